@@ -1,0 +1,31 @@
+"""ftlint checks, fixes and converts the files people train language models with.
+
+The Python API is three functions: :func:`check`, :func:`fix` and :func:`convert`.
+They are loaded when first used, so ``import ftlint`` costs next to nothing.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["Report", "__version__", "check", "convert", "fix"]
+
+# In a checkout the rules lie beside the package, in a wheel inside it: one place to look for both.
+if not (Path(__file__).parent / "rules").is_dir():
+    __path__.append(str(Path(__file__).parent.parent))
+
+if TYPE_CHECKING:
+    from ftlint.api import check, convert, fix
+    from ftlint.run import Report
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("check", "convert", "fix"):
+        from ftlint import api
+
+        return getattr(api, name)
+    if name == "Report":
+        from ftlint.run import Report
+
+        return Report
+    raise AttributeError(f"module 'ftlint' has no attribute {name!r}")

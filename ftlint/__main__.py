@@ -1,0 +1,8 @@
+"""``python -m ftlint`` and the ``ftlint`` command."""
+
+from ftlint.cli import main
+
+__all__ = ["main"]
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""The command line: typer's app behind one guard that turns every ending into its exit code."""
+
+import os
+import sys
+from typing import NoReturn
+
+# 0 nothing left · 1 findings left, or --diff would change something · 2 wrong usage, or a bug · 130 interrupted
+FINDINGS, WRONG, INTERRUPTED = 1, 2, 130
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run ftlint and leave with its exit code. No input ends in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console's code page cannot spell every finding; an unspeakable character must not end the run.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    from ftlint.cli.app import app
+    from ftlint.errors import UsageError
+
+    try:
+        app(args=arguments, prog_name="ftlint")
+    except UsageError as error:
+        say(f"ftlint: {error}")
+        _leave(WRONG)
+    except KeyboardInterrupt:
+        say("ftlint: interrupted; nothing half-written is left")
+        _leave(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader has gone (``| head``): that is no fault. Python must not flush into the closed pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave(0)
+    except Exception as error:
+        from ftlint.cli.bug import report_bug
+
+        say(report_bug(error))
+        _leave(WRONG)
+    _leave(0)
+
+
+def say(text: str) -> None:
+    """Say something beside the results: on standard error."""
+    from ftlint.quote import UNSAFE, escape
+
+    lines = text.split("\n")
+    print("\n".join(escape(line) if UNSAFE.search(line) else line for line in lines), file=sys.stderr)
+
+
+def _leave(code: int) -> NoReturn:
+    sys.exit(code)

@@ -1,0 +1,93 @@
+"""``ftlint rule``: a rule's page, the list of all, and the manual as Markdown."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from ftlint.errors import UsageError
+from ftlint.registry import all_rules, find_rule
+from ftlint.rule import Rule
+
+FAMILIES = {
+    "F": "File and encoding",
+    "S": "Shape of a record",
+    "C": "Conversation",
+    "T": "Tool calls",
+    "P": "Prompt and completion",
+    "R": "Preference and reinforcement",
+    "V": "Vision",
+    "U": "Unicode and text hygiene",
+    "Q": "Quality",
+    "D": "Duplicates and leakage",
+    "B": "Balance",
+    "L": "Limits of the target",
+    "X": "Exposure",
+}
+
+
+def run(name: str | None, *, listing: bool, readme: bool, folders: Iterable[str]) -> str:
+    """What the command prints."""
+    extra = tuple(Path(folder).resolve() for folder in folders)
+    if readme:
+        return manual(all_rules(extra).values())
+    if listing:
+        return "".join(f"{line_of(rule)}\n" for rule in all_rules(extra).values())
+    if name is None:
+        raise UsageError("name a rule by code or name, or say --all")
+    return page_of(find_rule(name, extra))
+
+
+def line_of(rule: type[Rule]) -> str:
+    """``C003  empty-answer  error  fix: unsafe  An assistant message says nothing.``"""
+    fix = f"fix: {rule.fix}" if rule.fix else ""
+    return f"{rule.code}  {rule.name:<22} {rule.severity:<8} {fix:<12}  {first_sentence(rule)}".rstrip()
+
+
+def page_of(rule: type[Rule]) -> str:
+    """The page of one rule for a terminal."""
+    fix = {None: "no fix", "safe": "safe fix (--fix)", "unsafe": "unsafe fix (--fix --unsafe-fixes)"}[
+        rule.fix
+    ]
+    state = "off unless selected" if rule.opt_in else "on by default"
+    lines = [f"{rule.code} {rule.name} · {rule.severity} · {fix} · {state}", "", rule.page(), ""]
+    options = list(_options(rule))
+    if options:
+        lines += [f"Options, in [tool.ftlint.rules.{rule.code}]:", ""]
+        lines += [f"  {name} = {default}   {meaning}".rstrip() for name, default, meaning in options]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def manual(rules: Iterable[type[Rule]]) -> str:
+    """All rules as one Markdown page: the content of ``rules/README.md``."""
+    lines = ["# The rules", "", "Made by `ftlint rule --all --readme`; do not edit.", ""]
+    family = ""
+    for rule in rules:
+        if rule.code.rstrip("0123456789") != family:
+            family = rule.code.rstrip("0123456789")
+            lines += [f"## {family}  {FAMILIES.get(family, 'Rules of your own')}", ""]
+        fix = f"{rule.fix} fix" if rule.fix else "no fix"
+        state = " · off unless selected" if rule.opt_in else ""
+        lines += [f"### {rule.code} {rule.name}", "", f"{rule.severity} · {fix}{state}", "", rule.page(), ""]
+        for name, default, meaning in _options(rule):
+            lines.append(f"- `{name}` (`{default}`): {meaning}".rstrip(": "))
+        if rule.Options.__struct_fields__:
+            lines.append("")
+    return "\n".join(lines)
+
+
+def first_sentence(rule: type[Rule]) -> str:
+    """The first line of the rule's page."""
+    return rule.page().partition("\n")[0]
+
+
+def _options(rule: type[Rule]) -> Iterable[tuple[str, str, str]]:
+    import msgspec
+
+    for field in msgspec.structs.fields(rule.Options):
+        described = msgspec.inspect.type_info(field.type)
+        schema = getattr(described, "extra_json_schema", None) or {}
+        yield field.name.replace("_", "-"), _default(field.default), str(schema.get("description", ""))
+
+
+def _default(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)

@@ -1,0 +1,110 @@
+"""Digests of the canonical conversation: equal examples have equal digests, whatever their spelling.
+
+Counted: roles, texts, tool calls, declared tools, names, weights. Not counted: ids, key order, escapes,
+Unicode composition (NFC) and blanks around a text. Two independent 64-bit sums make one 128-bit digest.
+"""
+
+import json
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from ftlint.lazy import pl
+
+if TYPE_CHECKING:
+    from polars import DataFrame, Expr
+
+    from ftlint.batch import Batch
+
+# Odd constants make multiplication modulo 2**64 reversible; the values themselves mean nothing.
+MIX = 0x9E3779B97F4A7C15
+SEEDS = (17, 4242)
+# Characters that NFC may change: marks, Hangul jamo, and those with a canonical decomposition of one character
+# or excluded from composition (Unicode's NFC_Quick_Check No and Maybe). Few texts have any.
+COMPOSABLE = (
+    r"[\p{M}\x{1100}-\x{11FF}\x{0340}-\x{0345}\x{0374}\x{037E}\x{0387}\x{0958}-\x{095F}\x{09DC}-\x{09DF}\x{0A33}-\x{0A5E}"
+    r"\x{0B5C}\x{0B5D}\x{0F43}-\x{0FB9}\x{1F71}-\x{1FFD}\x{2000}\x{2001}\x{2126}\x{212A}\x{212B}\x{2329}\x{232A}\x{2ADC}"
+    r"\x{F900}-\x{FAFF}\x{FB1D}-\x{FB4E}\x{1D15E}-\x{1D1C0}\x{2F800}-\x{2FA1D}]"
+)
+
+
+def digests(batch: "Batch") -> "DataFrame":
+    """One row per example with messages: i, row, line, high, low."""
+    messages = batch.messages
+    frame = messages.with_columns(content=_canonical(batch)).select(
+        "i",
+        *[
+            (_message(seed) * (pl.col("at").cast(pl.UInt64) * 2 + MIX)).alias(name)
+            for name, seed in zip(("high", "low"), SEEDS, strict=True)
+        ],
+    )
+    sums = frame.group_by("i", maintain_order=True).agg(pl.col("high").sum(), pl.col("low").sum())
+    sums = sums.join(batch.examples.select("i", "row", "line", "shape"), on="i", maintain_order="left")
+    more = _beyond(batch)
+    if not more:
+        return sums.drop("shape")
+    beyond = pl.DataFrame(
+        {"i": list(more), "beyond": list(more.values())}, schema={"i": pl.UInt32, "beyond": pl.String}
+    )
+    return (
+        sums.join(beyond, on="i", how="left", maintain_order="left")
+        .with_columns(
+            high=pl.col("high") + pl.col("beyond").fill_null("").hash(SEEDS[0]),
+            low=pl.col("low") + pl.col("beyond").fill_null("").hash(SEEDS[1]),
+        )
+        .drop("shape", "beyond")
+    )
+
+
+def _canonical(batch: "Batch") -> "Expr":
+    stripped = pl.col("content").str.strip_chars()
+    touched = batch.unusual_texts.filter(pl.col("text").str.contains(COMPOSABLE))
+    if not touched.height:
+        return stripped
+    return (
+        pl.when(pl.col("i").is_in(touched["i"].implode()))
+        .then(stripped.str.normalize("NFC"))
+        .otherwise(stripped)
+    )
+
+
+def _message(seed: int) -> "Expr":
+    text = pl.col("content").fill_null("").hash(seed)
+    role = pl.col("role").fill_null("?").hash(seed + 1)
+    more = pl.col("beyond").fill_null("").hash(seed + 2)
+    return text + role * 3 + more * 5
+
+
+def _beyond(batch: "Batch") -> dict[int, str]:
+    """For each record that has any: its tools and whatever else makes it another example, canonical."""
+    found: dict[int, str] = {}
+    if all(kind is None or not set(kind.shape.beyond) & keys_of(batch) for kind in batch.kinds):
+        return found
+    for i, (record, sighting) in enumerate(zip(batch.records, batch.sightings, strict=True)):
+        if sighting is None:
+            continue
+        more = {key: record[key] for key in sighting.shape.beyond if record.get(key) not in (None, "", [])}
+        if more:
+            found[i] = canonical(more)
+    return found
+
+
+def keys_of(batch: "Batch") -> set[str]:
+    """Every key that any record of the batch has."""
+    return set().union(*map(set, batch.records)) if len(batch) else set()
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys in NFC; JSON text inside a string counts as what it says."""
+    if isinstance(value, dict):
+        value = {key: json.loads(v) if _is_json(key, v) else v for key, v in value.items()}
+    return unicodedata.normalize("NFC", json.dumps(value, sort_keys=True, ensure_ascii=False, default=str))
+
+
+def _is_json(key: str, value: Any) -> bool:
+    if key != "tools" or not isinstance(value, str):
+        return False
+    try:
+        json.loads(value)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,142 @@
+"""Taking the marks of the legacy format off, or putting them on, while a file is converted."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ftlint.endings import (
+    PROMPT_CANDIDATES,
+    STOPS,
+    Ends,
+    choose_separator,
+    choose_stop,
+    conclude,
+    lacks_space,
+    observe,
+)
+from ftlint.lazy import pl
+from ftlint.quote import quote
+from ftlint.shapes.shape import Record
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+    from ftlint.batch import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Dress:
+    """What to take off (``on`` false) or put on: the separator, the space before the answer, the stop."""
+
+    separator: str
+    space: bool
+    stop: str
+    on: bool
+
+    def wear(self, record: Record, was: str) -> None:
+        """Change a written record in place; only what was a completion has anything to take off."""
+        if self.on:
+            record["prompt"] = self._ended(record["prompt"], self.separator)
+            record["completion"] = self._ended(self._spaced(record["completion"]), self.stop)
+        elif was == "completion":
+            _change_texts(record, self._bare_prompt, self._bare_answer)
+
+    def account(self) -> str | None:
+        """What was done, in one line."""
+        done = []
+        if self.separator:
+            done.append(f"the separator {quote(self.separator)}")
+        if self.space:
+            done.append("the leading space")
+        if self.stop:
+            done.append(f"the stop {quote(self.stop)}")
+        if not done:
+            return None
+        return f"{'put on' if self.on else 'taken off'}: {', '.join(done)}"
+
+    def _bare_prompt(self, text: str) -> str:
+        return text.removesuffix(self.separator) if self.separator else text
+
+    def _bare_answer(self, text: str) -> str:
+        text = text.removesuffix(self.stop) if self.stop else text
+        return text.removeprefix(" ") if self.space else text
+
+    def _spaced(self, text: str) -> str:
+        return f" {text}" if self.space and text and not text[0].isspace() else text
+
+    @staticmethod
+    def _ended(text: str, mark: str) -> str:
+        return text if text.endswith(mark) else text + mark
+
+
+@dataclass(slots=True)
+class Looks:
+    """What the prompts and answers of a file look like, batch by batch."""
+
+    prompts: "list[DataFrame]" = field(default_factory=list)
+    answers: "list[DataFrame]" = field(default_factory=list)
+    unspaced: int = 0
+    wanting: int = 0
+
+    def see(self, batch: "Batch") -> None:
+        """Look at the records of the completion shape."""
+        pairs = batch.pairs
+        if pairs.height:
+            self._see(pairs)
+
+    def see_written(self, pairs: Sequence[tuple[str, str] | None]) -> None:
+        """Look at prompts and completions as they will be written."""
+        found = [pair for pair in pairs if pair is not None]
+        if found:
+            self._see(
+                pl.DataFrame(found, schema={"prompt": pl.String, "completion": pl.String}, orient="row")
+            )
+
+    def take_off(self, separator: str | None, stop: str | None) -> Dress:
+        """What all share and the user did not put there for the reader: it comes off."""
+        prompts, answers = self._conclude()
+        if separator is None:
+            separator = (prompts.sign if prompts and prompts.distinct and prompts.n > 1 else None) or ""
+        if stop is None:
+            stop = (answers.sign if answers and answers.distinct and answers.n > 1 else None) or ""
+        return Dress(separator, bool(answers) and self.unspaced == 0, stop, on=False)
+
+    def put_on(self, separator: str | None, stop: str | None, *, classes: bool) -> Dress:
+        """The marks that all lack; labels need no stop, and scripts without spaces no space."""
+        prompts, answers = self._conclude()
+        if separator is None:
+            lacking = prompts is not None and prompts.distinct and not prompts.strong_mark
+            separator = choose_separator(prompts) if prompts and lacking else ""
+        if stop is None:
+            lacking = answers is not None and not classes and not answers.sign
+            stop = choose_stop(answers) if answers and lacking else ""
+        return Dress(separator, self.wanting > 0, stop, on=True)
+
+    def _see(self, pairs: "DataFrame") -> None:
+        self.prompts.append(observe(pairs["prompt"], PROMPT_CANDIDATES))
+        self.answers.append(observe(pairs["completion"], STOPS))
+        first = pairs["completion"].str.head(1)
+        self.unspaced += int((first != " ").sum())
+        self.wanting += int(pairs.select(lacks_space("completion")).to_series().sum() or 0)
+
+    def _conclude(self) -> tuple[Ends | None, Ends | None]:
+        prompts = conclude(pl.concat(self.prompts) if self.prompts else None, PROMPT_CANDIDATES)
+        answers = conclude(pl.concat(self.answers) if self.answers else None, STOPS)
+        return prompts, answers
+
+
+def _change_texts(record: Record, prompt: Callable[[str], str], answer: Callable[[str], str]) -> None:
+    """Change the prompt and the answer of a record in any of the shapes that one exchange can be written in."""
+    turns: list[Record] = record.get("messages") or record.get("conversations") or []
+    for message in turns:
+        role = message.get("role", message.get("from"))
+        key = "content" if "role" in message else "value"
+        if role in ("user", "human"):
+            message[key] = prompt(message[key])
+        elif role in ("assistant", "gpt"):
+            message[key] = answer(message[key])
+    if "instruction" in record:
+        record["instruction"] = prompt(record["instruction"])
+        record["output"] = answer(record["output"])
+    if "text" in record and isinstance(record["text"], str):
+        record["text"] = answer(record["text"])

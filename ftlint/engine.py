@@ -1,0 +1,253 @@
+"""The scan: batches in, one partial out. Partials merge, and the whole is concluded from the merged one."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from ftlint.batch import Batch, Seer
+from ftlint.errors import UsageError
+from ftlint.job import Job
+from ftlint.lazy import pl
+from ftlint.result import Severity
+from ftlint.rule import DatasetRule, Found, FrameRule, RecordRule, Rule, Spot, Verdict
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+ABOUT_A_FILE = ("faults",)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One rule's finds in one batch: the matched rows of its frame, or the spots of a record rule."""
+
+    rule: Rule
+    severity: Severity
+    found: Sequence[Found]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One finding before it knows its file: code, severity, place, words and the fix that would apply."""
+
+    code: str
+    severity: Severity
+    line: int | None
+    row: int | None
+    path: str | None
+    message: str
+    fix: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a scan does: the rules with their severities for this job, and how many findings are kept a rule."""
+
+    rules: Mapping[Rule, Severity]
+    job: Job
+    seer: Seer
+    most: int = 0
+
+    def of_kind(self, kind: type[Rule]) -> list[Any]:
+        """The rules built on one base class."""
+        return [rule for rule in self.rules if isinstance(rule, kind)]
+
+
+@dataclass(slots=True)
+class Partial:
+    """What is known after some batches. ``told`` is capped a rule, the counters never are."""
+
+    rows: int = 0
+    lines: int = 0
+    examples: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    fixable: Counter[str] = field(default_factory=Counter)
+    told: dict[str, list[Told]] = field(default_factory=dict)
+    shapes: Counter[str] = field(default_factory=Counter)
+    seen: dict[str, list["DataFrame"]] = field(default_factory=dict)
+    answers: list["DataFrame"] = field(default_factory=list)
+
+    def tell(self, told: Told, most: int) -> None:
+        """Count a finding and keep it unless its rule has ``most`` already (0: keep all)."""
+        self.counts[told.code] += 1
+        if told.fix:
+            self.fixable[told.code] += 1
+        kept = self.told.setdefault(told.code, [])
+        if not most or len(kept) < most:
+            kept.append(told)
+
+
+def scan(batch: Batch, plan: Plan, partial: Partial) -> None:
+    """Look at one batch with every rule and add what it tells to the partial."""
+    for hit in look(batch, plan.rules, plan.job):
+        _tell(batch, hit, plan, partial)
+    observe(batch, plan, partial)
+
+
+def look(batch: Batch, rules: Mapping[Rule, Severity], job: Job) -> Iterable[Hit]:
+    """What the row rules find in a batch; the expressions on one frame are evaluated in one pass."""
+    by_frame: dict[str, list[FrameRule]] = {}
+    for rule in rules:
+        if isinstance(rule, FrameRule):
+            by_frame.setdefault(rule.frame, []).append(rule)
+    for name, frame_rules in by_frame.items():
+        frame: DataFrame = getattr(batch, name)
+        if not frame.height:
+            continue
+        with blaming(frame_rules):
+            masks = frame.select(**{rule.code: rule.when(job) for rule in frame_rules})
+        hit = masks.select(pl.all().any(ignore_nulls=True)).row(0, named=True)
+        for rule in frame_rules:
+            if hit[rule.code]:
+                wanted = _columns(frame, rule)
+                found = frame.select(wanted).filter(masks[rule.code].fill_null(False))
+                yield Hit(rule, rules[rule], found.to_dicts())
+    for rule in rules:
+        if isinstance(rule, RecordRule):
+            with blaming([rule]):
+                spots = _look_at_records(batch, rule, job)
+            if spots:
+                yield Hit(rule, rules[rule], spots)
+
+
+def observe(batch: Batch, plan: Plan, partial: Partial) -> None:
+    """Let every dataset rule take from the batch what it needs, and count what was read."""
+    partial.examples += sum(1 for sighting in batch.sightings if sighting is not None)
+    for sighting in batch.kinds:
+        if sighting is not None:
+            n = len(batch) if len(batch.kinds) == 1 else sum(1 for s in batch.sightings if s is sighting)
+            partial.shapes[sighting.shape.name] += n
+    if partial.examples:
+        partial.answers.append(batch.answers)
+    for rule in plan.of_kind(DatasetRule):
+        with blaming([rule]):
+            seen = rule.observe(batch, plan.job)
+        if seen is not None and seen.height:
+            partial.seen.setdefault(rule.code, []).append(seen)
+
+
+def conclude(partial: Partial, plan: Plan) -> dict[DatasetRule, Verdict]:
+    """The verdict of every dataset rule on the whole; their findings are told to the partial."""
+    verdicts: dict[DatasetRule, Verdict] = {}
+    for rule in plan.of_kind(DatasetRule):
+        frames = partial.seen.get(rule.code)
+        with blaming([rule]):
+            verdict = rule.conclude(rule.combine(frames, plan.job) if frames else None, plan.job)
+        verdicts[rule] = verdict
+        for spot in verdict.spots:
+            partial.tell(_of_spot(rule, spot, plan), plan.most)
+    return verdicts
+
+
+def look_again(batch: Batch, verdicts: Mapping[DatasetRule, Verdict], plan: Plan, partial: Partial) -> None:
+    """A second look for the rules whose decision asks for one."""
+    for rule, verdict in verdicts.items():
+        if wants_again(verdict) and verdict.decision is not None:
+            with blaming([rule]):
+                spots = rule.again(batch, verdict.decision, plan.job)
+            for spot in spots:
+                partial.tell(_of_spot(rule, spot, plan), plan.most)
+
+
+def wants_again(verdict: Verdict) -> bool:
+    """Whether row findings depend on what the whole said."""
+    return bool(verdict.decision and verdict.decision.get("again"))
+
+
+def _columns(frame: "DataFrame", rule: FrameRule) -> list[str]:
+    places = ("i", "at", "part", "field", "role", "line", "row", "path", "count", "healable")
+    have = frame.columns
+    return [name for name in dict.fromkeys((*places, *rule.columns)) if name in have]
+
+
+def _look_at_records(batch: Batch, rule: RecordRule, job: Job) -> list[Found]:
+    picked = batch.examples.select("i").filter(
+        batch.examples.select(rule.picks(job)).to_series().fill_null(False)
+    )
+    found: list[Found] = []
+    for i in picked["i"]:
+        if batch.sightings[i] is not None:
+            found.extend({"i": i, "spot": spot} for spot in rule.look(batch.example(i), job))
+    return found
+
+
+def _tell(batch: Batch, hit: Hit, plan: Plan, partial: Partial) -> None:
+    rule, code = hit.rule, hit.rule.code
+    have = len(partial.told.get(code, ()))
+    room = len(hit.found) if not plan.most else max(0, plan.most - have)
+    kept = partial.told.setdefault(code, [])
+    kept.extend(tell_of(batch, replace(hit, found=hit.found[:room]), plan.job))
+    partial.counts[code] += len(hit.found)
+    if rule.fix:
+        partial.fixable[code] += sum(1 for found in hit.found if can_fix(rule, found, plan.job))
+
+
+def tell_of(batch: Batch, hit: Hit, job: Job) -> Iterable[Told]:
+    """A hit's finds as findings, with place and words."""
+    for found in hit.found:
+        if isinstance(hit.rule, FrameRule):
+            yield _of_found(batch, hit.rule, found, hit.severity, job)
+        else:
+            spot: Spot = found["spot"]
+            line, row = batch.lines[found["i"]], batch.rows[found["i"]]
+            fix = hit.rule.fix if spot.fixable else None
+            yield Told(hit.rule.code, hit.severity, line, row, spot.path, spot.message, fix)
+
+
+def can_fix(rule: Rule, found: Found, job: Job) -> bool:
+    """Whether the rule's fix applies to this very find."""
+    if rule.fix is None:
+        return False
+    if isinstance(rule, FrameRule):
+        return bool(found.get("healable", True)) and rule.can_mend(found, job)
+    return bool(found["spot"].fixable)
+
+
+def _of_found(batch: Batch, rule: FrameRule, found: Found, severity: Severity, job: Job) -> Told:
+    fix = rule.fix if can_fix(rule, found, job) else None
+    if rule.frame in ABOUT_A_FILE:
+        line, row, path = found["line"], found["row"], found["path"]
+    else:
+        i = found["i"]
+        line, row, path = batch.lines[i], batch.rows[i], found.get("path")
+        if path is None and "at" in found:
+            path = batch.example(i).path({"field": rule.field, **found})
+    with blaming([rule]):
+        message = rule.say(found, job)
+    return Told(rule.code, severity, line, row, path, message, fix)
+
+
+def _of_spot(rule: Rule, spot: Spot, plan: Plan) -> Told:
+    fix = rule.fix if spot.fixable else None
+    severity = spot.severity or plan.rules[rule]
+    return Told(rule.code, severity, spot.line, spot.row, spot.path, spot.message, fix)
+
+
+class blaming:
+    """Turn a rule's own exception into a UsageError that names the rule's file and line."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = rules
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if error is None or not isinstance(error, Exception) or isinstance(error, UsageError):
+            return
+        import sys
+        import traceback
+
+        files = {sys.modules[type(rule).__module__].__file__: rule for rule in self.rules}
+        for frame in reversed(traceback.extract_tb(trace)):
+            if frame.filename in files:
+                rule = files[frame.filename]
+                place = f"{frame.filename}:{frame.lineno}: rule {rule.code} failed"
+                raise RuleFailed(f"{place}: {type(error).__name__}: {error}") from error
+        names = ", ".join(rule.code for rule in self.rules)
+        raise RuleFailed(f"one of the rules {names} failed: {type(error).__name__}: {error}") from error
+
+
+class RuleFailed(Exception):
+    """A rule raised: a bug in ftlint or in a plug-in, told with its file and line."""

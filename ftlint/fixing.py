@@ -1,0 +1,283 @@
+"""The fixing run: a pass that mends and observes, a pass that mends, applies and writes, then a check."""
+
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO
+
+from ftlint.batch import Batch
+from ftlint.engine import Hit, Partial, Plan, can_fix, conclude, look, observe, tell_of
+from ftlint.errors import UsageError
+from ftlint.mend import Log, apply, mend
+from ftlint.plan import fixing, healing, make_plan
+from ftlint.read import Block, ReadOptions, Source
+from ftlint.result import Change, FileReport, Report, Severity
+from ftlint.rule import DatasetRule, FaultRule, Found, MisfitRule, Rule, Verdict
+from ftlint.run import Advance, Pass, batches, check_file, first_pass, report_of, told_of
+from ftlint.settings import Settings
+from ftlint.template import Templates
+from ftlint.write import (
+    check_goal,
+    encode,
+    free_name,
+    is_line_name,
+    named_after,
+    reject_line,
+    replacing,
+    to_stdout,
+)
+
+STDOUT = Path("-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """Where a fixing run writes. Neither ``output`` nor ``in_place``: beside the input, as ``…_fixed.jsonl``."""
+
+    output: Path | None = None
+    in_place: bool = False
+    overwrite: bool = False
+    rejects: Path | None = None
+    unsafe: bool = False
+    diff: int = 0
+    """Write nothing; keep this many changes to show."""
+
+
+@dataclass(slots=True)
+class Work:
+    """One file on its way through a fixing run: the wanted fixes, what was decided, what was done."""
+
+    source: Source
+    plan: Plan
+    rows: Mapping[Rule, Severity]
+    """Row rules whose fix is wanted."""
+    dataset: Plan
+    """Dataset rules whose fix is wanted."""
+    read: ReadOptions
+    log: Log = field(default_factory=Log)
+    healed: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
+    left_behind: Partial = field(default_factory=Partial)
+    """Findings about the source that the new file cannot show any more."""
+    verdicts: Mapping[DatasetRule, Verdict] = field(default_factory=dict)
+
+    def code_of(self, kind: str) -> str:
+        """The code of the rule for a kind of fault, or nothing where it is not selected."""
+        return next((r.code for r in self.plan.rules if isinstance(r, FaultRule) and r.fault == kind), "")
+
+    def lines_of(self, block: Block) -> list[bytes] | None:
+        """The lines to write back, or None where new ones are made: of a table, or by a template."""
+        return block.raw if not self.plan.seer.templates else None
+
+    @property
+    def code_of_misfit(self) -> str:
+        """The code of the rule for a missing field: a template's column that a record does not have."""
+        return next(
+            (r.code for r in self.plan.rules if isinstance(r, MisfitRule) and r.misfit == "missing"), ""
+        )
+
+
+def fix_files(
+    sources: Sequence[Source], settings: Settings, goal: Goal, advance: Advance = lambda _: None
+) -> Report:
+    """Fix every file on its own. Raises UsageError before anything is written where the goal cannot be."""
+    started = time.perf_counter()
+    plan = make_plan(settings)
+    _check(sources, goal)
+    with ExitStack() as stack:
+        rejects = stack.enter_context(replacing(goal.rejects)) if goal.rejects and not goal.diff else None
+        files = [_fix_file(source, plan, settings, goal, rejects, advance) for source in sources]
+    for file in files:
+        file.rejects = str(goal.rejects) if rejects is not None else None
+    report = report_of(files, plan, settings, time.perf_counter() - started)
+    report.fixing, report.diffing = True, bool(goal.diff)
+    return report
+
+
+def _fix_file(
+    source: Source, plan: Plan, settings: Settings, goal: Goal, rejects: IO[bytes] | None, advance: Advance
+) -> FileReport:
+    work = _work(source, plan, settings, goal)
+    seen = _observe(work, advance)
+    if goal.diff:
+        for block, batch in batches(source, plan, work.read):
+            _mended(work, block, batch)
+        return _report(work, seen)
+    with ExitStack() as stack:
+        path = _path(source, goal, stack)
+        with replacing(path, mode_of=source.path) as out:
+            for block, batch in batches(source, plan, work.read):
+                _write(work, block, batch, out, rejects)
+        report = _checked(work, seen, path, settings)
+        if goal.output == STDOUT:
+            to_stdout(path)
+            report.path = report.written = "-"
+    return report
+
+
+def _work(source: Source, plan: Plan, settings: Settings, goal: Goal) -> Work:
+    wanted = fixing(plan, unsafe=goal.unsafe)
+    rows: dict[Rule, Severity] = {
+        rule: s for rule, s in wanted.rules.items() if not isinstance(rule, DatasetRule | FaultRule)
+    }
+    dataset: dict[Rule, Severity] = {
+        rule: s for rule, s in wanted.rules.items() if isinstance(rule, DatasetRule)
+    }
+    work = Work(source, plan, rows, replace(wanted, rules=dataset), healing(wanted, settings.read))
+    work.log.most = goal.diff
+    return work
+
+
+def _observe(work: Work, advance: Advance) -> Pass:
+    """The first pass. Dataset rules see the mended rows, so that rows made equal are duplicates."""
+    faults: dict[Rule, Severity] = {
+        rule: s for rule, s in work.plan.rules.items() if isinstance(rule, FaultRule)
+    }
+
+    def visit(block: Block, batch: Batch, partial: Partial) -> None:
+        for hit in look(batch, faults, work.plan.job):
+            healed = [found for found in hit.found if _healed(work, hit.rule, found)]
+            work.healed[hit.rule.code] += len(healed)
+            for found in healed if work.log.most else ():
+                message = hit.rule.say(found, work.plan.job)  # type: ignore[attr-defined]
+                work.log.note(Change(found["line"], found["row"], None, (hit.rule.code,), message, ""))
+            if work.lines_of(block) is None:
+                _leave_behind(work, batch, hit, [found for found in hit.found if found not in healed])
+        if work.lines_of(block) is None:
+            for fault in block.unread():
+                work.unread[work.code_of(fault.kind)] += 1
+        observe(mend(batch, work.rows, work.plan.job, Log()), work.dataset, partial)
+
+    seen = first_pass(work.source, work.plan, work.read, visit, advance)
+    work.verdicts = conclude(seen.partial, work.dataset)
+    for rule in work.verdicts:
+        if rule.heals:
+            work.healed[rule.code] += seen.partial.counts[rule.code]
+    return seen
+
+
+def _leave_behind(work: Work, batch: Batch, hit: Hit, found: Sequence[Found]) -> None:
+    told = tell_of(batch, replace(hit, found=found), work.plan.job)
+    for entry in told:
+        work.left_behind.tell(entry, work.plan.most)
+
+
+def _healed(work: Work, rule: Rule, found: Mapping[str, object]) -> bool:
+    return (
+        isinstance(rule, FaultRule)
+        and rule.fault in work.read.heal
+        and can_fix(rule, dict(found), work.plan.job)
+    )
+
+
+def _mended(work: Work, block: Block, batch: Batch) -> dict[int, dict[str, object]]:
+    """The surviving records of a batch by row, mended and with the dataset's decisions carried out."""
+    for i in batch.unfilled:
+        work.log.dropped[batch.rows[i]] = work.code_of_misfit
+    mended = mend(batch, work.rows, work.plan.job, work.log)
+    stay = apply(mended, work.verdicts, work.plan.job, work.log)
+    return {mended.rows[i]: mended.records[i] for i in stay if mended.rows[i] not in work.log.dropped}
+
+
+def _write(work: Work, block: Block, batch: Batch, out: IO[bytes], rejects: IO[bytes] | None) -> None:
+    kept = _mended(work, block, batch)
+    raw = work.lines_of(block)
+    for k, row in enumerate(block.rows):
+        if raw is not None:
+            out.writelines(block.between.get(k, ()))
+        if row not in kept:
+            if rejects is not None:
+                code = work.log.dropped.get(row, "")
+                rejects.write(reject_line(work.source.name, block.lines[k], row, code, block.records[k]))
+        elif raw is not None:
+            out.write(encode(kept[row], raw[k]) if row in work.log.changed else raw[k])
+        else:
+            out.write(encode(kept[row]))
+    if raw is not None:
+        out.writelines(block.between.get(len(block.rows), ()))
+    for fault in block.unread() if rejects is not None and raw is None else ():
+        code = work.code_of(fault.kind)
+        rejects.write(reject_line(work.source.name, fault.line, fault.row, code, fault.text))  # type: ignore[union-attr]
+
+
+def _checked(work: Work, seen: Pass, path: Path, settings: Settings) -> FileReport:
+    """The report of what was written: it is checked anew, as anybody would check it."""
+    name = str(path)
+    options = ReadOptions(block_bytes=settings.read.block_bytes)
+    plan = make_plan(replace(settings, read=options, map={}, templates=Templates()), work.plan.job)
+    report = check_file(Source(name, path, None), plan, options)
+    report.written = name
+    source = told_of(Pass(work.source, "", 0, partial=work.left_behind), work.plan)
+    report.findings = [*source.findings, *report.findings]
+    report.counts += source.counts
+    report.severities |= source.severities
+    return _count(work, seen, report)
+
+
+def _report(work: Work, seen: Pass) -> FileReport:
+    """The report of a run that wrote nothing."""
+    report = FileReport(
+        path=work.source.name,
+        container=seen.container,
+        shape=None,
+        task=None,
+        rows=seen.partial.rows,
+        examples=seen.partial.examples,
+        bytes=seen.bytes,
+        sha256=seen.sha256,
+        changes=sorted(work.log.changes, key=lambda change: (change.line or 0, change.row or 0)),
+        changes_total=work.log.total,
+    )
+    return _count(work, seen, report)
+
+
+def _count(work: Work, seen: Pass, report: FileReport) -> FileReport:
+    report.fixed = Counter({c: n for c, n in (work.log.fixed + work.healed).items() if n})
+    report.dropped = Counter(work.log.dropped.values()) + work.unread
+    report.changed = len(work.log.changed)
+    report.kept = seen.partial.rows - report.dropped.total()
+    report.read = seen.partial.rows
+    return report
+
+
+def _check(sources: Sequence[Source], goal: Goal) -> None:
+    if goal.diff:
+        return
+    inputs = [source.path for source in sources if source.path is not None]
+    if goal.output is not None and len(sources) != 1:
+        raise UsageError(
+            f"-o takes one input, not {len(sources)}; without it each file gets its own …_fixed.jsonl"
+        )
+    if goal.output is not None and goal.in_place:
+        raise UsageError("-o and --in-place say two different things; choose one")
+    if goal.output not in (None, STDOUT):
+        check_goal(goal.output, inputs, overwrite=goal.overwrite)
+    if goal.rejects is not None:
+        check_goal(goal.rejects, inputs, overwrite=goal.overwrite)
+    for source in sources if goal.in_place else ():
+        if source.path is None or source.is_stdin:
+            raise UsageError("--in-place needs a file, not standard input; use -o")
+        if not is_line_name(source.path):
+            raise UsageError(
+                f"{source.name}: --in-place writes JSON lines; for other files use -o NAME.jsonl"
+            )
+
+
+def _path(source: Source, goal: Goal, stack: ExitStack) -> Path:
+    if goal.in_place and source.path is not None:
+        return source.path
+    if goal.output == STDOUT:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ftlint-"))
+        return Path(folder) / "fixed.jsonl"
+    if goal.output is not None:
+        return goal.output
+    if source.path is None or source.is_stdin:
+        raise UsageError("what comes from standard input needs -o FILE, or -o - for standard output")
+    return free_name(named_after(str(source.path), "_fixed"))
+
+
+__all__ = ["STDOUT", "Goal", "fix_files"]

@@ -1,0 +1,228 @@
+"""From messages to columns: the one flattening that all frames come from."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, chain, repeat
+from typing import TYPE_CHECKING, Any
+
+from ftlint.lazy import pl
+from ftlint.shapes.chat import MEANT, ROLES
+from ftlint.shapes.shape import Message, plain_text
+
+if TYPE_CHECKING:
+    from polars import DataFrame, Series
+
+LETTERS = {"system": "s", "developer": "d", "user": "u", "assistant": "a", "tool": "t", "function": "f"}
+CANONICAL: dict[str, str] = {**{role: role for role in ROLES}, **MEANT, "function_call": "assistant"}
+# What most texts consist of: printable signs, letters and punctuation that are as they should be whatever stands
+# beside them. One scan for anything else spares most texts a closer look.
+UNUSUAL = (
+    r"[^\t\n\r\x20-\x7E\x{A0}-\x{AC}\x{AE}-\x{2FF}\x{370}-\x{373}\x{375}-\x{37D}\x{388}-\x{482}\x{48A}-\x{52F}"
+    r"\x{5D0}-\x{5EA}\x{621}-\x{64A}\x{2010}-\x{2027}\x{2030}-\x{205E}\x{20A0}-\x{20BF}\x{2190}-\x{22FF}"
+    r"\x{2460}-\x{27BF}\x{3001}-\x{3029}\x{3031}-\x{303F}\x{3041}-\x{3096}\x{30A0}-\x{30FF}\x{4E00}-\x{9FFF}"
+    r"\x{AC00}-\x{D7A3}\x{FF01}-\x{FFEE}\x{1F300}-\x{1FAFF}]"
+)
+PLAIN_KEYS = frozenset({"role", "content"})
+
+
+@dataclass(slots=True)
+class Columns:
+    """Flattened messages. ``odd`` lists (i, at, message) of messages with more than role and a text."""
+
+    counts: "Series"
+    signatures: "Series"
+    messages: "DataFrame"
+    odd: list[tuple[int, int, Message]]
+
+
+def canonical_role(written: Any) -> str | None:
+    """The chat role behind a written one; None for a role that nobody knows."""
+    try:
+        return CANONICAL[written]
+    except (KeyError, TypeError):
+        return CANONICAL.get(written.strip().casefold()) if isinstance(written, str) else None
+
+
+def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
+    """Columns of all messages of all views. ``tame`` guards against messages that are no objects."""
+    counts = list(map(len, views))
+    flat: list[Message] = list(chain.from_iterable(views))
+    if tame:
+        flat = [message if isinstance(message, dict) else {} for message in flat]
+    written = [message.get("role") for message in flat]
+    if tame:
+        written = [role if isinstance(role, str) else None for role in written]
+    meaning = {role: canonical_role(role) for role in set(written)}
+    roles = [meaning[role] for role in written]
+    contents = [message.get("content") for message in flat]
+    i = list(chain.from_iterable(map(repeat, range(len(counts)), counts)))
+    at = list(chain.from_iterable(map(range, counts)))
+    odd_places = _odd(flat, contents)
+    frame = pl.DataFrame(
+        {
+            "i": pl.Series(i, dtype=pl.UInt32),
+            "at": pl.Series(at, dtype=pl.UInt32),
+            "role": pl.Series(roles, dtype=pl.String),
+            "written_role": pl.Series(written, dtype=pl.String),
+            **_content_columns(contents, odd_places),
+        }
+    ).with_columns(**_odd_columns(flat, odd_places))
+    letters = {role: LETTERS.get(meant or "", "?") for role, meant in meaning.items()}
+    return Columns(
+        counts=pl.Series(counts, dtype=pl.UInt32),
+        signatures=_signatures("".join([letters[role] for role in written]), counts),
+        messages=frame,
+        odd=[(i[place], at[place], flat[place]) for place in odd_places],
+    )
+
+
+def _odd(flat: list[Message], contents: list[Any]) -> list[int]:
+    """Places of the messages that are more, or less, than a role and a text."""
+    if max(map(len, flat), default=0) <= 2 and set(map(type, contents)) <= {str}:
+        return []
+    return [
+        place
+        for place, (message, content) in enumerate(zip(flat, contents, strict=True))
+        if type(content) is not str or len(message) > 2 or not message.keys() <= PLAIN_KEYS
+    ]
+
+
+def _content_columns(contents: list[Any], odd_places: list[int]) -> dict[str, Any]:
+    if not odd_places:
+        return {"content": pl.Series(contents, dtype=pl.String)}
+    texts = list(contents)
+    for place in odd_places:
+        content = texts[place]
+        if not isinstance(content, str):
+            texts[place] = plain_text(content) if isinstance(content, list) else None
+    return {"content": pl.Series(texts, dtype=pl.String)}
+
+
+def _odd_columns(flat: list[Message], odd_places: list[int]) -> dict[str, Any]:
+    if not odd_places:
+        return {
+            "kind": pl.lit("text"),
+            "n_media": pl.lit(0, dtype=pl.UInt32),
+            "n_calls": pl.lit(0, dtype=pl.UInt32),
+            "name": pl.lit(None, dtype=pl.String),
+            "weight": pl.lit(None, dtype=pl.String),
+            "refusal": pl.lit(None, dtype=pl.String),
+            "beyond": pl.lit(None, dtype=pl.String),
+        }
+    size = len(flat)
+    kind, media, calls = ["text"] * size, [0] * size, [0] * size
+    name: list[str | None] = [None] * size
+    weight, refusal, beyond = list(name), list(name), list(name)
+    for place in odd_places:
+        message = flat[place]
+        content = message.get("content")
+        kind[place] = _kind(message, content)
+        media[place] = _media(content)
+        calls[place] = _calls(message)
+        name[place] = _str(message.get("name"))
+        refusal[place] = _str(message.get("refusal"))
+        if "weight" in message:
+            weight[place] = json.dumps(message["weight"])
+        beyond[place] = _beyond(message)
+    return {
+        "kind": pl.Series(kind, dtype=pl.String),
+        "n_media": pl.Series(media, dtype=pl.UInt32),
+        "n_calls": pl.Series(calls, dtype=pl.UInt32),
+        "name": pl.Series(name, dtype=pl.String),
+        "weight": pl.Series(weight, dtype=pl.String),
+        "refusal": pl.Series(refusal, dtype=pl.String),
+        "beyond": pl.Series(beyond, dtype=pl.String),
+    }
+
+
+def text_frame(columns: Columns) -> "DataFrame":
+    """The texts frame: every content, part, argument, refusal and reasoning of every message."""
+    return _pieces_of_all(columns).with_columns(unusual=pl.col("text").str.contains(UNUSUAL))
+
+
+def _pieces_of_all(columns: Columns) -> "DataFrame":
+    whole = columns.messages.select(
+        "i", "at", part=pl.lit(-1, dtype=pl.Int32), role="role", field=pl.lit("content"), text="content"
+    )
+    if not columns.odd:
+        return whole
+    whole = whole.filter((columns.messages["kind"] == "text") & columns.messages["content"].is_not_null())
+    rows = [
+        (i, at, part, canonical_role(message.get("role")), field, text)
+        for i, at, message in columns.odd
+        for part, field, text in _pieces(message)
+    ]
+    more = pl.DataFrame(rows, schema=whole.schema, orient="row")
+    return pl.concat([whole, more]).sort("i", "at", maintain_order=True)
+
+
+def _pieces(message: Message) -> list[tuple[int, str, str]]:
+    """(part, field, text) of everything textual beside a plain content."""
+    pieces = []
+    content = message.get("content")
+    if isinstance(content, list):
+        for part, piece in enumerate(content):
+            if isinstance(piece, dict) and isinstance(piece.get("text"), str):
+                pieces.append((part, "part", piece["text"]))
+    for field in ("refusal", "reasoning_content"):
+        if isinstance(message.get(field), str):
+            pieces.append((-1, field, message[field]))
+    for part, call in enumerate(_list(message.get("tool_calls"))):
+        function = call.get("function") if isinstance(call, dict) else None
+        if isinstance(function, dict) and isinstance(function.get("arguments"), str):
+            pieces.append((part, "arguments", function["arguments"]))
+    legacy = message.get("function_call")
+    if isinstance(legacy, dict) and isinstance(legacy.get("arguments"), str):
+        pieces.append((-1, "arguments", legacy["arguments"]))
+    return pieces
+
+
+def _beyond(message: Message) -> str | None:
+    """What a message says beside its text, canonical: sorted keys, no ids, nothing empty."""
+    more = {
+        key: value
+        for key, value in message.items()
+        if key not in ("role", "tool_call_id", "id") and value is not None
+    }
+    if isinstance(more.get("content"), str):
+        del more["content"]
+    if isinstance(more.get("tool_calls"), list):
+        more["tool_calls"] = [
+            {key: value for key, value in call.items() if key != "id"} if isinstance(call, dict) else call
+            for call in more["tool_calls"]
+        ]
+    return json.dumps(more, sort_keys=True, ensure_ascii=False, default=str) if more else None
+
+
+def _signatures(letters: str, counts: list[int]) -> "Series":
+    ends = list(accumulate(counts))
+    return pl.Series(
+        [letters[end - count : end] for end, count in zip(ends, counts, strict=True)], dtype=pl.String
+    )
+
+
+def _kind(message: Message, content: Any) -> str:
+    if isinstance(content, str):
+        return "text"
+    if isinstance(content, list):
+        return "parts"
+    if content is None:
+        return "null" if "content" in message else "absent"
+    return "other"
+
+
+def _media(content: Any) -> int:
+    return sum(1 for part in _list(content) if isinstance(part, dict) and part.get("type", "text") != "text")
+
+
+def _calls(message: Message) -> int:
+    return len(_list(message.get("tool_calls"))) + isinstance(message.get("function_call"), dict)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _str(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

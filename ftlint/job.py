@@ -1,0 +1,70 @@
+"""What a run is for: the target, the model and what was said about the task. Rules ask it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ftlint.target import Model, Target
+
+if TYPE_CHECKING:
+    from ftlint.example import Example
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run's purpose, the same for every file and batch of it.
+
+    ``task`` is None unless the user set it. ``separator`` and ``stop`` are the user's own, if given.
+    """
+
+    target: Target | None = None
+    model: Model | None = None
+    task: str | None = None
+    separator: str | None = None
+    stop: str | None = None
+
+    @property
+    def limit(self) -> int | None:
+        """Tokens of one example that are trained on: the model's figure, else the target's."""
+        if self.model is not None:
+            return self.model.limit
+        return self.target.number("tokens") if self.target else None
+
+    @property
+    def encoding(self) -> str:
+        """The name of the vocabulary to count tokens with."""
+        if self.model is not None:
+            return self.model.encoding
+        return (self.target.text("encoding") if self.target else None) or "o200k_base"
+
+    @property
+    def wants_marks(self) -> bool:
+        """Whether separators and stops matter: not where the target puts a template around the texts."""
+        return self.target is None or self.target.shape == "completion"
+
+    @property
+    def who(self) -> str:
+        """Who sets the limit: the model, else the target."""
+        return self.model.name if self.model else (self.target.name if self.target else "nobody")
+
+    @property
+    def over_length(self) -> str:
+        """What the target does with an example that is too long, in words."""
+        words = {
+            "cut": "the end is cut off",
+            "dropped": "the example is dropped",
+            "rejected": "the example is refused",
+        }
+        return words.get(str(self.fact("over_length")), "what happens then is not known")
+
+    def tokens(self, example: "Example") -> tuple[int, int]:
+        """Exact tokens of an example, and of all that stands before its last answer."""
+        from ftlint.tokens import count_conversation
+
+        messages = [message for message in example.messages() if isinstance(message, dict)]
+        last = max((i for i, m in enumerate(messages) if m.get("role") in ("assistant", "gpt")), default=0)
+        whole = count_conversation(messages, self.encoding, self.target)
+        return whole, count_conversation(messages[:last], self.encoding, self.target) if last else 0
+
+    def fact(self, name: str) -> object:
+        """The target's value of a fact; None without a target or where it says nothing."""
+        return self.target.value(name) if self.target else None

@@ -1,0 +1,19 @@
+"""polars, imported at its first use: start-up and a rule's page must not pay for it."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+
+    class _Polars:
+        def __getattr__(self, name: str) -> Any:
+            import polars
+
+            value = getattr(polars, name)
+            setattr(self, name, value)
+            return value
+
+    pl = _Polars()
+
+__all__ = ["pl"]

@@ -1,0 +1,178 @@
+"""Row fixes: look, mend what was found, look again at what changed, until nothing fixable is left."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from ftlint.batch import Batch, Seer
+from ftlint.engine import Hit, RuleFailed, blaming, can_fix, look
+from ftlint.job import Job
+from ftlint.read.fault import Record
+from ftlint.result import Change, Severity
+from ftlint.rule import DatasetRule, FrameRule, RecordRule, Rule, TextRule, Verdict
+from ftlint.shapes.shape import format_path
+
+# Every round heals at least one find of every record it changes; a record needs a few rounds at most.
+MOST_ROUNDS = 40
+
+
+@dataclass(slots=True)
+class Log:
+    """What fixes did: finds mended by code, dropped records by row with the code, and changes for a diff."""
+
+    fixed: Counter[str] = field(default_factory=Counter)
+    dropped: dict[int, str] = field(default_factory=dict)
+    changed: set[int] = field(default_factory=set)
+    changes: list[Change] = field(default_factory=list)
+    total: int = 0
+    most: int = 0
+    """How many changes are kept for a diff; 0 keeps none, so that nothing is compared."""
+
+    def note(self, change: Change) -> None:
+        """Count a change and keep it while there is room."""
+        self.total += 1
+        if len(self.changes) < self.most:
+            self.changes.append(change)
+
+
+def mend(batch: Batch, rules: Mapping[Rule, Severity], job: Job, log: Log) -> Batch:
+    """The batch after all row fixes of ``rules``: changed records changed, dropped ones gone.
+
+    Records are changed in place. Raises RuleFailed where a fix does not heal what its rule finds.
+    """
+    # Templates were filled when the batch was made; what they made is what is mended.
+    seer = Seer(eye=batch.seer.eye)
+    todo, places = batch, list(range(len(batch)))
+    gone: set[int] = set()
+    for _ in range(MOST_ROUNDS):
+        touched = _one_round(todo, rules, job, log)
+        gone.update(places[i] for i, dropped in touched.items() if dropped)
+        left = [places[i] for i, dropped in touched.items() if not dropped]
+        if not left:
+            break
+        places = sorted(left)
+        todo = _part(batch, places, seer, job)
+    else:
+        codes = ", ".join(sorted(log.fixed))
+        raise RuleFailed(f"the fixes of {codes} do not come to an end at line {batch.lines[places[0]]}")
+    if not gone and not log.changed:
+        return batch
+    return _part(batch, [i for i in range(len(batch)) if i not in gone], seer, job)
+
+
+def apply(batch: Batch, verdicts: Mapping[DatasetRule, Verdict], job: Job, log: Log) -> list[int]:
+    """Carry the decisions of dataset rules out on a mended batch; the places of the records that stay."""
+    stay = list(range(len(batch)))
+    for rule, verdict in verdicts.items():
+        drop = set(verdict.drop)
+        if drop:
+            for i in [i for i in stay if batch.rows[i] in drop]:
+                _drop(batch, i, rule.code, log)
+            stay = [i for i in stay if batch.rows[i] not in drop]
+        if verdict.decision is not None and verdict.decision.get("apply"):
+            _carry_out(batch, stay, rule, verdict.decision, job, log)
+    return stay
+
+
+def _one_round(batch: Batch, rules: Mapping[Rule, Severity], job: Job, log: Log) -> dict[int, bool]:
+    """Mend every find once: record's place → whether it was dropped."""
+    touched: dict[int, bool] = {}
+    texts_only: set[int] = set()
+    for hit in look(batch, rules, job):
+        for i, found in _by_record(hit, job).items():
+            # After anything but a changed text the places found in this round may have moved: look again first.
+            if touched.get(i) or (i in touched and not (i in texts_only and isinstance(hit.rule, TextRule))):
+                continue
+            if isinstance(hit.rule, FrameRule) and hit.rule.drops:
+                _drop(batch, i, hit.rule.code, log)
+                touched[i] = True
+                continue
+            touched[i] = _mend_one(batch, i, hit.rule, found, job, log)
+            if isinstance(hit.rule, TextRule):
+                texts_only.add(i)
+    return touched
+
+
+def _by_record(hit: Hit, job: Job) -> dict[int, list[Any]]:
+    grouped: dict[int, list[Any]] = {}
+    for found in hit.found:
+        if can_fix(hit.rule, found, job):
+            grouped.setdefault(found["i"], []).append(found)
+    return grouped
+
+
+def _mend_one(batch: Batch, i: int, rule: Rule, found: Sequence[Any], job: Job, log: Log) -> bool:
+    example = batch.example(i)
+    before = msgspec.json.encode(example.record) if log.most else b""
+    with blaming([rule]):
+        if isinstance(rule, FrameRule):
+            rule.mend(example, found, job)
+        elif isinstance(rule, RecordRule):
+            rule.mend(example, [place["spot"] for place in found], job)
+    if example.dropped:
+        _drop(batch, i, rule.code, log)
+        return True
+    _changed(batch, i, rule.code, before, log)
+    log.fixed[rule.code] += len(found)
+    return False
+
+
+def _carry_out(
+    batch: Batch, stay: Sequence[int], rule: DatasetRule, decision: dict[str, Any], job: Job, log: Log
+) -> None:
+    for i in stay:
+        if batch.sightings[i] is None:
+            continue
+        example = batch.example(i)
+        before = msgspec.json.encode(example.record)
+        with blaming([rule]):
+            rule.apply(example, decision, job)
+        if msgspec.json.encode(example.record) != before:
+            _changed(batch, i, rule.code, before if log.most else b"", log)
+            log.fixed[rule.code] += 1
+
+
+def _changed(batch: Batch, i: int, code: str, before: bytes, log: Log) -> None:
+    log.changed.add(batch.rows[i])
+    if not log.most:
+        log.total += 1
+        return
+    for path, old, new in differences(msgspec.json.decode(before), batch.records[i]):
+        log.note(Change(batch.lines[i], batch.rows[i], path, (code,), old, new))
+
+
+def _drop(batch: Batch, i: int, code: str, log: Log) -> None:
+    row = batch.rows[i]
+    log.dropped[row] = code
+    log.changed.discard(row)
+    text = msgspec.json.encode(batch.records[i]).decode() if log.most else ""
+    log.note(Change(batch.lines[i], row, None, (code,), text, None))
+
+
+def _part(batch: Batch, places: Sequence[int], seer: Seer, job: Job) -> Batch:
+    return Batch(
+        [batch.records[i] for i in places],
+        [batch.rows[i] for i in places],
+        [batch.lines[i] for i in places],
+        seer,
+        job,
+    )
+
+
+def differences(old: Any, new: Any, steps: tuple[str | int, ...] = ()) -> list[tuple[str | None, str, str]]:
+    """(path, before, after) of every leaf that differs between two JSON values."""
+    if old == new and type(old) is type(new):
+        return []
+    if isinstance(old, dict) and isinstance(new, dict) and set(old) == set(new):
+        return [found for key in old for found in differences(old[key], new[key], (*steps, key))]
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        pairs = enumerate(zip(old, new, strict=True))
+        return [found for place, (a, b) in pairs for found in differences(a, b, (*steps, place))]
+    return [(format_path(steps) or None, _spell(old), _spell(new))]
+
+
+def _spell(value: Record | Any) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -1,0 +1,100 @@
+"""A block of lines while it grows: clean chunks as a whole, other lines one by one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ftlint.read.fault import Block, Fault, Record
+from ftlint.read.json_line import Look
+
+
+@dataclass(slots=True)
+class Growing:
+    """What a block holds so far. ``line`` and ``row`` are its first ones.
+
+    As long as every line is one good record, ``rows`` and ``lines`` are not spelled out.
+    """
+
+    line: int
+    row: int
+    keep_raw: bool
+    records: list[Record] = field(default_factory=list)
+    rows: list[int] | None = None
+    lines: list[int] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
+    between: dict[int, list[bytes]] = field(default_factory=dict)
+    returns: int = 0
+    first_return: int = 0
+    seen_rows: int = 0
+    seen_lines: int = 0
+    size: int = 0
+
+    def clean(self, records: list[Record], texts: Sequence[bytes]) -> None:
+        """Add lines that are one good record each; their texts lack the newline."""
+        count = len(records)
+        if self.rows is not None:
+            self.rows.extend(range(self.row + self.seen_rows, self.row + self.seen_rows + count))
+            self.lines.extend(range(self.line + self.seen_lines, self.line + self.seen_lines + count))
+        self.records += records
+        if self.keep_raw:
+            self.raw += [text + b"\n" for text in texts]
+        self.seen_rows += count
+        self.seen_lines += count
+
+    def spell_out(self) -> None:
+        """From here on lines may be anything."""
+        if self.rows is None:
+            self.rows = list(range(self.row, self.row + self.seen_rows))
+            self.lines = list(range(self.line, self.line + self.seen_lines))
+
+    def plain(self, record: Record, raw: bytes) -> None:
+        """Add one line that is one good record."""
+        self._record(record, raw)
+        self.seen_rows += 1
+        self.seen_lines += 1
+
+    def looked_at(self, seen: Look) -> None:
+        """Add one line as a closer look found it."""
+        self.faults.extend(seen.faults)
+        self.returned(seen.returns)
+        for piece in seen.pieces:
+            if piece.record is not None:
+                self._record(piece.record, piece.raw)
+            elif self.keep_raw:
+                self.between.setdefault(len(self.records), []).append(piece.raw)
+            self.seen_rows += piece.is_row
+        self.seen_lines += 1
+
+    def returned(self, count: int) -> None:
+        """Count line ends with a carriage return in the line that comes next."""
+        if count and not self.returns:
+            self.first_return = self.line + self.seen_lines
+        self.returns += count
+
+    def finished(self) -> Block:
+        """The block."""
+        if self.returns:
+            self.faults.insert(0, returned_fault(self.returns, self.first_return))
+        plain = range(self.row, self.row + self.seen_rows), range(self.line, self.line + self.seen_lines)
+        rows, lines = plain if self.rows is None else (self.rows, self.lines)
+        raw = self.raw if self.keep_raw else None
+        return Block(
+            self.records, rows, lines, self.faults, raw, self.between, self.seen_rows, self.seen_lines
+        )
+
+    def _record(self, record: Record, raw: bytes) -> None:
+        self.spell_out()
+        if self.rows is not None:
+            self.rows.append(self.row + self.seen_rows)
+            self.lines.append(self.line + self.seen_lines)
+        self.records.append(record)
+        if self.keep_raw:
+            self.raw.append(raw)
+
+
+def returned_fault(count: int, first: int) -> Fault:
+    """The one fault of all carriage returns in a block."""
+    lines = "line ends" if count == 1 else "lines end"
+    return Fault(
+        "cr", f"{count:,} {lines} with a carriage return (Windows or old Mac line ends)", first, count=count
+    )

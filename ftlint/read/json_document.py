@@ -1,0 +1,267 @@
+"""A JSON document read record by record: a list of objects, a wrapper around one, or objects one after another."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ftlint.quote import quote
+from ftlint.read.encoding import not_utf8_in_words
+from ftlint.read.fault import Block, Fault, FaultKind, Record
+from ftlint.read.json_fault import STRING, explain_at
+from ftlint.read.json_layout import not_records, opens_wrapper, wrapped_key
+from ftlint.read.json_repair import repaired
+from ftlint.read.json_resync import Resync
+from ftlint.read.json_text import NAMES
+from ftlint.read.json_value import Careful, Defect, defects, replace_lone_surrogates
+from ftlint.read.text_window import UNDECODED, TextWindow, printable
+
+# Up to this size an object is read whole to see whether it is a wrapper or a record.
+WHOLE = 16 << 20
+# A literal or an escape that the window cuts is shorter than this.
+NEAR_END = 16
+WRAPPED_LIST = re.compile(rf"\{{\s*{STRING}\s*:\s*(\[)")
+
+
+@dataclass(slots=True)
+class Item:
+    """One element of the document, or (no ``is_row``) only a fault of its frame. Rows are numbered later."""
+
+    line: int
+    record: Record | None = None
+    faults: list[Fault] = field(default_factory=list)
+    is_row: bool = True
+
+
+class DocumentReader:
+    """Reads a document from its window. ``in_lines``: the name promised one object a line."""
+
+    def __init__(
+        self, window: TextWindow, heal: frozenset[FaultKind], *, in_lines: bool, encoding: str | None = None
+    ) -> None:
+        self.window = window
+        self._heal = heal
+        self._in_lines = in_lines
+        self._encoding = encoding
+        self._skipped = False
+        self._careful = Careful()
+        self._resync = Resync(window)
+
+    def items(self) -> Iterator[Item]:
+        """Every element in order, with everything that is wrong with it."""
+        values = 0
+        while character := self.window.skip_blanks():
+            values += 1
+            if values == 2 and not self._in_lines and character in "{[":
+                yield self._frame("many-in-one", "more than one JSON document in this file")
+            if values > 1 and character not in "{[":
+                yield self._frame("bad-json", "something follows the end of the document; it was not read")
+                return
+            if character == "[":
+                if values == 1 and self._in_lines:
+                    yield self._frame(
+                        "many-in-one", "this is one JSON list of all records, not one object a line"
+                    )
+                yield from self._list()
+            elif character == "{":
+                yield from self._object(first=values == 1)
+            else:
+                yield self._element()
+
+    def _object(self, *, first: bool) -> Iterator[Item]:
+        """A record, or a wrapper around the list of records."""
+        window = self.window
+        opening = opens_wrapper(window.text, window.at)
+        decoded = self._decode(most=WHOLE if opening else None)
+        if isinstance(decoded, tuple):
+            key = wrapped_key(decoded[0]) if isinstance(decoded[0], dict) else None
+        else:
+            key = opening[1] if opening else None
+        if first and self._in_lines:
+            what = "objects that are spread over several lines"
+            if key is not None:
+                what = f"one JSON document with all records under {quote(key, 30)}"
+            yield self._frame("many-in-one", f"this file holds {what}, not one object a line")
+        if key is None:
+            yield self._element(alone=first)
+            return
+        inner = WRAPPED_LIST.match(window.text, window.at)
+        window.at = inner.start(1) if inner else window.text.index("[", window.at)
+        yield from self._list()
+        after = window.skip_blanks()
+        if after == "}":
+            window.at += 1
+        elif after:
+            yield self._frame(
+                "bad-json", f"something follows the list under {quote(key, 30)}; it was not read"
+            )
+            self._give_up()
+        else:
+            yield self._frame("bad-json", "the file is cut off: its last closing brace is missing")
+
+    def _list(self) -> Iterator[Item]:
+        window = self.window
+        window.at += 1
+        commas, after_element = 0, False
+        while character := window.skip_blanks():
+            if character == "]":
+                if commas:
+                    yield self._frame(
+                        "bad-json", "a comma too many before the end of the list", healable=True
+                    )
+                window.at += 1
+                return
+            if character == ",":
+                commas += 1
+                if commas > 1 or not after_element:
+                    yield self._frame("bad-json", "a comma too many between two records", healable=True)
+                window.at += 1
+                continue
+            if after_element and not commas:
+                yield self._frame("bad-json", "a comma is missing between two records", healable=True)
+            yield self._element()
+            # What is broken was skipped up to the next record, its comma too.
+            commas, after_element = 0, not self._skipped
+            window.drop_read()
+        yield self._frame("bad-json", "the file is cut off: the end of the list is missing")
+
+    def _frame(self, kind: FaultKind, words: str, *, healable: bool | None = None) -> Item:
+        line, _ = self.window.here()
+        heals = kind == "many-in-one" if healable is None else healable
+        return Item(line, None, [Fault(kind, words, line, healable=heals)], is_row=False)
+
+    def _give_up(self) -> None:
+        self.window.at = len(self.window.text)
+        while self.window.more():
+            self.window.at = len(self.window.text)
+            self.window.drop_read()
+
+    def _decode(self, most: int | None = None) -> tuple[Any, int] | int | None:
+        """The value and its end; or the place where the decoder gave up; or None: longer than ``most``."""
+        window = self.window
+        while True:
+            try:
+                value, end = self._careful.decode(window.text, window.at)
+            except json.JSONDecodeError as error:
+                stuck = error.pos
+                if stuck < len(window.text) - NEAR_END and not error.msg.startswith("Unterminated"):
+                    return stuck
+            except (ValueError, RecursionError):
+                return window.at
+            else:
+                if end < len(window.text) or window.ended or isinstance(value, dict | list | str):
+                    return value, end
+                stuck = end
+            if window.ended:
+                return stuck
+            if most is not None and len(window.text) - window.at > most:
+                return None
+            window.more()
+
+    def _element(self, *, alone: bool = False) -> Item:
+        """The element at the place. ``alone``: it is the whole document."""
+        window = self.window
+        start, item = window.at, Item(window.here()[0])
+        decoded = self._decode()
+        self._skipped = not isinstance(decoded, tuple)
+        if not isinstance(decoded, tuple):
+            self._broken(item, start, decoded or start)
+            return item
+        value, end = decoded
+        text = window.text[start:end]
+        if window.dirty and (wrong := UNDECODED.search(window.text, start, end)):
+            item.faults.append(self._not_utf8(start, wrong.start(), text))
+        elif not isinstance(value, dict):
+            words = f"{NAMES.get(type(value), 'null')}, not an object: every record must be one {{…}}"
+            item.faults.append(Fault("not-object", words, item.line, healable=False, text=text))
+        elif alone and (words_or_none := not_records(value)):
+            item.faults.append(Fault("not-object", words_or_none, item.line, healable=False))
+        else:
+            self._resync.learn(frozenset(value))
+            self._judge(item, value, text)
+        window.at = end
+        return item
+
+    def _judge(self, item: Item, value: Record, text: str) -> None:
+        try:
+            found = defects(text, value, self._careful)
+        except RecursionError:
+            found = [Defect("bad-json", "nested too deep", None, False)]
+        healed = "surrogate" in self._heal and any(defect.kind == "surrogate" for defect in found)
+        if healed:
+            value = self._careful.decode(replace_lone_surrogates(text))[0]
+        for defect in found:
+            kept = None if defect.usable else text
+            heals = defect.kind == "surrogate"
+            fault = Fault(defect.kind, defect.message, item.line, path=defect.path, healable=heals, text=kept)
+            item.faults.append(fault)
+        if all(defect.usable or (healed and defect.kind == "surrogate") for defect in found):
+            item.record = value
+
+    def _broken(self, item: Item, start: int, error: int) -> None:
+        """Say why the element is broken, and go on where the next one begins."""
+        window = self.window
+        following = self._resync.find(start, error)
+        end = len(window.text) if following is None else following
+        piece = window.text[start:end].rstrip(" \t\r\n,")
+        if following is None and piece.count("]") > piece.count("["):
+            piece = piece[: piece.rindex("]")].rstrip()
+        indent = start - window.text.rfind("\n", 0, start) - 1
+        words, down = explain_at(" " * indent + piece)
+        if following is None and "{" in window.text[error + 1 :]:
+            words += "; what follows could not be read either"
+        better = repaired(piece)
+        text = printable(window.text[start:end].rstrip())
+        item.faults.append(Fault("bad-json", words, item.line + down, healable=better is not None, text=text))
+        window.at = end
+        if better is not None and "bad-json" in self._heal:
+            self._judge(item, self._careful.decode(better)[0], better)
+
+    def _not_utf8(self, start: int, wrong: int, text: str) -> Fault:
+        """Where the element's first byte stands that is not UTF-8. The window's place is the element's start."""
+        whole = self.window.text
+        line, offset = self.window.here()
+        begin, stop = whole.rfind("\n", 0, wrong) + 1, whole.find("\n", wrong)
+        raw = whole[begin : stop if stop >= 0 else len(whole)].encode("utf-8", "surrogateescape")
+        between = len(whole[min(begin, start) : max(begin, start)].encode("utf-8", "surrogateescape"))
+        offset += between if begin >= start else -between
+        line += whole.count("\n", start, wrong)
+        try:
+            raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            words = not_utf8_in_words(raw, error, offset, self._encoding)
+        else:
+            words = "bytes that are not UTF-8"
+        return Fault("not-utf8", words, line, healable=False, text=printable(text))
+
+
+def read_document(reader: DocumentReader, block_bytes: int) -> Iterator[Block]:
+    """The document's elements in blocks, with their rows numbered."""
+    window, row = reader.window, 0
+    block = Block([], [], [])
+    if window.marked:
+        words = (
+            "the file begins with a byte order mark: 3 invisible bytes, EF BB BF, that most readers choke on"
+        )
+        block.faults.append(Fault("bom", words, 1))
+    began_line, began_offset = window.here()
+    rows: list[int] = []
+    lines: list[int] = []
+    for item in reader.items():
+        row += item.is_row
+        block.faults += [replace(fault, row=row) for fault in item.faults] if item.is_row else item.faults
+        block.seen_rows += item.is_row
+        if item.record is not None:
+            block.records.append(item.record)
+            rows.append(row)
+            lines.append(item.line)
+        line, offset = window.here()
+        if offset - began_offset >= block_bytes:
+            block.rows, block.lines, block.seen_lines = rows, lines, line - began_line
+            yield block
+            block, rows, lines = Block([], [], []), [], []
+            began_line, began_offset = line, offset
+    line, _ = window.here()
+    block.rows, block.lines, block.seen_lines = rows, lines, line - began_line + 1
+    yield block

@@ -1,0 +1,21 @@
+"""How files are to be read, as the user says it."""
+
+from dataclasses import dataclass
+
+from ftlint.read.fault import FaultKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """How a file is to be read. What is None is found out from the file itself.
+
+    ``heal`` are the kinds of fault that the reader mends on the way; they are told all the same.
+    """
+
+    encoding: str | None = None
+    sheet: str | None = None
+    delimiter: str | None = None
+    container: str | None = None
+    heal: frozenset[FaultKind] = frozenset()
+    keep_raw: bool = False
+    block_bytes: int = 8 << 20

@@ -1,0 +1,65 @@
+"""A cheap look at a chunk of JSONL as a whole: does anything in it need a closer look?
+
+What the fast decoder lets pass is looked for here: separators that other readers split at, carriage
+returns, and keys that stand twice. For these the marks of keys in the bytes are counted, to be compared
+with the keys of the decoded records: a key that stands twice is decoded once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ftlint.lazy import pl
+
+SEPARATOR = "[\u2028\u2029\u0085]"
+# A quote and a colon end a key. After an escaped quote they are text; to know those apart costs more.
+KEY_MARK = r'"[ \t\r]*:'
+ESCAPED_MARK = r'\\"[ \t\r]*:'
+UNESCAPED_MARK = r'[^\\](?:\\\\)*"[ \t\r]*:'
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a chunk holds as a whole. ``marks`` is None where the bytes are not UTF-8."""
+
+    marks: int | None
+    separators: bool
+    returns: bool
+
+
+def screen(chunk: bytes) -> Screen:
+    """Look at a chunk without decoding it. Only a select of polars lets other threads of Python go on."""
+    frame = pl.Series("x", [chunk], dtype=pl.Binary).to_frame()
+    text = pl.col("x").cast(pl.String)
+    returns = b"\r" in chunk
+    try:
+        marks, escaped, separators = frame.select(
+            marks=text.str.count_matches(KEY_MARK),
+            escaped=text.str.contains(ESCAPED_MARK),
+            separators=text.str.contains(SEPARATOR),
+        ).row(0)
+    except pl.exceptions.PolarsError:
+        return Screen(None, True, returns)
+    if escaped:
+        marks = frame.select(text.str.count_matches(UNESCAPED_MARK)).item()
+    return Screen(marks, bool(separators), returns)
+
+
+def screen_lines(lines: Sequence[bytes]) -> tuple[list[int | None], list[bool | None]]:
+    """For each line the marks of keys and whether a separator stands in it; None where it is not UTF-8."""
+    texts = [_text(line) for line in lines]
+    found = (
+        pl.Series("x", texts, dtype=pl.String)
+        .to_frame()
+        .select(
+            marks=pl.col("x").str.count_matches(UNESCAPED_MARK),
+            separators=pl.col("x").str.contains(SEPARATOR),
+        )
+    )
+    return found["marks"].to_list(), found["separators"].to_list()
+
+
+def _text(line: bytes) -> str | None:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None

@@ -1,0 +1,62 @@
+"""``--output-format concise``: one finding a line, ``file:line: CODE message``, for editors and grep."""
+
+from collections.abc import Iterator
+
+from ftlint.report.colour import Look, as_line, paint, shown
+from ftlint.report.statistics import (
+    counted,
+    fixable,
+    found_in_words,
+    in_file_order,
+    mended_in_words,
+    statistics,
+)
+from ftlint.result import Finding, Report
+
+
+def render(report: Report, look: Look) -> Iterator[str]:
+    """The findings file by file, then the totals; nothing at all when there is nothing to tell."""
+    if look.statistics:
+        yield from map(as_line, statistics(report, look))
+    else:
+        for file in report.files:
+            for finding in in_file_order(file.findings):
+                yield as_line(f"{_place(finding, look)} {_what(finding, look)}")
+    if not look.quiet:
+        yield from map(as_line, _ending(report, look))
+
+
+def _place(finding: Finding, look: Look) -> str:
+    file = paint(shown(finding.file), "strong", look)
+    if finding.line is not None:
+        return f"{file}:{finding.line}:"
+    return f"{file}[row {finding.row}]:" if finding.row is not None else f"{file}:"
+
+
+def _what(finding: Finding, look: Look) -> str:
+    code = paint(shown(finding.code), finding.severity, look)
+    mark = " [*]" if finding.fix == "safe" else ""
+    where = f" ({shown(finding.path)})" if finding.path else ""
+    return f"{code}{mark} {shown(finding.message)}{where}"
+
+
+def _ending(report: Report, look: Look) -> Iterator[str]:
+    for file in report.files:
+        yield from (f"{shown(file.path)}: note: {shown(note)}" for note in file.notes)
+        if file.written:
+            rejects = f" Dropped rows are kept in {shown(file.rejects)}." if file.rejects else ""
+            yield f"Wrote {shown(file.written)}.{rejects}"
+    yield from (f"note: {shown(note)}" for note in report.notes)
+    unlisted = sum(max(file.counts.total() - len(file.findings), 0) for file in report.files)
+    if unlisted and not look.statistics:
+        yield f"{counted(unlisted, 'more finding')} not listed (--max-per-rule 0 shows all)."
+    mended, found, fixes = mended_in_words(report), found_in_words(report), fixable(report)
+    if mended:
+        yield f"Done: {mended}."
+    if found:
+        yield f"Found {found}."
+    if fixes["safe"]:
+        yield f"[*] {fixes['safe']:,} fixable with `--fix`."
+    if fixes["unsafe"]:
+        more = "more " if fixes["safe"] else ""
+        yield f"{fixes['unsafe']:,} {more}fixable with `--fix --unsafe-fixes`."

@@ -1,0 +1,103 @@
+"""``--output-format json``: the contract for scripts, schema version 1.
+
+One finding a line, written as they come: a report of a million findings is never one string.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from ftlint import __version__
+from ftlint.report.colour import Look
+from ftlint.report.statistics import in_file_order
+from ftlint.result import FileReport, Finding, Report
+
+SCHEMA = 1
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def render(report: Report, look: Look) -> Iterator[str]:
+    """The report as one JSON document that ends with a newline."""
+    del look
+    tool = {"name": "ftlint", "version": __version__}
+    yield f'{{"schema": {SCHEMA}, "tool": {_json(tool)},\n'
+    yield f' "target": {_json(report.target)}, "model": {_json(report.model)},\n'
+    yield ' "files": ['
+    yield from _listed(_file(file) for file in report.files)
+    yield '],\n "findings": ['
+    yield from _listed(_finding(found) for file in report.files for found in in_file_order(file.findings))
+    yield f'],\n "counts": {_json(dict(sorted(report.counts.items())))},\n'
+    yield f' "summary": {_json(_summary(report))},\n'
+    yield f' "notes": {_json(report.notes)}}}\n'
+
+
+def _file(file: FileReport) -> dict[str, Any]:
+    return {
+        "path": file.path,
+        "container": file.container,
+        "shape": file.shape,
+        "task": file.task,
+        "rows": file.rows,
+        "examples": file.examples,
+        "bytes": file.bytes,
+        "sha256": file.sha256,
+        "written": file.written,
+        "rejects": file.rejects,
+        "read": file.read if file.written else None,
+        "kept": file.kept if file.written else None,
+        "changed": file.changed if file.written else None,
+        "notes": file.notes,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity,
+        "file": finding.file,
+        "line": finding.line,
+        "row": finding.row,
+        "path": finding.path,
+        "message": finding.message,
+        "fix": finding.fix,
+    }
+
+
+def _summary(report: Report) -> dict[str, int | None]:
+    return {
+        "examples": report.examples,
+        "errors": report.total("error"),
+        "warnings": report.total("warning"),
+        "infos": report.total("info"),
+        "fixed": report.fixed,
+        "dropped": report.dropped,
+        "read": sum(file.read for file in report.files) if report.fixing else None,
+        "kept": sum(file.kept for file in report.files) if report.fixing else None,
+        "changed": sum(file.changed for file in report.files) if report.fixing else None,
+    }
+
+
+def _listed(values: Iterable[dict[str, Any]]) -> Iterator[str]:
+    comma = ""
+    for value in values:
+        yield f"{comma}\n  {_json(value)}"
+        comma = ","
+
+
+def _json(value: Any) -> str:
+    try:
+        return msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_spelled(value)).decode()
+
+
+def _spelled(value: Any) -> Any:
+    """Half a surrogate pair (in data, or a file name that is not UTF-8) has no UTF-8: it is spelled out."""
+    if isinstance(value, str):
+        return SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", value)
+    if isinstance(value, dict):
+        return {_spelled(key): _spelled(item) for key, item in value.items()}
+    return [_spelled(item) for item in value] if isinstance(value, list) else value

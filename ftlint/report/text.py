@@ -1,0 +1,293 @@
+"""``--output-format text``: the report for people. The worst first, true totals, the next command last."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from ftlint.report.colour import Look, as_line, columns, padded, paint, shown, wrapped
+from ftlint.report.statistics import (
+    RuleTotal,
+    counted,
+    fixable,
+    found_in_words,
+    in_file_order,
+    mended_in_words,
+    rule_totals,
+    size_in_words,
+    statistics,
+    time_in_words,
+)
+from ftlint.result import SEVERITIES, FileReport, Finding, Report
+
+MANY_CLEAN = 20
+INDENT = "     "
+NO_TARGET = "no target named: limits and provider rules were not checked"
+SOME_TARGETS = "(--target openai-chat, together, trl-sft, … `ftlint target --all`)"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All findings of one rule in one file; ``listed`` may be fewer than the total."""
+
+    total: RuleTotal
+    listed: Sequence[Finding]
+
+    @property
+    def title(self) -> str:
+        """Code and name."""
+        return f"{shown(self.total.code)} {shown(self.total.name)}".rstrip()
+
+    @property
+    def amount(self) -> str:
+        """The true total. It counts examples only where that is known: one example can have many faults."""
+        if all(found.line is None and found.row is None for found in self.listed):
+            return counted(self.total.count, "finding")
+        if all(found.path is None for found in self.listed):
+            return counted(self.total.count, "line" if self.total.code.startswith("F") else "example")
+        different = len({found.row for found in self.listed if found.row is not None})
+        return counted(self.total.count, "example" if different == self.total.count else "place")
+
+    @property
+    def fix(self) -> str:
+        """Which fixes the listed findings have."""
+        if not self.total.fixes:
+            return ""
+        some = " for some" if any(found.fix is None for found in self.listed) else ""
+        return f"fix: {', '.join(self.total.fixes)}{some}"
+
+    @property
+    def unlisted(self) -> int:
+        """How many findings are counted, but not listed."""
+        return max(self.total.count - len(self.listed), 0)
+
+
+def render(report: Report, look: Look) -> Iterator[str]:
+    """Files with findings, then clean ones, then the totals and what to do next."""
+    gap, begun = "", False
+    for block in _blocks(report, look):
+        for line in block:
+            yield gap + as_line(line)
+            gap, begun = "", True
+        gap = "\n" if begun else ""
+
+
+def _blocks(report: Report, look: Look) -> Iterator[Iterator[str]]:
+    """Groups of lines that a blank line parts."""
+    told, clean = _sorted_files(report)
+    if look.statistics:
+        yield statistics(report, look)
+        told, clean = [file for file in told if file.written and not look.quiet], []
+    yield from (_file(file, report, look) for file in told if _is_dirty(file) or not look.quiet)
+    if look.quiet:
+        return
+    if told and clean:
+        yield _clean_files(clean, look)
+        clean = []
+    yield chain(_clean_files(clean, look), _ending(report, look))
+
+
+def _sorted_files(report: Report) -> tuple[list[FileReport], list[FileReport]]:
+    """Files that there is something to tell about, those with errors first; and the clean ones."""
+
+    def badness(file: FileReport) -> int:
+        ranks = (SEVERITIES.index(file.severities[code]) for code, count in file.counts.items() if count)
+        return min(ranks, default=len(SEVERITIES))
+
+    told = sorted((file for file in report.files if _is_dirty(file) or file.written), key=badness)
+    return told, [file for file in report.files if not (_is_dirty(file) or file.written)]
+
+
+def _is_dirty(file: FileReport) -> bool:
+    return file.counts.total() > 0
+
+
+def _file(file: FileReport, report: Report, look: Look) -> Iterator[str]:
+    if not _is_dirty(file):
+        yield _head(file, paint("clean", "good", look), look)
+    else:
+        yield _head(file, size_in_words(file.bytes), look)
+        if not look.statistics:
+            yield ""
+            yield from _groups(file, report, look)
+    if not look.quiet:
+        yield from _written(file, report, look)
+        yield from _notes(file.notes, look, INDENT)
+
+
+def _head(file: FileReport, last: str, look: Look, width: int = 0) -> str:
+    path = shown(file.path)
+    shape = shown(file.shape or file.container)
+    blank = " " * (width - columns(path))
+    return f"{paint(path, 'strong', look)}{blank}  {shape} · {counted(file.examples, 'example')} · {last}"
+
+
+def _groups(file: FileReport, report: Report, look: Look) -> Iterator[str]:
+    by_code: dict[str, list[Finding]] = {}
+    for finding in in_file_order(file.findings):
+        by_code.setdefault(finding.code, []).append(finding)
+    most = look.most or None
+    groups = [Group(total, by_code.get(total.code, [])[:most]) for total in rule_totals(report, [file])]
+    title_width = max(columns(group.title) for group in groups)
+    amount_width = max((len(group.amount) for group in groups if group.fix), default=0)
+    for group in groups:
+        yield from _group(group, title_width, amount_width, look)
+
+
+def _group(group: Group, title_width: int, amount_width: int, look: Look) -> Iterator[str]:
+    severity = group.total.severity
+    letter = paint(severity[0].upper(), severity, look)
+    title = paint(group.title, "strong", look) + " " * (title_width - columns(group.title))
+    fix = f"   {paint(group.fix, 'faint', look)}" if group.fix else ""
+    whole = _only_message(group)
+    if whole and columns(f"  E  {padded(group.title, title_width)}   {whole}   {group.fix}") <= look.room:
+        yield f"  {letter}  {title}   {whole}{fix}"
+        return
+    yield f"  {letter}  {title}   {padded(group.amount, amount_width if fix else 0)}{fix}"
+    yield from _listed(group.listed, look)
+    if group.unlisted:
+        yield INDENT + paint(f"… {group.unlisted:,} more (--max-per-rule 0 shows all)", "faint", look)
+
+
+def _only_message(group: Group) -> str:
+    """The message of a rule that has one thing to say about the whole file: it needs no line of its own."""
+    if group.total.count != 1 or len(group.listed) != 1:
+        return ""
+    only = group.listed[0]
+    return "" if _place(only) or only.path else shown(only.message)
+
+
+def _place(finding: Finding) -> str:
+    if finding.line is not None:
+        return f":{finding.line}"
+    return f"row {finding.row}" if finding.row is not None else ""
+
+
+def _listed(findings: Sequence[Finding], look: Look) -> Iterator[str]:
+    place_width = max((len(_place(finding)) for finding in findings), default=0)
+    path_width = max((columns(shown(finding.path or "")) for finding in findings), default=0)
+    for finding in findings:
+        yield from _finding(finding, place_width, path_width, look)
+
+
+def _finding(finding: Finding, place_width: int, path_width: int, look: Look) -> Iterator[str]:
+    """One line where there is room for it, else the place and below it the message."""
+    place, path, message = _place(finding), shown(finding.path or ""), shown(finding.message)
+    hang = INDENT + " " * (place_width + 2 if place_width else 0)
+    head = INDENT + (paint(place, "strong", look) + " " * (len(hang) - len(INDENT) - len(place)))
+    if path:
+        for width in (path_width, 0):
+            start = padded(path, width) + "   "
+            if columns(hang + start + message) <= look.room:
+                yield head + paint(path, "info", look) + start[len(path) :] + message
+                return
+        yield head + paint(path, "info", look)
+        head = hang = hang + "  "
+    for line in wrapped(message, look.room - len(hang)):
+        yield head + line
+        head = hang
+
+
+def _written(file: FileReport, report: Report, look: Look) -> Iterator[str]:
+    """What a fixing run wrote, what it did by rule, and where the dropped rows are."""
+    if not file.written:
+        return
+    flow = (("read", file.read), ("kept", file.kept), ("changed", file.changed))
+    numbers = [f"{number:,} {word}" for word, number in (*flow, ("dropped", file.dropped.total()))]
+    yield f"  wrote {paint(shown(file.written), 'strong', look)}"
+    yield from (INDENT + line for line in _joined(numbers, look.room - len(INDENT)))
+    for word, counts in (("fixed", file.fixed), ("dropped", file.dropped)):
+        yield from _by_rule(word, counts, report, look)
+    if file.rejects:
+        yield f"{INDENT}dropped rows are kept in {shown(file.rejects)}"
+
+
+def _by_rule(word: str, counts: Counter[str], report: Report, look: Look) -> Iterator[str]:
+    title = f"{INDENT}{word:<9}"
+    rules = [
+        f"{shown(code)} {shown(report.names.get(code, ''))}".rstrip() + f" {count:,}"
+        for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        if count
+    ]
+    for line in _joined(rules, look.room - len(title)):
+        yield title + line
+        title = " " * len(title)
+
+
+def _clean_files(files: Sequence[FileReport], look: Look) -> Iterator[str]:
+    """One line for each clean file; only their number when there are many."""
+    clean = paint("clean", "good", look)
+    if len(files) > MANY_CLEAN and not look.verbose:
+        examples = counted(sum(file.examples for file in files), "example")
+        yield f"{len(files):,} files · {examples} · {clean}"
+        yield from _shared_notes(files, look)
+        return
+    width = max((columns(shown(file.path)) for file in files), default=0)
+    for file in files:
+        yield _head(file, clean, look, width)
+        yield from _notes(file.notes, look, INDENT)
+
+
+def _shared_notes(files: Iterable[FileReport], look: Look) -> Iterator[str]:
+    notes = Counter(note for file in files for note in dict.fromkeys(file.notes))
+    told = (f"{note} ({counted(count, 'file')})" for note, count in notes.items())
+    yield from _notes(told, look, INDENT)
+
+
+def _notes(notes: Iterable[str], look: Look, indent: str) -> Iterator[str]:
+    for note in notes:
+        for at, line in enumerate(wrapped(f"note: {shown(note)}", look.room - len(indent) - 2)):
+            yield f"{indent}{'  ' if at else ''}{line}"
+
+
+def _ending(report: Report, look: Look) -> Iterator[str]:
+    yield from _totals(report, look)
+    yield from _joined(_next_steps(report), look.room)
+    yield from _notes(report.notes, look, "")
+    if report.target is None and report.files:
+        if len(f"{NO_TARGET} {SOME_TARGETS}") <= look.room:
+            yield f"{NO_TARGET} {SOME_TARGETS}"
+        else:
+            yield from wrapped(NO_TARGET, look.room)
+            yield from (f"  {line}" for line in wrapped(SOME_TARGETS, look.room - 2))
+
+
+def _totals(report: Report, look: Look) -> Iterator[str]:
+    found, mended = found_in_words(report), mended_in_words(report)
+    if not found and not mended:
+        return
+    read = f"{counted(report.examples, 'example')} read in {time_in_words(report.seconds)}"
+    dirty, files = sum(map(_is_dirty, report.files)), len(report.files)
+    among = counted(files, "file") if dirty == files else f"{dirty:,} of {counted(files, 'file')}"
+    left = f"{found}{' left' if mended else ''} in {among}" if found else "nothing is left"
+    worst = report.worst()
+    if mended:
+        yield mended
+    for line in _joined([left, read], look.room):
+        yield line.replace(found, paint(found, worst, look), 1) if worst else line
+
+
+def _next_steps(report: Report) -> list[str]:
+    fixes = fixable(report)
+    steps = []
+    if fixes["safe"] and fixes["unsafe"]:
+        steps.append(f"{fixes['safe']:,} fixable with --fix, {fixes['unsafe']:,} more with --unsafe-fixes")
+    elif fixes["safe"]:
+        steps.append(f"{fixes['safe']:,} fixable with --fix")
+    elif fixes["unsafe"]:
+        steps.append(f"{fixes['unsafe']:,} fixable with --fix --unsafe-fixes")
+    worst = rule_totals(report, report.files)[:1]
+    return steps + [f"ftlint rule {shown(total.code)} explains" for total in worst]
+
+
+def _joined(parts: Sequence[str], width: int) -> Iterator[str]:
+    """The parts with dots between them, on as few lines as the width allows."""
+    line = ""
+    for part in parts:
+        longer = f"{line} · {part}" if line else part
+        if line and columns(longer) > width:
+            yield line
+            longer = part
+        line = longer
+    if line:
+        yield line

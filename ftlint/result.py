@@ -1,0 +1,128 @@
+"""What a run tells: findings, one report a file, one report a run. Every output format reads these."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where a rule fired.
+
+    ``row`` is the record's number and ``line`` the physical line where it starts, both from 1 and None
+    where the finding is about the file or the dataset. ``path`` is a path into the record as the file
+    has it. ``fix`` tells whether ftlint can mend this very place.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    file: str
+    line: int | None
+    row: int | None
+    path: str | None
+    message: str
+    fix: Literal["safe", "unsafe"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One changed or dropped record or piece of file, for ``--diff`` and ``--rejects``.
+
+    ``before`` and ``after`` are the texts at ``path``; ``after`` None means that the record is dropped.
+    """
+
+    line: int | None
+    row: int | None
+    path: str | None
+    codes: tuple[str, ...]
+    before: str
+    after: str | None
+
+
+@dataclass(slots=True)
+class FileReport:
+    """What was found in one file.
+
+    ``rows`` counts records, broken ones too; ``examples`` the good ones. ``findings`` may be capped per rule;
+    ``counts`` (findings by code) and ``fixable`` (those of them that a fix would mend) never are.
+    ``severities`` maps each code in ``counts`` to its severity here. ``fixed`` and ``dropped`` count, by code,
+    what a fix did; of the ``read`` rows ``kept`` were written, ``changed`` of them changed. ``written`` is the
+    new file.
+    """
+
+    path: str
+    container: str
+    shape: str | None
+    task: str | None
+    rows: int
+    examples: int
+    bytes: int
+    sha256: str
+    findings: list[Finding] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    severities: dict[str, Severity] = field(default_factory=dict)
+    fixable: Counter[str] = field(default_factory=Counter)
+    fixed: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
+    read: int = 0
+    kept: int = 0
+    changed: int = 0
+    written: str | None = None
+    rejects: str | None = None
+    changes: list[Change] = field(default_factory=list)
+    changes_total: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Report:
+    """What one run found in all its files. ``names`` maps each code that fired to its rule's name."""
+
+    files: list[FileReport]
+    target: str | None
+    model: str | None = None
+    names: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    max_per_rule: int = 0
+    fixing: bool = False
+    diffing: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings kept, file by file."""
+        return [finding for file in self.files for finding in file.findings]
+
+    @property
+    def counts(self) -> Counter[str]:
+        """True totals by code, whatever was capped."""
+        return sum((file.counts for file in self.files), Counter())
+
+    @property
+    def examples(self) -> int:
+        """Good examples read."""
+        return sum(file.examples for file in self.files)
+
+    @property
+    def fixed(self) -> int:
+        """Findings mended in what was written."""
+        return sum(sum(file.fixed.values()) for file in self.files)
+
+    @property
+    def dropped(self) -> int:
+        """Examples left out of what was written."""
+        return sum(sum(file.dropped.values()) for file in self.files)
+
+    def total(self, severity: Severity) -> int:
+        """True number of findings of one severity."""
+        return sum(
+            n for file in self.files for code, n in file.counts.items() if file.severities[code] == severity
+        )
+
+    def worst(self) -> Severity | None:
+        """The worst severity found, or None when clean."""
+        return next((severity for severity in SEVERITIES if self.total(severity)), None)

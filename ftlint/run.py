@@ -1,0 +1,180 @@
+"""Runs over whole files: ``check``, and ``fix`` in two passes with a check of what was written."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from ftlint.batch import Batch, batch_of
+from ftlint.engine import Partial, Plan, Told, conclude, look_again, scan, wants_again
+from ftlint.errors import SourceChanged, UsageError
+from ftlint.plan import make_plan
+from ftlint.read import Block, ReadOptions, Source, open_reading
+from ftlint.result import FileReport, Finding, Report
+from ftlint.settings import Settings
+from ftlint.sight import majority
+from ftlint.template import unknown_column
+
+Advance = Callable[[int], None]
+Visit = Callable[[Block, Batch, Partial], None]
+
+__all__ = ["Pass", "Report", "batches", "check_file", "check_files", "first_pass", "report_of", "told_of"]
+
+
+def _nowhere(size: int) -> None:
+    del size
+
+
+@dataclass(slots=True)
+class Pass:
+    """One reading of one file: what the reader said of it, and what the scan found."""
+
+    source: Source
+    container: str
+    bytes: int
+    sha256: str = ""
+    partial: Partial = field(default_factory=Partial)
+
+
+def check_files(sources: Sequence[Source], settings: Settings, advance: Advance = _nowhere) -> Report:
+    """Check every file on its own; the report of all."""
+    started = time.perf_counter()
+    plan = make_plan(settings)
+    files = [check_file(source, plan, settings.read, advance) for source in sources]
+    return report_of(files, plan, settings, time.perf_counter() - started)
+
+
+def report_of(files: list[FileReport], plan: Plan, settings: Settings, seconds: float) -> Report:
+    """The report of a run."""
+    return Report(
+        files=files,
+        target=plan.job.target.name if plan.job.target else None,
+        model=plan.job.model.name if plan.job.model else None,
+        names={rule.code: rule.name for rule in plan.rules},
+        seconds=seconds,
+        max_per_rule=settings.max_per_rule,
+    )
+
+
+def check_file(source: Source, plan: Plan, read: ReadOptions, advance: Advance = _nowhere) -> FileReport:
+    """Everything that is wrong with one file."""
+    seen = first_pass(source, plan, read, lambda block, batch, partial: scan(batch, plan, partial), advance)
+    verdicts = conclude(seen.partial, plan)
+    if any(wants_again(verdict) for verdict in verdicts.values()):
+        for _, batch in batches(source, plan, read):
+            look_again(batch, verdicts, plan, seen.partial)
+    return told_of(seen, plan)
+
+
+def first_pass(
+    source: Source, plan: Plan, read: ReadOptions, visit: Visit, advance: Advance = _nowhere
+) -> Pass:
+    """Read a file and visit every batch of it; the visits fill the pass's partial."""
+    reading = open_reading(source, read)
+    _check_columns(plan, reading.columns)
+    seen = Pass(source, reading.container, reading.bytes)
+    done = 0
+    # While one batch is visited, mostly in polars' own threads, the next one is read.
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="ftlint-visit") as visitor:
+        visited: Future[None] | None = None
+        for block in reading.blocks():
+            _check_first(plan, block)
+            batch = batch_of(block, plan.seer, plan.job)
+            if visited is not None:
+                visited.result()
+            visited = visitor.submit(visit, block, batch, seen.partial)
+            seen.partial.rows += block.seen_rows
+            seen.partial.lines += block.seen_lines
+            advance(reading.position - done)
+            done = reading.position
+        if visited is not None:
+            visited.result()
+    seen.sha256 = reading.sha256
+    return seen
+
+
+def batches(source: Source, plan: Plan, read: ReadOptions) -> Iterator[tuple[Block, Batch]]:
+    """The file once more, as blocks and batches. Raises SourceChanged where it is not what it was."""
+    reading = open_reading(source, read)
+    for block in reading.blocks():
+        yield block, batch_of(block, plan.seer, plan.job)
+    if reading.changed():
+        raise SourceChanged(f"{source.name} changed while it was read")
+
+
+def told_of(seen: Pass, plan: Plan, name: str | None = None) -> FileReport:
+    """The file's report from what a pass found. ``name`` replaces the source's own name."""
+    partial, path = seen.partial, name or seen.source.name
+    severities = {rule.code: severity for rule, severity in plan.rules.items()}
+    told = [entry for entries in partial.told.values() for entry in entries]
+    for entry in told:
+        severities[entry.code] = entry.severity
+    names = {rule.code: rule.name for rule in plan.rules}
+    told.sort(key=_order)
+    report = FileReport(
+        path=path,
+        container=seen.container,
+        shape=majority(list(partial.shapes.items())),
+        task=_task(seen, plan),
+        rows=partial.rows,
+        examples=partial.examples,
+        bytes=seen.bytes,
+        sha256=seen.sha256,
+        findings=[_finding(entry, path, names) for entry in told],
+        counts=Counter({code: n for code, n in sorted(partial.counts.items()) if n}),
+        severities={code: severities[code] for code in partial.counts},
+        fixable=Counter({code: n for code, n in partial.fixable.items() if n}),
+    )
+    unreadable = partial.rows - partial.examples
+    if unreadable and not any(severity == "error" for severity in report.severities.values()):
+        report.notes.append(
+            f"{unreadable} of {partial.rows} rows could not be used; the rules that say why are off"
+        )
+    return report
+
+
+def _order(told: Told) -> tuple[int, int, str, str]:
+    return (told.line or 0, told.row or 0, told.code, told.path or "")
+
+
+def _finding(told: Told, path: str, names: dict[str, str]) -> Finding:
+    fix: Any = told.fix
+    return Finding(
+        told.code, names[told.code], told.severity, path, told.line, told.row, told.path, told.message, fix
+    )
+
+
+def _task(seen: Pass, plan: Plan) -> str | None:
+    from ftlint import task
+
+    frames = seen.partial.answers
+    if not frames:
+        return plan.job.task
+    return task.conclude(task.combine(frames), plan.job).name
+
+
+def _check_columns(plan: Plan, columns: list[str] | None) -> None:
+    """A template or a map that names no column of a table is a mistake in the command, not in the data."""
+    if columns is None:
+        return
+    if plan.seer.templates and (wrong := unknown_column(plan.seer.templates, columns)):
+        raise UsageError(wrong)
+    for name, column in plan.seer.eye.wanted.items():
+        if column not in columns and not plan.seer.templates:
+            from ftlint.nearest import did_you_mean
+
+            listed = ", ".join(columns)
+            raise UsageError(
+                f'--map {name}={column}: no column "{column}"{did_you_mean(column, columns)} (columns: {listed})'
+            )
+
+
+def _check_first(plan: Plan, block: Block) -> None:
+    """The same for JSON records: what none of the first records has is a mistake in the command."""
+    if not block.records or not (plan.seer.templates or plan.seer.eye.wanted):
+        return
+    columns = list(dict.fromkeys(key for record in block.records[:100] for key in record))
+    if block.rows[0] == 1 or block.lines[0] <= 2:
+        _check_columns(plan, columns)

@@ -1,0 +1,44 @@
+"""``{"prompt": …, "completion": …}``: the prompt–completion shape, also of most tables."""
+
+from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape, Steps, one_exchange
+
+
+class Completion(Shape):
+    """One prompt, one completion; the prompt may be empty."""
+
+    name = "completion"
+    required = ("prompt", "completion")
+    aliases = {
+        "prompt": (
+            "question",
+            "query",
+            "input",
+            "text",
+            "source",
+            "instruction",
+            "request",
+            "问题",
+            "提示",
+            "输入",
+        ),
+        "completion": ("answer", "response", "output", "target", "label", "reply", "答案", "回答", "输出"),
+    }
+
+    def view(self, record: Record, names: Names) -> list[Message]:
+        return [
+            {"role": "user", "content": record[names["prompt"]]},
+            {"role": "assistant", "content": record[names["completion"]]},
+        ]
+
+    def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
+        return (names["completion"] if at else names["prompt"],)
+
+    def read(self, record: Record, names: Names) -> Conversation:
+        messages = self.view(record, names)
+        if messages[0]["content"] == "":
+            del messages[0]
+        return Conversation(messages=messages, extra=self.extra(record, names))
+
+    def write(self, conversation: Conversation) -> Record:
+        prompt, completion = one_exchange(conversation)
+        return {"prompt": prompt, "completion": completion}

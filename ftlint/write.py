@@ -1,0 +1,151 @@
+"""Writing: to a temporary file beside the goal, synced and renamed, so that no half-written file ever shows."""
+
+import contextlib
+import gzip
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from ftlint.errors import UsageError
+from ftlint.read.fault import Record
+
+SUFFIXES = (".jsonl", ".ndjson")
+PACKED = (".gz", ".zst")
+
+
+def encode(record: Record, like: bytes | None = None) -> bytes:
+    """A record as one JSON line with its newline, spaced and escaped like the line it replaces."""
+    if like is not None and b'": ' in like:
+        escaped = like.isascii() and b"\\u" in like
+        return json.dumps(record, ensure_ascii=escaped).encode() + b"\n"
+    try:
+        return msgspec.json.encode(record) + b"\n"
+    except (OverflowError, TypeError, ValueError):
+        return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def check_goal(goal: Path, inputs: list[Path], *, overwrite: bool) -> None:
+    """Refuse a goal that would destroy something, before any work is done."""
+    if goal.is_dir():
+        raise UsageError(f"{goal} is a folder; name a file")
+    if not goal.parent.is_dir():
+        raise UsageError(f"{goal}: there is no folder {goal.parent}")
+    if any(goal.exists() and path.exists() and goal.samefile(path) for path in inputs):
+        raise UsageError(f"{goal} is the input itself; use --in-place to write over it")
+    if not overwrite and goal.exists() and goal.stat().st_size:
+        raise UsageError(f"{goal} exists; nothing is overwritten unless you say --overwrite")
+
+
+def is_line_name(path: Path) -> bool:
+    """Whether a file's name says that it holds JSON lines, packed or not."""
+    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() not in PACKED]
+    return bool(suffixes) and suffixes[-1] in SUFFIXES
+
+
+def free_name(wanted: Path) -> Path:
+    """The wanted name, or with `` (1)``, `` (2)`` … where it is taken."""
+    stem, suffix = _split(wanted)
+    number, name = 0, wanted
+    while name.exists():
+        number += 1
+        name = wanted.with_name(f"{stem} ({number}){suffix}")
+    return name
+
+
+def named_after(source: str, ending: str) -> Path:
+    """``train_fixed.jsonl`` for ``train.csv.gz`` and the ending ``_fixed``."""
+    path = Path(source)
+    stem = path.name
+    for _ in range(2):
+        base, _, suffix = stem.rpartition(".")
+        if base and (f".{suffix.lower()}" in PACKED or len(suffix) <= 8):
+            stem = base
+    return path.with_name(f"{stem}{ending}.jsonl")
+
+
+@contextmanager
+def replacing(goal: Path, *, mode_of: Path | None = None) -> Iterator[IO[bytes]]:
+    """A file to write that takes the goal's place at the end, packed as its name says, or never.
+
+    ``mode_of`` lends its permissions. A symbolic link is followed, so that the link stays one.
+    """
+    goal = goal.resolve() if goal.is_symlink() else goal
+    handle, name = tempfile.mkstemp(prefix=f".{goal.name}.", suffix=".tmp", dir=goal.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as raw:
+            with _packing(raw, goal) as out:
+                yield out
+            raw.flush()
+            os.fsync(raw.fileno())
+        if mode_of is not None and mode_of.exists():
+            shutil.copymode(mode_of, temporary)
+        else:
+            temporary.chmod(0o666 & ~_umask())
+        temporary.replace(goal)
+        _sync_folder(goal.parent)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def to_stdout(path: Path) -> None:
+    """Copy a finished file to standard output."""
+    with path.open("rb") as source:
+        shutil.copyfileobj(source, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+
+
+def reject_line(file: str, line: int | None, row: int | None, code: str, record: Any) -> bytes:
+    """One line of a ``--rejects`` file: where the row stood, the rule, and the row itself."""
+    entry = {"file": file, "line": line, "row": row, "code": code, "record": record}
+    return encode(entry)
+
+
+@contextmanager
+def _packing(raw: IO[bytes], goal: Path) -> Iterator[IO[bytes]]:
+    suffix = goal.suffix.lower()
+    if suffix == ".gz":
+        # A fixed time makes equal data equal bytes.
+        with gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0) as packed:
+            yield packed  # type: ignore[misc]
+    elif suffix == ".zst":
+        from ftlint.read.compression import zstd
+
+        with zstd.ZstdFile(raw, mode="wb") as packed:
+            yield packed  # type: ignore[misc]
+    else:
+        yield raw
+
+
+def _split(path: Path) -> tuple[str, str]:
+    stem, dot, suffix = path.name.partition(".")
+    return stem, dot + suffix
+
+
+def _umask() -> int:
+    # There is no way to read the mask but to set it.
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _sync_folder(folder: Path) -> None:
+    # The rename itself is durable only when the folder is synced; Windows cannot open one.
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

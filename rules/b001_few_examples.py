@@ -1,0 +1,74 @@
+"""There are fewer examples than the target takes, or than usually help.
+
+Below the target's own minimum the job is refused: an error. Up to about a hundred examples a tuned model is
+rarely better than a good prompt: a warning. Open generation usually needs about five hundred: a note.
+
+There is no fix but more data. Each doubling of good examples tends to bring a similar step in quality.
+
+Silent without a target: how many are enough is the target's and the task's business.
+"""
+
+from __future__ import annotations
+
+from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, pl, tasks
+
+ONE = {"prompt": "a ->", "completion": " b"}
+
+
+class FewExamples(DatasetRule):
+    """Counts good examples, and asks whether the answers are labels."""
+
+    code, name, severity = "B001", "few-examples", "warning"
+
+    def severity_for(self, job: Job) -> Severity | None:
+        return self.severity if job.target is not None else None
+
+    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+        return batch.answers
+
+    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+        return tasks.combine(frames)
+
+    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
+        target = job.target
+        task = tasks.conclude(seen, job)
+        n = task.examples
+        if target is None or not n:
+            return Verdict()
+        least, few, good = (target.number(f"{which}_examples") for which in ("min", "few", "good"))
+        if least is not None and n < least:
+            severity: Severity = "error" if target.verified("min_examples") else "warning"
+            return Verdict([Spot(f"{_examples(n)}; {target.name} takes {least} or more", severity=severity)])
+        if few is not None and n < few:
+            return Verdict([Spot(f"{_examples(n)}; fewer than {few} seldom help", severity="warning")])
+        if good is not None and n < good and not task.is_classification:
+            return Verdict(
+                [Spot(f"{_examples(n)}; generation usually needs {good} or more", severity="info")]
+            )
+        return Verdict()
+
+    cases = (
+        Case(
+            why="fewer than the target takes",
+            wrong=[ONE | {"prompt": f"{i} ->"} for i in range(9)],
+            found=[(None, None)],
+            settings={"target": "openai-completions"},
+        ),
+        Case(
+            why="fewer than usually help",
+            wrong=[ONE | {"prompt": f"{i} ->"} for i in range(20)],
+            found=[(None, None)],
+            settings={"target": "openai-completions"},
+        ),
+        Case(why="no target, no minimum", right=[ONE]),
+        Case(
+            right=[
+                {"prompt": f"{i} ->", "completion": f" the answer number {i}, at length."} for i in range(500)
+            ],
+            settings={"target": "openai-completions"},
+        ),
+    )
+
+
+def _examples(n: int) -> str:
+    return f"{n:,} example{'s' if n != 1 else ''}"

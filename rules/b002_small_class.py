@@ -1,0 +1,68 @@
+"""A class has fewer than about a hundred examples.
+
+A classifier learns a class from its examples. With a handful of them it guesses the bigger classes instead. The
+usual advice is a hundred or more for each class.
+
+There is no fix but more examples of that class; leaving the class out or joining it with another helps, too.
+
+Silent where the answers are not labels (see `--task`).
+"""
+
+from __future__ import annotations
+
+from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, quote, tasks
+from ftlint.rule import Options as RuleOptions
+
+
+class SmallClass(DatasetRule):
+    """One finding a class, the smallest first."""
+
+    code, name, severity = "B002", "small-class", "warning"
+
+    class Options(RuleOptions):
+        """How small is small."""
+
+        least: Annotated[int, Meta(ge=1, description="examples that a class should have")] = 100
+
+    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+        return batch.answers
+
+    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+        return tasks.combine(frames)
+
+    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
+        task = tasks.conclude(seen, job)
+        least: int = self.options.least
+        small = [(n, label) for label, n, _, _ in task.classes if n < least]
+        return Verdict(
+            [
+                Spot(
+                    f"class {quote(label)} has {n:,} of {task.examples:,} examples; {least} or more are advised"
+                )
+                for n, label in sorted(small)
+            ]
+        )
+
+    cases = (
+        Case(
+            wrong=[{"prompt": f"{i} ->", "completion": (" yes", " no")[i > 100]} for i in range(110)],
+            found=[(None, None)],
+        ),
+        Case(
+            why="the threshold is yours",
+            right=[{"prompt": f"{i} ->", "completion": (" yes", " no")[i % 2]} for i in range(20)],
+            options={"least": 10},
+        ),
+        Case(
+            why="sentences are no classes, however few there are",
+            right=[
+                {"prompt": f"{i} ->", "completion": f" This is the one of the {i % 3} long answers."}
+                for i in range(60)
+            ],
+        ),
+        Case(
+            why="told to be generation",
+            right=[{"prompt": f"{i} ->", "completion": (" yes", " no")[i % 2]} for i in range(20)],
+            settings={"task": "generation"},
+        ),
+    )

@@ -1,0 +1,121 @@
+"""An assistant message says nothing.
+
+The model is trained on every assistant message. An empty one teaches it to stop before it has said anything,
+and several targets refuse the whole file for it. Blanks, no-break spaces and zero-width characters look like
+nothing and are nothing. It is mostly an answer that was lost on the way.
+
+The fix drops the example, so it is unsafe: you may prefer to write the answer.
+
+Silent where the message says something without text: a tool call, a refusal, an image. Silent too where the
+content is no text at all (wrong-type) or absent (missing-field), and for completions (empty-completion).
+"""
+
+from __future__ import annotations
+
+from ftlint.rule import BLANK, Case, Job, MessageRule, pl
+
+# An empty list, or nothing but text parts. Parts of another form are wrong-type's business.
+TEXT_PARTS = r'"content": \[(?:\{"text": "[^"]*", "type": "text"\}(?:, )?)*\]'
+QUESTION = {"role": "user", "content": "a"}
+GOOD = {"messages": [QUESTION, {"role": "assistant", "content": "b"}]}
+
+
+class EmptyAnswer(MessageRule):
+    """Assistant messages without text, tool call, refusal or image."""
+
+    code, name, severity, fix = "C003", "empty-answer", "error", "unsafe"
+    message = "the assistant says nothing"
+    drops = True
+
+    def when(self, job: Job) -> pl.Expr:
+        no_text = pl.col("content").fill_null("").str.contains(BLANK)
+        readable = pl.col("kind").is_in(["text", "null"]) | (
+            (pl.col("kind") == "parts") & pl.col("beyond").str.contains(TEXT_PARTS)
+        )
+        nothing_else = (
+            (pl.col("n_calls") == 0) & (pl.col("n_media") == 0) & (pl.col("refusal").fill_null("") == "")
+        )
+        answer = (pl.col("role") == "assistant") & (pl.col("shape") != "completion")
+        return answer & no_text & readable & nothing_else
+
+    cases = (
+        Case(
+            why="empty, null, blanks only, zero-width only",
+            wrong=[
+                GOOD,
+                {"messages": [QUESTION, {"role": "assistant", "content": ""}]},
+                {"messages": [QUESTION, {"role": "assistant", "content": None}]},
+                {
+                    "messages": [
+                        QUESTION,
+                        {"role": "assistant", "content": " \n\u00a0\u200b"},
+                        *GOOD["messages"],
+                    ]
+                },
+            ],
+            found=[(2, "messages[1].content"), (3, "messages[1].content"), (4, "messages[1].content")],
+            fixed=[GOOD],
+        ),
+        Case(
+            why="parts without text",
+            wrong=[
+                GOOD,
+                {"messages": [QUESTION, {"role": "assistant", "content": [{"type": "text", "text": " "}]}]},
+            ],
+            found=[(2, "messages[1].content")],
+            fixed=[GOOD],
+        ),
+        Case(
+            why="no content at all is a missing field",
+            right=[{"messages": [QUESTION, {"role": "assistant"}]}],
+        ),
+        Case(
+            why="in other shapes",
+            wrong=[
+                {"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": ""}]},
+                {"instruction": "a", "input": "", "output": " ", "history": [["a", ""]]},
+                {"text": ""},
+            ],
+            found=[(1, "conversations[1].value"), (2, "history[0][1]"), (2, "output"), (3, "text")],
+            fixed=[],
+        ),
+        Case(
+            why="a tool call, a refusal or an image is something",
+            right=[
+                {
+                    "messages": [
+                        QUESTION,
+                        {
+                            "role": "assistant",
+                            "content": None,
+                            "tool_calls": [
+                                {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+                            ],
+                        },
+                        {
+                            "role": "assistant",
+                            "content": "",
+                            "function_call": {"name": "f", "arguments": "{}"},
+                        },
+                        {"role": "assistant", "content": None, "refusal": "I cannot do that."},
+                        {"role": "assistant", "content": [{"type": "refusal", "refusal": "No."}]},
+                    ]
+                }
+            ],
+        ),
+        Case(
+            why="words for nothing are words, and an empty question is no empty answer",
+            right=[
+                {"messages": [{"role": "user", "content": ""}, {"role": "assistant", "content": "N/A"}]},
+                {"messages": [QUESTION, {"role": "assistant", "content": "."}]},
+            ],
+        ),
+        Case(
+            why="content of a wrong type and empty completions are told elsewhere",
+            right=[
+                {"messages": [QUESTION, {"role": "assistant", "content": 7}]},
+                {"messages": [QUESTION, {"role": "assistant", "content": ["b"]}]},
+                {"prompt": "a", "completion": ""},
+            ],
+        ),
+    )

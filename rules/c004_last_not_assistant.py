@@ -1,0 +1,125 @@
+"""Messages follow the last answer.
+
+Only what the assistant says is trained on. A question, a tool result or a system message after its last answer
+teaches nothing, and some targets refuse the example. Often the real answer was cut off there.
+
+The fix removes the messages after the last answer. What is trained on stays, but the example gets shorter, so
+it is unsafe: you may prefer to write the missing answer.
+
+An error where the target's documentation demands that the assistant speaks last, else a warning. Silent for
+targets whose examples end with the user because the model's own answer is graded, for examples without any
+answer (no-assistant), for pairs of a chosen and a rejected answer, and where one of the last messages has a
+role that nobody knows (unknown-role).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ftlint.rule import Case, Example, Found, Job, MessageRule, Severity, pl
+
+ANSWERED = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+CALL = {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+
+
+class LastNotAssistant(MessageRule):
+    """The message after an example's last answer."""
+
+    code, name, severity, fix = "C004", "last-not-assistant", "warning", "unsafe"
+    field = "role"
+    message = "nothing from here on is trained on: no answer follows"
+
+    def severity_for(self, job: Job) -> Severity | None:
+        last = job.fact("last_role")
+        if last == "user":
+            return None
+        return "error" if job.target is not None and last and job.target.verified("last_role") else "warning"
+
+    def when(self, job: Job) -> pl.Expr:
+        here = pl.col("i").cast(pl.Int64)
+        may_answer = (pl.col("role") == "assistant") | pl.col("role").is_null()
+        follows_answer = (pl.col("role").shift(1) == "assistant") & (here.shift(1) == here)
+        answered_next = pl.when(may_answer).then(here).backward_fill().fill_null(-1)
+        in_turns = pl.col("shape") != "sharegpt-preference"
+        return in_turns & follows_answer & ~may_answer & (answered_next != here)
+
+    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
+        for place in found:
+            *parents, at, _ = example.steps({"at": place["at"], "field": self.field})
+            turns: Any = example.get(tuple(parents))
+            del turns[at:]
+
+    cases = (
+        Case(
+            why="a question without an answer at the end",
+            wrong=[
+                {"messages": [*ANSWERED, {"role": "user", "content": "c"}]},
+                {
+                    "messages": [
+                        *ANSWERED,
+                        {"role": "user", "content": "c"},
+                        {"role": "system", "content": "d"},
+                    ]
+                },
+            ],
+            found=[(1, "messages[2].role"), (2, "messages[2].role")],
+            fixed=[{"messages": ANSWERED}, {"messages": ANSWERED}],
+        ),
+        Case(
+            why="a tool result that nobody comments on",
+            wrong=[
+                {
+                    "messages": [
+                        {"role": "user", "content": "a"},
+                        {"role": "assistant", "tool_calls": [CALL]},
+                        {"role": "tool", "tool_call_id": "1", "content": "c"},
+                    ]
+                }
+            ],
+            found=[(1, "messages[2].role")],
+            fixed=[
+                {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "tool_calls": [CALL]}]}
+            ],
+        ),
+        Case(
+            why="in ShareGPT's turns, with a system prompt beside them",
+            wrong=[
+                {
+                    "system": "s",
+                    "conversations": [
+                        {"from": "human", "value": "a"},
+                        {"from": "gpt", "value": "b"},
+                        {"from": "human", "value": "c"},
+                    ],
+                }
+            ],
+            found=[(1, "conversations[2].from")],
+            fixed=[
+                {
+                    "system": "s",
+                    "conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}],
+                }
+            ],
+        ),
+        Case(
+            why="an answer at the end, a call at the end, no answer at all",
+            right=[
+                {"messages": [*ANSWERED, *ANSWERED]},
+                {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "tool_calls": [CALL]}]},
+                {"messages": [{"role": "user", "content": "a"}]},
+            ],
+        ),
+        Case(
+            why="a role that nobody knows may be the answer's",
+            right=[
+                {
+                    "messages": [
+                        *ANSWERED,
+                        {"role": "user", "content": "c"},
+                        {"role": "asistant", "content": "d"},
+                    ]
+                }
+            ],
+        ),
+    )

@@ -1,0 +1,102 @@
+"""The first message after the system prompt is not the user's.
+
+Some chat templates and targets want the user to open every conversation: an assistant that greets first makes
+the template fail, or the file is refused. Elsewhere a greeting is fine.
+
+There is no fix: put the user's first message there, or leave the greeting out.
+
+An error where the target's documentation demands it, a warning where that is only reported. Silent without a
+target and for targets that do not say, for examples with nothing but a system prompt, where the role is one
+that nobody knows (unknown-role), and for plain texts, which have no user.
+
+The option `always` demands it for every target and for none, as a warning: for chat templates such as Gemma's
+and Mistral's, which raise an error otherwise.
+"""
+
+from __future__ import annotations
+
+from ftlint.rule import Annotated, Case, Found, Job, MessageRule, Meta, Severity, pl
+from ftlint.rule import Options as RuleOptions
+
+SYSTEM = ("system", "developer")
+
+
+class FirstNotUser(MessageRule):
+    """The first message that is no system prompt."""
+
+    code, name, severity = "C005", "first-not-user", "warning"
+    field = "role"
+
+    class Options(RuleOptions):
+        """Whether to wait for a target."""
+
+        always: Annotated[bool, Meta(description="demand it whatever the target says")] = False
+
+    def severity_for(self, job: Job) -> Severity | None:
+        if job.target is not None and _demanded(job):
+            return "error" if job.target.verified("first_role") else "warning"
+        return "warning" if self.options.always else None
+
+    def when(self, job: Job) -> pl.Expr:
+        here = pl.col("i").cast(pl.Int64)
+        system = pl.col("role").is_in(SYSTEM).fill_null(False)
+        spoken_before = pl.when(~system).then(here).forward_fill().shift(1).fill_null(-1)
+        first = ~system & (spoken_before != here) & pl.col("role").is_not_null()
+        allowed = _demanded(job) or ["user"]
+        return first & ~pl.col("role").is_in(allowed) & (pl.col("shape") != "text")
+
+    def say(self, found: Found, job: Job) -> str:
+        who = " or the ".join(_demanded(job) or ["user"])
+        return f"the {found['role']} speaks first; it should be the {who}"
+
+    cases = (
+        Case(
+            why="a greeting before the first question",
+            wrong=[
+                {"messages": [{"role": "assistant", "content": "a"}, {"role": "user", "content": "b"}]},
+                {
+                    "messages": [
+                        {"role": "system", "content": "s"},
+                        {"role": "assistant", "content": "a"},
+                        {"role": "user", "content": "b"},
+                        {"role": "assistant", "content": "c"},
+                    ]
+                },
+                {"conversations": [{"from": "gpt", "value": "a"}, {"from": "human", "value": "b"}]},
+            ],
+            found=[(1, "messages[0].role"), (2, "messages[1].role"), (3, "conversations[0].from")],
+            options={"always": True},
+        ),
+        Case(
+            why="the user first, with a system prompt or without, and prompts and texts",
+            right=[
+                {"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "a"}]},
+                {"messages": [{"role": "Human", "content": "a"}, {"role": "assistant", "content": "b"}]},
+                {"messages": [{"role": "system", "content": "s"}]},
+                {"text": "a"},
+                {"prompt": "", "completion": "b"},
+            ],
+            options={"always": True},
+        ),
+        Case(
+            why="a role that nobody knows may be the user's",
+            right=[{"messages": [{"role": "usr", "content": "a"}, {"role": "assistant", "content": "b"}]}],
+            options={"always": True},
+        ),
+        Case(
+            why="without a target a greeting is fine",
+            right=[{"messages": [{"role": "assistant", "content": "a"}, {"role": "user", "content": "b"}]}],
+        ),
+        Case(
+            why="nor does OpenAI mind",
+            right=[{"messages": [{"role": "assistant", "content": "a"}, {"role": "user", "content": "b"}]}],
+            settings={"target": "openai-chat"},
+        ),
+    )
+
+
+def _demanded(job: Job) -> list[str]:
+    """The roles that may speak first, as chats spell them; nothing where the target does not say."""
+    told = job.fact("first_role")
+    roles = told if isinstance(told, list) else [told]
+    return [str(role) for role in roles if role in ("user", "assistant", "tool")]

@@ -1,0 +1,49 @@
+"""The conversation has no user message.
+
+The model learns to answer out of nothing, or only to the system prompt. In a chat somebody always asks first,
+so such an example is mostly the rest of a conversation that was cut, or a question that stands in the system
+prompt by mistake.
+
+There is no fix: put the question in.
+
+Silent for plain texts, and for prompts and completions with an empty prompt: there an answer out of nothing
+is meant. Records without any message are told by other rules.
+"""
+
+from __future__ import annotations
+
+from ftlint.rule import Case, ExampleRule, Job, pl
+
+
+class NoUser(ExampleRule):
+    """Conversations in which the user never speaks."""
+
+    code, name, severity = "C008", "no-user", "warning"
+    message = "no user message: the answer comes out of nothing"
+
+    def when(self, job: Job) -> pl.Expr:
+        conversation = (pl.col("n_messages") > 0) & ~pl.col("shape").is_in(["text", "completion", "alpaca"])
+        return conversation & ~pl.col("roles").str.contains("u", literal=True)
+
+    cases = (
+        Case(
+            why="only a system prompt and an answer",
+            wrong=[
+                {"messages": [{"role": "system", "content": "a"}, {"role": "assistant", "content": "b"}]},
+                {"conversations": [{"from": "gpt", "value": "b"}]},
+            ],
+            found=[(1, None), (2, None)],
+        ),
+        Case(
+            why="a user spelt in another way is one",
+            right=[
+                {"messages": [{"role": "human", "content": "a"}, {"role": "assistant", "content": "b"}]},
+                {"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]},
+            ],
+        ),
+        Case(
+            why="a text and an empty prompt need no user",
+            right=[{"text": "a"}, {"prompt": "", "completion": "b"}, {"instruction": "", "output": "b"}],
+        ),
+        Case(why="no message at all is told elsewhere", right=[{"messages": []}]),
+    )

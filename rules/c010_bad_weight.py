@@ -1,0 +1,77 @@
+"""A message's weight is not one that is understood.
+
+`weight` says whether an assistant message is trained on: 1 for yes, 0 for no. It is a switch and no dial: 0.5,
+true, "1" and null are refused, or taken for something else than was meant. Some targets allow other values;
+then their list counts.
+
+There is no fix: whether 0.5 means yes or no, only you know.
+
+Silent where the weight is left out (the message is trained on), and for a weight beside the messages, which
+weighs the whole example and may be any number. A weight on a message of another role is weight-on-other-role.
+"""
+
+from __future__ import annotations
+
+from ftlint.rule import Case, Found, Job, MessageRule, escape, pl
+
+QUESTION = {"role": "user", "content": "a"}
+ANSWER = {"role": "assistant", "content": "b"}
+
+
+class BadWeight(MessageRule):
+    """Weights outside the target's list, or other than 0 and 1."""
+
+    code, name, severity = "C010", "bad-weight", "error"
+    field = "weight"
+    columns = ("weight",)
+
+    def when(self, job: Job) -> pl.Expr:
+        return pl.col("weight").is_not_null() & ~pl.col("weight").is_in(_allowed(job))
+
+    def say(self, found: Found, job: Job) -> str:
+        *others, last = _allowed(job)
+        allowed = f"{', '.join(others)} or {last}" if others else last
+        return f"weight {escape(found['weight'][:60])} is not {allowed}"
+
+    cases = (
+        Case(
+            why="a half, a yes, a text, null, a decimal",
+            wrong=[
+                {"messages": [QUESTION, {**ANSWER, "weight": 0.5}, QUESTION, {**ANSWER, "weight": True}]},
+                {"messages": [QUESTION, {**ANSWER, "weight": "1"}, QUESTION, {**ANSWER, "weight": None}]},
+                {"messages": [QUESTION, {**ANSWER, "weight": 1.0}, QUESTION, {**ANSWER, "weight": 2}]},
+            ],
+            found=[
+                (1, "messages[1].weight"),
+                (1, "messages[3].weight"),
+                (2, "messages[1].weight"),
+                (2, "messages[3].weight"),
+                (3, "messages[1].weight"),
+                (3, "messages[3].weight"),
+            ],
+        ),
+        Case(
+            why="the target's own list",
+            wrong=[{"messages": [QUESTION, {**ANSWER, "weight": -1}]}],
+            found=[(1, "messages[1].weight")],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="zero, one and nothing",
+            right=[
+                {"messages": [QUESTION, {**ANSWER, "weight": 0}, QUESTION, {**ANSWER, "weight": 1}, ANSWER]}
+            ],
+        ),
+        Case(
+            why="the weight of a whole example may be any number",
+            right=[{"messages": [QUESTION, ANSWER], "weight": 0.5}],
+        ),
+    )
+
+
+def _allowed(job: Job) -> list[str]:
+    """The values that a weight may have, as JSON spells them."""
+    values = job.fact("weights")
+    if not isinstance(values, list) or not values:
+        return ["0", "1"]
+    return [str(value).lower() if isinstance(value, bool) else str(value) for value in values]

@@ -1,0 +1,122 @@
+"""The same example stands in the dataset more than once.
+
+Duplicates weigh double in training, hide how little data there really is, and end up on both sides of a split.
+Two examples are the same when their conversations are, with their tools and calls; ids, key order, escapes,
+Unicode composition and blanks around a text do not count.
+
+The fix keeps the first and drops the others. It is unsafe, because some people repeat examples on purpose.
+"""
+
+from __future__ import annotations
+
+from ftlint.rule import Batch, Case, DatasetRule, Job, Spot, Verdict, pl
+
+
+class DuplicateExample(DatasetRule):
+    """Compares 128-bit digests of the canonical conversation."""
+
+    code, name, severity, fix = "D001", "duplicate-example", "warning", "unsafe"
+
+    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+        return batch.digests.select("row", "line", "high", "low")
+
+    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
+        if seen is None:
+            return Verdict()
+        seen = seen.sort("row")
+        first = seen.with_columns(
+            first=pl.col("line").first().over("high", "low"),
+            nth=pl.col("row").cum_count().over("high", "low"),
+        )
+        again = first.filter(pl.col("nth") > 1)
+        spots = [
+            Spot(f"the same example as line {first_line}", None, row, line)
+            for row, line, first_line in again.select("row", "line", "first").rows()
+        ]
+        return Verdict(spots, drop=again["row"].to_list())
+
+    cases = (
+        Case(
+            wrong=[
+                {"prompt": "a", "completion": " b"},
+                {"prompt": "c", "completion": " d"},
+                {"completion": " b", "prompt": "a "},
+            ],
+            found=[(3, None)],
+            fixed=[{"prompt": "a", "completion": " b"}, {"prompt": "c", "completion": " d"}],
+        ),
+        Case(
+            why="composed and decomposed é are the same letter",
+            wrong=[{"prompt": "a", "completion": "caf\u00e9"}, {"prompt": "a", "completion": "cafe\u0301"}],
+            found=[(2, None)],
+            fixed=[{"prompt": "a", "completion": "caf\u00e9"}],
+        ),
+        Case(
+            why="ids of calls do not count",
+            wrong=[
+                {
+                    "messages": [
+                        {"role": "user", "content": "hi"},
+                        {
+                            "role": "assistant",
+                            "tool_calls": [
+                                {"id": i, "type": "function", "function": {"name": "f", "arguments": "{}"}}
+                            ],
+                        },
+                    ]
+                }
+                for i in ("call_1", "call_2")
+            ],
+            found=[(2, None)],
+            fixed=[
+                {
+                    "messages": [
+                        {"role": "user", "content": "hi"},
+                        {
+                            "role": "assistant",
+                            "tool_calls": [
+                                {
+                                    "id": "call_1",
+                                    "type": "function",
+                                    "function": {"name": "f", "arguments": "{}"},
+                                }
+                            ],
+                        },
+                    ]
+                }
+            ],
+        ),
+        Case(
+            why="the arguments of calls do",
+            right=[
+                {
+                    "messages": [
+                        {"role": "user", "content": "hi"},
+                        {
+                            "role": "assistant",
+                            "tool_calls": [
+                                {
+                                    "id": "c",
+                                    "type": "function",
+                                    "function": {"name": "f", "arguments": arguments},
+                                }
+                            ],
+                        },
+                    ]
+                }
+                for arguments in ('{"a": 1}', '{"a": 2}')
+            ],
+        ),
+        Case(
+            why="the same words in other roles are another example",
+            right=[
+                {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]},
+                {"messages": [{"role": "user", "content": "b"}, {"role": "assistant", "content": "a"}]},
+                {"messages": [{"role": "system", "content": "a"}, {"role": "assistant", "content": "b"}]},
+            ],
+        ),
+        Case(
+            why="the same prompt with another answer is no duplicate",
+            right=[{"prompt": "a", "completion": " b"}, {"prompt": "a", "completion": " c"}],
+        ),
+    )

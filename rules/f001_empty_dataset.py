@@ -1,0 +1,40 @@
+"""There is no example at all.
+
+A file of 0 bytes, of a byte order mark, of blank lines, or a table with a header and no rows: an export that
+failed, a filter that let nothing through, a disk that was full. Many tools say "0 records validated, all good"
+and exit with 0, so the job is started and fails, or the gate in CI has guarded nothing for weeks.
+
+Lines that are all broken leave no example either; the rules that say what is wrong with them speak as well.
+
+There is no fix. The rule runs whatever was selected, unless it is ignored by its own name.
+"""
+
+from ftlint.rule import Batch, Case, DatasetRule, Job, Spot, Verdict, pl
+
+
+class EmptyDataset(DatasetRule):
+    """Counts the records that can be used."""
+
+    code, name, severity = "F001", "empty-dataset", "error"
+    always = True
+
+    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+        return pl.DataFrame({"n": [len(batch)]}, schema={"n": pl.UInt64})
+
+    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+        return pl.concat(frames).sum()
+
+    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
+        if seen is not None and seen["n"].sum():
+            return Verdict()
+        return Verdict([Spot("there is no example that can be used: the dataset is empty")])
+
+    cases = (
+        Case(why="0 bytes", wrong=b"", found=[(None, None)]),
+        Case(why="only a byte order mark", wrong=b"\xef\xbb\xbf", found=[(None, None)]),
+        Case(why="only blank lines", wrong=b"\n \n\n", found=[(None, None)]),
+        Case(why="only a header", name="x.csv", wrong=b"prompt,completion\n", found=[(None, None)]),
+        Case(why="an empty list", name="x.json", wrong=b"[]", found=[(None, None)]),
+        Case(why="every line is broken", wrong=b"{\n{\n", found=[(None, None)]),
+        Case(why="one example is enough", right=b'\n{"prompt": "a", "completion": "b"}\n'),
+    )

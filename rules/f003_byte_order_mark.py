@@ -1,0 +1,47 @@
+"""A byte order mark stands where a line begins.
+
+Three invisible bytes, EF BB BF, that Windows programs put at the start of UTF-8 files. Most readers of JSON Lines
+stop there and say that line 1 is no JSON, although it looks right in every editor. Joining two such files leaves a
+mark in the middle.
+
+A target that refuses the mark makes this an error.
+
+The fix takes the bytes away. They are no part of any text, so it is safe.
+"""
+
+from ftlint.rule import Case, FaultRule, Job, Severity
+
+
+class ByteOrderMark(FaultRule):
+    """Marks at the start of the file or of a line."""
+
+    code, name, severity, fix = "F003", "byte-order-mark", "warning", "safe"
+    fault = "bom"
+
+    def severity_for(self, job: Job) -> Severity | None:
+        return "error" if job.fact("bom") == "rejected" else self.severity
+
+    cases = (
+        Case(
+            why="at the start",
+            wrong=b'\xef\xbb\xbf{"prompt": "a", "completion": "b"}\n',
+            found=[(1, None)],
+            fixed=b'{"prompt": "a", "completion": "b"}\n',
+        ),
+        Case(
+            why="in the middle, where files were joined",
+            wrong=b'{"prompt": "a", "completion": "b"}\n\xef\xbb\xbf{"prompt": "c", "completion": "d"}\n',
+            found=[(2, None)],
+            fixed=b'{"prompt": "a", "completion": "b"}\n{"prompt": "c", "completion": "d"}\n',
+        ),
+        Case(
+            why="in a table from Excel",
+            name="x.csv",
+            wrong=b"\xef\xbb\xbfprompt,completion\na,b\n",
+            found=[(1, None)],
+        ),
+        Case(
+            why="inside a text it is a character of the data",
+            right=b'{"prompt": "a\xef\xbb\xbf", "completion": "b"}\n',
+        ),
+    )

@@ -1,0 +1,99 @@
+"""A column or field is known under another name than the usual one.
+
+` Prompt `, `COMPLETION`, `Question`, `conversations`: ftlint knows what is meant and reads on. Many trainers do
+not: one blank too many in a header, and the column is missing for them. So it is said, once for each name, at
+the first record that has it.
+
+The fix writes the field under its usual name, in its place. No text changes, so it is safe.
+
+Silent for names that you gave yourself with `--map`, and for names that are right.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ftlint.rule import Batch, Case, DatasetRule, Example, Job, Spot, Verdict, pl, quote
+
+
+class HeaderAlias(DatasetRule):
+    """Collects the names that stand for a shape's fields, each with its first record."""
+
+    code, name, severity, fix = "F021", "header-alias", "info", "safe"
+
+    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+        first: dict[tuple[str, str], int] = {}
+        if any(kind.renamed for kind in batch.kinds if kind is not None):
+            for i, sighting in enumerate(batch.sightings):
+                for pair in sighting.renamed if sighting is not None else ():
+                    first.setdefault(pair, i)
+        if not first:
+            return None
+        return pl.DataFrame(
+            [(key, field, batch.rows[i], batch.lines[i]) for (key, field), i in first.items()],
+            schema={"key": pl.String, "field": pl.String, "row": pl.UInt64, "line": pl.UInt64},
+            orient="row",
+        )
+
+    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+        firsts = pl.concat(frames).group_by("key", "field").agg(pl.col("row").min(), pl.col("line").min())
+        return firsts.sort("row", "key", "field")
+
+    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
+        if seen is None:
+            return Verdict()
+        spots = [
+            Spot(f'column {quote(key)} is read as "{field}"', row=row, line=line)
+            for key, field, row, line in seen.select("key", "field", "row", "line").rows()
+        ]
+        renames = dict(seen.select("key", "field").rows())
+        return Verdict(spots, decision={"apply": True, "renames": renames})
+
+    def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
+        record = example.record
+        renames = {key: field for key, field in example.sighting.renamed if field not in record}
+        if renames:
+            renamed = {renames.get(key, key): value for key, value in record.items()}
+            record.clear()
+            record.update(renamed)
+
+    cases = (
+        Case(
+            why="blanks and capitals in a header",
+            name="x.csv",
+            wrong=b" Prompt ,COMPLETION\nWhat is it?,A test\n",
+            found=[(2, None), (2, None)],
+            fixed=[{"prompt": "What is it?", "completion": "A test"}],
+        ),
+        Case(
+            why="a question and an answer, told at their first record",
+            wrong=[
+                {"prompt": "a", "completion": "b"},
+                {"Question": "c", "id": 1, "Answer": "d"},
+                {"Question": "e", "id": 2, "Answer": "f"},
+            ],
+            found=[(2, None), (2, None)],
+            fixed=[
+                {"prompt": "a", "completion": "b"},
+                {"prompt": "c", "id": 1, "completion": "d"},
+                {"prompt": "e", "id": 2, "completion": "f"},
+            ],
+        ),
+        Case(
+            why="chat messages under ShareGPT's name",
+            wrong=[
+                {"conversations": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
+            ],
+            found=[(1, None)],
+            fixed=[{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}],
+        ),
+        Case(
+            why="the usual names, and others beside them",
+            right=[{"prompt": "a", "completion": "b", "Question": "c"}],
+        ),
+        Case(
+            why="a name that the user gave",
+            right=[{"frage": "a", "antwort": "b"}],
+            settings={"map": {"prompt": "frage", "completion": "antwort"}},
+        ),
+    )

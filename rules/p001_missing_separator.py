@@ -1,0 +1,78 @@
+"""Prompts share no ending that tells where the completion begins.
+
+A base model sees the prompt and the completion as one running text. Without a fixed separator at the end of
+every prompt it may go on with the prompt instead of answering it, and you cannot tell it to answer.
+
+The fix adds one separator to every prompt: the first of ` ->`, `\\n\\n###\\n\\n`, `\\n\\n===\\n\\n` … that occurs in no
+prompt (the arrow only where no prompt has several lines). It changes the text that is trained on, so it is
+unsafe. When you use the tuned model, end your prompts with the same separator.
+
+Silent where all prompts are empty or equal, where they already share an ending of signs, and for chat shapes,
+whose template does this for you.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ftlint.rule import Batch, Case, DatasetRule, Example, Job, Severity, Spot, Verdict, endings, pl, quote
+
+
+class MissingSeparator(DatasetRule):
+    """Decides once from all prompts, then puts the separator to each."""
+
+    code, name, severity, fix = "P001", "missing-separator", "warning", "unsafe"
+
+    def severity_for(self, job: Job) -> Severity | None:
+        return self.severity if job.wants_marks else None
+
+    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+        return (
+            endings.observe(batch.pairs["prompt"], endings.PROMPT_CANDIDATES) if batch.pairs.height else None
+        )
+
+    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
+        ends = endings.conclude(seen, endings.PROMPT_CANDIDATES)
+        if ends is None or ends.n < 2 or not ends.distinct or ends.mark:
+            return Verdict()
+        separator = job.separator if job.separator is not None else endings.choose_separator(ends)
+        message = f"{ends.n:,} prompts share no ending; end every prompt with e.g. {quote(separator)}"
+        return Verdict([Spot(message)], decision={"apply": True, "separator": separator})
+
+    def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
+        if example.shape == "completion":
+            place = {"at": 0}
+            example.put(place, (example.text(place) or "") + decision["separator"])
+
+    cases = (
+        Case(
+            wrong=[{"prompt": "red", "completion": " a"}, {"prompt": "blue", "completion": " b"}],
+            found=[(None, None)],
+            fixed=[{"prompt": "red ->", "completion": " a"}, {"prompt": "blue ->", "completion": " b"}],
+        ),
+        Case(
+            why="a prompt of several lines gets a separator on lines of its own",
+            wrong=[{"prompt": "a\nb", "completion": " a"}, {"prompt": "c\nd ->", "completion": " b"}],
+            found=[(None, None)],
+            fixed=[
+                {"prompt": "a\nb\n\n###\n\n", "completion": " a"},
+                {"prompt": "c\nd ->\n\n###\n\n", "completion": " b"},
+            ],
+        ),
+        Case(
+            why="a separator that is there, whatever it is",
+            right=[{"prompt": "red =>", "completion": " a"}, {"prompt": "blue =>", "completion": " b"}],
+        ),
+        Case(
+            why="open-ended generation has no prompts",
+            right=[{"prompt": "", "completion": " a"}, {"prompt": "", "completion": " b"}],
+        ),
+        Case(why="one row tells nothing", right=[{"prompt": "red", "completion": " a"}]),
+        Case(
+            why="chat has a template",
+            right=[
+                {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]},
+                {"messages": [{"role": "user", "content": "c"}, {"role": "assistant", "content": "d"}]},
+            ],
+        ),
+    )

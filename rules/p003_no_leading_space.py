@@ -1,0 +1,66 @@
+"""Completions do not start with a space.
+
+The byte-pair vocabularies of the base models write a word with the space before it: ` yes` is one token, and
+another one than `yes`. After a separator the model expects the first kind, so training on the second is
+training on rarer tokens.
+
+The fix puts a space before every completion that begins with a letter or digit of a script with spaces. It
+changes the text that is trained on, so it is unsafe.
+
+Silent for Chinese, Japanese, Thai and other scripts written without spaces, for completions that begin with a
+sign or a newline, and for chat shapes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ftlint.rule import Batch, Case, DatasetRule, Example, Job, Severity, Spot, Verdict, endings, pl
+
+
+class NoLeadingSpace(DatasetRule):
+    """Counts the completions that want a space."""
+
+    code, name, severity, fix = "P003", "no-leading-space", "warning", "unsafe"
+
+    def severity_for(self, job: Job) -> Severity | None:
+        return self.severity if job.wants_marks else None
+
+    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+        if not batch.pairs.height:
+            return None
+        wanting = batch.pairs.filter(endings.lacks_space("completion"))
+        return pl.DataFrame(
+            {"n": [batch.pairs.height], "wanting": [wanting.height], "line": [wanting["line"].min()]},
+            schema={"n": pl.UInt64, "wanting": pl.UInt64, "line": pl.UInt64},
+        )
+
+    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
+        wanting = int(seen["wanting"].sum()) if seen is not None else 0
+        if seen is None or not wanting:
+            return Verdict()
+        first = f"first at line {seen['line'].min()!r}"
+        message = f"{wanting:,} of {seen['n'].sum():,} completions do not start with a space ({first})"
+        return Verdict([Spot(message)], decision={"apply": True})
+
+    def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
+        if example.shape == "completion":
+            place = {"at": 1}
+            text = example.text(place)
+            if text and endings.wants_space(text):
+                example.put(place, f" {text}")
+
+    cases = (
+        Case(
+            wrong=[{"prompt": "a ->", "completion": "yes"}, {"prompt": "b ->", "completion": " no"}],
+            found=[(None, None)],
+            fixed=[{"prompt": "a ->", "completion": " yes"}, {"prompt": "b ->", "completion": " no"}],
+        ),
+        Case(why="Chinese has no spaces", right=[{"prompt": "唐 ->", "completion": "一位英雄"}]),
+        Case(why="Thai has none between words", right=[{"prompt": "a ->", "completion": "สวัสดี"}]),
+        Case(why="a newline will do", right=[{"prompt": "a ->", "completion": "\n\nOnce"}]),
+        Case(
+            why="chat has a template",
+            right=[{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}],
+        ),
+    )

@@ -1,0 +1,61 @@
+"""The stop ending also occurs inside a completion.
+
+Asked with `stop=` set to the common ending, the tuned model's answer is cut at the first one. A completion that
+holds it in its middle teaches answers that can never be read to their end.
+
+There is no fix: take the mark out of those completions, or use another ending for all of them.
+
+Silent where the completions share no ending, or one that may be their own text: a full stop, a newline.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, endings, pl, quote
+
+
+class StopInside(DatasetRule):
+    """Looks a second time only where the first look could not rule it out."""
+
+    code, name, severity = "P005", "stop-inside", "warning"
+
+    def severity_for(self, job: Job) -> Severity | None:
+        return self.severity if job.wants_marks else None
+
+    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+        return endings.observe(batch.pairs["completion"], endings.STOPS) if batch.pairs.height else None
+
+    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
+        ends = endings.conclude(seen, endings.STOPS)
+        mark = ends.sign if ends is not None and ends.n > 1 and ends.distinct else None
+        if ends is None or mark is None or not mark.strip() or ends.clean:
+            return Verdict()
+        return Verdict(decision={"again": True, "stop": mark})
+
+    def again(self, batch: Batch, decision: dict[str, Any], job: Job) -> list[Spot]:
+        mark = decision["stop"]
+        found = batch.pairs.filter(endings.occurs_inside("completion", mark)).select("i", "line", "row")
+        message = f"the ending {quote(mark)} also stands inside this completion"
+        return [Spot(message, batch.example(i).path({"at": 1}), row, line) for i, line, row in found.rows()]
+
+    cases = (
+        Case(
+            wrong=[
+                {"prompt": "a ->", "completion": " One END of it END"},
+                {"prompt": "b ->", "completion": " Two END"},
+            ],
+            found=[(1, "completion")],
+        ),
+        Case(
+            why="answers of several lines that all end in a newline",
+            right=[{"prompt": "a ->", "completion": " 1\n2\n"}, {"prompt": "b ->", "completion": " 3\n4\n"}],
+        ),
+        Case(
+            right=[{"prompt": "a ->", "completion": " One END"}, {"prompt": "b ->", "completion": " Two END"}]
+        ),
+        Case(
+            why="a full stop that all answers end in is their own",
+            right=[{"prompt": "a ->", "completion": " One. Two."}, {"prompt": "b ->", "completion": " Two."}],
+        ),
+    )

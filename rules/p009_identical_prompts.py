@@ -1,0 +1,59 @@
+"""All prompts, or all completions, are the same: there is nothing to learn.
+
+If every prompt is the same text, the model cannot tell the examples apart; if every completion is, it learns to
+say that one thing whatever it is asked. Most often the wrong column was mapped.
+
+There is no fix: look at the columns (`--map prompt=… --map completion=…`).
+
+Silent where all prompts are empty (open-ended generation), and for a single row.
+"""
+
+from __future__ import annotations
+
+from ftlint.rule import Batch, Case, DatasetRule, Job, Spot, Verdict, pl, quote
+
+
+class IdenticalPrompts(DatasetRule):
+    """Keeps one row a batch: the first text of each column and whether all equal it."""
+
+    code, name, severity = "P009", "identical-prompts", "error"
+
+    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+        pairs = batch.pairs
+        if not pairs.height:
+            return None
+        row: dict[str, object] = {"n": pairs.height}
+        for column in ("prompt", "completion"):
+            first = pairs[column][0]
+            row[column] = first
+            row[f"{column}_same"] = bool(pairs[column].eq_missing(first).all())
+        schema = {"n": pl.UInt64, "prompt": pl.String, "prompt_same": pl.Boolean}
+        return pl.DataFrame([row], schema={**schema, "completion": pl.String, "completion_same": pl.Boolean})
+
+    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
+        if seen is None or int(seen["n"].sum()) < 2:
+            return Verdict()
+        spots = []
+        for column in ("prompt", "completion"):
+            text = seen[column][0]
+            if text and bool(seen[f"{column}_same"].all()) and seen[column].n_unique() == 1:
+                spots.append(Spot(f"all {seen['n'].sum():,} {column}s are the same: {quote(text)}"))
+        return Verdict(spots)
+
+    cases = (
+        Case(
+            wrong=[{"prompt": "x", "completion": " a"}, {"prompt": "x", "completion": " b"}],
+            found=[(None, None)],
+        ),
+        Case(
+            why="both columns",
+            wrong=[{"prompt": "x", "completion": " a"}, {"prompt": "x", "completion": " a"}],
+            found=[(None, None), (None, None)],
+        ),
+        Case(
+            why="open-ended generation has empty prompts",
+            right=[{"prompt": "", "completion": " a"}, {"prompt": "", "completion": " b"}],
+        ),
+        Case(why="one row is no column", right=[{"prompt": "x", "completion": " a"}]),
+        Case(right=[{"prompt": "x", "completion": " a"}, {"prompt": "y", "completion": " b"}]),
+    )

@@ -1,0 +1,73 @@
+"""The records are good, but of another shape than the target reads.
+
+This is the most common reason why a job is refused: ShareGPT's turns or prompts and completions where the
+target reads `messages`, or the reverse. The error that comes back is mostly a bare KeyError.
+
+The message holds the command that converts the file. It is no fix of `--fix`, because it makes a new file of
+another shape: `ftlint convert` says what could not be carried over.
+
+Silent without a target, and for records that fit no shape at all (unknown-shape).
+"""
+
+from __future__ import annotations
+
+from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, pl
+
+CHAT = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
+PAIR = {"prompt": "a", "completion": " b"}
+TURNS = {"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]}
+
+
+class WrongShape(DatasetRule):
+    """Counts the records of each shape that is not the target's."""
+
+    code, name, severity = "S003", "wrong-shape", "error"
+
+    def severity_for(self, job: Job) -> Severity | None:
+        return self.severity if job.target is not None else None
+
+    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+        wanted = job.target.shape if job.target is not None else ""
+        others = batch.examples.filter(pl.col("shape") != wanted)
+        return others.group_by("shape").agg(n=pl.len().cast(pl.UInt64))
+
+    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+        return pl.concat(frames).group_by("shape").agg(pl.col("n").sum()).sort("shape")
+
+    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
+        if seen is None or job.target is None:
+            return Verdict()
+        wanted, target = job.target.shape, job.target.name
+        return Verdict(
+            [
+                Spot(
+                    f"{n:,} record{' is' if n == 1 else 's are'} {shape}, where {target} reads {wanted}: "
+                    f"ftlint convert IN -o OUT --to {target}"
+                )
+                for shape, n in seen.select("shape", "n").rows()
+            ]
+        )
+
+    cases = (
+        Case(
+            why="ShareGPT's turns for a target that reads messages",
+            wrong=[TURNS, TURNS],
+            found=[(None, None)],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="each other shape is told once",
+            wrong=[TURNS, CHAT, PAIR],
+            found=[(None, None), (None, None)],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="chats for a target that reads prompts and completions",
+            wrong=[CHAT],
+            found=[(None, None)],
+            settings={"target": "openai-completions"},
+        ),
+        Case(why="the target's own shape", right=[CHAT], settings={"target": "openai-chat"}),
+        Case(why="a record without a shape", right=[{"title": "a"}], settings={"target": "openai-chat"}),
+        Case(why="no target, no wrong shape", right=[TURNS]),
+    )

@@ -1,0 +1,53 @@
+"""A required field is missing.
+
+A message without a role, a message without content that calls no tool, a turn without a value: the target
+refuses the file, or the trainer stops in the middle of an epoch. The path says where the field should stand.
+
+There is no fix: nobody but you knows what belongs there.
+
+Silent where the field may be left out: an assistant message that calls a tool needs no content. A field that
+is there but null or of another type is told as wrong-type.
+"""
+
+from ftlint.rule import Case, MisfitRule
+
+CALL = {"id": "call_1", "type": "function", "function": {"name": "now", "arguments": "{}"}}
+
+
+class MissingField(MisfitRule):
+    """What the shape's schema requires and the record lacks."""
+
+    code, name, severity = "S004", "missing-field", "error"
+    misfit = "missing"
+
+    cases = (
+        Case(
+            why="a message without a role, another without content",
+            wrong=[{"messages": [{"content": "a"}, {"role": "user"}, {"role": "assistant", "content": "b"}]}],
+            found=[(1, "messages[0].role"), (1, "messages[1].content")],
+        ),
+        Case(
+            why="a turn without a value",
+            wrong=[{"conversations": [{"from": "human", "value": "a"}, {"from": "gpt"}]}],
+            found=[(1, "conversations[1].value")],
+        ),
+        Case(
+            why="a call without the name of its function",
+            wrong=[
+                {
+                    "messages": [
+                        {"role": "user", "content": "a"},
+                        {"role": "assistant", "tool_calls": [{**CALL, "function": {"arguments": "{}"}}]},
+                    ]
+                }
+            ],
+            found=[(1, "messages[1].tool_calls[0].function.name")],
+        ),
+        Case(
+            why="a message that calls a tool needs no content",
+            right=[
+                {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "tool_calls": [CALL]}]}
+            ],
+        ),
+        Case(why="an input may be left out", right=[{"instruction": "a", "output": "b"}]),
+    )

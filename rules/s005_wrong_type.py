@@ -1,0 +1,99 @@
+"""A field has the wrong type or value.
+
+A number where text is wanted, an object where a list is wanted, a null in the middle: such a file is refused,
+or one bad row stops the training run. The message says what was expected and what was found.
+
+The fix writes a number, true or false as its JSON text where text is wanted: `7` becomes `"7"`. Nothing is
+lost by that, so it is safe. It leaves everything else alone: null is no text, and an object or a list could
+be put into words in many ways. It also leaves roles, ids and tools, where a number is a mistake of another kind.
+
+Silent where null is as good as nothing: content beside a tool call, a name, a refusal. An assistant message
+with null for content is an empty-answer; a completion of null is an empty-completion.
+"""
+
+from collections.abc import Sequence
+
+from ftlint.rule import Case, Example, Found, Job, MisfitRule
+
+NEVER_MENDED = ("role", "from", "type", "id", "tool_call_id", "tools", "arguments")
+SCALARS = ("a number (", "true", "false")
+NO_JSON = ("a number (nan)", "a number (inf)", "a number (-inf)")
+
+
+class WrongType(MisfitRule):
+    """What the shape's schema wants to be otherwise."""
+
+    code, name, severity, fix = "S005", "wrong-type", "error", "safe"
+    misfit = "wrong"
+
+    def can_mend(self, found: Found, job: Job) -> bool:
+        expected, _, what = str(found["message"]).partition(", found ")
+        text_would_do = expected == "expected text" or expected.startswith(
+            ("expected text,", "expected text or ")
+        )
+        key = str(found["pointer"]).rpartition("/")[2]
+        return text_would_do and what.startswith(SCALARS) and what not in NO_JSON and key not in NEVER_MENDED
+
+    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
+        for place in found:
+            steps = _steps(example, place["pointer"])
+            value = example.get(steps)
+            if isinstance(value, bool):
+                example.set(steps, "true" if value else "false")
+            elif isinstance(value, int | float):
+                example.set(steps, str(value))
+
+    cases = (
+        Case(
+            why="numbers where text is wanted",
+            wrong=[{"prompt": "How many?", "completion": 7}, {"prompt": 1.5, "completion": "b"}],
+            found=[(1, "completion"), (2, "prompt")],
+            fixed=[{"prompt": "How many?", "completion": "7"}, {"prompt": "1.5", "completion": "b"}],
+        ),
+        Case(
+            why="true and false are written as in JSON",
+            wrong='{"conversations": [{"from": "human", "value": "Is it?"}, {"from": "gpt", "value": true}]}\n',
+            found=[(1, "conversations[1].value")],
+            fixed=[
+                {"conversations": [{"from": "human", "value": "Is it?"}, {"from": "gpt", "value": "true"}]}
+            ],
+        ),
+        Case(
+            why="an object, a list or null is left for you",
+            wrong=[{"prompt": None, "completion": {"a": 1}}, {"prompt": "a", "completion": ["b"]}],
+            found=[(1, "completion"), (1, "prompt"), (2, "completion")],
+            fixed=[{"prompt": None, "completion": {"a": 1}}, {"prompt": "a", "completion": ["b"]}],
+        ),
+        Case(
+            why="a role that is a number is no role",
+            wrong=[{"messages": [{"role": 1, "content": "a"}, {"role": "assistant", "content": "b"}]}],
+            found=[(1, "messages[0].role")],
+        ),
+        Case(
+            why="digits in quotes are text, and null beside a tool call is nothing",
+            right=[
+                {"prompt": "1", "completion": "007"},
+                {
+                    "messages": [
+                        {"role": "user", "content": "a"},
+                        {
+                            "role": "assistant",
+                            "content": None,
+                            "tool_calls": [
+                                {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+                            ],
+                        },
+                    ]
+                },
+            ],
+        ),
+    )
+
+
+def _steps(example: Example, pointer: str) -> tuple[str | int, ...]:
+    """The path that a JSON pointer means in this record."""
+    steps: tuple[str | int, ...] = ()
+    for token in pointer.split("/")[1:]:
+        in_list = isinstance(example.get(steps), list)
+        steps = (*steps, int(token) if in_list else token.replace("~1", "/").replace("~0", "~"))
+    return steps

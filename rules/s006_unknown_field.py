@@ -1,0 +1,79 @@
+"""A field that the target does not know.
+
+Some targets refuse a file for one field too many, such as an id beside `messages` or a timestamp in a
+message. Others take no notice, and then what stands in the field is not trained on. How bad it is, the target
+says: an error where it refuses, a warning where nobody knows, a note where it ignores.
+
+The fix removes the field. It is unsafe: what stood in it is gone from the new file.
+
+Silent without a target, and for records of another shape than the target's (wrong-shape).
+"""
+
+from collections.abc import Sequence
+
+from ftlint.rule import Case, Example, Found, Job, MisfitRule, Severity
+
+MESSAGES = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+
+
+class UnknownField(MisfitRule):
+    """What the target's schema has no place for."""
+
+    code, name, severity, fix = "S006", "unknown-field", "warning", "unsafe"
+    misfit = "unknown"
+
+    def severity_for(self, job: Job) -> Severity | None:
+        if job.target is None:
+            return None
+        match job.fact("unknown_fields"):
+            case "rejected":
+                return "error" if job.target.verified("unknown_fields") else "warning"
+            case "unsure":
+                return "warning"
+            case "ignored":
+                return "info"
+        return None
+
+    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
+        for place in found:
+            steps = _steps(example, place["pointer"])
+            holder = example.get(steps[:-1])
+            if isinstance(holder, dict):
+                holder.pop(steps[-1], None)
+
+    cases = (
+        Case(
+            why="beside prompt and completion nothing is allowed",
+            wrong=[{"prompt": "a ->", "completion": " b", "id": 1, "a/b": 2}],
+            found=[(1, "a/b"), (1, "id")],
+            fixed=[{"prompt": "a ->", "completion": " b"}],
+            settings={"target": "openai-completions"},
+        ),
+        Case(
+            why="in the record and in a message",
+            wrong=[{"messages": [{**MESSAGES[0], "time": "12:00"}, MESSAGES[1]], "model": "gpt-4o"}],
+            found=[(1, "messages[0].time"), (1, "model")],
+            fixed=[{"messages": MESSAGES}],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="fields that the target knows",
+            right=[{"messages": MESSAGES, "tools": [], "parallel_tool_calls": False}],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="a record of another shape is told once, as such",
+            right=[{"prompt": "a", "completion": "b", "id": 1}],
+            settings={"target": "openai-chat"},
+        ),
+        Case(why="no target, no unknown field", right=[{"messages": MESSAGES, "id": 1}]),
+    )
+
+
+def _steps(example: Example, pointer: str) -> tuple[str | int, ...]:
+    """The path that a JSON pointer means in this record."""
+    steps: tuple[str | int, ...] = ()
+    for token in pointer.split("/")[1:]:
+        in_list = isinstance(example.get(steps), list)
+        steps = (*steps, int(token) if in_list else token.replace("~1", "/").replace("~0", "~"))
+    return steps

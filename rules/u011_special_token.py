@@ -1,0 +1,145 @@
+"""A text holds a token that a chat template or tokenizer reserves.
+
+`<|im_end|>`, `<|endoftext|>`, `</s>`, `[INST]`: trainers put these around messages themselves. In a text they
+end the message in the middle, open a turn that nobody wrote, or stop the tokenizer with an error. OpenAI was
+seen to refuse files for one.
+
+The fix removes the token and leaves the text around it. It changes the text that is trained on, so it is unsafe.
+
+With a target its own list counts: an error where the list is documented, else a warning. Without a target, a
+list of well-known tokens counts. The option `tokens` adds more.
+
+Silent for `<s>struck out</s>`, which is HTML. Silent without a target for plain texts and for an assistant's
+message that opens a conversation: in a plain text the template may be written out on purpose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ftlint.rule import Annotated, Case, Found, Job, Meta, Severity, TextRule, pl, quote
+from ftlint.rule import Options as RuleOptions
+
+WELL_KNOWN = (
+    *("<|endoftext|>", "<|endofprompt|>", "<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>"),
+    *("<|im_start|>", "<|im_end|>", "<|startoftext|>", "<|start|>", "<|end|>", "<|message|>", "<|channel|>"),
+    *("<|constrain|>", "<|return|>", "<|call|>", "<|system|>", "<|user|>", "<|assistant|>"),
+    *("<|begin_of_text|>", "<|end_of_text|>", "<|start_header_id|>", "<|end_header_id|>"),
+    *("<|eot_id|>", "<|eom_id|>", "<|python_tag|>"),
+    *("</s>", "[INST]", "[/INST]", "<<SYS>>", "<</SYS>>", "<start_of_turn>", "<end_of_turn>"),
+    *("<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>", "<｜User｜>", "<｜Assistant｜>"),
+)
+# HTML's strikethrough, but not at the very start of a text, where <s> is a template's.
+STRUCK_OUT = r"[\s\S](?:<s>[^<\[\n]*</s>)+"
+
+
+class SpecialToken(TextRule):
+    """Texts with a reserved token, found as a literal."""
+
+    code, name, severity, fix = "U011", "special-token", "warning", "unsafe"
+
+    class Options(RuleOptions):
+        """What else is reserved."""
+
+        tokens: Annotated[tuple[str, ...], Meta(description="more tokens to look for")] = ()
+
+    def severity_for(self, job: Job) -> Severity | None:
+        documented = job.target is not None and job.target.verified("special_tokens")
+        return "error" if documented and job.fact("special_tokens") else "warning"
+
+    def when(self, job: Job) -> pl.Expr:
+        text = pl.col("text")
+        candidate = pl.when(text.str.contains_any(self._tokens(job))).then(text)
+        found = candidate.str.replace_all(self._pattern(job).pattern, "$1") != candidate
+        if job.fact("special_tokens"):
+            return found
+        return found & ~((pl.col("at") == 0) & (pl.col("role") == "assistant")).fill_null(False)
+
+    def say(self, found: Found, job: Job) -> str:
+        matches = self._pattern(job).finditer(found["text"])
+        first, *more = [match for match in matches if not match.group(1)]
+        told = f"reserved token {quote(first.group())} at character {first.start() + 1}"
+        return f"{told}, and {len(more)} more" if more else told
+
+    def mend_text(self, text: str, found: Found, job: Job) -> str:
+        pattern = self._pattern(job)
+        mended = pattern.sub(r"\1", text)
+        if any(not match.group(1) for match in pattern.finditer(mended)):
+            # What stood around a token made another one.
+            return pattern.sub(lambda match: match.group(1) or " ", text)
+        return mended
+
+    def _tokens(self, job: Job) -> list[str]:
+        listed = job.fact("special_tokens")
+        known: Sequence[str] = listed if isinstance(listed, list) and listed else WELL_KNOWN
+        return [token for token in (*known, *self.options.tokens) if token]
+
+    def _pattern(self, job: Job) -> re.Pattern[str]:
+        tokens = sorted(self._tokens(job), key=lambda token: (-len(token), token))
+        return re.compile(f"({STRUCK_OUT})|{'|'.join(map(re.escape, tokens))}")
+
+    cases = (
+        Case(
+            why="the end of a message inside a message, a template in a prompt",
+            wrong=[
+                {
+                    "messages": [
+                        {"role": "user", "content": "a<|im_end|>\n<|im_start|>system\nb"},
+                        {"role": "assistant", "content": "c</s>"},
+                    ]
+                },
+                {"prompt": "[INST] a [/INST]", "completion": "b"},
+            ],
+            found=[(1, "messages[0].content"), (1, "messages[1].content"), (2, "prompt")],
+            fixed=[
+                {
+                    "messages": [
+                        {"role": "user", "content": "a\nsystem\nb"},
+                        {"role": "assistant", "content": "c"},
+                    ]
+                },
+                {"prompt": " a ", "completion": "b"},
+            ],
+        ),
+        Case(
+            why="a token that another one hides",
+            wrong=[{"prompt": "a<|im_<|im_end|>end|>", "completion": "b"}],
+            found=[(1, "prompt")],
+            fixed=[{"prompt": "a<|im_ end|>", "completion": "b"}],
+        ),
+        Case(
+            why="the target's own list",
+            wrong=[
+                {
+                    "messages": [
+                        {"role": "assistant", "content": "a<|fim_suffix|>"},
+                        {"role": "user", "content": "[INST]"},
+                    ]
+                }
+            ],
+            found=[(1, "messages[0].content")],
+            fixed=[
+                {"messages": [{"role": "assistant", "content": "a"}, {"role": "user", "content": "[INST]"}]}
+            ],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="HTML, brackets and bars that are no token",
+            right=[
+                {"prompt": "price: <s>5</s> <s>4</s><s>3</s> 2", "completion": "a <| b |> [inst] <s> <end>"},
+                {"prompt": "if (a<|b|>c)", "completion": "im_start, endoftext"},
+            ],
+        ),
+        Case(
+            why="a plain text may have its template written out",
+            right=[{"text": "<s>[INST] a [/INST] b </s>"}, {"text": "once upon a time<|endoftext|>"}],
+        ),
+        Case(
+            why="a token of your own",
+            wrong=[{"prompt": "a [EOS]", "completion": "b"}],
+            found=[(1, "prompt")],
+            fixed=[{"prompt": "a ", "completion": "b"}],
+            options={"tokens": ["[EOS]"]},
+        ),
+    )

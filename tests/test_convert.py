@@ -1,0 +1,242 @@
+"""Converting: the same examples in another shape, and an account of what could not come along."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import ftlint
+from ftlint.errors import UsageError
+
+SYSTEM, USER, ANSWER = (
+    {"role": "system", "content": "Be brief."},
+    {"role": "user", "content": "hi"},
+    {"role": "assistant", "content": "hello"},
+)
+CALL = {"id": "call_2_0", "type": "function", "function": {"name": "f", "arguments": '{"a": 1}'}}
+TOOL = {"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {}}}}
+WITH_TOOLS = {
+    "messages": [
+        USER,
+        ANSWER,
+        {"role": "assistant", "content": None, "tool_calls": [CALL]},
+        {"role": "tool", "tool_call_id": "call_2_0", "content": "1"},
+        ANSWER,
+    ],
+    "tools": [TOOL],
+}
+
+
+def convert(tmp_path: Path, rows: list | bytes | str, to: str, name: str = "in.jsonl", **settings):
+    """The converted records and the report."""
+    if isinstance(rows, list):
+        rows = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    source = tmp_path / name
+    source.write_bytes(rows if isinstance(rows, bytes) else rows.encode())
+    report = ftlint.convert(source, tmp_path / "out.jsonl", to, **settings)
+    lines = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines], report.files[0]
+
+
+@pytest.mark.parametrize(
+    ("chat", "shape", "written"),
+    [
+        ([USER, ANSWER], "completion", {"prompt": "hi", "completion": "hello"}),
+        ([SYSTEM, USER, ANSWER], "completion", {"prompt": "Be brief.\n\nhi", "completion": "hello"}),
+        ([USER, ANSWER], "alpaca", {"instruction": "hi", "input": "", "output": "hello"}),
+        (
+            [SYSTEM, USER, ANSWER, USER, ANSWER],
+            "alpaca",
+            {
+                "instruction": "hi",
+                "input": "",
+                "output": "hello",
+                "system": "Be brief.",
+                "history": [["hi", "hello"]],
+            },
+        ),
+        (
+            [SYSTEM, USER, ANSWER],
+            "sharegpt",
+            {
+                "conversations": [{"from": "human", "value": "hi"}, {"from": "gpt", "value": "hello"}],
+                "system": "Be brief.",
+            },
+        ),
+        ([ANSWER], "text", {"text": "hello"}),
+    ],
+)
+def test_a_chat_in_another_shape(tmp_path: Path, chat: list, shape: str, written: dict) -> None:
+    rows, report = convert(tmp_path, [{"messages": chat}], shape)
+    assert rows == [written]
+    assert not report.dropped
+
+
+@pytest.mark.parametrize("shape", ["alpaca", "sharegpt"])
+@pytest.mark.parametrize("chat", [[USER, ANSWER], [SYSTEM, USER, ANSWER, USER, ANSWER]])
+def test_there_and_back_is_the_same(tmp_path: Path, shape: str, chat: list) -> None:
+    there, _ = convert(tmp_path, [{"messages": chat}], shape)
+    (tmp_path / "out.jsonl").unlink()
+    back, _ = convert(tmp_path, there, "chat")
+    assert back == [{"messages": chat}]
+
+
+def test_tool_calls_survive_sharegpt(tmp_path: Path) -> None:
+    there, report = convert(tmp_path, [WITH_TOOLS], "sharegpt")
+    assert [turn["from"] for turn in there[0]["conversations"]] == [
+        "human",
+        "gpt",
+        "function_call",
+        "observation",
+        "gpt",
+    ]
+    assert not report.dropped
+    (tmp_path / "out.jsonl").unlink()
+    back, _ = convert(tmp_path, there, "openai-chat")
+    assert back == [WITH_TOOLS]
+
+
+def test_what_a_shape_cannot_hold_is_counted_and_kept(tmp_path: Path) -> None:
+    rejects = tmp_path / "rejects.jsonl"
+    rows = [{"messages": [USER, ANSWER, USER, ANSWER]}, {"messages": [USER, ANSWER]}]
+    written, report = convert(tmp_path, rows, "completion", rejects=rejects)
+    assert written == [{"prompt": "hi", "completion": "hello"}]
+    assert report.dropped == {"convert": 1}
+    assert any("line 1" in note and "one question and one answer" in note for note in report.notes)
+    assert json.loads(rejects.read_text(encoding="utf-8"))["record"] == rows[0]
+
+
+def test_fields_that_a_target_does_not_take_are_named_and_kept_beside(tmp_path: Path) -> None:
+    rows = [{"prompt": "a", "completion": "b", "id": n} for n in range(2)]
+    written, report = convert(tmp_path, rows, "openai-chat")
+    assert all(set(row) == {"messages"} for row in written)
+    assert any('lost: "id" in 2 records' in note for note in report.notes)
+    lost = (tmp_path / "out.jsonl.lost.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["id"] for line in lost] == [0, 1]
+
+
+def test_a_shape_without_a_target_keeps_other_fields(tmp_path: Path) -> None:
+    written, report = convert(tmp_path, [{"prompt": "a", "completion": "b", "id": 7}], "chat")
+    assert written[0]["id"] == 7
+    assert not (tmp_path / "out.jsonl.lost.jsonl").exists()
+    assert not any("lost" in note for note in report.notes)
+
+
+@pytest.mark.parametrize(
+    ("rows", "bare"),
+    [
+        ([("red ->", " one END"), ("blue ->", " two END")], [("red", "one"), ("blue", "two")]),
+        ([("red\n\n###\n\n", " one\n"), ("blue\n\n###\n\n", " two\n")], [("red", "one"), ("blue", "two")]),
+        ([("Why?", "So."), ("Who?", "Me.")], [("Why?", "So."), ("Who?", "Me.")]),
+        (
+            [('{"a": 1}', '{"b": 1}'), ('{"a": 2}', '{"b": 2}')],
+            [('{"a": 1}', '{"b": 1}'), ('{"a": 2}', '{"b": 2}')],
+        ),
+        ([("red", " one"), ("blue", "two")], [("red", " one"), ("blue", "two")]),
+    ],
+    ids=[
+        "arrow and END",
+        "hashes and newline",
+        "punctuation is text",
+        "JSON is text",
+        "not all start with a space",
+    ],
+)
+def test_the_marks_of_the_legacy_format_come_off(tmp_path: Path, rows: list, bare: list) -> None:
+    written, _ = convert(tmp_path, [{"prompt": p, "completion": c} for p, c in rows], "openai-chat")
+    assert [tuple(m["content"] for m in row["messages"]) for row in written] == bare
+
+
+def test_the_marks_stay_if_asked(tmp_path: Path) -> None:
+    rows = [{"prompt": "red ->", "completion": " one END"}, {"prompt": "blue ->", "completion": " two END"}]
+    written, _ = convert(tmp_path, rows, "chat", keep_endings=True)
+    assert written[0]["messages"][0]["content"] == "red ->"
+
+
+def test_and_go_on_again_and_the_result_is_clean(tmp_path: Path) -> None:
+    chats = [
+        {"messages": [{"role": "user", "content": f"q {n}"}, {"role": "assistant", "content": f"It is {n}."}]}
+        for n in range(12)
+    ]
+    written, report = convert(tmp_path, chats, "openai-completions")
+    assert written[3] == {"prompt": "q 3 ->", "completion": " It is 3.\n"}
+    assert not [code for code in report.counts if code.startswith("P")]
+    assert any("put on" in note for note in report.notes)
+
+
+def test_marks_of_ones_own(tmp_path: Path) -> None:
+    rows = [
+        {
+            "messages": [
+                {"role": "user", "content": "唐,隐形,轻松"},
+                {"role": "assistant", "content": "\n\n一位。"},
+            ]
+        }
+    ]
+    written, _ = convert(tmp_path, rows * 2, "openai-completions", separator=" =>", stop=".")
+    assert written[0] == {"prompt": "唐,隐形,轻松 =>", "completion": "\n\n一位。."}
+
+
+STORIES = """dynasty,super_power,story_type,story
+唐,隐形,轻松,一位叫做李明的英雄人物。
+宋,飞行,努力,"很久以前,
+有一位英雄。"
+"""
+
+
+def test_a_table_of_stories_by_templates(tmp_path: Path) -> None:
+    how = {"prompt": "{dynasty},{super_power},{story_type}", "completion": "{story}"}
+    legacy, _ = convert(tmp_path, STORIES, "openai-completions", name="stories.csv", **how)
+    assert legacy[0] == {"prompt": "唐,隐形,轻松 ->", "completion": "一位叫做李明的英雄人物。 END"}
+    (tmp_path / "out.jsonl").unlink()
+    chat, _ = convert(tmp_path, STORIES, "openai-chat", name="stories.csv", system="讲故事", **how)
+    assert chat[1]["messages"] == [
+        {"role": "system", "content": "讲故事"},
+        {"role": "user", "content": "宋,飞行,努力"},
+        {"role": "assistant", "content": "很久以前,\n有一位英雄。"},
+    ]
+
+
+def test_a_template_with_an_unknown_column_names_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match='did you mean "super_power"'):
+        convert(tmp_path, STORIES, "chat", name="stories.csv", prompt="{super_powr}", completion="{story}")
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_a_system_message_for_every_example_that_has_none(tmp_path: Path) -> None:
+    rows = [{"messages": [USER, ANSWER]}, {"messages": [SYSTEM, USER, ANSWER]}]
+    written, _ = convert(tmp_path, rows, "chat", system="You help.")
+    assert [row["messages"][0]["content"] for row in written] == ["You help.", "Be brief."]
+
+
+def test_broken_rows_are_counted_and_the_others_converted(tmp_path: Path) -> None:
+    rejects = tmp_path / "rejects.jsonl"
+    written, report = convert(
+        tmp_path, '{"prompt": "a", "completion": "b"}\n{oops\n', "chat", rejects=rejects
+    )
+    assert len(written) == 1
+    assert report.dropped.total() == 1
+    assert "{oops" in rejects.read_text(encoding="utf-8").replace('\\"', '"')
+
+
+def test_roles_are_spelt_right_on_the_way(tmp_path: Path) -> None:
+    rows = [{"messages": [{"role": "Human", "content": "hi"}, {"role": "gpt", "content": "hello"}]}]
+    written, _ = convert(tmp_path, rows, "openai-chat")
+    assert [m["role"] for m in written[0]["messages"]] == ["user", "assistant"]
+
+
+def test_an_interrupted_conversion_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"prompt": "a", "completion": "b"}\n' * 3, encoding="utf-8")
+
+    def stop(amount: int) -> None:
+        raise KeyboardInterrupt
+
+    from ftlint.converting import Wish, convert_file
+    from ftlint.read import find_sources
+    from ftlint.settings import from_python
+
+    with pytest.raises(KeyboardInterrupt):
+        wish = Wish(to="chat", output=tmp_path / "out.jsonl")
+        convert_file(find_sources([str(source)])[0], from_python(), wish, stop)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]

@@ -1,0 +1,165 @@
+"""Every rule, by its own cases: what it finds, what it leaves alone, what its fix makes, and the laws."""
+
+import json
+import random
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from casework import as_bytes, check, findings, fix, settings_for
+
+from ftlint.case import Case
+from ftlint.cli.rule import manual
+from ftlint.engine import conclude, scan
+from ftlint.plan import make_plan
+from ftlint.read import Source
+from ftlint.registry import all_rules, built_in_folder
+from ftlint.rule import DatasetRule, FaultRule, Rule
+from ftlint.run import first_pass
+
+RULES = list(all_rules().values())
+CASES = [
+    pytest.param(
+        rule, case, id=f"{rule.code}: {case.why or ('wrong' if case.wrong is not None else 'right')} {n}"
+    )
+    for rule in RULES
+    for n, case in enumerate(rule.cases)
+]
+FIXED = [param for param in CASES if param.values[1].fixed is not None]
+by_rule = pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.code) for rule in RULES])
+
+
+@pytest.mark.parametrize(("rule", "case"), CASES)
+def test_finds_what_the_case_says_and_nothing_else(rule: type[Rule], case: Case) -> None:
+    assert findings(rule, case) == list(case.found)
+
+
+@pytest.mark.parametrize(("rule", "case"), CASES)
+@pytest.mark.parametrize("size", [1, 100])
+def test_cutting_the_rows_anywhere_changes_no_finding(rule: type[Rule], case: Case, size: int) -> None:
+    whole, cut = check(rule, case), check(rule, case, block_bytes=size)
+    assert cut.findings == whole.findings
+    assert (cut.counts, cut.rows, cut.examples, cut.shape, cut.task) == (
+        whole.counts,
+        whole.rows,
+        whole.examples,
+        whole.shape,
+        whole.task,
+    )
+
+
+@pytest.mark.parametrize(("rule", "case"), [p for p in CASES if issubclass(p.values[0], DatasetRule)])
+def test_the_order_of_the_parts_changes_no_conclusion(rule: type[Rule], case: Case) -> None:
+    settings = settings_for(rule, case, block_bytes=1)
+    told = []
+    for seed in (None, 1, 2):
+        plan = make_plan(settings)
+        source = Source(case.name, None, as_bytes(case.rows))
+        seen = first_pass(source, plan, settings.read, lambda b, batch, partial: scan(batch, plan, partial))  # noqa: B023
+        for frames in seen.partial.seen.values():
+            if seed is not None:
+                random.Random(seed).shuffle(frames)
+        conclude(seen.partial, plan)
+        told.append(seen.partial.told)
+    assert told[0] == told[1] == told[2]
+
+
+@pytest.mark.parametrize(("rule", "case"), FIXED)
+def test_the_fix_makes_what_the_case_says(rule: type[Rule], case: Case, tmp_path: Path) -> None:
+    data, _ = fix(rule, case, tmp_path)
+    if isinstance(case.fixed, bytes | str):
+        assert data == as_bytes(case.fixed)
+    else:
+        assert [json.loads(line) for line in data.splitlines()] == case.fixed
+
+
+@pytest.mark.parametrize(("rule", "case"), FIXED)
+def test_fixing_twice_is_fixing_once_and_leaves_nothing_fixable(
+    rule: type[Rule], case: Case, tmp_path: Path
+) -> None:
+    once, report = fix(rule, case, tmp_path)
+    assert report.fixable[rule.code] == 0
+    again = replace(
+        case, name="again.jsonl", settings={k: v for k, v in case.settings.items() if k not in SEEING}
+    )
+    twice, _ = fix(rule, again, tmp_path, once)
+    assert twice == once
+
+
+SEEING = ("encoding", "sheet", "prompt", "completion", "system", "map")
+
+
+@pytest.mark.parametrize(("rule", "case"), [p for p in FIXED if p.values[0].fix == "safe"])
+def test_a_safe_fix_keeps_every_example_and_its_texts(rule: type[Rule], case: Case, tmp_path: Path) -> None:
+    before = check(rule, case)
+    data, report = fix(rule, case, tmp_path)
+    assert sum(report.dropped.values()) == 0
+    assert report.examples >= before.examples
+    if not issubclass(rule, FaultRule) and not isinstance(case.rows, bytes | str):
+        assert sorted(texts(json.loads(line) for line in data.splitlines())) == sorted(texts(case.rows))
+
+
+def texts(rows) -> list[str]:
+    """Every text of three words and more, and every content: what is trained on, not keys and role names."""
+    found = []
+    for row in rows:
+        for message in row.get("messages", row.get("conversations", [row])):
+            found += [str(v) for k, v in message.items() if k not in ("role", "from", "weight", "id")]
+    return found
+
+
+@by_rule
+def test_the_form_of_a_rule(rule: type[Rule]) -> None:
+    file = Path(sys.modules[rule.__module__].__file__)
+    assert file.name == f"{rule.code.lower()}_{rule.name.replace('-', '_')}.py"
+    assert re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", rule.name)
+    first, _, rest = rule.page().partition("\n")
+    assert first.endswith("."), "the page begins with one sentence"
+    assert len(first) <= 110
+    assert rest.startswith("\n"), "a blank line follows the first sentence"
+    assert any(case.wrong is not None for case in rule.cases)
+    assert any(case.right is not None for case in rule.cases), "a rule shows where it must stay silent"
+    assert all(case.found for case in rule.cases if case.wrong is not None)
+    assert all((case.wrong is None) != (case.right is None) for case in rule.cases)
+    if rule.fix is not None:
+        assert any(case.fixed is not None for case in rule.cases)
+    if getattr(rule, "drops", False):
+        assert rule.fix == "unsafe", "a fix that drops rows is never safe"
+
+
+@by_rule
+def test_a_rule_imports_only_the_public_api(rule: type[Rule]) -> None:
+    text = Path(sys.modules[rule.__module__].__file__).read_text(encoding="utf-8")
+    imported = re.findall(r"^\s*(?:from|import) (ftlint[\w.]*)", text, re.MULTILINE)
+    assert set(imported) == {"ftlint.rule"}
+
+
+def test_importing_all_rules_loads_nothing_heavy() -> None:
+    heavy = ("polars", "tiktoken", "openpyxl", "jsonschema_rs", "requests", "pathspec", "rich", "ssl")
+    code = (
+        f"import sys, ftlint.registry as r; r.all_rules(); print([m for m in {heavy!r} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_no_rule_is_named_anywhere_else() -> None:
+    package = Path(sys.modules["ftlint"].__file__).parent
+    codes = re.compile(r"\b(" + "|".join(rule.code for rule in RULES) + r")\b")
+    named = [
+        f"{path.name}: {found.group()}"
+        for path in package.rglob("*.py")
+        if built_in_folder() not in path.parents
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if (found := codes.search(line)) and "e.g." not in line and "``" not in line and "Example" not in line
+    ]
+    assert named == []
+
+
+def test_the_manual_is_fresh() -> None:
+    assert (built_in_folder() / "README.md").read_text(encoding="utf-8") == manual(RULES), (
+        "made anew by: ftlint rule --all --readme > rules/README.md"
+    )
