@@ -9,6 +9,8 @@ Lines that are all broken leave no example either; the rules that say what is wr
 There is no fix. The rule runs whatever was selected, unless it is ignored by its own name.
 """
 
+from __future__ import annotations
+
 from ftlint.rule import Batch, Case, DatasetRule, Job, Spot, Verdict, pl
 
 

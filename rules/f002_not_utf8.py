@@ -11,7 +11,7 @@ because only you can know that the name is right: a wrong one gives wrong letter
 
 from ftlint.rule import Case, FaultRule
 
-ITS = 'It\u2019s 5 \u20ac'
+ITS = "It\u2019s 5 \u20ac"
 
 
 class NotUtf8(FaultRule):

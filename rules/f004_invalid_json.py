@@ -50,5 +50,8 @@ class InvalidJson(FaultRule):
             wrong=b'[\n {"prompt": "a" "completion": "b"},\n {"prompt": "c", "completion": "d"}\n]\n',
             found=[(2, None)],
         ),
-        Case(why="escapes, blanks and nested values", right=b' { "prompt" : "\\"\\u00e9\\n" , "completion" : "" } \n'),
+        Case(
+            why="escapes, blanks and nested values",
+            right=b' { "prompt" : "\\"\\u00e9\\n" , "completion" : "" } \n',
+        ),
     )

@@ -8,6 +8,8 @@ It is told once a file, with the number of lines. Tables are left alone where th
 The fix ends every line with LF. No example changes, so it is safe.
 """
 
+from __future__ import annotations
+
 from ftlint.rule import Batch, Case, DatasetRule, Job, Spot, Verdict, pl
 
 
@@ -31,7 +33,9 @@ class CarriageReturn(DatasetRule):
             return Verdict()
         count, line = seen.select("count", "line").row(0)
         lines = "line ends" if count == 1 else "lines end"
-        message = f"{count:,} {lines} with a carriage return (Windows or old Mac line ends); this is the first"
+        message = (
+            f"{count:,} {lines} with a carriage return (Windows or old Mac line ends); this is the first"
+        )
         return Verdict([Spot(message, line=line)])
 
     cases = (

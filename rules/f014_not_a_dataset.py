@@ -17,8 +17,14 @@ class NotADataset(FaultRule):
     fault = "not-data"
 
     cases = (
-        Case(why="a web page", wrong=b"<!DOCTYPE html>\n<html><body>Sign in</body></html>\n", found=[(None, None)]),
-        Case(why="a zip archive", wrong=b"PK\x03\x04\x14\x00\x00\x00\x08\x00data.jsonl", found=[(None, None)]),
+        Case(
+            why="a web page",
+            wrong=b"<!DOCTYPE html>\n<html><body>Sign in</body></html>\n",
+            found=[(None, None)],
+        ),
+        Case(
+            why="a zip archive", wrong=b"PK\x03\x04\x14\x00\x00\x00\x08\x00data.jsonl", found=[(None, None)]
+        ),
         Case(
             why="JSON Lines named .csv",
             name="x.csv",

@@ -102,7 +102,8 @@ class LineReader:
             text = rest.decode("utf-8")
         except UnicodeDecodeError as error:
             words = not_utf8_in_words(rest, error, at.offset + len(body) - len(rest), self._encoding)
-            seen.faults.append(Fault("not-utf8", words, at.line, at.row, healable=False))
+            shown = rest.decode("utf-8", errors="backslashreplace")
+            seen.faults.append(Fault("not-utf8", words, at.line, at.row, healable=False, text=shown))
             seen.pieces.append(Piece(mark + rest + self._closed(end, at, seen)))
             return
         if text.strip():
@@ -132,10 +133,10 @@ class LineReader:
         for number, part in enumerate(parts):
             row = at.row + number
             for defect in part.defects:
-                fault = Fault(
-                    defect.kind, defect.message, at.line, row, defect.path, healable=part.healable(defect)
+                heals, unread = part.healable(defect), part.text if part.record is None else None
+                seen.faults.append(
+                    Fault(defect.kind, defect.message, at.line, row, defect.path, healable=heals, text=unread)
                 )
-                seen.faults.append(fault)
             raw = (mark if number == 0 else b"") + part.text.encode("utf-8")
             between = b"\n" if "many-in-one" in self.heal else b""
             seen.pieces.append(Piece(raw + (end if number == last else between), part.record))
