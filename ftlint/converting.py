@@ -29,6 +29,9 @@ from ftlint.target import Target, load_target, target_names
 from ftlint.template import Templates
 from ftlint.write import check_goal, encode, is_line_name, reject_line, replacing, to_stdout
 
+# Fields of preference data by which false marks an answer as a bad one.
+UNWANTED = ("label", "kto_tag")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
@@ -61,6 +64,8 @@ class Converting:
     unread: Counter[str] = field(default_factory=Counter)
     codes: dict[str, str] = field(default_factory=dict)
     """The rule's code for a kind of fault."""
+    unwanted: int = 0
+    """Records that say by a label that their answer is not wanted."""
     log: Log = field(default_factory=Log)
 
 
@@ -168,6 +173,7 @@ def _write(
         out.write(encode(written))
         work.written[sighting.shape.name] += 1
         work.lost.update(set(conversation.lost) | set(conversation.extra))
+        work.unwanted += any(conversation.extra.get(key) is False for key in UNWANTED)
         if lost is not None and conversation.extra:
             lost.write(encode({"line": line, "row": row, **conversation.extra}))
     for fault in block.unread() if rejects is not None else ():
@@ -240,6 +246,11 @@ def _account(work: Converting) -> list[str]:
     for field_name, n in work.lost.most_common():
         where = f" · kept in {_lost_path(work.wish)} (--no-lost to skip)" if _wants_lost(work.wish) else ""
         notes.append(f'lost: "{field_name}" in {n:,} records{where}')
+    if work.unwanted:
+        notes.append(
+            f"{work.unwanted:,} of these records are labelled as answers that are not wanted (false); "
+            f"{work.shape.name} cannot say so and trains on them: take them out first"
+        )
     for reason, n in work.refused.most_common():
         notes.append(
             f"not carried: {n:,} records, first at line {work.first_refused[reason]}: {goal} {reason}"

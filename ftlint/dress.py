@@ -96,16 +96,16 @@ class Looks:
         """What all share and the user did not put there for the reader: it comes off."""
         prompts, answers = self._conclude()
         if separator is None:
-            separator = (prompts.sign if prompts and prompts.distinct and prompts.n > 1 else None) or ""
+            separator = _sign(prompts)
         if stop is None:
-            stop = (answers.sign if answers and answers.distinct and answers.n > 1 else None) or ""
+            stop = _sign(answers)
         return Dress(separator, bool(answers) and self.unspaced == 0, stop, on=False)
 
     def put_on(self, separator: str | None, stop: str | None, *, classes: bool) -> Dress:
         """The marks that all lack; labels need no stop, and scripts without spaces no space."""
         prompts, answers = self._conclude()
         if separator is None:
-            lacking = prompts is not None and prompts.distinct and not prompts.strong_mark
+            lacking = prompts is not None and not prompts.strong_mark
             separator = choose_separator(prompts) if prompts and lacking else ""
         if stop is None:
             lacking = answers is not None and not classes and not answers.sign
@@ -123,6 +123,12 @@ class Looks:
         prompts = conclude(pl.concat(self.prompts) if self.prompts else None, PROMPT_CANDIDATES)
         answers = conclude(pl.concat(self.answers) if self.answers else None, STOPS)
         return prompts, answers
+
+
+def _sign(ends: Ends | None) -> str:
+    """The mark that all texts end in, unless it is all there is."""
+    sign = ends.sign if ends and ends.n > 1 else None
+    return sign if ends and sign and (ends.distinct or sign != ends.shared) else ""
 
 
 def _change_texts(record: Record, prompt: Callable[[str], str], answer: Callable[[str], str]) -> None:

@@ -19,17 +19,17 @@ from ftlint.read.fault import Record
 
 SUFFIXES = (".jsonl", ".ndjson")
 PACKED = (".gz", ".zst")
+# Raw, these end a line for some readers; inside JSON they can only stand in strings.
+SEPARATORS = {b"\xe2\x80\xa8": b"\\u2028", b"\xe2\x80\xa9": b"\\u2029", b"\xc2\x85": b"\\u0085"}
 
 
 def encode(record: Record, like: bytes | None = None) -> bytes:
     """A record as one JSON line with its newline, spaced and escaped like the line it replaces."""
-    if like is not None and b'": ' in like:
-        escaped = like.isascii() and b"\\u" in like
-        return json.dumps(record, ensure_ascii=escaped).encode() + b"\n"
-    try:
-        return msgspec.json.encode(record) + b"\n"
-    except (OverflowError, TypeError, ValueError):
-        return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    line = _spell(record, like)
+    if not line.isascii():
+        for raw, escaped in SEPARATORS.items():
+            line = line.replace(raw, escaped)
+    return line + b"\n"
 
 
 def check_goal(goal: Path, inputs: list[Path], *, overwrite: bool) -> None:
@@ -109,6 +109,16 @@ def reject_line(file: str, line: int | None, row: int | None, code: str, record:
     """One line of a ``--rejects`` file: where the row stood, the rule, and the row itself."""
     entry = {"file": file, "line": line, "row": row, "code": code, "record": record}
     return encode(entry)
+
+
+def _spell(record: Record, like: bytes | None) -> bytes:
+    if like is not None and b'": ' in like:
+        escaped = like.isascii() and b"\\u" in like
+        return json.dumps(record, ensure_ascii=escaped).encode()
+    try:
+        return msgspec.json.encode(record)
+    except (OverflowError, TypeError, ValueError):
+        return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @contextmanager

@@ -116,8 +116,9 @@ def _spans_lines(text: str, first: str, complete: bool) -> bool:
     try:
         _, end = DECODER.raw_decode(text)
     except json.JSONDecodeError as error:
-        good_lines = text.count("\n", 0, error.pos)
-        near_end = error.pos >= len(text.rstrip()) - 16 or error.msg.startswith("Unterminated")
+        end = len(text.rstrip())
+        good_lines = text.count("\n", 0, min(error.pos, end))
+        near_end = error.pos >= end - 16 or error.msg.startswith("Unterminated")
         return good_lines >= 2 or (not complete and good_lines >= 1 and near_end)
     except (ValueError, RecursionError):
         return False

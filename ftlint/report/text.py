@@ -118,6 +118,8 @@ def _file(file: FileReport, report: Report, look: Look) -> Iterator[str]:
 def _head(file: FileReport, last: str, look: Look, width: int = 0) -> str:
     path = shown(file.path)
     shape = shown(file.shape or file.container)
+    if file.task == "classification" or (file.task and file.shape == "completion"):
+        shape += f" · {shown(file.task)}"
     blank = " " * (width - columns(path))
     return f"{paint(path, 'strong', look)}{blank}  {shape} · {counted(file.examples, 'example')} · {last}"
 
