@@ -9,6 +9,7 @@ import msgspec
 
 from ftlint.batch import Batch, Seer
 from ftlint.engine import Hit, RuleFailed, blaming, can_fix, look
+from ftlint.example import Example
 from ftlint.job import Job
 from ftlint.read.fault import Record
 from ftlint.result import Change, Severity
@@ -124,9 +125,11 @@ def _carry_out(
     batch: Batch, stay: Sequence[int], rule: DatasetRule, decision: dict[str, Any], job: Job, log: Log
 ) -> None:
     for i in stay:
-        if batch.sightings[i] is None:
+        # Seen anew: the decision of another rule may have renamed a key.
+        sighting = batch.seer.eye.see(batch.records[i])
+        if sighting is None:
             continue
-        example = batch.example(i)
+        example = Example(batch.records[i], sighting, batch.rows[i], batch.lines[i])
         before = msgspec.json.encode(example.record)
         with blaming([rule]):
             rule.apply(example, decision, job)

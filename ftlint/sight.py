@@ -13,6 +13,7 @@ from ftlint.shapes import SHAPES, Shape
 from ftlint.shapes.shape import Record
 
 MOST_LAYOUTS = 4096
+NESTED = frozenset({list, dict})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ class Eye:
 
     def see(self, record: Record) -> Sighting | None:
         """What the record is, or None when it fits no shape."""
-        layout = (tuple(record), *[_kind(value) for value in record.values()])
+        layout: object = tuple(record)
+        # Only lists and objects can be told apart by what is in them.
+        if not NESTED.isdisjoint(map(type, record.values())):
+            layout = (layout, *[_kind(value) for value in record.values()])
         try:
             return self.known[layout]
         except KeyError:

@@ -73,7 +73,7 @@ FAULTS = {
     "null is no object": (b"null\n" + GOOD, [("not-object", 1, 1, None)]),
     "the last line without newline": (GOOD + b'{"a": 2}', [("no-newline", 2, None, None)]),
     "a blank last line without newline is only blank": (GOOD + b"  ", [("blank", 2, None, None)]),
-    "a key twice, deep inside": (b'{"a": [{"b": {"c": 1, "c": 2}}]}\n', [("twin-key", 1, 1, "a[0].b.c")]),
+    "a key twice, deep inside": (b'{"a": [{"b": {"c": 1, "c": 2}}], "d": 1}\n', [("twin-key", 1, 1, "a[0].b.c")]),
     "an empty key twice": (b'{"": 1, "": 2}\n', [("twin-key", 1, 1, '[""]')]),
     "a key twice with a blank before the colon": (b'{"a" : 1, "a"\t: 2}\n', [("twin-key", 1, 1, "a")]),
     "a key twice beside a text with a colon": (b'{"a": ": x", "a": ":"}\n', [("twin-key", 1, 1, "a")]),
@@ -112,14 +112,16 @@ def test_the_fault_and_its_place(data: bytes, told: list[Any]) -> None:
 
 
 @pytest.mark.parametrize(("data", "told"), FAULTS.values(), ids=FAULTS)
-def test_a_fault_among_many_clean_lines_is_found_and_costs_no_other_line(data: bytes, told: list[Any]) -> None:
+def test_a_fault_among_many_clean_lines_is_found_and_costs_no_other_line(
+    data: bytes, told: list[Any]
+) -> None:
     filler = b'{"b": "' + b"x" * 1000 + b'"}\n'
     before = filler * 40
     seen = read(before + data, block_bytes=10_000)
     if b"\xef\xbb\xbf" not in data[:3]:
         moved = [(k, line and line + 40, row and row + 40, path) for k, line, row, path in told]
         assert seen.told == moved
-    assert [record for record in seen.records if "b" in record and len(record["b"]) == 1000] == [{"b": "x" * 1000}] * 40
+    assert seen.records[:40] == [{"b": "x" * 1000}] * 40
 
 
 def test_rows_count_records_and_lines_count_lines() -> None:
@@ -184,7 +186,14 @@ def test_healing_one_kind_changes_nothing_else(kind: str) -> None:
 
 
 def test_python_is_not_read_where_that_would_lose_something() -> None:
-    for line in (b"{'a': 1, 'a': 2}", b"{'a': (1, 2)}", b"{'a': {1, 2}}", b"{'a': b'x'}", b"{1: 2}", b"{'a': 'it''s'}"):
+    for line in (
+        b"{'a': 1, 'a': 2}",
+        b"{'a': (1, 2)}",
+        b"{'a': {1, 2}}",
+        b"{'a': b'x'}",
+        b"{1: 2}",
+        b"{'a': 'it''s'}",
+    ):
         seen = read(GOOD + line + b"\n", heal={"bad-json"}, keep_raw=True)
         assert seen.written == GOOD + line + b"\n"
         assert [fault.healable for fault in seen.faults] == [False]

@@ -7,14 +7,15 @@ from ftlint.read.compression import Read
 
 def chunks(read: Read, size: int) -> Iterator[bytes]:
     """Pieces of whole lines. A line longer than ``size`` makes its piece longer."""
-    held: list[bytes] = []
+    held: list[bytes | memoryview] = []
     while data := read(size):
         cut = data.rfind(b"\n") + 1
         if not cut:
             held.append(data)
             continue
-        held.append(data[:cut] if cut < len(data) else data)
-        yield b"".join(held) if len(held) > 1 else held[0]
+        # A view, so that the bytes are copied once.
+        held.append(memoryview(data)[:cut])
+        yield b"".join(held)
         held = [data[cut:]] if cut < len(data) else []
     if held:
         yield b"".join(held)

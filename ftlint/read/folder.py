@@ -63,11 +63,11 @@ class Folder:
         """Why there is nothing: what was left out, or which endings are known."""
         why = []
         if self.ignored_count:
-            why.append(f"{self.ignored_count} are ignored by .gitignore")
+            why.append(f"ignored by .gitignore: {self.ignored_count}")
         if self.excluded_count:
-            why.append(f"{self.excluded_count} are excluded")
+            why.append(f"excluded: {self.excluded_count}")
         if self.text_count:
-            why.append(f"{self.text_count} .txt files are read only when they are named")
+            why.append(f".txt, read only when named: {self.text_count}")
         if why:
             return f" ({'; '.join(why)}; a file that you name is always read)"
         endings = ", ".join(f".{ending}" for ending in CONTAINERS if ending != "txt")

@@ -179,7 +179,8 @@ def _quotes(broken: Broken) -> str | None:
         and broken.rest[:1] not in ("", "}", "]")
     ):
         place = broken.text.rfind('"', 0, broken.pos)
-        if "property name" not in broken.msg:
+        missing_colon = "':'" in broken.msg and not broken.rest[0].isalpha()
+        if "property name" not in broken.msg and not missing_colon:
             return f'a double quote inside a string is not escaped{broken.column(place)}: write \\" for it'
     if broken.rest[:1] and broken.rest[0] in CURLY_QUOTES:
         return f'a typographic quote {broken.rest[0]} where " must stand{broken.column()}'

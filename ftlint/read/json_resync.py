@@ -5,7 +5,7 @@ import re
 from ftlint.read.json_layout import KEYS_OF_A_MESSAGE
 from ftlint.read.text_window import TextWindow
 
-OPENING = re.compile(r'\{\s*"((?:[^"\\]|\\.){1,100})"\s*:')
+OPENING = re.compile(r"\{\s*([\"'])((?:[^\"'\\]|\\.){1,100})\1\s*:")
 BEFORE = re.compile(r"[,}\]\n]\s*$")
 # An opening is shorter than this; that much is kept when the window grows.
 OVERLAP = 400
@@ -26,7 +26,7 @@ class Resync:
         """The place of the next record's brace, or None when the document ends before one."""
         window = self._window
         own = OPENING.match(window.text, start)
-        keys = self._keys | ({own[1]} if own else frozenset())
+        keys = self._keys | ({own[2]} if own else frozenset())
         at = self._first_candidate(start, error)
         while True:
             for found in OPENING.finditer(window.text, at):
@@ -41,11 +41,11 @@ class Resync:
         text = self._window.text
         brace = text.rfind("{", start + 1, error + 1)
         return (
-            brace if brace >= 0 and text[brace + 1 : error].strip(' \t\r\n"') == "" else max(error, start + 1)
+            brace if brace >= 0 and text[brace + 1 : error].strip(" \t\r\n\"'") == "" else max(error, start + 1)
         )
 
     def _is_record(self, found: re.Match[str], start: int, keys: frozenset[str]) -> bool:
         before = self._window.text[max(start, found.start() - 200) : found.start()]
         if not BEFORE.search(before) and before.strip():
             return False
-        return found[1] in keys if keys else found[1] not in KEYS_OF_A_MESSAGE
+        return found[2] in keys if keys else found[2] not in KEYS_OF_A_MESSAGE

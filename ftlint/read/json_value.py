@@ -137,7 +137,7 @@ def path_of(steps: Steps) -> str | None:
         elif step.isidentifier() or (step.replace("-", "_").replace(" ", "_").isidentifier() and not out):
             out += f".{step}" if out else step
         else:
-            out += f'["{step}"]' if out else step
+            out += f'["{step}"]' if out or not step else step
     return escape(out) or None
 
 

@@ -53,6 +53,8 @@ def _find(given: str, stdin_name: str, excluded: Callable[[str], bool]) -> Itera
     if given == STDIN:
         yield Source(stdin_name, spool(sys.stdin.buffer), None, is_stdin=True)
         return
+    if not given:
+        raise UsageError('an empty path ("") names no file')
     path = Path(given)
     try:
         mode = path.stat().st_mode
@@ -79,7 +81,7 @@ def _from_glob(given: str, excluded: Callable[[str], bool]) -> Iterator[Source]:
     found = [name for name in sorted(glob.glob(given, recursive=True)) if Path(name).is_file()]  # noqa: PTH207
     data = [name for name in found if is_data(name, in_folder=False) and not excluded(name)]
     if not data:
-        some = f" among the {len(found)} files it matches" if found else ""
+        some = f" among what it matches (files: {len(found)})" if found else ""
         raise UsageError(f"{given}: no data file{some}")
     for name in data:
         yield Source(name, Path(name), None)

@@ -1,0 +1,17 @@
+"""What pytest is told for all tests: ``--update-fixtures`` writes the expected reports anew."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-fixtures",
+        action="store_true",
+        help="write what ftlint says now as the expected report beside each fixture",
+    )
+
+
+@pytest.fixture
+def update_fixtures(request: pytest.FixtureRequest) -> bool:
+    """Whether expected reports are to be written anew."""
+    return bool(request.config.getoption("--update-fixtures"))

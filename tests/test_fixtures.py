@@ -1,0 +1,215 @@
+"""The world in ``fixtures``: each file gives the report beside it, and nothing done to it ends in a traceback."""
+
+import contextlib
+import gzip
+import io
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import make_fixtures
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ftlint.cli import main
+from ftlint.registry import all_rules
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+WORLD = Path(__file__).parent.parent / "fixtures"
+REPORT = ".report.json"
+NAMES = sorted(
+    path.relative_to(WORLD).as_posix()
+    for path in WORLD.rglob("*")
+    if path.is_file() and not path.name.endswith(REPORT)
+)
+ENDINGS = ("jsonl", "json", "csv", "tsv", "xlsx", "parquet", "txt", "jsonl.gz", "csv.zst", "dat")
+PACKINGS: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "zst": zstd.compress}
+DATA = {name: (WORLD / name).read_bytes() for name in NAMES}
+every_fixture = pytest.mark.parametrize("name", NAMES)
+
+
+class Ran(NamedTuple):
+    """What a command left."""
+
+    code: int
+    out: str
+    err: str
+
+
+def ftlint(*arguments: str) -> Ran:
+    """ftlint with arguments, in this process, as its entry point runs it."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as left:
+        main([*arguments])
+    texts = []
+    for stream in (out, err):
+        stream.flush()
+        texts.append(stream.buffer.getvalue().decode("utf-8"))  # type: ignore[attr-defined]
+    return Ran(int(left.value.code or 0), *texts)
+
+
+def check(path: str) -> str:
+    """The JSON report on a file, without the version of ftlint in it."""
+    said = ftlint("check", path, "--output-format", "json", "--isolated").out
+    return re.sub(r'"version":\s*"[^"]*"', '"version":"*"', said, count=1)
+
+
+@contextlib.contextmanager
+def inside(folder: Path) -> Iterator[None]:
+    """Run in a folder, so that reports hold short paths."""
+    with contextlib.chdir(folder):
+        yield
+
+
+@every_fixture
+def test_the_report_is_the_one_beside_the_file(name: str, update_fixtures: bool) -> None:
+    with inside(WORLD):
+        found = check(name)
+    expected = WORLD / f"{name}{REPORT}"
+    if update_fixtures:
+        expected.write_text(found, encoding="utf-8", newline="\n")
+    assert expected.exists(), "pytest --update-fixtures writes it; read it before you commit it"
+    assert json.loads(found) == json.loads(expected.read_text(encoding="utf-8"))
+
+
+def test_no_report_is_left_of_a_fixture_that_has_gone() -> None:
+    reports = {path.relative_to(WORLD).as_posix() for path in WORLD.rglob(f"*{REPORT}")}
+    assert reports - {f"{name}{REPORT}" for name in NAMES} == set()
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in all_rules().values() if rule.code.startswith("F")])
+def test_every_rule_about_files_has_its_fixture_and_fires_on_it(code: str) -> None:
+    start = f"faults/{code.lower()}_{all_rules()[code].name.replace('-', '_')}"
+    named = [name for name in NAMES if name.startswith(start)]
+    assert named, f"no fixture is called {start}.…"
+    with inside(WORLD):
+        for name in named:
+            assert code in json.loads(check(name))["counts"]
+
+
+def test_the_clean_chat_is_clean() -> None:
+    with inside(WORLD):
+        ran = ftlint("check", "chat.jsonl", "--isolated", "--fail-on", "info")
+    assert ran.code == 0
+    assert "chat.jsonl  chat · 12 examples · clean" in ran.out
+
+
+def test_the_messy_table_loses_only_what_it_must(tmp_path: Path) -> None:
+    fixed = tmp_path / "fixed.jsonl"
+    ftlint("check", str(WORLD / "messy.csv"), "--fix", "--unsafe-fixes", "-o", str(fixed), "--isolated")
+    rows = [json.loads(line) for line in fixed.read_text(encoding="utf-8").splitlines()]
+    answers = [row["completion"] for row in rows]
+    assert len(rows) == 12
+    assert [answer.strip() for answer in answers].count("NA") == 1
+    assert not any("\u200b" in answer for answer in answers)
+    assert {key for row in rows for key in row} == {"prompt", "completion", "Notes"}
+
+
+@pytest.mark.parametrize("name", list(make_fixtures.odd_bytes()))
+def test_odd_bytes_are_what_the_script_makes(name: str) -> None:
+    assert DATA[name] == make_fixtures.odd_bytes()[name]
+
+
+def comparable(report: str, name: str, written: str) -> Any:
+    """A report without what must differ when the file is packed or lies elsewhere."""
+    found = json.loads(report.replace(written, name))
+    for file in found["files"]:
+        file["bytes"] = file["sha256"] = None
+    return found
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.endswith(tuple(PACKINGS))])
+def test_a_packed_file_is_the_same_file(name: str, packing: str, tmp_path: Path) -> None:
+    short = name.rpartition("/")[2]
+    (tmp_path / short).write_bytes(DATA[name])
+    (tmp_path / f"{short}.{packing}").write_bytes(PACKINGS[packing](DATA[name]))
+    with inside(tmp_path):
+        packed, plain = check(f"{short}.{packing}"), check(short)
+    assert comparable(packed, short, f"{short}.{packing}") == comparable(plain, short, short)
+
+
+def never_a_bug(folder: Path, name: str, *ways: tuple[str, ...]) -> None:
+    """Whatever the data, a command ends with an exit code and words, not with a report of a bug."""
+    for number, way in enumerate(ways):
+        arguments = [f"out-{number}.jsonl" if part == "OUT" else part for part in way]
+        with inside(folder):
+            ran = ftlint(arguments[0], name, *arguments[1:], "--isolated", "--no-progress")
+        asked = " ".join(["ftlint", arguments[0], name, *arguments[1:]])
+        assert ran.code in (0, 1, 2), asked
+        assert "this is a bug" not in ran.err, f"{asked}\n{ran.err}"
+        assert "Traceback" not in ran.err, f"{asked}\n{ran.err}"
+
+
+CHECK, FIX = ("check",), ("check", "--fix", "--unsafe-fixes", "-o", "OUT", "--overwrite", "--rejects", "bad.jsonl")
+DIFF = ("check", "--fix", "--unsafe-fixes", "--diff")
+CONVERT = ("convert", "-o", "OUT", "--to", "openai-chat", "--overwrite")
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@every_fixture
+def test_any_file_under_any_name_ends_in_words(name: str, ending: str, tmp_path: Path) -> None:
+    (tmp_path / f"x.{ending}").write_bytes(DATA[name])
+    never_a_bug(tmp_path, f"x.{ending}", CHECK, FIX, DIFF, CONVERT)
+
+
+SMALL = [name for name in NAMES if len(DATA[name]) < 8_000]
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> tuple[str, bytes]:
+    """A fixture's name and its bytes after some accidents."""
+    name = draw(st.sampled_from(SMALL))
+    data = DATA[name]
+    for _ in range(draw(st.integers(1, 3))):
+        data = draw(st.sampled_from(ACCIDENTS))(draw, data)
+    return name, data
+
+
+def cut(draw: st.DrawFn, data: bytes) -> bytes:
+    return data[: draw(st.integers(0, len(data)))]
+
+
+def cut_out(draw: st.DrawFn, data: bytes) -> bytes:
+    at = draw(st.integers(0, len(data)))
+    return data[:at] + data[at + draw(st.integers(1, 40)) :]
+
+
+def flip(draw: st.DrawFn, data: bytes) -> bytes:
+    if not data:
+        return data
+    at = draw(st.integers(0, len(data) - 1))
+    return data[:at] + bytes([draw(st.integers(0, 255))]) + data[at + 1 :]
+
+
+def join(draw: st.DrawFn, data: bytes) -> bytes:
+    return data + DATA[draw(st.sampled_from(SMALL))]
+
+
+def repeat_a_line(draw: st.DrawFn, data: bytes) -> bytes:
+    lines = data.splitlines(keepends=True) or [b"\n"]
+    at = draw(st.integers(0, len(lines) - 1))
+    return b"".join([*lines[: at + 1], *lines[at : at + 1], *lines[at + 1 :]])
+
+
+ACCIDENTS = (cut, cut_out, flip, join, repeat_a_line)
+
+
+@settings(max_examples=int(os.environ.get("FTLINT_ACCIDENTS", "60")), deadline=None, suppress_health_check=list(HealthCheck))
+@given(accident=damaged())
+def test_damaged_files_end_in_words(accident: tuple[str, bytes]) -> None:
+    name, data = accident
+    short = name.rpartition("/")[2]
+    with tempfile.TemporaryDirectory(prefix="ftlint-test-") as folder:
+        (Path(folder) / short).write_bytes(data)
+        never_a_bug(Path(folder), short, CHECK, FIX)
