@@ -138,11 +138,6 @@ def occurs_inside(column: str, mark: str) -> "Expr":
     return body.str.contains(mark, literal=True)
 
 
-def wants_space(text: str) -> bool:
-    """The same as ``lacks_space`` for one text."""
-    return bool(pl.select(pl.lit(text[:1]).str.contains(SPACED)).item())
-
-
 def separator_of(seen: "DataFrame") -> str | None:
     """The strong mark of the prompts that one call of ``observe`` looked at."""
     if not seen.height:

@@ -179,8 +179,12 @@ def _mended(work: Work, block: Block, batch: Batch) -> dict[int, dict[str, objec
     for i in batch.unfilled:
         work.log.dropped[batch.rows[i]] = work.code_of_misfit
     mended = mend(batch, work.rows, work.plan.job, work.log)
-    stay = apply(mended, work.verdicts, work.plan.job, work.log)
-    return {mended.rows[i]: mended.records[i] for i in stay if mended.rows[i] not in work.log.dropped}
+    left = apply(mended, work.verdicts, work.plan.job, work.log)
+    return {
+        row: record
+        for row, record in zip(left.rows, left.records, strict=True)
+        if row not in work.log.dropped
+    }
 
 
 def _write(work: Work, block: Block, batch: Batch, out: IO[bytes], rejects: IO[bytes] | None) -> None:

@@ -9,7 +9,6 @@ import msgspec
 
 from ftlint.batch import Batch, Seer
 from ftlint.engine import Hit, RuleFailed, blaming, can_fix, look
-from ftlint.example import Example
 from ftlint.job import Job
 from ftlint.read.fault import Record
 from ftlint.result import Change, Severity
@@ -64,18 +63,21 @@ def mend(batch: Batch, rules: Mapping[Rule, Severity], job: Job, log: Log) -> Ba
     return _part(batch, [i for i in range(len(batch)) if i not in gone], seer, job)
 
 
-def apply(batch: Batch, verdicts: Mapping[DatasetRule, Verdict], job: Job, log: Log) -> list[int]:
-    """Carry the decisions of dataset rules out on a mended batch; the places of the records that stay."""
-    stay = list(range(len(batch)))
+def apply(batch: Batch, verdicts: Mapping[DatasetRule, Verdict], job: Job, log: Log) -> Batch:
+    """The batch after the decisions of the dataset rules: changed records changed, dropped ones gone."""
+    seer = Seer(eye=batch.seer.eye)
     for rule, verdict in verdicts.items():
         drop = set(verdict.drop)
-        if drop:
-            for i in [i for i in stay if batch.rows[i] in drop]:
-                _drop(batch, i, rule.code, log)
-            stay = [i for i in stay if batch.rows[i] not in drop]
+        gone = [i for i, row in enumerate(batch.rows) if row in drop] if drop else []
+        for i in gone:
+            _drop(batch, i, rule.code, log)
+        if gone:
+            batch = _part(batch, sorted(set(range(len(batch))) - set(gone)), seer, job)
         if verdict.decision is not None and verdict.decision.get("apply"):
-            _carry_out(batch, stay, rule, verdict.decision, job, log)
-    return stay
+            reshaped = _carry_out(batch, rule, verdict.decision, job, log)
+            # What was seen before a key was renamed is seen no more.
+            batch = _part(batch, range(len(batch)), seer, job) if reshaped else batch
+    return batch
 
 
 def _one_round(batch: Batch, rules: Mapping[Rule, Severity], job: Job, log: Log) -> dict[int, bool]:
@@ -121,21 +123,24 @@ def _mend_one(batch: Batch, i: int, rule: Rule, found: Sequence[Any], job: Job, 
     return False
 
 
-def _carry_out(
-    batch: Batch, stay: Sequence[int], rule: DatasetRule, decision: dict[str, Any], job: Job, log: Log
-) -> None:
-    for i in stay:
-        # Seen anew: the decision of another rule may have renamed a key.
-        sighting = batch.seer.eye.see(batch.records[i])
-        if sighting is None:
+def _carry_out(batch: Batch, rule: DatasetRule, decision: dict[str, Any], job: Job, log: Log) -> bool:
+    """Change the records that the decision touches; whether anything but texts may have changed."""
+    with blaming([rule]):
+        touched = rule.touches(batch, decision, job)
+    certain = touched is not None
+    reshaped = False
+    for i in range(len(batch)) if touched is None else touched:
+        if batch.sightings[i] is None:
             continue
-        example = Example(batch.records[i], sighting, batch.rows[i], batch.lines[i])
-        before = msgspec.json.encode(example.record)
+        example = batch.example(i)
+        before = b"" if certain and not log.most else msgspec.json.encode(example.record)
         with blaming([rule]):
             rule.apply(example, decision, job)
-        if msgspec.json.encode(example.record) != before:
-            _changed(batch, i, rule.code, before if log.most else b"", log)
+        if certain or msgspec.json.encode(example.record) != before:
+            _changed(batch, i, rule.code, before, log)
             log.fixed[rule.code] += 1
+            reshaped = not certain
+    return reshaped
 
 
 def _changed(batch: Batch, i: int, code: str, before: bytes, log: Log) -> None:

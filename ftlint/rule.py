@@ -268,6 +268,10 @@ class DatasetRule(Rule):
         """A second look at each batch once the decision is known; called only if the decision says ``again``."""
         raise NotImplementedError
 
+    def touches(self, batch: Batch, decision: dict[str, Any], job: Job) -> Sequence[int] | None:
+        """The records of the batch that the decision changes, as columns can tell; None: ask ``apply`` for each."""
+        return None
+
     def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
         """Carry the decision out on one example."""
         raise NotImplementedError

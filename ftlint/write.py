@@ -112,11 +112,13 @@ def reject_line(file: str, line: int | None, row: int | None, code: str, record:
 
 
 def _spell(record: Record, like: bytes | None) -> bytes:
-    if like is not None and b'": ' in like:
-        escaped = like.isascii() and b"\\u" in like
-        return json.dumps(record, ensure_ascii=escaped).encode()
+    spaced = like is not None and b'": ' in like
+    if like is not None and b"\\u" in like and like.isascii():
+        return json.dumps(record, separators=(", ", ": ") if spaced else (",", ":")).encode()
     try:
-        return msgspec.json.encode(record)
+        line = msgspec.json.encode(record)
+        # Indented by nothing, it stays on one line, with a space after each comma and colon.
+        return msgspec.json.format(line, indent=0) if spaced else line
     except (OverflowError, TypeError, ValueError):
         return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -39,10 +39,13 @@ class MissingSeparator(DatasetRule):
         message = f"{ends.n:,} prompts share no ending; end every prompt with e.g. {quote(separator)}"
         return Verdict([Spot(message)], decision={"apply": True, "separator": separator})
 
+    def touches(self, batch: Batch, decision: dict[str, Any], job: Job) -> list[int]:
+        touched: list[int] = batch.pairs.filter(pl.col("prompt").is_not_null())["i"].to_list()
+        return touched
+
     def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
-        if example.shape == "completion":
-            place = {"at": 0}
-            example.put(place, (example.text(place) or "") + decision["separator"])
+        place = {"at": 0}
+        example.put(place, (example.text(place) or "") + decision["separator"])
 
     cases = (
         Case(

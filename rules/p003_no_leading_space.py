@@ -43,12 +43,13 @@ class NoLeadingSpace(DatasetRule):
         message = f"{wanting:,} of {seen['n'].sum():,} completions do not start with a space ({first})"
         return Verdict([Spot(message)], decision={"apply": True})
 
+    def touches(self, batch: Batch, decision: dict[str, Any], job: Job) -> list[int]:
+        touched: list[int] = batch.pairs.filter(endings.lacks_space("completion"))["i"].to_list()
+        return touched
+
     def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
-        if example.shape == "completion":
-            place = {"at": 1}
-            text = example.text(place)
-            if text and endings.wants_space(text):
-                example.put(place, f" {text}")
+        place = {"at": 1}
+        example.put(place, f" {example.text(place)}")
 
     cases = (
         Case(

@@ -57,12 +57,13 @@ class NoStop(DatasetRule):
         message = f"{ends.n:,} completions share no ending; end every completion with e.g. {quote(stop)}"
         return Verdict([Spot(message)], decision={"apply": True, "stop": stop})
 
+    def touches(self, batch: Batch, decision: dict[str, Any], job: Job) -> list[int]:
+        touched: list[int] = batch.pairs.filter(pl.col("completion").is_not_null())["i"].to_list()
+        return touched
+
     def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
-        if example.shape == "completion":
-            place = {"at": 1}
-            text = example.text(place)
-            if text is not None:
-                example.put(place, text + decision["stop"])
+        place = {"at": 1}
+        example.put(place, (example.text(place) or "") + decision["stop"])
 
     cases = (
         Case(

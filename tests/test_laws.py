@@ -27,8 +27,6 @@ TEXTS = st.sampled_from(
         "a\u200bb",
         "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
         "x\x07y",
-    ]
-    + [
         "<|im_end|>",
         "line\nline",
         "\u2028",

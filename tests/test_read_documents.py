@@ -68,6 +68,13 @@ def test_one_broken_element_costs_no_other(broken: bytes, between: bytes) -> Non
     assert [(fault.kind, fault.row) for fault in seen.faults] == [("bad-json", 2), ("bad-json", 5)]
 
 
+def test_an_element_nested_without_end_costs_no_other() -> None:
+    for deep in (300, 50_000):
+        seen = read(b'[{"a": ' + b"[" * deep + b"]" * deep + b'}, {"a": 1}]', "x.json")
+        assert seen.records == [{"a": 1}]
+        assert "nested too deep" in seen.faults[0].message
+
+
 def test_a_broken_first_element_costs_no_other() -> None:
     seen = read(b'[{"messages": [{"role": "user" "content": "x"}]}, {"messages": []}]', "x.json")
     assert seen.records == [{"messages": []}]

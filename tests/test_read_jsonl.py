@@ -86,6 +86,8 @@ FAULTS = {
     "a negative one too": (b'{"a": -9007199254740993}\n', [("precision", 1, 1, "a")]),
     "2^53 itself is exact": (b'{"a": 9007199254740992, "b": -9007199254740992, "c": "99999999999999999"}\n', []),
     "nesting without end": (b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}\n" + GOOD, [("bad-json", 1, 1, None)]),
+    "nesting deeper than readers go": (b'{"a": ' + b"[" * 300 + b"]" * 300 + b"}\n" + GOOD, [("bad-json", 1, 1, None)]),
+    "deep nesting that readers bear": (b'{"a": ' + b"[" * 150 + b"]" * 150 + b"}\n", []),
     "half a surrogate pair": (b'{"a": {"b": ["\\ud83d"]}}\n', [("surrogate", 1, 1, "a.b[0]")]),
     "half a surrogate pair in a key": (b'{"\\ude00": 1}\n', [("surrogate", 1, 1, "\\ude00")]),
     "a whole surrogate pair is a character": (b'{"a": "\\ud83d\\ude00"}\n', []),

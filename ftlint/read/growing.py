@@ -29,15 +29,15 @@ class Growing:
     seen_lines: int = 0
     size: int = 0
 
-    def clean(self, records: list[Record], texts: Sequence[bytes]) -> None:
-        """Add lines that are one good record each; their texts lack the newline."""
+    def clean(self, records: list[Record], texts: Sequence[bytes], end: bytes = b"\n") -> None:
+        """Add lines that are one good record each; their texts lack the line end, which is the same for all."""
         count = len(records)
         if self.rows is not None:
             self.rows.extend(range(self.row + self.seen_rows, self.row + self.seen_rows + count))
             self.lines.extend(range(self.line + self.seen_lines, self.line + self.seen_lines + count))
         self.records += records
         if self.keep_raw:
-            self.raw += [text + b"\n" for text in texts]
+            self.raw += [text + end for text in texts]
         self.seen_rows += count
         self.seen_lines += count
 

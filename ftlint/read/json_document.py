@@ -9,12 +9,12 @@ from typing import Any
 from ftlint.quote import quote
 from ftlint.read.encoding import not_utf8_in_words
 from ftlint.read.fault import Block, Fault, FaultKind, Record
-from ftlint.read.json_fault import STRING, explain_at
+from ftlint.read.json_fault import STRING, diagnose, explain
 from ftlint.read.json_layout import not_records, opens_wrapper, wrapped_key
 from ftlint.read.json_repair import repaired
 from ftlint.read.json_resync import Resync
 from ftlint.read.json_text import NAMES
-from ftlint.read.json_value import Careful, Defect, defects, replace_lone_surrogates
+from ftlint.read.json_value import DEEP, Careful, Defect, defects, replace_lone_surrogates
 from ftlint.read.text_window import UNDECODED, TextWindow, printable
 
 # Up to this size an object is read whole to see whether it is a wrapper or a record.
@@ -187,7 +187,7 @@ class DocumentReader:
         try:
             found = defects(text, value, self._careful)
         except RecursionError:
-            found = [Defect("bad-json", "nested too deep", None, False)]
+            found = [Defect("bad-json", DEEP, None, False)]
         healed = "surrogate" in self._heal and any(defect.kind == "surrogate" for defect in found)
         if healed:
             value = self._careful.decode(replace_lone_surrogates(text))[0]
@@ -208,12 +208,15 @@ class DocumentReader:
         if following is None and piece.count("]") > piece.count("["):
             piece = piece[: piece.rindex("]")].rstrip()
         indent = start - window.text.rfind("\n", 0, start) - 1
-        words, down = explain_at(" " * indent + piece)
+        broken = diagnose(" " * indent + piece)
+        words = explain(broken)
         if following is None and "{" in window.text[error + 1 :]:
             words += "; what follows could not be read either"
-        better = repaired(piece)
+        better = repaired(broken)
         text = printable(window.text[start:end].rstrip())
-        item.faults.append(Fault("bad-json", words, item.line + down, healable=better is not None, text=text))
+        item.faults.append(
+            Fault("bad-json", words, item.line + broken.lines_down, healable=better is not None, text=text)
+        )
         window.at = end
         if better is not None and "bad-json" in self._heal:
             self._judge(item, self._careful.decode(better)[0], better)

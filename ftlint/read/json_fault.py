@@ -41,6 +41,11 @@ class Broken:
         return f" (column {pos - self.text.rfind(chr(10), 0, pos)})"
 
     @property
+    def lines_down(self) -> int:
+        """How many lines down in the text the place is."""
+        return self.text.count("\n", 0, self.pos)
+
+    @property
     def rest(self) -> str:
         """What follows the place."""
         return self.text[self.pos : self.pos + 200]
@@ -51,18 +56,8 @@ class Broken:
         return self.text[max(0, self.pos - 200) : self.pos].rstrip()
 
 
-def explain(text: str) -> str:
+def explain(broken: Broken) -> str:
     """Why the text is not one JSON value, with the column."""
-    return explain_at(text)[0]
-
-
-def explain_at(text: str) -> tuple[str, int]:
-    """The same, and how many lines down in the text it is."""
-    broken = _broken(text)
-    return _words(broken), text.count("\n", 0, broken.pos)
-
-
-def _words(broken: Broken) -> str:
     for cause in CAUSES:
         words = cause(broken)
         if words:
@@ -71,7 +66,8 @@ def _words(broken: Broken) -> str:
     return f"not JSON: {broken.msg[:1].lower()}{broken.msg[1:]}{broken.column()}{at}"
 
 
-def _broken(text: str) -> Broken:
+def diagnose(text: str) -> Broken:
+    """Where a text that is not one JSON value stops being JSON."""
     try:
         json.loads(text)
     except json.JSONDecodeError as error:

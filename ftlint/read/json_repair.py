@@ -6,19 +6,25 @@ import re
 import warnings
 from typing import Any
 
-from ftlint.read.json_fault import STRING
+from ftlint.read.json_fault import STRING, Broken
 
 LONGEST = 4 << 20
 DEEPEST = 100
+PYTHON_ONLY = ("'", "None", "True", "False")
 OUTSIDE_STRINGS = re.compile(rf"({STRING})|,(?=\s*(?:[}}\]]|$))")
 PYTHON_STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 
 
-def repaired(text: str) -> str | None:
+def repaired(broken: Broken) -> str | None:
     """The JSON object that the text was meant to be, or None where that would be a guess."""
-    if len(text) > LONGEST:
+    if len(broken.text) > LONGEST:
         return None
-    return _without_spare_commas(text) or _from_python(text)
+    # What JSON stumbles over first tells which of the two it can be; trying both on every line takes long.
+    if broken.before.endswith(",") or broken.rest.startswith(","):
+        return _without_spare_commas(broken.text)
+    if broken.rest.startswith(PYTHON_ONLY) or "escape" in broken.msg:
+        return _from_python(broken.text)
+    return None
 
 
 def _without_spare_commas(text: str) -> str | None:

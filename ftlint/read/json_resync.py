@@ -41,7 +41,9 @@ class Resync:
         text = self._window.text
         brace = text.rfind("{", start + 1, error + 1)
         return (
-            brace if brace >= 0 and text[brace + 1 : error].strip(" \t\r\n\"'") == "" else max(error, start + 1)
+            brace
+            if brace >= 0 and text[brace + 1 : error].strip(" \t\r\n\"'") == ""
+            else max(error, start + 1)
         )
 
     def _is_record(self, found: re.Match[str], start: int, keys: frozenset[str]) -> bool:

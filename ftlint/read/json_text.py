@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ftlint.read.fault import FaultKind, Record
-from ftlint.read.json_fault import explain
+from ftlint.read.json_fault import diagnose, explain
 from ftlint.read.json_repair import repaired
 from ftlint.read.json_value import Careful, Defect, defects, replace_lone_surrogates
 
@@ -120,8 +120,9 @@ class TextReader:
         return self._healed(span, value, found)
 
     def _broken(self, span: _Span) -> Part:
-        defect = Defect("bad-json", explain(span.value), None, False)
-        better = repaired(span.value)
+        broken = diagnose(span.value)
+        defect = Defect("bad-json", explain(broken), None, False)
+        better = repaired(broken)
         if better is None or "bad-json" not in self.heal:
             return Part(span.text, None, [defect], repairable=better is not None)
         part = self._value(replace(span, value=better))

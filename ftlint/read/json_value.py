@@ -15,6 +15,9 @@ Steps = tuple[str | int, ...]
 
 SAFE_INTEGER = 2**53
 NOT_LEAVES = {dict, list, int}
+# Readers in many languages give up somewhere between this and a thousand.
+MOST_DEPTH = 200
+DEEP = f"nested too deep: more than {MOST_DEPTH} brackets inside each other; many readers give up"
 # Python refuses to turn longer ones into a number.
 MOST_DIGITS = 4000
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -79,6 +82,9 @@ def defects(text: str, value: Any, noticed: Careful) -> list[Defect]:
     if noticed.twins:
         found.extend(_twins(text))
     for steps, leaf in walk(value):
+        if len(steps) > MOST_DEPTH:
+            found.append(Defect("bad-json", DEEP, None, False))
+            break
         if isinstance(leaf, str):
             if not leaf.isascii() and (half := SURROGATE.search(leaf)):
                 found.append(_lone(steps, half.group()))
@@ -91,11 +97,13 @@ def defects(text: str, value: Any, noticed: Careful) -> list[Defect]:
 
 
 def walk(value: Any) -> Iterator[tuple[Steps, Any]]:
-    """Every leaf with its path, in order. Keys count as leaves too, at the path of their value."""
+    """Every leaf with its path, in order; an empty list or object is one. Keys beyond ASCII come too."""
     stack: list[tuple[Steps, Any]] = [((), value)]
     while stack:
         steps, item = stack.pop()
-        if isinstance(item, dict):
+        if not item or len(steps) > MOST_DEPTH:
+            yield steps, item
+        elif isinstance(item, dict):
             stack.extend(((*steps, key), below) for key, below in reversed(item.items()))
             for key in item:
                 if not key.isascii():
@@ -107,25 +115,26 @@ def walk(value: Any) -> Iterator[tuple[Steps, Any]]:
 
 
 def tally(records: Sequence[dict[str, Any]]) -> tuple[int, bool]:
-    """How many keys the records hold at any depth, and whether an integer is beyond 2^53. Made for speed."""
-    keys, large = 0, False
-    groups: list[Any] = [records] if records else []
+    """How many keys the records hold at any depth, and whether one needs a closer look. Made for speed."""
+    keys, odd = 0, False
+    groups: list[tuple[int, Any]] = [(1, records)] if records else []
     while groups:
-        held = groups.pop()
-        if type(held[0]) is dict:
+        depth, held = groups.pop()
+        if depth > MOST_DEPTH:
+            return keys, True
+        in_dicts = type(held[0]) is dict
+        if in_dicts:
             keys += sum(map(len, held))
-            kinds = set(map(type, chain.from_iterable(map(dict.values, held))))
-        else:
-            kinds = set(map(type, chain.from_iterable(held)))
+        kinds = set(map(type, chain.from_iterable(map(dict.values, held) if in_dicts else held)))
         if not kinds & NOT_LEAVES:
             continue
         # A second pass, for most levels hold leaves only and need none.
-        values = list(chain.from_iterable(map(dict.values, held) if type(held[0]) is dict else held))
-        if int in kinds and not large:
-            large = any(type(v) is int and not -SAFE_INTEGER <= v <= SAFE_INTEGER for v in values)
+        values = list(chain.from_iterable(map(dict.values, held) if in_dicts else held))
+        if int in kinds and not odd:
+            odd = any(type(v) is int and not -SAFE_INTEGER <= v <= SAFE_INTEGER for v in values)
         for kind in kinds & {dict, list}:
-            groups.append([v for v in values if type(v) is kind] if len(kinds) > 1 else values)
-    return keys, large
+            groups.append((depth + 1, [v for v in values if type(v) is kind] if len(kinds) > 1 else values))
+    return keys, odd
 
 
 def path_of(steps: Steps) -> str | None:

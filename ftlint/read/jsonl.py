@@ -64,16 +64,20 @@ def _screened(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, Screen]]:
 
 
 def _add(chunk: bytes, seen: Screen, growing: Growing, reader: LineReader, offset: int) -> None:
-    lines = chunk.split(b"\n")
+    windows = seen.returns and chunk.count(b"\r\n") == chunk.count(b"\n") == chunk.count(b"\r")
+    lines = chunk.split(b"\r\n" if windows else b"\n")
     ended = not lines[-1]
+    if ended and not seen.separators and (windows or not seen.returns):
+        records = _decode_all(lines[:-1])
+        keys, large = tally(records) if records is not None else (None, True)
+        if records is not None and keys == seen.marks and not large:
+            growing.returned(len(records) if windows else 0)
+            growing.clean(records, lines[:-1], b"\r\n" if windows and "cr" not in reader.heal else b"\n")
+            return
+    if windows:
+        lines = chunk.split(b"\n")
     if ended:
         lines.pop()
-        records = None if seen.separators or seen.returns else _decode_all(lines)
-        if records is not None:
-            keys, large = tally(records)
-            if keys == seen.marks and not large:
-                growing.clean(records, lines)
-                return
     _add_one_by_one(lines, growing, reader, offset, ended=ended)
 
 

@@ -120,7 +120,8 @@ def installed(bench: Bench) -> Iterator[Row]:
     venv.create(folder, with_pip=True)
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     before = _bytes_in(folder)
-    once(Command([str(python), "-m", "pip", "install", "--quiet", str(ROOT)]))
+    # Compiled where it is installed, as it is for everybody.
+    once(Command([str(python), "-X", "pycache_prefix=", "-m", "pip", "install", "--quiet", str(ROOT)]))
     yield Row("the installed core, compiled", Goal(megabytes=230), size=_bytes_in(folder) - before)
 
 
@@ -146,6 +147,7 @@ def main() -> None:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="ftlint-bench-") as scratch:
         bench = Bench(given.quick, Path(scratch))
+        _compile_once(bench.scratch / "compiled")
         for name in CASES if not given.only else wanted:
             rows.extend(_run(name, bench) if name in wanted else [Row(_about(name))])
     if given.quick or given.only:
@@ -153,6 +155,12 @@ def main() -> None:
     else:
         (HERE / "RESULTS.md").write_text(document(rows), encoding="utf-8", newline="\n")
         print("\n".join(table(rows)))
+
+
+def _compile_once(folder: Path) -> None:
+    """Let children keep compiled modules, as an installed program does, but not in the checkout."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
 
 
 def _run(name: str, bench: Bench) -> list[Row]:
