@@ -45,7 +45,7 @@ When are you open?;Tuesday to Friday from 3 to 7, Saturday from 10 to 1.;summer 
 WINDOWS_1252 = """prompt,completion
 What is the soup today?,Leek and potato.
 How much is the menu?,Twelve fifty – with coffee 14 €.
-Do you have crêpes?,Yes: “à la maison”, with caramel.
+Do you have crêpes?,Yes: “à la maison” with caramel.
 Is there a vegan dish?,The lentils are.
 """
 
@@ -90,7 +90,9 @@ ERRORS = [
 
 def minutes() -> str:
     """A long text, as of a meeting, cut where Excel cuts."""
-    points = (f"Point {n}: discussed, put off to meeting {n + 3}, Ruth writes it down. " for n in range(1, 700))
+    points = (
+        f"Point {n}: discussed, put off to meeting {n + 3}, Ruth writes it down. " for n in range(1, 700)
+    )
     return "".join(points)[:EXCELS_LONGEST_CELL]
 
 

@@ -47,7 +47,9 @@ READ_AS = {
 
 
 @pytest.mark.parametrize(("name", "data", "container", "compression", "kinds"), READ_AS.values(), ids=READ_AS)
-def test_a_file_is_read_as_what_it_is(name: str, data: bytes, container: str, compression: Any, kinds: list[str]) -> None:
+def test_a_file_is_read_as_what_it_is(
+    name: str, data: bytes, container: str, compression: Any, kinds: list[str]
+) -> None:
     seen = read(data, name)
     assert (seen.container, seen.compression, seen.kinds) == (container, compression, kinds)
     assert seen.records == [RECORD]
@@ -130,7 +132,10 @@ def test_a_named_encoding_is_read_and_told_once(encoding: str, name: str) -> Non
 def test_bytes_that_the_named_encoding_does_not_know_cost_their_row_and_are_kept() -> None:
     seen = read(b'{"a": "\xe9"}\n{"a": "\x81"}\n', encoding="cp1252", keep_raw=True)
     assert seen.records == [{"a": "é"}]
-    assert [(fault.kind, fault.line, fault.row) for fault in seen.faults] == [("not-utf8", None, None), ("not-utf8", 2, 2)]
+    assert [(fault.kind, fault.line, fault.row) for fault in seen.faults] == [
+        ("not-utf8", None, None),
+        ("not-utf8", 2, 2),
+    ]
     assert seen.written == '{"a": "é"}\n'.encode() + b'{"a": "\x81"}\n'
 
 
@@ -164,7 +169,9 @@ def test_an_option_that_names_nothing_is_the_users_mistake(options: dict[str, st
 
 def test_the_users_container_is_believed() -> None:
     assert read(TABLE, "x.dat", container="csv").records == [RECORD]
-    assert read(LINE, "x.txt", container="txt").records == [{"prompt": "", "completion": LINE.decode().strip()}]
+    assert read(LINE, "x.txt", container="txt").records == [
+        {"prompt": "", "completion": LINE.decode().strip()}
+    ]
 
 
 def test_a_file_that_cannot_be_read_is_a_usage_error(tmp_path: Path) -> None:

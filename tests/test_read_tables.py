@@ -100,7 +100,9 @@ cells = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), 
 
 
 @settings(max_examples=150, deadline=None)
-@given(rows=st.lists(st.lists(cells, min_size=2, max_size=2), max_size=8), end=st.sampled_from(["\n", "\r\n"]))
+@given(
+    rows=st.lists(st.lists(cells, min_size=2, max_size=2), max_size=8), end=st.sampled_from(["\n", "\r\n"])
+)
 def test_what_a_csv_writer_writes_is_read_back(rows: list[list[str]], end: str) -> None:
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator=end, quoting=csv.QUOTE_ALL).writerows([["prompt", "completion"], *rows])

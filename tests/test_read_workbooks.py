@@ -158,7 +158,10 @@ def test_parquet_keeps_nested_values_and_null(size: int) -> None:
     frame = pl.DataFrame({"messages": chats, "id": [1, None], "day": [datetime.date(2024, 2, 29), None]})
     seen = read(parquet(frame), "x.parquet", block_bytes=size)
     assert seen.columns == ["messages", "id", "day"]
-    assert seen.records == [{"messages": chats[0], "id": 1, "day": "2024-02-29"}, {"messages": None, "id": None, "day": None}]
+    assert seen.records == [
+        {"messages": chats[0], "id": 1, "day": "2024-02-29"},
+        {"messages": None, "id": None, "day": None},
+    ]
     assert (seen.rows, seen.lines) == ([1, 2], [1, 2])
     assert seen.faults == []
 

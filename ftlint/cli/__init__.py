@@ -17,15 +17,20 @@ def main(arguments: list[str] | None = None) -> NoReturn:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     # Batches are many objects without cycles: looking for some every few hundred of them costs a tenth of a run.
     gc.set_threshold(200_000, 50, 100)
+    import click
+
     from ftlint.cli.app import app
     from ftlint.errors import UsageError
 
     try:
-        app(args=arguments, prog_name="ftlint")
+        _leave(app.main(args=arguments, prog_name="ftlint", standalone_mode=False) or 0)
+    except click.exceptions.ClickException as error:
+        error.show()
+        _leave(WRONG)
     except UsageError as error:
         say(f"ftlint: {error}")
         _leave(WRONG)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.exceptions.Abort):
         say("ftlint: interrupted; nothing half-written is left")
         _leave(INTERRUPTED)
     except BrokenPipeError:
@@ -37,7 +42,6 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
         say(report_bug(error))
         _leave(WRONG)
-    _leave(0)
 
 
 def say(text: str) -> None:

@@ -36,8 +36,12 @@ FOREIGN = {
         reunión próxima pequeño camión días razón""",
 }
 HAN = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
-LINKS = (", and ", ", but ", "; ", ", because ", " – ", ", so ", ", although ", ": ", ", while ", " … ")
-ENDS = (".", ".", ".", ".", ".", ".", "?", "!", "!", ".”")
+# Typographers' signs in one sentence of twenty: about a quarter of all texts are not ASCII.
+LINKS = (", and ", ", but ", "; ", ", because ", ", so ", ", although ", ": ", ", while ") * 10 + (
+    " – ",
+    " … ",
+)
+ENDS = (".", ".", ".", ".", ".", ".", "?", "!") * 4 + (".”",)
 SNIPPETS = (
     '```python\ndef total(rows):\n    """Add up."""\n    return sum(row["{a}"] for row in rows if row["{b}"] > 3)\n```',
     '```json\n{{"{a}": "{b}", "items": [1, 2, 3], "note": "say \\"{a}\\""}}\n```',
@@ -98,7 +102,7 @@ class Writer:
             words[-1] = f'"{words[-1]}"'
         elif chance < 0.10:
             words.insert(1, f"{self.random.randrange(10_000):,}")
-        elif chance < 0.13:
+        elif chance < 0.11:
             words[-1] = f"the café’s {words[-1]}"
         return " ".join(words)
 
