@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from textwrap import dedent
 from typing import Any
 
@@ -33,7 +34,8 @@ def file(
 ) -> FileReport:
     totals = Counter(found.code for found in findings) | Counter(counts or {})
     known = {"container": "jsonl", "shape": "chat", "task": None, "rows": 12_040, "examples": 12_040}
-    known |= {"bytes": 9_102_336, "sha256": "", "findings": list(findings), "counts": totals}
+    own = [replace(found, file=path) if found.file == "a.jsonl" else found for found in findings]
+    known |= {"bytes": 9_102_336, "sha256": "", "findings": own, "counts": totals}
     severities = {code: SEVERITIES.get(code, "error") for code in totals}
     return FileReport(path, severities=severities, **known | rest)
 
@@ -298,3 +300,8 @@ def test_colour_changes_nothing_but_colour() -> None:
 
 def test_no_file_gives_no_text() -> None:
     assert not text(target=None)
+
+
+def test_a_finding_about_the_source_of_a_fix_names_it() -> None:
+    left = finding("F004", 3, "cut off", file="data/table.csv")
+    assert "     table.csv:3  cut off\n" in text(file("fixed.jsonl", left, written="fixed.jsonl", read=3))

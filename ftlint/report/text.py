@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import PurePath
 
 from ftlint.report.colour import Look, as_line, columns, padded, paint, shown, wrapped
 from ftlint.report.statistics import (
@@ -133,10 +134,10 @@ def _groups(file: FileReport, report: Report, look: Look) -> Iterator[str]:
     title_width = max(columns(group.title) for group in groups)
     amount_width = max((len(group.amount) for group in groups if group.fix), default=0)
     for group in groups:
-        yield from _group(group, title_width, amount_width, look)
+        yield from _group(group, file.path, title_width, amount_width, look)
 
 
-def _group(group: Group, title_width: int, amount_width: int, look: Look) -> Iterator[str]:
+def _group(group: Group, here: str, title_width: int, amount_width: int, look: Look) -> Iterator[str]:
     severity = group.total.severity
     letter = paint(severity[0].upper(), severity, look)
     title = paint(group.title, "strong", look) + " " * (title_width - columns(group.title))
@@ -146,7 +147,7 @@ def _group(group: Group, title_width: int, amount_width: int, look: Look) -> Ite
         yield f"  {letter}  {title}   {whole}{fix}"
         return
     yield f"  {letter}  {title}   {padded(group.amount, amount_width if fix else 0)}{fix}"
-    yield from _listed(group.listed, look)
+    yield from _listed(group.listed, here, look)
     if group.unlisted:
         yield INDENT + paint(f"… {group.unlisted:,} more (--max-per-rule 0 shows all)", "faint", look)
 
@@ -156,27 +157,29 @@ def _only_message(group: Group) -> str:
     if group.total.count != 1 or len(group.listed) != 1:
         return ""
     only = group.listed[0]
-    return "" if _place(only) or only.path else shown(only.message)
+    return "" if _place(only, only.file) or only.path else shown(only.message)
 
 
-def _place(finding: Finding) -> str:
+def _place(finding: Finding, here: str) -> str:
+    """The line; of another file than the one that is spoken of (the source of a fix) with its name."""
     if finding.line is not None:
-        return f":{finding.line}"
+        return f"{'' if finding.file == here else shown(PurePath(finding.file).name)}:{finding.line}"
     return f"row {finding.row}" if finding.row is not None else ""
 
 
-def _listed(findings: Sequence[Finding], look: Look) -> Iterator[str]:
-    place_width = max((len(_place(finding)) for finding in findings), default=0)
+def _listed(findings: Sequence[Finding], here: str, look: Look) -> Iterator[str]:
+    places = [_place(finding, here) for finding in findings]
+    place_width = max(map(columns, places), default=0)
     path_width = max((columns(shown(finding.path or "")) for finding in findings), default=0)
-    for finding in findings:
-        yield from _finding(finding, place_width, path_width, look)
+    for finding, place in zip(findings, places, strict=True):
+        yield from _finding(finding, place, place_width, path_width, look)
 
 
-def _finding(finding: Finding, place_width: int, path_width: int, look: Look) -> Iterator[str]:
+def _finding(finding: Finding, place: str, place_width: int, path_width: int, look: Look) -> Iterator[str]:
     """One line where there is room for it, else the place and below it the message."""
-    place, path, message = _place(finding), shown(finding.path or ""), shown(finding.message)
+    path, message = shown(finding.path or ""), shown(finding.message)
     hang = INDENT + " " * (place_width + 2 if place_width else 0)
-    head = INDENT + (paint(place, "strong", look) + " " * (len(hang) - len(INDENT) - len(place)))
+    head = INDENT + (paint(place, "strong", look) + " " * (len(hang) - len(INDENT) - columns(place)))
     if path:
         for width in (path_width, 0):
             start = padded(path, width) + "   "
