@@ -11,20 +11,19 @@ from typing import IO, Any
 from ftlint import task as tasks
 from ftlint.batch import Batch
 from ftlint.dress import Dress, Looks
-from ftlint.engine import Partial, Plan
+from ftlint.engine import Partial, Plan, can_fix, look
 from ftlint.errors import UsageError
-from ftlint.fixing import STDOUT
+from ftlint.fixing import STDOUT, code_of, join_source, leave_behind
 from ftlint.mend import Log, mend
 from ftlint.nearest import did_you_mean
 from ftlint.plan import fixing, healing, make_plan
 from ftlint.read import Block, ReadOptions, Source
-from ftlint.result import FileReport, Report
-from ftlint.rule import DatasetRule, FaultRule
+from ftlint.result import FileReport, Report, Severity
+from ftlint.rewrite import rewrite
+from ftlint.rule import DatasetRule, FaultRule, Rule
 from ftlint.run import Advance, batches, check_file, first_pass, report_of
 from ftlint.settings import Settings
-from ftlint.shapes import SHAPES, CannotHold, Conversation, Shape
-from ftlint.shapes.shape import Record
-from ftlint.sight import Sighting
+from ftlint.shapes import SHAPES, CannotHold, Shape
 from ftlint.target import Target, load_target, target_names
 from ftlint.template import Templates
 from ftlint.write import check_goal, encode, is_line_name, reject_line, replacing, to_stdout
@@ -51,6 +50,8 @@ class Converting:
     """One file on its way into another shape, and the counts of what happened."""
 
     source: Source
+    whole: Plan
+    """All rules, for what is wrong with the source itself."""
     plan: Plan
     read: ReadOptions
     shape: Shape
@@ -62,8 +63,7 @@ class Converting:
     refused: Counter[str] = field(default_factory=Counter)
     first_refused: dict[str, int] = field(default_factory=dict)
     unread: Counter[str] = field(default_factory=Counter)
-    codes: dict[str, str] = field(default_factory=dict)
-    """The rule's code for a kind of fault."""
+    left_behind: Partial = field(default_factory=Partial)
     unwanted: int = 0
     """Records that say by a label that their answer is not wanted."""
     log: Log = field(default_factory=Log)
@@ -76,8 +76,7 @@ def convert_file(source: Source, settings: Settings, wish: Wish, advance: Advanc
     _check(source, wish)
     whole = make_plan(replace(settings, target=None, model=None, select=(), ignore=()))
     plan = fixing(whole, unsafe=False)
-    work = Converting(source, plan, healing(plan, settings.read), shape, target, wish)
-    work.codes = {str(rule.fault): rule.code for rule in whole.rules if isinstance(rule, FaultRule)}
+    work = Converting(source, whole, plan, healing(plan, settings.read), shape, target, wish)
     _look(work, settings, advance)
     with ExitStack() as stack:
         path = wish.output
@@ -119,7 +118,7 @@ def _look(work: Converting, settings: Settings, advance: Advance) -> None:
     to_legacy = work.target is not None and work.shape.name == "completion"
 
     def visit(block: Block, batch: Batch, partial: Partial) -> None:
-        work.unread.update(work.codes.get(fault.kind, "") for fault in block.unread())
+        _note_faults(work, block, batch)
         batch = mend(batch, _row_rules(work.plan), work.plan.job, Log())
         partial.answers.append(batch.answers)
         if to_legacy:
@@ -136,12 +135,24 @@ def _look(work: Converting, settings: Settings, advance: Advance) -> None:
         work.dress = looks.take_off(settings.separator, settings.stop)
 
 
+def _note_faults(work: Converting, block: Block, batch: Batch) -> None:
+    """Count the rows that cannot be read, and keep what is wrong with the source."""
+    work.unread.update(code_of(work.whole, fault.kind) for fault in block.unread())
+    faults: dict[Rule, Severity] = {r: s for r, s in work.whole.rules.items() if isinstance(r, FaultRule)}
+    for hit in look(batch, faults, work.whole.job):
+        kind = hit.rule.fault if isinstance(hit.rule, FaultRule) else None
+        left = [
+            f for f in hit.found if kind not in work.read.heal or not can_fix(hit.rule, f, work.whole.job)
+        ]
+        leave_behind(replace(hit, found=left), batch, work.whole, work.left_behind)
+
+
 def _exchange(work: Converting, batch: Batch, i: int) -> tuple[str, str] | None:
     sighting = batch.sightings[i]
     if sighting is None:
         return None
     try:
-        written, _ = _convert(work, batch.records[i], sighting)
+        written, _ = rewrite(batch.records[i], sighting, work.shape, work.target, work.wish.system)
     except CannotHold:
         return None
     return str(written["prompt"]), str(written["completion"])
@@ -161,7 +172,7 @@ def _write(
         try:
             if sighting is None:
                 raise CannotHold("fits no shape")
-            written, conversation = _convert(work, record, sighting)
+            written, conversation = rewrite(record, sighting, work.shape, work.target, work.wish.system)
         except CannotHold as error:
             work.refused[str(error)] += 1
             work.first_refused.setdefault(str(error), line)
@@ -177,48 +188,8 @@ def _write(
         if lost is not None and conversation.extra:
             lost.write(encode({"line": line, "row": row, **conversation.extra}))
     for fault in block.unread() if rejects is not None else ():
-        code = work.codes.get(fault.kind, "")
+        code = code_of(work.whole, fault.kind)
         rejects.write(reject_line(work.source.name, fault.line, fault.row, code, fault.text))  # type: ignore[union-attr]
-
-
-def _convert(work: Converting, record: Record, sighting: Sighting) -> tuple[Record, Conversation]:
-    """The record in the new shape, and the conversation with what it lost."""
-    try:
-        conversation = sighting.shape.read(record, sighting.names)
-    except (TypeError, KeyError, AttributeError, IndexError, ValueError):
-        raise CannotHold("is broken (the findings say how)") from None
-    messages = [dict(message) if isinstance(message, dict) else {} for message in conversation.messages]
-    if not messages:
-        raise CannotHold("has no messages")
-    if work.wish.system is not None and messages[0].get("role") not in ("system", "developer"):
-        messages.insert(0, {"role": "system", "content": work.wish.system})
-    conversation.messages = messages
-    if work.target is not None:
-        _strip_unknown(conversation, work.target)
-    written = work.shape.write(conversation)
-    kept = _kept_fields(work.target)
-    for key in list(conversation.extra):
-        if (kept is None or key in kept) and key not in written:
-            written[key] = conversation.extra.pop(key)
-    return written, conversation
-
-
-def _strip_unknown(conversation: Conversation, target: Target) -> None:
-    known: Any = target.value("message_fields")
-    if known is None:
-        return
-    for message in conversation.messages:
-        for key in [key for key in message if key not in known]:
-            if message.pop(key) is not None:
-                conversation.lost.append(f"messages[].{key}")
-
-
-def _kept_fields(target: Target | None) -> set[str] | None:
-    """The record's fields that the target takes; None where every field may stay."""
-    if target is None or target.value("unknown_fields") == "ignored":
-        return None
-    known: Any = target.value("record_fields")
-    return set(known or ())
 
 
 def _checked(work: Converting, path: Path, settings: Settings) -> tuple[FileReport, Plan]:
@@ -234,6 +205,7 @@ def _checked(work: Converting, path: Path, settings: Settings) -> tuple[FileRepo
         report.dropped["convert"] = work.refused.total()
     report.read = report.kept + report.dropped.total()
     report.fixed = work.log.fixed
+    join_source(report, work.source, work.left_behind, work.whole)
     report.notes.extend(_account(work))
     return report, plan
 

@@ -16,7 +16,7 @@ from ftlint.mend import Log, apply, mend
 from ftlint.plan import fixing, healing, make_plan
 from ftlint.read import Block, ReadOptions, Source
 from ftlint.result import Change, FileReport, Report, Severity
-from ftlint.rule import DatasetRule, FaultRule, Found, MisfitRule, Rule, Verdict
+from ftlint.rule import DatasetRule, FaultRule, MisfitRule, Rule, Verdict
 from ftlint.run import Advance, Pass, batches, check_file, first_pass, report_of, told_of
 from ftlint.settings import Settings
 from ftlint.template import Templates
@@ -61,13 +61,11 @@ class Work:
     log: Log = field(default_factory=Log)
     healed: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
+    healed_rows: set[int] = field(default_factory=set)
+    """Rows whose line the reader mended."""
     left_behind: Partial = field(default_factory=Partial)
     """Findings about the source that the new file cannot show any more."""
     verdicts: Mapping[DatasetRule, Verdict] = field(default_factory=dict)
-
-    def code_of(self, kind: str) -> str:
-        """The code of the rule for a kind of fault, or nothing where it is not selected."""
-        return next((r.code for r in self.plan.rules if isinstance(r, FaultRule) and r.fault == kind), "")
 
     def lines_of(self, block: Block) -> list[bytes] | None:
         """The lines to write back, or None where new ones are made: of a table, or by a template."""
@@ -142,14 +140,16 @@ def _observe(work: Work, advance: Advance) -> Pass:
         for hit in look(batch, faults, work.plan.job):
             healed = [found for found in hit.found if _healed(work, hit.rule, found)]
             work.healed[hit.rule.code] += len(healed)
+            work.healed_rows.update(found["row"] for found in healed if found["row"] is not None)
             for found in healed if work.log.most else ():
                 message = hit.rule.say(found, work.plan.job)  # type: ignore[attr-defined]
                 work.log.note(Change(found["line"], found["row"], None, (hit.rule.code,), message, ""))
             if work.lines_of(block) is None:
-                _leave_behind(work, batch, hit, [found for found in hit.found if found not in healed])
+                unhealed = replace(hit, found=[found for found in hit.found if found not in healed])
+                leave_behind(unhealed, batch, work.plan, work.left_behind)
         if work.lines_of(block) is None:
             for fault in block.unread():
-                work.unread[work.code_of(fault.kind)] += 1
+                work.unread[code_of(work.plan, fault.kind)] += 1
         observe(mend(batch, work.rows, work.plan.job, Log()), work.dataset, partial)
 
     seen = first_pass(work.source, work.plan, work.read, visit, advance)
@@ -160,10 +160,16 @@ def _observe(work: Work, advance: Advance) -> Pass:
     return seen
 
 
-def _leave_behind(work: Work, batch: Batch, hit: Hit, found: Sequence[Found]) -> None:
-    told = tell_of(batch, replace(hit, found=found), work.plan.job)
-    for entry in told:
-        work.left_behind.tell(entry, work.plan.most)
+def code_of(plan: Plan, kind: str) -> str:
+    """The code of the rule for a kind of fault, or nothing where it is not selected."""
+    return next((r.code for r in plan.rules if isinstance(r, FaultRule) and r.fault == kind), "")
+
+
+def leave_behind(hit: Hit, batch: Batch, plan: Plan, left: Partial) -> None:
+    """Keep findings about a source that the file made of it cannot show any more; notes are left out."""
+    if hit.severity != "info":
+        for entry in tell_of(batch, hit, plan.job):
+            left.tell(entry, plan.most)
 
 
 def _healed(work: Work, rule: Rule, found: Mapping[str, object]) -> bool:
@@ -204,7 +210,7 @@ def _write(work: Work, block: Block, batch: Batch, out: IO[bytes], rejects: IO[b
     if raw is not None:
         out.writelines(block.between.get(len(block.rows), ()))
     for fault in block.unread() if rejects is not None and raw is None else ():
-        code = work.code_of(fault.kind)
+        code = code_of(work.plan, fault.kind)
         rejects.write(reject_line(work.source.name, fault.line, fault.row, code, fault.text))  # type: ignore[union-attr]
 
 
@@ -215,11 +221,16 @@ def _checked(work: Work, seen: Pass, path: Path, settings: Settings) -> FileRepo
     plan = make_plan(replace(settings, read=options, map={}, templates=Templates()), work.plan.job)
     report = check_file(Source(name, path, None), plan, options)
     report.written = name
-    source = told_of(Pass(work.source, "", 0, partial=work.left_behind), work.plan)
-    report.findings = [*source.findings, *report.findings]
-    report.counts += source.counts
-    report.severities |= source.severities
+    join_source(report, work.source, work.left_behind, work.plan)
     return _count(work, seen, report)
+
+
+def join_source(report: FileReport, source: Source, left: Partial, plan: Plan) -> None:
+    """Add what was found in the source to the report of the file made of it."""
+    told = told_of(Pass(source, "", 0, partial=left), plan)
+    report.findings = [*told.findings, *report.findings]
+    report.counts += told.counts
+    report.severities |= told.severities
 
 
 def _report(work: Work, seen: Pass) -> FileReport:
@@ -242,7 +253,7 @@ def _report(work: Work, seen: Pass) -> FileReport:
 def _count(work: Work, seen: Pass, report: FileReport) -> FileReport:
     report.fixed = Counter({c: n for c, n in (work.log.fixed + work.healed).items() if n})
     report.dropped = Counter(work.log.dropped.values()) + work.unread
-    report.changed = len(work.log.changed)
+    report.changed = len(work.log.changed | (work.healed_rows - work.log.dropped.keys()))
     report.kept = seen.partial.rows - report.dropped.total()
     report.read = seen.partial.rows
     return report

@@ -110,15 +110,17 @@ def check_map(wanted: Mapping[str, str]) -> None:
 def nearest_shape(record: Record) -> tuple[str, list[str]]:
     """The shape that misses the fewest fields, and the fields that it misses."""
     folded = {fold(key) for key in record}
+    flat = not any(isinstance(value, dict | list) for value in record.values())
     ranked = sorted(
         (
-            (len(missing), -len(shape.required), name, missing)
+            # Texts in columns are a prompt and a completion, if anything.
+            (flat and bool(record) and shape.turns, len(missing), -len(shape.required), name, missing)
             for name, shape in SHAPES.items()
             for missing in [[n for n in shape.required if not folded & {n, *shape.aliases.get(n, ())}]]
         ),
-        key=lambda entry: entry[:2],
+        key=lambda entry: entry[:4],
     )
-    _, _, name, missing = ranked[0]
+    *_, name, missing = ranked[0]
     return name, missing
 
 

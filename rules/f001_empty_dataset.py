@@ -15,13 +15,13 @@ from ftlint.rule import Batch, Case, DatasetRule, Job, Spot, Verdict, pl
 
 
 class EmptyDataset(DatasetRule):
-    """Counts the records that can be used."""
+    """Counts the records that are examples of any shape."""
 
     code, name, severity = "F001", "empty-dataset", "error"
     always = True
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        return pl.DataFrame({"n": [len(batch)]}, schema={"n": pl.UInt64})
+        return pl.DataFrame({"n": [batch.examples["shape"].count()]}, schema={"n": pl.UInt64})
 
     def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
         return pl.concat(frames).sum()
@@ -38,5 +38,6 @@ class EmptyDataset(DatasetRule):
         Case(why="only a header", name="x.csv", wrong=b"prompt,completion\n", found=[(None, None)]),
         Case(why="an empty list", name="x.json", wrong=b"[]", found=[(None, None)]),
         Case(why="every line is broken", wrong=b"{\n{\n", found=[(None, None)]),
+        Case(why="records that fit no shape", wrong=b'{"a": 1}\n', found=[(None, None)]),
         Case(why="one example is enough", right=b'\n{"prompt": "a", "completion": "b"}\n'),
     )

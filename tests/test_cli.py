@@ -67,7 +67,7 @@ def test_warnings_alone_are_0_unless_asked_to_fail_on_them(run) -> None:
     assert run("check", "train.jsonl", "--fail-on", "warning").code == 1
 
 
-@pytest.mark.parametrize("data", ["", "\n\n", "\ufeff", "[]"])
+@pytest.mark.parametrize("data", ["", "\n\n", "\ufeff", "[]", '{"a": 1}\n'])
 def test_an_empty_dataset_is_never_clean(run, data: str) -> None:
     write("train.jsonl", data)
     assert run("check", "train.jsonl").code == 1
@@ -336,3 +336,9 @@ def test_a_reader_that_goes_away_is_no_fault() -> None:
         process.stdout.read(10)
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+def test_lines_that_the_reader_mends_count_as_changed(run) -> None:
+    write("train.jsonl", CHAT + CHAT.replace("}\n", ",}\n").replace("hi", "ho"))
+    ran = run("check", "train.jsonl", "--fix", "--unsafe-fixes", "-o", "out.jsonl")
+    assert "2 read · 2 kept · 1 changed · 0 dropped" in ran.out

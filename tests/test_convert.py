@@ -240,3 +240,11 @@ def test_an_interrupted_conversion_leaves_nothing(tmp_path: Path, monkeypatch: p
         wish = Wish(to="chat", output=tmp_path / "out.jsonl")
         convert_file(find_sources([str(source)])[0], from_python(), wish, stop)
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+def test_what_is_wrong_with_the_source_is_told_with_the_conversion(tmp_path: Path) -> None:
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+    written, report = convert(tmp_path, pointer, "chat")
+    assert written == []
+    assert {"F001", "F013"} <= set(report.counts)
+    assert {Path(f.file).name for f in report.findings if f.code == "F013"} == {"in.jsonl"}

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import make_fixtures
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ftlint.cli import main
@@ -178,6 +178,13 @@ def test_any_file_under_any_name_ends_in_words(name: str, ending: str, tmp_path:
     never_a_bug(tmp_path, f"x.{ending}", CHECK, FIX)
 
 
+def test_a_workbook_damaged_in_the_middle_of_its_sheet_ends_in_words(tmp_path: Path) -> None:
+    data = bytearray(DATA["faults/f020_cell_cut.xlsx"])
+    data[5903] ^= 0xFF
+    (tmp_path / "damaged.xlsx").write_bytes(data)
+    never_a_bug(tmp_path, "damaged.xlsx", CHECK, FIX, DIFF, CONVERT)
+
+
 SMALL = [name for name in NAMES if len(DATA[name]) < 8_000]
 
 
@@ -217,11 +224,6 @@ def repeat_a_line(draw: st.DrawFn, data: bytes) -> bytes:
     return b"".join([*lines[: at + 1], *lines[at : at + 1], *lines[at + 1 :]])
 
 
-def one_byte_off(name: str, at: int) -> bytes:
-    """A fixture whose byte at a place is not what it was."""
-    return DATA[name][:at] + bytes([DATA[name][at] ^ 0xFF]) + DATA[name][at + 1 :]
-
-
 ACCIDENTS = (cut, cut_out, flip, join, repeat_a_line)
 
 
@@ -231,10 +233,9 @@ ACCIDENTS = (cut, cut_out, flip, join, repeat_a_line)
     suppress_health_check=list(HealthCheck),
 )
 @given(accident=damaged())
-@example(accident=("damaged-in-the-middle.xlsx", one_byte_off("faults/f020_cell_cut.xlsx", 5903)))
 def test_damaged_files_end_in_words(accident: tuple[str, bytes]) -> None:
     name, data = accident
     short = name.rpartition("/")[2]
-    with tempfile.TemporaryDirectory(prefix="ftlint-test-") as folder:
+    with tempfile.TemporaryDirectory(prefix="ftlint-test-", ignore_cleanup_errors=True) as folder:
         (Path(folder) / short).write_bytes(data)
         never_a_bug(Path(folder), short, CHECK, FIX)

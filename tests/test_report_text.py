@@ -113,12 +113,12 @@ def test_one_clean_file_is_one_line() -> None:
 def test_without_a_target_one_line_says_what_was_not_checked() -> None:
     assert text(file("train.jsonl"), target=None, look=Look(width=130)) == expected("""
         train.jsonl  chat · 12,040 examples · clean
-        no target named: limits and provider rules were not checked (--target openai-chat, together, trl-sft, … `ftlint target --all`)
+        no target named: limits and provider rules were not checked (--target openai-chat, or another of `ftlint target --all`)
         """)
     assert text(file("train.jsonl"), target=None) == expected("""
         train.jsonl  chat · 12,040 examples · clean
         no target named: limits and provider rules were not checked
-          (--target openai-chat, together, trl-sft, … `ftlint target --all`)
+          (--target openai-chat, or another of `ftlint target --all`)
         """)
 
 

@@ -97,7 +97,9 @@ class Columns:
 
     def _ragged(self, cells: Sequence[str], line: int, row: int, text: str) -> Fault:
         have, need = len(cells), len(self._by_place)
-        cause = "; a cell with a comma or a quote in it must stand in double quotes" if have > need else ""
+        cause = (
+            "; a cell that holds a separator or a quote must stand in double quotes" if have > need else ""
+        )
         words = f"{have} {'cell' if have == 1 else 'cells'}, but the header has {need}{cause}"
         return Fault("ragged", words, line, row, healable=False, text=text)
 

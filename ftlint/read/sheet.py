@@ -4,6 +4,7 @@ import datetime
 import math
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import IO, Any
 
 from ftlint.errors import UsageError
@@ -80,14 +81,16 @@ class SheetReader:
             lines=self._header_line,
         )
         number, line = 0, self._header_line
-        formulas = self._formulas()
         try:
+            formulas = self._formulas()
             for line, cells in _quietly(self._rows):
                 row = self._row(line, cells, formulas(line), number + 1)
                 number += row.is_row
                 yield row
         except Exception as error:
             yield Row(line, faults=[self._damaged(error)], is_row=False)
+        finally:
+            self._file.close()
 
     def _row(self, line: int, cells: Any, formulas: frozenset[int], number: int) -> Row:
         assert self.columns is not None
@@ -122,6 +125,7 @@ class SheetReader:
         row.faults = [*faults, *more]
         if broken:
             row.record = None
+            row.faults = [replace(fault, text=shown) if fault.text is None else fault for fault in row.faults]
         return row
 
     def _formulas(self) -> Any:

@@ -24,7 +24,7 @@ from ftlint.result import SEVERITIES, FileReport, Finding, Report
 MANY_CLEAN = 20
 INDENT = "     "
 NO_TARGET = "no target named: limits and provider rules were not checked"
-SOME_TARGETS = "(--target openai-chat, together, trl-sft, … `ftlint target --all`)"
+SOME_TARGETS = "(--target openai-chat, or another of `ftlint target --all`)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ def _written(file: FileReport, report: Report, look: Look) -> Iterator[str]:
     yield from (INDENT + line for line in _joined(numbers, look.room - len(INDENT)))
     for word, counts in (("fixed", file.fixed), ("dropped", file.dropped)):
         yield from _by_rule(word, counts, report, look)
-    if file.rejects:
+    if file.rejects and file.dropped:
         yield f"{INDENT}dropped rows are kept in {shown(file.rejects)}"
 
 
