@@ -52,8 +52,7 @@ class Batch:
         if seer.templates:
             records = self._filled(records, seer.templates)
         self.records = records
-        see = seer.eye.see
-        self.sightings: list[Sighting | None] = [see(record) if record else None for record in records]
+        self.sightings: list[Sighting | None] = seer.eye.see_all(records)
         self.kinds = _distinct(self.sightings)
         self._misfits.extend(self._judge())
         self._odd = {misfit[0] for misfit in self._misfits if misfit[1] != "unknown"}

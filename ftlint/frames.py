@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
 from ftlint.lazy import pl
@@ -54,26 +54,30 @@ def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
     if tame:
         written = [role if isinstance(role, str) else None for role in written]
     meaning = {role: canonical_role(role) for role in set(written)}
-    roles = [meaning[role] for role in written]
+    roles = pl.Series(written, dtype=pl.String)
     contents = [message.get("content") for message in flat]
-    i = list(chain.from_iterable(map(repeat, range(len(counts)), counts)))
-    at = list(chain.from_iterable(map(range, counts)))
     odd_places = _odd(flat, contents)
-    frame = pl.DataFrame(
-        {
-            "i": pl.Series(i, dtype=pl.UInt32),
-            "at": pl.Series(at, dtype=pl.UInt32),
-            "role": pl.Series(roles, dtype=pl.String),
-            "written_role": pl.Series(written, dtype=pl.String),
-            **_content_columns(contents, odd_places),
-        }
-    ).with_columns(**_odd_columns(flat, odd_places))
+    frame = _places(counts).with_columns(
+        role=roles if all(role == meant for role, meant in meaning.items()) else roles.replace_strict(meaning),
+        written_role=roles,
+        **_content_columns(contents, odd_places),
+        **_odd_columns(flat, odd_places),
+    )
     letters = {role: LETTERS.get(meant or "", "?") for role, meant in meaning.items()}
     return Columns(
         counts=pl.Series(counts, dtype=pl.UInt32),
         signatures=_signatures("".join([letters[role] for role in written]), counts),
         messages=frame,
-        odd=[(i[place], at[place], flat[place]) for place in odd_places],
+        odd=[(*frame.row(place)[:2], flat[place]) for place in odd_places],
+    )
+
+
+def _places(counts: list[int]) -> "DataFrame":
+    """One row per message: the place of its record in the batch and its own in the record."""
+    sizes = pl.Series(counts, dtype=pl.UInt32)
+    return pl.select(
+        i=pl.int_range(len(counts), dtype=pl.UInt32).repeat_by(sizes).explode().drop_nulls(),
+        at=pl.int_ranges(0, sizes, dtype=pl.UInt32).explode().drop_nulls(),
     )
 
 

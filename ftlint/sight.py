@@ -32,6 +32,12 @@ class Eye:
     wanted: Mapping[str, str] = field(default_factory=dict)
     known: dict[object, Sighting | None] = field(default_factory=dict)
 
+    def see_all(self, records: Sequence[Record]) -> list[Sighting | None]:
+        """What each record is; most files hold one layout, and then one look does for all."""
+        if len(set(map(tuple, records))) == 1 and all(_alike(records, key) for key in records[0]):
+            return [self.see(records[0])] * len(records) if records[0] else [None] * len(records)
+        return [self.see(record) if record else None for record in records]
+
     def see(self, record: Record) -> Sighting | None:
         """What the record is, or None when it fits no shape."""
         layout: object = tuple(record)
@@ -130,6 +136,15 @@ def majority(shapes: Sequence[tuple[str, int]]) -> str | None:
     for name, records in shapes:
         totals[name] = totals.get(name, 0) + records
     return min(totals, key=lambda name: (-totals[name], name), default=None)
+
+
+def _alike(records: Sequence[Record], key: str) -> bool:
+    """Whether one key's values all look alike as far as a layout goes."""
+    values = [record[key] for record in records]
+    types = set(map(type, values))
+    if NESTED.isdisjoint(types):
+        return True
+    return len(types) == 1 and len(set(map(_kind, values))) == 1
 
 
 def _kind(value: object) -> object:

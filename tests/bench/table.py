@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from measure import Spread, Timing
 
 MEGABYTE = 1_000_000
-PACKAGES = ("polars", "msgspec", "tiktoken", "jsonschema-rs", "typer")
+PACKAGES = ("polars", "msgspec", "tiktoken", "jsonschema-rs", "click")
 HEAD = ("what", "goal", "median", "min–max", "peak RSS", "processor")
 INTRODUCTION = """\
 # How fast ftlint is
