@@ -21,7 +21,7 @@ from ftlint.read import Block, ReadOptions, Source
 from ftlint.result import FileReport, Report, Severity
 from ftlint.rewrite import rewrite
 from ftlint.rule import DatasetRule, FaultRule, Rule
-from ftlint.run import Advance, batches, check_file, first_pass, report_of
+from ftlint.run import Advance, Pass, batches, check_file, first_pass, report_of
 from ftlint.settings import Settings
 from ftlint.shapes import SHAPES, CannotHold, Shape
 from ftlint.target import Target, load_target, target_names
@@ -77,7 +77,7 @@ def convert_file(source: Source, settings: Settings, wish: Wish, advance: Advanc
     whole = make_plan(replace(settings, target=None, model=None, select=(), ignore=()))
     plan = fixing(whole, unsafe=False)
     work = Converting(source, whole, plan, healing(plan, settings.read), shape, target, wish)
-    _look(work, settings, advance)
+    seen = _look(work, settings, advance)
     with ExitStack() as stack:
         path = wish.output
         if path == STDOUT:
@@ -88,7 +88,7 @@ def convert_file(source: Source, settings: Settings, wish: Wish, advance: Advanc
             out = files.enter_context(replacing(path))
             rejects = files.enter_context(replacing(wish.rejects)) if wish.rejects else None
             lost = files.enter_context(replacing(_lost_path(wish))) if _wants_lost(wish) else None
-            for block, batch in batches(source, plan, work.read):
+            for block, batch in batches(seen, plan, work.read):
                 _write(work, block, batch, out, rejects, lost)
         report, checked = _checked(work, path, settings)
         if wish.output == STDOUT:
@@ -112,7 +112,7 @@ def goal_of(to: str) -> tuple[Shape, Target | None]:
     raise UsageError(f'--to: no target or shape "{to}"{did_you_mean(to, known)} ({", ".join(known)})')
 
 
-def _look(work: Converting, settings: Settings, advance: Advance) -> None:
+def _look(work: Converting, settings: Settings, advance: Advance) -> Pass:
     """The first pass: what the marks of the legacy format are, and whether the answers are classes."""
     looks = Looks()
     to_legacy = work.target is not None and work.shape.name == "completion"
@@ -133,6 +133,7 @@ def _look(work: Converting, settings: Settings, advance: Advance) -> None:
         work.dress = looks.put_on(settings.separator, settings.stop, classes=task.is_classification)
     elif work.shape.name != "completion" and not work.wish.keep_endings:
         work.dress = looks.take_off(settings.separator, settings.stop)
+    return seen
 
 
 def _note_faults(work: Converting, block: Block, batch: Batch) -> None:

@@ -102,13 +102,13 @@ def _fix_file(
     work = _work(source, plan, settings, goal)
     seen = _observe(work, advance)
     if goal.diff:
-        for block, batch in batches(source, plan, work.read):
+        for block, batch in batches(seen, plan, work.read):
             _mended(work, block, batch)
         return _report(work, seen)
     with ExitStack() as stack:
         path = _path(source, goal, stack)
         with replacing(path, mode_of=source.path) as out:
-            for block, batch in batches(source, plan, work.read):
+            for block, batch in batches(seen, plan, work.read):
                 _write(work, block, batch, out, rejects)
         report = _checked(work, seen, path, settings)
         if goal.output == STDOUT:

@@ -58,7 +58,9 @@ def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
     contents = [message.get("content") for message in flat]
     odd_places = _odd(flat, contents)
     frame = _places(counts).with_columns(
-        role=roles if all(role == meant for role, meant in meaning.items()) else roles.replace_strict(meaning),
+        role=roles
+        if all(role == meant for role, meant in meaning.items())
+        else roles.replace_strict(meaning),
         written_role=roles,
         **_content_columns(contents, odd_places),
         **_odd_columns(flat, odd_places),

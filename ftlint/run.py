@@ -63,7 +63,7 @@ def check_file(source: Source, plan: Plan, read: ReadOptions, advance: Advance =
     seen = first_pass(source, plan, read, lambda block, batch, partial: scan(batch, plan, partial), advance)
     verdicts = conclude(seen.partial, plan)
     if any(wants_again(verdict) for verdict in verdicts.values()):
-        for _, batch in batches(source, plan, read):
+        for _, batch in batches(seen, plan, read):
             look_again(batch, verdicts, plan, seen.partial)
     return told_of(seen, plan)
 
@@ -95,12 +95,16 @@ def first_pass(
     return seen
 
 
-def batches(source: Source, plan: Plan, read: ReadOptions) -> Iterator[tuple[Block, Batch]]:
-    """The file once more, as blocks and batches. Raises SourceChanged where it is not what it was."""
+def batches(seen: Pass, plan: Plan, read: ReadOptions) -> Iterator[tuple[Block, Batch]]:
+    """The file once more, as blocks and batches.
+
+    Raises SourceChanged at the end where it is not, byte for byte, what the first pass has seen.
+    """
+    source = seen.source
     reading = open_reading(source, read)
     for block in reading.blocks():
         yield block, batch_of(block, plan.seer, plan.job)
-    if reading.changed():
+    if reading.changed() or reading.sha256 != seen.sha256:
         raise SourceChanged(f"{source.name} changed while it was read")
 
 
