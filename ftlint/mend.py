@@ -10,7 +10,6 @@ import msgspec
 from ftlint.batch import Batch, Seer
 from ftlint.engine import Hit, RuleFailed, blaming, can_fix, look
 from ftlint.job import Job
-from ftlint.read.fault import Record
 from ftlint.result import Change, Severity
 from ftlint.rule import DatasetRule, FrameRule, RecordRule, Rule, TextRule, Verdict
 from ftlint.shapes.shape import format_path
@@ -179,8 +178,11 @@ def differences(old: Any, new: Any, steps: tuple[str | int, ...] = ()) -> list[t
     if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         pairs = enumerate(zip(old, new, strict=True))
         return [found for place, (a, b) in pairs for found in differences(a, b, (*steps, place))]
-    return [(format_path(steps) or None, _spell(old), _spell(new))]
+    if isinstance(old, str) and isinstance(new, str):
+        return [(format_path(steps) or None, old, new)]
+    # Of different kinds, 5 and "5" must not look the same.
+    return [(format_path(steps) or None, _as_json(old), _as_json(new))]
 
 
-def _spell(value: Record | Any) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+def _as_json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()

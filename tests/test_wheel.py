@@ -33,8 +33,23 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_alone_finds_what_the_checkout_finds(wheel: Path, tmp_path: Path) -> None:
-    with zipfile.ZipFile(wheel) as packed:
-        packed.extractall(tmp_path / "alone")
+    alone = str(tmp_path / "alone")
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--no-deps",
+            "--no-index",
+            "--target",
+            alone,
+            str(wheel),
+        ],
+        check=True,
+        capture_output=True,
+    )
     assert listed(sys.executable, at=tmp_path, path=str(tmp_path / "alone")) == listed(
         sys.executable, at=tmp_path, path=str(ROOT)
     )

@@ -18,10 +18,10 @@ INTRODUCTION = """\
 # How fast ftlint is
 
 Made by `python tests/bench/run.py`. Every number is a whole process, from its start to its end, after a run that is not
-counted (but for the file of 2 GB, run once); what is compared is run in turn (A B A B …), and a ratio is the median of the ratios of the pairs. MB are
-1,000,000 bytes. The peak is that of the largest process; Linux tells no less than the 20 MB of the one that measures.
-What misses its goal is bold. "Floor" is not ftlint, but the least that a program can do with the same file
-(`tests/bench/floor.py`)."""
+counted (but for the largest file, run once). What is compared is run in turn (A B A B …), and a ratio is the median of
+the ratios of the pairs. MB are 1,000,000 bytes. The peak is that of the largest process; Linux tells no less than the
+20 MB of the one that measures. What misses its goal is bold. "Floor" is not ftlint, but the least that a program can do
+with the same file (`tests/bench/floor.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
