@@ -1,6 +1,11 @@
 """What pytest is told for all tests: ``--update-fixtures`` writes the expected reports anew."""
 
 import pytest
+from hypothesis import settings
+
+# No test is a stopwatch: a busy machine must not fail one.
+settings.register_profile("ftlint", deadline=None)
+settings.load_profile("ftlint")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,8 +1,6 @@
 """The progress bar: late, quiet, and never in a log."""
 
 import io
-import subprocess
-import sys
 
 import pytest
 
@@ -50,34 +48,22 @@ def test_quick_work_shows_no_bar(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
-def test_quick_work_does_not_load_rich() -> None:
-    code = (
-        "import sys; from ftlint.report.progress import progress\n"
-        "with progress(10, 'a.jsonl', True) as advance: advance(10)\n"
-        "print('rich' in sys.modules)"
-    )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert out.stdout.strip() == "False"
-
-
-@pytest.mark.parametrize(
-    ("total", "told"),
-    [
-        pytest.param(1_000_000, "0.4/1.0 MB", id="a known size"),
-        pytest.param(None, "400.0/? kB", id="an unknown size"),
-    ],
-)
-def test_long_work_shows_label_and_bytes(
-    total: int | None, told: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_long_work_shows_label_and_bytes_and_is_wiped_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     stream = Terminal()
-    bar = Bar(total, "data/[red]\x1b[2J.jsonl", stream, patience=0)
+    bar = Bar(1_000_000, "data/[red]\x1b[2J.jsonl", stream, patience=0)
     bar(400_000)
     bar.close()
     out = stream.getvalue()
     assert "data/[red]\\x1b[2J.jsonl" in out
-    assert told in out
+    assert "400.0 kB of 1.0 MB" in out
+    assert " 40%" in out
+    assert out.endswith("\r\x1b[2K\x1b[?25h")
+
+
+def test_a_size_that_nobody_knows_has_no_bar() -> None:
+    with progress(None, "a.jsonl", True) as advance:
+        advance(10)
 
 
 def test_a_terminal_that_goes_away_does_not_stop_the_work() -> None:

@@ -29,15 +29,15 @@ class Growing:
     seen_lines: int = 0
     size: int = 0
 
-    def clean(self, records: list[Record], texts: Sequence[bytes], end: bytes = b"\n") -> None:
-        """Add lines that are one good record each; their texts lack the line end, which is the same for all."""
+    def clean(self, records: list[Record], texts: Sequence[bytes]) -> None:
+        """Add lines that are one good record each; their texts lack the newline."""
         count = len(records)
         if self.rows is not None:
             self.rows.extend(range(self.row + self.seen_rows, self.row + self.seen_rows + count))
             self.lines.extend(range(self.line + self.seen_lines, self.line + self.seen_lines + count))
         self.records += records
         if self.keep_raw:
-            self.raw += [text + end for text in texts]
+            self.raw += [text + b"\n" for text in texts]
         self.seen_rows += count
         self.seen_lines += count
 
@@ -65,10 +65,10 @@ class Growing:
             self.seen_rows += piece.is_row
         self.seen_lines += 1
 
-    def returned(self, count: int) -> None:
-        """Count line ends with a carriage return in the line that comes next."""
+    def returned(self, count: int, ahead: int = 0) -> None:
+        """Count line ends with a carriage return in the lines that come next; ``ahead`` of the first are clean."""
         if count and not self.returns:
-            self.first_return = self.line + self.seen_lines
+            self.first_return = self.line + self.seen_lines + ahead
         self.returns += count
 
     def finished(self) -> Block:

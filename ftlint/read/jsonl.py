@@ -64,20 +64,22 @@ def _screened(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, Screen]]:
 
 
 def _add(chunk: bytes, seen: Screen, growing: Growing, reader: LineReader, offset: int) -> None:
-    windows = seen.returns and chunk.count(b"\r\n") == chunk.count(b"\n") == chunk.count(b"\r")
-    lines = chunk.split(b"\r\n" if windows else b"\n")
+    lines = chunk.split(b"\n")
     ended = not lines[-1]
-    if ended and not seen.separators and (windows or not seen.returns):
-        records = _decode_all(lines[:-1])
-        keys, large = tally(records) if records is not None else (None, True)
-        if records is not None and keys == seen.marks and not large:
-            growing.returned(len(records) if windows else 0)
-            growing.clean(records, lines[:-1], b"\r\n" if windows and "cr" not in reader.heal else b"\n")
-            return
-    if windows:
-        lines = chunk.split(b"\n")
     if ended:
         lines.pop()
+    returns = chunk.count(b"\r\n") if seen.returns else 0
+    # To JSON a carriage return at the end of a line is a blank; elsewhere it needs a closer look.
+    if ended and not seen.separators and (not seen.returns or returns == chunk.count(b"\r")):
+        records = _decode_all(lines)
+        keys, large = tally(records) if records is not None else (None, True)
+        if records is not None and keys == seen.marks and not large:
+            if returns:
+                growing.returned(returns, next(n for n, line in enumerate(lines) if line.endswith(b"\r")))
+                if "cr" in reader.heal:
+                    lines = [line.removesuffix(b"\r") for line in lines]
+            growing.clean(records, lines)
+            return
     _add_one_by_one(lines, growing, reader, offset, ended=ended)
 
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from ftlint.lazy import pl
 
 SEPARATOR = "[\u2028\u2029\u0085]"
-# A quote and a colon end a key. After an escaped quote they are text; to know those apart costs more.
+# A quote and a colon end a key. After an escaped quote they are text, and are counted off again; where the
+# backslash before that quote is itself escaped, only the slow expression knows.
 KEY_MARK = r'"[ \t\r]*:'
 ESCAPED_MARK = r'\\"[ \t\r]*:'
+ESCAPED_BACKSLASH = '\\\\"'
 UNESCAPED_MARK = r'[^\\](?:\\\\)*"[ \t\r]*:'
 
 
@@ -34,14 +36,14 @@ def screen(chunk: bytes) -> Screen:
     try:
         marks, escaped, separators = frame.select(
             marks=text.str.count_matches(KEY_MARK),
-            escaped=text.str.contains(ESCAPED_MARK),
+            escaped=text.str.count_matches(ESCAPED_MARK),
             separators=text.str.contains(SEPARATOR),
         ).row(0)
     except pl.exceptions.PolarsError:
         return Screen(None, True, returns)
-    if escaped:
-        marks = frame.select(text.str.count_matches(UNESCAPED_MARK)).item()
-    return Screen(marks, bool(separators), returns)
+    if escaped and ESCAPED_BACKSLASH.encode() in chunk:
+        return Screen(frame.select(text.str.count_matches(UNESCAPED_MARK)).item(), bool(separators), returns)
+    return Screen(marks - escaped, bool(separators), returns)
 
 
 def screen_lines(lines: Sequence[bytes]) -> tuple[list[int | None], list[bool | None]]:

@@ -4,17 +4,17 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import Any, Protocol, TextIO
 
 from ftlint.quote import escape
 from ftlint.report.colour import is_terminal
-
-if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+from ftlint.report.statistics import size_in_words
 
 PATIENCE = 0.5
 REDRAW = 0.1
 UNWATCHED = ("CI", "PRE_COMMIT", "GITHUB_ACTIONS")
+# Back to the start of the line, nothing left on it, and the cursor shown again.
+WIPE = "\r\x1b[2K\x1b[?25h"
 
 
 class Advance(Protocol):
@@ -32,18 +32,19 @@ def wanted(no_progress: bool, quiet: bool, environ: Mapping[str, str], stderr: T
 
 
 def progress(total_bytes: int | None, label: str, enabled: bool) -> AbstractContextManager[Advance]:
-    """A bar for so many bytes (None: nobody knows) which appears only when the work takes a while."""
-    return _bar(Bar(total_bytes, label, sys.stderr)) if enabled else _nothing()
+    """A bar for so many bytes which appears only when the work takes a while; none where nobody knows them."""
+    return _bar(Bar(total_bytes, label, sys.stderr)) if enabled and total_bytes else _nothing()
 
 
 class Bar:
     """Counts bytes, and draws them once the patience is over."""
 
-    def __init__(self, total: int | None, label: str, stream: TextIO, patience: float = PATIENCE) -> None:
+    def __init__(self, total: int, label: str, stream: TextIO, patience: float = PATIENCE) -> None:
         self.total, self.label, self.stream = total, label, stream
         self.done = 0
         self.due = time.monotonic() + patience
-        self.drawn: tuple[Progress, TaskID] | None = None
+        self.drawn: Any = None
+        self.shown = 0
 
     def __call__(self, amount: int, /) -> None:
         """Count the bytes, and draw when it is time to."""
@@ -56,36 +57,35 @@ class Bar:
     def close(self) -> None:
         """Take the bar off the screen."""
         if self.drawn is not None:
-            drawn, self.drawn = self.drawn, None
+            self.drawn = None
             try:
-                drawn[0].stop()
+                self.stream.write(WIPE)
+                self.stream.flush()
             except (OSError, ValueError):
                 return
 
     def _draw(self) -> None:
         try:
             if self.drawn is None:
-                self.drawn = _started(self.total, self.label, self.stream)
-            bar, task = self.drawn
-            bar.update(task, completed=self.done, refresh=True)
+                self.drawn = self._started()
+            # A fixing run reads the file more than once; the bar stays full then.
+            step = min(self.done, self.total) - self.shown
+            self.shown += step
+            self.drawn.update(step, self.done)
         except (OSError, ValueError):
             # The terminal went away or cannot show it: work goes on without a bar.
             self.due = float("inf")
 
+    def _started(self) -> Any:
+        import click
 
-def _started(total: int | None, label: str, stream: TextIO) -> "tuple[Progress, TaskID]":
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        DownloadColumn(),
-        TimeRemainingColumn(compact=True),
-    )
-    bar = Progress(*columns, console=Console(file=stream), transient=True, auto_refresh=False)
-    bar.start()
-    return bar, bar.add_task(escape(label), total=total)
+        whole = size_in_words(self.total)
+        return click.progressbar(
+            length=self.total,
+            label=escape(self.label),
+            file=self.stream,
+            item_show_func=lambda done: f"{size_in_words(min(done or 0, self.total))} of {whole}",
+        )
 
 
 @contextmanager
