@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ftlint.converting import Wish, convert_file
-from ftlint.fixing import Goal, fix_files
+from ftlint.fixing import fix_files
+from ftlint.goal import Goal
 from ftlint.read import Source, find_sources
 from ftlint.result import Report
 from ftlint.run import check_files

@@ -13,7 +13,8 @@ from ftlint.batch import Batch
 from ftlint.dress import Dress, Looks
 from ftlint.engine import Partial, Plan, can_fix, look
 from ftlint.errors import UsageError
-from ftlint.fixing import STDOUT, code_of, join_source, leave_behind
+from ftlint.fixing import code_of, join_source, leave_behind
+from ftlint.goal import STDOUT
 from ftlint.mend import Log, mend
 from ftlint.nearest import did_you_mean
 from ftlint.plan import fixing, healing, make_plan

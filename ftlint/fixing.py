@@ -1,6 +1,5 @@
 """The fixing run: a pass that mends and observes, a pass that mends, applies and writes, then a check."""
 
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,7 @@ from typing import IO
 
 from ftlint.batch import Batch
 from ftlint.engine import Hit, Partial, Plan, can_fix, conclude, look, observe, tell_of
-from ftlint.errors import UsageError
+from ftlint.goal import STDOUT, Goal, check_writable, path_for
 from ftlint.mend import Log, apply, mend
 from ftlint.plan import fixing, healing, make_plan
 from ftlint.read import Block, ReadOptions, Source
@@ -20,31 +19,7 @@ from ftlint.rule import DatasetRule, FaultRule, MisfitRule, Rule, Verdict
 from ftlint.run import Advance, Pass, batches, check_file, first_pass, report_of, told_of
 from ftlint.settings import Settings
 from ftlint.template import Templates
-from ftlint.write import (
-    check_goal,
-    encode,
-    free_name,
-    is_line_name,
-    named_after,
-    reject_line,
-    replacing,
-    to_stdout,
-)
-
-STDOUT = Path("-")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Goal:
-    """Where a fixing run writes. Neither ``output`` nor ``in_place``: beside the input, as ``…_fixed.jsonl``."""
-
-    output: Path | None = None
-    in_place: bool = False
-    overwrite: bool = False
-    rejects: Path | None = None
-    unsafe: bool = False
-    diff: int = 0
-    """Write nothing; keep this many changes to show."""
+from ftlint.write import NothingToWrite, encode, reject_line, replacing, to_stdout
 
 
 @dataclass(slots=True)
@@ -67,6 +42,11 @@ class Work:
     """Findings about the source that the new file cannot show any more."""
     verdicts: Mapping[DatasetRule, Verdict] = field(default_factory=dict)
 
+    @property
+    def did_anything(self) -> bool:
+        """Whether the new file differs from the old one."""
+        return bool(self.log.changed or self.log.dropped or self.healed.total())
+
     def lines_of(self, block: Block) -> list[bytes] | None:
         """The lines to write back, or None where new ones are made: of a table, or by a template."""
         return block.raw if not self.plan.seer.templates else None
@@ -85,7 +65,7 @@ def fix_files(
     """Fix every file on its own. Raises UsageError before anything is written where the goal cannot be."""
     started = time.perf_counter()
     plan = make_plan(settings)
-    _check(sources, goal)
+    check_writable(sources, goal)
     with ExitStack() as stack:
         rejects = stack.enter_context(replacing(goal.rejects)) if goal.rejects and not goal.diff else None
         files = [_fix_file(source, plan, settings, goal, rejects, advance) for source in sources]
@@ -106,11 +86,20 @@ def _fix_file(
             _mended(work, block, batch)
         return _report(work, seen)
     with ExitStack() as stack:
-        path = _path(source, goal, stack)
+        path = path_for(source, goal, stack)
+        written = False
         with replacing(path, mode_of=source.path) as out:
-            for block, batch in batches(seen, plan, work.read):
-                _write(work, block, batch, out, rejects)
-        report = _checked(work, seen, path, settings)
+            lines = [
+                _write(work, block, batch, out, rejects) for block, batch in batches(seen, plan, work.read)
+            ]
+            # Unless a file was asked for by name, one that would be the same is not written.
+            if goal.output is None and all(lines) and not work.did_anything:
+                raise NothingToWrite
+            written = True
+        report = _checked(work, seen, path if written else source.path, settings)
+        if not written:
+            report.written = None
+            report.notes.append("nothing to fix, so nothing was written")
         if goal.output == STDOUT:
             to_stdout(path)
             report.path = report.written = "-"
@@ -193,7 +182,8 @@ def _mended(work: Work, block: Block, batch: Batch) -> dict[int, dict[str, objec
     }
 
 
-def _write(work: Work, block: Block, batch: Batch, out: IO[bytes], rejects: IO[bytes] | None) -> None:
+def _write(work: Work, block: Block, batch: Batch, out: IO[bytes], rejects: IO[bytes] | None) -> bool:
+    """Write a block; whether its lines were there to be kept."""
     kept = _mended(work, block, batch)
     raw = work.lines_of(block)
     for k, row in enumerate(block.rows):
@@ -212,14 +202,15 @@ def _write(work: Work, block: Block, batch: Batch, out: IO[bytes], rejects: IO[b
     for fault in block.unread() if rejects is not None and raw is None else ():
         code = code_of(work.plan, fault.kind)
         rejects.write(reject_line(work.source.name, fault.line, fault.row, code, fault.text))  # type: ignore[union-attr]
+    return raw is not None
 
 
-def _checked(work: Work, seen: Pass, path: Path, settings: Settings) -> FileReport:
+def _checked(work: Work, seen: Pass, path: Path | None, settings: Settings) -> FileReport:
     """The report of what was written: it is checked anew, as anybody would check it."""
-    name = str(path)
+    name = str(path) if path is not None else work.source.name
     options = ReadOptions(block_bytes=settings.read.block_bytes)
     plan = make_plan(replace(settings, read=options, map={}, templates=Templates()), work.plan.job)
-    report = check_file(Source(name, path, None), plan, options)
+    report = check_file(Source(name, path, work.source.data if path is None else None), plan, options)
     report.written = name
     join_source(report, work.source, work.left_behind, work.plan)
     return _count(work, seen, report)
@@ -257,42 +248,3 @@ def _count(work: Work, seen: Pass, report: FileReport) -> FileReport:
     report.kept = seen.partial.rows - report.dropped.total()
     report.read = seen.partial.rows
     return report
-
-
-def _check(sources: Sequence[Source], goal: Goal) -> None:
-    if goal.diff:
-        return
-    inputs = [source.path for source in sources if source.path is not None]
-    if goal.output is not None and len(sources) != 1:
-        raise UsageError(
-            f"-o takes one input, not {len(sources)}; without it each file gets its own …_fixed.jsonl"
-        )
-    if goal.output is not None and goal.in_place:
-        raise UsageError("-o and --in-place say two different things; choose one")
-    if goal.output not in (None, STDOUT):
-        check_goal(goal.output, inputs, overwrite=goal.overwrite)
-    if goal.rejects is not None:
-        check_goal(goal.rejects, inputs, overwrite=goal.overwrite)
-    for source in sources if goal.in_place else ():
-        if source.path is None or source.is_stdin:
-            raise UsageError("--in-place needs a file, not standard input; use -o")
-        if not is_line_name(source.path):
-            raise UsageError(
-                f"{source.name}: --in-place writes JSON lines; for other files use -o NAME.jsonl"
-            )
-
-
-def _path(source: Source, goal: Goal, stack: ExitStack) -> Path:
-    if goal.in_place and source.path is not None:
-        return source.path
-    if goal.output == STDOUT:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ftlint-"))
-        return Path(folder) / "fixed.jsonl"
-    if goal.output is not None:
-        return goal.output
-    if source.path is None or source.is_stdin:
-        raise UsageError("what comes from standard input needs -o FILE, or -o - for standard output")
-    return free_name(named_after(str(source.path), "_fixed"))
-
-
-__all__ = ["STDOUT", "Goal", "fix_files"]

@@ -71,11 +71,16 @@ def named_after(source: str, ending: str) -> Path:
     return path.with_name(f"{stem}{ending}.jsonl")
 
 
+class NothingToWrite(Exception):
+    """Raised inside ``replacing`` when the new file would be the old one: no file is written."""
+
+
 @contextmanager
 def replacing(goal: Path, *, mode_of: Path | None = None) -> Iterator[IO[bytes]]:
     """A file to write that takes the goal's place at the end, packed as its name says, or never.
 
-    ``mode_of`` lends its permissions. A symbolic link is followed, so that the link stays one.
+    NothingToWrite inside ends quietly without a file. ``mode_of`` lends its permissions. A symbolic link is
+    followed, so that the link stays one.
     """
     goal = goal.resolve() if goal.is_symlink() else goal
     handle, name = tempfile.mkstemp(prefix=f".{goal.name}.", suffix=".tmp", dir=goal.parent)
@@ -92,10 +97,11 @@ def replacing(goal: Path, *, mode_of: Path | None = None) -> Iterator[IO[bytes]]
             temporary.chmod(0o666 & ~_umask())
         temporary.replace(goal)
         _sync_folder(goal.parent)
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
-        raise
+        if not isinstance(error, NothingToWrite):
+            raise
 
 
 def to_stdout(path: Path) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ftlint.case import Case, Rows
-from ftlint.fixing import Goal, fix_files
+from ftlint.fixing import fix_files
+from ftlint.goal import Goal
 from ftlint.plan import make_plan
 from ftlint.read import Source
 from ftlint.result import FileReport

@@ -17,7 +17,7 @@ LAYERS = [
     ["engine"],
     ["mend", "plan"],
     ["run"],
-    ["write", "dress", "rewrite", "fixing", "converting"],
+    ["write", "goal", "dress", "rewrite", "fixing", "converting"],
     ["report", "api"],
     ["cli", "__main__"],
 ]

@@ -9,7 +9,8 @@ import pytest
 
 import ftlint
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.fixing import Goal, fix_files
+from ftlint.fixing import fix_files
+from ftlint.goal import Goal
 from ftlint.read import find_sources
 from ftlint.settings import from_python
 from ftlint.write import encode, free_name, named_after, replacing
@@ -94,6 +95,20 @@ def test_packed_files_are_read_and_written_by_name(source: Path, tmp_path: Path,
     again = tmp_path / f"again.jsonl{suffix}"
     fix(output, output=again)
     assert again.read_bytes() == output.read_bytes(), "equal data are equal bytes"
+
+
+def test_a_file_with_nothing_to_fix_is_left_alone(tmp_path: Path) -> None:
+    clean = tmp_path / "clean.jsonl"
+    clean.write_bytes(
+        b'{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}\n'
+    )
+    stamp = clean.stat()
+    fix(clean)
+    fix(clean, in_place=True)
+    assert names(tmp_path) == ["clean.jsonl"]
+    assert (clean.stat().st_mtime_ns, clean.stat().st_ino) == (stamp.st_mtime_ns, stamp.st_ino)
+    fix(clean, output=tmp_path / "asked.jsonl")
+    assert (tmp_path / "asked.jsonl").read_bytes() == clean.read_bytes()
 
 
 def test_two_files_cannot_have_one_output(source: Path, tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from ftlint.cli.given import Given, exit_code, give, reports_of, settings_of, sources_of
 from ftlint.errors import UsageError
-from ftlint.fixing import STDOUT, Goal, fix_files
+from ftlint.fixing import fix_files
+from ftlint.goal import STDOUT, Goal
 from ftlint.report.colour import Look
 from ftlint.report.progress import progress, wanted
 from ftlint.result import Report

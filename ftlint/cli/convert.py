@@ -7,7 +7,7 @@ from pathlib import Path
 from ftlint.cli.given import Given, exit_code, give, reports_of, settings_of, sources_of
 from ftlint.converting import Wish, convert_file
 from ftlint.errors import UsageError
-from ftlint.fixing import STDOUT
+from ftlint.goal import STDOUT
 from ftlint.report.progress import progress, wanted
 
 
