@@ -22,6 +22,7 @@ class NotOnePerLine(FaultRule):
     fault = "many-in-one"
 
     cases = (
+        Case(why="nothing but a bracket is a broken line, not a document", right=b"{\n"),
         Case(
             why="a list",
             wrong=b'[{"prompt":"a","completion":"b"},\n {"prompt":"c","completion":"d"}]\n',

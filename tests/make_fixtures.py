@@ -29,7 +29,7 @@ What do I need to bring?;"1. Your member card
 2. A photo ID
 3. A bag for the small parts";
 What is the deposit for the cement mixer?;NA;no deposit any more
-Can I reserve by phone?;Yes, call 0555 0147; we answer from nine to noon.;checked
+Can I reserve by phone?;"Yes, call 0555 0147; we answer from nine to noon.";checked
 How long may I keep a tool?;Seven days. You can renew once, online or by phone.;from the old list
 Do you deliver?;"No; but a hand cart waits at the door.";
 "What does ""fair wear"" mean?";Scratches and blunt blades are on us. Lost parts and burnt motors are not.;checked

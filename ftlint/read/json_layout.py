@@ -108,6 +108,8 @@ def _load(text: str) -> Any:
 
 def _spans_lines(text: str, first: str, complete: bool) -> bool:
     """Whether a value that its first line does not end is one over several lines, and not a broken line."""
+    if not text[len(first) :].strip():
+        return False
     if first.strip() in ("{", "[") or re.match(r"\[\s*\{", first):
         return True
     following = [line for line in text[len(first) :].split("\n", 5) if line.strip()][:2]
