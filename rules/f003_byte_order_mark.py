@@ -19,7 +19,8 @@ class ByteOrderMark(FaultRule):
     fault = "bom"
 
     def severity_for(self, job: Job) -> Severity | None:
-        return "error" if job.fact("bom") == "rejected" else self.severity
+        rejected = job.target is not None and job.fact("bom") == "rejected" and job.target.verified("bom")
+        return "error" if rejected else self.severity
 
     cases = (
         Case(

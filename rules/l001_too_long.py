@@ -26,7 +26,8 @@ class TooLong(RecordRule):
     def severity_for(self, job: Job) -> Severity | None:
         if job.limit is None:
             return None
-        return "warning" if job.fact("over_length") == "cut" else "error"
+        known = job.target is not None and job.target.verified("over_length")
+        return "error" if known and job.fact("over_length") in ("dropped", "rejected") else "warning"
 
     def picks(self, job: Job) -> pl.Expr:
         return pl.col("text_bytes") + pl.col("n_messages") * 8 > (job.limit or 0)

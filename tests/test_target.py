@@ -256,3 +256,24 @@ def test_targets_load_without_polars_and_without_a_tokenizer():
     code = "import sys, ftlint.target as t; t.load_target('openai-chat'); print({'polars', 'tiktoken'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("code", "target", "severity"),
+    [
+        ("F003", None, "warning"),
+        ("F003", "openai-chat", "warning"),
+        ("U011", "openai-chat", "warning"),
+        ("L001", "openai-chat", "warning"),
+        ("C004", "openai-chat", "warning"),
+        ("C001", "openai-chat", "error"),
+        ("B001", None, None),
+        ("L002", None, None),
+    ],
+)
+def test_what_nobody_verified_is_at_most_a_warning(code: str, target: str | None, severity: str | None) -> None:
+    from ftlint.plan import make_job
+    from ftlint.registry import find_rule
+    from ftlint.settings import from_python
+
+    assert find_rule(code)().severity_for(make_job(from_python(target=target))) == severity
