@@ -271,7 +271,9 @@ def test_targets_load_without_polars_and_without_a_tokenizer():
         ("L002", None, None),
     ],
 )
-def test_what_nobody_verified_is_at_most_a_warning(code: str, target: str | None, severity: str | None) -> None:
+def test_what_nobody_verified_is_at_most_a_warning(
+    code: str, target: str | None, severity: str | None
+) -> None:
     from ftlint.plan import make_job
     from ftlint.registry import find_rule
     from ftlint.settings import from_python
