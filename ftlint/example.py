@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ftlint.shapes.shape import Message, Record, Steps, format_path
+from ftlint.path import Steps, format_path
+from ftlint.shapes.shape import Message, Record
 from ftlint.sight import Sighting
 
 

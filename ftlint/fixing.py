@@ -72,7 +72,7 @@ def fix_files(
     for file in files:
         file.rejects = str(goal.rejects) if rejects is not None else None
     report = report_of(files, plan, settings, time.perf_counter() - started)
-    report.fixing, report.diffing = True, bool(goal.diff)
+    report.fixing = True
     return report
 
 

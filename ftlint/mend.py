@@ -10,9 +10,9 @@ import msgspec
 from ftlint.batch import Batch, Seer
 from ftlint.engine import Hit, RuleFailed, blaming, can_fix, look
 from ftlint.job import Job
+from ftlint.path import format_path
 from ftlint.result import Change, Severity
 from ftlint.rule import DatasetRule, FrameRule, RecordRule, Rule, TextRule, Verdict
-from ftlint.shapes.shape import format_path
 
 # Every round heals at least one find of every record it changes; a record needs a few rounds at most.
 MOST_ROUNDS = 40

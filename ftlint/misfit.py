@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from ftlint.errors import UsageError
 from ftlint.nearest import did_you_mean
+from ftlint.path import Steps, format_path
 from ftlint.quote import escape, quote
-from ftlint.shapes.shape import Record, Steps, format_path
+from ftlint.shapes.shape import Record
 
 if TYPE_CHECKING:
     from jsonschema_rs import ValidationError, Validator

@@ -89,7 +89,6 @@ class Report:
     seconds: float = 0.0
     max_per_rule: int = 0
     fixing: bool = False
-    diffing: bool = False
     notes: list[str] = field(default_factory=list)
 
     @property

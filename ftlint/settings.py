@@ -10,6 +10,7 @@ from ftlint.errors import UsageError
 from ftlint.nearest import did_you_mean
 from ftlint.read import ReadOptions
 from ftlint.result import SEVERITIES, Severity
+from ftlint.task import TASKS
 from ftlint.template import Templates
 
 CONFIG_FILES = (".ftlint.toml", "ftlint.toml", "pyproject.toml")
@@ -87,10 +88,9 @@ def check(settings: Settings) -> Settings:
             f'fail-on: no severity "{settings.fail_on}"{did_you_mean(settings.fail_on, SEVERITIES)}'
             f" ({', '.join(SEVERITIES)})"
         )
-    tasks = ("classification", "generation")
-    if settings.task is not None and settings.task not in tasks:
+    if settings.task is not None and settings.task not in TASKS:
         raise UsageError(
-            f'--task: no task "{settings.task}"{did_you_mean(settings.task, tasks)} ({", ".join(tasks)})'
+            f'--task: no task "{settings.task}"{did_you_mean(settings.task, TASKS)} ({", ".join(TASKS)})'
         )
     if settings.max_per_rule < 0:
         raise UsageError("--max-per-rule: 0 for all, or how many to show")

@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "ftlint"
 # Each layer may import from the layers above it in this list, and from its own.
 LAYERS = [
-    ["errors", "nearest", "quote", "lazy", "result"],
+    ["errors", "nearest", "quote", "path", "lazy", "result"],
     ["read", "shapes"],
     ["target", "tokens", "misfit", "sight", "template"],
     ["example", "frames", "digest", "task", "endings", "job", "batch"],

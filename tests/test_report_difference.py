@@ -16,7 +16,7 @@ ANSWER = "messages[1].content"
 
 def diff(*changes: Change, total: int = 0, look: Look = Look(width=90)) -> str:  # noqa: B008
     file = FileReport("old.csv", "csv", "chat", None, 9, 9, 1, "", changes=list(changes), changes_total=total)
-    return "".join(differences(Report([file], None, names=NAMES, diffing=True), look))
+    return "".join(differences(Report([file], None, names=NAMES), look))
 
 
 def shown(before: str, after: str) -> list[str]:

@@ -6,7 +6,7 @@ import sys
 from typing import NoReturn
 
 # 0 nothing left · 1 findings left, or --diff would change something · 2 wrong usage, or a bug · 130 interrupted
-FINDINGS, WRONG, INTERRUPTED = 1, 2, 130
+WRONG, INTERRUPTED = 2, 130
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from ftlint.path import Steps, format_path
 from ftlint.quote import escape, quote
 from ftlint.read.fault import FaultKind
-
-Steps = tuple[str | int, ...]
 
 SAFE_INTEGER = 2**53
 NOT_LEAVES = {dict, list, int}
@@ -139,15 +138,7 @@ def tally(records: Sequence[dict[str, Any]]) -> tuple[int, bool]:
 
 def path_of(steps: Steps) -> str | None:
     """``messages[1].content``, safe to print; None for the value itself."""
-    out = ""
-    for step in steps:
-        if isinstance(step, int):
-            out += f"[{step}]"
-        elif step.isidentifier() or (step.replace("-", "_").replace(" ", "_").isidentifier() and not out):
-            out += f".{step}" if out else step
-        else:
-            out += f'["{step}"]' if out or not step else step
-    return escape(out) or None
+    return escape(format_path(steps)) or None
 
 
 def replace_lone_surrogates(text: str) -> str:

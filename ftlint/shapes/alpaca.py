@@ -1,6 +1,7 @@
 """``{"instruction": …, "input": …, "output": …}``: Alpaca's shape, with LLaMA-Factory's system and history."""
 
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, Steps, plain_text
+from ftlint.path import Steps
+from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, plain_text
 
 
 class Alpaca(Shape):

@@ -1,8 +1,7 @@
 """``{"messages": [{"role": …, "content": …}, …], "tools": …}``: the chat shape."""
 
-from typing import Any
-
-from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape, Steps
+from ftlint.path import Steps
+from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 # Spellings people use for roles, and what is meant.
@@ -18,14 +17,6 @@ MEANT = {
     "observation": "tool",
     "ipython": "tool",
 }
-
-
-def meant_role(written: Any) -> str | None:
-    """The chat role meant by what is written (``" User"``, ``"gpt"``), or None for no known one."""
-    if not isinstance(written, str):
-        return None
-    folded = written.strip().casefold()
-    return folded if folded in ROLES else MEANT.get(folded)
 
 
 class Chat(Shape):

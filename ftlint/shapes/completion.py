@@ -1,6 +1,7 @@
 """``{"prompt": …, "completion": …}``: the prompt–completion shape, also of most tables."""
 
-from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape, Steps, one_exchange
+from ftlint.path import Steps
+from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape, one_exchange
 
 
 class Completion(Shape):

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from ftlint.path import Steps
+
 Record = dict[str, Any]
 Message = dict[str, Any]
 Names = Mapping[str, str]
 """The shape's field → the key that the file uses for it."""
-Steps = tuple[str | int, ...]
-"""A path into a record: keys and positions."""
 
 
 @dataclass(slots=True)
@@ -74,19 +74,6 @@ class Shape:
 
 class CannotHold(Exception):
     """A conversation that a shape has no place for; the reason in one sentence."""
-
-
-def format_path(steps: Steps) -> str:
-    """``messages[1].content`` of ``("messages", 1, "content")``; odd keys are quoted in brackets."""
-    out: list[str] = []
-    for step in steps:
-        if isinstance(step, int):
-            out.append(f"[{step}]")
-        elif step.isidentifier() or (step.replace("-", "_").replace(" ", "_").isidentifier() and not out):
-            out.append(f".{step}" if out else step)
-        else:
-            out.append(f'["{step}"]' if out else step)
-    return "".join(out)
 
 
 def plain_text(content: Any) -> str:

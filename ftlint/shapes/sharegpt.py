@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, Steps, plain_text
+from ftlint.path import Steps
+from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, plain_text
 
 ROLES = {
     "system": "system",

@@ -1,6 +1,7 @@
 """``{"conversations": […], "chosen": {…}, "rejected": {…}}``: LLaMA-Factory's preference pairs in ShareGPT turns."""
 
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Steps
+from ftlint.path import Steps
+from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record
 from ftlint.shapes.sharegpt import ShareGPT
 
 

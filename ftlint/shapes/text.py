@@ -1,7 +1,8 @@
 """``{"text": …}``: plain text to continue from."""
 
+from ftlint.path import Steps
 from ftlint.shapes.completion import Completion
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, Steps, plain_text
+from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, plain_text
 
 
 class Text(Shape):

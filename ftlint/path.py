@@ -1,0 +1,17 @@
+"""Paths into a record, as findings spell them."""
+
+Steps = tuple[str | int, ...]
+"""A path into a record: keys and positions."""
+
+
+def format_path(steps: Steps) -> str:
+    """``messages[1].content`` of ``("messages", 1, "content")``; odd keys are quoted in brackets."""
+    out = ""
+    for step in steps:
+        if isinstance(step, int):
+            out += f"[{step}]"
+        elif step.isidentifier() or (step.replace("-", "_").replace(" ", "_").isidentifier() and not out):
+            out += f".{step}" if out else step
+        else:
+            out += f'["{step}"]' if out or not step else step
+    return out
