@@ -1,87 +1,43 @@
 """Some thousands of records seen as columns: the frames that rules look at, each built once."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ftlint.example import Example
-from ftlint.frames import Columns, flatten, text_frame
+from ftlint.calls import Talk, calls_frame, results_frame, tools_frame, walk
+from ftlint.frames import Columns, canonical_role, flatten, shifted, text_frame
 from ftlint.job import Job
 from ftlint.lazy import pl
-from ftlint.misfit import misfits
-from ftlint.read.fault import Block, Fault, Record
+from ftlint.media import media_frame
+from ftlint.read.fault import Block
+from ftlint.seen import Seen, Seer
 from ftlint.shapes.shape import Message
-from ftlint.sight import Eye, Sighting, nearest_shape
-from ftlint.template import Templates
+from ftlint.sides import sides_frame
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series
 
 FAULT_COLUMNS = ("kind", "line", "row", "path", "message", "count", "healable")
-Misfit = tuple[int, str, str | None, str | None, str]
+TALKING = frozenset({"tool_calls", "function_call"})
 
 
-@dataclass(slots=True)
-class Seer:
-    """How records become examples in this run: the user's map and templates, and the layouts met so far."""
-
-    eye: Eye = field(default_factory=Eye)
-    templates: Templates = field(default_factory=Templates)
-
-
-class Batch:
-    """Records with their places and sightings, and the frames over them.
-
-    ``sightings[i]`` is None where record ``i`` fits no shape; such records are in no frame but ``misfits``.
-    """
-
-    def __init__(
-        self,
-        records: Sequence[Record],
-        rows: Sequence[int],
-        lines: Sequence[int],
-        seer: Seer,
-        job: Job,
-        faults: Sequence[Fault] = (),
-    ) -> None:
-        self.rows, self.lines, self.seer, self.job, self.told = rows, lines, seer, job, faults
-        self._misfits: list[Misfit] = []
-        self.unfilled: set[int] = set()
-        """Records that lack a column which a template names."""
-        if seer.templates:
-            records = self._filled(records, seer.templates)
-        self.records = records
-        self.sightings: list[Sighting | None] = seer.eye.see_all(records)
-        self.kinds = _distinct(self.sightings)
-        self._misfits.extend(self._judge())
-        self._odd = {misfit[0] for misfit in self._misfits if misfit[1] != "unknown"}
-
-    def __len__(self) -> int:
-        return len(self.records)
-
-    def example(self, i: int) -> Example:
-        """Record ``i`` for a fix or a record rule. Raises ValueError where it fits no shape."""
-        sighting = self.sightings[i]
-        if sighting is None:
-            raise ValueError("a record without a shape is no example")
-        return Example(self.records[i], sighting, self.rows[i], self.lines[i])
-
-    @cached_property
-    def views(self) -> list[list[Message]]:
-        """Each record as messages; empty where it has no shape or no messages to speak of."""
-        if len(self.kinds) == 1 and not self._odd and self.kinds[0] is not None:
-            shape, names = self.kinds[0].shape, self.kinds[0].names
-            return [shape.view(record, names) for record in self.records]
-        return [self._view(i) for i in range(len(self.records))]
+class Batch(Seen):
+    """Seen records, and the frames over them. Records without a shape are in no frame but ``misfits``."""
 
     @cached_property
     def _columns(self) -> Columns:
         return flatten(self.views, tame=bool(self._odd) or len(self.kinds) > 1)
 
     @cached_property
+    def _aside_columns(self) -> Columns | None:
+        if not any(self.asides):
+            return None
+        return shifted(flatten(self.asides, tame=True), self._columns.counts)
+
+    @cached_property
     def examples(self) -> "DataFrame":
-        """One row per record: i, row, line, shape, n_messages, roles (one letter a message), text_bytes."""
+        """One row per record: i, row, line, shape, n_messages, roles (one letter a message), n_calls, n_tools,
+        n_media, text_bytes (null where no limit is asked for).
+        """
         columns = self._columns
         frame = pl.DataFrame(
             {
@@ -92,7 +48,7 @@ class Batch:
                 "n_messages": columns.counts,
                 "roles": columns.signatures,
             }
-        )
+        ).with_columns(**self._tallies())
         if self.job.limit is None:
             return frame.with_columns(text_bytes=pl.lit(None, dtype=pl.UInt64))
         sizes = self.texts.group_by("i").agg(text_bytes=pl.col("text").str.len_bytes().cast(pl.UInt64).sum())
@@ -111,13 +67,96 @@ class Batch:
 
     @cached_property
     def texts(self) -> "DataFrame":
-        """One row per piece of text: i, at, part (-1: none), role, field, text, unusual (see ``UNUSUAL``)."""
-        return text_frame(self._columns)
+        """One row per piece of text: i, at, part (-1: none), role, field, text, unusual (see ``UNUSUAL``).
+
+        The texts of answers that are not wanted are among them; their places go on where the messages end.
+        """
+        texts = text_frame(self._columns)
+        if self._aside_columns is None:
+            return texts
+        return pl.concat([texts, text_frame(self._aside_columns)]).sort("i", maintain_order=True)
 
     @cached_property
     def unusual_texts(self) -> "DataFrame":
         """The texts that hold any unusual character: few, so that a closer look costs little."""
         return self.texts.filter(pl.col("unusual"))
+
+    @cached_property
+    def rejected(self) -> "DataFrame":
+        """The messages of answers that are not wanted, with the columns of ``messages``."""
+        if self._aside_columns is None:
+            return self.messages.clear()
+        shapes = self._shapes.gather(self._aside_columns.messages["i"])
+        return self._aside_columns.messages.with_columns(shape=shapes).select(self.messages.columns)
+
+    @cached_property
+    def sides(self) -> "DataFrame":
+        """One row per pair of answers: i, row, line, wanted and rejected (canonical: two that are equal say the
+        same), wanted_characters and rejected_characters (of their texts), n_wanted and n_rejected (messages),
+        wanted_roles and rejected_roles (one letter a message).
+        """
+        return sides_frame(self)
+
+    @cached_property
+    def calls(self) -> "DataFrame":
+        """One row per tool call (see ``ftlint.calls.calls_frame``)."""
+        return calls_frame(self._talks, self.tools)
+
+    @cached_property
+    def results(self) -> "DataFrame":
+        """One row per result of a tool call (see ``ftlint.calls.results_frame``)."""
+        return results_frame(self._talks)
+
+    @cached_property
+    def tools(self) -> "DataFrame":
+        """One row per declared tool (see ``ftlint.calls.tools_frame``)."""
+        fields = {name for kind in self.kinds if kind is not None for name in kind.shape.declares}
+        if not fields:
+            return tools_frame([])
+        return tools_frame((i, *declared) for i in range(len(self)) if (declared := self.declared(i)))
+
+    @cached_property
+    def media(self) -> "DataFrame":
+        """One row per image, video or audio (see ``ftlint.media.media_frame``)."""
+        return media_frame(self._odd_messages, canonical_role)
+
+    @property
+    def _odd_messages(self) -> list[tuple[int, int, Message]]:
+        more = self._aside_columns.odd if self._aside_columns is not None else []
+        return [*self._columns.odd, *more]
+
+    @cached_property
+    def _talks(self) -> list[tuple[int, Talk]]:
+        """The records with calls or results, each walked through."""
+        odd = {i for i, _, message in self._odd_messages if not TALKING.isdisjoint(message)}
+        roles = self._columns.signatures
+        told = set(pl.arg_where(roles.str.contains("[tf]"), eager=True)) | odd
+        asides = self.asides
+        return [(i, walk(self._tame(self.views[i]), asides[i] if asides else ())) for i in sorted(told)]
+
+    @staticmethod
+    def _tame(view: list[Message]) -> list[Message]:
+        """The messages with roles in chat words, as far as calls and results go."""
+        return [
+            {**message, "role": role}
+            if isinstance(message, dict)
+            and message.get("role") not in ("tool", "function")
+            and (role := canonical_role(message.get("role"))) == "tool"
+            else message
+            for message in view
+        ]
+
+    def _tallies(self) -> dict[str, Any]:
+        """Columns that count calls, declared tools and media; zeros where messages are plain."""
+        zero = pl.lit(0, dtype=pl.UInt32)
+        counts: dict[str, Any] = {"n_calls": zero, "n_media": zero, "n_tools": zero}
+        if self._columns.odd:
+            for name in ("n_calls", "n_media"):
+                sums = self._columns.messages.group_by("i").agg(pl.col(name).sum())
+                counts[name] = _spread(sums, name, len(self))
+        if self.tools.height:
+            counts["n_tools"] = _spread(self.tools.group_by("i").agg(n_tools=pl.len()), "n_tools", len(self))
+        return counts
 
     @cached_property
     def misfits(self) -> "DataFrame":
@@ -174,68 +213,12 @@ class Batch:
             return pl.Series([name], dtype=pl.String).new_from_index(0, len(self))
         return pl.Series([seen.shape.name if seen else None for seen in self.sightings], dtype=pl.String)
 
-    def _view(self, i: int) -> list[Message]:
-        sighting = self.sightings[i]
-        if sighting is None:
-            return []
-        if i not in self._odd:
-            return sighting.shape.view(self.records[i], sighting.names)
-        try:
-            view: object = sighting.shape.view(self.records[i], sighting.names)
-        except (TypeError, KeyError, AttributeError, IndexError, ValueError):
-            return []
-        if not isinstance(view, list):
-            return []
-        return view if sighting.shape.parts else [_whole(message, self.records[i]) for message in view]
 
-    def _judge(self) -> Iterable[Misfit]:
-        for kind in self.kinds:
-            whole = len(self.kinds) == 1
-            places = range(len(self)) if whole else [i for i, s in enumerate(self.sightings) if s is kind]
-            records = self.records if whole else [self.records[i] for i in places]
-            if kind is None:
-                yield from self._unknown(places)
-                continue
-            schema = kind.shape.name
-            if self.job.target is not None and self.job.target.shape == schema:
-                schema = self.job.target.schema
-            for at, what, pointer, path, message in misfits(records, schema, kind.names):
-                yield places[at], what, pointer, path, message
-
-    def _unknown(self, places: Iterable[int]) -> Iterable[Misfit]:
-        for i in places:
-            if i in self.unfilled:
-                continue
-            shape, missing = nearest_shape(self.records[i])
-            have = ", ".join(f'"{key}"' for key in list(self.records[i])[:8]) or "no field at all"
-            need = " and ".join(f'"{name}"' for name in missing) or "its fields in the right form"
-            yield i, "shape", None, None, f"fits no shape: {have}; for {shape} it lacks {need}"
-
-    def _filled(self, records: Sequence[Record], templates: Templates) -> list[Record]:
-        filled: list[Record] = []
-        for i, record in enumerate(records):
-            try:
-                filled.append(templates.fill(record))
-            except KeyError as error:
-                filled.append({})
-                self.unfilled.add(i)
-                self._misfits.append(
-                    (i, "missing", None, str(error.args[0]), "a template's column is missing")
-                )
-        return filled
-
-
-def _distinct(sightings: Sequence[Sighting | None]) -> list[Sighting | None]:
-    by_id: Mapping[int, Sighting | None] = {id(sighting): sighting for sighting in sightings}
-    return list(by_id.values())
-
-
-def _whole(message: Message, record: Record) -> Message:
-    """The message without a list where its shape has a text: the schema speaks of that."""
-    if isinstance(message, dict) and isinstance(message.get("content"), list):
-        made_by_view = all(message["content"] is not value for value in record.values()) and len(message) == 2
-        return message if made_by_view and "instruction" in record else {**message, "content": None}
-    return message
+def _spread(sums: "DataFrame", name: str, records: int) -> "Series":
+    """Sums by record as a column over all records, zero where there is none."""
+    all_records = pl.DataFrame({"i": pl.Series(range(records), dtype=pl.UInt32)})
+    joined = all_records.join(sums, on="i", how="left", maintain_order="left")
+    return joined[name].fill_null(0).cast(pl.UInt32)
 
 
 def batch_of(block: Block, seer: Seer, job: Job) -> Batch:

@@ -30,6 +30,8 @@ COMPOSABLE = (
 def digests(batch: "Batch") -> "DataFrame":
     """One row per example with messages: i, row, line, high, low."""
     messages = batch.messages
+    if batch.rejected.height:
+        messages = pl.concat([messages, batch.rejected])
     frame = messages.with_columns(content=_canonical(batch)).select(
         "i",
         *[
@@ -82,7 +84,8 @@ def _beyond(batch: "Batch") -> dict[int, str]:
     for i, (record, sighting) in enumerate(zip(batch.records, batch.sightings, strict=True)):
         if sighting is None:
             continue
-        more = {key: record[key] for key in sighting.shape.beyond if record.get(key) not in (None, "", [])}
+        own = [sighting.names.get(key, key) for key in sighting.shape.beyond]
+        more = {key: record[key] for key in own if record.get(key) not in (None, "", [])}
         if more:
             found[i] = canonical(more)
     return found

@@ -156,7 +156,7 @@ def wants_again(verdict: Verdict) -> bool:
 
 
 def _columns(frame: "DataFrame", rule: FrameRule) -> list[str]:
-    places = ("i", "at", "part", "field", "role", "line", "row", "path", "count", "healable")
+    places = ("i", "at", "part", "nth", "field", "role", "line", "row", "path", "count", "healable")
     have = frame.columns
     return [name for name in dict.fromkeys((*places, *rule.columns)) if name in have]
 
@@ -213,6 +213,8 @@ def _of_found(batch: Batch, rule: FrameRule, found: Found, severity: Severity, j
         line, row, path = batch.lines[i], batch.rows[i], found.get("path")
         if path is None and "at" in found:
             path = batch.example(i).path({"field": rule.field, **found})
+        elif path is None and "nth" in found:
+            path = batch.example(i).tool_path(found["nth"])
     with blaming([rule]):
         message = rule.say(found, job)
     return Told(rule.code, severity, line, row, path, message, fix)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ftlint.path import Steps, format_path
-from ftlint.shapes.shape import Message, Record
+from ftlint.shapes.shape import Message, Record, follow
 from ftlint.sight import Sighting
 
 
@@ -34,10 +34,7 @@ class Example:
 
     def steps(self, place: Mapping[str, Any]) -> Steps:
         """The path of a place (``at``, ``field``, ``part`` of a frame's row) into the record."""
-        part = place.get("part")
-        return self.sighting.shape.steps(
-            self.record, self.sighting.names, place["at"], place.get("field") or "content", part
-        )
+        return self.sighting.shape.steps(self.record, self.sighting.names, *_piece(place))
 
     def path(self, place: Mapping[str, Any]) -> str:
         """The path of a place as findings spell it."""
@@ -45,13 +42,7 @@ class Example:
 
     def get(self, steps: Steps) -> Any:
         """What the record has at a path, or None."""
-        value: Any = self.record
-        for step in steps:
-            try:
-                value = value[step]
-            except (KeyError, IndexError, TypeError):
-                return None
-        return value
+        return follow(self.record, steps)
 
     def set(self, steps: Steps, value: Any) -> None:
         """Put a value at a path whose parent exists."""
@@ -61,9 +52,20 @@ class Example:
 
     def text(self, place: Mapping[str, Any]) -> str | None:
         """The text at a place, or None where there is none."""
-        value = self.get(self.steps(place))
-        return value if isinstance(value, str) else None
+        return self.sighting.shape.text(self.record, self.sighting.names, *_piece(place))
 
     def put(self, place: Mapping[str, Any], text: str) -> None:
         """Put a changed text back where the file has it."""
-        self.set(self.steps(place), text)
+        self.sighting.shape.put(self.record, self.sighting.names, *_piece(place), text)
+
+    def tools(self) -> list[Any]:
+        """The declared tools in the chat form, each in its place."""
+        return self.sighting.shape.tools(self.record, self.sighting.names)
+
+    def tool_path(self, nth: int) -> str:
+        """The path of the nth declared tool as findings spell it."""
+        return format_path(self.sighting.shape.tool_steps(self.record, self.sighting.names, nth))
+
+
+def _piece(place: Mapping[str, Any]) -> tuple[int, str, int | None]:
+    return place["at"], place.get("field") or "content", place.get("part")

@@ -74,6 +74,13 @@ def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
     )
 
 
+def shifted(columns: Columns, counts: "Series") -> Columns:
+    """Columns of messages whose places go on where the ``counts`` messages of their records end."""
+    frame = columns.messages.with_columns(at=pl.col("at") + counts.gather(columns.messages["i"]))
+    odd = [(i, at + counts[i], message) for i, at, message in columns.odd]
+    return Columns(columns.counts, columns.signatures, frame, odd)
+
+
 def _places(counts: list[int]) -> "DataFrame":
     """One row per message: the place of its record in the batch and its own in the record."""
     sizes = pl.Series(counts, dtype=pl.UInt32)
@@ -119,7 +126,7 @@ def _odd_columns(flat: list[Message], odd_places: list[int]) -> dict[str, Any]:
     size = len(flat)
     kind, media, calls = ["text"] * size, [0] * size, [0] * size
     name: list[str | None] = [None] * size
-    weight, refusal, beyond = list(name), list(name), list(name)
+    weight, refusal, more = list(name), list(name), list(name)
     for place in odd_places:
         message = flat[place]
         content = message.get("content")
@@ -130,7 +137,7 @@ def _odd_columns(flat: list[Message], odd_places: list[int]) -> dict[str, Any]:
         refusal[place] = _str(message.get("refusal"))
         if "weight" in message:
             weight[place] = json.dumps(message["weight"])
-        beyond[place] = _beyond(message)
+        more[place] = beyond(message)
     return {
         "kind": pl.Series(kind, dtype=pl.String),
         "n_media": pl.Series(media, dtype=pl.UInt32),
@@ -138,7 +145,7 @@ def _odd_columns(flat: list[Message], odd_places: list[int]) -> dict[str, Any]:
         "name": pl.Series(name, dtype=pl.String),
         "weight": pl.Series(weight, dtype=pl.String),
         "refusal": pl.Series(refusal, dtype=pl.String),
-        "beyond": pl.Series(beyond, dtype=pl.String),
+        "beyond": pl.Series(more, dtype=pl.String),
     }
 
 
@@ -184,7 +191,7 @@ def _pieces(message: Message) -> list[tuple[int, str, str]]:
     return pieces
 
 
-def _beyond(message: Message) -> str | None:
+def beyond(message: Message) -> str | None:
     """What a message says beside its text, canonical: sorted keys, no ids, nothing empty."""
     more = {
         key: value

@@ -44,7 +44,8 @@ def make_plan(settings: Settings, job: Job | None = None) -> Plan:
         severity = rule.severity_for(job)
         if severity is not None:
             rules[rule] = severity
-    seer = Seer(Eye(wanted=dict(settings.map)), settings.templates)
+    first = tuple(job.target.shapes) if job.target is not None else ()
+    seer = Seer(Eye(wanted=dict(settings.map), first=first), settings.templates)
     return Plan(rules, job, seer, settings.max_per_rule)
 
 

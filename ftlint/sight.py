@@ -13,7 +13,8 @@ from ftlint.shapes import SHAPES, Shape
 from ftlint.shapes.shape import Record
 
 MOST_LAYOUTS = 4096
-NESTED = frozenset({list, dict})
+# Values by which records with the same keys are told apart.
+TELLING = frozenset({list, dict, bool})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,13 @@ class Sighting:
 
 @dataclass(slots=True)
 class Eye:
-    """Sees records. ``wanted`` is the user's own ``--map``: field → key; ``only`` a shape the user named."""
+    """Sees records. ``wanted`` is the user's own ``--map``: field → key.
+
+    ``first`` names the shapes that the target takes: what can be one of them is.
+    """
 
     wanted: Mapping[str, str] = field(default_factory=dict)
+    first: tuple[str, ...] = ()
     known: dict[object, Sighting | None] = field(default_factory=dict)
 
     def see_all(self, records: Sequence[Record]) -> list[Sighting | None]:
@@ -41,8 +46,8 @@ class Eye:
     def see(self, record: Record) -> Sighting | None:
         """What the record is, or None when it fits no shape."""
         layout: object = tuple(record)
-        # Only lists and objects can be told apart by what is in them.
-        if not NESTED.isdisjoint(map(type, record.values())):
+        # Lists and objects can be told apart by what is in them, and a yes or no is a label.
+        if not TELLING.isdisjoint(map(type, record.values())):
             layout = (layout, *[_kind(value) for value in record.values()])
         try:
             return self.known[layout]
@@ -55,8 +60,10 @@ class Eye:
 
     def _work_out(self, record: Record) -> Sighting | None:
         folded = {fold(key): key for key in reversed(record)}
+        shapes = [SHAPES[name] for name in self.first]
+        shapes += [shape for shape in SHAPES.values() if shape not in shapes and not shape.on_request]
         for way in (self._exactly, self._folded, self._by_alias):
-            for shape in SHAPES.values():
+            for shape in shapes:
                 names = self._names(shape, record, folded, way)
                 if names is not None and shape.recognise(record, names):
                     # A wished-for name is the user's own word, not something to be told about.
@@ -122,6 +129,7 @@ def nearest_shape(record: Record) -> tuple[str, list[str]]:
             # Texts in columns are a prompt and a completion, if anything.
             (flat and bool(record) and shape.turns, len(missing), -len(shape.required), name, missing)
             for name, shape in SHAPES.items()
+            if not shape.on_request
             for missing in [[n for n in shape.required if not folded & {n, *shape.aliases.get(n, ())}]]
         ),
         key=lambda entry: entry[:4],
@@ -142,7 +150,7 @@ def _alike(records: Sequence[Record], key: str) -> bool:
     """Whether one key's values all look alike as far as a layout goes."""
     values = [record[key] for record in records]
     types = set(map(type, values))
-    if NESTED.isdisjoint(types):
+    if TELLING.isdisjoint(types):
         return True
     return len(types) == 1 and len(set(map(_kind, values))) == 1
 
@@ -153,4 +161,4 @@ def _kind(value: object) -> object:
         return (list, tuple(first) if isinstance(first, dict) else type(first))
     if isinstance(value, dict):
         return (dict, tuple(value))
-    return None
+    return bool if isinstance(value, bool) else None

@@ -1,7 +1,6 @@
 """Who a file is for: providers and trainers, their models, limits and prices, each fact with its source.
 
-The facts are data, one file a target in ``rules/targets``. A fact that a rule asks for, or a file states,
-must be in :data:`KNOWN_FACTS`, so that a misspelt name is an error and never silently nothing.
+The facts are data, one file a target in ``rules/targets``; ``ftlint.facts`` names every fact there may be.
 """
 
 import re
@@ -15,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from ftlint.errors import UsageError
+from ftlint.facts import CHOICES, KNOWN_FACTS
 from ftlint.nearest import did_you_mean
 
 if TYPE_CHECKING:
@@ -23,90 +23,6 @@ if TYPE_CHECKING:
 Status = Literal["live", "winding-down", "retired"]
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 Filled = Annotated[str, Meta(min_length=1)]
-
-KNOWN_FACTS: dict[str, str] = {
-    "containers": "File formats that can be uploaded.",
-    "record_fields": "Fields of a record that the target knows.",
-    "message_fields": "Fields of a message that the target knows.",
-    "unknown_fields": "What happens to other fields: rejected, ignored or unsure.",
-    "roles": "Roles that a message may have.",
-    "system_role": "The role that carries instructions.",
-    "trained_roles": "Roles whose messages are learnt.",
-    "first_role": "Roles that may speak first, after a system message.",
-    "last_role": "The role that must speak last.",
-    "repeat_roles": "Two messages of one role in a row: allowed, rejected or unsure.",
-    "late_system": "A system message that is not first, or a second one: allowed, rejected or unsure.",
-    "weights": "Values that a message's weight may have.",
-    "weighted_roles": "Roles whose messages may have a weight.",
-    "name_pattern": "Regular expression for a message's name.",
-    "arguments": "How a call gives its arguments: text (a JSON string), object or either.",
-    "tool_content": "What a tool message may hold: text (a string only) or parts.",
-    "call_id_pattern": "Regular expression for the id of a tool call.",
-    "function_name_pattern": "Regular expression for the name of a function.",
-    "legacy_functions": "functions and function_call instead of tools: allowed, deprecated or rejected.",
-    "max_tools": "Most tools that a record may declare.",
-    "special_tokens": "Texts that may not stand in a record because a tokenizer reserves them.",
-    "reserved_words": "Words that may not stand in a record, in whatever case.",
-    "bom": "A byte order mark: rejected or optional.",
-    "min_examples": "Fewest examples that a job takes.",
-    "few_examples": "Below this many examples little is learnt.",
-    "good_examples": "From this many examples on a generation can be expected to work.",
-    "max_examples": "Most examples that a job takes.",
-    "examples_per_class": "Fewest examples of each class that are advised.",
-    "max_work": "Most examples times epochs that a job takes.",
-    "max_token_work": "Most tokens times epochs that a job takes.",
-    "max_validation_examples": "Most validation examples.",
-    "max_validation_share": "Largest validation file, as a share of the training file.",
-    "max_validation_bytes": "Largest validation file, in bytes.",
-    "file_bytes": "Largest file, in bytes.",
-    "upload_bytes": "Largest file sent in parts, in bytes.",
-    "tokens": "Tokens of one example that are trained on, unless a model says otherwise.",
-    "over_length": "An example with more tokens is: cut, dropped or rejected.",
-    "encoding": "The vocabulary that tokens are counted with, unless a model says otherwise.",
-    "message_tokens": "Tokens that each message costs beside its text.",
-    "name_tokens": "Tokens that a message's name costs beside its text.",
-    "reply_tokens": "Tokens that each example costs beside its messages.",
-    "default_epochs": "Epochs that are trained when none are asked for.",
-    "default_epochs_least": "Fewest epochs chosen by default, when there are very many examples.",
-    "default_epochs_most": "Most epochs chosen by default, when there are very few examples.",
-    "default_examples_least": "Default epochs rise until examples times epochs reach this.",
-    "default_examples_most": "Default epochs fall until examples times epochs are below this.",
-    "max_epochs": "Most epochs that can be asked for.",
-    "suffix_characters": "Most characters of the name given to a trained model.",
-    "images_per_example": "Most images in one example.",
-    "image_bytes": "Largest image, in bytes.",
-    "image_types": "Image formats that are read.",
-    "image_roles": "Roles whose messages may hold images.",
-    "image_sources": "How an image may be given: http, https, data, s3, gs.",
-    "image_details": "Values that an image's detail may have.",
-    "image_low_tokens": "Tokens that an image of low detail costs.",
-    "max_image_examples": "Most examples with images.",
-    "empty_prompt": "An empty prompt: allowed or rejected.",
-    "leading_space": "Whether a completion should start with a space.",
-    "separator": "The text that is advised for the end of every prompt.",
-    "separators": "Texts tried in turn as the end of every prompt; the last one always serves.",
-    "stops": "Texts tried in turn as the end of every completion; the last one always serves.",
-    "long_characters": "Characters of prompt and completion together above which an example is probably too long.",
-    "wind_down_announced": "The day the end was announced.",
-    "closed_to_newcomers": "From this day only organisations that trained before can start jobs.",
-    "closed_to_idle": "From this day only organisations that still use their trained models can start jobs.",
-    "no_new_jobs": "From this day nobody can start a job.",
-    "retired": "The day the last model was shut down.",
-}
-"""Every fact a target may state: its name and what it means."""
-
-CHOICES: dict[str, tuple[str, ...]] = {
-    "unknown_fields": ("rejected", "ignored", "unsure"),
-    "repeat_roles": ("allowed", "rejected", "unsure"),
-    "late_system": ("allowed", "rejected", "unsure"),
-    "arguments": ("text", "object", "either"),
-    "tool_content": ("text", "parts"),
-    "legacy_functions": ("allowed", "deprecated", "rejected"),
-    "bom": ("rejected", "optional"),
-    "over_length": ("cut", "dropped", "rejected"),
-    "empty_prompt": ("allowed", "rejected"),
-}
-"""Facts that are one of a few words."""
 
 
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -139,16 +55,23 @@ Sourced = TypeVar("Sourced", Fact, Model)
 
 
 class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A provider or trainer: the shape and schema of its records, its facts and its models."""
+    """A provider or trainer: what its records may look like, its facts and its models.
+
+    ``shapes`` maps each shape that it takes to the schema of its records; the first is the one to convert to.
+    """
 
     name: Filled
     title: Filled
-    shape: Filled
-    schema: Filled
+    shapes: Annotated[dict[Filled, Filled], Meta(min_length=1)]
     status: Status
     summary: Filled
     facts: dict[str, Fact]
     models: tuple[Model, ...] = ()
+
+    @property
+    def shape(self) -> str:
+        """The shape that files for this target are converted to, unless their own is taken as well."""
+        return next(iter(self.shapes))
 
     def fact(self, name: str) -> Fact | None:
         """The fact with its source, or None where the target says nothing. Raises UsageError for an unknown name."""

@@ -122,7 +122,7 @@ class UnknownRole(MessageRule):
 
 def _read(shape: str, job: Job) -> Sequence[str]:
     """The roles that are read in a record of this shape."""
-    if job.target is not None and job.target.shape == shape and job.target.verified("roles"):
+    if job.target is not None and shape in job.target.shapes and job.target.verified("roles"):
         roles = job.fact("roles")
         if isinstance(roles, list):
             return roles

@@ -27,8 +27,8 @@ class WrongShape(DatasetRule):
         return self.severity if job.target is not None else None
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        wanted = job.target.shape if job.target is not None else ""
-        others = batch.examples.filter(pl.col("shape") != wanted)
+        wanted = list(job.target.shapes) if job.target is not None else []
+        others = batch.examples.filter(~pl.col("shape").is_in(wanted))
         return others.group_by("shape").agg(n=pl.len().cast(pl.UInt64))
 
     def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
@@ -37,7 +37,7 @@ class WrongShape(DatasetRule):
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         if seen is None or job.target is None:
             return Verdict()
-        wanted, target = job.target.shape, job.target.name
+        wanted, target = " or ".join(job.target.shapes), job.target.name
         return Verdict(
             [
                 Spot(

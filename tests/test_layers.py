@@ -8,11 +8,11 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "ftlint"
 # Each layer may import from the layers above it in this list, and from its own.
 LAYERS = [
-    ["errors", "nearest", "quote", "path", "lazy", "result"],
+    ["errors", "nearest", "quote", "path", "lazy", "result", "facts"],
     ["read", "shapes"],
     ["target", "tokens", "misfit", "sight", "template"],
-    ["example", "frames", "digest", "task", "endings", "job", "batch"],
-    ["case", "rule"],
+    ["calls", "media", "sides", "seen", "example", "frames", "digest", "task", "endings", "job", "batch"],
+    ["case", "rule_base", "frame_rule", "rule"],
     ["registry", "selection", "settings"],
     ["engine"],
     ["mend", "plan"],

@@ -8,17 +8,18 @@ import pytest
 
 from ftlint.cli.target_page import target_list, target_page
 from ftlint.errors import UsageError
+from ftlint.facts import KNOWN_FACTS
 from ftlint.misfit import validator
 from ftlint.shapes import SHAPES
-from ftlint.target import KNOWN_FACTS, find_model, load_target, parse_target, target_names
+from ftlint.target import find_model, load_target, parse_target, target_names
 from ftlint.tokens import VOCABULARIES
 
 SMALL = """
 title = "A small one"
-shape = "chat"
-schema = "chat"
 status = "live"
 summary = "For tests."
+[shapes]
+chat = "chat"
 [sources]
 manual = "The manual"
 [facts]
@@ -55,10 +56,10 @@ def test_every_model_has_a_source_a_day_and_a_vocabulary_that_is_here(name):
 
 
 @everywhere
-def test_a_target_names_a_schema_and_a_shape_that_exist(name):
-    target = load_target(name)
-    assert target.shape in SHAPES
-    assert validator(target.schema)
+def test_a_target_names_shapes_and_schemas_that_exist(name):
+    for shape, schema in load_target(name).shapes.items():
+        assert shape in SHAPES
+        assert validator(schema)
 
 
 @everywhere
@@ -142,7 +143,7 @@ def test_asking_for_a_fact_nobody_knows_names_the_nearest():
         ('10, source = "manual"', "10", r'facts\.min_examples: no source ""'),
         ('"cut"', '"cuts"', r'no value "cuts"; did you mean "cut"\? \(cut, dropped, rejected\)'),
         ('status = "live"', 'status = "alive"', "Invalid enum value 'alive'"),
-        ('shape = "chat"', 'shapes = "chat"', r'unknown name "shapes"; did you mean "shape"\?'),
+        ("[shapes]", "[shape]", r'unknown name "shape"; did you mean "shapes"\?'),
         ("limit = 4096", "limt = 4096", r'models\[0\]: unknown name "limt"; did you mean "limit"\?'),
         ("limit = 4096", "limit = 0", r"models\[0\]: Expected `int` >= 1"),
         ("limit = 4096", 'limit = "4k"', r"models\[0\]: Expected `int`, got `str`"),

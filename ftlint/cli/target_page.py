@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import fill
 
-from ftlint.target import KNOWN_FACTS, Fact, Model, Target, load_target, target_names
+from ftlint.facts import KNOWN_FACTS
+from ftlint.target import Fact, Model, Target, load_target, target_names
 
 WIDTH = 100
 ORDER = ("live", "winding-down", "retired")
@@ -20,7 +21,7 @@ def target_page(target: Target) -> str:
     parts = [
         f"{target.name}: {target.title}",
         _wrapped(target.summary, ""),
-        f"Status   {_status(target)}\nRecords  {target.shape} (rules/schemas/{target.schema}.json)",
+        f"Status   {_status(target)}\nRecords  {_shapes(target)}",
         f"Facts [source, the day it was read]; {DOUBT} where no primary source says so",
         *(_fact(name, fact, numbers) for name, fact in facts.items()),
     ]
@@ -41,6 +42,12 @@ def target_list() -> str:
 
 def _facts(target: Target) -> dict[str, Fact]:
     return {name: target.facts[name] for name in KNOWN_FACTS if name in target.facts}
+
+
+def _shapes(target: Target) -> str:
+    return "\n         ".join(
+        f"{shape} (rules/schemas/{schema}.json)" for shape, schema in target.shapes.items()
+    )
 
 
 def _status(target: Target) -> str:

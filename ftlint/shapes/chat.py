@@ -1,7 +1,10 @@
 """``{"messages": [{"role": …, "content": …}, …], "tools": …}``: the chat shape."""
 
+from typing import Any
+
 from ftlint.path import Steps
-from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape
+from ftlint.shapes.called import declared_tools, tool_steps
+from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape, follow
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 # Spellings people use for roles, and what is meant.
@@ -28,7 +31,9 @@ class Chat(Shape):
     aliases = {"messages": ("conversations", "conversation", "dialogue", "dialog", "chat", "turns")}
     turns = True
     parts = True
-    beyond = ("tools", "functions", "parallel_tool_calls", "label", "kto_tag", "weight")
+    call_ids = True
+    declares = ("tools", "functions")
+    beyond = ("tools", "functions", "parallel_tool_calls", "weight")
 
     def recognise(self, record: Record, names: Names) -> bool:
         messages = record[names["messages"]]
@@ -44,13 +49,13 @@ class Chat(Shape):
         return messages
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
-        start: Steps = (names["messages"], at)
-        if field == "arguments":
-            call = "tool_calls" if part is not None and part >= 0 else "function_call"
-            return (*start, call, *((part, "function") if call == "tool_calls" else ()), "arguments")
-        if part is None or part < 0:
-            return (*start, field)
-        return (*start, "content", part, "text")
+        return (names["messages"], at, *in_message(record[names["messages"]][at], field, part))
+
+    def tools(self, record: Record, names: Names) -> list[Any]:
+        return declared_tools(record, names.get("tools", "tools"))
+
+    def tool_steps(self, record: Record, names: Names, nth: int) -> Steps:
+        return tool_steps(record, names.get("tools", "tools"), nth)
 
     def read(self, record: Record, names: Names) -> Conversation:
         tools = record.get("tools")
@@ -65,3 +70,20 @@ class Chat(Shape):
         if conversation.tools:
             record["tools"] = conversation.tools
         return record
+
+
+def in_message(message: Any, field: str, part: int | None) -> Steps:
+    """Where a message in the chat form has a piece of itself (see ``Shape.steps``)."""
+    single = part is None or part < 0
+    if field in ("call", "call_id", "call_name", "arguments"):
+        call: Steps = ("function_call",) if single else ("tool_calls", part or 0)
+        function = call if single else (*call, "function")
+        inner = {"call": call, "call_id": (*call, "id"), "call_name": (*function, "name")}
+        return inner.get(field, (*function, "arguments"))
+    if field == "media":
+        piece = follow(message, ("content", part or 0))
+        kind = piece.get("type") if isinstance(piece, dict) else None
+        holder = piece.get(kind) if isinstance(piece, dict) and isinstance(kind, str) else None
+        inside: tuple[str, ...] = () if holder is None else (str(kind),)
+        return ("content", part or 0, *inside, *(("url",) if isinstance(holder, dict) else ()))
+    return (field,) if single else ("content", part or 0, "text")

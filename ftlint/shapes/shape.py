@@ -16,12 +16,20 @@ Names = Mapping[str, str]
 class Conversation:
     """One example, independent of the shape it was read from.
 
-    ``messages`` are in the chat form (role, content, tool_calls …), ``tools`` the declared tools or None.
+    ``messages`` are in the chat form as OpenAI writes it today: role, content (text, a list of parts or None),
+    tool_calls with ids and arguments as JSON text, tool_call_id; media are parts of type image_url, video_url
+    or audio_url. ``tools`` are the declared tools, each ``{"type": "function", "function": {…}}``, or None.
+
+    Of a preference pair ``messages`` hold the wanted answer, its last ``answer`` messages, and ``rejected`` what
+    stands against them. ``label`` says whether the answer is wanted, where that is marked.
     ``extra`` holds the record's other fields, ``lost`` what could not be carried, by name.
     """
 
     messages: list[Message]
     tools: list[Any] | None = None
+    rejected: list[Message] | None = None
+    answer: int = 1
+    label: bool | None = None
     extra: Record = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
 
@@ -41,6 +49,16 @@ class Shape:
     """Whether a content may be a list of parts."""
     beyond: ClassVar[Sequence[str]] = ()
     """Fields beside the messages that make two records different examples."""
+    sides: ClassVar[bool] = False
+    """Whether it holds an answer that is not wanted beside the wanted one (see ``aside``)."""
+    labelled: ClassVar[bool] = False
+    """Whether it says of its answer that it is wanted or not."""
+    declares: ClassVar[Sequence[str]] = ()
+    """Fields in which tools are declared (see ``tools``)."""
+    call_ids: ClassVar[bool] = False
+    """Whether calls and results are paired by ids; otherwise by their order."""
+    on_request: ClassVar[bool] = False
+    """Seen only where the target reads it, because nothing but the target tells it from another shape."""
 
     def recognise(self, record: Record, names: Names) -> bool:
         """Whether a record that has the required fields really is of this shape."""
@@ -51,9 +69,46 @@ class Shape:
         """The record as messages. Cheap: texts are not copied, nor joined; several pieces are parts."""
         raise NotImplementedError
 
-    def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
-        """Where the file has a piece of message ``at`` of the view."""
+    def aside(self, record: Record, names: Names) -> list[Message]:
+        """The messages of the answers that are not wanted. Their places go on where the view ends."""
+        del record, names
+        return []
+
+    def answer_size(self, record: Record, names: Names) -> int:
+        """How many messages at the end of the view are the wanted answer of a pair."""
+        del record, names
+        return 1
+
+    def tools(self, record: Record, names: Names) -> list[Any]:
+        """The declared tools in the chat form, each in its place; what cannot be read as one is left as it is."""
+        del record, names
+        return []
+
+    def tool_steps(self, record: Record, names: Names, nth: int) -> Steps:
+        """Where the file declares the nth tool."""
         raise NotImplementedError
+
+    def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
+        """Where the file has a piece of message ``at`` of the view.
+
+        ``field`` is a key of the message (role, content, name, weight, refusal, reasoning_content,
+        tool_call_id), "part" for the text of part ``part`` of the content, "media" for what such a part holds
+        instead, or one of "call", "call_id", "call_name", "arguments" of call ``part``; a part of -1 means the
+        message's only one (a plain content, a legacy function_call).
+        """
+        raise NotImplementedError
+
+    def text(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
+        """The text at a place as the view shows it, or None where there is none."""
+        value = follow(record, self.steps(record, names, at, field, part))
+        return value if isinstance(value, str) else None
+
+    def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
+        """Put a changed text back where the file has it."""
+        *parents, last = self.steps(record, names, at, field, part)
+        holder = follow(record, tuple(parents))
+        if isinstance(holder, dict | list):
+            holder[last] = text  # type: ignore[index]
 
     def read(self, record: Record, names: Names) -> Conversation:
         """The record as a conversation that any other shape can write."""
@@ -70,6 +125,17 @@ class Shape:
         """The fields that this shape knows nothing of."""
         known = {names.get(name, name) for name in (*self.required, *self.optional)}
         return {key: value for key, value in record.items() if key not in known}
+
+
+def follow(record: Record, steps: Steps) -> Any:
+    """What a record has at a path, or None."""
+    value: Any = record
+    for step in steps:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
 
 
 class CannotHold(Exception):

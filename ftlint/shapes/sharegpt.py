@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ftlint.path import Steps
+from ftlint.shapes.called import read_calls, read_tools, write_calls
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, plain_text
 
 ROLES = {
@@ -69,7 +70,7 @@ class ShareGPT(Shape):
                 messages.append({"role": "tool", "tool_call_id": identifier, "content": text})
             else:
                 messages.append({"role": ROLES.get(role, role), "content": text})
-        return Conversation(messages, read_tools(record.get("tools")), self.extra(record, names))
+        return Conversation(messages, read_tools(record.get("tools")), extra=self.extra(record, names))
 
     def write(self, conversation: Conversation) -> Record:
         turns: list[Message] = []
@@ -90,58 +91,3 @@ class ShareGPT(Shape):
             declared = [tool.get("function", tool) for tool in conversation.tools if isinstance(tool, dict)]
             record["tools"] = json.dumps(declared, ensure_ascii=False)
         return record
-
-
-def read_calls(text: Any, number: int) -> list[dict[str, Any]]:
-    """The calls of a ``function_call`` turn as tool calls; ids are made from the place of the message.
-
-    Raises CannotHold where the turn is not JSON with a name and arguments.
-    """
-    try:
-        found = json.loads(text)
-    except (ValueError, TypeError, RecursionError):
-        raise CannotHold("has a function_call turn that is not JSON") from None
-    calls = found if isinstance(found, list) else [found]
-    if not all(isinstance(call, dict) and isinstance(call.get("name"), str) for call in calls):
-        raise CannotHold("has a function_call turn without a function name")
-    return [
-        {
-            "id": f"call_{number}_{place}",
-            "type": "function",
-            "function": {"name": call["name"], "arguments": _as_text(call.get("arguments", {}))},
-        }
-        for place, call in enumerate(calls)
-    ]
-
-
-def write_calls(calls: list[Any]) -> str:
-    """Tool calls as the JSON text of a ``function_call`` turn: one object, or a list of several."""
-    written = []
-    for call in calls:
-        function = call.get("function", {})
-        arguments = function.get("arguments", "{}")
-        try:
-            arguments = json.loads(arguments) if isinstance(arguments, str) else arguments
-        except ValueError:
-            raise CannotHold("has tool arguments that are not JSON") from None
-        written.append({"name": function.get("name"), "arguments": arguments})
-    return json.dumps(written[0] if len(written) == 1 else written, ensure_ascii=False)
-
-
-def read_tools(tools: Any) -> list[Any] | None:
-    """Declared tools in the chat form, from JSON text or a list, bare or wrapped; None for none."""
-    if isinstance(tools, str):
-        try:
-            tools = json.loads(tools) if tools.strip() else None
-        except (ValueError, RecursionError):
-            raise CannotHold('has "tools" that are not JSON') from None
-    if not isinstance(tools, list) or not tools:
-        return None
-    return [
-        tool if isinstance(tool, dict) and "function" in tool else {"type": "function", "function": tool}
-        for tool in tools
-    ]
-
-
-def _as_text(arguments: Any) -> str:
-    return arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)

@@ -1,0 +1,148 @@
+"""Rules that are a polars expression on one frame of a batch: a class for each frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from ftlint.example import Example
+from ftlint.job import Job
+from ftlint.lazy import pl
+from ftlint.read.fault import FaultKind
+from ftlint.rule_base import Found, Rule
+
+
+class FrameRule(Rule):
+    """A rule that is a polars expression on one frame of a batch."""
+
+    columns: ClassVar[Sequence[str]] = ()
+    """Columns of the frame that ``say``, ``spot_path`` or ``mend`` read, beside ``i`` and the place columns."""
+    message: ClassVar[str] = ""
+    field: ClassVar[str] = "content"
+    """The field of a message that the finding's path ends in."""
+    drops: ClassVar[bool] = False
+    """The fix drops every record that the rule found."""
+
+    def when(self, job: Job) -> pl.Expr:
+        """A boolean expression: true where the fault is."""
+        raise NotImplementedError
+
+    def say(self, found: Found, job: Job) -> str:
+        """The finding's message for one matched row."""
+        del found, job
+        return self.message
+
+    def can_mend(self, found: Found, job: Job) -> bool:
+        """Whether the fix applies to this very place."""
+        del found, job
+        return self.fix is not None
+
+    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
+        """Change the example so that none of the found places is left. Not called where ``drops``."""
+        raise NotImplementedError
+
+
+class ExampleRule(FrameRule):
+    """Looks at whole examples: row, roles (a signature, one letter a message), n_messages, text_bytes …"""
+
+    frame = "examples"
+
+
+class MessageRule(FrameRule):
+    """Looks at messages: at, role, written_role, name, weight, content, says, kind, n_calls …"""
+
+    frame = "messages"
+
+
+class TextRule(FrameRule):
+    """Looks at pieces of text: at, part, role, field (content, part, arguments, reasoning, refusal), text.
+
+    A rule that can only find texts with a rare character says ``frame = "unusual_texts"`` and is spared the
+    others: those of letters, digits and punctuation alone (see ``ftlint.frames.UNUSUAL``).
+    """
+
+    frame = "texts"
+    columns = ("text",)
+
+    def mend_text(self, text: str, found: Found, job: Job) -> str:
+        """The text without the fault."""
+        raise NotImplementedError
+
+    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
+        """Put every mended text back where the file has it."""
+        for place in found:
+            text = example.text(place)
+            if text is not None:
+                example.put(place, self.mend_text(text, place, job))
+
+
+class CallRule(FrameRule):
+    """Looks at tool calls: at, part, id, name, arguments, kind, state, tool, earlier, answers, last …
+
+    ``field`` says what the finding points at: call, call_id, call_name or arguments.
+    """
+
+    frame = "calls"
+    field = "arguments"
+
+
+class ResultRule(FrameRule):
+    """Looks at results of tool calls: at, id, name, role, kind, call, repeated."""
+
+    frame = "results"
+    field = "tool_call_id"
+
+
+class ToolRule(FrameRule):
+    """Looks at declared tools: nth, name, parameters (JSON text), kind, earlier, legacy, strict."""
+
+    frame = "tools"
+
+
+class MediaRule(FrameRule):
+    """Looks at images, videos and audio in messages: at, part, role, type, url, detail."""
+
+    frame = "media"
+    field = "media"
+
+
+class PairRule(FrameRule):
+    """Looks at pairs of answers: wanted, rejected, their sizes and roles (see ``Batch.sides``)."""
+
+    frame = "sides"
+
+
+class MisfitRule(FrameRule):
+    """Looks at what a record's JSON Schema forbids: kind (missing, wrong, unknown), path, message."""
+
+    frame = "misfits"
+    columns = ("message", "pointer")
+    misfit: ClassVar[str]
+
+    def when(self, job: Job) -> pl.Expr:
+        """Every misfit of this rule's kind."""
+        del job
+        return pl.col("kind") == self.misfit
+
+    def say(self, found: Found, job: Job) -> str:
+        """The words were found when the schema was read."""
+        del job
+        return str(found["message"])
+
+
+class FaultRule(FrameRule):
+    """Something the reader noticed about the bytes. A fix of this kind is made by the reader itself."""
+
+    frame = "faults"
+    columns = ("message",)
+    fault: ClassVar[FaultKind]
+
+    def when(self, job: Job) -> pl.Expr:
+        """Every fault of this rule's kind."""
+        del job
+        return pl.col("kind") == self.fault
+
+    def say(self, found: Found, job: Job) -> str:
+        """The reader found the words."""
+        del job
+        return str(found["message"])
