@@ -65,7 +65,9 @@ class Eye:
         for way in (self._exactly, self._folded, self._by_alias):
             for shape in shapes:
                 names = self._names(shape, record, folded, way)
-                if names is not None and shape.recognise(record, names):
+                if names is None or (shape.name not in self.first and not told(shape, names)):
+                    continue
+                if shape.recognise(record, names):
                     # A wished-for name is the user's own word, not something to be told about.
                     renamed = tuple(
                         (key, name)
@@ -103,6 +105,11 @@ class Eye:
             if candidate in folded:
                 return folded[candidate]
         return None
+
+
+def told(shape: Shape, names: Mapping[str, str]) -> bool:
+    """Whether the fields that are there tell this shape from others like it."""
+    return not shape.telling or any(name in names for name in shape.telling)
 
 
 def fold(key: str) -> str:

@@ -1,7 +1,7 @@
 """``{"instruction": …, "input": …, "output": …}``: Alpaca's shape, with LLaMA-Factory's system and history."""
 
 from ftlint.path import Steps
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, plain_text
+from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, lost_keys, plain_text
 
 
 class Alpaca(Shape):
@@ -64,6 +64,7 @@ class Alpaca(Shape):
             raise CannotHold("has no place for tool calls")
         if conversation.tools:
             conversation.lost.append("tools")
+        conversation.lost.extend(lost_keys(messages))
         texts = [plain_text(message.get("content")) for message in messages]
         record["instruction"], record["output"] = texts[-2:]
         if len(texts) > 2:

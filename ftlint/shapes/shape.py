@@ -1,6 +1,6 @@
 """What a shape is: how a record's layout is recognised, viewed as messages, and written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -57,6 +57,8 @@ class Shape:
     """Fields in which tools are declared (see ``tools``)."""
     call_ids: ClassVar[bool] = False
     """Whether calls and results are paired by ids; otherwise by their order."""
+    telling: ClassVar[Sequence[str]] = ()
+    """Optional fields of which one must be there to see this shape where no target asks for it."""
     on_request: ClassVar[bool] = False
     """Seen only where the target reads it, because nothing but the target tells it from another shape."""
 
@@ -171,7 +173,7 @@ def one_exchange(conversation: Conversation) -> tuple[str, str]:
         raise CannotHold(f"holds one question and one answer, not {len(messages)} messages")
     if messages[-1].get("tool_calls") or messages[-1].get("function_call"):
         raise CannotHold("has no place for tool calls")
-    conversation.lost.extend(_lost_keys(messages))
+    conversation.lost.extend(lost_keys(messages))
     if conversation.tools:
         conversation.lost.append("tools")
     if system:
@@ -179,8 +181,8 @@ def one_exchange(conversation: Conversation) -> tuple[str, str]:
     return prompt, plain_text(messages[-1].get("content"))
 
 
-def _lost_keys(messages: list[Message]) -> list[str]:
-    kept = {"role", "content"}
+def lost_keys(messages: list[Message], kept: Collection[str] = ("role", "content")) -> list[str]:
+    """The names of what messages have beside the ``kept`` keys and texts, as losses are told."""
     names = {
         key for message in messages for key, value in message.items() if key not in kept and value is not None
     }
