@@ -20,7 +20,7 @@ def check(paths: Paths, *, target: str | None = None, model: str | None = None, 
     """Check files, folders or globs.
 
     ``settings`` are those of the command line with underscores: ``select``, ``ignore``, ``task``,
-    ``encoding``, ``sheet``, ``prompt``, ``completion``, ``map`` …
+    ``encoding``, ``sheet``, ``prompt``, ``completion``, ``turns``, ``map`` …
     Raises ftlint.errors.UsageError for a wrong setting, a missing path or an unknown target.
     """
     return check_files(_sources(paths), from_python(target=target, model=model, **settings))
@@ -61,12 +61,14 @@ def convert(
     keep_lost: bool = True,
     keep_endings: bool = False,
     system: str | None = None,
+    recipe: bool = False,
     **settings: Any,
 ) -> Report:
     """Convert one file to a target or a shape; the report is that of the new file.
 
-    What could not be carried is named in ``report.files[0].notes`` and, with ``keep_lost``, kept beside
-    the output as ``….lost.jsonl``.
+    The name of ``output`` says what is written: .jsonl, .json, .csv, .tsv, .xlsx or .parquet. What could not be
+    carried is named in ``report.files[0].notes`` and, with ``keep_lost``, kept beside the output as
+    ``….lost.jsonl``. With ``recipe``, ``report.files[0].recipe`` says how the target's trainer is told of the file.
     """
     if system is not None and "completion" in settings:
         # With templates the system message is one, too.
@@ -79,6 +81,7 @@ def convert(
         keep_lost=keep_lost,
         keep_endings=keep_endings,
         system=system,
+        recipe=recipe,
     )
     (source,) = _sources(path)
     return convert_file(source, from_python(**settings), wish)

@@ -1,30 +1,35 @@
 """Some thousands of records seen as columns: the frames that rules look at, each built once."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ftlint.calls import Talk, calls_frame, results_frame, tools_frame, walk
-from ftlint.frames import Columns, canonical_role, flatten, shifted, text_frame
+from ftlint.frames import Columns, canonical_role, flatten, flatten_column, shifted, text_frame
 from ftlint.job import Job
+from ftlint.json_types import types_frame
 from ftlint.lazy import pl
 from ftlint.media import media_frame
+from ftlint.padding import padding_frame
 from ftlint.read.fault import Block
-from ftlint.seen import Seen, Seer
+from ftlint.seen import Seer
 from ftlint.shapes.shape import Message
 from ftlint.sides import sides_frame
+from ftlint.talk import UNREAD
+from ftlint.talked import Talked
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series
 
 FAULT_COLUMNS = ("kind", "line", "row", "path", "message", "count", "healable")
-TALKING = frozenset({"tool_calls", "function_call"})
 
 
-class Batch(Seen):
+class Batch(Talked):
     """Seen records, and the frames over them. Records without a shape are in no frame but ``misfits``."""
 
     @cached_property
     def _columns(self) -> Columns:
+        if self.plain is not None:
+            return flatten_column(self.plain)
         return flatten(self.views, tame=bool(self._odd) or len(self.kinds) > 1)
 
     @cached_property
@@ -36,7 +41,7 @@ class Batch(Seen):
     @cached_property
     def examples(self) -> "DataFrame":
         """One row per record: i, row, line, shape, n_messages, roles (one letter a message), n_calls, n_tools,
-        n_media, text_bytes (null where no limit is asked for).
+        n_media, legacy (functions, function_call or role function), text_bytes (null where no limit is asked for).
         """
         columns = self._columns
         frame = pl.DataFrame(
@@ -82,6 +87,15 @@ class Batch(Seen):
         return self.texts.filter(pl.col("unusual"))
 
     @cached_property
+    def weighted(self) -> "DataFrame":
+        """The messages of the records in which any message has a weight: few, or none."""
+        messages = self.messages
+        if not self._columns.odd:
+            return messages.clear()
+        have = messages.filter(pl.col("weight").is_not_null())["i"].unique()
+        return messages.filter(pl.col("i").is_in(have.implode()))
+
+    @cached_property
     def rejected(self) -> "DataFrame":
         """The messages of answers that are not wanted, with the columns of ``messages``."""
         if self._aside_columns is None:
@@ -90,30 +104,23 @@ class Batch(Seen):
         return self._aside_columns.messages.with_columns(shape=shapes).select(self.messages.columns)
 
     @cached_property
+    def said(self) -> "DataFrame":
+        """The messages, and those of the answers that are not wanted."""
+        return pl.concat([self.messages, self.rejected]) if self.rejected.height else self.messages
+
+    @cached_property
     def sides(self) -> "DataFrame":
-        """One row per pair of answers: i, row, line, wanted and rejected (canonical: two that are equal say the
-        same), wanted_characters and rejected_characters (of their texts), n_wanted and n_rejected (messages),
-        wanted_roles and rejected_roles (one letter a message).
+        """One row per pair of answers: i, row, line, at and rejected_at (places of their first messages), wanted
+        and rejected (canonical: two that are equal say the same), wanted_characters and rejected_characters (of
+        their texts), n_wanted and n_rejected (messages), wanted_roles, rejected_roles and input_roles (one letter
+        a message; the input is what both answer).
         """
         return sides_frame(self)
 
     @cached_property
-    def calls(self) -> "DataFrame":
-        """One row per tool call (see ``ftlint.calls.calls_frame``)."""
-        return calls_frame(self._talks, self.tools)
-
-    @cached_property
-    def results(self) -> "DataFrame":
-        """One row per result of a tool call (see ``ftlint.calls.results_frame``)."""
-        return results_frame(self._talks)
-
-    @cached_property
-    def tools(self) -> "DataFrame":
-        """One row per declared tool (see ``ftlint.calls.tools_frame``)."""
-        fields = {name for kind in self.kinds if kind is not None for name in kind.shape.declares}
-        if not fields:
-            return tools_frame([])
-        return tools_frame((i, *declared) for i in range(len(self)) if (declared := self.declared(i)))
+    def padding(self) -> "DataFrame":
+        """One row per tool or call with nulls that mean nothing (see ``ftlint.padding``)."""
+        return padding_frame(self)
 
     @cached_property
     def media(self) -> "DataFrame":
@@ -125,29 +132,17 @@ class Batch(Seen):
         more = self._aside_columns.odd if self._aside_columns is not None else []
         return [*self._columns.odd, *more]
 
-    @cached_property
-    def _talks(self) -> list[tuple[int, Talk]]:
-        """The records with calls or results, each walked through."""
-        odd = {i for i, _, message in self._odd_messages if not TALKING.isdisjoint(message)}
-        roles = self._columns.signatures
-        told = set(pl.arg_where(roles.str.contains("[tf]"), eager=True)) | odd
-        asides = self.asides
-        return [(i, walk(self._tame(self.views[i]), asides[i] if asides else ())) for i in sorted(told)]
+    @property
+    def _signatures(self) -> "Series":
+        return self._columns.signatures
 
-    @staticmethod
-    def _tame(view: list[Message]) -> list[Message]:
-        """The messages with roles in chat words, as far as calls and results go."""
-        return [
-            {**message, "role": role}
-            if isinstance(message, dict)
-            and message.get("role") not in ("tool", "function")
-            and (role := canonical_role(message.get("role"))) == "tool"
-            else message
-            for message in view
-        ]
+    def _unread_calls(self) -> Sequence[int]:
+        """The records in which a call is spelt in a text that cannot be read as one."""
+        text = (pl.col("kind") == "text") & (pl.col("n_calls") == 0)
+        return self._columns.messages.filter((pl.col("written_role") == UNREAD) & text)["i"].to_list()
 
     def _tallies(self) -> dict[str, Any]:
-        """Columns that count calls, declared tools and media; zeros where messages are plain."""
+        """Columns that count calls, declared tools and media, zeros where messages are plain; and ``legacy``."""
         zero = pl.lit(0, dtype=pl.UInt32)
         counts: dict[str, Any] = {"n_calls": zero, "n_media": zero, "n_tools": zero}
         if self._columns.odd:
@@ -156,6 +151,7 @@ class Batch(Seen):
                 counts[name] = _spread(sums, name, len(self))
         if self.tools.height:
             counts["n_tools"] = _spread(self.tools.group_by("i").agg(n_tools=pl.len()), "n_tools", len(self))
+        counts["legacy"] = pl.col("i").is_in(self.legacy) if self.legacy else pl.lit(False)
         return counts
 
     @cached_property
@@ -165,6 +161,14 @@ class Batch(Seen):
         schema = dict.fromkeys(names, pl.String) | {"i": pl.UInt32}
         self._misfits.sort(key=lambda misfit: misfit[0])
         return pl.DataFrame(self._misfits, schema=schema, orient="row")
+
+    @cached_property
+    def types(self) -> "DataFrame":
+        """One row per path and JSON type of its values (see ``ftlint.json_types``), but for records with a value of
+        a type that their schema forbids.
+        """
+        wrong = self.misfits.filter(pl.col("kind") == "wrong")["i"]
+        return types_frame(self, set(wrong))
 
     @cached_property
     def faults(self) -> "DataFrame":

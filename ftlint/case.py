@@ -13,7 +13,8 @@ class Case:
 
     Exactly one of ``wrong`` and ``right`` is given: records, or a whole file as bytes or text.
     ``found`` lists (line, path) of every finding the rule must make in ``wrong``, in file order;
-    ``(None, None)`` is a finding about the whole file. ``fixed`` is what the rule's own fix makes of
+    ``(None, None)`` is a finding about the whole file. ``severity`` is that of every one of them, given where the
+    target decides it. ``fixed`` is what the rule's own fix makes of
     ``wrong``: records, or a whole file. ``name`` decides the container, ``why`` titles the case.
     ``settings`` go to the run as they would on the command line (``target``, ``model``, ``task``,
     ``encoding``, ``sheet`` …), ``options`` to the rule.
@@ -22,6 +23,7 @@ class Case:
     wrong: Rows | None = None
     right: Rows | None = None
     found: Sequence[tuple[int | None, str | None]] = ()
+    severity: str | None = None
     fixed: Rows | None = None
     name: str = "case.jsonl"
     why: str = ""

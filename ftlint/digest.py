@@ -6,14 +6,18 @@ Unicode composition (NFC) and blanks around a text. Two independent 64-bit sums 
 
 import json
 import unicodedata
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from ftlint.json_written import as_sorted_json
 from ftlint.lazy import pl
+from ftlint.shapes.shape import Record, follow
 
 if TYPE_CHECKING:
     from polars import DataFrame, Expr
 
     from ftlint.batch import Batch
+    from ftlint.sight import Sighting
 
 # Odd constants make multiplication modulo 2**64 reversible; the values themselves mean nothing.
 MIX = 0x9E3779B97F4A7C15
@@ -79,28 +83,37 @@ def _message(seed: int) -> "Expr":
 def _beyond(batch: "Batch") -> dict[int, str]:
     """For each record that has any: its tools and whatever else makes it another example, canonical."""
     found: dict[int, str] = {}
-    if all(kind is None or not set(kind.shape.beyond) & keys_of(batch) for kind in batch.kinds):
+    keys = [key for kind in batch.kinds if kind is not None for key in _own(kind, batch.keys)]
+    if not any(key in batch.keys or key.partition(".")[0] in batch.keys for key in keys):
         return found
     for i, (record, sighting) in enumerate(zip(batch.records, batch.sightings, strict=True)):
         if sighting is None:
             continue
-        own = [sighting.names.get(key, key) for key in sighting.shape.beyond]
-        more = {key: record[key] for key in own if record.get(key) not in (None, "", [])}
+        more = {key: _value(record, key) for key in _own(sighting, record)}
+        more = {key: value for key, value in more.items() if value not in (None, "", [])}
         if more:
             found[i] = canonical(more)
     return found
 
 
-def keys_of(batch: "Batch") -> set[str]:
-    """Every key that any record of the batch has."""
-    return set().union(*map(set, batch.records)) if len(batch) else set()
+def _own(kind: "Sighting", keys: Iterable[str]) -> set[str]:
+    """Those of the file's keys whose values make two records different examples."""
+    if kind.shape.all_beyond:
+        return set(keys) - {kind.names[name] for name in kind.shape.required}
+    return {kind.names.get(name, name) for name in kind.shape.beyond}
+
+
+def _value(record: Record, key: str) -> Any:
+    """A field's value; of a field inside another the shape writes both with a dot between."""
+    return record[key] if key in record else follow(record, tuple(key.split(".")))
 
 
 def canonical(value: Any) -> str:
     """JSON with sorted keys in NFC; JSON text inside a string counts as what it says."""
     if isinstance(value, dict):
         value = {key: json.loads(v) if _is_json(key, v) else v for key, v in value.items()}
-    return unicodedata.normalize("NFC", json.dumps(value, sort_keys=True, ensure_ascii=False, default=str))
+    written = as_sorted_json(value)
+    return written if written.isascii() else unicodedata.normalize("NFC", written)
 
 
 def _is_json(key: str, value: Any) -> bool:

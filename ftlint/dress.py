@@ -1,6 +1,6 @@
 """Taking the marks of the legacy format off, or putting them on, while a file is converted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from ftlint.endings import (
 )
 from ftlint.lazy import pl
 from ftlint.quote import quote
-from ftlint.shapes.shape import Record
+from ftlint.shapes.shape import Message, Record
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -33,13 +33,19 @@ class Dress:
     stop: str
     on: bool
 
-    def wear(self, record: Record, was: str) -> None:
-        """Change a written record in place; only what was a completion has anything to take off."""
-        if self.on:
-            record["prompt"] = self._ended(record["prompt"], self.separator)
-            record["completion"] = self._ended(self._spaced(record["completion"]), self.stop)
-        elif was == "completion":
-            _change_texts(record, self._bare_prompt, self._bare_answer)
+    def put_on(self, record: Record) -> None:
+        """Put the marks on a written prompt and completion, in place."""
+        record["prompt"] = self._ended(record["prompt"], self.separator)
+        record["completion"] = self._ended(self._spaced(record["completion"]), self.stop)
+
+    def take_off(self, messages: Sequence[Message]) -> None:
+        """Take the marks off what was a prompt and its completion, in place."""
+        for message in messages:
+            text = message.get("content")
+            if isinstance(text, str) and message.get("role") == "user":
+                message["content"] = self._bare_prompt(text)
+            elif isinstance(text, str) and message.get("role") == "assistant":
+                message["content"] = self._bare_answer(text)
 
     def account(self) -> str | None:
         """What was done, in one line."""
@@ -129,20 +135,3 @@ def _sign(ends: Ends | None) -> str:
     """The mark that all texts end in, unless it is all there is."""
     sign = ends.sign if ends and ends.n > 1 else None
     return sign if ends and sign and (ends.distinct or sign != ends.shared) else ""
-
-
-def _change_texts(record: Record, prompt: Callable[[str], str], answer: Callable[[str], str]) -> None:
-    """Change the prompt and the answer of a record in any of the shapes that one exchange can be written in."""
-    turns: list[Record] = record.get("messages") or record.get("conversations") or []
-    for message in turns:
-        role = message.get("role", message.get("from"))
-        key = "content" if "role" in message else "value"
-        if role in ("user", "human"):
-            message[key] = prompt(message[key])
-        elif role in ("assistant", "gpt"):
-            message[key] = answer(message[key])
-    if "instruction" in record:
-        record["instruction"] = prompt(record["instruction"])
-        record["output"] = answer(record["output"])
-    if "text" in record and isinstance(record["text"], str):
-        record["text"] = answer(record["text"])

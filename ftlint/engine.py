@@ -10,7 +10,7 @@ from ftlint.errors import UsageError
 from ftlint.job import Job
 from ftlint.lazy import pl
 from ftlint.result import Severity
-from ftlint.rule import DatasetRule, Found, FrameRule, RecordRule, Rule, Spot, Verdict
+from ftlint.rule import DatasetRule, FileRule, Found, FrameRule, RecordRule, Rule, Spot, Verdict, Whole
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -56,8 +56,13 @@ class Plan:
 
 @dataclass(slots=True)
 class Partial:
-    """What is known after some batches. ``told`` is capped a rule, the counters never are."""
+    """What is known after some batches. ``told`` is capped a rule, the counters never are.
 
+    ``name`` and ``bytes`` are the whole file's.
+    """
+
+    name: str = ""
+    bytes: int = 0
     rows: int = 0
     lines: int = 0
     examples: int = 0
@@ -66,6 +71,7 @@ class Partial:
     told: dict[str, list[Told]] = field(default_factory=dict)
     shapes: Counter[str] = field(default_factory=Counter)
     seen: dict[str, list["DataFrame"]] = field(default_factory=dict)
+    seen_again: dict[str, list["DataFrame"]] = field(default_factory=dict)
     answers: list["DataFrame"] = field(default_factory=list)
 
     def tell(self, told: Told, most: int) -> None:
@@ -128,7 +134,7 @@ def observe(batch: Batch, plan: Plan, partial: Partial) -> None:
 
 
 def conclude(partial: Partial, plan: Plan) -> dict[DatasetRule, Verdict]:
-    """The verdict of every dataset rule on the whole; their findings are told to the partial."""
+    """The verdict of every dataset rule on the whole; what it and the rules about files find is told to the partial."""
     verdicts: dict[DatasetRule, Verdict] = {}
     for rule in plan.of_kind(DatasetRule):
         frames = partial.seen.get(rule.code)
@@ -136,6 +142,12 @@ def conclude(partial: Partial, plan: Plan) -> dict[DatasetRule, Verdict]:
             verdict = rule.conclude(rule.combine(frames, plan.job) if frames else None, plan.job)
         verdicts[rule] = verdict
         for spot in verdict.spots:
+            partial.tell(_of_spot(rule, spot, plan), plan.most)
+    whole = Whole(partial.name, partial.bytes, partial.examples)
+    for rule in plan.of_kind(FileRule):
+        with blaming([rule]):
+            spots = list(rule.judge(whole, plan.job))
+        for spot in spots:
             partial.tell(_of_spot(rule, spot, plan), plan.most)
     return verdicts
 
@@ -146,6 +158,21 @@ def look_again(batch: Batch, verdicts: Mapping[DatasetRule, Verdict], plan: Plan
         if wants_again(verdict) and verdict.decision is not None:
             with blaming([rule]):
                 spots = rule.again(batch, verdict.decision, plan.job)
+                seen = rule.observe_again(batch, verdict.decision, plan.job)
+            for spot in spots:
+                partial.tell(_of_spot(rule, spot, plan), plan.most)
+            if seen is not None and seen.height:
+                partial.seen_again.setdefault(rule.code, []).append(seen)
+
+
+def conclude_again(partial: Partial, verdicts: Mapping[DatasetRule, Verdict], plan: Plan) -> None:
+    """What the second look says of the whole."""
+    for rule, verdict in verdicts.items():
+        if wants_again(verdict) and verdict.decision is not None:
+            frames = partial.seen_again.get(rule.code)
+            with blaming([rule]):
+                seen = rule.combine(frames, plan.job) if frames else None
+                spots = list(rule.conclude_again(seen, verdict.decision, plan.job))
             for spot in spots:
                 partial.tell(_of_spot(rule, spot, plan), plan.most)
 
@@ -211,10 +238,10 @@ def _of_found(batch: Batch, rule: FrameRule, found: Found, severity: Severity, j
     else:
         i = found["i"]
         line, row, path = batch.lines[i], batch.rows[i], found.get("path")
-        if path is None and "at" in found:
-            path = batch.example(i).path({"field": rule.field, **found})
-        elif path is None and "nth" in found:
-            path = batch.example(i).tool_path(found["nth"])
+        if path is None and found.get("at") is not None:
+            path = batch.example(i).path(rule.place(found, job))
+        elif path is None and found.get("nth") is not None:
+            path = batch.example(i).tool_path(found["nth"], rule.tool_field)
     with blaming([rule]):
         message = rule.say(found, job)
     return Told(rule.code, severity, line, row, path, message, fix)

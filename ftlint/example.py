@@ -1,12 +1,14 @@
 """One example in the hands of a fix: its texts by place, and what may be done to it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ftlint.frames import signature
 from ftlint.path import Steps, format_path
 from ftlint.shapes.shape import Message, Record, follow
 from ftlint.sight import Sighting
+from ftlint.talk import Talk, fresh_ids, walk
 
 
 @dataclass(slots=True)
@@ -31,6 +33,10 @@ class Example:
     def messages(self) -> list[Message]:
         """The view: messages in the chat form. Only for the chat shape are they the record's own."""
         return self.sighting.shape.view(self.record, self.sighting.names)
+
+    def roles(self) -> str:
+        """The roles of the messages, one letter each, as the frame of examples has them."""
+        return signature(self.messages())
 
     def steps(self, place: Mapping[str, Any]) -> Steps:
         """The path of a place (``at``, ``field``, ``part`` of a frame's row) into the record."""
@@ -58,13 +64,48 @@ class Example:
         """Put a changed text back where the file has it."""
         self.sighting.shape.put(self.record, self.sighting.names, *_piece(place), text)
 
+    def remove(self, at: int) -> None:
+        """Take a message out of the record."""
+        self.sighting.shape.remove(self.record, self.sighting.names, at)
+
     def tools(self) -> list[Any]:
         """The declared tools in the chat form, each in its place."""
         return self.sighting.shape.tools(self.record, self.sighting.names)
 
-    def tool_path(self, nth: int) -> str:
-        """The path of the nth declared tool as findings spell it."""
-        return format_path(self.sighting.shape.tool_steps(self.record, self.sighting.names, nth))
+    def tool_steps(self, nth: int) -> Steps:
+        """The path of the nth declared tool; of all of them where they are JSON text."""
+        return self.sighting.shape.tool_steps(self.record, self.sighting.names, nth)
+
+    def tool_path(self, nth: int, field: str = "") -> str:
+        """The same as findings spell it; of one ``field`` of the tool where the file has it as the chat form does."""
+        steps = self.tool_steps(nth)
+        tool = self.get(steps)
+        for step in ("function", field) if field else ():
+            if isinstance(tool, dict) and step in tool:
+                steps, tool = (*steps, step), tool[step]
+        return format_path(steps)
+
+    def talk(self) -> Talk:
+        """The calls of the record and their results, paired as its shape pairs them."""
+        shape, names = self.sighting.shape, self.sighting.names
+        aside = shape.aside(self.record, names) if shape.sides else []
+        answer = shape.answer_size(self.record, names) if aside else 0
+        return walk(self.messages(), aside, answer, by_ids=shape.call_ids)
+
+    def rename_calls(self, places: Collection[tuple[int, int]], pattern: str | None) -> None:
+        """Give the calls at these places (at, part) ids that no other has, and their results the same.
+
+        ``pattern`` is what the target demands of an id. Calls are left as they are where ftlint knows none that fits.
+        """
+        talk = self.talk()
+        taken = {call.id for call in talk.calls if isinstance(call.id, str)}
+        taken |= {i for result in talk.results if isinstance(i := result.message.get("tool_call_id"), str)}
+        ids = fresh_ids(taken, pattern)
+        for call in talk.calls:
+            if (call.at, call.part) in places and (new := next(ids, None)) is not None:
+                self.put({"at": call.at, "part": call.part, "field": "call_id"}, new)
+                for at in call.results:
+                    self.put({"at": at, "field": "tool_call_id"}, new)
 
 
 def _piece(place: Mapping[str, Any]) -> tuple[int, str, int | None]:

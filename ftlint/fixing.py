@@ -19,6 +19,7 @@ from ftlint.rule import DatasetRule, FaultRule, MisfitRule, Rule, Verdict
 from ftlint.run import Advance, Pass, batches, check_file, first_pass, report_of, told_of
 from ftlint.settings import Settings
 from ftlint.template import Templates
+from ftlint.transcript import Turns
 from ftlint.write import NothingToWrite, encode, reject_line, replacing, to_stdout
 
 
@@ -48,8 +49,8 @@ class Work:
         return bool(self.log.changed or self.log.dropped or self.healed.total())
 
     def lines_of(self, block: Block) -> list[bytes] | None:
-        """The lines to write back, or None where new ones are made: of a table, or by a template."""
-        return block.raw if not self.plan.seer.templates else None
+        """The lines to write back, or None where new ones are made: of a table, a template or a transcript."""
+        return block.raw if not self.plan.seer.makes_records else None
 
     @property
     def code_of_misfit(self) -> str:
@@ -209,7 +210,9 @@ def _checked(work: Work, seen: Pass, path: Path | None, settings: Settings) -> F
     """The report of what was written: it is checked anew, as anybody would check it."""
     name = str(path) if path is not None else work.source.name
     options = ReadOptions(block_bytes=settings.read.block_bytes)
-    plan = make_plan(replace(settings, read=options, map={}, templates=Templates()), work.plan.job)
+    plan = make_plan(
+        replace(settings, read=options, map={}, templates=Templates(), turns=Turns()), work.plan.job
+    )
     report = check_file(Source(name, path, work.source.data if path is None else None), plan, options)
     report.written = name
     join_source(report, work.source, work.left_behind, work.plan)

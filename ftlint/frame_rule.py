@@ -16,10 +16,12 @@ class FrameRule(Rule):
     """A rule that is a polars expression on one frame of a batch."""
 
     columns: ClassVar[Sequence[str]] = ()
-    """Columns of the frame that ``say``, ``spot_path`` or ``mend`` read, beside ``i`` and the place columns."""
+    """Columns of the frame that ``say``, ``place`` or ``mend`` read, beside ``i`` and the place columns."""
     message: ClassVar[str] = ""
     field: ClassVar[str] = "content"
     """The field of a message that the finding's path ends in."""
+    tool_field: ClassVar[str] = ""
+    """The field of a declared tool that the finding's path ends in: name, parameters, or nothing for the tool."""
     drops: ClassVar[bool] = False
     """The fix drops every record that the rule found."""
 
@@ -31,6 +33,11 @@ class FrameRule(Rule):
         """The finding's message for one matched row."""
         del found, job
         return self.message
+
+    def place(self, found: Found, job: Job) -> Found:
+        """Where the finding points: a message by ``at``, and in it ``field`` and ``part``."""
+        del job
+        return {"field": self.field, **found}
 
     def can_mend(self, found: Found, job: Job) -> bool:
         """Whether the fix applies to this very place."""
@@ -87,14 +94,17 @@ class CallRule(FrameRule):
 
 
 class ResultRule(FrameRule):
-    """Looks at results of tool calls: at, id, name, role, kind, call, repeated."""
+    """Looks at results of tool calls: at, id, name, role, kind, call, repeated, waiting."""
 
     frame = "results"
     field = "tool_call_id"
 
 
 class ToolRule(FrameRule):
-    """Looks at declared tools: nth, name, parameters (JSON text), kind, earlier, legacy, strict."""
+    """Looks at declared tools: nth, name, parameters (JSON text), kind, earlier, legacy, strict.
+
+    ``tool_field`` says what of a tool the finding points at: name, parameters, or the tool itself.
+    """
 
     frame = "tools"
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
+from ftlint.json_written import as_sorted_json
 from ftlint.lazy import pl
 from ftlint.shapes.chat import MEANT, ROLES
 from ftlint.shapes.shape import Message, plain_text
@@ -44,6 +45,12 @@ def canonical_role(written: Any) -> str | None:
         return CANONICAL.get(written.strip().casefold()) if isinstance(written, str) else None
 
 
+def signature(messages: Sequence[Any]) -> str:
+    """The roles of messages, one letter each; ``?`` for a role that nobody knows."""
+    roles = (message.get("role") if isinstance(message, dict) else None for message in messages)
+    return "".join(LETTERS.get(canonical_role(role) or "", "?") for role in roles)
+
+
 def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
     """Columns of all messages of all views. ``tame`` guards against messages that are no objects."""
     counts = list(map(len, views))
@@ -60,7 +67,7 @@ def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
     frame = _places(counts).with_columns(
         role=roles
         if all(role == meant for role, meant in meaning.items())
-        else roles.replace_strict(meaning),
+        else roles.replace_strict(meaning, return_dtype=pl.String),
         written_role=roles,
         **_content_columns(contents, odd_places),
         **_odd_columns(flat, odd_places),
@@ -74,6 +81,23 @@ def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
     )
 
 
+def flatten_column(messages: "Series") -> Columns:
+    """The same for messages that are one column of lists of role and content."""
+    counts = messages.list.len().cast(pl.UInt32)
+    flat = messages.explode().struct.unnest()
+    meaning = {role: canonical_role(role) for role in flat["role"].unique()}
+    letters = {role: LETTERS.get(meant or "", "?") for role, meant in meaning.items()}
+    letter = pl.element().struct.field("role").replace_strict(letters, return_dtype=pl.String)
+    frame = _places(counts).with_columns(
+        role=flat["role"].replace_strict(meaning, return_dtype=pl.String),
+        written_role=flat["role"],
+        content=flat["content"],
+        **_odd_columns([], []),
+    )
+    signatures = messages.rename("x").to_frame().select(pl.col("x").list.eval(letter).list.join(""))
+    return Columns(counts, signatures.to_series(), frame, [])
+
+
 def shifted(columns: Columns, counts: "Series") -> Columns:
     """Columns of messages whose places go on where the ``counts`` messages of their records end."""
     frame = columns.messages.with_columns(at=pl.col("at") + counts.gather(columns.messages["i"]))
@@ -81,7 +105,7 @@ def shifted(columns: Columns, counts: "Series") -> Columns:
     return Columns(columns.counts, columns.signatures, frame, odd)
 
 
-def _places(counts: list[int]) -> "DataFrame":
+def _places(counts: "Sequence[int] | Series") -> "DataFrame":
     """One row per message: the place of its record in the batch and its own in the record."""
     sizes = pl.Series(counts, dtype=pl.UInt32)
     return pl.select(
@@ -205,7 +229,13 @@ def beyond(message: Message) -> str | None:
             {key: value for key, value in call.items() if key != "id"} if isinstance(call, dict) else call
             for call in more["tool_calls"]
         ]
-    return json.dumps(more, sort_keys=True, ensure_ascii=False, default=str) if more else None
+    if not more:
+        return None
+    # Rules look into the parts of a content, spaced as Python's json spaces them; the rest is only compared.
+    spaced = "content" in more
+    return (
+        json.dumps(more, sort_keys=True, ensure_ascii=False, default=str) if spaced else as_sorted_json(more)
+    )
 
 
 def _signatures(letters: str, counts: list[int]) -> "Series":

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ftlint.errors import UsageError
 from ftlint.read import Source
+from ftlint.read.container import split_name
 from ftlint.write import check_goal, free_name, is_line_name, named_after
 
 STDOUT = Path("-")
@@ -37,7 +38,11 @@ def check_writable(sources: Sequence[Source], goal: Goal) -> None:
         )
     if goal.output is not None and goal.in_place:
         raise UsageError("-o and --in-place say two different things; choose one")
-    if goal.output not in (None, STDOUT):
+    if goal.output is not None and goal.output != STDOUT:
+        if split_name(goal.output.name)[0] not in (None, "jsonl"):
+            raise UsageError(
+                f"-o {goal.output}: --fix writes JSON lines, so name it .jsonl; ftlint convert writes others"
+            )
         check_goal(goal.output, inputs, overwrite=goal.overwrite)
     if goal.rejects is not None:
         check_goal(goal.rejects, inputs, overwrite=goal.overwrite)

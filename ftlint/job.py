@@ -1,8 +1,10 @@
 """What a run is for: the target, the model and what was said about the task. Rules ask it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
+from ftlint.result import Severity
 from ftlint.target import Model, Target
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ class Job:
     """One run's purpose, the same for every file and batch of it.
 
     ``task`` is None unless the user set it. ``separator`` and ``stop`` are the user's own, if given.
+    ``today`` is what rules go by that know of dates.
     """
 
     target: Target | None = None
@@ -21,6 +24,7 @@ class Job:
     task: str | None = None
     separator: str | None = None
     stop: str | None = None
+    today: date = field(default_factory=date.today)
 
     @property
     def limit(self) -> int | None:
@@ -37,9 +41,16 @@ class Job:
         return (self.target.text("encoding") if self.target else None) or "o200k_base"
 
     @property
+    def counts_exactly(self) -> bool:
+        """Whether tokens are counted with the vocabulary of the model or target, and not with a likely one."""
+        return self.model is not None or (
+            self.target is not None and self.target.fact("encoding") is not None
+        )
+
+    @property
     def wants_marks(self) -> bool:
-        """Whether separators and stops matter: not where the target puts a template around the texts."""
-        return self.target is None or self.target.shape == "completion"
+        """Whether separators and stops matter: not where the target asks for none."""
+        return self.target is None or self.target.fact("separator") is not None
 
     @property
     def who(self) -> str:
@@ -68,3 +79,13 @@ class Job:
     def fact(self, name: str) -> object:
         """The target's value of a fact; None without a target or where it says nothing."""
         return self.target.value(name) if self.target else None
+
+    def how_bad(self, name: str) -> Severity | None:
+        """How bad it is to go against a fact: an error where a primary source states it, else a warning.
+
+        None where the target says nothing, or minds nothing.
+        """
+        fact = self.target.fact(name) if self.target else None
+        if fact is None or fact.value in ("allowed", "ignored", "optional", "either"):
+            return None
+        return "error" if fact.verified and fact.value != "unsure" else "warning"

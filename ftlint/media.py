@@ -1,5 +1,6 @@
 """Images, videos and audio in messages as columns."""
 
+import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ COLUMNS = {
 
 
 def media_frame(odd: Iterable[tuple[int, int, Message]], roles: Any) -> "DataFrame":
-    """One row per part that is no text: i, at, part, role, type, url, detail (as given, or null).
+    """One row per part that is no text: i, at, part, role, type, url, detail (a text, or the JSON of what is none).
 
     ``url`` is null where the part holds none; whether it is a good one is a rule's question.
     """
@@ -43,7 +44,9 @@ def _type(piece: dict[str, Any]) -> str:
 def _url(piece: dict[str, Any], kind: str) -> tuple[str | None, str | None]:
     holder = piece.get(kind)
     if isinstance(holder, dict):
-        return _text(holder.get("url")), _text(holder.get("detail"))
+        detail = holder.get("detail")
+        given = detail if isinstance(detail, str | None) else json.dumps(detail, default=str)
+        return _text(holder.get("url")), given
     return _text(holder), None
 
 

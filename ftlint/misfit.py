@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ftlint.errors import UsageError
+from ftlint.json_words import found, literal, options, size, tame, type_words
 from ftlint.nearest import did_you_mean
 from ftlint.path import Steps, format_path
 from ftlint.quote import escape, quote
@@ -18,18 +19,8 @@ from ftlint.shapes.shape import Record
 if TYPE_CHECKING:
     from jsonschema_rs import ValidationError, Validator
 
-TYPE_WORDS = {
-    "string": "text",
-    "array": "a list",
-    "object": "an object",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "null": "null",
-}
 # jsonschema-rs gives up on deeper values; what lies deeper is not part of any shape.
 DEEPEST = 100
-MOST_OPTIONS = 8
 
 Fault = tuple[str, Steps, str]
 """Kind, path and message."""
@@ -60,16 +51,21 @@ def misfits(
 @cache
 def validator(schema_name: str) -> "Validator":
     """The compiled schema of that name in ``rules/schemas``, for records as parsed from JSON."""
-    from importlib.resources import files
-
     import jsonschema_rs
+
+    return jsonschema_rs.validator_for(load_schema(schema_name), offline=True)
+
+
+def load_schema(schema_name: str) -> dict[str, Any]:
+    """The schema of that name in ``rules/schemas``. Raises UsageError that names the nearest."""
+    from importlib.resources import files
 
     folder = files("ftlint.rules") / "schemas"
     known = [entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".json")]
     if schema_name not in known:
         raise UsageError(f'rules/schemas: no schema "{schema_name}"{did_you_mean(schema_name, known)}')
-    schema = json.loads((folder / f"{schema_name}.json").read_text(encoding="utf-8"))
-    return jsonschema_rs.validator_for(schema, offline=True)
+    schema: dict[str, Any] = json.loads((folder / f"{schema_name}.json").read_text(encoding="utf-8"))
+    return schema
 
 
 def _renamed(record: Record, names: Mapping[str, str]) -> tuple[Record, dict[str, str]]:
@@ -91,11 +87,11 @@ def _renamed(record: Record, names: Mapping[str, str]) -> tuple[Record, dict[str
 def _faults(record: Record, own: Mapping[str, str], schema_name: str) -> list[Fault]:
     errors = validator(schema_name).iter_errors
     try:
-        found = list(errors(record))
+        broken = list(errors(record))
     except (ValueError, RecursionError):
-        found = list(errors(_tame(record, DEEPEST)))
+        broken = list(errors(tame(record, DEEPEST)))
     by_steps: dict[Steps, Fault] = {}
-    for error in found:
+    for error in broken:
         for kind, steps, message in _told(error, own):
             by_steps.setdefault(steps, (kind, steps, message))
     return [by_steps[steps] for steps in sorted(by_steps, key=_in_order)]
@@ -119,66 +115,23 @@ def _told(error: "ValidationError", own: Mapping[str, str]) -> Iterator[Fault]:
 def _wrong(kind: Any, value: object) -> str:
     match kind.name:
         case "type":
-            return f"expected {_types(kind.types)}, found {_found(value)}"
+            return f"expected {type_words(kind.types)}, found {found(value)}"
         case "const":
-            return f"expected {_literal(kind.expected_value)}, found {_found(value)}"
+            return f"expected {literal(kind.expected_value)}, found {found(value)}"
         case "enum":
-            options = [_literal(option) for option in kind.options]
-            more = f" and {len(options) - MOST_OPTIONS} more" if len(options) > MOST_OPTIONS else ""
-            return f"expected one of {', '.join(options[:MOST_OPTIONS])}{more}, found {_found(value)}"
+            return f"expected one of {options(kind.options)}, found {found(value)}"
         case "minItems" if kind.limit == 1:
             return "the list is empty"
         case "minItems":
-            return f"expected a list of at least {kind.limit}, found {_size(value)}"
+            return f"expected a list of at least {kind.limit}, found {size(value)}"
+        case "maxProperties":
+            return f"expected an object of at most {kind.limit} fields, found {size(value)}"
+        case "not":
+            return f"{found(value)} may not stand here"
         case "maxItems":
-            return f"expected a list of at most {kind.limit}, found {_size(value)}"
+            return f"expected a list of at most {kind.limit}, found {size(value)}"
         case _:
-            return f"{_found(value)} breaks the schema's {escape(kind.name)}"
-
-
-def _types(types: Sequence[str]) -> str:
-    """The types in words. Null is never wanted, only tolerated, so it is not offered beside others."""
-    words = [
-        word for name, word in TYPE_WORDS.items() if name in types and (name != "null" or len(types) == 1)
-    ]
-    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def _found(value: object) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return str(value).lower()
-        case int() | float():
-            return f"a number ({escape(str(value)[:40])})"
-        case str():
-            return f"text ({quote(value)})"
-        case list():
-            return "a list"
-        case _:
-            return "an object"
-
-
-def _size(value: object) -> str:
-    return str(len(value)) if isinstance(value, list) else _found(value)
-
-
-def _literal(value: object) -> str:
-    return quote(value) if isinstance(value, str) else json.dumps(value)
-
-
-def _tame(value: Any, depth: int) -> Any:
-    """A copy that jsonschema-rs can read: sound text, JSON's types only, and not nested too deeply."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode("utf-8")
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    if isinstance(value, dict):
-        return {_tame(str(key), 0): _tame(item, depth - 1) for key, item in value.items()} if depth else {}
-    if isinstance(value, list | tuple):
-        return [_tame(item, depth - 1) for item in value] if depth else []
-    return str(value)
+            return f"{found(value)} breaks the schema's {escape(kind.name)}"
 
 
 def _pointer(steps: Steps) -> str:

@@ -28,7 +28,8 @@ def make_job(settings: Settings) -> Job:
             target, model = find_model(settings.model)
         else:
             model = target.model(settings.model)
-    return Job(target, model, settings.task, settings.separator, settings.stop)
+    job = Job(target, model, settings.task, settings.separator, settings.stop)
+    return job if settings.today is None else replace(job, today=settings.today)
 
 
 def make_plan(settings: Settings, job: Job | None = None) -> Plan:
@@ -45,7 +46,7 @@ def make_plan(settings: Settings, job: Job | None = None) -> Plan:
         if severity is not None:
             rules[rule] = severity
     first = tuple(job.target.shapes) if job.target is not None else ()
-    seer = Seer(Eye(wanted=dict(settings.map), first=first), settings.templates)
+    seer = Seer(Eye(wanted=dict(settings.map), first=first), settings.templates, settings.turns)
     return Plan(rules, job, seer, settings.max_per_rule)
 
 

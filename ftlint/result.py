@@ -73,6 +73,8 @@ class FileReport:
     changed: int = 0
     written: str | None = None
     rejects: str | None = None
+    recipe: str | None = None
+    """How the target's trainer is told of ``written``, where that was asked for."""
     changes: list[Change] = field(default_factory=list)
     changes_total: int = 0
     notes: list[str] = field(default_factory=list)

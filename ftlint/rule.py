@@ -8,7 +8,8 @@ the tests. Choose the base class by what the rule looks at:
   :class:`ToolRule`, :class:`MediaRule`, :class:`PairRule`, :class:`MisfitRule`: a polars expression on one
   frame of a batch,
 - :class:`RecordRule`: Python over the records that a cheap expression picked,
-- :class:`DatasetRule`: what only the whole dataset can tell.
+- :class:`DatasetRule`: what only the whole dataset can tell,
+- :class:`FileRule`: what a file's name, its size and the day it is checked can tell.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
-from ftlint import endings
+from ftlint import endings, json_types, padding
 from ftlint import task as tasks
 from ftlint.batch import Batch
+from ftlint.calls import why_not_json
 from ftlint.case import Case
+from ftlint.data_url import data_fault, is_data_url, read_data_url
 from ftlint.example import Example
 from ftlint.frame_rule import (
     CallRule,
@@ -38,12 +41,17 @@ from ftlint.frame_rule import (
 )
 from ftlint.job import Job
 from ftlint.lazy import pl
+from ftlint.legacy import Legacy
 from ftlint.quote import escape, quote
 from ftlint.read.fault import FaultKind
-from ftlint.rule_base import Found, Options, Rule, Severity, Spot, Verdict
+from ftlint.rule_base import Found, Options, Rule, Severity, Spot, Verdict, Whole
+from ftlint.shapes import SHAPES
+from ftlint.talk import fresh_ids
 
 __all__ = [
     "BLANK",
+    "KIN",
+    "SHAPES",
     "Annotated",
     "Batch",
     "CallRule",
@@ -52,9 +60,11 @@ __all__ = [
     "Example",
     "ExampleRule",
     "FaultRule",
+    "FileRule",
     "Found",
     "FrameRule",
     "Job",
+    "Legacy",
     "MediaRule",
     "MessageRule",
     "Meta",
@@ -69,13 +79,23 @@ __all__ = [
     "TextRule",
     "ToolRule",
     "Verdict",
+    "Whole",
+    "data_fault",
     "endings",
     "escape",
+    "fresh_ids",
+    "is_data_url",
+    "json_types",
+    "padding",
     "pl",
     "quote",
+    "read_data_url",
     "tasks",
+    "why_not_json",
 ]
 
+KIN = {shape.name: shape.kin for shape in SHAPES.values() if shape.kin}
+"""Shapes that may stand in one dataset with another one, and that other one (see ``Shape.kin``)."""
 BLANK = r"^[\s\p{Cf}\x{115F}\x{1160}\x{3164}\x{2800}\x{180E}\x{FE0F}]*$"
 """A regular expression for a text that says nothing: white space, invisible and blank-looking characters."""
 
@@ -123,10 +143,28 @@ class DatasetRule(Rule):
         """A second look at each batch once the decision is known; called only if the decision says ``again``."""
         raise NotImplementedError
 
+    def observe_again(self, batch: Batch, decision: dict[str, Any], job: Job) -> pl.DataFrame | None:
+        """What the second look at a batch has to tell of the whole; called beside ``again``."""
+        del batch, decision, job
+        return None
+
+    def conclude_again(self, seen: pl.DataFrame | None, decision: dict[str, Any], job: Job) -> Iterable[Spot]:
+        """What all second looks together say. ``seen`` holds what ``observe_again`` told, combined."""
+        del seen, decision, job
+        return ()
+
     def touches(self, batch: Batch, decision: dict[str, Any], job: Job) -> Sequence[int] | None:
         """The records of the batch that the decision changes, as columns can tell; None: ask ``apply`` for each."""
         return None
 
     def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
         """Carry the decision out on one example."""
+        raise NotImplementedError
+
+
+class FileRule(Rule):
+    """What a file's name, its size and the day it is checked can tell. It is asked once a file."""
+
+    def judge(self, whole: Whole, job: Job) -> Iterable[Spot]:
+        """What is wrong with the file as a whole."""
         raise NotImplementedError

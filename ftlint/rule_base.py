@@ -45,6 +45,15 @@ class Verdict:
     decision: dict[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A file as a whole: its name, its size in bytes as it lies there, packed or not, and how many good examples."""
+
+    name: str
+    bytes: int
+    examples: int
+
+
 class Rule:
     """One fault that ftlint can find."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ftlint.batch import Batch, batch_of
-from ftlint.engine import Partial, Plan, Told, conclude, look_again, scan, wants_again
+from ftlint.engine import Partial, Plan, Told, conclude, conclude_again, look_again, scan, wants_again
 from ftlint.errors import SourceChanged, UsageError
 from ftlint.plan import make_plan
 from ftlint.read import Block, ReadOptions, Source, open_reading
@@ -16,6 +16,7 @@ from ftlint.result import FileReport, Finding, Report
 from ftlint.settings import Settings
 from ftlint.sight import majority
 from ftlint.template import unknown_column
+from ftlint.transcript import lacking_text
 
 Advance = Callable[[int], None]
 Visit = Callable[[Block, Batch, Partial], None]
@@ -65,6 +66,7 @@ def check_file(source: Source, plan: Plan, read: ReadOptions, advance: Advance =
     if any(wants_again(verdict) for verdict in verdicts.values()):
         for _, batch in batches(seen, plan, read):
             look_again(batch, verdicts, plan, seen.partial)
+        conclude_again(seen.partial, verdicts, plan)
     return told_of(seen, plan)
 
 
@@ -75,6 +77,7 @@ def first_pass(
     reading = open_reading(source, read)
     _check_columns(plan, reading.columns)
     seen = Pass(source, reading.container, reading.bytes)
+    seen.partial.name, seen.partial.bytes = source.name, reading.bytes
     done = 0
     # While one batch is visited, mostly in polars' own threads, the next one is read.
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="ftlint-visit") as visitor:
@@ -165,6 +168,8 @@ def _check_columns(plan: Plan, columns: list[str] | None) -> None:
         return
     if plan.seer.templates and (wrong := unknown_column(plan.seer.templates, columns)):
         raise UsageError(wrong)
+    if plan.seer.turns and (wrong := lacking_text(columns, plan.seer.eye.wanted.get("text"))):
+        raise UsageError(wrong)
     for name, column in plan.seer.eye.wanted.items():
         if column not in columns and not plan.seer.templates:
             from ftlint.nearest import did_you_mean
@@ -177,7 +182,7 @@ def _check_columns(plan: Plan, columns: list[str] | None) -> None:
 
 def _check_first(plan: Plan, block: Block) -> None:
     """The same for JSON records: what none of the first records has is a mistake in the command."""
-    if not block.records or not (plan.seer.templates or plan.seer.eye.wanted):
+    if not block.records or not (plan.seer.makes_records or plan.seer.eye.wanted):
         return
     columns = list(dict.fromkeys(key for record in block.records[:100] for key in record))
     if block.rows[0] == 1 or block.lines[0] <= 2:

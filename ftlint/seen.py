@@ -4,15 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ftlint.example import Example
 from ftlint.job import Job
+from ftlint.lazy import pl
 from ftlint.misfit import misfits
+from ftlint.read.alike import Lines
 from ftlint.read.fault import Fault, Record
 from ftlint.shapes.shape import CannotHold, Message
 from ftlint.sight import Eye, Sighting, nearest_shape
 from ftlint.template import Templates
+from ftlint.transcript import NoTurns, Turns
+
+if TYPE_CHECKING:
+    from polars import DataFrame, Series
 
 # What looking into a record that its schema forbids may raise.
 BROKEN = (TypeError, KeyError, AttributeError, IndexError, ValueError, CannotHold)
@@ -21,10 +27,16 @@ Misfit = tuple[int, str, str | None, str | None, str]
 
 @dataclass(slots=True)
 class Seer:
-    """How records become examples in this run: the user's map and templates, and the layouts met so far."""
+    """How records become examples in this run: the user's map, templates and turns, and the layouts met so far."""
 
     eye: Eye = field(default_factory=Eye)
     templates: Templates = field(default_factory=Templates)
+    turns: Turns = field(default_factory=Turns)
+
+    @property
+    def makes_records(self) -> bool:
+        """Whether examples are made of what a file holds, so that its lines cannot be kept."""
+        return bool(self.templates or self.turns)
 
 
 class Seen:
@@ -44,14 +56,21 @@ class Seen:
     ) -> None:
         self.rows, self.lines, self.seer, self.job, self.told = rows, lines, seer, job, faults
         self._misfits: list[Misfit] = []
-        self.unfilled: set[int] = set()
-        """Records that lack a column which a template names."""
+        self.unfilled: dict[int, str] = {}
+        """Records that no example can be made of, and why: a sentence that goes on after the name of a shape."""
         if seer.templates:
             records = self._filled(records, seer.templates)
+        elif seer.turns:
+            records = self._spoken(records, seer.turns)
         self.records = records
-        self.sightings: list[Sighting | None] = seer.eye.see_all(records)
+        self.plain = self._plain(records)
+        """The messages of all records as one column of lists of role and content, where they are no more."""
+        self.sightings: list[Sighting | None] = (
+            seer.eye.see_all(records) if self.plain is None else [seer.eye.see(records[0])] * len(records)
+        )
         self.kinds = _distinct(self.sightings)
-        self._misfits.extend(self._judge())
+        if self.plain is None:
+            self._misfits.extend(self._judge())
         self._odd = {misfit[0] for misfit in self._misfits if misfit[1] != "unknown"}
 
     def __len__(self) -> int:
@@ -63,6 +82,13 @@ class Seen:
         if sighting is None:
             raise ValueError("a record without a shape is no example")
         return Example(self.records[i], sighting, self.rows[i], self.lines[i])
+
+    @cached_property
+    def keys(self) -> set[str]:
+        """Every key that any record has."""
+        if isinstance(self.records, Lines):
+            return set(self.records.columns.columns)
+        return set().union(*map(set, self.records)) if len(self) else set()
 
     @cached_property
     def views(self) -> list[list[Message]]:
@@ -80,8 +106,8 @@ class Seen:
             return []
         return [self._aside(i) for i in range(len(self))]
 
-    def declared(self, i: int) -> tuple[list[Any], bool] | None:
-        """The tools of a record in the chat form and whether all are legacy functions; None for none."""
+    def declared(self, i: int) -> tuple[list[Any], int] | None:
+        """The tools of a record in the chat form and how many of the last are legacy functions; None for none."""
         sighting = self.sightings[i]
         if sighting is None or not any(
             self.records[i].get(sighting.names.get(name, name)) for name in sighting.shape.declares
@@ -91,7 +117,26 @@ class Seen:
             tools = sighting.shape.tools(self.records[i], sighting.names)
         except BROKEN:
             return None
-        return (tools, "tools" not in self.records[i]) if tools else None
+        own = sighting.names.get("functions", "functions") if "functions" in sighting.shape.declares else None
+        functions = None if own is None else self.records[i].get(own)
+        return (tools, len(functions) if isinstance(functions, list) else 0) if tools else None
+
+    def _plain(self, records: Sequence[Record]) -> "Series | None":
+        """The column ``plain`` is, or None where the records have to be looked at one by one."""
+        if not isinstance(records, Lines) or not len(records):
+            return None
+        sighting = self.seer.eye.see(records[0])
+        messages = sighting.shape.columns(records.columns, sighting.names) if sighting is not None else None
+        if sighting is None or messages is None:
+            return None
+        # All are alike but for their texts, and of those a schema may only mind the roles.
+        roles = messages.explode().struct.field("role").unique().to_list()
+        samples = [sample for role in roles for sample in _samples(records.columns, role)]
+        return None if any(misfits(samples, self._schema(sighting), sighting.names)) else messages
+
+    def _schema(self, sighting: Sighting) -> str:
+        schema, target = sighting.shape.name, self.job.target
+        return target.shapes.get(schema, schema) if target is not None else schema
 
     def _judge(self) -> Iterable[Misfit]:
         for kind in self.kinds:
@@ -101,10 +146,7 @@ class Seen:
             if kind is None:
                 yield from self._unknown(places)
                 continue
-            schema = kind.shape.name
-            if self.job.target is not None:
-                schema = self.job.target.shapes.get(schema, schema)
-            for at, what, pointer, path, message in misfits(records, schema, kind.names):
+            for at, what, pointer, path, message in misfits(records, self._schema(kind), kind.names):
                 yield places[at], what, pointer, path, message
 
     def _unknown(self, places: Iterable[int]) -> Iterable[Misfit]:
@@ -123,11 +165,22 @@ class Seen:
                 filled.append(templates.fill(record))
             except KeyError as error:
                 filled.append({})
-                self.unfilled.add(i)
+                self.unfilled[i] = "cannot take a record without a column that a template names"
                 self._misfits.append(
                     (i, "missing", None, str(error.args[0]), "a template's column is missing")
                 )
         return filled
+
+    def _spoken(self, records: Sequence[Record], turns: Turns) -> list[Record]:
+        spoken: list[Record] = []
+        for i, record in enumerate(records):
+            try:
+                spoken.append(turns.fill(record, self.seer.eye.wanted.get("text")))
+            except NoTurns as error:
+                spoken.append({})
+                self.unfilled[i] = f"cannot take a text that begins with none of {', '.join(turns.names)}"
+                self._misfits.append((i, "missing", None, error.path, str(error)))
+        return spoken
 
     def _view(self, i: int) -> list[Message]:
         sighting = self.sightings[i]
@@ -152,6 +205,16 @@ class Seen:
         except BROKEN:
             return []
         return aside if isinstance(aside, list) else []
+
+
+def _samples(columns: "DataFrame", role: str) -> Iterable[Record]:
+    """A record of these columns in which every message has one role."""
+    yield {
+        column.name: "a"
+        if column.dtype == pl.String
+        else [{key: role if key == "role" else "a" for key in column.explode().struct.fields}]
+        for column in columns.head(0)
+    }
 
 
 def _distinct(sightings: Sequence[Sighting | None]) -> list[Sighting | None]:

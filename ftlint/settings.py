@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from ftlint.read import ReadOptions
 from ftlint.result import SEVERITIES, Severity
 from ftlint.task import TASKS
 from ftlint.template import Templates
+from ftlint.transcript import Turns, turns_of
 
 CONFIG_FILES = (".ftlint.toml", "ftlint.toml", "pyproject.toml")
 # What a configuration file may say; each is a field of Settings, spelt with dashes.
@@ -24,6 +26,7 @@ CONFIG_KEYS = (
     "extend-select",
     "fail-on",
     "max-per-rule",
+    "turns",
     "rules",
 )
 
@@ -45,10 +48,13 @@ class Settings:
     read: ReadOptions = field(default_factory=ReadOptions)
     map: Mapping[str, str] = field(default_factory=dict)
     templates: Templates = field(default_factory=Templates)
+    turns: Turns = field(default_factory=Turns)
     separator: str | None = None
     stop: str | None = None
     source: str = "the settings"
     """Where the rule options stand, for error messages."""
+    today: date | None = None
+    """The day to go by; None for the day it is. Rules about ends that were announced ask for it."""
 
 
 def find_config(start: Path) -> Path | None:
@@ -75,6 +81,9 @@ def from_config(path: Path, settings: Settings) -> Settings:
             values["rule_options"] = _rule_options(path, value)
             values["source"] = str(path)
             continue
+        if key == "turns":
+            values["turns"] = settings.turns or _turns(path, value)
+            continue
         name = key.replace("-", "_")
         if getattr(settings, name) == getattr(defaults, name):
             values[name] = _typed(path, key, value, getattr(defaults, name))
@@ -82,7 +91,7 @@ def from_config(path: Path, settings: Settings) -> Settings:
 
 
 def check(settings: Settings) -> Settings:
-    """The settings themselves, or a UsageError about the first one that cannot be."""
+    """The settings as they are to be used, or a UsageError about the first one that cannot be."""
     if settings.fail_on not in SEVERITIES:
         raise UsageError(
             f'fail-on: no severity "{settings.fail_on}"{did_you_mean(settings.fail_on, SEVERITIES)}'
@@ -95,7 +104,9 @@ def check(settings: Settings) -> Settings:
     if settings.max_per_rule < 0:
         raise UsageError("--max-per-rule: 0 for all, or how many to show")
     settings.templates.check()
-    return settings
+    if settings.turns and settings.templates:
+        raise UsageError("--turns and --completion both say what an example is made of; choose one")
+    return replace(settings, read=replace(settings.read, speakers=settings.turns.names))
 
 
 def from_python(**given: Any) -> Settings:
@@ -112,6 +123,10 @@ def from_python(**given: Any) -> Settings:
         value = given.get(name, ())
         given[name] = (value,) if isinstance(value, str | Path) else tuple(value)
     given["rule_folders"] = tuple(Path(folder) for folder in given["rule_folders"])
+    if given.get("turns") is None:
+        given.pop("turns", None)
+    elif not isinstance(given["turns"], Turns):
+        given["turns"] = turns_of(given["turns"])
     return check(Settings(**given, read=ReadOptions(**read), templates=Templates(**template)))
 
 
@@ -132,6 +147,12 @@ def _rule_options(path: Path, value: Any) -> dict[str, dict[str, Any]]:
     if not isinstance(value, dict) or not all(isinstance(options, dict) for options in value.values()):
         raise UsageError(f"{path}: rules is a table of tables, e.g. [rules.B002]")
     return value
+
+
+def _turns(path: Path, value: Any) -> Turns:
+    if not isinstance(value, str | dict):
+        raise UsageError(f'{path}: turns is a text or a table, e.g. turns = "Customer=user,Agent=assistant"')
+    return turns_of(value)
 
 
 def _typed(path: Path, key: str, value: Any, default: Any) -> Any:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ftlint.calls import frame_of
-from ftlint.frames import LETTERS, beyond, canonical_role
+from ftlint.frames import beyond, canonical_role, signature
+from ftlint.seen import BROKEN
 from ftlint.shapes.shape import Message, plain_text
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ TYPES = {
     "i": "UInt32",
     "row": "UInt64",
     "line": "UInt64",
+    "at": "UInt32",
+    "rejected_at": "UInt32",
+    "input_roles": "String",
     "wanted": "String",
     "rejected": "String",
     "wanted_characters": "UInt32",
@@ -31,27 +35,32 @@ TYPES = {
 def sides_frame(batch: "Seen") -> "DataFrame":
     """One row per record that holds two answers; the columns are told at ``Batch.sides``."""
     rows = []
-    for i, rejected in enumerate(batch.asides):
+    for i, aside in enumerate(batch.asides):
         sighting, view = batch.sightings[i], batch.views[i]
         if sighting is None or not sighting.shape.sides or not view:
             continue
-        size = sighting.shape.answer_size(batch.records[i], sighting.names)
-        wanted = view[len(view) - size :]
-        rows.append((i, batch.rows[i], batch.lines[i], *_pair(wanted, rejected)))
+        try:
+            start = len(view) - sighting.shape.answer_size(batch.records[i], sighting.names)
+        except BROKEN:
+            continue
+        said = [_tame(message) for message in view]
+        places = (i, batch.rows[i], batch.lines[i], start, len(view))
+        wanted, rejected = said[start:], [_tame(message) for message in aside]
+        rows.append((*places, signature(said[:start]), *_pair(wanted, rejected)))
     return frame_of(rows, TYPES)
 
 
-def _pair(wanted: Sequence[Message], rejected: Sequence[Message]) -> tuple[Any, ...]:
-    sides = (wanted, rejected)
+def _pair(*sides: Sequence[Message]) -> tuple[Any, ...]:
     return (
         *("\n".join(map(canonical_message, side)) for side in sides),
         *(sum(len(plain_text(message.get("content"))) for message in side) for side in sides),
         *map(len, sides),
-        *(
-            "".join(LETTERS.get(canonical_role(message.get("role")) or "", "?") for message in s)
-            for s in sides
-        ),
+        *map(signature, sides),
     )
+
+
+def _tame(message: Any) -> Message:
+    return message if isinstance(message, dict) else {}
 
 
 def canonical_message(message: Message) -> str:

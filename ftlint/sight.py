@@ -1,7 +1,7 @@
 """Seeing what a record is: its shape, and which of its keys stand for the shape's fields.
 
-The answer depends only on the keys and on the first element of lists, so it is worked out once per layout
-and remembered.
+The answer depends only on the keys and on the first and last element of lists, so it is worked out once per
+layout and remembered.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +15,9 @@ from ftlint.shapes.shape import Record
 MOST_LAYOUTS = 4096
 # Values by which records with the same keys are told apart.
 TELLING = frozenset({list, dict, bool})
+TELLABLE = (list, dict)
+# Fields of which more than the keys of their first and last object tells: whether a content is blocks.
+DEPTHS = {"messages": 2, "interactions": 2, "system": 1, "contents": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Sighting:
 class Eye:
     """Sees records. ``wanted`` is the user's own ``--map``: field → key.
 
-    ``first`` names the shapes that the target takes: what can be one of them is.
+    ``first`` names the shapes that the target takes: they need nothing that tells them from others like them.
     """
 
     wanted: Mapping[str, str] = field(default_factory=dict)
@@ -48,7 +51,7 @@ class Eye:
         layout: object = tuple(record)
         # Lists and objects can be told apart by what is in them, and a yes or no is a label.
         if not TELLING.isdisjoint(map(type, record.values())):
-            layout = (layout, *[_kind(value) for value in record.values()])
+            layout = (layout, *[_kind(value, DEPTHS.get(key, 0)) for key, value in record.items()])
         try:
             return self.known[layout]
         except KeyError:
@@ -60,22 +63,28 @@ class Eye:
 
     def _work_out(self, record: Record) -> Sighting | None:
         folded = {fold(key): key for key in reversed(record)}
-        shapes = [SHAPES[name] for name in self.first]
-        shapes += [shape for shape in SHAPES.values() if shape not in shapes and not shape.on_request]
         for way in (self._exactly, self._folded, self._by_alias):
-            for shape in shapes:
+            for shape in filter(self._may_be, SHAPES.values()):
                 names = self._names(shape, record, folded, way)
-                if names is None or (shape.name not in self.first and not told(shape, names)):
+                # What the target takes needs nothing that tells it from another shape.
+                if names is None or not (shape.name in self.first or told(shape, names)):
                     continue
                 if shape.recognise(record, names):
                     # A wished-for name is the user's own word, not something to be told about.
                     renamed = tuple(
                         (key, name)
                         for name, key in names.items()
-                        if key != name and self.wanted.get(name) != key
+                        if key not in (name, *shape.also.get(name, ())) and self.wanted.get(name) != key
                     )
                     return Sighting(shape, names, renamed)
         return None
+
+    def _may_be(self, shape: Shape) -> bool:
+        """Whether to think of this shape at all, and not of the one that the target takes."""
+        if shape.on_request:
+            return shape.name in self.first
+        # A record of this shape may be a broken piece of one that the target takes.
+        return shape.whole is None or shape.whole not in self.first or shape.name in self.first
 
     def _names(
         self, shape: Shape, record: Record, folded: Mapping[str, str], way: object
@@ -93,23 +102,23 @@ class Eye:
 
     @staticmethod
     def _exactly(shape: Shape, name: str, record: Record, folded: Mapping[str, str]) -> str | None:
-        return name if name in record else None
+        return next((key for key in (name, *shape.also.get(name, ())) if key in record), None)
 
     @staticmethod
     def _folded(shape: Shape, name: str, record: Record, folded: Mapping[str, str]) -> str | None:
-        return name if name in record else folded.get(name)
+        return Eye._exactly(shape, name, record, folded) or folded.get(fold(name))
 
     @staticmethod
     def _by_alias(shape: Shape, name: str, record: Record, folded: Mapping[str, str]) -> str | None:
-        for candidate in (name, *shape.aliases.get(name, ())):
-            if candidate in folded:
-                return folded[candidate]
+        for candidate in (name, *shape.also.get(name, ()), *shape.aliases.get(name, ())):
+            if fold(candidate) in folded:
+                return folded[fold(candidate)]
         return None
 
 
 def told(shape: Shape, names: Mapping[str, str]) -> bool:
     """Whether the fields that are there tell this shape from others like it."""
-    return not shape.telling or any(name in names for name in shape.telling)
+    return not shape.telling or any(name in names or name in names.values() for name in shape.telling)
 
 
 def fold(key: str) -> str:
@@ -128,21 +137,34 @@ def check_map(wanted: Mapping[str, str]) -> None:
 
 
 def nearest_shape(record: Record) -> tuple[str, list[str]]:
-    """The shape that misses the fewest fields, and the fields that it misses."""
+    """The shape that misses the fewest fields and has the most, and the fields that it misses."""
     folded = {fold(key) for key in record}
     flat = not any(isinstance(value, dict | list) for value in record.values())
     ranked = sorted(
         (
             # Texts in columns are a prompt and a completion, if anything.
-            (flat and bool(record) and shape.turns, len(missing), -len(shape.required), name, missing)
+            (
+                flat and bool(record) and shape.turns,
+                len(missing),
+                -len(has),
+                -len(shape.required),
+                name,
+                missing,
+            )
             for name, shape in SHAPES.items()
-            if not shape.on_request
-            for missing in [[n for n in shape.required if not folded & {n, *shape.aliases.get(n, ())}]]
+            if not shape.on_request and shape.whole is None
+            for has in [{n for n in (*shape.required, *shape.optional) if folded & _known_names(shape, n)}]
+            for missing in [[n for n in shape.required if n not in has]]
         ),
-        key=lambda entry: entry[:4],
+        key=lambda entry: entry[:5],
     )
     *_, name, missing = ranked[0]
     return name, missing
+
+
+def _known_names(shape: Shape, name: str) -> set[str]:
+    """Every name that is read as this field, folded."""
+    return {fold(known) for known in (name, *shape.also.get(name, ()), *shape.aliases.get(name, ()))}
 
 
 def majority(shapes: Sequence[tuple[str, int]]) -> str | None:
@@ -159,13 +181,18 @@ def _alike(records: Sequence[Record], key: str) -> bool:
     types = set(map(type, values))
     if TELLING.isdisjoint(types):
         return True
-    return len(types) == 1 and len(set(map(_kind, values))) == 1
+    depth = DEPTHS.get(key, 0)
+    return len(types) == 1 and len({_kind(value, depth) for value in values}) == 1
 
 
-def _kind(value: object) -> object:
+def _kind(value: object, depth: int = 1) -> object:
+    """What tells a value from others: of lists the first and the last element, of objects the keys."""
     if isinstance(value, list):
-        first = value[0] if value else None
-        return (list, tuple(first) if isinstance(first, dict) else type(first))
+        ends = (value[0], value[-1]) if value else (None,)
+        return (list, *(_kind(end, depth) if isinstance(end, TELLABLE) else type(end) for end in ends))
     if isinstance(value, dict):
-        return (dict, tuple(value))
+        if not depth:
+            return (dict, *value)
+        below = depth - 1
+        return (dict, *((k, _kind(v, below)) if isinstance(v, TELLABLE) else k for k, v in value.items()))
     return bool if isinstance(value, bool) else None

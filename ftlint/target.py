@@ -20,7 +20,7 @@ from ftlint.nearest import did_you_mean
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-Status = Literal["live", "winding-down", "retired"]
+Status = Literal["live", "winding-down", "unsupported", "retired"]
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 Filled = Annotated[str, Meta(min_length=1)]
 
@@ -58,6 +58,8 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """A provider or trainer: what its records may look like, its facts and its models.
 
     ``shapes`` maps each shape that it takes to the schema of its records; the first is the one to convert to.
+    ``status`` is winding-down where an end is announced, unsupported where nobody looks after it any more though
+    it may still work, and retired where it takes no jobs any more.
     """
 
     name: Filled
@@ -98,6 +100,21 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         """Whether a primary source states the fact; false where the target says nothing."""
         fact = self.fact(name)
         return fact is not None and fact.verified
+
+    def epochs(self, examples: int) -> int | None:
+        """Epochs that are trained when none are asked for, or None where the target does not say.
+
+        With very few examples there are more, with very many fewer, where the target chooses so.
+        """
+        usual = self.number("default_epochs")
+        if usual is None or not examples:
+            return usual
+        fewest, most = self.number("default_examples_least"), self.number("default_examples_most")
+        if fewest is not None and examples * usual < fewest:
+            return min(self.number("default_epochs_most") or fewest, max(fewest // examples, 1))
+        if most is not None and examples * usual > most:
+            return max(self.number("default_epochs_least") or 1, most // examples)
+        return usual
 
     def model(self, name: str) -> Model:
         """The model of that name, an alias of it or a fine-tuned model made from it."""

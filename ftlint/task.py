@@ -45,10 +45,11 @@ def observe(batch: "Batch") -> "DataFrame":
     A null label stands for all answers that cannot be labels, so the frame stays small.
     """
     messages = batch.messages
-    last = messages.group_by("i", maintain_order=True).agg(
-        pl.col("role", "content", "n_calls").last(), turns=(pl.col("role") == "user").sum()
-    )
-    answers = last.filter(pl.col("role") == "assistant")
+    turns = batch.examples.select("i", turns=pl.col("roles").str.count_matches("u"))
+    # Messages stand in order: the last of a record is the one before another record's.
+    last = messages.filter(pl.col("i").ne_missing(pl.col("i").shift(-1)))
+    answers = last.filter(pl.col("role") == "assistant").select("i", "content", "n_calls")
+    answers = answers.join(turns, on="i", maintain_order="left")
     # Most answers of a generation are too long for a label; nothing more is asked of those.
     short = answers.filter((pl.col("content").str.len_bytes() <= LABEL_CHARACTERS * 5).fill_null(False))
     labels = short.filter(_label_like().fill_null(False))

@@ -11,50 +11,56 @@ message needs the id of its call, which only you know.
 A target may read fewer roles than the shape has: `developer` is refused by OpenAI's supervised fine-tuning.
 Its list counts for records of its shape, if its documentation states the list.
 
-Silent for a role that is missing or no text (missing-field, wrong-type), and for shapes without roles.
+Silent for a role that is missing or no text (missing-field, wrong-type), for shapes without roles, for the system's
+role where the target reads the developer's (system-for-developer), and for `function` where the target refuses that
+form of calls (legacy-functions).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ftlint.rule import Case, Example, Found, Job, MessageRule, pl, quote
-
-TURNS = ("system", "human", "gpt", "function_call", "observation", "user", "assistant", "tool")
-SPELT = {
-    "chat": ("system", "developer", "user", "assistant", "tool", "function"),
-    "sharegpt": TURNS,
-    "sharegpt-preference": TURNS,
-}
-# How ShareGPT's turns spell what a chat calls so.
-IN_TURNS = {"system": "system", "user": "human", "assistant": "gpt", "tool": "observation"}
+from ftlint.rule import SHAPES, Case, Example, Found, Job, MessageRule, pl, quote
 
 
 class UnknownRole(MessageRule):
     """Roles outside the shape's own, or outside the target's."""
 
     code, name, severity, fix = "C001", "unknown-role", "error", "safe"
+    frame = "said"
     field = "role"
     columns = ("written_role", "shape", "kind")
 
     def when(self, job: Job) -> pl.Expr:
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for shape in SHAPES.values():
+            if shape.roles:
+                groups.setdefault(_known(shape.name, job), []).append(shape.name)
         unread = [
-            (pl.col("shape") == shape) & ~pl.col("written_role").is_in(_read(shape, job)) for shape in SPELT
+            pl.col("shape").is_in(shapes) & ~pl.col("written_role").is_in(words)
+            for words, shapes in groups.items()
         ]
-        return pl.col("written_role").is_not_null() & pl.any_horizontal(unread)
+        found = pl.col("written_role").is_not_null() & pl.any_horizontal(unread)
+        # Instructions from the wrong role, and the legacy form of calls, are faults of their own.
+        elsewhere = []
+        if job.fact("system_role") == "developer":
+            elsewhere.append("system")
+        if job.fact("legacy_functions") == "rejected":
+            elsewhere.append("function")
+        return found & ~pl.col("role").is_in(elsewhere).fill_null(False)
 
     def say(self, found: Found, job: Job) -> str:
         written, shape = found["written_role"], found["shape"]
         roles = f"(roles: {', '.join(_read(shape, job))})"
-        if written in SPELT[shape] and job.target is not None:
+        if written in SHAPES[shape].roles and job.target is not None:
             return f"{job.target.name} reads no role {quote(written)} {roles}"
         hint = f'; "{_meant(found)}" is meant' if self.can_mend(found, job) else ""
         return f"unknown role {quote(written)}{hint} {roles}"
 
     def can_mend(self, found: Found, job: Job) -> bool:
-        meant = _meant(found)
-        needs_an_id = found["shape"] == "chat" and meant in ("tool", "function")
-        return meant != found["written_role"] and meant in _read(found["shape"], job) and not needs_an_id
+        meant, shape = _meant(found), SHAPES[found["shape"]]
+        needs_an_id = shape.call_ids and shape.roles.get(meant or "") in ("tool", "function")
+        return meant != found["written_role"] and meant in _read(shape.name, job) and not needs_an_id
 
     def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
         for place in found:
@@ -88,6 +94,112 @@ class UnknownRole(MessageRule):
             fixed=[{"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]}],
         ),
         Case(
+            why="in both answers of a pair",
+            wrong=[
+                {
+                    "input": {"messages": [{"role": "human", "content": "a"}]},
+                    "preferred_output": [{"role": "Assistant", "content": "b"}],
+                    "non_preferred_output": [{"role": "gpt", "content": "c"}],
+                }
+            ],
+            found=[
+                (1, "input.messages[0].role"),
+                (1, "non_preferred_output[0].role"),
+                (1, "preferred_output[0].role"),
+            ],
+            fixed=[
+                {
+                    "input": {"messages": [{"role": "user", "content": "a"}]},
+                    "preferred_output": [{"role": "assistant", "content": "b"}],
+                    "non_preferred_output": [{"role": "assistant", "content": "c"}],
+                }
+            ],
+        ),
+        Case(
+            why="other vendors have other words",
+            wrong=[
+                {
+                    "systemInstruction": {"parts": [{"text": "s"}]},
+                    "contents": [
+                        {"role": "user", "parts": [{"text": "a"}]},
+                        {"role": "assistant", "parts": [{"text": "b"}]},
+                    ],
+                },
+                {
+                    "schemaVersion": "bedrock-conversation-2024",
+                    "messages": [
+                        {"role": "User", "content": [{"text": "a"}]},
+                        {"role": "assistant", "content": [{"text": "b"}]},
+                    ],
+                },
+            ],
+            found=[(1, "contents[1].role"), (2, "messages[0].role")],
+            fixed=[
+                {
+                    "systemInstruction": {"parts": [{"text": "s"}]},
+                    "contents": [
+                        {"role": "user", "parts": [{"text": "a"}]},
+                        {"role": "model", "parts": [{"text": "b"}]},
+                    ],
+                },
+                {
+                    "schemaVersion": "bedrock-conversation-2024",
+                    "messages": [
+                        {"role": "user", "content": [{"text": "a"}]},
+                        {"role": "assistant", "content": [{"text": "b"}]},
+                    ],
+                },
+            ],
+        ),
+        Case(
+            why="Cohere's words, where the target reads them",
+            wrong=[
+                {
+                    "messages": [
+                        {"role": "system", "content": "s"},
+                        {"role": "User", "content": "a"},
+                        {"role": "assistant", "content": "b"},
+                    ]
+                }
+            ],
+            found=[(1, "messages[0].role"), (1, "messages[2].role")],
+            fixed=[
+                {
+                    "messages": [
+                        {"role": "System", "content": "s"},
+                        {"role": "User", "content": "a"},
+                        {"role": "Chatbot", "content": "b"},
+                    ]
+                }
+            ],
+            settings={"target": "cohere"},
+        ),
+        Case(
+            why="the role of legacy calls where the target refuses them is told elsewhere",
+            right=[{"messages": [{"role": "function", "name": "f", "content": "a"}]}],
+            settings={"target": "together"},
+        ),
+        Case(
+            why="the system's role where the target wants the developer's is told elsewhere",
+            right=[{"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "a"}]}],
+            settings={"target": "openai-rft"},
+        ),
+        Case(
+            why="results in the user's message, and instructions in a field of their own, have roles of the view",
+            right=[
+                {
+                    "systemInstruction": {"parts": [{"text": "s"}]},
+                    "contents": [
+                        {"role": "user", "parts": [{"text": "a"}]},
+                        {"role": "model", "parts": [{"functionCall": {"name": "f", "args": {}}}]},
+                        {"role": "user", "parts": [{"functionResponse": {"name": "f", "response": {}}}]},
+                        {"role": "model", "parts": [{"text": "b"}]},
+                    ],
+                }
+            ],
+            settings={"target": "vertex-gemini"},
+        ),
+        Case(
             why="a word that could mean anything, and a result without the id of its call",
             wrong=[
                 {"messages": [{"role": "narrator", "content": "a"}, {"role": "observation", "content": "b"}]}
@@ -108,8 +220,8 @@ class UnknownRole(MessageRule):
         Case(
             why="every shape's own words are right, and a role that is no text is told elsewhere",
             right=[
-                {"messages": [{"role": role, "content": "a"} for role in SPELT["chat"]]},
-                {"conversations": [{"from": role, "value": "a"} for role in TURNS]},
+                {"messages": [{"role": role, "content": "a"} for role in SHAPES["chat"].roles]},
+                {"conversations": [{"from": role, "value": "a"} for role in SHAPES["sharegpt"].roles]},
                 {"messages": [{"content": "a"}, {"role": None, "content": "b"}]},
             ],
         ),
@@ -121,20 +233,35 @@ class UnknownRole(MessageRule):
 
 
 def _read(shape: str, job: Job) -> Sequence[str]:
-    """The roles that are read in a record of this shape."""
+    """The roles that are read in a record of this shape, as the shape spells them."""
+    own = SHAPES[shape].roles
     if job.target is not None and shape in job.target.shapes and job.target.verified("roles"):
-        roles = job.fact("roles")
-        if isinstance(roles, list):
-            return roles
-    return SPELT[shape]
+        listed = job.fact("roles")
+        if isinstance(listed, list):
+            return [word for word, role in own.items() if role in listed]
+    return list(own)
+
+
+def _known(name: str, job: Job) -> tuple[str, ...]:
+    """The words that are no fault: those that are read, and those that only the view has.
+
+    Instructions may stand in a field of their own, and results in the user's message.
+    """
+    shape = SHAPES[name]
+    has_field = any("system" in field.casefold() for field in shape.optional)
+    placed = {"system": has_field, "tool": bool(shape.declares)}
+    return (
+        *_read(name, job),
+        *(role for role, is_placed in placed.items() if is_placed and role not in shape.roles.values()),
+    )
 
 
 def _meant(found: Found) -> str | None:
     """The role that is meant, as the record's shape spells it; None where nobody can tell."""
     folded = found["written_role"].strip().casefold()
-    own = SPELT[found["shape"]]
-    if folded in own:
-        return str(folded)
-    role = found["role"]
-    spelt = role if found["shape"] == "chat" else IN_TURNS.get(role)
-    return None if folded == "function_call" or spelt not in own else str(spelt)
+    own = SHAPES[found["shape"]].roles
+    for word in own:
+        if word.casefold() == folded:
+            return word
+    spelt = [word for word, role in own.items() if role == found["role"]]
+    return spelt[0] if spelt and folded != "function_call" else None

@@ -5,13 +5,16 @@ count it as an error. It is mostly the rest of a conversation that was cut.
 
 There is no fix: write the answer, or remove the row.
 
-Silent for records without any message (wrong-type tells the empty list), for prompts and completions, and for
-targets whose examples end with the user because the model's own answer is graded.
+Silent for records without any message (wrong-type tells the empty list), for prompts and completions, for pairs
+of two answers (not-one-answer), for shapes that hold no answer, such as a prompt alone, and for targets whose
+examples end with the user because the model's own answer is graded.
 """
 
 from __future__ import annotations
 
-from ftlint.rule import Case, ExampleRule, Job, Severity, pl
+from ftlint.rule import SHAPES, Case, ExampleRule, Job, Severity, pl
+
+OPEN = [shape.name for shape in SHAPES.values() if shape.sides or not shape.answered]
 
 
 class NoAssistant(ExampleRule):
@@ -24,7 +27,8 @@ class NoAssistant(ExampleRule):
         return None if job.fact("last_role") == "user" else self.severity
 
     def when(self, job: Job) -> pl.Expr:
-        return (pl.col("n_messages") > 0) & ~pl.col("roles").str.contains("a", literal=True)
+        answered = pl.col("roles").str.contains("a", literal=True) | pl.col("shape").is_in(OPEN)
+        return (pl.col("n_messages") > 0) & ~answered
 
     cases = (
         Case(
@@ -66,6 +70,17 @@ class NoAssistant(ExampleRule):
         Case(
             why="an empty list of messages is told elsewhere",
             right=[{"messages": []}, {"messages": None}],
+        ),
+        Case(
+            why="a prompt alone, whose answers the model in training gives, and a pair, told elsewhere",
+            right=[
+                {"prompt": [{"role": "user", "content": "a"}]},
+                {
+                    "prompt": [{"role": "user", "content": "a"}],
+                    "chosen": [{"role": "user", "content": "b"}],
+                    "rejected": [{"role": "assistant", "content": "c"}],
+                },
+            ],
         ),
         Case(why="a plain text is all answer", right=[{"text": "a"}, {"prompt": "", "completion": "b"}]),
     )

@@ -7,7 +7,8 @@ nothing and are nothing. It is mostly an answer that was lost on the way.
 The fix drops the example, so it is unsafe: you may prefer to write the answer.
 
 Silent where the message says something without text: a tool call, a refusal, an image. Silent too where the
-content is no text at all (wrong-type) or absent (missing-field), and for completions (empty-completion).
+content is no text at all (wrong-type) or absent (missing-field), for completions (empty-completion), and for the
+answer of a pair that is not wanted (empty-side).
 """
 
 from __future__ import annotations
@@ -77,6 +78,15 @@ class EmptyAnswer(MessageRule):
                 {"text": ""},
             ],
             found=[(1, "conversations[1].value"), (2, "history[0][1]"), (2, "output"), (3, "text")],
+            fixed=[],
+        ),
+        Case(
+            why="the wanted answer of a pair, and one with a label",
+            wrong=[
+                {"prompt": "a", "chosen": "", "rejected": ""},
+                {"prompt": "a", "completion": "", "label": False},
+            ],
+            found=[(1, "chosen"), (2, "completion")],
             fixed=[],
         ),
         Case(

@@ -8,8 +8,8 @@ it is unsafe: you may prefer to write the missing answer.
 
 An error where the target's documentation demands that the assistant speaks last, else a warning. Silent for
 targets whose examples end with the user because the model's own answer is graded, for examples without any
-answer (no-assistant), for pairs of a chosen and a rejected answer, and where one of the last messages has a
-role that nobody knows (unknown-role).
+answer (no-assistant), for pairs of a chosen and a rejected answer, for shapes that hold no answer, such as a
+prompt alone, and where one of the last messages has a role that nobody knows (unknown-role).
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ftlint.rule import Case, Example, Found, Job, MessageRule, Severity, pl
+from ftlint.rule import SHAPES, Case, Example, Found, Job, MessageRule, Severity, pl
 
 ANSWERED = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+OPEN = [shape.name for shape in SHAPES.values() if shape.sides or not shape.answered]
 CALL = {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
 
 
@@ -41,8 +42,7 @@ class LastNotAssistant(MessageRule):
         may_answer = (pl.col("role") == "assistant") | pl.col("role").is_null()
         follows_answer = (pl.col("role").shift(1) == "assistant") & (here.shift(1) == here)
         answered_next = pl.when(may_answer).then(here).backward_fill().fill_null(-1)
-        in_turns = pl.col("shape") != "sharegpt-preference"
-        return in_turns & follows_answer & ~may_answer & (answered_next != here)
+        return ~pl.col("shape").is_in(OPEN) & follows_answer & ~may_answer & (answered_next != here)
 
     def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
         for place in found:
@@ -108,6 +108,17 @@ class LastNotAssistant(MessageRule):
                 {"messages": [*ANSWERED, *ANSWERED]},
                 {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "tool_calls": [CALL]}]},
                 {"messages": [{"role": "user", "content": "a"}]},
+            ],
+        ),
+        Case(
+            why="pairs end with two answers, and a prompt alone with a question",
+            right=[
+                {
+                    "input": {"messages": [*ANSWERED, {"role": "user", "content": "c"}]},
+                    "preferred_output": ANSWERED[1:],
+                    "non_preferred_output": [{"role": "assistant", "content": "d"}],
+                },
+                {"prompt": [*ANSWERED, {"role": "user", "content": "c"}]},
             ],
         ),
         Case(

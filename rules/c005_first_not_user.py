@@ -7,7 +7,7 @@ There is no fix: put the user's first message there, or leave the greeting out.
 
 An error where the target's documentation demands it, a warning where that is only reported. Silent without a
 target and for targets that do not say, for examples with nothing but a system prompt, where the role is one
-that nobody knows (unknown-role), and for plain texts, which have no user.
+that nobody knows (unknown-role), and for plain texts, which have no user, also as the answers of a pair.
 
 The option `always` demands it for every target and for none, as a warning: for chat templates such as Gemma's
 and Mistral's, which raise an error otherwise.
@@ -15,10 +15,12 @@ and Mistral's, which raise an error otherwise.
 
 from __future__ import annotations
 
-from ftlint.rule import Annotated, Case, Found, Job, MessageRule, Meta, Severity, pl
+from ftlint.rule import SHAPES, Annotated, Case, Found, Job, MessageRule, Meta, Severity, pl
 from ftlint.rule import Options as RuleOptions
 
 SYSTEM = ("system", "developer")
+SPOKEN = [shape.name for shape in SHAPES.values() if shape.roles]
+TURNS = [name for name in SPOKEN if SHAPES[name].turns]
 
 
 class FirstNotUser(MessageRule):
@@ -33,9 +35,8 @@ class FirstNotUser(MessageRule):
         always: Annotated[bool, Meta(description="demand it whatever the target says")] = False
 
     def severity_for(self, job: Job) -> Severity | None:
-        if job.target is not None and _demanded(job):
-            return "error" if job.target.verified("first_role") else "warning"
-        return "warning" if self.options.always else None
+        demanded = job.how_bad("first_role") if _demanded(job) else None
+        return demanded or ("warning" if self.options.always else None)
 
     def when(self, job: Job) -> pl.Expr:
         here = pl.col("i").cast(pl.Int64)
@@ -43,7 +44,10 @@ class FirstNotUser(MessageRule):
         spoken_before = pl.when(~system).then(here).forward_fill().shift(1).fill_null(-1)
         first = ~system & (spoken_before != here) & pl.col("role").is_not_null()
         allowed = _demanded(job) or ["user"]
-        return first & ~pl.col("role").is_in(allowed) & (pl.col("shape") != "text")
+        # A text alone holds the prompt, too, where a shape has no turns.
+        alone = (here.shift(1).fill_null(-1) != here) & (here.shift(-1).fill_null(-1) != here)
+        first = first & (pl.col("shape").is_in(TURNS) | ~alone)
+        return first & ~pl.col("role").is_in(allowed) & pl.col("shape").is_in(SPOKEN)
 
     def say(self, found: Found, job: Job) -> str:
         who = " or the ".join(_demanded(job) or ["user"])
@@ -75,6 +79,7 @@ class FirstNotUser(MessageRule):
                 {"messages": [{"role": "system", "content": "s"}]},
                 {"text": "a"},
                 {"prompt": "", "completion": "b"},
+                {"chosen": "a b", "rejected": "a c"},
             ],
             options={"always": True},
         ),
@@ -86,6 +91,36 @@ class FirstNotUser(MessageRule):
         Case(
             why="without a target a greeting is fine",
             right=[{"messages": [{"role": "assistant", "content": "a"}, {"role": "user", "content": "b"}]}],
+        ),
+        Case(
+            why="where the target demands it",
+            wrong=[
+                {
+                    "system": "s",
+                    "conversations": [
+                        {"from": "gpt", "value": "a"},
+                        {"from": "human", "value": "b"},
+                        {"from": "gpt", "value": "c"},
+                    ],
+                }
+            ],
+            found=[(1, "conversations[0].from")],
+            severity="error",
+            settings={"target": "llamafactory"},
+        ),
+        Case(
+            why="where nobody has written it down",
+            wrong=[{"messages": [{"role": "assistant", "content": "a"}, {"role": "user", "content": "b"}]}],
+            found=[(1, "messages[0].role")],
+            severity="warning",
+            settings={"target": "together"},
+        ),
+        Case(
+            why="the result of a call may speak first for LLaMA-Factory",
+            right=[
+                {"conversations": [{"from": "observation", "value": "a"}, {"from": "gpt", "value": "b"}]},
+            ],
+            settings={"target": "llamafactory"},
         ),
         Case(
             why="nor does OpenAI mind",

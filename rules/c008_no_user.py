@@ -6,13 +6,16 @@ prompt by mistake.
 
 There is no fix: put the question in.
 
-Silent for plain texts, and for prompts and completions with an empty prompt: there an answer out of nothing
-is meant. Records without any message are told by other rules.
+Silent for plain texts, and for shapes of one prompt and one answer, where the prompt may be empty or part of the
+answers: there an answer out of nothing is meant. Records without any message are told by other rules, and so are
+those without a user where the target says who speaks first (first-not-user).
 """
 
 from __future__ import annotations
 
-from ftlint.rule import Case, ExampleRule, Job, pl
+from ftlint.rule import SHAPES, Case, ExampleRule, Job, Severity, pl
+
+TURNS = [shape.name for shape in SHAPES.values() if shape.turns and shape.roles]
 
 
 class NoUser(ExampleRule):
@@ -21,8 +24,11 @@ class NoUser(ExampleRule):
     code, name, severity = "C008", "no-user", "warning"
     message = "no user message: the answer comes out of nothing"
 
+    def severity_for(self, job: Job) -> Severity | None:
+        return None if job.how_bad("first_role") else self.severity
+
     def when(self, job: Job) -> pl.Expr:
-        conversation = (pl.col("n_messages") > 0) & ~pl.col("shape").is_in(["text", "completion", "alpaca"])
+        conversation = (pl.col("n_messages") > 0) & pl.col("shape").is_in(TURNS)
         return conversation & ~pl.col("roles").str.contains("u", literal=True)
 
     cases = (
@@ -43,7 +49,18 @@ class NoUser(ExampleRule):
         ),
         Case(
             why="a text and an empty prompt need no user",
-            right=[{"text": "a"}, {"prompt": "", "completion": "b"}, {"instruction": "", "output": "b"}],
+            right=[
+                {"text": "a"},
+                {"prompt": "", "completion": "b"},
+                {"instruction": "", "output": "b"},
+                {"chosen": "a b", "rejected": "a c"},
+                {"prompt": "", "completion": "b", "label": True},
+            ],
+        ),
+        Case(
+            why="where the user must speak first, that is the fault",
+            right=[{"messages": [{"role": "assistant", "content": "b"}]}],
+            settings={"target": "together"},
         ),
         Case(why="no message at all is told elsewhere", right=[{"messages": []}]),
     )

@@ -8,19 +8,19 @@ question the answer is worth little, and where no message would be left. Message
 unsafe.
 
 Silent for tool results, since a function may return nothing; for images without words; for content that is
-null or missing (wrong-type, missing-field); and for prompts and inputs, which may be empty.
+null or missing (wrong-type, missing-field); and for shapes of one prompt and one answer, whose prompt may be empty.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from ftlint.rule import BLANK, Case, Example, Found, Job, MessageRule, pl
+from ftlint.rule import BLANK, SHAPES, Case, Example, Found, Job, MessageRule, pl
 
 ANSWER = {"role": "assistant", "content": "b"}
 ASKED = [{"role": "user", "content": "a"}, ANSWER]
 SYSTEM = ("system", "developer")
+TURNS = [shape.name for shape in SHAPES.values() if shape.turns and shape.roles]
 # An empty list, or nothing but text parts. Parts of another form are wrong-type's business.
 TEXT_PARTS = r'"content": \[(?:\{"text": "[^"]*", "type": "text"\}(?:, )?)*\]'
 
@@ -31,7 +31,7 @@ class EmptyMessage(MessageRule):
     code, name, severity, fix = "C009", "empty-message", "warning", "unsafe"
 
     def when(self, job: Job) -> pl.Expr:
-        asks = pl.col("role").is_in([*SYSTEM, "user"]) & ~pl.col("shape").is_in(["completion", "alpaca"])
+        asks = pl.col("role").is_in([*SYSTEM, "user"]) & pl.col("shape").is_in(TURNS)
         readable = (pl.col("kind") == "text") | (
             (pl.col("kind") == "parts") & pl.col("beyond").str.contains(TEXT_PARTS)
         )
@@ -46,13 +46,8 @@ class EmptyMessage(MessageRule):
             return
         # From the last to the first, so that removing one does not move the others.
         for place in sorted(found, key=lambda place: -place["at"]):
-            *parents, key = example.steps({"at": place["at"]})
-            if example.get((*parents, key)) is None:
-                continue  # Another fix has cut the conversation before it; what is left is looked at again.
-            if parents:
-                *parents, key = parents
-            holder: Any = example.get(tuple(parents))
-            del holder[key]
+            # Where another fix has cut the conversation before it, what is left is looked at again.
+            example.remove(place["at"])
 
     cases = (
         Case(
@@ -79,6 +74,52 @@ class EmptyMessage(MessageRule):
             ],
             found=[(1, "conversations[0].value"), (1, "system")],
             fixed=[{"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]}],
+        ),
+        Case(
+            why="in the parts of Gemini and the blocks of Nova",
+            wrong=[
+                {
+                    "systemInstruction": {"parts": [{"text": " "}]},
+                    "contents": [
+                        {"role": "user", "parts": [{"text": "a"}]},
+                        {"role": "model", "parts": [{"text": "b"}]},
+                    ],
+                },
+                {
+                    "schemaVersion": "bedrock-conversation-2024",
+                    "messages": [
+                        {"role": "user", "content": [{"text": ""}]},
+                        {"role": "assistant", "content": [{"text": "b"}]},
+                    ],
+                },
+            ],
+            found=[(1, "systemInstruction.parts[0].text"), (2, "messages[0].content[0].text")],
+            fixed=[
+                {
+                    "contents": [
+                        {"role": "user", "parts": [{"text": "a"}]},
+                        {"role": "model", "parts": [{"text": "b"}]},
+                    ],
+                }
+            ],
+        ),
+        Case(
+            why="in a pair; the answer that is not wanted is told elsewhere",
+            wrong=[
+                {
+                    "input": {"messages": [{"role": "system", "content": ""}, *ASKED[:1]]},
+                    "preferred_output": ASKED[1:],
+                    "non_preferred_output": [{"role": "assistant", "content": ""}],
+                }
+            ],
+            found=[(1, "input.messages[0].content")],
+            fixed=[
+                {
+                    "input": {"messages": ASKED[:1]},
+                    "preferred_output": ASKED[1:],
+                    "non_preferred_output": [{"role": "assistant", "content": ""}],
+                }
+            ],
         ),
         Case(
             why="an image without words, a function that returns nothing",
@@ -108,6 +149,8 @@ class EmptyMessage(MessageRule):
             right=[
                 {"prompt": "", "completion": "b"},
                 {"instruction": "a", "input": "", "output": "b"},
+                {"prompt": "", "chosen": "b", "rejected": "c"},
+                {"prompt": "", "completion": "b", "label": True},
                 {"messages": [*ASKED[:1], {"role": "assistant", "content": ""}]},
             ],
         ),

@@ -7,7 +7,8 @@ then their list counts.
 There is no fix: whether 0.5 means yes or no, only you know.
 
 Silent where the weight is left out (the message is trained on), and for a weight beside the messages, which
-weighs the whole example and may be any number. A weight on a message of another role is weight-on-other-role.
+weighs the whole example and may be any number. A weight on a message of another role is weight-on-other-role
+where the target minds.
 """
 
 from __future__ import annotations
@@ -22,11 +23,15 @@ class BadWeight(MessageRule):
     """Weights outside the target's list, or other than 0 and 1."""
 
     code, name, severity = "C010", "bad-weight", "error"
+    frame = "weighted"
     field = "weight"
     columns = ("weight",)
 
     def when(self, job: Job) -> pl.Expr:
-        return pl.col("weight").is_not_null() & ~pl.col("weight").is_in(_allowed(job))
+        bad = pl.col("weight").is_not_null() & ~pl.col("weight").is_in(_allowed(job))
+        weighted = job.fact("weighted_roles")
+        # On another role no weight is a good one, and that is told as such.
+        return bad & pl.col("role").is_in(weighted) if isinstance(weighted, list) else bad
 
     def say(self, found: Found, job: Job) -> str:
         *others, last = _allowed(job)
@@ -54,6 +59,22 @@ class BadWeight(MessageRule):
             why="the target's own list",
             wrong=[{"messages": [QUESTION, {**ANSWER, "weight": -1}]}],
             found=[(1, "messages[1].weight")],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="in a pair",
+            wrong=[
+                {
+                    "input": {"messages": [QUESTION, {**ANSWER, "weight": 3}, QUESTION]},
+                    "preferred_output": [ANSWER],
+                    "non_preferred_output": [{"role": "assistant", "content": "c"}],
+                }
+            ],
+            found=[(1, "input.messages[1].weight")],
+        ),
+        Case(
+            why="on a question, where the target knows no such weight, it is told once",
+            right=[{"messages": [{**QUESTION, "weight": 0.5}, ANSWER]}],
             settings={"target": "openai-chat"},
         ),
         Case(

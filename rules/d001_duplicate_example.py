@@ -123,4 +123,69 @@ class DuplicateExample(DatasetRule):
             why="the same prompt with another answer is no duplicate",
             right=[{"prompt": "a", "completion": " b"}, {"prompt": "a", "completion": " c"}],
         ),
+        Case(
+            why="pairs with another answer that is not wanted, in texts, turns and messages",
+            right=[
+                {"prompt": "a", "chosen": "b", "rejected": "c"},
+                {"prompt": "a", "chosen": "b", "rejected": "d"},
+                {"instruction": "e", "chosen": "b", "rejected": "c"},
+                {"instruction": "e", "chosen": "b", "rejected": "d"},
+                *(
+                    {
+                        "conversations": [{"from": "human", "value": "f"}],
+                        "chosen": {"from": "gpt", "value": "b"},
+                        "rejected": {"from": "gpt", "value": text},
+                    }
+                    for text in ("c", "d")
+                ),
+                *(
+                    {
+                        "input": {"messages": [{"role": "user", "content": "g"}], "tools": tools},
+                        "preferred_output": [{"role": "assistant", "content": "b"}],
+                        "non_preferred_output": [{"role": "assistant", "content": text}],
+                    }
+                    for text in ("c", "d")
+                    for tools in ([], [{"type": "function", "function": {"name": "f"}}])
+                ),
+            ],
+        ),
+        Case(
+            why="labels that say otherwise",
+            right=[
+                {"prompt": "a", "completion": "b", "label": True},
+                {"prompt": "a", "completion": "b", "label": False},
+                {
+                    "messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "c"}],
+                    "label": True,
+                },
+                {
+                    "messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "c"}],
+                    "label": False,
+                },
+                {"prompt": "d", "completions": ["e"], "labels": [True]},
+                {"prompt": "d", "completions": ["e"], "labels": [False]},
+            ],
+        ),
+        Case(
+            why="the prompt beside the answers or in both of them is the same pair",
+            wrong=[
+                {
+                    "prompt": [{"role": "user", "content": "a"}],
+                    "chosen": [{"role": "assistant", "content": "b"}],
+                    "rejected": [{"role": "assistant", "content": "c"}],
+                },
+                {
+                    "chosen": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}],
+                    "rejected": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "c"}],
+                },
+            ],
+            found=[(2, None)],
+            fixed=[
+                {
+                    "prompt": [{"role": "user", "content": "a"}],
+                    "chosen": [{"role": "assistant", "content": "b"}],
+                    "rejected": [{"role": "assistant", "content": "c"}],
+                }
+            ],
+        ),
     )

@@ -3,7 +3,8 @@
 One such line and a provider refuses the whole file, often only after the upload and without saying where; some
 trainers leave the line out and say nothing. ftlint says what is wrong and in which column: cut off in the middle, a
 comma too many or missing, single quotes (Python's way to show a dict), a quote that is not escaped, a comment, a raw
-newline in a string, a line of a table, nested too deep.
+newline in a string, a line of a table, nested too deep. Cells of a table that should hold messages are looked at in
+the same way.
 
 The fix mends only what needs no guess: a comma before a closing bracket or after the object, and a dict as Python
 shows it. It is unsafe, because the line was meant to be something and only you know what. Other broken lines stay in

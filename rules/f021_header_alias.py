@@ -6,7 +6,8 @@ the first record that has it.
 
 The fix writes the field under its usual name, in its place. No text changes, so it is safe.
 
-Silent for names that you gave yourself with `--map`, and for names that are right.
+Silent for names that you gave yourself with `--map`, for names that are right, and for other names of OpenAI's
+two answers (old-field-names).
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from __future__ import annotations
 from typing import Any
 
 from ftlint.rule import Batch, Case, DatasetRule, Example, Job, Spot, Verdict, pl, quote
+
+# The answers of OpenAI's pairs, whose other names are a fault of their own.
+PAIR = ("preferred_output", "non_preferred_output")
 
 
 class HeaderAlias(DatasetRule):
@@ -25,7 +29,7 @@ class HeaderAlias(DatasetRule):
         first: dict[tuple[str, str], int] = {}
         if any(kind.renamed for kind in batch.kinds if kind is not None):
             for i, sighting in enumerate(batch.sightings):
-                for pair in sighting.renamed if sighting is not None else ():
+                for pair in _aliases(sighting) if sighting is not None else ():
                     first.setdefault(pair, i)
         if not first:
             return None
@@ -51,7 +55,7 @@ class HeaderAlias(DatasetRule):
 
     def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
         record = example.record
-        renames = {key: field for key, field in example.sighting.renamed if field not in record}
+        renames = {key: field for key, field in _aliases(example.sighting) if field not in record}
         if renames:
             renamed = {renames.get(key, key): value for key, value in record.items()}
             record.clear()
@@ -88,6 +92,24 @@ class HeaderAlias(DatasetRule):
             fixed=[{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}],
         ),
         Case(
+            why="capitals in OpenAI's pairs, whose older names are told elsewhere",
+            wrong=[
+                {
+                    "Input": {"messages": [{"role": "user", "content": "a"}]},
+                    "preferred_completion": [{"role": "assistant", "content": "b"}],
+                    "Non preferred output": [{"role": "assistant", "content": "c"}],
+                }
+            ],
+            found=[(1, None), (1, None)],
+            fixed=[
+                {
+                    "input": {"messages": [{"role": "user", "content": "a"}]},
+                    "preferred_completion": [{"role": "assistant", "content": "b"}],
+                    "non_preferred_output": [{"role": "assistant", "content": "c"}],
+                }
+            ],
+        ),
+        Case(
             why="the usual names, and others beside them",
             right=[{"prompt": "a", "completion": "b", "Question": "c"}],
         ),
@@ -97,3 +119,14 @@ class HeaderAlias(DatasetRule):
             settings={"map": {"prompt": "frage", "completion": "antwort"}},
         ),
     )
+
+
+def _aliases(sighting: Any) -> list[tuple[str, str]]:
+    """The (key, field) pairs of a sighting, without those that are old names of a pair's answers."""
+    answers = PAIR if sighting.shape.name == "preference" else ()
+    return [
+        (key, field)
+        for key, field in sighting.renamed
+        if field not in answers
+        or "_".join(key.casefold().replace("-", " ").replace("_", " ").split()) == field
+    ]

@@ -5,14 +5,18 @@ cut from the end, this one trains on nothing at all, and its loss is zero or not
 
 The fix drops the example, so it is unsafe: you may prefer to shorten the prompt.
 
-Silent without a target or a model.
+A warning where the limit is a setting of the trainer's, or where tokens are an estimate (see too-long). Say what
+you set with the option `tokens`.
+
+Silent without a target or a model that states a limit, unless `tokens` does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ftlint.rule import Case, Example, Job, RecordRule, Severity, Spot, pl
+from ftlint.rule import Annotated, Case, Example, Job, Meta, RecordRule, Severity, Spot, pl
+from ftlint.rule import Options as RuleOptions
 
 LONG = "word " * 3000
 
@@ -22,19 +26,41 @@ class AnswerCut(RecordRule):
 
     code, name, severity, fix = "L002", "answer-cut", "error", "unsafe"
 
+    class Options(RuleOptions):
+        """The limit, where you set it."""
+
+        tokens: Annotated[
+            Annotated[int, Meta(gt=0)] | None,
+            Meta(description="tokens trained on, instead of the target's number"),
+        ] = None
+
     def severity_for(self, job: Job) -> Severity | None:
-        return self.severity if job.limit is not None else None
+        if self.options.tokens is None and job.limit is None:
+            return None
+        certain = self.options.tokens is not None or not _setting(job)
+        return self.severity if certain and job.counts_exactly else "warning"
 
     def picks(self, job: Job) -> pl.Expr:
-        return pl.col("text_bytes") + pl.col("n_messages") * 8 > (job.limit or 0)
+        if job.limit is None:
+            # Nobody but this option asked for a limit, so sizes were not measured.
+            return pl.lit(value=True)
+        return pl.col("text_bytes") + pl.col("n_messages") * 8 > (self.options.tokens or job.limit)
 
     def look(self, example: Example, job: Job) -> Iterable[Spot]:
         _, before_answer = job.tokens(example)
-        limit = job.limit or 0
+        limit = self.options.tokens or job.limit or 0
         if before_answer >= limit:
+            about = "" if job.counts_exactly else "about "
             yield Spot(
-                f"{before_answer:,} tokens stand before the answer; {job.who} trains on {limit:,} in all"
+                f"{about}{before_answer:,} tokens stand before the answer; {self._limit(limit, job)} in all"
             )
+
+    def _limit(self, limit: int, job: Job) -> str:
+        if self.options.tokens is not None:
+            return f"{limit:,} are trained on"
+        setting = _setting(job)
+        unless = f", unless {setting} says otherwise," if setting else ""
+        return f"{job.who} trains on {limit:,}{unless}"
 
     def mend(self, example: Example, spots: Sequence[Spot], job: Job) -> None:
         example.drop()
@@ -52,4 +78,24 @@ class AnswerCut(RecordRule):
             settings={"model": "davinci"},
         ),
         Case(why="no target, no limit", right=[{"prompt": LONG, "completion": " yes"}]),
+        Case(
+            why="a limit of your own",
+            wrong=[
+                {"prompt": "a b c d e f g h i j", "completion": " k"},
+                {"prompt": "a", "completion": " b"},
+            ],
+            found=[(1, None)],
+            options={"tokens": 12},
+        ),
+        Case(
+            why="a trainer's limit",
+            wrong=[{"prompt": LONG, "completion": " yes"}],
+            found=[(1, None)],
+            settings={"target": "trl-sft"},
+        ),
     )
+
+
+def _setting(job: Job) -> str | None:
+    """The trainer's setting that changes the limit, where no model names another."""
+    return job.target.text("tokens_setting") if job.target is not None and job.model is None else None

@@ -26,7 +26,7 @@ class UnknownShape(MisfitRule):
             wrong=[{"prompt": "a", "completion": " b"}, {"title": "a", "score": 3}],
             found=[(2, None)],
         ),
-        Case(why="half of a pair is no pair", wrong=[{"prompt": "a"}], found=[(1, None)]),
+        Case(why="half of a pair is no pair", wrong=[{"completion": "a"}], found=[(1, None)]),
         Case(
             why="common other names and other cases are known",
             right=[{"Question": "a", "Answer": "b"}, {" Prompt ": "a", "COMPLETION": "b"}],

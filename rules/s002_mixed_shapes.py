@@ -13,7 +13,7 @@ prompt, tools or an input and others do not. Records without any shape are told 
 
 from __future__ import annotations
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Spot, Verdict, pl
+from ftlint.rule import KIN, Batch, Case, DatasetRule, Job, Spot, Verdict, pl
 
 CHAT = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
 PAIR = {"prompt": "a", "completion": " b"}
@@ -25,7 +25,9 @@ class MixedShapes(DatasetRule):
     code, name, severity = "S002", "mixed-shapes", "error"
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        known = batch.examples.filter(pl.col("shape").is_not_null())
+        known = batch.examples.filter(pl.col("shape").is_not_null()).with_columns(
+            pl.col("shape").replace(KIN)
+        )
         return known.group_by("shape").agg(
             n=pl.len().cast(pl.UInt64), row=pl.col("row").min(), line=pl.col("line").min()
         )
@@ -56,6 +58,10 @@ class MixedShapes(DatasetRule):
         )
 
     cases = (
+        Case(
+            why="Claude's shape without its system text is chat",
+            right=[{"system": "s", **CHAT}, CHAT],
+        ),
         Case(
             why="one prompt and completion among chats",
             wrong=[CHAT, PAIR, CHAT],

@@ -3,15 +3,23 @@
 A message without a role, a message without content that calls no tool, a turn without a value: the target
 refuses the file, or the trainer stops in the middle of an epoch. The path says where the field should stand.
 
+It is also told where no example can be made of a record: a template names a column that the record does not
+have, or a text begins with none of the names of `--turns`.
+
 There is no fix: nobody but you knows what belongs there.
 
 Silent where the field may be left out: an assistant message that calls a tool needs no content. A field that
-is there but null or of another type is told as wrong-type.
+is there but null or of another type is told as wrong-type. A call without arguments is arguments-not-json, one
+without an id bad-call-id.
 """
 
-from ftlint.rule import Case, MisfitRule
+from __future__ import annotations
+
+from ftlint.rule import Case, Job, MisfitRule, pl
 
 CALL = {"id": "call_1", "type": "function", "function": {"name": "now", "arguments": "{}"}}
+# What a call lacks is told by the rules for calls, some of which mend it.
+OF_CALLS = r"/(?:tool_calls/\d+/(?:id|function/arguments)|function_call/arguments)$"
 
 
 class MissingField(MisfitRule):
@@ -19,6 +27,9 @@ class MissingField(MisfitRule):
 
     code, name, severity = "S004", "missing-field", "error"
     misfit = "missing"
+
+    def when(self, job: Job) -> pl.Expr:
+        return super().when(job) & ~pl.col("pointer").str.contains(OF_CALLS).fill_null(False)
 
     cases = (
         Case(
@@ -42,6 +53,12 @@ class MissingField(MisfitRule):
                 }
             ],
             found=[(1, "messages[1].tool_calls[0].function.name")],
+        ),
+        Case(
+            why="a text without turns among transcripts",
+            wrong=[{"text": "Customer: a\nAgent: b"}, {"text": "A call on Monday."}],
+            found=[(2, "text")],
+            settings={"turns": "Customer=user,Agent=assistant"},
         ),
         Case(
             why="a message that calls a tool needs no content",

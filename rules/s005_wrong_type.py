@@ -8,16 +8,20 @@ lost by that, so it is safe. It leaves everything else alone: null is no text, a
 be put into words in many ways. It also leaves roles, ids and tools, where a number is a mistake of another kind.
 
 Silent where null is as good as nothing: content beside a tool call, a name, a refusal. An assistant message
-with null for content is an empty-answer; a completion of null is an empty-completion.
+with null for content is an empty-answer; a completion of null is an empty-completion. Of a call's arguments
+arguments-not-text and arguments-not-json tell.
 """
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ftlint.rule import Case, Example, Found, Job, MisfitRule
+from ftlint.rule import Case, Example, Found, Job, MisfitRule, pl
 
 NEVER_MENDED = ("role", "from", "type", "id", "tool_call_id", "tools", "arguments")
 SCALARS = ("a number (", "true", "false")
 NO_JSON = ("a number (nan)", "a number (inf)", "a number (-inf)")
+ARGUMENTS = r"/(?:tool_calls/\d+/function|function_call)/arguments$"
 
 
 class WrongType(MisfitRule):
@@ -25,6 +29,9 @@ class WrongType(MisfitRule):
 
     code, name, severity, fix = "S005", "wrong-type", "error", "safe"
     misfit = "wrong"
+
+    def when(self, job: Job) -> pl.Expr:
+        return super().when(job) & ~pl.col("pointer").str.contains(ARGUMENTS).fill_null(False)
 
     def can_mend(self, found: Found, job: Job) -> bool:
         expected, _, what = str(found["message"]).partition(", found ")
@@ -68,6 +75,27 @@ class WrongType(MisfitRule):
             why="a role that is a number is no role",
             wrong=[{"messages": [{"role": 1, "content": "a"}, {"role": "assistant", "content": "b"}]}],
             found=[(1, "messages[0].role")],
+        ),
+        Case(
+            why="where instructions have a field of their own, no message has the system's role",
+            wrong=[
+                {
+                    "contents": [
+                        {"role": "system", "parts": [{"text": "s"}]},
+                        {"role": "user", "parts": [{"text": "a"}]},
+                        {"role": "model", "parts": [{"text": "b"}]},
+                    ]
+                },
+                {
+                    "schemaVersion": "bedrock-conversation-2024",
+                    "messages": [
+                        {"role": "system", "content": [{"text": "s"}]},
+                        {"role": "user", "content": [{"text": "a"}]},
+                        {"role": "assistant", "content": [{"text": "b"}]},
+                    ],
+                },
+            ],
+            found=[(1, "contents[0].role"), (2, "messages[0].role")],
         ),
         Case(
             why="digits in quotes are text, and null beside a tool call is nothing",

@@ -248,3 +248,173 @@ def test_what_is_wrong_with_the_source_is_told_with_the_conversion(tmp_path: Pat
     assert written == []
     assert {"F001", "F013"} <= set(report.counts)
     assert {Path(f.file).name for f in report.findings if f.code == "F013"} == {"in.jsonl"}
+
+
+PAIR = {
+    "conversations": [{"from": "human", "value": "hi"}],
+    "chosen": {"from": "gpt", "value": "hello"},
+    "rejected": {"from": "gpt", "value": "go away"},
+}
+LABELLED = {"messages": [USER, ANSWER], "label": False}
+BARE_ALPACA = {"instruction": "hi", "input": "", "output": "hello"}
+
+
+@pytest.mark.parametrize(
+    ("row", "target", "shape"),
+    [
+        ({"prompt": "hi", "completion": "hello"}, "together", "completion"),
+        ({"text": "hello"}, "together", "text"),
+        (BARE_ALPACA, "together", "chat"),
+        (PAIR, "together", "preference"),
+        (PAIR, "trl-dpo", "trl-preference"),
+        (PAIR, "openai-chat", "chat"),
+        (LABELLED, "llamafactory", "chat-kto"),
+        (LABELLED, "trl-kto", "kto"),
+        (LABELLED, "mlx-lm", "chat"),
+        ({"messages": [USER, ANSWER]}, "llamafactory", "chat"),
+        ({"prompt": "hi", "completion": "hello"}, "llamafactory", "sharegpt"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else next(iter(value)),
+)
+def test_of_a_targets_shapes_the_one_that_suits_the_file(
+    tmp_path: Path, row: dict, target: str, shape: str
+) -> None:
+    _, report = convert(tmp_path, [row, row], target)
+    assert any(note.endswith(f"→ 2 {shape} ({target})") for note in report.notes)
+    assert not report.dropped
+
+
+def test_most_records_say_what_the_file_is(tmp_path: Path) -> None:
+    written, _ = convert(tmp_path, [{"text": "hello"}, {"messages": [ANSWER]}, {"text": "hello"}], "together")
+    assert [set(row) for row in written] == [{"text"}] * 3
+
+
+def lost_lines(tmp_path: Path) -> list[dict]:
+    """What was kept beside the new file."""
+    lines = (tmp_path / "out.jsonl.lost.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_a_rejected_answer_without_a_place_is_kept_in_a_form_that_can_be_used(tmp_path: Path) -> None:
+    written, report = convert(tmp_path, [PAIR], "chat")
+    assert written == [{"messages": [USER, ANSWER]}]
+    assert any("lost: the rejected answer in 1 record " in note for note in report.notes)
+    rejected = [{"role": "assistant", "content": "go away"}]
+    assert lost_lines(tmp_path) == [{"line": 1, "row": 1, "rejected": rejected}]
+
+
+def test_a_label_without_a_place_is_kept_and_answers_that_nobody_wants_are_told(tmp_path: Path) -> None:
+    written, report = convert(tmp_path, [LABELLED, {**LABELLED, "label": True}], "openai-chat")
+    assert written == [{"messages": [USER, ANSWER]}] * 2
+    assert any("lost: the label in 2 records" in note for note in report.notes)
+    assert any(note.startswith("1 of these records is labelled as answers") for note in report.notes)
+    assert [line["label"] for line in lost_lines(tmp_path)] == [False, True]
+
+
+def test_a_label_that_has_its_place_is_no_loss(tmp_path: Path) -> None:
+    written, report = convert(tmp_path, [LABELLED], "sharegpt-kto")
+    assert written[0]["kto_tag"] is False
+    assert not any("lost" in note or "not wanted" in note for note in report.notes)
+
+
+def test_what_a_message_loses_is_kept_with_its_conversation(tmp_path: Path) -> None:
+    chat = [USER, {**ANSWER, "mood": "good"}]
+    written, report = convert(tmp_path, [{"messages": chat}], "openai-chat")
+    assert written == [{"messages": [USER, ANSWER]}]
+    assert any('lost: "messages[].mood" in 1 record ' in note for note in report.notes)
+    assert lost_lines(tmp_path) == [{"line": 1, "row": 1, "messages": chat}]
+
+
+def test_tools_without_a_place_are_kept(tmp_path: Path) -> None:
+    convert(tmp_path, [{"messages": [USER, ANSWER], "tools": [TOOL]}], "completion")
+    assert lost_lines(tmp_path) == [{"line": 1, "row": 1, "tools": [TOOL]}]
+
+
+@pytest.mark.parametrize(
+    ("target", "kept"),
+    [
+        ("trl-sft", {"id", "source", "weight"}),
+        ("openai-chat", set()),
+        ("together", {"weight"}),
+    ],
+    ids=["what is ignored may stay", "what is not sure goes", "what is known stays"],
+)
+def test_the_schema_of_a_target_says_which_fields_stay(tmp_path: Path, target: str, kept: set) -> None:
+    row = {"messages": [USER, ANSWER], "id": 1, "source": "web", "weight": 1}
+    written, _ = convert(tmp_path, [row], target)
+    assert set(written[0]) == {"messages"} | kept
+
+
+def test_records_are_fitted_to_the_target_and_the_report_says_by_which_rule(tmp_path: Path) -> None:
+    written, report = convert(tmp_path, [{"messages": [SYSTEM, USER, ANSWER]}], "openai-rft")
+    assert written[0]["messages"][0] == {"role": "developer", "content": "Be brief."}
+    assert report.fixed["R009"] == 1
+
+
+def test_fitting_changes_the_new_file_and_not_what_is_kept_of_the_old_one(tmp_path: Path) -> None:
+    row = {"messages": [SYSTEM, USER, {**ANSWER, "mood": "good"}]}
+    convert(tmp_path, [row], "azure-openai-rft")
+    assert lost_lines(tmp_path)[0]["messages"] == row["messages"]
+
+
+def test_calls_that_a_target_does_not_take_are_not_carried(tmp_path: Path) -> None:
+    written, report = convert(tmp_path, [WITH_TOOLS, {"messages": [USER, ANSWER]}], "databricks")
+    assert written == [{"messages": [USER, ANSWER]}]
+    assert report.dropped == {"convert": 1}
+    assert any("has no place for tool calls" in note for note in report.notes)
+
+
+def test_marks_come_off_whatever_the_new_shape_is(tmp_path: Path) -> None:
+    rows = [{"prompt": "red ->", "completion": " one END"}, {"prompt": "blue ->", "completion": " two END"}]
+    written, _ = convert(tmp_path, rows, "vertex-gemini")
+    assert [turn["parts"] for turn in written[0]["contents"]] == [[{"text": "red"}], [{"text": "one"}]]
+
+
+@pytest.mark.parametrize("name", ["chat.csv", "chat.tsv.gz", "chat.xlsx", "chat.parquet", "chat.json"])
+def test_a_chat_with_tools_comes_back_from_every_container_byte_for_byte(tmp_path: Path, name: str) -> None:
+    rows = [WITH_TOOLS, {"messages": [SYSTEM, {"role": "user", "content": "=1\r\n\u2028 007"}, ANSWER]}]
+    convert(tmp_path, rows, "openai-chat")
+    ftlint.convert(tmp_path / "in.jsonl", tmp_path / name, "openai-chat")
+    report = ftlint.convert(tmp_path / name, tmp_path / "back.jsonl", "openai-chat").files[0]
+    assert (tmp_path / "back.jsonl").read_bytes() == (tmp_path / "out.jsonl").read_bytes()
+    assert report.notes[0] == "2 chat → 2 chat (openai-chat)"
+
+
+def test_what_a_container_cannot_hold_is_not_carried_but_counted_and_kept(tmp_path: Path) -> None:
+    long = {"prompt": "a", "completion": "b" * 40_000, "id": 1}
+    source = tmp_path / "in.jsonl"
+    good = {"prompt": "c", "completion": "d", "id": 2}
+    source.write_text("".join(json.dumps(row) + "\n" for row in (good, long, good)), encoding="utf-8")
+    output, rejects = tmp_path / "out.xlsx", tmp_path / "rejects.jsonl"
+    report = ftlint.convert(source, output, "alpaca", rejects=rejects).files[0]
+    assert (report.kept, report.dropped) == (2, {"convert": 1})
+    assert report.notes[0] == "2 completion → 2 alpaca"
+    assert any("1 record, at line 2: .xlsx cannot hold more than 32,767" in note for note in report.notes)
+    assert json.loads(rejects.read_text(encoding="utf-8"))["record"] == long
+    assert ftlint.check(output).examples == 2
+
+
+def test_a_table_that_cannot_be_is_not_written(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"prompt": "a", "completion": "b", "x\\u0000": "c"}\n', encoding="utf-8")
+    with pytest.raises(UsageError, match="control character"):
+        ftlint.convert(source, tmp_path / "out.csv", "completion")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+def test_the_name_says_what_is_written(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"prompt": "a", "completion": "b"}\n', encoding="utf-8")
+    with pytest.raises(UsageError, match=r"\.parquet"):
+        ftlint.convert(source, tmp_path / "out.docx", "completion")
+    with pytest.raises(UsageError, match="ftlint convert writes others"):
+        ftlint.fix(source, tmp_path / "out.csv")
+
+
+@pytest.mark.parametrize("name", ["out.json", "out.csv", "out.xlsx", "out.parquet"])
+def test_a_system_message_and_templates_go_into_every_container(tmp_path: Path, name: str) -> None:
+    source = tmp_path / "stories.csv"
+    source.write_text(STORIES, encoding="utf-8")
+    how = {"prompt": "{dynasty},{super_power},{story_type}", "completion": "{story}", "system": "讲故事"}
+    report = ftlint.convert(source, tmp_path / name, "openai-chat", **how).files[0]
+    assert (report.examples, report.shape) == (2, "chat")

@@ -191,7 +191,7 @@ def texts_of(data: bytes) -> list[str]:
         elif isinstance(value, list):
             for below in value:
                 walk(below, key)
-        elif isinstance(value, str) and key not in ("role", "from"):
+        elif isinstance(value, str) and key not in ("role", "from", "weight"):
             found.append(value)
 
     for line in data.splitlines():

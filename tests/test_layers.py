@@ -8,16 +8,16 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "ftlint"
 # Each layer may import from the layers above it in this list, and from its own.
 LAYERS = [
-    ["errors", "nearest", "quote", "path", "lazy", "result", "facts"],
+    ["errors", "json_words", "json_written", "nearest", "quote", "path", "lazy", "result", "facts", "data_url"],
     ["read", "shapes"],
-    ["target", "tokens", "misfit", "sight", "template"],
-    ["calls", "media", "sides", "seen", "example", "frames", "digest", "task", "endings", "job", "batch"],
+    ["target", "tokens", "misfit", "sight", "template", "transcript"],
+    ["calls", "talk", "talked", "arguments", "legacy", "media", "sides", "json_types", "padding", "seen", "example", "frames", "digest", "task", "endings", "job", "batch"],
     ["case", "rule_base", "frame_rule", "rule"],
     ["registry", "selection", "settings"],
     ["engine"],
     ["mend", "plan"],
     ["run"],
-    ["write", "goal", "dress", "rewrite", "fixing", "converting"],
+    ["write", "output", "goal", "dress", "known", "rewrite", "account", "choice", "fit", "recipe", "fixing", "converting"],
     ["report", "api"],
     ["cli", "__main__"],
 ]

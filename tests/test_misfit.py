@@ -68,7 +68,7 @@ RIGHT_CHAT = [
         "a tool answers with parts",
         chat(USER, say([{"type": "text", "text": "12:00"}], "tool", tool_call_id="call_1")),
     ),
-    ("the id of a tool message is another rule's business", chat(USER, say("12:00", "tool"))),
+    ("any text is the id of a result", chat(USER, say("12:00", "tool", tool_call_id=""))),
     ("the id of a call is another rule's business", chat(USER, say(None, tool_calls=[{**CALL, "id": 7}]))),
     ("arguments may be an object", call(name="now", arguments={})),
     ("null arguments are another rule's business", call(name="now", arguments=None)),
@@ -131,7 +131,7 @@ WRONG_CHAT = [
     ),
     (
         "null of a tool",
-        chat(say(None, "tool")),
+        chat(say(None, "tool", tool_call_id="call_1")),
         ["wrong messages[0].content: expected text or a list, found null"],
     ),
     ("a number", chat(say(7)), ["wrong messages[0].content: expected text or a list, found a number (7)"]),
@@ -166,7 +166,7 @@ WRONG_CHAT = [
     ),
     (
         "no function",
-        chat(say(None, tool_calls=[{"type": "function"}])),
+        chat(say(None, tool_calls=[{"id": "call_1", "type": "function"}])),
         ['missing messages[0].tool_calls[0].function: "function" is missing'],
     ),
     ("no name", call(arguments="{}"), ['missing messages[0].tool_calls[0].function.name: "name" is missing']),
@@ -188,6 +188,21 @@ WRONG_CHAT = [
 ]
 
 WRONG_OPENAI_CHAT = [
+    (
+        "a result without the id of its call",
+        chat(USER, say("12:00", "tool")),
+        ['missing messages[1].tool_call_id: "tool_call_id" is missing'],
+    ),
+    (
+        "a result with null for it",
+        chat(USER, say("12:00", "tool", tool_call_id=None)),
+        ["wrong messages[1].tool_call_id: expected text, found null"],
+    ),
+    (
+        "a call without an id",
+        chat(USER, say(None, tool_calls=[{key: CALL[key] for key in ("type", "function")}])),
+        ['missing messages[1].tool_calls[0].id: "id" is missing'],
+    ),
     ("a field of the record", chat(USER, model="m"), ['unknown model: unknown field "model"']),
     (
         "two of them",
@@ -277,6 +292,12 @@ WRONG_OTHERS = [
     ("no turns", "sharegpt", turns(), "conversations: the list is empty"),
     ("a null turn", "sharegpt", turns("x", None), "conversations[1].value: expected text, found null"),
     ("a text", "text", {"text": 7.5}, "text: expected text, found a number (7.5)"),
+    (
+        "a third key",
+        "unsloth-sharegpt",
+        {"conversations": [{"from": "human", "value": "x", "weight": 0}]},
+        "conversations[0]: expected an object of at most 2 fields, found 3",
+    ),
     (
         "a rejected text",
         "sharegpt-preference",

@@ -5,6 +5,7 @@ import random
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +29,7 @@ CASES = [
     for rule in RULES
     for n, case in enumerate(rule.cases)
 ]
+JUDGED = [param for param in CASES if param.values[1].severity is not None]
 FIXED = [param for param in CASES if param.values[1].fixed is not None]
 by_rule = pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.code) for rule in RULES])
 
@@ -35,6 +37,12 @@ by_rule = pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.code) for 
 @pytest.mark.parametrize(("rule", "case"), CASES)
 def test_finds_what_the_case_says_and_nothing_else(rule: type[Rule], case: Case) -> None:
     assert findings(rule, case) == list(case.found)
+
+
+@pytest.mark.parametrize(("rule", "case"), JUDGED)
+def test_the_target_decides_how_bad_it_is(rule: type[Rule], case: Case) -> None:
+    found = [f.severity for f in check(rule, case).findings if f.code == rule.code]
+    assert set(found) == {case.severity}
 
 
 @pytest.mark.parametrize(("rule", "case"), CASES)
@@ -99,16 +107,24 @@ def test_a_safe_fix_keeps_every_example_and_its_texts(rule: type[Rule], case: Ca
     assert sum(report.dropped.values()) == 0
     assert report.examples >= before.examples
     if not issubclass(rule, FaultRule) and not isinstance(case.rows, bytes | str):
-        assert sorted(texts(json.loads(line) for line in data.splitlines())) == sorted(texts(case.rows))
+        after = [json.loads(line) for line in data.splitlines()]
+        assert sorted(texts(after)) == sorted(texts(list(case.rows)))
 
 
-def texts(rows) -> list[str]:
-    """Every text of three words and more, and every content: what is trained on, not keys and role names."""
-    found = []
-    for row in rows:
-        for message in row.get("messages", row.get("conversations", [row])):
-            found += [str(v) for k, v in message.items() if k not in ("role", "from", "weight", "id")]
-    return found
+def texts(value) -> list[str]:
+    """Every line of text and number: what is trained on, not keys, role names, weights and ids; JSON as what it says."""
+    if isinstance(value, dict):
+        skipped = (*NOT_LEARNT, "name") if value.get("role") == "function" else NOT_LEARNT
+        value = [item for key, item in value.items() if key not in skipped]
+    if isinstance(value, list):
+        return [text for item in value for text in texts(item)]
+    if isinstance(value, str) and value.startswith(("{", "[")):
+        with suppress(ValueError):
+            return texts(json.loads(value))
+    return [] if value is None else [line for line in str(value).split("\n") if line]
+
+
+NOT_LEARNT = ("role", "from", "weight", "id", "tool_call_id", "type")
 
 
 @by_rule

@@ -16,11 +16,13 @@ from ftlint.batch import Batch, Seer
 from ftlint.job import Job
 from ftlint.misfit import misfits
 from ftlint.path import format_path
+from ftlint.read.json_layout import PARTS_OF_A_RECORD
 from ftlint.shapes import SHAPES, CannotHold, Conversation
 from ftlint.shapes.shape import follow
 from ftlint.sight import Eye
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "shapes"
+SCHEMAS = Path(__file__).parent.parent / "rules" / "schemas"
 RECORDS = [
     pytest.param(name, json.loads(line), id=f"{name} {number}")
     for name in SHAPES
@@ -29,18 +31,22 @@ RECORDS = [
 every_record = pytest.mark.parametrize(("name", "record"), RECORDS)
 
 
-def eye_for(name: str) -> Eye:
-    return Eye(first=(name,) if SHAPES[name].on_request else ())
+def eye_for(name: str, record: Any = None) -> Eye:
+    """The eye of a target that takes the shape, where nothing in the record tells it from another."""
+    shape = SHAPES[name]
+    telling = {also for field in shape.telling for also in (field, *shape.also.get(field, ()))}
+    untold = record is not None and bool(telling) and telling.isdisjoint(record)
+    return Eye(first=(name,) if shape.on_request or untold else ())
 
 
 def batch(name: str, *records: Any) -> Batch:
     numbers = list(range(1, len(records) + 1))
-    return Batch(list(records), numbers, numbers, Seer(eye_for(name)), Job())
+    return Batch(list(records), numbers, numbers, Seer(eye_for(name, records[0])), Job())
 
 
 @every_record
 def test_a_record_is_seen_as_what_it_is_and_fits_its_schema(name: str, record: Any) -> None:
-    seen = eye_for(name).see(record)
+    seen = eye_for(name, record).see(record)
     assert seen is not None and seen.shape.name == name
     assert [misfit for misfit in misfits([record], name, seen.names) if misfit[1] != "unknown"] == []
 
@@ -89,11 +95,11 @@ def test_a_changed_text_is_put_back_and_nothing_else_changes(name: str, record: 
 
 @every_record
 def test_what_is_read_and_written_is_the_same_conversation(name: str, record: Any) -> None:
-    shape, names = SHAPES[name], eye_for(name).see(record).names
+    shape, names = SHAPES[name], eye_for(name, record).see(record).names
     conversation = shape.read(copy.deepcopy(record), names)
     expected = plain(conversation)
     written = shape.write(copy.deepcopy(conversation))
-    seen = eye_for(name).see(written)
+    seen = eye_for(name, written).see(written)
     assert seen is not None and seen.shape is shape, written
     assert plain(shape.read(written, seen.names)) == expected
     assert [misfit for misfit in misfits([written], name, seen.names) if misfit[1] != "unknown"] == []
@@ -102,17 +108,32 @@ def test_what_is_read_and_written_is_the_same_conversation(name: str, record: An
 @every_record
 def test_reading_changes_nothing(name: str, record: Any) -> None:
     before = copy.deepcopy(record)
-    SHAPES[name].read(record, eye_for(name).see(record).names)
+    SHAPES[name].read(record, eye_for(name, record).see(record).names)
     assert record == before
 
 
-TEXTS = st.sampled_from(["a", "Why?", "Zürich 7°", "水", "two\nlines", '{"a": 1}', "x: y"])
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_list_in_a_record_is_not_taken_for_a_list_of_records(name: str) -> None:
+    fields = {
+        *SHAPES[name].required,
+        *SHAPES[name].optional,
+        *(f for a in SHAPES[name].also.values() for f in a),
+    }
+    schema = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))["properties"]
+    assert {
+        field for field in fields if "array" in schema.get(field, {}).get("type", ())
+    } <= PARTS_OF_A_RECORD
+
+
+TEXTS = st.sampled_from(["a", "Why?", "Zürich 7°", "水", "two\nlines", '{"a": 1}', "x: y", '{"output": "a"}'])
 NAMES = st.sampled_from(["find", "now", "book_table"])
 ARGUMENTS = st.sampled_from(["{}", '{"city": "Bonn"}', '{"n": 2, "deep": {"list": [1, null]}}'])
 IMAGE = st.sampled_from(
     [
         {"type": "image_url", "image_url": {"url": "https://example.org/a.png"}},
         {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}},
+        {"type": "image_url", "image_url": {"url": "s3://birds/a.jpg"}},
+        {"type": "video_url", "video_url": {"url": "s3://birds/7", "mime_type": "video/quicktime"}},
     ]
 )
 PART = TEXTS.map(lambda text: {"type": "text", "text": text})
@@ -130,6 +151,9 @@ def conversations(draw: st.DrawFn) -> Conversation:
             {"role": "user", "content": draw(TEXTS | st.lists(PART | IMAGE, min_size=1, max_size=2))}
         )
         if draw(st.booleans()) and draw(st.booleans()):
+            messages.append({"role": "user", "content": draw(TEXTS)})
+        asked = len(messages)
+        if draw(st.booleans()) and draw(st.booleans()):
             messages += draw(rounds(len(messages), called))
         messages.append(draw(answers()))
     tools = [
@@ -138,7 +162,13 @@ def conversations(draw: st.DrawFn) -> Conversation:
     conversation = Conversation(messages, tools or None)
     kind = draw(st.sampled_from(["plain", "plain", "pair", "label"]))
     if kind == "pair":
+        conversation.answer = draw(st.sampled_from([1, len(messages) - asked]))
         conversation.rejected = [draw(answers())]
+        if draw(st.booleans()) and draw(st.booleans()):
+            called_aside = draw(rounds(len(messages) - conversation.answer, set()))
+            conversation.rejected = draw(
+                st.sampled_from([called_aside[:1], called_aside + conversation.rejected])
+            )
     elif kind == "label":
         conversation.label = draw(st.booleans())
     return conversation
@@ -158,6 +188,8 @@ def rounds(draw: st.DrawFn, at: int, called: set[str]) -> list[Any]:
     calls = [{"id": f"call_{at}_{n}", "type": "function", "function": f} for n, f in enumerate(functions)]
     content = draw(st.sampled_from([None, None, "Let me see."]))
     results = [{"role": "tool", "tool_call_id": call["id"], "content": draw(TEXTS)} for call in calls]
+    if draw(st.booleans()) and draw(st.booleans()):
+        results = draw(st.sampled_from([results[::-1], results[1:]]))
     return [{"role": "assistant", "content": content, "tool_calls": calls}, *results]
 
 
@@ -173,7 +205,7 @@ def test_whatever_is_written_comes_back_or_is_named_as_lost(name: str, conversat
         assert str(error)
         return
     assert plain(conversation) == expected, "writing must not change what it was given"
-    seen = eye_for(name).see(written)
+    seen = eye_for(name, written).see(written)
     assert seen is not None and seen.shape is shape, written
     back = shape.read(written, seen.names)
     gone = set(carried.lost)

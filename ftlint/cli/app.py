@@ -52,6 +52,7 @@ SEEING = options(
     option("--map", metavar="FIELD=COLUMN", multiple=True, help="What a column is, e.g. prompt=Question."),
     option("--prompt", metavar="TEMPLATE", help='The prompt of each row: "{question} ({topic})".'),
     option("--completion", metavar="TEMPLATE", help='The completion of each row: "{answer}".'),
+    option("--turns", metavar="NAMES", help='Who speaks in a text: "Customer=user,Agent=assistant".'),
     option("--system", metavar="TEXT", help="A system message; with templates a template, too."),
     option("--separator", metavar="TEXT", help="The end of every prompt."),
     option("--stop", metavar="TEXT", help="The end of every completion."),
@@ -111,12 +112,25 @@ def check(**given: Any) -> int:
 
 @app.command(epilog="Example: ftlint convert table.csv -o train.jsonl --to openai-chat")
 @click.argument("path", metavar="IN")
-@option("-o", "--output", metavar="FILE", required=True, help="The new .jsonl file; - for standard output.")
+@option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    required=True,
+    help="The new file, .jsonl, .json, .csv, .tsv, .xlsx or .parquet; - for JSON lines on standard output.",
+)
 @option("--to", metavar="NAME", required=True, help="A target or a shape: openai-chat, alpaca, sharegpt …")
 @SHARED
 @SEEING
 @option("--keep-endings", is_flag=True, help="Leave separator, leading space and stop in the texts.")
 @option("--no-lost", is_flag=True, help="Do not keep what is lost in a file.")
+@option(
+    "--recipe",
+    metavar="[FILE]",
+    is_flag=False,
+    flag_value="-",
+    help="Also say how the trainer is told of the new file, here or in FILE.",
+)
 @WRITING
 @REPORTING
 def convert(**given: Any) -> int:

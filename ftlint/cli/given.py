@@ -14,6 +14,7 @@ from ftlint.report.colour import wants_colour, width_of
 from ftlint.result import SEVERITIES, Report
 from ftlint.settings import Settings, check, find_config, from_config
 from ftlint.template import Templates
+from ftlint.transcript import Turns, turns_of
 from ftlint.write import replacing
 
 # Human formats show a few findings a rule; machines get all of them.
@@ -38,6 +39,7 @@ def settings_of(given: Given) -> Settings:
         read=ReadOptions(encoding=given.get("encoding"), sheet=given.get("sheet")),
         map=_pairs(given.get("map") or ()),
         templates=_templates(given),
+        turns=turns_of(given["turns"]) if given.get("turns") is not None else Turns(),
         separator=given.get("separator"),
         stop=given.get("stop"),
     )

@@ -8,7 +8,12 @@ from ftlint.facts import KNOWN_FACTS
 from ftlint.target import Fact, Model, Target, load_target, target_names
 
 WIDTH = 100
-ORDER = ("live", "winding-down", "retired")
+GROUPS = {
+    "live": "Live: take jobs, or run on your own machines",
+    "winding-down": "Winding down: still take jobs, but not for long or not for everybody",
+    "unsupported": "Not looked after any more: may still work",
+    "retired": "Retired: take no jobs any more, but their files can be checked and converted",
+}
 DOUBT = "(unverified)"
 
 
@@ -34,10 +39,15 @@ def target_page(target: Target) -> str:
 
 
 def target_list() -> str:
-    """All targets, one line each: first those that take new jobs."""
-    targets = sorted(map(load_target, target_names()), key=lambda target: ORDER.index(target.status))
-    rows = [(target.name, target.status.replace("-", " "), target.title) for target in targets]
-    return "\n".join(_columns(rows)) + "\n"
+    """All targets by their state, one line each: first those that take new jobs."""
+    targets = [load_target(name) for name in target_names()]
+    widest = max(len(target.name) for target in targets)
+    groups = []
+    for status, heading in GROUPS.items():
+        lines = [f"  {t.name.ljust(widest)}  {t.title}" for t in targets if t.status == status]
+        if lines:
+            groups.append("\n".join([heading, *lines]))
+    return "\n\n".join(groups) + "\n"
 
 
 def _facts(target: Target) -> dict[str, Fact]:
@@ -57,6 +67,10 @@ def _status(target: Target) -> str:
     if target.status == "winding-down":
         for_whom = ", and only of those who trained before" if target.fact("closed_to_newcomers") else ""
         return f"winding down: takes new jobs until {last or 'a day not known'}{for_whom}"
+    if target.status == "unsupported":
+        notice = target.text("notice") or "not looked after any more"
+        since = target.value("unsupported_since")
+        return f"unsupported{f' since {since}' if since else ''} ({notice}): it may still work"
     since = f" since {retired or last}" if retired or last else ""
     return f"retired{since}: takes no new jobs; its files can still be checked and converted"
 
@@ -78,7 +92,7 @@ def _value(name: str, value: object) -> str:
     if isinstance(value, int):
         return f"{value:,}{_size(value) if name.endswith('_bytes') else ''}"
     if isinstance(value, list):
-        return ", ".join(_value(name, item) for item in value)
+        return ", ".join(_value(name, item) for item in value) or "none"
     if isinstance(value, str):
         # Blanks and line breaks mean something in separators, so texts that are no plain words are quoted.
         plain = value.replace("_", "").replace("-", "").isalnum()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ftlint.quote import escape, quote
 from ftlint.read.fault import Fault, Record
+from ftlint.read.nested import Kind, Nested, bare_name, kind_of
 
 # What a spreadsheet shows where a formula failed.
 ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
@@ -11,7 +12,10 @@ LONGEST_CELL = 32_767
 
 
 class Columns:
-    """Names of a table's columns, and rows turned into records. Every cell's text stays as it is."""
+    """Names of a table's columns, and rows turned into records.
+
+    Every cell's text stays as it is, but where its column says that it is more (see ``ftlint.read.nested``).
+    """
 
     def __init__(self, header: Sequence[str], line: int, *, pad: bool = False) -> None:
         self._pad = pad
@@ -19,7 +23,8 @@ class Columns:
         self._told: set[int] = set()
         self.faults: list[Fault] = []
         self._by_place: list[str | None] = self._named(header)
-        self._last = max((place for place, name in enumerate(self._by_place) if name), default=-1)
+        self._last = max((place for place, name in enumerate(self._by_place) if name is not None), default=-1)
+        self._nested = Nested(self._kinds(header))
 
     @property
     def names(self) -> list[str]:
@@ -49,6 +54,9 @@ class Columns:
         if len(record) < len(cells):
             self._unnamed(cells, record)
             faults = [*self.take_faults(), *faults]
+        if self._nested:
+            read, more = self._nested.read(record, line, row, text)
+            return read, [*faults, *more]
         return record, faults
 
     def take_faults(self) -> list[Fault]:
@@ -59,7 +67,7 @@ class Columns:
     def _named(self, header: Sequence[str]) -> list[str | None]:
         names: list[str | None] = []
         for cell in header:
-            name = cell if cell.strip() else None
+            name = bare_name(cell)[0] if cell.strip() else None
             if name is not None and name in names:
                 other = self._free(name, names)
                 words = f"the column name {quote(name)} stands twice; the later one is read as {quote(other)}"
@@ -67,6 +75,14 @@ class Columns:
                 name = other
             names.append(name)
         return names
+
+    def _kinds(self, header: Sequence[str]) -> dict[str, Kind]:
+        names = {name for name in self._by_place if name is not None}
+        return {
+            name: "value" if bare_name(cell)[1] else kind_of(name, names)
+            for cell, name in zip(header, self._by_place, strict=True)
+            if name is not None
+        }
 
     @staticmethod
     def _free(name: str, taken: Sequence[str | None]) -> str:

@@ -64,7 +64,7 @@ class Block:
     count what the block used up, broken records and blank lines included.
     """
 
-    records: list[Record]
+    records: Sequence[Record]
     rows: Sequence[int]
     lines: Sequence[int]
     faults: list[Fault] = field(default_factory=list)

@@ -2,9 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from ftlint.lazy import pl
+from ftlint.read.alike import Lines
 from ftlint.read.fault import Block, Fault, Record
 from ftlint.read.json_line import Look
+
+if TYPE_CHECKING:
+    from polars import DataFrame
 
 
 @dataclass(slots=True)
@@ -18,6 +24,8 @@ class Growing:
     row: int
     keep_raw: bool
     records: list[Record] = field(default_factory=list)
+    columns: list["DataFrame"] = field(default_factory=list)
+    """The lines so far where all are alike; then ``records`` is empty."""
     rows: list[int] | None = None
     lines: list[int] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -29,8 +37,24 @@ class Growing:
     seen_lines: int = 0
     size: int = 0
 
+    def alike(self, columns: "DataFrame", chunk: bytes) -> bool:
+        """Add lines as columns, if they are like those before; whether they were added."""
+        if (
+            self.rows is not None
+            or self.records
+            or (self.columns and self.columns[0].schema != columns.schema)
+        ):
+            return False
+        self.columns.append(columns)
+        if self.keep_raw:
+            self.raw += [line + b"\n" for line in chunk.split(b"\n")[:-1]]
+        self.seen_rows += columns.height
+        self.seen_lines += columns.height
+        return True
+
     def clean(self, records: list[Record], texts: Sequence[bytes]) -> None:
         """Add lines that are one good record each; their texts lack the newline."""
+        self._one_by_one()
         count = len(records)
         if self.rows is not None:
             self.rows.extend(range(self.row + self.seen_rows, self.row + self.seen_rows + count))
@@ -43,6 +67,7 @@ class Growing:
 
     def spell_out(self) -> None:
         """From here on lines may be anything."""
+        self._one_by_one()
         if self.rows is None:
             self.rows = list(range(self.row, self.row + self.seen_rows))
             self.lines = list(range(self.line, self.line + self.seen_lines))
@@ -78,9 +103,14 @@ class Growing:
         plain = range(self.row, self.row + self.seen_rows), range(self.line, self.line + self.seen_lines)
         rows, lines = plain if self.rows is None else (self.rows, self.lines)
         raw = self.raw if self.keep_raw else None
-        return Block(
-            self.records, rows, lines, self.faults, raw, self.between, self.seen_rows, self.seen_lines
-        )
+        records = Lines(pl.concat(self.columns)) if self.columns else self.records
+        return Block(records, rows, lines, self.faults, raw, self.between, self.seen_rows, self.seen_lines)
+
+    def _one_by_one(self) -> None:
+        """Decode what stands in columns, because what comes is not like it."""
+        for columns in self.columns:
+            self.records += Lines(columns)
+        self.columns = []
 
     def _record(self, record: Record, raw: bytes) -> None:
         self.spell_out()

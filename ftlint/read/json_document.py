@@ -242,7 +242,8 @@ class DocumentReader:
 def read_document(reader: DocumentReader, block_bytes: int) -> Iterator[Block]:
     """The document's elements in blocks, with their rows numbered."""
     window, row = reader.window, 0
-    block = Block([], [], [])
+    records: list[Record] = []
+    block = Block(records, [], [])
     if window.marked:
         words = (
             "the file begins with a byte order mark: 3 invisible bytes, EF BB BF, that most readers choke on"
@@ -256,14 +257,15 @@ def read_document(reader: DocumentReader, block_bytes: int) -> Iterator[Block]:
         block.faults += [replace(fault, row=row) for fault in item.faults] if item.is_row else item.faults
         block.seen_rows += item.is_row
         if item.record is not None:
-            block.records.append(item.record)
+            records.append(item.record)
             rows.append(row)
             lines.append(item.line)
         line, offset = window.here()
         if offset - began_offset >= block_bytes:
             block.rows, block.lines, block.seen_lines = rows, lines, line - began_line
             yield block
-            block, rows, lines = Block([], [], []), [], []
+            records, rows, lines = [], [], []
+            block = Block(records, [], [])
             began_line, began_offset = line, offset
     line, _ = window.here()
     block.rows, block.lines, block.seen_lines = rows, lines, line - began_line + 1

@@ -56,9 +56,11 @@ class Broken:
         return self.text[max(0, self.pos - 200) : self.pos].rstrip()
 
 
-def explain(broken: Broken) -> str:
-    """Why the text is not one JSON value, with the column."""
+def explain(broken: Broken, *, inside: bool = False) -> str:
+    """Why the text is not one JSON value, with the column. ``inside``: it is no line, but a text in a record."""
     for cause in CAUSES:
+        if inside and cause in OF_LINES:
+            continue
         words = cause(broken)
         if words:
             return words
@@ -254,3 +256,4 @@ CAUSES: tuple[Callable[[Broken], str | None], ...] = (
     _table,
     _strangers,
 )
+OF_LINES = (_other_language, _table)

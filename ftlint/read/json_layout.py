@@ -14,7 +14,8 @@ PARTS_OF_A_RECORD = frozenset(
     {
         "messages", "conversations", "conversation", "contents", "turns", "dialog", "dialogue", "tools", "functions",
         "chosen", "rejected", "prompt", "completion", "input", "output", "text", "images",
-        "preferred_output", "non_preferred_output",
+        "preferred_output", "non_preferred_output", "context", "completions", "segments", "interactions",
+        "available_tools", "videos", "audios", "history", "labels", "system",
     }
 )  # fmt: skip
 OPENS_WRAPPER = re.compile(r'\s*\{\s*"((?:[^"\\]|\\.){1,60})"\s*:\s*(\[)\s*\{\s*"((?:[^"\\]|\\.){1,60})"')

@@ -64,6 +64,8 @@ def _screened(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, Screen]]:
 
 
 def _add(chunk: bytes, seen: Screen, growing: Growing, reader: LineReader, offset: int) -> None:
+    if seen.columns is not None and growing.alike(seen.columns, chunk):
+        return
     lines = chunk.split(b"\n")
     ended = not lines[-1]
     if ended:

@@ -1,13 +1,20 @@
-"""Parquet, in slices: nested values as they are, dates as ISO text, null stays null."""
+"""Parquet, in slices: nested values as they are, dates as ISO text.
+
+A column of texts may hold JSON, as in other tables (see ``ftlint.read.nested``). Null stays null, but in lists that
+a record can do without (tools, history …): there it says that the record has none.
+"""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import IO, Any
 
 from ftlint.lazy import pl
 from ftlint.quote import escape, quote
 from ftlint.read.fault import Fault
 from ftlint.read.json_value import Careful, defects
+from ftlint.read.nested import Nested, bare_name, kind_of
 from ftlint.read.rows import Row
 
 # Packed columns unfold to about this many times their size.
@@ -24,9 +31,10 @@ class ParquetReader:
         self.faults: list[Fault] = []
         self.columns: list[str] | None = None
         self._count = 0
+        self._nested = Nested({})
         try:
             self._frame: Any = pl.scan_parquet(file)
-            self.columns = list(self._frame.collect_schema().names())
+            self.columns = self._named()
             self._count = self._frame.select(pl.len()).collect().item()
         except BaseException as error:
             self.faults.append(self._damaged(error))
@@ -38,13 +46,41 @@ class ParquetReader:
         for begin in range(0, self._count, step):
             try:
                 frame = self._frame.slice(begin, step).collect()
+                frame.columns = self.columns
                 records = frame.to_dicts()
                 size = frame.estimated_size() // max(1, len(records)) + 1
             except BaseException as error:
                 yield Row(begin + 1, faults=[self._damaged(error)], is_row=False)
                 return
             for number, record in enumerate(records, begin + 1):
-                yield _row(record, number, size)
+                yield self._read(_row(record, number, size))
+
+    def _named(self) -> list[str]:
+        """The names of the columns; only those of texts can be marked."""
+        schema = self._frame.collect_schema()
+        bare = {
+            name: bare_name(name) if kind == pl.String else (name, False) for name, kind in schema.items()
+        }
+        wanted = Counter(name for name, _ in bare.values())
+        # A mark that hides nothing but another column's name is no mark.
+        marked = {header for header, (name, is_marked) in bare.items() if is_marked and wanted[name] == 1}
+        names = [bare[header][0] if header in marked else header for header in schema.names()]
+        self._nested = Nested(
+            {
+                name: "value" if header in marked else kind_of(name, names)
+                for header, name in zip(schema.names(), names, strict=True)
+            }
+        )
+        return names
+
+    def _read(self, row: Row) -> Row:
+        if self._nested and row.record is not None:
+            before = dict(row.record)
+            row.record, faults = self._nested.read(row.record, row.line, row.line, "")
+            row.faults += [
+                replace(fault, text=repr(before)) if fault.text == "" else fault for fault in faults
+            ]
+        return row
 
     def _damaged(self, error: BaseException) -> Fault:
         """The fault for what polars raised. Its panics are no Exceptions; the user's Ctrl-C is none of its own."""

@@ -18,6 +18,7 @@ from ftlint.read.source import Source
 from ftlint.read.stream import Stream, open_source, whole_file
 from ftlint.read.table import TableReader
 from ftlint.read.text_window import TextWindow
+from ftlint.read.transcript import read_transcript
 
 TABLES = ("csv", "tsv")
 
@@ -77,6 +78,9 @@ class Reading:
             return blocks_of(self._book.rows(options.block_bytes), options.block_bytes)
         if self.container in TABLES:
             return blocks_of(self._table(stream).rows(), options.block_bytes)
+        if self.container == "txt" and options.speakers:
+            rows = read_transcript(stream.read, options.speakers, opening.encoding)
+            return blocks_of(rows, options.block_bytes)
         if self.container == "txt":
             return blocks_of(read_plain(stream.read, opening.encoding), options.block_bytes)
         if opening.in_lines:

@@ -7,43 +7,56 @@ with the keys of the decoded records: a key that stands twice is decoded once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ftlint.lazy import pl
+from ftlint.read.alike import alike
+
+if TYPE_CHECKING:
+    from polars import DataFrame
 
 SEPARATOR = "[\u2028\u2029\u0085]"
 # A quote and a colon end a key. After an escaped quote they are text, and are counted off again; where the
 # backslash before that quote is itself escaped, only the slow expression knows.
 KEY_MARK = r'"[ \t\r]*:'
 ESCAPED_MARK = r'\\"[ \t\r]*:'
-ESCAPED_BACKSLASH = '\\\\"'
+ESCAPED_BACKSLASH = r'\\\\"[ \t\r]*:'
 UNESCAPED_MARK = r'[^\\](?:\\\\)*"[ \t\r]*:'
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What a chunk holds as a whole. ``marks`` is None where the bytes are not UTF-8."""
+    """What a chunk holds as a whole. ``marks`` is None where the bytes are not UTF-8.
+
+    ``columns`` are its records where all are surely alike (see ``ftlint.read.alike``).
+    """
 
     marks: int | None
     separators: bool
     returns: bool
+    columns: "DataFrame | None" = None
 
 
 def screen(chunk: bytes) -> Screen:
     """Look at a chunk without decoding it. Only a select of polars lets other threads of Python go on."""
-    frame = pl.Series("x", [chunk], dtype=pl.Binary).to_frame()
-    text = pl.col("x").cast(pl.String)
     returns = b"\r" in chunk
     try:
-        marks, escaped, separators = frame.select(
-            marks=text.str.count_matches(KEY_MARK),
-            escaped=text.str.count_matches(ESCAPED_MARK),
-            separators=text.str.contains(SEPARATOR),
-        ).row(0)
+        # Once, because it copies and checks every byte.
+        frame = pl.Series("x", [chunk], dtype=pl.Binary).to_frame().select(pl.col("x").cast(pl.String))
     except pl.exceptions.PolarsError:
         return Screen(None, True, returns)
-    if escaped and ESCAPED_BACKSLASH.encode() in chunk:
-        return Screen(frame.select(text.str.count_matches(UNESCAPED_MARK)).item(), bool(separators), returns)
-    return Screen(marks - escaped, bool(separators), returns)
+    text = pl.col("x").str
+    marks, escaped, separators = frame.select(
+        marks=text.count_matches(KEY_MARK),
+        escaped=text.count_matches(ESCAPED_MARK),
+        separators=text.contains(SEPARATOR),
+    ).row(0)
+    if escaped and frame.select(text.contains(ESCAPED_BACKSLASH)).item():
+        marks = frame.select(text.count_matches(UNESCAPED_MARK)).item()
+    else:
+        marks -= escaped
+    plain = chunk.endswith(b"\n") and not returns and not separators
+    return Screen(marks, bool(separators), returns, alike(frame, chunk, marks) if plain else None)
 
 
 def screen_lines(lines: Sequence[bytes]) -> tuple[list[int | None], list[bool | None]]:

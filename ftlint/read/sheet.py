@@ -13,6 +13,7 @@ from ftlint.quote import escape, quote
 from ftlint.read.columns import Columns
 from ftlint.read.fault import Fault
 from ftlint.read.rows import Row
+from ftlint.read.workbook import open_workbook, unspelled
 
 # Excel has no more; a damaged file may say anything.
 MOST_ROWS = 1_048_576
@@ -41,7 +42,7 @@ class SheetReader:
     def _open(self, wanted: str | None) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = _workbook(self._file, data_only=True)
+            book = open_workbook(self._file, data_only=True)
             sheets = list(book.worksheets)
             names = [sheet.title for sheet in sheets]
             if wanted is not None and wanted not in names:
@@ -133,7 +134,7 @@ class SheetReader:
         if not self._has_formulas():
             return lambda line: frozenset()
         self._file.seek(0)
-        book = _workbook(self._file, data_only=False)
+        book = open_workbook(self._file, data_only=False)
         below = _quietly(_rows(book[self._sheet.title]))
 
         def places(line: int) -> frozenset[int]:
@@ -157,12 +158,6 @@ class SheetReader:
         reason = escape(str(error)) or type(error).__name__
         words = f"{quote(self._name)} cannot be read as a workbook, it is damaged: {reason}"
         return Fault("not-data", words, healable=False)
-
-
-def _workbook(file: IO[bytes], *, data_only: bool) -> Any:
-    import openpyxl
-
-    return openpyxl.load_workbook(file, read_only=True, data_only=data_only, keep_links=False)
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, Any]]:
@@ -196,7 +191,7 @@ def _text(value: Any) -> tuple[str, bool]:
     if value is None:
         return "", True
     if isinstance(value, str):
-        return value, True
+        return unspelled(value), True
     if isinstance(value, bool):
         return ("TRUE" if value else "FALSE"), True
     if isinstance(value, int | float):

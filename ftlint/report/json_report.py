@@ -49,6 +49,8 @@ def _file(file: FileReport) -> dict[str, Any]:
         "kept": file.kept if file.written else None,
         "changed": file.changed if file.written else None,
         "notes": file.notes,
+        # Only a conversion can have one.
+        **({"recipe": file.recipe} if file.recipe is not None else {}),
     }
 
 

@@ -1,27 +1,41 @@
 """``{"instruction": …, "input": …, "output": …}``: Alpaca's shape, with LLaMA-Factory's system and history."""
 
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
 from ftlint.path import Steps
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, lost_keys, plain_text
+from ftlint.shapes import marks
+from ftlint.shapes.shape import (
+    CannotHold,
+    Conversation,
+    Message,
+    Names,
+    Record,
+    Shape,
+    plain_text,
+    unkept_keys,
+)
+
+JOINED = "the line between instruction and input (one message now)"
 
 
 class Alpaca(Shape):
     """The prompt is the instruction with the input under it; earlier turns stand in ``history``."""
 
     name = "alpaca"
-    required = ("instruction", "output")
-    optional = ("input", "system", "history")
+    required: ClassVar[Sequence[str]] = ("instruction", "output")
+    optional = ("input", "system", "history", *marks.FIELDS)
+    beyond: ClassVar[Sequence[str]] = marks.FIELDS
 
     def view(self, record: Record, names: Names) -> list[Message]:
         messages: list[Message] = []
-        if record.get("system"):
-            messages.append({"role": "system", "content": record["system"]})
-        history = record.get("history")
-        if isinstance(history, list):
-            for pair in history:
-                question, answer = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)
-                messages.append({"role": "user", "content": question})
-                messages.append({"role": "assistant", "content": answer})
-        instruction, more = record[names["instruction"]], record.get(names.get("input", "input"))
+        if system := _optional(record, names, "system"):
+            messages.append({"role": "system", "content": system})
+        for pair in _history(record, names):
+            question, answer = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)
+            messages.append({"role": "user", "content": question})
+            messages.append({"role": "assistant", "content": answer})
+        instruction, more = record[names["instruction"]], _optional(record, names, "input")
         if more:
             parts = [{"type": "text", "text": instruction}, {"type": "text", "text": more}]
             messages.append({"role": "user", "content": parts})
@@ -31,30 +45,40 @@ class Alpaca(Shape):
         return messages
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
-        if record.get("system"):
+        if _optional(record, names, "system"):
             if at == 0:
-                return ("system",)
+                return (names.get("system", "system"),)
             at -= 1
-        history = record.get("history")
-        earlier = 2 * len(history) if isinstance(history, list) else 0
+        earlier = 2 * len(_history(record, names))
         if at < earlier:
-            return ("history", at // 2, at % 2)
+            return (names.get("history", "history"), at // 2, at % 2)
         if at > earlier:
             return (names["output"],)
         return (names.get("input", "input") if part == 1 else names["instruction"],)
 
     def read(self, record: Record, names: Names) -> Conversation:
+        if not all(isinstance(pair, list) and len(pair) == 2 for pair in _history(record, names)):
+            raise ValueError("the history is made of questions and answers")
         messages = self.view(record, names)
         for message in messages:
             if isinstance(message["content"], list):
                 message["content"] = plain_text(message["content"])
-        return Conversation(messages=messages, extra=self.extra(record, names))
+        if len(messages) > 1 and messages[-2]["content"] == "" and not _history(record, names):
+            del messages[-2]
+        conversation = Conversation(messages=messages, extra=self.extra(record, names))
+        if record.get(names.get("input", "input")):
+            conversation.lost.append(JOINED)
+        marks.take_media(conversation, record, names)
+        return conversation
 
     def write(self, conversation: Conversation) -> Record:
         messages = list(conversation.messages)
+        marked = marks.Marked()
         record: Record = {"instruction": "", "input": "", "output": ""}
         if messages and messages[0].get("role") in ("system", "developer"):
-            record["system"] = plain_text(messages.pop(0).get("content"))
+            if messages[0]["role"] == "developer":
+                marked.lost.append("the role developer (system now)")
+            record["system"] = marked.text(messages.pop(0))
         if messages and messages[0].get("role") == "assistant":
             messages.insert(0, {"role": "user", "content": ""})
         roles = [message.get("role") for message in messages]
@@ -62,11 +86,21 @@ class Alpaca(Shape):
             raise CannotHold("holds questions and answers in turn, nothing else")
         if any(message.get("tool_calls") for message in messages):
             raise CannotHold("has no place for tool calls")
-        if conversation.tools:
-            conversation.lost.append("tools")
-        conversation.lost.extend(lost_keys(messages))
-        texts = [plain_text(message.get("content")) for message in messages]
+        texts = [marked.text(message) for message in messages]
         record["instruction"], record["output"] = texts[-2:]
         if len(texts) > 2:
             record["history"] = [texts[i : i + 2] for i in range(0, len(texts) - 2, 2)]
+        record |= marked.fields()
+        conversation.lost += [*marked.lost, *unkept_keys(conversation.messages, ("role", "content"))]
+        if conversation.tools:
+            conversation.lost.append("tools")
         return record
+
+
+def _optional(record: Record, names: Names, name: str) -> Any:
+    return record.get(names.get(name, name))
+
+
+def _history(record: Record, names: Names) -> list[Any]:
+    history = _optional(record, names, "history")
+    return history if isinstance(history, list) else []

@@ -1,89 +1,163 @@
 """Tools and calls as the shapes spell them: declared as a list or as JSON text, called with or without ids."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from ftlint.path import Steps
-from ftlint.shapes.shape import CannotHold, Record
+from ftlint.shapes.shape import CannotHold, Message, Record
 
 
-def declared_tools(record: Record, key: str = "tools") -> list[Any]:
+def declared_tools(record: Record, key: str = "tools", legacy: str = "functions") -> list[Any]:
     """The tools that a record declares in the chat form, in order, those of the legacy ``functions`` last.
 
     ``tools`` may be a list, of wrapped or bare functions, or the JSON text of one. What cannot be read is left
     as it is, so that every tool keeps its place.
     """
-    legacy = record.get("functions")
-    wrapped = [{"type": "function", "function": function} for function in _list(legacy)]
-    return [_wrapped(tool) for tool in _list(_parsed(record.get(key)))] + wrapped
+    tools = [_wrapped(tool) for tool in _list(_parsed(record.get(key)))]
+    return tools + _wrapped_functions(record.get(legacy))
 
 
-def tool_steps(record: Record, key: str, nth: int) -> Steps:
+def tool_steps(record: Record, key: str, nth: int, legacy: str = "functions") -> Steps:
     """Where the nth of ``declared_tools`` stands; the field as a whole where it is JSON text."""
-    if isinstance(record.get(key), str):
-        return (key,)
-    own = len(_list(record.get(key)))
-    return (key, nth) if nth < own else ("functions", nth - own)
+    own = len(_list(_parsed(record.get(key))))
+    if nth >= own:
+        return (legacy, nth - own)
+    return (key,) if isinstance(record.get(key), str) else (key, nth)
 
 
-def read_calls(text: Any, number: int) -> list[dict[str, Any]]:
-    """The calls of a ``function_call`` turn as tool calls; ids are made from the place of the message.
+def read_tools(tools: Any, functions: Any = None) -> list[Any] | None:
+    """Declared tools in the chat form, from JSON text or a list, bare or wrapped; None for none.
 
-    Raises CannotHold where the turn is not JSON with a name and arguments.
+    Raises CannotHold where they are neither.
+    """
+    if isinstance(tools, str) and not tools.strip():
+        tools = None
+    if tools is not None and not isinstance(_parsed(tools), list):
+        raise CannotHold("cannot take tools that are no list")
+    return [_wrapped(tool) for tool in _list(_parsed(tools))] + _wrapped_functions(functions) or None
+
+
+def parsed_calls(text: Any) -> list[dict[str, Any]] | None:
+    """The calls that a ``function_call`` turn spells in JSON, in the chat form without ids.
+
+    None where it is no JSON of calls with a name.
     """
     try:
-        found = json.loads(text)
-    except (ValueError, TypeError, RecursionError):
-        raise CannotHold("has a function_call turn that is not JSON") from None
-    calls = found if isinstance(found, list) else [found]
-    if not all(isinstance(call, dict) and isinstance(call.get("name"), str) for call in calls):
-        raise CannotHold("has a function_call turn without a function name")
-    return [
-        {
-            "id": f"call_{number}_{place}",
-            "type": "function",
-            "function": {"name": call["name"], "arguments": as_text(call.get("arguments", {}))},
-        }
-        for place, call in enumerate(calls)
-    ]
+        written = _written_calls(text)
+        calls = [{"type": "function", "function": _function(call)} for call in written]
+        # An escaped half of a surrogate pair is no text that anybody could go on with.
+        json.dumps(calls, ensure_ascii=False).encode()
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return calls
 
 
-def write_calls(calls: list[Any]) -> str:
-    """Tool calls as the JSON text of a ``function_call`` turn: one object, or a list of several."""
+def changed_call(text: str, nth: int, field: str, new: str) -> str:
+    """A ``function_call`` turn with the name or the arguments of its nth call replaced by a text."""
+    whole = json.loads(text)
+    call = whole[nth] if isinstance(whole, list) else whole
+    if field == "call_name":
+        call["name"] = new
+    else:
+        call["arguments"] = new if isinstance(call.get("arguments"), str) else _value(new)
+    return json.dumps(whole, ensure_ascii=False)
+
+
+def write_calls(calls: Sequence[Any]) -> str:
+    """Tool calls as the JSON text of a ``function_call`` turn: one object, or a list of several.
+
+    Raises CannotHold for a call without a name or with arguments that are not JSON.
+    """
     written = []
     for call in calls:
-        function = call.get("function", {})
-        written.append(
-            {"name": function.get("name"), "arguments": as_object(function.get("arguments", "{}"))}
-        )
+        function = call.get("function") if isinstance(call, dict) else None
+        if not isinstance(function, dict) or not isinstance(function.get("name"), str):
+            raise CannotHold("cannot take a call without a function name")
+        written.append({"name": function["name"], "arguments": as_object(function.get("arguments"))})
     return json.dumps(written[0] if len(written) == 1 else written, ensure_ascii=False)
 
 
-def read_tools(tools: Any) -> list[Any] | None:
-    """Declared tools in the chat form, from JSON text or a list, bare or wrapped; None for none."""
-    if isinstance(tools, str) and tools.strip() and not isinstance(_parsed(tools), list):
-        raise CannotHold('has "tools" that are not JSON')
-    return [_wrapped(tool) for tool in _list(_parsed(tools))] or None
+def by_order(messages: Sequence[Message]) -> list[Message]:
+    """The messages with each call's results in the order of the calls, for shapes that have no ids.
+
+    Raises CannotHold where the order alone cannot say which call a result belongs to.
+    """
+    ordered: list[Message] = []
+    waiting: list[Any] = []
+    results: list[Message] = []
+    for message in [*messages, {}]:
+        if message.get("role") == "tool":
+            results.append(message)
+            continue
+        ordered += _in_turn(results, waiting)
+        calls = _list(message.get("tool_calls"))
+        if results or not calls:
+            waiting = []
+        waiting += [call.get("id") if isinstance(call, dict) else None for call in calls]
+        results = []
+        ordered.append(message)
+    return ordered[:-1]
 
 
 def as_text(arguments: Any) -> str:
-    """Arguments as JSON text."""
+    """Arguments as JSON text; none are an empty object."""
+    if arguments is None:
+        return "{}"
     return arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
 
 
 def as_object(arguments: Any) -> Any:
     """Arguments as the value that their JSON text says. Raises CannotHold where it is none."""
+    if arguments is None:
+        return {}
     if not isinstance(arguments, str):
         return arguments
     try:
         return json.loads(arguments)
     except (ValueError, RecursionError):
-        raise CannotHold("has tool arguments that are not JSON") from None
+        raise CannotHold("cannot take tool arguments that are not JSON") from None
+
+
+def _in_turn(results: list[Message], waiting: list[Any]) -> list[Message]:
+    ids = [result.get("tool_call_id") for result in results]
+    if all(identifier is None for identifier in ids):
+        return results
+    if sorted(map(str, ids)) != sorted(map(str, waiting[: len(ids)])):
+        raise CannotHold("pairs results with calls by their order, which does not fit here")
+    return sorted(results, key=lambda result: waiting.index(result.get("tool_call_id")))
+
+
+def _written_calls(text: Any) -> list[Any]:
+    found = json.loads(text)
+    calls = found if isinstance(found, list) else [found]
+    if not calls:
+        raise ValueError("no calls")
+    return calls
+
+
+def _function(call: Any) -> dict[str, Any]:
+    if not isinstance(call["name"], str):
+        raise TypeError("a name is a text")
+    if call.get("arguments") is None:
+        return {key: value for key, value in call.items() if key in ("name", "arguments")}
+    return {"name": call["name"], "arguments": as_text(call["arguments"])}
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 def _wrapped(tool: Any) -> Any:
     bare = isinstance(tool, dict) and "function" not in tool and "name" in tool
     return {"type": "function", "function": tool} if bare else tool
+
+
+def _wrapped_functions(functions: Any) -> list[Any]:
+    return [{"type": "function", "function": function} for function in _list(functions)]
 
 
 def _parsed(tools: Any) -> Any:

@@ -1,39 +1,36 @@
 """``{"messages": [{"role": …, "content": …}, …], "tools": …}``: the chat shape."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from ftlint.lazy import pl
 from ftlint.path import Steps
-from ftlint.shapes.called import declared_tools, tool_steps
+from ftlint.shapes import marks
+from ftlint.shapes.called import declared_tools, read_tools, tool_steps
+from ftlint.shapes.modern import modern
+from ftlint.shapes.roles import MEANT, ROLES
 from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape, follow
 
-ROLES = ("system", "developer", "user", "assistant", "tool", "function")
-# Spellings people use for roles, and what is meant.
-MEANT = {
-    "human": "user",
-    "customer": "user",
-    "prompter": "user",
-    "gpt": "assistant",
-    "bot": "assistant",
-    "chatbot": "assistant",
-    "model": "assistant",
-    "ai": "assistant",
-    "observation": "tool",
-    "ipython": "tool",
-}
+if TYPE_CHECKING:
+    from polars import DataFrame, Series
+
+
+__all__ = ["MEANT", "ROLES", "Chat", "in_message"]
 
 
 class Chat(Shape):
     """The form the view uses, too: the messages are the record's own."""
 
     name = "chat"
-    required = ("messages",)
-    optional = ("tools", "parallel_tool_calls", "functions")
+    required: ClassVar[Sequence[str]] = ("messages",)
+    optional: ClassVar[Sequence[str]] = ("tools", "parallel_tool_calls", "functions", *marks.FIELDS)
     aliases = {"messages": ("conversations", "conversation", "dialogue", "dialog", "chat", "turns")}
+    roles: ClassVar[Mapping[str, str]] = {role: role for role in ROLES}
     turns = True
     parts = True
     call_ids = True
-    declares = ("tools", "functions")
-    beyond = ("tools", "functions", "parallel_tool_calls", "weight")
+    declares: ClassVar[Sequence[str]] = ("tools", "functions")
+    beyond: ClassVar[Sequence[str]] = ("tools", "functions", "parallel_tool_calls", "weight", *marks.FIELDS)
 
     def recognise(self, record: Record, names: Names) -> bool:
         messages = record[names["messages"]]
@@ -48,28 +45,49 @@ class Chat(Shape):
         messages: list[Message] = record[names["messages"]]
         return messages
 
+    def columns(self, frame: "DataFrame", names: Names) -> "Series | None":
+        messages = frame[names["messages"]]
+        # A shape that is like this one may see its messages otherwise.
+        if type(self).view is not Chat.view or messages.dtype == pl.String:
+            return None
+        fields = messages.head(0).explode().struct.fields
+        return messages if sorted(fields) == ["content", "role"] else None
+
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
         return (names["messages"], at, *in_message(record[names["messages"]][at], field, part))
 
     def tools(self, record: Record, names: Names) -> list[Any]:
-        return declared_tools(record, names.get("tools", "tools"))
+        return declared_tools(record, *_keys(names))
 
     def tool_steps(self, record: Record, names: Names, nth: int) -> Steps:
-        return tool_steps(record, names.get("tools", "tools"), nth)
+        tools, functions = _keys(names)
+        return tool_steps(record, tools, nth, functions)
 
     def read(self, record: Record, names: Names) -> Conversation:
-        tools = record.get("tools")
-        return Conversation(
-            messages=record[names["messages"]],
-            tools=tools if isinstance(tools, list) else None,
-            extra=self.extra(record, names) | {k: record[k] for k in self.optional[1:] if k in record},
+        messages = record[names["messages"]]
+        if not isinstance(messages, list):
+            raise TypeError("messages are a list")
+        tools, functions = _keys(names)
+        conversation = Conversation(
+            messages=modern(messages),
+            tools=read_tools(record.get(tools), record.get(functions)),
+            extra=self.extra(record, names),
         )
+        parallel = names.get("parallel_tool_calls", "parallel_tool_calls")
+        if parallel in record:
+            conversation.extra["parallel_tool_calls"] = record[parallel]
+        marks.take_media(conversation, record, names)
+        return conversation
 
     def write(self, conversation: Conversation) -> Record:
         record: Record = {"messages": conversation.messages}
         if conversation.tools:
             record["tools"] = conversation.tools
         return record
+
+
+def _keys(names: Names) -> tuple[str, str]:
+    return names.get("tools", "tools"), names.get("functions", "functions")
 
 
 def in_message(message: Any, field: str, part: int | None) -> Steps:

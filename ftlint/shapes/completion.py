@@ -1,7 +1,13 @@
 """``{"prompt": …, "completion": …}``: the prompt–completion shape, also of most tables."""
 
+from typing import TYPE_CHECKING
+
+from ftlint.lazy import pl
 from ftlint.path import Steps
 from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape, one_exchange
+
+if TYPE_CHECKING:
+    from polars import DataFrame, Series
 
 
 class Completion(Shape):
@@ -30,6 +36,16 @@ class Completion(Shape):
             {"role": "user", "content": record[names["prompt"]]},
             {"role": "assistant", "content": record[names["completion"]]},
         ]
+
+    def columns(self, frame: "DataFrame", names: Names) -> "Series | None":
+        pair = [frame[names[name]] for name in self.required]
+        if any(column.dtype != pl.String for column in pair):
+            return None
+        sides = [
+            pl.struct(role=pl.lit(role), content=pl.col(column.name))
+            for role, column in zip(("user", "assistant"), pair, strict=True)
+        ]
+        return frame.select(messages=pl.concat_list(sides)).to_series()
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
         return (names["completion"] if at else names["prompt"],)

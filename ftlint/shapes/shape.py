@@ -2,9 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ftlint.path import Steps
+
+if TYPE_CHECKING:
+    from polars import DataFrame, Series
 
 Record = dict[str, Any]
 Message = dict[str, Any]
@@ -41,6 +44,9 @@ class Shape:
     required: ClassVar[Sequence[str]]
     optional: ClassVar[Sequence[str]] = ()
     aliases: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """Other names by which people call a field; ftlint reads them, but the shape's own readers may not."""
+    also: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """Names of a field that are as good as its own: whoever reads this shape reads them, too."""
     roles: ClassVar[Mapping[str, str]] = {}
     """This shape's own spelling of a role → the chat role."""
     turns: ClassVar[bool] = False
@@ -49,16 +55,24 @@ class Shape:
     """Whether a content may be a list of parts."""
     beyond: ClassVar[Sequence[str]] = ()
     """Fields beside the messages that make two records different examples."""
+    all_beyond: ClassVar[bool] = False
+    """Whether every other field makes two records different examples, because a grader reads them."""
     sides: ClassVar[bool] = False
     """Whether it holds an answer that is not wanted beside the wanted one (see ``aside``)."""
     labelled: ClassVar[bool] = False
     """Whether it says of its answer that it is wanted or not."""
+    answered: ClassVar[bool] = True
+    """Whether it holds an answer; otherwise the model in training gives its own, and that is graded."""
     declares: ClassVar[Sequence[str]] = ()
     """Fields in which tools are declared (see ``tools``)."""
     call_ids: ClassVar[bool] = False
     """Whether calls and results are paired by ids; otherwise by their order."""
     telling: ClassVar[Sequence[str]] = ()
     """Optional fields of which one must be there to see this shape where no target asks for it."""
+    whole: ClassVar[str | None] = None
+    """The shape of which a record of this one may be a broken piece: who takes that one alone takes it as such."""
+    kin: ClassVar[str | None] = None
+    """The shape that records of this one have without the fields that tell it; they may stand in one dataset."""
     on_request: ClassVar[bool] = False
     """Seen only where the target reads it, because nothing but the target tells it from another shape."""
 
@@ -70,6 +84,14 @@ class Shape:
     def view(self, record: Record, names: Names) -> list[Message]:
         """The record as messages. Cheap: texts are not copied, nor joined; several pieces are parts."""
         raise NotImplementedError
+
+    def columns(self, frame: "DataFrame", names: Names) -> "Series | None":
+        """The views of many records at once, as a column of lists of role and content, both texts.
+
+        ``frame`` has a column for every key: texts, or lists of structs of texts. None where columns cannot say it.
+        """
+        del frame, names
+        return None
 
     def aside(self, record: Record, names: Names) -> list[Message]:
         """The messages of the answers that are not wanted. Their places go on where the view ends."""
@@ -112,6 +134,15 @@ class Shape:
         if isinstance(holder, dict | list):
             holder[last] = text  # type: ignore[index]
 
+    def remove(self, record: Record, names: Names, at: int) -> None:
+        """Take message ``at`` of the view out of the record; nothing happens where the record has no such message."""
+        *parents, key = self.steps(record, names, at, "content", None)
+        if follow(record, (*parents, key)) is None:
+            return
+        if parents:
+            *parents, key = parents
+        del follow(record, tuple(parents))[key]
+
     def read(self, record: Record, names: Names) -> Conversation:
         """The record as a conversation that any other shape can write."""
         raise NotImplementedError
@@ -129,7 +160,7 @@ class Shape:
         return {key: value for key, value in record.items() if key not in known}
 
 
-def follow(record: Record, steps: Steps) -> Any:
+def follow(record: Any, steps: Steps) -> Any:
     """What a record has at a path, or None."""
     value: Any = record
     for step in steps:
@@ -161,6 +192,7 @@ def one_exchange(conversation: Conversation) -> tuple[str, str]:
     A system message goes in front of the prompt and is said to be so. Raises CannotHold for more turns.
     """
     messages = list(conversation.messages)
+    conversation.lost.extend(lost_keys(messages))
     system = ""
     if messages and messages[0].get("role") in ("system", "developer"):
         system = plain_text(messages.pop(0).get("content"))
@@ -173,23 +205,31 @@ def one_exchange(conversation: Conversation) -> tuple[str, str]:
         raise CannotHold(f"holds one question and one answer, not {len(messages)} messages")
     if messages[-1].get("tool_calls") or messages[-1].get("function_call"):
         raise CannotHold("has no place for tool calls")
-    conversation.lost.extend(lost_keys(messages))
     if conversation.tools:
         conversation.lost.append("tools")
     if system:
+        conversation.lost.append("the role of the system message (its text is in the prompt now)")
         prompt = f"{system}\n\n{prompt}" if prompt else system
     return prompt, plain_text(messages[-1].get("content"))
 
 
-def lost_keys(messages: list[Message], kept: Collection[str] = ("role", "content")) -> list[str]:
+def lost_keys(messages: Sequence[Message], kept: Collection[str] = ("role", "content")) -> list[str]:
     """The names of what messages have beside the ``kept`` keys and texts, as losses are told."""
-    names = {
-        key for message in messages for key, value in message.items() if key not in kept and value is not None
-    }
     media = any(
         isinstance(part, dict) and part.get("type") != "text"
         for message in messages
         if isinstance(message.get("content"), list)
         for part in message["content"]
     )
-    return sorted(f"messages[].{name}" for name in names) + (["images and other media"] if media else [])
+    return unkept_keys(messages, kept) + (["images and other media"] if media else [])
+
+
+def unkept_keys(messages: Sequence[Message], kept: Collection[str]) -> list[str]:
+    """The names of what messages have beside the ``kept`` keys, as losses are told."""
+    names = {
+        key
+        for message in messages
+        for key, value in message.items()
+        if key not in kept and value not in (None, [], "")
+    }
+    return sorted(f"messages[].{name}" for name in names)

@@ -2,11 +2,23 @@
 
 import json
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ftlint.path import Steps
-from ftlint.shapes.called import read_calls, read_tools, write_calls
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, plain_text
+from ftlint.quote import quote
+from ftlint.shapes import marks
+from ftlint.shapes.called import (
+    by_order,
+    changed_call,
+    declared_tools,
+    parsed_calls,
+    read_tools,
+    tool_steps,
+    write_calls,
+)
+from ftlint.shapes.chat import in_message
+from ftlint.shapes.modern import modern
+from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, follow, unkept_keys
 
 ROLES = {
     "system": "system",
@@ -18,19 +30,28 @@ ROLES = {
     "observation": "tool",
     "tool": "tool",
 }
-WRITTEN = {"system": "system", "user": "human", "assistant": "gpt", "tool": "observation"}
+WRITTEN = {
+    "system": "system",
+    "developer": "system",
+    "user": "human",
+    "assistant": "gpt",
+    "tool": "observation",
+}
+CALLED = ("call", "call_id", "call_name", "arguments")
+HELD = ("role", "content", "tool_calls", "tool_call_id")
 
 
 class ShareGPT(Shape):
-    """Turns with from and value; ``tools`` is JSON text, a call is a turn of ``function_call``."""
+    """Turns with from and value; ``tools`` is JSON text, calls are the JSON text of a ``function_call`` turn."""
 
     name = "sharegpt"
     required: ClassVar[Sequence[str]] = ("conversations",)
-    optional = ("system", "tools")
+    optional: ClassVar[Sequence[str]] = ("system", "tools", *marks.FIELDS)
     aliases = {"conversations": ("conversation", "messages", "dialogue")}
     roles = ROLES
     turns = True
-    beyond: ClassVar[Sequence[str]] = ("tools", "label", "kto_tag")
+    declares = ("tools",)
+    beyond: ClassVar[Sequence[str]] = ("tools", "label", "kto_tag", *marks.FIELDS)
 
     def recognise(self, record: Record, names: Names) -> bool:
         turns = record[names["conversations"]]
@@ -40,54 +61,109 @@ class ShareGPT(Shape):
         return "from" in first or "value" in first
 
     def view(self, record: Record, names: Names) -> list[Message]:
-        turns = record[names["conversations"]]
-        messages = [
-            {"role": turn.get("from"), "content": turn.get("value")} if isinstance(turn, dict) else turn
-            for turn in turns
-        ]
-        if record.get("system"):
-            messages.insert(0, {"role": "system", "content": record["system"]})
+        messages = [seen_turn(turn) for turn in record[names["conversations"]]]
+        system = _system(record, names)
+        if system:
+            messages.insert(0, {"role": "system", "content": system})
         return messages
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
-        if record.get("system"):
+        if _system(record, names):
             if at == 0:
-                return ("system",)
+                return (names.get("system", "system"),)
             at -= 1
-        return (names["conversations"], at, "from" if field == "role" else "value")
+        turn: Steps = (names["conversations"], at)
+        return (*turn, *in_turn(follow(record, turn), field, part))
+
+    def text(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
+        spelt = self._spelt(record, names, at, field, part)
+        if spelt is None:
+            return super().text(record, names, at, field, part)
+        calls = parsed_calls(spelt)
+        found = follow(calls or [], (part or 0, "function", "name" if field == "call_name" else field))
+        return found if isinstance(found, str) else None
+
+    def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
+        spelt = self._spelt(record, names, at, field, part)
+        if spelt is not None and parsed_calls(spelt):
+            text = changed_call(spelt, part or 0, field, text)
+        super().put(record, names, at, field, part, text)
+
+    def tools(self, record: Record, names: Names) -> list[Any]:
+        return declared_tools(record, names.get("tools", "tools"), "")
+
+    def tool_steps(self, record: Record, names: Names, nth: int) -> Steps:
+        return tool_steps(record, names.get("tools", "tools"), nth)
 
     def read(self, record: Record, names: Names) -> Conversation:
-        messages: list[Message] = []
-        waiting: list[str] = []
-        for message in self.view(record, names):
-            role, text = message["role"], message["content"]
-            if role == "function_call":
-                calls = read_calls(text, len(messages))
-                waiting = [call["id"] for call in calls]
-                messages.append({"role": "assistant", "content": None, "tool_calls": calls})
-            elif ROLES.get(role) == "tool":
-                identifier = waiting.pop(0) if waiting else ""
-                messages.append({"role": "tool", "tool_call_id": identifier, "content": text})
-            else:
-                messages.append({"role": ROLES.get(role, role), "content": text})
-        return Conversation(messages, read_tools(record.get("tools")), extra=self.extra(record, names))
+        messages = self.view(record, names)
+        if any(message["role"] == "function_call" and not message.get("tool_calls") for message in messages):
+            raise CannotHold("cannot take a function_call turn that is not the JSON of a call")
+        tools = read_tools(record.get(names.get("tools", "tools")))
+        conversation = Conversation(modern(messages), tools, extra=self.extra(record, names))
+        marks.take_media(conversation, record, names)
+        return conversation
 
     def write(self, conversation: Conversation) -> Record:
-        turns: list[Message] = []
-        for message in conversation.messages:
-            role, text = message.get("role"), plain_text(message.get("content"))
-            if message.get("tool_calls"):
-                if text:
-                    conversation.lost.append("text beside tool calls")
-                turns.append({"from": "function_call", "value": write_calls(message["tool_calls"])})
-            elif role in WRITTEN:
-                turns.append({"from": WRITTEN[role], "value": text})
-            else:
-                raise CannotHold(f"has no place for the role {role}")
+        marked = marks.Marked()
+        ordered = by_order(conversation.messages)
+        if ordered != conversation.messages:
+            conversation.lost.append("the order of tool results")
+        turns = [written_turn(message, marked) for message in ordered]
         record: Record = {"conversations": turns}
-        if turns and turns[0]["from"] == "system":
+        if turns and turns[0]["from"] == "system" and turns[0]["value"]:
             record["system"] = turns.pop(0)["value"]
         if conversation.tools:
-            declared = [tool.get("function", tool) for tool in conversation.tools if isinstance(tool, dict)]
+            declared = [
+                tool.get("function", tool) if isinstance(tool, dict) else tool for tool in conversation.tools
+            ]
             record["tools"] = json.dumps(declared, ensure_ascii=False)
+        record |= marked.fields()
+        conversation.lost += [*marked.lost, *unkept_keys(conversation.messages, HELD)]
         return record
+
+    def _spelt(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
+        """The JSON text of a ``function_call`` turn, where a piece of its calls is asked for."""
+        if field not in CALLED:
+            return None
+        turn = follow(record, self.steps(record, names, at, "content", None)[:-1])
+        spelt = turn.get("value") if isinstance(turn, dict) and turn.get("from") == "function_call" else None
+        return spelt if isinstance(spelt, str) else None
+
+
+def seen_turn(turn: Any) -> Any:
+    """A turn as a message: calls where it spells any, else its text; what else it has comes along."""
+    if not isinstance(turn, dict):
+        return turn
+    message = {"role": turn.get("from"), "content": turn.get("value")}
+    if len(turn) > 2:
+        message = {**{key: item for key, item in turn.items() if key not in ("from", "value")}, **message}
+    if message["role"] == "function_call" and (calls := parsed_calls(message["content"])):
+        return {**message, "content": None, "tool_calls": calls}
+    return message
+
+
+def in_turn(turn: Any, field: str, part: int | None) -> Steps:
+    """Where a turn has a piece of the message it is seen as (see ``Shape.steps``)."""
+    calling = field in CALLED and isinstance(turn, dict) and turn.get("from") == "function_call"
+    if calling or field in ("content", "part"):
+        return ("value",)
+    return ("from",) if field == "role" else in_message(turn, field, part)
+
+
+def written_turn(message: Message, marked: marks.Marked) -> Message:
+    """A message as a turn; media go to ``marked``, and what is lost is named there."""
+    role, calls = message.get("role"), message.get("tool_calls")
+    if isinstance(calls, list) and calls:
+        if message.get("content"):
+            marked.lost.append("text beside tool calls")
+        return {"from": "function_call", "value": write_calls(calls)}
+    if not isinstance(role, str) or role not in WRITTEN:
+        raise CannotHold(f"has no place for the role {quote(str(role))}")
+    if role == "developer":
+        marked.lost.append("the role developer (system now)")
+    return {"from": WRITTEN[role], "value": marked.text(message)}
+
+
+def _system(record: Record, names: Names) -> Any:
+    return record.get(names.get("system", "system"))

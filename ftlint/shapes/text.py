@@ -1,12 +1,13 @@
 """``{"text": …}``: plain text to continue from."""
 
 from ftlint.path import Steps
+from ftlint.shapes.chatml import read_chatml
 from ftlint.shapes.completion import Completion
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, plain_text
+from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, lost_keys, plain_text
 
 
 class Text(Shape):
-    """Everything is trained on: the view is one assistant message."""
+    """Everything is trained on: the view is one assistant message. A text in ChatML is read as a conversation."""
 
     name = "text"
     required = ("text",)
@@ -23,9 +24,15 @@ class Text(Shape):
         return (names["text"],)
 
     def read(self, record: Record, names: Names) -> Conversation:
-        return Conversation(messages=self.view(record, names), extra=self.extra(record, names))
+        messages = read_chatml(record[names["text"]]) or self.view(record, names)
+        return Conversation(messages=messages, extra=self.extra(record, names))
 
     def write(self, conversation: Conversation) -> Record:
         if [message.get("role") for message in conversation.messages] != ["assistant"]:
             raise CannotHold("holds one text without roles")
+        if conversation.messages[0].get("tool_calls"):
+            raise CannotHold("has no place for tool calls")
+        conversation.lost += lost_keys(conversation.messages)
+        if conversation.tools:
+            conversation.lost.append("tools")
         return {"text": plain_text(conversation.messages[0].get("content"))}

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from calls import tools
 from prose import Writer
 
 FOLDER = Path(__file__).parent / "data"
@@ -114,6 +115,7 @@ DATA = {
         Data("chat-small", 1_000_000, chat, lines=10),
         Data("chat", 67_000_000, chat),
         Data("completion", 62_000_000, completion),
+        Data("tools", 50_000_000, tools),
         Data("chat-large", 2_000_000_000, chat),
     )
 }

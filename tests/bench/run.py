@@ -82,6 +82,14 @@ def chat(bench: Bench) -> Iterator[Row]:
     yield Row(f"floor: decode {size} with msgspec", timing=floor)
 
 
+def tools(bench: Bench) -> Iterator[Row]:
+    """The check of chat data with tool calls and declared tools in every record."""
+    path, size = bench.data("tools"), bench.size("tools")
+    plain, target = in_turn([_check(path), _check(path, "--target", "openai-chat")], 5)
+    yield Row(f"`check`, {size} of tool-calling chat JSONL", Goal(seconds=2.0), plain)
+    yield Row(f"`check --target openai-chat`, {size}", timing=target)
+
+
 def completion(bench: Bench) -> Iterator[Row]:
     """The check of prompt–completion data that has faults."""
     timing = repeat(_check(bench.data("completion")), 5)
@@ -130,6 +138,7 @@ CASES: dict[str, Case] = {
     "start-up": start_up,
     "small": small,
     "chat": chat,
+    "tools": tools,
     "completion": completion,
     "fix": fix,
     "tokens": tokens,

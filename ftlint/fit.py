@@ -1,0 +1,48 @@
+"""Fitting records to a target: the safe fixes of the target's own rules, on records that were just written for it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ftlint.batch import Batch
+from ftlint.engine import Plan
+from ftlint.mend import Log, mend
+from ftlint.plan import fixing, make_plan
+from ftlint.result import Severity
+from ftlint.rule import DatasetRule, FaultRule, Rule
+from ftlint.settings import Settings
+from ftlint.shapes.shape import Record
+from ftlint.template import Templates
+from ftlint.transcript import Turns
+
+
+def row_rules(plan: Plan) -> dict[Rule, Severity]:
+    """The rules of a plan that look at one record at a time."""
+    return {rule: s for rule, s in plan.rules.items() if not isinstance(rule, DatasetRule | FaultRule)}
+
+
+class Fitting:
+    """The fixes for one target. ``fixed`` counts what they mended, by code."""
+
+    def __init__(self, settings: Settings, target: str) -> None:
+        whole = replace(
+            settings,
+            target=target,
+            model=None,
+            select=(),
+            ignore=(),
+            map={},
+            templates=Templates(),
+            turns=Turns(),
+        )
+        self._plan = fixing(make_plan(whole), unsafe=False)
+        self._rules = row_rules(self._plan)
+        self.fixed: Counter[str] = Counter()
+
+    def fit(self, records: Sequence[Record], rows: Sequence[int], lines: Sequence[int]) -> None:
+        """Change records in place until nothing safe is left to fix. Safe fixes drop none."""
+        if records and self._rules:
+            log = Log()
+            batch = Batch(records, rows, lines, self._plan.seer, self._plan.job)
+            mend(batch, self._rules, self._plan.job, log)
+            self.fixed += log.fixed

@@ -1,0 +1,133 @@
+"""Lines of one layout decoded into columns at once, without a Python object for every record.
+
+Most files hold texts under the same keys in every line: ``{"prompt": …, "completion": …}`` or
+``{"messages": [{"role": …, "content": …}, …]}``. polars decodes those in its own threads, but takes no notice of
+other keys, of keys that stand twice, and of numbers where a text should be. So what came out is counted
+against what the bytes hold, and at the least doubt the lines are decoded one by one.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, overload
+
+import msgspec
+
+from ftlint.lazy import pl
+from ftlint.read.fault import Record
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+LINE = "\0line"
+"""The column of the lines themselves."""
+# A value that is no text, list or object. Inside a text, where it would be a quoted word and a colon, the quote is
+# escaped; one that ends a key never is, as keys are plain here.
+SCALAR = r'"[ \t\r]*:[ \t\r]*[-0-9A-Za-z]'
+QUOTED = r'\\"[ \t\r]*:[ \t\r]*[-0-9A-Za-z]'
+# Half a surrogate pair that nothing follows: polars reads it as a NUL.
+HALF = r"\\u[dD][89abAB][0-9a-fA-F]{2}(?:[^\\]|\\[^u])"
+decode = msgspec.json.Decoder().decode
+
+
+class Lines(Sequence[Record]):
+    """Records that are decoded when they are asked for, and then kept."""
+
+    def __init__(self, columns: "DataFrame") -> None:
+        self.columns = columns.drop(LINE)
+        self._lines = columns[LINE]
+        self._known: dict[int, Record] = {}
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, place: int) -> Record: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Record]: ...
+
+    def __getitem__(self, place: int | slice) -> Record | list[Record]:
+        if isinstance(place, slice):
+            return [self[i] for i in range(*place.indices(len(self)))]
+        if place not in self._known:
+            if not -len(self) <= place < len(self):
+                raise IndexError(place)
+            self._known[place] = decode(self._lines[place].encode("utf-8"))
+        return self._known[place]
+
+    def __iter__(self) -> Iterator[Record]:
+        if not self._known:
+            self._known = {i: decode(line.encode("utf-8")) for i, line in enumerate(self._lines.to_list())}
+        return (self[i] for i in range(len(self)))
+
+
+def alike(text: "DataFrame", chunk: bytes, marks: int) -> "DataFrame | None":
+    """The lines of a chunk as columns, one for each key, and ``LINE``; None unless all are surely of one layout.
+
+    ``text`` holds the chunk as its only text, in column x; ``marks`` is how many keys it has. A column of what
+    comes back is text, or a list of structs of texts.
+    """
+    layout = _layout(chunk[: chunk.find(b"\n")])
+    whole = pl.col("x").str
+    if layout is None:
+        return None
+    scalars, quoted, half = text.select(
+        a=whole.count_matches(SCALAR), b=whole.count_matches(QUOTED), c=whole.contains(HALF)
+    ).row(0)
+    if scalars != quoted or half:
+        return None
+    try:
+        frame = text.select(whole.strip_suffix("\n").str.split("\n").explode().alias(LINE))
+        found = frame.select(pl.col(LINE).str.json_decode(pl.Struct(layout)).alias("x"))["x"]
+    except pl.exceptions.PolarsError:
+        return None
+    if found.len() != frame.height or found.null_count():
+        return None
+    columns = found.struct.unnest()
+    return frame.hstack(columns) if _keys(columns) == marks else None
+
+
+def _layout(line: bytes) -> dict[str, Any] | None:
+    """The columns that records like this one make; None where a value is no text and no list of texts by name."""
+    try:
+        record = decode(line)
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        return None
+    if type(record) is not dict or not record or not all(map(_is_plain, record)):
+        return None
+    kinds = {key: _kind(value) for key, value in record.items()}
+    return kinds if all(kind is not None for kind in kinds.values()) else None
+
+
+def _kind(value: Any) -> Any:
+    if isinstance(value, str):
+        return pl.String
+    first = value[0] if isinstance(value, list) and value else None
+    if not isinstance(first, dict) or not first or not all(map(_is_plain, first)):
+        return None
+    if all(isinstance(text, str) for text in first.values()):
+        return pl.List(pl.Struct(dict.fromkeys(first, pl.String)))
+    return None
+
+
+def _is_plain(key: str) -> bool:
+    """Whether nothing about a key is special; it must not be the column of the lines, above all."""
+    return key.isprintable() and "\\" not in key and '"' not in key
+
+
+def _keys(columns: "DataFrame") -> int | None:
+    """How many keys the lines must have had for these columns; None where a value is missing."""
+    keys = columns.height * columns.width
+    for column in columns:
+        if column.dtype != pl.String:
+            if column.null_count() or not column.list.len().min():
+                return None
+            inner = column.explode()
+            if inner.null_count():
+                return None
+            fields = inner.struct.unnest()
+            keys += fields.height * fields.width
+            if sum(fields.null_count().row(0)):
+                return None
+        elif column.null_count():
+            return None
+    return keys

@@ -1,0 +1,198 @@
+"""Recipes: how a trainer that runs on one's own machine is told of a file that was just written for it."""
+
+import json
+import shlex
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ftlint.errors import UsageError
+from ftlint.shapes.shape import Record
+
+# LLaMA-Factory (data/README.md, src/llamafactory/data/parser.py and converter.py).
+TAGS = {
+    "role_tag": "role",
+    "content_tag": "content",
+    "user_tag": "user",
+    "assistant_tag": "assistant",
+    "observation_tag": "tool",
+    "function_tag": "function",
+    "system_tag": "system",
+}
+# What LLaMA-Factory calls a column → the field of the shape.
+ALPACA = {"prompt": "instruction", "query": "input", "system": "system", "history": "history"}
+TURNS = {"messages": "conversations", "system": "system", "tools": "tools"}
+CHAT = {"messages": "messages", "system": "system", "tools": "tools"}
+ANSWERS = {"chosen": "chosen", "rejected": "rejected"}
+MEDIA = {"images": "images", "videos": "videos", "audios": "audios"}
+COLUMNS: dict[str, dict[str, str]] = {
+    "alpaca": {**ALPACA, "response": "output"},
+    "alpaca-kto": {**ALPACA, "response": "output"},
+    "alpaca-preference": {**ALPACA, **ANSWERS},
+    "chat": CHAT,
+    "chat-kto": CHAT,
+    "chat-preference": {**CHAT, **ANSWERS},
+    "sharegpt": TURNS,
+    "sharegpt-kto": TURNS,
+    "sharegpt-preference": {**TURNS, **ANSWERS},
+    "text": {"prompt": "text"},
+}
+
+# Axolotl (docs/dataset-formats, docs/rlhf.qmd, src/axolotl/utils/schemas/datasets.py and prompt_strategies/dpo):
+# what stands before the datasets, and what a dataset is.
+NAMES = "\n    message_property_mappings:\n      role: {}\n      content: {}"
+OF_CHAT = NAMES.format("role", "content")
+PAIR = "\n    field_chosen: chosen\n    field_rejected: rejected"
+AXOLOTL: dict[str, tuple[str, str]] = {
+    "chat": ("", f"chat_template\n    field_messages: messages{OF_CHAT}"),
+    "sharegpt": ("", f"chat_template\n    field_messages: conversations{NAMES.format('from', 'value')}"),
+    "alpaca": ("", "alpaca"),
+    "text": ("", "completion\n    field: text"),
+    "segments": ("train_on_inputs: false\n", "input_output"),
+    "stepwise": ("process_reward_model: true\n", "stepwise_supervised"),
+    "chat-preference": ("rl: dpo\n", f"chat_template.default\n    field_messages: messages{PAIR}{OF_CHAT}"),
+    "trl-preference": ("rl: dpo\n", f"chat_template.default\n    field_messages: prompt{PAIR}{OF_CHAT}"),
+    "trl-preference, no prompt": ("rl: dpo\n", "chat_template.argilla_chat"),
+    "kto, texts": ("rl: kto\nremove_unused_columns: false\n", "chatml.ultra  # or llama3.ultra"),
+    "ranked-preference, answers": ("rl: dpo\n", "zephyr.nectar"),
+}
+
+# TRL (docs/source/dataset_formats.md).
+TRL = {"trl-sft": "SFTTrainer", "trl-dpo": "DPOTrainer", "trl-kto": "KTOTrainer"}
+SPOKEN = ("prompt", "messages", "conversations", "chosen")
+TYPES = {
+    "chat": "language modeling",
+    "sharegpt": "language modeling",
+    "text": "language modeling",
+    "completion": "prompt-completion",
+    "trl-completion": "prompt-completion",
+    "trl-preference": "preference",
+    "kto": "unpaired preference",
+    "prompt": "prompt-only",
+    "stepwise": "stepwise supervision",
+}
+
+
+@dataclass(slots=True)
+class Written:
+    """What was written: the file, its shape, and its fields with the kinds of their values."""
+
+    path: Path
+    shape: str
+    fields: Mapping[str, set[str]]
+
+    def are_texts(self, name: str) -> bool:
+        """Whether the field is a text wherever it is."""
+        return self.fields.get(name) == {"text"}
+
+
+@dataclass(slots=True)
+class FieldKinds:
+    """Looks at records on their way out, for what a recipe depends on."""
+
+    fields: dict[str, set[str]] = field(default_factory=dict)
+
+    def see(self, record: Record) -> None:
+        """Look at one record."""
+        for name, value in record.items():
+            self.fields.setdefault(name, set()).add("text" if isinstance(value, str) else "other")
+        messages = record.get("messages")
+        for message in messages if isinstance(messages, list) else ():
+            if isinstance(message, dict) and message.get("tool_calls"):
+                self.fields.setdefault("messages[].tool_calls", set()).add("other")
+
+
+class NoRecipe(Exception):
+    """The trainer cannot be told of such a file; the reason as a sentence without its full stop."""
+
+
+def check_recipe(target: str, output: Path | None) -> None:
+    """Refuse a recipe that cannot be given, before any work is done. ``output`` is None for standard output."""
+    if target not in RECIPES:
+        raise UsageError(f"--recipe: there is none for {target}, only for {', '.join(RECIPES)}")
+    endings = (".jsonl",) if target == "mlx-lm" else (".jsonl", ".json")
+    if output is None or output.suffix.lower() not in endings:
+        raise UsageError(f"--recipe names the new file: say -o FILE{' or FILE'.join(endings)}")
+
+
+def recipe(target: str, written: Written) -> str:
+    """The recipe, with a newline at its end. Raises NoRecipe where the trainer does not read such records."""
+    return RECIPES[target](target, written)
+
+
+def _llamafactory(target: str, written: Written) -> str:
+    shape, fields = written.shape, written.fields
+    columns = {name: key for name, key in {**COLUMNS[shape], **MEDIA}.items() if key in fields}
+    if shape.endswith("-kto"):
+        columns["kto_tag"] = "kto_tag" if "kto_tag" in fields else "label"
+    entry: dict[str, object] = {"file_name": written.path.name}
+    if "messages" in columns:
+        # Only this formatting reads tool_calls, and tools that are a list.
+        calls = "messages[].tool_calls" in fields or "tools" in fields
+        openai = columns["messages"] == "messages" and calls
+        entry["formatting"] = "openai" if openai else "sharegpt"
+    if "chosen" in columns:
+        entry["ranking"] = True
+    entry["columns"] = columns
+    if columns.get("messages") == "messages":
+        entry["tags"] = TAGS
+    return json.dumps({written.path.stem: entry}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _axolotl(target: str, written: Written) -> str:
+    shape = written.shape
+    if shape == "sharegpt" and "tools" in written.fields:
+        raise NoRecipe(
+            "Axolotl reads no calls in ShareGPT's turns; ftlint convert --to chat makes messages of them"
+        )
+    if shape == "trl-preference" and "prompt" not in written.fields:
+        shape = "trl-preference, no prompt"
+    elif shape == "kto" and written.are_texts("prompt") and written.are_texts("completion"):
+        shape = "kto, texts"
+    elif shape == "ranked-preference" and "answers" in written.fields:
+        shape = "ranked-preference, answers"
+    if shape not in AXOLOTL:
+        raise NoRecipe(f"Axolotl has no type of dataset that reads {shape} records like these")
+    head, kind = AXOLOTL[shape]
+    path = json.dumps(str(written.path), ensure_ascii=False)
+    return f"{head}datasets:\n  - path: {path}\n    ds_type: json\n    type: {kind}\n"
+
+
+def _trl(target: str, written: Written) -> str:
+    trainer = TRL[target]
+    spoken = any(name in written.fields and not written.are_texts(name) for name in SPOKEN)
+    path = json.dumps(str(written.path), ensure_ascii=False)
+    return (
+        f"# dataset type: {TYPES[written.shape]}, {'conversational' if spoken else 'standard'} format\n"
+        "from datasets import load_dataset\n"
+        f"from trl import {trainer}\n\n"
+        f'dataset = load_dataset("json", data_files={path}, split="train")\n'
+        f"trainer = {trainer}(model=..., train_dataset=dataset)\n"
+    )
+
+
+def _mlx(target: str, written: Written) -> str:
+    path, folder = written.path, written.path.parent
+    lines = []
+    if path.name != "train.jsonl":
+        folder = folder / path.stem
+        lines = [
+            f"mkdir -p {shlex.quote(str(folder))}",
+            f"cp {shlex.quote(str(path))} {shlex.quote(str(folder / 'train.jsonl'))}",
+        ]
+    return "\n".join(
+        [
+            "# beside train.jsonl: valid.jsonl, and test.jsonl for --test",
+            *lines,
+            f"mlx_lm.lora --model MODEL --train --data {shlex.quote(str(folder))}",
+            "",
+        ]
+    )
+
+
+RECIPES: dict[str, Callable[[str, Written], str]] = {
+    "axolotl": _axolotl,
+    "llamafactory": _llamafactory,
+    "mlx-lm": _mlx,
+    **dict.fromkeys(TRL, _trl),
+}

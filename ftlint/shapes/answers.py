@@ -1,0 +1,41 @@
+"""What pairs and labelled shapes ask of a conversation: its two answers, or its label."""
+
+from ftlint.shapes.shape import CannotHold, Conversation, Message
+
+
+def two_answers(conversation: Conversation) -> tuple[list[Message], list[Message], list[Message]]:
+    """The prompt, the wanted answer and the other one. Raises CannotHold where there is no other one."""
+    if not conversation.rejected:
+        raise CannotHold("needs a rejected answer")
+    start = max(len(conversation.messages) - conversation.answer, 0)
+    return conversation.messages[:start], conversation.messages[start:], conversation.rejected
+
+
+def two_messages(conversation: Conversation) -> tuple[list[Message], Message, Message]:
+    """The same for shapes whose answers are one message each. Raises CannotHold for longer ones."""
+    prompt, wanted, rejected = two_answers(conversation)
+    if len(wanted) != 1 or len(rejected) != 1:
+        raise CannotHold("holds answers of one message, no more")
+    return prompt, wanted[0], rejected[0]
+
+
+def label_of(conversation: Conversation) -> bool:
+    """Whether the answer is wanted. Raises CannotHold where nobody has said so."""
+    if conversation.label is None:
+        raise CannotHold("needs a label that says whether the answer is wanted")
+    return conversation.label
+
+
+def prompt_and_answer(conversation: Conversation) -> tuple[list[Message], list[Message]]:
+    """The conversation before and after its last question: calls and their results belong to the answer.
+
+    Raises CannotHold where it does not end in an answer, or where nothing stands before the answer.
+    """
+    messages = conversation.messages
+    if not messages or messages[-1].get("role") != "assistant":
+        raise CannotHold("needs an answer at the end")
+    asking = [at for at, message in enumerate(messages) if message.get("role") not in ("assistant", "tool")]
+    start = min(max(asking, default=-1) + 1, len(messages) - conversation.answer)
+    if start < 1:
+        raise CannotHold("needs a message before the answer")
+    return messages[:start], messages[start:]

@@ -1,0 +1,238 @@
+"""``{"contents": [{"role": "user", "parts": [{"text": …}]}, …]}``: tuning data of Google's Gemini.
+
+Google writes its names both as systemInstruction and as system_instruction; both are read, the first is written.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, ClassVar
+
+from ftlint.path import Steps
+from ftlint.shapes.blocks import BlockShape, json_text
+from ftlint.shapes.mime import as_part, data_url, from_part, split_data
+from ftlint.shapes.pieces import Kind, Laid, Piece
+from ftlint.shapes.shape import CannotHold, Conversation, Names, Record, follow
+from ftlint.shapes.turns import declared_functions, parts_of, turns_of, without_system
+
+CALL = {"id": None, "name": None, "args": None}
+RESULT = {"id": None, "name": None, "response": None}
+FILE = {"mimeType": None, "fileUri": None}
+BYTES = {"mimeType": None, "data": None}
+PART = {"text": None, "thought": None, "functionCall": CALL, "functionResponse": RESULT}
+TURN = {"role": None, "parts": [PART | {"fileData": FILE, "inlineData": BYTES}]}
+FUNCTION = ("name", "description", "parameters")
+TOOL = {"functionDeclarations": [dict.fromkeys((*FUNCTION, "parametersJsonSchema"))]}
+# Types as OpenAPI's enumeration spells them; JSON Schema has the same in lower case.
+TYPES = frozenset({"STRING", "NUMBER", "INTEGER", "BOOLEAN", "ARRAY", "OBJECT", "NULL"})
+# Keys of a schema that hold values and no schemas.
+VALUES = frozenset({"enum", "const", "default", "example", "examples", "required"})
+
+
+class Gemini(BlockShape):
+    """Calls have no ids: a result belongs to the first call of its name that waits for one."""
+
+    name = "gemini"
+    required: ClassVar[Sequence[str]] = ("contents",)
+    optional = ("systemInstruction", "tools")
+    also: ClassVar[Mapping[str, Sequence[str]]] = {"systemInstruction": ("system_instruction",)}
+    roles = {"user": "user", "model": "assistant"}
+    words: ClassVar[Mapping[str, str]] = {"user": "user", "assistant": "model"}
+    beyond = ("tools", "toolConfig", "references")
+    declares = ("tools",)
+    field = "contents"
+    holder = "parts"
+    said: ClassVar[Record] = {"systemInstruction": TURN, "contents": [TURN], "tools": [TOOL]}
+
+    def recognise(self, record: Record, names: Names) -> bool:
+        contents = record[names["contents"]]
+        first = contents[0] if isinstance(contents, list) and contents else None
+        if "completions" in record and not self.sides:
+            return False
+        return isinstance(first, dict) and ("parts" in first or "role" in first)
+
+    def system(self, record: Record, names: Names) -> list[Laid]:
+        key = names.get("systemInstruction", "systemInstruction")
+        if not record.get(key):
+            return []
+        return self.split(record[key], (key,), ("system", (key,)))
+
+    def spelling(self, key: str) -> str:
+        return camel(key)
+
+    def pieces(self, block: Record, at: int) -> Iterator[Piece]:
+        for key, value in block.items():
+            name = camel(key)
+            if name == "text" and isinstance(value, str):
+                kind: Kind = "thought" if block.get("thought") is True else "text"
+                yield Piece(kind, at, key, value)
+            elif not isinstance(value, dict):
+                continue
+            elif name == "functionCall":
+                yield Piece("call", at, key, _call(value))
+            elif name == "functionResponse":
+                yield Piece("result", at, key, _result(value))
+            elif name in ("fileData", "inlineData"):
+                yield Piece("media", at, key, _medium(value, inline=name == "inlineData"))
+
+    def inside(self, block: Record, piece: Piece, field: str, part: int | None) -> Steps:
+        key = piece.key
+        if piece.kind == "media":
+            return (key, spelt(block[key], "data" if camel(key) == "inlineData" else "fileUri"))
+        if piece.kind == "call":
+            inner = {"call_id": ("id",), "call_name": ("name",), "arguments": ("args",)}
+            return (key, *inner.get(field, ()))
+        if piece.kind != "result":
+            return (key,)
+        if field in ("tool_call_id", "name"):
+            return (key, "id" if field == "tool_call_id" else "name")
+        return (key, "response", *(("output",) if _is_output(block[key].get("response")) else ()))
+
+    def put_result(self, block: Record, piece: Piece, part: int | None, text: str) -> None:
+        block[piece.key]["response"] = as_response(text)
+
+    def tools(self, record: Record, names: Names) -> list[Any]:
+        return [_declared(record, names, steps) for steps in self._tools_at(record, names)]
+
+    def tool_steps(self, record: Record, names: Names, nth: int) -> Steps:
+        return self._tools_at(record, names)[nth]
+
+    def text_block(self, text: str) -> Record:
+        return {"text": text}
+
+    def thought_block(self, text: str) -> Record:
+        return {"text": text, "thought": True}
+
+    def part_block(self, part: dict[str, Any], lost: list[str]) -> Record:
+        return (
+            {"text": part["text"]} if part.get("type") == "text" else self.media_block(*from_part(part, lost))
+        )
+
+    def media_block(self, url: str, kind: str) -> Record:
+        if url.startswith("data:"):
+            kind, data = split_data(url)
+            return {"inlineData": {"mimeType": kind, "data": data}}
+        return {"fileData": {"mimeType": kind, "fileUri": url}}
+
+    def call_block(self, name: str, arguments: dict[str, Any], identifier: str) -> Record:
+        return {"functionCall": {"name": name, "args": arguments}}
+
+    def result_block(self, content: Any, name: str | None, identifier: str | None, lost: list[str]) -> Record:
+        if name is None:
+            raise CannotHold("needs the name of the function that a result comes from")
+        parts = parts_of({"content": content})
+        if any(part.get("type") != "text" for part in parts):
+            raise CannotHold("has no place for images and other media in a result")
+        response = as_response("\n".join(part["text"] for part in parts))
+        return {"functionResponse": {"name": name, "response": response}}
+
+    def write(self, conversation: Conversation) -> Record:
+        texts, messages = without_system(conversation.messages, conversation.lost)
+        record = self.written(texts, messages, conversation)
+        if not record["contents"]:
+            raise CannotHold("needs a message that is not the system's")
+        return record
+
+    def written(self, system: list[str], messages: list[Any], conversation: Conversation) -> Record:
+        """The record of a conversation up to these messages, with its tools."""
+        record: Record = {}
+        if system:
+            record["systemInstruction"] = {"parts": [{"text": text} for text in system]}
+        record["contents"] = turns_of(self, messages, conversation.lost)
+        functions = declared_functions(conversation.tools, FUNCTION, conversation.lost)
+        if functions:
+            record["tools"] = [{"functionDeclarations": functions}]
+        return record
+
+    def _tools_at(self, record: Record, names: Names) -> list[Steps]:
+        """Where each declared function stands, and each tool that declares none."""
+        key = names.get("tools", "tools")
+        found: list[Steps] = []
+        tools = record.get(key)
+        for at, tool in enumerate(tools if isinstance(tools, list) else ()):
+            inner = spelt(tool, "functionDeclarations") if isinstance(tool, dict) else ""
+            functions = tool.get(inner) if isinstance(tool, dict) else None
+            if isinstance(functions, list):
+                found += [(key, at, inner, nth) for nth in range(len(functions))]
+            else:
+                found.append((key, at))
+        return found
+
+
+@cache
+def camel(key: str) -> str:
+    """``functionCall`` of ``function_call``; a name without underscores is left as it is."""
+    return re.sub("_([a-z])", lambda found: found[1].upper(), key)
+
+
+def spelt(holder: Mapping[str, Any], name: str) -> str:
+    """How an object spells a name that may be written either way."""
+    return next((key for key in holder if camel(key) == name), name)
+
+
+def as_response(text: str) -> Record:
+    """A result as Gemini has it: the object that its JSON says, or ``{"output": text}``."""
+    try:
+        value = json.loads(text)
+        json.dumps(value, allow_nan=False)
+    except (ValueError, RecursionError):
+        return {"output": text}
+    return value if isinstance(value, dict) and not _is_output(value) else {"output": text}
+
+
+def small_types(schema: Any) -> Any:
+    """A schema with its types in lower case, as JSON Schema has them."""
+    if isinstance(schema, list):
+        return [small_types(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: value.lower()
+        if key == "type" and isinstance(value, str) and value in TYPES
+        else value
+        if key in VALUES
+        else small_types(value)
+        for key, value in schema.items()
+    }
+
+
+def _is_output(response: Any) -> bool:
+    return isinstance(response, dict) and list(response) == ["output"] and isinstance(response["output"], str)
+
+
+def _call(call: Record) -> Record:
+    arguments = call.get("args")
+    function = {"name": call.get("name"), "arguments": json_text({} if arguments is None else arguments)}
+    return _with_id("id", call) | {"type": "function", "function": function}
+
+
+def _result(result: Record) -> Record:
+    response: Any = result.get("response")
+    text = response["output"] if _is_output(response) else None if response is None else json_text(response)
+    return {"role": "tool", **_with_id("tool_call_id", result), "name": result.get("name"), "content": text}
+
+
+def _with_id(key: str, holder: Record) -> Record:
+    return {key: holder["id"]} if holder.get("id") is not None else {}
+
+
+def _medium(holder: Record, *, inline: bool) -> Record:
+    kind = holder.get(spelt(holder, "mimeType"))
+    if inline:
+        return as_part(data_url(kind, holder.get("data")), kind)
+    return as_part(holder.get(spelt(holder, "fileUri")), kind)
+
+
+def _declared(record: Record, names: Names, steps: Steps) -> Any:
+    """A declared function in the chat form; what is none is left as it is."""
+    value = follow(record, steps)
+    if len(steps) == 2 or not isinstance(value, dict):
+        return value
+    schema = value.get(spelt(value, "parametersJsonSchema"))
+    function = {key: value[key] for key in FUNCTION if key in value}
+    if schema is not None:
+        function.setdefault("parameters", schema)
+    if "parameters" in function:
+        function["parameters"] = small_types(function["parameters"])
+    return {"type": "function", "function": function}

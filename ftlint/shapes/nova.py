@@ -1,0 +1,254 @@
+"""``{"schemaVersion": …, "messages": [{"role": "user", "content": [{"text": …}]}, …]}``: Amazon Nova on Bedrock."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+from ftlint.path import Steps
+from ftlint.shapes.blocks import BlockShape, json_text
+from ftlint.shapes.mime import as_part, data_url, from_part, split_data
+from ftlint.shapes.pieces import Laid, Piece
+from ftlint.shapes.shape import CannotHold, Conversation, Names, Record, follow
+from ftlint.shapes.turns import declared_functions, parts_of, turns_of, without_system
+
+VERSION = "bedrock-conversation-2024"
+FAMILIES = ("image", "video", "audio", "document")
+# Formats whose type is not the family and the format.
+FORMATS = {"mov": "video/quicktime", "mkv": "video/x-matroska", "pdf": "application/pdf", "mp3": "audio/mpeg"}
+PLACE = {"s3Location": {"uri": None}, "bytes": None}
+MEDIA = {family: {"format": None, "source": PLACE} for family in FAMILIES}
+CALL = {"toolUseId": None, "name": None, "input": None}
+RESULT = {"toolUseId": None, "content": [{"text": None, "json": None} | MEDIA]}
+THOUGHT = {"reasoningText": {"text": None}}
+BLOCK = {"text": None, "toolUse": CALL, "toolResult": RESULT, "reasoningContent": THOUGHT} | MEDIA
+TURN: Record = {"role": None, "content": [BLOCK]}
+SPEC = {"name": None, "description": None, "inputSchema": {"json": None}}
+TOOLS = {"tools": [{"toolSpec": SPEC}]}
+
+
+class Nova(BlockShape):
+    """The messages of Bedrock's Converse API, one record a line."""
+
+    name = "nova"
+    required: ClassVar[Sequence[str]] = ("messages",)
+    optional = ("schemaVersion", "system", "toolConfig")
+    roles = {"user": "user", "assistant": "assistant"}
+    words: ClassVar[Mapping[str, str]] = {"user": "user", "assistant": "assistant"}
+    call_ids = True
+    beyond = ("toolConfig",)
+    declares = ("toolConfig",)
+    telling: ClassVar[Sequence[str]] = ("schemaVersion", "toolConfig", "system")
+    field = "messages"
+    holder = "content"
+    said: ClassVar[Record] = {"system": [{"text": None}], "messages": [TURN], "toolConfig": TOOLS}
+
+    def recognise(self, record: Record, names: Names) -> bool:
+        messages = record[names["messages"]]
+        if in_several_ways(messages) != self.sides:
+            return False
+        system = record.get(names.get("system", "system"))
+        if system is not None and not (isinstance(system, list) and all(map(is_block, system[:1]))):
+            return False
+        if "schemaVersion" in names or "toolConfig" in names:
+            return True
+        first = messages[0] if isinstance(messages, list) and messages else None
+        return (
+            isinstance(first, dict) and "role" in first and (self.sides or _is_laid_out(first.get("content")))
+        )
+
+    def system(self, record: Record, names: Names) -> list[Laid]:
+        key = names.get("system", "system")
+        pieces = list(self.all_pieces(record.get(key)))
+        return [Laid("system", (key,), (key,), pieces)] if pieces else []
+
+    def pieces(self, block: Record, at: int) -> Iterator[Piece]:
+        for key, value in block.items():
+            if key == "text" and isinstance(value, str):
+                yield Piece("text", at, key, value)
+            elif not isinstance(value, dict):
+                continue
+            elif key in FAMILIES:
+                yield Piece("media", at, key, _medium(key, value))
+            elif key == "reasoningContent" and isinstance(follow(value, ("reasoningText", "text")), str):
+                yield Piece("thought", at, key, value["reasoningText"]["text"])
+            elif key == "toolUse":
+                yield Piece("call", at, key, _call(value))
+            elif key == "toolResult":
+                yield Piece("result", at, key, _result(value))
+
+    def inside(self, block: Record, piece: Piece, field: str, part: int | None) -> Steps:
+        key = piece.key
+        if piece.kind == "media":
+            return _address(block, (key,))
+        if piece.kind == "thought":
+            return (key, "reasoningText", "text")
+        if piece.kind == "call":
+            inner = {"call_id": ("toolUseId",), "call_name": ("name",), "arguments": ("input",)}
+            return (key, *inner.get(field, ()))
+        if piece.kind != "result" or field == "name":
+            return (key,)
+        if field == "tool_call_id":
+            return (key, "toolUseId")
+        content = block[key].get("content")
+        if not isinstance(content, list) or (field == "content" and isinstance(piece.value["content"], list)):
+            return (key, "content")
+        place = (key, "content", max(part or 0, 0))
+        said = _said(follow(block, place))
+        if said in FAMILIES:
+            return _address(block, (*place, said))
+        return (*place, said) if said else place
+
+    def put_result(self, block: Record, piece: Piece, part: int | None, text: str) -> None:
+        content = block[piece.key]["content"]
+        nth = max(part or 0, 0)
+        if not isinstance(content, list):
+            block[piece.key]["content"] = text
+            return
+        if _said(content[nth]) == "json":
+            try:
+                content[nth] = {"json": json.loads(text)}
+                return
+            except (ValueError, RecursionError):
+                pass
+        content[nth] = {"text": text}
+
+    def tools(self, record: Record, names: Names) -> list[Any]:
+        tools = follow(record, (names.get("toolConfig", "toolConfig"), "tools"))
+        return [_declared(tool) for tool in tools] if isinstance(tools, list) else []
+
+    def tool_steps(self, record: Record, names: Names, nth: int) -> Steps:
+        return (names.get("toolConfig", "toolConfig"), "tools", nth)
+
+    def text_block(self, text: str) -> Record:
+        return {"text": text}
+
+    def thought_block(self, text: str) -> Record:
+        return {"reasoningContent": {"reasoningText": {"text": text}}}
+
+    def part_block(self, part: dict[str, Any], lost: list[str]) -> Record:
+        return (
+            {"text": part["text"]} if part.get("type") == "text" else self.media_block(*from_part(part, lost))
+        )
+
+    def media_block(self, url: str, kind: str) -> Record:
+        family = kind.partition("/")[0]
+        family = family if family in FAMILIES else "document"
+        form = next((name for name, known in FORMATS.items() if known == kind), kind.partition("/")[2])
+        if url.startswith("data:"):
+            return {family: {"format": form, "source": {"bytes": split_data(url)[1]}}}
+        if not url.startswith("s3://"):
+            raise CannotHold("has no place for an image or another file that is not in S3")
+        return {family: {"format": form, "source": {"s3Location": {"uri": url}}}}
+
+    def call_block(self, name: str, arguments: dict[str, Any], identifier: str) -> Record:
+        return {"toolUse": {"toolUseId": identifier, "name": name, "input": arguments}}
+
+    def result_block(self, content: Any, name: str | None, identifier: str | None, lost: list[str]) -> Record:
+        if identifier is None:
+            raise CannotHold("needs the call that a result belongs to")
+        blocks = [self.part_block(part, lost) for part in parts_of({"content": content})]
+        return {"toolResult": {"toolUseId": identifier, "content": blocks or [{"text": ""}]}}
+
+    def write(self, conversation: Conversation) -> Record:
+        texts, messages = without_system(conversation.messages, conversation.lost)
+        if not messages:
+            raise CannotHold("needs a message that is not the system's")
+        return self.written(texts, turns_of(self, messages, conversation.lost), conversation)
+
+    def written(self, system: list[str], turns: list[Any], conversation: Conversation) -> Record:
+        """The record of these messages, with the system's texts and the tools of the conversation."""
+        record: Record = {"schemaVersion": VERSION}
+        if system:
+            record["system"] = [{"text": text} for text in system]
+        record["messages"] = turns
+        known = ("name", "description", "parameters")
+        functions = declared_functions(conversation.tools, known, conversation.lost)
+        if functions:
+            record["toolConfig"] = {"tools": [{"toolSpec": _spec(function)} for function in functions]}
+        return record
+
+
+def in_several_ways(messages: Any) -> bool:
+    """Whether the last message is given in several ways, as in a preference pair."""
+    last = messages[-1] if isinstance(messages, list) and messages else None
+    return isinstance(last, dict) and "candidates" in last
+
+
+def is_block(value: Any) -> bool:
+    """Whether a value is a block of text as Nova has it; Anthropic's own blocks say their type."""
+    return isinstance(value, dict) and "text" in value and "type" not in value
+
+
+def _is_laid_out(content: Any) -> bool:
+    """Whether a content is a list of blocks, as far as its first one tells."""
+    return isinstance(content, list) and all(
+        isinstance(block, dict) and "type" not in block for block in content[:1]
+    )
+
+
+def _spec(function: Record) -> Record:
+    schema = function.pop("parameters", {"type": "object"})
+    return {**function, "inputSchema": {"json": schema}}
+
+
+def _declared(tool: Any) -> Any:
+    """A declared tool in the chat form; what is none is left as it is."""
+    spec = tool.get("toolSpec") if isinstance(tool, dict) else None
+    if not isinstance(spec, dict):
+        return tool
+    function = {key: spec[key] for key in ("name", "description") if key in spec}
+    schema = follow(spec, ("inputSchema", "json"))
+    return {"type": "function", "function": function | ({} if schema is None else {"parameters": schema})}
+
+
+def _call(call: Record) -> Record:
+    function = {"name": call.get("name"), "arguments": json_text(call.get("input", {}))}
+    named = {} if call.get("toolUseId") is None else {"id": call["toolUseId"]}
+    return named | {"type": "function", "function": function}
+
+
+def _result(result: Record) -> Record:
+    content = result.get("content")
+    parts = [_result_part(item) for item in content] if isinstance(content, list) else []
+    texts: Any = parts[0]["text"] if len(parts) == 1 and "text" in parts[0] else parts
+    identifier = result.get("toolUseId")
+    named = {} if identifier is None else {"tool_call_id": identifier}
+    return {"role": "tool", **named, "content": texts if isinstance(content, list) else content}
+
+
+def _result_part(item: Any) -> Record:
+    """A piece of a result as a part; one that nobody knows is left as a part of its own type."""
+    said = _said(item)
+    value = item[said] if said else item
+    if said in FAMILIES:
+        return _medium(said, value)
+    if said in ("text", "json"):
+        return {"type": "text", "text": value if said == "text" else json_text(value)}
+    key = next(iter(item), "?") if isinstance(item, dict) else "?"
+    return {"type": key, key: item.get(key) if isinstance(item, dict) else item}
+
+
+def _said(item: Any) -> str:
+    """The key of a piece of a result that says something; none where nobody knows what it says."""
+    for key, value in item.items() if isinstance(item, dict) else ():
+        known = isinstance(value, str) if key == "text" else isinstance(value, dict) and key in FAMILIES
+        if known or key == "json":
+            return str(key)
+    return ""
+
+
+def _medium(family: str, medium: Record) -> Record:
+    form = medium.get("format")
+    prefix = "application" if family == "document" else family
+    kind = FORMATS.get(form, f"{prefix}/{form}") if isinstance(form, str) else None
+    uri = follow(medium, ("source", "s3Location", "uri"))
+    data = follow(medium, ("source", "bytes"))
+    if uri is None and data is not None:
+        return as_part(data_url(kind, data), kind, family)
+    return as_part(uri, kind, family)
+
+
+def _address(holder: Any, steps: Steps) -> Steps:
+    """Where a medium's address is."""
+    in_s3 = (*steps, "source", "s3Location", "uri")
+    return in_s3 if follow(holder, in_s3) is not None else (*steps, "source", "bytes")

@@ -1,0 +1,107 @@
+"""Shapes whose records hold their messages in several places: a prompt here, an answer there."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, NamedTuple
+
+from ftlint.path import Steps
+from ftlint.shapes.called import declared_tools, read_tools, tool_steps
+from ftlint.shapes.chat import Chat, in_message
+from ftlint.shapes.modern import modern
+from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape, follow
+
+
+class Span(NamedTuple):
+    """Where messages stand: a list of them from ``start`` to ``stop``, one, or a text of the ``speaker``."""
+
+    path: Steps
+    speaker: str
+    start: int = 0
+    stop: int | None = None
+
+
+class Spans(Shape):
+    """The view is what stands in the spans, one after the other."""
+
+    roles = Chat.roles
+    parts = True
+    declares: ClassVar[Sequence[str]] = ("tools",)
+    beyond: ClassVar[Sequence[str]] = ("tools",)
+
+    def spans(self, record: Record, names: Names) -> list[Span]:
+        """The spans of the view, in order; the last one is the answer."""
+        raise NotImplementedError
+
+    def against(self, record: Record, names: Names) -> list[Span]:
+        """The spans of the answer that is not wanted."""
+        del record, names
+        return []
+
+    def view(self, record: Record, names: Names) -> list[Message]:
+        return gathered(record, self.spans(record, names))
+
+    def aside(self, record: Record, names: Names) -> list[Message]:
+        return gathered(record, self.against(record, names))
+
+    def answer_size(self, record: Record, names: Names) -> int:
+        return len(gathered(record, self.spans(record, names)[-1:]))
+
+    def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
+        path: Steps = ()
+        for span in (*self.spans(record, names), *self.against(record, names)):
+            size = len(gathered(record, [span]))
+            if at < size:
+                path = span.path
+                value = follow(record, path)
+                if isinstance(value, list):
+                    path = (*path, span.start + at)
+                elif not isinstance(value, dict):
+                    return path
+                return (*path, *in_message(follow(record, path), field, part))
+            at -= size
+        return path
+
+    def tools(self, record: Record, names: Names) -> list[Any]:
+        return declared_tools(record, names.get("tools", "tools"))
+
+    def tool_steps(self, record: Record, names: Names, nth: int) -> Steps:
+        return tool_steps(record, names.get("tools", "tools"), nth)
+
+    def read(self, record: Record, names: Names) -> Conversation:
+        view, aside = self.view(record, names), self.aside(record, names)
+        size = self.answer_size(record, names) if aside else 1
+        prompt = len(view) - size
+        return Conversation(
+            messages=modern(view),
+            tools=read_tools(record.get(names.get("tools", "tools"))),
+            rejected=modern([*view[:prompt], *aside])[prompt:] if aside else None,
+            answer=size,
+            extra=self.extra(record, names),
+        )
+
+
+def gathered(record: Record, spans: Iterable[Span]) -> list[Message]:
+    """The messages that stand in the spans. Raises TypeError where nothing stands in one."""
+    messages: list[Message] = []
+    for span in spans:
+        value = follow(record, span.path)
+        if isinstance(value, list):
+            messages += value[span.start : span.stop]
+        elif value is None:
+            raise TypeError("neither messages nor a text")
+        else:
+            messages.append(value if isinstance(value, dict) else {"role": span.speaker, "content": value})
+    return messages
+
+
+def optional_spans(record: Record, names: Names, fields: Iterable[tuple[str, str]]) -> list[Span]:
+    """The spans of (field, speaker) pairs, without those that are null or an empty text: there nobody speaks."""
+    return [
+        Span((names[field],), speaker)
+        for field, speaker in fields
+        if field in names and record[names[field]] not in (None, "")
+    ]
+
+
+def is_messages(value: Any) -> bool:
+    """Whether a value is a list of messages, as far as its first element tells."""
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)

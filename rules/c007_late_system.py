@@ -1,0 +1,107 @@
+"""A system message comes late, or there are two.
+
+Most chat templates read one system message, the first of the conversation. A later one is refused, or taken for
+another speaker's words; a second one replaces the first, or the record is left out.
+
+There is no fix: join them to one at the start, or make what is said in the middle the user's message.
+
+An error where the target's documentation demands one at the start, a warning where nobody knows or where it
+depends on the chat template. Silent without a target and for targets that allow it, and for shapes that have a field
+for instructions and no role (wrong-type).
+"""
+
+from __future__ import annotations
+
+from ftlint.rule import SHAPES, Case, Found, Job, MessageRule, Severity, pl
+
+SYSTEM = {"role": "system", "content": "s"}
+ASKED = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+
+SPOKEN = [shape.name for shape in SHAPES.values() if "system" in shape.roles.values()]
+
+
+class LateSystem(MessageRule):
+    """Instructions anywhere but at the start."""
+
+    code, name, severity = "C007", "late-system", "error"
+    field = "role"
+
+    def severity_for(self, job: Job) -> Severity | None:
+        return job.how_bad("late_system")
+
+    def when(self, job: Job) -> pl.Expr:
+        return (
+            pl.col("role").is_in(["system", "developer"]) & (pl.col("at") > 0) & pl.col("shape").is_in(SPOKEN)
+        )
+
+    def say(self, found: Found, job: Job) -> str:
+        who = job.target.name if job.target is not None else "the target"
+        return f"message {found['at'] + 1} is the {found['role']}'s; {who} wants one such message, the first"
+
+    cases = (
+        Case(
+            why="in the middle, and a second one",
+            wrong=[
+                {"messages": [*ASKED, SYSTEM, *ASKED]},
+                {"messages": [SYSTEM, SYSTEM, *ASKED]},
+            ],
+            found=[(1, "messages[2].role"), (2, "messages[1].role")],
+            severity="error",
+            settings={"target": "fireworks"},
+        ),
+        Case(
+            why="a system prompt beside ShareGPT's turns and another among them",
+            wrong=[
+                {
+                    "system": "s",
+                    "conversations": [
+                        {"from": "system", "value": "t"},
+                        {"from": "human", "value": "a"},
+                        {"from": "gpt", "value": "b"},
+                    ],
+                }
+            ],
+            found=[(1, "conversations[0].from")],
+            settings={"target": "llamafactory"},
+        ),
+        Case(
+            why="in the question of a pair",
+            wrong=[
+                {
+                    "input": {"messages": [ASKED[0], SYSTEM]},
+                    "preferred_output": ASKED[1:],
+                    "non_preferred_output": [{"role": "assistant", "content": "c"}],
+                }
+            ],
+            found=[(1, "input.messages[1].role")],
+            settings={"target": "fireworks"},
+        ),
+        Case(
+            why="several pieces of one system prompt; among Claude's messages no role is the system's",
+            right=[
+                {
+                    "schemaVersion": "bedrock-conversation-2024",
+                    "system": [{"text": "s"}, {"text": "t"}],
+                    "messages": [
+                        {"role": "user", "content": [{"text": "a"}]},
+                        {"role": "assistant", "content": [{"text": "b"}]},
+                    ],
+                },
+                {"system": "s", "messages": [ASKED[0], SYSTEM, ASKED[1]]},
+            ],
+            settings={"target": "bedrock-nova"},
+        ),
+        Case(
+            why="OpenAI does not say",
+            wrong=[{"messages": [*ASKED, SYSTEM, *ASKED]}],
+            found=[(1, "messages[2].role")],
+            severity="warning",
+            settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="one at the start, or none",
+            right=[{"messages": [SYSTEM, *ASKED]}, {"messages": ASKED}],
+            settings={"target": "fireworks"},
+        ),
+        Case(why="without a target nobody minds", right=[{"messages": [*ASKED, SYSTEM, *ASKED]}]),
+    )

@@ -1,0 +1,101 @@
+"""A message has a weight, but messages of its role are never trained on.
+
+`weight` says whether an assistant message is trained on. On a question or a system message it says nothing, and
+some targets refuse it. Mostly a script has put it on every message.
+
+The fix takes the weight out. The message was not trained on before and is not afterwards, so it is safe.
+
+An error where the target's documentation names the roles that may have a weight, a warning where that is only
+known from elsewhere. Silent without a target and for targets that do not say, and for weights that no target
+understands on messages that may have one (bad-weight).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ftlint.rule import Case, Example, Found, Job, MessageRule, Severity, pl
+
+QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
+
+
+class WeightOnOtherRole(MessageRule):
+    """Weights where the target knows none."""
+
+    code, name, severity, fix = "C011", "weight-on-other-role", "error", "safe"
+    frame = "weighted"
+    field = "weight"
+
+    def severity_for(self, job: Job) -> Severity | None:
+        return job.how_bad("weighted_roles") if isinstance(job.fact("weighted_roles"), list) else None
+
+    def when(self, job: Job) -> pl.Expr:
+        weighted = job.fact("weighted_roles")
+        roles = weighted if isinstance(weighted, list) else []
+        return pl.col("weight").is_not_null() & ~pl.col("role").is_in(roles)
+
+    def say(self, found: Found, job: Job) -> str:
+        return f"a weight on the {found['role']}'s message, which is never trained on"
+
+    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
+        for place in found:
+            message = example.get(example.steps({"at": place["at"], "field": "weight"})[:-1])
+            if isinstance(message, dict):
+                message.pop("weight", None)
+
+    cases = (
+        Case(
+            why="on a question and on instructions",
+            wrong=[
+                {
+                    "messages": [
+                        {"role": "system", "content": "s", "weight": 0},
+                        {**QUESTION, "weight": 0.5},
+                        {**ANSWER, "weight": 1},
+                    ]
+                }
+            ],
+            found=[(1, "messages[0].weight"), (1, "messages[1].weight")],
+            severity="error",
+            fixed=[{"messages": [{"role": "system", "content": "s"}, QUESTION, {**ANSWER, "weight": 1}]}],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="in the input of a pair",
+            wrong=[
+                {
+                    "input": {"messages": [{**QUESTION, "weight": 0}]},
+                    "preferred_output": [ANSWER],
+                    "non_preferred_output": [{"role": "assistant", "content": "c"}],
+                }
+            ],
+            found=[(1, "input.messages[0].weight")],
+            fixed=[
+                {
+                    "input": {"messages": [QUESTION]},
+                    "preferred_output": [ANSWER],
+                    "non_preferred_output": [{"role": "assistant", "content": "c"}],
+                }
+            ],
+            settings={"target": "openai-dpo"},
+        ),
+        Case(
+            why="known from elsewhere only",
+            wrong=[{"messages": [{**QUESTION, "weight": 0}, ANSWER]}],
+            found=[(1, "messages[0].weight")],
+            severity="warning",
+            fixed=[{"messages": [QUESTION, ANSWER]}],
+            settings={"target": "mistral-platform"},
+        ),
+        Case(
+            why="Together's own example weighs a question",
+            right=[{"messages": [{**QUESTION, "weight": 0}, ANSWER]}],
+            settings={"target": "together"},
+        ),
+        Case(
+            why="on answers, and beside the messages",
+            right=[{"messages": [QUESTION, {**ANSWER, "weight": 0}, QUESTION, {**ANSWER, "weight": 1}]}],
+            settings={"target": "openai-chat"},
+        ),
+        Case(why="without a target nobody minds", right=[{"messages": [{**QUESTION, "weight": 0}, ANSWER]}]),
+    )

@@ -1,0 +1,168 @@
+"""The examples have several system prompts, or some have none.
+
+A tuned model expects the system prompt that it was trained with. Where a few examples have another one or none, it
+is mostly a forgotten version of it, and at inference the model behaves as if it had two minds. It may also be meant:
+several tasks in one dataset.
+
+The finding is about the whole dataset and is a note: the shares of the prompts, with the line of each one's first
+example. Blanks around a prompt do not count.
+
+There is no fix: which prompt is the right one, only you know.
+
+Silent where every example has the same prompt, or none has any; and where prompts hold what belongs to the example,
+such as a document or a date: where more than half of the examples with a prompt have one of their own, or no prompt
+stands in a tenth of them. Silent for shapes without instructions, and below 10 examples, of which shares say
+little; the option `examples` says otherwise.
+"""
+
+from __future__ import annotations
+
+from ftlint.rule import SHAPES, Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, pl
+from ftlint.rule import Options as RuleOptions
+
+HOLDING = [shape.name for shape in SHAPES.values() if shape.roles]
+MOST = 5
+SYSTEM, OTHER = {"role": "system", "content": "s"}, {"role": "system", "content": "t"}
+FEW = {"examples": 1}
+ASKED = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+
+
+class SystemPromptVaries(DatasetRule):
+    """Counts the examples of each system prompt by a 64-bit digest; a null digest stands for none."""
+
+    code, name, severity = "C013", "system-prompt-varies", "info"
+
+    class Options(RuleOptions):
+        """From how many examples on shares say anything."""
+
+        examples: Annotated[int, Meta(ge=1, description="fewest examples")] = 10
+
+    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+        first = batch.messages.filter(pl.col("at") == 0).filter(pl.col("shape").is_in(HOLDING))
+        if not first.height:
+            return None
+        prompt = pl.col("content").fill_null("").str.strip_chars().hash(17)
+        frame = first.select(
+            digest=pl.when(pl.col("role").is_in(["system", "developer"])).then(prompt),
+            n=pl.lit(1, dtype=pl.UInt64),
+            **{place: batch.examples[place].gather(first["i"]) for place in ("row", "line")},
+        )
+        return _sums(frame)
+
+    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+        return _sums(pl.concat(frames))
+
+    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
+        if seen is None:
+            return Verdict()
+        prompts = seen.filter(pl.col("digest").is_not_null()).sort(["n", "row"], descending=[True, False])
+        without = int(seen.filter(pl.col("digest").is_null())["n"].sum())
+        total = int(seen["n"].sum())
+        varied = prompts.height > 0 and seen.height > 1 and total >= self.options.examples
+        if not varied or _belong_to_examples(prompts["n"], total - without):
+            return Verdict()
+        shares = [
+            f"{_share(n, total)} (line {line:,})" for n, line in prompts.head(MOST).select("n", "line").rows()
+        ]
+        if prompts.height > MOST:
+            shares.append(f"and {prompts.height - MOST:,} more")
+        told = f"{prompts.height:,} system prompt{'s' if prompts.height > 1 else ''}: {', '.join(shares)}"
+        return Verdict([Spot(f"{told}; none in {_share(without, total)}" if without else told)])
+
+    cases = (
+        Case(
+            why="three prompts, and examples without one",
+            wrong=[
+                *[{"messages": [SYSTEM, *ASKED]} for _ in range(4)],
+                *[{"messages": [OTHER, *ASKED]} for _ in range(2)],
+                {"messages": ASKED},
+            ],
+            found=[(None, None)],
+            options=FEW,
+            severity="info",
+        ),
+        Case(
+            why="one prompt, which a few examples lack",
+            wrong=[{"messages": [SYSTEM, *ASKED]}, {"messages": [SYSTEM, *ASKED]}, {"messages": ASKED}],
+            found=[(None, None)],
+            options=FEW,
+        ),
+        Case(
+            why="in ShareGPT's turns and beside them, and in pairs",
+            wrong=[
+                *[
+                    {
+                        "system": "s",
+                        "conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}],
+                    }
+                ]
+                * 2,
+                {
+                    "conversations": [
+                        {"from": "system", "value": "t"},
+                        {"from": "human", "value": "a"},
+                    ],
+                    "chosen": {"from": "gpt", "value": "b"},
+                    "rejected": {"from": "gpt", "value": "c"},
+                },
+            ],
+            found=[(None, None)],
+            options=FEW,
+        ),
+        Case(
+            why="the same prompt everywhere, with blanks around it",
+            right=[
+                {"messages": [SYSTEM, *ASKED]},
+                {"messages": [{"role": "system", "content": " s\n"}, *ASKED]},
+            ],
+            options=FEW,
+        ),
+        Case(why="none anywhere", right=[{"messages": ASKED}, {"messages": ASKED}], options=FEW),
+        Case(why="nine examples", right=[{"messages": [SYSTEM, *ASKED]}] * 8 + [{"messages": ASKED}]),
+        Case(
+            why="every example has its own: a document, a date",
+            right=[{"messages": [{"role": "system", "content": f"document {n}"}, *ASKED]} for n in range(12)],
+        ),
+        Case(
+            why="a document for every two examples",
+            right=[
+                {"messages": [{"role": "system", "content": f"document {n // 2}"}, *ASKED]} for n in range(24)
+            ],
+        ),
+        Case(
+            why="a prompt for all, and a few that were misspelt",
+            wrong=[{"messages": [SYSTEM, *ASKED]}] * 9
+            + [{"messages": [{"role": "system", "content": f"s{n}"}, *ASKED]} for n in range(4)],
+            found=[(None, None)],
+            options=FEW,
+        ),
+        Case(
+            why="shapes without instructions",
+            right=[
+                {"prompt": "a", "completion": "b"},
+                {"text": "a"},
+                {"instruction": "a", "output": "b", "system": "s"},
+            ],
+            options=FEW,
+        ),
+    )
+
+
+def _sums(frame: pl.DataFrame) -> pl.DataFrame:
+    return (
+        frame.group_by("digest")
+        .agg(pl.col("n").sum(), pl.col("row").min(), pl.col("line").min())
+        .sort("row", "digest")
+    )
+
+
+def _belong_to_examples(sizes: pl.Series, examples: int) -> bool:
+    """Whether prompts, by the examples that have each, say something about the example rather than the task."""
+    own = int((sizes == 1).sum())
+    return (own > 1 and own > examples / 2) or sizes[0] < examples / 10
+
+
+def _share(n: int, total: int) -> str:
+    """A share in percent that says neither nothing nor all where it is not."""
+    percent = 100 * n / total
+    return f"{min(max(percent, 0.1), 99.9):.1f} %" if n < total else "100 %"

@@ -1,0 +1,188 @@
+"""The messages stand in an order that the target does not take.
+
+Some targets and chat templates demand more than turns: that the result of a call follows the call, that the
+assistant speaks after a result, that nobody but the assistant comes after the user. An example in another order is
+refused or left out.
+
+The message names the first place that does not fit and who may speak there. There is no fix: mostly a message was
+lost, and only you know which.
+
+An error where the target's documentation states the order, else a warning. Silent without a target and for targets
+that do not say, and where another rule names the fault already: a role that nobody knows (unknown-role), an end
+without an answer (last-not-assistant), a wrong beginning (first-not-user), a role twice (same-role-twice), a late
+system message (late-system), results that no call asked for (orphan-result), no answer at all (no-assistant).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from itertools import product
+
+from ftlint.rule import SHAPES, Case, Example, Job, RecordRule, Severity, Spot, pl
+
+ROLES = {"s": "system", "d": "developer", "u": "user", "a": "assistant", "t": "tool", "f": "function"}
+# What may follow the place in question is tried with this many more messages.
+AHEAD = 3
+SPOKEN = [shape.name for shape in SHAPES.values() if shape.roles and shape.answered]
+ONE_SIDED = [shape.name for shape in SHAPES.values() if not shape.sides]
+QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
+CALLED = {
+    "role": "assistant",
+    "tool_calls": [{"id": "callcall1", "type": "function", "function": {"name": "f", "arguments": "{}"}}],
+}
+RESULT = {"role": "tool", "tool_call_id": "callcall1", "content": "c"}
+
+
+class WrongOrder(RecordRule):
+    """Signatures of roles that the target's regular expression does not match."""
+
+    code, name, severity = "C015", "wrong-order", "error"
+
+    def severity_for(self, job: Job) -> Severity | None:
+        return job.how_bad("order")
+
+    def picks(self, job: Job) -> pl.Expr:
+        roles = pl.col("roles")
+        asked = pl.col("shape").is_in(SPOKEN) & (pl.col("n_messages") > 0)
+        orphans = (pl.col("n_calls") == 0) & roles.str.contains("[tf]")
+        told = pl.any_horizontal(orphans, *(roles.str.contains(fault) for fault in _told(job)))
+        if job.fact("last_role") != "user":
+            unanswered = roles.str.contains("a[^a]+$") & pl.col("shape").is_in(ONE_SIDED)
+            told = told | unanswered | ~roles.str.contains("a", literal=True)
+        return asked & ~told & ~roles.str.contains(str(job.fact("order")))
+
+    def look(self, example: Example, job: Job) -> Iterable[Spot]:
+        roles, order = example.roles(), str(job.fact("order"))
+        at, allowed = _first_misplaced(roles, order)
+        who = " or the ".join(ROLES[letter] for letter in allowed)
+        before = f"after the {ROLES[roles[at - 1]]}" if at else "at the start"
+        if at == len(roles):
+            last = {"at": at - 1, "field": "role"}
+            yield Spot(
+                f"{before} the conversation ends too early; the {who} should speak", example.path(last)
+            )
+            return
+        wanted = f"; it should be the {who}" if allowed else ""
+        message = f"{before} the {ROLES[roles[at]]} speaks, which {_name(job)} does not take{wanted}"
+        yield Spot(message, example.path({"at": at, "field": "role"}))
+
+    cases = (
+        Case(
+            why="the user speaks before the assistant has said what the tool returned",
+            wrong=[{"messages": [QUESTION, CALLED, RESULT, QUESTION, ANSWER]}],
+            found=[(1, "messages[3].role")],
+            severity="error",
+            settings={"target": "mistral-finetune"},
+        ),
+        Case(
+            why="in ShareGPT's turns",
+            wrong=[
+                {
+                    "conversations": [
+                        {"from": "human", "value": "a"},
+                        {"from": "function_call", "value": '{"name": "f", "arguments": {}}'},
+                        {"from": "observation", "value": "b"},
+                        {"from": "human", "value": "c"},
+                        {"from": "gpt", "value": "d"},
+                    ]
+                }
+            ],
+            found=[(1, "conversations[3].from")],
+            settings={"target": "llamafactory"},
+        ),
+        Case(
+            why="in a pair",
+            wrong=[
+                {
+                    "conversations": [
+                        {"from": "system", "value": "s"},
+                        {"from": "human", "value": "a"},
+                        {"from": "function_call", "value": '{"name": "f", "arguments": {}}'},
+                        {"from": "observation", "value": "b"},
+                        {"from": "human", "value": "c"},
+                    ],
+                    "chosen": {"from": "gpt", "value": "d"},
+                    "rejected": {"from": "gpt", "value": "e"},
+                }
+            ],
+            found=[(1, "conversations[4].from")],
+            settings={"target": "llamafactory"},
+        ),
+        Case(
+            why="turns, calls with several results, a call at the end",
+            right=[
+                {"messages": [QUESTION, CALLED, RESULT, ANSWER, QUESTION, ANSWER]},
+                {"messages": [{"role": "system", "content": "s"}, QUESTION, CALLED, RESULT, CALLED]},
+            ],
+            settings={"target": "mistral-finetune"},
+        ),
+        Case(
+            why="told by other rules: who begins, who ends, who speaks twice, and an unknown role",
+            right=[
+                {"messages": [ANSWER, QUESTION, ANSWER]},
+                {"messages": [QUESTION, ANSWER, QUESTION]},
+                {"messages": [QUESTION, QUESTION, ANSWER]},
+                {"messages": [QUESTION, {"role": "narrator", "content": "c"}, ANSWER]},
+                {"messages": [QUESTION, ANSWER, {"role": "system", "content": "s"}, QUESTION, ANSWER]},
+                {"messages": [QUESTION, RESULT, ANSWER]},
+                {"messages": [QUESTION]},
+            ],
+            settings={"target": "llamafactory"},
+        ),
+        Case(
+            why="texts, and prompts with completions, have no order",
+            right=[{"text": "a"}, {"instruction": "a", "output": "b"}],
+            settings={"target": "llamafactory"},
+        ),
+        Case(
+            why="a target that does not say, and none",
+            right=[{"messages": [QUESTION, CALLED, RESULT, QUESTION, ANSWER]}],
+            settings={"target": "openai-chat"},
+        ),
+    )
+
+
+def _told(job: Job) -> list[str]:
+    """Regular expressions for signatures whose fault another rule names."""
+    told = [r"\?", "^[^a]*[tf]"]
+    if job.how_bad("repeat_roles"):
+        told.append("uu|aa")
+    if job.how_bad("late_system"):
+        told.append(".[sd]")
+    listed = job.fact("roles")
+    if isinstance(listed, list) and job.target is not None and job.target.verified("roles"):
+        told += [letter for letter, role in ROLES.items() if role not in listed]
+    if job.fact("system_role") == "developer":
+        told.append("s")
+    if job.fact("last_role") == "user":
+        told.append("[^u]$")
+    first = job.fact("first_role")
+    if first:
+        roles = first if isinstance(first, list) else [first]
+        letters = "".join(letter for letter, role in ROLES.items() if role in roles)
+        told.append(f"^[sd]*[^sd{letters}]")
+    return told
+
+
+@cache
+def _first_misplaced(roles: str, order: str) -> tuple[int, str]:
+    """The place of the first message that cannot stand where it does, and the letters that could.
+
+    The place is the number of messages where nothing is misplaced but the conversation could not end there.
+    """
+    pattern = re.compile(order)
+    after = ["".join(letters) for n in range(AHEAD + 1) for letters in product(ROLES, repeat=n)]
+    low, high = 0, len(roles)
+    while low < high:
+        middle = (low + high + 1) // 2
+        fits = any(pattern.search(roles[:middle] + more) for more in after)
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return low, "".join(
+        letter for letter in ROLES if any(pattern.search(roles[:low] + letter + more) for more in after)
+    )
+
+
+def _name(job: Job) -> str:
+    return job.target.name if job.target is not None else "the target"

@@ -1,0 +1,132 @@
+"""Examples times epochs, or tokens times epochs, are more than the target takes in one job.
+
+Some targets limit the work of a job and not only the file: every example counts as often as it is trained on.
+A file that is within all other limits is refused then, or stops halfway.
+
+There is no fix: train fewer epochs, or on fewer examples. Say with the option `epochs` how many you ask for;
+otherwise those are counted that the target trains unless it is told, or one where nobody says how many those are.
+No text has more tokens than bytes, so tokens are only counted where the bytes alone could be too many.
+
+Silent without a target that states such a limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Severity, Spot, Verdict, pl
+from ftlint.rule import Options as RuleOptions
+
+TOKENS_AROUND = 16
+"""More than any example costs beside its texts, for each of its messages."""
+
+
+class TooMuchWork(DatasetRule):
+    """Counts examples and bytes; tokens are counted in a second look, if at all."""
+
+    code, name, severity = "L005", "too-much-work", "warning"
+
+    class Options(RuleOptions):
+        """How long you train, and limits of your own."""
+
+        epochs: Annotated[
+            Annotated[float, Meta(gt=0)] | None, Meta(description="epochs that you ask for")
+        ] = None
+        work: Annotated[
+            Annotated[int, Meta(gt=0)] | None,
+            Meta(description="most examples times epochs, instead of the target's number"),
+        ] = None
+        token_work: Annotated[
+            Annotated[int, Meta(gt=0)] | None,
+            Meta(description="most tokens times epochs, instead of the target's number"),
+        ] = None
+
+    def severity_for(self, job: Job) -> Severity | None:
+        return self.severity if self._most(job) != (None, None) else None
+
+    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+        size = 0
+        if self._most(job)[1] is not None:
+            texts = int(batch.texts["text"].str.len_bytes().sum() or 0)
+            size = texts + batch.messages.height * TOKENS_AROUND
+        examples = batch.examples["shape"].is_not_null().sum()
+        return pl.DataFrame({"examples": [examples], "size": [size]}).cast(pl.UInt64)
+
+    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+        return pl.concat(frames).sum()
+
+    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
+        if seen is None:
+            return Verdict()
+        examples, size = seen.row(0)
+        most, most_tokens = self._most(job)
+        epochs = self._epochs(examples, job)
+        spots = []
+        if most is not None and examples * epochs > most:
+            spots.append(Spot(self._say("examples", examples, epochs, most, job)))
+        counts = most_tokens is not None and size * epochs > most_tokens
+        return Verdict(spots, decision={"again": True, "examples": examples} if counts else None)
+
+    def again(self, batch: Batch, decision: dict[str, Any], job: Job) -> list[Spot]:
+        return []
+
+    def observe_again(self, batch: Batch, decision: dict[str, Any], job: Job) -> pl.DataFrame | None:
+        good = [i for i, sighting in enumerate(batch.sightings) if sighting is not None]
+        tokens = [job.tokens(batch.example(i))[0] for i in good]
+        limit = job.limit
+        billed = tokens if limit is None else [min(count, limit) for count in tokens]
+        return pl.DataFrame({"tokens": [sum(billed)]}, schema={"tokens": pl.UInt64})
+
+    def conclude_again(self, seen: pl.DataFrame | None, decision: dict[str, Any], job: Job) -> Iterable[Spot]:
+        _, most = self._most(job)
+        tokens = 0 if seen is None else int(seen["tokens"].sum())
+        epochs = self._epochs(decision["examples"], job)
+        if most is not None and tokens * epochs > most:
+            yield Spot(self._say("tokens", tokens, epochs, most, job))
+
+    def _most(self, job: Job) -> tuple[int | None, int | None]:
+        """Most examples times epochs, and most tokens times epochs."""
+        work, tokens = self.options.work, self.options.token_work
+        if job.target is not None:
+            work = job.target.number("max_work") if work is None else work
+            tokens = job.target.number("max_token_work") if tokens is None else tokens
+        return work, tokens
+
+    def _epochs(self, examples: int, job: Job) -> float:
+        """The epochs asked for, else those that are trained by default, else at least one."""
+        usual = job.target.epochs(examples) if job.target is not None else None
+        return float(self.options.epochs or usual or 1)
+
+    def _say(self, what: str, n: int, epochs: float, most: int, job: Job) -> str:
+        asked = "" if self.options.epochs is not None else " (unless you ask for others)"
+        who = job.target.name if job.target is not None else "you"
+        takes = "take" if job.target is None else "takes"
+        times = f"{epochs:g} epoch{'' if epochs == 1 else 's'}{asked}"
+        return f"{n:,} {what} in {times} are {n * epochs:,.0f}; {who} {takes} {most:,} in one job"
+
+    cases = (
+        Case(
+            why="examples times epochs",
+            wrong=[{"prompt": f"{i}", "completion": "a"} for i in range(6)],
+            found=[(None, None)],
+            options={"work": 10, "epochs": 2},
+        ),
+        Case(
+            why="tokens times epochs",
+            wrong=[{"prompt": f"{i}", "completion": "one two three"} for i in range(4)],
+            found=[(None, None)],
+            options={"token_work": 40, "epochs": 3},
+        ),
+        Case(
+            why="many bytes, few tokens",
+            right=[{"prompt": "internationalization", "completion": "institutionalization"}] * 4,
+            options={"token_work": 120, "epochs": 1},
+        ),
+        Case(
+            why="as much as there may be",
+            right=[{"prompt": f"{i}", "completion": "a"} for i in range(5)],
+            options={"work": 10, "epochs": 2},
+        ),
+        Case(why="no target, no limit", right=[{"prompt": "a", "completion": "b"}]),
+    )

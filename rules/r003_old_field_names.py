@@ -1,0 +1,130 @@
+"""A preference pair has its answers under other names than OpenAI's.
+
+The fields are `preferred_output` and `non_preferred_output`. OpenAI's own API description of 2025 called them
+`preferred_completion` and `non_preferred_completion` by mistake, and people who come from TRL write `chosen` and
+`rejected`. Under such names the file is refused.
+
+The fix writes the right names, in place. No text changes, so it is safe. Each name is told once, at the first
+record that has it.
+
+Silent where a target is named that does not read OpenAI's pairs (wrong-shape), for pairs in TRL's own layout,
+whose names are right there, and for names that differ in capitals and blanks only (header-alias).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ftlint.rule import Batch, Case, DatasetRule, Example, Job, Severity, Spot, Verdict, pl, quote
+
+FIELDS = ("preferred_output", "non_preferred_output")
+QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
+OTHER = {"role": "assistant", "content": "c"}
+GOOD = {"input": {"messages": [QUESTION]}, "preferred_output": [ANSWER], "non_preferred_output": [OTHER]}
+
+
+class OldFieldNames(DatasetRule):
+    """Names that stand for the two answers, each with its first record."""
+
+    code, name, severity, fix = "R003", "old-field-names", "error", "safe"
+
+    def severity_for(self, job: Job) -> Severity | None:
+        return self.severity if job.target is None or "preference" in job.target.shapes else None
+
+    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+        found: dict[tuple[str, str], list[int]] = {}
+        if any(kind is not None and _old(kind) for kind in batch.kinds):
+            for i, sighting in enumerate(batch.sightings):
+                for pair in _old(sighting) if sighting is not None else ():
+                    found.setdefault(pair, [i, 0])[1] += 1
+        if not found:
+            return None
+        return pl.DataFrame(
+            [(*pair, n, batch.rows[i], batch.lines[i]) for pair, (i, n) in found.items()],
+            schema={
+                "key": pl.String,
+                "field": pl.String,
+                "n": pl.UInt64,
+                "row": pl.UInt64,
+                "line": pl.UInt64,
+            },
+            orient="row",
+        )
+
+    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+        sums = (pl.col("n").sum(), pl.col("row").min(), pl.col("line").min())
+        return pl.concat(frames).group_by("key", "field").agg(*sums).sort("row", "key", "field")
+
+    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
+        if seen is None:
+            return Verdict()
+        spots = [
+            Spot(
+                f'{quote(key)} should be "{field}" ({n:,} record{"s" if n != 1 else ""})',
+                path=key,
+                row=row,
+                line=line,
+            )
+            for key, field, n, row, line in seen.select("key", "field", "n", "row", "line").rows()
+        ]
+        return Verdict(spots, decision={"apply": True})
+
+    def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
+        record = example.record
+        names = {key: field for key, field in _old(example.sighting) if field not in record}
+        if names:
+            renamed = {names.get(key, key): value for key, value in record.items()}
+            record.clear()
+            record.update(renamed)
+
+    cases = (
+        Case(
+            why="the names of 2025, told once",
+            wrong=[
+                GOOD,
+                *(
+                    {
+                        "input": {"messages": [QUESTION]},
+                        "preferred_completion": [ANSWER],
+                        "non_preferred_completion": [OTHER],
+                    }
+                    for _ in range(2)
+                ),
+            ],
+            found=[(2, "non_preferred_completion"), (2, "preferred_completion")],
+            fixed=[GOOD, GOOD, GOOD],
+        ),
+        Case(
+            why="TRL's names in OpenAI's layout",
+            wrong=[{"input": {"messages": [QUESTION]}, "chosen": [ANSWER], "rejected": [OTHER]}],
+            found=[(1, "chosen"), (1, "rejected")],
+            severity="error",
+            fixed=[GOOD],
+            settings={"target": "openai-dpo"},
+        ),
+        Case(why="the right names", right=[GOOD]),
+        Case(
+            why="TRL's own layout, with a prompt that has any name",
+            right=[
+                {"prompt": "a", "chosen": "b", "rejected": "c"},
+                {"input": "a", "chosen": "b", "rejected": "c"},
+                {"chosen": [QUESTION, ANSWER], "rejected": [QUESTION, OTHER]},
+            ],
+        ),
+        Case(
+            why="a target that reads other pairs is told to convert, once",
+            right=[{"input": {"messages": [QUESTION]}, "chosen": [ANSWER], "rejected": [OTHER]}],
+            settings={"target": "llamafactory"},
+        ),
+    )
+
+
+def _old(sighting: Any) -> list[tuple[str, str]]:
+    """The (key, field) pairs of a sighting that are other names for the two answers."""
+    if sighting.shape.name != "preference":
+        return []
+    return [
+        (key, field)
+        for key, field in sighting.renamed
+        if field in FIELDS and "_".join(key.casefold().replace("-", " ").replace("_", " ").split()) != field
+    ]

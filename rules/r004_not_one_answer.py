@@ -1,0 +1,137 @@
+"""A side of a preference pair is not an answer of the assistant.
+
+Both sides are what the assistant could have said. A question among them, or nothing but the result of a tool, is
+no answer. Most targets want exactly one assistant message on each side; some read several, such as a call, its
+result and what the assistant makes of it.
+
+There is no fix: move what belongs to the conversation into the input, and keep one answer.
+
+An error; where the target's demand for one message is not documented, a warning. Silent for a side that is empty
+(wrong-type tells the empty list), and where a role is one that nobody knows (unknown-role). Several messages are
+only told where the target reads one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ftlint.rule import Case, Found, Job, PairRule, Severity, pl
+
+QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
+OTHER = {"role": "assistant", "content": "c"}
+CALL = {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+LONG = [
+    {"role": "assistant", "tool_calls": [CALL]},
+    {"role": "tool", "tool_call_id": "1", "content": "d"},
+    ANSWER,
+]
+SIDES = {"wanted": "preferred", "rejected": "rejected"}
+
+
+class NotOneAnswer(PairRule):
+    """Sides without an assistant message, or with more than one message."""
+
+    code, name, severity = "R004", "not-one-answer", "error"
+    field = "role"
+    columns = ("rejected_at", "wanted_roles", "rejected_roles")
+
+    def severity_for(self, job: Job) -> Severity | None:
+        return job.how_bad("answer_messages") if _one(job) else self.severity
+
+    def when(self, job: Job) -> pl.Expr:
+        return pl.any_horizontal(pl.col(f"{side}_roles").str.contains(_bad(job)) for side in SIDES)
+
+    def place(self, found: Found, job: Job) -> Found:
+        first = next(side for side in SIDES if re.search(_bad(job), found[f"{side}_roles"]))
+        return {**super().place(found, job), "at": found["at" if first == "wanted" else "rejected_at"]}
+
+    def say(self, found: Found, job: Job) -> str:
+        told = []
+        for side, name in SIDES.items():
+            roles = found[f"{side}_roles"]
+            if re.search(_bad(job), roles) and "a" not in roles:
+                told.append(f"the {name} answer is no assistant's")
+            elif re.search(_bad(job), roles):
+                who = job.target.name if job.target is not None else "the target"
+                told.append(f"the {name} answer is {len(roles)} messages, where {who} reads one")
+        return "; ".join(told)
+
+    cases = (
+        Case(
+            why="a question, and a result, as an answer",
+            wrong=[
+                {
+                    "input": {"messages": [QUESTION]},
+                    "preferred_output": [QUESTION],
+                    "non_preferred_output": [OTHER],
+                },
+                {"prompt": [QUESTION], "chosen": [ANSWER], "rejected": [LONG[1]]},
+                {
+                    "conversations": [{"from": "human", "value": "a"}],
+                    "chosen": {"from": "gpt", "value": "b"},
+                    "rejected": {"from": "human", "value": "c"},
+                },
+            ],
+            found=[(1, "preferred_output[0].role"), (2, "rejected[0].role"), (3, "rejected.from")],
+        ),
+        Case(
+            why="several messages where the target reads one",
+            wrong=[
+                {
+                    "input": {"messages": [QUESTION]},
+                    "preferred_output": LONG,
+                    "non_preferred_output": [OTHER],
+                },
+                {"input": {"messages": [QUESTION]}, "preferred_output": LONG, "non_preferred_output": LONG},
+                {
+                    "input": {"messages": [QUESTION]},
+                    "preferred_output": [ANSWER],
+                    "non_preferred_output": [OTHER, OTHER],
+                },
+            ],
+            found=[
+                (1, "preferred_output[0].role"),
+                (2, "preferred_output[0].role"),
+                (3, "non_preferred_output[0].role"),
+            ],
+            severity="error",
+            settings={"target": "openai-dpo"},
+        ),
+        Case(
+            why="several messages where the target reads them",
+            right=[{"prompt": [QUESTION], "chosen": LONG, "rejected": [OTHER]}],
+            settings={"target": "trl-dpo"},
+        ),
+        Case(
+            why="without a target several messages may be right",
+            right=[
+                {
+                    "input": {"messages": [QUESTION]},
+                    "preferred_output": LONG,
+                    "non_preferred_output": [OTHER],
+                },
+                {"prompt": "a", "chosen": "b", "rejected": "c"},
+                {"chosen": [QUESTION, ANSWER], "rejected": [QUESTION, OTHER]},
+            ],
+        ),
+        Case(
+            why="an empty list and an unknown role are told elsewhere",
+            right=[
+                {"input": {"messages": [QUESTION]}, "preferred_output": [], "non_preferred_output": [OTHER]},
+                {
+                    "input": {"messages": [QUESTION]},
+                    "preferred_output": [{"role": "narrator", "content": "b"}],
+                    "non_preferred_output": [OTHER],
+                },
+            ],
+        ),
+    )
+
+
+def _one(job: Job) -> bool:
+    return job.fact("answer_messages") == "one"
+
+
+def _bad(job: Job) -> str:
+    """Signatures of sides that are no answer, or more than one."""
+    return "^[sdutf]+$|^[^?]{2,}$" if _one(job) else "^[sdutf]+$"

@@ -1,0 +1,96 @@
+"""The arguments of a call are an object where the target wants their JSON text, or the other way round.
+
+A model writes its calls as text, and so most targets take `arguments` as text: `"{\\"city\\": \\"Bonn\\"}"` and not
+`{"city": "Bonn"}`. Programs that parse the answer of a model and write it down again get this wrong, and the whole
+file is refused for it. Some targets want the object instead.
+
+The fix writes the one as the other. Nothing is lost, keys stay in their order, so it is safe.
+
+Silent without a target, and where the target takes both. Silent too for shapes with a spelling of their own for
+calls, such as ShareGPT, Gemini and Nova: there the object is right. Null, text that is no JSON and values that are
+no object are arguments-not-json.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from ftlint.rule import CallRule, Case, Example, Found, Job, Severity, pl
+
+QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
+
+
+def _row(arguments: object) -> dict[str, object]:
+    function = {"name": "get_weather", "arguments": arguments}
+    calls = [{"id": "call_1", "type": "function", "function": function}]
+    return {"messages": [QUESTION, {"role": "assistant", "tool_calls": calls}]}
+
+
+def _legacy(arguments: object) -> dict[str, object]:
+    call = {"name": "get_weather", "arguments": arguments}
+    return {"messages": [QUESTION, {"role": "assistant", "content": None, "function_call": call}]}
+
+
+class ArgumentsNotText(CallRule):
+    """Objects for text, or text for objects, by the target's fact ``arguments``."""
+
+    code, name, severity, fix = "T001", "arguments-not-text", "error", "safe"
+
+    def severity_for(self, job: Job) -> Severity | None:
+        return job.how_bad("arguments")
+
+    def when(self, job: Job) -> pl.Expr:
+        if job.fact("arguments") == "object":
+            given = (pl.col("kind") == "text") & (pl.col("state") == "object")
+        else:
+            given = pl.col("kind") == "object"
+        return given & pl.col("own")
+
+    def say(self, found: Found, job: Job) -> str:
+        if job.fact("arguments") == "object":
+            return "the arguments are JSON text; the target wants the object itself"
+        return "the arguments are an object; the target wants its JSON text"
+
+    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
+        for place in found:
+            steps = example.steps(self.place(place, job))
+            value = example.get(steps)
+            if isinstance(value, dict):
+                example.set(steps, json.dumps(value, ensure_ascii=False))
+            elif isinstance(value, str):
+                example.set(steps, json.loads(value))
+
+    cases = (
+        Case(
+            why="an object for text, also in the legacy form",
+            wrong=[_row({"city": "Köln", "days": [1, 2]}), _legacy({})],
+            found=[
+                (1, "messages[1].tool_calls[0].function.arguments"),
+                (2, "messages[1].function_call.arguments"),
+            ],
+            fixed=[_row('{"city": "Köln", "days": [1, 2]}'), _legacy("{}")],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="text is text, be it empty, broken or null, which is told elsewhere",
+            right=[_row('{"city": "Bonn"}'), _row("{}"), _row(""), _row("{"), _row(None), _row([1])],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="in ShareGPT's turns the arguments are an object",
+            right=[
+                {
+                    "conversations": [
+                        {"from": "human", "value": "How is the weather in Bonn?"},
+                        {
+                            "from": "function_call",
+                            "value": '{"name": "get_weather", "arguments": {"city": "Bonn"}}',
+                        },
+                    ]
+                }
+            ],
+            settings={"target": "openai-chat"},
+        ),
+        Case(why="no target, no opinion", right=[_row({"city": "Bonn"}), _row('{"city": "Bonn"}')]),
+    )

@@ -1,0 +1,123 @@
+"""A result that belongs to no call before it.
+
+A tool message answers a call by the call's id. If no earlier call has that id, or all calls have their results, the
+model sees an answer to a question that nobody asked, and most targets refuse the record. Mostly an id is misspelt, or
+the message with the call was lost.
+
+There is no fix: which call was meant, only you know.
+
+Silent for results in another order than their calls, and for results without an id, or in shapes that have none, as
+long as a call waits for one: those are paired by name and order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ftlint.rule import Case, Found, Job, ResultRule, pl, quote
+
+QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
+ANSWER = {"role": "assistant", "content": "It rains."}
+
+
+def _calls(*ids: str) -> dict[str, object]:
+    calls = [
+        {"id": i, "type": "function", "function": {"name": "get_weather", "arguments": "{}"}} for i in ids
+    ]
+    return {"role": "assistant", "content": None, "tool_calls": calls}
+
+
+def _result(identifier: str) -> dict[str, object]:
+    return {"role": "tool", "tool_call_id": identifier, "content": "rain"}
+
+
+def _row(*messages: object) -> dict[str, Sequence[object]]:
+    return {"messages": [QUESTION, *messages, ANSWER]}
+
+
+class OrphanResult(ResultRule):
+    """Results whose id no earlier call has, or that answer what is answered."""
+
+    code, name, severity = "T006", "orphan-result", "error"
+    columns = ("id", "id_kind", "call", "waiting", "role")
+
+    def when(self, job: Job) -> pl.Expr:
+        return ~pl.col("call") | pl.col("repeated")
+
+    def place(self, found: Found, job: Job) -> Found:
+        by_id = found["id_kind"] in ("text", "other")
+        return {**found, "field": "tool_call_id" if by_id else "content"}
+
+    def say(self, found: Found, job: Job) -> str:
+        if found["call"]:
+            return f"the call {quote(found['id'])} has its result already"
+        if found["id_kind"] not in ("text", "other"):
+            return "no call before it waits for a result"
+        waits = f"; {quote(found['waiting'])} waits for a result" if found["waiting"] else ""
+        return f"no call before it has the id {quote(found['id'])}{waits}"
+
+    cases = (
+        Case(
+            why="no call at all, another id, the id of a later call, a second result",
+            wrong=[
+                _row(_result("a")),
+                _row(_calls("a"), _result("b")),
+                _row(_result("a"), _calls("a"), _result("a")),
+                _row(_calls("a"), _result("a"), _result("a")),
+            ],
+            found=[
+                (1, "messages[1].tool_call_id"),
+                (2, "messages[2].tool_call_id"),
+                (3, "messages[1].tool_call_id"),
+                (4, "messages[3].tool_call_id"),
+            ],
+        ),
+        Case(
+            why="where nothing has an id, a result too many",
+            wrong=[
+                {
+                    "messages": [
+                        QUESTION,
+                        {"role": "assistant", "function_call": {"name": "get_weather", "arguments": "{}"}},
+                        {"role": "function", "name": "get_weather", "content": "rain"},
+                        {"role": "function", "name": "get_weather", "content": "rain"},
+                        ANSWER,
+                    ]
+                },
+                {
+                    "conversations": [
+                        {"from": "human", "value": "How is the weather?"},
+                        {"from": "observation", "value": "rain"},
+                        {"from": "gpt", "value": "It rains."},
+                    ]
+                },
+            ],
+            found=[(1, "messages[3].content"), (2, "conversations[1].value")],
+        ),
+        Case(
+            why="parallel calls, answered in any order, one of them later",
+            right=[
+                _row(_calls("a", "b"), _result("b"), _result("a")),
+                _row(_calls("a"), _calls("b"), _result("a"), QUESTION, _result("b")),
+                _row(_calls("a", "a"), _result("a"), _result("a")),
+            ],
+        ),
+        Case(
+            why="without ids, in order or by name",
+            right=[
+                _row(_calls("a"), {"role": "tool", "content": "rain"}),
+                _row(
+                    {"role": "assistant", "tool_calls": [{"function": {"name": "f", "arguments": {}}}]},
+                    {"role": "tool", "name": "f", "content": "rain"},
+                ),
+                {
+                    "conversations": [
+                        {"from": "human", "value": "How is the weather?"},
+                        {"from": "function_call", "value": '{"name": "get_weather", "arguments": {}}'},
+                        {"from": "observation", "value": "rain"},
+                        {"from": "gpt", "value": "It rains."},
+                    ]
+                },
+            ],
+        ),
+    )

@@ -1,0 +1,136 @@
+"""Two calls of a record have the same id.
+
+A result names the call that it answers by the call's id. With the same id twice nobody can tell which one it
+answers: some targets refuse the record, others pair it wrongly.
+
+The fix gives the later call a new id and writes it into its result, too; of several results the first belongs to the
+first call. Ids are not learnt, so it is safe.
+
+Silent for ids that are the same in two records, or in the two answers of a pair, for calls without an id
+(bad-call-id), and in shapes that have no ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ftlint.rule import CallRule, Case, Example, Found, Job, fresh_ids, pl, quote
+
+QUESTION = {"role": "user", "content": "How is the weather in Bonn and in Rome?"}
+ANSWER = {"role": "assistant", "content": "It rains."}
+
+
+def _calls(*ids: object) -> dict[str, object]:
+    calls = [
+        {"id": i, "type": "function", "function": {"name": "get_weather", "arguments": "{}"}} for i in ids
+    ]
+    return {"role": "assistant", "content": None, "tool_calls": calls}
+
+
+def _result(identifier: object, text: str = "rain") -> dict[str, object]:
+    return {"role": "tool", "tool_call_id": identifier, "content": text}
+
+
+class DuplicateCallId(CallRule):
+    """Calls whose id an earlier call has."""
+
+    code, name, severity, fix = "T008", "duplicate-call-id", "error", "safe"
+    field = "call_id"
+    columns = ("id",)
+
+    def when(self, job: Job) -> pl.Expr:
+        return (pl.col("earlier") > 0) & (pl.col("id") != "")
+
+    def say(self, found: Found, job: Job) -> str:
+        return f"an earlier call has the id {quote(found['id'])}, too"
+
+    def can_mend(self, found: Found, job: Job) -> bool:
+        return next(fresh_ids((), _pattern(job)), None) is not None
+
+    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
+        example.rename_calls({(place["at"], place["part"]) for place in found}, _pattern(job))
+
+    cases = (
+        Case(
+            why="two turns with the same id",
+            wrong=[{"messages": [QUESTION, _calls("a"), _result("a"), _calls("a"), _result("a"), ANSWER]}],
+            found=[(1, "messages[3].tool_calls[0].id")],
+            fixed=[
+                {
+                    "messages": [
+                        QUESTION,
+                        _calls("a"),
+                        _result("a"),
+                        _calls("call_1"),
+                        _result("call_1"),
+                        ANSWER,
+                    ]
+                }
+            ],
+        ),
+        Case(
+            why="two calls at once, their results in order; no new id is one that is there",
+            wrong=[
+                {
+                    "messages": [
+                        QUESTION,
+                        _calls("a", "a", "call_1"),
+                        _result("a", "rain"),
+                        _result("call_1"),
+                        _result("a", "sun"),
+                        ANSWER,
+                    ]
+                }
+            ],
+            found=[(1, "messages[1].tool_calls[1].id")],
+            fixed=[
+                {
+                    "messages": [
+                        QUESTION,
+                        _calls("a", "call_2", "call_1"),
+                        _result("a", "rain"),
+                        _result("call_1"),
+                        _result("call_2", "sun"),
+                        ANSWER,
+                    ]
+                }
+            ],
+        ),
+        Case(
+            why="different ids, the same in another record, none at all",
+            right=[
+                {"messages": [QUESTION, _calls("a", "b"), _result("b"), _result("a"), ANSWER]},
+                {"messages": [QUESTION, _calls("a"), _result("a"), ANSWER]},
+                {"messages": [QUESTION, _calls(None, None)]},
+            ],
+        ),
+        Case(
+            why="the two answers of a pair know nothing of each other",
+            right=[
+                {
+                    "input": {"messages": [QUESTION]},
+                    "preferred_output": [_calls("a")],
+                    "non_preferred_output": [_calls("a")],
+                }
+            ],
+        ),
+        Case(
+            why="the legacy form and ShareGPT's turns have no ids",
+            right=[
+                {
+                    "messages": [
+                        QUESTION,
+                        {"role": "assistant", "function_call": {"name": "f", "arguments": "{}"}},
+                        {"role": "function", "name": "f", "content": "rain"},
+                        {"role": "assistant", "function_call": {"name": "f", "arguments": "{}"}},
+                    ]
+                }
+            ],
+        ),
+    )
+
+
+def _pattern(job: Job) -> str | None:
+    pattern: Any = job.fact("call_id_pattern")
+    return pattern if isinstance(pattern, str) else None

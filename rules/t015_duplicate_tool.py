@@ -1,0 +1,57 @@
+"""Two declared tools have the same name.
+
+A call says which function it means by its name alone. With two of one name, which of them the arguments have to fit
+is anybody's guess, and some targets refuse the record.
+
+There is no fix: they may be the same by mistake, or two functions that need two names.
+
+Silent for tools without a name (missing-field), and for the same tool in another record.
+"""
+
+from __future__ import annotations
+
+from ftlint.rule import Case, Found, Job, ToolRule, pl, quote
+
+CHAT = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+
+
+def _row(*names: object) -> dict[str, object]:
+    return {"messages": CHAT, "tools": [{"type": "function", "function": {"name": name}} for name in names]}
+
+
+class DuplicateTool(ToolRule):
+    """Tools whose name an earlier one has."""
+
+    code, name, severity = "T015", "duplicate-tool", "error"
+    tool_field = "name"
+    columns = ("name",)
+
+    def when(self, job: Job) -> pl.Expr:
+        return pl.col("earlier") > 0
+
+    def say(self, found: Found, job: Job) -> str:
+        return f"{quote(found['name'])} is declared already"
+
+    cases = (
+        Case(
+            why="twice, and three times",
+            wrong=[_row("f", "g", "f"), _row("f", "f", "f")],
+            found=[
+                (1, "tools[2].function.name"),
+                (2, "tools[1].function.name"),
+                (2, "tools[2].function.name"),
+            ],
+        ),
+        Case(
+            why="as a tool and as a function, and as JSON text",
+            wrong=[
+                {**_row("f"), "functions": [{"name": "f"}]},
+                {
+                    "conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}],
+                    "tools": '[{"name": "f"}, {"name": "f"}]',
+                },
+            ],
+            found=[(1, "functions[0].name"), (2, "tools")],
+        ),
+        Case(why="different names, and none", right=[_row("f", "F", "f_"), _row("f"), _row(None, None)]),
+    )

@@ -1,0 +1,65 @@
+"""ChatML: a text that is a whole conversation is read as one; any other text stays a text."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import ftlint
+from ftlint.shapes.chatml import read_chatml
+
+SYSTEM = "<|im_start|>system\nBe brief.<|im_end|>\n"
+USER = "<|im_start|>user\nWhy is\nthe sky blue?<|im_end|>\n"
+ANSWER = "<|im_start|>assistant\nIt scatters.<|im_end|>"
+MESSAGES = [
+    {"role": "system", "content": "Be brief."},
+    {"role": "user", "content": "Why is\nthe sky blue?"},
+    {"role": "assistant", "content": "It scatters."},
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "messages"),
+    [
+        (SYSTEM + USER + ANSWER, MESSAGES),
+        (USER + ANSWER + "\n", MESSAGES[1:]),
+        ((USER + ANSWER).replace("\n<", "<"), MESSAGES[1:]),
+        ("<|im_start|>human\nHi<|im_end|><|im_start|>gpt\n<|im_end|>",
+         [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": ""}]),
+        (USER + "<|im_start|>assistant\n", None),
+        (USER + ANSWER + "<|endoftext|>", None),
+        ("Look: " + USER + ANSWER, None),
+        (USER + "<|im_start|>tool\n12:05<|im_end|>" + ANSWER, None),
+        (USER + "<|im_start|>narrator\nNight fell.<|im_end|>", None),
+        ("<|im_start|>user\nHi<|im_start|>assistant\nHello<|im_end|>", None),
+        ("<|im_start|>user<|im_end|>", None),
+        ("Once upon a time.", None),
+        ("", None),
+        (None, None),
+    ],
+    ids=["with a system message", "without one", "nothing between the turns", "other words for the roles",
+         "an answer that is still to come", "a mark after it", "words before it", "a tool", "an unknown role",
+         "a turn without an end", "a role without a text", "a story", "nothing", "no text"],
+)  # fmt: skip
+def test_what_is_a_conversation(text: str | None, messages: list | None) -> None:
+    assert read_chatml(text) == messages
+
+
+def convert(tmp_path: Path, texts: list[str], to: str):
+    """The converted records and the report."""
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
+    report = ftlint.convert(source, out, to).files[0]
+    return [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()], report
+
+
+def test_chatml_becomes_a_chat_and_a_story_one_answer(tmp_path: Path) -> None:
+    written, report = convert(tmp_path, [SYSTEM + USER + ANSWER, "Once."], "chat")
+    assert written == [{"messages": MESSAGES}, {"messages": [{"role": "assistant", "content": "Once."}]}]
+    assert not report.dropped
+
+
+def test_several_messages_are_no_text(tmp_path: Path) -> None:
+    written, report = convert(tmp_path, [USER + ANSWER, "Once."], "text")
+    assert written == [{"text": "Once."}]
+    assert any("text holds one text without roles" in note for note in report.notes)

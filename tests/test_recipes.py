@@ -1,0 +1,226 @@
+"""Recipes: what a trainer has to be told of a file that was just written for it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ftlint
+from ftlint.__main__ import main
+from ftlint.recipe import AXOLOTL, COLUMNS, RECIPES, TRL, TYPES
+from ftlint.target import load_target
+
+USER, ANSWER = {"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}
+CALL = {"id": "call_1_0", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+TOOL = {"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {}}}}
+CHAT = {"messages": [USER, ANSWER]}
+CALLED = {
+    "messages": [
+        USER,
+        {"role": "assistant", "content": None, "tool_calls": [CALL]},
+        {"role": "tool", "content": "1", "tool_call_id": "call_1_0"},
+        ANSWER,
+    ],
+    "tools": [TOOL],
+}
+TURNS = {
+    "conversations": [{"from": "human", "value": "hi"}, {"from": "gpt", "value": "hello"}],
+    "system": "s",
+}
+PAIR = {
+    "conversations": [{"from": "human", "value": "hi"}],
+    "chosen": {"from": "gpt", "value": "a"},
+    "rejected": {"from": "gpt", "value": "b"},
+}
+ALPACA = {"instruction": "hi", "input": "", "output": "a"}
+CHAT_PAIR = {"messages": [USER], "chosen": ANSWER, "rejected": {"role": "assistant", "content": "b"}}
+
+
+def convert(tmp_path: Path, record: dict[str, Any], to: str, name: str = "train.jsonl"):
+    """The report on the record, converted with a recipe."""
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    return ftlint.convert(source, tmp_path / name, to, recipe=True).files[0]
+
+
+OPENAI_TAGS = {
+    "role_tag": "role",
+    "content_tag": "content",
+    "user_tag": "user",
+    "assistant_tag": "assistant",
+    "observation_tag": "tool",
+    "function_tag": "function",
+    "system_tag": "system",
+}
+DATASETS = {
+    "alpaca": (ALPACA, {"columns": {"prompt": "instruction", "query": "input", "response": "output"}}),
+    "alpaca with history": (
+        {**ALPACA, "system": "s", "history": [["a", "b"]]},
+        {"columns": {"prompt": "instruction", "query": "input", "system": "system", "history": "history", "response": "output"}},
+    ),
+    "alpaca with a label": (
+        {**ALPACA, "kto_tag": True},
+        {"columns": {"prompt": "instruction", "query": "input", "response": "output", "kto_tag": "kto_tag"}},
+    ),
+    "alpaca with two answers": (
+        {"instruction": "hi", "input": "", "chosen": "a", "rejected": "b"},
+        {"ranking": True, "columns": {"prompt": "instruction", "query": "input", "chosen": "chosen", "rejected": "rejected"}},
+    ),
+    "turns": (TURNS, {"formatting": "sharegpt", "columns": {"messages": "conversations", "system": "system"}}),
+    "turns with a label": (
+        {**TURNS, "kto_tag": False},
+        {"formatting": "sharegpt", "columns": {"messages": "conversations", "system": "system", "kto_tag": "kto_tag"}},
+    ),
+    "turns with two answers": (
+        PAIR,
+        {"formatting": "sharegpt", "ranking": True, "columns": {"messages": "conversations", "chosen": "chosen", "rejected": "rejected"}},
+    ),
+    "messages": (CHAT, {"formatting": "sharegpt", "columns": {"messages": "messages"}, "tags": OPENAI_TAGS}),
+    "messages with calls": (
+        CALLED,
+        {"formatting": "openai", "columns": {"messages": "messages", "tools": "tools"}, "tags": OPENAI_TAGS},
+    ),
+    "messages with a label": (
+        {**CHAT, "label": True},
+        {"formatting": "sharegpt", "columns": {"messages": "messages", "kto_tag": "label"}, "tags": OPENAI_TAGS},
+    ),
+    "messages with two answers": (
+        CHAT_PAIR,
+        {"formatting": "sharegpt", "ranking": True, "columns": {"messages": "messages", "chosen": "chosen", "rejected": "rejected"}, "tags": OPENAI_TAGS},
+    ),
+    "texts": ({"text": "a"}, {"columns": {"prompt": "text"}}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("record", "entry"), DATASETS.values(), ids=DATASETS)
+def test_llamafactory_gets_its_dataset_info(tmp_path: Path, record: dict, entry: dict) -> None:
+    made = json.loads(convert(tmp_path, record, "llamafactory").recipe)
+    assert made == {"train": {"file_name": "train.jsonl", **entry}}
+
+
+TYPED = {
+    "messages": (CHAT, "", "chat_template\n    field_messages: messages\n"),
+    "turns": (TURNS, "", "chat_template\n    field_messages: conversations\n"),
+    "alpaca": (ALPACA, "", "alpaca\n"),
+    "texts": ({"text": "a"}, "", "completion\n    field: text\n"),
+    "segments": ({"segments": [{"text": "a", "label": True}]}, "train_on_inputs: false\n", "input_output\n"),
+    "two answers": (CHAT_PAIR, "rl: dpo\n", "chat_template.default\n    field_messages: messages\n"),
+    "two answers to a prompt": (PAIR, "rl: dpo\n", "chat_template.default\n    field_messages: prompt\n"),
+    "steps": (
+        {"prompt": "a", "completions": ["b"], "labels": [True]},
+        "process_reward_model: true\n",
+        "stepwise_supervised\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("record", "head", "kind"), TYPED.values(), ids=TYPED)
+def test_axolotl_gets_its_datasets(tmp_path: Path, record: dict, head: str, kind: str) -> None:
+    made = convert(tmp_path, record, "axolotl").recipe
+    path = json.dumps(str(tmp_path / "train.jsonl"))
+    assert made.startswith(f"{head}datasets:\n  - path: {path}\n    ds_type: json\n    type: {kind}")
+
+
+def test_axolotl_is_told_what_turns_call_their_parts(tmp_path: Path) -> None:
+    made = convert(tmp_path, TURNS, "axolotl").recipe
+    assert made.endswith("    message_property_mappings:\n      role: from\n      content: value\n")
+
+
+def test_a_file_that_a_trainer_has_no_type_for_has_no_recipe_and_the_report_says_why(tmp_path: Path) -> None:
+    report = convert(tmp_path, {**CHAT, "label": True}, "axolotl")
+    assert report.recipe is None
+    assert any(note.startswith("no recipe: Axolotl has no type") for note in report.notes)
+
+
+@pytest.mark.parametrize(
+    ("target", "record", "kind", "trainer"),
+    [
+        ("trl-sft", CHAT, "language modeling, conversational format", "SFTTrainer"),
+        ("trl-sft", TURNS, "language modeling, conversational format", "SFTTrainer"),
+        ("trl-sft", {"text": "a"}, "language modeling, standard format", "SFTTrainer"),
+        ("trl-sft", {"prompt": "a", "completion": "b"}, "prompt-completion, standard format", "SFTTrainer"),
+        ("trl-dpo", PAIR, "preference, conversational format", "DPOTrainer"),
+        ("trl-kto", {**CHAT, "label": True}, "unpaired preference, conversational format", "KTOTrainer"),
+    ],
+)
+def test_trl_gets_the_type_the_loading_and_the_trainer(
+    tmp_path: Path, target: str, record: dict, kind: str, trainer: str
+) -> None:
+    made = convert(tmp_path, record, target).recipe
+    path = json.dumps(str(tmp_path / "train.jsonl"))
+    assert made.splitlines()[0] == f"# dataset type: {kind}"
+    assert f'load_dataset("json", data_files={path}, split="train")' in made
+    assert f"trainer = {trainer}(" in made
+    compile(made, "recipe", "exec")
+
+
+def test_mlx_gets_its_folder(tmp_path: Path) -> None:
+    made = convert(tmp_path, CHAT, "mlx-lm").recipe
+    assert f"--train --data {tmp_path}\n" in made
+    assert "cp " not in made
+    made = convert(tmp_path, CHAT, "mlx-lm", "my chats.jsonl").recipe
+    assert f"cp '{tmp_path}/my chats.jsonl' '{tmp_path}/my chats/train.jsonl'\n" in made
+
+
+def test_every_shape_of_a_target_with_a_recipe_is_thought_of() -> None:
+    assert set(load_target("llamafactory").shapes) == set(COLUMNS)
+    assert set(load_target("axolotl").shapes) == {name.partition(",")[0] for name in AXOLOTL}
+    assert {shape for name in TRL for shape in load_target(name).shapes} <= set(TYPES)
+    assert [load_target(name).name for name in RECIPES] == list(RECIPES)
+
+
+def run(*arguments: str, capfd) -> tuple[int, str, str]:
+    """ftlint with arguments: exit code, standard output and error."""
+    with pytest.raises(SystemExit) as left:
+        main(["convert", "in.jsonl", "--isolated", *arguments])
+    out, err = capfd.readouterr()
+    return int(left.value.code or 0), out, err
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a chat, which is the working directory."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in.jsonl").write_text(json.dumps(CHAT) + "\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_it_is_printed_below_the_report(here: Path, capfd) -> None:
+    _, out, _ = run("-o", "x.jsonl", "--to", "trl-sft", "--recipe", capfd=capfd)
+    assert out.endswith("\ntrainer = SFTTrainer(model=..., train_dataset=dataset)\n")
+
+
+def test_it_is_written_to_a_file(here: Path, capfd) -> None:
+    _, out, _ = run("-o", "x.jsonl", "--to", "llamafactory", "--recipe", "dataset_info.json", capfd=capfd)
+    assert "file_name" not in out
+    assert set(json.loads((here / "dataset_info.json").read_text(encoding="utf-8"))) == {"x"}
+
+
+def test_it_is_a_part_of_the_json_report(here: Path, capfd) -> None:
+    _, out, _ = run("-o", "x.jsonl", "--to", "trl-sft", "--recipe", "--output-format", "json", capfd=capfd)
+    assert "SFTTrainer" in json.loads(out)["files"][0]["recipe"]
+    _, out, _ = run("-o", "y.jsonl", "--to", "trl-sft", "--output-format", "json", capfd=capfd)
+    assert "recipe" not in json.loads(out)["files"][0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("-o", "x.jsonl", "--to", "openai-chat", "--recipe"), "llamafactory"),
+        (("-o", "x.jsonl", "--to", "chat", "--recipe"), "none for chat"),
+        (("-o", "-", "--to", "trl-sft", "--recipe"), "-o FILE.jsonl"),
+        (("-o", "x.csv", "--to", "trl-sft", "--recipe"), "-o FILE.jsonl or FILE.json"),
+        (("-o", "x.json", "--to", "mlx-lm", "--recipe"), "-o FILE.jsonl"),
+        (("-o", "x.jsonl", "--to", "trl-sft", "--recipe", "x.jsonl"), "for something else"),
+        (("-o", "x.jsonl", "--to", "trl-sft", "--recipe", "in.jsonl"), "is the input itself"),
+        (("-o", "x.jsonl", "--to", "trl-sft", "--recipe", "--output-format", "concise"), "name a file"),
+    ],
+)
+def test_a_recipe_that_cannot_be_is_refused_before_anything_is_written(
+    here: Path, capfd, arguments: tuple[str, ...], said: str
+) -> None:
+    code, out, err = run(*arguments, capfd=capfd)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert [path.name for path in here.iterdir()] == ["in.jsonl"]
