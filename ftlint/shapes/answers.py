@@ -39,3 +39,15 @@ def prompt_and_answer(conversation: Conversation) -> tuple[list[Message], list[M
     if start < 1:
         raise CannotHold("needs a message before the answer")
     return messages[:start], messages[start:]
+
+
+def unanswered(conversation: Conversation) -> list[Message]:
+    """The messages up to the last question. Raises CannotHold where there is none; an answer is named as lost."""
+    messages = list(conversation.messages)
+    while messages and messages[-1].get("role") == "assistant":
+        messages.pop()
+    if not messages:
+        raise CannotHold("needs a message that asks for an answer")
+    if len(messages) < len(conversation.messages):
+        conversation.lost.append("the answer")
+    return messages

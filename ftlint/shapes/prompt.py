@@ -1,7 +1,8 @@
 """``{"prompt": …}``: a prompt alone, whose answers the model in training gives itself."""
 
+from ftlint.shapes.answers import unanswered
 from ftlint.shapes.completion import Completion
-from ftlint.shapes.shape import CannotHold, Conversation, Names, Record
+from ftlint.shapes.shape import Conversation, Names, Record
 from ftlint.shapes.spans import Span, Spans, is_messages, optional_spans
 
 # Fields in which an answer may stand: with one of them a prompt is not alone.
@@ -39,14 +40,7 @@ class Prompt(Spans):
         return [*optional_spans(record, names, [("system", "system")]), Span((names["prompt"],), "user")]
 
     def write(self, conversation: Conversation) -> Record:
-        messages = list(conversation.messages)
-        while messages and messages[-1].get("role") == "assistant":
-            messages.pop()
-        if not messages:
-            raise CannotHold("needs a message that asks for an answer")
-        if len(messages) < len(conversation.messages):
-            conversation.lost.append("the answer")
-        record: Record = {"prompt": messages}
+        record: Record = {"prompt": unanswered(conversation)}
         if conversation.tools:
             record["tools"] = conversation.tools
         return record

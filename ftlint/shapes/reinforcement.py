@@ -1,9 +1,10 @@
 """``{"messages": [{"role": "user", "content": …}], "answer": …}``: prompts with what their grader needs."""
 
+from ftlint.shapes.answers import unanswered
 from ftlint.shapes.called import read_tools
 from ftlint.shapes.chat import Chat
 from ftlint.shapes.modern import modern
-from ftlint.shapes.shape import CannotHold, Conversation, Names, Record
+from ftlint.shapes.shape import Conversation, Names, Record
 
 
 class Reinforcement(Chat):
@@ -22,14 +23,7 @@ class Reinforcement(Chat):
         return Conversation(modern(record[names["messages"]]), tools, extra=self.extra(record, names))
 
     def write(self, conversation: Conversation) -> Record:
-        messages = list(conversation.messages)
-        while messages and messages[-1].get("role") == "assistant":
-            messages.pop()
-        if not messages:
-            raise CannotHold("needs a message that asks for an answer")
-        if len(messages) < len(conversation.messages):
-            conversation.lost.append("the answer")
-        record: Record = {"messages": messages}
+        record: Record = {"messages": unanswered(conversation)}
         if conversation.tools:
             record["tools"] = conversation.tools
         return record
