@@ -72,14 +72,18 @@ class Batch(Talked):
 
     @cached_property
     def texts(self) -> "DataFrame":
-        """One row per piece of text: i, at, part (-1: none), role, field, text, unusual (see ``UNUSUAL``).
+        """One row per piece of text: i, at, part (-1: none), role, field, text, unusual (see ``UNUSUAL``), bare (no
+        template is put around it).
 
         The texts of answers that are not wanted are among them; their places go on where the messages end.
         """
         texts = text_frame(self._columns)
-        if self._aside_columns is None:
-            return texts
-        return pl.concat([texts, text_frame(self._aside_columns)]).sort("i", maintain_order=True)
+        if self._aside_columns is not None:
+            texts = pl.concat([texts, text_frame(self._aside_columns)]).sort("i", maintain_order=True)
+        if not any(kind is not None and kind.shape.bare for kind in self.kinds):
+            return texts.with_columns(bare=pl.lit(False))
+        bare = [i for i, seen in enumerate(self.sightings) if seen is not None and seen.shape.bare]
+        return texts.with_columns(bare=pl.col("i").is_in(bare))
 
     @cached_property
     def unusual_texts(self) -> "DataFrame":

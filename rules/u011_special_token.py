@@ -9,8 +9,8 @@ The fix removes the token and leaves the text around it. It changes the text tha
 With a target its own list counts: an error where the list is documented, else a warning. Without a target, a
 list of well-known tokens counts. The option `tokens` adds more.
 
-Silent for `<s>struck out</s>`, which is HTML. Silent without a target for plain texts and for an assistant's
-message that opens a conversation: in a plain text the template may be written out on purpose.
+Silent for `<s>struck out</s>`, which is HTML. Silent, unless the target lists tokens, for plain texts and segments
+and for an assistant's message that opens a conversation: there the template may be written out on purpose.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class SpecialToken(TextRule):
         found = candidate.str.replace_all(self._pattern(job).pattern, "$1") != candidate
         if job.fact("special_tokens"):
             return found
-        return found & ~((pl.col("at") == 0) & (pl.col("role") == "assistant")).fill_null(False)
+        opens = ((pl.col("at") == 0) & (pl.col("role") == "assistant")).fill_null(False)
+        return found & ~opens & ~pl.col("bare")
 
     def say(self, found: Found, job: Job) -> str:
         matches = self._pattern(job).finditer(found["text"])
@@ -80,6 +81,18 @@ class SpecialToken(TextRule):
         return re.compile(f"({STRUCK_OUT})|{'|'.join(map(re.escape, tokens))}")
 
     cases = (
+        Case(
+            why="segments and texts are trained on as they are",
+            right=[
+                {
+                    "segments": [
+                        {"text": "<s>[INST] a [/INST]", "label": False},
+                        {"text": " b</s>", "label": True},
+                    ]
+                },
+                {"segments": [{"text": "c", "label": True}, {"text": "d</s>", "label": True}]},
+            ],
+        ),
         Case(
             why="the end of a message inside a message, a template in a prompt",
             wrong=[

@@ -13,6 +13,7 @@ class Segments(Shape):
     """What is learnt is the assistant's, everything else the user's."""
 
     name = "segments"
+    bare = True
     required = ("segments",)
     turns = True
 

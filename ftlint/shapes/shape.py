@@ -57,6 +57,8 @@ class Shape:
     """Fields beside the messages that make two records different examples."""
     all_beyond: ClassVar[bool] = False
     """Whether every other field makes two records different examples, because a grader reads them."""
+    bare: ClassVar[bool] = False
+    """Whether its texts are trained on as they are, so that the marks of a template stand in them."""
     sides: ClassVar[bool] = False
     """Whether it holds an answer that is not wanted beside the wanted one (see ``aside``)."""
     labelled: ClassVar[bool] = False

@@ -10,6 +10,7 @@ class Text(Shape):
     """Everything is trained on: the view is one assistant message. A text in ChatML is read as a conversation."""
 
     name = "text"
+    bare = True
     required = ("text",)
 
     def recognise(self, record: Record, names: Names) -> bool:
