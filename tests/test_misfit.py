@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ftlint.errors import UsageError
 from ftlint.misfit import misfits
-from ftlint.shapes import SHAPES
+from ftlint.shapes import SHAPES, Shape
 from ftlint.target import load_target, target_names
 
 FOLDER = files("ftlint.rules") / "schemas"
@@ -355,6 +355,38 @@ def test_every_shape_and_target_has_a_schema():
         *SHAPES,
         *(schema for name in target_names() for schema in load_target(name).shapes.values()),
     } <= set(SCHEMAS)
+
+
+PICKY = {"pattern", "minLength", "maxLength", "format"}
+COUNTING = {"maxItems", "uniqueItems", "contains", "prefixItems"}
+IN_COLUMNS = [
+    (name, shape)
+    for name, shapes in [("", {shape: shape for shape in SHAPES})]
+    + [(target, load_target(target).shapes) for target in target_names()]
+    for shape in shapes
+    if type(SHAPES[shape]).columns is not Shape.columns
+]
+
+
+@pytest.mark.parametrize(("target", "shape"), IN_COLUMNS)
+def test_where_records_are_columns_a_schema_minds_no_text_but_the_role(target, shape):
+    """Of lines that are all alike only one for each role is held against the schema (``Seen._plain``)."""
+
+    def walk(node, field):
+        if isinstance(node, dict):
+            words = [word for word in [*node.get("enum", ()), node.get("const")] if isinstance(word, str)]
+            assert not (PICKY & node.keys() or words) or field in ("role", "type"), field
+            assert not COUNTING & node.keys() or field not in ("messages", "prompt"), field
+            assert node.get("minItems", 1) <= 1 or field not in ("messages", "prompt"), field
+            for key, below in node.items():
+                names = key in ("properties", "$defs") and isinstance(below, dict)
+                for name, inner in below.items() if names else [(field, below)]:
+                    walk(inner, name)
+        elif isinstance(node, list):
+            for inner in node:
+                walk(inner, field)
+
+    walk(SCHEMAS[load_target(target).shapes[shape] if target else shape], "")
 
 
 @pytest.mark.parametrize("name", target_names())
