@@ -56,6 +56,20 @@ class Example:
         if isinstance(parent, dict | list):
             parent[steps[-1]] = value  # type: ignore[index]
 
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Give fields of the record other names, the old to the new ones; all keep their places."""
+        renamed = {names.get(key, key): value for key, value in self.record.items()}
+        self.record.clear()
+        self.record.update(renamed)
+
+    def pointed(self, pointer: str) -> Steps:
+        """The path that a JSON pointer (RFC 6901) means in this record."""
+        steps: Steps = ()
+        for token in pointer.split("/")[1:]:
+            in_list = isinstance(self.get(steps), list)
+            steps = (*steps, int(token) if in_list else token.replace("~1", "/").replace("~0", "~"))
+        return steps
+
     def text(self, place: Mapping[str, Any]) -> str | None:
         """The text at a place, or None where there is none."""
         return self.sighting.shape.text(self.record, self.sighting.names, *_piece(place))

@@ -11,6 +11,12 @@ from ftlint.lazy import pl
 from ftlint.read.fault import FaultKind
 from ftlint.rule_base import Found, Rule
 
+BLANK = r"^[\s\p{Cf}\x{115F}\x{1160}\x{3164}\x{2800}\x{180E}\x{FE0F}]*$"
+"""A regular expression for a text that says nothing: white space, invisible and blank-looking characters."""
+# An empty list, or nothing but text parts, as the column ``beyond`` spells them. Parts of another form are
+# wrong-type's business.
+TEXT_PARTS = r'"content": \[(?:\{"text": "[^"]*", "type": "text"\}(?:, )?)*\]'
+
 
 class FrameRule(Rule):
     """A rule that is a polars expression on one frame of a batch."""
@@ -59,6 +65,15 @@ class MessageRule(FrameRule):
     """Looks at messages: at, role, written_role, name, weight, content, says, kind, n_calls …"""
 
     frame = "messages"
+
+    @staticmethod
+    def says_nothing() -> pl.Expr:
+        """Messages without text, call, refusal or image, as far as their content is one that can be read."""
+        no_text = pl.col("content").fill_null("").str.contains(BLANK)
+        text_parts = (pl.col("kind") == "parts") & pl.col("beyond").str.contains(TEXT_PARTS)
+        readable = pl.col("kind").is_in(["text", "null"]) | text_parts
+        calls_or_shows = (pl.col("n_calls") > 0) | (pl.col("n_media") > 0)
+        return no_text & readable & ~calls_or_shows & (pl.col("refusal").fill_null("") == "")
 
 
 class TextRule(FrameRule):
@@ -122,7 +137,23 @@ class PairRule(FrameRule):
     frame = "sides"
 
 
-class MisfitRule(FrameRule):
+class ToldRule(FrameRule):
+    """Looks at a frame of faults that were found with their words: every row of it is a finding."""
+
+    columns: ClassVar[Sequence[str]] = ("message",)
+
+    def when(self, job: Job) -> pl.Expr:
+        """Every row."""
+        del job
+        return pl.lit(True)
+
+    def say(self, found: Found, job: Job) -> str:
+        """The words that the fault was found with."""
+        del job
+        return str(found["message"])
+
+
+class MisfitRule(ToldRule):
     """Looks at what a record's JSON Schema forbids: kind (missing, wrong, unknown), path, message."""
 
     frame = "misfits"
@@ -134,25 +165,14 @@ class MisfitRule(FrameRule):
         del job
         return pl.col("kind") == self.misfit
 
-    def say(self, found: Found, job: Job) -> str:
-        """The words were found when the schema was read."""
-        del job
-        return str(found["message"])
 
-
-class FaultRule(FrameRule):
+class FaultRule(ToldRule):
     """Something the reader noticed about the bytes. A fix of this kind is made by the reader itself."""
 
     frame = "faults"
-    columns = ("message",)
     fault: ClassVar[FaultKind]
 
     def when(self, job: Job) -> pl.Expr:
         """Every fault of this rule's kind."""
         del job
         return pl.col("kind") == self.fault
-
-    def say(self, found: Found, job: Job) -> str:
-        """The reader found the words."""
-        del job
-        return str(found["message"])

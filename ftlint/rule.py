@@ -27,6 +27,7 @@ from ftlint.case import Case
 from ftlint.data_url import data_fault, is_data_url, read_data_url
 from ftlint.example import Example
 from ftlint.frame_rule import (
+    BLANK,
     CallRule,
     ExampleRule,
     FaultRule,
@@ -37,6 +38,7 @@ from ftlint.frame_rule import (
     PairRule,
     ResultRule,
     TextRule,
+    ToldRule,
     ToolRule,
 )
 from ftlint.job import Job
@@ -77,6 +79,7 @@ __all__ = [
     "Severity",
     "Spot",
     "TextRule",
+    "ToldRule",
     "ToolRule",
     "Verdict",
     "Whole",
@@ -96,8 +99,6 @@ __all__ = [
 
 KIN = {shape.name: shape.kin for shape in SHAPES.values() if shape.kin}
 """Shapes that may stand in one dataset with another one, and that other one (see ``Shape.kin``)."""
-BLANK = r"^[\s\p{Cf}\x{115F}\x{1160}\x{3164}\x{2800}\x{180E}\x{FE0F}]*$"
-"""A regular expression for a text that says nothing: white space, invisible and blank-looking characters."""
 
 
 class RecordRule(Rule):

@@ -131,7 +131,7 @@ class Seen:
             return None
         # All are alike but for their texts, and of those a schema may only mind the roles.
         roles = messages.explode().struct.field("role").unique().to_list()
-        samples = [sample for role in roles for sample in _samples(records.columns, role)]
+        samples = [_sample(records.columns, role) for role in roles]
         return None if any(misfits(samples, self._schema(sighting), sighting.names)) else messages
 
     def _schema(self, sighting: Sighting) -> str:
@@ -207,9 +207,9 @@ class Seen:
         return aside if isinstance(aside, list) else []
 
 
-def _samples(columns: "DataFrame", role: str) -> Iterable[Record]:
+def _sample(columns: "DataFrame", role: str) -> Record:
     """A record of these columns in which every message has one role."""
-    yield {
+    return {
         column.name: "a"
         if column.dtype == pl.String
         else [{key: role if key == "role" else "a" for key in column.explode().struct.fields}]

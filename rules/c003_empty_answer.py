@@ -13,10 +13,9 @@ answer of a pair that is not wanted (empty-side).
 
 from __future__ import annotations
 
-from ftlint.rule import BLANK, Case, Job, MessageRule, pl
+from ftlint.rule import Case, Job, MessageRule, pl
 
 # An empty list, or nothing but text parts. Parts of another form are wrong-type's business.
-TEXT_PARTS = r'"content": \[(?:\{"text": "[^"]*", "type": "text"\}(?:, )?)*\]'
 QUESTION = {"role": "user", "content": "a"}
 GOOD = {"messages": [QUESTION, {"role": "assistant", "content": "b"}]}
 
@@ -29,15 +28,8 @@ class EmptyAnswer(MessageRule):
     drops = True
 
     def when(self, job: Job) -> pl.Expr:
-        no_text = pl.col("content").fill_null("").str.contains(BLANK)
-        readable = pl.col("kind").is_in(["text", "null"]) | (
-            (pl.col("kind") == "parts") & pl.col("beyond").str.contains(TEXT_PARTS)
-        )
-        nothing_else = (
-            (pl.col("n_calls") == 0) & (pl.col("n_media") == 0) & (pl.col("refusal").fill_null("") == "")
-        )
         answer = (pl.col("role") == "assistant") & (pl.col("shape") != "completion")
-        return answer & no_text & readable & nothing_else
+        return answer & self.says_nothing()
 
     cases = (
         Case(

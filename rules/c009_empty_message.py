@@ -15,14 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ftlint.rule import BLANK, SHAPES, Case, Example, Found, Job, MessageRule, pl
+from ftlint.rule import SHAPES, Case, Example, Found, Job, MessageRule, pl
 
 ANSWER = {"role": "assistant", "content": "b"}
 ASKED = [{"role": "user", "content": "a"}, ANSWER]
 SYSTEM = ("system", "developer")
 TURNS = [shape.name for shape in SHAPES.values() if shape.turns and shape.roles]
-# An empty list, or nothing but text parts. Parts of another form are wrong-type's business.
-TEXT_PARTS = r'"content": \[(?:\{"text": "[^"]*", "type": "text"\}(?:, )?)*\]'
 
 
 class EmptyMessage(MessageRule):
@@ -32,10 +30,8 @@ class EmptyMessage(MessageRule):
 
     def when(self, job: Job) -> pl.Expr:
         asks = pl.col("role").is_in([*SYSTEM, "user"]) & pl.col("shape").is_in(TURNS)
-        readable = (pl.col("kind") == "text") | (
-            (pl.col("kind") == "parts") & pl.col("beyond").str.contains(TEXT_PARTS)
-        )
-        return asks & readable & (pl.col("n_media") == 0) & pl.col("content").str.contains(BLANK)
+        # Null is no content for them: wrong-type says so.
+        return asks & self.says_nothing() & (pl.col("kind") != "null")
 
     def say(self, found: Found, job: Job) -> str:
         return "the user says nothing" if found["role"] == "user" else f"the {found['role']} message is empty"

@@ -54,12 +54,9 @@ class HeaderAlias(DatasetRule):
         return Verdict(spots, decision={"apply": True, "renames": renames})
 
     def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
-        record = example.record
-        renames = {key: field for key, field in _aliases(example.sighting) if field not in record}
+        renames = {key: field for key, field in _aliases(example.sighting) if field not in example.record}
         if renames:
-            renamed = {renames.get(key, key): value for key, value in record.items()}
-            record.clear()
-            record.update(renamed)
+            example.rename(renames)
 
     cases = (
         Case(

@@ -11,13 +11,12 @@ a tool, refuses or holds an image; and where its content is no text at all (wron
 
 from __future__ import annotations
 
-from ftlint.rule import BLANK, Case, Job, MessageRule, pl
+from ftlint.rule import Case, Job, MessageRule, pl
 
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 OTHER = {"role": "assistant", "content": "c"}
 GOOD = {"input": {"messages": [QUESTION]}, "preferred_output": [ANSWER], "non_preferred_output": [OTHER]}
 # An empty list, or nothing but text parts. Parts of another form are wrong-type's business.
-TEXT_PARTS = r'"content": \[(?:\{"text": "[^"]*", "type": "text"\}(?:, )?)*\]'
 
 
 class EmptySide(MessageRule):
@@ -29,14 +28,7 @@ class EmptySide(MessageRule):
     drops = True
 
     def when(self, job: Job) -> pl.Expr:
-        no_text = pl.col("content").fill_null("").str.contains(BLANK)
-        readable = pl.col("kind").is_in(["text", "null"]) | (
-            (pl.col("kind") == "parts") & pl.col("beyond").str.contains(TEXT_PARTS)
-        )
-        nothing_else = (
-            (pl.col("n_calls") == 0) & (pl.col("n_media") == 0) & (pl.col("refusal").fill_null("") == "")
-        )
-        return (pl.col("role") == "assistant") & no_text & readable & nothing_else
+        return (pl.col("role") == "assistant") & self.says_nothing()
 
     cases = (
         Case(

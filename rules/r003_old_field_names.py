@@ -70,12 +70,9 @@ class OldFieldNames(DatasetRule):
         return Verdict(spots, decision={"apply": True})
 
     def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
-        record = example.record
-        names = {key: field for key, field in _old(example.sighting) if field not in record}
+        names = {key: field for key, field in _old(example.sighting) if field not in example.record}
         if names:
-            renamed = {names.get(key, key): value for key, value in record.items()}
-            record.clear()
-            record.update(renamed)
+            example.rename(names)
 
     cases = (
         Case(

@@ -43,7 +43,7 @@ class WrongType(MisfitRule):
 
     def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
         for place in found:
-            steps = _steps(example, place["pointer"])
+            steps = example.pointed(place["pointer"])
             value = example.get(steps)
             if isinstance(value, bool):
                 example.set(steps, "true" if value else "false")
@@ -116,12 +116,3 @@ class WrongType(MisfitRule):
             ],
         ),
     )
-
-
-def _steps(example: Example, pointer: str) -> tuple[str | int, ...]:
-    """The path that a JSON pointer means in this record."""
-    steps: tuple[str | int, ...] = ()
-    for token in pointer.split("/")[1:]:
-        in_list = isinstance(example.get(steps), list)
-        steps = (*steps, int(token) if in_list else token.replace("~1", "/").replace("~0", "~"))
-    return steps

@@ -36,7 +36,7 @@ class UnknownField(MisfitRule):
 
     def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
         for place in found:
-            steps = _steps(example, place["pointer"])
+            steps = example.pointed(place["pointer"])
             holder = example.get(steps[:-1])
             if isinstance(holder, dict):
                 holder.pop(steps[-1], None)
@@ -68,12 +68,3 @@ class UnknownField(MisfitRule):
         ),
         Case(why="no target, no unknown field", right=[{"messages": MESSAGES, "id": 1}]),
     )
-
-
-def _steps(example: Example, pointer: str) -> tuple[str | int, ...]:
-    """The path that a JSON pointer means in this record."""
-    steps: tuple[str | int, ...] = ()
-    for token in pointer.split("/")[1:]:
-        in_list = isinstance(example.get(steps), list)
-        steps = (*steps, int(token) if in_list else token.replace("~1", "/").replace("~0", "~"))
-    return steps

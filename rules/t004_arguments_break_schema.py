@@ -21,7 +21,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ftlint.rule import Case, Found, FrameRule, Job, pl
+from ftlint.rule import Case, ToldRule
 
 ARGUMENTS = "messages[1].tool_calls[0].function.arguments"
 WEATHER = {
@@ -61,19 +61,12 @@ def _row(arguments: object, parameters: Any = WEATHER) -> dict[str, object]:
     }
 
 
-class ArgumentsBreakSchema(FrameRule):
+class ArgumentsBreakSchema(ToldRule):
     """Every fault in arguments that are held against the parameters of their tool."""
 
     code, name, severity = "T004", "arguments-break-schema", "error"
     frame = "breaches"
     field = "arguments"
-    columns = ("message",)
-
-    def when(self, job: Job) -> pl.Expr:
-        return pl.lit(True)
-
-    def say(self, found: Found, job: Job) -> str:
-        return str(found["message"])
 
     cases = (
         Case(

@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ftlint.rule import Case, Found, FrameRule, Job, pl
+from ftlint.rule import Case, ToldRule
 
 PARAMETERS = "tools[0].function.parameters"
 CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
@@ -35,19 +35,12 @@ def _city(**schema: object) -> dict[str, object]:
     return {"type": "object", "properties": {"city": schema}}
 
 
-class BadToolSchema(FrameRule):
+class BadToolSchema(ToldRule):
     """Every flaw of a declared tool's parameters, and declarations that cannot be read."""
 
     code, name, severity = "T010", "bad-tool-schema", "error"
     frame = "flaws"
     tool_field = "parameters"
-    columns = ("message",)
-
-    def when(self, job: Job) -> pl.Expr:
-        return pl.lit(True)
-
-    def say(self, found: Found, job: Job) -> str:
-        return str(found["message"])
 
     cases = (
         Case(
