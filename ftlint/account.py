@@ -19,6 +19,8 @@ class Account:
     first_refused: dict[str, int] = field(default_factory=dict)
     unread: Counter[str] = field(default_factory=Counter)
     """Rows that could not be read, by the code of the rule that says why."""
+    changed: int = 0
+    """Records that are others now than they were in the file."""
     unwanted: int = 0
     """Records that said by a label that their answer is not wanted, where the new shape cannot say so."""
 
@@ -27,12 +29,14 @@ class Account:
         self.written[new.was] += 1
         self.lost.update(new.lost)
         self.unwanted += new.unwanted
+        self.changed += new.changed
 
     def not_carried(self, new: Counted) -> None:
         """Take a record back that was counted, but could not be written after all."""
         self.written[new.was] -= 1
         self.lost.subtract(new.lost)
         self.unwanted -= new.unwanted
+        self.changed -= new.changed
 
     def refuse(self, reason: str, line: int) -> None:
         """Count a record that has no place in the new file; the reason as a whole sentence without its full stop."""

@@ -32,8 +32,6 @@ from ftlint.settings import Settings
 from ftlint.shapes import SHAPES, CannotHold
 from ftlint.shapes.shape import Record
 from ftlint.target import Target
-from ftlint.template import Templates
-from ftlint.transcript import Turns
 from ftlint.write import check_goal, encode, reject_line, replacing, to_stdout
 
 
@@ -234,27 +232,28 @@ def _refuse(work: Converting, files: Files, error: CannotHold, line: int, row: i
 
 
 def _carry(work: Converting, files: Files, new: Rewritten, line: int, row: int, record: Record) -> None:
-    work.account.carried(new.counted)
+    counted = new.counted(record)
+    # What a safe fix has changed is another record than the file's, too.
+    counted = counted._replace(changed=counted.changed or row in work.log.changed)
+    work.account.carried(counted)
     if work.wish.recipe:
         work.seen.see(new.record)
     if files.lost is not None and new.kept:
         files.lost.write(encode({"line": line, "row": row, **new.kept}))
     if files.rejects is None:
         record = {}
-    files.out.add(Entry(new.record, line, row, (new.counted, record)))
+    files.out.add(Entry(new.record, line, row, (counted, record)))
 
 
 def _checked(work: Converting, path: Path, settings: Settings) -> tuple[FileReport, Plan]:
     """The report of the new file, checked for its target, with the account of the conversion as notes."""
     name = work.target.name if work.target else None
     model = settings.model if work.target else None
-    plan = make_plan(
-        replace(settings, target=name, model=model, map={}, templates=Templates(), turns=Turns())
-    )
+    plan = make_plan(replace(settings.for_written(), target=name, model=model))
     report = check_file(Source(str(path), path, None), plan, ReadOptions())
     account = work.account
     report.written = str(path)
-    report.changed = report.kept = account.written.total()
+    report.kept, report.changed = account.written.total(), account.changed
     report.dropped = Counter(account.unread)
     if account.refused:
         report.dropped["convert"] = account.refused.total()

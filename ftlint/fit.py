@@ -12,8 +12,6 @@ from ftlint.result import Severity
 from ftlint.rule import DatasetRule, FaultRule, Rule
 from ftlint.settings import Settings
 from ftlint.shapes.shape import Record
-from ftlint.template import Templates
-from ftlint.transcript import Turns
 
 
 def row_rules(plan: Plan) -> dict[Rule, Severity]:
@@ -25,16 +23,7 @@ class Fitting:
     """The fixes for one target. ``fixed`` counts what they mended, by code."""
 
     def __init__(self, settings: Settings, target: str) -> None:
-        whole = replace(
-            settings,
-            target=target,
-            model=None,
-            select=(),
-            ignore=(),
-            map={},
-            templates=Templates(),
-            turns=Turns(),
-        )
+        whole = replace(settings.for_written(), target=target, model=None, select=(), ignore=())
         self._plan = fixing(make_plan(whole), unsafe=False)
         self._rules = row_rules(self._plan)
         self.fixed: Counter[str] = Counter()

@@ -18,8 +18,6 @@ from ftlint.result import Change, FileReport, Report, Severity
 from ftlint.rule import DatasetRule, FaultRule, MisfitRule, Rule, Verdict
 from ftlint.run import Advance, Pass, batches, check_file, first_pass, report_of, told_of
 from ftlint.settings import Settings
-from ftlint.template import Templates
-from ftlint.transcript import Turns
 from ftlint.write import NothingToWrite, encode, reject_line, replacing, to_stdout
 
 
@@ -210,9 +208,7 @@ def _checked(work: Work, seen: Pass, path: Path | None, settings: Settings) -> F
     """The report of what was written: it is checked anew, as anybody would check it."""
     name = str(path) if path is not None else work.source.name
     options = ReadOptions(block_bytes=settings.read.block_bytes)
-    plan = make_plan(
-        replace(settings, read=options, map={}, templates=Templates(), turns=Turns()), work.plan.job
-    )
+    plan = make_plan(replace(settings.for_written(), read=options), work.plan.job)
     report = check_file(Source(name, path, work.source.data if path is None else None), plan, options)
     report.written = name
     join_source(report, work.source, work.left_behind, work.plan)

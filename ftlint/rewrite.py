@@ -31,11 +31,14 @@ class Manner:
 
 
 class Counted(NamedTuple):
-    """What is counted of a rewritten record: the shape it was of, what it lost, and ``Rewritten.unwanted``."""
+    """What is counted of a rewritten record: the shape it was of, what it lost, ``Rewritten.unwanted``, and whether
+    it is another record than it was.
+    """
 
     was: str
     lost: tuple[str, ...]
     unwanted: bool
+    changed: bool
 
 
 @dataclass(slots=True)
@@ -51,10 +54,9 @@ class Rewritten:
     unwanted: bool = False
     """Whether it was labelled as an answer that is not wanted, which the new shape cannot say."""
 
-    @property
-    def counted(self) -> Counted:
-        """What is counted of it."""
-        return Counted(self.was, tuple(self.lost), self.unwanted)
+    def counted(self, record: Record) -> Counted:
+        """What is counted of it, beside the record that it was made of."""
+        return Counted(self.was, tuple(self.lost), self.unwanted, self.record != record)
 
     def lose(self, name: str, key: str, value: Any) -> None:
         """Name a loss as people are told of it, and keep it under a key that is not taken yet."""
@@ -73,7 +75,8 @@ class Rewritten:
 
 def rewrite(record: Record, sighting: Sighting, manner: Manner) -> Rewritten:
     """The record in the new shape, with every field beside that it had. Raises CannotHold with the reason."""
-    if sighting.shape is manner.shape and manner.system is None and manner.dress is None:
+    dressed = manner.dress is not None and manner.dress.on
+    if sighting.shape is manner.shape and manner.system is None and not dressed:
         return _as_it_is(record, sighting)
     conversation = _read(record, sighting)
     as_read = conversation.messages

@@ -56,6 +56,10 @@ class Settings:
     today: date | None = None
     """The day to go by; None for the day it is. Rules about ends that were announced ask for it."""
 
+    def for_written(self) -> "Settings":
+        """The same for a file that was made of the input: nothing of how the input's records were made."""
+        return replace(self, map={}, templates=Templates(), turns=Turns())
+
 
 def find_config(start: Path) -> Path | None:
     """The nearest configuration file of a folder or one above it."""

@@ -364,6 +364,21 @@ def test_calls_that_a_target_does_not_take_are_not_carried(tmp_path: Path) -> No
     assert any("has no place for tool calls" in note for note in report.notes)
 
 
+def test_a_record_that_is_as_the_target_reads_it_stays_as_it_is(tmp_path: Path) -> None:
+    rows = [
+        {"instruction": "Translate.", "input": "The lake", "output": "Der See", "id": 7},
+        {"Instruction": "Translate.", "input": "The ice", "output": "Das Eis", "id": 8},
+    ]
+    written, report = convert(tmp_path, rows, "llamafactory")
+    assert written == [
+        rows[0],
+        {"instruction": "Translate.", **{k: rows[1][k] for k in ("input", "output", "id")}},
+    ]
+    assert (report.kept, report.changed) == (2, 1)
+    _, report = convert(tmp_path, rows[:1], "openai-chat", overwrite=True)
+    assert (report.kept, report.changed) == (1, 1)
+
+
 def test_marks_come_off_whatever_the_new_shape_is(tmp_path: Path) -> None:
     rows = [{"prompt": "red ->", "completion": " one END"}, {"prompt": "blue ->", "completion": " two END"}]
     written, _ = convert(tmp_path, rows, "vertex-gemini")
