@@ -59,7 +59,16 @@ def test_chatml_becomes_a_chat_and_a_story_one_answer(tmp_path: Path) -> None:
     assert not report.dropped
 
 
-def test_several_messages_are_no_text(tmp_path: Path) -> None:
+def test_a_text_stays_the_text_it_is(tmp_path: Path) -> None:
     written, report = convert(tmp_path, [USER + ANSWER, "Once."], "text")
-    assert written == [{"text": "Once."}]
+    assert written == [{"text": USER + ANSWER}, {"text": "Once."}]
+    assert not report.dropped
+
+
+def test_several_messages_are_no_text(tmp_path: Path) -> None:
+    chats = [{"messages": MESSAGES[1:]}, {"messages": [{"role": "assistant", "content": "Once."}]}]
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text("".join(json.dumps(chat) + "\n" for chat in chats), encoding="utf-8")
+    report = ftlint.convert(source, out, "text").files[0]
+    assert [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()] == [{"text": "Once."}]
     assert any("text holds one text without roles" in note for note in report.notes)
