@@ -29,12 +29,28 @@ class Log:
     total: int = 0
     most: int = 0
     """How many changes are kept for a diff; 0 keeps none, so that nothing is compared."""
+    each: int = 0
+    """How many changes of each rule are kept as examples, with the rows that it touches; 0 keeps none."""
+    examples: dict[str, list[Change]] = field(default_factory=dict)
+    touched: dict[str, set[int]] = field(default_factory=dict)
+
+    def wants(self, code: str) -> bool:
+        """Whether a change by this rule is kept, so that it is worth comparing."""
+        return bool(self.most) or len(self.examples.get(code, ())) < self.each
+
+    def touch(self, code: str, row: int) -> None:
+        """Remember that a rule touched a row, where examples are kept."""
+        if self.each:
+            self.touched.setdefault(code, set()).add(row)
 
     def note(self, change: Change) -> None:
         """Count a change and keep it while there is room."""
         self.total += 1
         if len(self.changes) < self.most:
             self.changes.append(change)
+        kept = self.examples.setdefault(change.codes[0], []) if self.each else []
+        if len(kept) < self.each:
+            kept.append(change)
 
 
 def mend(batch: Batch, rules: Mapping[Rule, Severity], job: Job, log: Log) -> Batch:
@@ -108,7 +124,7 @@ def _by_record(hit: Hit, job: Job) -> dict[int, list[Any]]:
 
 def _mend_one(batch: Batch, i: int, rule: Rule, found: Sequence[Any], job: Job, log: Log) -> bool:
     example = batch.example(i)
-    before = msgspec.json.encode(example.record) if log.most else b""
+    before = msgspec.json.encode(example.record) if log.wants(rule.code) else b""
     with blaming([rule]):
         if isinstance(rule, FrameRule):
             rule.mend(example, found, job)
@@ -132,7 +148,7 @@ def _carry_out(batch: Batch, rule: DatasetRule, decision: dict[str, Any], job: J
         if batch.sightings[i] is None:
             continue
         example = batch.example(i)
-        before = b"" if certain and not log.most else msgspec.json.encode(example.record)
+        before = b"" if certain and not log.wants(rule.code) else msgspec.json.encode(example.record)
         with blaming([rule]):
             rule.apply(example, decision, job)
         if certain or msgspec.json.encode(example.record) != before:
@@ -144,7 +160,8 @@ def _carry_out(batch: Batch, rule: DatasetRule, decision: dict[str, Any], job: J
 
 def _changed(batch: Batch, i: int, code: str, before: bytes, log: Log) -> None:
     log.changed.add(batch.rows[i])
-    if not log.most:
+    log.touch(code, batch.rows[i])
+    if not log.wants(code):
         log.total += 1
         return
     for path, old, new in differences(msgspec.json.decode(before), batch.records[i]):
@@ -155,7 +172,8 @@ def _drop(batch: Batch, i: int, code: str, log: Log) -> None:
     row = batch.rows[i]
     log.dropped[row] = code
     log.changed.discard(row)
-    text = msgspec.json.encode(batch.records[i]).decode() if log.most else ""
+    log.touch(code, row)
+    text = msgspec.json.encode(batch.records[i]).decode() if log.wants(code) else ""
     log.note(Change(batch.lines[i], row, None, (code,), text, None))
 
 

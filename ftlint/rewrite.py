@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ftlint.dress import Dress
+from ftlint.expansion import Expansion
 from ftlint.known import Known
 from ftlint.quote import quote
 from ftlint.seen import BROKEN
@@ -28,6 +29,8 @@ class Manner:
     system: str | None = None
     dress: Dress | None = None
     known: Known = field(default_factory=Known)
+    expansion: Expansion | None = None
+    """How each answer of a conversation becomes an example of its own; None where it does not."""
 
 
 class Counted(NamedTuple):
@@ -78,7 +81,23 @@ def rewrite(record: Record, sighting: Sighting, manner: Manner) -> Rewritten:
     dressed = manner.dress is not None and manner.dress.on
     if sighting.shape is manner.shape and manner.system is None and not dressed:
         return _as_it_is(record, sighting)
-    conversation = _read(record, sighting)
+    return _written(_read(record, sighting), sighting, manner)
+
+
+def rewrites(record: Record, sighting: Sighting, manner: Manner) -> list[Rewritten]:
+    """The record in the new shape: one record, or as many as it has answers where each is to be an example.
+
+    Raises CannotHold with the reason.
+    """
+    if manner.expansion is None:
+        return [rewrite(record, sighting, manner)]
+    turns = manner.expansion.of(_read(record, sighting), manner.shape)
+    if not turns:
+        raise CannotHold("has no answer to learn")
+    return [_written(turn, sighting, manner) for turn in turns]
+
+
+def _written(conversation: Conversation, sighting: Sighting, manner: Manner) -> Rewritten:
     as_read = conversation.messages
     # What is changed on the way must not change in the source.
     messages = [_copy(message) if isinstance(message, dict) else {} for message in as_read]

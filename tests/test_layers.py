@@ -58,6 +58,8 @@ LAYERS = [
         "fit",
         "recipe",
         "fixing",
+        "expansion",
+        "conversion",
         "converting",
     ],
     ["report", "api"],
