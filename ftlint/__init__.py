@@ -1,6 +1,7 @@
 """ftlint checks, fixes and converts the files people train language models with.
 
-The Python API is three functions: :func:`check`, :func:`fix` and :func:`convert`.
+The Python API is functions: :func:`check`, :func:`fix`, :func:`convert`, :func:`prepare`, :func:`split` and
+:func:`stats`.
 They are loaded when first used, so ``import ftlint`` costs next to nothing.
 """
 
@@ -8,19 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Report", "__version__", "check", "convert", "fix"]
+__all__ = ["Report", "__version__", "check", "convert", "fix", "prepare", "split", "stats"]
 
 # In a checkout the rules lie beside the package, in a wheel inside it: one place to look for both.
 if not (Path(__file__).parent / "rules").is_dir():
     __path__.append(str(Path(__file__).parent.parent))
 
 if TYPE_CHECKING:
-    from ftlint.api import check, convert, fix
+    from ftlint.api import check, convert, fix, prepare, split, stats
     from ftlint.run import Report
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("check", "convert", "fix"):
+    if name in ("check", "convert", "fix", "prepare", "split", "stats"):
         from ftlint import api
 
         return getattr(api, name)

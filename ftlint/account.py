@@ -46,7 +46,11 @@ class Account:
     def notes(self, goal: str, kept: Path | None, source: str, more: Sequence[str] = ()) -> list[str]:
         """The account in words. ``kept`` is the file with what was lost, ``more`` what else there is to say."""
         notes = [f"{n:,} {shape} → {n:,} {goal}" for shape, n in self.written.most_common() if n]
-        return [*notes, *more, *self._losses(goal, kept), *self._left_out(source)]
+        return [*notes, *more, *self.troubles(goal, kept, source)]
+
+    def troubles(self, goal: str, kept: Path | None, source: str) -> list[str]:
+        """What could not come along, in words."""
+        return [*self._losses(goal, kept), *self._left_out(source)]
 
     def _losses(self, goal: str, kept: Path | None) -> Iterator[str]:
         where = f" · kept in {kept} (--no-lost to skip)" if kept is not None else ""

@@ -1,17 +1,24 @@
 """The Python API: what the commands do, with typed results and no terminal."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from ftlint.bonds import Bonds
 from ftlint.converting import Wish, convert_file
+from ftlint.errors import UsageError
 from ftlint.fixing import fix_files
 from ftlint.goal import Goal
+from ftlint.measuring import Stats, Terms, stats_of
+from ftlint.parting import Asked, SplitReport, split_file
+from ftlint.preparing import Answers, Intent, Prepared, Remedy, Where, prepare_file
+from ftlint.preparing.intent import DEFAULT_TARGET
 from ftlint.read import Source, find_sources
 from ftlint.result import Report
 from ftlint.run import check_files
 from ftlint.settings import from_python
+from ftlint.shares import Share, Shares
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
@@ -85,6 +92,111 @@ def convert(
     )
     (source,) = _sources(path)
     return convert_file(source, from_python(**settings), wish)
+
+
+def prepare(
+    path: str | os.PathLike[str],
+    output: str | os.PathLike[str] | None = None,
+    *,
+    target: str = DEFAULT_TARGET,
+    accept: bool | Callable[[Remedy], bool] = True,
+    only: str | Iterable[str] = (),
+    skip: str | Iterable[str] = (),
+    expand_turns: bool = False,
+    split: bool | None = None,
+    valid: Share | None = None,
+    seed: int = 0,
+    rejects: str | os.PathLike[str] | None = None,
+    stats: bool = True,
+    **settings: Any,
+) -> Prepared:
+    """Mend, convert and divide one file for training; nothing is overwritten.
+
+    ``accept`` answers for every remedy, or is asked about each. ``only`` and ``skip`` name remedies by rule. ``split``
+    None keeps examples for validation where the answers are classes; ``valid`` says how many, as a share or a number.
+    ``.files`` names what was written by part, ``.report`` tells what is left in it, ``.manifest`` how to do it again.
+    """
+    intent = Intent(
+        target=target,
+        system=settings.get("system") if settings.get("completion") is None else None,
+        only=_names(only),
+        skip=_names(skip),
+        expand_turns=expand_turns,
+        split=split if valid is None or split is not None else True,
+        valid=valid,
+        seed=seed,
+    )
+    where = Where(
+        output=Path(output) if output is not None else None,
+        rejects=Path(rejects) if rejects is not None else None,
+        stats=stats,
+    )
+    sources = _sources(path)
+    if len(sources) != 1:
+        raise UsageError(f"prepare takes one file, not the {len(sources)} in {os.fspath(path)}")
+    return prepare_file(sources[0], from_python(**settings), intent, where, Answers(accept))
+
+
+def split(
+    path: str | os.PathLike[str],
+    output: str | os.PathLike[str] | None = None,
+    *,
+    valid: Share | None = None,
+    test: Share = 0,
+    seed: int = 0,
+    group_by: str | Iterable[str] = (),
+    stratify: bool = True,
+    prompts: bool = True,
+    near: bool = True,
+    overwrite: bool = False,
+    rejects: str | os.PathLike[str] | None = None,
+    **settings: Any,
+) -> SplitReport:
+    """Divide one file for training and validation, and a test if asked; what is alike stays on one side.
+
+    ``valid`` and ``test`` are shares below 1 or numbers of examples. ``output`` is a folder, or how the names of the
+    files begin; without it they stand beside the input. ``report.files`` names them, and is empty where there is
+    nothing to split (``report.why_not``). ``prompts`` and ``near`` False let equal prompts and near duplicates stand
+    on both sides; ``group_by`` are fields whose equal values do not.
+    """
+    asked = Asked(
+        shares=Shares(valid=valid, test=test, seed=seed, stratify=stratify),
+        bonds=Bonds(
+            prompts=prompts, near=near, fields=(group_by,) if isinstance(group_by, str) else tuple(group_by)
+        ),
+        output=Path(output) if output is not None else None,
+        overwrite=overwrite,
+        rejects=Path(rejects) if rejects is not None else None,
+    )
+    sources = _sources(path)
+    if len(sources) != 1:
+        raise UsageError(f"split takes one file, not the {len(sources)} in {os.fspath(path)}")
+    return split_file(sources[0], from_python(**settings), asked)
+
+
+def stats(
+    paths: Paths,
+    *,
+    target: str | None = None,
+    model: str | None = None,
+    limit: int | None = None,
+    price: float | None = None,
+    epochs: int | None = None,
+    **settings: Any,
+) -> Stats:
+    """Figures of files, folders or globs: rows, shapes, roles, tokens, what limits cut, what training costs.
+
+    ``limit`` (tokens an example), ``price`` (USD a million tokens) and ``epochs`` go before the target's own.
+    ``settings`` are those of the command line: ``tokenizer``, ``task``, ``prompt``, ``completion``, ``map`` …
+    ``stats(…).files`` has the figures of each file, ``stats(…).all`` those of all together.
+    """
+    return stats_of(
+        _sources(paths), from_python(target=target, model=model, **settings), Terms(limit, price, epochs)
+    )
+
+
+def _names(given: str | Iterable[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def _sources(paths: Paths) -> list[Source]:

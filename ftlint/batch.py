@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ftlint.frames import Columns, canonical_role, flatten, flatten_column, shifted, text_frame
+from ftlint.exchanges import exchanges_frame
+from ftlint.frames import Columns, canonical_role, flatten, flatten_said, shifted, text_frame
 from ftlint.job import Job
 from ftlint.json_types import types_frame
 from ftlint.lazy import pl
 from ftlint.media import media_frame
 from ftlint.padding import padding_frame
+from ftlint.read.alike import Lines
 from ftlint.read.fault import Block
 from ftlint.seen import Seer
 from ftlint.shapes.shape import Message
@@ -29,7 +31,7 @@ class Batch(Talked):
     @cached_property
     def _columns(self) -> Columns:
         if self.plain is not None:
-            return flatten_column(self.plain)
+            return flatten_said(self.plain)
         return flatten(self.views, tame=bool(self._odd) or len(self.kinds) > 1)
 
     @cached_property
@@ -129,10 +131,11 @@ class Batch(Talked):
     @cached_property
     def media(self) -> "DataFrame":
         """One row per image, video or audio (see ``ftlint.media.media_frame``)."""
-        return media_frame(self._odd_messages, canonical_role)
+        return media_frame(self.odd_messages, canonical_role)
 
     @property
-    def _odd_messages(self) -> list[tuple[int, int, Message]]:
+    def odd_messages(self) -> list[tuple[int, int, Message]]:
+        """(i, at, message) of every message with more than a role and a text, those not wanted last."""
         more = self._aside_columns.odd if self._aside_columns is not None else []
         return [*self._columns.odd, *more]
 
@@ -192,13 +195,25 @@ class Batch(Talked):
     @cached_property
     def pairs(self) -> "DataFrame":
         """One row per record of the completion shape: i, row, line, prompt, completion (null where no text)."""
-        texts = self.messages.filter(pl.col("shape") == "completion").select("i", "at", "content")
-        prompts = texts.filter(pl.col("at") == 0).select("i", prompt="content")
-        answers = texts.filter(pl.col("at") == 1).select("i", completion="content")
-        places = self.examples.select("i", "row", "line")
-        return prompts.join(answers, on="i", maintain_order="left").join(
-            places, on="i", maintain_order="left"
-        )
+        kind, records = self.kinds[0] if self.kinds else None, self.records
+        if self.plain is not None and kind is not None and isinstance(records, Lines):
+            names = kind.names
+            if kind.shape.name == "completion":
+                places = self.examples.select("i", "row", "line")
+                texts = records.columns.select(prompt=names["prompt"], completion=names["completion"])
+                return places.hstack(texts)
+        mine = self.exchanges.filter(pl.col("shape") == "completion")
+        return mine.select("i", "row", "line", "prompt", "completion")
+
+    @cached_property
+    def exchanges(self) -> "DataFrame":
+        """One row per example that is one question and one answer, with instructions or without, and no call, of
+        whatever shape that holds no second answer: i, row, line, shape, prompt, completion (the texts), prompt_at
+        and completion_at (their messages, for ``Example.put``; null where there is no single text to replace).
+
+        For the completion shape these are all its ``pairs``, also those with a null; else the answer is a text.
+        """
+        return exchanges_frame(self)
 
     @cached_property
     def digests(self) -> "DataFrame":
@@ -213,6 +228,13 @@ class Batch(Talked):
         from ftlint.task import observe
 
         return observe(self)
+
+    @cached_property
+    def spellings(self) -> "DataFrame":
+        """The same answers as they are written (see ``ftlint.task.spellings``)."""
+        from ftlint.task import spellings
+
+        return spellings(self)
 
     @cached_property
     def _shapes(self) -> "Series":

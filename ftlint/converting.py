@@ -163,7 +163,9 @@ def _checked(work: Converting, path: Path, settings: Settings) -> tuple[FileRepo
     if account.refused:
         report.dropped["convert"] = account.refused.total()
     report.read = report.kept + report.dropped.total()
-    report.fixed = begun.log.fixed + (begun.fitting.fixed if begun.fitting is not None else Counter())
+    report.fixed = (
+        begun.healed + begun.log.fixed + (begun.fitting.fixed if begun.fitting is not None else Counter())
+    )
     join_source(report, work.source, begun.left_behind, begun.whole)
     marks = begun.manner.dress.account() if begun.manner.dress is not None else None
     report.notes += account.notes(

@@ -36,7 +36,7 @@ def digests(batch: "Batch") -> "DataFrame":
     messages = batch.messages
     if batch.rejected.height:
         messages = pl.concat([messages, batch.rejected])
-    frame = messages.with_columns(content=_canonical(batch)).select(
+    frame = messages.with_columns(content=canonical_content(batch)).select(
         "i",
         *[
             (_message(seed) * (pl.col("at").cast(pl.UInt64) * 2 + MIX)).alias(name)
@@ -45,7 +45,7 @@ def digests(batch: "Batch") -> "DataFrame":
     )
     sums = frame.group_by("i", maintain_order=True).agg(pl.col("high").sum(), pl.col("low").sum())
     sums = sums.join(batch.examples.select("i", "row", "line", "shape"), on="i", maintain_order="left")
-    more = _beyond(batch)
+    more = beyond_messages(batch)
     if not more:
         return sums.drop("shape")
     beyond = pl.DataFrame(
@@ -54,14 +54,20 @@ def digests(batch: "Batch") -> "DataFrame":
     return (
         sums.join(beyond, on="i", how="left", maintain_order="left")
         .with_columns(
-            high=pl.col("high") + pl.col("beyond").fill_null("").hash(SEEDS[0]),
-            low=pl.col("low") + pl.col("beyond").fill_null("").hash(SEEDS[1]),
+            high=pl.col("high") + _or_nothing(pl.col("beyond"), SEEDS[0]),
+            low=pl.col("low") + _or_nothing(pl.col("beyond"), SEEDS[1]),
         )
         .drop("shape", "beyond")
     )
 
 
-def _canonical(batch: "Batch") -> "Expr":
+def _or_nothing(beyond: "Expr", seed: int) -> "Expr":
+    # Nothing adds nothing: most batches have no record with more, and digests are compared between batches.
+    return pl.when(beyond.is_not_null()).then(beyond.hash(seed)).otherwise(pl.lit(0, dtype=pl.UInt64))
+
+
+def canonical_content(batch: "Batch") -> "Expr":
+    """The column ``content`` of messages without outer blanks, and in NFC."""
     stripped = pl.col("content").str.strip_chars()
     touched = batch.unusual_texts.filter(pl.col("text").str.contains(COMPOSABLE))
     if not touched.height:
@@ -80,7 +86,7 @@ def _message(seed: int) -> "Expr":
     return text + role * 3 + more * 5
 
 
-def _beyond(batch: "Batch") -> dict[int, str]:
+def beyond_messages(batch: "Batch") -> dict[int, str]:
     """For each record that has any: its tools and whatever else makes it another example, canonical."""
     found: dict[int, str] = {}
     keys = [key for kind in batch.kinds if kind is not None for key in _own(kind, batch.keys)]

@@ -77,8 +77,9 @@ class Dress:
 
 @dataclass(slots=True)
 class Looks:
-    """What the prompts and answers of a file look like, batch by batch."""
+    """What the prompts and answers of a file look like, batch by batch. ``choosing`` is for marks to put on."""
 
+    choosing: bool = True
     prompts: "list[DataFrame]" = field(default_factory=list)
     answers: "list[DataFrame]" = field(default_factory=list)
     unspaced: int = 0
@@ -119,11 +120,11 @@ class Looks:
         return Dress(separator, self.wanting > 0, stop, on=True)
 
     def _see(self, pairs: "DataFrame") -> None:
-        self.prompts.append(observe(pairs["prompt"], PROMPT_CANDIDATES))
-        self.answers.append(observe(pairs["completion"], STOPS))
+        self.prompts.append(observe(pairs["prompt"], PROMPT_CANDIDATES, choose=self.choosing))
+        self.answers.append(observe(pairs["completion"], STOPS, choose=self.choosing))
         first = pairs["completion"].str.head(1)
         self.unspaced += int((first != " ").sum())
-        self.wanting += int(pairs.select(lacks_space("completion")).to_series().sum() or 0)
+        self.wanting += int(pairs.select(lacks_space(pl.col("completion"))).to_series().sum() or 0)
 
     def _conclude(self) -> tuple[Ends | None, Ends | None]:
         prompts = conclude(pl.concat(self.prompts) if self.prompts else None, PROMPT_CANDIDATES)

@@ -33,10 +33,12 @@ LONGEST = 60
 # A mark that is nobody's text: a run of signs such as ###, --> or ***, or an end token, with the blanks around it.
 SIGNS = re.compile(r"\s*(?:[-=#>*+&$@%~]{2,}|<\|\w+\|>|</s>)\s*$")
 # A label that asks for the answer: the last line is a word or three and a colon.
-LABEL = re.compile(r"\n[^\S\n]*\w[\w ]{0,24}:\s*$")
-# Scripts whose words begin with a space in the byte-pair vocabularies; Chinese, Japanese, Thai … do not.
+LABEL = re.compile(r"\n+[^\S\n]*\w[\w ]{0,24}:\s*$")
+# Scripts whose words begin with a space in the byte-pair vocabularies; Chinese, Japanese, Thai … do not. A number alone
+# is one token without a space in all of OpenAI's, and two with it in the newer ones.
 SPACED = (
-    r"^[\p{Latin}\p{Cyrillic}\p{Greek}\p{Armenian}\p{Hebrew}\p{Arabic}\p{Devanagari}\p{Bengali}\p{Hangul}0-9]"
+    r"^(?:[\p{Latin}\p{Cyrillic}\p{Greek}\p{Armenian}\p{Hebrew}\p{Arabic}\p{Devanagari}\p{Bengali}\p{Hangul}]"
+    r"|[0-9]\P{L}*\p{L})"
 )
 
 
@@ -53,6 +55,8 @@ class Ends:
     """The marks that are usual in this column."""
     clean: bool
     """Whether it is already known that the mark occurs nowhere but at the end."""
+    repeats: int = 0
+    """How many texts hold their last character before their end, too."""
 
     @property
     def mark(self) -> str | None:
@@ -61,6 +65,12 @@ class Ends:
             if not character.isalnum():
                 return self.shared[place:]
         return None
+
+    @property
+    def tells(self) -> bool:
+        """Whether the ending tells where a text ends: a sign, some words, or a character that stands nowhere else."""
+        mark = self.mark
+        return self.sign is not None or (mark is not None and (len(mark) > 1 or not self.repeats))
 
     @property
     def sign(self) -> str | None:
@@ -78,8 +88,11 @@ class Ends:
         return self.sign or (found.group() if found else None)
 
 
-def observe(texts: "Series", candidates: Sequence[str]) -> "DataFrame":
-    """One row about a batch's texts: n, first, same, shared, inside, and which candidates occur."""
+def observe(texts: "Series", candidates: Sequence[str], *, choose: bool = True) -> "DataFrame":
+    """One row about a batch's texts: n, first, same, shared, inside, repeats, and which candidates occur.
+
+    Unless one of them is to be chosen, nobody looks where the candidates occur.
+    """
     texts = texts.drop_nulls()
     if not len(texts):
         return pl.DataFrame(schema=_schema(candidates))
@@ -94,9 +107,10 @@ def observe(texts: "Series", candidates: Sequence[str]) -> "DataFrame":
         "same": bool((texts == texts[0]).all()),
         "shared": shared,
         "inside": inside,
+        "repeats": _repeats(texts) if shared else 0,
     }
     for place, candidate in enumerate(candidates):
-        row[f"c{place}"] = bool(texts.str.contains(candidate, literal=True).any())
+        row[f"c{place}"] = not choose or bool(texts.str.contains(candidate, literal=True).any())
     return pl.DataFrame([row], schema=_schema(candidates))
 
 
@@ -114,6 +128,7 @@ def conclude(seen: "DataFrame | None", candidates: Sequence[str]) -> Ends | None
         shared=shared,
         candidates=candidates,
         free=tuple(c for place, c in enumerate(candidates) if not seen[f"c{place}"].any()),
+        repeats=int(seen["repeats"].sum()),
         clean=marks == {ends.strong_mark} and not int(seen["inside"].sum()),
     )
 
@@ -145,9 +160,16 @@ def separator_of(seen: "DataFrame") -> str | None:
     return Ends(0, True, seen["shared"][0], (), PROMPT_CANDIDATES, False).strong_mark
 
 
-def lacks_space(column: str) -> "Expr":
+def lacks_space(text: "Expr") -> "Expr":
     """Whether a completion begins with a letter that wants a space before it."""
-    return pl.col(column).str.contains(SPACED)
+    return text.str.contains(SPACED)
+
+
+def _repeats(texts: "Series") -> int:
+    text = pl.col("text")
+    last = text.str.tail(1)
+    held = texts.alias("text").to_frame().select(text.str.head(-1).str.contains(last, literal=True).sum())
+    return int(held.item() or 0)
 
 
 def _common_ending(texts: Sequence[str], tails: "Series | None" = None) -> str:
@@ -179,5 +201,6 @@ def _schema(candidates: Sequence[str]) -> "dict[str, type[DataType]]":
         "same": pl.Boolean,
         "shared": pl.String,
         "inside": pl.UInt64,
+        "repeats": pl.UInt64,
     }
     return {**fixed, **{f"c{place}": pl.Boolean for place in range(len(candidates))}}

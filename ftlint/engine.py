@@ -119,13 +119,16 @@ def look(batch: Batch, rules: Mapping[Rule, Severity], job: Job) -> Iterable[Hit
 
 def observe(batch: Batch, plan: Plan, partial: Partial) -> None:
     """Let every dataset rule take from the batch what it needs, and count what was read."""
-    partial.examples += sum(1 for sighting in batch.sightings if sighting is not None)
-    for sighting in batch.kinds:
-        if sighting is not None:
-            n = len(batch) if len(batch.kinds) == 1 else sum(1 for s in batch.sightings if s is sighting)
-            partial.shapes[sighting.shape.name] += n
+    partial.examples += sum(n for _, n in batch.counted_kinds())
+    for kind, n in batch.counted_kinds():
+        partial.shapes[kind.shape.name] += n
     if partial.examples:
         partial.answers.append(batch.answers)
+    take(batch, plan, partial)
+
+
+def take(batch: Batch, plan: Plan, partial: Partial) -> None:
+    """Let every dataset rule take from the batch what it needs."""
     for rule in plan.of_kind(DatasetRule):
         with blaming([rule]):
             seen = rule.observe(batch, plan.job)

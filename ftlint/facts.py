@@ -47,6 +47,7 @@ KNOWN_FACTS: dict[str, str] = {
     "max_token_work": "Most tokens times epochs that a job takes.",
     "max_validation_examples": "Most validation examples.",
     "max_validation_share": "Largest validation file, as a share of the training file.",
+    "validation_share_above": "That share only holds where more examples than this are trained.",
     "max_validation_bytes": "Largest validation file, in bytes.",
     "min_validation": "Whether a validation file must be given: required or optional.",
     "file_bytes": "Largest file, in bytes.",

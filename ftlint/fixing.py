@@ -11,7 +11,7 @@ from typing import IO
 from ftlint.batch import Batch
 from ftlint.engine import Hit, Partial, Plan, can_fix, conclude, look, observe, tell_of
 from ftlint.goal import STDOUT, Goal, check_writable, path_for
-from ftlint.mend import Log, apply, mend
+from ftlint.mend import Log, apply, left_of, mend
 from ftlint.plan import fixing, healing, make_plan
 from ftlint.read import Block, ReadOptions, Source
 from ftlint.result import Change, FileReport, Report, Severity
@@ -46,7 +46,7 @@ class Work:
         """Whether the new file differs from the old one."""
         return bool(self.log.changed or self.log.dropped or self.healed.total())
 
-    def lines_of(self, block: Block) -> list[bytes] | None:
+    def lines_of(self, block: Block) -> Sequence[bytes] | None:
         """The lines to write back, or None where new ones are made: of a table, a template or a transcript."""
         return block.raw if not self.plan.seer.makes_records else None
 
@@ -81,8 +81,8 @@ def _fix_file(
     work = _work(source, plan, settings, goal)
     seen = _observe(work, advance)
     if goal.diff:
-        for block, batch in batches(seen, plan, work.read):
-            _mended(work, block, batch)
+        for _, batch in batches(seen, plan, work.read):
+            _mended(work, batch)
         return _report(work, seen)
     with ExitStack() as stack:
         path = path_for(source, goal, stack)
@@ -153,9 +153,9 @@ def code_of(plan: Plan, kind: str) -> str:
     return next((r.code for r in plan.rules if isinstance(r, FaultRule) and r.fault == kind), "")
 
 
-def leave_behind(hit: Hit, batch: Batch, plan: Plan, left: Partial) -> None:
-    """Keep findings about a source that the file made of it cannot show any more; notes are left out."""
-    if hit.severity != "info":
+def leave_behind(hit: Hit, batch: Batch, plan: Plan, left: Partial, *, notes: bool = False) -> None:
+    """Keep findings about a source that the file made of it cannot show any more; ``notes`` only if asked for."""
+    if notes or hit.severity != "info":
         for entry in tell_of(batch, hit, plan.job):
             left.tell(entry, plan.most)
 
@@ -168,34 +168,34 @@ def _healed(work: Work, rule: Rule, found: Mapping[str, object]) -> bool:
     )
 
 
-def _mended(work: Work, block: Block, batch: Batch) -> dict[int, dict[str, object]]:
-    """The surviving records of a batch by row, mended and with the dataset's decisions carried out."""
+def _mended(work: Work, batch: Batch) -> Batch:
+    """What is left of a batch, mended and with the dataset's decisions carried out."""
     for i in batch.unfilled:
         work.log.dropped[batch.rows[i]] = work.code_of_misfit
-    mended = mend(batch, work.rows, work.plan.job, work.log)
-    left = apply(mended, work.verdicts, work.plan.job, work.log)
-    return {
-        row: record
-        for row, record in zip(left.rows, left.records, strict=True)
-        if row not in work.log.dropped
-    }
+    left = apply(mend(batch, work.rows, work.plan.job, work.log), work.verdicts, work.plan.job, work.log)
+    gone = {i for i, row in enumerate(left.rows) if row in work.log.dropped} if batch.unfilled else ()
+    return left_of(left, gone=gone) if gone else left
 
 
 def _write(work: Work, block: Block, batch: Batch, out: IO[bytes], rejects: IO[bytes] | None) -> bool:
     """Write a block; whether its lines were there to be kept."""
-    kept = _mended(work, block, batch)
+    left = _mended(work, batch)
+    # Only a record that is written anew is asked for: where columns hold them, each has to be decoded.
+    places = {row: i for i, row in enumerate(left.rows)}
     raw = work.lines_of(block)
     for k, row in enumerate(block.rows):
         if raw is not None:
             out.writelines(block.between.get(k, ()))
-        if row not in kept:
+        if row not in places:
             if rejects is not None:
                 code = work.log.dropped.get(row, "")
                 rejects.write(reject_line(work.source.name, block.lines[k], row, code, block.records[k]))
-        elif raw is not None:
-            out.write(encode(kept[row], raw[k]) if row in work.log.changed else raw[k])
+        elif raw is None:
+            out.write(encode(left.records[places[row]]))
+        elif row in work.log.changed:
+            out.write(encode(left.records[places[row]], raw[k]))
         else:
-            out.write(encode(kept[row]))
+            out.write(raw[k])
     if raw is not None:
         out.writelines(block.between.get(len(block.rows), ()))
     for fault in block.unread() if rejects is not None and raw is None else ():

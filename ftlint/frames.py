@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ftlint.json_written import as_sorted_json
 from ftlint.lazy import pl
 from ftlint.shapes.chat import MEANT, ROLES
-from ftlint.shapes.shape import Message, plain_text
+from ftlint.shapes.shape import Message, Said, plain_text
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series
@@ -81,21 +81,20 @@ def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
     )
 
 
-def flatten_column(messages: "Series") -> Columns:
-    """The same for messages that are one column of lists of role and content."""
-    counts = messages.list.len().cast(pl.UInt32)
-    flat = messages.explode().struct.unnest()
-    meaning = {role: canonical_role(role) for role in flat["role"].unique()}
+def flatten_said(said: Said) -> Columns:
+    """The same for messages that are columns already, each a role and a text."""
+    meaning = {role: canonical_role(role) for role in said.roles.unique()}
     letters = {role: LETTERS.get(meant or "", "?") for role, meant in meaning.items()}
-    letter = pl.element().struct.field("role").replace_strict(letters, return_dtype=pl.String)
-    frame = _places(counts).with_columns(
-        role=flat["role"].replace_strict(meaning, return_dtype=pl.String),
-        written_role=flat["role"],
-        content=flat["content"],
+    letter = said.roles.replace_strict(letters, return_dtype=pl.String).to_list()
+    frame = _places(said.counts).with_columns(
+        role=said.roles
+        if all(role == meant for role, meant in meaning.items())
+        else said.roles.replace_strict(meaning, return_dtype=pl.String),
+        written_role=said.roles,
+        content=said.contents,
         **_odd_columns([], []),
     )
-    signatures = messages.rename("x").to_frame().select(pl.col("x").list.eval(letter).list.join(""))
-    return Columns(counts, signatures.to_series(), frame, [])
+    return Columns(said.counts, _signatures("".join(letter), said.counts.to_list()), frame, [])
 
 
 def shifted(columns: Columns, counts: "Series") -> Columns:

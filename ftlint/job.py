@@ -16,7 +16,8 @@ class Job:
     """One run's purpose, the same for every file and batch of it.
 
     ``task`` is None unless the user set it. ``separator`` and ``stop`` are the user's own, if given.
-    ``today`` is what rules go by that know of dates.
+    ``today`` is what rules go by that know of dates. ``tokenizer`` is the path of the ``tokenizer.json`` to count
+    tokens with, if one is given.
     """
 
     target: Target | None = None
@@ -25,6 +26,7 @@ class Job:
     separator: str | None = None
     stop: str | None = None
     today: date = field(default_factory=date.today)
+    tokenizer: str | None = None
 
     @property
     def limit(self) -> int | None:
@@ -35,7 +37,9 @@ class Job:
 
     @property
     def encoding(self) -> str:
-        """The name of the vocabulary to count tokens with."""
+        """The vocabulary to count tokens with: its name, or the path of a ``tokenizer.json``."""
+        if self.tokenizer is not None:
+            return self.tokenizer
         if self.model is not None:
             return self.model.encoding
         return (self.target.text("encoding") if self.target else None) or "o200k_base"
@@ -43,13 +47,18 @@ class Job:
     @property
     def counts_exactly(self) -> bool:
         """Whether tokens are counted with the vocabulary of the model or target, and not with a likely one."""
-        return self.model is not None or (
-            self.target is not None and self.target.fact("encoding") is not None
-        )
+        if self.tokenizer is not None or self.model is not None:
+            return True
+        return self.target is not None and self.target.fact("encoding") is not None
 
     @property
     def wants_marks(self) -> bool:
-        """Whether separators and stops matter: not where the target asks for none."""
+        """Whether the target asks for separators and stops. Without a target nobody does."""
+        return self.target is not None and self.minds_marks
+
+    @property
+    def minds_marks(self) -> bool:
+        """Whether separators and stops that are there matter: not where a template takes their place."""
         return self.target is None or self.target.fact("separator") is not None
 
     @property
@@ -69,12 +78,22 @@ class Job:
 
     def tokens(self, example: "Example") -> tuple[int, int]:
         """Exact tokens of an example, and of all that stands before its last answer."""
-        from ftlint.tokens import count_conversation
+        from ftlint.counted import count_conversation, role_text
 
         messages = [message for message in example.messages() if isinstance(message, dict)]
-        last = max((i for i, m in enumerate(messages) if m.get("role") in ("assistant", "gpt")), default=0)
-        whole = count_conversation(messages, self.encoding, self.target)
-        return whole, count_conversation(messages[:last], self.encoding, self.target) if last else 0
+        last = max((i for i, m in enumerate(messages) if role_text(m.get("role")) == "assistant"), default=0)
+        asked = (self.encoding, self.target, example.shape)
+        return count_conversation(messages, *asked), count_conversation(
+            messages[:last], *asked
+        ) if last else 0
+
+    def token_ids(self, text: str) -> list[int]:
+        """The tokens of a short text such as a label, by their numbers in the vocabulary that is counted with."""
+        from ftlint.vocabulary import encoding, is_file, tokenizer
+
+        if is_file(self.encoding):
+            return list(tokenizer(self.encoding).encode(text, add_special_tokens=False).ids)
+        return encoding(self.encoding).encode_ordinary(text)
 
     def fact(self, name: str) -> object:
         """The target's value of a fact; None without a target or where it says nothing."""

@@ -1,18 +1,23 @@
 """Row fixes: look, mend what was found, look again at what changed, until nothing fixable is left."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from ftlint.batch import Batch, Seer
 from ftlint.engine import Hit, RuleFailed, blaming, can_fix, look
 from ftlint.job import Job
+from ftlint.lazy import pl
 from ftlint.path import format_path
+from ftlint.read.alike import Lines
 from ftlint.result import Change, Severity
 from ftlint.rule import DatasetRule, FrameRule, RecordRule, Rule, TextRule, Verdict
+
+if TYPE_CHECKING:
+    from polars import Expr, Series
 
 # Every round heals at least one find of every record it changes; a record needs a few rounds at most.
 MOST_ROUNDS = 40
@@ -49,7 +54,7 @@ class Log:
         if len(self.changes) < self.most:
             self.changes.append(change)
         kept = self.examples.setdefault(change.codes[0], []) if self.each else []
-        if len(kept) < self.each:
+        if len(kept) < self.each and all(other.row != change.row for other in kept):
             kept.append(change)
 
 
@@ -62,20 +67,22 @@ def mend(batch: Batch, rules: Mapping[Rule, Severity], job: Job, log: Log) -> Ba
     seer = Seer(eye=batch.seer.eye)
     todo, places = batch, list(range(len(batch)))
     gone: set[int] = set()
+    changed: set[int] = set()
     for _ in range(MOST_ROUNDS):
         touched = _one_round(todo, rules, job, log)
         gone.update(places[i] for i, dropped in touched.items() if dropped)
         left = [places[i] for i, dropped in touched.items() if not dropped]
         if not left:
             break
+        changed.update(left)
         places = sorted(left)
-        todo = _part(batch, places, seer, job)
+        todo = _part(batch, [batch.records[i] for i in places], places, seer, job)
     else:
         codes = ", ".join(sorted(log.fixed))
         raise RuleFailed(f"the fixes of {codes} do not come to an end at line {batch.lines[places[0]]}")
-    if not gone and not log.changed:
+    if not gone and not changed:
         return batch
-    return _part(batch, [i for i in range(len(batch)) if i not in gone], seer, job)
+    return left_of(batch, changed, gone)
 
 
 def apply(batch: Batch, verdicts: Mapping[DatasetRule, Verdict], job: Job, log: Log) -> Batch:
@@ -83,16 +90,75 @@ def apply(batch: Batch, verdicts: Mapping[DatasetRule, Verdict], job: Job, log: 
     seer = Seer(eye=batch.seer.eye)
     for rule, verdict in verdicts.items():
         drop = set(verdict.drop)
-        gone = [i for i, row in enumerate(batch.rows) if row in drop] if drop else []
-        for i in gone:
+        gone = {i for i, row in enumerate(batch.rows) if row in drop} if drop else set()
+        for i in sorted(gone):
             _drop(batch, i, rule.code, log)
         if gone:
-            batch = _part(batch, sorted(set(range(len(batch))) - set(gone)), seer, job)
+            batch = left_of(batch, gone=gone)
         if verdict.decision is not None and verdict.decision.get("apply"):
-            reshaped = _carry_out(batch, rule, verdict.decision, job, log)
-            # What was seen before a key was renamed is seen no more.
-            batch = _part(batch, range(len(batch)), seer, job) if reshaped else batch
+            batch = _decided(batch, rule, verdict.decision, seer, job, log)
     return batch
+
+
+def _decided(
+    batch: Batch, rule: DatasetRule, decision: dict[str, Any], seer: Seer, job: Job, log: Log
+) -> Batch:
+    """The batch after one decision; at once where columns can say what becomes of the texts."""
+    with blaming([rule]):
+        texts = rule.texts(decision, job)
+    if texts and isinstance(batch.records, Lines) and not log.wants(rule.code):
+        new = _rewritten(batch, texts)
+        if new is not None:
+            records, differ = new
+            rows = [batch.rows[i] for i in differ]
+            log.changed.update(rows)
+            log.total += len(rows)
+            log.fixed[rule.code] += len(rows)
+            return Batch(records, batch.rows, batch.lines, seer, job) if rows else batch
+    if texts:
+        changed = _put(batch, rule, texts, log)
+    else:
+        changed = _carry_out(batch, rule, decision, job, log)
+    return left_of(batch, changed) if changed else batch
+
+
+def _put(batch: Batch, rule: DatasetRule, texts: Mapping[str, "Expr"], log: Log) -> list[int]:
+    """Put new prompts and completions into records one by one; the places of the changed ones."""
+    pairs = batch.pairs
+    new = pairs.select(**texts)
+    changed = []
+    for at, name in enumerate(("prompt", "completion")):
+        if name not in texts:
+            continue
+        differ = pairs.select("i", new=new[name]).filter(new[name].ne_missing(pairs[name]))
+        for i, text in differ.rows():
+            example = batch.example(i)
+            before = msgspec.json.encode(example.record) if log.wants(rule.code) else b""
+            example.put({"at": at}, text)
+            _changed(batch, i, rule.code, before, log)
+            log.fixed[rule.code] += 1
+            changed.append(i)
+    return changed
+
+
+def _rewritten(batch: Batch, texts: Mapping[str, "Expr"]) -> "tuple[Lines, Series] | None":
+    """Prompts and completions replaced in columns, and the places of the records that are others now.
+
+    None where the batch is no columns of prompts and completions.
+    """
+    kind, records = batch.kinds[0], batch.records
+    if (
+        batch.plain is None
+        or kind is None
+        or kind.shape.name != "completion"
+        or not isinstance(records, Lines)
+    ):
+        return None
+    old = records.columns.select(**{name: pl.col(kind.names[name]) for name in ("prompt", "completion")})
+    new = old.select(**texts)
+    differ = pl.any_horizontal(*[new[name].ne_missing(old[name]) for name in texts])
+    places = old.select(differ.arg_true()).to_series()
+    return records.with_texts(new.rename({name: kind.names[name] for name in texts})), places
 
 
 def _one_round(batch: Batch, rules: Mapping[Rule, Severity], job: Job, log: Log) -> dict[int, bool]:
@@ -138,12 +204,12 @@ def _mend_one(batch: Batch, i: int, rule: Rule, found: Sequence[Any], job: Job, 
     return False
 
 
-def _carry_out(batch: Batch, rule: DatasetRule, decision: dict[str, Any], job: Job, log: Log) -> bool:
-    """Change the records that the decision touches; whether anything but texts may have changed."""
+def _carry_out(batch: Batch, rule: DatasetRule, decision: dict[str, Any], job: Job, log: Log) -> list[int]:
+    """Change the records that the decision touches; their places."""
     with blaming([rule]):
         touched = rule.touches(batch, decision, job)
     certain = touched is not None
-    reshaped = False
+    changed = []
     for i in range(len(batch)) if touched is None else touched:
         if batch.sightings[i] is None:
             continue
@@ -154,8 +220,8 @@ def _carry_out(batch: Batch, rule: DatasetRule, decision: dict[str, Any], job: J
         if certain or msgspec.json.encode(example.record) != before:
             _changed(batch, i, rule.code, before, log)
             log.fixed[rule.code] += 1
-            reshaped = not certain
-    return reshaped
+            changed.append(i)
+    return changed
 
 
 def _changed(batch: Batch, i: int, code: str, before: bytes, log: Log) -> None:
@@ -177,14 +243,22 @@ def _drop(batch: Batch, i: int, code: str, log: Log) -> None:
     log.note(Change(batch.lines[i], row, None, (code,), text, None))
 
 
-def _part(batch: Batch, places: Sequence[int], seer: Seer, job: Job) -> Batch:
-    return Batch(
-        [batch.records[i] for i in places],
-        [batch.rows[i] for i in places],
-        [batch.lines[i] for i in places],
-        seer,
-        job,
-    )
+def left_of(batch: Batch, changed: Collection[int] = (), gone: Collection[int] = ()) -> Batch:
+    """What is left of a batch when the records at some places are changed, and those at others gone."""
+    # Templates were filled when the batch was made; what they made is what is left.
+    seer, job = Seer(eye=batch.seer.eye), batch.job
+    records: Sequence[Any] | None = batch.records
+    places = [i for i in range(len(batch)) if i not in gone] if gone else list(range(len(batch)))
+    if isinstance(records, Lines):
+        records = records.with_changes(sorted(set(changed) - set(gone)))
+    if isinstance(records, Lines):
+        return _part(batch, records.part(places), places, seer, job)
+    return _part(batch, [batch.records[i] for i in places], places, seer, job)
+
+
+def _part(batch: Batch, records: Sequence[Any], places: Sequence[int], seer: Seer, job: Job) -> Batch:
+    rows, lines = [batch.rows[i] for i in places], [batch.lines[i] for i in places]
+    return Batch(records, rows, lines, seer, job)
 
 
 def differences(old: Any, new: Any, steps: tuple[str | int, ...] = ()) -> list[tuple[str | None, str, str]]:

@@ -17,6 +17,7 @@ from ftlint.selection import choose
 from ftlint.settings import Settings
 from ftlint.sight import Eye, check_map
 from ftlint.target import find_model, load_target
+from ftlint.vocabulary import tokenizer_file
 
 
 def make_job(settings: Settings) -> Job:
@@ -29,13 +30,22 @@ def make_job(settings: Settings) -> Job:
         else:
             model = target.model(settings.model)
     job = Job(target, model, settings.task, settings.separator, settings.stop)
+    if settings.tokenizer is not None:
+        job = replace(job, tokenizer=tokenizer_file(settings.tokenizer))
     return job if settings.today is None else replace(job, today=settings.today)
+
+
+def make_seer(settings: Settings, job: Job) -> Seer:
+    """How the settings make examples of records; the shapes of the job's target are tried first."""
+    check_map(settings.map)
+    first = tuple(job.target.shapes) if job.target is not None else ()
+    return Seer(Eye(wanted=dict(settings.map), first=first), settings.templates, settings.turns)
 
 
 def make_plan(settings: Settings, job: Job | None = None) -> Plan:
     """The plan of a checking run."""
     job = job or make_job(settings)
-    check_map(settings.map)
+    seer = make_seer(settings, job)
     known = all_rules(tuple(folder.resolve() for folder in settings.rule_folders))
     by_code = _options_by_code(settings, known)
     chosen = choose(known, settings.select, settings.ignore, settings.extend_select)
@@ -45,8 +55,6 @@ def make_plan(settings: Settings, job: Job | None = None) -> Plan:
         severity = rule.severity_for(job)
         if severity is not None:
             rules[rule] = severity
-    first = tuple(job.target.shapes) if job.target is not None else ()
-    seer = Seer(Eye(wanted=dict(settings.map), first=first), settings.templates, settings.turns)
     return Plan(rules, job, seer, settings.max_per_rule)
 
 

@@ -100,7 +100,7 @@ def rewrites(record: Record, sighting: Sighting, manner: Manner) -> list[Rewritt
 def _written(conversation: Conversation, sighting: Sighting, manner: Manner) -> Rewritten:
     as_read = conversation.messages
     # What is changed on the way must not change in the source.
-    messages = [_copy(message) if isinstance(message, dict) else {} for message in as_read]
+    messages = [copied(message) if isinstance(message, dict) else {} for message in as_read]
     if not messages:
         raise CannotHold("has no messages")
     if manner.system is not None and messages[0].get("role") not in ("system", "developer"):
@@ -108,7 +108,7 @@ def _written(conversation: Conversation, sighting: Sighting, manner: Manner) -> 
     if manner.dress is not None and not manner.dress.on and sighting.shape.name == "completion":
         manner.dress.take_off(messages)
     conversation.messages = messages
-    conversation.tools, conversation.rejected = _copy(conversation.tools), _copy(conversation.rejected)
+    conversation.tools, conversation.rejected = copied(conversation.tools), copied(conversation.rejected)
     try:
         written = manner.shape.write(conversation)
     except BROKEN as error:
@@ -131,7 +131,7 @@ def _as_it_is(record: Record, sighting: Sighting) -> Rewritten:
     if not conversation.messages:
         raise CannotHold("has no messages")
     own = {key: name for name, key in sighting.names.items() if key not in (name, *_also(sighting, name))}
-    same = {own.get(key, key): _copy(value) for key, value in record.items()}
+    same = {own.get(key, key): copied(value) for key, value in record.items()}
     return Rewritten(same, sighting.shape.name, conversation.messages)
 
 
@@ -160,11 +160,11 @@ def _say_lost(new: Rewritten, conversation: Conversation, shape: Shape) -> None:
         new.unwanted = not conversation.label
 
 
-def _copy(value: Any) -> Any:
+def copied(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            key: _copy(below) if isinstance(below, list | dict) else below for key, below in value.items()
+            key: copied(below) if isinstance(below, list | dict) else below for key, below in value.items()
         }
     if isinstance(value, list):
-        return [_copy(below) if isinstance(below, list | dict) else below for below in value]
+        return [copied(below) if isinstance(below, list | dict) else below for below in value]
     return value

@@ -19,7 +19,7 @@ from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
-from ftlint import endings, json_types, padding
+from ftlint import beginnings, endings, json_types, near, padding
 from ftlint import task as tasks
 from ftlint.batch import Batch
 from ftlint.calls import why_not_json
@@ -83,12 +83,14 @@ __all__ = [
     "ToolRule",
     "Verdict",
     "Whole",
+    "beginnings",
     "data_fault",
     "endings",
     "escape",
     "fresh_ids",
     "is_data_url",
     "json_types",
+    "near",
     "padding",
     "pl",
     "quote",
@@ -153,6 +155,14 @@ class DatasetRule(Rule):
         """What all second looks together say. ``seen`` holds what ``observe_again`` told, combined."""
         del seen, decision, job
         return ()
+
+    def texts(self, decision: dict[str, Any], job: Job) -> dict[str, pl.Expr] | None:
+        """What becomes of ``prompt`` and ``completion`` (columns of ``Batch.pairs``), if columns can say it.
+
+        A decision that can be told so needs neither ``touches`` nor ``apply``.
+        """
+        del decision, job
+        return None
 
     def touches(self, batch: Batch, decision: dict[str, Any], job: Job) -> Sequence[int] | None:
         """The records of the batch that the decision changes, as columns can tell; None: ask ``apply`` for each."""

@@ -62,6 +62,12 @@ class Rule:
     severity: ClassVar[Severity]
     fix: ClassVar[Fix | None] = None
     opt_in: ClassVar[bool] = False
+    offered: ClassVar[bool] = False
+    """Opt-in, but ``prepare`` offers its fix, with No as the default answer."""
+    offer: ClassVar[str] = ""
+    """The question that ``prepare`` asks before it applies an unsafe fix, with fields of the decision and ``{rows}``
+    ("12 examples") in braces.
+    """
     always: ClassVar[bool] = False
     """Runs whatever was selected, unless it is ignored by its own name."""
     cases: ClassVar[Sequence[Case]] = ()

@@ -4,14 +4,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ftlint.batch import Batch, batch_of
 from ftlint.engine import Partial, Plan, Told, conclude, conclude_again, look_again, scan, wants_again
 from ftlint.errors import SourceChanged, UsageError
 from ftlint.plan import make_plan
-from ftlint.read import Block, ReadOptions, Source, open_reading
+from ftlint.read import Block, Reading, ReadOptions, Source, open_reading
+from ftlint.read.alike import Lines
 from ftlint.result import FileReport, Finding, Report
 from ftlint.settings import Settings
 from ftlint.sight import majority
@@ -19,9 +20,22 @@ from ftlint.template import unknown_column
 from ftlint.transcript import lacking_text
 
 Advance = Callable[[int], None]
+# Files up to this size, as columns, are kept in memory where they are gone through more than once.
+MOST_KEPT = 96 << 20
+NOTHING = Block([], (), ())
 Visit = Callable[[Block, Batch, Partial], None]
 
-__all__ = ["Pass", "Report", "batches", "check_file", "check_files", "first_pass", "report_of", "told_of"]
+__all__ = [
+    "Pass",
+    "Report",
+    "batches",
+    "blocks",
+    "check_file",
+    "check_files",
+    "first_pass",
+    "report_of",
+    "told_of",
+]
 
 
 def _nowhere(size: int) -> None:
@@ -35,8 +49,13 @@ class Pass:
     source: Source
     container: str
     bytes: int
+    columns: list[str] | None = None
+    """The header of a table."""
     sha256: str = ""
     partial: Partial = field(default_factory=Partial)
+    reading: Reading | None = None
+    kept: list[Block] | None = None
+    """The blocks, where they were to be kept and are small enough: they need not be read again."""
 
 
 def check_files(sources: Sequence[Source], settings: Settings, advance: Advance = _nowhere) -> Report:
@@ -71,19 +90,31 @@ def check_file(source: Source, plan: Plan, read: ReadOptions, advance: Advance =
 
 
 def first_pass(
-    source: Source, plan: Plan, read: ReadOptions, visit: Visit, advance: Advance = _nowhere
+    source: Source,
+    plan: Plan,
+    read: ReadOptions,
+    visit: Visit,
+    advance: Advance = _nowhere,
+    *,
+    keep: bool = False,
 ) -> Pass:
-    """Read a file and visit every batch of it; the visits fill the pass's partial."""
+    """Read a file and visit every batch of it; the visits fill the pass's partial.
+
+    ``keep`` asks for blocks of columns to be kept for the passes to come, unless they are too large.
+    """
     reading = open_reading(source, read)
     _check_columns(plan, reading.columns)
-    seen = Pass(source, reading.container, reading.bytes)
+    seen = Pass(source, reading.container, reading.bytes, reading.columns)
     seen.partial.name, seen.partial.bytes = source.name, reading.bytes
+    seen.reading, seen.kept = reading, [] if keep and reading.bytes <= MOST_KEPT else None
     done = 0
     # While one batch is visited, mostly in polars' own threads, the next one is read.
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="ftlint-visit") as visitor:
         visited: Future[None] | None = None
         for block in reading.blocks():
             _check_first(plan, block)
+            if seen.kept is not None:
+                seen.kept = [*seen.kept, block] if isinstance(block.records, Lines) else None
             batch = batch_of(block, plan.seer, plan.job)
             if visited is not None:
                 visited.result()
@@ -98,15 +129,33 @@ def first_pass(
     return seen
 
 
-def batches(seen: Pass, plan: Plan, read: ReadOptions) -> Iterator[tuple[Block, Batch]]:
-    """The file once more, as blocks and batches.
+def batches(
+    seen: Pass, plan: Plan, read: ReadOptions, *, last: bool = False
+) -> Iterator[tuple[Block, Batch]]:
+    """The file once more, as blocks and batches. After the ``last`` time nothing of it is kept.
 
     Raises SourceChanged at the end where it is not, byte for byte, what the first pass has seen.
     """
-    source = seen.source
-    reading = open_reading(source, read)
-    for block in reading.blocks():
+    for block in blocks(seen, read, last=last):
         yield block, batch_of(block, plan.seer, plan.job)
+
+
+def blocks(seen: Pass, read: ReadOptions, *, last: bool = False) -> Iterator[Block]:
+    """The same as blocks only, for who does not look at the records. Raises SourceChanged likewise."""
+    source, reading = seen.source, seen.reading
+    if seen.kept is not None and reading is not None:
+        kept = seen.kept
+        seen.kept = None if last else kept
+        for place, block in enumerate(kept):
+            if last:
+                kept[place] = NOTHING
+            # What a pass changes of a record must not be seen on the next one.
+            yield replace(block, records=block.records.fresh()) if isinstance(block.records, Lines) else block
+        if reading.changed():
+            raise SourceChanged(f"{source.name} changed while it was read")
+        return
+    reading = open_reading(source, read)
+    yield from reading.blocks()
     if reading.changed() or reading.sha256 != seen.sha256:
         raise SourceChanged(f"{source.name} changed while it was read")
 

@@ -1,6 +1,6 @@
 """Some thousands of records as their shapes see them: sightings, messages, and what their schemas forbid."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,13 +12,13 @@ from ftlint.lazy import pl
 from ftlint.misfit import misfits
 from ftlint.read.alike import Lines
 from ftlint.read.fault import Fault, Record
-from ftlint.shapes.shape import CannotHold, Message
+from ftlint.shapes.shape import CannotHold, Message, Said
 from ftlint.sight import Eye, Sighting, nearest_shape
 from ftlint.template import Templates
 from ftlint.transcript import NoTurns, Turns
 
 if TYPE_CHECKING:
-    from polars import DataFrame, Series
+    from polars import DataFrame
 
 # What looking into a record that its schema forbids may raise.
 BROKEN = (TypeError, KeyError, AttributeError, IndexError, ValueError, CannotHold)
@@ -64,7 +64,7 @@ class Seen:
             records = self._spoken(records, seer.turns)
         self.records = records
         self.plain = self._plain(records)
-        """The messages of all records as one column of lists of role and content, where they are no more."""
+        """The messages of all records as columns, where they are no more than a role and a text each."""
         self.sightings: list[Sighting | None] = (
             seer.eye.see_all(records) if self.plain is None else [seer.eye.see(records[0])] * len(records)
         )
@@ -82,6 +82,18 @@ class Seen:
         if sighting is None:
             raise ValueError("a record without a shape is no example")
         return Example(self.records[i], sighting, self.rows[i], self.lines[i])
+
+    @property
+    def broken(self) -> frozenset[int]:
+        """The records that are not as their schema demands; a field that it does not know breaks none."""
+        return frozenset(self._odd)
+
+    def counted_kinds(self) -> Iterator[tuple[Sighting, int]]:
+        """Each sighting that there is, with how many records are seen so."""
+        for kind in self.kinds:
+            if kind is not None:
+                alone = len(self.kinds) == 1
+                yield kind, len(self) if alone else sum(1 for seen in self.sightings if seen is kind)
 
     @cached_property
     def keys(self) -> set[str]:
@@ -121,18 +133,17 @@ class Seen:
         functions = None if own is None else self.records[i].get(own)
         return (tools, len(functions) if isinstance(functions, list) else 0) if tools else None
 
-    def _plain(self, records: Sequence[Record]) -> "Series | None":
+    def _plain(self, records: Sequence[Record]) -> "Said | None":
         """The column ``plain`` is, or None where the records have to be looked at one by one."""
         if not isinstance(records, Lines) or not len(records):
             return None
         sighting = self.seer.eye.see(records[0])
-        messages = sighting.shape.columns(records.columns, sighting.names) if sighting is not None else None
-        if sighting is None or messages is None:
+        said = sighting.shape.columns(records.columns, sighting.names) if sighting is not None else None
+        if sighting is None or said is None:
             return None
         # All are alike but for their texts, and of those a schema may only mind the roles.
-        roles = messages.explode().struct.field("role").unique().to_list()
-        samples = [_sample(records.columns, role) for role in roles]
-        return None if any(misfits(samples, self._schema(sighting), sighting.names)) else messages
+        samples = [_sample(records.columns, role) for role in said.roles.unique().to_list()]
+        return None if any(misfits(samples, self._schema(sighting), sighting.names)) else said
 
     def _schema(self, sighting: Sighting) -> str:
         schema, target = sighting.shape.name, self.job.target
@@ -223,8 +234,10 @@ def _distinct(sightings: Sequence[Sighting | None]) -> list[Sighting | None]:
 
 
 def _whole(message: Message, record: Record) -> Message:
-    """The message without a list where its shape has a text: the schema speaks of that."""
+    """The message with something that is no text instead of a list where its shape has a text: the schema speaks of
+    that. It is not nothing, so nobody may take it for an empty message.
+    """
     if isinstance(message, dict) and isinstance(message.get("content"), list):
         made_by_view = all(message["content"] is not value for value in record.values()) and len(message) == 2
-        return message if made_by_view and "instruction" in record else {**message, "content": None}
+        return message if made_by_view and "instruction" in record else {**message, "content": {}}
     return message

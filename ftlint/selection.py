@@ -30,14 +30,14 @@ def choose(
 def _chosen(
     rule: type[Rule], select: tuple[str, ...], ignore: tuple[str, ...], extend: tuple[str, ...]
 ) -> bool:
-    wanted = max((_fits(rule, name) for name in (*select, *extend)), default=-1)
+    wanted = max((fits(rule, name) for name in (*select, *extend)), default=-1)
     if not select and wanted < 0 and not rule.opt_in:
         wanted = 0
-    unwanted = max((_fits(rule, name) for name in ignore), default=-1)
+    unwanted = max((fits(rule, name) for name in ignore), default=-1)
     return wanted >= 0 and wanted > unwanted - (unwanted < 0)
 
 
-def _fits(rule: type[Rule], name: str) -> int:
+def fits(rule: type[Rule], name: str) -> int:
     """How closely a selector names the rule: the length of the prefix, -1 for not at all."""
     if name.upper() == ALL:
         return 0
@@ -47,7 +47,7 @@ def _fits(rule: type[Rule], name: str) -> int:
 
 
 def _check(rules: Mapping[str, type[Rule]], option: str, name: str) -> None:
-    if name.upper() == ALL or any(_fits(rule, name) >= 0 for rule in rules.values()):
+    if name.upper() == ALL or any(fits(rule, name) >= 0 for rule in rules.values()):
         return
     known = [*rules, *(rule.name for rule in rules.values())]
     raise UsageError(f'{option}: no rule "{name}"{did_you_mean(name, known)} (ftlint rule --all)')

@@ -51,6 +51,8 @@ class Settings:
     turns: Turns = field(default_factory=Turns)
     separator: str | None = None
     stop: str | None = None
+    tokenizer: Path | None = None
+    """The ``tokenizer.json`` to count tokens with, or the folder that holds it."""
     source: str = "the settings"
     """Where the rule options stand, for error messages."""
     today: date | None = None
@@ -127,6 +129,8 @@ def from_python(**given: Any) -> Settings:
         value = given.get(name, ())
         given[name] = (value,) if isinstance(value, str | Path) else tuple(value)
     given["rule_folders"] = tuple(Path(folder) for folder in given["rule_folders"])
+    if given.get("tokenizer") is not None:
+        given["tokenizer"] = Path(given["tokenizer"])
     if given.get("turns") is None:
         given.pop("turns", None)
     elif not isinstance(given["turns"], Turns):

@@ -19,7 +19,7 @@ class Talked(Seen):
     """The frames over calls, results and tools. Where the messages are flattened tells which records have any."""
 
     @property
-    def _odd_messages(self) -> Sequence[tuple[int, int, Message]]:
+    def odd_messages(self) -> Sequence[tuple[int, int, Message]]:
         """(i, at, message) of every message with more than a role and a text."""
         raise NotImplementedError
 
@@ -69,7 +69,7 @@ class Talked(Seen):
     @cached_property
     def legacy(self) -> set[int]:
         """The records with ``functions``, a ``function_call`` or a message of the role function."""
-        found = {i for i, _, message in self._odd_messages if isinstance(message.get("function_call"), dict)}
+        found = {i for i, _, message in self.odd_messages if isinstance(message.get("function_call"), dict)}
         found.update(pl.arg_where(self._signatures.str.contains("f", literal=True), eager=True))
         return found | {i for i, (_, legacy) in self._declared.items() if legacy}
 
@@ -84,7 +84,7 @@ class Talked(Seen):
     @cached_property
     def _talks(self) -> list[tuple[int, Talk]]:
         """The records with calls or results, each walked through."""
-        told = {i for i, _, message in self._odd_messages if not CALLING.isdisjoint(message)}
+        told = {i for i, _, message in self.odd_messages if not CALLING.isdisjoint(message)}
         told.update(pl.arg_where(self._signatures.str.contains("[tf]"), eager=True))
         told.update(self._unread_calls())
         return [(i, self._talk(i)) for i in sorted(told)]

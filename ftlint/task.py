@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ftlint.lazy import pl
 
 if TYPE_CHECKING:
-    from polars import DataFrame, Expr
+    from polars import DataFrame
 
     from ftlint.batch import Batch
     from ftlint.job import Job
@@ -22,6 +22,8 @@ FEWEST_ROWS = 10
 MOSTLY = 0.95
 # Endings that answers may carry without being sentences: blanks, and the stop sequences of the legacy format.
 STOPS = r"(?: END|\[END\]|###|\*\*\*|\+\+\+|&&&|\$\$\$|@@@|%%%)?\s*$"
+STOP_CHARACTERS = 10
+"""Characters that a stop and the blanks before it take, at most."""
 SENTENCE_END = r"[.!?。！？…]$"
 
 
@@ -44,52 +46,74 @@ def observe(batch: "Batch") -> "DataFrame":
 
     A null label stands for all answers that cannot be labels, so the frame stays small.
     """
-    messages = batch.messages
-    turns = batch.examples.select("i", turns=pl.col("roles").str.count_matches("u"))
-    # Messages stand in order: the last of a record is the one before another record's.
-    last = messages.filter(pl.col("i").ne_missing(pl.col("i").shift(-1)))
-    answers = last.filter(pl.col("role") == "assistant").select("i", "content", "n_calls")
-    answers = answers.join(turns, on="i", maintain_order="left")
-    # Most answers of a generation are too long for a label; nothing more is asked of those.
-    short = answers.filter((pl.col("content").str.len_bytes() <= LABEL_CHARACTERS * 5).fill_null(False))
-    labels = short.filter(_label_like().fill_null(False))
-    labelled = (
-        labels.select("i", label=_bare())
-        .join(batch.examples.select("i", "row", "line"), on="i", maintain_order="left")
-        .group_by("label")
+    return answers_of(batch.spellings)
+
+
+def spellings(batch: "Batch") -> "DataFrame":
+    """One row per way in which a label-like answer is written: label, written, form, n, row, line.
+
+    ``label`` is the text without outer blanks and stop, ``written`` the text as it is. ``form`` says where it stands:
+    in a "completion", in another "exchange" (see ``Batch.exchanges``), or, null, in an example that is neither. A null
+    label stands for all answers that cannot be labels.
+    """
+    short, answers = _short(batch)
+    single = batch.exchanges.filter(pl.col("completion_at").is_not_null())["i"].implode()
+    form = pl.when(pl.col("shape") == "completion").then(pl.lit("completion")).otherwise(pl.lit("exchange"))
+    counted = (
+        short.group_by("content", form=pl.when(pl.col("i").is_in(single)).then(form))
         .agg(n=pl.len().cast(pl.UInt64), row=pl.col("row").min(), line=pl.col("line").min())
+        .pipe(_with_label)
+        # Joined to nothing it is a copy: as it is it would keep all texts of the batch in memory.
+        .select("label", "form", "n", "row", "line", written=pl.col("content") + pl.lit(""))
     )
-    others = answers.height - labels.height
+    others = answers - int(counted["n"].sum())
     if not others:
-        return labelled
-    rest = pl.DataFrame([(None, others, None, None)], schema=labelled.schema, orient="row")
-    return pl.concat([labelled, rest])
+        return counted
+    rest = pl.DataFrame({"n": [others]}, schema={"n": pl.UInt64})
+    return pl.concat([counted, rest], how="diagonal")
 
 
-def _bare() -> "Expr":
-    return pl.col("content").str.replace(STOPS, "").str.strip_chars()
+def labelled(batch: "Batch") -> "tuple[DataFrame, int]":
+    """The answers that can be labels (i, row, line, shape, content, label), and how many examples end in an answer."""
+    short, answers = _short(batch)
+    return _with_label(short), answers
 
 
-def _label_like() -> "Expr":
-    bare = _bare()
-    return (
-        (bare.str.len_chars() <= LABEL_CHARACTERS)
-        & (bare.str.len_chars() > 0)
-        & (bare.str.count_matches(r"\S+") <= LABEL_WORDS)
-        & ~bare.str.contains(SENTENCE_END)
-        & (pl.col("turns") <= 1)
-        & (pl.col("n_calls") == 0)
+def _short(batch: "Batch") -> "tuple[DataFrame, int]":
+    """The answers of single-turn examples that are short enough for a label, and how many answers there are."""
+    examples = batch.examples.with_columns(last=pl.col("n_messages").cum_sum() - 1)
+    examples = examples.filter(pl.col("n_messages") > 0)
+    last = batch.messages.select("role", "content", "n_calls")[examples["last"]]
+    answers = examples.select("i", "row", "line", "shape", "roles", *last)
+    answers = answers.filter(pl.col("role") == "assistant")
+    single = (pl.col("roles").str.count_matches("u") <= 1) & (pl.col("n_calls") == 0)
+    # Most answers of a generation are too long for a label; nothing more is asked of those.
+    few_bytes = pl.col("content").str.len_bytes() <= LABEL_CHARACTERS * 5
+    few_characters = pl.col("content").str.strip_chars().str.len_chars() <= LABEL_CHARACTERS + STOP_CHARACTERS
+    short = answers.filter(few_bytes & single).filter(few_characters)
+    return short.select("i", "row", "line", "shape", "content"), answers.height
+
+
+def _with_label(answers: "DataFrame") -> "DataFrame":
+    """Those answers whose content is like a label, with that label: the text without outer blanks and stop."""
+    label = pl.col("label")
+    return answers.with_columns(label=pl.col("content").str.replace(STOPS, "").str.strip_chars()).filter(
+        label.str.len_chars().is_between(1, LABEL_CHARACTERS)
+        & (label.str.count_matches(r"\S+") <= LABEL_WORDS)
+        & ~label.str.contains(SENTENCE_END)
     )
+
+
+def answers_of(spellings: "DataFrame") -> "DataFrame":
+    """One row per label, however it is written: label, n, row, line."""
+    return combine([spellings.select("label", "n", "row", "line")])
 
 
 def combine(frames: "list[DataFrame]") -> "DataFrame":
-    """Add up what the batches saw; once there are too many labels for classes, they are only counted."""
-    return (
-        pl.concat(frames)
-        .group_by("label")
-        .agg(pl.col("n").sum(), pl.col("row").min(), pl.col("line").min())
-        .sort("row")
-    )
+    """Add up what the batches saw, of answers or of spellings."""
+    frame = pl.concat(frames)
+    same = [name for name in ("label", "written", "form") if name in frame.columns]
+    return frame.group_by(same).agg(pl.col("n").sum(), pl.col("row").min(), pl.col("line").min())
 
 
 def conclude(seen: "DataFrame | None", job: "Job") -> Task:
@@ -98,12 +122,13 @@ def conclude(seen: "DataFrame | None", job: "Job") -> Task:
         return Task(job.task)
     examples = int(seen["n"].sum())
     labels = seen.filter(pl.col("label").is_not_null())
-    rows = labels.sort(["n", "row"], descending=[True, False]).select("label", "n", "row", "line").rows()
-    labelled = int(labels["n"].sum())
     looks_like_it = (
-        labelled >= examples * MOSTLY
+        int(labels["n"].sum()) >= examples * MOSTLY
         and examples >= FEWEST_ROWS
-        and 2 <= len(rows) <= examples / ROWS_A_CLASS
+        and 2 <= labels.height <= examples / ROWS_A_CLASS
     )
     name = job.task or ("classification" if looks_like_it else "generation")
-    return Task(name, examples, tuple(rows) if name == "classification" else ())
+    if name != "classification":
+        return Task(name, examples)
+    biggest_first = labels.sort(["n", "row"], descending=[True, False])
+    return Task(name, examples, tuple(biggest_first.select("label", "n", "row", "line").rows()))

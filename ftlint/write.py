@@ -10,12 +10,16 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
 from ftlint.errors import UsageError
+from ftlint.lazy import pl
 from ftlint.read.fault import Record
+
+if TYPE_CHECKING:
+    from polars import DataFrame, Series
 
 SUFFIXES = (".jsonl", ".ndjson")
 PACKED = (".gz", ".zst")
@@ -30,6 +34,20 @@ def encode(record: Record, like: bytes | None = None) -> bytes:
         for raw, escaped in SEPARATORS.items():
             line = line.replace(raw, escaped)
     return line + b"\n"
+
+
+def encode_columns(columns: "DataFrame") -> "Series":
+    """Records that are columns as JSON lines without their newlines, each just as ``encode`` spells it."""
+    lines = columns.select(line=pl.struct(pl.all()).struct.json_encode())["line"]
+    for raw, escaped in SEPARATORS.items():
+        if lines.str.contains(raw.decode(), literal=True).any():
+            lines = lines.str.replace_all(raw.decode(), escaped.decode(), literal=True)
+    return lines
+
+
+def join_lines(lines: "Series") -> bytes:
+    """Lines with their newlines, as bytes."""
+    return bytes(lines.str.join("\n").cast(pl.Binary).item()) + b"\n" if len(lines) else b""
 
 
 def check_goal(goal: Path, inputs: list[Path], *, overwrite: bool) -> None:

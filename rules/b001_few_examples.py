@@ -3,7 +3,9 @@
 Below the target's own minimum the job is refused: an error. Up to about a hundred examples a tuned model is
 rarely better than a good prompt: a warning. Open generation usually needs about five hundred: a note.
 
-There is no fix but more data. Each doubling of good examples tends to bring a similar step in quality.
+There is no fix but more data. Each doubling of good examples tends to bring a similar step in quality. Good are
+those that somebody has read, that keep to one form, and that look like what the tuned model will be asked. A
+class wants a hundred or more, a chatbot with all sorts of requests some thousands.
 
 Silent without a target: how many are enough is the target's and the task's business.
 """

@@ -4,6 +4,8 @@ A classifier learns a class from its examples. With a handful of them it guesses
 usual advice is a hundred or more for each class.
 
 There is no fix but more examples of that class; leaving the class out or joining it with another helps, too.
+Labels of one token are learnt and asked most easily: with `max_tokens=1`, and `logprobs` for the probability of
+each class.
 
 Silent where the answers are not labels (see `--task`).
 """

@@ -91,6 +91,25 @@ class DuplicateExample(DatasetRule):
             ],
         ),
         Case(
+            why="whatever stands between them",
+            wrong=[
+                {"prompt": "a", "completion": " b"},
+                {
+                    "messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "b"}],
+                    "tools": [{"type": "function", "function": {"name": "f"}}],
+                },
+                {"prompt": "a", "completion": " b"},
+            ],
+            found=[(3, None)],
+            fixed=[
+                {"prompt": "a", "completion": " b"},
+                {
+                    "messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "b"}],
+                    "tools": [{"type": "function", "function": {"name": "f"}}],
+                },
+            ],
+        ),
+        Case(
             why="the arguments of calls do",
             right=[
                 {

@@ -1,7 +1,8 @@
 """A line that is JSON, but no object.
 
-Every record must be one object, such as `{"messages": [...]}`. A list of messages on each line, the rows of a table as
-lists, or a table stored column by column lack the names that say what is what.
+Every record must be one object, such as `{"messages": [...]}`. A list of messages on each line or the rows of a table as
+lists lack the names that say what is what. A table stored column by column is read as its rows (see F005), but not where
+its columns are not called like a prompt and an answer, hold more than texts, numbers and nulls, or differ in length.
 
 The row is not used. There is no fix: ftlint does not guess names.
 """
@@ -24,7 +25,13 @@ class NotAnObject(FaultRule):
         Case(
             why="a table by column",
             name="x.json",
-            wrong=b'{"prompt": ["a", "b"], "completion": ["c", "d"]}',
+            wrong=b'{"word": ["a", "b"], "tag": ["c", "d"]}',
+            found=[(1, None)],
+        ),
+        Case(
+            why="a table by column that is cut off",
+            name="x.json",
+            wrong=b'{"prompt": ["a", "b"], "completion": ["c"]}',
             found=[(1, None)],
         ),
         Case(why="an object that holds a list", right=b'{"messages": []}\n'),

@@ -5,7 +5,8 @@ the part that is never trained. Others drop the example or refuse the file.
 
 The fix drops the example, so it is unsafe: you may prefer to shorten it. Tokens are counted exactly, with the
 model's own vocabulary; name the model (`--model`) where models differ. Where the target trains models of all
-kinds, the number is an estimate (`about`), counted with the vocabulary o200k_base.
+kinds, the number is an estimate (`about`), counted with the vocabulary o200k_base, unless `--tokenizer` names the
+model's own tokenizer.json.
 
 A trainer's limit is mostly a setting of its own, and then the target's number is only what it is unless you say
 otherwise: a warning. Say what you set with the option `tokens`.
@@ -85,7 +86,7 @@ class TooLong(RecordRule):
             why="a limit of your own, lower than the target's and without one",
             wrong=[{"prompt": "a ->", "completion": " b c d e f g h"}, {"prompt": "b", "completion": " c"}],
             found=[(1, None)],
-            options={"tokens": 4 + 3 + 2 * 3},
+            options={"tokens": 5},
         ),
         Case(
             why="a limit of your own, higher than what the trainer has unless it is told",

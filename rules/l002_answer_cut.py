@@ -85,7 +85,7 @@ class AnswerCut(RecordRule):
                 {"prompt": "a", "completion": " b"},
             ],
             found=[(1, None)],
-            options={"tokens": 12},
+            options={"tokens": 8},
         ),
         Case(
             why="a trainer's limit",

@@ -3,25 +3,33 @@
 A base model sees the prompt and the completion as one running text. Without a fixed separator at the end of
 every prompt it may go on with the prompt instead of answering it, and you cannot tell it to answer.
 
-The fix adds one separator to every prompt: the first of ` ->`, `\\n\\n###\\n\\n`, `\\n\\n===\\n\\n` … that occurs in no
-prompt (the arrow only where no prompt has several lines). It changes the text that is trained on, so it is
-unsafe. When you use the tuned model, end your prompts with the same separator.
+A separator is a sign (` ->`, `\\n\\n###\\n\\n`) or the label that asks for the answer (`\\nSupported:`,
+`\\nAgent:`). Prompts of several lines want one that stands on lines of its own. With enough examples it matters
+little which one it is, as long as it occurs nowhere else.
+
+The fix adds one separator to every prompt: the first of ` ->`, `\\n\\n###\\n\\n`, `\\n\\n===\\n\\n` … that
+occurs in no prompt (the arrow only where no prompt has several lines). It changes the text that is trained on,
+so it is unsafe. When you use the tuned model, end your prompts with the same separator.
 
 Silent where all prompts are empty or equal, where they already share an ending of signs, and for chat shapes,
-whose template does this for you.
+whose template does this for you. Silent, too, where no target asks for a separator: today's trainers of prompts and
+completions put a template around them.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from ftlint.rule import Batch, Case, DatasetRule, Example, Job, Severity, Spot, Verdict, endings, pl, quote
+from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, endings, pl, quote
+
+LEGACY = {"target": "openai-completions"}
 
 
 class MissingSeparator(DatasetRule):
     """Decides once from all prompts, then puts the separator to each."""
 
     code, name, severity, fix = "P001", "missing-separator", "warning", "unsafe"
+    offer = "Add {separator} to every prompt?"
 
     def severity_for(self, job: Job) -> Severity | None:
         return self.severity if job.wants_marks else None
@@ -37,21 +45,17 @@ class MissingSeparator(DatasetRule):
             return Verdict()
         separator = job.separator if job.separator is not None else endings.choose_separator(ends)
         message = f"{ends.n:,} prompts share no ending; end every prompt with e.g. {quote(separator)}"
-        return Verdict([Spot(message)], decision={"apply": True, "separator": separator})
+        return Verdict([Spot(message)], decision={"apply": True, "rows": ends.n, "separator": separator})
 
-    def touches(self, batch: Batch, decision: dict[str, Any], job: Job) -> list[int]:
-        touched: list[int] = batch.pairs.filter(pl.col("prompt").is_not_null())["i"].to_list()
-        return touched
-
-    def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
-        place = {"at": 0}
-        example.put(place, (example.text(place) or "") + decision["separator"])
+    def texts(self, decision: dict[str, Any], job: Job) -> dict[str, pl.Expr]:
+        return {"prompt": pl.col("prompt") + decision["separator"]}
 
     cases = (
         Case(
             wrong=[{"prompt": "red", "completion": " a"}, {"prompt": "blue", "completion": " b"}],
             found=[(None, None)],
             fixed=[{"prompt": "red ->", "completion": " a"}, {"prompt": "blue ->", "completion": " b"}],
+            settings=LEGACY,
         ),
         Case(
             why="a prompt of several lines gets a separator on lines of its own",
@@ -61,21 +65,25 @@ class MissingSeparator(DatasetRule):
                 {"prompt": "a\nb\n\n###\n\n", "completion": " a"},
                 {"prompt": "c\nd ->\n\n###\n\n", "completion": " b"},
             ],
+            settings=LEGACY,
         ),
         Case(
             why="a separator that is there, whatever it is",
             right=[{"prompt": "red =>", "completion": " a"}, {"prompt": "blue =>", "completion": " b"}],
+            settings=LEGACY,
         ),
         Case(
             why="open-ended generation has no prompts",
             right=[{"prompt": "", "completion": " a"}, {"prompt": "", "completion": " b"}],
+            settings=LEGACY,
         ),
-        Case(why="one row tells nothing", right=[{"prompt": "red", "completion": " a"}]),
+        Case(why="one row tells nothing", right=[{"prompt": "red", "completion": " a"}], settings=LEGACY),
         Case(
             why="chat has a template",
             right=[
                 {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]},
                 {"messages": [{"role": "user", "content": "c"}, {"role": "assistant", "content": "d"}]},
             ],
+            settings=LEGACY,
         ),
     )

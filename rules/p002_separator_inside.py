@@ -3,7 +3,8 @@
 The model learns that the answer begins after the separator. Where it stands in the middle of a prompt, the
 model sees the answer begin too early; where it stands in a completion, it learns to start over.
 
-There is no fix: take the mark out of those texts, or use another separator for all of them.
+There is no fix: take the mark out of those texts (a line of `###` in an e-mail is no loss), or use another
+separator for all of them.
 
 Silent where the prompts share no separator, or only an ending that is part of their own text, such as a
 question mark.
@@ -22,7 +23,7 @@ class SeparatorInside(DatasetRule):
     code, name, severity = "P002", "separator-inside", "warning"
 
     def severity_for(self, job: Job) -> Severity | None:
-        return self.severity if job.wants_marks else None
+        return self.severity if job.minds_marks else None
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         if not batch.pairs.height:

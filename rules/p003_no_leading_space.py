@@ -4,24 +4,28 @@ The byte-pair vocabularies of the base models write a word with the space before
 another one than `yes`. After a separator the model expects the first kind, so training on the second is
 training on rarer tokens.
 
-The fix puts a space before every completion that begins with a letter or digit of a script with spaces. It
-changes the text that is trained on, so it is unsafe.
+The fix puts a space before every completion that begins with a letter of a script with spaces, or with a number
+before letters. It changes the text that is trained on, so it is unsafe.
 
 Silent for Chinese, Japanese, Thai and other scripts written without spaces, for completions that begin with a
-sign or a newline, and for chat shapes.
+sign or a newline, for chat shapes, and where no target asks for it. Silent for a number alone, too: `17` is one
+token in all vocabularies of OpenAI, ` 17` is two in the newer ones, and the first of them is the space.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from ftlint.rule import Batch, Case, DatasetRule, Example, Job, Severity, Spot, Verdict, endings, pl
+from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, endings, pl
+
+LEGACY = {"target": "openai-completions"}
 
 
 class NoLeadingSpace(DatasetRule):
     """Counts the completions that want a space."""
 
     code, name, severity, fix = "P003", "no-leading-space", "warning", "unsafe"
+    offer = "Put a space before {rows}?"
 
     def severity_for(self, job: Job) -> Severity | None:
         return self.severity if job.wants_marks else None
@@ -29,7 +33,7 @@ class NoLeadingSpace(DatasetRule):
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         if not batch.pairs.height:
             return None
-        wanting = batch.pairs.filter(endings.lacks_space("completion"))
+        wanting = batch.pairs.filter(endings.lacks_space(pl.col("completion")))
         return pl.DataFrame(
             {"n": [batch.pairs.height], "wanting": [wanting.height], "line": [wanting["line"].min()]},
             schema={"n": pl.UInt64, "wanting": pl.UInt64, "line": pl.UInt64},
@@ -41,27 +45,38 @@ class NoLeadingSpace(DatasetRule):
             return Verdict()
         first = f"first at line {seen['line'].min()!r}"
         message = f"{wanting:,} of {seen['n'].sum():,} completions do not start with a space ({first})"
-        return Verdict([Spot(message)], decision={"apply": True})
+        return Verdict([Spot(message)], decision={"apply": True, "rows": wanting})
 
-    def touches(self, batch: Batch, decision: dict[str, Any], job: Job) -> list[int]:
-        touched: list[int] = batch.pairs.filter(endings.lacks_space("completion"))["i"].to_list()
-        return touched
-
-    def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
-        place = {"at": 1}
-        example.put(place, f" {example.text(place)}")
+    def texts(self, decision: dict[str, Any], job: Job) -> dict[str, pl.Expr]:
+        text = pl.col("completion")
+        return {"completion": pl.when(endings.lacks_space(text)).then(" " + text).otherwise(text)}
 
     cases = (
         Case(
             wrong=[{"prompt": "a ->", "completion": "yes"}, {"prompt": "b ->", "completion": " no"}],
             found=[(None, None)],
             fixed=[{"prompt": "a ->", "completion": " yes"}, {"prompt": "b ->", "completion": " no"}],
+            settings=LEGACY,
         ),
-        Case(why="Chinese has no spaces", right=[{"prompt": "唐 ->", "completion": "一位英雄"}]),
-        Case(why="Thai has none between words", right=[{"prompt": "a ->", "completion": "สวัสดี"}]),
-        Case(why="a newline will do", right=[{"prompt": "a ->", "completion": "\n\nOnce"}]),
+        Case(
+            why="Chinese has no spaces",
+            right=[{"prompt": "唐 ->", "completion": "一位英雄"}],
+            settings=LEGACY,
+        ),
+        Case(
+            why="Thai has none between words",
+            right=[{"prompt": "a ->", "completion": "สวัสดี"}],
+            settings=LEGACY,
+        ),
+        Case(
+            why="a number is one token as it is",
+            right=[{"prompt": "a ->", "completion": "17"}],
+            settings=LEGACY,
+        ),
+        Case(why="a newline will do", right=[{"prompt": "a ->", "completion": "\n\nOnce"}], settings=LEGACY),
         Case(
             why="chat has a template",
             right=[{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}],
+            settings=LEGACY,
         ),
     )

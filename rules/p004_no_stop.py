@@ -3,12 +3,20 @@
 A base model tuned on answers without a common ending does not know when it is done: it goes on until the
 token limit, often with a new question of its own.
 
+A newline does for answers of one line, such as the turns of a chatbot; ` END` for longer ones. A list of what
+was found in a text goes one on a line, sorted or in the order in which the text has them, and ` END` behind the
+last: so the model knows what is still to come. One or two epochs are mostly enough for generation; with more,
+examples are learnt by heart.
+
 The fix adds one ending to every completion: the first of a newline, ` END`, `***` … that occurs in no
 completion. It changes the text that is trained on, so it is unsafe. Ask the tuned model with `stop=` set to
 the same ending.
 
-Silent for classification (a label ends by itself, ask with `max_tokens=1`), where all completions are equal,
-and for chat shapes.
+An ending that all completions share does where it is a sign such as `###`, or stands nowhere else in any of
+them. A full stop that also ends sentences in the middle tells nothing.
+
+Silent for classification (a label ends by itself: ask with `max_tokens=1`), for open-ended generation, where
+all prompts are empty, where all completions are equal, for chat shapes, and where no target asks for a stop.
 """
 
 from __future__ import annotations
@@ -19,7 +27,6 @@ from ftlint.rule import (
     Batch,
     Case,
     DatasetRule,
-    Example,
     Job,
     Severity,
     Spot,
@@ -30,11 +37,14 @@ from ftlint.rule import (
     tasks,
 )
 
+LEGACY = {"target": "openai-completions"}
+
 
 class NoStop(DatasetRule):
     """Needs two things of the whole: what the completions share, and whether they are labels."""
 
     code, name, severity, fix = "P004", "no-stop", "warning", "unsafe"
+    offer = "Add {stop} to every completion?"
 
     def severity_for(self, job: Job) -> Severity | None:
         return self.severity if job.wants_marks else None
@@ -42,7 +52,8 @@ class NoStop(DatasetRule):
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         if not batch.pairs.height:
             return None
-        ends = endings.observe(batch.pairs["completion"], endings.STOPS)
+        asked = batch.pairs.filter((pl.col("prompt") != "") & pl.col("completion").is_not_null()).height
+        ends = endings.observe(batch.pairs["completion"], endings.STOPS).with_columns(asked=pl.lit(asked))
         return pl.concat([ends, batch.answers.rename({"n": "rows"})], how="diagonal")
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
@@ -51,19 +62,16 @@ class NoStop(DatasetRule):
         ends = endings.conclude(seen.filter(pl.col("shared").is_not_null()), endings.STOPS)
         answers = seen.filter(pl.col("rows").is_not_null()).select("label", "rows", "row", "line")
         task = tasks.conclude(tasks.combine([answers.rename({"rows": "n"})]), job)
-        if ends is None or ends.n < 2 or not ends.distinct or ends.mark or task.is_classification:
+        if ends is None or ends.n < 2 or not ends.distinct or ends.tells:
+            return Verdict()
+        if task.is_classification or not seen["asked"].sum():
             return Verdict()
         stop = job.stop if job.stop is not None else endings.choose_stop(ends)
         message = f"{ends.n:,} completions share no ending; end every completion with e.g. {quote(stop)}"
-        return Verdict([Spot(message)], decision={"apply": True, "stop": stop})
+        return Verdict([Spot(message)], decision={"apply": True, "rows": ends.n, "stop": stop})
 
-    def touches(self, batch: Batch, decision: dict[str, Any], job: Job) -> list[int]:
-        touched: list[int] = batch.pairs.filter(pl.col("completion").is_not_null())["i"].to_list()
-        return touched
-
-    def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
-        place = {"at": 1}
-        example.put(place, (example.text(place) or "") + decision["stop"])
+    def texts(self, decision: dict[str, Any], job: Job) -> dict[str, pl.Expr]:
+        return {"completion": pl.col("completion") + decision["stop"]}
 
     cases = (
         Case(
@@ -76,6 +84,7 @@ class NoStop(DatasetRule):
                 {"prompt": "a ->", "completion": " Once upon a time\n"},
                 {"prompt": "b ->", "completion": " Far away\n"},
             ],
+            settings=LEGACY,
         ),
         Case(
             why="an ending that occurs in no completion is chosen",
@@ -88,17 +97,59 @@ class NoStop(DatasetRule):
                 {"prompt": "a ->", "completion": " Once\nupon a time END"},
                 {"prompt": "b ->", "completion": " Far away END"},
             ],
+            settings=LEGACY,
+        ),
+        Case(
+            why="a full stop that ends other sentences, too",
+            wrong=[
+                {"prompt": "a ->", "completion": " Once. And again."},
+                {"prompt": "b ->", "completion": " Far away."},
+            ],
+            found=[(None, None)],
+            fixed=[
+                {"prompt": "a ->", "completion": " Once. And again.\n"},
+                {"prompt": "b ->", "completion": " Far away.\n"},
+            ],
+            settings=LEGACY,
+        ),
+        Case(
+            why="a full stop that stands nowhere else",
+            right=[{"prompt": "a ->", "completion": " Once."}, {"prompt": "b ->", "completion": " Twice."}],
+            settings=LEGACY,
+        ),
+        Case(
+            why="no prompts, no questions to stop after",
+            right=[{"prompt": "", "completion": " Once"}, {"prompt": "", "completion": " Twice"}],
+            settings=LEGACY,
+        ),
+        Case(
+            why="a prompt without a completion is no question",
+            right=[
+                {"prompt": "", "completion": "Once"},
+                {"prompt": "", "completion": "Twice"},
+                {"prompt": "a", "completion": None},
+            ],
+            settings=LEGACY,
+        ),
+        Case(
+            why="a template does it, or nobody knows who it is for",
+            right=[{"prompt": "a", "completion": "Once"}, {"prompt": "b", "completion": "Twice"}],
         ),
         Case(
             why="labels end by themselves",
             right=[{"prompt": f"text {i} ->", "completion": (" yes", " no")[i % 2]} for i in range(20)],
+            settings=LEGACY,
         ),
         Case(
             why="told to be a classification",
             right=[{"prompt": "a ->", "completion": " x1"}, {"prompt": "b ->", "completion": " y2"}],
-            settings={"task": "classification"},
+            settings=LEGACY | {"task": "classification"},
         ),
         Case(
-            right=[{"prompt": "a ->", "completion": " One END"}, {"prompt": "b ->", "completion": " Two END"}]
+            right=[
+                {"prompt": "a ->", "completion": " One END"},
+                {"prompt": "b ->", "completion": " Two END"},
+            ],
+            settings=LEGACY,
         ),
     )

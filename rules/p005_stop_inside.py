@@ -3,7 +3,7 @@
 Asked with `stop=` set to the common ending, the tuned model's answer is cut at the first one. A completion that
 holds it in its middle teaches answers that can never be read to their end.
 
-There is no fix: take the mark out of those completions, or use another ending for all of them.
+There is no fix: take the mark out of those completions, or use another ending for all of them, such as ` END`.
 
 Silent where the completions share no ending, or one that may be their own text: a full stop, a newline.
 """
@@ -21,7 +21,7 @@ class StopInside(DatasetRule):
     code, name, severity = "P005", "stop-inside", "warning"
 
     def severity_for(self, job: Job) -> Severity | None:
-        return self.severity if job.wants_marks else None
+        return self.severity if job.minds_marks else None
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         return endings.observe(batch.pairs["completion"], endings.STOPS) if batch.pairs.height else None

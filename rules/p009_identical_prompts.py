@@ -3,7 +3,8 @@
 If every prompt is the same text, the model cannot tell the examples apart; if every completion is, it learns to
 say that one thing whatever it is asked. Most often the wrong column was mapped.
 
-There is no fix: look at the columns (`--map prompt=… --map completion=…`).
+There is no fix: look at the columns (`--map prompt=… --map completion=…`). If the prompt is one instruction and the
+completions are all you have, leave the prompts empty: that is open-ended generation, more of the same kind of text.
 
 Silent where all prompts are empty (open-ended generation), and for a single row.
 """

@@ -3,7 +3,9 @@
 An empty or null completion, or one of blanks and invisible characters only, teaches the model to say nothing.
 It is usually a hole in a table.
 
-The fix drops the row, so it is unsafe: you may prefer to fill the cell.
+The fix drops the row, so it is unsafe: you may prefer to fill the cell. Where there is no answer to the prompt,
+write that out, always in the same words (`There is not enough context to answer.`): then the model learns when
+to say so.
 
 "NA", "null" and "None" are texts like any other and stay. An empty prompt is allowed.
 """
@@ -21,7 +23,9 @@ class EmptyCompletion(MessageRule):
     drops = True
 
     def when(self, job: Job) -> pl.Expr:
-        empty = pl.col("content").fill_null("").str.contains(BLANK) & (pl.col("kind") != "other")
+        # A list or an object is no text, but it is not nothing: wrong-type says what it is.
+        plain = pl.col("kind").is_in(["text", "null", "absent"])
+        empty = pl.col("content").fill_null("").str.contains(BLANK) & plain
         return (pl.col("shape") == "completion") & (pl.col("at") == 1) & empty
 
     cases = (
@@ -46,5 +50,6 @@ class EmptyCompletion(MessageRule):
             why="words for nothing are words",
             right=[{"prompt": "a", "completion": t} for t in ("NA", "null", "None", "N/A", "0", "nan")],
         ),
+        Case(why="a list is not nothing", right=[{"prompt": "a", "completion": ["x"]}]),
         Case(why="a prompt may be empty", right=[{"prompt": "", "completion": " x"}]),
     )

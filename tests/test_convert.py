@@ -155,11 +155,11 @@ def test_the_marks_stay_if_asked(tmp_path: Path) -> None:
 
 def test_and_go_on_again_and_the_result_is_clean(tmp_path: Path) -> None:
     chats = [
-        {"messages": [{"role": "user", "content": f"q {n}"}, {"role": "assistant", "content": f"It is {n}."}]}
+        {"messages": [{"role": "user", "content": f"q {n}"}, {"role": "assistant", "content": f"{n} it is."}]}
         for n in range(12)
     ]
     written, report = convert(tmp_path, chats, "openai-completions")
-    assert written[3] == {"prompt": "q 3 ->", "completion": " It is 3.\n"}
+    assert written[3] == {"prompt": "q 3 ->", "completion": " 3 it is.\n"}
     assert not [code for code in report.counts if code.startswith("P")]
     assert any("put on" in note for note in report.notes)
 

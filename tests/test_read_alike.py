@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ftlint.batch import Batch, Seer
 from ftlint.job import Job
+from ftlint.read import ReadOptions, Source, open_reading
 from ftlint.read.alike import LINE, Lines
 from ftlint.read.screen import screen
 
@@ -83,7 +84,7 @@ def test_texts_of_all_kinds_become_columns(form, text):
         pytest.param("", id="an empty line"),
         pytest.param("  ", id="blanks"),
         pytest.param("\ufeff" + CHAT % "a", id="a byte order mark"),
-        pytest.param((CHAT % "a") + "\r", id="a carriage return"),
+        pytest.param("\r" + CHAT % "a", id="a carriage return"),
         pytest.param(CHAT % "\u2028", id="a separator of other readers"),
         pytest.param((CHAT % "\xe9").encode("latin-1"), id="not UTF-8"),
         pytest.param((CHAT % "a")[:-1], id="cut off"),
@@ -116,6 +117,17 @@ def sound(record):
     """Whether no text holds half a surrogate pair, which is no UTF-8."""
     text = json.dumps(record, ensure_ascii=False)
     return text.isascii() or text.encode("utf-8", "replace").decode() == text
+
+
+@pytest.mark.parametrize("heal", [False, True])
+def test_lines_that_end_with_a_carriage_return_are_columns_too(heal):
+    text = CHAT % "a" + "\n" + CHAT % "b" + "\r\n" + CHAT % "c" + "\r\n"
+    options = ReadOptions(keep_raw=True, heal=frozenset({"cr"} if heal else ()))
+    (block,) = open_reading(Source("x.jsonl", None, text.encode()), options).blocks()
+    assert isinstance(block.records, Lines)
+    assert [record["messages"][0]["content"] for record in block.records] == ["a", "b", "c"]
+    assert b"".join(block.raw) == text.replace("\r", "" if heal else "\r").encode()
+    assert [(f.kind, f.line, f.count) for f in block.faults] == [("cr", 2, 2)]
 
 
 @given(RECORDS, st.lists(st.tuples(st.integers(0, 400), st.binary(max_size=2)), max_size=3))

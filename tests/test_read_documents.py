@@ -81,8 +81,8 @@ def test_a_broken_first_element_costs_no_other() -> None:
 
 
 NOT_LISTS = {
-    "a table by column": (b'{"prompt": ["a", "b"], "completion": ["c", "d"]}', "stored by column"),
-    "a table as pandas writes it": (b'{"prompt": {"0": "a", "1": "b"}, "completion": {"0": "c", "1": "d"}}', "stored by column"),
+    "a table by column under other names": (b'{"word": ["a", "b"], "tag": ["c", "d"]}', "stored by column"),
+    "the same as pandas writes it": (b'{"word": {"0": "a", "1": "b"}, "tag": {"0": "c", "1": "d"}}', "stored by column"),
     "records by index": (b'{"0": {"prompt": "a"}, "1": {"prompt": "b"}}', "by index"),
     "several splits": (b'{"train": [{"a": 1}], "test": [{"a": 2}]}', '2 lists of records in one document ("train", "test")'),
 }  # fmt: skip

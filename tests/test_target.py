@@ -12,7 +12,7 @@ from ftlint.facts import KNOWN_FACTS
 from ftlint.misfit import validator
 from ftlint.shapes import SHAPES
 from ftlint.target import find_model, load_target, parse_target, target_names
-from ftlint.tokens import VOCABULARIES
+from ftlint.vocabulary import VOCABULARIES
 
 SMALL = """
 title = "A small one"

@@ -5,24 +5,18 @@ import os
 import subprocess
 import sys
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tiktoken_ext import openai_public
 
+from ftlint import crew, tokens
+from ftlint.counted import count_conversation, count_conversations
 from ftlint.errors import UsageError
 from ftlint.target import load_target
-from ftlint.tokens import (
-    FOLDER,
-    MARK,
-    MOST_BLANKS,
-    PART_CHARACTERS,
-    VOCABULARIES,
-    count,
-    count_all,
-    count_conversation,
-    count_conversations,
-    encoding,
-)
+from ftlint.tokens import MARK, MOST_BLANKS, PART_BYTES, count, count_all, count_column, counting
+from ftlint.vocabulary import FOLDER, VOCABULARIES, encoding
 
 each_vocabulary = pytest.mark.parametrize("name", VOCABULARIES)
 CHAT = load_target("openai-chat")
@@ -57,6 +51,12 @@ def test_a_vocabulary_loads_without_a_network_and_leaves_the_environment_as_it_w
 @pytest.mark.parametrize(("file", "checksum"), set(VOCABULARIES.values()))
 def test_each_vocabulary_file_is_the_public_one(file, checksum):
     assert hashlib.sha256((FOLDER / file).read_bytes()).hexdigest() == checksum
+
+
+@pytest.mark.parametrize("name", ["r50k_base", "p50k_base", "cl100k_base", "o200k_base"])
+def test_a_vocabulary_is_read_as_tiktoken_reads_it(name, monkeypatch):
+    monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(FOLDER))
+    assert encoding(name)._mergeable_ranks == getattr(openai_public, name)()["mergeable_ranks"]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def many_texts():
     return [
         *short,
         "",
-        "x" * (PART_CHARACTERS + 1),
+        "x" * (PART_BYTES + 1),
         f"{MARK}{MARK}",
         "a\ud83d",
         "  ",
@@ -140,7 +140,7 @@ def many_texts():
 
 @each_vocabulary
 def test_counting_many_texts_at_once_changes_no_count(name, many_texts):
-    assert sum(map(len, many_texts)) > 5 * PART_CHARACTERS
+    assert sum(map(len, many_texts)) > 2 * PART_BYTES
     assert count_all(many_texts, name) == [count(text, name) for text in many_texts]
 
 
@@ -157,6 +157,55 @@ def test_no_neighbour_changes_a_count(texts):
     ]
 
 
+@each_vocabulary
+def test_a_tiktoken_that_gives_only_lists_counts_the_same(name, many_texts, monkeypatch):
+    counts = count_all(many_texts, name)
+    monkeypatch.setattr(tokens, "IN_BYTES", "what_is_not_there")
+    assert count_all(many_texts, name) == counts
+
+
+@each_vocabulary
+@pytest.mark.parametrize("shift", [1, 2, 3])
+def test_the_marks_bytes_stand_nowhere_between_two_tokens(name, shift):
+    mark = encoding(name).encode_single_token(MARK).to_bytes(4, "little")
+    least_first_token = int.from_bytes(bytes(shift) + mark[: 4 - shift], "little")
+    assert least_first_token > encoding(name).max_token_value
+
+
+def test_columns_are_counted_as_lists_are():
+    texts = pl.Series(["a b", None, "", "a b", "<|endoftext|>", "x" * PART_BYTES * 2, "c d e"])
+    assert count_column(texts, "o200k_base").to_list() == [
+        0 if text is None else count(text, "o200k_base") for text in texts
+    ]
+    assert count_column(texts.clear(), "o200k_base").to_list() == []
+    assert count_column(pl.Series([None, None], dtype=pl.String), "o200k_base").to_list() == [0, 0]
+
+
+def test_counting_goes_on_beside_other_work():
+    columns = [pl.Series([f"{n} {i} " + "word " * (i % 60) for i in range(3000)]) for n in range(3)]
+    begun = [counting(column, "cl100k_base") for column in columns]
+    assert [list(counts()) for counts in begun] == [
+        count_all(column.to_list(), "cl100k_base") for column in columns
+    ]
+
+
+@each_vocabulary
+def test_threads_with_vocabularies_of_their_own_count_the_same(name, many_texts, monkeypatch):
+    texts = many_texts[:-500]
+    counts = [count(text, name) for text in texts]
+    monkeypatch.setattr(crew, "cores", lambda: 4)
+    monkeypatch.setattr(crew, "MUCH", 0)
+    assert count_all(texts, name) == counts
+
+
+def test_what_goes_wrong_in_a_thread_is_said_to_who_waits(monkeypatch):
+    monkeypatch.setattr(crew, "cores", lambda: 2)
+    texts = pl.Series([f"{n} " + "word " * 1000 for n in range(500)])
+    with pytest.raises(UsageError, match='no vocabulary "cl100k"'):
+        count_column(texts, "cl100k")
+    assert sum(count_column(texts, "cl100k_base")) > 500_000
+
+
 def test_nothing_has_no_tokens():
     assert count_all([], "o200k_base") == []
 
@@ -170,7 +219,7 @@ SAY_HELLO = [{"role": "user", "content": "hello world"}, {"role": "assistant", "
 
 
 @pytest.mark.parametrize(
-    ("messages", "tokens"),
+    ("messages", "cost"),
     [
         ([], 3),
         ([{"role": "user", "content": "hello world"}], 3 + (3 + 1 + 2)),
@@ -205,13 +254,22 @@ SAY_HELLO = [{"role": "user", "content": "hello world"}, {"role": "assistant", "
         ),
     ],
 )
-def test_a_chat_conversation_costs_its_texts_and_a_few_tokens_around_them(messages, tokens):
-    assert count_conversation(messages, "o200k_base", CHAT) == tokens
-    assert count_conversation(messages, "o200k_base") == tokens
+def test_a_chat_conversation_costs_its_texts_and_a_few_tokens_around_them(messages, cost):
+    assert count_conversation(messages, "o200k_base", CHAT) == cost
+    assert count_conversation(messages, "o200k_base") == cost
 
 
 def test_a_prompt_and_its_completion_cost_nothing_more():
     assert count_conversation(SAY_HELLO, "cl100k_base", COMPLETIONS) == 3
+
+
+def test_a_role_costs_what_is_meant_by_it_and_a_bare_text_nothing_more():
+    spelt = [{"role": "human", "content": "hello world"}, {"role": " GPT", "content": "hello"}]
+    assert count_conversation(spelt, "o200k_base") == count_conversation(SAY_HELLO, "o200k_base")
+    assert count_conversation(SAY_HELLO, "o200k_base", None, "completion") == 3
+    assert count_conversation(SAY_HELLO, "o200k_base", load_target("trl-sft"), "text") == 3
+    # What the target does not take is counted as what it would be converted to.
+    assert count_conversation(SAY_HELLO, "o200k_base", CHAT, "completion") == 3 + (3 + 1 + 2) + (3 + 1 + 1)
 
 
 def test_conversations_counted_together_cost_the_same():

@@ -36,6 +36,7 @@ SHARED = options(
     option("--task", help="classification or generation, instead of what it looks like."),
     option("--rules", metavar="FOLDER", multiple=True, help="A folder with rules of your own."),
     option("--fail-on", metavar="SEVERITY", help="error, warning or info: what makes the exit code 1."),
+    option("--tokenizer", metavar="FILE", help="Count tokens with this tokenizer.json of an open model."),
     option("--config", metavar="FILE", help="A configuration file."),
     option("--isolated", is_flag=True, help="Read no configuration file."),
 )
@@ -143,6 +144,37 @@ def convert(**given: Any) -> int:
     return run(given)
 
 
+@app.command(epilog="Example: ftlint prepare stories.csv --prompt '{dynasty},{power}' --completion '{story}'")
+@click.argument("path", metavar="[IN]", required=False)
+@option("--target", metavar="NAME", help="Who the file is for; openai-chat unless said otherwise.")
+@option("-y", "--yes", is_flag=True, help="Agree to every remedy.")
+@option("--no-input", is_flag=True, help="Ask nothing, and agree to nothing.")
+@option("--only", metavar="CODES", multiple=True, help="Propose only these remedies: codes, prefixes, names.")
+@option("--skip", metavar="CODES", multiple=True, help="Do not propose these remedies.")
+@option("--expand-turns", is_flag=True, help="Make each answer of a conversation an example of its own.")
+@option("--split/--no-split", default=None, help="Keep examples for validation; as usual only of classes.")
+@option("--valid", metavar="SHARE|N", help="How many examples to keep for validation: 0.1, 200.")
+@option("--seed", type=int, default=0, show_default=True, help="Which examples these are.")
+@option("-o", "--output", metavar="FILE", help="The new file, instead of …_prepared.jsonl.")
+@option("--rejects", metavar="FILE", help="Keep every dropped row here, with rule and line.")
+@option("--from", metavar="MANIFEST", help="Do again what a manifest says, to the same bytes.")
+@option("--no-stats", is_flag=True, help="Do not count tokens.")
+@option("--select", metavar="CODES", multiple=True, help="Only these rules: codes, prefixes, names.")
+@option("--ignore", metavar="CODES", multiple=True, help="Not these rules.")
+@option("--extend-select", metavar="CODES", multiple=True, help="These rules as well.")
+@SHARED
+@SEEING
+@REPORTING
+def prepare(**given: Any) -> int:
+    """Mend, convert and divide a file for training, with questions asked.
+
+    IN is a file; - is standard input. Nothing is ever overwritten.
+    """
+    from ftlint.cli.prepare import run
+
+    return run(given)
+
+
 @app.command(epilog="Example: ftlint rule C003")
 @click.argument("name", metavar="[CODE]", required=False)
 @option("--all", "listing", is_flag=True, help="One line for every rule.")
@@ -167,3 +199,67 @@ def target(name: str | None, listing: bool) -> None:
     if name is None and not listing:
         raise UsageError("name a target, or say --all")
     click.echo(target_page(load_target(name)) if name else target_list(), nl=False)
+
+
+@app.command(epilog="Example: ftlint split train.jsonl --valid 0.1 --group-by customer")
+@click.argument("path", metavar="IN")
+@option("-o", "--output", metavar="FOLDER|STEM", help="Where the files go, or how their names begin.")
+@option("--valid", metavar="SHARE|N", help="For validation: a share (0.1, 10%) or a number; 0.1 as usual.")
+@option("--test", metavar="SHARE|N", help="For a test: the same; none as usual.")
+@option("--seed", type=int, default=0, show_default=True, help="Another seed draws other examples.")
+@option("--group-by", metavar="FIELD", multiple=True, help="Keep equal values of a field (a.b) on one side.")
+@option("--no-stratify", is_flag=True, help="Do not see to it that each side has every class.")
+@option("--no-prompts", is_flag=True, help="Let the same prompt stand on both sides.")
+@option("--no-near", is_flag=True, help="Let near duplicates stand on both sides.")
+@option("--target", metavar="NAME", help="Who the files are for: its limits for validation hold.")
+@option("--task", help="classification or generation, instead of what it looks like.")
+@option("--config", metavar="FILE", help="A configuration file.")
+@option("--isolated", is_flag=True, help="Read no configuration file.")
+@SEEING
+@option("--overwrite", is_flag=True, help="Replace files of these names, instead of taking free ones.")
+@option("--rejects", metavar="FILE", help="Keep every row that cannot be read here, with rule and line.")
+@option("--output-format", metavar="FORMAT", default="text", show_default=True, help="text or json.")
+@option("--color", metavar="WHEN", default="auto", show_default=True, help="auto, always or never.")
+@option("--no-progress", is_flag=True, help="No progress bar.")
+@option("-q", "--quiet", is_flag=True, help="Only the names of the files.")
+def split(**given: Any) -> int:
+    """Divide a file for training and validation; what is alike stays on one side.
+
+    IN is a file; - is standard input. Without -o the new files stand beside it: train_train.jsonl, train_valid.jsonl.
+    """
+    from ftlint.cli.split import run
+
+    return run(given)
+
+
+@app.command(epilog="Example: ftlint stats train.jsonl --model gpt-4.1-mini")
+@click.argument("paths", nargs=-1, required=True)
+@option("--target", metavar="NAME", help="Who the files are for: its limits, models and prices.")
+@option("--model", help="Only this model: its limit, vocabulary and price.")
+@option("--limit", type=int, metavar="TOKENS", help="Tokens of an example that are trained on, instead.")
+@option("--price", type=float, metavar="USD", help="What a million tokens cost, instead.")
+@option("--epochs", type=int, metavar="N", help="Epochs, instead of the usual number.")
+@option("--tokenizer", metavar="FILE", help="Count tokens with this tokenizer.json of an open model.")
+@option("--task", help="classification or generation, instead of what it looks like.")
+@option("--config", metavar="FILE", help="A configuration file.")
+@option("--isolated", is_flag=True, help="Read no configuration file.")
+@SEEING
+@option(
+    "--output-format",
+    metavar="FORMAT",
+    default="text",
+    show_default=True,
+    help="text, json or markdown.",
+)
+@option("-o", "--output-file", metavar="FILE", help="Write the figures to a file.")
+@option("--overwrite", is_flag=True, help="Let -o replace an existing file.")
+@option("--color", metavar="WHEN", default="auto", show_default=True, help="auto, always or never.")
+@option("--no-progress", is_flag=True, help="No progress bar.")
+def stats(**given: Any) -> int:
+    """Count rows, roles and tokens; tell what limits cut, and what training costs.
+
+    PATHS are files, folders and globs; - is standard input. Tokens are counted exactly, without a network.
+    """
+    from ftlint.cli.stats import run
+
+    return run(given)

@@ -42,6 +42,7 @@ def settings_of(given: Given) -> Settings:
         turns=turns_of(given["turns"]) if given.get("turns") is not None else Turns(),
         separator=given.get("separator"),
         stop=given.get("stop"),
+        tokenizer=Path(given["tokenizer"]) if given.get("tokenizer") else None,
     )
     config = Path(given["config"]) if given.get("config") else None
     if config is None and not given.get("isolated"):
@@ -90,6 +91,11 @@ def give(
     for chunk in render(report, given["output_format"], look_of(given)):
         stream.write(chunk)
     stream.flush()
+    write_reports(report, given, reports)
+
+
+def write_reports(report: Report, given: Given, reports: Iterable[tuple[str, Path]]) -> None:
+    """Write the report in every other format that was asked for, each to its file."""
     for name, path in reports:
         with replacing(path) as out:
             for chunk in render(

@@ -15,7 +15,7 @@ from ftlint.lazy import pl
 from ftlint.read.fault import Record
 
 if TYPE_CHECKING:
-    from polars import DataFrame
+    from polars import DataFrame, Series
 
 LINE = "\0line"
 """The column of the lines themselves."""
@@ -29,15 +29,18 @@ decode = msgspec.json.Decoder().decode
 
 
 class Lines(Sequence[Record]):
-    """Records that are decoded when they are asked for, and then kept."""
+    """Records of one layout as columns; each is a Python object only from when it is asked for, and then kept.
+
+    ``lines`` are the lines that they were read from, null where the columns have been changed since.
+    """
 
     def __init__(self, columns: "DataFrame") -> None:
         self.columns = columns.drop(LINE)
-        self._lines = columns[LINE]
+        self.lines = columns[LINE]
         self._known: dict[int, Record] = {}
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self.lines)
 
     @overload
     def __getitem__(self, place: int) -> Record: ...
@@ -51,13 +54,74 @@ class Lines(Sequence[Record]):
         if place not in self._known:
             if not -len(self) <= place < len(self):
                 raise IndexError(place)
-            self._known[place] = decode(self._lines[place].encode("utf-8"))
+            line = self.lines[place]
+            self._known[place] = (
+                decode(line.encode("utf-8")) if line is not None else self.columns.row(place, named=True)
+            )
         return self._known[place]
 
     def __iter__(self) -> Iterator[Record]:
         if not self._known:
-            self._known = {i: decode(line.encode("utf-8")) for i, line in enumerate(self._lines.to_list())}
+            lines = enumerate(self.lines.to_list())
+            self._known = {i: decode(line.encode("utf-8")) for i, line in lines if line is not None}
         return (self[i] for i in range(len(self)))
+
+    def fresh(self) -> "Lines":
+        """The same without what was done to records since they were asked for."""
+        return Lines(self.columns.with_columns(self.lines.alias(LINE)))
+
+    def part(self, places: "Sequence[int] | Series") -> "Lines":
+        """The records at these places, as the columns have them."""
+        whole = self.columns.with_columns(self.lines.alias(LINE))
+        return self if len(places) == len(self) else Lines(whole[list(places)])
+
+    def with_changes(self, places: Sequence[int]) -> "Lines | None":
+        """The same with the records at these places as they are now; None where they are no longer like the others."""
+        changed = [self[place] for place in places]
+        if not all(_fits(record, self.columns) for record in changed):
+            return None
+        if not changed:
+            return self
+        new = pl.DataFrame(changed, schema=self.columns.schema).with_columns(
+            pl.lit(None, dtype=pl.String).alias(LINE)
+        )
+        order = pl.int_range(len(self), eager=True).scatter(
+            list(places), range(len(self), len(self) + len(places))
+        )
+        old = self.columns.with_columns(self.lines.alias(LINE))
+        return Lines(pl.concat([old, new])[order])
+
+    def with_texts(self, texts: "DataFrame") -> "Lines":
+        """The same with some columns of texts replaced; a line stays where no text of its record is another.
+
+        Keys of a changed record stand in the order of the columns, which is that of most lines.
+        """
+        differ = pl.any_horizontal(
+            *[texts[name].ne_missing(self.columns[name]) for name in texts.columns], False
+        )
+        lines = texts.select(pl.when(~differ).then(self.lines).alias(LINE))
+        return Lines(self.columns.with_columns(texts).hstack(lines))
+
+
+class RawLines(Sequence[bytes]):
+    """The lines of a block as they are written back, each with its newline; bytes only from when they are asked for."""
+
+    def __init__(self, lines: "Series") -> None:
+        self.lines = lines
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @overload
+    def __getitem__(self, place: int) -> bytes: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[bytes]: ...
+
+    def __getitem__(self, place: int | slice) -> bytes | list[bytes]:
+        if isinstance(place, slice):
+            return [f"{line}\n".encode() for line in self.lines[place]]
+        return f"{self.lines[place]}\n".encode()
 
 
 def alike(text: "DataFrame", chunk: bytes, marks: int) -> "DataFrame | None":
@@ -107,6 +171,25 @@ def _kind(value: Any) -> Any:
     if all(isinstance(text, str) for text in first.values()):
         return pl.List(pl.Struct(dict.fromkeys(first, pl.String)))
     return None
+
+
+def _fits(record: Record, columns: "DataFrame") -> bool:
+    """Whether a record has just the keys and the kinds of values that the columns have."""
+    return list(record) == columns.columns and all(
+        _fits_column(value, columns.schema[key]) for key, value in record.items()
+    )
+
+
+def _fits_column(value: Any, kind: Any) -> bool:
+    if kind == pl.String:
+        return isinstance(value, str)
+    names = [field.name for field in kind.inner.fields]
+    return isinstance(value, list) and all(
+        isinstance(item, dict)
+        and list(item) == names
+        and all(isinstance(text, str) for text in item.values())
+        for item in value
+    )
 
 
 def _is_plain(key: str) -> bool:

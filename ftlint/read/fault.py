@@ -68,7 +68,7 @@ class Block:
     rows: Sequence[int]
     lines: Sequence[int]
     faults: list[Fault] = field(default_factory=list)
-    raw: list[bytes] | None = None
+    raw: Sequence[bytes] | None = None
     between: dict[int, list[bytes]] = field(default_factory=dict)
     seen_rows: int = 0
     seen_lines: int = 0

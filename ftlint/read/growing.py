@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ftlint.lazy import pl
-from ftlint.read.alike import Lines
+from ftlint.read.alike import LINE, Lines, RawLines
 from ftlint.read.fault import Block, Fault, Record
 from ftlint.read.json_line import Look
 
@@ -37,17 +37,23 @@ class Growing:
     seen_lines: int = 0
     size: int = 0
 
-    def alike(self, columns: "DataFrame", chunk: bytes) -> bool:
-        """Add lines as columns, if they are like those before; whether they were added."""
+    def alike(self, columns: "DataFrame", *, heal: bool, returns: bool) -> bool:
+        """Add lines as columns, if they are like those before; whether they were added.
+
+        ``returns`` says that some end with a carriage return, which is taken off to ``heal`` them.
+        """
         if (
             self.rows is not None
             or self.records
             or (self.columns and self.columns[0].schema != columns.schema)
         ):
             return False
+        if returns:
+            ended = columns[LINE].str.ends_with("\r")
+            self.returned(int(ended.sum()), ended.arg_max() or 0)
+            if heal:
+                columns = columns.with_columns(pl.col(LINE).str.strip_suffix("\r"))
         self.columns.append(columns)
-        if self.keep_raw:
-            self.raw += [line + b"\n" for line in chunk.split(b"\n")[:-1]]
         self.seen_rows += columns.height
         self.seen_lines += columns.height
         return True
@@ -102,14 +108,20 @@ class Growing:
             self.faults.insert(0, returned_fault(self.returns, self.first_return))
         plain = range(self.row, self.row + self.seen_rows), range(self.line, self.line + self.seen_lines)
         rows, lines = plain if self.rows is None else (self.rows, self.lines)
-        raw = self.raw if self.keep_raw else None
-        records = Lines(pl.concat(self.columns)) if self.columns else self.records
+        raw: Sequence[bytes] | None = self.raw if self.keep_raw else None
+        records: Sequence[Record] = self.records
+        if self.columns:
+            records = Lines(pl.concat(self.columns))
+            raw = RawLines(records.lines) if self.keep_raw else None
         return Block(records, rows, lines, self.faults, raw, self.between, self.seen_rows, self.seen_lines)
 
     def _one_by_one(self) -> None:
         """Decode what stands in columns, because what comes is not like it."""
         for columns in self.columns:
-            self.records += Lines(columns)
+            lines = Lines(columns)
+            self.records += lines
+            if self.keep_raw:
+                self.raw += RawLines(lines.lines)
         self.columns = []
 
     def _record(self, record: Record, raw: bytes) -> None:

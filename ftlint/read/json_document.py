@@ -3,18 +3,20 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from ftlint.quote import quote
 from ftlint.read.encoding import not_utf8_in_words
 from ftlint.read.fault import Block, Fault, FaultKind, Record
+from ftlint.read.json_by_column import ByColumn, by_column
+from ftlint.read.json_element import Item, Judge
 from ftlint.read.json_fault import STRING, diagnose, explain
 from ftlint.read.json_layout import not_records, opens_wrapper, wrapped_key
 from ftlint.read.json_repair import repaired
 from ftlint.read.json_resync import Resync
 from ftlint.read.json_text import NAMES
-from ftlint.read.json_value import DEEP, Careful, Defect, defects, replace_lone_surrogates
+from ftlint.read.json_value import Careful
 from ftlint.read.text_window import UNDECODED, TextWindow, printable
 
 # Up to this size an object is read whole to see whether it is a wrapper or a record.
@@ -22,16 +24,6 @@ WHOLE = 16 << 20
 # A literal or an escape that the window cuts is shorter than this.
 NEAR_END = 16
 WRAPPED_LIST = re.compile(rf"\{{\s*{STRING}\s*:\s*(\[)")
-
-
-@dataclass(slots=True)
-class Item:
-    """One element of the document, or (no ``is_row``) only a fault of its frame. Rows are numbered later."""
-
-    line: int
-    record: Record | None = None
-    faults: list[Fault] = field(default_factory=list)
-    is_row: bool = True
 
 
 class DocumentReader:
@@ -46,6 +38,7 @@ class DocumentReader:
         self._encoding = encoding
         self._skipped = False
         self._careful = Careful()
+        self._judge = Judge(heal, self._careful)
         self._resync = Resync(window)
 
     def items(self) -> Iterator[Item]:
@@ -70,11 +63,15 @@ class DocumentReader:
                 yield self._element()
 
     def _object(self, *, first: bool) -> Iterator[Item]:
-        """A record, or a wrapper around the list of records."""
+        """A record, a wrapper around the list of records, or a table by column."""
         window = self.window
         opening = opens_wrapper(window.text, window.at)
         decoded = self._decode(most=WHOLE if opening else None)
         if isinstance(decoded, tuple):
+            table = by_column(decoded[0]) if first else None
+            if table is not None and self._ends(decoded[1]):
+                yield from self._by_column(table, decoded[1])
+                return
             key = wrapped_key(decoded[0]) if isinstance(decoded[0], dict) else None
         else:
             key = opening[1] if opening else None
@@ -99,6 +96,31 @@ class DocumentReader:
             self._give_up()
         else:
             yield self._frame("bad-json", "the file is cut off: its last closing brace is missing")
+
+    def _ends(self, end: int) -> bool:
+        """Whether the document ends at a place, but for blanks."""
+        window = self.window
+        start, window.at = window.at, end
+        following = window.skip_blanks()
+        window.at = start
+        return following == ""
+
+    def _by_column(self, table: ByColumn, end: int) -> Iterator[Item]:
+        """The rows of a table that is the whole document."""
+        window, start = self.window, self.window.at
+        text, (line, _) = window.text[start:end], window.here()
+        if self._careful.too_long or (window.dirty and UNDECODED.search(text)):
+            yield self._element()
+            return
+        if not table.even:
+            window.at = end
+            yield Item(line, None, [table.told(line, text)])
+            return
+        rows = len(next(iter(table.columns.values())))
+        for place, item in enumerate(table.items(text, line, self._judge)):
+            # As far as its share of the text goes: rows lie all over it, and blocks are measured in bytes.
+            window.at = start + (end - start) * place // rows
+            yield item
 
     def _list(self) -> Iterator[Item]:
         window = self.window
@@ -179,25 +201,9 @@ class DocumentReader:
             item.faults.append(Fault("not-object", words_or_none, item.line, healable=False))
         else:
             self._resync.learn(frozenset(value))
-            self._judge(item, value, text)
+            self._judge.judge(item, value, text)
         window.at = end
         return item
-
-    def _judge(self, item: Item, value: Record, text: str) -> None:
-        try:
-            found = defects(text, value, self._careful)
-        except RecursionError:
-            found = [Defect("bad-json", DEEP, None, False)]
-        healed = "surrogate" in self._heal and any(defect.kind == "surrogate" for defect in found)
-        if healed:
-            value = self._careful.decode(replace_lone_surrogates(text))[0]
-        for defect in found:
-            kept = None if defect.usable else text
-            heals = defect.kind == "surrogate"
-            fault = Fault(defect.kind, defect.message, item.line, path=defect.path, healable=heals, text=kept)
-            item.faults.append(fault)
-        if all(defect.usable or (healed and defect.kind == "surrogate") for defect in found):
-            item.record = value
 
     def _broken(self, item: Item, start: int, error: int) -> None:
         """Say why the element is broken, and go on where the next one begins."""
@@ -219,7 +225,7 @@ class DocumentReader:
         )
         window.at = end
         if better is not None and "bad-json" in self._heal:
-            self._judge(item, self._careful.decode(better)[0], better)
+            self._judge.judge(item, self._careful.decode(better)[0], better)
 
     def _not_utf8(self, start: int, wrong: int, text: str) -> Fault:
         """Where the element's first byte stands that is not UTF-8. The window's place is the element's start."""

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from ftlint.quote import quote
 from ftlint.read.encoding import BOM
+from ftlint.read.json_by_column import by_column, opens_by_column
 
 Layout = Literal["lines", "array", "object"]
 
@@ -39,7 +40,18 @@ def layout_of(head: bytes, *, complete: bool) -> Layout:
         return "lines"
     if isinstance(value, list):
         return "array" if any(isinstance(item, dict) for item in value) else "lines"
-    return "object" if wrapped_key(value) is not None else "lines"
+    return "object" if wrapped_key(value) is not None or by_column(value) is not None else "lines"
+
+
+def may_be_by_column(head: bytes) -> bool:
+    """Whether a file is a table by column on one line, as far as its head tells, which does not hold all of it."""
+    text = head.removeprefix(BOM).decode("utf-8", "replace").strip()
+    return "\n" not in text and opens_by_column(text)
+
+
+def is_by_column(data: bytes) -> bool:
+    """Whether a whole file is a table by column."""
+    return by_column(_load(data.removeprefix(BOM).decode("utf-8", "replace"))) is not None
 
 
 def is_lines(head: bytes) -> bool:

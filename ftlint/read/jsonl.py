@@ -64,7 +64,8 @@ def _screened(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, Screen]]:
 
 
 def _add(chunk: bytes, seen: Screen, growing: Growing, reader: LineReader, offset: int) -> None:
-    if seen.columns is not None and growing.alike(seen.columns, chunk):
+    heal = "cr" in reader.heal
+    if seen.columns is not None and growing.alike(seen.columns, heal=heal, returns=seen.returns):
         return
     lines = chunk.split(b"\n")
     ended = not lines[-1]
@@ -78,7 +79,7 @@ def _add(chunk: bytes, seen: Screen, growing: Growing, reader: LineReader, offse
         if records is not None and keys == seen.marks and not large:
             if returns:
                 growing.returned(returns, next(n for n, line in enumerate(lines) if line.endswith(b"\r")))
-                if "cr" in reader.heal:
+                if heal:
                     lines = [line.removesuffix(b"\r") for line in lines]
             growing.clean(records, lines)
             return

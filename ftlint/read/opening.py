@@ -11,7 +11,7 @@ from ftlint.read.compression import Compression, compression_of
 from ftlint.read.container import BINARY, ENDINGS, content_of, split_name, unreadable
 from ftlint.read.encoding import BOM, UTF8_NAMES, Transcoded, check_encoding, wide_encoding
 from ftlint.read.fault import Fault
-from ftlint.read.json_layout import is_lines, layout_of, opens_json
+from ftlint.read.json_layout import is_by_column, is_lines, layout_of, may_be_by_column, opens_json
 from ftlint.read.source import Source
 from ftlint.read.stream import Stream
 
@@ -59,7 +59,7 @@ def open_file(source: Source, *, container: str | None, encoding: str | None) ->
     else:
         _encode(source, opening, codec)
         if opening.readable:
-            _choose(source.name, opening, forced, named)
+            _choose(source, opening, forced, named)
     return opening
 
 
@@ -139,7 +139,7 @@ def _is_utf8(source: Source, opening: Opening, codec: str) -> bool:
     return not plain or Transcoded(io.BytesIO(opening.head).read, codec).read(HEAD) == opening.head
 
 
-def _choose(name: str, opening: Opening, forced: str | None, named: str | None) -> None:
+def _choose(source: Source, opening: Opening, forced: str | None, named: str | None) -> None:
     """Settle the container of a text."""
     head, complete = opening.head, len(opening.head) < HEAD
     looks = opens_json(head)
@@ -151,7 +151,7 @@ def _choose(name: str, opening: Opening, forced: str | None, named: str | None) 
             found = None
         if found is not None:
             opening.container = found
-            opening.faults.append(_mismatch(name, named, found))
+            opening.faults.append(_mismatch(source.name, named, found))
     elif forced is None and named is None:
         opening.container = looks or "jsonl"
     if opening.container == "json" and is_lines(head):
@@ -160,3 +160,22 @@ def _choose(name: str, opening: Opening, forced: str | None, named: str | None) 
             words = "one JSON object a line: this is JSON Lines, not one JSON document; its name should end in .jsonl"
             opening.faults.append(Fault("many-in-one", words, 1))
     opening.in_lines = opening.container == "jsonl" and layout_of(head, complete=complete) == "lines"
+    if opening.in_lines and not complete and may_be_by_column(head):
+        opening.in_lines = not _is_by_column(source, opening)
+
+
+def _is_by_column(source: Source, opening: Opening) -> bool:
+    """Whether a file of one line that is longer than the head is a table by column, which only all of it tells."""
+    stream = Stream(source, opening.compression, opening.encoding)
+    pieces: list[bytes] = []
+    ended = False
+    try:
+        while piece := stream.read(1 << 20):
+            before, newline, after = (b"", b"", piece) if ended else piece.partition(b"\n")
+            if after.strip():
+                return False
+            pieces.append(before)
+            ended = ended or bool(newline)
+    finally:
+        stream.close()
+    return is_by_column(b"".join(pieces))

@@ -55,7 +55,9 @@ def screen(chunk: bytes) -> Screen:
         marks = frame.select(text.count_matches(UNESCAPED_MARK)).item()
     else:
         marks -= escaped
-    plain = chunk.endswith(b"\n") and not returns and not separators
+    # A carriage return at the end of a line is a blank to JSON.
+    ends = not returns or chunk.count(b"\r\n") == chunk.count(b"\r")
+    plain = chunk.endswith(b"\n") and ends and not separators
     return Screen(marks, bool(separators), returns, alike(frame, chunk, marks) if plain else None)
 
 

@@ -22,15 +22,15 @@ def render(report: Report, look: Look) -> Iterator[str]:
     """The report as one JSON document that ends with a newline."""
     del look
     tool = {"name": "ftlint", "version": __version__}
-    yield f'{{"schema": {SCHEMA}, "tool": {_json(tool)},\n'
-    yield f' "target": {_json(report.target)}, "model": {_json(report.model)},\n'
+    yield f'{{"schema": {SCHEMA}, "tool": {as_json(tool)},\n'
+    yield f' "target": {as_json(report.target)}, "model": {as_json(report.model)},\n'
     yield ' "files": ['
     yield from _listed(_file(file) for file in report.files)
     yield '],\n "findings": ['
     yield from _listed(_finding(found) for file in report.files for found in in_file_order(file.findings))
-    yield f'],\n "counts": {_json(dict(sorted(report.counts.items())))},\n'
-    yield f' "summary": {_json(_summary(report))},\n'
-    yield f' "notes": {_json(report.notes)}}}\n'
+    yield f'],\n "counts": {as_json(dict(sorted(report.counts.items())))},\n'
+    yield f' "summary": {as_json(_summary(report))},\n'
+    yield f' "notes": {as_json(report.notes)}}}\n'
 
 
 def _file(file: FileReport) -> dict[str, Any]:
@@ -85,11 +85,12 @@ def _summary(report: Report) -> dict[str, int | None]:
 def _listed(values: Iterable[dict[str, Any]]) -> Iterator[str]:
     comma = ""
     for value in values:
-        yield f"{comma}\n  {_json(value)}"
+        yield f"{comma}\n  {as_json(value)}"
         comma = ","
 
 
-def _json(value: Any) -> str:
+def as_json(value: Any) -> str:
+    """A value as one line of JSON; half a surrogate pair is spelled out."""
     try:
         return msgspec.json.encode(value).decode()
     except UnicodeEncodeError:

@@ -200,7 +200,7 @@ def _written(file: FileReport, report: Report, look: Look) -> Iterator[str]:
     flow = (("read", file.read), ("kept", file.kept), ("changed", file.changed))
     numbers = [f"{number:,} {word}" for word, number in (*flow, ("dropped", file.dropped.total()))]
     yield f"  wrote {paint(shown(file.written), 'strong', look)}"
-    yield from (INDENT + line for line in _joined(numbers, look.room - len(INDENT)))
+    yield from (INDENT + line for line in joined(numbers, look.room - len(INDENT)))
     for word, counts in (("fixed", file.fixed), ("dropped", file.dropped)):
         yield from _by_rule(word, counts, report, look)
     if file.rejects and file.dropped:
@@ -214,7 +214,7 @@ def _by_rule(word: str, counts: Counter[str], report: Report, look: Look) -> Ite
         for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         if count
     ]
-    for line in _joined(rules, look.room - len(title)):
+    for line in joined(rules, look.room - len(title)):
         yield title + line
         title = " " * len(title)
 
@@ -247,7 +247,7 @@ def _notes(notes: Iterable[str], look: Look, indent: str) -> Iterator[str]:
 
 def _ending(report: Report, look: Look) -> Iterator[str]:
     yield from _totals(report, look)
-    yield from _joined(_next_steps(report), look.room)
+    yield from joined(_next_steps(report), look.room)
     yield from _notes(report.notes, look, "")
     if report.target is None and report.files:
         if len(f"{NO_TARGET} {SOME_TARGETS}") <= look.room:
@@ -268,7 +268,7 @@ def _totals(report: Report, look: Look) -> Iterator[str]:
     worst = report.worst()
     if mended:
         yield mended
-    for line in _joined([left, read], look.room):
+    for line in joined([left, read], look.room):
         yield line.replace(found, paint(found, worst, look), 1) if worst else line
 
 
@@ -285,7 +285,7 @@ def _next_steps(report: Report) -> list[str]:
     return steps + [f"ftlint rule {shown(total.code)} explains" for total in worst]
 
 
-def _joined(parts: Sequence[str], width: int) -> Iterator[str]:
+def joined(parts: Sequence[str], width: int) -> Iterator[str]:
     """The parts with dots between them, on as few lines as the width allows."""
     line = ""
     for part in parts:

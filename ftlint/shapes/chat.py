@@ -9,10 +9,10 @@ from ftlint.shapes import marks
 from ftlint.shapes.called import declared_tools, read_tools, tool_steps
 from ftlint.shapes.modern import modern
 from ftlint.shapes.roles import MEANT, ROLES
-from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape, follow
+from ftlint.shapes.shape import Conversation, Message, Names, Record, Said, Shape, follow
 
 if TYPE_CHECKING:
-    from polars import DataFrame, Series
+    from polars import DataFrame
 
 
 __all__ = ["MEANT", "ROLES", "Chat", "in_message"]
@@ -45,13 +45,15 @@ class Chat(Shape):
         messages: list[Message] = record[names["messages"]]
         return messages
 
-    def columns(self, frame: "DataFrame", names: Names) -> "Series | None":
+    def columns(self, frame: "DataFrame", names: Names) -> "Said | None":
         messages = frame[names["messages"]]
         # A shape that is like this one may see its messages otherwise.
         if type(self).view is not Chat.view or messages.dtype == pl.String:
             return None
-        fields = messages.head(0).explode().struct.fields
-        return messages if sorted(fields) == ["content", "role"] else None
+        flat = messages.explode().struct.unnest()
+        if sorted(flat.columns) != ["content", "role"]:
+            return None
+        return Said(messages.list.len(), flat["role"], flat["content"])
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
         return (names["messages"], at, *in_message(record[names["messages"]][at], field, part))

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from ftlint.lazy import pl
 from ftlint.path import Steps
-from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape, one_exchange
+from ftlint.shapes.shape import Conversation, Message, Names, Record, Said, Shape, one_exchange
 
 if TYPE_CHECKING:
-    from polars import DataFrame, Series
+    from polars import DataFrame
 
 
 class Completion(Shape):
@@ -37,15 +37,19 @@ class Completion(Shape):
             {"role": "assistant", "content": record[names["completion"]]},
         ]
 
-    def columns(self, frame: "DataFrame", names: Names) -> "Series | None":
-        pair = [frame[names[name]] for name in self.required]
-        if any(column.dtype != pl.String for column in pair):
+    def columns(self, frame: "DataFrame", names: Names) -> "Said | None":
+        prompts, completions = (frame[names[name]] for name in self.required)
+        if prompts.dtype != pl.String or completions.dtype != pl.String:
             return None
-        sides = [
-            pl.struct(role=pl.lit(role), content=pl.col(column.name))
-            for role, column in zip(("user", "assistant"), pair, strict=True)
-        ]
-        return frame.select(messages=pl.concat_list(sides)).to_series()
+        n = frame.height
+        turns = pl.int_range(2 * n, eager=True)
+        # Prompts first, then completions: taken in turns.
+        places = turns // 2 + (turns % 2) * n
+        return Said(
+            pl.Series([2], dtype=pl.UInt32).new_from_index(0, n),
+            pl.Series(("user", "assistant"), dtype=pl.String).gather(turns % 2),
+            pl.concat([prompts, completions], rechunk=True).gather(places),
+        )
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
         return (names["completion"] if at else names["prompt"],)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from ftlint.path import Steps
 
@@ -35,6 +35,14 @@ class Conversation:
     label: bool | None = None
     extra: Record = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
+
+
+class Said(NamedTuple):
+    """The messages of many records, one after the other: how many each record has, their roles and their texts."""
+
+    counts: "Series"
+    roles: "Series"
+    contents: "Series"
 
 
 class Shape:
@@ -87,8 +95,8 @@ class Shape:
         """The record as messages. Cheap: texts are not copied, nor joined; several pieces are parts."""
         raise NotImplementedError
 
-    def columns(self, frame: "DataFrame", names: Names) -> "Series | None":
-        """The views of many records at once, as a column of lists of role and content, both texts.
+    def columns(self, frame: "DataFrame", names: Names) -> "Said | None":
+        """The views of many records at once, where every message is a role and a text and no more.
 
         ``frame`` has a column for every key: texts, or lists of structs of texts. None where columns cannot say it.
         """

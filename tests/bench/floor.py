@@ -33,10 +33,13 @@ def records(path: str) -> Iterator[list[Any]]:
 
 
 def texts(path: str) -> Iterator[str]:
-    """Every prompt and completion."""
+    """Every prompt and completion, or the content of every message."""
     for block in records(path):
         for record in block:
-            yield from (record["prompt"], record["completion"])
+            if "messages" in record:
+                yield from (message["content"] for message in record["messages"])
+            else:
+                yield from (record["prompt"], record["completion"])
 
 
 def decode_only(path: str) -> int:

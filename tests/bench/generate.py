@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from calls import tools
-from prose import Writer
+from prose import RARE, Writer
 
 FOLDER = Path(__file__).parent / "data"
 # Part of every file's name: a change of what is made asks for new files.
@@ -105,6 +105,27 @@ def completion(seed: int) -> Iterator[bytes]:
         before = line
 
 
+def near(seed: int) -> Iterator[bytes]:
+    """Prompts and answers of a kilobyte; every twentieth is an earlier one in which a few words are others."""
+    writer = Writer(seed)
+    chance, earlier = writer.random, []
+    for _ in range(ROWS_A_SEED):
+        if earlier and chance.random() < 0.05:
+            prompt, answer = chance.choice(earlier)
+            answer = _edited(answer, chance.randint(1, 3), writer)
+        else:
+            prompt, answer = writer.text(chance.randint(2, 5)), writer.text(chance.randint(6, 14))
+            earlier.append((prompt, answer))
+        yield _line({"prompt": prompt, "completion": answer}, ascii_only=False)
+
+
+def _edited(text: str, words: int, writer: Writer) -> str:
+    said = text.split(" ")
+    for _ in range(words):
+        said[writer.random.randrange(len(said))] = writer.random.choice(RARE.split())
+    return " ".join(said)
+
+
 def _line(record: dict[str, Any], *, ascii_only: bool) -> bytes:
     return json.dumps(record, ensure_ascii=ascii_only).encode() + b"\n"
 
@@ -115,6 +136,7 @@ DATA = {
         Data("chat-small", 1_000_000, chat, lines=10),
         Data("chat", 67_000_000, chat),
         Data("completion", 62_000_000, completion),
+        Data("near", 100_000_000, near),
         Data("tools", 50_000_000, tools),
         Data("chat-large", 2_000_000_000, chat),
     )

@@ -8,12 +8,14 @@ table and leave RESULTS.md as it is. ``--size`` also installs ftlint into a new 
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import venv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from generate import DATA
@@ -97,12 +99,37 @@ def completion(bench: Bench) -> Iterator[Row]:
 
 
 def fix(bench: Bench) -> Iterator[Row]:
-    """The fix of prompt–completion data: two passes, and a check of what was written."""
+    """The fix of prompt–completion data for the legacy target: every line is written anew."""
     goal = bench.scratch / "fixed.jsonl"
-    command = _check(bench.data("completion"), "--fix", "--unsafe-fixes", "-o", str(goal))
+    legacy = ("--target", "openai-completions")
+    command = _check(bench.data("completion"), *legacy, "--fix", "--unsafe-fixes", "-o", str(goal))
     timing = repeat(Command(command.words, command.codes, lambda: goal.unlink(missing_ok=True)), 5)
     what = f"`check --fix --unsafe-fixes -o`, {bench.size('completion')} of prompt–completion JSONL"
     yield Row(what, Goal(seconds=1.2, megabytes=300), timing)
+
+
+def prepare(bench: Bench) -> Iterator[Row]:
+    """Preparing prompt–completion data without counting tokens, for chat and the legacy way."""
+    path, size, folder = bench.data("completion"), bench.size("completion"), bench.scratch / "prepared"
+    for target in ("openai-chat", "openai-completions"):
+        words = ["prepare", path, "-y", "--no-stats", "--target", target, "-o", str(folder / "x.jsonl")]
+        command = Command([*FTLINT, *words, *QUIET], DONE, partial(_emptied, folder))
+        goal = Goal(seconds=1.2, megabytes=300)
+        yield Row(f"`prepare -y --no-stats --target {target}`, {size}", goal, repeat(command, 5))
+
+
+def _emptied(folder: Path) -> None:
+    """Nothing is overwritten, so what the last run wrote must go."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+
+
+def near(bench: Bench) -> Iterator[Row]:
+    """Near duplicates among a hundred thousand examples of a kilobyte, beside exact ones."""
+    path, size = bench.data("near"), bench.size("near")
+    found, equal = in_turn([_check(path, "--select", "D003"), _check(path, "--select", "D001")], 3)
+    yield Row(f"`check --select D003`, {size} of near duplicates", Goal(seconds=20, megabytes=1000), found)
+    yield Row(f"`check --select D001`, {size}", timing=equal)
 
 
 def tokens(bench: Bench) -> Iterator[Row]:
@@ -116,10 +143,21 @@ def tokens(bench: Bench) -> Iterator[Row]:
     yield Row(f"floor: tiktoken alone in one process, {size}", timing=one)
 
 
+def stats(bench: Bench) -> Iterator[Row]:
+    """All figures of a dataset, beside processes that only parse and call tiktoken."""
+    for name, what in (("completion", "prompt–completion"), ("chat", "chat")):
+        path, size = bench.data(name), bench.size(name)
+        ours, both = in_turn([_stats(path), _floor("tiktoken", path, str(TWO))], 5)
+        goal = Goal(times=1.2, megabytes=400)
+        yield Row(f"`stats`, {size} of {what} JSONL; × of two processes", goal, ours, ratios(ours, both))
+        yield Row(f"floor: tiktoken alone in two processes, {size} of {what}", timing=both)
+
+
 def memory(bench: Bench) -> Iterator[Row]:
     """Memory on a file larger than the memory should be; one run."""
-    timing = repeat(_check(bench.data("chat-large")), 1, warm=False)
-    yield Row(f"`check`, {bench.size('chat-large')} of chat JSONL", Goal(megabytes=400), timing)
+    path, size = bench.data("chat-large"), bench.size("chat-large")
+    for name, command in (("check", _check(path)), ("stats", _stats(path))):
+        yield Row(f"`{name}`, {size} of chat JSONL", Goal(megabytes=400), repeat(command, 1, warm=False))
 
 
 def installed(bench: Bench) -> Iterator[Row]:
@@ -141,7 +179,10 @@ CASES: dict[str, Case] = {
     "tools": tools,
     "completion": completion,
     "fix": fix,
+    "prepare": prepare,
+    "near": near,
     "tokens": tokens,
+    "stats": stats,
     "memory": memory,
     "size": installed,
 }
@@ -199,6 +240,10 @@ def _given() -> argparse.Namespace:
 
 def _check(path: str, *options: str) -> Command:
     return Command([*FTLINT, "check", path, *options, *QUIET], DONE)
+
+
+def _stats(path: str) -> Command:
+    return Command([*FTLINT, "stats", path, "--isolated", "--no-progress"])
 
 
 def _floor(*words: str) -> Command:

@@ -1,0 +1,55 @@
+"""``ftlint stats``: rows, roles, tokens, what limits cut, and what training costs."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ftlint.cli.given import Given, settings_of, sources_of
+from ftlint.errors import UsageError
+from ftlint.measuring import Stats, Terms, stats_of
+from ftlint.nearest import did_you_mean
+from ftlint.report import stats_json, stats_markdown, stats_text
+from ftlint.report.colour import Look, shown, wants_colour, width_of
+from ftlint.report.progress import progress, wanted
+from ftlint.write import check_goal, replacing
+
+FORMATS: dict[str, Callable[[Stats, Look], Iterator[str]]] = {
+    "text": stats_text.render,
+    "json": stats_json.render,
+    "markdown": stats_markdown.render,
+}
+
+
+def run(given: Given) -> int:
+    """Print or write the figures; 1 where nothing could be read, else 0."""
+    name = given["output_format"]
+    if name not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise UsageError(f'no output format "{shown(name)}"{did_you_mean(name, FORMATS)} (known: {known})')
+    terms = Terms(given["limit"], given["price"], given["epochs"])
+    settings = settings_of({**given, "max_per_rule": 0})
+    sources = sources_of(given["paths"], given)
+    paths = [source.path for source in sources if source.path is not None]
+    goal = Path(given["output_file"]) if given["output_file"] else None
+    if goal is not None:
+        check_goal(goal, paths, overwrite=given["overwrite"])
+    bar = wanted(given["no_progress"], False, os.environ, sys.stderr)
+    with progress(sum(path.stat().st_size for path in paths), "counting", bar) as advance:
+        stats = stats_of(sources, settings, terms, advance)
+    _give(FORMATS[name], stats, goal, given["color"])
+    return 0 if stats.all.examples else 1
+
+
+def _give(
+    render: Callable[[Stats, Look], Iterator[str]], stats: Stats, goal: Path | None, color: str
+) -> None:
+    if goal is None:
+        look = Look(wants_colour(color, os.environ, sys.stdout), width_of(os.environ, sys.stdout))
+        sys.stdout.writelines(render(stats, look))
+        sys.stdout.flush()
+        return
+    with replacing(goal) as out:
+        out.writelines(
+            text.encode("utf-8", errors="backslashreplace") for text in render(stats, Look(width=100))
+        )

@@ -1,0 +1,68 @@
+"""``ftlint split --output-format json``: schema version 1.
+
+``files`` are what was written, by part; ``decisions`` what makes the same files again; ``classes`` the examples of
+each class by part; ``why_not`` says why there is nothing to split, and is null where there was.
+"""
+
+import json
+from typing import Any
+
+import msgspec
+
+from ftlint import __version__
+from ftlint.drawing import SIDES
+from ftlint.parting import SplitReport
+
+SCHEMA = 1
+
+
+def render(report: SplitReport) -> str:
+    """The report as one JSON document that ends with a newline."""
+    unread = report.unread.total()
+    parts = [file.part for file in report.files]
+    document = {
+        "schema": SCHEMA,
+        "tool": {"name": "ftlint", "version": __version__},
+        "target": report.target,
+        "input": {
+            "path": report.path,
+            "container": report.container,
+            "shape": report.shape,
+            "task": report.task,
+            "rows": report.rows,
+            "examples": report.rows - unread,
+            "unreadable": unread,
+            "bytes": report.bytes,
+            "sha256": report.sha256,
+        },
+        "files": [
+            {
+                "part": file.part,
+                "path": str(file.path),
+                "examples": file.examples,
+                "bytes": file.bytes,
+                "sha256": file.sha256,
+            }
+            for file in report.files
+        ],
+        "decisions": report.decisions or None,
+        "classes": [
+            {"label": one.label, **{part: one.examples[SIDES.index(part)] for part in parts}}
+            for one in report.classes
+        ],
+        "notes": report.notes,
+        "warnings": report.warnings,
+        "unread": dict(sorted(report.unread.items())),
+        "rejects": str(report.rejects) if report.rejects is not None else None,
+        "checked": report.checked,
+        "why_not": report.why_not,
+    }
+    return _json(document)
+
+
+def _json(document: dict[str, Any]) -> str:
+    try:
+        return msgspec.json.format(msgspec.json.encode(document), indent=1).decode() + "\n"
+    except UnicodeEncodeError:
+        # Half a surrogate pair (a file name that is not UTF-8) has no UTF-8: it is escaped.
+        return json.dumps(document, indent=1) + "\n"

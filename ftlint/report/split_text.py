@@ -1,0 +1,109 @@
+"""What ``ftlint split`` tells people: the files, what stayed together, the classes on each side."""
+
+from collections.abc import Iterator, Sequence
+
+from ftlint.drawing import SIDES
+from ftlint.parting import SplitReport
+from ftlint.report.colour import Look, as_line, columns, padded, paint, shown, wrapped
+from ftlint.report.statistics import counted, size_in_words
+
+INDENT = "     "
+MOST_CLASSES = 20
+OTHERS = "all others"
+
+
+def render(report: SplitReport, look: Look) -> Iterator[str]:
+    """The report, line by line. A quiet one names the files only."""
+    if look.quiet:
+        yield from (as_line(shown(str(file.path))) for file in report.files)
+        return
+    yield as_line(_head(report, look))
+    if report.why_not is not None:
+        yield from _listed(f"nothing to split: {report.why_not}; nothing was written", look)
+    else:
+        yield as_line("")
+        yield from map(as_line, _files(report, look))
+        if report.classes:
+            yield as_line("")
+            yield from map(as_line, _classes(report))
+        yield as_line("")
+        yield from _listed(_kept(report), look)
+    for note in report.notes:
+        yield from _listed(note, look)
+    for warning in report.warnings:
+        yield from _listed(f"warning: {warning}", look, "warning")
+    yield from _unread(report, look)
+    if report.checked:
+        told = f"checked: {_or(['no ' + report.checked[0], *report.checked[1:]])} on both sides"
+        yield from _listed(told, look, "good")
+
+
+def _head(report: SplitReport, look: Look) -> str:
+    shape = shown(report.shape or report.container)
+    if report.task == "classification" or (report.task and report.shape == "completion"):
+        shape += f" · {shown(report.task)}"
+    examples = counted(report.rows - report.unread.total(), "example")
+    return (
+        f"{paint(shown(report.path), 'strong', look)}  {shape} · {examples} · {size_in_words(report.bytes)}"
+    )
+
+
+def _files(report: SplitReport, look: Look) -> Iterator[str]:
+    written = sum(file.examples for file in report.files)
+    rows = [
+        (
+            shown(str(file.path)),
+            counted(file.examples, "example"),
+            f"{file.examples / written:.1%}".replace("%", " %"),
+            size_in_words(file.bytes),
+        )
+        for file in report.files
+    ]
+    widths = [max(columns(row[k]) for row in rows) for k in range(4)]
+    for path, examples, share, size in rows:
+        name = paint(path, "strong", look) + " " * (widths[0] - columns(path))
+        yield f"{INDENT}{name}  {examples:>{widths[1]}}  {share:>{widths[2]}}  {size:>{widths[3]}}"
+
+
+def _classes(report: SplitReport) -> Iterator[str]:
+    """Examples by class and side; of many classes the biggest, and the sum of all others."""
+    sides = [SIDES.index(file.part) for file in report.files]
+    listed = report.classes if len(report.classes) <= MOST_CLASSES else report.classes[: MOST_CLASSES - 1]
+    rows = [(shown(one.label), *(f"{one.examples[side]:,}" for side in sides)) for one in listed]
+    rest = report.classes[len(listed) :]
+    if rest:
+        sums = (f"{sum(one.examples[side] for one in rest):,}" for side in sides)
+        rows.append((f"{OTHERS} ({len(rest):,})", *sums))
+    rows.insert(0, ("class", *(SIDES[side] for side in sides)))
+    widths = [max(columns(row[k]) for row in rows) for k in range(len(rows[0]))]
+    for label, *numbers in rows:
+        cells = [f"{number:>{width}}" for number, width in zip(numbers, widths[1:], strict=True)]
+        yield f"{INDENT}{padded(label, widths[0])}  {'  '.join(cells)}"
+
+
+def _kept(report: SplitReport) -> str:
+    kept = [f"{n:,} {what}" for what, n in report.decisions["kept"].items() if n]
+    seed = f"seed {report.decisions['seed']}"
+    groups = counted(report.decisions["groups"], "group")
+    return f"kept together: {', '.join(kept) if kept else 'nothing needed to be'} ({groups}, {seed})"
+
+
+def _unread(report: SplitReport, look: Look) -> Iterator[str]:
+    unread = report.unread.total()
+    if not unread:
+        return
+    codes = ", ".join(f"{shown(code)} {n:,}" for code, n in sorted(report.unread.items()) if code)
+    where = f"kept in {report.rejects}" if report.rejects is not None else "--rejects FILE keeps them"
+    rows = "1 row could" if unread == 1 else f"{unread:,} rows could"
+    told = f"left out: {rows} not be read ({codes}) · {where} · ftlint check {report.path} says why"
+    yield from _listed(told, look, "warning")
+
+
+def _listed(text: str, look: Look, style: str | None = None) -> Iterator[str]:
+    for line in wrapped(shown(text), look.room - len(INDENT)):
+        yield as_line(INDENT + (paint(line, style, look) if style else line))
+
+
+def _or(names: Sequence[str]) -> str:
+    """``a``, ``a or b``, ``a, b or c``."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

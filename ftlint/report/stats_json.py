@@ -1,0 +1,102 @@
+"""``ftlint stats --output-format json``: a contract for scripts, schema version 1.
+
+    {"schema": 1, "tool": {"name": "ftlint", "version": "…"}, "command": "stats",
+     "target": "openai-chat", "model": null, "vocabulary": "o200k_base", "exact": true,
+     "files": [FIGURES, …], "total": FIGURES or null}
+
+``exact`` says whether the vocabulary is the target's or the model's own. ``total`` is null where there is one file.
+FIGURES:
+
+    {"path": "train.jsonl", "container": "jsonl", "bytes": 12345, "rows": 55, "examples": 54,
+     "shapes": {"chat": 54}, "roles": {"user": 60, "assistant": 60}, "instructions": {"different": 1, "examples": 54},
+     "turns": SPREAD, "tokens": {"total": 9000, "trained": 4000, "per_example": SPREAD, "per_answer": SPREAD,
+                                 "histogram": [{"from": 64, "to": 91, "examples": 3}, …]},
+     "cuts": [{"limit": 4096, "examples": 2, "lost": 1, "of": ["gpt-…"], "unless": null}, …],
+     "task": "classification", "classes": [{"label": "yes", "examples": 30}, …],
+     "duplicates": 0, "shared": 0,
+     "not_counted": {"tools": 0, "media": 0, "images": 0, "low_images": 0, "low_tokens": 85},
+     "training": {"epochs": 3, "by": "openai-chat", "verified": true, "limit": 65536, "tokens": 27000,
+                  "costs": [{"model": "gpt-…", "status": "live", "retired": null, "limit": 65536, "billed": 27000,
+                             "price": 5.0, "checked": "2026-11-20", "verified": true, "dollars": 0.14}, …],
+                  "others": [{"model": "…", "vocabulary": "cl100k_base"}, …]}}
+
+SPREAD is {"min", "p5", "median", "mean", "p95", "max"}, or null where there is nothing. A bar of the histogram holds
+the examples with at least ``from`` and fewer than ``to`` tokens. ``of`` names the models, or else the target, whose
+limit it is, and ``unless`` the trainer's setting that says otherwise. ``tools`` and ``media`` count examples.
+``epochs`` is null where nobody says; tokens are then those of one. ``by`` is the target whose default they are.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from ftlint import __version__
+from ftlint.measuring.figures import Figures, Spread, Stats
+from ftlint.report.colour import Look
+from ftlint.report.json_report import as_json
+
+SCHEMA = 1
+
+
+def render(stats: Stats, look: Look) -> Iterator[str]:
+    """The figures as one JSON document that ends with a newline."""
+    del look
+    document = {
+        "schema": SCHEMA,
+        "tool": {"name": "ftlint", "version": __version__},
+        "command": "stats",
+        "target": stats.target,
+        "model": stats.model,
+        "vocabulary": stats.vocabulary,
+        "exact": stats.exact,
+        "files": [_figures(figures) for figures in stats.files],
+        "total": _figures(stats.total) if stats.total is not None else None,
+    }
+    yield as_json(document) + "\n"
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    training = asdict(figures.training)
+    return {
+        "path": figures.name,
+        "container": figures.container or None,
+        "bytes": figures.bytes,
+        "rows": figures.rows,
+        "examples": figures.examples,
+        "shapes": dict(figures.shapes),
+        "roles": dict(figures.roles),
+        "instructions": {"different": figures.systems, "examples": figures.instructed},
+        "turns": _spread(figures.turns),
+        "tokens": {
+            "total": figures.tokens,
+            "trained": figures.trained,
+            "per_example": _spread(figures.per_example),
+            "per_answer": _spread(figures.per_answer),
+            "histogram": [
+                {"from": bar.start, "to": bar.end, "examples": bar.examples} for bar in figures.bars
+            ],
+        },
+        "cuts": [asdict(cut) for cut in figures.cuts],
+        "task": figures.task,
+        "classes": [{"label": label, "examples": n} for label, n in figures.classes],
+        "duplicates": figures.duplicates,
+        "shared": figures.shared,
+        "not_counted": asdict(figures.uncounted),
+        "training": {
+            **training,
+            "others": [{"model": m, "vocabulary": v} for m, v in figures.training.others],
+        },
+    }
+
+
+def _spread(spread: Spread | None) -> dict[str, float] | None:
+    if spread is None:
+        return None
+    return {
+        "min": spread.least,
+        "p5": spread.p5,
+        "median": spread.median,
+        "mean": spread.mean,
+        "p95": spread.p95,
+        "max": spread.most,
+    }

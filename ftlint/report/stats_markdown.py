@@ -1,0 +1,112 @@
+"""``ftlint stats --output-format markdown``: tables for a pull request."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ftlint.measuring.figures import Cost, Figures, Spread, Stats
+from ftlint.report.amounts import amount, money, share
+from ftlint.report.colour import Look, shown
+from ftlint.report.statistics import counted, size_in_words
+from ftlint.report.stats_text import epochs_in_words, uncounted
+
+MOST_CLASSES = 50
+Row = Sequence[str]
+
+
+def render(stats: Stats, look: Look) -> Iterator[str]:
+    """A section for every file, then one for all together."""
+    del look
+    for figures in (*stats.files, *((stats.total,) if stats.total is not None else ())):
+        yield f"### {_text(figures.name)}\n\n"
+        for block in _blocks(figures, stats):
+            yield "".join(f"{line}\n" for line in block) + "\n"
+
+
+def _blocks(figures: Figures, stats: Stats) -> Iterator[Iterable[str]]:
+    yield _table(("", ""), _facts(figures, stats))
+    spreads = (("tokens an example", figures.per_example), ("tokens an answer", figures.per_answer))
+    rows = [
+        _spread(name, spread) for name, spread in (*spreads, ("answers an example", figures.turns)) if spread
+    ]
+    if rows:
+        yield _table(("", "min", "p5", "median", "mean", "p95", "max"), rows)
+    cuts = [
+        (
+            f"{cut.limit:,}",
+            _text(", ".join(cut.of)),
+            f"{cut.examples:,}",
+            share(cut.examples, figures.examples),
+            f"{cut.lost:,}",
+        )
+        for cut in figures.cuts
+        if cut.examples or cut.of
+    ]
+    if cuts:
+        yield _table(("cut at", "limit of", "examples", "share", "lose the whole answer"), cuts)
+    if figures.classes:
+        classes = [(_text(label), f"{n:,}") for label, n in figures.classes[:MOST_CLASSES]]
+        more = len(figures.classes) - len(classes)
+        yield _table(("class", "examples"), [*classes, *[(f"{more:,} more", "")] * (more > 0)])
+    if figures.training.costs and figures.examples:
+        yield _table(
+            ("model", "billed tokens", "USD per million", "cost", ""),
+            [_cost(cost) for cost in figures.training.costs],
+        )
+
+
+def _facts(figures: Figures, stats: Stats) -> Iterator[Row]:
+    yield "shapes", _counts(figures.shapes.items()) or "none"
+    yield "examples", f"{figures.examples:,}"
+    if figures.rows > figures.examples:
+        yield "rows that cannot be read", f"{figures.rows - figures.examples:,} of {figures.rows:,}"
+    yield "size", size_in_words(figures.bytes)
+    if not figures.examples:
+        return
+    yield "messages", _counts(figures.roles.items())
+    if figures.instructed:
+        yield "instructions", f"{figures.systems:,} different, in {counted(figures.instructed, 'example')}"
+    if figures.task:
+        yield "task", figures.task
+    exactly = "" if stats.exact else "about "
+    yield "tokens", f"{exactly}{figures.tokens:,} ({figures.trained:,} trained), by {_text(stats.vocabulary)}"
+    yield "duplicates", f"{figures.duplicates:,}"
+    if figures.shared:
+        yield "of one file in another", f"{figures.shared:,}"
+    if not_in := uncounted(figures):
+        yield "not counted", "; ".join(not_in)
+    training = figures.training
+    if training.epochs is not None:
+        yield "training", f"{epochs_in_words(training)}, {amount(training.tokens)} tokens"
+    elif training.costs:
+        yield "training", f"{amount(training.tokens)} tokens an epoch; nobody says how many epochs"
+
+
+def _counts(counts: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{_text(name)} {n:,}" for name, n in counts)
+
+
+def _spread(name: str, spread: Spread) -> Row:
+    numbers = (spread.least, spread.p5, spread.median, spread.mean, spread.p95, spread.most)
+    return name, *(f"{number:,.1f}".removesuffix(".0") for number in numbers)
+
+
+def _cost(cost: Cost) -> Row:
+    notes = [f"price of {cost.checked}"] if cost.checked is not None else []
+    notes += ["unverified"] * (not cost.verified) + [cost.status] * (cost.status != "live")
+    price = "unknown" if cost.price is None else money(cost.price)
+    paid = "" if cost.dollars is None else money(cost.dollars)
+    return _text(cost.model or "any"), f"{cost.billed:,}", price, paid, ", ".join(notes)
+
+
+def _table(heads: Row, rows: Iterable[Row]) -> Iterator[str]:
+    yield _row(heads)
+    yield _row(["---", *["--:"] * (len(heads) - 1)])
+    yield from map(_row, rows)
+
+
+def _row(cells: Row) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _text(text: str) -> str:
+    """Text from data or a file name as it is to be read, not as Markdown."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|!~" else c for c in shown(text))

@@ -1,0 +1,262 @@
+"""``ftlint stats`` for people: each file's figures, dense, and what training would cost last."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ftlint.measuring.figures import Bar, Cost, Cut, Figures, Spread, Stats, Training
+from ftlint.report.amounts import amount, money, share
+from ftlint.report.colour import Look, as_line, columns, padded, paint, shown, wrapped
+from ftlint.report.statistics import counted, size_in_words
+from ftlint.report.text import joined
+
+INDENT = "  "
+LABEL = 14
+BLOCKS = "▁▂▃▄▅▆▇█"
+MARK = "╷"
+MOST_CLASSES = 12
+NOT_EXACT = "tokens are an estimate by {}: name what you train (--target, --model) or its --tokenizer"
+
+
+def render(stats: Stats, look: Look) -> Iterator[str]:
+    """The figures of every file, then of all together."""
+    gap = ""
+    for figures in (*stats.files, *((stats.total,) if stats.total is not None else ())):
+        yield gap
+        for line in _figures(figures, stats, look):
+            yield as_line(line)
+        gap = "\n"
+    if not stats.exact and stats.all.examples:
+        yield gap
+        yield from map(as_line, wrapped(NOT_EXACT.format(shown(stats.vocabulary)), look.room))
+
+
+def _figures(figures: Figures, stats: Stats, look: Look) -> Iterator[str]:
+    yield _head(figures, look)
+    lost = figures.rows - figures.examples
+    if lost:
+        told = f"{lost:,} of {counted(figures.rows, 'row')} cannot be read as examples: ftlint check says why"
+        yield from _rest(paint(told, "warning", look) if columns(told) < look.room else told, look)
+    if not figures.examples:
+        return
+    yield from _rest(_summary(figures, stats), look)
+    yield from _labelled("roles", [f"{shown(role)} {n:,}" for role, n in figures.roles.items()], look)
+    yield from _labelled("instructions", _instructions(figures), look)
+    yield from _labelled("per example", _spread(figures.per_example), look)
+    yield from _histogram(figures, look)
+    yield from _labelled("per answer", _spread(figures.per_answer), look)
+    yield from _cuts(figures, stats)
+    yield from _labelled("classes", _classes(figures), look)
+    yield from _labelled("duplicates", _duplicates(figures), look)
+    yield from _labelled("not counted", uncounted(figures), look)
+    yield from _labelled(
+        "", ["both answers of a pair are counted, what they answer once"] * figures.pairs, look
+    )
+    yield from training(figures.training, look)
+
+
+def _head(figures: Figures, look: Look) -> str:
+    shapes = list(figures.shapes.items())
+    said = shapes[0][0] if len(shapes) == 1 else ", ".join(f"{shape} {n:,}" for shape, n in shapes)
+    parts = [
+        shown(said or figures.container),
+        counted(figures.examples, "example"),
+        size_in_words(figures.bytes),
+    ]
+    return f"{paint(shown(figures.name), 'strong', look)}  {' · '.join(part for part in parts if part)}"
+
+
+def _summary(figures: Figures, stats: Stats) -> str:
+    about = "" if stats.exact else "about "
+    turns = amount(round(figures.turns.mean, 1)) if figures.turns is not None else "0"
+    tokens = f"{about}{amount(figures.tokens)} tokens of {shown(stats.vocabulary)} ({amount(figures.trained)} trained)"
+    telling = figures.task == "classification" or "completion" in figures.shapes
+    task = [figures.task] if figures.task and telling else []
+    return " · ".join([f"{turns} turn{'' if turns == '1' else 's'} an example", tokens, *task])
+
+
+def _instructions(figures: Figures) -> list[str]:
+    if not figures.instructed:
+        return []
+    which = "the same" if figures.systems == 1 else f"{figures.systems:,} different ones"
+    return [f"{which} in {counted(figures.instructed, 'example')}"]
+
+
+def _spread(spread: Spread | None) -> list[str]:
+    if spread is None:
+        return []
+    names = (
+        ("min", "least"),
+        ("p5", "p5"),
+        ("median", "median"),
+        ("mean", "mean"),
+        ("p95", "p95"),
+        ("max", "most"),
+    )
+    return [f"{name} {getattr(spread, field):,.0f}" for name, field in names]
+
+
+def _histogram(figures: Figures, look: Look) -> Iterator[str]:
+    """One bar for each half of a doubling, and a mark where the limit is."""
+    limit = figures.training.limit
+    most = max((bar.examples for bar in figures.bars), default=0)
+    if not most:
+        return
+    within = [bar for bar in figures.bars if limit is None or bar.start < limit]
+    beyond = figures.bars[len(within) :]
+    line = _blocks(within, most)
+    if limit is not None:
+        line += " " * _distance(figures.bars, limit) + paint(MARK, "strong", look)
+        over = paint(_blocks(beyond, most), "error", look) + f"   {MARK}" if beyond else ""
+        line += f"{over} limit {limit:,}"
+    yield f"{INDENT}{' ' * LABEL}{line}"
+
+
+def _blocks(bars: Sequence[Bar], most: int) -> str:
+    return "".join(BLOCKS[-(-bar.examples * 8 // most) - 1] if bar.examples else " " for bar in bars)
+
+
+def _distance(bars: Sequence[Bar], limit: int) -> int:
+    """How many bars without examples stand between the last one and the limit."""
+    end, steps = bars[-1].end, 0
+    while end < limit:
+        end, steps = end * 2, steps + 2
+    return steps
+
+
+def _cuts(figures: Figures, stats: Stats) -> Iterator[str]:
+    told = [cut for cut in figures.cuts if cut.examples or cut.of]
+    width = max((len(f"{cut.limit:,}") for cut in told), default=0)
+    amounts = max((len(f"{cut.examples:,}") for cut in told), default=0)
+    label = "cut at"
+    for cut in told:
+        line = f"{cut.limit:>{width},}   {cut.examples:>{amounts},}"
+        if cut.examples:
+            line += f" ({share(cut.examples, figures.examples)})"
+        if cut.lost:
+            line += f", of these {cut.lost:,} lose{'s' * (cut.lost == 1)} the whole answer"
+        if cut.of:
+            line += f"   {_who(cut, stats)}"
+        yield f"{INDENT}{label:<{LABEL}}{line}"
+        label = ""
+
+
+def _who(cut: Cut, stats: Stats) -> str:
+    """Whose limit it is: the model's; the target's where all its models have the same."""
+    who = cut.of[0] if len(cut.of) == 1 else stats.target or f"{len(cut.of)} models"
+    return shown(who) + (f", unless {cut.unless} says otherwise" if cut.unless else "")
+
+
+def _classes(figures: Figures) -> list[str]:
+    listed = [f"{shown(label)} {n:,}" for label, n in figures.classes[:MOST_CLASSES]]
+    more = len(figures.classes) - len(listed)
+    return listed + [f"{more:,} more"] * (more > 0)
+
+
+def _duplicates(figures: Figures) -> list[str]:
+    told = []
+    if figures.duplicates:
+        told.append(
+            f"{counted(figures.duplicates, 'example')} ({share(figures.duplicates, figures.examples)})"
+        )
+    if figures.shared:
+        told.append(f"{counted(figures.shared, 'example')} of one file in another")
+    return told
+
+
+def uncounted(figures: Figures) -> list[str]:
+    """What has tokens that are in none of the figures."""
+    found, told = figures.uncounted, []
+    if found.tools:
+        told.append(f"the declared tools of {counted(found.tools, 'example')}")
+    if found.media:
+        what = f"images and other media in {counted(found.media, 'example')}"
+        if found.low_images and found.low_tokens is not None:
+            what += f" ({counted(found.low_images, 'image')} of low detail cost {found.low_tokens:,} each)"
+        told.append(what)
+    return told
+
+
+def training(training: Training, look: Look, override: str = "--price") -> Iterator[str]:
+    """Epochs, tokens and costs: one line where there is one model, else a line for each.
+
+    ``override`` is what a price of one's own is said with.
+    """
+    one = training.costs[0] if len(training.costs) == 1 else None
+    head = epochs_in_words(training)
+    if one is not None:
+        yield from _rest(f"{head} → {cost_in_words(one, override)}", look)
+    elif not training.costs:
+        if training.epochs is not None:
+            yield from _rest(f"{head} → {amount(training.tokens)} tokens", look)
+    elif all(cost.dollars is None for cost in training.costs):
+        billed = " to ".join(dict.fromkeys(amount(n) for n in _ends(cost.billed for cost in training.costs)))
+        yield from _rest(f"{head} → {billed} billed tokens; no price is known (--price to say one)", look)
+    else:
+        yield from _each_cost(head, training.costs, override, look)
+    if training.others:
+        names = ", ".join(shown(name) for name, _ in training.others)
+        yield from _rest(f"other vocabularies: {names} (--model for their figures)", look)
+
+
+def _each_cost(head: str, costs: Sequence[Cost], override: str, look: Look) -> Iterator[str]:
+    """What the models have in common in one line, then a line for each."""
+    alike = all((cost.billed, cost.checked) == (costs[0].billed, costs[0].checked) for cost in costs)
+    if alike and costs[0].checked is not None:
+        billed, when = amount(costs[0].billed), f"prices of {costs[0].checked}, {override} to override"
+        yield from _rest(f"{head} → {billed} billed tokens ({when})", look)
+    else:
+        yield f"{INDENT}{head}"
+    names = max(columns(shown(cost.model or "")) for cost in costs)
+    for cost in costs:
+        told = _paid(cost) if alike and cost.dollars is not None else cost_in_words(cost, override)
+        yield f"{INDENT * 2}{padded(shown(cost.model or ''), names)}   {told}"
+
+
+def _paid(cost: Cost) -> str:
+    doubt = "" if cost.verified else " (unverified)"
+    return f"{money(cost.dollars or 0)} at {money(cost.price or 0)} per million{doubt}{_gone(cost)}"
+
+
+def _gone(cost: Cost) -> str:
+    """That a model cannot be trained any more."""
+    return (
+        f"; shut down{f' since {cost.retired}' if cost.retired else ''}" if cost.status == "retired" else ""
+    )
+
+
+def _ends(numbers: Iterable[int]) -> tuple[int, int]:
+    found = list(numbers)
+    return min(found), max(found)
+
+
+def epochs_in_words(training: Training) -> str:
+    """``3 epochs (default of openai-chat)``."""
+    if training.epochs is None:
+        return "each epoch"
+    by = f" (default of {training.by}{'' if training.verified else ', unverified'})" if training.by else ""
+    return f"{counted(training.epochs, 'epoch')}{by}"
+
+
+def cost_in_words(cost: Cost, override: str = "--price") -> str:
+    """``25.2 M billed tokens → $126.20 at $5.00 per million (price of 2026-11-20, --price to override)``."""
+    told = f"{amount(cost.billed)} billed tokens"
+    if cost.price is None or cost.dollars is None:
+        told += "; no price is known (--price to say one)"
+    else:
+        told += f" → {money(cost.dollars)} at {money(cost.price)} per million"
+        if cost.checked is not None:
+            doubt = "" if cost.verified else ", unverified"
+            told += f" (price of {cost.checked}{doubt}, {override} to override)"
+    return told + _gone(cost)
+
+
+def _labelled(label: str, parts: Sequence[str], look: Look) -> Iterator[str]:
+    for line in joined(parts, look.room - len(INDENT) - LABEL):
+        yield f"{INDENT}{label:<{LABEL}}{line}"
+        label = ""
+
+
+def _rest(text: str, look: Look) -> Iterator[str]:
+    indent = INDENT
+    for line in wrapped(text, look.room - 2 * len(INDENT)):
+        yield indent + line
+        indent = INDENT * 2

@@ -1,0 +1,75 @@
+"""There are more than about five hundred classes.
+
+With many classes their names become long, begin alike and are hard to keep apart. Numbers do better: one of up
+to three digits is a single token in OpenAI's vocabularies (without a space before it in the newer ones), and
+they worked well up to about five hundred classes. Beyond that even numbers get worse: join classes, or ask
+twice, first for the group and then for the class in it.
+
+The finding is about the whole dataset and is a note; the option `classes` says how many are too many.
+
+There is no fix: keep the list of what each number stands for, and look it up in the answer.
+
+Silent where the answers are not labels (see `--task`); without being told, ftlint takes answers for labels that
+are a word or three and stand, on average, in five examples or more.
+"""
+
+from __future__ import annotations
+
+from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, tasks
+from ftlint.rule import Options as RuleOptions
+
+
+class ManyClasses(DatasetRule):
+    """Counts the classes."""
+
+    code, name, severity = "P012", "many-classes", "info"
+
+    class Options(RuleOptions):
+        """How many are too many."""
+
+        classes: Annotated[int, Meta(ge=2, description="most classes")] = 500
+
+    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+        return batch.answers
+
+    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+        return tasks.combine(frames)
+
+    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
+        task = tasks.conclude(seen, job)
+        most: int = self.options.classes
+        if len(task.classes) <= most:
+            return Verdict()
+        numbers = sum(label.isdecimal() for label, _, _, _ in task.classes)
+        better = (
+            "fewer of them"
+            if numbers * 2 > len(task.classes)
+            else "numbers instead of names, or fewer of them,"
+        )
+        said = (
+            f"{len(task.classes):,} classes in {task.examples:,} examples; above {most:,} {better} do better"
+        )
+        return Verdict([Spot(said)])
+
+    cases = (
+        Case(
+            why="five hundred and one",
+            wrong=[{"prompt": f"{i} ->", "completion": f" kind {i % 501}"} for i in range(2505)],
+            found=[(None, None)],
+        ),
+        Case(
+            why="told to be labels, numbers already, and fewer allowed",
+            wrong=[{"prompt": f"{i} ->", "completion": f" {i}"} for i in range(30)],
+            found=[(None, None)],
+            options={"classes": 20},
+            settings={"task": "classification"},
+        ),
+        Case(
+            why="five hundred",
+            right=[{"prompt": f"{i} ->", "completion": f" kind {i % 500}"} for i in range(2500)],
+        ),
+        Case(
+            why="many short answers are no classes",
+            right=[{"prompt": f"{i} ->", "completion": f" name {i}"} for i in range(1100)],
+        ),
+    )

@@ -1,0 +1,117 @@
+"""Records rewritten, mended and written as columns: exactly what doing it one by one gives."""
+
+import json
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+import ftlint
+from ftlint.dress import Dress
+from ftlint.read.alike import LINE, Lines
+from ftlint.read.screen import screen
+from ftlint.rewrite import Manner, rewrite
+from ftlint.rewrite_lines import rewrite_lines
+from ftlint.shapes import SHAPES, CannotHold
+from ftlint.sight import Eye
+from ftlint.write import encode, encode_columns, join_lines
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
+    ["", " ", "a ->", "b ->", " yes END", "no END", "\u2028", "\x7f\x00</", '"\\', "é\u200b", "END", " ->"]
+)
+# Keys of one order: in columns there is but one.
+PAIRS = st.lists(st.builds(lambda p, c: {"prompt": p, "completion": c}, TEXTS, TEXTS), min_size=1, max_size=6)
+DRESSES = st.none() | st.builds(
+    Dress,
+    separator=st.sampled_from(["", " ->"]),
+    space=st.booleans(),
+    stop=st.sampled_from(["", " END"]),
+    on=st.booleans(),
+)
+
+
+def lines_of(records: list[dict[str, str]]) -> Lines | None:
+    columns = screen(b"".join(encode(record) for record in records)).columns
+    return Lines(columns) if columns is not None else None
+
+
+@given(PAIRS, st.sampled_from(["chat", "completion", "alpaca"]), st.none() | TEXTS, DRESSES)
+def test_columns_become_what_records_become(
+    pairs: list[dict[str, str]], shape: str, system: str | None, dress: Dress | None
+) -> None:
+    lines, sighting = lines_of(pairs), Eye().see(pairs[0])
+    manner = Manner(SHAPES[shape], system, dress)
+    if lines is None or sighting is None:
+        return
+    made = rewrite_lines(lines, sighting, manner)
+    if made is None:
+        return
+    expected = []
+    for pair in pairs:
+        try:
+            expected.append(rewrite(pair, sighting, manner).record)
+        except CannotHold:
+            expected.append({})
+    assert list(made) == expected
+    assert encode_columns(made.columns).to_list() == [encode(record)[:-1].decode() for record in expected]
+
+
+@given(PAIRS)
+def test_lines_are_written_as_records_are(pairs: list[dict[str, str]]) -> None:
+    lines = lines_of(pairs)
+    if lines is not None:
+        assert join_lines(encode_columns(lines.columns)) == b"".join(map(encode, pairs))
+
+
+@given(PAIRS, st.data())
+def test_what_is_done_to_records_is_found_in_the_columns(
+    pairs: list[dict[str, str]], data: st.DataObject
+) -> None:
+    lines = lines_of(pairs)
+    if lines is None:
+        return
+    places = sorted(data.draw(st.sets(st.integers(0, len(pairs) - 1))))
+    for place in places:
+        lines[place]["prompt"] = f"{place}!"
+    changed = lines.with_changes(places)
+    assert changed is not None
+    assert list(changed) == [
+        pair | {"prompt": f"{i}!"} if i in places else pair for i, pair in enumerate(pairs)
+    ]
+    assert changed.columns.to_dicts() == list(changed)
+    assert [i for i, line in enumerate(changed.lines) if line is None] == places
+    kept = sorted(data.draw(st.sets(st.integers(0, len(pairs) - 1))))
+    assert list(changed.part(kept)) == [list(changed)[i] for i in kept]
+    lines[0]["more"] = 1
+    assert lines.with_changes([0]) is None
+    assert LINE not in changed.columns.columns
+
+
+def test_a_file_of_columns_is_prepared_as_any_other(tmp_path: Path) -> None:
+    """A number in the first row's other field keeps the second file from being read as columns."""
+    pairs = [
+        {
+            "prompt": f"q{n}\u200b" if n % 5 == 0 else f"q{n}",
+            "completion": "" if n % 7 == 3 else f"It was {n}",
+        }
+        for n in range(40)
+    ] + [{"prompt": "q1", "completion": "It was 1"}]
+    made = []
+    for name, first in (("fast", {}), ("slow", {"id": 1})):
+        (tmp_path / name).mkdir()
+        path = tmp_path / name / "in.jsonl"
+        path.write_text(
+            "".join(json.dumps(pair | (first if n == 0 else {})) + "\n" for n, pair in enumerate(pairs))
+        )
+        for target in ("openai-chat", "openai-completions"):
+            made.append(ftlint.prepare(path, tmp_path / name / f"{target}.jsonl", target=target, stats=False))
+    assert made[0].files[""].read_bytes() == made[2].files[""].read_bytes()
+    assert made[1].files[""].read_bytes() == made[3].files[""].read_bytes()
+    for fast, slow in ((made[0], made[2]), (made[1], made[3])):
+        assert (fast.dropped, fast.fixed, fast.changed, fast.kept) == (
+            slow.dropped,
+            slow.fixed,
+            slow.changed,
+            slow.kept,
+        )
+        assert [r.code for r, _ in fast.remedies] == [r.code for r, _ in slow.remedies if r.code != "S006"]
