@@ -281,7 +281,26 @@ def test_broken_rows_are_counted_and_the_rest_is_prepared(tmp_path: Path) -> Non
 def test_nothing_to_prepare_writes_nothing(tmp_path: Path, text: str) -> None:
     made = prepare(tmp_path, text)
     assert (made.files, made.manifest) == ({}, None)
+    assert made.report.target == "openai-chat"
+    assert "F001" in made.report.counts
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+def test_lines_that_are_python_are_read_if_somebody_agrees(tmp_path: Path) -> None:
+    text = "".join(f"{row!r}\n" for row in STORIES)
+    made = prepare(tmp_path, text, accept=lambda remedy: remedy.code == "F004")
+    assert proposed(made) == {"F004": True}
+    assert made.remedies[0][0].rows == made.kept.total() == 12
+    assert prepare(tmp_path, text, accept=False).files == {}
+
+
+def test_records_that_nothing_mends_are_left_out_and_told(tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = [*STORIES, {"prompt": "x", "completion": ["y"]}]
+    made = prepare(tmp_path, rows, target=LEGACY)
+    assert (made.kept.total(), made.dropped, made.unusable) == (12, {"convert": 1}, 1)
+    assert [(f.code, f.line, f.path) for f in made.report.findings if f.code == "S005"] == [
+        ("S005", 13, "completion")
+    ]
 
 
 def test_an_untouched_line_stays_byte_for_byte(tmp_path: Path) -> None:

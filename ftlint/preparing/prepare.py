@@ -84,7 +84,9 @@ def prepare_file(
         made.figures = figures if survey is None else _figures(work, survey)
         _check(work, made, settings)
     else:
+        # What is wrong with the file itself: for the target there is nothing to check.
         made.report = check_files([source], replace(settings, target=None, model=None))
+        made.report.target = intent.target
     made.decisions = {rule.code: _told(verdict) for rule, verdict in verdicts.items()}
     made.task = made.marks.task(work.job) if trial.task.is_classification else trial.task
     _conclude(work, made, settings, intent, again)
