@@ -3,7 +3,6 @@
 The network is never tried.
 """
 
-import ctypes
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,6 +56,11 @@ def is_file(vocabulary: str) -> bool:
 @cache
 def encoding(name: str) -> "Encoding":
     """The vocabulary of that name, loaded from this package. Raises UsageError for an unknown one."""
+    return another(name)
+
+
+def another(name: str) -> "Encoding":
+    """The same, loaded anew: for a thread of its own."""
     if name not in VOCABULARIES:
         known = ", ".join(VOCABULARIES)
         raise UsageError(f'no vocabulary "{name}"{did_you_mean(name, VOCABULARIES)} ({known})')
@@ -65,30 +69,13 @@ def encoding(name: str) -> "Encoding":
     # Checked before tiktoken does: it would delete a damaged file and fetch another.
     if not path.is_file() or sha256(path.read_bytes()).hexdigest() != checksum:
         raise UsageError(f"{path}: the vocabulary {name} is missing or damaged; install ftlint again")
-    import tiktoken
+    from tiktoken import Encoding
+    from tiktoken_ext.openai_public import ENCODING_CONSTRUCTORS
 
     with _loading, _offline():
-        return _kept(tiktoken.get_encoding(name))
-
-
-def copy_of(name: str) -> "Encoding":
-    """Another one of that name, for a thread of its own."""
-    from tiktoken import Encoding
-
-    first = encoding(name)
-    with _loading:
-        copy = Encoding(
-            name,
-            pat_str=first._pat_str,
-            mergeable_ranks=first._mergeable_ranks,
-            special_tokens=first._special_tokens,
-        )
-    return _kept(copy)
-
-
-def _kept(found: "Encoding") -> "Encoding":
-    """A vocabulary that nobody takes apart at the program's end, which would take a tenth of a second."""
-    ctypes.pythonapi.Py_IncRef(ctypes.py_object(found))
+        found = Encoding(**ENCODING_CONSTRUCTORS[name]())
+    # It has a table of its own now; as Python objects the tokens are 25 MB that nobody looks at.
+    found._mergeable_ranks = {}
     return found
 
 
