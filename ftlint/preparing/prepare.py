@@ -65,6 +65,7 @@ def prepare_file(
     plan = _plan(settings, intent)
     asked: list[tuple[Remedy, bool]] = []
     work = _begin(source, settings, intent, plan, advance)
+    work.rejecting = where.rejects is not None
     if again is not None:
         again.check_input(work.seen)
     _agree_on_reading(work, settings, intent, talk, asked)

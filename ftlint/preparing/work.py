@@ -23,7 +23,7 @@ from ftlint.read import Block
 from ftlint.read.alike import Lines
 from ftlint.result import Severity
 from ftlint.rule import DatasetRule, MisfitRule, Rule, Verdict
-from ftlint.run import Pass, batches
+from ftlint.run import NOTHING, Pass, batches
 from ftlint.selection import fits
 from ftlint.shapes.shape import Record
 from ftlint.task import Task
@@ -62,6 +62,8 @@ class Work:
     """Whether one row of the file may become several examples, so that these have numbers of their own."""
     whole: Plan
     """All rules, as the prepared file is checked with them."""
+    rejecting: bool = False
+    """Whether rows that are left out are to be kept."""
     log: Log = field(default_factory=Log)
     """What the fixes did on the last pass."""
     left: Partial = field(default_factory=Partial)
@@ -113,10 +115,16 @@ class Work:
             if trial.sample is None and len(mended):
                 trial.sample = mended
             if self.kept is not None:
-                self.kept = [*self.kept, replace(portion, batch=mended)] if portion.made is None else None
+                self.kept = [*self.kept, self._lean(portion, mended)] if portion.made is None else None
         trial.verdicts = conclude(partial, self.dataset)
         trial.task = tasks.conclude(tasks.combine(partial.answers) if partial.answers else None, self.job)
         return trial
+
+    def _lean(self, portion: "Portion", mended: Batch) -> "Portion":
+        """The portion mended, without frames, and without its source unless what is left out is to be kept."""
+        batch = Batch(mended.records, mended.rows, mended.lines, self.seer, self.job)
+        block = portion.block if self.rejecting else NOTHING
+        return replace(portion, block=block, batch=batch)
 
     def _sound(self, batch: Batch) -> Batch:
         """The batch without records that the target's schema forbids as they are, though all fixes are made.
