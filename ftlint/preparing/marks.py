@@ -27,12 +27,16 @@ class Marks:
 
     def see(self, batch: "Batch") -> None:
         """Look at a batch that is written."""
-        pairs = batch.pairs
         if self.labelled and len(batch):
             self.labels.append(batch.answers)
-        if pairs.height:
+        pairs = (
+            batch.pairs if any(kind.shape.name == "completion" for kind, _ in batch.counted_kinds()) else None
+        )
+        if pairs is not None and pairs.height:
             self.prompts.append(endings.observe(pairs["prompt"], endings.PROMPT_CANDIDATES, choose=False))
             self.answers.append(endings.observe(pairs["completion"], endings.STOPS, choose=False))
+        elif batch.plain is not None and not batch.plain.roles.is_in(["system", "developer"]).any():
+            self.systems.add(None)
         elif len(self.systems) < 2:
             led = batch.examples["roles"].str.contains("^[sd]")
             if not led.all():

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 # A script is named where at least this share of the letters is of it.
 NOTABLE = 0.05
-SAMPLED_TEXTS = 4_000
+SAMPLED_TEXTS = 500
+SAMPLED_CHARACTERS = 1_000
 SCRIPTS = {
     "Latin": r"\p{Latin}",
     "Chinese": r"\p{Han}",
@@ -62,7 +63,7 @@ def scripts_of(batch: "Batch") -> list[str]:
     texts = batch.texts.head(SAMPLED_TEXTS)
     if not texts.height:
         return []
-    text = pl.col("text").str.slice(0, 2_000)
+    text = pl.col("text").str.slice(0, SAMPLED_CHARACTERS)
     counts = texts.select(
         **{name: text.str.count_matches(pattern).sum() for name, pattern in SCRIPTS.items()}
     )
