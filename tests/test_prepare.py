@@ -131,6 +131,13 @@ def test_holes_and_repetitions_are_left_out_and_counted(tmp_path: Path) -> None:
     assert [(r["line"], r["code"]) for r in rejected] == [(13, "D001"), (14, "P010")]
 
 
+def test_what_is_left_out_is_kept_in_the_order_of_the_file(tmp_path: Path) -> None:
+    lines = [json.dumps(row) for row in [*STORIES, STORIES[0]]]
+    prepare(tmp_path, "\n".join(["{broken", *lines, ""]), rejects=tmp_path / "out.jsonl")
+    rejected = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [(r["line"], r["code"]) for r in rejected] == [(1, "F004"), (14, "D001")]
+
+
 def test_rows_that_are_equal_once_they_are_mended_are_repetitions(tmp_path: Path) -> None:
     rows = [*STORIES, {"prompt": "the ri\u200bver", "completion": STORIES[0]["completion"]}]
     assert prepare(tmp_path, rows).dropped == {"D001": 1}

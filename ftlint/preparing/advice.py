@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ftlint.job import Job
-from ftlint.measuring import Figures
 from ftlint.preparing.marks import Marks
 from ftlint.quote import quote
 from ftlint.target import Model, Target
@@ -36,7 +35,6 @@ class Result:
     shape: str
     marks: Marks
     suffix: str
-    figures: Figures | None = None
     label_tokens: int | None = None
     """Tokens of the longest label; None where there are none, or nobody counted."""
 

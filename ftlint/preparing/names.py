@@ -7,18 +7,6 @@ from ftlint.errors import UsageError
 from ftlint.read import Source
 from ftlint.write import check_goal, named_after
 
-PARTS = ("train", "valid", "test")
-
-
-def manifest_beside(wanted: Path) -> Path:
-    """The manifest of a prepared file: ``x_prepared.manifest.json`` for ``x_prepared.jsonl``."""
-    return wanted.with_name(f"{wanted.name.removesuffix('.jsonl')}.manifest.json")
-
-
-def part_of(wanted: Path, part: str) -> Path:
-    """``x_prepared_train.jsonl`` for ``x_prepared.jsonl``."""
-    return wanted.with_name(f"{wanted.name.removesuffix('.jsonl')}_{part}.jsonl")
-
 
 def free_names(wanted: Path, parts: Iterable[str]) -> tuple[dict[str, Path], Path]:
     """The files by part (``""`` where nothing is divided) and the manifest; numbered where any of them is taken."""

@@ -293,6 +293,4 @@ def _result(made: Prepared, job: Job) -> Result:
         space = " " if made.shape == "completion" else ""
         label_tokens = max(len(job.token_ids(space + label)) for label, *_ in made.task.classes)
     suffix = re.sub(r"[^a-z0-9-]+", "-", name.casefold()).strip("-")[:MOST_SUFFIX].rstrip("-")
-    return Result(
-        made.files, made.task, made.shape, made.marks, suffix or "tuned", made.figures, label_tokens
-    )
+    return Result(made.files, made.task, made.shape, made.marks, suffix or "tuned", label_tokens)

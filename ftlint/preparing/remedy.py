@@ -38,6 +38,8 @@ class Remedy:
     examples: Sequence[Change] = ()
     told: Sequence[str] = ()
     """Places and words of the first finds, where there are no examples."""
+    unit: str = "example"
+    """What ``rows`` counts."""
 
 
 def reader_remedies(curable: Mapping[FaultRule, Sequence[Told]]) -> Iterator[Remedy]:
@@ -53,6 +55,7 @@ def reader_remedies(curable: Mapping[FaultRule, Sequence[Told]]) -> Iterator[Rem
             drops=False,
             offered=rule.offered,
             told=[f"line {t.line}: {t.message}" for t in told[:EXAMPLES]],
+            unit="line",
         )
 
 

@@ -267,7 +267,8 @@ def _rejected(work: Work, portion: Portion) -> Iterator[bytes]:
         out = ((row, line, row, record) for row, line, record in rows if row not in kept)
     else:
         out = ((number, m.line, m.row, m.was) for number, m in portion.made.items() if number not in kept)
-    for number, line, row, record in out:
-        yield reject_line(name, line, row, work.log.dropped.get(number, ""), record)
-    for fault in block.unread():
-        yield reject_line(name, fault.line, fault.row, code_of(begun.whole, fault.kind), fault.text)
+    left: list[tuple[int | None, int | None, str, object]]
+    left = [(line, row, work.log.dropped.get(number, ""), record) for number, line, row, record in out]
+    left += [(f.line, f.row, code_of(begun.whole, f.kind), f.text) for f in block.unread()]
+    for line, row, code, record in sorted(left, key=lambda one: one[0] or 0):
+        yield reject_line(name, line, row, code, record)

@@ -30,7 +30,7 @@ def outlook(seen: Outlook, look: Look) -> Iterator[str]:
     kinds = " and ".join(f"{n:,} {shape}" for shape, n in Counter(seen.shapes).most_common() if n)
     unfit = seen.rows - sum(seen.shapes.values())
     parts = [kinds] if kinds else []
-    parts += [f"{unfit:,} that cannot be used"] if unfit else []
+    parts += [f"{'and ' if kinds else ''}{unfit:,} that cannot be used"] if unfit else []
     parts.append(f"→ {seen.goal}")
     yield from (as_line(f"  {line}") for line in joined([" ".join(parts)], look.room - 2))
     traits = [_task(seen), " and ".join(seen.scripts)]
@@ -44,7 +44,7 @@ def outlook(seen: Outlook, look: Look) -> Iterator[str]:
 def remedy(number: int, asked: Remedy, look: Look) -> Iterator[str]:
     """One remedy: what was found, what it would do to some of the examples."""
     title = f"{number:>2}  {asked.code} {asked.name}"
-    many = f" · {counted(asked.rows, 'example')}" if asked.rows else ""
+    many = f" · {counted(asked.rows, asked.unit)}" if asked.rows else ""
     yield as_line(f"{paint(title, 'strong', look)}{many}")
     yield from (as_line(HANG + line) for line in wrapped(shown(asked.found), look.room - len(HANG)))
     for change in asked.examples:
