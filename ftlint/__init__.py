@@ -1,7 +1,7 @@
 """ftlint checks, fixes and converts the files people train language models with.
 
-The Python API is functions: :func:`check`, :func:`fix`, :func:`convert`, :func:`prepare`, :func:`split` and
-:func:`stats`.
+The Python API is functions: :func:`check`, :func:`fix`, :func:`convert`, :func:`prepare`, :func:`split`,
+:func:`stats`, :func:`diff` and :func:`write_report`.
 They are loaded when first used, so ``import ftlint`` costs next to nothing.
 """
 
@@ -9,19 +9,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Report", "__version__", "check", "convert", "fix", "prepare", "split", "stats"]
+__all__ = [
+    "Report",
+    "__version__",
+    "check",
+    "convert",
+    "diff",
+    "fix",
+    "prepare",
+    "split",
+    "stats",
+    "write_report",
+]
 
 # In a checkout the rules lie beside the package, in a wheel inside it: one place to look for both.
 if not (Path(__file__).parent / "rules").is_dir():
     __path__.append(str(Path(__file__).parent.parent))
 
 if TYPE_CHECKING:
-    from ftlint.api import check, convert, fix, prepare, split, stats
+    from ftlint.api import check, convert, diff, fix, prepare, split, stats, write_report
     from ftlint.run import Report
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("check", "convert", "fix", "prepare", "split", "stats"):
+    if name in ("check", "convert", "diff", "fix", "prepare", "split", "stats", "write_report"):
         from ftlint import api
 
         return getattr(api, name)

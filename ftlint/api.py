@@ -3,9 +3,10 @@
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ftlint.bonds import Bonds
+from ftlint.checking import check_files
 from ftlint.converting import Wish, convert_file
 from ftlint.errors import UsageError
 from ftlint.fixing import fix_files
@@ -16,9 +17,11 @@ from ftlint.preparing import Answers, Intent, Prepared, Remedy, Where, prepare_f
 from ftlint.preparing.intent import DEFAULT_TARGET
 from ftlint.read import Source, find_sources
 from ftlint.result import Report
-from ftlint.run import check_files
 from ftlint.settings import from_python
 from ftlint.shares import Share, Shares
+
+if TYPE_CHECKING:
+    from ftlint.comparing import Difference
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
@@ -193,6 +196,53 @@ def stats(
     return stats_of(
         _sources(paths), from_python(target=target, model=model, **settings), Terms(limit, price, epochs)
     )
+
+
+def write_report(
+    paths: Paths,
+    output: str | os.PathLike[str] | None = None,
+    *,
+    markdown: bool = False,
+    target: str | None = None,
+    model: str | None = None,
+    limit: int | None = None,
+    price: float | None = None,
+    epochs: int | None = None,
+    **settings: Any,
+) -> str:
+    """The picture of files, folders or globs: one HTML page that needs no network, or ``markdown``.
+
+    Returns the text, and writes it to ``output`` where that is given, over whatever is there. ``against`` names
+    held-out data to compare with. HTML needs the extra ``report``.
+    """
+    from ftlint.picture import as_markdown, as_page, check_extra, picture_of
+    from ftlint.write import check_goal, replacing
+
+    if not markdown:
+        check_extra()
+    sources = _sources(paths)
+    if output is not None:
+        inputs = [source.path for source in sources if source.path is not None]
+        check_goal(Path(output), inputs, overwrite=True)
+    told = from_python(target=target, model=model, **settings)
+    picture = picture_of(sources, told, Terms(limit, price, epochs))
+    text = as_markdown(picture) if markdown else as_page(picture)
+    if output is not None:
+        with replacing(Path(output)) as out:
+            out.write(text.encode("utf-8", errors="backslashreplace"))
+    return text
+
+
+def diff(
+    old: Paths, new: Paths, *, target: str | None = None, most: int = 1_000, **settings: Any
+) -> "Difference":
+    """Compare two versions of a dataset by what their examples say; ``most`` of each kind are listed.
+
+    ``diff(…).differs`` says whether there is any difference.
+    """
+    from ftlint.comparing import compare
+
+    return compare(_sources(old), _sources(new), from_python(target=target, **settings), most)
 
 
 def _names(given: str | Iterable[str]) -> tuple[str, ...]:

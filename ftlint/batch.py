@@ -22,6 +22,8 @@ from ftlint.talked import Talked
 if TYPE_CHECKING:
     from polars import DataFrame, Series
 
+    from ftlint.spoken import Spoken
+
 FAULT_COLUMNS = ("kind", "line", "row", "path", "message", "count", "healable")
 
 
@@ -217,7 +219,9 @@ class Batch(Talked):
 
     @cached_property
     def digests(self) -> "DataFrame":
-        """One row per example: row, line, high and low, two 64-bit digests of its canonical conversation."""
+        """One row per example: i, row, line, high and low, two 64-bit digests of its canonical conversation, and
+        prompt, one of what it asks (see ``ftlint.digest.digests``).
+        """
         from ftlint.digest import digests
 
         return digests(self)
@@ -235,6 +239,13 @@ class Batch(Talked):
         from ftlint.task import spellings
 
         return spellings(self)
+
+    @cached_property
+    def spoken(self) -> "Spoken":
+        """What assistants say, with what stands before it (see ``ftlint.spoken``)."""
+        from ftlint.spoken import Spoken
+
+        return Spoken(self)
 
     @cached_property
     def _shapes(self) -> "Series":

@@ -16,6 +16,7 @@ class Case:
     ``(None, None)`` is a finding about the whole file. ``severity`` is that of every one of them, given where the
     target decides it. ``fixed`` is what the rule's own fix makes of
     ``wrong``: records, or a whole file. ``name`` decides the container, ``why`` titles the case.
+    ``held`` are the rows of the file ``held.jsonl`` that the case is held against.
     ``settings`` go to the run as they would on the command line (``target``, ``model``, ``task``,
     ``encoding``, ``sheet`` …), ``options`` to the rule.
     """
@@ -25,6 +26,7 @@ class Case:
     found: Sequence[tuple[int | None, str | None]] = ()
     severity: str | None = None
     fixed: Rows | None = None
+    held: Rows | None = None
     name: str = "case.jsonl"
     why: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)

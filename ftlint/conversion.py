@@ -10,12 +10,13 @@ from ftlint.account import Account
 from ftlint.batch import Batch
 from ftlint.choice import shape_for
 from ftlint.dress import Dress, Looks
-from ftlint.engine import Hit, Partial, Plan, Told, can_fix, conclude, look, take, tell_of
+from ftlint.engine import Hit, Plan, can_fix, conclude, look, take, tell_of
 from ftlint.fit import Fitting, row_rules
 from ftlint.fixing import code_of, leave_behind
 from ftlint.job import Job
 from ftlint.known import known_fields
 from ftlint.mend import Log, mend
+from ftlint.partial import Partial, Told
 from ftlint.plan import fixing, healing, make_plan
 from ftlint.read import Block, ReadOptions, Source
 from ftlint.read.alike import Lines

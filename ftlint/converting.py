@@ -10,6 +10,7 @@ from typing import IO
 
 from ftlint.batch import Batch
 from ftlint.choice import goal_of
+from ftlint.contents import for_training
 from ftlint.conversion import Conversion, Made, conversion
 from ftlint.engine import Plan
 from ftlint.fixing import code_of, join_source
@@ -78,6 +79,7 @@ class Files:
 def convert_file(source: Source, settings: Settings, wish: Wish, advance: Advance = lambda _: None) -> Report:
     """Convert one file and check the result. Raises UsageError before anything is written where it cannot be."""
     started = time.perf_counter()
+    settings = for_training(settings)
     shape, target = goal_of(wish.to)
     _check(source, target, wish)
     begun = conversion(source, settings, shape, target, system=wish.system, keep_endings=wish.keep_endings)

@@ -14,7 +14,7 @@ from ftlint.lazy import pl
 from ftlint.shapes.shape import Record, follow
 
 if TYPE_CHECKING:
-    from polars import DataFrame, Expr
+    from polars import DataFrame, Expr, Series
 
     from ftlint.batch import Batch
     from ftlint.sight import Sighting
@@ -32,7 +32,12 @@ COMPOSABLE = (
 
 
 def digests(batch: "Batch") -> "DataFrame":
-    """One row per example with messages: i, row, line, high, low."""
+    """One row per example with messages: i, row, line, high, low, and prompt.
+
+    ``prompt`` is a digest of all that stands before the answer, with what is beyond messages. It is null where no
+    question is asked: where nobody but the assistant says anything, or gives instructions, and where the record
+    holds two answers.
+    """
     messages = batch.messages
     if batch.rejected.height:
         messages = pl.concat([messages, batch.rejected])
@@ -42,8 +47,13 @@ def digests(batch: "Batch") -> "DataFrame":
             (_message(seed) * (pl.col("at").cast(pl.UInt64) * 2 + MIX)).alias(name)
             for name, seed in zip(("high", "low"), SEEDS, strict=True)
         ],
+        before=pl.lit(messages["at"] < answers_at(batch).gather(messages["i"])),
     )
-    sums = frame.group_by("i", maintain_order=True).agg(pl.col("high").sum(), pl.col("low").sum())
+    sums = frame.group_by("i", maintain_order=True).agg(
+        pl.col("high").sum(), pl.col("low").sum(), prompt=pl.col("high").filter("before").sum()
+    )
+    asks = pl.col("i").is_in(_asking(batch).implode())
+    sums = sums.with_columns(prompt=pl.when(asks).then("prompt"))
     sums = sums.join(batch.examples.select("i", "row", "line", "shape"), on="i", maintain_order="left")
     more = beyond_messages(batch)
     if not more:
@@ -56,9 +66,31 @@ def digests(batch: "Batch") -> "DataFrame":
         .with_columns(
             high=pl.col("high") + _or_nothing(pl.col("beyond"), SEEDS[0]),
             low=pl.col("low") + _or_nothing(pl.col("beyond"), SEEDS[1]),
+            prompt=pl.col("prompt") + _or_nothing(pl.col("beyond"), SEEDS[0]),
         )
         .drop("shape", "beyond")
     )
+
+
+def answers_at(batch: "Batch") -> "Series":
+    """For each record, where its last answer begins: the assistant's messages that end it, one or several."""
+    ends = pl.col("roles").str.strip_chars_end("a").str.len_bytes()
+    return batch.examples.select(ends.cast(pl.UInt32)).to_series()
+
+
+def _asking(batch: "Batch") -> "Series":
+    """The places of the records that ask something and hold one answer to it."""
+    two = [kind.shape.name for kind in batch.kinds if kind is not None and kind.shape.sides]
+    asks = pl.col("roles").str.contains("[^sda].*a$") & ~pl.col("shape").is_in(two)
+    asking = batch.examples.filter(asks).select("i").to_series()
+    empty = (pl.col("content").fill_null("").str.len_bytes() == 0) & pl.col("beyond").is_null()
+    nothing = batch.messages.filter(empty & ~pl.col("role").is_in(["assistant", "system", "developer"]))
+    if not nothing.height:
+        return asking
+    # An empty prompt asks nothing, unless another message does.
+    speaking = batch.messages.filter(~empty & ~pl.col("role").is_in(["assistant", "system", "developer"]))
+    doubtful = nothing.join(speaking, on="i", how="anti")["i"]
+    return asking.filter(~asking.is_in(doubtful.implode()))
 
 
 def _or_nothing(beyond: "Expr", seed: int) -> "Expr":

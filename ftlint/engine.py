@@ -1,6 +1,5 @@
 """The scan: batches in, one partial out. Partials merge, and the whole is concluded from the merged one."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -9,8 +8,20 @@ from ftlint.batch import Batch, Seer
 from ftlint.errors import UsageError
 from ftlint.job import Job
 from ftlint.lazy import pl
-from ftlint.result import Severity
-from ftlint.rule import DatasetRule, FileRule, Found, FrameRule, RecordRule, Rule, Spot, Verdict, Whole
+from ftlint.partial import Partial, Told
+from ftlint.result import Scope, Severity, Tally
+from ftlint.rule import (
+    AgainstRule,
+    DatasetRule,
+    FileRule,
+    Found,
+    FrameRule,
+    RecordRule,
+    Rule,
+    Spot,
+    Verdict,
+    Whole,
+)
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -28,60 +39,27 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One finding before it knows its file: code, severity, place, words and the fix that would apply."""
-
-    code: str
-    severity: Severity
-    line: int | None
-    row: int | None
-    path: str | None
-    message: str
-    fix: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
-    """What a scan does: the rules with their severities for this job, and how many findings are kept a rule."""
+    """What a scan does: the rules with their severities for this job, and how many findings are kept a rule.
+
+    ``held`` is what rules that compare took from the datasets held against the checked one, by code; ``notes``
+    name those datasets.
+    """
 
     rules: Mapping[Rule, Severity]
     job: Job
     seer: Seer
     most: int = 0
+    held: Mapping[str, "DataFrame"] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    forced: Mapping[str, Severity] = field(default_factory=dict)
+    """Severities that the user set, by code: they go before what a rule says of single finds."""
+    rates: Mapping[str, float] = field(default_factory=dict)
+    """How much of a rule's fault is tolerated, by code: findings by examples."""
 
     def of_kind(self, kind: type[Rule]) -> list[Any]:
         """The rules built on one base class."""
         return [rule for rule in self.rules if isinstance(rule, kind)]
-
-
-@dataclass(slots=True)
-class Partial:
-    """What is known after some batches. ``told`` is capped a rule, the counters never are.
-
-    ``name`` and ``bytes`` are the whole file's.
-    """
-
-    name: str = ""
-    bytes: int = 0
-    rows: int = 0
-    lines: int = 0
-    examples: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    fixable: Counter[str] = field(default_factory=Counter)
-    told: dict[str, list[Told]] = field(default_factory=dict)
-    shapes: Counter[str] = field(default_factory=Counter)
-    seen: dict[str, list["DataFrame"]] = field(default_factory=dict)
-    seen_again: dict[str, list["DataFrame"]] = field(default_factory=dict)
-    answers: list["DataFrame"] = field(default_factory=list)
-
-    def tell(self, told: Told, most: int) -> None:
-        """Count a finding and keep it unless its rule has ``most`` already (0: keep all)."""
-        self.counts[told.code] += 1
-        if told.fix:
-            self.fixable[told.code] += 1
-        kept = self.told.setdefault(told.code, [])
-        if not most or len(kept) < most:
-            kept.append(told)
 
 
 def scan(batch: Batch, plan: Plan, partial: Partial) -> None:
@@ -130,8 +108,14 @@ def observe(batch: Batch, plan: Plan, partial: Partial) -> None:
 def take(batch: Batch, plan: Plan, partial: Partial) -> None:
     """Let every dataset rule take from the batch what it needs."""
     for rule in plan.of_kind(DatasetRule):
+        compares = isinstance(rule, AgainstRule)
+        if compares and rule.code not in plan.held:
+            continue
         with blaming([rule]):
-            seen = rule.observe(batch, plan.job)
+            if compares:
+                seen = rule.meet(batch, plan.held[rule.code], plan.job)
+            else:
+                seen = rule.observe(batch, plan.job)
         if seen is not None and seen.height:
             partial.seen.setdefault(rule.code, []).append(seen)
 
@@ -140,9 +124,15 @@ def conclude(partial: Partial, plan: Plan) -> dict[DatasetRule, Verdict]:
     """The verdict of every dataset rule on the whole; what it and the rules about files find is told to the partial."""
     verdicts: dict[DatasetRule, Verdict] = {}
     for rule in plan.of_kind(DatasetRule):
+        if isinstance(rule, AgainstRule) and rule.code not in plan.held:
+            continue
         frames = partial.seen.get(rule.code)
         with blaming([rule]):
-            verdict = rule.conclude(rule.combine(frames, plan.job) if frames else None, plan.job)
+            seen = rule.combine(frames, plan.job) if frames else None
+            if isinstance(rule, AgainstRule):
+                verdict = rule.compare(seen, plan.held[rule.code], plan.job)
+            else:
+                verdict = rule.conclude(seen, plan.job)
         verdicts[rule] = verdict
         for spot in verdict.spots:
             partial.tell(_of_spot(rule, spot, plan), plan.most)
@@ -203,14 +193,18 @@ def _look_at_records(batch: Batch, rule: RecordRule, job: Job) -> list[Found]:
 
 
 def _tell(batch: Batch, hit: Hit, plan: Plan, partial: Partial) -> None:
-    rule, code = hit.rule, hit.rule.code
-    have = len(partial.told.get(code, ()))
-    room = len(hit.found) if not plan.most else max(0, plan.most - have)
-    kept = partial.told.setdefault(code, [])
+    rule = hit.rule
+    if isinstance(rule, FrameRule) and rule.frame in ABOUT_A_FILE:
+        for told in tell_of(batch, hit, plan.job):
+            partial.tell(told, plan.most)
+        return
+    tally = Tally(rule.code, hit.severity, "row")
+    kept = partial.told.setdefault(tally, [])
+    room = max(0, plan.most - len(kept)) if plan.most else len(hit.found)
     kept.extend(tell_of(batch, replace(hit, found=hit.found[:room]), plan.job))
-    partial.counts[code] += len(hit.found)
+    partial.tallies[tally] += len(hit.found)
     if rule.fix:
-        partial.fixable[code] += sum(1 for found in hit.found if can_fix(rule, found, plan.job))
+        partial.fixable[rule.code] += sum(1 for found in hit.found if can_fix(rule, found, plan.job))
 
 
 def tell_of(batch: Batch, hit: Hit, job: Job) -> Iterable[Told]:
@@ -247,13 +241,20 @@ def _of_found(batch: Batch, rule: FrameRule, found: Found, severity: Severity, j
             path = batch.example(i).tool_path(found["nth"], rule.tool_field)
     with blaming([rule]):
         message = rule.say(found, job)
-    return Told(rule.code, severity, line, row, path, message, fix)
+    return Told(rule.code, severity, line, row, path, message, fix, _scope(rule, line, row))
 
 
 def _of_spot(rule: Rule, spot: Spot, plan: Plan) -> Told:
     fix = rule.fix if spot.fixable else None
-    severity = spot.severity or plan.rules[rule]
-    return Told(rule.code, severity, spot.line, spot.row, spot.path, spot.message, fix)
+    severity = plan.forced.get(rule.code) or spot.severity or plan.rules[rule]
+    scope = _scope(rule, spot.line, spot.row)
+    return Told(rule.code, severity, spot.line, spot.row, spot.path, spot.message, fix, scope)
+
+
+def _scope(rule: Rule, line: int | None, row: int | None) -> Scope:
+    if line is not None or row is not None:
+        return "row"
+    return "dataset" if isinstance(rule, DatasetRule) else "file"
 
 
 class blaming:

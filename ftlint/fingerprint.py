@@ -6,7 +6,7 @@ polars' own hash is faster, but may change with it. It does for prompts, which a
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from ftlint.digest import MIX, SEEDS, beyond_messages, canonical, canonical_content
+from ftlint.digest import MIX, SEEDS, answers_at, beyond_messages, canonical, canonical_content
 from ftlint.lazy import pl
 from ftlint.seen import BROKEN
 
@@ -79,9 +79,7 @@ def _prompts(batch: "Batch", written: "DataFrame") -> "DataFrame":
 
 def _answers_at(batch: "Batch") -> "Series":
     """For each record, where its answer begins: what the assistant says last, of a pair what is wanted."""
-    at = batch.examples.select(
-        pl.col("roles").str.strip_chars_end("a").str.len_bytes().cast(pl.UInt32)
-    ).to_series()
+    at = answers_at(batch)
     if not any(kind is not None and kind.shape.sides for kind in batch.kinds):
         return at
     begins = at.to_list()

@@ -8,16 +8,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
+from ftlint.against import Against
 from ftlint.batch import Batch
-from ftlint.engine import Hit, Partial, Plan, can_fix, conclude, look, observe, tell_of
+from ftlint.engine import Hit, Plan, can_fix, conclude, look, observe, tell_of
 from ftlint.goal import STDOUT, Goal, check_writable, path_for
 from ftlint.mend import Log, apply, left_of, mend
+from ftlint.partial import Partial
 from ftlint.plan import fixing, healing, make_plan
 from ftlint.read import Block, ReadOptions, Source
 from ftlint.result import Change, FileReport, Report, Severity
 from ftlint.rule import DatasetRule, FaultRule, MisfitRule, Rule, Verdict
 from ftlint.run import Advance, Pass, batches, check_file, first_pass, report_of, told_of
 from ftlint.settings import Settings
+from ftlint.settling import sees_all, settle
 from ftlint.write import NothingToWrite, encode, reject_line, replacing, to_stdout
 
 
@@ -63,16 +66,29 @@ def fix_files(
 ) -> Report:
     """Fix every file on its own. Raises UsageError before anything is written where the goal cannot be."""
     started = time.perf_counter()
-    plan = make_plan(settings)
+    plan = sees_all(make_plan(settings), settings)
     check_writable(sources, goal)
     with ExitStack() as stack:
         rejects = stack.enter_context(replacing(goal.rejects)) if goal.rejects and not goal.diff else None
-        files = [_fix_file(source, plan, settings, goal, rejects, advance) for source in sources]
+        against = Against(sources, plan, settings)
+        files = [
+            _fix_file(source, against.plan_for(source), settings, goal, rejects, advance)
+            for source in sources
+        ]
     for file in files:
         file.rejects = str(goal.rejects) if rejects is not None else None
     report = report_of(files, plan, settings, time.perf_counter() - started)
     report.fixing = True
+    if not goal.diff:
+        settle(report, [_what_is_left(*pair) for pair in zip(files, sources, strict=True)], plan, settings)
     return report
+
+
+def _what_is_left(file: FileReport, source: Source) -> Source:
+    """Where the findings of a fixed file can be read; of one that went to standard output only the source is left."""
+    if file.written is None or file.written == str(STDOUT):
+        return source
+    return Source(file.path, Path(file.written), None)
 
 
 def _fix_file(
@@ -208,7 +224,12 @@ def _checked(work: Work, seen: Pass, path: Path | None, settings: Settings) -> F
     """The report of what was written: it is checked anew, as anybody would check it."""
     name = str(path) if path is not None else work.source.name
     options = ReadOptions(block_bytes=settings.read.block_bytes)
-    plan = make_plan(replace(settings.for_written(), read=options), work.plan.job)
+    # A fix leaves records what they were; only templates and transcripts make others.
+    schema = None if work.plan.seer.makes_records else settings.json_schema
+    plan = make_plan(replace(settings.for_written(), read=options, json_schema=schema), work.plan.job)
+    codes = {rule.code for rule in work.plan.rules}
+    plan = replace(plan, rules={r: s for r, s in plan.rules.items() if r.code in codes})
+    plan = replace(plan, held=work.plan.held, notes=work.plan.notes)
     report = check_file(Source(name, path, work.source.data if path is None else None), plan, options)
     report.written = name
     join_source(report, work.source, work.left_behind, work.plan)
@@ -219,8 +240,7 @@ def join_source(report: FileReport, source: Source, left: Partial, plan: Plan) -
     """Add what was found in the source to the report of the file made of it."""
     told = told_of(Pass(source, "", 0, partial=left), plan)
     report.findings = [*told.findings, *report.findings]
-    report.counts += told.counts
-    report.severities |= told.severities
+    report.tallies += told.tallies
 
 
 def _report(work: Work, seen: Pass) -> FileReport:

@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 LETTERS = {"system": "s", "developer": "d", "user": "u", "assistant": "a", "tool": "t", "function": "f"}
 CANONICAL: dict[str, str] = {**{role: role for role in ROLES}, **MEANT, "function_call": "assistant"}
 # What most texts consist of: printable signs, letters and punctuation that are as they should be whatever stands
-# beside them. One scan for anything else spares most texts a closer look.
+# beside them. One scan for anything else spares most texts a closer look. Â, Ã, €, ¼ and the like are unusual since
+# most text that was read with the wrong encoding has one of them.
 UNUSUAL = (
-    r"[^\t\n\r\x20-\x7E\x{A0}-\x{AC}\x{AE}-\x{2FF}\x{370}-\x{373}\x{375}-\x{37D}\x{388}-\x{482}\x{48A}-\x{52F}"
-    r"\x{5D0}-\x{5EA}\x{621}-\x{64A}\x{2010}-\x{2027}\x{2030}-\x{205E}\x{20A0}-\x{20BF}\x{2190}-\x{22FF}"
+    r"[^\t\n\r\x20-\x7E\x{A0}\x{A1}\x{A3}\x{A7}\x{A9}-\x{AB}\x{AE}\x{B0}\x{B2}\x{B7}\x{BA}\x{BB}\x{BD}\x{BF}-\x{C1}"
+    r"\x{C4}-\x{CD}\x{CF}\x{D1}-\x{D8}\x{DA}-\x{177}\x{179}-\x{191}\x{193}-\x{2C5}\x{2C7}-\x{2DB}\x{2DD}-\x{2FF}"
+    r"\x{370}-\x{373}\x{375}-\x{37D}\x{388}-\x{482}\x{48A}-\x{52F}\x{5D0}-\x{5EA}\x{621}-\x{64A}"
+    r"\x{2010}-\x{2019}\x{201B}-\x{2020}\x{2022}-\x{2027}\x{2030}-\x{2038}\x{203B}-\x{205E}"
+    r"\x{20A0}-\x{20AB}\x{20AD}-\x{20BF}\x{2190}-\x{22FF}"
     r"\x{2460}-\x{27BF}\x{3001}-\x{3029}\x{3031}-\x{303F}\x{3041}-\x{3096}\x{30A0}-\x{30FF}\x{4E00}-\x{9FFF}"
     r"\x{AC00}-\x{D7A3}\x{FF01}-\x{FFEE}\x{1F300}-\x{1FAFF}]"
 )

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,6 +15,7 @@ from ftlint.path import format_path
 from ftlint.read.alike import Lines
 from ftlint.result import Change, Severity
 from ftlint.rule import DatasetRule, FrameRule, RecordRule, Rule, TextRule, Verdict
+from ftlint.secrets import mask
 
 if TYPE_CHECKING:
     from polars import Expr, Series
@@ -52,10 +53,16 @@ class Log:
         """Count a change and keep it while there is room."""
         self.total += 1
         if len(self.changes) < self.most:
-            self.changes.append(change)
+            self.changes.append(_masked(change))
         kept = self.examples.setdefault(change.codes[0], []) if self.each else []
         if len(kept) < self.each and all(other.row != change.row for other in kept):
-            kept.append(change)
+            kept.append(_masked(change))
+
+
+def _masked(change: Change) -> Change:
+    """The change as it may be shown. Whole texts are masked, before a report cuts pieces out of them."""
+    path, after = change.path and mask(change.path), change.after and mask(change.after)
+    return replace(change, path=path, before=mask(change.before), after=after)
 
 
 def mend(batch: Batch, rules: Mapping[Rule, Severity], job: Job, log: Log) -> Batch:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ftlint import plugins
 from ftlint.errors import UsageError
 from ftlint.json_words import found, literal, options, size, tame, type_words
 from ftlint.nearest import did_you_mean
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # jsonschema-rs gives up on deeper values; what lies deeper is not part of any shape.
 DEEPEST = 100
+# A package that offers these may have a folder ``schemas`` for them, with a file for each shape and each target.
+WITH_SCHEMAS = (plugins.SHAPES, plugins.TARGETS)
 
 Fault = tuple[str, Steps, str]
 """Kind, path and message."""
@@ -34,7 +37,14 @@ def misfits(
     Kind is "missing", "wrong" or "unknown". ``names`` maps the schema's fields to the file's own keys;
     paths and JSON pointers spell the file's.
     """
-    is_valid = validator(schema_name).is_valid
+    yield from judged(records, validator(schema_name), names)
+
+
+def judged(
+    records: Sequence[Record], validator: "Validator", names: Mapping[str, str] | None = None
+) -> Iterator[tuple[int, str, str, str, str]]:
+    """The same for a compiled schema."""
+    is_valid = validator.is_valid
     names = {field: key for field, key in (names or {}).items() if field != key}
     for i, record in enumerate(records):
         view, own = _renamed(record, names) if names else (record, {})
@@ -44,7 +54,7 @@ def misfits(
         except (ValueError, RecursionError):
             # Keys or values that are no JSON, such as half a surrogate pair: looked at in a tame copy.
             pass
-        for kind, steps, message in _faults(view, own, schema_name):
+        for kind, steps, message in _faults(view, own, validator):
             yield i, kind, _pointer(steps), format_path(steps), message
 
 
@@ -60,11 +70,20 @@ def load_schema(schema_name: str) -> dict[str, Any]:
     """The schema of that name in ``rules/schemas``. Raises UsageError that names the nearest."""
     from importlib.resources import files
 
-    folder = files("ftlint.rules") / "schemas"
-    known = [entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".json")]
+    folders = [files("ftlint.rules")]
+    folders += [
+        files(offer.module.partition(".")[0]) for group in WITH_SCHEMAS for offer in plugins.offers(group)
+    ]
+    known = {
+        entry.name[:-5]: entry
+        for folder in reversed(folders)
+        if (folder / "schemas").is_dir()
+        for entry in (folder / "schemas").iterdir()
+        if entry.name.endswith(".json")
+    }
     if schema_name not in known:
         raise UsageError(f'rules/schemas: no schema "{schema_name}"{did_you_mean(schema_name, known)}')
-    schema: dict[str, Any] = json.loads((folder / f"{schema_name}.json").read_text(encoding="utf-8"))
+    schema: dict[str, Any] = json.loads(known[schema_name].read_text(encoding="utf-8"))
     return schema
 
 
@@ -84,8 +103,8 @@ def _renamed(record: Record, names: Mapping[str, str]) -> tuple[Record, dict[str
     return view, own
 
 
-def _faults(record: Record, own: Mapping[str, str], schema_name: str) -> list[Fault]:
-    errors = validator(schema_name).iter_errors
+def _faults(record: Record, own: Mapping[str, str], validator: "Validator") -> list[Fault]:
+    errors = validator.iter_errors
     try:
         broken = list(errors(record))
     except (ValueError, RecursionError):
@@ -131,7 +150,9 @@ def _wrong(kind: Any, value: object) -> str:
         case "maxItems":
             return f"expected a list of at most {kind.limit}, found {size(value)}"
         case _:
-            return f"{found(value)} breaks the schema's {escape(kind.name)}"
+            limit = getattr(kind, "limit", getattr(kind, "pattern", None))
+            of = f" ({escape(str(limit))})" if limit is not None else ""
+            return f"{found(value)} breaks the schema's {escape(kind.name)}{of}"
 
 
 def _pointer(steps: Steps) -> str:

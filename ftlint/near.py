@@ -69,6 +69,33 @@ def clusters(seen: "DataFrame", threshold: float = THRESHOLD) -> "DataFrame":
     return result.select("row", "line", "first_row", "first_line", "similarity")
 
 
+def between(seen: "DataFrame", held: "DataFrame", threshold: float = THRESHOLD) -> "DataFrame":
+    """The rows of ``seen`` that are near to one of ``held``: row, line, file, there (its line), similarity.
+
+    Both are ``sketches``; ``held`` has the column ``file``. Of several that are near the most similar is named, of
+    equals the first.
+    """
+    both = pl.concat([seen, held], how="diagonal").with_columns(
+        own=pl.int_range(pl.len()) < seen.height, place=pl.int_range(pl.len(), dtype=pl.UInt64)
+    )
+    rows, sets = _numbered(both.drop("row").rename({"place": "row"}))
+    rows = rows.select("id", place="row").join(both.select("place", "row", "line", "file", "own"), on="place")
+    given, pairs = _pairs(sets, threshold, strict=True)
+    pairs = without_fillings(given, pairs)
+    equal = rows.filter(pl.len().over("id") > 1).select(one="id", other="id").unique()
+    pairs = pl.concat([pairs, pairs.select(one="other", other="one"), equal]).unique().sort("one", "other")
+    own = rows.filter("own").select("row", "line", one="id", place="place")
+    there = rows.filter(~pl.col("own")).select("file", there="line", other="id", at="place")
+    met = own.join(pairs, on="one").join(there, on="other")
+    compared = compare(sets, met.select("one", "other").unique().sort("one", "other"))
+    same = pl.col("one") == pl.col("other")
+    similarity = pl.when(same).then(1.0).otherwise(pl.min_horizontal(_similarity(), BELOW_ONE))
+    met = met.join(compared.select("one", "other", similarity=similarity), on=["one", "other"])
+    best = met.sort(["place", "similarity", "at"], descending=[False, True, False])
+    best = best.unique("place", keep="first", maintain_order=True)
+    return best.select("row", "line", "file", "there", "similarity").sort("row")
+
+
 def _numbered(seen: "DataFrame") -> "tuple[DataFrame, DataFrame]":
     """The rows with the id of their set (row, line, id), and the sets, each once, whose places the ids are.
 

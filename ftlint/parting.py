@@ -10,10 +10,11 @@ from typing import IO, TYPE_CHECKING, Any
 from ftlint.batch import Batch
 from ftlint.bonds import FIELD, Bonds, keys_of
 from ftlint.drawing import SIDES
-from ftlint.engine import Partial, Plan
+from ftlint.engine import Plan
 from ftlint.errors import SourceChanged, UsageError
 from ftlint.fixing import code_of
 from ftlint.lazy import pl
+from ftlint.partial import Partial
 from ftlint.parts import ClassCount, NothingToSplit, Parts
 from ftlint.plan import make_plan
 from ftlint.read import Block, ReadOptions, Source

@@ -2,22 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from ftlint.batch import Seer
 from ftlint.engine import Plan
 from ftlint.errors import UsageError
 from ftlint.job import Job
 from ftlint.nearest import did_you_mean
+from ftlint.own_schema import load_own_schema
 from ftlint.read import ReadOptions
+from ftlint.read.folder import matcher
 from ftlint.registry import all_rules, make
 from ftlint.result import Severity
 from ftlint.rule import DatasetRule, FaultRule, Rule
-from ftlint.selection import choose
+from ftlint.selection import choose, fits
 from ftlint.settings import Settings
 from ftlint.sight import Eye, check_map
+from ftlint.sql_rule import prove, sql_rules
 from ftlint.target import find_model, load_target
 from ftlint.vocabulary import tokenizer_file
+
+T = TypeVar("T")
 
 
 def make_job(settings: Settings) -> Job:
@@ -46,16 +51,37 @@ def make_plan(settings: Settings, job: Job | None = None) -> Plan:
     """The plan of a checking run."""
     job = job or make_job(settings)
     seer = make_seer(settings, job)
+    if settings.json_schema is not None:
+        seer.own_schema = load_own_schema(settings.json_schema)
     known = all_rules(tuple(folder.resolve() for folder in settings.rule_folders))
+    known = sql_rules(settings.sql_rules, settings.sql_source, known)
+    prove(known if settings.sql_rules else {}, settings.sql_source)
     by_code = _options_by_code(settings, known)
+    rates = _rates(by_code, settings.source)
+    severities = _by_code(settings.severity, known, "severity")
     chosen = choose(known, settings.select, settings.ignore, settings.extend_select)
     rules: dict[Rule, Severity] = {}
     for kind in _with_always(chosen, known, settings):
         rule = make(kind, by_code.get(kind.code, {}), settings.source)
         severity = rule.severity_for(job)
         if severity is not None:
-            rules[rule] = severity
-    return Plan(rules, job, seer, settings.max_per_rule)
+            rules[rule] = severities.get(kind.code, severity)
+    return Plan(rules, job, seer, settings.max_per_rule, forced=severities, rates=rates)
+
+
+def for_file(plan: Plan, name: str, settings: Settings) -> Plan:
+    """The plan without the rules that the configuration switches off for a file of this name."""
+    off = [codes for pattern, codes in settings.per_file_ignores.items() if matcher([pattern])(name)]
+    names = [code for codes in off for code in codes]
+    if not names:
+        return plan
+    kinds = {type(rule).code: type(rule) for rule in plan.rules}
+    left = {rule.code for rule in choose(kinds, ["ALL"], [name for name in names if _names_any(kinds, name)])}
+    return replace(plan, rules={rule: s for rule, s in plan.rules.items() if rule.code in left})
+
+
+def _names_any(kinds: Mapping[str, type[Rule]], name: str) -> bool:
+    return any(fits(kind, name) >= 0 for kind in kinds.values())
 
 
 def fixing(plan: Plan, *, unsafe: bool) -> Plan:
@@ -87,9 +113,28 @@ def _with_always(
     return sorted([*chosen, *extra], key=lambda rule: rule.code)
 
 
-def _options_by_code(settings: Settings, known: Mapping[str, type[Rule]]) -> dict[str, Mapping[str, Any]]:
+def _options_by_code(settings: Settings, known: Mapping[str, type[Rule]]) -> dict[str, dict[str, Any]]:
+    by_code = _by_code(settings.rule_options, known, settings.source)
+    return {code: dict(options) for code, options in by_code.items()}
+
+
+def _by_code(named: Mapping[str, T], known: Mapping[str, type[Rule]], where: str) -> dict[str, T]:
+    """What is said of rules by code or name, by code."""
     codes = {name: rule.code for rule in known.values() for name in (rule.code, rule.code.lower(), rule.name)}
-    for name in settings.rule_options:
+    for name in named:
         if name not in codes:
-            raise UsageError(f'{settings.source}: no rule "{name}"{did_you_mean(name, codes)}')
-    return {codes[name]: options for name, options in settings.rule_options.items()}
+            raise UsageError(f'{where}: no rule "{name}"{did_you_mean(name, codes)}')
+    return {codes[name]: value for name, value in named.items()}
+
+
+def _rates(options: Mapping[str, dict[str, Any]], source: str) -> dict[str, float]:
+    """Take ``max-rate`` out of the rules' options: how much of a fault is tolerated."""
+    rates = {}
+    for code, own in options.items():
+        rate = own.pop("max-rate", own.pop("max_rate", None))
+        if rate is None:
+            continue
+        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate <= 1:
+            raise UsageError(f"{source}: {code}: max-rate is a share from 0 to 1, such as 0.01, not {rate!r}")
+        rates[code] = float(rate)
+    return rates

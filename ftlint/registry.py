@@ -5,7 +5,7 @@ import importlib.util
 import re
 import sys
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from ftlint import plugins
 from ftlint.errors import UsageError
 from ftlint.nearest import did_you_mean
 from ftlint.rule import Rule
@@ -20,6 +21,7 @@ from ftlint.rule import Rule
 ENTRY_POINTS = "ftlint.rules"
 CODE = re.compile(r"[A-Z]{1,4}\d{3}")
 FILE = re.compile(r"[a-z]{1,4}\d{3}_\w+\.py")
+Rules = Mapping[str, type[Rule]]
 
 
 def built_in_folder() -> Path:
@@ -61,21 +63,28 @@ def rules_in(module: ModuleType) -> Iterator[type[Rule]]:
 def all_rules(extra: tuple[Path, ...] = ()) -> Mapping[str, type[Rule]]:
     """Every rule by code: built-in ones, plug-ins, then the folders of ``--rules``."""
     known: dict[str, type[Rule]] = {}
+    named: dict[str, str] = {}
     for rule in _everywhere(extra):
+        file = sys.modules[rule.__module__].__file__
         if rule.code in known:
-            raise UsageError(
-                f"{sys.modules[rule.__module__].__file__}: the code {rule.code} is taken by {known[rule.code].name}"
-            )
-        known[rule.code] = rule
+            raise UsageError(f"{file}: the code {rule.code} is taken by {known[rule.code].name}")
+        if rule.name in named:
+            raise UsageError(f"{file}: the name {rule.name} is taken by {named[rule.name]}")
+        known[rule.code], named[rule.name] = rule, rule.code
     return dict(sorted(known.items()))
 
 
-def find_rule(name: str, extra: tuple[Path, ...] = ()) -> type[Rule]:
-    """The rule of a code or a name; only its own file is loaded where the code says which."""
+def find_rule(
+    name: str, extra: tuple[Path, ...] = (), more: Callable[[Rules], Rules] = lambda known: known
+) -> type[Rule]:
+    """The rule of a code or a name; only its own file is loaded where the code says which.
+
+    ``more`` adds rules to the known ones.
+    """
     if CODE.fullmatch(name.upper()) and not extra:
         for path in built_in_folder().glob(f"{name.lower()}_*.py"):
             return next(rules_in(_import(path, ENTRY_POINTS)))
-    rules = all_rules(extra)
+    rules = more(all_rules(extra))
     for rule in rules.values():
         if name.casefold() in (rule.code.casefold(), rule.name):
             return rule
@@ -100,19 +109,14 @@ def make(rule: type[Rule], options: Mapping[str, Any], where: str) -> Rule:
 
 def _everywhere(extra: Iterable[Path]) -> Iterator[type[Rule]]:
     yield from load_folder(built_in_folder(), ENTRY_POINTS)
-    from importlib.metadata import entry_points
-
-    for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda entry: entry.name):
-        try:
-            loaded = entry.load()
-        except Exception as error:
-            raise UsageError(_blame(f"plug-in {entry.name}", error)) from error
-        yield from _from_plug_in(entry.name, loaded)
+    for offer in plugins.offered(plugins.RULES).values():
+        yield from _from_plug_in(offer)
     for folder in extra:
         yield from load_folder(folder)
 
 
-def _from_plug_in(name: str, loaded: object) -> Iterator[type[Rule]]:
+def _from_plug_in(offer: plugins.Offer) -> Iterator[type[Rule]]:
+    loaded = offer.load()
     if isinstance(loaded, type) and issubclass(loaded, Rule):
         yield loaded
     elif isinstance(loaded, ModuleType):
@@ -121,7 +125,7 @@ def _from_plug_in(name: str, loaded: object) -> Iterator[type[Rule]]:
         else:
             yield from rules_in(loaded)
     else:
-        raise UsageError(f"plug-in {name}: names neither a rule nor a module of rules")
+        raise UsageError(f"{offer}: that is neither a rule nor a module of rules")
 
 
 def _import(path: Path, package: str) -> ModuleType:

@@ -2,10 +2,19 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning", "info"]
+Scope = Literal["row", "file", "dataset"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+class Tally(NamedTuple):
+    """What findings are counted by."""
+
+    code: str
+    severity: Severity
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +23,8 @@ class Finding:
 
     ``row`` is the record's number and ``line`` the physical line where it starts, both from 1 and None
     where the finding is about the file or the dataset. ``path`` is a path into the record as the file
-    has it. ``fix`` tells whether ftlint can mend this very place.
+    has it. ``fix`` tells whether ftlint can mend this very place. ``scope`` is "row" where a place is at fault,
+    "dataset" where only all examples together are (a rate, a distribution), else "file".
     """
 
     code: str
@@ -26,6 +36,11 @@ class Finding:
     path: str | None
     message: str
     fix: Literal["safe", "unsafe"] | None
+    scope: Scope = "row"
+    fingerprint: str = ""
+    """32 hexadecimal digits of the rule and the content of the record, where they were asked for."""
+    suppressed: str | None = None
+    """Why the finding does not count, where it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +63,8 @@ class FileReport:
     """What was found in one file.
 
     ``rows`` counts records, broken ones too; ``examples`` the good ones. ``findings`` may be capped per rule;
-    ``counts`` (findings by code) and ``fixable`` (those of them that a fix would mend) never are.
-    ``severities`` maps each code in ``counts`` to its severity here. ``fixed`` and ``dropped`` count, by code,
+    ``tallies`` (findings by code, severity and scope), ``counts`` (findings by code) and ``fixable`` (those of them
+    that a fix would mend) never are. ``fixed`` and ``dropped`` count, by code,
     what a fix did; of the ``read`` rows ``kept`` were written, ``changed`` of them changed. ``written`` is the
     new file.
     """
@@ -63,8 +78,9 @@ class FileReport:
     bytes: int
     sha256: str
     findings: list[Finding] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-    severities: dict[str, Severity] = field(default_factory=dict)
+    suppressed: list[Finding] = field(default_factory=list)
+    """Findings that do not count, because a baseline or the record itself says so; in no tally."""
+    tallies: Counter[Tally] = field(default_factory=Counter)
     fixable: Counter[str] = field(default_factory=Counter)
     fixed: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
@@ -79,15 +95,33 @@ class FileReport:
     changes_total: int = 0
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def counts(self) -> Counter[str]:
+        """True totals by code."""
+        counts: Counter[str] = Counter()
+        for tally, n in self.tallies.items():
+            counts[tally.code] += n
+        return counts
+
+    def total(self, severity: Severity) -> int:
+        """True number of findings of one severity."""
+        return sum(n for tally, n in self.tallies.items() if tally.severity == severity)
+
+    def worst(self) -> Severity | None:
+        """The worst severity found, or None when clean."""
+        return next((severity for severity in SEVERITIES if self.total(severity)), None)
+
 
 @dataclass(slots=True)
 class Report:
-    """What one run found in all its files. ``names`` maps each code that fired to its rule's name."""
+    """What one run found in all its files. ``names`` maps the code of every rule that ran to its name."""
 
     files: list[FileReport]
     target: str | None
     model: str | None = None
     names: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
+    """The page of each rule that fired, by code."""
     seconds: float = 0.0
     max_per_rule: int = 0
     fixing: bool = False
@@ -120,9 +154,7 @@ class Report:
 
     def total(self, severity: Severity) -> int:
         """True number of findings of one severity."""
-        return sum(
-            n for file in self.files for code, n in file.counts.items() if file.severities[code] == severity
-        )
+        return sum(file.total(severity) for file in self.files)
 
     def worst(self) -> Severity | None:
         """The worst severity found, or None when clean."""

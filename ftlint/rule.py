@@ -9,7 +9,11 @@ the tests. Choose the base class by what the rule looks at:
   frame of a batch,
 - :class:`RecordRule`: Python over the records that a cheap expression picked,
 - :class:`DatasetRule`: what only the whole dataset can tell,
+- :class:`AgainstRule`: what only two datasets beside one another can tell,
 - :class:`FileRule`: what a file's name, its size and the day it is checked can tell.
+
+``--rules FOLDER`` loads the rule files of a folder, and a package offers rules by the entry point group
+``ftlint.rules``; ``fixtures/plugin`` in ftlint's repository is such a package, and its README tells of other groups.
 """
 
 from __future__ import annotations
@@ -19,7 +23,20 @@ from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
-from ftlint import beginnings, endings, json_types, near, padding
+from ftlint import (
+    about,
+    beginnings,
+    endings,
+    json_types,
+    mojibake,
+    near,
+    notes,
+    overlap,
+    padding,
+    phrases,
+    scripts,
+    secrets,
+)
 from ftlint import task as tasks
 from ftlint.batch import Batch
 from ftlint.calls import why_not_json
@@ -44,16 +61,19 @@ from ftlint.frame_rule import (
 from ftlint.job import Job
 from ftlint.lazy import pl
 from ftlint.legacy import Legacy
+from ftlint.piece_rule import Piece, PieceRule
 from ftlint.quote import escape, quote
 from ftlint.read.fault import FaultKind
 from ftlint.rule_base import Found, Options, Rule, Severity, Spot, Verdict, Whole
 from ftlint.shapes import SHAPES
+from ftlint.spoken import Spoken
 from ftlint.talk import fresh_ids
 
 __all__ = [
     "BLANK",
     "KIN",
     "SHAPES",
+    "AgainstRule",
     "Annotated",
     "Batch",
     "CallRule",
@@ -73,16 +93,20 @@ __all__ = [
     "MisfitRule",
     "Options",
     "PairRule",
+    "Piece",
+    "PieceRule",
     "RecordRule",
     "ResultRule",
     "Rule",
     "Severity",
+    "Spoken",
     "Spot",
     "TextRule",
     "ToldRule",
     "ToolRule",
     "Verdict",
     "Whole",
+    "about",
     "beginnings",
     "data_fault",
     "endings",
@@ -90,11 +114,17 @@ __all__ = [
     "fresh_ids",
     "is_data_url",
     "json_types",
+    "mojibake",
     "near",
+    "notes",
+    "overlap",
     "padding",
+    "phrases",
     "pl",
     "quote",
     "read_data_url",
+    "scripts",
+    "secrets",
     "tasks",
     "why_not_json",
 ]
@@ -170,6 +200,26 @@ class DatasetRule(Rule):
 
     def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
         """Carry the decision out on one example."""
+        raise NotImplementedError
+
+
+class AgainstRule(DatasetRule):
+    """What only two datasets beside one another can tell: the one that is checked, and those held against it.
+
+    It is asked only where a dataset is held against the checked one. What is held is read first, so that of the
+    checked data only what meets it need be kept. The same law holds as for every dataset rule.
+    """
+
+    def hold(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+        """What a batch of a held dataset has to tell. The engine adds the column ``file``, its name."""
+        raise NotImplementedError
+
+    def meet(self, batch: Batch, held: pl.DataFrame, job: Job) -> pl.DataFrame | None:
+        """What a batch of the checked dataset has to tell beside all that is held."""
+        raise NotImplementedError
+
+    def compare(self, seen: pl.DataFrame | None, held: pl.DataFrame, job: Job) -> Verdict:
+        """The verdict. ``seen`` is None when no batch had anything to tell."""
         raise NotImplementedError
 
 

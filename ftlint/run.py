@@ -1,22 +1,23 @@
-"""Runs over whole files: ``check``, and ``fix`` in two passes with a check of what was written."""
+"""Passes over one file: the scan of a check, and going through the file once more."""
 
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ftlint.batch import Batch, batch_of
-from ftlint.engine import Partial, Plan, Told, conclude, conclude_again, look_again, scan, wants_again
+from ftlint.engine import Plan, conclude, conclude_again, look_again, scan, wants_again
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.plan import make_plan
+from ftlint.partial import Partial, Told
 from ftlint.read import Block, Reading, ReadOptions, Source, open_reading
 from ftlint.read.alike import Lines
 from ftlint.result import FileReport, Finding, Report
+from ftlint.secrets import mask
 from ftlint.settings import Settings
 from ftlint.sight import majority
 from ftlint.template import unknown_column
+from ftlint.tolerance import tolerate
 from ftlint.transcript import lacking_text
 
 Advance = Callable[[int], None]
@@ -31,14 +32,15 @@ __all__ = [
     "batches",
     "blocks",
     "check_file",
-    "check_files",
     "first_pass",
+    "nowhere",
     "report_of",
     "told_of",
 ]
 
 
-def _nowhere(size: int) -> None:
+def nowhere(size: int) -> None:
+    """For who does not want to know how far a pass has come."""
     del size
 
 
@@ -58,27 +60,21 @@ class Pass:
     """The blocks, where they were to be kept and are small enough: they need not be read again."""
 
 
-def check_files(sources: Sequence[Source], settings: Settings, advance: Advance = _nowhere) -> Report:
-    """Check every file on its own; the report of all."""
-    started = time.perf_counter()
-    plan = make_plan(settings)
-    files = [check_file(source, plan, settings.read, advance) for source in sources]
-    return report_of(files, plan, settings, time.perf_counter() - started)
-
-
 def report_of(files: list[FileReport], plan: Plan, settings: Settings, seconds: float) -> Report:
     """The report of a run."""
+    fired = {tally.code for file in files for tally in file.tallies}
     return Report(
         files=files,
         target=plan.job.target.name if plan.job.target else None,
         model=plan.job.model.name if plan.job.model else None,
         names={rule.code: rule.name for rule in plan.rules},
+        pages={rule.code: rule.page() for rule in plan.rules if rule.code in fired},
         seconds=seconds,
         max_per_rule=settings.max_per_rule,
     )
 
 
-def check_file(source: Source, plan: Plan, read: ReadOptions, advance: Advance = _nowhere) -> FileReport:
+def check_file(source: Source, plan: Plan, read: ReadOptions, advance: Advance = nowhere) -> FileReport:
     """Everything that is wrong with one file."""
     seen = first_pass(source, plan, read, lambda block, batch, partial: scan(batch, plan, partial), advance)
     verdicts = conclude(seen.partial, plan)
@@ -86,7 +82,9 @@ def check_file(source: Source, plan: Plan, read: ReadOptions, advance: Advance =
         for _, batch in batches(seen, plan, read):
             look_again(batch, verdicts, plan, seen.partial)
         conclude_again(seen.partial, verdicts, plan)
-    return told_of(seen, plan)
+    report = told_of(seen, plan)
+    tolerate(report, plan.rates)
+    return report
 
 
 def first_pass(
@@ -94,7 +92,7 @@ def first_pass(
     plan: Plan,
     read: ReadOptions,
     visit: Visit,
-    advance: Advance = _nowhere,
+    advance: Advance = nowhere,
     *,
     keep: bool = False,
 ) -> Pass:
@@ -163,10 +161,7 @@ def blocks(seen: Pass, read: ReadOptions, *, last: bool = False) -> Iterator[Blo
 def told_of(seen: Pass, plan: Plan, name: str | None = None) -> FileReport:
     """The file's report from what a pass found. ``name`` replaces the source's own name."""
     partial, path = seen.partial, name or seen.source.name
-    severities = {rule.code: severity for rule, severity in plan.rules.items()}
     told = [entry for entries in partial.told.values() for entry in entries]
-    for entry in told:
-        severities[entry.code] = entry.severity
     names = {rule.code: rule.name for rule in plan.rules}
     told.sort(key=_order)
     report = FileReport(
@@ -179,12 +174,12 @@ def told_of(seen: Pass, plan: Plan, name: str | None = None) -> FileReport:
         bytes=seen.bytes,
         sha256=seen.sha256,
         findings=[_finding(entry, path, names) for entry in told],
-        counts=Counter({code: n for code, n in sorted(partial.counts.items()) if n}),
-        severities={code: severities[code] for code in partial.counts},
+        tallies=Counter({tally: n for tally, n in sorted(partial.tallies.items()) if n}),
         fixable=Counter({code: n for code, n in partial.fixable.items() if n}),
+        notes=list(plan.notes),
     )
     unreadable = partial.rows - partial.examples
-    if unreadable and not any(severity == "error" for severity in report.severities.values()):
+    if unreadable and not report.total("error"):
         report.notes.append(
             f"{unreadable} of {partial.rows} rows could not be used; the rules that say why are off"
         )
@@ -197,9 +192,9 @@ def _order(told: Told) -> tuple[int, int, str, str]:
 
 def _finding(told: Told, path: str, names: dict[str, str]) -> Finding:
     fix: Any = told.fix
-    return Finding(
-        told.code, names[told.code], told.severity, path, told.line, told.row, told.path, told.message, fix
-    )
+    # A key of a record may be a secret; most messages quote, and so have masked already.
+    where = (path, told.line, told.row, told.path and mask(told.path))
+    return Finding(told.code, names[told.code], told.severity, *where, mask(told.message), fix, told.scope)
 
 
 def _task(seen: Pass, plan: Plan) -> str | None:

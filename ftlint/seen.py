@@ -10,6 +10,7 @@ from ftlint.example import Example
 from ftlint.job import Job
 from ftlint.lazy import pl
 from ftlint.misfit import misfits
+from ftlint.own_schema import OwnSchema
 from ftlint.read.alike import Lines
 from ftlint.read.fault import Fault, Record
 from ftlint.shapes.shape import CannotHold, Message, Said
@@ -32,6 +33,8 @@ class Seer:
     eye: Eye = field(default_factory=Eye)
     templates: Templates = field(default_factory=Templates)
     turns: Turns = field(default_factory=Turns)
+    own_schema: OwnSchema | None = None
+    """What every record of a file is judged by as well, before anything is made of it."""
 
     @property
     def makes_records(self) -> bool:
@@ -58,6 +61,7 @@ class Seen:
         self._misfits: list[Misfit] = []
         self.unfilled: dict[int, str] = {}
         """Records that no example can be made of, and why: a sentence that goes on after the name of a shape."""
+        as_read = records
         if seer.templates:
             records = self._filled(records, seer.templates)
         elif seer.turns:
@@ -72,6 +76,8 @@ class Seen:
         if self.plain is None:
             self._misfits.extend(self._judge())
         self._odd = {misfit[0] for misfit in self._misfits if misfit[1] != "unknown"}
+        if seer.own_schema is not None:
+            self._misfits.extend(seer.own_schema.misfits(as_read))
 
     def __len__(self) -> int:
         return len(self.records)

@@ -1,34 +1,21 @@
 """The settings of a run: from the command line, from Python and from the configuration file."""
 
-import tomllib
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from ftlint.config import Value, Values
 from ftlint.errors import UsageError
 from ftlint.nearest import did_you_mean
-from ftlint.read import ReadOptions
+from ftlint.read import ReadOptions, Source, find_sources
 from ftlint.result import SEVERITIES, Severity
+from ftlint.splits import Splits, is_training
 from ftlint.task import TASKS
 from ftlint.template import Templates
 from ftlint.transcript import Turns, turns_of
-
-CONFIG_FILES = (".ftlint.toml", "ftlint.toml", "pyproject.toml")
-# What a configuration file may say; each is a field of Settings, spelt with dashes.
-CONFIG_KEYS = (
-    "target",
-    "model",
-    "task",
-    "select",
-    "ignore",
-    "extend-select",
-    "fail-on",
-    "max-per-rule",
-    "turns",
-    "rules",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +30,18 @@ class Settings:
     extend_select: tuple[str, ...] = ()
     rule_folders: tuple[Path, ...] = ()
     rule_options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    per_file_ignores: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    sql_rules: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sql_source: str = "sql_rules"
+    """Where the rules of SQL stand, for error messages."""
+    json_schema: Path | None = None
+    exclude: tuple[str, ...] = ()
+    baseline: Path | None = None
+    record_ignores: bool = False
+    """Whether ``_ftlint`` in a record, or ``_ftlint_ignore`` in a table, says which rules do not count there."""
+    fingerprints: bool = False
+    """Whether findings are to carry a fingerprint of their record; costs one more reading."""
     fail_on: Severity = "error"
     max_per_rule: int = 0
     read: ReadOptions = field(default_factory=ReadOptions)
@@ -51,49 +50,52 @@ class Settings:
     turns: Turns = field(default_factory=Turns)
     separator: str | None = None
     stop: str | None = None
+    against: tuple[Source, ...] = ()
+    """What every file is held against."""
+    datasets: Splits = field(default_factory=dict)
+    """Named datasets and the paths of their splits, relative to ``root``."""
+    root: Path = field(default_factory=Path.cwd)
+    held_out: Mapping[str, Sequence[Source]] = field(default_factory=dict)
+    """For single files, by their identity, what else they are held against."""
     tokenizer: Path | None = None
     """The ``tokenizer.json`` to count tokens with, or the folder that holds it."""
+    cache: Path | None = None
+    """The folder that keeps reports of files that did not change; None to keep none."""
     source: str = "the settings"
     """Where the rule options stand, for error messages."""
     today: date | None = None
     """The day to go by; None for the day it is. Rules about ends that were announced ask for it."""
 
     def for_written(self) -> "Settings":
-        """The same for a file that was made of the input: nothing of how the input's records were made."""
-        return replace(self, map={}, templates=Templates(), turns=Turns())
+        """The same for a file that was made of the input: nothing of how the input's records were made, or looked."""
+        return replace(self, map={}, templates=Templates(), turns=Turns(), json_schema=None)
 
 
-def find_config(start: Path) -> Path | None:
-    """The nearest configuration file of a folder or one above it."""
-    for folder in (start, *start.parents):
-        for name in CONFIG_FILES:
-            path = folder / name
-            if path.is_file() and (name != "pyproject.toml" or _table(path) is not None):
-                return path
-    return None
+def with_config(values: Values, settings: Settings) -> Settings:
+    """The settings with the configuration's values where the settings still have the default.
 
-
-def from_config(path: Path, settings: Settings) -> Settings:
-    """The settings with the configuration file's values where the settings still have the default."""
-    table = _table(path)
-    if table is None:
-        raise UsageError(f"{path}: no table [tool.ftlint] in it")
+    Rules to leave out and to add are those of both.
+    """
     defaults = Settings()
-    values: dict[str, Any] = {}
-    for key, value in table.items():
-        if key not in CONFIG_KEYS:
-            raise UsageError(f'{path}: unknown key "{key}"{did_you_mean(key, CONFIG_KEYS)}')
-        if key == "rules":
-            values["rule_options"] = _rule_options(path, value)
-            values["source"] = str(path)
-            continue
-        if key == "turns":
-            values["turns"] = settings.turns or _turns(path, value)
-            continue
-        name = key.replace("-", "_")
-        if getattr(settings, name) == getattr(defaults, name):
-            values[name] = _typed(path, key, value, getattr(defaults, name))
-    return check(replace(settings, **values))
+    made: dict[str, Any] = {}
+    for key, found in values.items():
+        name = NAMES.get(key, key.replace("-", "_"))
+        make = MADE.get(key)
+        value = make(found) if make is not None else found.value
+        if key in ("ignore", "extend-select"):
+            made[name] = (*value, *getattr(settings, name))
+        elif key == "encoding":
+            if settings.read.encoding is None:
+                made["read"] = replace(settings.read, encoding=value)
+        elif key != "extend" and getattr(settings, name) == getattr(defaults, name):
+            made[name] = value
+    if "rules" in values:
+        made["source"] = values["rules"].source
+    if "sql" in values:
+        made["sql_source"] = values["sql"].source
+    if "datasets" in values:
+        made["root"] = values["datasets"].root
+    return check(replace(settings, **made))
 
 
 def check(settings: Settings) -> Settings:
@@ -107,6 +109,11 @@ def check(settings: Settings) -> Settings:
         raise UsageError(
             f'--task: no task "{settings.task}"{did_you_mean(settings.task, TASKS)} ({", ".join(TASKS)})'
         )
+    for name, severity in settings.severity.items():
+        if severity not in SEVERITIES:
+            raise UsageError(
+                f'severity of {name}: no severity "{severity}"{did_you_mean(severity, SEVERITIES)}'
+            )
     if settings.max_per_rule < 0:
         raise UsageError("--max-per-rule: 0 for all, or how many to show")
     settings.templates.check()
@@ -127,10 +134,18 @@ def from_python(**given: Any) -> Settings:
             raise UsageError(f'no setting "{name}"{did_you_mean(name, [*known, *readable, *templated])}')
     for name in ("select", "ignore", "extend_select", "rule_folders"):
         value = given.get(name, ())
+        if isinstance(value, str) and name != "rule_folders":
+            value = [code.strip() for code in value.split(",") if code.strip()]
         given[name] = (value,) if isinstance(value, str | Path) else tuple(value)
+    if given.get("baseline") is not None:
+        given["baseline"] = Path(given["baseline"])
+    against = given.get("against", ())
+    several = [against] if isinstance(against, str | os.PathLike) else list(against)
+    given["against"] = tuple(find_sources([os.fspath(path) for path in several])) if several else ()
     given["rule_folders"] = tuple(Path(folder) for folder in given["rule_folders"])
-    if given.get("tokenizer") is not None:
-        given["tokenizer"] = Path(given["tokenizer"])
+    for name in ("cache", "tokenizer", "json_schema"):
+        if given.get(name) is not None:
+            given[name] = Path(given[name])
     if given.get("turns") is None:
         given.pop("turns", None)
     elif not isinstance(given["turns"], Turns):
@@ -138,37 +153,45 @@ def from_python(**given: Any) -> Settings:
     return check(Settings(**given, read=ReadOptions(**read), templates=Templates(**template)))
 
 
-def _table(path: Path) -> dict[str, Any] | None:
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: {error}") from None
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from None
-    if path.name != "pyproject.toml":
-        return data
-    found = data.get("tool", {}).get("ftlint")
-    return found if isinstance(found, dict) else None
+def _paths(found: Value) -> tuple[Path, ...]:
+    return tuple(found.root / path for path in found.value)
 
 
-def _rule_options(path: Path, value: Any) -> dict[str, dict[str, Any]]:
-    if not isinstance(value, dict) or not all(isinstance(options, dict) for options in value.values()):
-        raise UsageError(f"{path}: rules is a table of tables, e.g. [rules.B002]")
-    return value
+def _path(found: Value) -> Path:
+    return Path(found.root / found.value)
 
 
-def _turns(path: Path, value: Any) -> Turns:
-    if not isinstance(value, str | dict):
-        raise UsageError(f'{path}: turns is a text or a table, e.g. turns = "Customer=user,Agent=assistant"')
-    return turns_of(value)
+def _listed(found: Value) -> tuple[str, ...]:
+    return tuple(found.value)
 
 
-def _typed(path: Path, key: str, value: Any, default: Any) -> Any:
-    if isinstance(default, tuple):
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise UsageError(f'{path}: {key} is a list of codes, e.g. ["C", "D001"]')
-        return tuple(value)
-    wanted: type = int if isinstance(default, int) else str
-    if not isinstance(value, wanted) or isinstance(value, bool):
-        raise UsageError(f"{path}: {key} is a {'number' if wanted is int else 'text'}, not {value!r}")
-    return value
+def _datasets(found: Value) -> Splits:
+    made: dict[str, dict[str, tuple[str, ...]]] = {}
+    for name, splits in found.value.items():
+        if not any(is_training(split) for split in splits):
+            near = did_you_mean(next(iter(splits), ""), ["train"])
+            raise UsageError(f"{found.source}: datasets.{name} has no split train{near}")
+        made[name] = {
+            split: (files,) if isinstance(files, str) else tuple(files) for split, files in splits.items()
+        }
+    return made
+
+
+def _turns(found: Value) -> Turns:
+    return turns_of(found.value)
+
+
+# Where a field of the settings is called otherwise than the key, and how its value is made.
+NAMES = {"rules": "rule_options", "sql": "sql_rules"}
+MADE: Mapping[str, Callable[[Value], Any]] = {
+    "select": _listed,
+    "ignore": _listed,
+    "extend-select": _listed,
+    "exclude": _listed,
+    "rule-folders": _paths,
+    "baseline": _path,
+    "tokenizer": _path,
+    "json-schema": _path,
+    "datasets": _datasets,
+    "turns": _turns,
+}

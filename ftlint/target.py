@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
+from ftlint import plugins
 from ftlint.errors import UsageError
 from ftlint.facts import CHOICES, KNOWN_FACTS
 from ftlint.nearest import did_you_mean
@@ -130,7 +131,7 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 @cache
 def target_names() -> tuple[str, ...]:
     """The names of all targets, in alphabetical order."""
-    return tuple(sorted(entry.name[:-5] for entry in _folder().iterdir() if entry.name.endswith(".toml")))
+    return tuple(sorted(_files()))
 
 
 @cache
@@ -138,7 +139,7 @@ def load_target(name: str) -> Target:
     """The target of that name. Raises UsageError for an unknown one, naming the nearest."""
     if name not in target_names():
         raise UsageError(f'no target "{name}"{did_you_mean(name, target_names())} (ftlint target --all)')
-    return parse_target(name, (_folder() / f"{name}.toml").read_text(encoding="utf-8"))
+    return parse_target(name, _files()[name].read_text(encoding="utf-8"))
 
 
 def find_model(name: str) -> tuple[Target | None, Model]:
@@ -182,10 +183,27 @@ def parse_target(name: str, text: str) -> Target:
     )
 
 
-def _folder() -> "Traversable":
+@cache
+def _files() -> "Mapping[str, Traversable]":
+    """The file of each target, by its name: ftlint's own, and those in folders of plug-ins."""
     from importlib.resources import files
 
-    return files("ftlint.rules") / "targets"
+    found = {}
+    for path in (files("ftlint.rules") / "targets").iterdir():
+        if path.name.endswith(".toml"):
+            found[path.name[:-5]] = path
+    owners = dict.fromkeys(found, "ftlint's own")
+    for offer in plugins.offered(plugins.TARGETS).values():
+        loaded = offer.load()
+        if not getattr(loaded, "__path__", None):
+            raise UsageError(f"{offer}: that is no package with the TOML files of targets")
+        for path in files(loaded).iterdir():
+            name = path.name[:-5]
+            if path.name.endswith(".toml"):
+                if name in found:
+                    raise UsageError(f"{offer}: the target {name} is taken by {owners[name]}")
+                found[name], owners[name] = path, str(offer)
+    return found
 
 
 def _fact(name: str, entry: Any, sources: Mapping[str, str], where: str) -> Fact:

@@ -36,7 +36,7 @@ class BadWeight(MessageRule):
     def say(self, found: Found, job: Job) -> str:
         *others, last = _allowed(job)
         allowed = f"{', '.join(others)} or {last}" if others else last
-        return f"weight {escape(found['weight'][:60])} is not {allowed}"
+        return f"weight {escape(found['weight'], 60)} is not {allowed}"
 
     cases = (
         Case(

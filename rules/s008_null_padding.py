@@ -38,7 +38,7 @@ class NullPadding(FrameRule):
         return pl.col("keys").list.len() > 0
 
     def say(self, found: Found, job: Job) -> str:
-        keys = [escape(key[:60]) for key in found["keys"]]
+        keys = [escape(key, 60) for key in found["keys"]]
         more = f" and {len(keys) - MOST:,} more" if len(keys) > MOST else ""
         told = f"{', '.join(keys[:MOST])}{more}"
         if found["nth"] is None:

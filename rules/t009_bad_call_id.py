@@ -52,7 +52,7 @@ class BadCallId(CallRule):
         if found["id_kind"] == "absent" or not found["id"]:
             return "the call has no id"
         if found["id_kind"] == "other":
-            return f"the id {escape(found['id'][:40])} is no text"
+            return f"the id {escape(found['id'], 40)} is no text"
         return f"the id {quote(found['id'], 40)} does not match {_pattern(job)}"
 
     def can_mend(self, found: Found, job: Job) -> bool:

@@ -8,15 +8,16 @@ The fix removes exactly those characters. It changes the text that is trained on
 
 Silent where they are spelling: joiners (U+200C, U+200D) beside letters of Arabic and Persian, Hebrew, Syriac,
 Mongolian and the scripts of India and Southeast Asia; joiners inside emoji such as families, flags and
-professions; zero-width spaces (U+200B) beside letters of Thai, Lao, Khmer, Burmese and other scripts that write
-words without blanks. Direction marks are bidi-control's.
+professions; zero-width spaces (U+200B) beside letters of Thai, Lao, Khmer, Burmese and other scripts that
+write words without blanks. Direction marks are bidi-control's, soft hyphens in UTF-8 that was read wrongly
+(`Ã` and one for í) are mojibake's.
 """
 
 from __future__ import annotations
 
 import re
 
-from ftlint.rule import Case, Found, Job, TextRule, pl
+from ftlint.rule import Case, Found, Job, TextRule, mojibake, pl
 
 NAMES = {
     "\u200b": "zero width space",
@@ -51,6 +52,16 @@ SPELLING = (
     f"|[{EMOJI}](?:\u200d[{EMOJI}]+)+"
 )
 NEEDLESS = re.compile(f"({SPELLING})|{ANY}")
+# í, Э and other letters end in a soft hyphen where UTF-8 was read wrongly; without it they could not be repaired.
+HALF_A_LETTER = "[^\x00-\x7f]\xad|\xad[\x80-\xff]"
+
+
+def kept(text: str) -> str:
+    """The text without the soft hyphens that are part of mojibake."""
+    if not re.search(HALF_A_LETTER, text):
+        return text
+    lines = zip(text.split("\n"), mojibake.garbled_lines(text), strict=True)
+    return "\n".join(line.replace("\xad", " ") if garbled else line for line, garbled in lines)
 
 
 class ZeroWidth(TextRule):
@@ -60,17 +71,22 @@ class ZeroWidth(TextRule):
     frame = "unusual_texts"
 
     def when(self, job: Job) -> pl.Expr:
-        candidate = pl.when(pl.col("text").str.contains(ANY)).then(pl.col("text"))
-        return candidate.str.replace_all(SPELLING, "").str.contains(ANY)
+        text = pl.col("text")
+        candidate = pl.when(text.str.contains(ANY)).then(text)
+        halved = pl.when(candidate.str.contains(HALF_A_LETTER)).then(candidate)
+        shown = halved.map_elements(kept, return_dtype=pl.String).fill_null(candidate)
+        return shown.str.replace_all(SPELLING, "").str.contains(ANY)
 
     def say(self, found: Found, job: Job) -> str:
-        first, *more = [match for match in NEEDLESS.finditer(found["text"]) if not match.group(1)]
+        first, *more = [match for match in NEEDLESS.finditer(kept(found["text"])) if not match.group(1)]
         sign = first.group()
         told = f"{NAMES[sign]} (U+{ord(sign):04X}) at character {first.start() + 1}"
         return f"{told}, and {len(more)} more zero-width" if more else told
 
     def mend_text(self, text: str, found: Found, job: Job) -> str:
-        return NEEDLESS.sub(r"\1", text)
+        shown = kept(text)
+        needless = {match.start() for match in NEEDLESS.finditer(shown) if not match.group(1)}
+        return "".join(sign for at, sign in enumerate(text) if at not in needless)
 
     cases = (
         Case(
@@ -89,6 +105,10 @@ class ZeroWidth(TextRule):
                 {"prompt": "zerowidth", "completion": "abc"},
                 {"messages": [{"role": "user", "content": "你好"}, {"role": "assistant", "content": "a"}]},
             ],
+        ),
+        Case(
+            why="half a letter of mojibake is no soft hyphen",
+            right=[{"prompt": "AquÃ\u00ad estÃ¡", "completion": "Ð\u00adÑ\x82Ð¾"}],
         ),
         Case(
             why="only the needless ones go",

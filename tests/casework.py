@@ -5,7 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ftlint.against import Against
 from ftlint.case import Case, Rows
+from ftlint.engine import Plan
 from ftlint.fixing import fix_files
 from ftlint.goal import Goal
 from ftlint.plan import make_plan
@@ -28,7 +30,15 @@ def as_bytes(rows: Rows) -> bytes:
 def settings_for(rule: type[Rule], case: Case, **read: Any) -> Settings:
     """The settings under which a case is run: this rule alone, with the case's own settings and options."""
     settings = from_python(select=[rule.code], rule_options={rule.code: case.options}, **case.settings)
-    return replace(settings, read=replace(settings.read, **read))
+    held = () if case.held is None else (Source("held.jsonl", None, as_bytes(case.held)),)
+    return replace(settings, against=held, read=replace(settings.read, **read))
+
+
+def plan_for(case: Case, settings: Settings) -> Plan:
+    """The plan for a case, with what it is held against."""
+    plan = make_plan(settings)
+    source = Source(case.name, None, b"")
+    return Against([source], plan, settings).plan_for(source)
 
 
 def findings(rule: type[Rule], case: Case, **read: Any) -> list[tuple[int | None, str | None]]:
@@ -41,7 +51,7 @@ def check(rule: type[Rule], case: Case, **read: Any) -> FileReport:
     """The report on a case."""
     settings = settings_for(rule, case, **read)
     source = Source(case.name, None, as_bytes(case.rows))
-    return check_file(source, make_plan(settings), settings.read)
+    return check_file(source, plan_for(case, settings), settings.read)
 
 
 def fix(rule: type[Rule], case: Case, folder: Path, data: bytes | None = None) -> tuple[bytes, FileReport]:

@@ -172,7 +172,7 @@ WRONG = {
             "below zero",
             "chat",
             chat(ASK, TELL, weight=-1),
-            ["wrong weight: a number (-1) breaks the schema's minimum"],
+            ["wrong weight: a number (-1) breaks the schema's minimum (0)"],
         ),
         ("a weight", "completion", WEIGHED, ['wrong weight: expected a number, found text ("1")']),
         ("another column", "text", {"text": "a", "id": 1}, ['unknown id: unknown field "id"']),

@@ -215,6 +215,7 @@ def test_json_is_all_that_is_on_standard_output(folder: Path) -> None:
         (("in.jsonl", "-y", "--no-input"), "choose one"),
         (("in.jsonl", "--only", "P01x"), 'no rule "P01x"'),
         (("in.jsonl", "--target", "openai-chatt"), 'did you mean "openai-chat"'),
+        (("in.jsonl", "-y", "--output-format", "sarif"), "text, full, json; for its findings say --report"),
         (("in.jsonl", "--valid", "2.5"), "--valid 2.5"),
         (("in.jsonl", "-y", "--valid", "10"), "there are only 10 examples"),
         (("in.jsonl", "-o", "out.csv"), "name it .jsonl"),

@@ -39,6 +39,12 @@ def test_a_folder_gives_its_data_files_in_order(folder: Path) -> None:
     assert found == ["a.jsonl.gz", "b.jsonl", "c.csv", "d.TSV", "e.xlsx", "f.parquet.zst", "g.json", "h.ndjson", "sub/z.jsonl", "sub/deep/y.jsonl"]  # fmt: skip
 
 
+def test_a_manifest_is_no_data(folder: Path) -> None:
+    (folder / "b.manifest.json").write_bytes(b"{}")
+    assert "b.manifest.json" not in names(".")
+    assert names("b.manifest.json") == ["b.manifest.json"]
+
+
 def test_a_file_that_is_named_is_taken_whatever_its_name(folder: Path) -> None:
     assert names("notes.txt", "readme.md", ".hidden.jsonl") == ["notes.txt", "readme.md", ".hidden.jsonl"]
 

@@ -4,7 +4,7 @@ from collections import Counter
 from textwrap import dedent
 
 from ftlint.report import Look, render
-from ftlint.result import FileReport, Finding, Report
+from ftlint.result import FileReport, Finding, Report, Tally
 
 
 def sample() -> Report:
@@ -26,11 +26,11 @@ def sample() -> Report:
         ),
         Finding("C003", "empty-answer", "error", one.path, 2, 2, None, "it says nothing", None),
     ]
-    one.counts, one.severities = Counter(C003=1200, F003=1), {"C003": "error", "F003": "warning"}
+    one.tallies = Counter({Tally("C003", "error", "row"): 1200, Tally("F003", "warning", "file"): 1})
     one.fixable = Counter(F003=1, C003=3)
     other = FileReport("b.parquet", "parquet", "chat", None, 9, 9, 1, "")
     other.findings = [Finding("C013", "varies", "info", other.path, None, 4, None, "it varies", None)]
-    other.counts, other.severities = Counter(C013=1, C003=1), {"C013": "info", "C003": "error"}
+    other.tallies = Counter({Tally("C013", "info", "row"): 1, Tally("C003", "error", "row"): 1})
     return Report(
         [one, other], None, names={"C003": "empty-answer", "F003": "byte-order-mark", "C013": "varies"}
     )
@@ -91,8 +91,42 @@ def test_statistics_add_up_all_files_the_worst_first() -> None:
 
 def test_statistics_count_a_rule_apart_where_it_is_less_bad() -> None:
     report = sample()
-    report.files[1].severities["C003"] = "info"
+    report.files[1].tallies[Tally("C003", "info", "row")] = report.files[1].tallies.pop(
+        Tally("C003", "error", "row")
+    )
     assert concise(report, Look(statistics=True, quiet=True)).splitlines()[2:] == [
         "    1  C003  info     empty-answer",
         "    1  C013  info     varies",
     ]
+
+
+def test_grouped_has_the_same_lines_below_the_name_of_their_file() -> None:
+    report = sample()
+    report.files[0].findings.append(
+        Finding("B001", "few", "info", "data/a.jsonl", None, None, None, "55", None, "dataset")
+    )
+    report.files[1].suppressed = report.files[1].findings[:]
+    report.files[1].findings.append(
+        Finding("C003", "empty-answer", "error", "old.csv", 12, 3, None, "gone", None)
+    )
+    assert "".join(render(report, "grouped", Look())) == dedent("""\
+        data/a.jsonl:
+             file  F003 [*] 3 invisible bytes
+          dataset  B001 55
+                2  C003 it says nothing
+                7  C003 it says nothing (messages[2].content)
+
+        b.parquet:
+          row 4  C013 it varies
+
+        old.csv:
+          12  C003 gone
+
+        1,197 more findings not listed (--max-per-rule 0 shows all).
+        Found 1,201 errors, 1 warning, 1 note.
+        1 suppressed.
+        [*] 1 fixable with `--fix`.
+        3 more fixable with `--fix --unsafe-fixes`.
+        """)
+    assert "".join(render(report, "grouped", Look(statistics=True))).startswith("1,201  C003  error")
+    assert "".join(render(Report([], None), "grouped", Look())) == ""

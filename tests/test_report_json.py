@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from ftlint import __version__
 from ftlint.errors import UsageError
 from ftlint.report import FORMATS, Look, render
-from ftlint.result import FileReport, Finding, Report
+from ftlint.result import FileReport, Finding, Report, Tally
 
 TEXT, NUMBER, MAYBE_TEXT, MAYBE_NUMBER = (str,), (int,), (str, type(None)), (int, type(None))
 FILE = {
@@ -38,6 +39,8 @@ FINDING = {
     "path": MAYBE_TEXT,
     "message": TEXT,
     "fix": MAYBE_TEXT,
+    "scope": TEXT,
+    "fingerprint": MAYBE_TEXT,
 }
 
 
@@ -45,11 +48,16 @@ def sample(path: str = "a.jsonl", message: str = "it says nothing") -> FileRepor
     file = FileReport(path, "jsonl", "chat", None, 56, 55, 12345, "ab12")
     file.findings = [
         Finding("C003", "empty-answer", "error", path, 7, 7, "messages[2].content", message, "unsafe"),
-        Finding("B001", "few-examples", "warning", path, None, None, None, "55 are few", None),
+        Finding("B001", "few-examples", "warning", path, None, None, None, "55 are few", None, "dataset"),
         Finding("U001", "zero-width", "info", path, 7, 6, None, "invisible", "safe"),
     ]
-    file.counts = Counter(U001=1, C003=12, B001=1)
-    file.severities = {"C003": "error", "B001": "warning", "U001": "info"}
+    file.tallies = Counter(
+        {
+            Tally("U001", "info", "row"): 1,
+            Tally("C003", "error", "row"): 12,
+            Tally("B001", "warning", "dataset"): 1,
+        }
+    )
     return file
 
 
@@ -70,6 +78,7 @@ def test_the_document_has_the_keys_of_the_contract_and_a_few_more() -> None:
         "model",
         "files",
         "findings",
+        "suppressed",
         "counts",
         "summary",
         "notes",
@@ -149,6 +158,24 @@ def test_nothing_found_is_a_whole_document_too() -> None:
     assert (document["files"], document["findings"], document["counts"]) == ([], [], {})
 
 
+def test_what_does_not_count_stands_apart_with_its_reason() -> None:
+    file = sample()
+    file.suppressed = [replace(file.findings[0], fingerprint="0f" * 16, suppressed="known since May")]
+    document = parsed(file)
+    assert len(document["findings"]) == 3
+    assert [one["fingerprint"] for one in document["findings"]] == [None, None, None]
+    (known,) = document["suppressed"]
+    assert list(known) == [*FINDING, "reason"]
+    assert (known["code"], known["fingerprint"], known["reason"]) == ("C003", "0f" * 16, "known since May")
+
+
+def test_what_a_terminal_or_a_log_would_act_on_is_an_escape_and_the_same_text() -> None:
+    odd = "\x1b[2J \x7f \u202e \U000e0041 ##[error] ##vso[x]"
+    out = written(sample(message=odd))
+    assert json.loads(out)["findings"][2]["message"] == odd
+    assert r"\u001b[2J \u007f \u202e \udb40\udc41 #\u0023[error] #\u0023vso[x]" in out
+
+
 def test_half_a_surrogate_pair_is_spelled_out_and_other_text_stays() -> None:
     out = written(sample("caf\udce9.jsonl", 'a "\ud83d" and 😀 and é'))
     assert "😀 and é" in out.encode().decode()
@@ -167,8 +194,8 @@ def test_the_document_comes_in_small_pieces_and_ends_with_a_newline() -> None:
 def test_an_unknown_format_names_the_nearest_one_before_anything_is_written() -> None:
     with pytest.raises(UsageError) as error:
         render(Report([], None), "jsn", Look())
-    assert (
-        str(error.value) == 'no output format "jsn"; did you mean "json"? (known: text, full, concise, json)'
+    assert str(error.value).startswith(
+        'no output format "jsn"; did you mean "json"? (known: text, full, concise, grouped, json, json-lines,'
     )
 
 

@@ -7,7 +7,7 @@ from textwrap import dedent
 from typing import Any
 
 from ftlint.report import Look, render
-from ftlint.result import FileReport, Finding, Report
+from ftlint.result import FileReport, Finding, Report, Tally
 
 NAMES = {
     "C003": "empty-answer",
@@ -32,12 +32,13 @@ def finding(code: str, line: int | None = None, message: str = "it is wrong", **
 def file(
     path: str = "a.jsonl", *findings: Finding, counts: dict[str, int] | None = None, **rest: Any
 ) -> FileReport:
-    totals = Counter(found.code for found in findings) | Counter(counts or {})
+    seen = Counter(Tally(found.code, found.severity, found.scope) for found in findings)
+    given = {Tally(code, SEVERITIES.get(code, "error"), "row"): n for code, n in (counts or {}).items()}
+    totals = seen | Counter(given)
     known = {"container": "jsonl", "shape": "chat", "task": None, "rows": 12_040, "examples": 12_040}
     own = [replace(found, file=path) if found.file == "a.jsonl" else found for found in findings]
-    known |= {"bytes": 9_102_336, "sha256": "", "findings": own, "counts": totals}
-    severities = {code: SEVERITIES.get(code, "error") for code in totals}
-    return FileReport(path, severities=severities, **known | rest)
+    known |= {"bytes": 9_102_336, "sha256": "", "findings": own, "tallies": totals}
+    return FileReport(path, **known | rest)
 
 
 def text(*files: FileReport, look: Look = Look(), **rest: Any) -> str:  # noqa: B008
@@ -54,7 +55,7 @@ def messy() -> FileReport:
         "data/support.jsonl",
         finding("D001", 97, "the same conversation as line 12 (ids and key order ignored)", fix="unsafe"),
         finding("T004", 212, '"unit" is "celcius"; allowed: "celsius", "fahrenheit"', path=ARGUMENTS),
-        finding("C013", None, "3 prompts: 96.1 %, 3.7 %, 0.2 %"),
+        finding("C013", None, "3 prompts: 96.1 %, 3.7 %, 0.2 %", scope="dataset"),
         finding("T004", 388, 'required "location" is missing', path=ARGUMENTS),
         finding(
             "F004",
@@ -83,6 +84,8 @@ def test_a_messy_file_at_eighty_columns() -> None:
           W  D001 duplicate-example        64 examples   fix: unsafe
              :97  the same conversation as line 12 (ids and key order ignored)
              … 63 more (--max-per-rule 0 shows all)
+
+          about the dataset as a whole
           I  C013 system-prompt-varies     3 prompts: 96.1 %, 3.7 %, 0.2 %
 
         38 errors, 64 warnings, 1 note in 1 file · 4,812 examples read in 0.4 s
@@ -150,6 +153,17 @@ def test_the_worst_file_comes_first_and_clean_ones_after_it() -> None:
 
         1 error, 1 warning in 2 of 4 files · 48,160 examples read in 0.4 s
         ftlint rule C003 explains
+        """)
+
+
+def test_what_does_not_count_is_counted_apart() -> None:
+    known = [finding("C003", line) for line in range(12)]
+    assert text(file("a.jsonl", finding("C003", 1), suppressed=known)).splitlines()[-2] == (
+        "1 error in 1 file · 12 suppressed · 12,040 examples read in 0.4 s"
+    )
+    assert text(file("a.jsonl", suppressed=known)) == expected("""
+        a.jsonl  chat · 12,040 examples · clean
+        12 suppressed · 12,040 examples read in 0.4 s
         """)
 
 
@@ -305,3 +319,20 @@ def test_no_file_gives_no_text() -> None:
 def test_a_finding_about_the_source_of_a_fix_names_it() -> None:
     left = finding("F004", 3, "cut off", file="data/table.csv")
     assert "     table.csv:3  cut off\n" in text(file("fixed.jsonl", left, written="fixed.jsonl", read=3))
+
+
+def test_what_is_about_the_dataset_stands_apart_from_its_rows() -> None:
+    rate = finding("C013", None, "4 % of the answers", scope="dataset")
+    told = text(
+        file("a.jsonl", finding("C013", 3, "this one"), rate, counts={"C013": 12}), look=Look(quiet=True)
+    )
+    assert told == expected("""
+        a.jsonl  chat · 12,040 examples · 9.1 MB
+
+          I  C013 system-prompt-varies   12 examples
+             :3  this one
+             … 11 more (--max-per-rule 0 shows all)
+
+          about the dataset as a whole
+          I  C013 system-prompt-varies   4 % of the answers
+        """)

@@ -10,12 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from casework import as_bytes, check, findings, fix, settings_for
+from casework import as_bytes, check, findings, fix, plan_for, settings_for
 
 from ftlint.case import Case
 from ftlint.cli.rule import manual
 from ftlint.engine import conclude, scan
-from ftlint.plan import make_plan
 from ftlint.read import Source
 from ftlint.registry import all_rules, built_in_folder
 from ftlint.rule import DatasetRule, FaultRule, Rule
@@ -64,7 +63,7 @@ def test_the_order_of_the_parts_changes_no_conclusion(rule: type[Rule], case: Ca
     settings = settings_for(rule, case, block_bytes=1)
     told = []
     for seed in (None, 1, 2):
-        plan = make_plan(settings)
+        plan = plan_for(case, settings)
         source = Source(case.name, None, as_bytes(case.rows))
         seen = first_pass(source, plan, settings.read, lambda b, batch, partial: scan(batch, plan, partial))  # noqa: B023
         for frames in seen.partial.seen.values():

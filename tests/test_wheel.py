@@ -58,6 +58,7 @@ def test_the_wheel_alone_finds_what_the_checkout_finds(wheel: Path, tmp_path: Pa
 def test_the_wheel_holds_the_rules_inside_the_package_and_no_tests(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert any(name.startswith("ftlint/rules/c003_") for name in names)
+    assert "ftlint/rules/phrases/refusal.zh.txt" in names
     assert "ftlint/rules/targets/openai-chat.toml" in names
     assert "ftlint/rules/schemas/chat.json" in names
     assert "ftlint/py.typed" in names

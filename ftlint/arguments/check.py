@@ -140,7 +140,7 @@ def _wrong(kind: Any, place: Steps, value: object) -> str:
         case "oneOf":
             return f"{is_found}; it fits more than one of the forms of which one is allowed"
         case "pattern":
-            return f"{shown}; it has to match {escape(kind.pattern[:60])}"
+            return f"{shown}; it has to match {escape(kind.pattern, 60)}"
         case "not":
             return f"{is_found}, which its schema rules out"
         case "uniqueItems":

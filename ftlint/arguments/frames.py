@@ -86,7 +86,7 @@ def _where(flaw: Flaw, name: Any) -> str:
     place = escape(format_path(flaw.steps))
     if not isinstance(name, str):
         return f" ({place})" if place else ""
-    return f" ({place} of {escape(name[:64])})" if place else f" ({escape(name[:64])})"
+    return f" ({place} of {escape(name, 64)})" if place else f" ({escape(name, 64)})"
 
 
 def _is_fine(parameters: Any) -> bool:

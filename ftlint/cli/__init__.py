@@ -22,6 +22,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     from ftlint.cli.app import app
     from ftlint.errors import UsageError
 
+    if "_FTLINT_COMPLETE" in os.environ:
+        from ftlint.cli.completion import ready
+
+        ready(app)
     try:
         _leave(app.main(args=arguments, prog_name="ftlint", standalone_mode=False) or 0)
     except click.exceptions.ClickException as error:
@@ -47,8 +51,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 def say(text: str) -> None:
     """Say something beside the results: on standard error."""
     from ftlint.quote import UNSAFE, escape
+    from ftlint.secrets import mask
 
-    lines = text.split("\n")
+    lines = mask(text).split("\n")
     print("\n".join(escape(line) if UNSAFE.search(line) else line for line in lines), file=sys.stderr)
 
 

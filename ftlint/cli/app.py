@@ -1,81 +1,17 @@
 """The commands and their options; each does its work in a module of its own, loaded when it is called."""
 
-from collections.abc import Callable
 from typing import Any
 
 import click
 
 from ftlint import __version__
+from ftlint.cli.elsewhere import COMMANDS
+from ftlint.cli.options import FIGURES, REPORTED, REPORTING, SEEING, SELECTING, SHARED, WRITING, option
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 EXIT_CODES = (
     "Exit codes: 0 nothing left to do · 1 findings are left, or --diff would change something · "
     "2 wrong usage or configuration, missing input, or a bug · 130 interrupted."
-)
-Command = Callable[..., Any]
-
-
-def option(*names: str, help: str, **more: Any) -> Callable[[Command], Command]:
-    """An option of a command; ``multiple`` ones come as a tuple."""
-    return click.option(*names, help=help, **more)
-
-
-def options(*chosen: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    """Several options that commands have in common, in the order in which the help lists them."""
-
-    def add(command: Command) -> Command:
-        for decorate in reversed(chosen):
-            command = decorate(command)
-        return command
-
-    return add
-
-
-SHARED = options(
-    option("--model", help="The model to train: its limit and vocabulary."),
-    option("--task", help="classification or generation, instead of what it looks like."),
-    option("--rules", metavar="FOLDER", multiple=True, help="A folder with rules of your own."),
-    option("--fail-on", metavar="SEVERITY", help="error, warning or info: what makes the exit code 1."),
-    option("--tokenizer", metavar="FILE", help="Count tokens with this tokenizer.json of an open model."),
-    option("--config", metavar="FILE", help="A configuration file."),
-    option("--isolated", is_flag=True, help="Read no configuration file."),
-)
-SEEING = options(
-    option(
-        "--stdin-name",
-        metavar="NAME",
-        default="stdin.jsonl",
-        show_default=True,
-        help="What standard input is called; its ending tells the format.",
-    ),
-    option("--encoding", help="Read as this encoding, e.g. cp1252."),
-    option("--sheet", metavar="NAME", help="The XLSX sheet to read."),
-    option("--map", metavar="FIELD=COLUMN", multiple=True, help="What a column is, e.g. prompt=Question."),
-    option("--prompt", metavar="TEMPLATE", help='The prompt of each row: "{question} ({topic})".'),
-    option("--completion", metavar="TEMPLATE", help='The completion of each row: "{answer}".'),
-    option("--turns", metavar="NAMES", help='Who speaks in a text: "Customer=user,Agent=assistant".'),
-    option("--system", metavar="TEXT", help="A system message; with templates a template, too."),
-    option("--separator", metavar="TEXT", help="The end of every prompt."),
-    option("--stop", metavar="TEXT", help="The end of every completion."),
-)
-WRITING = options(
-    option("--overwrite", is_flag=True, help="Let -o replace an existing file."),
-    option("--rejects", metavar="FILE", help="Keep every dropped row here, with rule and line."),
-)
-REPORTING = options(
-    option(
-        "--output-format",
-        metavar="FORMAT",
-        default="text",
-        show_default=True,
-        help="text, concise or json.",
-    ),
-    option("--report", metavar="FORMAT=FILE", multiple=True, help="One more report of the same run."),
-    option("--max-per-rule", type=int, metavar="N", help="Findings shown per rule and file; 0 shows all."),
-    option("--statistics", is_flag=True, help="Only how often each rule fired."),
-    option("--color", metavar="WHEN", default="auto", show_default=True, help="auto, always or never."),
-    option("--no-progress", is_flag=True, help="No progress bar."),
-    option("-q", "--quiet", is_flag=True, help="Findings only."),
 )
 
 
@@ -85,26 +21,47 @@ def app() -> None:
     """Check, fix and convert the files people train language models with."""
 
 
+for command in COMMANDS:
+    app.add_command(command)
+
+
 @app.command(epilog="Example: ftlint check train.jsonl --target openai-chat --fix -o fixed.jsonl")
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1)
 @option("--target", metavar="NAME", help="Who the file is for: ftlint target --all.")
-@option("--select", metavar="CODES", multiple=True, help="Only these rules: codes, prefixes, names.")
-@option("--ignore", metavar="CODES", multiple=True, help="Not these rules.")
-@option("--extend-select", metavar="CODES", multiple=True, help="These rules as well.")
+@option("--against", metavar="PATH", multiple=True, help="Find what also stands here: held-out data.")
+@option("--project", is_flag=True, help="Check the [datasets] of the configuration file, splits compared.")
+@SELECTING
 @SHARED
 @SEEING
 @option("--fix", is_flag=True, help="Write a fixed file, with safe fixes.")
 @option("--unsafe-fixes", is_flag=True, help="With --fix: also fixes that change texts or drop examples.")
 @option("--fix-only", is_flag=True, help="Fix, and do not report what is left.")
 @option("--diff", is_flag=True, help="Show what fixes would change; write nothing.")
+@option("--baseline", metavar="FILE", help="Findings that are known and do not count.")
+@option(
+    "--write-baseline",
+    metavar="[FILE]",
+    is_flag=False,
+    flag_value="",
+    help="Write all that is found as the baseline; .ftlint-baseline.jsonl unless named.",
+)
+@option("--prune-baseline", is_flag=True, help="Take out of the baseline what is not found any more.")
 @option("-o", "--output", metavar="FILE", help="The new file; - for standard output.")
 @option("--in-place", is_flag=True, help="Write over the input (JSON lines only).")
 @WRITING
-@REPORTING
+@option("--force-exclude", is_flag=True, help="Leave out excluded files even if they are named.")
+@option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
+@option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if a fix changed something.")
+@option("--no-cache", is_flag=True, help="Check anew what did not change since it was checked.")
+@option(
+    "--cache-dir", metavar="FOLDER", help="Keep reports here; else .ftlint_cache beside the configuration."
+)
+@REPORTED
 def check(**given: Any) -> int:
     """Find every fault; with --fix write a file without them.
 
-    PATHS are files, folders and globs; - is standard input.
+    PATHS are files, folders and globs; - is standard input. Files that are called alike but for train and valid
+    (dev, test …) are compared with one another.
     """
     from ftlint.cli.check import run
 
@@ -133,7 +90,7 @@ def check(**given: Any) -> int:
     help="Also say how the trainer is told of the new file, here or in FILE.",
 )
 @WRITING
-@REPORTING
+@REPORTED
 def convert(**given: Any) -> int:
     """Write a file in another shape; name what is lost.
 
@@ -159,9 +116,7 @@ def convert(**given: Any) -> int:
 @option("--rejects", metavar="FILE", help="Keep every dropped row here, with rule and line.")
 @option("--from", metavar="MANIFEST", help="Do again what a manifest says, to the same bytes.")
 @option("--no-stats", is_flag=True, help="Do not count tokens.")
-@option("--select", metavar="CODES", multiple=True, help="Only these rules: codes, prefixes, names.")
-@option("--ignore", metavar="CODES", multiple=True, help="Not these rules.")
-@option("--extend-select", metavar="CODES", multiple=True, help="These rules as well.")
+@SELECTING
 @SHARED
 @SEEING
 @REPORTING
@@ -213,7 +168,7 @@ def target(name: str | None, listing: bool) -> None:
 @option("--no-near", is_flag=True, help="Let near duplicates stand on both sides.")
 @option("--target", metavar="NAME", help="Who the files are for: its limits for validation hold.")
 @option("--task", help="classification or generation, instead of what it looks like.")
-@option("--config", metavar="FILE", help="A configuration file.")
+@option("--config", metavar="FILE|KEY=VALUE", multiple=True, help="A configuration file, or one value.")
 @option("--isolated", is_flag=True, help="Read no configuration file.")
 @SEEING
 @option("--overwrite", is_flag=True, help="Replace files of these names, instead of taking free ones.")
@@ -236,12 +191,10 @@ def split(**given: Any) -> int:
 @click.argument("paths", nargs=-1, required=True)
 @option("--target", metavar="NAME", help="Who the files are for: its limits, models and prices.")
 @option("--model", help="Only this model: its limit, vocabulary and price.")
-@option("--limit", type=int, metavar="TOKENS", help="Tokens of an example that are trained on, instead.")
-@option("--price", type=float, metavar="USD", help="What a million tokens cost, instead.")
-@option("--epochs", type=int, metavar="N", help="Epochs, instead of the usual number.")
+@FIGURES
 @option("--tokenizer", metavar="FILE", help="Count tokens with this tokenizer.json of an open model.")
 @option("--task", help="classification or generation, instead of what it looks like.")
-@option("--config", metavar="FILE", help="A configuration file.")
+@option("--config", metavar="FILE|KEY=VALUE", multiple=True, help="A configuration file, or one value.")
 @option("--isolated", is_flag=True, help="Read no configuration file.")
 @SEEING
 @option(
@@ -261,5 +214,85 @@ def stats(**given: Any) -> int:
     PATHS are files, folders and globs; - is standard input. Tokens are counted exactly, without a network.
     """
     from ftlint.cli.stats import run
+
+    return run(given)
+
+
+@app.command(epilog="Example: ftlint config target")
+@click.argument("key", metavar="[KEY]", required=False)
+@option("--schema", is_flag=True, help="Print the JSON Schema of the configuration file instead.")
+@option("--config", metavar="FILE|KEY=VALUE", multiple=True, help="A configuration file, or one value.")
+@option("--isolated", is_flag=True, help="Read no configuration file.")
+def config(**given: Any) -> None:
+    """Print every value of the configuration and where it comes from, or the value of KEY."""
+    from ftlint.cli.config import run
+
+    click.echo(run(given), nl=False)
+
+
+@app.command(epilog="Example: ftlint init data --target openai-chat")
+@click.argument("paths", nargs=-1)
+@option("--target", metavar="NAME", help="Who the files are for: ftlint target --all.")
+@option("-o", "--output", metavar="FILE", default="ftlint.toml", show_default=True, help="The file to write.")
+@option("--stdout", is_flag=True, help="Print it instead.")
+def init(**given: Any) -> None:
+    """Look at the data and write a configuration file for it.
+
+    PATHS are files, folders and globs; the current folder unless named. Nothing is overwritten.
+    """
+    from ftlint.cli.init import run
+
+    click.echo(run(given), nl=False)
+
+
+@app.command(epilog="Example: ftlint report train.jsonl -o report.html --target openai-chat")
+@click.argument("paths", nargs=-1)
+@option("-o", "--output", metavar="FILE", help="The page to write; - for standard output.")
+@option("--markdown", is_flag=True, help="Markdown for a pull request, instead of a page.")
+@option("--target", metavar="NAME", help="Who the files are for: its rules, limits, models and prices.")
+@option("--against", metavar="PATH", multiple=True, help="Compare with this, too: held-out data.")
+@option("--project", is_flag=True, help="Show the [datasets] of the configuration file, splits compared.")
+@FIGURES
+@SELECTING
+@SHARED
+@SEEING
+@option("--overwrite", is_flag=True, help="Let -o replace a file that is no report.")
+@option("--no-progress", is_flag=True, help="No progress bar.")
+def report(**given: Any) -> int:
+    """Draw the picture of a dataset: findings, fixes and figures as one page that needs no network.
+
+    PATHS are files, folders and globs; - is standard input.
+    """
+    from ftlint.cli.report import run
+
+    return run(given)
+
+
+@app.command(epilog="Example: ftlint diff old.jsonl new.jsonl --target openai-chat")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@option("--target", metavar="NAME", help="Who the files are for: its rules and its vocabulary.")
+@SELECTING
+@SHARED
+@SEEING
+@option(
+    "--output-format", metavar="FORMAT", default="text", show_default=True, help="text, json or markdown."
+)
+@option(
+    "--max-shown",
+    type=int,
+    metavar="N",
+    help="Examples listed of each kind; 10 in text unless said otherwise.",
+)
+@option("-o", "--output-file", metavar="FILE", help="Write the comparison to a file.")
+@option("--overwrite", is_flag=True, help="Let -o replace an existing file.")
+@option("--color", metavar="WHEN", default="auto", show_default=True, help="auto, always or never.")
+@option("--no-progress", is_flag=True, help="No progress bar.")
+def diff(**given: Any) -> int:
+    """Compare two versions of a dataset: examples, findings, tokens and classes.
+
+    OLD and NEW are files or folders. The exit code is 0 where they are the same, and 1 where they differ.
+    """
+    from ftlint.cli.diff import run
 
     return run(given)

@@ -8,6 +8,7 @@ import traceback
 from pathlib import Path
 
 from ftlint import __version__
+from ftlint.secrets import mask
 
 
 def report_bug(error: BaseException) -> str:
@@ -26,6 +27,6 @@ def report_bug(error: BaseException) -> str:
     said = f"ftlint: {error}" if str(error) else f"ftlint: {type(error).__name__}"
     path = Path(tempfile.gettempdir()) / "ftlint-bug.md"
     with contextlib.suppress(OSError):
-        path.write_text("\n".join(lines), encoding="utf-8")
+        path.write_text(mask("\n".join(lines)), encoding="utf-8")
         return f"{said}\nftlint: this is a bug, not your data's fault; a ready report is in {path}"
     return f"{said}\nftlint: this is a bug, not your data's fault"

@@ -2,16 +2,20 @@
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from ftlint.cli.given import Given, exit_code, give, reports_of, settings_of, sources_of
+from ftlint.checking import check_files
+from ftlint.cli import say
+from ftlint.cli.baseline import with_baseline, write, writes_baseline
+from ftlint.cli.given import Given, exit_code, give, reports_of, settings_of
+from ftlint.cli.project import sources_and_held
 from ftlint.errors import UsageError
-from ftlint.fixing import fix_files
 from ftlint.goal import STDOUT, Goal
 from ftlint.report.colour import Look
 from ftlint.report.progress import progress, wanted
 from ftlint.result import Report
-from ftlint.run import check_files
+from ftlint.settings import Settings
 
 CHANGES_SHOWN = 50
 
@@ -20,23 +24,48 @@ def run(given: Given) -> int:
     """Do what was asked; the exit code."""
     _check_options(given)
     reports = reports_of(given)
-    settings = settings_of(given)
-    sources = sources_of(given["paths"], given)
+    settings = replace(with_baseline(given, settings_of(given)), cache=_cache(given))
+    sources, settings = sources_and_held(given, settings)
+    if not sources:
+        say("ftlint: nothing to check: every file is excluded")
+        return 0
     goal = _goal(given)
     size = sum(source.path.stat().st_size for source in sources if source.path is not None)
     bar = wanted(given["no_progress"], given["quiet"], os.environ, sys.stderr)
     with progress(size, "checking", bar) as advance:
+        if writes_baseline(given):
+            return write(given, sources, settings, advance)
         if goal is None:
             report = check_files(sources, settings, advance)
         else:
+            from ftlint.fixing import fix_files
+
             report = fix_files(sources, settings, goal, advance)
     if given["diff"]:
-        return _show_difference(report, given)
+        differs = _show_difference(report, given)
+        return 0 if given["exit_zero"] else differs
     if given["fix_only"]:
         for file in report.files:
-            file.findings, file.counts = [], type(file.counts)()
+            file.findings, file.tallies = [], type(file.tallies)()
     give(report, given, reports, data_on_stdout=goal is not None and goal.output == STDOUT)
+    return _code(report, given, settings)
+
+
+def _code(report: Report, given: Given, settings: Settings) -> int:
+    if given["exit_zero"]:
+        return 0
+    if given["exit_non_zero_on_fix"] and any(file.fixed or file.dropped for file in report.files):
+        return 1
     return 0 if given["fix_only"] else exit_code(report, settings)
+
+
+def _cache(given: Given) -> Path | None:
+    """The folder that keeps reports from run to run."""
+    if given["no_cache"] or os.environ.get("FTLINT_NO_CACHE", "0") not in ("", "0"):
+        return None
+    from ftlint.cache_folder import folder_for
+
+    return Path(given["cache_dir"]) if given["cache_dir"] else folder_for(Path.cwd(), os.environ)
 
 
 def _goal(given: Given) -> Goal | None:
@@ -60,6 +89,8 @@ def _check_options(given: Given) -> None:
             raise UsageError(f"{option} goes with --fix (or use ftlint convert)")
     if given["diff"] and (given["output"] or given["in_place"] or given["rejects"]):
         raise UsageError("--diff writes nothing; leave out -o, --in-place and --rejects")
+    if given["diff"] and (given["report"] or given["output_file"]):
+        raise UsageError("--diff shows changes and no findings; leave out --report and --output-file")
 
 
 def _show_difference(report: Report, given: Given) -> int:

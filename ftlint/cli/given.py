@@ -2,29 +2,36 @@
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ftlint.config import load_config
 from ftlint.errors import UsageError
 from ftlint.read import ReadOptions, Source, find_sources
 from ftlint.report import FORMATS, Look, format_named, render
-from ftlint.report.colour import wants_colour, width_of
+from ftlint.report.colour import PIPED_WIDTH, wants_colour, width_of
 from ftlint.result import SEVERITIES, Report
-from ftlint.settings import Settings, check, find_config, from_config
+from ftlint.settings import Settings, check, with_config
 from ftlint.template import Templates
 from ftlint.transcript import Turns, turns_of
 from ftlint.write import replacing
 
 # Human formats show a few findings a rule; machines get all of them.
-SHOWN_PER_RULE = {"text": 5, "full": 5}
+SHOWN_PER_RULE = {"text": 5, "full": 5, "markdown": 10, "junit": 20, "github": 100}
 
-Given = Mapping[str, Any]
+Given = dict[str, Any]
 
 
 def settings_of(given: Given) -> Settings:
     """The settings typed, completed by the configuration file unless ``--isolated``."""
+    config = given.get("config") or ()
+    values = load_config(
+        (config,) if isinstance(config, str) else config, isolated=bool(given.get("isolated"))
+    )
+    if given["max_per_rule"] is None and "max-per-rule" in values:
+        given["max_per_rule"] = values["max-per-rule"].value
     most = given["max_per_rule"]
     settings = Settings(
         target=given.get("target"),
@@ -44,22 +51,26 @@ def settings_of(given: Given) -> Settings:
         stop=given.get("stop"),
         tokenizer=Path(given["tokenizer"]) if given.get("tokenizer") else None,
     )
-    config = Path(given["config"]) if given.get("config") else None
-    if config is None and not given.get("isolated"):
-        config = find_config(Path.cwd())
-    return from_config(config, check(settings)) if config is not None else check(settings)
+    return with_config(values, check(settings))
 
 
-def sources_of(paths: Iterable[str], given: Given) -> list[Source]:
-    """The files that the paths name."""
-    return find_sources(list(paths), stdin_name=given["stdin_name"])
+def sources_of(paths: Iterable[str], given: Given, excludes: Sequence[str] = ()) -> list[Source]:
+    """The files that the paths name, without what folders leave out."""
+    return find_sources(
+        list(paths),
+        stdin_name=given["stdin_name"],
+        excludes=excludes,
+        force_exclude=bool(given.get("force_exclude")),
+    )
 
 
 def look_of(given: Given) -> Look:
-    """How standard output is to look."""
+    """How the report is to look on standard output, or in the file that takes its place."""
+    in_file = _output_file(given) is not None
+    colour = wants_colour(given["color"], os.environ, sys.stdout)
     return Look(
-        colour=wants_colour(given["color"], os.environ, sys.stdout),
-        width=width_of(os.environ, sys.stdout),
+        colour=given["color"] == "always" if in_file else colour,
+        width=PIPED_WIDTH if in_file else width_of(os.environ, sys.stdout),
         statistics=bool(given.get("statistics")),
         quiet=given["quiet"],
         most=_most_listed(given),
@@ -68,7 +79,7 @@ def look_of(given: Given) -> Look:
 
 def reports_of(given: Given) -> list[tuple[str, Path]]:
     """The extra reports: (format, file)."""
-    wanted = []
+    wanted: list[tuple[str, Path]] = []
     for text in given.get("report") or ():
         name, sign, file = text.partition("=")
         if not sign or not file:
@@ -76,32 +87,37 @@ def reports_of(given: Given) -> list[tuple[str, Path]]:
                 f"--report {text}: write FORMAT=FILE, e.g. json=report.json ({', '.join(FORMATS)})"
             )
         format_named(name)
-        if not Path(file).absolute().parent.is_dir():
-            raise UsageError(f"--report {text}: there is no folder {Path(file).parent}")
+        _check_goal(f"--report {text}", Path(file), given, [path for _, path in wanted])
         wanted.append((name, Path(file)))
     format_named(given["output_format"])
+    if goal := _output_file(given):
+        _check_goal(f"--output-file {goal}", goal, given, [path for _, path in wanted])
     return wanted
 
 
 def give(
     report: Report, given: Given, reports: Iterable[tuple[str, Path]], *, data_on_stdout: bool = False
 ) -> None:
-    """Write the report where it belongs: to standard output, or beside data to standard error."""
-    stream = sys.stderr if data_on_stdout else sys.stdout
-    for chunk in render(report, given["output_format"], look_of(given)):
-        stream.write(chunk)
-    stream.flush()
+    """Write the report where it belongs: to a file or standard output, or beside data to standard error."""
+    chunks = render(report, given["output_format"], look_of(given))
+    if goal := _output_file(given):
+        _write(goal, chunks)
+    else:
+        stream = sys.stderr if data_on_stdout else sys.stdout
+        stream.writelines(chunks)
+        stream.flush()
+    if given["output_format"] == "github":
+        from ftlint.cli.step_summary import summarise
+
+        summarise(report, os.environ, look_of(given))
     write_reports(report, given, reports)
 
 
 def write_reports(report: Report, given: Given, reports: Iterable[tuple[str, Path]]) -> None:
     """Write the report in every other format that was asked for, each to its file."""
     for name, path in reports:
-        with replacing(path) as out:
-            for chunk in render(
-                report, name, Look(statistics=bool(given.get("statistics")), most=SHOWN_PER_RULE.get(name, 0))
-            ):
-                out.write(chunk.encode("utf-8", errors="backslashreplace"))
+        look = Look(statistics=bool(given.get("statistics")), most=SHOWN_PER_RULE.get(name, 0))
+        _write(path, render(report, name, look))
 
 
 def exit_code(report: Report, settings: Settings) -> int:
@@ -113,6 +129,36 @@ def exit_code(report: Report, settings: Settings) -> int:
 def codes(given: Iterable[str] | None) -> tuple[str, ...]:
     """``["C,F003", "D001"]`` as ("C", "F003", "D001")."""
     return tuple(code.strip() for text in given or () for code in text.split(",") if code.strip())
+
+
+def _output_file(given: Given) -> Path | None:
+    named = given.get("output_file")
+    return Path(named) if named and named != "-" else None
+
+
+def _check_goal(option: str, goal: Path, given: Given, taken: Sequence[Path]) -> None:
+    """Refuse a file for a report that cannot be, that is the data or another file to write, before any work is done."""
+    inputs = map(Path, [*(given.get("paths") or ()), *filter(None, [given.get("path")])])
+    others = [*taken, *(Path(given[name]) for name in ("output", "rejects") if given.get(name))]
+    if goal.absolute() in [other.absolute() for other in others]:
+        raise UsageError(f"{option}: {goal} is for something else already")
+    try:
+        if goal.is_dir():
+            raise UsageError(f"{option}: {goal} is a folder; name a file")
+        if not goal.absolute().parent.is_dir():
+            raise UsageError(f"{option}: there is no folder {goal.parent}")
+        if goal.exists() and any(path.is_file() and goal.samefile(path) for path in inputs):
+            raise UsageError(f"{option}: {goal} is the input itself")
+    except OSError as error:
+        raise UsageError(f"{option}: it cannot be written: {error.strerror}") from error
+
+
+def _write(goal: Path, chunks: Iterable[str]) -> None:
+    try:
+        with replacing(goal) as out:
+            out.writelines(chunk.encode("utf-8", errors="backslashreplace") for chunk in chunks)
+    except OSError as error:
+        raise UsageError(f"{goal} cannot be written: {error.strerror}") from error
 
 
 def _most_listed(given: Given) -> int:

@@ -31,6 +31,7 @@ from ftlint.report.progress import progress, wanted
 from ftlint.settings import Settings
 
 PATIENCE = 0.2
+FORMATS = ("text", "full", "json")
 
 
 @dataclass(slots=True)
@@ -57,6 +58,10 @@ class Terminal:
     def divides(self, question: str) -> bool:
         """Ask whether to keep examples for validation."""
         return self._ask(question, usual=True, answer=self.answer is not False)
+
+    def confirms(self, question: str) -> bool:
+        """Ask whether to do what costs money or cannot be undone: silence is no."""
+        return self._asked(f"   {question} [y/N] ", usual=False)
 
     def _ask(self, question: str, usual: bool, answer: bool) -> bool:
         if self.answer is None:
@@ -115,10 +120,14 @@ def _line_typed() -> str:
 def run(given: Given) -> int:
     """Prepare; 1 where rows could not be used or the new file has findings, else 0."""
     reports = reports_of(given)
+    if given["output_format"] not in FORMATS:
+        raise UsageError(
+            f"prepare tells its story as {', '.join(FORMATS)}; for its findings say --report FORMAT=FILE"
+        )
     manifest = read_manifest(Path(given["from"])) if given["from"] else None
     settings, intent = _wish(given, manifest)
     source = _source(given, manifest)
-    machine = given["output_format"] not in ("text", "full")
+    machine = given["output_format"] == "json"
     stream = sys.stderr if machine else sys.stdout
     look = look_of(given)
     answer = _answer(given)
@@ -210,7 +219,5 @@ def _tell(made: Prepared, given: Given, look: Look, talk: Terminal | Repeated) -
         many = "1 remedy was" if talk.refused == 1 else f"{talk.refused} remedies were"
         out.write(f"{many} not applied because nobody was asked: -y accepts, --only and --skip choose\n")
     out.write("\n")
-    from ftlint.cli.app import app
-
-    out.writelines(preparation.advice(made, look, can_submit="submit" in app.commands))
+    out.writelines(preparation.advice(made, look))
     out.flush()

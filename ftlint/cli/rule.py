@@ -1,6 +1,6 @@
 """``ftlint rule``: a rule's page, the list of all, and the manual as Markdown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ftlint.errors import UsageError
@@ -30,10 +30,19 @@ def run(name: str | None, *, listing: bool, readme: bool, folders: Iterable[str]
     if readme:
         return manual(all_rules(extra).values())
     if listing:
-        return "".join(f"{line_of(rule)}\n" for rule in all_rules(extra).values())
+        return "".join(f"{line_of(rule)}\n" for rule in _with_own(all_rules(extra)).values())
     if name is None:
         raise UsageError("name a rule by code or name, or say --all")
-    return page_of(find_rule(name, extra))
+    return page_of(find_rule(name, extra, _with_own))
+
+
+def _with_own(known: Mapping[str, type[Rule]]) -> Mapping[str, type[Rule]]:
+    """The known rules and those of SQL in the nearest configuration file."""
+    from ftlint.config import load_config
+    from ftlint.sql_rule import sql_rules
+
+    found = load_config(()).get("sql")
+    return sql_rules(found.value, found.source, known) if found is not None else known
 
 
 def line_of(rule: type[Rule]) -> str:

@@ -6,12 +6,13 @@ from functools import partial
 
 from ftlint.batch import Batch
 from ftlint.crew import begin
-from ftlint.engine import Partial, Plan
+from ftlint.engine import Plan
 from ftlint.job import Job
 from ftlint.measuring.concluded import conclude
 from ftlint.measuring.cost import Terms
 from ftlint.measuring.figures import Figures, Stats
 from ftlint.measuring.survey import Survey, together
+from ftlint.partial import Partial
 from ftlint.plan import make_job, make_seer
 from ftlint.read import Block, Source
 from ftlint.run import Pass, first_pass

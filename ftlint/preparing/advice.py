@@ -13,6 +13,8 @@ from ftlint.task import Task
 
 # Generation has usually learnt after a pass or two, says OpenAI's guide to prompts and completions.
 FEW_EPOCHS = 2
+# Those whose jobs ftlint submit starts; the others' clients have commands of their own.
+SUBMITTED_TO = ("openai", "azure")
 # The API of completions tells at most so many alternatives of a token, that of chat so many.
 MOST_LOGPROBS = {"completion": 5, "chat": 20}
 
@@ -55,7 +57,7 @@ def trainable(target: Target) -> list[Model]:
 
 def _submit(result: Result, job: Job, target: Target) -> Iterator[str]:
     models = trainable(target)
-    if target.status == "retired" or not models:
+    if target.status == "retired" or not models or not target.name.startswith(SUBMITTED_TO):
         return
     model = job.model if job.model is not None and job.model in models else min(models, key=_price)
     training = result.files.get("train") or result.files[""]

@@ -1,5 +1,6 @@
 """The manifest of a preparation: what was read, decided and written, so that anybody can do it again."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from ftlint.preparing.intent import Intent
 from ftlint.preparing.prepared import Prepared
 from ftlint.read import ReadOptions, Source
 from ftlint.run import Pass
+from ftlint.secrets import mask_all
 from ftlint.settings import Settings, check
 from ftlint.template import Templates
 from ftlint.transcript import Turns
@@ -64,13 +66,16 @@ class Input(msgspec.Struct, kw_only=True):
 
 
 class Output(msgspec.Struct, kw_only=True):
-    """One file that was written, beside the manifest."""
+    """One file that was written, beside the manifest. ``rows_from`` are runs of the source's rows in its order, each
+    with its first row and how many; None where they were too many.
+    """
 
     part: str | None
     path: str
     rows: int
     bytes: int
     sha256: str
+    rows_from: list[tuple[int, int]] | None = None
 
 
 class Asking(msgspec.Struct, kw_only=True):
@@ -178,18 +183,12 @@ def write_manifest(made: Prepared, seen: Pass, settings: Settings, intent: Inten
     """Write the manifest beside the files that it is about."""
     if made.manifest is None:
         return
-    files = zip(made.files.items(), made.report.files, strict=True)
     source = _from(made.manifest, seen.source)
     content = Content(
         schema=SCHEMA,
         tool={"name": "ftlint", "version": __version__},
         input=Input(path=source, container=seen.container, bytes=seen.bytes, sha256=seen.sha256),
-        outputs=[
-            Output(
-                part=part or None, path=path.name, rows=made.kept[part], bytes=file.bytes, sha256=file.sha256
-            )
-            for (part, path), file in files
-        ],
+        outputs=list(_outputs(made)),
         counts={
             "read": made.outlook.rows,
             "kept": made.kept.total(),
@@ -198,14 +197,14 @@ def write_manifest(made: Prepared, seen: Pass, settings: Settings, intent: Inten
             "fixed": dict(sorted(made.fixed.items())),
         },
         remedies={remedy.code: agreed for remedy, agreed in made.remedies},
-        decisions=made.decisions,
+        decisions=mask_all(made.decisions),
         asking=Asking(
             shape=made.shape,
             task=made.task.name,
-            classes=[label for label, *_ in made.task.classes],
-            separator=made.marks.separator,
-            stop=made.marks.stop,
-            system=made.marks.system,
+            classes=mask_all([label for label, *_ in made.task.classes]),
+            separator=mask_all(made.marks.separator),
+            stop=mask_all(made.marks.stop),
+            system=mask_all(made.marks.system),
         ),
         split=(made.division.summary or None) if made.division is not None else None,
         intent=intent,
@@ -213,6 +212,18 @@ def write_manifest(made: Prepared, seen: Pass, settings: Settings, intent: Inten
     )
     with replacing(made.manifest) as out:
         out.write(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
+
+
+def _outputs(made: Prepared) -> Iterator[Output]:
+    for (part, path), file in zip(made.files.items(), made.report.files, strict=True):
+        yield Output(
+            part=part or None,
+            path=path.name,
+            rows=made.kept[part],
+            bytes=file.bytes,
+            sha256=file.sha256,
+            rows_from=made.runs[part].listed if part in made.runs else None,
+        )
 
 
 def _kept(settings: Settings) -> Kept:

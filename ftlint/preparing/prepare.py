@@ -11,6 +11,8 @@ from typing import Any
 
 from ftlint.ahead import ahead
 from ftlint.batch import Batch
+from ftlint.checking import check_files
+from ftlint.contents import for_training
 from ftlint.conversion import conversion
 from ftlint.engine import Plan
 from ftlint.expansion import Expansion
@@ -32,7 +34,7 @@ from ftlint.preparing.work import REFUSED, Outputs, Trial, Work, allowed, begin
 from ftlint.read import FaultKind, ReadOptions, Source
 from ftlint.registry import all_rules
 from ftlint.rule import DatasetRule, FileRule, Verdict
-from ftlint.run import Advance, check_file, check_files, report_of
+from ftlint.run import Advance, check_file, report_of
 from ftlint.selection import choose
 from ftlint.settings import Settings
 from ftlint.shapes import SHAPES
@@ -58,6 +60,7 @@ def prepare_file(
     Raises UsageError before anything is written where that cannot be, or where the input is not the manifest's.
     """
     started = time.perf_counter()
+    settings = for_training(settings)
     wanted = wanted_name(source, where.output)
     if where.rejects is not None:
         check_goal(where.rejects, [source.path] if source.path else [], overwrite=False)
@@ -237,7 +240,7 @@ def _write(
             made.marks.see(portion.batch)
             if survey is not None:
                 survey.see(_training(portion.batch, division))
-    made.kept, made.changed = outputs.counts, outputs.changed
+    made.kept, made.changed, made.runs = outputs.counts, outputs.changed, outputs.runs
 
 
 def _check(work: Work, made: Prepared, settings: Settings) -> None:

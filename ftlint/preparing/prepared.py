@@ -1,7 +1,7 @@
 """What a preparation is told by people, and what comes out of it."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ from ftlint.preparing.division import Division
 from ftlint.preparing.marks import Marks
 from ftlint.preparing.outlook import Outlook
 from ftlint.preparing.remedy import Remedy
+from ftlint.preparing.runs import Runs
 from ftlint.result import Report
 from ftlint.task import Task
 
@@ -67,6 +68,8 @@ class Prepared:
     manifest: Path | None = None
     kept: Counter[str] = field(default_factory=Counter)
     changed: int = 0
+    runs: Mapping[str, Runs] = field(default_factory=dict)
+    """Which rows of the source were written, by part."""
     unusable: int = 0
     """Rows that could not be read, or that the target has no place for."""
     dropped: Counter[str] = field(default_factory=Counter)

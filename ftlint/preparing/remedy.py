@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ftlint.batch import Batch
-from ftlint.engine import Told
 from ftlint.job import Job
 from ftlint.mend import Log, apply
+from ftlint.partial import Told
 from ftlint.quote import quote
 from ftlint.result import Change
 from ftlint.rewrite import copied

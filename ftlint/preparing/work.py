@@ -1,6 +1,6 @@
 """A preparation at work: batches in the target's shape, fixes on trial, and what is written in the end."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import IO
@@ -9,16 +9,18 @@ from ftlint import task as tasks
 from ftlint.ahead import ahead
 from ftlint.batch import Batch, Seer
 from ftlint.conversion import Conversion, Made, Refuse
-from ftlint.engine import Partial, Plan, conclude, look, observe
+from ftlint.engine import Plan, conclude, look, observe
 from ftlint.fit import row_rules
 from ftlint.fixing import code_of, leave_behind
 from ftlint.job import Job
 from ftlint.lazy import pl
 from ftlint.measuring import Survey
 from ftlint.mend import Log, apply, left_of, mend
+from ftlint.partial import Partial
 from ftlint.plan import fixing
 from ftlint.preparing.intent import Intent
 from ftlint.preparing.outlook import scripts_of
+from ftlint.preparing.runs import Runs
 from ftlint.read import Block
 from ftlint.read.alike import Lines
 from ftlint.result import Severity
@@ -212,6 +214,7 @@ class Outputs:
     rejects: IO[bytes] | None
     counts: Counter[str] = field(default_factory=Counter)
     changed: int = 0
+    runs: defaultdict[str, Runs] = field(default_factory=lambda: defaultdict(Runs))
 
     def write(self, work: Work, portion: Portion, part_of: "Callable[[int], str] | None") -> None:
         """Write what is left of one block; a line of which nothing changed is written as it stood."""
@@ -231,10 +234,12 @@ class Outputs:
         if changed:
             lines = lines.scatter(new.arg_true(), encode_columns(records.columns.filter(new)))
         self.changed += changed
-        parts = [part_of(row) for row in portion.batch.rows] if part_of is not None else []
+        rows = portion.batch.rows
+        parts = [part_of(row) for row in rows] if part_of is not None else []
         for part, file in self.files.items():
             mine = lines.filter(pl.Series(parts, dtype=pl.String) == part) if part_of is not None else lines
             file.write(join_lines(mine))
+            self.runs[part].add([r for r, p in zip(rows, parts, strict=True) if p == part] if parts else rows)
             self.counts[part] += len(mine)
 
     def _write_one_by_one(
@@ -254,6 +259,7 @@ class Outputs:
             k = places.get(made.row) if same else None
             self.files[part].write(raw[k] if raw is not None and k is not None else encode(record))
             self.counts[part] += 1
+            self.runs[part].add((made.row,))
             self.changed += not same
             begun.account.carried(made.new.counted(made.was))
 

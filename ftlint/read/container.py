@@ -1,9 +1,11 @@
 """Which container a file is: what its name says, and what its first bytes say."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from ftlint import plugins
 from ftlint.quote import quote
 from ftlint.read.compression import Compression
 from ftlint.read.encoding import BOM, wide_encoding
@@ -69,7 +71,13 @@ def split_name(name: str) -> tuple[str | None, Compression | None]:
     packed = PACKED.get(parts[-1]) if len(parts) > 1 else None
     if packed:
         parts.pop()
-    return (ENDINGS.get(parts[-1]) if len(parts) > 1 else None), packed
+    ending = parts[-1] if len(parts) > 1 else ""
+    return ENDINGS.get(ending) or (ending if ending in readers() else None), packed
+
+
+def readers() -> Mapping[str, plugins.Offer]:
+    """What plug-ins read, by the ending of a file's name, which is also what the container is called."""
+    return plugins.offered(plugins.READERS, ENDINGS)
 
 
 def content_of(head: bytes, *, surely_text: bool = False) -> Content:

@@ -11,6 +11,8 @@ from ftlint.read.container import CONTAINERS, split_name
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
+# What prepare writes beside the data.
+MANIFEST = ".manifest.json"
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
 
 
@@ -92,7 +94,9 @@ class Folder:
                 yield from self._walk(path, specs)
 
     def _wanted(self, path: Path, specs: list[tuple[Path, "GitIgnoreSpec"]]) -> bool:
-        if path.name.startswith(".") or not is_data(path.name, in_folder=False):
+        if path.name.startswith(".") or path.name.endswith(MANIFEST):
+            return False
+        if not is_data(path.name, in_folder=False):
             return False
         if not is_data(path.name, in_folder=True):
             self.text_count += 1

@@ -5,9 +5,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ftlint.quote import escape, quote
+from ftlint.quote import LONGEST, escape, quote
+from ftlint.secrets import mask_from
 
 STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+# A line of a private key must not be quoted.
+BASE64 = re.compile(
+    r"(?=[^\s]*[a-z])(?=[^\s]*[A-Z])(?=[^\s]*[0-9+/])(?:[A-Za-z0-9+/]{24,}={0,2}|[A-Za-z0-9+/]{8,}={1,2})"
+)
 PYTHON_WORDS = re.compile(r"\b(?:None|True|False)\b")
 CURLY_QUOTES = "“”„‟‘’«»＂"
 INVISIBLE = {
@@ -51,6 +56,12 @@ class Broken:
         return self.text[self.pos : self.pos + 200]
 
     @property
+    def told(self) -> str:
+        """The same as it may be shown. The place may be inside of a secret."""
+        start = max(0, self.pos - LONGEST)
+        return mask_from(self.text[start : self.pos + 200 + LONGEST], self.pos - start)[:200]
+
+    @property
     def before(self) -> str:
         """What stands before the place, without blanks at its end."""
         return self.text[max(0, self.pos - 200) : self.pos].rstrip()
@@ -64,7 +75,7 @@ def explain(broken: Broken, *, inside: bool = False) -> str:
         words = cause(broken)
         if words:
             return words
-    at = f"; there stands {quote(broken.rest, 30)}" if broken.rest.strip() else ""
+    at = f"; there stands {quote(broken.told, 30)}" if broken.rest.strip() else ""
     return f"not JSON: {broken.msg[:1].lower()}{broken.msg[1:]}{broken.column()}{at}"
 
 
@@ -100,6 +111,8 @@ def _other_language(broken: Broken) -> str | None:
         return f"not JSON but HTML or XML: {quote(text, 40)}"
     if re.match(r"(?:data|event|id):\s", text):
         return "not JSON: a line of an event stream; take away what stands before the object"
+    if BASE64.fullmatch(text):
+        return "not JSON but a line of base64, as keys and pictures have them"
     if text in ("[", "]", "{", "}", "},", "],", "[{", "}]"):
         return f"a piece of a JSON document over several lines ({text}); write one object a line"
     if text.startswith(("#", "//", "/*")):
@@ -160,7 +173,7 @@ def _commas(broken: Broken) -> str | None:
         if re.match(r"\s*[}\]]", broken.rest):
             return f'a "{broken.rest.strip()[0]}" too many{broken.column()}'
     if broken.msg.startswith("Expecting ','") and _key_or_value_follows(broken):
-        return f"a comma is missing{broken.column()} before {quote(broken.rest, 30)}"
+        return f"a comma is missing{broken.column()} before {quote(broken.told, 30)}"
     return None
 
 
@@ -226,7 +239,7 @@ def _strangers(broken: Broken) -> str | None:
     if broken.msg.startswith("Expecting ':'"):
         return f"a colon is missing after the key{broken.column()}"
     if broken.msg == "Extra data":
-        return f"something follows the value{broken.column()}: {quote(rest, 30)}"
+        return f"something follows the value{broken.column()}: {quote(broken.told, 30)}"
     return None
 
 

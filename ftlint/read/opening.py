@@ -8,7 +8,7 @@ from ftlint.errors import UsageError
 from ftlint.nearest import did_you_mean
 from ftlint.quote import quote
 from ftlint.read.compression import Compression, compression_of
-from ftlint.read.container import BINARY, ENDINGS, content_of, split_name, unreadable
+from ftlint.read.container import BINARY, ENDINGS, content_of, readers, split_name, unreadable
 from ftlint.read.encoding import BOM, UTF8_NAMES, Transcoded, check_encoding, wide_encoding
 from ftlint.read.fault import Fault
 from ftlint.read.json_layout import is_by_column, is_lines, layout_of, may_be_by_column, opens_json
@@ -48,6 +48,8 @@ def open_file(source: Source, *, container: str | None, encoding: str | None) ->
     packed = compression_of(_head(source, None)[:16])
     opening = Opening(forced or named or "jsonl", packed, _head(source, packed))
     opening.faults.extend(_packing(source.name, opening, promised))
+    if opening.container in readers():
+        return opening
     content = content_of(opening.head, surely_text=codec is not None)
     if content.form in ("lfs", "other"):
         opening.readable = False

@@ -10,7 +10,8 @@ class ReadOptions:
     """How a file is to be read. What is None is found out from the file itself.
 
     ``heal`` are the kinds of fault that the reader mends on the way; they are told all the same.
-    ``speakers`` are the names before the turns of transcripts: plain text is read as conversations then.
+    ``left_out`` are keys of records that are not read. ``speakers`` are the names before the turns of transcripts:
+    plain text is read as conversations then.
     """
 
     encoding: str | None = None
@@ -19,5 +20,6 @@ class ReadOptions:
     container: str | None = None
     speakers: tuple[str, ...] = ()
     heal: frozenset[FaultKind] = frozenset()
+    left_out: tuple[str, ...] = ()
     keep_raw: bool = False
     block_bytes: int = 8 << 20

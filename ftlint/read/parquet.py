@@ -86,7 +86,7 @@ class ParquetReader:
         """The fault for what polars raised. Its panics are no Exceptions; the user's Ctrl-C is none of its own."""
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise error
-        reason = escape(str(error).partition("\n")[0][:200])
+        reason = escape(str(error).partition("\n")[0], 200)
         return Fault("not-data", f"{quote(self._name)} cannot be read as Parquet: {reason}", healable=False)
 
 

@@ -4,10 +4,13 @@ import io
 from collections.abc import Iterator
 
 from ftlint.errors import UsageError
+from ftlint.read.container import readers
 from ftlint.read.delimiter import check_delimiter
 from ftlint.read.fault import Block
 from ftlint.read.json_document import DocumentReader, read_document
 from ftlint.read.jsonl import LineOptions, read_lines
+from ftlint.read.left_out import without
+from ftlint.read.offered import rows_of
 from ftlint.read.opening import Opening, open_file
 from ftlint.read.options import ReadOptions
 from ftlint.read.parquet import ParquetReader
@@ -46,7 +49,8 @@ class Reading:
         stream = Stream(self._source, self.compression, self._opening.encoding)
         faults = list(self._opening.faults)
         try:
-            for block in self._blocks(stream):
+            blocks = self._blocks(stream)
+            for block in without(blocks, self._options.left_out) if self._options.left_out else blocks:
                 block.faults[:0] = faults
                 faults = []
                 self.position = stream.position
@@ -78,6 +82,8 @@ class Reading:
             return blocks_of(self._book.rows(options.block_bytes), options.block_bytes)
         if self.container in TABLES:
             return blocks_of(self._table(stream).rows(), options.block_bytes)
+        if self.container in readers():
+            return blocks_of(rows_of(readers()[self.container], whole_file(stream)), options.block_bytes)
         if self.container == "txt" and options.speakers:
             rows = read_transcript(stream.read, options.speakers, opening.encoding)
             return blocks_of(rows, options.block_bytes)

@@ -28,23 +28,33 @@ class Source:
     data: bytes | None
     is_stdin: bool = False
 
+    @property
+    def identity(self) -> str:
+        """What two sources have in common that are the same file, whatever it is called."""
+        return os.path.normcase(os.path.realpath(self.path or self.name))
+
 
 def find_sources(
-    paths: Sequence[str], *, stdin_name: str = "stdin.jsonl", excludes: Sequence[str] = ()
+    paths: Sequence[str],
+    *,
+    stdin_name: str = "stdin.jsonl",
+    excludes: Sequence[str] = (),
+    force_exclude: bool = False,
 ) -> list[Source]:
     """The sources that the paths name, in that order and each once.
 
-    A file that is named is always taken. Folders and globs give their data files, without what
-    ``.gitignore`` files or ``excludes`` leave out. ``-`` is standard input.
+    A file that is named is always taken, unless ``force_exclude`` lets ``excludes`` leave it out, too. Folders and
+    globs give their data files, without what ``.gitignore`` files or ``excludes`` leave out. ``-`` is standard input.
     """
     excluded = matcher(excludes)
     sources: list[Source] = []
     known: set[str] = set()
     for given in paths:
+        if force_exclude and given != STDIN and excluded(given):
+            continue
         for source in _find(given, stdin_name, excluded):
-            identity = os.path.normcase(os.path.realpath(source.path or source.name))
-            if identity not in known:
-                known.add(identity)
+            if source.identity not in known:
+                known.add(source.identity)
                 sources.append(source)
     return sources
 

@@ -25,6 +25,11 @@ def share(part: int, whole: int) -> str:
     return f"{percent:.1f} %"
 
 
+def percent(part: float) -> str:
+    """``6.7 %`` for 0.067."""
+    return f"{part * 100:.1f} %"
+
+
 def money(dollars: float) -> str:
     """``$126.20``."""
     return "< $0.01" if 0 < dollars < 0.005 else f"${dollars:,.2f}"

@@ -10,6 +10,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TextIO
 
 from ftlint.errors import UsageError
@@ -98,6 +99,7 @@ def paint(text: str, style: str, look: Look) -> str:
     return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if look.colour and text else text
 
 
+@lru_cache(maxsize=1024)
 def shown(text: str) -> str:
     """Text from data or a file name, so that neither a terminal nor a build log acts on it."""
     return LOG_COMMAND.sub(r"#\\x23", escape(text))

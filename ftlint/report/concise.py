@@ -10,6 +10,7 @@ from ftlint.report.statistics import (
     in_file_order,
     mended_in_words,
     statistics,
+    suppressed_in,
 )
 from ftlint.result import Finding, Report
 
@@ -21,33 +22,37 @@ def render(report: Report, look: Look) -> Iterator[str]:
     else:
         for file in report.files:
             for finding in in_file_order(file.findings):
-                yield as_line(f"{_place(finding, look)} {_what(finding, look)}")
+                yield as_line(f"{_place(finding, look)} {what(finding, look)}")
     if not look.quiet:
-        yield from map(as_line, _ending(report, look))
+        yield from map(as_line, ending(report, look))
 
 
 def _place(finding: Finding, look: Look) -> str:
     file = paint(shown(finding.file), "strong", look)
     if finding.line is not None:
         return f"{file}:{finding.line}:"
-    return f"{file}[row {finding.row}]:" if finding.row is not None else f"{file}:"
+    if finding.row is not None:
+        return f"{file}[row {finding.row}]:"
+    return f"{file}[dataset]:" if finding.scope == "dataset" else f"{file}:"
 
 
-def _what(finding: Finding, look: Look) -> str:
+def what(finding: Finding, look: Look) -> str:
+    """Code, mark of a safe fix, message and path."""
     code = paint(shown(finding.code), finding.severity, look)
     mark = " [*]" if finding.fix == "safe" else ""
     where = f" ({shown(finding.path)})" if finding.path else ""
     return f"{code}{mark} {shown(finding.message)}{where}"
 
 
-def _ending(report: Report, look: Look) -> Iterator[str]:
+def ending(report: Report, look: Look) -> Iterator[str]:
+    """Notes, what was written, the totals, and what --fix would do."""
     for file in report.files:
         yield from (f"{shown(file.path)}: note: {shown(note)}" for note in file.notes)
         if file.written:
             rejects = f" Dropped rows are kept in {shown(file.rejects)}." if file.rejects else ""
             yield f"Wrote {shown(file.written)}.{rejects}"
     yield from (f"note: {shown(note)}" for note in report.notes)
-    unlisted = sum(max(file.counts.total() - len(file.findings), 0) for file in report.files)
+    unlisted = sum(max(file.tallies.total() - len(file.findings), 0) for file in report.files)
     if unlisted and not look.statistics:
         yield f"{counted(unlisted, 'more finding')} not listed (--max-per-rule 0 shows all)."
     mended, found, fixes = mended_in_words(report), found_in_words(report), fixable(report)
@@ -55,6 +60,8 @@ def _ending(report: Report, look: Look) -> Iterator[str]:
         yield f"Done: {mended}."
     if found:
         yield f"Found {found}."
+    if suppressed := suppressed_in(report):
+        yield f"{suppressed:,} suppressed."
     if fixes["safe"]:
         yield f"[*] {fixes['safe']:,} fixable with `--fix`."
     if fixes["unsafe"]:

@@ -10,9 +10,11 @@ from typing import Any
 import msgspec
 
 from ftlint import __version__
-from ftlint.report.colour import Look
+from ftlint.quote import UNSAFE
+from ftlint.report.colour import LOG_COMMAND, Look
 from ftlint.report.statistics import in_file_order
 from ftlint.result import FileReport, Finding, Report
+from ftlint.secrets import mask
 
 SCHEMA = 1
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -25,9 +27,15 @@ def render(report: Report, look: Look) -> Iterator[str]:
     yield f'{{"schema": {SCHEMA}, "tool": {as_json(tool)},\n'
     yield f' "target": {as_json(report.target)}, "model": {as_json(report.model)},\n'
     yield ' "files": ['
-    yield from _listed(_file(file) for file in report.files)
+    yield from listed(_file(file) for file in report.files)
     yield '],\n "findings": ['
-    yield from _listed(_finding(found) for file in report.files for found in in_file_order(file.findings))
+    yield from listed(record_of(found) for file in report.files for found in in_file_order(file.findings))
+    yield '],\n "suppressed": ['
+    yield from listed(
+        record_of(found) | {"reason": found.suppressed or ""}
+        for file in report.files
+        for found in in_file_order(file.suppressed)
+    )
     yield f'],\n "counts": {as_json(dict(sorted(report.counts.items())))},\n'
     yield f' "summary": {as_json(_summary(report))},\n'
     yield f' "notes": {as_json(report.notes)}}}\n'
@@ -54,7 +62,8 @@ def _file(file: FileReport) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def record_of(finding: Finding) -> dict[str, Any]:
+    """A finding with the keys of the contract."""
     return {
         "code": finding.code,
         "name": finding.name,
@@ -65,6 +74,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "path": finding.path,
         "message": finding.message,
         "fix": finding.fix,
+        "scope": finding.scope,
+        "fingerprint": finding.fingerprint or None,
     }
 
 
@@ -82,7 +93,8 @@ def _summary(report: Report) -> dict[str, int | None]:
     }
 
 
-def _listed(values: Iterable[dict[str, Any]]) -> Iterator[str]:
+def listed(values: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """The items of a JSON array, one a line."""
     comma = ""
     for value in values:
         yield f"{comma}\n  {as_json(value)}"
@@ -90,11 +102,21 @@ def _listed(values: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def as_json(value: Any) -> str:
-    """A value as one line of JSON; half a surrogate pair is spelled out."""
+    """A value as one line of JSON that no terminal and no build log acts on, with its secrets masked.
+
+    Half a surrogate pair is spelled out.
+    """
     try:
-        return msgspec.json.encode(value).decode()
+        line = msgspec.json.encode(value).decode()
     except UnicodeEncodeError:
-        return msgspec.json.encode(_spelled(value)).decode()
+        line = msgspec.json.encode(_spelled(value)).decode()
+    # These can only stand in strings, where an escape means the same.
+    return LOG_COMMAND.sub(r"#\\u0023", UNSAFE.sub(_escaped, mask(line)))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    units = found.group().encode("utf-16-be")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
 def _spelled(value: Any) -> Any:

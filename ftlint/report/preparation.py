@@ -70,8 +70,8 @@ def result(made: Prepared, look: Look) -> Iterator[str]:
         yield from map(as_line, _by_code(word, counts, made, look))
 
 
-def advice(made: Prepared, look: Look, *, can_submit: bool) -> Iterator[str]:
-    """What to do next. ``can_submit`` says whether this ftlint has the command for it."""
+def advice(made: Prepared, look: Look) -> Iterator[str]:
+    """What to do next."""
     told = made.advice
     if told is None or not (told.commands or told.asking or told.notes):
         return
@@ -80,10 +80,6 @@ def advice(made: Prepared, look: Look, *, can_submit: bool) -> Iterator[str]:
         yield from map(as_line, training(made.figures.training, look, "ftlint stats --price"))
     for command in told.commands:
         yield as_line(f"  {shown(command)}")
-    if told.commands and not can_submit:
-        yield as_line(
-            "  (this version has no submit yet: upload the file and start the job with the provider)"
-        )
     for line in told.asking:
         yield from (as_line(f"  {text}") for text in wrapped(shown(line), look.room - 2))
     for note in told.notes:

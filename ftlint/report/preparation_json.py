@@ -12,6 +12,7 @@ import msgspec
 from ftlint.preparing import Prepared, Remedy
 from ftlint.report import json_report
 from ftlint.report.colour import Look
+from ftlint.secrets import mask
 
 
 def render(made: Prepared) -> str:
@@ -55,7 +56,7 @@ def render(made: Prepared) -> str:
         },
         "notes": checked["notes"],
     }
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+    return mask(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
 
 
 def _remedy(asked: Remedy, agreed: bool) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import msgspec
 from ftlint import __version__
 from ftlint.drawing import SIDES
 from ftlint.parting import SplitReport
+from ftlint.secrets import mask
 
 SCHEMA = 1
 
@@ -57,7 +58,7 @@ def render(report: SplitReport) -> str:
         "checked": report.checked,
         "why_not": report.why_not,
     }
-    return _json(document)
+    return mask(_json(document))
 
 
 def _json(document: dict[str, Any]) -> str:

@@ -12,13 +12,14 @@ NOUNS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "n
 
 @dataclass(frozen=True, slots=True)
 class RuleTotal:
-    """How often one rule fired, how bad that is, and which fixes its listed findings have."""
+    """How often one rule fired, how bad that is, which fixes its listed findings have, and what they are about."""
 
     code: str
     name: str
     severity: Severity
     count: int
     fixes: tuple[str, ...]
+    about_dataset: bool = False
 
     @property
     def rank(self) -> tuple[int, int, str]:
@@ -41,22 +42,27 @@ def statistics(report: Report, look: Look) -> Iterator[str]:
         )
 
 
-def rule_totals(report: Report, files: Iterable[FileReport]) -> list[RuleTotal]:
-    """Every rule that fired in these files, the worst first. Totals are true, whatever was capped."""
-    counts: Counter[tuple[Severity, str]] = Counter()
-    fixes: defaultdict[tuple[Severity, str], set[str]] = defaultdict(set)
+def rule_totals(report: Report, files: Iterable[FileReport], *, by_scope: bool = False) -> list[RuleTotal]:
+    """Every rule that fired in these files, the worst first. Totals are true, whatever was capped.
+
+    ``by_scope`` tells findings about the whole dataset apart from the others of the same rule, and lists them last.
+    """
+    counts: Counter[tuple[Severity, str, bool]] = Counter()
+    fixes: defaultdict[tuple[Severity, str, bool], set[str]] = defaultdict(set)
     for file in files:
-        for code, count in file.counts.items():
+        for tally, count in file.tallies.items():
             if count:
-                counts[file.severities[code], code] += count
+                counts[tally.severity, tally.code, by_scope and tally.scope == "dataset"] += count
         for finding in file.findings:
             if finding.fix:
-                fixes[finding.severity, finding.code].add(finding.fix)
+                about_dataset = by_scope and finding.scope == "dataset"
+                fixes[finding.severity, finding.code, about_dataset].add(finding.fix)
     totals = (
-        RuleTotal(code, report.names.get(code, ""), severity, count, tuple(sorted(fixes[severity, code])))
-        for (severity, code), count in counts.items()
+        RuleTotal(code, report.names.get(code, ""), severity, count, tuple(sorted(fixes[key])), about_dataset)
+        for key, count in counts.items()
+        for severity, code, about_dataset in [key]
     )
-    return sorted(totals, key=lambda total: total.rank)
+    return sorted(totals, key=lambda total: (total.about_dataset, total.rank))
 
 
 def in_file_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -79,6 +85,11 @@ def mended_in_words(report: Report) -> str:
     """``12 fixed, 2 dropped``; empty when nothing was."""
     totals = ((report.fixed, "fixed"), (report.dropped, "dropped"))
     return ", ".join(f"{number:,} {word}" for number, word in totals if number)
+
+
+def suppressed_in(report: Report) -> int:
+    """How many findings do not count, in all files."""
+    return sum(len(file.suppressed) for file in report.files)
 
 
 def fixable(report: Report) -> Counter[str]:

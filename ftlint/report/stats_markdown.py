@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ftlint.measuring.figures import Cost, Figures, Spread, Stats
 from ftlint.report.amounts import amount, money, share
-from ftlint.report.colour import Look, shown
+from ftlint.report.colour import Look
+from ftlint.report.markdown_text import plain
 from ftlint.report.statistics import counted, size_in_words
 from ftlint.report.stats_text import epochs_in_words, uncounted
 
@@ -16,7 +17,7 @@ def render(stats: Stats, look: Look) -> Iterator[str]:
     """A section for every file, then one for all together."""
     del look
     for figures in (*stats.files, *((stats.total,) if stats.total is not None else ())):
-        yield f"### {_text(figures.name)}\n\n"
+        yield f"### {plain(figures.name)}\n\n"
         for block in _blocks(figures, stats):
             yield "".join(f"{line}\n" for line in block) + "\n"
 
@@ -32,7 +33,7 @@ def _blocks(figures: Figures, stats: Stats) -> Iterator[Iterable[str]]:
     cuts = [
         (
             f"{cut.limit:,}",
-            _text(", ".join(cut.of)),
+            plain(", ".join(cut.of)),
             f"{cut.examples:,}",
             share(cut.examples, figures.examples),
             f"{cut.lost:,}",
@@ -43,7 +44,7 @@ def _blocks(figures: Figures, stats: Stats) -> Iterator[Iterable[str]]:
     if cuts:
         yield _table(("cut at", "limit of", "examples", "share", "lose the whole answer"), cuts)
     if figures.classes:
-        classes = [(_text(label), f"{n:,}") for label, n in figures.classes[:MOST_CLASSES]]
+        classes = [(plain(label), f"{n:,}") for label, n in figures.classes[:MOST_CLASSES]]
         more = len(figures.classes) - len(classes)
         yield _table(("class", "examples"), [*classes, *[(f"{more:,} more", "")] * (more > 0)])
     if figures.training.costs and figures.examples:
@@ -67,7 +68,7 @@ def _facts(figures: Figures, stats: Stats) -> Iterator[Row]:
     if figures.task:
         yield "task", figures.task
     exactly = "" if stats.exact else "about "
-    yield "tokens", f"{exactly}{figures.tokens:,} ({figures.trained:,} trained), by {_text(stats.vocabulary)}"
+    yield "tokens", f"{exactly}{figures.tokens:,} ({figures.trained:,} trained), by {plain(stats.vocabulary)}"
     yield "duplicates", f"{figures.duplicates:,}"
     if figures.shared:
         yield "of one file in another", f"{figures.shared:,}"
@@ -81,7 +82,7 @@ def _facts(figures: Figures, stats: Stats) -> Iterator[Row]:
 
 
 def _counts(counts: Iterable[tuple[str, int]]) -> str:
-    return ", ".join(f"{_text(name)} {n:,}" for name, n in counts)
+    return ", ".join(f"{plain(name)} {n:,}" for name, n in counts)
 
 
 def _spread(name: str, spread: Spread) -> Row:
@@ -94,7 +95,7 @@ def _cost(cost: Cost) -> Row:
     notes += ["unverified"] * (not cost.verified) + [cost.status] * (cost.status != "live")
     price = "unknown" if cost.price is None else money(cost.price)
     paid = "" if cost.dollars is None else money(cost.dollars)
-    return _text(cost.model or "any"), f"{cost.billed:,}", price, paid, ", ".join(notes)
+    return plain(cost.model or "any"), f"{cost.billed:,}", price, paid, ", ".join(notes)
 
 
 def _table(heads: Row, rows: Iterable[Row]) -> Iterator[str]:
@@ -105,8 +106,3 @@ def _table(heads: Row, rows: Iterable[Row]) -> Iterator[str]:
 
 def _row(cells: Row) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _text(text: str) -> str:
-    """Text from data or a file name as it is to be read, not as Markdown."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|!~" else c for c in shown(text))

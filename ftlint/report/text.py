@@ -2,65 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
-from pathlib import PurePath
 
-from ftlint.report.colour import Look, as_line, columns, padded, paint, shown, wrapped
+from ftlint.report.colour import Look, as_line, columns, paint, shown, wrapped
 from ftlint.report.statistics import (
-    RuleTotal,
     counted,
     fixable,
     found_in_words,
-    in_file_order,
     mended_in_words,
     rule_totals,
     size_in_words,
     statistics,
+    suppressed_in,
     time_in_words,
 )
-from ftlint.result import SEVERITIES, FileReport, Finding, Report
+from ftlint.report.text_groups import INDENT, groups
+from ftlint.result import SEVERITIES, FileReport, Report
 
 MANY_CLEAN = 20
-INDENT = "     "
 NO_TARGET = "no target named: limits and provider rules were not checked"
 SOME_TARGETS = "(--target openai-chat, or another of `ftlint target --all`)"
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """All findings of one rule in one file; ``listed`` may be fewer than the total."""
-
-    total: RuleTotal
-    listed: Sequence[Finding]
-
-    @property
-    def title(self) -> str:
-        """Code and name."""
-        return f"{shown(self.total.code)} {shown(self.total.name)}".rstrip()
-
-    @property
-    def amount(self) -> str:
-        """The true total. It counts examples only where that is known: one example can have many faults."""
-        if all(found.line is None and found.row is None for found in self.listed):
-            return counted(self.total.count, "finding")
-        if all(found.path is None for found in self.listed):
-            return counted(self.total.count, "line" if self.total.code.startswith("F") else "example")
-        different = len({found.row for found in self.listed if found.row is not None})
-        return counted(self.total.count, "example" if different == self.total.count else "place")
-
-    @property
-    def fix(self) -> str:
-        """Which fixes the listed findings have."""
-        if not self.total.fixes:
-            return ""
-        some = " for some" if any(found.fix is None for found in self.listed) else ""
-        return f"fix: {', '.join(self.total.fixes)}{some}"
-
-    @property
-    def unlisted(self) -> int:
-        """How many findings are counted, but not listed."""
-        return max(self.total.count - len(self.listed), 0)
 
 
 def render(report: Report, look: Look) -> Iterator[str]:
@@ -92,15 +53,15 @@ def _sorted_files(report: Report) -> tuple[list[FileReport], list[FileReport]]:
     """Files that there is something to tell about, those with errors first; and the clean ones."""
 
     def badness(file: FileReport) -> int:
-        ranks = (SEVERITIES.index(file.severities[code]) for code, count in file.counts.items() if count)
-        return min(ranks, default=len(SEVERITIES))
+        worst = file.worst()
+        return len(SEVERITIES) if worst is None else SEVERITIES.index(worst)
 
     told = sorted((file for file in report.files if _is_dirty(file) or file.written), key=badness)
     return told, [file for file in report.files if not (_is_dirty(file) or file.written)]
 
 
 def _is_dirty(file: FileReport) -> bool:
-    return file.counts.total() > 0
+    return file.tallies.total() > 0
 
 
 def _file(file: FileReport, report: Report, look: Look) -> Iterator[str]:
@@ -110,7 +71,7 @@ def _file(file: FileReport, report: Report, look: Look) -> Iterator[str]:
         yield _head(file, size_in_words(file.bytes), look)
         if not look.statistics:
             yield ""
-            yield from _groups(file, report, look)
+            yield from groups(file, report, look)
     if not look.quiet:
         yield from _written(file, report, look)
         yield from _notes(file.notes, look, INDENT)
@@ -123,74 +84,6 @@ def _head(file: FileReport, last: str, look: Look, width: int = 0) -> str:
         shape += f" · {shown(file.task)}"
     blank = " " * (width - columns(path))
     return f"{paint(path, 'strong', look)}{blank}  {shape} · {counted(file.examples, 'example')} · {last}"
-
-
-def _groups(file: FileReport, report: Report, look: Look) -> Iterator[str]:
-    by_code: dict[str, list[Finding]] = {}
-    for finding in in_file_order(file.findings):
-        by_code.setdefault(finding.code, []).append(finding)
-    most = look.most or None
-    groups = [Group(total, by_code.get(total.code, [])[:most]) for total in rule_totals(report, [file])]
-    title_width = max(columns(group.title) for group in groups)
-    amount_width = max((len(group.amount) for group in groups if group.fix), default=0)
-    for group in groups:
-        yield from _group(group, file.path, title_width, amount_width, look)
-
-
-def _group(group: Group, here: str, title_width: int, amount_width: int, look: Look) -> Iterator[str]:
-    severity = group.total.severity
-    letter = paint(severity[0].upper(), severity, look)
-    title = paint(group.title, "strong", look) + " " * (title_width - columns(group.title))
-    fix = f"   {paint(group.fix, 'faint', look)}" if group.fix else ""
-    whole = _only_message(group)
-    if whole and columns(f"  E  {padded(group.title, title_width)}   {whole}   {group.fix}") <= look.room:
-        yield f"  {letter}  {title}   {whole}{fix}"
-        return
-    yield f"  {letter}  {title}   {padded(group.amount, amount_width if fix else 0)}{fix}"
-    yield from _listed(group.listed, here, look)
-    if group.unlisted:
-        yield INDENT + paint(f"… {group.unlisted:,} more (--max-per-rule 0 shows all)", "faint", look)
-
-
-def _only_message(group: Group) -> str:
-    """The message of a rule that has one thing to say about the whole file: it needs no line of its own."""
-    if group.total.count != 1 or len(group.listed) != 1:
-        return ""
-    only = group.listed[0]
-    return "" if _place(only, only.file) or only.path else shown(only.message)
-
-
-def _place(finding: Finding, here: str) -> str:
-    """The line; of another file than the one that is spoken of (the source of a fix) with its name."""
-    if finding.line is not None:
-        return f"{'' if finding.file == here else shown(PurePath(finding.file).name)}:{finding.line}"
-    return f"row {finding.row}" if finding.row is not None else ""
-
-
-def _listed(findings: Sequence[Finding], here: str, look: Look) -> Iterator[str]:
-    places = [_place(finding, here) for finding in findings]
-    place_width = max(map(columns, places), default=0)
-    path_width = max((columns(shown(finding.path or "")) for finding in findings), default=0)
-    for finding, place in zip(findings, places, strict=True):
-        yield from _finding(finding, place, place_width, path_width, look)
-
-
-def _finding(finding: Finding, place: str, place_width: int, path_width: int, look: Look) -> Iterator[str]:
-    """One line where there is room for it, else the place and below it the message."""
-    path, message = shown(finding.path or ""), shown(finding.message)
-    hang = INDENT + " " * (place_width + 2 if place_width else 0)
-    head = INDENT + (paint(place, "strong", look) + " " * (len(hang) - len(INDENT) - columns(place)))
-    if path:
-        for width in (path_width, 0):
-            start = padded(path, width) + "   "
-            if columns(hang + start + message) <= look.room:
-                yield head + paint(path, "info", look) + start[len(path) :] + message
-                return
-        yield head + paint(path, "info", look)
-        head = hang = hang + "  "
-    for line in wrapped(message, look.room - len(hang)):
-        yield head + line
-        head = hang
 
 
 def _written(file: FileReport, report: Report, look: Look) -> Iterator[str]:
@@ -258,8 +151,8 @@ def _ending(report: Report, look: Look) -> Iterator[str]:
 
 
 def _totals(report: Report, look: Look) -> Iterator[str]:
-    found, mended = found_in_words(report), mended_in_words(report)
-    if not found and not mended:
+    found, mended, suppressed = found_in_words(report), mended_in_words(report), suppressed_in(report)
+    if not found and not mended and not suppressed:
         return
     read = f"{counted(report.examples, 'example')} read in {time_in_words(report.seconds)}"
     dirty, files = sum(map(_is_dirty, report.files)), len(report.files)
@@ -268,7 +161,8 @@ def _totals(report: Report, look: Look) -> Iterator[str]:
     worst = report.worst()
     if mended:
         yield mended
-    for line in joined([left, read], look.room):
+    known = [f"{suppressed:,} suppressed"] * bool(suppressed)
+    for line in joined([left] * bool(found or mended) + [*known, read], look.room):
         yield line.replace(found, paint(found, worst, look), 1) if worst else line
 
 

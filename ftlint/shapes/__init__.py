@@ -1,5 +1,7 @@
 """The shapes ftlint knows, in the order in which a record is tried against them."""
 
+from ftlint import plugins
+from ftlint.errors import UsageError
 from ftlint.shapes.alpaca import Alpaca
 from ftlint.shapes.alpaca_pair import AlpacaPair
 from ftlint.shapes.chat import Chat
@@ -65,3 +67,11 @@ SHAPES: dict[str, Shape] = {
         Text(),
     )
 }
+"""By name. What plug-ins offer comes last, so that it changes nothing for records that are of ftlint's own shapes."""
+
+for _offer in plugins.offered(plugins.SHAPES, SHAPES).values():
+    _shape = _offer.load()
+    _shape = _shape() if isinstance(_shape, type) else _shape
+    if not isinstance(_shape, Shape) or _shape.name != _offer.name:
+        raise UsageError(f"{_offer}: that is no shape called {_offer.name}")
+    SHAPES[_shape.name] = _shape

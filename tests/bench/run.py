@@ -1,9 +1,10 @@
 """Times ftlint as whole processes and writes RESULTS.md.
 
-    python tests/bench/run.py [--quick] [--only NAME] [--without NAME] [--size]
+    python tests/bench/run.py [--quick] [--only NAME] [--without NAME] [--size] [--rules CODES]
 
 The whole takes some minutes and 2.2 GB of disk. ``--quick`` takes a tenth of the data; it and ``--only`` print the
-table and leave RESULTS.md as it is. ``--size`` also installs ftlint into a new environment, to see how large it is.
+table and leave RESULTS.md as it is. ``--size`` also installs ftlint into a new environment, to see how large it is. ``--rules`` does nothing of all
+this, but times each rule alone on the chat data, the opt-in ones among the codes, too: ``--rules U,Q,X``.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from generate import DATA
-from measure import Command, Failed, in_turn, once, ratios, repeat
+from measure import Command, Failed, Sample, Timing, in_turn, once, ratios, repeat
 from table import Goal, Row, document, machine, table
 
 HERE = Path(__file__).parent
@@ -82,6 +83,15 @@ def chat(bench: Bench) -> Iterator[Row]:
     yield Row(f"`check`, {size} of chat JSONL", Goal(seconds=0.8, megabytes=300), plain, ratios(plain, floor))
     yield Row(f"`check --target openai-chat`, {size}", timing=target, ratio=ratios(target, floor))
     yield Row(f"floor: decode {size} with msgspec", timing=floor)
+
+
+def text_rules(bench: Bench) -> Iterator[Row]:
+    """What the rules about the texts themselves add to the check of chat data."""
+    path, size = bench.data("chat"), bench.size("chat")
+    whole, without = in_turn([_check(path), _check(path, "--ignore", "U,Q,X")], 7)
+    pairs = zip(whole.samples, without.samples, strict=True)
+    added = Timing([Sample(one.wall - other.wall, None, None) for one, other in pairs])
+    yield Row(f"what the default U, Q and X rules add to it, {size}", Goal(seconds=0.6), added)
 
 
 def tools(bench: Bench) -> Iterator[Row]:
@@ -176,6 +186,7 @@ CASES: dict[str, Case] = {
     "start-up": start_up,
     "small": small,
     "chat": chat,
+    "text-rules": text_rules,
     "tools": tools,
     "completion": completion,
     "fix": fix,
@@ -194,6 +205,10 @@ def main() -> None:
     names = [given.only] if given.only else [name for name in CASES if given.size or name != "size"]
     wanted = [name for name in names if name not in given.without]
     os.chdir(ROOT)
+    if given.rules is not None:
+        path = Bench(given.quick, ROOT).data("chat")
+        subprocess.run([sys.executable, str(HERE / "rules.py"), path, *given.rules.split(",")], check=True)
+        return
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="ftlint-bench-") as scratch:
         bench = Bench(given.quick, Path(scratch))
@@ -211,6 +226,8 @@ def _compile_once(folder: Path) -> None:
     """Let children keep compiled modules, as an installed program does, but not in the checkout."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
+    # What was checked before is to be checked again.
+    os.environ["FTLINT_NO_CACHE"] = "1"
 
 
 def _run(name: str, bench: Bench) -> list[Row]:
@@ -235,6 +252,7 @@ def _given() -> argparse.Namespace:
     parser.add_argument(
         "--size", action="store_true", help="also install into a new environment (needs pip's index)"
     )
+    parser.add_argument("--rules", metavar="CODES", help="time each of these rules alone; prints only")
     return parser.parse_args()
 
 

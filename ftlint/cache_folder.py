@@ -1,0 +1,170 @@
+"""The folder of the cache, and what it knows of large files without reading them.
+
+A folder of small files: ``r-KEY`` is the report of one file, ``s-SIZE-KEY`` says what the bytes of a large file are
+as long as its time stays the same.
+"""
+
+import contextlib
+import os
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import file_digest
+from pathlib import Path
+
+from ftlint.cache_key import digest, is_file
+from ftlint.read import Source
+
+NAME = ".ftlint_cache"
+# The tag that backup programs know: https://bford.info/cachedir/
+TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# Reports that ftlint kept. This folder may be deleted.\n"
+IGNORED = "# Made by ftlint.\n*\n"
+# Up to this size a file is read to know it; a larger one by its time, as far as that can be trusted.
+SMALL = 1 << 20
+# A file may change twice within one tick of its clock.
+TICK_NS = 2_000_000_000
+MOST_FILES, FEWER_FILES = 4_000, 3_000
+SHA256_DIGITS = 64
+CHANGED = ""
+
+
+def folder_for(start: Path, environ: Mapping[str, str]) -> Path | None:
+    """Where the cache of a run that starts in a folder is: with its configuration or repository, else with the user's
+    other caches, so that nothing is left beside data that belongs to no project. None where the user has none,
+    and in CI unless it is named: what comes with a checkout there may have been made to hide findings.
+    """
+    if named := environ.get("FTLINT_CACHE_DIR"):
+        return Path(named)
+    if environ.get("CI"):
+        return None
+    from ftlint.config import find_config
+
+    config = find_config(start)
+    if config is not None:
+        return config.parent / NAME
+    for folder in (start, *start.parents):
+        if (folder / ".git").exists():
+            return folder / NAME
+    own = environ.get("XDG_CACHE_HOME") or environ.get("LOCALAPPDATA")
+    if own:
+        return Path(own) / "ftlint"
+    try:
+        return Path.home() / ".cache" / "ftlint"
+    except RuntimeError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class CacheFolder:
+    """A folder that may not be there, may not be ours and may not be writable: then it is empty and stays so."""
+
+    path: Path
+
+    def prepare(self) -> bool:
+        """Make the folder, invisible to git and to backups; whether it can be written to."""
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for name, text in (("CACHEDIR.TAG", TAG), (".gitignore", IGNORED)):
+                if not (self.path / name).exists():
+                    (self.path / name).write_text(text, encoding="ascii")
+        except OSError:
+            return False
+        return True
+
+    def read(self, name: str) -> bytes:
+        """An entry; nothing where there is none."""
+        try:
+            return (self.path / name).read_bytes()
+        except OSError:
+            return b""
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write an entry, whole or not at all."""
+        with contextlib.suppress(OSError):
+            handle, made = tempfile.mkstemp(prefix="t-", dir=self.path)
+            try:
+                with os.fdopen(handle, "wb") as out:
+                    out.write(data)
+                Path(made).replace(self.path / name)
+            except OSError:
+                Path(made).unlink(missing_ok=True)
+
+    def knows_size(self, size: int) -> bool:
+        """Whether there is a note of any file of this size."""
+        return any(self.path.glob(f"s-{size}-*"))
+
+    def make_room(self) -> None:
+        """Delete what was written longest ago where there is too much."""
+        with contextlib.suppress(OSError):
+            entries = [entry for entry in os.scandir(self.path) if entry.name[:2] in ("r-", "s-", "t-")]
+            if len(entries) > MOST_FILES:
+                entries.sort(key=lambda entry: entry.stat().st_mtime_ns)
+                for entry in entries[: len(entries) - FEWER_FILES]:
+                    Path(entry.path).unlink(missing_ok=True)
+
+
+@dataclass(slots=True)
+class Contents:
+    """The SHA-256 of each file's bytes, as it is when first asked for, found with as little reading as can be."""
+
+    folder: CacheFolder
+    _known: dict[Path, str | None] = field(default_factory=dict)
+    _stamps: dict[Path, str] = field(default_factory=dict)
+
+    def of(self, source: Source, read: bool = False) -> str | None:
+        """The digest, or None: for what is no file, and, unless it is to be read, a large file that is new."""
+        path = source.path
+        if path is None or not is_file(source):
+            return None
+        if path not in self._known or (read and self._known[path] is None):
+            try:
+                self._known[path] = self._find(path, read)
+            except OSError:
+                self._known[path] = None
+        return self._known[path] or None
+
+    def learn(self, source: Source, sha256: str) -> None:
+        """A reading's own digest of a file. Where it is another than is known, the file changed: nothing is sure."""
+        path = source.path
+        if path is None or path not in self._stamps:
+            return
+        try:
+            about, now = path.stat(), time.time_ns()
+        except OSError:
+            return
+        if _stamp(path, about) != self._stamps[path] or self._known.get(path) not in (None, sha256):
+            self._known[path] = CHANGED
+        elif len(sha256) == SHA256_DIGITS:
+            self._known[path] = sha256
+            self._note(path, about, sha256, now)
+
+    def _find(self, path: Path, read: bool) -> str | None:
+        about, now = path.stat(), time.time_ns()
+        self._stamps[path] = _stamp(path, about)
+        if about.st_size > SMALL:
+            noted = self.folder.read(_note_name(path, about)).decode("ascii", "replace")
+            if len(noted) == SHA256_DIGITS:
+                return noted
+            # Of bytes of a size that was never seen nothing is kept: they need not be read to know that.
+            if not read and not self.folder.knows_size(about.st_size):
+                return None
+        with path.open("rb") as file:
+            found = file_digest(file, "sha256").hexdigest()
+        self._note(path, about, found, now)
+        return found
+
+    def _note(self, path: Path, about: os.stat_result, sha256: str, now: int) -> None:
+        if about.st_size > SMALL:
+            # A time that may still come again is no proof; that the size was seen is worth a note.
+            certain = now - about.st_mtime_ns > TICK_NS
+            self.folder.write(_note_name(path, about), sha256.encode() if certain else b"seen")
+
+
+def _stamp(path: Path, about: os.stat_result) -> str:
+    times = (about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino, about.st_dev)
+    return digest(os.path.realpath(path), repr(times))
+
+
+def _note_name(path: Path, about: os.stat_result) -> str:
+    return f"s-{about.st_size}-{_stamp(path, about)}"

@@ -1,0 +1,58 @@
+"""``ftlint config``: every value of the configuration with where it comes from, and the schema of the file."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from ftlint.cli.given import Given
+from ftlint.config import KEYS, Values, load_config
+from ftlint.errors import UsageError
+from ftlint.nearest import did_you_mean
+
+DEFAULTS: dict[str, Any] = {"fail-on": "error", "max-per-rule": 5, "record-ignores": False}
+
+
+def run(given: Given) -> str:
+    """What the command prints."""
+    if given["schema"]:
+        from ftlint.config_schema import full_schema
+        from ftlint.registry import all_rules
+
+        return json.dumps(full_schema(all_rules()), indent=1, ensure_ascii=False) + "\n"
+    values = load_config(given["config"], isolated=given["isolated"])
+    key = given["key"]
+    if key is None:
+        return "".join(f"{line}\n" for line in _lines(values))
+    if key not in KEYS:
+        raise UsageError(f'no key "{key}"{did_you_mean(key, KEYS)} ({", ".join(KEYS)})')
+    return f"{_spelled(values[key].value if key in values else DEFAULTS.get(key))}\n"
+
+
+def _lines(values: Values) -> Iterator[str]:
+    told = [(key, *_value(key, values)) for key in KEYS if key != "extend"]
+    width = max(len(f"{key} = {spelt}") for key, spelt, _ in told if len(spelt) < 60)
+    for key, spelt, source in told:
+        yield f"{f'{key} = {spelt}':{width}}  # {source}"
+
+
+def _value(key: str, values: Values) -> tuple[str, str]:
+    if key in values:
+        return _spelled(values[key].value), values[key].source
+    return _spelled(DEFAULTS.get(key)), "default"
+
+
+def _spelled(value: Any) -> str:
+    """A value as TOML has it, tables in one line; what is not set as nothing."""
+    if value is None:
+        return "(not set)"
+    if isinstance(value, dict):
+        entries = (f"{_name(name)} = {_spelled(entry)}" for name, entry in value.items())
+        return f"{{ {', '.join(entries)} }}" if value else "{}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_spelled, value))}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _name(name: str) -> str:
+    plain = name.replace("-", "").replace("_", "")
+    return name if plain.isalnum() and plain.isascii() else json.dumps(name, ensure_ascii=False)

@@ -1,0 +1,105 @@
+"""``ftlint init``: a configuration file for the data that is there, with what was seen of it as comments."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ftlint.checking import check_files
+from ftlint.cli.given import Given
+from ftlint.errors import UsageError
+from ftlint.read import Source, find_sources
+from ftlint.result import FileReport, Report
+from ftlint.settings import Settings
+from ftlint.splits import partners
+from ftlint.target import Target, load_target, target_names
+from ftlint.write import replacing
+
+MOST_LISTED = 20
+# Rules whose thresholds people set first.
+OPTION_HINT = (
+    "# [rules.small-class]\n# least = 50           # examples of a class (ftlint rule small-class)\n"
+)
+
+
+def run(given: Given) -> str:
+    """Write the file; what the command prints."""
+    output = Path(given["output"])
+    if output.exists() and not given["stdout"]:
+        raise UsageError(f"{output} exists; nothing is overwritten (-o names another, --stdout prints it)")
+    target = load_target(given["target"]) if given["target"] else None
+    sources = find_sources(list(given["paths"]) or ["."])
+    report = check_files(sources, Settings(target=target.name if target else None, max_per_rule=1))
+    text = "".join(_lines(report, sources, target, output.absolute().parent))
+    if given["stdout"]:
+        return text
+    with replacing(output) as out:
+        out.write(text.encode())
+    counts = f"{report.total('error'):,} errors, {report.total('warning'):,} warnings, {report.total('info'):,} notes"
+    return (
+        f"wrote {output}; {len(sources):,} data files, {counts}\nnow: ftlint check {_what(sources, given)}\n"
+    )
+
+
+def _what(sources: Sequence[Source], given: Given) -> str:
+    return "--project" if partners(sources) else " ".join(given["paths"]) or "."
+
+
+def _lines(report: Report, sources: Sequence[Source], target: Target | None, root: Path) -> Iterator[str]:
+    yield "# What ftlint is to do here; `ftlint config` shows every key. Written by `ftlint init` after a look at:\n"
+    for file in report.files[:MOST_LISTED]:
+        yield f"#   {_seen(file)}\n"
+    if len(report.files) > MOST_LISTED:
+        yield f"#   … and {len(report.files) - MOST_LISTED:,} more\n"
+    yield "\n"
+    yield from _target_lines(report, target)
+    yield '\n# What makes the exit code 1: "error", "warning" or "info".\nfail-on = "error"\n'
+    yield from _ignore_lines(report)
+    yield from _dataset_lines(sources, root)
+    yield f"\n{OPTION_HINT}"
+
+
+def _seen(file: FileReport) -> str:
+    task = f", {file.task}" if file.task == "classification" else ""
+    return f"{file.path}: {file.shape or 'no known shape'}{task}, {file.examples:,} examples"
+
+
+def _target_lines(report: Report, target: Target | None) -> Iterator[str]:
+    if target is not None:
+        yield f"# Who the files are for; `ftlint target {target.name}` tells what that demands.\n"
+        yield f"target = {json.dumps(target.name)}\n"
+        return
+    shapes = {file.shape for file in report.files if file.shape}
+    takes = [name for name in target_names() if shapes & set(load_target(name).shapes)]
+    yield "# Who the files are for. Without one only what holds for every target is checked.\n"
+    yield f'# target = "{takes[0] if takes else "openai-chat"}"'
+    yield f"       # or {', '.join(takes[1:6])} … (ftlint target --all)\n" if len(takes) > 1 else "\n"
+
+
+def _ignore_lines(report: Report) -> Iterator[str]:
+    """The rules that fired, as a list to choose from: nothing is ignored unless somebody decides so."""
+    fired = sorted(report.counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    if fired:
+        yield "\n# Found today; put here what you do not mind.\nignore = [\n"
+        for code, n in fired:
+            yield f'  # "{code}",  # {report.names[code]}: {n:,}\n'
+        yield "]\n"
+
+
+def _dataset_lines(sources: Sequence[Source], root: Path) -> Iterator[str]:
+    """Files that are called alike but for the split, as named datasets."""
+    for number, source in enumerate(one for one in sources if one.identity in partners(sources)):
+        held = partners(sources)[source.identity]
+        if not number:
+            yield "\n# What `ftlint check --project` compares.\n"
+        yield f"[datasets.dataset-{number + 1}]\n" if number else "[datasets.main]\n"
+        yield f"train = {json.dumps(_beside(source, root), ensure_ascii=False)}\n"
+        files = [json.dumps(_beside(other, root), ensure_ascii=False) for other in held]
+        yield f"held = {files[0]}\n" if len(files) == 1 else f"held = [{', '.join(files)}]\n"
+
+
+def _beside(source: Source, root: Path) -> str:
+    path = (source.path or Path(source.name)).absolute()
+    try:
+        return path.relative_to(root).as_posix()
+    except ValueError:
+        return path.as_posix()

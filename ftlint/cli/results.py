@@ -1,0 +1,63 @@
+"""``ftlint job results``: the curves of a training, from a file or as a provider has them."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ftlint.cli import say
+from ftlint.cli.given import Given
+from ftlint.errors import UsageError
+from ftlint.report.colour import Look, wants_colour, width_of
+from ftlint.results import check_format, check_picture, read_results, show, write_picture
+from ftlint.write import check_goal
+
+if TYPE_CHECKING:
+    from ftlint.provider.records import Checkpoint
+
+STDIN = "-"
+ENDINGS = (".csv", ".tsv", ".txt")
+MOST_BYTES = 256 * 2**20
+
+Fetch = Callable[[str], tuple[str, bytes, "Sequence[Checkpoint]"]]
+"""From a job's id to a name for its results, the file as it was downloaded, and the checkpoints."""
+
+
+def run(what: str, given: Given, fetch: Fetch) -> int:
+    """Print the results in a file, or of a job by ``fetch``, and draw them where a picture is wanted; 0.
+
+    ``given`` holds output_format, picture, overwrite and color.
+    """
+    check_format(given["output_format"])
+    picture = Path(given["picture"]) if given["picture"] else None
+    path = Path(what)
+    if picture is not None:
+        check_picture(picture)
+        check_goal(picture, [path] if path.is_file() else [], overwrite=given["overwrite"])
+    own = "standard input" if what == STDIN else path.name
+    name, data, checkpoints = (own, _bytes_of(what), ()) if is_file(what) else fetch(what)
+    results = read_results(data, name)
+    look = Look(wants_colour(given["color"], os.environ, sys.stdout), width_of(os.environ, sys.stdout))
+    sys.stdout.writelines(show(results, given["output_format"], look, checkpoints))
+    sys.stdout.flush()
+    if picture is not None:
+        write_picture(results, picture, checkpoints)
+        say(f"ftlint: drew {picture}")
+    return 0
+
+
+def is_file(what: str) -> bool:
+    """Whether it is a file that is meant, not a job: it is there, or is called like one."""
+    return what == STDIN or what.lower().endswith(ENDINGS) or Path(what).is_file()
+
+
+def _bytes_of(what: str) -> bytes:
+    if what == STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        if Path(what).stat().st_size > MOST_BYTES:
+            raise UsageError(f"{what} is no results file: it is larger than {MOST_BYTES // 2**20} MiB")
+        return Path(what).read_bytes()
+    except OSError as error:
+        raise UsageError(f"{what}: {error.strerror or error}") from None

@@ -1,0 +1,41 @@
+"""The summary of a step in GitHub Actions: there the whole report goes that ten annotations of a level cannot tell."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ftlint.cli import say
+from ftlint.report.colour import Look
+from ftlint.report.markdown import within
+from ftlint.result import Report
+
+MOST = 1 << 20
+"""Bytes that GitHub takes; all commands of a step share them."""
+LEAST = 50_000
+
+
+def summarise(report: Report, environ: Mapping[str, str], look: Look) -> None:
+    """Append the report to the summary, where there is one. That it cannot be written is told, and no more."""
+    named = environ.get("GITHUB_STEP_SUMMARY")
+    if not named:
+        return
+    path = Path(named)
+    try:
+        taken = path.stat().st_size if path.exists() else 0
+        if MOST - taken < LEAST:
+            say("ftlint: the summary of this step is full; the report is not in it")
+            return
+        with path.open("ab") as out:
+            if taken:
+                out.write(b"\n")
+            for chunk in within(MOST - taken - 1, report, look, size=_bytes):
+                out.write(_encoded(chunk))
+    except OSError as error:
+        say(f"ftlint: the summary of this step cannot be written: {error.strerror}")
+
+
+def _bytes(text: str) -> int:
+    return len(_encoded(text))
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", errors="backslashreplace")

@@ -1,0 +1,97 @@
+"""What ``ftlint submit`` tells: what is to be trained on what, at what cost, and what came of it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from ftlint.provider import TuningJob
+from ftlint.provider.asked import job as asked_job
+from ftlint.report.colour import Look, as_line, paint, shown
+from ftlint.report.statistics import counted, size_in_words
+from ftlint.report.stats_text import training, uncounted
+from ftlint.secrets import mask_all
+from ftlint.submitting.carrying import Submission
+from ftlint.submitting.creating import wanted_job
+from ftlint.submitting.estimate import Estimate
+from ftlint.submitting.gate import Gate
+from ftlint.submitting.parameters import Parameters
+from ftlint.submitting.trainer import Trainer
+
+SEVERITIES = (("error", "error"), ("warning", "warning"), ("info", "note"))
+
+
+def told(
+    gate: Gate, estimate: Estimate | None, trainer: Trainer, parameters: Parameters, look: Look
+) -> Iterator[str]:
+    """The files, what is wanted, and what it takes."""
+    for part, file in zip(("train", "validation"), gate.report.files, strict=False):
+        found = [counted(n, words) for severity, words in SEVERITIES if (n := file.total(severity))]  # type: ignore[arg-type]
+        parts = [
+            shown(file.path),
+            counted(file.examples, "example"),
+            size_in_words(file.bytes),
+            ", ".join(found) if found else paint("clean", "good", look),
+        ]
+        yield as_line(f"{part:<12}{' · '.join(parts)}")
+    further = " (trained further)" if trainer.continued else ""
+    yield as_line(
+        f"{'model':<12}{shown(trainer.name)}{further} · {trainer.method} · for {trainer.target.name}"
+    )
+    chosen = [f"{name} {value}" for name, value in _chosen(parameters).items()]
+    if chosen:
+        yield as_line(f"{'parameters':<12}{shown(' · '.join(chosen))}")
+    if estimate is not None:
+        yield from _cost(estimate, look)
+    for note in trainer.notes:
+        yield as_line(f"note: {shown(note)}")
+
+
+def _cost(estimate: Estimate, look: Look) -> Iterator[str]:
+    figures = estimate.stats.all
+    label = "estimate"
+    for line in training(figures.training, look):
+        yield as_line(f"{label:<12}{line.strip()}")
+        label = ""
+    for cut in figures.cuts:
+        if cut.examples and cut.limit == figures.training.limit:
+            lost = f", {cut.lost:,} of them without their answer" if cut.lost else ""
+            yield as_line(f"{'':<12}cut at {cut.limit:,} tokens: {counted(cut.examples, 'example')}{lost}")
+    for left in uncounted(figures):
+        yield as_line(f"{'':<12}not counted: {left}")
+
+
+def _chosen(parameters: Parameters) -> dict[str, Any]:
+    told = dict(parameters.hyperparameters)
+    for name in ("seed", "suffix", "wandb"):
+        value = getattr(parameters, name)
+        if value is not None:
+            told[name] = value
+    return mask_all({**told, **parameters.metadata})  # type: ignore[no-any-return]
+
+
+def request_text(submission: Submission) -> str:
+    """The request that would be sent, as JSON; the ids of files are not known yet."""
+    files = [f"(the id of {file.path})" for file in submission.files]
+    wanted = wanted_job(
+        submission.trainer.name,
+        files[0],
+        files[1] if len(files) > 1 else None,
+        submission.parameters,
+        "(a new key)",
+    )
+    body = mask_all(asked_job(wanted))
+    return f"\nNothing was sent. The job would be asked for with\n{json.dumps(body, indent=2, ensure_ascii=True)}\n"
+
+
+def created(job: TuningJob, same: str, *, follows: bool) -> Iterator[str]:
+    """The job that was created, and what to do next unless it is followed."""
+    yield as_line(f"{'job':<12}{shown(job.id)} · {shown(job.status.replace('_', ' '))}")
+    if not follows:
+        yield "\nNext\n"
+        yield as_line(f"  ftlint job follow {shown(job.id)}{same}")
+
+
+def as_json(job: TuningJob) -> str:
+    """The job as one JSON object."""
+    return json.dumps(mask_all(asdict(job)), ensure_ascii=True, default=list) + "\n"

@@ -1,0 +1,27 @@
+"""What a provider refused or could not do, in words; and whether it helps to try again."""
+
+from ftlint.errors import UsageError
+
+
+class ProviderError(UsageError):
+    """The provider said no, or nothing. The text says what and why, in one sentence or two.
+
+    ``status`` is that of HTTP, or None where there was no answer; ``code`` and ``param`` are the provider's own.
+    ``again`` says that the same request may succeed later, ``wait`` after how many seconds at the earliest, where the
+    provider told. ``unsure`` says that nobody knows whether the request was carried out.
+    """
+
+    def __init__(
+        self,
+        said: str,
+        *,
+        status: int | None = None,
+        code: str | None = None,
+        param: str | None = None,
+        again: bool = False,
+        unsure: bool = False,
+        wait: float | None = None,
+    ) -> None:
+        super().__init__(said)
+        self.status, self.code, self.param = status, code, param
+        self.again, self.unsure, self.wait = again, unsure, wait

@@ -1,0 +1,102 @@
+"""A pytest plug-in for repositories of data: the fixture ``ftlint_report`` checks files in a test.
+
+    def test_training_data(ftlint_report):
+        ftlint_report("data/train.jsonl", target="openai-chat")
+
+Nothing of ftlint but this file is loaded until a test calls it.
+"""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+if TYPE_CHECKING:
+    from ftlint.result import Report
+    from ftlint.settings import Settings
+
+Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+SHOWN_PER_RULE = 5
+
+
+class Reporting(Protocol):
+    """What the fixture ``ftlint_report`` gives."""
+
+    def __call__(
+        self,
+        paths: Paths,
+        *,
+        target: str | None = None,
+        fail: bool = True,
+        isolated: bool = False,
+        **settings: Any,
+    ) -> "Report":
+        """Check files, folders or globs, relative to pytest's root folder; the report of all.
+
+        The test fails, with the findings as its text, where ``ftlint check`` would exit with 1 or 2. With ``fail``
+        False it fails only for what cannot be checked at all. ``settings`` are those of ``ftlint.check``; what they do
+        not say the nearest configuration file does, unless ``isolated``.
+        """
+        ...
+
+
+@pytest.fixture
+def ftlint_report(request: pytest.FixtureRequest) -> Reporting:
+    """A function that checks training data: ``ftlint_report("data/train.jsonl", target="openai-chat")``."""
+    root = request.config.rootpath
+
+    def report_of(
+        paths: Paths,
+        *,
+        target: str | None = None,
+        fail: bool = True,
+        isolated: bool = False,
+        **settings: Any,
+    ) -> "Report":
+        __tracebackhide__ = True
+        from ftlint.checking import check_files
+        from ftlint.errors import UsageError
+        from ftlint.read import find_sources
+
+        several = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+        try:
+            chosen = _settings(root, isolated, target, settings)
+            names = [_as_seen_here(root / path) for path in several]
+            report = check_files(find_sources(names, excludes=chosen.exclude), chosen)
+        except UsageError as error:
+            pytest.fail(f"ftlint: {error}", pytrace=False)
+        if fail and _fails(report, chosen):
+            pytest.fail(_in_words(report), pytrace=False)
+        return report
+
+    return report_of
+
+
+def _settings(root: Path, isolated: bool, target: str | None, given: dict[str, Any]) -> "Settings":
+    from ftlint.config import find_config, read_config
+    from ftlint.settings import from_python, with_config
+
+    config = None if isolated else find_config(root)
+    settings = from_python(target=target, **given)
+    return settings if config is None else with_config(read_config(config), settings)
+
+
+def _as_seen_here(path: Path) -> str:
+    """The path as it is shown: from the current folder, if it lies below it."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def _fails(report: "Report", settings: "Settings") -> bool:
+    from ftlint.result import SEVERITIES
+
+    failing = SEVERITIES[: SEVERITIES.index(settings.fail_on) + 1]
+    return any(report.total(severity) for severity in failing)
+
+
+def _in_words(report: "Report") -> str:
+    from ftlint.report import Look, render
+
+    return "".join(render(report, "text", Look(most=SHOWN_PER_RULE))).rstrip()

@@ -1,0 +1,37 @@
+"""``--output-format azure``: logging commands of Azure Pipelines, which show findings in the summary of a run."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ftlint.report.colour import Look, as_line, shown
+from ftlint.report.places import told
+from ftlint.report.statistics import in_file_order
+from ftlint.result import Finding, Report
+
+
+def render(report: Report, look: Look) -> Iterator[str]:
+    """A command for each error and warning. There is none for notes: they are plain lines of the log."""
+    del look
+    for file in report.files:
+        for finding in in_file_order(file.findings):
+            yield _line(finding)
+
+
+def _line(finding: Finding) -> str:
+    code, message = shown(finding.code), told(finding)
+    if finding.severity == "info":
+        return as_line(f"{shown(finding.file)}:{finding.line or 1}: {code} {message}")
+    # Azure wants absolute paths.
+    place = {"sourcepath": shown(str(Path(finding.file).absolute())), "linenumber": str(finding.line or 1)}
+    words = {"type": finding.severity, **place, "columnnumber": "1", "code": code}
+    properties = "".join(f"{name}={_property(word)};" for name, word in words.items())
+    return f"##vso[task.logissue {properties}]{_data(message)}\n"
+
+
+def _data(text: str) -> str:
+    """Text behind a command. Line ends are spelled out already; a per cent sign begins an escape."""
+    return text.replace("%", "%AZP25")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(";", "%3B").replace("]", "%5D")

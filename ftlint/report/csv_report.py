@@ -1,0 +1,46 @@
+"""``--output-format csv``: one row a finding, for spreadsheets."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from ftlint.report.colour import Look, shown
+from ftlint.report.statistics import in_file_order
+from ftlint.result import Finding, Report
+
+HEADER = ("code", "name", "severity", "file", "line", "row", "path", "message", "fix", "scope")
+# A spreadsheet calculates a cell that begins so. Where it parts cells by semicolons, one begins behind each of them.
+FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@\t\r＝＋－＠])")
+
+
+def render(report: Report, look: Look) -> Iterator[str]:
+    """A header, then the findings that count."""
+    del look
+    yield _row(HEADER)
+    for file in report.files:
+        for finding in in_file_order(file.findings):
+            yield _row(_cells(finding))
+
+
+def _cells(finding: Finding) -> Sequence[str | int]:
+    place = ("" if finding.line is None else finding.line, "" if finding.row is None else finding.row)
+    texts = (finding.path or "", finding.message, finding.fix or "", finding.scope)
+    return (
+        *map(_text, (finding.code, finding.name, finding.severity, finding.file)),
+        *place,
+        *map(_text, texts),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _text(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return FORMULA.sub(r"\1'", shown(text))
+
+
+def _row(cells: Sequence[str | int]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue()

@@ -1,0 +1,84 @@
+"""``ftlint diff --output-format json``: a contract for scripts, schema version 1.
+
+    {"schema": 1, "tool": {"name": "ftlint", "version": "…"}, "command": "diff", "differs": true,
+     "old": SIDE, "new": SIDE, "same": 9, "moved": 0, "changed": 2, "removed": 1, "added": 1,
+     "rules": [{"code": "A001", "name": "some-fault", "severity": "error", "old": 0, "new": 1,
+                "appeared": 1, "went": 0}, …],
+     "classes": [{"label": "yes", "old": 30, "new": 28}, …],
+     "changes": [{"old": PLACE, "new": PLACE, "who": "assistant", "before": "…", "after": "…"}, …],
+     "removals": [PLACE, …], "additions": [PLACE, …]}
+
+SIDE is {"path", "rows", "examples", "bytes", "tokens", "trained", "median", "p95", "max"}; PLACE is {"file", "row",
+"line"}, of what was removed or added with "text", what it says in short. The numbers are true totals; each list
+holds at most as many as ``--max-shown`` says. ``appeared`` and ``went`` are null where findings are too many to be
+told apart. ``moved`` examples are the same in another order, which is no difference. ``who``, ``before`` and
+``after`` are of the first message that differs, and null where none does, but what stands beside them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from ftlint import __version__
+from ftlint.comparing import Changed, Difference, Entry
+from ftlint.comparing.told import first_difference, one_line
+from ftlint.measuring import Figures
+from ftlint.quote import escape
+from ftlint.report.colour import Look
+from ftlint.report.json_report import as_json
+
+SCHEMA = 1
+
+
+def render(found: Difference, look: Look) -> Iterator[str]:
+    """The comparison as one JSON document that ends with a newline."""
+    del look
+    document = {
+        "schema": SCHEMA,
+        "tool": {"name": "ftlint", "version": __version__},
+        "command": "diff",
+        "differs": found.differs,
+        "old": _side(found.old),
+        "new": _side(found.new),
+        "same": found.same,
+        "moved": found.moved,
+        "changed": found.changed,
+        "removed": found.removed,
+        "added": found.added,
+        "rules": [asdict(rule) for rule in found.rules],
+        "classes": [{**asdict(one), "label": escape(one.label)} for one in found.classes],
+        "changes": [_change(changed) for changed in found.listed_changed],
+        "removals": [{**_place(entry), "text": one_line(entry)} for entry in found.listed_removed],
+        "additions": [{**_place(entry), "text": one_line(entry)} for entry in found.listed_added],
+    }
+    yield as_json(document) + "\n"
+
+
+def _side(figures: Figures) -> dict[str, Any]:
+    spread = figures.per_example
+    return {
+        "path": figures.name,
+        "rows": figures.rows,
+        "examples": figures.examples,
+        "bytes": figures.bytes,
+        "tokens": figures.tokens,
+        "trained": figures.trained,
+        "median": spread.median if spread is not None else None,
+        "p95": spread.p95 if spread is not None else None,
+        "max": spread.most if spread is not None else None,
+    }
+
+
+def _change(changed: Changed) -> dict[str, Any]:
+    told = first_difference(changed)
+    return {
+        "old": _place(changed.old),
+        "new": _place(changed.new),
+        "who": told.who if told is not None else None,
+        "before": told.before if told is not None else None,
+        "after": told.after if told is not None else None,
+    }
+
+
+def _place(entry: Entry) -> dict[str, Any]:
+    return {"file": entry.file, "row": entry.row, "line": entry.line}

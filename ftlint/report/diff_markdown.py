@@ -1,0 +1,95 @@
+"""``ftlint diff --output-format markdown``: tables for a pull request, never longer than a comment may be."""
+
+from collections.abc import Iterator, Sequence
+
+from ftlint.comparing import Changed, Difference, Entry
+from ftlint.comparing.told import amounts, first_difference, one_line
+from ftlint.report.colour import Look
+from ftlint.report.diff_text import tokens, totals
+from ftlint.report.markdown_text import plain
+from ftlint.report.statistics import NOUNS, counted
+
+MOST_CHARACTERS = 60_000
+MOST_ROWS = 100
+CUT = "\n_Cut off here: a comment holds no more._\n"
+
+
+def render(found: Difference, look: Look) -> Iterator[str]:
+    """The comparison in blocks; what no longer fits is left out, and that is said."""
+    del look
+    room = MOST_CHARACTERS - len(CUT)
+    for block in _blocks(found):
+        room -= len(block) + 1
+        if room < 0:
+            yield CUT
+            return
+        yield block + "\n"
+
+
+def _blocks(found: Difference) -> Iterator[str]:
+    yield f"## {plain(f'{found.old.name} → {found.new.name}')}\n"
+    if not found.differs:
+        yield f"The same: {totals(found)}.\n"
+        return
+    yield f"{found.old.examples:,} → {counted(found.new.examples, 'example')}: {totals(found)}.\n"
+    yield f"Tokens: {' · '.join(tokens(found.old, found.new))}.\n"
+    if found.rules:
+        rows = [
+            (NOUNS[rule.severity], plain(f"{rule.code} {rule.name}"), f"{rule.old:,}", f"{rule.new:,}",
+             _number(rule.appeared), _number(rule.went))
+            for rule in found.rules
+        ]  # fmt: skip
+        yield _table(("", "rule", "old", "new", "appeared", "went"), rows, texts=2)
+    if found.classes:
+        classes = [(plain(one.label), f"{one.old:,}", f"{one.new:,}") for one in found.classes]
+        yield _table(("class", "old", "new"), classes, texts=1)
+    yield from _listed("Changed", found.changed, [_changed(changed) for changed in found.listed_changed])
+    yield from _listed("Removed", found.removed, [_entry(entry) for entry in found.listed_removed])
+    yield from _listed("Added", found.added, [_entry(entry) for entry in found.listed_added])
+
+
+def _listed(name: str, total: int, lines: Sequence[str]) -> Iterator[str]:
+    if not total:
+        return
+    yield f"<details><summary>{name}: {counted(total, 'example')}</summary>\n"
+    yield from lines
+    if more := amounts(lines, total):
+        yield f"- … {more:,} more"
+    yield "\n</details>\n"
+
+
+def _changed(changed: Changed) -> str:
+    head = f"- {plain(f'{_place(changed.old)} → {_place(changed.new)}')}"
+    told = first_difference(changed)
+    if told is None:
+        return f"{head}: beside its messages"
+    sides = [
+        f"  - {name}: {plain(text)}"
+        for name, text in (("before", told.before), ("after", told.after))
+        if text
+    ]
+    return "\n".join([f"{head}, {plain(told.who)}", *sides])
+
+
+def _entry(entry: Entry) -> str:
+    return f"- {plain(f'{_place(entry)}: {one_line(entry)}')}"
+
+
+def _place(entry: Entry) -> str:
+    return f"{entry.file}:{entry.line}"
+
+
+def _number(number: int | None) -> str:
+    return "" if number is None else f"{number:,}"
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], texts: int) -> str:
+    lines = [_row(heads), _row(["---" if n < texts else "--:" for n in range(len(heads))])]
+    lines += map(_row, rows[:MOST_ROWS])
+    if len(rows) > MOST_ROWS:
+        lines.append(_row([f"{len(rows) - MOST_ROWS:,} more", *[""] * (len(heads) - 1)]))
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

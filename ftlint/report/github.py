@@ -1,0 +1,63 @@
+"""``--output-format github``: workflow commands, which GitHub shows beside the changed lines.
+
+It shows ten of each level in a step and drops the others, so the worst are written and the rest is counted. The
+whole report goes into the step's summary.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from ftlint.report.colour import Look, shown
+from ftlint.report.places import Places, titled, told
+from ftlint.report.statistics import NOUNS, counted, in_file_order
+from ftlint.result import SEVERITIES, Finding, Report, Severity
+
+MOST_PER_LEVEL = 10
+COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
+
+
+def render(report: Report, look: Look) -> Iterator[str]:
+    """At most ten commands of each level, the last notice saying how many findings are left."""
+    del look
+    places = Places()
+    some = {severity: _first(report, severity) for severity in SEVERITIES}
+    left = {severity: report.total(severity) - len(some[severity]) for severity in SEVERITIES}
+    if any(left.values()) and len(some["info"]) == MOST_PER_LEVEL:
+        # The notice about the others is one of the ten.
+        del some["info"][-1]
+        left["info"] += 1
+    for findings in some.values():
+        yield from (_command(finding, places) for finding in findings)
+    if any(left.values()):
+        words = ", ".join(counted(n, NOUNS[severity]) for severity, n in left.items() if n)
+        more = f"… and {sum(left.values()):,} more: {words}. The summary of the step tells of them."
+        yield f"::notice title=ftlint::{_data(more)}\n"
+
+
+def _first(report: Report, severity: Severity) -> list[Finding]:
+    """The first findings of a severity, one of each rule before there are two of any."""
+    found = [f for file in report.files for f in in_file_order(file.findings) if f.severity == severity]
+    turns: dict[str, int] = {}
+    ranked = []
+    for at, finding in enumerate(found):
+        turns[finding.code] = turns.get(finding.code, 0) + 1
+        ranked.append((turns[finding.code], at))
+    return [found[at] for at in sorted(at for _, at in sorted(ranked)[:MOST_PER_LEVEL])]
+
+
+def _command(finding: Finding, places: Places) -> str:
+    path = shown(places.path(finding.file))
+    where = [("file", path)]
+    if finding.line is not None:
+        where += [("line", str(finding.line)), ("endLine", str(finding.line))]
+    title = f"ftlint ({titled(finding.code, finding.name)})"
+    place = f"{path}:{finding.line}" if finding.line is not None else path
+    message = f"{place}: {shown(finding.code)} {told(finding)}"
+    return f"::{COMMANDS[finding.severity]} {_properties([*where, ('title', title)])}::{_data(message)}\n"
+
+
+def _properties(pairs: Iterable[tuple[str, str]]) -> str:
+    return ",".join(f"{name}={_data(text).replace(':', '%3A').replace(',', '%2C')}" for name, text in pairs)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

@@ -1,0 +1,58 @@
+"""``--output-format gitlab``: a code quality report, which GitLab shows in merge requests."""
+
+from collections import Counter
+from collections.abc import Iterator
+from hashlib import blake2b
+from typing import Any
+
+from ftlint.report.colour import Look, shown
+from ftlint.report.json_report import as_json
+from ftlint.report.places import Places, titled, told
+from ftlint.report.statistics import in_file_order
+from ftlint.result import Finding, Report, Severity
+
+SEVERITY: dict[Severity, str] = {"error": "major", "warning": "minor", "info": "info"}
+
+
+def render(report: Report, look: Look) -> Iterator[str]:
+    """A JSON array, one finding a line; nothing found is an empty one."""
+    del look
+    places, seen = Places(), Counter[str]()
+    comma = ""
+    yield "["
+    for file in report.files:
+        for finding in in_file_order(file.findings):
+            yield f"{comma}\n {as_json(_violation(finding, places, seen))}"
+            comma = ","
+    yield "\n]\n" if comma else "]\n"
+
+
+def _violation(finding: Finding, places: Places, seen: Counter[str]) -> dict[str, Any]:
+    path = places.path(finding.file)
+    fingerprint = finding.fingerprint or _digest(
+        path, finding.code, finding.path or "", finding.row or "", finding.message
+    )
+    seen[fingerprint] += 1
+    if seen[fingerprint] > 1:
+        # Of findings with one fingerprint GitLab shows one.
+        fingerprint = _digest(fingerprint, seen[fingerprint])
+    return {
+        # GitLab does not show the name of the check.
+        "description": f"{titled(finding.code, finding.name)}: {told(finding)}",
+        "check_name": shown(finding.code),
+        "fingerprint": fingerprint,
+        "severity": _severity(finding),
+        "location": {"path": path, "lines": {"begin": finding.line or 1}},
+    }
+
+
+def _severity(finding: Finding) -> str:
+    """What cannot be read at all is worse than what is wrong in it."""
+    if finding.code.startswith("F") and finding.severity == "error":
+        return "critical"
+    return SEVERITY[finding.severity]
+
+
+def _digest(*parts: str | int) -> str:
+    whole = "\0".join(map(str, parts))
+    return blake2b(whole.encode("utf-8", errors="backslashreplace"), digest_size=16).hexdigest()

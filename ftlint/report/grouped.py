@@ -1,0 +1,41 @@
+"""``--output-format grouped``: the lines of concise below the name of their file."""
+
+from collections.abc import Iterator
+
+from ftlint.report.colour import Look, as_line, columns, paint, shown
+from ftlint.report.concise import ending, what
+from ftlint.report.statistics import in_file_order, statistics
+from ftlint.result import Finding, Report
+
+
+def render(report: Report, look: Look) -> Iterator[str]:
+    """The findings file by file, then the totals; nothing at all when there is nothing to tell."""
+    if look.statistics:
+        yield from map(as_line, statistics(report, look))
+    else:
+        for file, findings in _by_file(report).items():
+            yield as_line(f"{paint(shown(file), 'strong', look)}:")
+            places = [_place(finding) for finding in findings]
+            width = max(map(columns, places))
+            for place, finding in zip(places, findings, strict=True):
+                yield as_line(f"  {place:>{width}}  {what(finding, look)}")
+            yield "\n"
+    if not look.quiet:
+        yield from map(as_line, ending(report, look))
+
+
+def _by_file(report: Report) -> dict[str, list[Finding]]:
+    """What was found by the file it is in: a fixing run tells of the source, too."""
+    found: dict[str, list[Finding]] = {}
+    for file in report.files:
+        for finding in in_file_order(file.findings):
+            found.setdefault(finding.file, []).append(finding)
+    return found
+
+
+def _place(finding: Finding) -> str:
+    if finding.line is not None:
+        return str(finding.line)
+    if finding.row is not None:
+        return f"row {finding.row}"
+    return "dataset" if finding.scope == "dataset" else "file"

@@ -1,0 +1,16 @@
+"""``--output-format json-lines``: one finding a line, each with the keys that it has in JSON."""
+
+from collections.abc import Iterator
+
+from ftlint.report.colour import Look
+from ftlint.report.json_report import as_json, record_of
+from ftlint.report.statistics import in_file_order
+from ftlint.result import Report
+
+
+def render(report: Report, look: Look) -> Iterator[str]:
+    """The findings that count, and nothing else: a clean run has no line."""
+    del look
+    for file in report.files:
+        for finding in in_file_order(file.findings):
+            yield f"{as_json(record_of(finding))}\n"

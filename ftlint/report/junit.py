@@ -1,0 +1,99 @@
+"""``--output-format junit``: test results for build servers. Each rule that ran is one test of each file."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from ftlint.report.colour import Look, as_line, shown
+from ftlint.report.places import Places, titled, told
+from ftlint.report.statistics import NOUNS, counted, in_file_order
+from ftlint.result import SEVERITIES, FileReport, Finding, Report
+
+MOST_LISTED = 20
+MOST_CASES = 50_000
+"""Tests in one report; beyond, what passed in a file is one test, since servers refuse reports of 30 MB."""
+# shown() has spelled out the other characters that XML cannot have.
+NOT_XML = re.compile("[\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One rule in one file: ``body`` is its XML, empty where it passed."""
+
+    name: str
+    body: str
+    failed: bool = False
+    skipped: bool = False
+
+
+def render(report: Report, look: Look) -> Iterator[str]:
+    """A suite for each file. Errors and warnings fail; notes are the output of a test that passed."""
+    del look
+    suites = [_cases(file, report) for file in report.files]
+    every = [case for cases in suites for case in cases]
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield f'<testsuites name="ftlint" {_numbers(every)} time="{report.seconds:.3f}">\n'
+    places, taken = Places(), Counter[str]()
+    for file, cases in zip(report.files, suites, strict=True):
+        path = _xml(shown(places.path(file.path)))
+        owner = _owner(shown(places.path(file.path)), taken)
+        yield f'<testsuite name="{path}" {_numbers(cases)} time="0">\n'
+        for case in cases:
+            start = f'<testcase classname="{_xml(owner)}" name="{_xml(case.name)}" file="{path}" time="0"'
+            yield f"{start}>{case.body}</testcase>\n" if case.body else f"{start}/>\n"
+        yield "</testsuite>\n"
+    yield "</testsuites>\n"
+
+
+def _cases(file: FileReport, report: Report) -> list[Case]:
+    fired = {tally.code for tally, n in file.tallies.items() if n}
+    known = Counter(finding.code for finding in file.suppressed)
+    cases = [_fired(code, file, report) for code in sorted(fired)]
+    for code in sorted(set(known) - fired):
+        body = f'<skipped message="{known[code]:,} suppressed"/>'
+        cases.append(Case(titled(code, report.names.get(code, "")), body, skipped=True))
+    passed = sorted(set(report.names) - fired - set(known))
+    if len(report.files) * len(report.names) > MOST_CASES:
+        return [*cases, Case(f"{counted(len(passed), 'rule')} without findings", "")] if passed else cases
+    return [*cases, *(Case(titled(code, report.names[code]), "") for code in passed)]
+
+
+def _fired(code: str, file: FileReport, report: Report) -> Case:
+    totals = {
+        s: sum(n for t, n in file.tallies.items() if (t.code, t.severity) == (code, s)) for s in SEVERITIES
+    }
+    words = ", ".join(counted(n, NOUNS[severity]) for severity, n in totals.items() if n)
+    worst = next(severity for severity, n in totals.items() if n)
+    findings = [finding for finding in in_file_order(file.findings) if finding.code == code]
+    text = _xml("".join(map(as_line, _lines(findings, sum(totals.values())))))
+    name = titled(code, report.names.get(code, ""))
+    if worst == "info":
+        return Case(name, f"<system-out>{_xml(words)}\n{text}</system-out>")
+    return Case(name, f'<failure message="{_xml(words)}" type="{worst}">{text}</failure>', failed=True)
+
+
+def _lines(findings: Sequence[Finding], total: int) -> Iterator[str]:
+    for finding in findings[:MOST_LISTED]:
+        yield f"{shown(finding.file)}:{finding.line}: {told(finding)}" if finding.line else told(finding)
+    more = total - min(len(findings), MOST_LISTED)
+    if more > 0:
+        yield f"… {more:,} more"
+
+
+def _numbers(cases: Sequence[Case]) -> str:
+    failed, skipped = sum(case.failed for case in cases), sum(case.skipped for case in cases)
+    return f'tests="{len(cases)}" failures="{failed}" errors="0" skipped="{skipped}"'
+
+
+def _owner(path: str, taken: Counter[str]) -> str:
+    """``data.train_jsonl``. GitLab keeps the first of two tests that are called alike, so no two files are."""
+    name = path.replace(".", "_").replace("/", ".")
+    taken[name] += 1
+    return name if taken[name] == 1 else f"{name} ({taken[name]})"
+
+
+def _xml(text: str) -> str:
+    safe = NOT_XML.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+    return escape(safe, {'"': "&quot;"})

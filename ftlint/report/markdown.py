@@ -1,0 +1,171 @@
+"""``--output-format markdown``: tables for a comment on a pull request, and for the summary of a step in GitHub.
+
+A comment may have 65,536 characters. What does not fit is left out, and how much that is said.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from ftlint.report.colour import Look
+from ftlint.report.markdown_text import plain
+from ftlint.report.statistics import (
+    NOUNS,
+    RuleTotal,
+    counted,
+    found_in_words,
+    in_file_order,
+    mended_in_words,
+    rule_totals,
+    size_in_words,
+    suppressed_in,
+)
+from ftlint.result import SEVERITIES, FileReport, Finding, Report
+
+MOST = 60_000
+MOST_PER_RULE = 10
+TOP_RULES = 20
+MOST_NOTES = 10
+ENDING = 400
+"""Kept free for the line that says what was left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table, and how many findings it lists."""
+
+    text: str
+    listed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with the head of a table, and the rows, which may not all fit."""
+
+    opening: str
+    rows: Iterable[Row]
+
+
+def render(report: Report, look: Look) -> Iterator[str]:
+    """The report in at most 60,000 characters."""
+    return within(MOST, report, look)
+
+
+def within(most: int, report: Report, look: Look, size: Callable[[str], int] = len) -> Iterator[str]:
+    """The report in so many characters, or what else ``size`` measures; at least 8,000 are needed."""
+    head = "".join(f"{line}\n" for line in _head(report, look))
+    yield head
+    room, listed, full = most - ENDING - size(head), 0, False
+    for section in () if look.statistics else _sections(report, look):
+        opening = section.opening
+        for row in section.rows:
+            text = f"{opening}{row.text}\n"
+            full = size(text) > room
+            if full:
+                break
+            yield text
+            opening, room, listed = "", room - size(text), listed + row.listed
+        if full:
+            break
+    total = sum(file.tallies.total() for file in report.files)
+    if listed < total and not look.statistics:
+        why = " More would be too long." if full else ""
+        yield f"\n{listed:,} of {counted(total, 'finding')} listed.{why} `--report json=FILE` has all.\n"
+
+
+def _head(report: Report, look: Look) -> Iterator[str]:
+    found, mended = found_in_words(report), mended_in_words(report)
+    yield f"## ftlint: {found or 'nothing found'}"
+    yield ""
+    dirty, files = sum(file.tallies.total() > 0 for file in report.files), len(report.files)
+    among = f"{dirty:,} of {counted(files, 'file')}" if 0 < dirty < files else counted(files, "file")
+    facts = [f"{counted(report.examples, 'example')} in {counted(files, 'file')}"]
+    facts += [f"findings in {among}"] if 0 < dirty < files else []
+    facts += [f"for {plain(report.target, 80)}" if report.target else "no target named"]
+    facts += [mended] if mended else []
+    suppressed = suppressed_in(report)
+    facts += [f"{suppressed:,} suppressed"] if suppressed else []
+    yield " · ".join(facts)
+    totals = rule_totals(report, report.files)
+    if totals:
+        yield ""
+        yield from _table("rule", "severity", "findings", "fix", align="llrl")
+        yield from map(_total, totals[:TOP_RULES])
+    if rest := totals[TOP_RULES:]:
+        yield _line(f"{counted(len(rest), 'more rule')}", "", f"{sum(total.count for total in rest):,}", "")
+    notes = [] if look.quiet else [*report.notes, *(note for file in report.files for note in file.notes)]
+    different = list(dict.fromkeys(notes))
+    if different:
+        yield ""
+        yield from (f"- note: {plain(note)}" for note in different[:MOST_NOTES])
+    if len(different) > MOST_NOTES:
+        yield f"- {counted(len(different) - MOST_NOTES, 'more note')}"
+
+
+def _sections(report: Report, look: Look) -> Iterator[Section]:
+    """A table for each file, the worst first, and one for what is about all examples together."""
+    about_dataset: list[tuple[FileReport, RuleTotal]] = []
+    dirty = [file for file in report.files if file.tallies.total()]
+    for file in sorted(dirty, key=lambda file: SEVERITIES.index(file.worst() or "info")):
+        totals = rule_totals(report, [file], by_scope=True)
+        about_dataset += [(file, total) for total in totals if total.about_dataset]
+        own = [(file, total) for total in totals if not total.about_dataset]
+        if own:
+            head = [f"### {plain(file.path)}", "", _facts(file), ""]
+            head += _table("line", "severity", "rule", "what", align="rlll")
+            yield Section("".join(f"{line}\n" for line in ("", *head)), _rows(own, look, whole=False))
+    if about_dataset:
+        head = ["### About the dataset as a whole", ""]
+        head += _table("file", "severity", "rule", "what", align="llll")
+        yield Section("".join(f"{line}\n" for line in ("", *head)), _rows(about_dataset, look, whole=True))
+
+
+def _facts(file: FileReport) -> str:
+    words = ", ".join(counted(n, NOUNS[s]) for s in SEVERITIES if (n := file.total(s)))
+    shape = plain(file.shape or file.container, 80)
+    return f"{counted(file.examples, 'example')} · {shape} · {size_in_words(file.bytes)} · {words}"
+
+
+def _rows(totals: Iterable[tuple[FileReport, RuleTotal]], look: Look, *, whole: bool) -> Iterator[Row]:
+    """The first findings of each rule, then how many more it has."""
+    for file, total in totals:
+        key = (total.code, total.severity, total.about_dataset)
+        found = [f for f in file.findings if (f.code, f.severity, f.scope == "dataset") == key]
+        first = in_file_order(found)[: look.most or MOST_PER_RULE]
+        rule = _rule(total)
+        for finding in first:
+            place = plain(file.path) if whole else _place(finding, file.path)
+            yield Row(_line(place, total.severity, rule, _what(finding)), 1)
+        if total.count > len(first):
+            place = plain(file.path) if whole else ""
+            yield Row(_line(place, total.severity, rule, f"… {total.count - len(first):,} more"), 0)
+
+
+def _place(finding: Finding, here: str) -> str:
+    """The line; of another file than the one that is spoken of (the source of a fix) with its name."""
+    name = "" if finding.file == here else f"{plain(PurePath(finding.file).name, 80)} "
+    if finding.line is not None:
+        return f"{name}{finding.line}"
+    return f"{name}row {finding.row}" if finding.row is not None else name.rstrip()
+
+
+def _what(finding: Finding) -> str:
+    path = f" ({plain(finding.path, 120)})" if finding.path else ""
+    return plain(finding.message) + path
+
+
+def _rule(total: RuleTotal) -> str:
+    return f"{plain(total.code, 40)} {plain(total.name, 80)}".rstrip()
+
+
+def _total(total: RuleTotal) -> str:
+    return _line(_rule(total), total.severity, f"{total.count:,}", ", ".join(total.fixes))
+
+
+def _table(*heads: str, align: str) -> Iterator[str]:
+    yield _line(*heads)
+    yield _line(*("--:" if side == "r" else ":--" for side in align))
+
+
+def _line(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,18 @@
+"""``--output-format pylint``: ``file:line: [CODE] message``, which many editors and robots can read."""
+
+from collections.abc import Iterator
+
+from ftlint.report.colour import Look, as_line, shown
+from ftlint.report.places import told
+from ftlint.report.statistics import in_file_order
+from ftlint.result import Report
+
+
+def render(report: Report, look: Look) -> Iterator[str]:
+    """One finding a line; what is about a whole file stands at its first line."""
+    del look
+    for file in report.files:
+        for finding in in_file_order(file.findings):
+            yield as_line(
+                f"{shown(finding.file)}:{finding.line or 1}: [{shown(finding.code)}] {told(finding)}"
+            )

@@ -1,0 +1,141 @@
+"""``--output-format sarif``: SARIF 2.1.0 as GitHub's code scanning takes it.
+
+GitHub refuses a file with more than 25,000 results and keeps the 5,000 worst, so only these are written; the true
+totals are properties of the run.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from ftlint import __version__
+from ftlint.report.colour import Look, shown
+from ftlint.report.json_report import as_json, listed
+from ftlint.report.places import Places, folder_uri, told
+from ftlint.report.statistics import in_file_order, suppressed_in
+from ftlint.result import SEVERITIES, Finding, Report, Severity
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+MOST_RESULTS = 5_000
+MOST_TEXT = 1_024
+MOST_NAME = 255
+LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
+PROBLEMS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "recommendation"}
+
+
+def render(report: Report, look: Look) -> Iterator[str]:
+    """One run, one result a line, the worst first and suppressed ones last."""
+    del look
+    rules = _rules(report)
+    results = _results(report)
+    driver = {"name": "ftlint", "version": __version__, "rules": list(rules.values())}
+    invocation = {"executionSuccessful": True, "workingDirectory": {"uri": folder_uri(Path.cwd())}}
+    profile = shown(report.target or "any")
+    yield f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{{\n'
+    yield f' "tool": {as_json({"driver": driver})},\n'
+    yield f' "automationDetails": {as_json({"id": "/".join(("ftlint", profile, ""))})},\n'
+    yield f' "columnKind": "unicodeCodePoints", "invocations": [{as_json(invocation)}],\n'
+    yield f' "properties": {as_json(_totals(report, len(results)))},\n'
+    yield ' "results": ['
+    numbers = {code: number for number, code in enumerate(rules)}
+    places, seen = Places(), Counter[str]()
+    yield from listed(_result(finding, numbers, places, seen) for finding in results)
+    yield "]}]}\n"
+
+
+def _results(report: Report) -> Sequence[Finding]:
+    active = [finding for file in report.files for finding in in_file_order(file.findings)]
+    active.sort(key=lambda finding: SEVERITIES.index(finding.severity))
+    known = [finding for file in report.files for finding in in_file_order(file.suppressed)]
+    return (active + known)[:MOST_RESULTS]
+
+
+def _totals(report: Report, results: int) -> dict[str, Any]:
+    suppressed = suppressed_in(report)
+    found = sum(file.tallies.total() for file in report.files)
+    return {
+        "target": shown(report.target) if report.target else None,
+        "model": shown(report.model) if report.model else None,
+        "examples": report.examples,
+        "errors": report.total("error"),
+        "warnings": report.total("warning"),
+        "infos": report.total("info"),
+        "suppressed": suppressed,
+        "notListed": max(found + suppressed - results, 0),
+        "counts": {shown(code): count for code, count in sorted(report.counts.items())},
+    }
+
+
+def _rules(report: Report) -> dict[str, dict[str, Any]]:
+    """What the results refer to: the rules that fired, by code."""
+    worst: dict[str, Severity] = {}
+    for severity in reversed(SEVERITIES):
+        for file in report.files:
+            fired = {tally.code for tally, n in file.tallies.items() if n and tally.severity == severity}
+            fired |= {f.code for f in (*file.findings, *file.suppressed) if f.severity == severity}
+            worst |= dict.fromkeys(fired, severity)
+    return {code: _rule(code, worst[code], report) for code in sorted(worst)}
+
+
+def _rule(code: str, severity: Severity, report: Report) -> dict[str, Any]:
+    name = shown(report.names.get(code, "")) or shown(code)
+    page = "\n".join(map(shown, report.pages.get(code, "").strip().splitlines())) or name
+    first, _, rest = page.partition("\n")
+    why = " ".join(rest.strip().partition("\n\n")[0].split())
+    return {
+        "id": shown(code),
+        "name": _cut(name, MOST_NAME),
+        "shortDescription": {"text": _cut(first, MOST_TEXT)},
+        "fullDescription": {"text": _cut(f"{first} {why}".strip(), MOST_TEXT)},
+        "help": {"text": page, "markdown": page},
+        "defaultConfiguration": {"level": LEVELS[severity]},
+        "properties": {"problem.severity": PROBLEMS[severity]},
+    }
+
+
+def _result(finding: Finding, numbers: dict[str, int], places: Places, seen: Counter[str]) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": shown(finding.code),
+        "ruleIndex": numbers[finding.code],
+        "level": LEVELS[finding.severity],
+        "message": {"text": _unlinked(told(finding))},
+        "locations": [_location(finding, places)],
+        "properties": {"scope": finding.scope},
+    }
+    if finding.fix:
+        result["properties"]["fix"] = finding.fix
+    if finding.fingerprint:
+        seen[finding.fingerprint] += 1
+        # The name that GitHub looks at, and ours: the rule and the content of the record, wherever it stands.
+        known_by = f"{finding.fingerprint}:{seen[finding.fingerprint]}"
+        result["partialFingerprints"] = {"primaryLocationLineHash": known_by, "ftlint/v1": known_by}
+    if finding.suppressed is not None:
+        why = {"justification": shown(finding.suppressed)} if finding.suppressed else {}
+        result["suppressions"] = [{"kind": "external", "status": "accepted", **why}]
+    return result
+
+
+def _location(finding: Finding, places: Places) -> dict[str, Any]:
+    """One line, because GitHub shows an alert beside a change only where every line of it was changed."""
+    line = finding.line or 1
+    location: dict[str, Any] = {
+        "physicalLocation": {
+            "artifactLocation": {"uri": places.uri(finding.file)},
+            "region": {"startLine": line, "startColumn": 1, "endLine": line},
+        }
+    }
+    row = f"row {finding.row}" if finding.line is None and finding.row is not None else ""
+    named = " ".join(filter(None, (row, shown(finding.path or ""))))
+    if named:
+        location["logicalLocations"] = [{"fullyQualifiedName": named}]
+    return location
+
+
+def _unlinked(text: str) -> str:
+    """Text in which nothing is a link: SARIF has them as [words](address) in plain text, too."""
+    return text.replace("](", "] (")
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

@@ -1,0 +1,1 @@
+"""Submitting: the gate, the estimate, the upload, the job, and what is remembered of it."""

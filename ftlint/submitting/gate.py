@@ -1,0 +1,104 @@
+"""The gate: no file is sent that the check has errors in, unless somebody says --force."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ftlint.checking import check_files
+from ftlint.errors import UsageError
+from ftlint.read import Source
+from ftlint.result import SEVERITIES, FileReport, Report
+from ftlint.settings import Settings
+from ftlint.submitting.trainer import Trainer
+
+# Fewer examples than are needed for training are enough to validate with.
+ENOUGH = "few-examples"
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the check said. ``obstacles`` are the reasons not to submit; each in one sentence."""
+
+    report: Report
+    obstacles: Sequence[str]
+
+    @property
+    def training(self) -> FileReport:
+        """The training file's part of the report."""
+        return self.report.files[0]
+
+    @property
+    def validation(self) -> FileReport | None:
+        """The validation file's, if there is one."""
+        return self.report.files[1] if len(self.report.files) > 1 else None
+
+
+def gate(
+    training: Source, validation: Source | None, trainer: Trainer, settings: Settings, advance: Advance
+) -> Gate:
+    """Check both files for the target, the training file also against the validation file.
+
+    Raises UsageError where a file cannot be read at all.
+    """
+    wanted = replace(
+        settings,
+        target=trainer.target.name,
+        model=trainer.model.name if trainer.model is not None else None,
+    )
+    held = {**wanted.held_out, training.identity: [validation]} if validation is not None else {}
+    report = check_files([training], replace(wanted, held_out=held), advance)
+    if validation is not None:
+        if validation.identity == training.identity:
+            raise UsageError(f"{training.name} is both the training and the validation file")
+        lenient = replace(wanted, ignore=(*wanted.ignore, ENOUGH))
+        _join(report, check_files([validation], lenient, advance))
+    return Gate(report, tuple(_obstacles(report, trainer, settings)))
+
+
+def _join(report: Report, more: Report) -> None:
+    report.files += more.files
+    report.names |= more.names
+    report.pages |= more.pages
+    report.seconds += more.seconds
+    report.notes += [note for note in more.notes if note not in report.notes]
+
+
+def _obstacles(report: Report, trainer: Trainer, settings: Settings) -> list[str]:
+    failing = SEVERITIES[: SEVERITIES.index(settings.fail_on) + 1]
+    found = []
+    for file in report.files:
+        told = [f"{n:,} {severity}{'s' * (n != 1)}" for severity in failing if (n := file.total(severity))]
+        if told:
+            found.append(f"{file.path} has {' and '.join(told)}")
+        if file.container != "jsonl":
+            found.append(f"{file.path} is {file.container}, not JSON lines: ftlint prepare makes them of it")
+        elif file.path.lower().endswith((".gz", ".zst")):
+            found.append(f"{file.path} is packed: unpack it first")
+    if trainer.target.value("min_validation") == "required" and len(report.files) < 2:
+        found.append(f"{trainer.target.name} wants a validation file, too (--validation FILE)")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The manifest that a training file was written with: its path, the target, and the other parts by name."""
+
+    path: Path
+    target: str
+    parts: Mapping[str, Path]
+
+
+def manifest_of(training: Path) -> Prepared | None:
+    """The manifest in the file's folder that names the file as one it wrote; None where there is none."""
+    for path in sorted(training.parent.glob("*.manifest.json")):
+        try:
+            content = json.loads(path.read_bytes())
+            outputs = {entry["part"] or "": entry["path"] for entry in content["outputs"]}
+            target = content["intent"]["target"]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if training.name in outputs.values() and isinstance(target, str):
+            return Prepared(path, target, {part: path.parent / name for part, name in outputs.items()})
+    return None

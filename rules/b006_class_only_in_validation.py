@@ -1,0 +1,79 @@
+"""A class stands in a dataset that the file is held against, but never in the file.
+
+A classifier answers with what it has been shown. Every example of a class that training never shows is answered
+wrongly, so the figures say less about the model than about the split. Most often the class is rare and fell to one
+side by chance, or is spelt in another way there.
+
+There is no fix: `ftlint split` sees to it that every class is on both sides.
+
+Silent where the checked file is no classification (see `--task`), and where the held examples are not either.
+"""
+
+from __future__ import annotations
+
+from ftlint.rule import AgainstRule, Batch, Case, Job, Spot, Verdict, pl, quote, tasks
+
+
+def _rows(labels: str) -> list[dict[str, str]]:
+    names = {"p": " positive", "n": " negative", "P": " Positive", "m": " mixed", "s": " It is a sentence."}
+    return [{"prompt": f"{i} ->", "completion": names[letter]} for i, letter in enumerate(labels)]
+
+
+class ClassOnlyInValidation(AgainstRule):
+    """Compares the labels of both sides."""
+
+    code, name, severity = "B006", "class-only-in-validation", "error"
+
+    def hold(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+        return batch.answers.with_columns(pl.col("label") + pl.lit(""))
+
+    def meet(self, batch: Batch, held: pl.DataFrame, job: Job) -> pl.DataFrame | None:
+        return batch.answers
+
+    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+        return tasks.combine(frames)
+
+    def compare(self, seen: pl.DataFrame | None, held: pl.DataFrame, job: Job) -> Verdict:
+        task = tasks.conclude(seen, job)
+        if not task.is_classification:
+            return Verdict()
+        known = {label for label, *_ in task.classes}
+        spots = []
+        for (file,), rows in sorted(held.group_by("file"), key=lambda entry: str(entry[0][0])):
+            there = tasks.combine([rows.drop("file")])
+            labels = there.filter(pl.col("label").is_not_null())
+            if int(labels["n"].sum()) < int(there["n"].sum()) * tasks.MOSTLY:
+                continue
+            unknown = labels.filter(~pl.col("label").is_in(known)).sort(
+                ["n", "label"], descending=[True, False]
+            )
+            spots += [
+                self._told(str(file), label, n, known) for label, n in unknown.select("label", "n").rows()
+            ]
+        return Verdict(spots)
+
+    @staticmethod
+    def _told(file: str, label: str, n: int, known: set[str]) -> Spot:
+        other = next((name for name in sorted(known) if name.casefold() == label.casefold()), None)
+        spelt = f"; here it is written {quote(other)}" if other is not None else ""
+        examples = "1 example" if n == 1 else f"{n:,} examples"
+        return Spot(f"no example is of class {quote(label)}, which {quote(file)} has {examples} of{spelt}")
+
+    cases = (
+        Case(
+            why="a class that is only there, and one that is spelt otherwise there",
+            wrong=_rows("pnpnpnpnpnpn"),
+            held=_rows("pnmP"),
+            found=[(None, None), (None, None)],
+        ),
+        Case(
+            why="told to be a classification",
+            wrong=_rows("pn"),
+            held=_rows("pnm"),
+            found=[(None, None)],
+            settings={"task": "classification"},
+        ),
+        Case(why="all classes are known", right=_rows("pnpnpnpnpnpn"), held=_rows("ppp")),
+        Case(why="held texts that are no labels", right=_rows("pnpnpnpnpnpn"), held=_rows("ssss")),
+        Case(why="no classification", right=_rows("ssssssssssss"), held=_rows("ppnn")),
+    )

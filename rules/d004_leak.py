@@ -1,0 +1,123 @@
+"""The example also stands in a dataset that it is held against.
+
+What is held out measures how well the model does with what it has not seen. An example that stands on both sides
+measures only its memory: the figure is too good, and nobody notices. OpenAI's documentation asks for training and
+validation files that have nothing in common.
+
+Datasets are held against one another by `--against FILE`, by names that differ in nothing but the word for the split
+(`train.jsonl` and `valid.jsonl` in one run), and by `[datasets]` with `--project`. Two examples are the same as
+duplicate-example has it: ids, key order, Unicode composition and blanks around a text do not count.
+
+The fix drops the example from the checked file and leaves the held one as it is. It is unsafe, because the example may
+be meant for training, and then it has to leave the other side.
+
+Silent where nothing is held against the file, for examples that are the same on one side only (duplicate-example
+tells those), and for the same question with another answer (prompt-leak).
+"""
+
+from __future__ import annotations
+
+from ftlint.rule import AgainstRule, Batch, Case, Job, Spot, Verdict, pl, quote
+
+WHOLE = ("high", "low")
+
+
+class Leak(AgainstRule):
+    """Looks up digests of whole examples."""
+
+    code, name, severity, fix = "D004", "leak", "error", "unsafe"
+
+    def hold(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+        return batch.digests.select("line", *WHOLE)
+
+    def meet(self, batch: Batch, held: pl.DataFrame, job: Job) -> pl.DataFrame | None:
+        return batch.digests.select("row", "line", *WHOLE).join(
+            held.select(WHOLE).unique(), on=WHOLE, how="semi"
+        )
+
+    def compare(self, seen: pl.DataFrame | None, held: pl.DataFrame, job: Job) -> Verdict:
+        if seen is None:
+            return Verdict()
+        first = held.unique(WHOLE, keep="first", maintain_order=True).rename({"line": "there"})
+        both = seen.join(first, on=WHOLE, how="left").sort("row")
+        spots = [
+            Spot(f"also in {quote(file)}, line {there:,}", None, row, line)
+            for row, line, file, there in both.select("row", "line", "file", "there").rows()
+        ]
+        return Verdict(spots, drop=both["row"].to_list())
+
+    cases = (
+        Case(
+            wrong=[
+                {"prompt": "a", "completion": " b"},
+                {"prompt": "c", "completion": " d"},
+                {"prompt": "a", "completion": " b"},
+            ],
+            held=[{"prompt": "x", "completion": " y"}, {"completion": " b ", "prompt": "a", "id": 7}],
+            found=[(1, None), (3, None)],
+            fixed=[{"prompt": "c", "completion": " d"}],
+        ),
+        Case(
+            why="another shape with the same conversation, other ids, decomposed letters",
+            wrong=[
+                {
+                    "messages": [
+                        {"role": "user", "content": "caf\u00e9?"},
+                        {"role": "assistant", "content": "yes"},
+                    ]
+                },
+                {"messages": [{"role": "user", "content": "你好"}, {"role": "assistant", "content": "您好"}]},
+            ],
+            held=[{"prompt": "cafe\u0301?", "completion": " yes"}, {"prompt": "你好", "completion": "您好"}],
+            found=[(1, None), (2, None)],
+            fixed=[],
+        ),
+        Case(
+            why="calls count",
+            right=[
+                {
+                    "messages": [
+                        {"role": "user", "content": "Book it."},
+                        {
+                            "role": "assistant",
+                            "tool_calls": [
+                                {
+                                    "id": "1",
+                                    "type": "function",
+                                    "function": {"name": "book", "arguments": '{"city": "Rome"}'},
+                                }
+                            ],
+                        },
+                    ]
+                }
+            ],
+            held=[
+                {
+                    "messages": [
+                        {"role": "user", "content": "Book it."},
+                        {
+                            "role": "assistant",
+                            "tool_calls": [
+                                {
+                                    "id": "1",
+                                    "type": "function",
+                                    "function": {"name": "book", "arguments": '{"city": "Oslo"}'},
+                                }
+                            ],
+                        },
+                    ]
+                }
+            ],
+        ),
+        Case(
+            why="the same question with another answer, and twice the same on one side",
+            right=[{"prompt": "a", "completion": " b"}, {"prompt": "a", "completion": " b"}],
+            held=[{"prompt": "a", "completion": " c"}],
+        ),
+        Case(why="nothing is held against it", right=[{"prompt": "a", "completion": " b"}]),
+        Case(
+            why="held texts that are no examples",
+            right=[{"prompt": "a", "completion": " b"}],
+            held=[{"q": 1}],
+        ),
+    )

@@ -1,0 +1,89 @@
+"""Completion in shells, by the protocol that the shells' scripts speak, and in a real bash."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ENVIRON = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+SESSION = """
+eval "$(ftlint completion bash)"
+COMP_WORDS=(ftlint check --target openai-cha); COMP_CWORD=3; _ftlint_completion ftlint
+echo "${COMPREPLY[@]}"
+complete -p ftlint
+"""
+FTLINT = [sys.executable, "-m", "ftlint"]
+
+
+def offered(*words: str) -> list[str]:
+    """What is offered for the last of the words."""
+    environ = {
+        **ENVIRON,
+        "_FTLINT_COMPLETE": "bash_complete",
+        "COMP_WORDS": " ".join(["ftlint", *words]),
+        "COMP_CWORD": str(len(words)),
+    }
+    done = subprocess.run(FTLINT, env=environ, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (["che"], "plain,check"),
+        (["check", "--tar"], "plain,--target"),
+        (["check", "--target", "openai-c"], "plain,openai-chat"),
+        (["check", "--select", "C00"], "plain,C003"),
+        (["check", "--select", "D,empty-an"], "plain,D,empty-answer"),
+        (["check", "--output-format", "js"], "plain,json"),
+        (["check", "--fail-on", "w"], "plain,warning"),
+        (["convert", "--to", "alp"], "plain,alpaca"),
+        (["rule", "empty-a"], "plain,empty-answer"),
+        (["target", "toge"], "plain,together"),
+        (["check", "tr"], "file,tr"),
+        (["check", "--baseline", "tr"], "file,tr"),
+        (["completion", "b"], "plain,bash"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else value,
+)
+def test_what_is_offered(words: list[str], wanted: str) -> None:
+    assert wanted in offered(*words)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_gets_its_script(shell: str) -> None:
+    done = subprocess.run(
+        [*FTLINT, "completion", shell], env=ENVIRON, capture_output=True, text=True, check=True
+    )
+    assert f"_FTLINT_COMPLETE={shell}_complete" in done.stdout
+    assert "%(" not in done.stdout
+
+
+def test_an_unknown_shell_is_2() -> None:
+    assert (
+        subprocess.run(
+            [*FTLINT, "completion", "csh"], env=ENVIRON, capture_output=True, check=False
+        ).returncode
+        == 2
+    )
+
+
+@pytest.mark.skipif(shutil.which("bash") is None or os.name == "nt", reason="bash is not installed")
+def test_a_real_bash_completes(tmp_path: Path) -> None:
+    program = tmp_path / "ftlint"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ftlint "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    said = subprocess.run(
+        ["bash", "--norc", "-c", SESSION],
+        env={**ENVIRON, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.stdout.splitlines()[0] == "openai-chat", said.stderr
+    assert "-F _ftlint_completion ftlint" in said.stdout
