@@ -17,7 +17,7 @@ from ftlint.preparing import Answers, Intent, Prepared, Remedy, Where, prepare_f
 from ftlint.preparing.intent import DEFAULT_TARGET
 from ftlint.read import Source, find_sources
 from ftlint.result import Report
-from ftlint.settings import from_python
+from ftlint.settings import Settings, from_python
 from ftlint.shares import Share, Shares
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def convert(
         recipe=recipe,
     )
     (source,) = _sources(path)
-    return convert_file(source, from_python(**settings), wish)
+    return convert_file(source, _alone(**settings), wish)
 
 
 def prepare(
@@ -137,7 +137,7 @@ def prepare(
     sources = _sources(path)
     if len(sources) != 1:
         raise UsageError(f"prepare takes one file, not the {len(sources)} in {os.fspath(path)}")
-    return prepare_file(sources[0], from_python(**settings), intent, where, Answers(accept))
+    return prepare_file(sources[0], _alone(**settings), intent, where, Answers(accept))
 
 
 def split(
@@ -174,7 +174,7 @@ def split(
     sources = _sources(path)
     if len(sources) != 1:
         raise UsageError(f"split takes one file, not the {len(sources)} in {os.fspath(path)}")
-    return split_file(sources[0], from_python(**settings), asked)
+    return split_file(sources[0], _alone(**settings), asked)
 
 
 def stats(
@@ -194,7 +194,7 @@ def stats(
     ``stats(…).files`` has the figures of each file, ``stats(…).all`` those of all together.
     """
     return stats_of(
-        _sources(paths), from_python(target=target, model=model, **settings), Terms(limit, price, epochs)
+        _sources(paths), _alone(target=target, model=model, **settings), Terms(limit, price, epochs)
     )
 
 
@@ -243,6 +243,14 @@ def diff(
     from ftlint.comparing import compare
 
     return compare(_sources(old), _sources(new), from_python(target=target, **settings), most)
+
+
+def _alone(**settings: Any) -> Settings:
+    """The settings of a command that holds its file against nothing."""
+    made = from_python(**settings)
+    if made.against:
+        raise UsageError("only check, fix, write_report and diff compare files; leave out against")
+    return made
 
 
 def _names(given: str | Iterable[str]) -> tuple[str, ...]:

@@ -172,3 +172,9 @@ def test_a_setting_that_python_gives_wrongly_is_told() -> None:
     write("a.jsonl", *TRAIN)
     with pytest.raises(UsageError, match="no such file"):
         ftlint.check("a.jsonl", against="nothing.jsonl")
+
+
+def test_commands_that_compare_nothing_say_so() -> None:
+    write("a.jsonl", *TRAIN)
+    with pytest.raises(UsageError, match="leave out against"):
+        ftlint.convert("a.jsonl", "b.jsonl", to="openai-chat", against="a.jsonl")

@@ -7,6 +7,7 @@ from pathlib import Path
 from ftlint.checking import check_files
 from ftlint.cli.given import Given
 from ftlint.errors import UsageError
+from ftlint.preparing.intent import DEFAULT_TARGET
 from ftlint.read import Source, find_sources
 from ftlint.result import FileReport, Report
 from ftlint.settings import Settings
@@ -70,8 +71,9 @@ def _target_lines(report: Report, target: Target | None) -> Iterator[str]:
         return
     shapes = {file.shape for file in report.files if file.shape}
     takes = [name for name in target_names() if shapes & set(load_target(name).shapes)]
+    takes.sort(key=lambda name: (name != DEFAULT_TARGET, name))
     yield "# Who the files are for. Without one only what holds for every target is checked.\n"
-    yield f'# target = "{takes[0] if takes else "openai-chat"}"'
+    yield f'# target = "{takes[0] if takes else DEFAULT_TARGET}"'
     yield f"       # or {', '.join(takes[1:6])} … (ftlint target --all)\n" if len(takes) > 1 else "\n"
 
 
