@@ -137,7 +137,7 @@ FORMS: tuple[Form, ...] = (
     _token("Google OAuth secret", "GOCSPX-", f"{WORD}{{28}}", is_mixed),
     _token("Stripe key", "[sr]k_live_", f"{LETTER}{{24}}|{LETTER}{{98,108}}", is_mixed, literal="k_live_"),
     _token("npm token", "npm_", f"{LETTER}{{36}}", fits_checksum),
-    # The text behind this base64 is "pypi.org".
+    # The text behind this base64 is the name of the index that the token is for.
     _token("PyPI token", "pypi-AgEIcHlwaS5vcmc", f"{WORD}{{50,1000}}", is_mixed, literal="AgEIcHlw"),
     _token("Hugging Face token", "hf_", "[A-Za-z]{34}", is_mixed),
     _token("SendGrid key", "SG\\.", rf"{WORD}{{22}}\.{WORD}{{43}}", is_mixed, literal="SG."),

@@ -49,7 +49,7 @@ def titled(code: str, name: str) -> str:
 
 
 def folder_uri(folder: Path) -> str:
-    """``file:///work/data/``."""
+    """``file:///home/me/data/``."""
     path = folder.as_posix().rstrip("/")
     return f"file://{'' if path.startswith('/') else '/'}{_encoded(path, '/:')}/".replace(
         "file:////", "file:///"
