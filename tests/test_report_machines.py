@@ -93,7 +93,7 @@ def test_json_lines_have_the_keys_of_json_and_leave_out_what_does_not_count() ->
 
 def test_pylint() -> None:
     assert given("pylint") == dedent("""\
-        ./a b.jsonl:1: [B001] 55 are few
+        ./a b.jsonl:1: [B001] dataset: 55 are few
         ./a b.jsonl:1: [F003] 3 bytes; invisible
         ./a b.jsonl:7: [C003] 100 % nothing (messages[2].content)
         ../b.parquet:1: [C013] row 4: it varies
@@ -105,7 +105,7 @@ def test_github_gets_the_worst_first_with_paths_from_the_root() -> None:
         ::error file=data/a b.jsonl,line=7,endLine=7,title=ftlint (C003 empty-answer)::data/a b.jsonl:7: C003 100 %25 nothing (messages[2].content)
         ::warning file=data/a b.jsonl,line=1,endLine=1,title=ftlint (F003 byte-order-mark)::data/a b.jsonl:1: F003 3 bytes; invisible
         ::warning file=b.parquet,title=ftlint (C013 varies)::b.parquet: C013 row 4: it varies
-        ::notice file=data/a b.jsonl,title=ftlint (B001 few-examples)::data/a b.jsonl: B001 55 are few
+        ::notice file=data/a b.jsonl,title=ftlint (B001 few-examples)::data/a b.jsonl: B001 dataset: 55 are few
         ::notice title=ftlint::… and 1,199 more: 1,199 errors. The summary of the step tells of them.
         """)
 
@@ -141,7 +141,7 @@ def test_azure_has_no_command_for_notes() -> None:
     here = Path.cwd().as_posix()
     out = given("azure").replace(str(Path.cwd()), here)
     assert out.splitlines()[:3] == [
-        "./a b.jsonl:1: B001 55 are few",
+        "./a b.jsonl:1: B001 dataset: 55 are few",
         f"##vso[task.logissue type=warning;sourcepath={here}/a b.jsonl;linenumber=1;columnnumber=1;code=F003;]3 bytes; invisible",
         f"##vso[task.logissue type=error;sourcepath={here}/a b.jsonl;linenumber=7;columnnumber=1;code=C003;]100 %AZP25 nothing (messages[2].content)",
     ]
@@ -214,7 +214,7 @@ def test_junit_has_a_test_for_every_rule_and_file() -> None:
         <testsuites name="ftlint" tests="10" failures="3" errors="0" skipped="1" time="0.400">
         <testsuite name="data/a b.jsonl" tests="5" failures="2" errors="0" skipped="0" time="0">
         <testcase classname="data.a b_jsonl" name="B001 few-examples" file="data/a b.jsonl" time="0"><system-out>1 note
-        55 are few
+        dataset: 55 are few
         </system-out></testcase>
         <testcase classname="data.a b_jsonl" name="C003 empty-answer" file="data/a b.jsonl" time="0"><failure message="1,200 errors" type="error">./a b.jsonl:7: 100 % nothing (messages[2].content)
         … 1,199 more

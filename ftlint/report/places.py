@@ -35,11 +35,14 @@ class Places:
 
 def told(finding: Finding) -> str:
     """What is wrong, with the row of a file without lines before it and the path into the record behind it.
+    What is about the dataset as a whole says so.
 
     For formats that have no place of their own for these. Never empty, and one line.
     """
     said = shown(finding.message).strip() or shown(finding.name or finding.code) or "?"
     row = f"row {finding.row}: " if finding.line is None and finding.row is not None else ""
+    if finding.scope == "dataset":
+        row = "dataset: "
     return f"{row}{said} ({shown(finding.path)})" if finding.path else f"{row}{said}"
 
 
