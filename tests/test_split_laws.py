@@ -4,7 +4,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from splitwork import as_lines, batches, labelled, many, pair, sides, split_rows
 
@@ -164,6 +164,7 @@ FILE = st.tuples(
 
 
 @laws
+@example(b'{\n{"messages":[]}\n{"text": "last"}', {"valid": 0.1, "test": 0}, False, 50)
 @given(FILE, SHARES, st.booleans(), st.sampled_from([50, 8 << 20]))
 def test_every_line_of_a_file_is_written_once_and_as_it_was(
     data: bytes, shares: dict, near: bool, size: int
@@ -185,8 +186,10 @@ def test_every_line_of_a_file_is_written_once_and_as_it_was(
         assert sum(file.examples for file in report.files) + report.unread.total() == report.rows
         assert len((folder / "rejects.jsonl").read_bytes().splitlines()) == report.unread.total()
         whole = data.removeprefix(b"\xef\xbb\xbf")
+        # Objects that are spread over several lines are written anew, one a line: only their blanks may differ.
+        spread = "F005" in ftlint.check(folder / "in.jsonl", select="F005").counts
         for line in b"".join(written).split(b"\n"):
-            assert line in whole
+            assert line in whole or (spread and line.replace(b" ", b"") in whole.replace(b" ", b""))
 
 
 def test_the_lines_of_a_clean_file_are_all_there_in_order() -> None:
