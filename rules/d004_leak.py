@@ -31,9 +31,7 @@ class Leak(AgainstRule):
         return batch.digests.select("line", *WHOLE)
 
     def meet(self, batch: Batch, held: pl.DataFrame, job: Job) -> pl.DataFrame | None:
-        return batch.digests.select("row", "line", *WHOLE).join(
-            held.select(WHOLE).unique(), on=WHOLE, how="semi"
-        )
+        return batch.digests.select("row", "line", *WHOLE).join(held.select(WHOLE), on=WHOLE, how="semi")
 
     def compare(self, seen: pl.DataFrame | None, held: pl.DataFrame, job: Job) -> Verdict:
         if seen is None:

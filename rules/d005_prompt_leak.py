@@ -31,7 +31,7 @@ class PromptLeak(AgainstRule):
 
     def meet(self, batch: Batch, held: pl.DataFrame, job: Job) -> pl.DataFrame | None:
         asked = batch.digests.filter(pl.col("prompt").is_not_null()).select("row", "line", "high", "prompt")
-        asked = asked.join(held.select("prompt").unique(), on="prompt", how="semi")
+        asked = asked.join(held.select("prompt"), on="prompt", how="semi")
         return asked.join(held.select("prompt", "high"), on=["prompt", "high"], how="anti")
 
     def compare(self, seen: pl.DataFrame | None, held: pl.DataFrame, job: Job) -> Verdict:

@@ -59,7 +59,7 @@ class NearLeak(AgainstRule):
 
     def meet(self, batch: Batch, held: pl.DataFrame, job: Job) -> pl.DataFrame | None:
         # What is the same on both sides is leak's.
-        return self._sketches(batch).join(held.select("high", "low").unique(), on=["high", "low"], how="anti")
+        return self._sketches(batch).join(held.select("high", "low"), on=["high", "low"], how="anti")
 
     def _sketches(self, batch: Batch) -> pl.DataFrame:
         digests = batch.digests.select("row", "high", "low")
