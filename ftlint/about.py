@@ -46,11 +46,15 @@ def leftovers(pattern: str, sure: "Expr") -> "Expr":
         frame = pl.DataFrame({"i": i, "role": role, "field": field, "text": text, "hit": hit}).with_row_index(
             "nth"
         )
-        near = frame.filter(pl.col("i").is_in(i.filter(hit).unique().implode()))
         own = ~pl.col("field").is_in(CALLS) & ~pl.col("role").is_in(RESULTS).fill_null(False)
-        apart = near.filter(_of_code() | (pl.col("hit") & pl.col("role").is_in(INSTRUCTIONS)))["i"].unique()
-        found = near.filter(pl.col("hit") & own & ~pl.col("i").is_in(apart.implode())).filter(sure)["nth"]
-        return pl.select(pl.int_range(len(i), dtype=pl.UInt32).is_in(found.implode())).to_series()
+        found = frame.filter("hit").filter(own)
+        # What a record is about is asked last: for that, all of its texts are searched for many words.
+        found = found.filter(sure) if found.height else found
+        if found.height:
+            near = frame.filter(pl.col("i").is_in(found["i"].unique().implode()))
+            apart = near.filter(_of_code() | (pl.col("hit") & pl.col("role").is_in(INSTRUCTIONS)))["i"]
+            found = found.filter(~pl.col("i").is_in(apart.unique().implode()))
+        return pl.select(pl.int_range(len(i), dtype=pl.UInt32).is_in(found["nth"].implode())).to_series()
 
     return pl.map_batches(["i", "role", "field", "text"], look, return_dtype=pl.Boolean())
 

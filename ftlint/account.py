@@ -43,6 +43,17 @@ class Account:
         self.refused[reason] += 1
         self.first_refused[reason] = min(line, self.first_refused.get(reason, line))
 
+    def join(self, part: "Account", lines: int = 0) -> None:
+        """Add the account of the next part of the file; its lines are so many further on."""
+        self.written.update(part.written)
+        self.lost.update(part.lost)
+        self.refused.update(part.refused)
+        self.unread.update(part.unread)
+        for reason, line in part.first_refused.items():
+            self.first_refused[reason] = min(line + lines, self.first_refused.get(reason, line + lines))
+        self.changed += part.changed
+        self.unwanted += part.unwanted
+
     def notes(self, goal: str, kept: Path | None, source: str, more: Sequence[str] = ()) -> list[str]:
         """The account in words. ``kept`` is the file with what was lost, ``more`` what else there is to say."""
         notes = [f"{n:,} {shape} → {n:,} {goal}" for shape, n in self.written.most_common() if n]
@@ -65,7 +76,10 @@ class Account:
             )
 
     def _left_out(self, source: str) -> Iterator[str]:
-        for reason, n in self.refused.most_common():
+        # Of reasons for as many records that which comes first in the file: not the order in which they were found.
+        first_lines = sorted(self.refused, key=lambda reason: (self.first_refused[reason], reason))
+        for reason in sorted(first_lines, key=lambda reason: -self.refused[reason]):
+            n = self.refused[reason]
             first = f"{n:,} records, first" if n > 1 else "1 record,"
             yield f"not carried: {first} at line {self.first_refused[reason]}: {reason}"
         if self.unread:

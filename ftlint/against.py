@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ftlint.batch import Batch, Seer
-from ftlint.engine import Plan, blaming
+from ftlint.blame import blaming
+from ftlint.engine import Plan
 from ftlint.errors import UsageError
 from ftlint.lazy import pl
 from ftlint.partial import Partial
@@ -13,7 +14,7 @@ from ftlint.read import Block, Source
 from ftlint.rule import AgainstRule
 from ftlint.run import first_pass
 from ftlint.settings import Settings
-from ftlint.splits import partners
+from ftlint.splits import known_held, partners
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -37,23 +38,30 @@ class Against:
         self._partners = partners(sources)
         for identity, held in settings.held_out.items():
             self._partners.setdefault(identity, []).extend(held)
+        self._held_out = known_held(
+            sources, settings.held_out, settings.against, settings.datasets, settings.root
+        )
         self._known: dict[str, Held] = {}
         if self._given and {source.identity for source in (*sources, *self._given)} == {sources[0].identity}:
             raise UsageError(f"{sources[0].name} is held against nothing but itself")
 
     def plan_for(self, source: Source) -> Plan:
-        """The plan for a file, with what is held against it. Raises UsageError where a held file holds nothing."""
-        rules: list[AgainstRule] = self._plan.of_kind(AgainstRule)
+        """The plan for a file, with what is held against it. Raises UsageError where a held file holds nothing.
+
+        For a file that is itself held out it goes without the rules that are only about what is trained on.
+        """
+        plan = self._plan if source.identity not in self._held_out else _without_training(self._plan)
+        rules: list[AgainstRule] = plan.of_kind(AgainstRule)
         against = [other for other in self._against(source) if other.identity != source.identity]
         if not rules or not against:
-            return self._plan
+            return plan
         held = [self._held(other, rules) for other in against]
         frames = {}
         for rule in rules:
             found = [one.frames[rule.code] for one in held if rule.code in one.frames]
             if found:
                 frames[rule.code] = pl.concat(found)
-        return replace(self._plan, held=frames, notes=[one.note for one in held])
+        return replace(plan, held=frames, notes=[one.note for one in held])
 
     def _against(self, source: Source) -> list[Source]:
         more = self._partners.get(source.identity, ())
@@ -92,3 +100,8 @@ class Against:
         name = pl.lit(source.name, dtype=pl.String)
         named = {code: pl.concat(found).with_columns(file=name) for code, found in frames.items()}
         return Held(named, f"compared with {source.name} ({rows:,} {'row' if rows == 1 else 'rows'}{unread})")
+
+
+def _without_training(plan: Plan) -> Plan:
+    rules = {rule: severity for rule, severity in plan.rules.items() if not rule.trains}
+    return replace(plan, rules=rules, job=replace(plan.job, held_out=True))

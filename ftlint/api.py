@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from ftlint.bonds import Bonds
 from ftlint.checking import check_files
-from ftlint.converting import Wish, convert_file
+from ftlint.converting.run import Wish, convert_file
 from ftlint.errors import UsageError
-from ftlint.fixing import fix_files
+from ftlint.fixing.run import fix_files
 from ftlint.goal import Goal
+from ftlint.in_parts.folder import output_path
 from ftlint.measuring import Stats, Terms, stats_of
 from ftlint.parting import Asked, SplitReport, split_file
 from ftlint.preparing import Answers, Intent, Prepared, Remedy, Where, prepare_file
@@ -49,10 +50,11 @@ def fix(
     """Write a fixed copy, or over the file itself with ``in_place``; the report tells what is left.
 
     Without ``output`` the copy stands beside the input as ``…_fixed.jsonl``; ``report.files[0].written``
-    names it. ``unsafe`` allows fixes that change texts or drop examples.
+    names it. An ``output`` that ends in a slash is a folder of parts. ``unsafe`` allows fixes that change texts or
+    drop examples.
     """
     goal = Goal(
-        output=Path(output) if output is not None else None,
+        output=output_path(os.fspath(output)) if output is not None else None,
         in_place=in_place,
         overwrite=overwrite,
         rejects=Path(rejects) if rejects is not None else None,
@@ -85,7 +87,7 @@ def convert(
         settings["system"], system = system, None
     wish = Wish(
         to=to,
-        output=Path(output),
+        output=output_path(os.fspath(output)),
         overwrite=overwrite,
         rejects=Path(rejects) if rejects is not None else None,
         keep_lost=keep_lost,

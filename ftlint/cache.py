@@ -18,7 +18,7 @@ from ftlint.cache_key import digest, run_key
 from ftlint.read import Source
 from ftlint.result import FileReport, Report, Tally
 from ftlint.settings import Settings
-from ftlint.splits import partners
+from ftlint.splits import known_held, partners
 
 MAGIC = b"ftlint1\n"
 DIGEST_BYTES = 20
@@ -91,8 +91,9 @@ class Cache:
         self.folder.make_room()
 
     def _known(self, *, read: bool = False) -> list[list[str | None]]:
-        """For each source its name, its bytes, and those of everything else that its report depends on."""
+        """For each source its name, its bytes, whether it is held out, and all else that its report depends on."""
         held, settings = partners(self.sources), self.settings
+        out = known_held(self.sources, settings.held_out, settings.against, settings.datasets, settings.root)
         known = []
         for source in self.sources:
             beside = [*settings.against, *held.get(source.identity, ())]
@@ -101,9 +102,8 @@ class Cache:
                 # Which finding uses up an entry of the baseline depends on all files.
                 beside += self.sources
             files = (source, *beside)
-            known.append(
-                [part for one in files for part in (one.name, one.identity, self._contents.of(one, read))]
-            )
+            parts = [part for one in files for part in (one.name, one.identity, self._contents.of(one, read))]
+            known.append(["held out" if source.identity in out else "", *parts])
         return known
 
     def _key(self, known: Sequence[str | None]) -> str | None:

@@ -114,6 +114,9 @@ class Contents:
 
     def of(self, source: Source, read: bool = False) -> str | None:
         """The digest, or None: for what is no file, and, unless it is to be read, a large file that is new."""
+        if source.remote is not None:
+            # Its version is as good as its bytes only where it cannot stay the same for others.
+            return digest(source.remote.url, source.remote.version) if source.remote.exact else None
         path = source.path
         if path is None or not is_file(source):
             return None
@@ -126,7 +129,7 @@ class Contents:
 
     def learn(self, source: Source, sha256: str) -> None:
         """A reading's own digest of a file. Where it is another than is known, the file changed: nothing is sure."""
-        path = source.path
+        path = source.local
         if path is None or path not in self._stamps:
             return
         try:

@@ -16,7 +16,7 @@ from ftlint.settings import Settings
 CODE = (".py", ".toml", ".json", ".txt")
 # What a setting names instead of holding it, so that its bytes count; and what changes nothing in a report.
 FILES = ("tokenizer", "json_schema", "baseline")
-NOT_COUNTED = ("cache", "against", "held_out")
+NOT_COUNTED = ("cache", "against", "held_out", "staff")
 
 
 def digest(*parts: str | bytes) -> str:
@@ -31,11 +31,16 @@ def digest(*parts: str | bytes) -> str:
 def run_key(settings: Settings) -> str:
     """What all files of a run have in common: code, plug-ins, settings, what these name, the folder, the day."""
     today = (settings.today or date.today()).isoformat()
+    contents = contents_named(settings)
+    return digest(__version__, sys.version, today, str(Path.cwd()), *_code(), as_text(settings), *contents)
+
+
+def contents_named(settings: Settings) -> list[str]:
+    """Digests of the files that settings name instead of holding what they say."""
     named = [getattr(settings, name) for name in FILES]
     named += [path for folder in settings.rule_folders for path in _code_in(folder)]
     named += _phrase_files(settings)
-    contents = [content_of(path) for path in named if path is not None]
-    return digest(__version__, sys.version, today, str(Path.cwd()), *_code(), as_text(settings), *contents)
+    return [content_of(path) for path in named if path is not None]
 
 
 def content_of(path: Path) -> str:
@@ -65,7 +70,7 @@ def as_text(value: Any) -> str:
 
 def is_file(source: Source) -> bool:
     """Whether the source is a file that may still be there the next time."""
-    return source.path is not None and source.data is None and not source.is_stdin
+    return source.local is not None and source.data is None
 
 
 def _code() -> Iterator[str]:

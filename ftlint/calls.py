@@ -159,7 +159,9 @@ def tools_frame(declared: Iterable[tuple[int, Sequence[Any], int]]) -> "DataFram
 
 def frame_of(rows: Rows, types: Mapping[str, str]) -> "DataFrame":
     """A frame of rows with columns of the named types."""
-    return pl.DataFrame(rows, schema={name: getattr(pl, kind) for name, kind in types.items()}, orient="row")
+    columns = zip(*rows, strict=True) if rows else ((),) * len(types)
+    made = zip(types.items(), columns, strict=True)
+    return pl.DataFrame([pl.Series(name, values, dtype=getattr(pl, kind)) for (name, kind), values in made])
 
 
 def state(value: Any, text: str) -> str:

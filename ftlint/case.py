@@ -1,14 +1,14 @@
 """A rule's examples, which are its tests at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 Rows = Sequence[Any] | bytes | str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(msgspec.Struct, frozen=True, kw_only=True):
     """Rows in, findings out.
 
     Exactly one of ``wrong`` and ``right`` is given: records, or a whole file as bytes or text.
@@ -29,8 +29,8 @@ class Case:
     held: Rows | None = None
     name: str = "case.jsonl"
     why: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = {}
+    settings: Mapping[str, Any] = {}
 
     @property
     def rows(self) -> Rows:

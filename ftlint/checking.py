@@ -42,13 +42,19 @@ def _checked(
     from ftlint.plan import for_file, make_plan
     from ftlint.run import check_file, report_of
     from ftlint.settling import sees_all, settle
+    from ftlint.workers import hire, size_of
 
     plan = sees_all(make_plan(settings), settings)
     against = Against(sources, plan, settings)
-    files = []
-    for source in wanted:
-        own = for_file(against.plan_for(source), source.name, settings)
-        files.append(check_file(source, own, settings.read, advance))
+    plans = (for_file(against.plan_for(source), source.name, settings) for source in wanted)
+    with hire(settings.staff, size_of(wanted)) as workers:
+        if workers is None:
+            pairs = zip(wanted, plans, strict=True)
+            files = [check_file(source, own, settings.read, advance) for source, own in pairs]
+        else:
+            from ftlint.in_parts.checking import check_in_parts
+
+            files = check_in_parts(wanted, list(plans), settings, workers, advance)
     report = report_of(files, plan, settings, time.perf_counter() - started)
     settle(report, wanted, plan, settings)
     return report

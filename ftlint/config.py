@@ -1,6 +1,5 @@
 """The configuration file: where it is found, what it may say, and where each value comes from."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,13 +132,7 @@ def load_config(given: Iterable[str], *, isolated: bool = False) -> dict[str, Va
     for path in files:
         values = _over(values, read_config(path))
     for text in inline:
-        try:
-            table = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise UsageError(
-                f"--config {text}: {error}; write a file's name or key = value, as in TOML"
-            ) from None
-        values = _over(values, _checked(table, INLINE, Path.cwd()))
+        values = _over(values, _checked(_inline(text), INLINE, Path.cwd()))
     return values
 
 
@@ -156,7 +149,20 @@ def read_config(path: Path, depth: int = 0) -> dict[str, Value]:
     return _over(read_config(path.parent / values["extend"].value, depth + 1), values)
 
 
+def _inline(text: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(
+            f"--config {text}: {error}; write a file's name or key = value, as in TOML"
+        ) from None
+
+
 def _table(path: Path) -> dict[str, Any] | None:
+    import tomllib
+
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

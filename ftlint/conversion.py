@@ -10,23 +10,25 @@ from ftlint.account import Account
 from ftlint.batch import Batch
 from ftlint.choice import shape_for
 from ftlint.dress import Dress, Looks
-from ftlint.engine import Hit, Plan, can_fix, conclude, look, take, tell_of
+from ftlint.engine import Plan, conclude, join
 from ftlint.fit import Fitting, row_rules
-from ftlint.fixing import code_of, leave_behind
+from ftlint.glance import Glance, Glancing
 from ftlint.job import Job
 from ftlint.known import known_fields
-from ftlint.mend import Log, mend
+from ftlint.log import Log
+from ftlint.mend import mend
 from ftlint.partial import Partial, Told
 from ftlint.plan import fixing, healing, make_plan
 from ftlint.read import Block, ReadOptions, Source
 from ftlint.read.alike import Lines
+from ftlint.read.part import WHOLE, Part
 from ftlint.result import Severity
-from ftlint.rewrite import Manner, Rewritten, rewrite, rewrites
+from ftlint.rewrite import Manner, Rewritten, rewrites
 from ftlint.rewrite_lines import rewrite_lines
 from ftlint.rule import DatasetRule, FaultRule, Rule
-from ftlint.run import Advance, Pass, first_pass
+from ftlint.run import Advance, Pass, first_pass, nowhere
 from ftlint.settings import Settings
-from ftlint.shapes import SHAPES, CannotHold, Shape
+from ftlint.shapes import CannotHold, Shape
 from ftlint.shapes.shape import Record
 from ftlint.target import Target
 
@@ -79,49 +81,62 @@ class Conversion:
 
         ``keep`` is as for ``first_pass``. May be called again, once more is to be healed.
         """
-        self.account, self.left_behind = Account(), Partial()
-        self.healed.clear()
-        self.curable.clear()
-        looks = Looks(choosing=False) if not self._may_be_marked() else Looks()
-        shapes: Counter[str] = Counter()
-        rules: dict[Rule, Severity] = {r: s for r, s in self.plan.rules.items() if isinstance(r, DatasetRule)}
-        whole = replace(self.plan, rules=rules)
-
-        def visit(block: Block, batch: Batch, partial: Partial) -> None:
-            self._note_faults(block, batch)
-            take(batch, whole, partial)
-            # In plain columns no safe fix has anything to do that matters here.
-            if batch.plain is None:
-                batch = mend(batch, row_rules(self.plan), self.plan.job, Log())
-            for kind, n in batch.counted_kinds():
-                shapes[kind.shape.name] += n
-                self.names.update({name: key for name, key in kind.names.items() if name != key})
-            self._see_marks(batch, looks, partial)
-
-        seen = first_pass(self.source, self.plan, self.read, visit, advance, keep=keep)
-        # What these rules find about the whole (names of columns, line ends) is put right by rewriting it.
-        conclude(seen.partial, whole)
-        self.healed += seen.partial.counts
-        seen.partial.shapes = shapes
-        shape = self.manner.shape if self.target is None else shape_for(self.target, shapes)
-        dress = self._dress(shape, looks, seen.partial, settings)
-        self.manner = replace(self.manner, shape=shape, dress=dress, known=known_fields(self.target, shape))
+        seen, glance = self.glance(advance, keep=keep)
+        self.learn(seen.partial, glance, settings)
         return seen
 
-    def _see_marks(self, batch: Batch, looks: Looks, partial: Partial) -> None:
-        """The marks that are there, or, where the target may want some, those of the texts as they would be written."""
-        if self._may_be_marked():
-            partial.answers.append(batch.answers)
-            manner = replace(self.manner, shape=SHAPES["completion"])
-            looks.see_written([_exchange(manner, batch, i) for i in range(len(batch))])
-        elif not self.keep_endings:
-            looks.see(batch)
+    def glance(
+        self, advance: Advance = nowhere, *, keep: bool = False, part: Part = WHOLE
+    ) -> tuple[Pass, Glance]:
+        """The first pass over a file, or over a part of it."""
+        found = self.no_glance()
+        how = Glancing(
+            self.whole, self.plan, self.read, self.manner, self._may_be_marked(), self.keep_endings
+        )
+        about_all = self.about_all
+
+        def visit(block: Block, batch: Batch, partial: Partial) -> None:
+            found.see(how, about_all, block, batch, partial)
+
+        return first_pass(self.source, self.plan, self.read, visit, advance, keep=keep, part=part), found
+
+    def no_glance(self) -> Glance:
+        """What is known of a file before anything of it is seen."""
+        return Glance(Looks(choosing=self._may_be_marked()))
+
+    def join(self, whole: Partial, found: Glance, partial: Partial, part: Glance) -> None:
+        """Add what was seen of the next part of the file to what was seen of those before."""
+        found.join(part, whole.rows, whole.lines, self.whole.most)
+        join(whole, partial, self.about_all)
+
+    @property
+    def about_all(self) -> Plan:
+        """The rules about the whole whose fix is to write it anew."""
+        rules: dict[Rule, Severity] = {r: s for r, s in self.plan.rules.items() if isinstance(r, DatasetRule)}
+        return replace(self.plan, rules=rules)
+
+    def learn(self, partial: Partial, found: Glance, settings: Settings) -> None:
+        """What the first pass over the whole file leads to: the shape to write, and the marks to put on or take off."""
+        self.account, self.left_behind = Account(unread=found.unread), found.left_behind
+        self.names = found.names
+        by_code = {rule.code: rule for rule in self.whole.rules if isinstance(rule, FaultRule)}
+        self.curable = {by_code[code]: told for code, told in found.curable.items()}
+        # What these rules find about the whole (names of columns, line ends) is put right by rewriting it.
+        conclude(partial, self.about_all)
+        self.healed = found.healed + partial.counts
+        partial.shapes = found.shapes
+        shape = self.manner.shape if self.target is None else shape_for(self.target, found.shapes)
+        self.take_on(shape, self._dress(shape, found.looks, partial, settings))
+
+    def take_on(self, shape: Shape, dress: Dress | None) -> None:
+        """Write in a shape, with marks put on or taken off."""
+        self.manner = replace(self.manner, shape=shape, dress=dress, known=known_fields(self.target, shape))
 
     def _dress(self, shape: Shape, looks: Looks, partial: Partial, settings: Settings) -> Dress | None:
         """The marks to put on, or to take off."""
         if self._may_be_marked() and shape.name == "completion":
             job = replace(self.plan.job, task=settings.task)
-            task = tasks.conclude(tasks.combine(partial.answers) if partial.answers else None, job)
+            task = tasks.of_all(partial.answers.pieces, job)
             return looks.put_on(settings.separator, settings.stop, classes=task.is_classification)
         if shape.name != "completion" and not self.keep_endings:
             return looks.take_off(settings.separator, settings.stop)
@@ -184,29 +199,6 @@ class Conversion:
             return False
         return Job(self.target).wants_marks
 
-    def _note_faults(self, block: Block, batch: Batch) -> None:
-        """Count the rows that cannot be read and what the reader healed, and keep what is wrong with the source."""
-        self.account.unread.update(code_of(self.whole, fault.kind) for fault in block.unread())
-        faults: dict[Rule, Severity] = {r: s for r, s in self.whole.rules.items() if isinstance(r, FaultRule)}
-        for hit in look(batch, faults, self.whole.job):
-            kind = hit.rule.fault if isinstance(hit.rule, FaultRule) else None
-            mendable = [can_fix(hit.rule, found, self.whole.job) for found in hit.found]
-            if kind in self.read.heal:
-                self.healed[hit.rule.code] += sum(mendable)
-                left = [found for found, can in zip(hit.found, mendable, strict=True) if not can]
-            else:
-                left = list(hit.found)
-                self._note_curable(
-                    batch, replace(hit, found=[f for f, c in zip(left, mendable, strict=True) if c])
-                )
-            leave_behind(replace(hit, found=left), batch, self.whole, self.left_behind, notes=True)
-
-    def _note_curable(self, batch: Batch, hit: Hit) -> None:
-        """Keep what the reader could still heal, if somebody agrees."""
-        if hit.found and isinstance(hit.rule, FaultRule):
-            told = self.curable.setdefault(hit.rule, [])
-            told.extend(tell_of(batch, hit, self.whole.job))
-
 
 def conversion(
     source: Source,
@@ -231,14 +223,3 @@ def conversion(
         fitting,
         keep_endings,
     )
-
-
-def _exchange(manner: Manner, batch: Batch, i: int) -> tuple[str, str] | None:
-    sighting = batch.sightings[i]
-    if sighting is None:
-        return None
-    try:
-        written = rewrite(batch.records[i], sighting, manner).record
-    except CannotHold:
-        return None
-    return str(written["prompt"]), str(written["completion"])

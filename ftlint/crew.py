@@ -34,19 +34,24 @@ _given = [0]
 
 
 def cores() -> int:
-    """How many threads can run at once."""
-    return os.cpu_count() or 1
+    """How many threads can run at once: as many as there are cores, or as polars was told to use, if those are fewer.
+
+    So a worker that has its share of a machine keeps to it when it counts, too.
+    """
+    share = os.environ.get("POLARS_MAX_THREADS", "")
+    own = os.cpu_count() or 1
+    return min(own, max(1, int(share))) if share.isdecimal() else own
 
 
 def begin(vocabulary: str) -> None:
     """Load a vocabulary beside whatever else is done. Who needs it waits for it, and is told what is wrong with it."""
-    if cores() > 1 and not is_file(vocabulary):
+    if not is_file(vocabulary):
         _thread(0).submit(_use, vocabulary)
 
 
 def begun(work: Sequence[Work], vocabulary: str, size: int) -> Iterator[list[int]]:
     """What pieces of work bring, in order; ``size`` is in bytes. They are begun at once where it is worth it."""
-    if len(work) < 2 or cores() < 2:
+    if len(work) < 2:
         return (piece() for piece in work)
     begin(vocabulary)
     coming: list[Future[list[int]]] = []

@@ -49,9 +49,9 @@ def digests(batch: "Batch") -> "DataFrame":
         ],
         before=pl.lit(messages["at"] < answers_at(batch).gather(messages["i"])),
     )
-    sums = frame.group_by("i", maintain_order=True).agg(
-        pl.col("high").sum(), pl.col("low").sum(), prompt=pl.col("high").filter("before").sum()
-    )
+    asked = pl.when("before").then("high").otherwise(pl.lit(0, dtype=pl.UInt64))
+    by_record = frame.with_columns(prompt=asked).group_by("i", maintain_order=True)
+    sums = by_record.agg(pl.col("high", "low", "prompt").sum())
     asks = pl.col("i").is_in(_asking(batch).implode())
     sums = sums.with_columns(prompt=pl.when(asks).then("prompt"))
     sums = sums.join(batch.examples.select("i", "row", "line", "shape"), on="i", maintain_order="left")

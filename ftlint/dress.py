@@ -99,6 +99,13 @@ class Looks:
                 pl.DataFrame(found, schema={"prompt": pl.String, "completion": pl.String}, orient="row")
             )
 
+    def join(self, part: "Looks") -> None:
+        """Add what was seen of another part of the file."""
+        self.prompts += part.prompts
+        self.answers += part.answers
+        self.unspaced += part.unspaced
+        self.wanting += part.wanting
+
     def take_off(self, separator: str | None, stop: str | None) -> Dress:
         """What all share and the user did not put there for the reader: it comes off."""
         prompts, answers = self._conclude()

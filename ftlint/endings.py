@@ -25,7 +25,7 @@ SEPARATORS = (
     "\n\n--->\n\n",
     "\n\n### =>\n\n",
 )
-STOPS = ("\n", " END", "***", "+++", "&&&", "$$$", "@@@", "%%%", " [END]")
+STOPS = ("\n", " END", "***", "+++", "&&&", "$$$", "@", "%%%", " [END]")
 # A newline among the candidates tells whether any prompt has several lines.
 PROMPT_CANDIDATES = (*SEPARATORS, "\n")
 LONGEST = 60

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from ftlint import task
 from ftlint.batch import Batch, Seer
-from ftlint.errors import UsageError
+from ftlint.blame import blaming
 from ftlint.job import Job
 from ftlint.lazy import pl
-from ftlint.partial import Partial, Told
+from ftlint.narrowing import combining, narrowed
+from ftlint.partial import ANSWERS, Combine, Partial, Seen, Told
 from ftlint.result import Scope, Severity, Tally
 from ftlint.rule import (
     AgainstRule,
@@ -19,6 +21,7 @@ from ftlint.rule import (
     RecordRule,
     Rule,
     Spot,
+    Spots,
     Verdict,
     Whole,
 )
@@ -101,7 +104,7 @@ def observe(batch: Batch, plan: Plan, partial: Partial) -> None:
     for kind, n in batch.counted_kinds():
         partial.shapes[kind.shape.name] += n
     if partial.examples:
-        partial.answers.append(batch.answers)
+        partial.answers.add(batch.answers, task.combine)
     take(batch, plan, partial)
 
 
@@ -109,7 +112,7 @@ def take(batch: Batch, plan: Plan, partial: Partial) -> None:
     """Let every dataset rule take from the batch what it needs."""
     for rule in plan.of_kind(DatasetRule):
         compares = isinstance(rule, AgainstRule)
-        if compares and rule.code not in plan.held:
+        if rule.of_answers or (compares and rule.code not in plan.held):
             continue
         with blaming([rule]):
             if compares:
@@ -117,25 +120,39 @@ def take(batch: Batch, plan: Plan, partial: Partial) -> None:
             else:
                 seen = rule.observe(batch, plan.job)
         if seen is not None and seen.height:
-            partial.seen.setdefault(rule.code, []).append(seen)
+            partial.seen.setdefault(rule.code, Seen(keys=rule.keys)).add(seen, combining(rule, plan.job))
+
+
+def join(whole: Partial, part: Partial, plan: Plan, *, numbered: bool = False) -> None:
+    """Add what the next part of a file has told; its places are counted from 1, unless they are ``numbered``."""
+    combines: dict[str, Combine] = {ANSWERS: task.combine}
+    for rule in plan.of_kind(DatasetRule):
+        combine = combining(rule, plan.job)
+        if combine is not None:
+            combines[rule.code] = combine
+        if rule.code in part.seen:
+            whole.seen.setdefault(rule.code, Seen(keys=rule.keys))
+    whole.name, whole.bytes = part.name, part.bytes
+    whole.join(part, plan.most, combines, numbered=numbered)
 
 
 def conclude(partial: Partial, plan: Plan) -> dict[DatasetRule, Verdict]:
     """The verdict of every dataset rule on the whole; what it and the rules about files find is told to the partial."""
     verdicts: dict[DatasetRule, Verdict] = {}
-    for rule in plan.of_kind(DatasetRule):
+    rules: list[DatasetRule] = plan.of_kind(DatasetRule)
+    about_answers = any(rule.of_answers for rule in rules)
+    answers = task.gathered(partial.answers.pieces, plan.job) if about_answers else None
+    for rule in rules:
         if isinstance(rule, AgainstRule) and rule.code not in plan.held:
             continue
-        frames = partial.seen.get(rule.code)
         with blaming([rule]):
-            seen = rule.combine(frames, plan.job) if frames else None
+            seen = answers if rule.of_answers else narrowed(partial.seen, rule, plan.job)
             if isinstance(rule, AgainstRule):
                 verdict = rule.compare(seen, plan.held[rule.code], plan.job)
             else:
                 verdict = rule.conclude(seen, plan.job)
         verdicts[rule] = verdict
-        for spot in verdict.spots:
-            partial.tell(_of_spot(rule, spot, plan), plan.most)
+        _tell_spots(rule, verdict.spots, plan, partial)
     whole = Whole(partial.name, partial.bytes, partial.examples)
     for rule in plan.of_kind(FileRule):
         with blaming([rule]):
@@ -152,19 +169,18 @@ def look_again(batch: Batch, verdicts: Mapping[DatasetRule, Verdict], plan: Plan
             with blaming([rule]):
                 spots = rule.again(batch, verdict.decision, plan.job)
                 seen = rule.observe_again(batch, verdict.decision, plan.job)
-            for spot in spots:
+            for spot in sorted(spots, key=lambda spot: spot.row or 0):
                 partial.tell(_of_spot(rule, spot, plan), plan.most)
             if seen is not None and seen.height:
-                partial.seen_again.setdefault(rule.code, []).append(seen)
+                partial.seen_again.setdefault(rule.code, Seen()).add(seen, combining(rule, plan.job))
 
 
 def conclude_again(partial: Partial, verdicts: Mapping[DatasetRule, Verdict], plan: Plan) -> None:
     """What the second look says of the whole."""
     for rule, verdict in verdicts.items():
         if wants_again(verdict) and verdict.decision is not None:
-            frames = partial.seen_again.get(rule.code)
             with blaming([rule]):
-                seen = rule.combine(frames, plan.job) if frames else None
+                seen = narrowed(partial.seen_again, rule, plan.job)
                 spots = list(rule.conclude_again(seen, verdict.decision, plan.job))
             for spot in spots:
                 partial.tell(_of_spot(rule, spot, plan), plan.most)
@@ -198,6 +214,8 @@ def _tell(batch: Batch, hit: Hit, plan: Plan, partial: Partial) -> None:
         for told in tell_of(batch, hit, plan.job):
             partial.tell(told, plan.most)
         return
+    # Which ones come first must not depend on where batches end.
+    hit = replace(hit, found=sorted(hit.found, key=lambda found: int(found["i"])))
     tally = Tally(rule.code, hit.severity, "row")
     kept = partial.told.setdefault(tally, [])
     room = max(0, plan.most - len(kept)) if plan.most else len(hit.found)
@@ -244,6 +262,20 @@ def _of_found(batch: Batch, rule: FrameRule, found: Found, severity: Severity, j
     return Told(rule.code, severity, line, row, path, message, fix, _scope(rule, line, row))
 
 
+def _tell_spots(rule: Rule, spots: Iterable[Spot], plan: Plan, partial: Partial) -> None:
+    if not isinstance(spots, Spots):
+        for spot in spots:
+            partial.tell(_of_spot(rule, spot, plan), plan.most)
+        return
+    # Spots of one kind are counted at once, and made only where they are kept.
+    for spot in spots[: plan.most] if plan.most else spots:
+        partial.tell(_of_spot(rule, spot, plan), plan.most)
+    if plan.most < len(spots) and plan.most:
+        tally, more = _of_spot(rule, spots[0], plan).tally, len(spots) - plan.most
+        partial.tallies[tally] += more
+        partial.fixable[rule.code] += more if rule.fix else 0
+
+
 def _of_spot(rule: Rule, spot: Spot, plan: Plan) -> Told:
     fix = rule.fix if spot.fixable else None
     severity = plan.forced.get(rule.code) or spot.severity or plan.rules[rule]
@@ -255,32 +287,3 @@ def _scope(rule: Rule, line: int | None, row: int | None) -> Scope:
     if line is not None or row is not None:
         return "row"
     return "dataset" if isinstance(rule, DatasetRule) else "file"
-
-
-class blaming:
-    """Turn a rule's own exception into a UsageError that names the rule's file and line."""
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.rules = rules
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if error is None or not isinstance(error, Exception) or isinstance(error, UsageError):
-            return
-        import sys
-        import traceback
-
-        files = {sys.modules[type(rule).__module__].__file__: rule for rule in self.rules}
-        for frame in reversed(traceback.extract_tb(trace)):
-            if frame.filename in files:
-                rule = files[frame.filename]
-                place = f"{frame.filename}:{frame.lineno}: rule {rule.code} failed"
-                raise RuleFailed(f"{place}: {type(error).__name__}: {error}") from error
-        names = ", ".join(rule.code for rule in self.rules)
-        raise RuleFailed(f"one of the rules {names} failed: {type(error).__name__}: {error}") from error
-
-
-class RuleFailed(Exception):
-    """A rule raised: a bug in ftlint or in a plug-in, told with its file and line."""

@@ -45,6 +45,7 @@ KNOWN_FACTS: dict[str, str] = {
     "examples_per_class": "Fewest examples of each class that are advised.",
     "max_work": "Most examples times epochs that a job takes.",
     "max_token_work": "Most tokens times epochs that a job takes.",
+    "min_validation_examples": "Fewest validation examples, where some are given.",
     "max_validation_examples": "Most validation examples.",
     "max_validation_share": "Largest validation file, as a share of the training file.",
     "validation_share_above": "That share only holds where more examples than this are trained.",

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 
 from ftlint.batch import Batch
@@ -27,6 +28,12 @@ class Fitting:
         self._plan = fixing(make_plan(whole), unsafe=False)
         self._rules = row_rules(self._plan)
         self.fixed: Counter[str] = Counter()
+
+    def afresh(self) -> "Fitting":
+        """The same fixes, with nothing counted."""
+        another = copy(self)
+        another.fixed = Counter()
+        return another
 
     def fit(self, records: Sequence[Record], rows: Sequence[int], lines: Sequence[int]) -> None:
         """Change records in place until nothing safe is left to fix. Safe fixes drop none."""

@@ -29,6 +29,8 @@ UNUSUAL = (
     r"\x{AC00}-\x{D7A3}\x{FF01}-\x{FFEE}\x{1F300}-\x{1FAFF}]"
 )
 PLAIN_KEYS = frozenset({"role", "content"})
+# Who says something, and to which call: told elsewhere, and different ids are no difference.
+ADDRESS = ("role", "tool_call_id", "id")
 
 
 @dataclass(slots=True)
@@ -77,11 +79,12 @@ def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
         **_odd_columns(flat, odd_places),
     )
     letters = {role: LETTERS.get(meant or "", "?") for role, meant in meaning.items()}
+    places = frame.select("i", "at")[odd_places].rows() if odd_places else []
     return Columns(
         counts=pl.Series(counts, dtype=pl.UInt32),
         signatures=_signatures("".join([letters[role] for role in written]), counts),
         messages=frame,
-        odd=[(*frame.row(place)[:2], flat[place]) for place in odd_places],
+        odd=[(i, at, flat[place]) for place, (i, at) in zip(odd_places, places, strict=True)],
     )
 
 
@@ -156,12 +159,16 @@ def _odd_columns(flat: list[Message], odd_places: list[int]) -> dict[str, Any]:
     weight, refusal, more = list(name), list(name), list(name)
     for place in odd_places:
         message = flat[place]
+        if _is_plain_result(message):
+            continue
         content = message.get("content")
         kind[place] = _kind(message, content)
         media[place] = _media(content)
         calls[place] = _calls(message)
-        name[place] = _str(message.get("name"))
-        refusal[place] = _str(message.get("refusal"))
+        if "name" in message:
+            name[place] = _str(message["name"])
+        if "refusal" in message:
+            refusal[place] = _str(message["refusal"])
         if "weight" in message:
             weight[place] = json.dumps(message["weight"])
         more[place] = beyond(message)
@@ -189,17 +196,34 @@ def _pieces_of_all(columns: Columns) -> "DataFrame":
         return whole
     whole = whole.filter((columns.messages["kind"] == "text") & columns.messages["content"].is_not_null())
     rows = [
-        (i, at, part, canonical_role(message.get("role")), field, text)
-        for i, at, message in columns.odd
+        (place, part, field, text)
+        for place, (_, _, message) in enumerate(columns.odd)
+        if not _is_plain_result(message)
         for part, field, text in _pieces(message)
     ]
-    more = pl.DataFrame(rows, schema=whole.schema, orient="row")
+    if not rows:
+        return whole
+    places, parts, fields, texts = zip(*rows, strict=True)
+    i, at, messages = zip(*(columns.odd[place] for place in places), strict=True)
+    roles = [canonical_role(message.get("role")) for message in messages]
+    named = {"i": i, "at": at, "part": parts, "role": roles, "field": fields, "text": texts}
+    more = pl.DataFrame(named, schema=whole.schema)
     return pl.concat([whole, more]).sort("i", "at", maintain_order=True)
+
+
+def _is_plain_result(message: Message) -> bool:
+    """Whether a message is a role, a text and the id of a call: to the columns, it is as any plain message."""
+    return (
+        len(message) == 3
+        and "tool_call_id" in message
+        and type(message.get("content")) is str
+        and "role" in message
+    )
 
 
 def _pieces(message: Message) -> list[tuple[int, str, str]]:
     """(part, field, text) of everything textual beside a plain content."""
-    pieces = []
+    pieces: list[tuple[int, str, str]] = []
     content = message.get("content")
     if isinstance(content, list):
         for part, piece in enumerate(content):
@@ -220,11 +244,7 @@ def _pieces(message: Message) -> list[tuple[int, str, str]]:
 
 def beyond(message: Message) -> str | None:
     """What a message says beside its text, canonical: sorted keys, no ids, nothing empty."""
-    more = {
-        key: value
-        for key, value in message.items()
-        if key not in ("role", "tool_call_id", "id") and value is not None
-    }
+    more = {key: value for key, value in message.items() if key not in ADDRESS and value is not None}
     if isinstance(more.get("content"), str):
         del more["content"]
     if isinstance(more.get("tool_calls"), list):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ftlint.errors import UsageError
+from ftlint.in_parts.folder import check_folder, is_folder
 from ftlint.read import Source
 from ftlint.read.container import split_name
 from ftlint.write import check_goal, free_name, is_line_name, named_after
@@ -38,7 +39,9 @@ def check_writable(sources: Sequence[Source], goal: Goal) -> None:
         )
     if goal.output is not None and goal.in_place:
         raise UsageError("-o and --in-place say two different things; choose one")
-    if goal.output is not None and goal.output != STDOUT:
+    if goal.output is not None and is_folder(goal.output):
+        check_folder(goal.output, overwrite=goal.overwrite)
+    elif goal.output is not None and goal.output != STDOUT:
         if split_name(goal.output.name)[0] not in (None, "jsonl"):
             raise UsageError(
                 f"-o {goal.output}: --fix writes JSON lines, so name it .jsonl; ftlint convert writes others"
@@ -47,6 +50,8 @@ def check_writable(sources: Sequence[Source], goal: Goal) -> None:
     if goal.rejects is not None:
         check_goal(goal.rejects, inputs, overwrite=goal.overwrite)
     for source in sources if goal.in_place else ():
+        if source.remote is not None:
+            raise UsageError(f"{source.name}: --in-place writes to this machine only; give -o FILE")
         if source.path is None or source.is_stdin:
             raise UsageError("--in-place needs a file, not standard input; use -o")
         if not is_line_name(source.path):
@@ -63,7 +68,11 @@ def path_for(source: Source, goal: Goal, stack: ExitStack) -> Path:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ftlint-"))
         return Path(folder) / "fixed.jsonl"
     if goal.output is not None:
+        if is_folder(goal.output):
+            goal.output.parent.mkdir(exist_ok=True)
         return goal.output
+    if source.remote is not None:
+        raise UsageError(f"{source.name} is not on this machine: give -o FILE, or -o - for standard output")
     if source.path is None or source.is_stdin:
         raise UsageError("what comes from standard input needs -o FILE, or -o - for standard output")
     return free_name(named_after(str(source.path), "_fixed"))

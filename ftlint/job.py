@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run's purpose, the same for every file and batch of it.
+    """One run's purpose, the same for every batch of a file.
 
     ``task`` is None unless the user set it. ``separator`` and ``stop`` are the user's own, if given.
     ``today`` is what rules go by that know of dates. ``tokenizer`` is the path of the ``tokenizer.json`` to count
-    tokens with, if one is given.
+    tokens with, if one is given. ``held_out`` says that the file is known to be held out from training.
     """
 
     target: Target | None = None
@@ -27,6 +27,7 @@ class Job:
     stop: str | None = None
     today: date = field(default_factory=date.today)
     tokenizer: str | None = None
+    held_out: bool = False
 
     @property
     def limit(self) -> int | None:

@@ -1,68 +1,29 @@
 """Row fixes: look, mend what was found, look again at what changed, until nothing fixable is left."""
 
-from collections import Counter
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from ftlint.batch import Batch, Seer
-from ftlint.engine import Hit, RuleFailed, blaming, can_fix, look
+from ftlint.blame import RuleFailed, blaming
+from ftlint.engine import Hit, can_fix, look
 from ftlint.job import Job
 from ftlint.lazy import pl
+from ftlint.log import Log
 from ftlint.path import format_path
 from ftlint.read.alike import Lines
 from ftlint.result import Change, Severity
 from ftlint.rule import DatasetRule, FrameRule, RecordRule, Rule, TextRule, Verdict
-from ftlint.secrets import mask
 
 if TYPE_CHECKING:
     from polars import Expr, Series
 
+__all__ = ["MOST_ROUNDS", "Log", "apply", "differences", "left_of", "mend"]
+
 # Every round heals at least one find of every record it changes; a record needs a few rounds at most.
 MOST_ROUNDS = 40
-
-
-@dataclass(slots=True)
-class Log:
-    """What fixes did: finds mended by code, dropped records by row with the code, and changes for a diff."""
-
-    fixed: Counter[str] = field(default_factory=Counter)
-    dropped: dict[int, str] = field(default_factory=dict)
-    changed: set[int] = field(default_factory=set)
-    changes: list[Change] = field(default_factory=list)
-    total: int = 0
-    most: int = 0
-    """How many changes are kept for a diff; 0 keeps none, so that nothing is compared."""
-    each: int = 0
-    """How many changes of each rule are kept as examples, with the rows that it touches; 0 keeps none."""
-    examples: dict[str, list[Change]] = field(default_factory=dict)
-    touched: dict[str, set[int]] = field(default_factory=dict)
-
-    def wants(self, code: str) -> bool:
-        """Whether a change by this rule is kept, so that it is worth comparing."""
-        return bool(self.most) or len(self.examples.get(code, ())) < self.each
-
-    def touch(self, code: str, row: int) -> None:
-        """Remember that a rule touched a row, where examples are kept."""
-        if self.each:
-            self.touched.setdefault(code, set()).add(row)
-
-    def note(self, change: Change) -> None:
-        """Count a change and keep it while there is room."""
-        self.total += 1
-        if len(self.changes) < self.most:
-            self.changes.append(_masked(change))
-        kept = self.examples.setdefault(change.codes[0], []) if self.each else []
-        if len(kept) < self.each and all(other.row != change.row for other in kept):
-            kept.append(_masked(change))
-
-
-def _masked(change: Change) -> Change:
-    """The change as it may be shown. Whole texts are masked, before a report cuts pieces out of them."""
-    path, after = change.path and mask(change.path), change.after and mask(change.after)
-    return replace(change, path=path, before=mask(change.before), after=after)
 
 
 def mend(batch: Batch, rules: Mapping[Rule, Severity], job: Job, log: Log) -> Batch:
@@ -96,8 +57,7 @@ def apply(batch: Batch, verdicts: Mapping[DatasetRule, Verdict], job: Job, log: 
     """The batch after the decisions of the dataset rules: changed records changed, dropped ones gone."""
     seer = Seer(eye=batch.seer.eye)
     for rule, verdict in verdicts.items():
-        drop = set(verdict.drop)
-        gone = {i for i, row in enumerate(batch.rows) if row in drop} if drop else set()
+        gone = _to_drop(batch, verdict.drop) if verdict.drop else set()
         for i in sorted(gone):
             _drop(batch, i, rule.code, log)
         if gone:
@@ -107,10 +67,20 @@ def apply(batch: Batch, verdicts: Mapping[DatasetRule, Verdict], job: Job, log: 
     return batch
 
 
+def _to_drop(batch: Batch, drop: Sequence[int]) -> set[int]:
+    """The places of the batch's records that are among rows to drop, which are in ascending order."""
+    if not batch.rows:
+        return set()
+    near = set(drop[bisect_left(drop, min(batch.rows)) : bisect_right(drop, max(batch.rows))])
+    return {i for i, row in enumerate(batch.rows) if row in near} if near else set()
+
+
 def _decided(
     batch: Batch, rule: DatasetRule, decision: dict[str, Any], seer: Seer, job: Job, log: Log
 ) -> Batch:
     """The batch after one decision; at once where columns can say what becomes of the texts."""
+    if not len(batch):
+        return batch
     with blaming([rule]):
         texts = rule.texts(decision, job)
     if texts and isinstance(batch.records, Lines) and not log.wants(rule.code):
@@ -140,11 +110,11 @@ def _put(batch: Batch, rule: DatasetRule, texts: Mapping[str, "Expr"], log: Log)
         differ = pairs.select("i", new=new[name]).filter(new[name].ne_missing(pairs[name]))
         for i, text in differ.rows():
             example = batch.example(i)
-            before = msgspec.json.encode(example.record) if log.wants(rule.code) else b""
+            before = msgspec.json.encode(example.record) if log.wants(rule.code, batch.rows[i]) else b""
             example.put({"at": at}, text)
             _changed(batch, i, rule.code, before, log)
-            log.fixed[rule.code] += 1
             changed.append(i)
+    log.fixed[rule.code] += len(set(changed))
     return changed
 
 
@@ -197,7 +167,7 @@ def _by_record(hit: Hit, job: Job) -> dict[int, list[Any]]:
 
 def _mend_one(batch: Batch, i: int, rule: Rule, found: Sequence[Any], job: Job, log: Log) -> bool:
     example = batch.example(i)
-    before = msgspec.json.encode(example.record) if log.wants(rule.code) else b""
+    before = msgspec.json.encode(example.record) if log.wants(rule.code, batch.rows[i]) else b""
     with blaming([rule]):
         if isinstance(rule, FrameRule):
             rule.mend(example, found, job)
@@ -221,7 +191,8 @@ def _carry_out(batch: Batch, rule: DatasetRule, decision: dict[str, Any], job: J
         if batch.sightings[i] is None:
             continue
         example = batch.example(i)
-        before = b"" if certain and not log.wants(rule.code) else msgspec.json.encode(example.record)
+        wanted = not certain or log.wants(rule.code, batch.rows[i])
+        before = msgspec.json.encode(example.record) if wanted else b""
         with blaming([rule]):
             rule.apply(example, decision, job)
         if certain or msgspec.json.encode(example.record) != before:
@@ -234,7 +205,7 @@ def _carry_out(batch: Batch, rule: DatasetRule, decision: dict[str, Any], job: J
 def _changed(batch: Batch, i: int, code: str, before: bytes, log: Log) -> None:
     log.changed.add(batch.rows[i])
     log.touch(code, batch.rows[i])
-    if not log.wants(code):
+    if not log.wants(code, batch.rows[i]):
         log.total += 1
         return
     for path, old, new in differences(msgspec.json.decode(before), batch.records[i]):
@@ -246,7 +217,7 @@ def _drop(batch: Batch, i: int, code: str, log: Log) -> None:
     log.dropped[row] = code
     log.changed.discard(row)
     log.touch(code, row)
-    text = msgspec.json.encode(batch.records[i]).decode() if log.wants(code) else ""
+    text = msgspec.json.encode(batch.records[i]).decode() if log.wants(code, row) else ""
     log.note(Change(batch.lines[i], row, None, (code,), text, None))
 
 

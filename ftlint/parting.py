@@ -12,7 +12,7 @@ from ftlint.bonds import FIELD, Bonds, keys_of
 from ftlint.drawing import SIDES
 from ftlint.engine import Plan
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.fixing import code_of
+from ftlint.fixing.run import code_of
 from ftlint.lazy import pl
 from ftlint.partial import Partial
 from ftlint.parts import ClassCount, NothingToSplit, Parts
@@ -150,7 +150,7 @@ def _report(work: _Work, seen: Pass) -> SplitReport:
 
 
 def _write(work: _Work, seen: Pass, parts: Parts, report: SplitReport) -> None:
-    asked, mode = work.asked, None if work.source.is_stdin else work.source.path
+    asked, mode = work.asked, work.source.local
     goals = names_for(work.source, asked.output, parts.names, overwrite=asked.overwrite)
     if asked.rejects is not None and asked.rejects.resolve() in map(Path.resolve, goals):
         raise UsageError(f"--rejects {asked.rejects}: that is the name of one of the new files")

@@ -9,6 +9,7 @@ where a word ends, in scripts that have blanks between words.
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from ftlint.errors import UsageError
@@ -64,6 +65,19 @@ def anyone(phrases: Sequence[str]) -> str:
 
 
 @cache
+def beginnings(phrases: tuple[str, ...], size: int) -> str:
+    """A regular expression for the beginnings of phrases, ``size`` letters of each: compiled in a moment.
+
+    A sign of a script without blanks counts as three.
+
+    What it does not match, ``anyone`` does not match either.
+    """
+    found = sorted({start for phrase in phrases for start in _starts(f"({phrase})", size)})
+    kept = [start for k, start in enumerate(found) if not k or not start.startswith(found[k - 1])]
+    return f"(?i:{'|'.join(map(_literal, kept))})" if kept else r"[^\s\S]"
+
+
+@cache
 def within(phrases: tuple[str, ...]) -> str:
     """A regular expression that finds any of the phrases in a text as whole words, for polars."""
     return f"(?i:(?:^|[^{LETTER}]){choice(phrases)})"
@@ -81,9 +95,33 @@ def _expression(phrase: str) -> str:
     return f"(?-i:{found})" if phrase.isupper() else found
 
 
+def _starts(phrase: str, size: int) -> set[str]:
+    """The ways in which a phrase begins, up to the rest of a word."""
+    at, star = phrase.find("("), phrase.find("*")
+    plain = phrase if at < 0 else phrase[:at]
+    sizes = accumulate(3 if sign >= "\u0e00" else 1 for sign in plain)
+    enough = next((n for n, reached in enumerate(sizes, 1) if reached >= size), 0)
+    if at < 0 or 0 <= star < at or enough:
+        return {plain[: enough or None].partition("*")[0]}
+    depth, ends = 0, [at]
+    for place in range(at, len(phrase)):
+        depth += (phrase[place] == "(") - (phrase[place] == ")")
+        if depth == 0 or (depth == 1 and phrase[place] == "|"):
+            ends.append(place)
+        if depth == 0:
+            break
+    choices = (phrase[start + 1 : end] for start, end in pairwise(ends))
+    return {found for one in choices for found in _starts(plain + one + phrase[ends[-1] + 1 :], size)}
+
+
 def _literal(text: str) -> str:
+    return "".join(map(_sign, text))
+
+
+@cache
+def _sign(sign: str) -> str:
     special = {"'": APOSTROPHES, "*": f"[{LETTER}]*"}
-    return "".join(BLANKS if sign.isspace() else special.get(sign) or re.escape(sign) for sign in text)
+    return BLANKS if sign.isspace() else special.get(sign) or re.escape(sign)
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:

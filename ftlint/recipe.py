@@ -101,6 +101,11 @@ class FieldKinds:
             if isinstance(message, dict) and message.get("tool_calls"):
                 self.fields.setdefault("messages[].tool_calls", set()).add("other")
 
+    def join(self, fields: Mapping[str, set[str]]) -> None:
+        """Add the fields of other records."""
+        for name, kinds in fields.items():
+            self.fields.setdefault(name, set()).update(kinds)
+
 
 class NoRecipe(Exception):
     """The trainer cannot be told of such a file; the reason as a sentence without its full stop."""

@@ -101,6 +101,8 @@ def make(rule: type[Rule], options: Mapping[str, Any], where: str) -> Rule:
             raise UsageError(
                 f'{where}: {rule.code} has no option "{name}"{did_you_mean(name, known)}{listed}'
             )
+    if not options:
+        return rule(rule.Options())
     try:
         return rule(msgspec.convert({k.replace("-", "_"): v for k, v in options.items()}, rule.Options))
     except msgspec.ValidationError as error:

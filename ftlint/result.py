@@ -64,8 +64,8 @@ class FileReport:
 
     ``rows`` counts records, broken ones too; ``examples`` the good ones. ``findings`` may be capped per rule;
     ``tallies`` (findings by code, severity and scope), ``counts`` (findings by code) and ``fixable`` (those of them
-    that a fix would mend) never are. ``fixed`` and ``dropped`` count, by code,
-    what a fix did; of the ``read`` rows ``kept`` were written, ``changed`` of them changed. ``written`` is the
+    that a fix would mend) never are. ``sha256`` is empty where the file lies elsewhere. ``fixed`` and ``dropped`` count
+    by code what a fix did; of the ``read`` rows ``kept`` were written, ``changed`` of them changed. ``written`` is the
     new file.
     """
 

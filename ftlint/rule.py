@@ -64,7 +64,7 @@ from ftlint.legacy import Legacy
 from ftlint.piece_rule import Piece, PieceRule
 from ftlint.quote import escape, quote
 from ftlint.read.fault import FaultKind
-from ftlint.rule_base import Found, Options, Rule, Severity, Spot, Verdict, Whole
+from ftlint.rule_base import Found, Options, Rule, Severity, Spot, Spots, Verdict, Whole, places
 from ftlint.shapes import SHAPES
 from ftlint.spoken import Spoken
 from ftlint.talk import fresh_ids
@@ -101,6 +101,7 @@ __all__ = [
     "Severity",
     "Spoken",
     "Spot",
+    "Spots",
     "TextRule",
     "ToldRule",
     "ToolRule",
@@ -121,6 +122,7 @@ __all__ = [
     "padding",
     "phrases",
     "pl",
+    "places",
     "quote",
     "read_data_url",
     "scripts",
@@ -158,6 +160,14 @@ class DatasetRule(Rule):
 
     heals: ClassVar[Sequence[FaultKind]] = ()
     """Kinds of fault that the reader heals as this rule's fix."""
+    keys: ClassVar[Sequence[str]] = ()
+    """Columns of its frames that are equal in rows that belong together. Frames that outgrow the memory are taken apart
+    by them, and each piece is narrowed by itself.
+    """
+    of_answers: ClassVar[bool] = False
+    """It looks at nothing but the answers (``Batch.answers``), which are kept once for all rules: ``observe`` is not
+    called, and what is concluded from is what ``tasks.gathered`` makes of them.
+    """
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         """What this batch has to tell, as a small frame."""
@@ -168,8 +178,16 @@ class DatasetRule(Rule):
         del job
         return pl.concat(frames, how="vertical")
 
+    def narrow(self, seen: pl.DataFrame, job: Job) -> pl.DataFrame:
+        """Of combined rows, among which all stand that are equal by ``keys`` to one of them, what ``conclude`` needs.
+
+        Narrowing everything at once, or piece by piece and putting one below the other, must lead to one verdict.
+        """
+        del job
+        return seen
+
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        """The verdict. ``seen`` is None when no batch had anything to tell."""
+        """The verdict. ``seen`` is None when no batch had anything to tell; otherwise it is combined and narrowed."""
         raise NotImplementedError
 
     def again(self, batch: Batch, decision: dict[str, Any], job: Job) -> list[Spot]:

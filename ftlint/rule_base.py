@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, overload
 
 import msgspec
 
 from ftlint.case import Case
 from ftlint.job import Job
+from ftlint.lazy import pl
 
 Severity = Literal["error", "warning", "info"]
 Fix = Literal["safe", "unsafe"]
@@ -36,13 +38,53 @@ class Spot:
     severity: Severity | None = None
 
 
+class Spots(Sequence[Spot]):
+    """Very many spots of one kind, in the order of the file: each is made from a row of a frame when it is asked for.
+
+    All of them are about a row, can be fixed, and are as bad as the rule.
+    """
+
+    def __init__(self, frame: pl.DataFrame, make: Callable[..., Spot]) -> None:
+        """``make`` gets the values of one row of ``frame``."""
+        self._frame, self._make = frame, make
+
+    def __len__(self) -> int:
+        return self._frame.height
+
+    @overload
+    def __getitem__(self, place: int) -> Spot: ...
+    @overload
+    def __getitem__(self, place: slice) -> Spots: ...
+    def __getitem__(self, place: int | slice) -> Spot | Spots:
+        if isinstance(place, slice):
+            return Spots(self._frame[place], self._make)
+        return self._make(*self._frame.row(place))
+
+    def __iter__(self) -> Iterator[Spot]:
+        for row in self._frame.iter_rows():
+            yield self._make(*row)
+
+
+def places(rows: pl.Series) -> Sequence[int]:
+    """Numbers of rows, in ascending order, in eight bytes each."""
+    numbers = array("Q")
+    for some in rows.sort().to_frame().iter_slices(1 << 16):
+        numbers.extend(some.to_series().to_list())
+    return numbers
+
+
 @dataclass(slots=True)
 class Verdict:
     """What a dataset rule concludes: findings, rows to drop in a fix, and a decision that a fix reads."""
 
-    spots: list[Spot] = field(default_factory=list)
+    spots: Sequence[Spot] = field(default_factory=list)
     drop: Sequence[int] = ()
+    """They are put in ascending order; very many take less memory as ``places``."""
     decision: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.drop, array):
+            self.drop = sorted(self.drop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +112,10 @@ class Rule:
     """
     always: ClassVar[bool] = False
     """Runs whatever was selected, unless it is ignored by its own name."""
+    trains: ClassVar[bool] = False
+    """Only about what is trained on: does not run for a file that is known to be held out, which is right to break it.
+    ``job.held_out`` tells a rule that runs for both.
+    """
     cases: ClassVar[Sequence[Case]] = ()
     frame: ClassVar[str] = ""
 

@@ -1,9 +1,10 @@
 """Passes over one file: the scan of a check, and going through the file once more."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from threading import local
 from typing import Any
 
 from ftlint.batch import Batch, batch_of
@@ -12,7 +13,9 @@ from ftlint.errors import SourceChanged, UsageError
 from ftlint.partial import Partial, Told
 from ftlint.read import Block, Reading, ReadOptions, Source, open_reading
 from ftlint.read.alike import Lines
+from ftlint.read.part import WHOLE, Part
 from ftlint.result import FileReport, Finding, Report
+from ftlint.rule import DatasetRule, Verdict
 from ftlint.secrets import mask
 from ftlint.settings import Settings
 from ftlint.sight import majority
@@ -24,6 +27,7 @@ Advance = Callable[[int], None]
 # Files up to this size, as columns, are kept in memory where they are gone through more than once.
 MOST_KEPT = 96 << 20
 NOTHING = Block([], (), ())
+_here = local()
 Visit = Callable[[Block, Batch, Partial], None]
 
 __all__ = [
@@ -31,10 +35,15 @@ __all__ = [
     "Report",
     "batches",
     "blocks",
+    "check_columns",
     "check_file",
+    "concluded",
     "first_pass",
+    "judged",
+    "look_again_at",
     "nowhere",
     "report_of",
+    "scan_part",
     "told_of",
 ]
 
@@ -58,6 +67,7 @@ class Pass:
     reading: Reading | None = None
     kept: list[Block] | None = None
     """The blocks, where they were to be kept and are small enough: they need not be read again."""
+    part: Part = WHOLE
 
 
 def report_of(files: list[FileReport], plan: Plan, settings: Settings, seconds: float) -> Report:
@@ -76,12 +86,40 @@ def report_of(files: list[FileReport], plan: Plan, settings: Settings, seconds: 
 
 def check_file(source: Source, plan: Plan, read: ReadOptions, advance: Advance = nowhere) -> FileReport:
     """Everything that is wrong with one file."""
-    seen = first_pass(source, plan, read, lambda block, batch, partial: scan(batch, plan, partial), advance)
+    return concluded(scan_part(source, plan, read, advance=advance), plan, read)
+
+
+def concluded(seen: Pass, plan: Plan, read: ReadOptions) -> FileReport:
+    """The report of a file that every rule has seen once."""
     verdicts = conclude(seen.partial, plan)
     if any(wants_again(verdict) for verdict in verdicts.values()):
-        for _, batch in batches(seen, plan, read):
-            look_again(batch, verdicts, plan, seen.partial)
+        look_again_at(seen, plan, read, verdicts, seen.partial)
         conclude_again(seen.partial, verdicts, plan)
+    return judged(seen, plan)
+
+
+def scan_part(
+    source: Source, plan: Plan, read: ReadOptions, part: Part = WHOLE, advance: Advance = nowhere
+) -> Pass:
+    """What every rule says of the batches of a file, or of a part of it."""
+
+    def visit(block: Block, batch: Batch, partial: Partial) -> None:
+        del block
+        scan(batch, plan, partial)
+
+    return first_pass(source, plan, read, visit, advance, part=part)
+
+
+def look_again_at(
+    seen: Pass, plan: Plan, read: ReadOptions, verdicts: Mapping[DatasetRule, Verdict], partial: Partial
+) -> None:
+    """The second look at what a pass has seen; what it finds is told to the partial."""
+    for _, batch in batches(seen, plan, read):
+        look_again(batch, verdicts, plan, partial)
+
+
+def judged(seen: Pass, plan: Plan) -> FileReport:
+    """The report of a file that was seen as a whole, with what is tolerated."""
     report = told_of(seen, plan)
     tolerate(report, plan.rates)
     return report
@@ -95,22 +133,25 @@ def first_pass(
     advance: Advance = nowhere,
     *,
     keep: bool = False,
+    part: Part = WHOLE,
 ) -> Pass:
-    """Read a file and visit every batch of it; the visits fill the pass's partial.
+    """Read a file, or a part of it, and visit every batch of it; the visits fill the pass's partial.
 
     ``keep`` asks for blocks of columns to be kept for the passes to come, unless they are too large.
     """
-    reading = open_reading(source, read)
-    _check_columns(plan, reading.columns)
-    seen = Pass(source, reading.container, reading.bytes, reading.columns)
+    reading = open_reading(source, read, part)
+    check_columns(plan, reading.columns)
+    seen = Pass(source, reading.container, reading.bytes, reading.columns, part=part)
     seen.partial.name, seen.partial.bytes = source.name, reading.bytes
     seen.reading, seen.kept = reading, [] if keep and reading.bytes <= MOST_KEPT else None
     done = 0
     # While one batch is visited, mostly in polars' own threads, the next one is read.
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="ftlint-visit") as visitor:
-        visited: Future[None] | None = None
+    visitor = _visitor()
+    visited: Future[None] | None = None
+    try:
         for block in reading.blocks():
-            _check_first(plan, block)
+            if part.is_first:
+                _check_first(plan, block)
             if seen.kept is not None:
                 seen.kept = [*seen.kept, block] if isinstance(block.records, Lines) else None
             batch = batch_of(block, plan.seer, plan.job)
@@ -123,8 +164,19 @@ def first_pass(
             done = reading.position
         if visited is not None:
             visited.result()
+    finally:
+        if visited is not None:
+            wait([visited])
     seen.sha256 = reading.sha256
     return seen
+
+
+def _visitor() -> ThreadPoolExecutor:
+    """The thread beside this one that visits batches. It is kept: patterns are compiled for each thread anew."""
+    visitor: ThreadPoolExecutor | None = getattr(_here, "visitor", None)
+    if visitor is None:
+        visitor = _here.visitor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ftlint-visit")
+    return visitor
 
 
 def batches(
@@ -152,8 +204,10 @@ def blocks(seen: Pass, read: ReadOptions, *, last: bool = False) -> Iterator[Blo
         if reading.changed():
             raise SourceChanged(f"{source.name} changed while it was read")
         return
-    reading = open_reading(source, read)
+    reading = open_reading(source, read, seen.part)
     yield from reading.blocks()
+    # A part whose first pass this is has no hash yet.
+    seen.sha256 = seen.sha256 or reading.sha256
     if reading.changed() or reading.sha256 != seen.sha256:
         raise SourceChanged(f"{source.name} changed while it was read")
 
@@ -172,7 +226,8 @@ def told_of(seen: Pass, plan: Plan, name: str | None = None) -> FileReport:
         rows=partial.rows,
         examples=partial.examples,
         bytes=seen.bytes,
-        sha256=seen.sha256,
+        # In parts nobody reads all of a file that lies elsewhere.
+        sha256=seen.sha256 if seen.source.remote is None else "",
         findings=[_finding(entry, path, names) for entry in told],
         tallies=Counter({tally: n for tally, n in sorted(partial.tallies.items()) if n}),
         fixable=Counter({code: n for code, n in partial.fixable.items() if n}),
@@ -200,13 +255,10 @@ def _finding(told: Told, path: str, names: dict[str, str]) -> Finding:
 def _task(seen: Pass, plan: Plan) -> str | None:
     from ftlint import task
 
-    frames = seen.partial.answers
-    if not frames:
-        return plan.job.task
-    return task.conclude(task.combine(frames), plan.job).name
+    return task.of_all(seen.partial.answers.pieces, plan.job).name
 
 
-def _check_columns(plan: Plan, columns: list[str] | None) -> None:
+def check_columns(plan: Plan, columns: list[str] | None) -> None:
     """A template or a map that names no column of a table is a mistake in the command, not in the data."""
     if columns is None:
         return
@@ -230,4 +282,4 @@ def _check_first(plan: Plan, block: Block) -> None:
         return
     columns = list(dict.fromkeys(key for record in block.records[:100] for key in record))
     if block.rows[0] == 1 or block.lines[0] <= 2:
-        _check_columns(plan, columns)
+        check_columns(plan, columns)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from ftlint.lazy import pl
@@ -64,14 +64,15 @@ def likely(texts: "Series") -> "Series":
 
 def main(text: str, fewest: int = 1) -> str | None:
     """The script of nearly all letters of a text, if it has ``fewest`` of them."""
-    letters = Counter(sign for sign in text if sign.isalpha())
     scripts: Counter[str] = Counter()
-    for sign, times in letters.items():
-        scripts[script_of(sign)] += times
+    for sign, times in Counter(text).items():
+        if sign.isalpha():
+            scripts[script_of(sign)] += times
     name, most = scripts.most_common(1)[0] if scripts else ("", 0)
-    return name if fewest <= most >= CLEAR * letters.total() else None
+    return name if fewest <= most >= CLEAR * scripts.total() else None
 
 
+@lru_cache(20_000)
 def script_of(letter: str) -> str:
     """The script of a letter; those that are in no other one count as Latin."""
     if letter < "\u0250":

@@ -13,6 +13,7 @@ from ftlint.nearest import did_you_mean
 from ftlint.read import ReadOptions, Source, find_sources
 from ftlint.result import SEVERITIES, Severity
 from ftlint.splits import Splits, is_training
+from ftlint.staff import Staff
 from ftlint.task import TASKS
 from ftlint.template import Templates
 from ftlint.transcript import Turns, turns_of
@@ -63,6 +64,8 @@ class Settings:
     """The folder that keeps reports of files that did not change; None to keep none."""
     source: str = "the settings"
     """Where the rule options stand, for error messages."""
+    staff: Staff = field(default_factory=Staff)
+    """Who does the work. It changes nothing of what comes out."""
     today: date | None = None
     """The day to go by; None for the day it is. Rules about ends that were announced ask for it."""
 
@@ -127,11 +130,15 @@ def from_python(**given: Any) -> Settings:
     known = [f.name for f in fields(Settings)]
     readable = [f.name for f in fields(ReadOptions)]
     templated = ("prompt", "completion", "system")
+    staffed = [f.name for f in fields(Staff)]
     read = {name: given.pop(name) for name in readable if name in given}
     template = {name: given.pop(name) for name in templated if name in given}
+    staff = {name: given.pop(name) for name in staffed if name in given}
     for name in given:
         if name not in known:
-            raise UsageError(f'no setting "{name}"{did_you_mean(name, [*known, *readable, *templated])}')
+            raise UsageError(
+                f'no setting "{name}"{did_you_mean(name, [*known, *readable, *templated, *staffed])}'
+            )
     for name in ("select", "ignore", "extend_select", "rule_folders"):
         value = given.get(name, ())
         if isinstance(value, str) and name != "rule_folders":
@@ -150,7 +157,8 @@ def from_python(**given: Any) -> Settings:
         given.pop("turns", None)
     elif not isinstance(given["turns"], Turns):
         given["turns"] = turns_of(given["turns"])
-    return check(Settings(**given, read=ReadOptions(**read), templates=Templates(**template)))
+    made = Settings(**given, read=ReadOptions(**read), templates=Templates(**template), staff=Staff(**staff))
+    return check(made)
 
 
 def _paths(found: Value) -> tuple[Path, ...]:

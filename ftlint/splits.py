@@ -1,11 +1,13 @@
 """Which files are sides of one dataset: told by their names, or by ``[datasets]`` in the configuration."""
 
 import re
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path, PurePath
 
 from ftlint.errors import UsageError
 from ftlint.read import Source, find_sources
+from ftlint.read.remote.address import is_remote
 
 TRAINING = frozenset({"train", "training"})
 HELD = frozenset(
@@ -15,7 +17,7 @@ HELD = frozenset(
 PART = re.compile(r"[-_.]?\d+-of-\d+|[-_.]part[-_]?\d+", re.IGNORECASE)
 WORDS = re.compile(r"[A-Za-z]+")
 
-Key = tuple[Path, str, str]
+Key = tuple[PurePath, str, str]
 Splits = Mapping[str, Mapping[str, Sequence[str]]]
 """Datasets by name, and in each the paths of every split, by its name."""
 
@@ -27,10 +29,11 @@ def partners(sources: Sequence[Source]) -> dict[str, list[Source]]:
     training: dict[Key, list[Source]] = {}
     held: dict[Key, list[Source]] = {}
     for source in sources:
-        if source.path is None or source.is_stdin:
+        place = source.place
+        if place is None:
             continue
         for words, sides in ((TRAINING, training), (HELD, held)):
-            for key in _keys(source.path, words):
+            for key in _keys(place, words):
                 sides.setdefault(key, []).append(source)
     found: dict[str, list[Source]] = {}
     for key, files in training.items():
@@ -40,7 +43,47 @@ def partners(sources: Sequence[Source]) -> dict[str, list[Source]]:
     return found
 
 
-def _keys(path: Path, words: frozenset[str]) -> list[Key]:
+def known_held(
+    sources: Sequence[Source],
+    named: Mapping[str, Sequence[Source]],
+    against: Sequence[Source],
+    datasets: Splits,
+    root: Path,
+) -> frozenset[str]:
+    """The files that are known to be held out from training, by their identity; a file's name alone says nothing.
+
+    Known are those whose training data is among the ``sources``, told by their names or ``named``; those that the
+    sources are held ``against``, unless all of the sources are; and those of a split of ``datasets`` (their paths
+    relative to ``root``). What is also trained on is not held out.
+    """
+    pairs = partners(sources)
+    trained = {*pairs, *named}
+    held = {other.identity for found in (pairs, named) for others in found.values() for other in others}
+    given = {source.identity for source in against}
+    if not given.issuperset(source.identity for source in sources):
+        held |= given
+    for training, identity in _of_splits(datasets, root):
+        (trained if training else held).add(identity)
+    return frozenset(held - trained)
+
+
+def _of_splits(datasets: Splits, root: Path) -> Iterator[tuple[bool, str]]:
+    """For each file of the datasets that lies here whether it is trained on, and its identity.
+
+    No store is asked for those that lie elsewhere: with ``--project`` they are known already.
+    """
+    for name, splits in datasets.items():
+        for split, paths in splits.items():
+            for path in paths:
+                if is_remote(path):
+                    continue
+                # Those that are not there are of no importance to the others.
+                with suppress(UsageError):
+                    for source in _files(name, split, [path], root):
+                        yield is_training(split), source.identity
+
+
+def _keys(path: PurePath, words: frozenset[str]) -> list[Key]:
     """The folder and the name with the word for the split left out; none where the name has no such word."""
     name = PART.sub("", path.name.casefold())
     return [
@@ -75,7 +118,7 @@ def is_training(split: str) -> bool:
 
 def _files(dataset: str, split: str, paths: Sequence[str], root: Path) -> list[Source]:
     try:
-        return find_sources([str(_beside(root / path)) for path in paths])
+        return find_sources([path if is_remote(path) else str(_beside(root / path)) for path in paths])
     except UsageError as error:
         raise UsageError(f"datasets.{dataset}.{split}: {error}") from None
 

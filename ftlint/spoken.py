@@ -43,6 +43,11 @@ class Spoken:
         return said.with_columns(last=said["at"] + 1 == self._sizes.gather(said["i"]))
 
     @cached_property
+    def questions(self) -> "DataFrame":
+        """What users say: the columns of ``all``."""
+        return self.all.filter(pl.col("role") == "user")
+
+    @cached_property
     def replies(self) -> "DataFrame":
         """The answers that follow a message, with it: the columns of ``answers``, prompt and asker (its role)."""
         answers = self.answers.filter(pl.col("at") > 0)
@@ -62,7 +67,7 @@ class Spoken:
 
     def pick_questions(self, *wanted: "Expr") -> Iterable[tuple[int, int, str]]:
         """The same of what users say."""
-        return _picked(self.all, (pl.col("role") == "user", *wanted))
+        return _picked(self.questions, wanted)
 
     def before(self, i: int, at: int) -> list[tuple[str | None, str]]:
         """(role, text) of the messages before one."""

@@ -4,7 +4,6 @@ The facts are data, one file a target in ``rules/targets``; ``ftlint.facts`` nam
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
@@ -163,6 +162,8 @@ def parse_target(name: str, text: str) -> Target:
 
     A ``source`` is a key of the table ``[sources]``, whose value is what readers see.
     """
+    import tomllib
+
     where = f"rules/targets/{name}.toml"
     try:
         table = tomllib.loads(text)

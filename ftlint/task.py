@@ -1,6 +1,6 @@
 """Classification or generation? Told from the answers: short, few distinct ones, many rows each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from ftlint.batch import Batch
     from ftlint.job import Job
 
+Pieces = Callable[[], Iterable[list["DataFrame"]]]
+"""Frames in pieces, to be gone through more than once; a label stands in one of them only."""
 TASKS = ("classification", "generation")
 # A label is a word or three, no sentence. What is longer, or ends like one, is an answer in its own right.
 LABEL_CHARACTERS = 40
@@ -21,7 +23,7 @@ FEWEST_ROWS = 10
 # A few answers that are no labels (empty ones, a stray sentence) do not make it a generation.
 MOSTLY = 0.95
 # Endings that answers may carry without being sentences: blanks, and the stop sequences of the legacy format.
-STOPS = r"(?: END|\[END\]|###|\*\*\*|\+\+\+|&&&|\$\$\$|@@@|%%%)?\s*$"
+STOPS = r"(?: END|\[END\]|###|\*\*\*|\+\+\+|&&&|\$\$\$|@|%%%)?\s*$"
 STOP_CHARACTERS = 10
 """Characters that a stop and the blanks before it take, at most."""
 SENTENCE_END = r"[.!?。！？…]$"
@@ -96,6 +98,9 @@ def _short(batch: "Batch") -> "tuple[DataFrame, int]":
 
 def _with_label(answers: "DataFrame") -> "DataFrame":
     """Those answers whose content is like a label, with that label: the text without outer blanks and stop."""
+    if not answers.height:
+        # Expressions are compiled for an empty frame, too, and most conversations have no short answer.
+        return answers.with_columns(label="content")
     label = pl.col("label")
     return answers.with_columns(label=pl.col("content").str.replace(STOPS, "").str.strip_chars()).filter(
         label.str.len_chars().is_between(1, LABEL_CHARACTERS)
@@ -116,18 +121,50 @@ def combine(frames: "list[DataFrame]") -> "DataFrame":
     return frame.group_by(same).agg(pl.col("n").sum(), pl.col("row").min(), pl.col("line").min())
 
 
+def gathered(pieces: Pieces, job: "Job") -> "DataFrame | None":
+    """What all batches saw, in a form that ``conclude`` makes the same of.
+
+    Where the answers are no labels, only how many there are is left: it may be every one of a large dataset.
+    """
+    labels = labelled = examples = seen = 0
+    last = None
+    for frames in pieces():
+        last, seen = combine(frames), seen + 1
+        own = last.filter(pl.col("label").is_not_null())
+        labels, labelled = labels + own.height, labelled + int(own["n"].sum())
+        examples += int(last["n"].sum())
+    if last is None or seen == 1:
+        return last
+    if name_of(labels, labelled, examples, job) == "classification":
+        return pl.concat([combine(frames) for frames in pieces()])
+    return unlabelled(examples)
+
+
+def unlabelled(examples: int) -> "DataFrame":
+    """So many answers, none of which can be a label."""
+    kinds = {"label": pl.String, "n": pl.UInt64, "row": pl.UInt64, "line": pl.UInt64}
+    return pl.DataFrame({name: [examples if name == "n" else None] for name in kinds}, schema=kinds)
+
+
+def of_all(pieces: Pieces, job: "Job") -> Task:
+    """The task of the whole dataset from what all batches saw."""
+    return conclude(gathered(pieces, job), job)
+
+
+def name_of(labels: int, labelled: int, examples: int, job: "Job") -> str:
+    """The name of the task: so many distinct labels stand in so many (``labelled``) of all examples."""
+    few_answers_often = 2 <= labels <= examples / ROWS_A_CLASS
+    looks_like_it = labelled >= examples * MOSTLY and examples >= FEWEST_ROWS and few_answers_often
+    return job.task or ("classification" if looks_like_it else "generation")
+
+
 def conclude(seen: "DataFrame | None", job: "Job") -> Task:
     """The task of the whole dataset; what the user said goes before what the data looks like."""
     if seen is None or not seen.height:
         return Task(job.task)
     examples = int(seen["n"].sum())
     labels = seen.filter(pl.col("label").is_not_null())
-    looks_like_it = (
-        int(labels["n"].sum()) >= examples * MOSTLY
-        and examples >= FEWEST_ROWS
-        and 2 <= labels.height <= examples / ROWS_A_CLASS
-    )
-    name = job.task or ("classification" if looks_like_it else "generation")
+    name = name_of(labels.height, int(labels["n"].sum()), examples, job)
     if name != "classification":
         return Task(name, examples)
     biggest_first = labels.sort(["n", "row"], descending=[True, False])

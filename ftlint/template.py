@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ftlint.errors import UsageError
 from ftlint.nearest import did_you_mean
-from ftlint.shapes.shape import Record
+
+if TYPE_CHECKING:
+    from ftlint.shapes.shape import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Templates:
         given = {"--prompt": self.prompt, "--completion": self.completion, "--system": self.system}
         return {o: columns_of(o, t) for o, t in given.items() if t is not None}
 
-    def fill(self, record: Record) -> Record:
+    def fill(self, record: "Record") -> "Record":
         """The example made of a record.
 
         Raises KeyError with a column's name where the record has no such column.
@@ -74,7 +76,7 @@ def unknown_column(templates: Templates, columns: Mapping[str, Any] | list[str])
     return None
 
 
-def _fill(template: str, record: Record) -> str:
+def _fill(template: str, record: "Record") -> str:
     out = []
     for text, name, _, _ in Formatter().parse(template):
         out.append(text)

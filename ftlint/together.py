@@ -10,7 +10,7 @@ from pathlib import Path
 from ftlint.errors import UsageError
 from ftlint.read import Source
 from ftlint.read.container import split_name
-from ftlint.write import PACKED, SUFFIXES, named_after
+from ftlint.write import PACKED, SUFFIXES, named_after, refuse_elsewhere
 
 ENDING = ".jsonl"
 ENDINGS = tuple(ending + packed for ending in SUFFIXES for packed in ("", *PACKED))
@@ -80,10 +80,13 @@ def _appear(staged: Sequence[Path], goals: Sequence[Path], *, overwrite: bool) -
 def _stem(source: Source, output: Path | None) -> tuple[Path, str, str]:
     """Folder, how the names begin, and how they end."""
     if output is None:
+        if source.remote is not None:
+            raise UsageError(f"{source.name} is not on this machine: -o says where to write")
         if source.path is None or source.is_stdin:
             raise UsageError("what comes from standard input needs -o: a folder, or how the names begin")
         beside = named_after(str(source.path), "")
         return beside.parent, beside.stem, ENDING
+    refuse_elsewhere(output)
     if output.is_dir():
         return output, named_after(source.name, "").stem, ENDING
     for ending in ENDINGS:

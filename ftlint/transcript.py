@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ftlint.errors import UsageError
 from ftlint.nearest import did_you_mean
 from ftlint.quote import quote
-from ftlint.read.transcript import turn_start
-from ftlint.shapes.shape import Message, Record
-from ftlint.sight import fold
 
+if TYPE_CHECKING:
+    from ftlint.shapes.shape import Message, Record
+
+# Settings hold turns: what looks at texts and records is imported where it is used, since most runs have no turns.
 # A tool's turn would need the id of the call that it answers, which no transcript says.
 SPEAKERS = ("system", "developer", "user", "assistant")
 EXAMPLE = '--turns "Customer=user,Agent=assistant"'
@@ -37,7 +39,7 @@ class Turns:
         """The names as they stand before the colons."""
         return tuple(self.roles)
 
-    def fill(self, record: Record, column: str | None = None) -> Record:
+    def fill(self, record: "Record", column: str | None = None) -> "Record":
         """The record with messages in the place of its text; as it is where it has no text.
 
         ``column`` is what the user calls the text. Raises NoTurns where the text begins with none of the names.
@@ -55,8 +57,10 @@ class Turns:
         rest = {name: value for name, value in record.items() if name != key}
         return {"messages": messages, **rest}
 
-    def messages(self, text: str) -> list[Message] | None:
+    def messages(self, text: str) -> "list[Message] | None":
         """The messages of a transcript; None for a text that begins with none of the names."""
+        from ftlint.read.transcript import turn_start
+
         turns = list(turn_start(self.names).finditer(text))
         if not turns or text[: turns[0].start()].strip():
             return None
@@ -99,6 +103,8 @@ def lacking_text(columns: Iterable[str], column: str | None) -> str | None:
 
 def text_key(keys: Iterable[str]) -> str | None:
     """The key of a record's text."""
+    from ftlint.sight import fold
+
     return next((key for key in keys if fold(key) == "text"), None)
 
 

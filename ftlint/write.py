@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".jsonl", ".ndjson")
 PACKED = (".gz", ".zst")
+# What is left of s3:// in a path; a drive is one letter.
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:[/\\]")
 # Raw, these end a line for some readers; inside JSON they can only stand in strings.
 SEPARATORS = {b"\xe2\x80\xa8": b"\\u2028", b"\xe2\x80\xa9": b"\\u2029", b"\xc2\x85": b"\\u0085"}
 
@@ -52,6 +55,7 @@ def join_lines(lines: "Series") -> bytes:
 
 def check_goal(goal: Path, inputs: list[Path], *, overwrite: bool) -> None:
     """Refuse a goal that would destroy something, before any work is done."""
+    refuse_elsewhere(goal)
     if goal.is_dir():
         raise UsageError(f"{goal} is a folder; name a file")
     if not goal.parent.is_dir():
@@ -60,6 +64,12 @@ def check_goal(goal: Path, inputs: list[Path], *, overwrite: bool) -> None:
         raise UsageError(f"{goal} is the input itself; use --in-place to write over it")
     if not overwrite and goal.exists() and goal.stat().st_size:
         raise UsageError(f"{goal} exists; nothing is overwritten unless you say --overwrite")
+
+
+def refuse_elsewhere(goal: Path) -> None:
+    """Refuse a goal that was meant to be an address: half a file could be left there."""
+    if SCHEME.match(str(goal)):
+        raise UsageError(f"{goal}: ftlint writes to this machine only; name a file here and upload it")
 
 
 def is_line_name(path: Path) -> bool:
@@ -173,6 +183,12 @@ def _umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
     return mask
+
+
+def sync(path: Path) -> None:
+    """Have a file's bytes on the disk before it is named."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

@@ -7,12 +7,15 @@ There is no fix but more data. Each doubling of good examples tends to bring a s
 those that somebody has read, that keep to one form, and that look like what the tuned model will be asked. A
 class wants a hundred or more, a chatbot with all sorts of requests some thousands.
 
-Silent without a target: how many are enough is the target's and the task's business.
+Silent without a target: how many are enough is the target's and the task's business. A file that is held out from
+training needs no more than the target demands of validation files, if it demands anything. Held out is what
+`[datasets]` says so, what `--against` names, and what is checked together with its training file (`train.jsonl`,
+`valid.jsonl`); a name alone says nothing.
 """
 
 from __future__ import annotations
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, pl, tasks
+from ftlint.rule import Case, DatasetRule, Job, Severity, Spot, Verdict, pl, tasks
 
 ONE = {"prompt": "a ->", "completion": " b"}
 
@@ -21,15 +24,10 @@ class FewExamples(DatasetRule):
     """Counts good examples, and asks whether the answers are labels."""
 
     code, name, severity = "B001", "few-examples", "warning"
+    of_answers = True
 
     def severity_for(self, job: Job) -> Severity | None:
         return self.severity if job.target is not None else None
-
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        return batch.answers
-
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
-        return tasks.combine(frames)
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         target = job.target
@@ -37,10 +35,17 @@ class FewExamples(DatasetRule):
         n = task.examples
         if target is None or not n:
             return Verdict()
-        least, few, good = (target.number(f"{which}_examples") for which in ("min", "few", "good"))
+        fact = "min_validation_examples" if job.held_out else "min_examples"
+        least = target.number(fact)
         if least is not None and n < least:
-            severity: Severity = "error" if target.verified("min_examples") else "warning"
-            return Verdict([Spot(f"{_examples(n)}; {target.name} takes {least} or more", severity=severity)])
+            severity: Severity = "error" if target.verified(fact) else "warning"
+            use = " for validation" if job.held_out else ""
+            return Verdict(
+                [Spot(f"{_examples(n)}{use}; {target.name} takes {least} or more", severity=severity)]
+            )
+        if job.held_out:
+            return Verdict()
+        few, good = target.number("few_examples"), target.number("good_examples")
         if few is not None and n < few:
             return Verdict([Spot(f"{_examples(n)}; fewer than {few} seldom help", severity="warning")])
         if good is not None and n < good and not task.is_classification:

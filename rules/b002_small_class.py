@@ -7,12 +7,13 @@ There is no fix but more examples of that class; leaving the class out or joinin
 Labels of one token are learnt and asked most easily: with `max_tokens=1`, and `logprobs` for the probability of
 each class.
 
-Silent where the answers are not labels (see `--task`).
+Silent where the answers are not labels (see `--task`), and for a file that is held out from training (few-examples
+says which those are): nothing is learnt from it.
 """
 
 from __future__ import annotations
 
-from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, quote, tasks
+from ftlint.rule import Annotated, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, quote, tasks
 from ftlint.rule import Options as RuleOptions
 
 
@@ -20,17 +21,13 @@ class SmallClass(DatasetRule):
     """One finding a class, the smallest first."""
 
     code, name, severity = "B002", "small-class", "warning"
+    trains = True
+    of_answers = True
 
     class Options(RuleOptions):
         """How small is small."""
 
         least: Annotated[int, Meta(ge=1, description="examples that a class should have")] = 100
-
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        return batch.answers
-
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
-        return tasks.combine(frames)
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         task = tasks.conclude(seen, job)

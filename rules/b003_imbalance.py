@@ -9,12 +9,14 @@ The finding is about the whole dataset and is a note; the option `times` says ho
 
 There is no fix: which shares are met in use, only you know.
 
-Silent where the answers are not labels (see `--task`). Small classes are told by small-class, too, however even.
+Silent where the answers are not labels (see `--task`), and for a file that is held out from training (few-examples
+says which those are): it should be as uneven as what is met in use. Small classes are told by small-class, too,
+however even.
 """
 
 from __future__ import annotations
 
-from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, quote, tasks
+from ftlint.rule import Annotated, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, quote, tasks
 from ftlint.rule import Options as RuleOptions
 
 
@@ -22,17 +24,13 @@ class Imbalance(DatasetRule):
     """Compares the largest class with the smallest."""
 
     code, name, severity = "B003", "imbalance", "info"
+    trains = True
+    of_answers = True
 
     class Options(RuleOptions):
         """How uneven is too uneven."""
 
         times: Annotated[int, Meta(ge=2, description="most examples of a class for one of another")] = 10
-
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        return batch.answers
-
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
-        return tasks.combine(frames)
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         classes = tasks.conclude(seen, job).classes

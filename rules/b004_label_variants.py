@@ -23,6 +23,7 @@ from typing import Any
 from ftlint.rule import Batch, Case, DatasetRule, Example, Job, Spot, Verdict, pl, quote, tasks
 
 MOST = 5
+ENDINGS = r"(?:\s| end|\[end\]|###|\*\*\*|\+\+\+|&&&|\$\$\$|@|%%%)+$"
 BASE = {"target": "openai-completions"}
 Row = tuple[str, int, int, int]
 MANY = ["Spam", "ham", "spam", "Ham", "SPAM", "HAM", "spam ", "ham ", "Spam", "ham", "spam\n", "ham\t"]
@@ -39,19 +40,33 @@ class LabelVariants(DatasetRule):
     """Folds what the labels are written like; a class with several spellings is a finding."""
 
     code, name, severity, fix = "B004", "label-variants", "warning", "unsafe"
+    keys = ("key",)
     offer = "Write {rows} as most of their class?"
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        return batch.spellings
+        folded = _folded("written")
+        # Without all stops, so that it is equal where labels are that differ in case, whatever stands behind them.
+        return batch.spellings.with_columns(key=folded.str.replace(ENDINGS, "").hash(17))
 
     def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
-        return tasks.combine(frames)
+        sums = (pl.col("n").sum(), pl.col("row", "line").min(), pl.col("key").first())
+        return pl.concat(frames).group_by("label", "written", "form").agg(*sums)
+
+    def narrow(self, seen: pl.DataFrame, job: Job) -> pl.DataFrame:
+        labels = seen.filter(pl.col("label").is_not_null()).with_columns(folded=_folded("written"))
+        several = labels.filter(pl.len().over("form", "folded") > 1).drop_nulls("form")
+        # Of all together only how many there are.
+        told = labels.select(labels=_folded("label").n_unique().cast(pl.UInt64), labelled=pl.col("n").sum())
+        told = told.with_columns(examples=pl.lit(int(seen["n"].sum()), pl.UInt64))
+        return pl.concat(
+            [several.select("form", "written", "folded", "n", "row", "line"), told], how="diagonal"
+        )
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         if seen is None:
             return Verdict()
-        folded = tasks.answers_of(seen.with_columns(label=_folded("label")))
-        if not tasks.conclude(folded, job).is_classification:
+        labels, labelled, examples = seen.select(pl.col("labels", "labelled", "examples").sum()).row(0)
+        if tasks.name_of(labels, labelled, examples, job) != "classification":
             return Verdict()
         spots: list[Spot] = []
         spelling: dict[str, dict[str, str]] = {"completion": {}, "exchange": {}}
@@ -180,9 +195,8 @@ def _folded(column: str) -> pl.Expr:
 
 def _variants(seen: pl.DataFrame) -> Iterable[tuple[str, list[Row]]]:
     """The form and the spellings of every class that has several: written, n, row, line, the first seen first."""
-    own = seen.drop_nulls("form").with_columns(key=_folded("written"))
-    several = own.filter(pl.len().over("form", "key") > 1).sort("row", "written")
-    classes = several.partition_by("form", "key", maintain_order=True)
+    several = seen.drop_nulls("form").sort("row", "written")
+    classes = several.partition_by("form", "folded", maintain_order=True)
     return [(rows["form"][0], rows.select("written", "n", "row", "line").rows()) for rows in classes]
 
 

@@ -17,6 +17,9 @@ from __future__ import annotations
 from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, quote, tasks
 from ftlint.rule import Options as RuleOptions
 
+# What a row counts: a text, a label, answers that are no labels, examples that are no completions.
+TEXT, LABEL, NO_LABEL, OTHERS = range(4)
+COLUMNS = ("kind", "key", "n", "text")
 SORRY = {"completion": " I'm sorry, I don't know that."}
 
 
@@ -24,6 +27,7 @@ class OneAnswer(DatasetRule):
     """Counts answers by a 64-bit digest; only the most frequent one of each batch is kept as a text."""
 
     code, name, severity = "B005", "one-answer", "warning"
+    keys = ("key",)
 
     class Options(RuleOptions):
         """From how many examples on a share says anything."""
@@ -33,41 +37,54 @@ class OneAnswer(DatasetRule):
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         texts = batch.exchanges.select(text="completion").filter(pl.col("text") != "")
         keyed = texts.with_columns(key=pl.col("text").hash(17))
-        counted = keyed.group_by("key").agg(times=pl.len().cast(pl.UInt64))
+        counted = keyed.group_by("key").agg(n=pl.len().cast(pl.UInt64))
         # What makes up half of the whole makes up half of a batch, so that its text is kept.
-        frequent = counted.filter(pl.col("times") * 2 >= keyed.height)["key"]
+        frequent = counted.filter(pl.col("n") * 2 >= keyed.height)["key"]
+        own = keyed.filter(pl.col("key").is_in(frequent.implode())).unique("key")
+        counted = counted.join(own.select("key", pl.col("text") + pl.lit("")), on="key", how="left")
+        # Only how many labels there are matters, not which.
+        is_label = pl.when(pl.col("label").is_not_null())
+        labels = batch.answers.select(
+            "n",
+            kind=is_label.then(LABEL).otherwise(NO_LABEL).cast(pl.UInt8),
+            key=is_label.then(pl.col("label").hash(19)).otherwise(NO_LABEL),
+        )
         others = batch.examples.filter(pl.col("shape") != "completion").height
-        return _one_row(
-            counted=counted,
-            texts=keyed.filter(pl.col("key").is_in(frequent.implode()))
-            .unique("key")
-            .select("key", pl.col("text") + pl.lit("")),
-            # Only how many labels there are matters, not which.
-            answers=batch.answers.select(
-                pl.when(pl.col("label").is_not_null()).then(pl.col("label").hash(17)), "n"
-            ),
-            others=pl.DataFrame({"n": [others]}, schema={"n": pl.UInt64}),
+        schema = {"kind": pl.UInt8, "key": pl.UInt64, "n": pl.UInt64}
+        rest = pl.DataFrame([(OTHERS, OTHERS, others)], schema=schema, orient="row")
+        return pl.concat(
+            [counted.with_columns(kind=pl.lit(TEXT, pl.UInt8)).select(COLUMNS), labels, rest], how="diagonal"
         )
 
     def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
         seen = pl.concat(frames)
-        return _one_row(
-            counted=_rows(seen, "counted").group_by("key").agg(pl.col("times").sum()),
-            texts=_rows(seen, "texts").unique("key"),
-            answers=_rows(seen, "answers").group_by("label").agg(pl.col("n").sum()),
-            others=_rows(seen, "others").sum(),
+        texts = seen.select("key", "text").drop_nulls().unique("key", keep="any")
+        sums = seen.group_by("key").agg(pl.col("kind").first(), pl.col("n").sum())
+        return sums.join(texts, on="key", how="left").select(COLUMNS)
+
+    def narrow(self, seen: pl.DataFrame, job: Job) -> pl.DataFrame:
+        # Of texts only one can be more than half of the whole; of labels it matters how many there are.
+        texts = seen.filter(pl.col("kind") == TEXT).top_k(1, by=["n", "key"])
+        labels = seen.filter(pl.col("kind") == LABEL)
+        rest = seen.filter(pl.col("kind") > LABEL)
+        told = labels.select(
+            pl.lit(LABEL, pl.UInt8).alias("kind"), pl.col("n").sum(), labels=pl.len().cast(pl.UInt64)
         )
+        return pl.concat([texts, rest, told], how="diagonal")
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         if seen is None:
             return Verdict()
-        answers = _rows(seen, "answers").with_columns(row=pl.lit(0), line=pl.lit(0))
-        n = int(answers["n"].sum())
-        most = _rows(seen, "counted").filter(pl.col("times") * 2 > n).join(_rows(seen, "texts"), on="key")
-        if n < self.options.examples or not most.height or tasks.conclude(answers, job).is_classification:
+        sums = {
+            kind: int(seen.filter(pl.col("kind") == kind)["n"].sum()) for kind in (LABEL, NO_LABEL, OTHERS)
+        }
+        n = sums[LABEL] + sums[NO_LABEL]
+        most = seen.filter((pl.col("kind") == TEXT) & (pl.col("n") * 2 > n) & pl.col("text").is_not_null())
+        task = tasks.name_of(int(seen["labels"].sum()), sums[LABEL], n, job)
+        if n < self.options.examples or not most.height or task == "classification":
             return Verdict()
-        times, text = most.select("times", "text").row(0)
-        if not text.strip() or (times == n and not _rows(seen, "others")["n"].sum()):
+        times, text = most.select("n", "text").row(0)
+        if not text.strip() or (times == n and not sums[OTHERS]):
             return Verdict()
         return Verdict([Spot(f"{times:,} of {n:,} answers are the same: {quote(text)}")])
 
@@ -137,13 +154,3 @@ class OneAnswer(DatasetRule):
             ],
         ),
     )
-
-
-def _one_row(**frames: pl.DataFrame) -> pl.DataFrame:
-    """Several frames as one row of lists, so that what one has does not make the others longer."""
-    return pl.DataFrame({name: [frame.to_struct()] for name, frame in frames.items()})
-
-
-def _rows(seen: pl.DataFrame, name: str) -> pl.DataFrame:
-    """One of those frames, of all rows."""
-    return seen.select(pl.col(name).explode()).drop_nulls().unnest(name)

@@ -23,15 +23,10 @@ class ClassOnlyInValidation(AgainstRule):
     """Compares the labels of both sides."""
 
     code, name, severity = "B006", "class-only-in-validation", "error"
+    of_answers = True
 
     def hold(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         return batch.answers.with_columns(pl.col("label") + pl.lit(""))
-
-    def meet(self, batch: Batch, held: pl.DataFrame, job: Job) -> pl.DataFrame | None:
-        return batch.answers
-
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
-        return tasks.combine(frames)
 
     def compare(self, seen: pl.DataFrame | None, held: pl.DataFrame, job: Job) -> Verdict:
         task = tasks.conclude(seen, job)

@@ -31,6 +31,7 @@ class SystemPromptVaries(DatasetRule):
     """Counts the examples of each system prompt by a 64-bit digest; a null digest stands for none."""
 
     code, name, severity = "C013", "system-prompt-varies", "info"
+    keys = ("digest",)
 
     class Options(RuleOptions):
         """From how many examples on shares say anything."""
@@ -52,21 +53,30 @@ class SystemPromptVaries(DatasetRule):
     def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
         return _sums(pl.concat(frames))
 
+    def narrow(self, seen: pl.DataFrame, job: Job) -> pl.DataFrame:
+        # The prompts that most examples have, one by one; of the others only how many there are.
+        prompts = seen.filter(pl.col("digest").is_not_null()).sort(["n", "row"], descending=[True, False])
+        once = (pl.col("n") == 1).cast(pl.UInt64)
+        others = prompts[MOST:].select(prompts=pl.len().cast(pl.UInt64), once=once.sum(), n=pl.col("n").sum())
+        without = seen.filter(pl.col("digest").is_null()).select("n", without=pl.lit(True))
+        each = prompts.head(MOST).with_columns(prompts=pl.lit(1, pl.UInt64), once=once)
+        return pl.concat([each, others, without], how="diagonal")
+
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         if seen is None:
             return Verdict()
         prompts = seen.filter(pl.col("digest").is_not_null()).sort(["n", "row"], descending=[True, False])
-        without = int(seen.filter(pl.col("digest").is_null())["n"].sum())
-        total = int(seen["n"].sum())
-        varied = prompts.height > 0 and seen.height > 1 and total >= self.options.examples
-        if not varied or _belong_to_examples(prompts["n"], total - without):
+        without = int(seen.filter(pl.col("without"))["n"].sum())
+        total, different = int(seen["n"].sum()), int(seen["prompts"].sum())
+        varied = different + bool(without) > 1 and different > 0 and total >= self.options.examples
+        if not varied or _belong_to_examples(int(prompts["n"][0]), int(seen["once"].sum()), total - without):
             return Verdict()
         shares = [
             f"{_share(n, total)} (line {line:,})" for n, line in prompts.head(MOST).select("n", "line").rows()
         ]
-        if prompts.height > MOST:
-            shares.append(f"and {prompts.height - MOST:,} more")
-        told = f"{prompts.height:,} system prompt{'s' if prompts.height > 1 else ''}: {', '.join(shares)}"
+        if different > MOST:
+            shares.append(f"and {different - MOST:,} more")
+        told = f"{different:,} system prompt{'s' if different > 1 else ''}: {', '.join(shares)}"
         return Verdict([Spot(f"{told}; none in {_share(without, total)}" if without else told)])
 
     cases = (
@@ -149,17 +159,14 @@ class SystemPromptVaries(DatasetRule):
 
 
 def _sums(frame: pl.DataFrame) -> pl.DataFrame:
-    return (
-        frame.group_by("digest")
-        .agg(pl.col("n").sum(), pl.col("row").min(), pl.col("line").min())
-        .sort("row", "digest")
-    )
+    return frame.group_by("digest").agg(pl.col("n").sum(), pl.col("row").min(), pl.col("line").min())
 
 
-def _belong_to_examples(sizes: pl.Series, examples: int) -> bool:
-    """Whether prompts, by the examples that have each, say something about the example rather than the task."""
-    own = int((sizes == 1).sum())
-    return (own > 1 and own > examples / 2) or sizes[0] < examples / 10
+def _belong_to_examples(most: int, once: int, examples: int) -> bool:
+    """Whether prompts say something about the example rather than the task: by how many examples have the most frequent
+    one, and how many prompts stand in one only.
+    """
+    return (once > 1 and once > examples / 2) or most < examples / 10
 
 
 def _share(n: int, total: int) -> str:

@@ -9,20 +9,19 @@ The fix keeps the first and drops the others. It is unsafe, because some people 
 
 from __future__ import annotations
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Spot, Verdict, pl
+from ftlint.rule import Batch, Case, DatasetRule, Job, Spot, Spots, Verdict, pl, places
 
 
 class DuplicateExample(DatasetRule):
     """Compares 128-bit digests of the canonical conversation."""
 
     code, name, severity, fix = "D001", "duplicate-example", "warning", "unsafe"
+    keys = ("high", "low")
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         return batch.digests.select("row", "line", "high", "low")
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
+    def narrow(self, seen: pl.DataFrame, job: Job) -> pl.DataFrame:
         # Half a digest rules out nearly all; only what is left is sorted and compared as a whole.
         first = (
             seen.filter(pl.col("high").is_duplicated())
@@ -32,12 +31,13 @@ class DuplicateExample(DatasetRule):
                 nth=pl.col("row").cum_count().over("high", "low"),
             )
         )
-        again = first.filter(pl.col("nth") > 1)
-        spots = [
-            Spot(f"the same example as line {first_line}", None, row, line)
-            for row, line, first_line in again.select("row", "line", "first").rows()
-        ]
-        return Verdict(spots, drop=again["row"].to_list())
+        return first.filter(pl.col("nth") > 1).select("row", "line", "first")
+
+    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
+        if seen is None:
+            return Verdict()
+        again = seen.sort("row")
+        return Verdict(Spots(again, _told), drop=places(again["row"]))
 
     cases = (
         Case(
@@ -208,3 +208,7 @@ class DuplicateExample(DatasetRule):
             ],
         ),
     )
+
+
+def _told(row: int, line: int, first: int) -> Spot:
+    return Spot(f"the same example as line {first}", None, row, line)

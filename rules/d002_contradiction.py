@@ -42,6 +42,7 @@ class Contradiction(DatasetRule):
     """Groups examples by a digest of the prompt; the texts of short answers are kept to be shown."""
 
     code, name, severity = "D002", "contradiction", "warning"
+    keys = ("prompt",)
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         asked = batch.digests.filter(pl.col("prompt").is_not_null())
@@ -59,13 +60,22 @@ class Contradiction(DatasetRule):
             "row", "line", "high", "prompt", "label"
         )
 
+    def narrow(self, seen: pl.DataFrame, job: Job) -> pl.DataFrame:
+        groups = seen.filter(pl.col("prompt").is_duplicated())
+        groups = groups.filter(pl.col("high").n_unique().over("prompt") > 1).with_columns(
+            n=pl.lit(1, pl.UInt64)
+        )
+        # One row without a prompt stands for all others.
+        others = pl.DataFrame({"n": [seen.height - groups.height]}, schema={"n": pl.UInt64})
+        return pl.concat([groups, others], how="diagonal")
+
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         if seen is None:
             return Verdict()
+        asked = int(seen["n"].sum())
         groups = (
-            seen.filter(pl.col("prompt").is_duplicated())
-            .filter(pl.col("high").n_unique().over("prompt") > 1)
-            .filter((pl.len().over("prompt") * 2 <= seen.height) | (pl.lit(seen.height) <= FEW))
+            seen.filter(pl.col("prompt").is_not_null())
+            .filter((pl.len().over("prompt") * 2 <= asked) | (pl.lit(asked) <= FEW))
             .sort("row")
             .group_by("prompt", maintain_order=True)
             .agg("row", "line", "high", "label")

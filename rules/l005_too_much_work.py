@@ -7,7 +7,8 @@ There is no fix: train fewer epochs, or on fewer examples. Say with the option `
 otherwise those are counted that the target trains unless it is told, or one where nobody says how many those are.
 No text has more tokens than bytes, so tokens are only counted where the bytes alone could be too many.
 
-Silent without a target that states such a limit.
+Silent without a target that states such a limit, and for a file that is held out from training (few-examples says
+which those are): it is trained in no epoch.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class TooMuchWork(DatasetRule):
     """Counts examples and bytes; tokens are counted in a second look, if at all."""
 
     code, name, severity = "L005", "too-much-work", "warning"
+    trains = True
 
     class Options(RuleOptions):
         """How long you train, and limits of your own."""

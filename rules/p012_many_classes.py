@@ -15,7 +15,7 @@ are a word or three and stand, on average, in five examples or more.
 
 from __future__ import annotations
 
-from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, tasks
+from ftlint.rule import Annotated, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, tasks
 from ftlint.rule import Options as RuleOptions
 
 
@@ -23,17 +23,12 @@ class ManyClasses(DatasetRule):
     """Counts the classes."""
 
     code, name, severity = "P012", "many-classes", "info"
+    of_answers = True
 
     class Options(RuleOptions):
         """How many are too many."""
 
         classes: Annotated[int, Meta(ge=2, description="most classes")] = 500
-
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        return batch.answers
-
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
-        return tasks.combine(frames)
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         task = tasks.conclude(seen, job)
@@ -54,7 +49,7 @@ class ManyClasses(DatasetRule):
     cases = (
         Case(
             why="five hundred and one",
-            wrong=[{"prompt": f"{i} ->", "completion": f" kind {i % 501}"} for i in range(2505)],
+            wrong=[{"prompt": f"{i} ->", "completion": f" kind {i}"} for i in range(501)] * 5,
             found=[(None, None)],
         ),
         Case(
@@ -66,10 +61,10 @@ class ManyClasses(DatasetRule):
         ),
         Case(
             why="five hundred",
-            right=[{"prompt": f"{i} ->", "completion": f" kind {i % 500}"} for i in range(2500)],
+            right=[{"prompt": f"{i} ->", "completion": f" kind {i}"} for i in range(500)] * 5,
         ),
         Case(
             why="many short answers are no classes",
-            right=[{"prompt": f"{i} ->", "completion": f" name {i}"} for i in range(1100)],
+            right=[{"prompt": f"{i} ->", "completion": f" name {i}"} for i in range(600)],
         ),
     )

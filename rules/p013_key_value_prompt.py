@@ -36,7 +36,8 @@ class KeyValuePrompt(DatasetRule):
         if not prompts.height:
             return None
         likely = prompts.filter(pl.col("prompt").str.contains("=", literal=True))
-        pairs = likely.filter(pl.col("prompt").str.contains(PAIRS)).sort("row")
+        # The expression is long: where nothing is likely it is not even compiled.
+        pairs = likely.filter(pl.col("prompt").str.contains(PAIRS)).sort("row") if likely.height else likely
         first = pairs.row(0) if pairs.height else (None, None, None)
         schema = {
             "n": pl.UInt64,

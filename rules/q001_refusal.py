@@ -46,6 +46,8 @@ BETWEEN = r"[\s,.:;!…—–，。、！：；-]*"
 FIRST = 200
 MODEL = "AI language model"
 SAYS_IT = rf"^[\s\S]{{0,{FIRST}}}\b(?:[Aa]s|I am|I['’]m|[Bb]eing) (?:just |only |merely )?an? {MODEL}"
+FEW, FIRST_LETTERS = 1_000, 6
+"""So few answers are searched for so many letters of each phrase first; the whole phrases cost more to compile."""
 QUOTED = 60
 """How much of an answer is shown."""
 
@@ -56,6 +58,12 @@ def _pattern(what: tuple[str, ...]) -> str:
     apology, connector = (phrases.choice(phrases.known(kind)) for kind in ("apology", "connector"))
     sorry = f"(?:{apology}{BETWEEN}(?:{connector}{BETWEEN})?)*"
     return f"{OPENING}{sorry}{phrases.choice(what)}"
+
+
+@cache
+def _begins(what: tuple[str, ...]) -> str:
+    """A small expression that matches what ``_pattern``, which is large, matches, and some texts more."""
+    return OPENING + phrases.beginnings((*phrases.known("apology"), *what), FIRST_LETTERS)
 
 
 class Refusal(DatasetRule):
@@ -75,12 +83,22 @@ class Refusal(DatasetRule):
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         talk = batch.spoken
-        text = pl.col("content")
-        opens = text.str.contains(_pattern(self.phrases))
-        names_it = pl.when(text.str.contains(MODEL, literal=True)).then(text)
-        found = talk.pick(opens | names_it.str.contains(SAYS_IT).fill_null(False))
-        told = [(i, at, "", f"{_what(text)}: {quote(_first(text))}") for i, at, text in found]
+        found = pl.concat([self._opening(talk.answers), _naming(talk.answers)]).unique("nth").sort("nth")
+        told = [
+            (i, at, "", f"{_what(text)}: {quote(_first(text))}")
+            for i, at, text in found.select("i", "at", "content").rows()
+        ]
         return notes.noted(batch, told, answers=talk.answers.height, refusals=len(told))
+
+    def _opening(self, answers: pl.DataFrame) -> pl.DataFrame:
+        """The answers that open with a phrase."""
+        if answers.height <= FEW:
+            answers = answers.filter(pl.col("content").str.contains(_begins(self.phrases)))
+        return (
+            answers.filter(pl.col("content").str.contains(_pattern(self.phrases)))
+            if answers.height
+            else answers
+        )
 
     def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
         return notes.together(frames)
@@ -205,6 +223,13 @@ class Refusal(DatasetRule):
         ),
         Case(why="nobody refuses", right=[{"prompt": f"{i}", "completion": f" {i + 1}"} for i in range(30)]),
     )
+
+
+def _naming(answers: pl.DataFrame) -> pl.DataFrame:
+    """The answers that say soon that they are by a model."""
+    text = pl.col("content")
+    named = answers.filter(text.str.contains(MODEL, literal=True))
+    return named.filter(text.str.contains(SAYS_IT)) if named.height else named
 
 
 def _what(text: str) -> str:

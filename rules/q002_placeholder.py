@@ -142,12 +142,11 @@ class Placeholder(DatasetRule):
 
     def _questions(self, talk: Spoken) -> Places:
         text = pl.col("content")
-        brief, ends = (
-            text.str.len_bytes() <= LONGEST,
-            text.str.tail(TAIL).str.strip_chars_end().str.ends_with(">"),
-        )
+        brief = text.str.len_bytes() <= LONGEST
+        may_end = brief | text.str.strip_chars_end().str.ends_with(">")
+        ends = brief | text.str.tail(TAIL).str.strip_chars_end().str.ends_with(">")
         sure = text.str.contains(_whole(self.phrases)) | text.str.contains(NO_INPUT)
-        for i, at, said in talk.pick_questions(brief | ends, sure):
+        for i, at, said in talk.pick_questions(may_end, ends, sure):
             if not said.strip().isalpha():
                 yield i, at, "sure", f"the question ends in a placeholder: {quote(said.strip()[-LONGEST:])}"
         for i, at, said in talk.pick_questions(brief, text.str.contains(LOST)):

@@ -64,13 +64,8 @@ class Loop(DatasetRule):
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         talk = batch.spoken
-        long = pl.col("content").str.len_bytes() >= self.options.characters
-        window = pl.col("content").str.tail(WINDOW)
-        end = window.str.tail(TAIL)
-        # Somewhere in the window, and not only where it ends.
-        above = window.str.find(end, literal=True) + end.str.len_bytes() < window.str.len_bytes()
         told = []
-        for i, at, text in talk.pick(long, above):
+        for i, at, text in _likely(talk.answers, self.options.characters).select("i", "at", "content").rows():
             unit, times = _loop(text)
             # The first or last time may be without the blank between them.
             whole = len(unit) * times + len(unit.strip()) >= len(text.strip())
@@ -202,6 +197,17 @@ class Loop(DatasetRule):
             ],
         ),
     )
+
+
+def _likely(answers: pl.DataFrame, fewest: int) -> pl.DataFrame:
+    """The answers whose end stands somewhere above, not far from it."""
+    long = answers.filter(pl.col("content").str.len_bytes() >= fewest)
+    # Column by column: a filter works out again what stands in it several times.
+    long = long.with_columns(window=pl.col("content").str.tail(WINDOW))
+    long = long.with_columns(end=pl.col("window").str.tail(TAIL))
+    window, end = pl.col("window"), pl.col("end")
+    # Somewhere in the window, and not only where it ends.
+    return long.filter(window.str.find(end, literal=True) + end.str.len_bytes() < window.str.len_bytes())
 
 
 def _loop(text: str) -> tuple[str, int]:

@@ -40,6 +40,7 @@ TOLD = (
     "enable_thinking",
     "hinking mode",
 )
+TOLD_ANY = "|".join(TOLD)
 ASKED = [{"role": "user", "content": "How many are there?"}]
 
 
@@ -69,9 +70,7 @@ class UnbalancedThink(DatasetRule):
         last = talk.answers.filter(pl.col("last")).select("i", "at")
         ends = set(last.filter(pl.col("i").is_in([i for i, _ in (*thought, *tagged)])).rows())
         thinking = {i for i, _ in ends & (thought | set(tagged))}
-        apart = {
-            i for i, _, _ in talk.pick_any(pl.col("role") != "assistant", text.str.contains_any(list(TOLD)))
-        }
+        apart = {i for i, _, _ in talk.pick_any(pl.col("role") != "assistant", text.str.contains(TOLD_ANY))}
         return notes.noted(
             batch,
             told,

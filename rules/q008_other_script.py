@@ -45,13 +45,21 @@ BESIDE = re.compile(
 LIKE_CODE = re.compile(
     r"^\s*(?:[\[{<]|SELECT |def |import |#include|from \w+ import|\w+\(|[\w.]+ ?= ?)|[;{}]\s*\n|=>|==|</|\(\)|\w_\w"
 )
+JUDGED = 256
+"""Answers of one pair in one batch that are judged at once: what is kept of a file stays small."""
+PLACES = ("asked", "said", "path", "row", "line", "script", "beside")
 # One language in two scripts.
+SLAVIC = {scripts.LATIN: "Cyrillic", "Cyrillic": scripts.LATIN}
+KOREAN = {"Hangul": "Chinese or Japanese", "Chinese or Japanese": "Hangul"}
 SERBIAN = re.compile("[јљњђћџЈЉЊЂЋЏđćžčšĐĆŽČŠ]")
 HAN = re.compile("[\u3400-\u9fff]")
 
 
 class OtherScript(DatasetRule):
-    """Counts pairs of scripts, told roughly; on a second look, answers that deviate are judged letter by letter."""
+    """Counts pairs of scripts, told roughly, and judges answers of rare pairs letter by letter.
+
+    What is rare in a batch mostly is in the whole. Where it is not, the file is read a second time.
+    """
 
     code, name, severity = "Q008", "other-script", "info"
 
@@ -63,38 +71,44 @@ class OtherScript(DatasetRule):
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         pairs = _told(batch.spoken).drop_nulls(["asked", "said"])
-        return pairs.group_by("asked", "said").agg(n=pl.len().cast(pl.UInt64)) if pairs.height else None
+        if not pairs.height:
+            return None
+        counts = pairs.group_by("asked", "said").agg(n=pl.len().cast(pl.UInt64))
+        counts = counts.sort("asked", "n", "said", descending=[False, False, True])
+        rare = (pl.col("asked") == pl.col("asked").shift(-1)) & (pl.col("n") <= JUDGED)
+        counts = counts.with_columns(unjudged=pl.when(rare.fill_null(False)).then(0).otherwise("n"))
+        judged = counts.filter(pl.col("unjudged") == 0)
+        own = pairs.join(judged, on=["asked", "said"], how="semi", maintain_order="left")
+        return pl.concat([counts, _judged(batch, own)], how="diagonal")
 
     def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
-        return pl.concat(frames).group_by("asked", "said").agg(pl.col("n").sum())
+        seen = pl.concat(frames, how="diagonal")
+        counts = seen.filter(pl.col("n").is_not_null()).group_by("asked", "said")
+        sums = counts.agg(pl.col("n").sum(), pl.col("unjudged").sum())
+        return pl.concat([sums, seen.filter(pl.col("n").is_null())], how="diagonal")
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         if seen is None:
             return Verdict()
         usual: dict[str, dict[str, Any]] = {}
-        for asked in seen["asked"].unique().sort():
-            mine = seen.filter(pl.col("asked") == asked).sort("n", "said", descending=[True, False])
+        unjudged, counts = 0, seen.filter(pl.col("n").is_not_null())
+        for asked in counts["asked"].unique().sort():
+            mine = counts.filter(pl.col("asked") == asked).sort("n", "said", descending=[True, False])
             total, most = int(mine["n"].sum()), int(mine["n"][0])
             if total >= self.options.examples and self.options.share * total <= most < total:
                 usual[asked] = {"said": mine["said"][0], "most": most, "total": total}
-        return Verdict(decision={"again": True, "usual": usual} if usual else None)
+                unjudged += int(mine["unjudged"][1:].sum())
+        if unjudged:
+            return Verdict(decision={"again": True, "usual": usual})
+        return Verdict(_spots(seen.filter(pl.col("n").is_null()), usual) if usual else [])
 
     def again(self, batch: Batch, decision: dict[str, Any], job: Job) -> list[Spot]:
-        usual, spots = decision["usual"], []
+        usual = decision["usual"]
         pairs = _told(batch.spoken).drop_nulls(["asked", "said"])
-        meant = pairs["asked"].replace_strict(
-            {asked: told["said"] for asked, told in usual.items()}, default=None
-        )
-        others = pairs.with_columns(meant=meant).filter(pl.col("said") != pl.col("meant"))
-        for i, at, asked, meant_script in others.select("i", "at", "asked", "meant").rows():
-            answer, before = (batch.spoken.answers_to(i, at - 1) or [""])[0], batch.spoken.before(i, at)
-            script = _deviates(answer, before, asked, meant_script)
-            if script:
-                told = usual[asked]
-                words = f"{told['most']:,} of {told['total']:,} answers to questions in {asked} are in {told['said']}"
-                path = batch.example(i).path({"at": at})
-                spots.append(Spot(f"the answer is in {script}; {words}", path, batch.rows[i], batch.lines[i]))
-        return spots
+        mine = [
+            (pl.col("asked") == asked) & (pl.col("said") != told["said"]) for asked, told in usual.items()
+        ]
+        return _spots(_judged(batch, pairs.filter(pl.any_horizontal(mine))), usual)
 
     cases = (
         Case(
@@ -240,16 +254,45 @@ def _told(talk: Spoken) -> pl.DataFrame:
     )
 
 
-def _deviates(answer: str, before: list[tuple[str | None, str]], asked: str, usual: str) -> str | None:
-    """The script of an answer, if that is clearly neither the usual one nor what the messages ask for."""
+def _judged(batch: Batch, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Those of the answers that are clearly in a script, and asked for in no other way than by the question's: asked,
+    said, path, row, line, script, and beside (the script that it may as well be in).
+    """
+    rows: list[tuple[Any, ...]] = []
+    for i, at, asked, said in pairs.select("i", "at", "asked", "said").rows():
+        answer, before = (batch.spoken.answers_to(i, at - 1) or [""])[0], batch.spoken.before(i, at)
+        script, beside = _clearly(answer, before, asked)
+        if script:
+            path = batch.example(i).path({"at": at})
+            rows.append((asked, said, path, batch.rows[i], batch.lines[i], script, beside))
+    schema = dict.fromkeys(PLACES, pl.String) | {"row": pl.UInt64, "line": pl.UInt64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _spots(places: pl.DataFrame, usual: dict[str, dict[str, Any]]) -> list[Spot]:
+    """The judged answers that are in another script than the usual one."""
+    spots: list[Spot] = []
+    for asked, said, *where, script, beside in places.select(*PLACES).sort("row", maintain_order=True).rows():
+        told = usual.get(asked)
+        if told and told["said"] not in (said, script, beside):
+            most, total = f"{told['most']:,}", f"{told['total']:,}"
+            words = f"{most} of {total} answers to questions in {asked} are in {told['said']}"
+            spots.append(Spot(f"the answer is in {script}; {words}", *where))
+    return spots
+
+
+def _clearly(answer: str, before: list[tuple[str | None, str]], asked: str) -> tuple[str | None, str | None]:
+    """The script that an answer is clearly in, unless the messages ask for one; and another that is as good."""
     prose = BESIDE.sub(" ", answer[:READ])
     script, question = scripts.main(prose, FEWEST), BESIDE.sub(" ", before[-1][1][:READ])
-    if script is None or script == usual or scripts.main(question) != asked or LIKE_CODE.search(prose):
-        return None
+    if script is None or scripts.main(question) != asked or LIKE_CODE.search(prose):
+        return None, None
     about = phrases.words(phrases.known("language"))
     if any(about.search(text) for role, text in before if role != "assistant"):
-        return None
-    if {script, usual} == {scripts.LATIN, "Cyrillic"} and SERBIAN.search(question) and SERBIAN.search(prose):
-        return None
-    korean = {script, usual} == {"Hangul", "Chinese or Japanese"}
-    return None if korean and HAN.search(prose) else script
+        return None, None
+    beside = None
+    if script in SLAVIC and SERBIAN.search(question) and SERBIAN.search(prose):
+        beside = SLAVIC[script]
+    elif script in KOREAN and HAN.search(prose):
+        beside = KOREAN[script]
+    return script, beside

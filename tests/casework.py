@@ -8,7 +8,7 @@ from typing import Any
 from ftlint.against import Against
 from ftlint.case import Case, Rows
 from ftlint.engine import Plan
-from ftlint.fixing import fix_files
+from ftlint.fixing.run import fix_files
 from ftlint.goal import Goal
 from ftlint.plan import make_plan
 from ftlint.read import Source

@@ -26,7 +26,7 @@ SEPARATORS = (
     "\n\n--->\n\n",
     "\n\n### =>\n\n",
 )
-STOPS = ("\n", ".", " END", "***", "+++", "&&&", "$$$", "@@@", "%%%", " [END]")
+STOPS = ("\n", ".", " END", "***", "+++", "&&&", "$$$", "@", "%%%", " [END]")
 WRITTEN = (
     "differs: the file is written all the same, with its manifest, so that what comes next is always the same"
 )

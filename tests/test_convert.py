@@ -232,7 +232,7 @@ def test_an_interrupted_conversion_leaves_nothing(tmp_path: Path, monkeypatch: p
     def stop(amount: int) -> None:
         raise KeyboardInterrupt
 
-    from ftlint.converting import Wish, convert_file
+    from ftlint.converting.run import Wish, convert_file
     from ftlint.read import find_sources
     from ftlint.settings import from_python
 

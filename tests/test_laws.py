@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ftlint.fixing import fix_files
+from ftlint.fixing.run import fix_files
 from ftlint.goal import Goal
 from ftlint.plan import make_plan
 from ftlint.read import ReadOptions, Source

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ftlint import mojibake
-from ftlint.fixing import fix_files
+from ftlint.fixing.run import fix_files
 from ftlint.frames import UNUSUAL
 from ftlint.goal import Goal
 from ftlint.lazy import pl

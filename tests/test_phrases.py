@@ -8,7 +8,7 @@ import pytest
 
 from ftlint.api import check
 from ftlint.errors import UsageError
-from ftlint.phrases import added, anyone, choice, known, words
+from ftlint.phrases import added, anyone, beginnings, choice, known, words
 from ftlint.registry import built_in_folder
 
 FILES = sorted((built_in_folder() / "phrases").iterdir(), key=lambda path: path.name)
@@ -52,6 +52,34 @@ def test_words_are_whole_but_where_no_blanks_are() -> None:
     assert found.search("Read it")
     assert not found.search("bread, ready")
     assert found.search("请总结一下")
+
+
+@pytest.mark.parametrize("size", [1, 4, 6, 30])
+def test_what_begins_as_no_phrase_is_none(size: int) -> None:
+    phrases = (
+        "i (can't|(really |)cannot|) help*",
+        "*ing",
+        "TODO",
+        "ça( va|)",
+        "(抱歉|很抱歉)，我(无法|)回答",
+        "a|b c",
+    )
+    texts = (
+        "i can’t helping",
+        "I  help",
+        "i really cannot  help",
+        "sing",
+        "TODO",
+        "ÇA VA",
+        "ça",
+        "很抱歉，我回答",
+        "b c",
+    )
+    for text in texts:
+        assert re.match(anyone(phrases), text), text
+        assert re.match(beginnings(phrases, size), text), text
+    assert not re.match(beginnings(phrases[:1], 2), "we can't help")
+    assert not re.match(beginnings((), size), "anything")
 
 
 def test_no_phrase_is_nothing() -> None:

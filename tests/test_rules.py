@@ -6,9 +6,9 @@ import re
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from casework import as_bytes, check, findings, fix, plan_for, settings_for
 
@@ -66,9 +66,9 @@ def test_the_order_of_the_parts_changes_no_conclusion(rule: type[Rule], case: Ca
         plan = plan_for(case, settings)
         source = Source(case.name, None, as_bytes(case.rows))
         seen = first_pass(source, plan, settings.read, lambda b, batch, partial: scan(batch, plan, partial))  # noqa: B023
-        for frames in seen.partial.seen.values():
+        for taken in seen.partial.seen.values():
             if seed is not None:
-                random.Random(seed).shuffle(frames)
+                random.Random(seed).shuffle(taken.frames)
         conclude(seen.partial, plan)
         told.append(seen.partial.told)
     assert told[0] == told[1] == told[2]
@@ -89,7 +89,7 @@ def test_fixing_twice_is_fixing_once_and_leaves_nothing_fixable(
 ) -> None:
     once, report = fix(rule, case, tmp_path)
     assert report.fixable[rule.code] == 0
-    again = replace(
+    again = msgspec.structs.replace(
         case, name="again.jsonl", settings={k: v for k, v in case.settings.items() if k not in SEEING}
     )
     twice, _ = fix(rule, again, tmp_path, once)

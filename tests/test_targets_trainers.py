@@ -493,6 +493,7 @@ def test_a_targets_own_schema_demands_only_fields_of_the_shape(target):
         ("llamafactory", "tokens", 2048, True),
         ("llamafactory", "last_role", "assistant", True),
         ("mlx-lm", "min_examples", 4, True),
+        ("mlx-lm", "min_validation_examples", 4, True),
         ("mlx-lm", "bom", "rejected", True),
         ("mistral-finetune", "call_id_pattern", "^[a-zA-Z0-9]{9}$", True),
         ("mistral-finetune", "weights", [0, 1], True),

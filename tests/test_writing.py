@@ -9,7 +9,7 @@ import pytest
 
 import ftlint
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.fixing import fix_files
+from ftlint.fixing.run import fix_files
 from ftlint.goal import Goal
 from ftlint.read import find_sources
 from ftlint.settings import from_python

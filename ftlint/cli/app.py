@@ -6,7 +6,17 @@ import click
 
 from ftlint import __version__
 from ftlint.cli.elsewhere import COMMANDS
-from ftlint.cli.options import FIGURES, REPORTED, REPORTING, SEEING, SELECTING, SHARED, WRITING, option
+from ftlint.cli.options import (
+    FIGURES,
+    REPORTED,
+    REPORTING,
+    SEEING,
+    SELECTING,
+    SHARED,
+    WORKING,
+    WRITING,
+    option,
+)
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 EXIT_CODES = (
@@ -25,49 +35,6 @@ for command in COMMANDS:
     app.add_command(command)
 
 
-@app.command(epilog="Example: ftlint check train.jsonl --target openai-chat --fix -o fixed.jsonl")
-@click.argument("paths", nargs=-1)
-@option("--target", metavar="NAME", help="Who the file is for: ftlint target --all.")
-@option("--against", metavar="PATH", multiple=True, help="Find what also stands here: held-out data.")
-@option("--project", is_flag=True, help="Check the [datasets] of the configuration file, splits compared.")
-@SELECTING
-@SHARED
-@SEEING
-@option("--fix", is_flag=True, help="Write a fixed file, with safe fixes.")
-@option("--unsafe-fixes", is_flag=True, help="With --fix: also fixes that change texts or drop examples.")
-@option("--fix-only", is_flag=True, help="Fix, and do not report what is left.")
-@option("--diff", is_flag=True, help="Show what fixes would change; write nothing.")
-@option("--baseline", metavar="FILE", help="Findings that are known and do not count.")
-@option(
-    "--write-baseline",
-    metavar="[FILE]",
-    is_flag=False,
-    flag_value="",
-    help="Write all that is found as the baseline; .ftlint-baseline.jsonl unless named.",
-)
-@option("--prune-baseline", is_flag=True, help="Take out of the baseline what is not found any more.")
-@option("-o", "--output", metavar="FILE", help="The new file; - for standard output.")
-@option("--in-place", is_flag=True, help="Write over the input (JSON lines only).")
-@WRITING
-@option("--force-exclude", is_flag=True, help="Leave out excluded files even if they are named.")
-@option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
-@option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if a fix changed something.")
-@option("--no-cache", is_flag=True, help="Check anew what did not change since it was checked.")
-@option(
-    "--cache-dir", metavar="FOLDER", help="Keep reports here; else .ftlint_cache beside the configuration."
-)
-@REPORTED
-def check(**given: Any) -> int:
-    """Find every fault; with --fix write a file without them.
-
-    PATHS are files, folders and globs; - is standard input. Files that are called alike but for train and valid
-    (dev, test …) are compared with one another.
-    """
-    from ftlint.cli.check import run
-
-    return run(given)
-
-
 @app.command(epilog="Example: ftlint convert table.csv -o train.jsonl --to openai-chat")
 @click.argument("path", metavar="IN")
 @option(
@@ -82,6 +49,7 @@ def check(**given: Any) -> int:
 @SEEING
 @option("--keep-endings", is_flag=True, help="Leave separator, leading space and stop in the texts.")
 @option("--no-lost", is_flag=True, help="Do not keep what is lost in a file.")
+@WORKING
 @option(
     "--recipe",
     metavar="[FILE]",
@@ -119,6 +87,7 @@ def convert(**given: Any) -> int:
 @SELECTING
 @SHARED
 @SEEING
+@WORKING
 @REPORTING
 def prepare(**given: Any) -> int:
     """Mend, convert and divide a file for training, with questions asked.
@@ -197,6 +166,7 @@ def split(**given: Any) -> int:
 @option("--config", metavar="FILE|KEY=VALUE", multiple=True, help="A configuration file, or one value.")
 @option("--isolated", is_flag=True, help="Read no configuration file.")
 @SEEING
+@WORKING
 @option(
     "--output-format",
     metavar="FORMAT",

@@ -8,7 +8,7 @@ import traceback
 from pathlib import Path
 
 from ftlint import __version__
-from ftlint.secrets import mask
+from ftlint.read.remote.address import shown_text
 
 
 def report_bug(error: BaseException) -> str:
@@ -24,9 +24,9 @@ def report_bug(error: BaseException) -> str:
         "```",
         "",
     ]
-    said = f"ftlint: {error}" if str(error) else f"ftlint: {type(error).__name__}"
+    said = f"ftlint: {shown_text(str(error)) or type(error).__name__}"
     path = Path(tempfile.gettempdir()) / "ftlint-bug.md"
     with contextlib.suppress(OSError):
-        path.write_text(mask("\n".join(lines)), encoding="utf-8")
+        path.write_text(shown_text("\n".join(lines)), encoding="utf-8")
         return f"{said}\nftlint: this is a bug, not your data's fault; a ready report is in {path}"
     return f"{said}\nftlint: this is a bug, not your data's fault"

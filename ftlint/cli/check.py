@@ -12,6 +12,7 @@ from ftlint.cli.given import Given, exit_code, give, reports_of, settings_of
 from ftlint.cli.project import sources_and_held
 from ftlint.errors import UsageError
 from ftlint.goal import STDOUT, Goal
+from ftlint.in_parts.folder import output_path
 from ftlint.report.colour import Look
 from ftlint.report.progress import progress, wanted
 from ftlint.result import Report
@@ -29,8 +30,12 @@ def run(given: Given) -> int:
     if not sources:
         say("ftlint: nothing to check: every file is excluded")
         return 0
+    if given["shard"] is not None or given["save"] is not None:
+        from ftlint.cli.shard import save
+
+        return save(given, sources, settings)
     goal = _goal(given)
-    size = sum(source.path.stat().st_size for source in sources if source.path is not None)
+    size = sum(source.size or 0 for source in sources)
     bar = wanted(given["no_progress"], given["quiet"], os.environ, sys.stderr)
     with progress(size, "checking", bar) as advance:
         if writes_baseline(given):
@@ -38,7 +43,7 @@ def run(given: Given) -> int:
         if goal is None:
             report = check_files(sources, settings, advance)
         else:
-            from ftlint.fixing import fix_files
+            from ftlint.fixing.run import fix_files
 
             report = fix_files(sources, settings, goal, advance)
     if given["diff"]:
@@ -73,7 +78,7 @@ def _goal(given: Given) -> Goal | None:
         return None
     most = given["max_per_rule"]
     return Goal(
-        output=Path(given["output"]) if given["output"] else None,
+        output=output_path(given["output"]) if given["output"] else None,
         in_place=given["in_place"],
         overwrite=given["overwrite"],
         rejects=Path(given["rejects"]) if given["rejects"] else None,

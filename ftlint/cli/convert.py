@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 from ftlint.cli.given import Given, exit_code, give, reports_of, settings_of, sources_of
-from ftlint.converting import Wish, convert_file
+from ftlint.converting.run import Wish, convert_file
 from ftlint.errors import UsageError
 from ftlint.goal import STDOUT
+from ftlint.in_parts.folder import output_path
 from ftlint.read import Source
 from ftlint.report.progress import progress, wanted
 from ftlint.result import Report
@@ -26,7 +27,7 @@ def run(given: Given) -> int:
         raise UsageError(f"convert takes one file, not the {len(sources)} in {given['path']}")
     wish = Wish(
         to=given["to"],
-        output=Path(given["output"]),
+        output=output_path(given["output"]),
         overwrite=given["overwrite"],
         rejects=Path(given["rejects"]) if given["rejects"] else None,
         keep_lost=not given["no_lost"],
@@ -35,7 +36,7 @@ def run(given: Given) -> int:
         recipe=given["recipe"] is not None,
     )
     recipe = _recipe_goal(given, sources[0], wish)
-    size = sources[0].path.stat().st_size if sources[0].path is not None else None
+    size = sources[0].size
     with progress(
         size, "converting", wanted(given["no_progress"], given["quiet"], os.environ, sys.stderr)
     ) as advance:

@@ -42,7 +42,7 @@ def run(given: Given) -> int:
     if goal is not None:
         check_goal(goal, paths, overwrite=given["overwrite"])
     bar = wanted(given["no_progress"], False, os.environ, sys.stderr)
-    with progress(PASSES * sum(path.stat().st_size for path in paths), "comparing", bar) as advance:
+    with progress(PASSES * sum(source.size or 0 for source in (*old, *new)), "comparing", bar) as advance:
         found = compare(old, new, settings, most, advance)
     _give(FORMATS[name], found, goal, given["color"])
     return int(found.differs)

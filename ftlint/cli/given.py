@@ -14,6 +14,7 @@ from ftlint.report import FORMATS, Look, format_named, render
 from ftlint.report.colour import PIPED_WIDTH, wants_colour, width_of
 from ftlint.result import SEVERITIES, Report
 from ftlint.settings import Settings, check, with_config
+from ftlint.staff import Staff
 from ftlint.template import Templates
 from ftlint.transcript import Turns, turns_of
 from ftlint.write import replacing
@@ -42,7 +43,7 @@ def settings_of(given: Given) -> Settings:
         extend_select=codes(given.get("extend_select")),
         rule_folders=tuple(Path(folder) for folder in given.get("rules") or ()),
         fail_on=given.get("fail_on") or "error",
-        max_per_rule=_most_kept(given) if most is None else most,
+        max_per_rule=most_kept(given) if most is None else most,
         read=ReadOptions(encoding=given.get("encoding"), sheet=given.get("sheet")),
         map=_pairs(given.get("map") or ()),
         templates=_templates(given),
@@ -50,8 +51,18 @@ def settings_of(given: Given) -> Settings:
         separator=given.get("separator"),
         stop=given.get("stop"),
         tokenizer=Path(given["tokenizer"]) if given.get("tokenizer") else None,
+        staff=staff_of(given),
     )
     return with_config(values, check(settings))
+
+
+def staff_of(given: Given) -> Staff:
+    """Who does the work."""
+    engine = given.get("engine") or "local"
+    if engine == "ray":
+        # Standard output is for the result: Ray would print there what it remarks on workers that it loses.
+        os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")
+    return Staff(jobs=given.get("jobs"), engine=engine, address=given.get("address"))
 
 
 def sources_of(paths: Iterable[str], given: Given, excludes: Sequence[str] = ()) -> list[Source]:
@@ -166,7 +177,7 @@ def _most_listed(given: Given) -> int:
     return SHOWN_PER_RULE.get(given["output_format"], 0) if most is None else int(most)
 
 
-def _most_kept(given: Given) -> int:
+def most_kept(given: Given) -> int:
     """How many findings the run keeps: as many as the most talkative of its reports shows."""
     formats = [given["output_format"], *(text.partition("=")[0] for text in given.get("report") or ())]
     shown = [SHOWN_PER_RULE.get(name, 0) for name in formats]

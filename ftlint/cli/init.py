@@ -9,6 +9,7 @@ from ftlint.cli.given import Given
 from ftlint.errors import UsageError
 from ftlint.preparing.intent import DEFAULT_TARGET
 from ftlint.read import Source, find_sources
+from ftlint.read.remote.address import shown_text
 from ftlint.result import FileReport, Report
 from ftlint.settings import Settings
 from ftlint.splits import partners
@@ -42,7 +43,7 @@ def run(given: Given) -> str:
 
 
 def _what(sources: Sequence[Source], given: Given) -> str:
-    return "--project" if partners(sources) else " ".join(given["paths"]) or "."
+    return "--project" if partners(sources) else shown_text(" ".join(given["paths"])) or "."
 
 
 def _lines(report: Report, sources: Sequence[Source], target: Target | None, root: Path) -> Iterator[str]:
@@ -100,6 +101,8 @@ def _dataset_lines(sources: Sequence[Source], root: Path) -> Iterator[str]:
 
 
 def _beside(source: Source, root: Path) -> str:
+    if source.remote is not None:
+        return source.name
     path = (source.path or Path(source.name)).absolute()
     try:
         return path.relative_to(root).as_posix()

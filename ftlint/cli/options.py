@@ -33,6 +33,11 @@ SHARED = options(
     option("--config", metavar="FILE|KEY=VALUE", multiple=True, help="A configuration file, or one value."),
     option("--isolated", is_flag=True, help="Read no configuration file."),
 )
+WORKING = options(
+    option("--jobs", type=int, metavar="N", help="Processes for large files; 0 (the default): one a core."),
+    option("--engine", metavar="NAME", help="local, or ray: the tasks of a Ray cluster."),
+    option("--address", help="The Ray cluster's; without it one is begun on this machine."),
+)
 SEEING = options(
     option(
         "--stdin-name",

@@ -132,7 +132,7 @@ def run(given: Given) -> int:
     look = look_of(given)
     answer = _answer(given)
     talk = Repeated(manifest) if manifest else Terminal(look, stream, answer, given["quiet"])
-    size = source.path.stat().st_size if source.path is not None else None
+    size = source.size
     # A bar and a question would write over each other.
     bar = answer is not None and wanted(given["no_progress"], given["quiet"], os.environ, sys.stderr)
     with progress(size, "reading", bar) as advance:

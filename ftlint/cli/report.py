@@ -33,7 +33,8 @@ def run(given: Given) -> int:
     paths = [source.path for source in (*sources, *settings.against) if source.path is not None]
     goal = _goal(given, paths)
     bar = wanted(given["no_progress"], False, os.environ, sys.stderr)
-    with progress(PASSES * sum(path.stat().st_size for path in paths), "reporting", bar) as advance:
+    size = sum(source.size or 0 for source in (*sources, *settings.against))
+    with progress(PASSES * size, "reporting", bar) as advance:
         picture = picture_of(sources, settings, terms, advance)
         text = as_markdown(picture) if given["markdown"] else as_page(picture)
     written = text.encode("utf-8", errors="backslashreplace")

@@ -30,7 +30,7 @@ def run(given: Given) -> int:
     sources = sources_of([given["path"]], given)
     if len(sources) != 1:
         raise UsageError(f"split takes one file, not the {len(sources)} in {given['path']}")
-    size = sources[0].path.stat().st_size if sources[0].path is not None else None
+    size = sources[0].size
     bar = wanted(given["no_progress"], given["quiet"], os.environ, sys.stderr)
     with progress(size, "splitting", bar) as advance:
         report = split_file(sources[0], settings, asked, advance)

@@ -35,7 +35,7 @@ def run(given: Given) -> int:
     if goal is not None:
         check_goal(goal, paths, overwrite=given["overwrite"])
     bar = wanted(given["no_progress"], False, os.environ, sys.stderr)
-    with progress(sum(path.stat().st_size for path in paths), "counting", bar) as advance:
+    with progress(sum(source.size or 0 for source in sources), "counting", bar) as advance:
         stats = stats_of(sources, settings, terms, advance)
     _give(FORMATS[name], stats, goal, given["color"])
     return 0 if stats.all.examples else 1

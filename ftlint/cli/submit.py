@@ -68,6 +68,8 @@ def _files(given: Given) -> tuple[Source, Source | None]:
         if path == "-" or Path(path).is_dir():
             raise UsageError(f"{path}: submit takes a file")
         found = sources_of([path], {**given, "stdin_name": "stdin.jsonl"})
+        if found[0].remote is not None:
+            raise UsageError(f"{found[0].name}: submit takes a file on this machine; download it first")
         if len(found) != 1 or found[0].path is None:
             raise UsageError(f"{path}: submit takes one file, not {len(found)}")
         sources.append(found[0])
@@ -80,7 +82,7 @@ def _looked_at(
     """The submission as it was checked and told; None where it may not be."""
     settings = settings_of({**given, "target": None, "model": None, "max_per_rule": None})
     sources = [training, *([validation] if validation is not None else [])]
-    size = sum(source.path.stat().st_size for source in sources if source.path is not None)
+    size = sum(source.size or 0 for source in sources)
     bar = wanted(given["no_progress"], given["quiet"], os.environ, sys.stderr)
     with progress(2 * size, "checking", bar) as advance:
         passed = gate(training, validation, trainer, settings, advance)

@@ -11,7 +11,8 @@ from ftlint.engine import Plan
 from ftlint.fingerprint import fingerprints
 from ftlint.lazy import pl
 from ftlint.measuring import Figures, Stats, Survey, Terms, conclude
-from ftlint.measuring.running import BLOCK_BYTES, stats
+from ftlint.measuring.running import stats
+from ftlint.measuring.surveying import BLOCK_BYTES
 from ftlint.partial import Partial
 from ftlint.picture.excerpts import Said, excerpts
 from ftlint.plan import make_plan

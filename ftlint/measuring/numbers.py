@@ -31,6 +31,10 @@ class Numbers:
         """Count what others have counted."""
         self._parts.extend(other._parts)
 
+    def add_counts(self, counts: "DataFrame") -> None:
+        """Count what was told as ``counts``."""
+        self._parts.append(counts)
+
     @property
     def counts(self) -> "DataFrame":
         """One row per number, the smallest first: value, n."""

@@ -1,25 +1,20 @@
 """A run over whole files: each is surveyed batch by batch, then concluded, then all together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 
-from ftlint.batch import Batch
-from ftlint.crew import begin
+from ftlint.crew import MOST, begin, cores
 from ftlint.engine import Plan
 from ftlint.job import Job
 from ftlint.measuring.concluded import conclude
 from ftlint.measuring.cost import Terms
 from ftlint.measuring.figures import Figures, Stats
 from ftlint.measuring.survey import Survey, together
-from ftlint.partial import Partial
-from ftlint.plan import make_job, make_seer
-from ftlint.read import Block, Source
-from ftlint.run import Pass, first_pass
+from ftlint.measuring.surveying import plan_of, reading_of, survey_part
+from ftlint.read import Source
+from ftlint.run import Advance, Pass
 from ftlint.settings import Settings
-
-# Counting begins with the first block, so a smaller one begins sooner; and what waits for it is smaller.
-BLOCK_BYTES = 4 << 20
+from ftlint.workers import hire, size_of
 
 
 def stats_of(
@@ -33,23 +28,32 @@ def stats_of(
     Rows that cannot be read are counted and left out. Raises UsageError for a wrong setting.
     """
     terms = terms or Terms()
-    job = make_job(settings)
-    begin(job.encoding)
-    plan = Plan({}, job, make_seer(settings, job))
-    read = replace(settings.read, block_bytes=min(settings.read.block_bytes, BLOCK_BYTES))
+    plan = plan_of(settings)
     surveys: list[Survey] = []
     files: list[Figures] = []
-    for source in sources:
-        survey = Survey(job)
-        seen = first_pass(source, plan, read, partial(_see, survey), advance)
+    for survey, seen in _surveys(sources, plan, settings, advance):
         surveys.append(survey)
         files.append(_of_file(survey, seen, terms))
-    return stats(files, surveys, job, terms)
+    return stats(files, surveys, plan.job, terms)
 
 
-def _see(survey: Survey, block: Block, batch: Batch, found: Partial) -> None:
-    del block, found
-    survey.see(batch)
+def _surveys(
+    sources: Sequence[Source], plan: Plan, settings: Settings, advance: Advance
+) -> Iterator[tuple[Survey, Pass]]:
+    """The survey of every file, by workers where that is worth it."""
+    read, staff = reading_of(settings), settings.staff
+    # One process keeps two cores busy with counting; only where there are more do others help.
+    if staff.jobs is None and cores() <= MOST:
+        staff = replace(staff, jobs=1)
+    with hire(staff, size_of(sources)) as workers:
+        if workers is not None:
+            from ftlint.measuring.in_parts import surveys_in_parts
+
+            yield from surveys_in_parts(sources, plan, settings, read, workers, advance)
+            return
+        begin(plan.job.encoding)
+        for source in sources:
+            yield survey_part(source, plan, read, advance)
 
 
 def stats(files: Sequence[Figures], surveys: Sequence[Survey], job: Job, terms: Terms) -> Stats:

@@ -13,6 +13,7 @@ from ftlint.job import Job
 from ftlint.lazy import pl
 from ftlint.measuring.numbers import Numbers
 from ftlint.measuring.tally import Tally, tallying
+from ftlint.partial import moved
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 INSTRUCTING = ("system", "developer")
 # So many batches are still being counted while the next one is looked at.
 AHEAD = 1
+NUMBERS = ("tokens", "longest", "lost_to", "turns", "answers", "systems")
 
 
 @dataclass(slots=True)
@@ -75,13 +77,18 @@ class Survey:
     def add(self, other: "Survey") -> None:
         """Take what another survey for the same job has seen."""
         other.settle()
-        for name in ("tokens", "longest", "lost_to", "turns", "answers", "systems"):
+        for name in NUMBERS:
             getattr(self, name).add(getattr(other, name))
         for name in ("shapes", "roles", "uncounted"):
             getattr(self, name).update(getattr(other, name))
         self.trained += other.trained
         self.digests.extend(other.digests)
         self.labels.extend(other.labels)
+
+    def after(self, rows: int, lines: int) -> "Survey":
+        """The same, so many records and lines further on."""
+        self.labels = [moved(labels, rows, lines) for labels in self.labels]
+        return self
 
     def _see_uncounted(self, batch: "Batch") -> None:
         found = {

@@ -4,8 +4,9 @@ import pickle
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
-from ftlint.output import Entry
+from ftlint.output import Entry, Refused
 
 
 class Spool:
@@ -17,9 +18,7 @@ class Spool:
 
     def add(self, entry: Entry) -> None:
         """Put one more entry at the end."""
-        # Unlike JSON this keeps every number as it is, and it is ftlint's own file: nobody else can write to it.
-        row = (entry.record, entry.line, entry.row, entry.about)
-        pickle.dump(row, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+        _put(entry, self._file)
         self._count += 1
 
     @property
@@ -33,3 +32,35 @@ class Spool:
             file.seek(0)
             for _ in range(self._count):
                 yield Entry(*pickle.load(file))
+
+
+class EntryWriter:
+    """Lays entries down as they are, for who is to write them in some container later."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+        self.notes: list[str] = []
+
+    def add(self, entry: Entry) -> None:
+        """Lay one entry down."""
+        _put(entry, self._out)
+
+    def finish(self) -> Iterator[Refused]:
+        """Nothing is left to do, and nothing is ever refused."""
+        return iter(())
+
+
+def entries_of(file: IO[bytes]) -> Iterator[Entry]:
+    """All entries that were laid down in a file."""
+    while True:
+        try:
+            row = pickle.load(file)
+        except EOFError:
+            return
+        yield Entry(*row)
+
+
+def _put(entry: Entry, file: IO[bytes]) -> None:
+    # Unlike JSON this keeps every number as it is, and it is ftlint's own file: nobody else can write to it.
+    row = (entry.record, entry.line, entry.row, entry.about)
+    pickle.dump(row, file, protocol=pickle.HIGHEST_PROTOCOL)

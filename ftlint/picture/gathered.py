@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from ftlint.checking import check_files
-from ftlint.fixing import fix_files
+from ftlint.fixing.run import fix_files
 from ftlint.goal import Goal
 from ftlint.measuring import Terms
 from ftlint.picture.excerpts import Said, excerpts

@@ -8,8 +8,9 @@ from ftlint.batch import Batch, Seer
 from ftlint.engine import Plan
 from ftlint.errors import UsageError
 from ftlint.measuring import Figures, Stats, Survey, Terms, conclude
-from ftlint.measuring.running import BLOCK_BYTES, stats
+from ftlint.measuring.running import stats
 from ftlint.measuring.survey import together
+from ftlint.measuring.surveying import BLOCK_BYTES
 from ftlint.partial import Partial
 from ftlint.picture.copies import Clusters, Copies
 from ftlint.picture.scripts import ScriptMix, ScriptSample

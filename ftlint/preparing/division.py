@@ -43,7 +43,7 @@ def divide(
         return None
     limits = limits_of(work.job.target)
     splitter = Splitter(job=work.job)
-    for portion in work.finished(verdicts, lambda *_: None, again=True):
+    for portion in work.finished(verdicts, again=True):
         splitter.see(portion.batch, sizes=_sizes(portion) if limits.mind_bytes else None)
     try:
         parts = splitter.parts(shares, limits)

@@ -238,6 +238,8 @@ def _kept(settings: Settings) -> Kept:
 
 def _from(manifest: Path, source: Source) -> str:
     """The input as the manifest's reader finds it: by its name alone where both lie in one folder."""
+    if source.remote is not None:
+        return source.name
     if source.path is None or source.is_stdin:
         return "-"
     beside = source.path.resolve().parent == manifest.resolve().parent

@@ -47,6 +47,13 @@ class Marks:
                 )
                 self.systems.update(told["content"].unique(maintain_order=True).head(2).to_list())
 
+    def join(self, part: "Marks") -> None:
+        """Add what was seen of the next part of the file."""
+        self.prompts += part.prompts
+        self.answers += part.answers
+        self.labels += part.labels
+        self.systems |= part.systems
+
     def task(self, job: Job) -> Task:
         """What was written teaches."""
         return tasks.conclude(tasks.combine(self.labels) if self.labels else None, job)

@@ -24,6 +24,8 @@ def free_names(wanted: Path, parts: Iterable[str]) -> tuple[dict[str, Path], Pat
 def wanted_name(source: Source, output: Path | None) -> Path:
     """The file to write unless its name is taken. Raises UsageError where nothing can be written there."""
     if output is None:
+        if source.remote is not None:
+            raise UsageError(f"{source.name} is not on this machine: give -o FILE.jsonl")
         wanted = named_after(str(source.path) if source.path is not None else source.name, "_prepared")
     else:
         wanted = output

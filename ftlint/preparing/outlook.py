@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from ftlint.lazy import pl
 
 if TYPE_CHECKING:
+    from polars import DataFrame
+
     from ftlint.batch import Batch
 
 # A script is named where at least this share of the letters is of it.
 NOTABLE = 0.05
-SAMPLED_TEXTS = 500
+SAMPLED_EXAMPLES = 250
 SAMPLED_CHARACTERS = 1_000
 SCRIPTS = {
     "Latin": r"\p{Latin}",
@@ -58,19 +60,41 @@ class Outlook:
     notes: Sequence[str] = ()
 
 
-def scripts_of(batch: "Batch") -> list[str]:
-    """The scripts of the first texts of a batch, the commonest first."""
-    texts = batch.texts.head(SAMPLED_TEXTS)
-    if not texts.height:
-        return []
-    text = pl.col("text").str.slice(0, SAMPLED_CHARACTERS)
-    counts = texts.select(
-        **{name: text.str.count_matches(pattern).sum() for name, pattern in SCRIPTS.items()}
-    )
-    found = Counter({name: int(n or 0) for name, n in counts.row(0, named=True).items()})
-    kana = found.pop("kana")
-    # Japanese is written in both: where a tenth is kana, the Chinese characters are Japanese ones.
-    if kana and kana * 10 >= found["Chinese"]:
-        found["Japanese"] = kana + found.pop("Chinese")
-    total = found.total()
-    return [name for name, n in found.most_common() if total and n >= total * NOTABLE]
+class ScriptSample:
+    """The scripts of the first examples of a file, batch by batch."""
+
+    def __init__(self) -> None:
+        self.examples = 0
+        self._counts: list[DataFrame] = []
+
+    def see(self, batch: "Batch") -> None:
+        """Look at the texts of the first examples of a batch, as many as are still wanted."""
+        room = SAMPLED_EXAMPLES - self.examples
+        if room <= 0:
+            return
+        text = pl.col("text").str.slice(0, SAMPLED_CHARACTERS)
+        counts = {name: text.str.count_matches(pattern).sum() for name, pattern in SCRIPTS.items()}
+        texts = batch.texts.select("i", "text").filter(pl.col("i") < room)
+        self._counts.append(texts.group_by(i=pl.col("i") + self.examples).agg(**counts))
+        self.examples += min(room, len(batch))
+
+    def join(self, part: "ScriptSample") -> None:
+        """Add what was seen of the next part of the file."""
+        for counts in part._counts:
+            moved = counts.with_columns(pl.col("i") + self.examples)
+            self._counts.append(moved.filter(pl.col("i") < SAMPLED_EXAMPLES))
+        self.examples = min(SAMPLED_EXAMPLES, self.examples + part.examples)
+
+    @property
+    def names(self) -> list[str]:
+        """The scripts, the commonest first."""
+        if not self._counts:
+            return []
+        counts = pl.concat(self._counts).select(*SCRIPTS).sum()
+        found = Counter({name: int(n or 0) for name, n in counts.row(0, named=True).items()})
+        kana = found.pop("kana")
+        # Japanese is written in both: where a tenth is kana, the Chinese characters are Japanese ones.
+        if kana and kana * 10 >= found["Chinese"]:
+            found["Japanese"] = kana + found.pop("Chinese")
+        total = found.total()
+        return [name for name, n in found.most_common() if total and n >= total * NOTABLE]

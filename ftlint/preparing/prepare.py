@@ -2,45 +2,39 @@
 
 import re
 import time
-from collections import Counter
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ftlint.ahead import ahead
-from ftlint.batch import Batch
 from ftlint.checking import check_files
 from ftlint.contents import for_training
-from ftlint.conversion import conversion
-from ftlint.engine import Plan
-from ftlint.expansion import Expansion
-from ftlint.fixing import join_source
+from ftlint.fixing.run import join_source
+from ftlint.in_parts.checking import check_in_parts
 from ftlint.job import Job
 from ftlint.measuring import Figures, Survey, Terms, conclude
-from ftlint.mend import left_of
-from ftlint.plan import make_plan
 from ftlint.preparing.advice import Result, advise
-from ftlint.preparing.division import Division, divide
+from ftlint.preparing.beginning import conversion_for, plan_for
+from ftlint.preparing.course import Course, agree_on_reading, agree_on_rows, agree_on_whole, look
+from ftlint.preparing.division import divide
+from ftlint.preparing.in_parts import Files, sharing
 from ftlint.preparing.intent import Intent, Where
 from ftlint.preparing.manifest import Manifest, write_manifest
 from ftlint.preparing.marks import Marks
 from ftlint.preparing.names import free_names, wanted_name
 from ftlint.preparing.outlook import Outlook
 from ftlint.preparing.prepared import Prepared, Talk
-from ftlint.preparing.remedy import EXAMPLES, Remedy, changes, dataset_remedies, reader_remedies, row_remedies
-from ftlint.preparing.work import REFUSED, Outputs, Trial, Work, allowed, begin
-from ftlint.read import FaultKind, ReadOptions, Source
-from ftlint.registry import all_rules
-from ftlint.rule import DatasetRule, FileRule, Verdict
-from ftlint.run import Advance, check_file, report_of
-from ftlint.selection import choose
+from ftlint.preparing.watch import Watch, watches_for
+from ftlint.preparing.work import REFUSED, Trial, Verdicts, Work, begin
+from ftlint.preparing.written import Outputs, Written
+from ftlint.read import ReadOptions, Source
+from ftlint.result import FileReport
+from ftlint.rule import Verdict
+from ftlint.run import Advance, nowhere, report_of
 from ftlint.settings import Settings
-from ftlint.shapes import SHAPES
-from ftlint.shapes.shape import Record
-from ftlint.target import load_target
-from ftlint.write import check_goal, reject_line, replacing
+from ftlint.workers import hire, size_of
+from ftlint.write import check_goal, replacing
 
 # OpenAI's first API took 40 characters, today's takes 64.
 MOST_SUFFIX = 40
@@ -65,75 +59,54 @@ def prepare_file(
     if where.rejects is not None:
         check_goal(where.rejects, [source.path] if source.path else [], overwrite=False)
     settings = replace(settings, target=intent.target)
-    plan = _plan(settings, intent)
-    asked: list[tuple[Remedy, bool]] = []
-    work = _begin(source, settings, intent, plan, advance)
-    work.rejecting = where.rejects is not None
-    if again is not None:
-        again.check_input(work.seen)
-    _agree_on_reading(work, settings, intent, talk, asked)
-    survey = Survey(work.job) if where.stats else None
-    trial = work.trial(each=EXAMPLES, survey=survey)
-    figures = _figures(work, survey)
-    talk.sees(outlook := _outlook(work, trial, figures))
-    trial = _agree_on_rows(work, trial, talk, asked)
-    verdicts = _agree_on_whole(work, trial, talk, asked)
-    made = Prepared(outlook, asked, figures=figures, marks=Marks(trial.task.is_classification))
-    if trial.examples:
-        made.division = divide(work, verdicts, trial.task, intent, talk)
-        # What was counted on the trial holds as long as nothing was refused, decided or divided since.
-        same = made.division is None and not verdicts and all(agreed for _, agreed in asked)
-        survey = Survey(work.job) if where.stats and not same else None
-        _write(work, verdicts, made, wanted, where.rejects, survey)
-        made.figures = figures if survey is None else _figures(work, survey)
-        _check(work, made, settings)
-    else:
-        # What is wrong with the file itself: for the target there is nothing to check.
-        made.report = check_files([source], replace(settings, target=None, model=None))
-        made.report.target = intent.target
-    made.decisions = {rule.code: _told(verdict) for rule, verdict in verdicts.items()}
-    made.task = made.marks.task(work.job) if trial.task.is_classification else trial.task
-    _conclude(work, made, settings, intent, again)
-    made.report.seconds = time.perf_counter() - started
-    return made
-
-
-def _conclude(work: Work, made: Prepared, settings: Settings, intent: Intent, again: Manifest | None) -> None:
-    """Count, write the manifest, and say what comes next."""
-    _count(work, made)
+    plan = plan_for(settings, intent)
+    with hire(settings.staff, size_of([source])) as workers:
+        shared = sharing(source, settings, intent, workers)
+        begun = conversion_for(source, settings, intent)
+        work = begin(begun, look(shared, begun, settings, advance), plan, intent)
+        work.rejecting = where.rejects is not None
+        if again is not None:
+            again.check_input(work.seen)
+        made = _prepared(Course(settings, intent, where, talk, wanted, work, shared))
     made.shape = work.conversion.manner.shape.name
     if made.manifest is not None:
         write_manifest(made, work.seen, settings, intent)
     if again is not None:
         made.report.notes.append(again.compared(made))
     made.advice = advise(_result(made, work.job), work.job)
+    made.report.seconds = time.perf_counter() - started
+    return made
 
 
-def _plan(settings: Settings, intent: Intent) -> Plan:
-    """All rules as the prepared file is checked with, and those beside whose fix is only offered."""
-    known = all_rules(tuple(folder.resolve() for folder in settings.rule_folders))
-    # A mistyped name is told before anything is read.
-    choose(known, intent.only, intent.skip)
-    offered = tuple(rule.code for rule in known.values() if rule.offered)
-    settings = settings.for_written()
-    return make_plan(replace(settings, extend_select=(*settings.extend_select, *offered)))
-
-
-def _begin(source: Source, settings: Settings, intent: Intent, plan: Plan, advance: Advance) -> Work:
-    target = load_target(intent.target)
-    begun = conversion(
-        source,
-        settings,
-        SHAPES[target.shape],
-        target,
-        system=None if settings.templates else intent.system,
-        # Where the target asks for marks, putting them on is a remedy like any other.
-        keep_endings=Job(target).wants_marks,
-    )
-    if intent.expand_turns:
-        names = {role: name for name, role in settings.turns.roles.items()}
-        begun.manner = replace(begun.manner, expansion=Expansion(names))
-    return begin(begun, begun.look(settings, advance, keep=True), plan, intent)
+def _prepared(course: Course) -> Prepared:
+    """Ask, write, check and count."""
+    work = course.work
+    agree_on_reading(course)
+    survey = Survey(work.job) if course.where.stats else None
+    trial = course.trial(survey)
+    figures = _figures(work, survey)
+    course.talk.sees(outlook := _outlook(work, trial, figures))
+    trial = agree_on_rows(course, trial)
+    verdicts = agree_on_whole(course, trial)
+    made = Prepared(outlook, course.asked, figures=figures, marks=Marks(trial.task.is_classification))
+    written = Written(made.marks)
+    if trial.examples:
+        made.division = divide(work, verdicts, trial.task, course.intent, course.talk)
+        # What was counted on the trial holds as long as nothing was refused, decided or divided since.
+        same = made.division is None and not verdicts and all(agreed for _, agreed in course.asked)
+        written.survey = Survey(work.job) if course.where.stats and not same else None
+        _write(course, verdicts, made, written)
+        made.figures = figures if written.survey is None else _figures(work, written.survey)
+    else:
+        written.tell(work)
+        # What is wrong with the file itself: for the target there is nothing to check.
+        alone = replace(course.settings, target=None, model=None)
+        made.report = check_files([work.conversion.source], alone)
+        made.report.target = course.intent.target
+    made.decisions = {rule.code: _told(verdict) for rule, verdict in verdicts.items()}
+    made.task = made.marks.task(work.job) if trial.task.is_classification else trial.task
+    _count(work, made, written)
+    return made
 
 
 def _figures(work: Work, survey: Survey | None) -> Figures | None:
@@ -156,131 +129,64 @@ def _outlook(work: Work, trial: Trial, figures: Figures | None) -> Outlook:
         begun.goal,
         trial.task.name,
         [(label, n) for label, n, _, _ in trial.task.classes],
-        trial.scripts,
+        trial.scripts.names,
         figures.tokens if figures is not None else None,
         notes=[dress] if dress else [],
     )
 
 
-def _agree_on_reading(
-    work: Work, settings: Settings, intent: Intent, talk: Talk, asked: list[tuple[Remedy, bool]]
-) -> None:
-    """Ask about broken lines that the reader could mend; with those that it may, the file is looked at again."""
-    begun = work.conversion
-    kinds: set[FaultKind] = set()
-    curable = {rule: told for rule, told in begun.curable.items() if allowed(rule, intent)}
-    for remedy in reader_remedies(curable):
-        agreed = talk.agrees(len(asked) + 1, remedy)
-        asked.append((remedy, agreed))
-        kinds.update(rule.fault for rule in curable if agreed and rule.code == remedy.code)
-    if kinds:
-        begun.read = replace(begun.read, heal=begun.read.heal | kinds)
-        work.seen = begun.look(settings, lambda _: None, keep=True)
-
-
-def _agree_on_rows(work: Work, trial: Trial, talk: Talk, asked: list[tuple[Remedy, bool]]) -> Trial:
-    """Ask about fixes of single rows; the trial of what was agreed to."""
-    refused = set()
-    for remedy in row_remedies(list(work.rules), trial.log):
-        agreed = talk.agrees(len(asked) + 1, remedy)
-        asked.append((remedy, agreed))
-        if not agreed:
-            refused.add(remedy.code)
-    if not refused:
-        return trial
-    # What the whole tells depends on the rows as they will be.
-    work.rules = {rule: s for rule, s in work.rules.items() if rule.code not in refused}
-    return work.trial(each=EXAMPLES)
-
-
-def _agree_on_whole(
-    work: Work, trial: Trial, talk: Talk, asked: list[tuple[Remedy, bool]]
-) -> dict[DatasetRule, Verdict]:
-    """Ask about what rules about the whole would do; the verdicts to carry out."""
-    agreed = {
-        rule.code for rule, verdict in trial.verdicts.items() if rule.fix == "safe" and changes(verdict)
-    }
-    for remedy in dataset_remedies(trial.verdicts, trial.sample, work.job):
-        answer = talk.agrees(len(asked) + 1, remedy)
-        asked.append((remedy, answer))
-        if answer:
-            agreed.add(remedy.code)
-    return {rule: verdict for rule, verdict in trial.verdicts.items() if rule.code in agreed}
-
-
-def _write(
-    work: Work,
-    verdicts: Mapping[DatasetRule, Verdict],
-    made: Prepared,
-    wanted: Path,
-    kept: Path | None,
-    survey: Survey | None,
-) -> None:
-    """Write the file or its parts, and into ``kept`` what is left out: all of them, or none.
-
-    ``survey`` counts the tokens of what is for training.
-    """
-    division, begun = made.division, work.conversion
+def _write(course: Course, verdicts: Verdicts, made: Prepared, written: Written) -> None:
+    """Write the file or its parts, and what is left out: all of them, or none. Then check what was written."""
+    division, wanted, kept = made.division, course.wanted, course.where.rejects
     made.files, made.manifest = free_names(wanted, division.parts if division is not None else ("",))
+    watches = watches_for(made.files, course.settings, course.work.job)
     with ExitStack() as stack:
         rejects = stack.enter_context(replacing(kept)) if kept is not None else None
-        outputs = Outputs(
-            {part: stack.enter_context(replacing(path)) for part, path in made.files.items()}, rejects
-        )
-
-        def refuse(why: str, line: int, row: int, record: Record) -> None:
-            del why
-            if rejects is not None:
-                rejects.write(reject_line(begun.source.name, line, row, "convert", record))
-
-        portions = work.finished(verdicts, refuse)
-        # What is left out is to be kept in the order of the rows.
-        for portion in ahead(portions) if rejects is None else portions:
-            outputs.write(work, portion, division.part_of if division is not None else None)
-            made.marks.see(portion.batch)
-            if survey is not None:
-                survey.see(_training(portion.batch, division))
-    made.kept, made.changed, made.runs = outputs.counts, outputs.changed, outputs.runs
+        files = {part: stack.enter_context(replacing(path)) for part, path in made.files.items()}
+        if course.shared is None:
+            outputs = Outputs(course.work, files, rejects, written, watches)
+            outputs.write_all(verdicts, division.part_of if division is not None else None)
+        else:
+            course.shared.write(
+                course.work, verdicts, Files(wanted, files, rejects, watches), written, division
+            )
+    made.kept, made.changed, made.runs = written.counts, written.changed, written.runs
+    # Of training and validation examples only those for training are checked with all rules.
+    plan = max((watch.plan for watch in watches.values()), key=lambda plan: len(plan.rules))
+    made.report = report_of(_checked(course, made, watches), plan, course.settings, 0)
+    _add_source(course.work, made, written)
 
 
-def _check(work: Work, made: Prepared, settings: Settings) -> None:
-    """Check what was written, as anybody would check it; of validation examples only each by itself."""
-    plan = make_plan(settings.for_written(), work.job)
-    whole = (DatasetRule, FileRule)
-    alone = replace(plan, rules={r: s for r, s in plan.rules.items() if not isinstance(r, whole)})
-    files = []
-    for part, path in made.files.items():
-        training = part in ("", "train")
-        file = check_file(Source(str(path), path, None), plan if training else alone, ReadOptions())
-        files.append(file)
-    begun = work.conversion
-    made.report = report_of(files, plan, settings, 0)
-    join_source(files[0], begun.source, begun.left_behind, begun.whole)
-    join_source(files[0], begun.source, work.left, plan)
+def _checked(course: Course, made: Prepared, watches: Mapping[str, Watch]) -> list[FileReport]:
+    """The reports of the new files; those that were not checked while they were written are read again."""
+    shared, unknown = course.shared, [part for part, watch in watches.items() if not watch.knows]
+    if shared is None or not unknown:
+        return [watches[part].report(path) for part, path in made.files.items()]
+    settings = replace(course.settings.for_written(), read=ReadOptions())
+    sources = [Source(str(made.files[part]), made.files[part], None) for part in unknown]
+    plans = [watches[part].plan for part in unknown]
+    read = dict(zip(unknown, check_in_parts(sources, plans, settings, shared.workers, nowhere), strict=True))
+    return [read[part] if part in read else watches[part].report(path) for part, path in made.files.items()]
+
+
+def _add_source(work: Work, made: Prepared, written: Written) -> None:
+    """Add to the report what is wrong with the source and the new files cannot show."""
+    begun, first = work.conversion, made.report.files[0]
+    join_source(first, begun.source, begun.left_behind, begun.whole)
+    join_source(first, begun.source, written.left, work.whole)
     if made.division is not None:
         made.report.notes += made.division.notes
     made.report.notes += begun.account.troubles(begun.goal, None, begun.source.name)
 
 
-def _count(work: Work, made: Prepared) -> None:
+def _count(work: Work, made: Prepared, written: Written) -> None:
     """What became of the rows, on the last pass."""
-    begun, log = work.conversion, work.log
-    made.dropped = Counter(log.dropped.values()) + begun.account.unread
-    made.dropped[REFUSED] += begun.account.refused.total()
+    account = work.conversion.account
+    made.dropped = written.dropped + account.unread
+    made.dropped[REFUSED] += account.refused.total()
     made.dropped = +made.dropped
-    made.unusable = begun.account.unread.total() + made.dropped[REFUSED]
-    made.fixed = (
-        begun.healed + log.fixed + begun.log.fixed + (begun.fitting.fixed if begun.fitting else Counter())
-    )
-
-
-def _training(batch: Batch, division: Division | None) -> Batch:
-    """What of a batch is for training."""
-    if division is None:
-        return batch
-    return left_of(
-        batch, gone={i for i, row in enumerate(batch.rows) if division.part_of(row) not in ("", "train")}
-    )
+    made.unusable = account.unread.total() + made.dropped[REFUSED]
+    made.fixed = work.conversion.healed + written.fixed
 
 
 def _told(verdict: Verdict) -> dict[str, Any]:

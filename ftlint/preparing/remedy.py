@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from ftlint.batch import Batch
+from ftlint.batch import Seer
 from ftlint.job import Job
 from ftlint.mend import Log, apply
 from ftlint.partial import Told
+from ftlint.preparing.sample import Deeds, Sample
 from ftlint.quote import quote
 from ftlint.result import Change
-from ftlint.rewrite import copied
 from ftlint.rule import DatasetRule, FaultRule, Rule, Verdict
 
 EXAMPLES = 3
-# Records of the first batch in which examples of a change are looked for.
-SAMPLED = 2_000
 DROP = "Leave {rows} out?"
 CHANGE = "Mend {rows}?"
 
@@ -59,13 +58,12 @@ def reader_remedies(curable: Mapping[FaultRule, Sequence[Told]]) -> Iterator[Rem
         )
 
 
-def row_remedies(rules: Sequence[Rule], log: Log) -> Iterator[Remedy]:
+def row_remedies(rules: Sequence[Rule], deeds: Deeds) -> Iterator[Remedy]:
     """What rules about single records did on a trial, in order of code."""
-    dropped = set(log.dropped.values())
     for rule in rules:
-        rows = len(log.touched.get(rule.code, ()))
+        rows = deeds.touched[rule.code]
         if rule.fix == "unsafe" and rows:
-            drops = rule.code in dropped
+            drops = rule.code in deeds.dropping
             yield Remedy(
                 rule.code,
                 rule.name,
@@ -74,12 +72,12 @@ def row_remedies(rules: Sequence[Rule], log: Log) -> Iterator[Remedy]:
                 rows,
                 drops,
                 rule.offered,
-                log.examples.get(rule.code, ()),
+                deeds.examples.get(rule.code, ()),
             )
 
 
 def dataset_remedies(
-    verdicts: Mapping[DatasetRule, Verdict], sample: Batch | None, job: Job
+    verdicts: Mapping[DatasetRule, Verdict], sample: Sample, seer: Seer, job: Job
 ) -> Iterator[Remedy]:
     """What rules about the whole would do, in order of code. ``sample`` are records to show examples of."""
     for rule, verdict in verdicts.items():
@@ -94,8 +92,12 @@ def dataset_remedies(
                 rows,
                 bool(verdict.drop),
                 rule.offered,
-                _trial(rule, decision, sample, job) if decision.get("apply") and sample else (),
-                [f"line {s.line}: {s.message}" for s in verdict.spots if s.line is not None][:EXAMPLES],
+                _trial(rule, decision, sample, seer, job) if decision.get("apply") and sample.rows else (),
+                list(
+                    islice(
+                        (f"line {s.line}: {s.message}" for s in verdict.spots if s.line is not None), EXAMPLES
+                    )
+                ),
             )
 
 
@@ -104,13 +106,12 @@ def changes(verdict: Verdict) -> bool:
     return bool(verdict.drop) or bool(verdict.decision and verdict.decision.get("apply"))
 
 
-def _trial(rule: DatasetRule, decision: dict[str, Any], sample: Batch, job: Job) -> Sequence[Change]:
-    """The first changes that a decision makes, on copies of the sample's first records."""
-    some = slice(0, SAMPLED)
-    copies = [copied(record) for record in sample.records[some]]
-    batch = Batch(copies, list(sample.rows)[some], list(sample.lines)[some], sample.seer, job)
+def _trial(
+    rule: DatasetRule, decision: dict[str, Any], sample: Sample, seer: Seer, job: Job
+) -> Sequence[Change]:
+    """The first changes that a decision makes, on copies of the sample's records."""
     log = Log(each=EXAMPLES)
-    apply(batch, {rule: Verdict(decision=decision)}, job, log)
+    apply(sample.batch(seer, job), {rule: Verdict(decision=decision)}, job, log)
     return log.examples.get(rule.code, ())
 
 

@@ -20,6 +20,11 @@ class Runs:
             for row in rows:
                 self._append(row, 1)
 
+    def join(self, part: "Runs") -> None:
+        """What was written of the next part of the file."""
+        for first, many in part._runs:
+            self._append(first, many)
+
     @property
     def listed(self) -> list[tuple[int, int]] | None:
         """The runs; None where they are too many to be kept."""

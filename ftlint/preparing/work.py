@@ -1,52 +1,65 @@
 """A preparation at work: batches in the target's shape, fixes on trial, and what is written in the end."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import IO
 
 from ftlint import task as tasks
 from ftlint.ahead import ahead
 from ftlint.batch import Batch, Seer
-from ftlint.conversion import Conversion, Made, Refuse
+from ftlint.conversion import Conversion, Made
 from ftlint.engine import Plan, conclude, look, observe
 from ftlint.fit import row_rules
-from ftlint.fixing import code_of, leave_behind
+from ftlint.fixing.run import leave_behind
 from ftlint.job import Job
-from ftlint.lazy import pl
 from ftlint.measuring import Survey
 from ftlint.mend import Log, apply, left_of, mend
 from ftlint.partial import Partial
 from ftlint.plan import fixing
 from ftlint.preparing.intent import Intent
-from ftlint.preparing.outlook import scripts_of
-from ftlint.preparing.runs import Runs
+from ftlint.preparing.outlook import ScriptSample
+from ftlint.preparing.sample import Deeds, Sample, deeds_of
 from ftlint.read import Block
-from ftlint.read.alike import Lines
 from ftlint.result import Severity
 from ftlint.rule import DatasetRule, MisfitRule, Rule, Verdict
 from ftlint.run import NOTHING, Pass, batches
 from ftlint.selection import fits
 from ftlint.shapes.shape import Record
 from ftlint.task import Task
-from ftlint.write import encode, encode_columns, join_lines, reject_line
 
 REFUSED = "convert"
 """Stands for the rule where the target has no place for a record."""
+
+
+Verdicts = Mapping[DatasetRule, Verdict]
+Refused = tuple[int, int, Record]
+"""A record that cannot come along, behind its line and its row."""
+
+
+@dataclass(slots=True)
+class Read:
+    """How much one pass has read, and how many examples that made where they are made one by one."""
+
+    rows: int = 0
+    lines: int = 0
+    examples: int = 0
 
 
 @dataclass(slots=True)
 class Trial:
     """What the wanted fixes did when nothing was written: by rule, with examples, and what the whole tells."""
 
-    log: Log
-    verdicts: Mapping[DatasetRule, Verdict] = field(default_factory=dict)
+    deeds: Deeds = field(default_factory=Deeds)
+    verdicts: Verdicts = field(default_factory=dict)
     task: Task = field(default_factory=lambda: Task(None))
-    sample: Batch | None = None
-    """The first batch, mended."""
-    scripts: list[str] = field(default_factory=list)
+    sample: Sample = field(default_factory=Sample)
+    scripts: ScriptSample = field(default_factory=ScriptSample)
     examples: int = 0
     """How many would be left."""
+
+    def conclude(self, partial: Partial, work: "Work") -> None:
+        """What the whole tells, once the rules about it have seen everything."""
+        self.verdicts = conclude(partial, work.dataset)
+        self.task = tasks.of_all(partial.answers.pieces, work.job)
 
 
 @dataclass(slots=True)
@@ -74,26 +87,39 @@ class Work:
     """The mended batches, where all of them are columns."""
     applied: bool = False
     """Whether the verdicts are carried out on those that are kept."""
+    before: int = 0
+    """How many examples stand before this part of the file, where they have numbers of their own."""
+    read: Read = field(default_factory=lambda: Read())
 
     @property
     def seer(self) -> Seer:
         """How records in the target's shape are seen."""
         return self.dataset.seer
 
-    def batches(self, refuse: Refuse, *, last: bool = False) -> "Iterator[Portion]":
+    def batches(self, *, last: bool = False) -> "Iterator[Portion]":
         """The file once more in the target's shape. After the ``last`` time nothing of it is kept in memory."""
-        begun, numbers = self.conversion, 0
+        begun, self.read = self.conversion, Read()
         for block, batch in batches(self.seen, begun.plan, begun.read, last=last):
+            self.read.rows += block.seen_rows
+            self.read.lines += block.seen_lines
             lines = begun.lines_of(batch)
             if lines is not None:
                 yield Portion(block, None, Batch(lines, batch.rows, batch.lines, self.seer, self.job))
                 continue
+            refused: list[Refused] = []
+
+            def refuse(why: str, line: int, row: int, record: Record, own: list[Refused] = refused) -> None:
+                del why
+                if self.rejecting:
+                    own.append((line, row, record))
+
             made = begun.made_of(block, batch, refuse)
-            rows = range(numbers + 1, numbers + len(made) + 1) if self.numbered else [m.row for m in made]
-            numbers += len(made)
+            first = self.before + self.read.examples + 1
+            rows = range(first, first + len(made)) if self.numbered else [m.row for m in made]
+            self.read.examples += len(made)
             records, places = [m.new.record for m in made], [m.line for m in made]
             whole = Batch(records, list(rows), places, self.seer, self.job)
-            yield Portion(block, dict(zip(rows, made, strict=True)), whole)
+            yield Portion(block, dict(zip(rows, made, strict=True)), whole, refused)
 
     def trial(self, *, each: int = 0, survey: Survey | None = None) -> Trial:
         """Make all wanted fixes on every batch, write nothing, and let the rules about the whole observe.
@@ -101,26 +127,29 @@ class Work:
         ``survey`` counts the tokens of what would be left. Batches of columns are kept as they are mended, so that
         they need not be mended again.
         """
+        trial, partial = self.tried(each, survey)
+        trial.conclude(partial, self)
+        return trial
+
+    def tried(self, each: int, survey: Survey | None) -> tuple[Trial, Partial]:
+        """The same before anything is concluded, of a part of the file, too."""
         self.log, partial, self.left = Log(each=each), Partial(), Partial()
-        trial = Trial(self.log)
+        trial = Trial()
         self.kept = [] if self.seen.kept is not None else None
         self.conversion.afresh()
-        for portion in ahead(self.batches(nobody, last=True)):
+        for portion in ahead(self.batches(last=True)):
             batch = portion.batch
-            if trial.sample is None and len(batch):
-                trial.scripts = scripts_of(batch)
+            trial.scripts.see(batch)
             mended = self._sound(mend(batch, self.rules, self.job, self.log))
             observe(mended, self.dataset, partial)
             if survey is not None:
                 survey.see(mended)
             trial.examples += len(mended)
-            if trial.sample is None and len(mended):
-                trial.sample = mended
+            trial.sample.see(mended)
             if self.kept is not None:
                 self.kept = [*self.kept, self._lean(portion, mended)] if portion.made is None else None
-        trial.verdicts = conclude(partial, self.dataset)
-        trial.task = tasks.conclude(tasks.combine(partial.answers) if partial.answers else None, self.job)
-        return trial
+        trial.deeds = deeds_of(self.log)
+        return trial, partial
 
     def _lean(self, portion: "Portion", mended: Batch) -> "Portion":
         """The portion mended, without frames, and without its source unless what is left out is to be kept."""
@@ -145,14 +174,12 @@ class Work:
             self.log.dropped[batch.rows[i]] = REFUSED
         return left_of(batch, gone=broken)
 
-    def finished(
-        self, verdicts: Mapping[DatasetRule, Verdict], refuse: Refuse, *, again: bool = False
-    ) -> "Iterator[Portion]":
+    def finished(self, verdicts: Verdicts, *, again: bool = False) -> "Iterator[Portion]":
         """The batches as they are to be written; ``again`` if they will be asked for once more."""
         if self.kept is None:
             self.log, self.left = Log(), Partial()
             self.conversion.afresh()
-            for portion in self.batches(refuse):
+            for portion in self.batches():
                 batch = self._sound(mend(portion.batch, self.rules, self.job, self.log))
                 yield replace(portion, batch=apply(batch, verdicts, self.job, self.log))
             return
@@ -174,6 +201,8 @@ class Portion:
     block: Block
     made: dict[int, Made] | None
     batch: Batch
+    refused: Sequence[Refused] = ()
+    """Records that the target has no place for, where they are to be kept."""
 
 
 def begin(conversion: Conversion, seen: Pass, plan: Plan, intent: Intent) -> Work:
@@ -199,82 +228,3 @@ def allowed(rule: Rule, intent: Intent) -> bool:
     return (not intent.only or any(fits(kind, name) >= 0 for name in intent.only)) and not any(
         fits(kind, name) >= 0 for name in intent.skip
     )
-
-
-def nobody(why: str, line: int, row: int, record: Record) -> None:
-    """Takes no notice of a refused record, on a pass that only looks."""
-    del why, line, row, record
-
-
-@dataclass(slots=True)
-class Outputs:
-    """The files that are written, by part, with how many examples each got."""
-
-    files: Mapping[str, IO[bytes]]
-    rejects: IO[bytes] | None
-    counts: Counter[str] = field(default_factory=Counter)
-    changed: int = 0
-    runs: defaultdict[str, Runs] = field(default_factory=lambda: defaultdict(Runs))
-
-    def write(self, work: Work, portion: Portion, part_of: "Callable[[int], str] | None") -> None:
-        """Write what is left of one block; a line of which nothing changed is written as it stood."""
-        records = portion.batch.records
-        if portion.made is None and isinstance(records, Lines):
-            self._write_columns(portion, records, part_of)
-        else:
-            self._write_one_by_one(work, portion, portion.made or {}, part_of)
-        if self.rejects is not None:
-            self.rejects.writelines(_rejected(work, portion))
-
-    def _write_columns(
-        self, portion: Portion, records: Lines, part_of: "Callable[[int], str] | None"
-    ) -> None:
-        new = records.lines.is_null()
-        lines, changed = records.lines, int(new.sum())
-        if changed:
-            lines = lines.scatter(new.arg_true(), encode_columns(records.columns.filter(new)))
-        self.changed += changed
-        rows = portion.batch.rows
-        parts = [part_of(row) for row in rows] if part_of is not None else []
-        for part, file in self.files.items():
-            mine = lines.filter(pl.Series(parts, dtype=pl.String) == part) if part_of is not None else lines
-            file.write(join_lines(mine))
-            self.runs[part].add([r for r, p in zip(rows, parts, strict=True) if p == part] if parts else rows)
-            self.counts[part] += len(mine)
-
-    def _write_one_by_one(
-        self,
-        work: Work,
-        portion: Portion,
-        made_of: Mapping[int, Made],
-        part_of: "Callable[[int], str] | None",
-    ) -> None:
-        block, left, begun = portion.block, portion.batch, work.conversion
-        raw = None if begun.plan.seer.makes_records else block.raw
-        places = {row: k for k, row in enumerate(block.rows)} if raw is not None else {}
-        for row, record in zip(left.rows, left.records, strict=True):
-            made, part = made_of[row], part_of(row) if part_of is not None else ""
-            same = row not in work.log.changed and made.row not in begun.log.changed and not work.numbered
-            same = same and made.new.record == made.was
-            k = places.get(made.row) if same else None
-            self.files[part].write(raw[k] if raw is not None and k is not None else encode(record))
-            self.counts[part] += 1
-            self.runs[part].add((made.row,))
-            self.changed += not same
-            begun.account.carried(made.new.counted(made.was))
-
-
-def _rejected(work: Work, portion: Portion) -> Iterator[bytes]:
-    """The rows of a block that are left out, as ``--rejects`` keeps them."""
-    begun, block, kept = work.conversion, portion.block, set(portion.batch.rows)
-    name = begun.source.name
-    if portion.made is None:
-        rows = zip(block.rows, block.lines, block.records, strict=True)
-        out = ((row, line, row, record) for row, line, record in rows if row not in kept)
-    else:
-        out = ((number, m.line, m.row, m.was) for number, m in portion.made.items() if number not in kept)
-    left: list[tuple[int | None, int | None, str, object]]
-    left = [(line, row, work.log.dropped.get(number, ""), record) for number, line, row, record in out]
-    left += [(f.line, f.row, code_of(begun.whole, f.kind), f.text) for f in block.unread()]
-    for line, row, code, record in sorted(left, key=lambda one: one[0] or 0):
-        yield reject_line(name, line, row, code, record)

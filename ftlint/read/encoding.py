@@ -140,11 +140,12 @@ def _cut_character(line: bytes, error: UnicodeDecodeError) -> bool:
     return followers > 0 or error.reason == "unexpected end of data"
 
 
-LATIN = re.compile("[A-Za-zÀ-ÖØ-öø-ÿŒœŠšŽžŸ“”‘’‚„–—…€£¥§©®°²³µ·«»¿¡™•º ]")
-CYRILLIC = re.compile("[А-яЁё№«»—–“”ЇїІіЄєҐґ]")
-KANA = re.compile("[ぁ-んァ-ヶー。、「」！？・]")
-CJK_MARKS = re.compile("[，。！？、；：“”‘’（）《》「」…—]")
-HANGUL = re.compile("[가-힣]")
+# Compiled when they are first asked for: most files are UTF-8.
+LATIN = "[A-Za-zÀ-ÖØ-öø-ÿŒœŠšŽžŸ“”‘’‚„–—…€£¥§©®°²³µ·«»¿¡™•º ]"
+CYRILLIC = "[А-яЁё№«»—–“”ЇїІіЄєҐґ]"
+KANA = "[ぁ-んァ-ヶー。、「」！？・]"
+CJK_MARKS = "[，。！？、；：“”‘’（）《》「」…—]"
+HANGUL = "[가-힣]"
 
 
 def guess_encoding(line: bytes) -> tuple[str, str] | None:
@@ -179,9 +180,9 @@ def _plausible(line: bytes, codec: str) -> float:
     if not beyond:
         return 0.0
     if codec == "cp1252":
-        good = sum(1 for c in beyond if LATIN.match(c))
+        good = sum(1 for c in beyond if re.match(LATIN, c))
     elif codec == "cp1251":
-        good = sum(1 for c in beyond if CYRILLIC.match(c))
+        good = sum(1 for c in beyond if re.match(CYRILLIC, c))
     else:
         good = sum(1 for c in beyond if _common_in_east(c, codec))
     # Hangul lies where Chinese has its commonest characters; a text of nothing else is Korean.
@@ -191,11 +192,11 @@ def _plausible(line: bytes, codec: str) -> float:
 
 def _common_in_east(character: str, codec: str) -> bool:
     """Whether a character is one of the frequent ones, which these encodings put in their first half."""
-    if codec == "shift_jis" and KANA.match(character):
+    if codec == "shift_jis" and re.match(KANA, character):
         return True
     if codec == "euc_kr":
-        return HANGUL.match(character) is not None
-    if CJK_MARKS.match(character):
+        return re.match(HANGUL, character) is not None
+    if re.match(CJK_MARKS, character):
         return True
     try:
         code = character.encode("gb2312" if codec == "gb18030" else codec)

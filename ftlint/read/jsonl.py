@@ -15,6 +15,7 @@ from ftlint.read.fault import Block, FaultKind, Record
 from ftlint.read.growing import Growing
 from ftlint.read.json_line import LineReader, Place
 from ftlint.read.json_value import tally
+from ftlint.read.part import WHOLE, Part
 from ftlint.read.screen import Screen, screen, screen_lines
 
 DECODER = msgspec.json.Decoder()
@@ -31,13 +32,16 @@ class LineOptions:
     keep_raw: bool
     block_bytes: int
     encoding: str | None = None
+    part: Part = WHOLE
+    begin: int = 0
+    """Where the part's first line begins in the file, in bytes."""
 
 
 def read_lines(read: Read, options: LineOptions) -> Iterator[Block]:
     """Blocks of a JSONL stream. While a chunk is decoded, the next one is screened in a second thread."""
     reader = LineReader(options.heal, options.encoding)
-    growing = Growing(1, 1, options.keep_raw)
-    offset = 0
+    growing = Growing(options.part.line, options.part.row, options.keep_raw)
+    offset = options.begin
     for chunk, seen in _screened(chunks(read, min(CHUNK, options.block_bytes))):
         _add(chunk, seen, growing, reader, offset)
         offset += len(chunk)

@@ -15,6 +15,7 @@ from ftlint.quote import escape, quote
 from ftlint.read.fault import Fault
 from ftlint.read.json_value import Careful, defects
 from ftlint.read.nested import Nested, bare_name, kind_of
+from ftlint.read.part import WHOLE, Part
 from ftlint.read.rows import Row
 
 # Packed columns unfold to about this many times their size.
@@ -30,29 +31,33 @@ class ParquetReader:
         self._size = size
         self.faults: list[Fault] = []
         self.columns: list[str] | None = None
-        self._count = 0
+        self.count = 0
+        """How many rows there are."""
         self._nested = Nested({})
         try:
             self._frame: Any = pl.scan_parquet(file)
             self.columns = self._named()
-            self._count = self._frame.select(pl.len()).collect().item()
+            self.count = self._frame.select(pl.len()).collect().item()
         except BaseException as error:
             self.faults.append(self._damaged(error))
 
-    def rows(self, block_bytes: int) -> Iterator[Row]:
-        """The rows; their line is their number."""
-        yield Row(1, faults=self.faults, is_row=False)
-        step = max(1, min(MOST_ROWS, self._count * block_bytes // max(1, self._size * UNFOLDS)))
-        for begin in range(0, self._count, step):
+    def rows(self, block_bytes: int, part: Part = WHOLE) -> Iterator[Row]:
+        """The rows of a part; their line is their number."""
+        if part.is_first:
+            yield Row(part.line, faults=self.faults, is_row=False)
+        step = max(1, min(MOST_ROWS, self.count * block_bytes // max(1, self._size * UNFOLDS)))
+        end = self.count if part.unit == "whole" else part.end
+        before = part.row - 1 - part.start
+        for begin in range(part.start, end, step):
             try:
-                frame = self._frame.slice(begin, step).collect()
+                frame = self._frame.slice(begin, min(step, end - begin)).collect()
                 frame.columns = self.columns
                 records = frame.to_dicts()
                 size = frame.estimated_size() // max(1, len(records)) + 1
             except BaseException as error:
-                yield Row(begin + 1, faults=[self._damaged(error)], is_row=False)
+                yield Row(before + begin + 1, faults=[self._damaged(error)], is_row=False)
                 return
-            for number, record in enumerate(records, begin + 1):
+            for number, record in enumerate(records, before + begin + 1):
                 yield self._read(_row(record, number, size))
 
     def _named(self) -> list[str]:

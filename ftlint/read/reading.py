@@ -14,6 +14,7 @@ from ftlint.read.offered import rows_of
 from ftlint.read.opening import Opening, open_file
 from ftlint.read.options import ReadOptions
 from ftlint.read.parquet import ParquetReader
+from ftlint.read.part import WHOLE, Part, Unit, parts_of
 from ftlint.read.plain import read_plain
 from ftlint.read.rows import blocks_of
 from ftlint.read.sheet import SheetReader
@@ -27,11 +28,14 @@ TABLES = ("csv", "tsv")
 
 
 class Reading:
-    """One file on its way in. ``columns`` are a table's; ``raw_lines`` says that lines can be kept verbatim."""
+    """One file on its way in, or a part of it. ``columns`` are a table's; ``raw_lines`` says that lines can be kept
+    verbatim. ``bytes`` is the size of the whole file, ``sha256`` is of what was read.
+    """
 
-    def __init__(self, source: Source, options: ReadOptions) -> None:
+    def __init__(self, source: Source, options: ReadOptions, part: Part = WHOLE) -> None:
         self._source = source
         self._options = options
+        self._part = part
         self._stamp = _stamp(source)
         self.bytes = self._stamp[0]
         self.sha256 = ""
@@ -40,14 +44,33 @@ class Reading:
         self._opening: Opening = open_file(source, container=options.container, encoding=options.encoding)
         self.container = self._opening.container
         self.compression = self._opening.compression
+        if source.remote is not None and self._opening.readable and self.container in ("xlsx", "parquet"):
+            from ftlint.read.remote.file import at_hand
+
+            self._source = at_hand(source)
         self.raw_lines = self._opening.in_lines and self._opening.readable
         self._book: SheetReader | ParquetReader | None = self._open_binary()
         self.columns = self._columns()
 
+    @property
+    def extent(self) -> tuple[Unit, int]:
+        """What the file can be cut by, bytes or rows, and how many of these it has; "whole" where it cannot be."""
+        if isinstance(self._book, ParquetReader):
+            # Of a table elsewhere every part would fetch the whole.
+            return ("rows", self._book.count) if self._source.remote is None else ("whole", 1)
+        if self.raw_lines and self.compression is None and self._opening.encoding is None:
+            return "bytes", self.bytes
+        return "whole", 1
+
+    def parts(self, step: int) -> list[Part]:
+        """The file in parts of about ``step`` bytes, where it can be read in parts; otherwise as a whole."""
+        unit, size = self.extent
+        return parts_of(unit, size, max(1, size * step // max(1, self.bytes)))
+
     def blocks(self) -> Iterator[Block]:
         """The records in file order with every fault. To be called once."""
-        stream = Stream(self._source, self.compression, self._opening.encoding)
-        faults = list(self._opening.faults)
+        stream = Stream(self._source, self.compression, self._opening.encoding, self._part)
+        faults = list(self._opening.faults) if self._part.is_first else []
         try:
             blocks = self._blocks(stream)
             for block in without(blocks, self._options.left_out) if self._options.left_out else blocks:
@@ -58,7 +81,8 @@ class Reading:
             faults += stream.faults()
             if faults:
                 yield Block([], (), (), faults)
-            self.sha256 = stream.finish()
+            # Rows of a table lie anywhere in its file, so a part of them has no bytes of its own.
+            self.sha256 = stream.finish() if self._part.unit != "rows" else ""
             self.position = stream.position
         except OSError as error:
             raise UsageError(f"{self._source.name}: cannot be read ({error.strerror or error})") from None
@@ -66,7 +90,11 @@ class Reading:
             stream.close()
 
     def changed(self) -> bool:
-        """Whether the file on disk is not what it was when it was opened."""
+        """Whether the file is not what it was when it was opened."""
+        if self._source.remote is not None:
+            from ftlint.read.remote.file import was_replaced
+
+            return was_replaced(self._source.remote)
         try:
             return _stamp(self._source) != self._stamp
         except UsageError:
@@ -79,14 +107,15 @@ class Reading:
         if isinstance(self._book, SheetReader):
             return blocks_of(self._book.rows(), options.block_bytes)
         if isinstance(self._book, ParquetReader):
-            return blocks_of(self._book.rows(options.block_bytes), options.block_bytes)
+            rows = self._book.rows(options.block_bytes, self._part)
+            return blocks_of(rows, options.block_bytes, self._part)
         if self.container in TABLES:
             return blocks_of(self._table(stream).rows(), options.block_bytes)
         if self.container in readers():
             return blocks_of(rows_of(readers()[self.container], whole_file(stream)), options.block_bytes)
         if self.container == "txt" and options.speakers:
-            rows = read_transcript(stream.read, options.speakers, opening.encoding)
-            return blocks_of(rows, options.block_bytes)
+            turns = read_transcript(stream.read, options.speakers, opening.encoding)
+            return blocks_of(turns, options.block_bytes)
         if self.container == "txt":
             return blocks_of(read_plain(stream.read, opening.encoding), options.block_bytes)
         if opening.in_lines:
@@ -95,6 +124,8 @@ class Reading:
                 keep_raw=options.keep_raw,
                 block_bytes=options.block_bytes,
                 encoding=opening.encoding,
+                part=self._part,
+                begin=stream.begin,
             )
             return read_lines(stream.read, lines)
         in_lines = self.container == "jsonl"
@@ -138,22 +169,24 @@ class Reading:
         return None
 
 
-def open_reading(source: Source, options: ReadOptions) -> Reading:
-    """Open a file. Raises UsageError where it cannot be read at all or the options name what is not there."""
+def open_reading(source: Source, options: ReadOptions, part: Part = WHOLE) -> Reading:
+    """Open a file, or a part of it. Raises UsageError where it cannot be read, or options name what is not there."""
     try:
-        return Reading(source, options)
+        return Reading(source, options, part)
     except OSError as error:
         raise UsageError(f"{source.name}: cannot be read ({error.strerror or error})") from None
 
 
-def _stamp(source: Source) -> tuple[int, int]:
-    """Size and time of the last change."""
-    if source.path is None:
+def _stamp(source: Source) -> tuple[int, int | str]:
+    """Size and time of the last change; of what lies elsewhere, size and version as it was found."""
+    if source.remote is not None:
+        return source.remote.size, source.remote.version
+    if source.path is None and not source.pieces:
         return len(source.data or b""), 0
-    if source.path.is_dir():
+    if source.path is not None and source.path.is_dir():
         raise UsageError(f"{source.name} is a folder; name a file in it")
     try:
-        stat = source.path.stat()
+        stats = [path.stat() for path in source.pieces or [source.path] if path is not None]
     except OSError as error:
         raise UsageError(f"{source.name}: cannot be read ({error.strerror or error})") from None
-    return stat.st_size, stat.st_mtime_ns
+    return sum(stat.st_size for stat in stats), max(stat.st_mtime_ns for stat in stats)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ftlint.read.fault import Block, Fault, Record
 from ftlint.read.growing import returned_fault
+from ftlint.read.part import WHOLE, Part
 
 
 @dataclass(slots=True)
@@ -24,9 +25,10 @@ class Row:
     returns: int = 0
 
 
-def blocks_of(rows: Iterable[Row], block_bytes: int) -> Iterator[Block]:
+def blocks_of(rows: Iterable[Row], block_bytes: int, part: Part = WHOLE) -> Iterator[Block]:
     """The rows in blocks of about ``block_bytes``."""
-    number = begun = last = 0
+    number = part.row - 1
+    begun = last = part.line - 1
     growing = _Growing()
     for row in rows:
         number += row.is_row

@@ -9,28 +9,58 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 from typing import IO
 
 from ftlint.errors import UsageError
 from ftlint.nearest import did_you_mean
 from ftlint.read.folder import Folder, is_data, matcher
+from ftlint.read.remote.address import Remote, from_file_url, is_remote
 
 STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One input: the name shown to the user and either a path or bytes in memory."""
+    """One input: the name shown to the user, and a path, bytes in memory, or where else it lies.
+
+    Both ``path`` and ``remote`` are given where a file that lies elsewhere was copied to a temporary one.
+    """
 
     name: str
     path: Path | None
     data: bytes | None
     is_stdin: bool = False
+    remote: Remote | None = None
+    pieces: tuple[Path, ...] = ()
+    """The files that are read as one, in order, where it is several."""
+
+    @property
+    def place(self) -> PurePath | None:
+        """Where the user has it, to tell what lies beside it; None for what lies nowhere."""
+        if self.remote is not None:
+            return PurePosixPath(self.name)
+        return None if self.is_stdin else self.path
+
+    @property
+    def local(self) -> Path | None:
+        """The user's own file on this machine; None for what was only copied to one."""
+        return None if self.is_stdin or self.remote is not None else self.path
+
+    @property
+    def size(self) -> int | None:
+        """Its bytes, as it lies there; None for what is in memory."""
+        if self.remote is not None:
+            return self.remote.size
+        if self.pieces:
+            return sum(path.stat().st_size for path in self.pieces)
+        return self.path.stat().st_size if self.path is not None else None
 
     @property
     def identity(self) -> str:
         """What two sources have in common that are the same file, whatever it is called."""
+        if self.remote is not None:
+            return self.remote.url
         return os.path.normcase(os.path.realpath(self.path or self.name))
 
 
@@ -43,18 +73,25 @@ def find_sources(
 ) -> list[Source]:
     """The sources that the paths name, in that order and each once.
 
+    A path may be an address of a file elsewhere (``s3://…``, see ``ftlint.read.remote``).
     A file that is named is always taken, unless ``force_exclude`` lets ``excludes`` leave it out, too. Folders and
     globs give their data files, without what ``.gitignore`` files or ``excludes`` leave out. ``-`` is standard input.
     """
     excluded = matcher(excludes)
     sources: list[Source] = []
     known: set[str] = set()
-    for given in paths:
+    shown: set[str] = set()
+    for given in map(from_file_url, paths):
         if force_exclude and given != STDIN and excluded(given):
             continue
         for source in _find(given, stdin_name, excluded):
             if source.identity not in known:
                 known.add(source.identity)
+                if source.remote is not None and source.name in shown:
+                    raise UsageError(
+                        f"{source.name}: two addresses that differ only in what is not shown; give one at a time"
+                    )
+                shown.add(source.name)
                 sources.append(source)
     return sources
 
@@ -65,6 +102,11 @@ def _find(given: str, stdin_name: str, excluded: Callable[[str], bool]) -> Itera
         return
     if not given:
         raise UsageError('an empty path ("") names no file')
+    if is_remote(given):
+        from ftlint.read.remote.find import find_remote
+
+        yield from find_remote(given, excluded)
+        return
     path = Path(given)
     try:
         mode = path.stat().st_mode

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO
 
@@ -10,6 +11,7 @@ from ftlint.quote import quote
 from ftlint.read.compression import Compression, Unpacked
 from ftlint.read.encoding import Transcoded
 from ftlint.read.fault import Fault
+from ftlint.read.part import WHOLE, Part, PartOfLines
 from ftlint.read.source import Source
 
 PIECE = 1 << 20
@@ -18,20 +20,30 @@ SMALL = 1 << 18
 
 
 class Stream:
-    """The bytes of one source, to be read once from the beginning to the end."""
+    """The bytes of one source, or of a part of its lines, to be read once from the beginning to the end."""
 
-    def __init__(self, source: Source, compression: Compression | None, encoding: str | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        compression: Compression | None,
+        encoding: str | None = None,
+        part: Part = WHOLE,
+    ) -> None:
         self._name = source.name
-        self._file: IO[bytes] = open_source(source)
+        self._file: IO[bytes] = open_source(source, part.end if part.unit == "bytes" else None)
         self._hash = Hasher()
-        self.position = 0
+        self.position = self.begin = 0
+        self._lines: Callable[[int], bytes] = self._file.read
+        if part.unit == "bytes":
+            lines = PartOfLines(self._file, part)
+            self._lines, self.begin = lines.read, lines.begin
         self._unpacked = Unpacked(self._read_disk, compression) if compression else None
         self.read = self._unpacked.read if self._unpacked else self._read_disk
         if encoding:
             self.read = Transcoded(self.read, encoding).read
 
     def _read_disk(self, size: int) -> bytes:
-        data = self._file.read(size)
+        data = self._lines(size)
         self._hash.update(data)
         self.position += len(data)
         return data
@@ -44,7 +56,7 @@ class Stream:
         return [Fault("not-data", words, healable=False)]
 
     def finish(self) -> str:
-        """Read what is left on disk, close the file and give the SHA-256 of all of it."""
+        """Read what is left on disk, close the file and give the SHA-256 of all of it, or of the part."""
         while self._read_disk(PIECE):
             pass
         self.close()
@@ -92,10 +104,22 @@ class Hasher:
             self._running = None
 
 
-def open_source(source: Source) -> IO[bytes]:
-    """The source's bytes as they lie on disk or in memory."""
+def open_source(source: Source, until: int | None = None) -> IO[bytes]:
+    """The source's bytes as they lie on disk, in memory or elsewhere, as a file that can be sought in.
+
+    ``until`` is where the reader is going to end: of what lies elsewhere little beyond it is fetched, and a read gives
+    fewer bytes than asked for where it gets there.
+    """
     if source.data is not None:
         return io.BytesIO(source.data)
+    if source.path is None and source.remote is not None:
+        from ftlint.read.remote.file import open_remote
+
+        return open_remote(source, until)
+    if source.pieces:
+        from ftlint.read.joined import JoinedFile
+
+        return io.BufferedReader(JoinedFile(source.pieces), PIECE)
     if source.path is None:
         return io.BytesIO()
     return source.path.open("rb")

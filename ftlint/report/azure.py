@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from ftlint.read.remote.address import is_remote
 from ftlint.report.colour import Look, as_line, shown
 from ftlint.report.places import told
 from ftlint.report.statistics import in_file_order
@@ -22,7 +23,8 @@ def _line(finding: Finding) -> str:
     if finding.severity == "info":
         return as_line(f"{shown(finding.file)}:{finding.line or 1}: {code} {message}")
     # Azure wants absolute paths.
-    place = {"sourcepath": shown(str(Path(finding.file).absolute())), "linenumber": str(finding.line or 1)}
+    file = finding.file if is_remote(finding.file) else str(Path(finding.file).absolute())
+    place = {"sourcepath": shown(file), "linenumber": str(finding.line or 1)}
     words = {"type": finding.severity, **place, "columnnumber": "1", "code": code}
     properties = "".join(f"{name}={_property(word)};" for name, word in words.items())
     return f"##vso[task.logissue {properties}]{_data(message)}\n"

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
+from ftlint.read.remote.address import is_remote
 from ftlint.report.colour import shown
 from ftlint.result import Finding
 
@@ -11,7 +12,7 @@ from ftlint.result import Finding
 class Places:
     """Files as code hosts know them: relative to the nearest folder with a ``.git``, else to the current one.
 
-    A file that lies elsewhere keeps its absolute path. Each file is looked up once.
+    A file outside of it keeps its absolute path, one on another machine its address. Each file is looked up once.
     """
 
     def __init__(self) -> None:
@@ -22,12 +23,14 @@ class Places:
     def path(self, file: str) -> str:
         """``data/train.jsonl``, never with ``./``, ``..`` or a backslash of Windows in it."""
         if file not in self._known:
-            self._known[file] = _below(file, self.root)
+            self._known[file] = file if is_remote(file) else _below(file, self.root)
         return self._known[file]
 
     def uri(self, file: str) -> str:
         """The same as a relative reference, percent-encoded; ``file:///…`` for what lies elsewhere."""
         path = self.path(file)
+        if is_remote(file):
+            return _encoded(path, "/:@")
         if not Path(path).is_absolute():
             return _encoded(path, "/")
         return f"file://{'' if path.startswith('/') else '/'}{_encoded(path, '/:')}"

@@ -12,8 +12,6 @@ from ftlint.result import SEVERITIES, FileReport, Report
 from ftlint.settings import Settings
 from ftlint.submitting.trainer import Trainer
 
-# Fewer examples than are needed for training are enough to validate with.
-ENOUGH = "few-examples"
 Advance = Callable[[int], None]
 
 
@@ -52,8 +50,7 @@ def gate(
     if validation is not None:
         if validation.identity == training.identity:
             raise UsageError(f"{training.name} is both the training and the validation file")
-        lenient = replace(wanted, ignore=(*wanted.ignore, ENOUGH))
-        _join(report, check_files([validation], lenient, advance))
+        _join(report, check_files([validation], replace(wanted, held_out=held), advance))
     return Gate(report, tuple(_obstacles(report, trainer, settings)))
 
 

@@ -1,7 +1,7 @@
 """The least that can be done: what ftlint is measured against.
 
 python tests/bench/floor.py decode FILE         reads, splits and decodes JSON lines with msgspec
-python tests/bench/floor.py tiktoken FILE N     N processes that parse and call tiktoken, each on its share
+python tests/bench/floor.py tiktoken FILE N     N processes that parse and call tiktoken, each on its share of the bytes
 python tests/bench/floor.py count FILE          parses and calls ftlint.tokens.count_all
 """
 
@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +20,28 @@ BLOCK = 8 << 20
 ENCODING = "o200k_base"
 
 
-def records(path: str) -> Iterator[list[Any]]:
-    """The records of a file, in blocks as large as ftlint's."""
+def records(path: str, share: int = 0, shares: int = 1) -> Iterator[list[Any]]:
+    """The records of a file, or of a share of its bytes, in blocks as large as ftlint's.
+
+    A line belongs to the share in which it begins.
+    """
     decode = msgspec.json.Decoder().decode
     # Thousands of new dicts would set it off again and again, with nothing to collect.
     gc.disable()
+    size = Path(path).stat().st_size
+    end = size * (share + 1) // shares
     with Path(path).open("rb") as file:
-        while block := file.read(BLOCK):
-            lines = (block + file.readline()).split(b"\n")
+        if start := size * share // shares:
+            file.seek(start - 1)
+            file.readline()
+        while (left := end - file.tell()) > 0 and (block := file.read(min(BLOCK, left))):
+            lines = (block + (b"" if block.endswith(b"\n") else file.readline())).split(b"\n")
             yield [decode(line) for line in lines if line]
 
 
-def texts(path: str) -> Iterator[str]:
+def texts(path: str, share: int = 0, shares: int = 1) -> Iterator[str]:
     """Every prompt and completion, or the content of every message."""
-    for block in records(path):
+    for block in records(path, share, shares):
         for record in block:
             if "messages" in record:
                 yield from (message["content"] for message in record["messages"])
@@ -53,7 +60,7 @@ def call_tiktoken(path: str, share: int = 0, shares: int = 1) -> int:
     import tiktoken
 
     encode = tiktoken.get_encoding(ENCODING).encode_ordinary
-    return sum(len(encode(text)) for text in islice(texts(path), share, None, shares))
+    return sum(len(encode(text)) for text in texts(path, share, shares))
 
 
 def call_ftlint(path: str) -> int:

@@ -1,6 +1,6 @@
 """Makes the data that is measured, into ``tests/bench/data``: the same bytes on every machine.
 
-    python tests/bench/generate.py NAME [--quick]
+    python tests/bench/generate.py NAME [--tiny]
 
 Files that are there with the right size are used again.
 """
@@ -9,6 +9,7 @@ import argparse
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ FOLDER = Path(__file__).parent / "data"
 EDITION = 2
 ROWS_A_SEED = 55_000
 LONGEST_ROW = 1 << 16
+# How long answers are in rows of 1,060 bytes.
+SHORT = 1.27
 SYSTEM = (
     "You are a helpful assistant of a mail-order company. Answer politely, in the customer's own language, "
     "and say so when you do not know."
@@ -29,30 +32,30 @@ SYSTEM = (
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """One file: so many bytes of rows, or a little more, but never more than ``lines``; a quick run takes a tenth."""
+    """One file: so many bytes of rows, or a little more, but never more than ``lines``; a tiny run takes a hundredth."""
 
     name: str
     size: int
     rows: Callable[[int], Iterator[bytes]]
     lines: int | None = None
 
-    def path(self, *, quick: bool) -> Path:
+    def path(self, *, tiny: bool) -> Path:
         """Where the file is, or will be."""
-        return FOLDER / f"{self.name}{'-quick' if quick else ''}-{EDITION}.jsonl"
+        return FOLDER / f"{self.name}{'-tiny' if tiny else ''}-{EDITION}.jsonl"
 
-    def is_there(self, *, quick: bool) -> bool:
+    def is_there(self, *, tiny: bool) -> bool:
         """Whether the file can be used as it is."""
-        path, size = self.path(quick=quick), self.size_of(quick=quick)
+        path, size = self.path(tiny=tiny), self.size_of(tiny=tiny)
         return path.is_file() and (self.lines is not None or size <= path.stat().st_size < size + LONGEST_ROW)
 
-    def size_of(self, *, quick: bool) -> int:
+    def size_of(self, *, tiny: bool) -> int:
         """How many bytes are wanted."""
-        return self.size // 10 if quick else self.size
+        return self.size // 100 if tiny else self.size
 
-    def make(self, *, quick: bool) -> Path:
+    def make(self, *, tiny: bool) -> Path:
         """Write the file unless it is there; its path."""
-        path, size = self.path(quick=quick), self.size_of(quick=quick)
-        if self.is_there(quick=quick):
+        path, size = self.path(tiny=tiny), self.size_of(tiny=tiny)
+        if self.is_there(tiny=tiny):
             return path
         FOLDER.mkdir(exist_ok=True)
         part = path.with_suffix(".part")
@@ -73,7 +76,7 @@ def _endless(rows: Callable[[int], Iterator[bytes]]) -> Iterator[bytes]:
         seed += 1
 
 
-def chat(seed: int) -> Iterator[bytes]:
+def chat(seed: int, answers: float = 1.45) -> Iterator[bytes]:
     """Conversations of one to three turns under one system prompt; every twentieth escapes what is not ASCII."""
     writer = Writer(seed)
     for _ in range(ROWS_A_SEED):
@@ -81,7 +84,7 @@ def chat(seed: int) -> Iterator[bytes]:
         messages = [{"role": "system", "content": SYSTEM}]
         for _ in range(writer.random.choices((1, 2, 3), (6, 3, 1))[0]):
             question = writer.text(writer.many(0.3, 0.6, 8), language)
-            answer = writer.text(writer.many(1.45, 0.95, 120), language)
+            answer = writer.text(writer.many(answers, 0.95, 120), language)
             messages += [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
         yield _line({"messages": messages}, ascii_only=writer.random.random() < 0.05)
 
@@ -135,6 +138,8 @@ DATA = {
     for data in (
         Data("chat-small", 1_000_000, chat, lines=10),
         Data("chat", 67_000_000, chat),
+        # A hundred thousand rows.
+        Data("chat-short", 106_000_000, partial(chat, answers=SHORT)),
         Data("completion", 62_000_000, completion),
         Data("near", 100_000_000, near),
         Data("tools", 50_000_000, tools),
@@ -147,9 +152,9 @@ def main() -> None:
     """Make one file and print its path."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("name", choices=DATA)
-    parser.add_argument("--quick", action="store_true", help="a tenth of it")
+    parser.add_argument("--tiny", action="store_true", help="a hundredth of it")
     given = parser.parse_args()
-    print(DATA[given.name].make(quick=given.quick))
+    print(DATA[given.name].make(tiny=given.tiny))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """Measures commands as whole processes: wall clock, processor time and the most memory held.
 
-On Windows only the wall clock: processor time and memory of a finished child are not kept there.
+Processor time is that of a command and of all its descendants that it waited for. Memory is told twice: the peak of the
+largest process, by the system, and of all together, by looking at them (tree.py). On Windows there is only the wall
+clock: processor time and memory of a finished child are not kept there.
 """
 
 import os
@@ -13,6 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO
 
+from tree import Watch
+
 # ru_maxrss is in bytes on macOS and in KiB elsewhere.
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
@@ -23,11 +27,16 @@ class Failed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One run: seconds of wall clock, seconds of processor (user and system), and peak bytes."""
+    """One run: seconds of wall clock, seconds of processor (user and system), and peak bytes.
+
+    ``rss`` is of the largest process, ``tree`` of all together, ``processes`` how many of them there were at once.
+    """
 
     wall: float
     cpu: float | None
     rss: int | None
+    tree: int | None = None
+    processes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +67,20 @@ class Timing:
 
     @property
     def rss(self) -> Spread | None:
-        """Peak bytes, or None where the system does not tell."""
+        """Peak bytes of the largest process, or None where the system does not tell."""
         found = [sample.rss for sample in self.samples if sample.rss is not None]
         return spread(found) if found else None
+
+    @property
+    def tree(self) -> Spread | None:
+        """Peak bytes of all processes together, or None where nothing was seen."""
+        found = [sample.tree for sample in self.samples if sample.tree is not None]
+        return spread(found) if found else None
+
+    @property
+    def processes(self) -> int:
+        """The most processes there were at once."""
+        return max(sample.processes for sample in self.samples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +124,16 @@ def once(command: Command) -> Sample:
         process = subprocess.Popen(
             command.words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said
         )
-        sample = _wait(process, started)
+        try:
+            sample = _wait(process, started)
+        except BaseException:
+            # Ctrl-C: what nobody waits for any more would only slow down what is measured next.
+            process.kill()
+            raise
         words = _words(said)
         # A Python that breaks down ends with 1, as a check with findings does.
         if process.returncode not in command.codes or any(line.startswith("Traceback") for line in words):
-            last = words[-1][:200] if words else "it said nothing"
+            last = " / ".join(words[-2:])[:200] or "it said nothing"
             raise Failed(f"exit code {process.returncode}: {last}")
     return sample
 
@@ -117,10 +142,16 @@ def _wait(process: subprocess.Popen[bytes], started: float) -> Sample:
     if sys.platform == "win32":
         process.wait()
         return Sample(time.perf_counter() - started, None, None)
+    watch = Watch(process.pid)
+    watch.start()
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started
+    watch.stop()
     process.returncode = os.waitstatus_to_exitcode(status)
-    return Sample(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * RSS_UNIT)
+    cpu, rss = usage.ru_utime + usage.ru_stime, usage.ru_maxrss * RSS_UNIT
+    # Together they hold no less than the largest of them did, whatever the looks have missed.
+    tree = max(watch.most, rss) if watch.most else None
+    return Sample(wall, cpu, rss, tree, watch.processes)
 
 
 def _words(said: IO[bytes]) -> list[str]:

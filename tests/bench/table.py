@@ -1,4 +1,4 @@
-"""The written table: rows of what was measured beside what was wanted, and the machine it was measured on."""
+"""The written tables: rows of what was measured, beside what was wanted, and the machine it was measured on."""
 
 import os
 import platform
@@ -8,20 +8,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import ClassVar, Protocol
 
 from measure import Spread, Timing
 
 MEGABYTE = 1_000_000
 PACKAGES = ("polars", "msgspec", "tiktoken", "jsonschema-rs", "click")
-HEAD = ("what", "goal", "median", "min–max", "peak RSS", "processor")
-INTRODUCTION = """\
-# How fast ftlint is
 
-Made by `python tests/bench/run.py`. Every number is a whole process, from its start to its end, after a run that is not
-counted (but for the largest file, run once). What is compared is run in turn (A B A B …), and a ratio is the median of
-the ratios of the pairs. MB are 1,000,000 bytes. The peak is that of the largest process; Linux tells no less than the
-20 MB of the one that measures. What misses its goal is bold. "Floor" is not ftlint, but the least that a program can do
-with the same file (`tests/bench/floor.py`)."""
+
+class Line(Protocol):
+    """One line of a table, and the head of the tables it can stand in."""
+
+    HEAD: ClassVar[Sequence[str]]
+
+    def cells(self) -> list[str]:
+        """What stands in the columns, as many as the head has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,17 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. ``size`` is for what is bytes and no process; ``failed`` for what could not be run."""
+    """One line beside a goal. ``size`` is for what is bytes and no process; ``failed`` for what could not be run."""
 
+    HEAD: ClassVar[Sequence[str]] = (
+        "what",
+        "goal",
+        "median",
+        "min–max",
+        "peak RSS",
+        "all processes",
+        "processor",
+    )
     what: str
     goal: Goal = Goal()
     timing: Timing | None = None
@@ -58,67 +69,81 @@ class Row:
     def cells(self) -> list[str]:
         """The line's cells."""
         what, goal = self.what, str(self.goal)
-        if self.failed:
-            return [what, goal, self.failed, "", "", ""]
+        if self.failed or (self.size is None and self.timing is None):
+            return [what, goal, self.failed or "not run", "", "", "", ""]
         if self.size is not None:
-            return [
-                what,
-                goal,
-                _marked(_megabytes(self.size), self.size, self.goal.megabytes, MEGABYTE),
-                "",
-                "",
-                "",
-            ]
-        if self.timing is None:
-            return [what, goal, "not run", "", "", ""]
-        wall, rss, cpu = self.timing.wall, self.timing.rss, self.timing.cpu
-        median = _marked(_seconds(wall.median), wall.median, self.goal.seconds)
+            return [what, goal, self._memory(self.size), "", "", "", ""]
+        assert self.timing is not None
+        wall = self.timing.wall
+        median = _marked(seconds(wall.median), wall.median, self.goal.seconds)
         if self.ratio is not None:
             median += f" ({_marked(f'{self.ratio.median:.2f} ×', self.ratio.median, self.goal.times)})"
         if self.also:
             median += f", {self.also}"
-        return [
-            what,
-            goal,
-            median,
-            f"{_seconds(wall.least)}–{_seconds(wall.most)}",
-            _marked(_megabytes(rss.most), rss.most, self.goal.megabytes, MEGABYTE) if rss else "?",
-            _seconds(cpu.median) if cpu else "?",
-        ]
+        peaks = [self._memory(peak.most) if peak else "?" for peak in (self.timing.rss, self.timing.tree)]
+        return [what, goal, median, between(wall), *peaks, processor(self.timing)]
+
+    def _memory(self, size: float) -> str:
+        return _marked(megabytes(size), size, self.goal.megabytes, MEGABYTE)
 
 
-def document(rows: Sequence[Row]) -> str:
-    """The whole of RESULTS.md."""
-    return "\n".join([INTRODUCTION, "", *machine(), "", *table(rows), ""])
-
-
-def machine() -> Iterator[str]:
+def machine() -> str:
     """Where and with what it was measured."""
-    yield f"- {date.today():%Y-%m-%d}, {os.cpu_count()} cores, {platform.platform()}"
-    yield f"- {platform.python_implementation()} {platform.python_version()}"
-    yield f"- {_own_version()}, " + ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
+    packages = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return (
+        f"{date.today():%Y-%m-%d}; {os.cpu_count()} cores, {_processor()}, {platform.platform()}; {python}; "
+        f"{_own_version()}, {packages}"
+    )
 
 
-def table(rows: Sequence[Row]) -> Iterator[str]:
-    """The rows as a Markdown table."""
-    cells = [HEAD, *[row.cells() for row in rows]]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(HEAD))]
+def table(rows: Sequence[Line]) -> Iterator[str]:
+    """The rows, all of one kind, as a Markdown table."""
+    cells = [list(rows[0].HEAD), *[[cell.replace("|", "\\|") for cell in row.cells()] for row in rows]]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
     for number, row in enumerate(cells):
         yield "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
         if number == 0:
             yield "|" + "|".join("-" * (width + 2) for width in widths) + "|"
 
 
+def seconds(number: float) -> str:
+    """Seconds, with as many digits as mean something."""
+    return f"{number:.3f} s" if number < 1 else f"{number:.2f} s"
+
+
+def between(wall: Spread) -> str:
+    """The least and the most."""
+    return f"{seconds(wall.least)}–{seconds(wall.most)}"
+
+
+def megabytes(size: float) -> str:
+    """Bytes in megabytes."""
+    return f"{size / MEGABYTE:.0f} MB"
+
+
+def peak(spread: Spread | None) -> str:
+    """The most bytes that were held, or that it is not known."""
+    return megabytes(spread.most) if spread else "?"
+
+
+def processor(timing: Timing) -> str:
+    """Seconds of processor, or that they are not known."""
+    return seconds(timing.cpu.median) if timing.cpu else "?"
+
+
 def _marked(words: str, value: float, most: float | None, unit: int = 1) -> str:
     return f"**{words}**" if most is not None and value > most * unit else words
 
 
-def _seconds(seconds: float) -> str:
-    return f"{seconds:.3f} s" if seconds < 1 else f"{seconds:.2f} s"
-
-
-def _megabytes(size: float) -> str:
-    return f"{size / MEGABYTE:.0f} MB"
+def _processor() -> str:
+    """The name of the processor, as Linux tells it, or its kind."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
 
 
 def _version(name: str) -> str:

@@ -1,8 +1,10 @@
 """Converting: every record is read as a conversation and written in another shape; what is lost is counted."""
 
+import io
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,18 +15,24 @@ from ftlint.choice import goal_of
 from ftlint.contents import for_training
 from ftlint.conversion import Conversion, Made, conversion
 from ftlint.engine import Plan
-from ftlint.fixing import code_of, join_source
+from ftlint.errors import UsageError
+from ftlint.fixing.run import code_of, join_source
 from ftlint.goal import STDOUT
+from ftlint.in_parts.folder import PartFolder, check_folder, is_folder, parts_in
 from ftlint.output import Entry, Writer, container_of, writer_for
 from ftlint.plan import make_plan
 from ftlint.read import Block, ReadOptions, Source
 from ftlint.recipe import FieldKinds, NoRecipe, Written, check_recipe, recipe
 from ftlint.result import FileReport, Report
-from ftlint.run import Advance, Pass, batches, check_file, report_of
+from ftlint.run import Advance, Pass, batches, check_file, nowhere, report_of
 from ftlint.settings import Settings
 from ftlint.shapes.shape import Record
 from ftlint.target import Target
+from ftlint.workers import Workers, hire, size_of
 from ftlint.write import check_goal, encode, reject_line, replacing, to_stdout
+
+# Measured: every record is made anew as a Python object, so that a byte takes so much longer than when it is checked.
+HARDER = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +54,8 @@ class Wish:
         """The file beside the new one with what was lost."""
         if not self.keep_lost or self.output == STDOUT:
             return None
-        return self.output.with_name(f"{self.output.name}.lost.jsonl")
+        beside = self.output.parent if is_folder(self.output) else self.output
+        return beside.with_name(f"{beside.name}.lost.jsonl")
 
 
 @dataclass(slots=True)
@@ -69,11 +78,17 @@ class Files:
     out: Writer
     rejects: IO[bytes] | None
     lost: IO[bytes] | None
+    raw: IO[bytes] | PartFolder = field(default_factory=io.BytesIO)
+    """The file that the writer writes to, or the folder of its parts."""
 
     def reject(self, source: Source, line: int | None, row: int | None, code: str, record: object) -> None:
         """Keep a row that is left out, if anybody wants it."""
         if self.rejects is not None:
             self.rejects.write(reject_line(source.name, line, row, code, record))
+
+
+Write = Callable[[Path, Files], None]
+Check = Callable[[Source, Plan, Settings], FileReport]
 
 
 def convert_file(source: Source, settings: Settings, wish: Wish, advance: Advance = lambda _: None) -> Report:
@@ -84,15 +99,19 @@ def convert_file(source: Source, settings: Settings, wish: Wish, advance: Advanc
     _check(source, target, wish)
     begun = conversion(source, settings, shape, target, system=wish.system, keep_endings=wish.keep_endings)
     work = Converting(source, begun, wish)
-    seen = begun.look(settings, advance)
     with ExitStack() as stack:
+        size = HARDER * size_of([source])
+        workers = stack.enter_context(hire(settings.staff, size, always=is_folder(wish.output)))
+        write, check = _ways(work, settings, advance, workers)
         path = wish.output
         if path == STDOUT:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ftlint-"))
             path = Path(folder) / "converted.jsonl"
         with ExitStack() as files:
-            _write_all(work, seen, _open(wish, path, files))
-        report, checked = _checked(work, path, settings)
+            goal = _open(work, path, files, workers)
+            write(path, goal)
+            _finish(work, goal)
+        report, checked = _checked(work, path, settings, check)
         if wish.output == STDOUT:
             to_stdout(path)
             report.path = report.written = "-"
@@ -103,18 +122,56 @@ def convert_file(source: Source, settings: Settings, wish: Wish, advance: Advanc
     return result
 
 
-def _open(wish: Wish, path: Path, stack: ExitStack) -> Files:
-    out = stack.enter_context(replacing(path))
+def _open(work: Converting, path: Path, stack: ExitStack, workers: Workers | None) -> Files:
+    wish, source = work.wish, work.source
+    out: IO[bytes] | PartFolder
+    if workers is not None and is_folder(path):
+        from ftlint.in_parts.origin import about_source
+
+        path.parent.mkdir(exist_ok=True)
+        about = about_source(source, workers)
+        out = stack.enter_context(PartFolder(path, converted=source.name, to=wish.to, source=about))
+        # What the workers write is put together as it is.
+        writer: Writer = writer_for(path, io.BytesIO())
+    else:
+        out = stack.enter_context(replacing(path))
+        writer = writer_for(path, out)
     rejects = stack.enter_context(replacing(wish.rejects)) if wish.rejects is not None else None
     lost = stack.enter_context(replacing(wish.lost)) if wish.lost is not None else None
-    return Files(writer_for(path, out), rejects, lost)
+    return Files(writer, rejects, lost, out)
 
 
-def _write_all(work: Converting, seen: Pass, files: Files) -> None:
-    """The second pass."""
+def _ways(
+    work: Converting, settings: Settings, advance: Advance, workers: Workers | None
+) -> "tuple[Write, Check]":
+    """The first pass; how the second one is done, and how the new file is checked: at once, or in parts by workers."""
+    if workers is None:
+        seen = work.conversion.look(settings, advance)
+        return (
+            lambda path, files: write_part(work, seen, files),
+            lambda source, plan, checking: check_file(source, plan, checking.read),
+        )
+    from ftlint.converting.in_parts import converting_in_parts
+    from ftlint.in_parts.checking import check_in_parts
+
+    parts = converting_in_parts(work, settings, workers)
+    parts.look(advance)
+    return (
+        parts.write,
+        lambda source, plan, checking: check_in_parts([source], [plan], checking, workers, nowhere)[0],
+    )
+
+
+def write_part(work: Converting, seen: Pass, files: Files) -> None:
+    """The second pass over a file, or over a part of it."""
     begun = work.conversion
     for block, batch in batches(seen, begun.plan, begun.read):
         _write(work, block, batch, files)
+
+
+def _finish(work: Converting, files: Files) -> None:
+    """Write what is written last, and count what has no place there."""
+    begun = work.conversion
     for refused in files.out.finish():
         entry = refused.entry
         counted, record = entry.about
@@ -125,15 +182,19 @@ def _write_all(work: Converting, seen: Pass, files: Files) -> None:
 
 
 def _write(work: Converting, block: Block, batch: Batch, files: Files) -> None:
+    rejected: list[tuple[int | None, int | None, str, object]] = []
+
     def refuse(why: str, line: int, row: int, record: Record) -> None:
         del why
-        files.reject(work.source, line, row, "convert", record)
+        rejected.append((row, line, "convert", record))
 
     begun = work.conversion
     for made in begun.made_of(block, batch, refuse):
         _carry(work, files, made)
-    for fault in block.unread() if files.rejects is not None else ():
-        files.reject(work.source, fault.line, fault.row, code_of(begun.whole, fault.kind), fault.text)
+    if files.rejects is not None:
+        rejected += [(f.row, f.line, code_of(begun.whole, f.kind), f.text) for f in block.unread()]
+        for row, line, code, record in sorted(rejected, key=lambda one: one[0] or 0):
+            files.reject(work.source, line, row, code, record)
 
 
 def _carry(work: Converting, files: Files, made: Made) -> None:
@@ -151,13 +212,20 @@ def _carry(work: Converting, files: Files, made: Made) -> None:
     files.out.add(Entry(new.record, line, row, (counted, record)))
 
 
-def _checked(work: Converting, path: Path, settings: Settings) -> tuple[FileReport, Plan]:
+def _checked(
+    work: Converting,
+    path: Path,
+    settings: Settings,
+    check: Check,
+) -> tuple[FileReport, Plan]:
     """The report of the new file, checked for its target, with the account of the conversion as notes."""
     begun = work.conversion
     name = begun.target.name if begun.target else None
     model = settings.model if begun.target else None
-    plan = make_plan(replace(settings.for_written(), target=name, model=model))
-    report = check_file(Source(str(path), path, None), plan, ReadOptions())
+    written = replace(settings.for_written(), target=name, model=model, read=ReadOptions())
+    plan = make_plan(written)
+    source = parts_in(path) if is_folder(path) else Source(str(path), path, None)
+    report = check(source, plan, written)
     account = begun.account
     report.written = str(path)
     report.kept, report.changed = account.written.total(), account.changed
@@ -183,9 +251,13 @@ def _checked(work: Converting, path: Path, settings: Settings) -> tuple[FileRepo
 
 def _check(source: Source, target: Target | None, wish: Wish) -> None:
     inputs = [source.path] if source.path else []
-    if wish.recipe:
+    if wish.recipe and not is_folder(wish.output):
         check_recipe(wish.to, None if wish.output == STDOUT else wish.output)
-    if wish.output != STDOUT:
+    if is_folder(wish.output):
+        check_folder(wish.output, overwrite=wish.overwrite)
+        if wish.recipe:
+            raise UsageError("--recipe is for one file; name one with -o")
+    elif wish.output != STDOUT:
         container_of(wish.output)
         check_goal(wish.output, inputs, overwrite=wish.overwrite)
     for beside in (wish.rejects, wish.lost):
@@ -193,4 +265,4 @@ def _check(source: Source, target: Target | None, wish: Wish) -> None:
             check_goal(beside, inputs, overwrite=wish.overwrite)
 
 
-__all__ = ["Wish", "convert_file"]
+__all__ = ["Converting", "Files", "Wish", "convert_file", "write_part"]

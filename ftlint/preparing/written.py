@@ -1,0 +1,165 @@
+"""What is written of a preparation: the files by part, the rows that are left out, and the account of it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import IO
+
+from ftlint.account import Account
+from ftlint.ahead import ahead
+from ftlint.batch import Batch
+from ftlint.conversion import Made
+from ftlint.engine import join
+from ftlint.fixing.run import code_of
+from ftlint.lazy import pl
+from ftlint.measuring import Survey
+from ftlint.mend import left_of
+from ftlint.partial import Partial
+from ftlint.preparing.marks import Marks
+from ftlint.preparing.runs import Runs
+from ftlint.preparing.watch import Watch
+from ftlint.preparing.work import REFUSED, Portion, Verdicts, Work
+from ftlint.read.alike import Lines
+from ftlint.write import encode, encode_columns, join_lines, reject_line
+
+PartOf = Callable[[int], str]
+"""The part that an example belongs to, by its number."""
+
+
+@dataclass(slots=True)
+class Written:
+    """What was written of a file, or of a part of it.
+
+    ``counts`` are examples by part of the data, ``changed`` those that are others than they were, ``runs`` the rows of
+    the source. ``dropped`` and ``fixed`` are by code; ``left`` is what is wrong with records that nothing mends.
+    """
+
+    marks: Marks
+    survey: Survey | None = None
+    """Counts the tokens of what is for training."""
+    counts: Counter[str] = field(default_factory=Counter)
+    changed: int = 0
+    runs: defaultdict[str, Runs] = field(default_factory=lambda: defaultdict(Runs))
+    dropped: Counter[str] = field(default_factory=Counter)
+    fixed: Counter[str] = field(default_factory=Counter)
+    account: Account = field(default_factory=Account)
+    left: Partial = field(default_factory=Partial)
+
+    def join(self, part: "Written", work: Work) -> None:
+        """Add what was written of the next part of the file."""
+        self.marks.join(part.marks)
+        if self.survey is not None and part.survey is not None:
+            self.survey.add(part.survey)
+        self.counts.update(part.counts)
+        self.changed += part.changed
+        for name, runs in part.runs.items():
+            self.runs[name].join(runs)
+        self.dropped.update(part.dropped)
+        self.fixed.update(part.fixed)
+        self.account.join(part.account)
+        join(self.left, part.left, work.whole, numbered=True)
+
+    def tell(self, work: Work) -> None:
+        """Take what the work has to say after its last pass."""
+        begun, log = work.conversion, work.log
+        self.dropped += Counter(log.dropped.values())
+        self.fixed = log.fixed + begun.log.fixed + (begun.fitting.fixed if begun.fitting else Counter())
+        self.account, self.left = begun.account, work.left
+
+
+@dataclass(slots=True)
+class Outputs:
+    """The files that are written, by part of the data."""
+
+    work: Work
+    files: Mapping[str, IO[bytes]]
+    rejects: IO[bytes] | None
+    written: Written
+    watches: Mapping[str, Watch] = field(default_factory=dict)
+    """Who checks, of some files, what is written."""
+
+    def write_all(self, verdicts: Verdicts, part_of: PartOf | None) -> None:
+        """Write all that is left once the verdicts are carried out, and see what was written."""
+        written = self.written
+        for portion in ahead(self.work.finished(verdicts)):
+            self._write(portion, part_of)
+            written.marks.see(portion.batch)
+            if written.survey is not None:
+                written.survey.see(_training(portion.batch, part_of))
+        written.tell(self.work)
+
+    def _write(self, portion: Portion, part_of: PartOf | None) -> None:
+        """Write what is left of one block; a line of which nothing changed is written as it stood."""
+        records = portion.batch.records
+        if portion.made is None and isinstance(records, Lines):
+            self._write_columns(portion, records, part_of)
+        else:
+            self._write_one_by_one(portion, portion.made or {}, part_of)
+        if self.rejects is not None:
+            self.rejects.writelines(_rejected(self.work, portion))
+
+    def _write_columns(self, portion: Portion, records: Lines, part_of: PartOf | None) -> None:
+        new = records.lines.is_null()
+        lines, changed = records.lines, int(new.sum())
+        if changed:
+            lines = lines.scatter(new.arg_true(), encode_columns(records.columns.filter(new)))
+        written, rows = self.written, portion.batch.rows
+        written.changed += changed
+        parts = [part_of(row) for row in rows] if part_of is not None else []
+        for part, file in self.files.items():
+            chosen = pl.Series(parts, dtype=pl.String) == part if part_of is not None else None
+            mine = lines.filter(chosen) if chosen is not None else lines
+            data = join_lines(mine)
+            file.write(data)
+            if part in self.watches:
+                seen = records.part(chosen.arg_true()) if chosen is not None else records
+                self.watches[part].see(seen, data)
+            own = [r for r, p in zip(rows, parts, strict=True) if p == part] if parts else rows
+            written.runs[part].add(own)
+            written.counts[part] += len(mine)
+
+    def _write_one_by_one(
+        self, portion: Portion, made_of: Mapping[int, Made], part_of: PartOf | None
+    ) -> None:
+        work, written = self.work, self.written
+        block, left, begun = portion.block, portion.batch, work.conversion
+        raw = None if begun.plan.seer.makes_records else block.raw
+        places = {row: k for k, row in enumerate(block.rows)} if raw is not None else {}
+        for row, record in zip(left.rows, left.records, strict=True):
+            made, part = made_of[row], part_of(row) if part_of is not None else ""
+            if part in self.watches:
+                self.watches[part].sure = False
+            same = row not in work.log.changed and made.row not in begun.log.changed and not work.numbered
+            same = same and made.new.record == made.was
+            k = places.get(made.row) if same else None
+            self.files[part].write(raw[k] if raw is not None and k is not None else encode(record))
+            written.counts[part] += 1
+            written.runs[part].add((made.row,))
+            written.changed += not same
+            begun.account.carried(made.new.counted(made.was))
+
+
+def _training(batch: Batch, part_of: PartOf | None) -> Batch:
+    """What of a batch is for training."""
+    if part_of is None:
+        return batch
+    return left_of(batch, gone={i for i, row in enumerate(batch.rows) if part_of(row) not in ("", "train")})
+
+
+def _rejected(work: Work, portion: Portion) -> Iterator[bytes]:
+    """The rows of a block that are left out, as ``--rejects`` keeps them."""
+    begun, block, kept = work.conversion, portion.block, set(portion.batch.rows)
+    name = begun.source.name
+    if portion.made is None:
+        # As they stand in the file: fixes change records in place before they are found to be left out.
+        records = block.records.fresh() if isinstance(block.records, Lines) else block.records
+        rows = enumerate(zip(block.rows, block.lines, strict=True))
+        out = ((row, line, row, records[k]) for k, (row, line) in rows if row not in kept)
+    else:
+        out = ((number, m.line, m.row, m.was) for number, m in portion.made.items() if number not in kept)
+    left: list[tuple[int | None, int | None, str, object]]
+    left = [(line, row, REFUSED, record) for line, row, record in portion.refused]
+    left += [(line, row, work.log.dropped.get(number, ""), record) for number, line, row, record in out]
+    left += [(f.line, f.row, code_of(begun.whole, f.kind), f.text) for f in block.unread()]
+    for line, row, code, record in sorted(left, key=lambda one: (one[0] or 0, one[1] or 0)):
+        yield reject_line(name, line, row, code, record)

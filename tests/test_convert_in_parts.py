@@ -1,0 +1,133 @@
+"""Converted in parts, a file becomes what it becomes in one reading: all files that are written, and the report."""
+
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from in_parts_rows import FILES, TABLE, Elsewhere, ways
+from test_laws import DATA
+
+from ftlint.converting import errand as convert_errand
+from ftlint.converting.run import Wish, convert_file
+from ftlint.errors import SourceChanged, UsageError
+from ftlint.read import Source
+from ftlint.result import Report
+from ftlint.settings import Settings, from_python
+
+Outcome = tuple[Report | str, dict[str, bytes]]
+
+
+def converted(folder: Path, name: str, wish: Wish, given: Settings) -> Outcome:
+    """The report (or why there is none), and all files that are there afterwards; those that are new go."""
+    report: Report | str
+    try:
+        report = convert_file(Source(name, folder / name, None), given, wish)
+        report.seconds = 0.0
+    except UsageError as error:
+        report = str(error)
+    after = {path.name: path.read_bytes() for path in folder.iterdir()}
+    for other in after.keys() - {name}:
+        (folder / other).unlink()
+    return report, after
+
+
+def same(folder: Path, name: str, wish: Wish, *staffs: dict[str, Any], **given: Any) -> Outcome:
+    """Convert in one reading and in every way; all must come out alike."""
+    first = converted(folder, name, wish, from_python(jobs=1, **given))
+    for staff in staffs:
+        other = converted(folder, name, wish, from_python(**staff, **given))
+        assert other[1] == first[1], staff
+        assert other[0] == first[0], staff
+    return first
+
+
+def wish(folder: Path, to: str, name: str = "new.jsonl", **more: Any) -> Wish:
+    return Wish(to=to, output=folder / name, rejects=folder / "rejects.jsonl", **more)
+
+
+def put(folder: Path, data: bytes, name: str = "data.jsonl") -> str:
+    (folder / name).write_bytes(data)
+    return name
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("to", ["openai-chat", "completion"])
+def test_parts_of_several_sizes(tmp_path: Path, name: str, to: str) -> None:
+    some = ways(FILES[name])[: 1 if to == "completion" else 2]
+    same(tmp_path, put(tmp_path, FILES[name]), wish(tmp_path, to), *some)
+
+
+@pytest.mark.parametrize("to", ["openai-completions", "sharegpt", "alpaca", "mistral"])
+@pytest.mark.parametrize("name", ["mixed", "labels", "bare"])
+def test_several_goals(tmp_path: Path, name: str, to: str) -> None:
+    same(tmp_path, put(tmp_path, FILES[name]), wish(tmp_path, to), *ways(FILES[name]))
+
+
+@pytest.mark.parametrize("ending", ["json", "csv", "xlsx", "parquet", "jsonl.gz", "json.gz"])
+def test_other_containers(tmp_path: Path, ending: str) -> None:
+    data = FILES["mixed"] + FILES["twins"]
+    report, files = same(
+        tmp_path, put(tmp_path, data), wish(tmp_path, "openai-chat", f"new.{ending}"), *ways(data)[:1]
+    )
+    assert isinstance(report, Report)
+    assert files[f"new.{ending}"]
+
+
+def test_a_recipe_a_system_message_and_nothing_kept(tmp_path: Path) -> None:
+    goal = wish(tmp_path, "llamafactory", recipe=True, system="Be short.", keep_lost=False)
+    report, _ = same(tmp_path, put(tmp_path, FILES["twins"] + FILES["tools"]), goal, {"part_bytes": 300})
+    assert isinstance(report, Report)
+    assert report.files[0].recipe
+
+
+def test_templates_and_tables(tmp_path: Path) -> None:
+    name = put(tmp_path, TABLE, "a.csv")
+    given = {"prompt": "Q: {question}", "completion": "{answer}"}
+    same(tmp_path, name, wish(tmp_path, "openai-chat"), {"part_bytes": 20}, **given)
+    rows = put(tmp_path, b'{"q": "a", "a": "b"}\n{"q": "c"}\noops\n{"q": "d", "a": "e"}\n')
+    (tmp_path / name).unlink()
+    report, _ = same(
+        tmp_path, rows, wish(tmp_path, "alpaca"), {"part_bytes": 20}, prompt="Q: {q}", completion="{a}"
+    )
+    assert isinstance(report, Report)
+    assert report.files[0].dropped.total() == 2
+
+
+def test_every_kind_of_worker(tmp_path: Path) -> None:
+    data = FILES["mixed"] + FILES["damaged"] + FILES["twins"]
+    name = put(tmp_path, data)
+    with ThreadPoolExecutor(3) as threads:
+        staffs: list[dict[str, Any]] = [{"jobs": 2}, {"executor": threads}, {"executor": Elsewhere()}]
+        in_parts = [{**staff, "part_bytes": 900} for staff in staffs]
+        same(tmp_path, name, wish(tmp_path, "openai-chat"), *in_parts)
+        same(tmp_path, name, wish(tmp_path, "openai-chat", "new.csv"), in_parts[-1])
+
+
+def test_a_file_that_changes_meanwhile_is_not_converted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = put(tmp_path, FILES["twins"])
+    write_part = convert_errand.write_part
+
+    def meanwhile(*args: Any) -> None:
+        (tmp_path / name).write_bytes(FILES["twins"].replace(b"other 30", b"OTHER 30"))
+        write_part(*args)
+
+    monkeypatch.setattr(convert_errand, "write_part", meanwhile)
+    with pytest.raises(SourceChanged):
+        convert_file(
+            Source(name, tmp_path / name, None), from_python(part_bytes=300), wish(tmp_path, "openai-chat")
+        )
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@given(DATA, st.sampled_from([50, 200, 900]), st.sampled_from(["openai-chat", "openai-completions", "text"]))
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+def test_files_that_nobody_thought_of(data: bytes, step: int, to: str) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        same(folder, put(folder, data), wish(folder, to), {"part_bytes": step})

@@ -1,0 +1,158 @@
+"""Frames that outgrow the memory go to the disk in pieces, and nobody can tell from the report."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from casework import as_bytes, plan_for, settings_for
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ftlint import partial, spill, task
+from ftlint.batch import Batch, Seer
+from ftlint.case import Case
+from ftlint.checking import check_files
+from ftlint.engine import conclude, join, scan
+from ftlint.errors import UsageError
+from ftlint.job import Job
+from ftlint.lazy import pl
+from ftlint.mend import Log, apply
+from ftlint.partial import Partial, Seen
+from ftlint.partial_bytes import from_bytes, to_bytes
+from ftlint.plan import Plan
+from ftlint.read import Source
+from ftlint.registry import all_rules
+from ftlint.rule import DatasetRule, Rule, Spot, Spots, Verdict, places
+from ftlint.run import first_pass
+from ftlint.settings import from_python
+
+RULES = [
+    rule for rule in all_rules().values() if issubclass(rule, DatasetRule) and (rule.keys or rule.of_answers)
+]
+CASES = [
+    pytest.param(rule, case, id=f"{rule.code} {n}") for rule in RULES for n, case in enumerate(rule.cases)
+]
+
+
+@pytest.fixture
+def no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partial, "MOST_HELD", 0)
+
+
+def scanned(rule: type[Rule], case: Case, batches: int = 20) -> tuple[Partial, Plan]:
+    chosen = settings_for(rule, case, block_bytes=1 + len(as_bytes(case.rows)) // batches)
+    plan = plan_for(case, chosen)
+    source = Source(case.name, None, as_bytes(case.rows))
+    return first_pass(source, plan, chosen.read, lambda _, batch, seen: scan(batch, plan, seen)).partial, plan
+
+
+def told(seen: Partial, plan: Plan) -> object:
+    verdicts = conclude(seen, plan)
+    decided = [(list(v.drop), v.decision, list(v.spots)) for v in verdicts.values()]
+    return seen.told, seen.tallies, seen.fixable, decided, task.of_all(seen.answers.pieces, plan.job)
+
+
+@pytest.mark.parametrize(("rule", "case"), CASES)
+def test_a_verdict_is_the_same_from_the_disk(
+    rule: type[Rule], case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = told(*scanned(rule, case, batches=1))
+    monkeypatch.setattr(partial, "MOST_HELD", 0)
+    assert told(*scanned(rule, case)) == whole
+    # From there as bytes, and joined; and in pieces of pieces.
+    seen, plan = scanned(rule, case)
+    monkeypatch.setattr(spill, "LARGE", 0)
+    again = Partial()
+    join(again, from_bytes(to_bytes(seen)), plan)
+    assert told(again, plan) == whole
+
+
+def row(question: str, answer: str, system: str) -> dict[str, object]:
+    said = [("system", system)] * bool(system) + [("user", question), ("assistant", answer)]
+    return {"messages": [{"role": role, "content": text} for role, text in said]}
+
+
+ROWS = st.lists(
+    st.builds(
+        row,
+        st.sampled_from("abcdefgh"),
+        st.sampled_from(["yes", "Yes", "no", "I do not know.", "It is so.", "yes END", "yes end"]),
+        st.sampled_from(["", "", "s", "t", "u"]),
+    ),
+    max_size=30,
+)
+
+
+@given(rows=ROWS, part_bytes=st.sampled_from([None, 1000, 4000]), often=st.sampled_from([1, 8]))
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_report_is_the_same_from_the_disk(
+    rows: Sequence[dict[str, object]], part_bytes: int | None, often: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = b"".join(json.dumps(one).encode() + b"\n" for one in [*rows] * often)
+    with monkeypatch.context() as patched:
+        patched.setattr(partial, "MOST_HELD", 0)
+        disk = report(data, part_bytes)
+    assert disk == report(data, None)
+
+
+def report(data: bytes, part_bytes: int | None) -> object:
+    chosen = from_python(jobs=1, part_bytes=part_bytes, cache=None, select=[rule.code for rule in RULES])
+    return check_files([Source("rows.jsonl", None, data)], chosen).files
+
+
+def test_rows_with_equal_keys_are_in_one_piece(no_memory: None) -> None:
+    seen = Seen(keys=("key",))
+    for start in range(5):
+        seen.add(pl.DataFrame({"key": [None, *range(start, start + 300)], "text": "x"}), None)
+    pieces = [pl.concat(frames) for frames in seen.pieces()]
+    assert len(pieces) > 1
+    keys = [key for piece in pieces for key in piece["key"].unique()]
+    assert len(keys) == len(set(keys)) == 305
+    assert sum(piece.height for piece in pieces) == 5 * 301
+
+
+def test_rows_further_on_are_moved(no_memory: None) -> None:
+    part = Seen(keys=("key",))
+    part.add(pl.DataFrame({"key": [1, 2], "row": [1, 2], "line": [1, 3]}), None)
+    whole = Seen(keys=("key",))
+    whole.join(part, None, 10, 20)
+    assert pl.concat(whole.all_frames()).sort("key").rows() == [(1, 11, 21), (2, 12, 23)]
+
+
+def test_a_full_disk_is_told(no_memory: None) -> None:
+    seen = Seen(keys=("key",))
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("no disk here that is always full")
+    with full.open("wb+", buffering=0) as disk, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(spill.tempfile, "TemporaryFile", lambda **_: disk)
+        with pytest.raises(UsageError, match=r"No space left .*TMPDIR"):
+            seen.add(pl.DataFrame({"key": [1]}), None)
+
+
+@pytest.mark.parametrize(("most", "kept"), [(1, 1), (4, 4), (5, 5), (9, 5), (0, 5)])
+def test_spots_that_are_not_kept_are_counted(most: int, kept: int) -> None:
+    data = as_bytes([{"prompt": "a", "completion": "b"}] * 6)
+    chosen = from_python(select=["D001"], max_per_rule=most)
+    (file,) = check_files([Source("rows.jsonl", None, data)], chosen).files
+    assert [finding.row for finding in file.findings] == [2, 3, 4, 5, 6][:kept]
+    assert file.counts["D001"] == file.fixable["D001"] == 5
+
+
+def test_spots_are_a_sequence_like_any_other() -> None:
+    spots = Spots(pl.DataFrame({"row": [3, 5, 8]}), lambda row: Spot("again", None, row))
+    assert [spot.row for spot in spots] == [3, 5, 8]
+    assert [spot.row for spot in spots[1:]] == [5, 8]
+    assert (len(spots), spots[0].row, spots[-1].row, bool(spots[3:])) == (3, 3, 8, False)
+
+
+@given(st.lists(st.integers(1, 60), unique=True), st.lists(st.integers(1, 60), unique=True, min_size=1))
+@settings(max_examples=50)
+def test_rows_to_drop_are_found_in_any_batch(drop: list[int], rows: list[int]) -> None:
+    records = [{"prompt": "a", "completion": "b"}] * len(rows)
+    for given_so in (drop, frozenset(drop), places(pl.Series(drop, dtype=pl.UInt64))):
+        rule, log = all_rules()["D001"](), Log()
+        left = apply(Batch(records, rows, rows, Seer(), Job()), {rule: Verdict(drop=given_so)}, Job(), log)
+        assert list(left.rows) == [row for row in rows if row not in drop]
+        assert log.dropped == {row: rule.code for row in rows if row in drop}

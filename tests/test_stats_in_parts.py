@@ -1,0 +1,166 @@
+"""However a count is shared out, it comes to the same figures."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from counted_rows import chat, lines, said
+from engines import FILES, AnyOrder
+
+from ftlint.api import stats
+from ftlint.errors import SourceChanged, UsageError
+from ftlint.measuring import Stats, Terms, conclude
+from ftlint.measuring.in_parts import surveys_in_parts
+from ftlint.measuring.survey_bytes import from_bytes, to_bytes
+from ftlint.measuring.surveying import plan_of, reading_of, survey_part
+from ftlint.read import Source
+from ftlint.settings import from_python
+from ftlint.workers import Done, Work
+
+SHAPES = Path(__file__).parent.parent / "fixtures" / "shapes"
+LABELS = ["yes", "no", "perhaps"]
+ASKED: dict[str, Any] = {"target": "openai-chat"}
+
+
+def counted() -> bytes:
+    """Chats of many lengths with all that figures tell: systems, names, tools, media, weights, duplicates far apart."""
+    rows: list[Any] = [
+        chat(said("system", n % 3), said("user", n % 7), said("assistant", 3 * n % 50)) for n in range(60)
+    ]
+    rows[50] = rows[2]
+    rows[59] = rows[3]
+    rows[20] = chat(said("user", 4, name="anna"), said("assistant", 5, weight=0), said("user", 1))
+    rows[21] = chat(said("user", 1), said("assistant", 2), said("user", 3), said("assistant", 9))
+    rows[22] = chat(
+        said("user", 2), said("assistant", 3), tools=[{"type": "function", "function": {"name": "f"}}]
+    )
+    picture = {"type": "image_url", "image_url": {"url": "https://example.org/a.png", "detail": "low"}}
+    rows[23] = chat(
+        {"role": "user", "content": [{"type": "text", "text": "word"}, picture]}, said("assistant", 1)
+    )
+    rows[24] = '{"messages": [{"role": "user", "content"'
+    rows[25] = ""
+    rows[26] = {"messages": []}
+    return lines(rows)
+
+
+def classes() -> bytes:
+    """Questions whose answers are labels; the first of two that are as frequent stands late."""
+    rows = [chat(said("user", 1 + n), {"role": "assistant", "content": LABELS[n % 3]}) for n in range(45)]
+    return lines(rows[::-1])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("files")
+    for name, data in {**FILES, "counted.jsonl": counted(), "classes.jsonl": classes()}.items():
+        (folder / name).write_bytes(data)
+    for path in SHAPES.glob("*.jsonl"):
+        (folder / f"shape-{path.name}").write_bytes(path.read_bytes())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def usual(folder: Path) -> Stats:
+    """What one reading of every file in this process says."""
+    return stats(folder, jobs=1, **ASKED)
+
+
+def test_the_files_have_what_could_differ(usual: Stats) -> None:
+    by_name = {Path(figures.name).name: figures for figures in usual.files}
+    counted, classes = by_name["counted.jsonl"], by_name["classes.jsonl"]
+    assert (
+        counted.duplicates > 1,
+        counted.systems,
+        counted.uncounted.tools,
+        counted.uncounted.low_images,
+    ) == (
+        True,
+        3,
+        1,
+        1,
+    )
+    assert classes.classes == [("perhaps", 15), ("no", 15), ("yes", 15)]
+    assert usual.total is not None
+
+
+@pytest.mark.parametrize("part_bytes", [1, 7])
+def test_parts_within_lines(tmp_path: Path, part_bytes: int) -> None:
+    path = tmp_path / "few.jsonl"
+    path.write_bytes(b"".join(counted().splitlines(keepends=True)[20:27])[:700])
+    assert stats(path, jobs=1, part_bytes=part_bytes, **ASKED) == stats(path, jobs=1, **ASKED)
+
+
+@pytest.mark.parametrize("part_bytes", [300, 2000, 1 << 20])
+def test_parts_of_any_size(folder: Path, usual: Stats, part_bytes: int) -> None:
+    assert stats(folder, jobs=1, part_bytes=part_bytes, **ASKED) == usual
+
+
+@pytest.mark.parametrize("part_bytes", [2000, 1 << 20])
+def test_processes(folder: Path, usual: Stats, part_bytes: int) -> None:
+    assert stats(folder, jobs=2, part_bytes=part_bytes, **ASKED) == usual
+
+
+def test_threads_of_somebody_else(folder: Path, usual: Stats) -> None:
+    with ThreadPoolExecutor(3) as executor:
+        assert stats(folder, executor=executor, part_bytes=300, **ASKED) == usual
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_order_of_arrival(folder: Path, usual: Stats, seed: int) -> None:
+    asked = from_python(part_bytes=200, **ASKED)
+    names = ["counted.jsonl", "classes.jsonl", "damaged.jsonl"]
+    sources = [Source(name, folder / name, None) for name in names]
+    found = surveys_in_parts(
+        sources, plan_of(asked), asked, reading_of(asked), AnyOrder(seed), lambda size: None
+    )
+    rows = [
+        (seen.source.name, seen.partial.rows, survey.tokens.total(), survey.trained) for survey, seen in found
+    ]
+    by_name = {Path(figures.name).name: figures for figures in usual.files}
+    assert rows == [(n, by_name[n].rows, by_name[n].tokens, by_name[n].trained) for n in names]
+
+
+def test_a_transcript_is_read_as_a_whole(tmp_path: Path) -> None:
+    path = tmp_path / "chat.txt"
+    path.write_text("Anna: hello\nBot: good day\nAnna: bye\n" * 30)
+    asked: dict[str, Any] = {"turns": "Anna=user,Bot=assistant"}
+    assert stats(path, jobs=1, part_bytes=50, **asked) == stats(path, jobs=1, **asked)
+
+
+@pytest.mark.parametrize("data", [counted(), classes(), b""])
+def test_a_survey_comes_back_as_it_went(data: bytes) -> None:
+    asked = from_python(**ASKED)
+    survey, _ = survey_part(Source("x.jsonl", None, data), plan_of(asked), reading_of(asked))
+    sent = from_bytes(to_bytes(survey), survey.job)
+    assert conclude(sent, Terms(), name="x") == conclude(survey, Terms(), name="x")
+
+
+def test_a_file_that_changes_meanwhile_is_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(counted())
+
+    class Meddling(AnyOrder):
+        def each(self, work: Work, pieces: Iterable[Any]) -> Iterator[tuple[int, Done]]:
+            done = list(super().each(work, pieces))
+            path.write_bytes(counted() + b"\n")
+            yield from done
+
+    asked = from_python(part_bytes=1000)
+    found = surveys_in_parts(
+        [Source("x.jsonl", path, None)],
+        plan_of(asked),
+        asked,
+        reading_of(asked),
+        Meddling(1),
+        lambda size: None,
+    )
+    with pytest.raises(SourceChanged):
+        list(found)
+
+
+def test_wrong_settings_are_told_before_anything_is_sent_out(folder: Path) -> None:
+    with pytest.raises(UsageError, match="no column"):
+        stats(folder / "counted.jsonl", jobs=1, part_bytes=100, map={"messages": "nothing"})
