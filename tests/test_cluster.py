@@ -157,12 +157,12 @@ from works import Box, Together, keeps_once, keeps_two, weighs
 from ftlint.workers.cluster import Cluster
 machines = Machines(True, head_node_args={"num_cpus": 0, "include_dashboard": False})
 first = machines.add_node(num_cpus=1)
-cluster = Cluster(machines.address)
+cluster = Cluster(machines.address, 8)
 try:
     kept = [one.kept for _, one in cluster.each(keeps_two, [Box("x" * n) for n in (10, 11, 12)])]
     (_, changed), = cluster.each(keeps_once, [Box(sys.argv[1])])
     machines.add_node(num_cpus=1)
-    machines.remove_node(first, allow_graceful=False)
+    machines.remove_node(first)
     pieces = [Together([one[n % 2] for one in kept]) for n in range(16)]
     print(*sorted({(n % 2, done.told) for n, done in cluster.each(weighs, pieces)}))
     try:
