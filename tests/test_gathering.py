@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engines import FILES, chat, line
+from engines import FILES, chat, line, told
 
 from ftlint.api import check
 from ftlint.in_parts.checking import check_in_parts
 from ftlint.plan import make_plan
 from ftlint.read import find_sources
 from ftlint.settings import from_python
-from ftlint.workers import Done, Given, InHand, Work
+from ftlint.workers import Done, Given, InHand, Work, processes
 
 
 class Buckets:
@@ -77,3 +77,18 @@ def test_only_what_is_left_is_told(tmp_path: Path) -> None:
     assert usual.told > 5000 * 32
     assert shared.kept > 5000 * 32
     assert shared.told < usual.told / 4
+
+
+@pytest.mark.parametrize("task", [None, "classification"])
+def test_processes_put_together_what_they_have_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, task: str | None
+) -> None:
+    monkeypatch.setattr(processes, "A_BUCKET", 1500)
+    for name in ("plain.jsonl", "labels.jsonl"):
+        (tmp_path / name).write_bytes(FILES[name])
+    asked: dict[str, Any] = {"target": "openai-chat", "task": task}
+    shared = check(tmp_path, jobs=2, part_bytes=900, **asked)
+    assert told(shared) == told(check(tmp_path, jobs=1, **asked))
+    workers = processes.Processes(1)
+    assert workers.buckets(len(FILES["plain.jsonl"])) > 1
+    workers.close()

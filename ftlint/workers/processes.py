@@ -21,6 +21,9 @@ from ftlint.workers.done import Done, Given, OnDisk, Work
 from ftlint.workers.executor import Borrowed
 from ftlint.workers.worker import receive, send
 
+# So many bytes of input make one more bucket.
+A_BUCKET = 512 << 20
+MOST_BUCKETS = 64
 BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from ftlint.workers.worker import main; main()"
 
 
@@ -54,9 +57,8 @@ class Processes:
         return OnDisk(path)
 
     def buckets(self, size: int) -> int:
-        """None: this process is on the same machine, and puts on its disk what it cannot hold."""
-        del size
-        return 0
+        """None for what one process puts together in a moment; of more the processes lay down buckets themselves."""
+        return min(MOST_BUCKETS, size // A_BUCKET)
 
     def close(self) -> None:
         """End all processes at once."""
@@ -73,7 +75,8 @@ class Processes:
         """Have the thread's own process do a piece."""
         process = self._own()
         try:
-            send(_open(process.stdin), pickle.dumps((work, piece), pickle.HIGHEST_PROTOCOL))
+            order = (work, piece, self._folder.name)
+            send(_open(process.stdin), pickle.dumps(order, pickle.HIGHEST_PROTOCOL))
             answer = receive(_open(process.stdout))
         except OSError:
             answer = b""

@@ -5,8 +5,13 @@ import os
 import pickle
 import signal
 import sys
+import tempfile
 from contextlib import suppress
+from pathlib import Path
 from typing import IO
+
+from ftlint.errors import UsageError
+from ftlint.workers.done import Given, OnDisk
 
 
 def main() -> None:
@@ -25,11 +30,25 @@ def main() -> None:
 
 def _answer(order: bytes) -> bytes:
     try:
-        work, piece = pickle.loads(order)
+        work, piece, folder = pickle.loads(order)
         done = work(piece)
-        return pickle.dumps((True, (done.told, done.kept)), pickle.HIGHEST_PROTOCOL)
+        kept = [_laid(one, folder) for one in done.kept]
+        return pickle.dumps((True, (done.told, kept)), pickle.HIGHEST_PROTOCOL)
     except BaseException as error:
         return pickle.dumps((False, _sendable(error)))
+
+
+def _laid(kept: Given, folder: str) -> OnDisk:
+    """What is kept for the others, in a file of the run's own folder."""
+    handle, name = tempfile.mkstemp(dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(kept.open())
+    except OSError as error:
+        raise UsageError(
+            f"what is put together later goes to {folder}, but {error.strerror or error}"
+        ) from error
+    return OnDisk(Path(name))
 
 
 def _sendable(error: BaseException) -> BaseException:
