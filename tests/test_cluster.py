@@ -199,3 +199,18 @@ def test_without_ray(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(UsageError, match=r'^--engine ray needs Ray: pip install "ftlint\[ray\]"$'):
         Cluster()
+
+
+def test_a_folder_of_parts_is_written_by_the_workers(cluster: Cluster, tmp_path: Path) -> None:
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(FILES["damaged.jsonl"])
+    for where, do in (
+        ("fixed", lambda output, **how: fix(path, output, unsafe=True, **how)),
+        ("converted", lambda output, **how: convert(path, output, "sharegpt", **how)),
+    ):
+        do(tmp_path / f"{where}.jsonl", jobs=1)
+        do(f"{tmp_path}/{where}/", part_bytes=1500, **ray_staff())
+        parts = sorted((tmp_path / where).glob("part-*.jsonl"))
+        assert len(parts) > 1
+        assert b"".join(part.read_bytes() for part in parts) == (tmp_path / f"{where}.jsonl").read_bytes()
+        assert (tmp_path / where / "_SUCCESS").exists()
