@@ -201,8 +201,7 @@ def blocks(seen: Pass, read: ReadOptions, *, last: bool = False) -> Iterator[Blo
                 kept[place] = NOTHING
             # What a pass changes of a record must not be seen on the next one.
             yield replace(block, records=block.records.fresh()) if isinstance(block.records, Lines) else block
-        if reading.changed():
-            raise SourceChanged(f"{source.name} changed while it was read")
+        reading.check_unchanged()
         return
     reading = open_reading(source, read, seen.part)
     yield from reading.blocks()

@@ -116,12 +116,12 @@ def refused(parts: Path) -> str:
 
 def test_a_missing_shard_is_named(parts: Path) -> None:
     (parts / "shard-00002-of-00003.ftlint").unlink()
-    assert "1 of 3 shards are missing: 2; check them with --shard 2/3" in refused(parts)
+    assert "1 of 3 shards is missing: 2; check it with --shard 2/3" in refused(parts)
 
 
 def test_a_shard_that_stands_there_twice(parts: Path) -> None:
-    shutil.copy(parts / "shard-00001-of-00003.ftlint", parts / "copy.ftlint")
-    assert "1 of 3" in refused(parts)
+    shutil.copy(parts / "shard-00002-of-00003.ftlint", parts / "copy.ftlint")
+    assert "copy.ftlint and shard-00002-of-00003.ftlint are both shard 2 of 3" in refused(parts)
 
 
 def test_a_shard_that_was_cut_off(parts: Path) -> None:

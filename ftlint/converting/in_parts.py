@@ -12,7 +12,6 @@ from pathlib import Path
 
 from ftlint.converting.errand import Glanced, Turned, Turning, glance_at_part, in_lines, turn_part
 from ftlint.converting.run import Converting, Files
-from ftlint.errors import SourceChanged
 from ftlint.in_parts.errand import given_settings
 from ftlint.in_parts.files import shelf
 from ftlint.in_parts.folder import add_part, is_folder
@@ -106,8 +105,7 @@ class ConvertingInParts:
                 files.out.add(entry)
 
     def _check_unchanged(self) -> None:
-        if self.reading.changed():
-            raise SourceChanged(f"{self.work.source.name} changed while it was read")
+        self.reading.check_unchanged()
 
 
 def converting_in_parts(work: Converting, settings: Settings, workers: Workers) -> ConvertingInParts:

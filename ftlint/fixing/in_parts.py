@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from ftlint.engine import Plan, join
-from ftlint.errors import SourceChanged
 from ftlint.fixing.errand import Looked, Mended, Mending, look_at_part, mend_part
 from ftlint.fixing.run import check_of, is_same, report_of_diff, tell_all
 from ftlint.fixing.work import Advance, Work, decide, work_on
@@ -89,8 +88,7 @@ class FileInParts:
 
     def check_unchanged(self) -> None:
         """Raise SourceChanged where the file is not what it was at the beginning."""
-        if self.reading.changed():
-            raise SourceChanged(f"{self.work.source.name} changed while it was read")
+        self.reading.check_unchanged()
 
     def decided(self) -> bytes:
         """What the whole decided, without the rows to drop: of those each part gets its own."""

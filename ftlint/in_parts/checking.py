@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ftlint.engine import Plan, conclude, conclude_again, join, wants_again
-from ftlint.errors import SourceChanged
 from ftlint.in_parts.errand import Errand, Piece, errand, given_settings, look_again, read_told, scan
 from ftlint.in_parts.gathering import add_gathered, buckets_of, put_together
 from ftlint.partial import Partial
@@ -71,8 +70,7 @@ class FileInParts:
 
     def conclude(self) -> bool:
         """Conclude from the whole; whether a rule asks for a second look."""
-        if self.reading.changed():
-            raise SourceChanged(f"{self.source.name} changed while it was read")
+        self.reading.check_unchanged()
         self.verdicts = conclude(self.whole, self.plan)
         return any(wants_again(verdict) for verdict in self.verdicts.values())
 

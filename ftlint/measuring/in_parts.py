@@ -9,7 +9,6 @@ import msgspec
 
 from ftlint.crew import begin
 from ftlint.engine import Plan
-from ftlint.errors import SourceChanged
 from ftlint.in_parts.errand import Piece, errand, given_settings
 from ftlint.measuring.survey import Survey
 from ftlint.measuring.survey_bytes import from_bytes, to_bytes
@@ -63,8 +62,7 @@ class FileInParts:
     @property
     def seen(self) -> Pass:
         """The file as if it had been read at once. Raises SourceChanged where it was not all the time the same."""
-        if self.reading.changed():
-            raise SourceChanged(f"{self.source.name} changed while it was read")
+        self.reading.check_unchanged()
         head = self.head or Head(self.reading.container, 0, 0)
         seen = Pass(self.source, head.container, self.reading.bytes)
         seen.partial.rows = head.rows

@@ -11,7 +11,6 @@ from typing import IO, cast
 from ftlint.conversion import Conversion
 from ftlint.converting.errand import Glanced
 from ftlint.engine import join
-from ftlint.errors import SourceChanged
 from ftlint.in_parts.checking import Whole
 from ftlint.in_parts.errand import errand, given_settings
 from ftlint.in_parts.files import Shelf, shelf
@@ -186,8 +185,7 @@ class Sharing:
         return Orders(looking, begun.manner.shape.name, begun.manner.dress, codes, surveyed)
 
     def _check_unchanged(self, begun: Conversion) -> None:
-        if self.reading.changed():
-            raise SourceChanged(f"{begun.source.name} changed while it was read")
+        self.reading.check_unchanged()
 
 
 def _pour(wrote: Wrote, files: Files) -> None:

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 
-from ftlint.errors import UsageError
+from ftlint.errors import SourceChanged, UsageError
 from ftlint.read.container import readers
 from ftlint.read.delimiter import check_delimiter
 from ftlint.read.fault import Block
@@ -99,6 +99,11 @@ class Reading:
             return _stamp(self._source) != self._stamp
         except UsageError:
             return True
+
+    def check_unchanged(self) -> None:
+        """Raise SourceChanged where the file on disk is not what it was when it was opened."""
+        if self.changed():
+            raise SourceChanged(f"{self._source.name} changed while it was read")
 
     def _blocks(self, stream: Stream) -> Iterator[Block]:
         opening, options = self._opening, self._options

@@ -48,19 +48,18 @@ def _check_alike(first: Kept, other: Kept) -> None:
             )
     if one.key != two.key:
         raise UsageError(f"{both} were checked with different options, rules or plug-ins")
-    if one.number == two.number:
-        raise UsageError(f"{both} are both shard {one.number} of {one.of}")
 
 
 def _check_all_there(shards: Sequence[Kept]) -> None:
     of = shards[0].header.of
-    there = [shard.header.number for shard in shards]
-    for number, following in pairwise(there):
-        if number == following:
-            raise UsageError(f"shard {number} of {of} stands there twice")
-    missing = sorted(set(range(1, of + 1)) - set(there))
+    for one, two in pairwise(shards):
+        if one.header.number == two.header.number:
+            both = f"{one.path.name} and {two.path.name}"
+            raise UsageError(f"{both} are both shard {one.header.number} of {of}; take one of them away")
+    missing = sorted(set(range(1, of + 1)) - {shard.header.number for shard in shards})
     if missing:
         listed = ", ".join(map(str, missing[:10])) + (" …" if len(missing) > 10 else "")
+        are, them = ("is", "it") if len(missing) == 1 else ("are", "them")
         raise UsageError(
-            f"{len(missing)} of {of} shards are missing: {listed}; check them with --shard {missing[0]}/{of}"
+            f"{len(missing)} of {of} shards {are} missing: {listed}; check {them} with --shard {missing[0]}/{of}"
         )

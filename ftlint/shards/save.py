@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ftlint import __version__
 from ftlint.against import Against
-from ftlint.errors import SourceChanged, UsageError
+from ftlint.errors import UsageError
 from ftlint.in_parts.checking import FileInParts, scanned
 from ftlint.in_parts.errand import errand, given_settings
 from ftlint.partial_bytes import to_bytes
@@ -146,8 +146,7 @@ def _scan(
             hashing = file.part.is_first and _has_hash_apart(file, parts)
             found.append((file, FileInParts(file.source, own, told, file.reading, parts, hashing)))
         for one in scanned([one for _, one in found], workers, advance):
-            if one.reading.changed():
-                raise SourceChanged(f"{one.source.name} changed while it was read")
+            one.reading.check_unchanged()
     return found
 
 
