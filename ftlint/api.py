@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ftlint.bonds import Bonds
 from ftlint.checking import check_files
 from ftlint.converting.run import Wish, convert_file
-from ftlint.errors import UsageError
+from ftlint.errors import NotReadWhole, UsageError
 from ftlint.fixing.run import fix_files
 from ftlint.goal import Goal
 from ftlint.in_parts.folder import output_path
@@ -52,6 +52,9 @@ def fix(
     Without ``output`` the copy stands beside the input as ``…_fixed.jsonl``; ``report.files[0].written``
     names it. An ``output`` that ends in a slash is a folder of parts. ``unsafe`` allows fixes that change texts or
     drop examples.
+
+    A file that was not read whole, or whose rows would be lost by writing over it, is untouched: once the others are
+    fixed, that raises ftlint.errors.NotReadWhole, a UsageError. ``convert``, ``prepare`` and ``split`` raise it, too.
     """
     goal = Goal(
         output=output_path(os.fspath(output)) if output is not None else None,
@@ -60,7 +63,10 @@ def fix(
         rejects=Path(rejects) if rejects is not None else None,
         unsafe=unsafe,
     )
-    return fix_files(_sources(path), from_python(**settings), goal)
+    report = fix_files(_sources(path), from_python(**settings), goal)
+    if report.refused:
+        raise NotReadWhole("\n".join(report.refused))
+    return report
 
 
 def convert(

@@ -26,7 +26,7 @@ from ftlint.result import Severity
 from ftlint.rewrite import Manner, Rewritten, rewrites
 from ftlint.rewrite_lines import rewrite_lines
 from ftlint.rule import DatasetRule, FaultRule, Rule
-from ftlint.run import Advance, Pass, first_pass, nowhere
+from ftlint.run import Advance, Pass, check_whole, first_pass, nowhere
 from ftlint.settings import Settings
 from ftlint.shapes import CannotHold, Shape
 from ftlint.shapes.shape import Record
@@ -116,7 +116,11 @@ class Conversion:
         return replace(self.plan, rules=rules)
 
     def learn(self, partial: Partial, found: Glance, settings: Settings) -> None:
-        """What the first pass over the whole file leads to: the shape to write, and the marks to put on or take off."""
+        """What the first pass over the whole file leads to: the shape to write, and the marks to put on or take off.
+
+        Raises NotReadWhole where the pass has not seen all of the file.
+        """
+        check_whole(self.source, partial)
         self.account, self.left_behind = Account(unread=found.unread), found.left_behind
         self.names = found.names
         by_code = {rule.code: rule for rule in self.whole.rules if isinstance(rule, FaultRule)}

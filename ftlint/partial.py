@@ -118,7 +118,7 @@ class Seen:
 class Partial:
     """What is known after some batches. ``told`` is capped a tally, the counters never are.
 
-    ``name`` and ``bytes`` are the whole file's.
+    ``name`` and ``bytes`` are the whole file's. ``incomplete`` says why not all of it was read.
     """
 
     name: str = ""
@@ -126,6 +126,7 @@ class Partial:
     rows: int = 0
     lines: int = 0
     examples: int = 0
+    incomplete: str = ""
     tallies: Counter[Tally] = field(default_factory=Counter)
     fixable: Counter[str] = field(default_factory=Counter)
     told: dict[Tally, list[Told]] = field(default_factory=dict)
@@ -170,6 +171,7 @@ class Partial:
         self.tallies += part.tallies
         self.fixable += part.fixable
         self.shapes += part.shapes
+        self.incomplete = self.incomplete or part.incomplete
         self.rows += part.rows
         self.lines += part.lines
         self.examples += part.examples

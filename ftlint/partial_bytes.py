@@ -45,6 +45,7 @@ class Header(msgspec.Struct):
     fixable: dict[str, int]
     shapes: dict[str, int]
     frames: list[Frame]
+    incomplete: str = ""
 
 
 def to_bytes(partial: Partial) -> bytes:
@@ -73,6 +74,7 @@ def to_bytes(partial: Partial) -> bytes:
             dict(partial.fixable),
             dict(partial.shapes),
             [frame for frame, _ in written],
+            partial.incomplete,
         )
     )
     return b"".join((len(header).to_bytes(8, "little"), header, *(data for _, data in written)))
@@ -82,7 +84,9 @@ def from_bytes(data: bytes) -> Partial:
     """The partial that was written. Raises ValueError for anything else."""
     size = int.from_bytes(data[:8], "little")
     header = msgspec.json.decode(data[8 : 8 + size], type=Header)
-    partial = Partial(header.name, header.bytes, header.rows, header.lines, header.examples)
+    partial = Partial(
+        header.name, header.bytes, header.rows, header.lines, header.examples, header.incomplete
+    )
     partial.tallies = Counter(
         {Tally(code, severity, scope): n for code, severity, scope, n in header.tallies}
     )

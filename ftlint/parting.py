@@ -19,7 +19,7 @@ from ftlint.parts import ClassCount, NothingToSplit, Parts
 from ftlint.plan import make_plan
 from ftlint.read import Block, ReadOptions, Source
 from ftlint.read.fault import FaultKind
-from ftlint.run import Advance, Pass, blocks, first_pass
+from ftlint.run import Advance, Pass, blocks, check_whole, first_pass
 from ftlint.settings import Settings
 from ftlint.shares import Limits, Shares, limits_of
 from ftlint.sight import majority
@@ -123,6 +123,7 @@ def split_file(
     read = replace(settings.read, heal=HEALED, keep_raw=limits.mind_bytes)
     work = _Work(source, plan, read, asked, limits, Splitter(asked.bonds, plan.job))
     seen = first_pass(source, plan, read, work.see, advance)
+    check_whole(source, seen.partial)
     report = _report(work, seen)
     try:
         parts = work.splitter.parts(asked.shares, limits)

@@ -93,6 +93,8 @@ class FileReport:
     """How the target's trainer is told of ``written``, where that was asked for."""
     changes: list[Change] = field(default_factory=list)
     changes_total: int = 0
+    refused: str | None = None
+    """Why a fix wrote nothing: the file was not read whole, or writing over it would lose data."""
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -136,6 +138,11 @@ class Report:
     def counts(self) -> Counter[str]:
         """True totals by code, whatever was capped."""
         return sum((file.counts for file in self.files), Counter())
+
+    @property
+    def refused(self) -> list[str]:
+        """Why nothing was written, for each file that a fix could not be made for."""
+        return [file.refused for file in self.files if file.refused is not None]
 
     @property
     def examples(self) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ftlint.batch import Batch, batch_of
 from ftlint.engine import Plan, conclude, conclude_again, look_again, scan, wants_again
-from ftlint.errors import SourceChanged, UsageError
+from ftlint.errors import NotReadWhole, SourceChanged, UsageError
 from ftlint.partial import Partial, Told
 from ftlint.read import Block, Reading, ReadOptions, Source, open_reading
 from ftlint.read.alike import Lines
@@ -37,6 +37,7 @@ __all__ = [
     "blocks",
     "check_columns",
     "check_file",
+    "check_whole",
     "concluded",
     "first_pass",
     "judged",
@@ -158,6 +159,7 @@ def first_pass(
             if visited is not None:
                 visited.result()
             visited = visitor.submit(visit, block, batch, seen.partial)
+            seen.partial.incomplete = seen.partial.incomplete or block.why_incomplete()
             seen.partial.rows += block.seen_rows
             seen.partial.lines += block.seen_lines
             advance(reading.position - done)
@@ -169,6 +171,15 @@ def first_pass(
             wait([visited])
     seen.sha256 = reading.sha256
     return seen
+
+
+def check_whole(source: Source, seen: Partial) -> None:
+    """Raise NotReadWhole where data of the file is missing from what was seen of it."""
+    if seen.incomplete:
+        raise NotReadWhole(
+            f"{source.name} was not read whole, so nothing was written for it: {seen.incomplete}. "
+            "Put that right, then run this again"
+        )
 
 
 def _visitor() -> ThreadPoolExecutor:

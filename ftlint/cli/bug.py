@@ -1,18 +1,20 @@
 """A bug in ftlint or in a plug-in: a ready report instead of a traceback."""
 
-import contextlib
+import os
 import platform
 import sys
 import tempfile
 import traceback
-from pathlib import Path
 
 from ftlint import __version__
 from ftlint.read.remote.address import shown_text
 
 
 def report_bug(error: BaseException) -> str:
-    """Two lines for the terminal; everything a maintainer needs goes to a file named in them."""
+    """Two lines for the terminal; everything a maintainer needs goes to a new file named in them.
+
+    Where that cannot be written, the report itself stands below them.
+    """
     lines = [
         f"# ftlint {__version__}: {type(error).__name__}",
         "",
@@ -25,8 +27,12 @@ def report_bug(error: BaseException) -> str:
         "",
     ]
     said = f"ftlint: {shown_text(str(error)) or type(error).__name__}"
-    path = Path(tempfile.gettempdir()) / "ftlint-bug.md"
-    with contextlib.suppress(OSError):
-        path.write_text(shown_text("\n".join(lines)), encoding="utf-8")
-        return f"{said}\nftlint: this is a bug, not your data's fault; a ready report is in {path}"
-    return f"{said}\nftlint: this is a bug, not your data's fault"
+    report = shown_text("\n".join(lines))
+    try:
+        # A file of its own for each report, which only its owner can read: it may quote the data.
+        handle, path = tempfile.mkstemp(prefix="ftlint-bug-", suffix=".md")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(report)
+    except OSError:
+        return f"{said}\nftlint: this is a bug, not your data's fault; here is a ready report:\n{report}"
+    return f"{said}\nftlint: this is a bug, not your data's fault; a ready report is in {path}"

@@ -2,11 +2,12 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ftlint.checking import check_files
-from ftlint.cli import say
+from ftlint.cli import WRONG, say
 from ftlint.cli.baseline import with_baseline, write, writes_baseline
 from ftlint.cli.given import Given, exit_code, give, reports_of, settings_of
 from ftlint.cli.project import sources_and_held
@@ -46,6 +47,20 @@ def run(given: Given) -> int:
             from ftlint.fixing.run import fix_files
 
             report = fix_files(sources, settings, goal, advance)
+    code = _given(report, goal, given, reports, settings)
+    for why in report.refused:
+        say(f"ftlint: {why}")
+    return WRONG if report.refused else code
+
+
+def _given(
+    report: Report,
+    goal: Goal | None,
+    given: Given,
+    reports: Sequence[tuple[str, Path]],
+    settings: Settings,
+) -> int:
+    """Show what came of it; the exit code as far as the findings go."""
     if given["diff"]:
         differs = _show_difference(report, given)
         return 0 if given["exit_zero"] else differs

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 from ftlint.engine import Plan, join
 from ftlint.fixing.errand import Looked, Mended, Mending, look_at_part, mend_part
+from ftlint.fixing.refusal import refused, why_refused
 from ftlint.fixing.run import check_of, is_same, report_of_diff, tell_all
 from ftlint.fixing.work import Advance, Work, decide, work_on
 from ftlint.goal import STDOUT, Goal, path_for
@@ -102,11 +103,28 @@ def fix_in_parts(sources: Sequence[Source], plans: Sequence[Plan], run: Run) -> 
     given = given_settings(run.settings, run.workers)
     files = [_begun(source, plan, run, given, step) for source, plan in zip(sources, plans, strict=True)]
     _look(files, run)
+    whys = [why_refused(file.work, file.container, file.whole, run.goal) for file in files]
+    fixed = iter(_fixed([file for file, why in zip(files, whys, strict=True) if why is None], run))
+    return [
+        next(fixed) if why is None else _refused(file, why, run)
+        for file, why in zip(files, whys, strict=True)
+    ]
+
+
+def _fixed(files: Sequence[FileInParts], run: Run) -> list[FileReport]:
+    """The second pass over the files that may be written, and what is left to find in them."""
+    if not files:
+        return []
     if run.goal.diff:
         return _tried(files, run)
     with ExitStack() as stack:
         paths = list(_written(files, run, stack))
         return _checked(files, paths, run)
+
+
+def _refused(file: FileInParts, why: str, run: Run) -> FileReport:
+    (report,) = check_in_parts([file.work.source], [file.work.plan], run.settings, run.workers, nowhere)
+    return refused(report, why)
 
 
 def _begun(source: Source, plan: Plan, run: Run, given: Given, step: int) -> FileInParts:

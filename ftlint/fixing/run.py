@@ -10,6 +10,7 @@ from typing import IO
 
 from ftlint.against import Against
 from ftlint.engine import Plan
+from ftlint.fixing.refusal import refused, why_refused
 from ftlint.fixing.work import Work, code_of, decide, leave_behind, look_at, work_on, write_all
 from ftlint.goal import STDOUT, Goal, check_writable, path_for
 from ftlint.in_parts.folder import is_folder, parts_in
@@ -39,35 +40,51 @@ __all__ = [
 def fix_files(
     sources: Sequence[Source], settings: Settings, goal: Goal, advance: Advance = lambda _: None
 ) -> Report:
-    """Fix every file on its own. Raises UsageError before anything is written where the goal cannot be."""
+    """Fix every file on its own. Raises UsageError before anything is written where the goal cannot be.
+
+    A file that was not read whole is left as it is, and its report says why (``refused``).
+    """
     started = time.perf_counter()
     plan = sees_all(make_plan(settings), settings)
     check_writable(sources, goal)
     with ExitStack() as stack:
         rejects = stack.enter_context(replacing(goal.rejects)) if goal.rejects and not goal.diff else None
-        in_folder = goal.output is not None and is_folder(goal.output)
-        workers = stack.enter_context(hire(settings.staff, size_of(sources), always=in_folder))
-        against = Against(sources, plan, settings)
-        if workers is None:
-            files = [
-                _fix_file(source, against.plan_for(source), settings, goal, rejects, advance)
-                for source in sources
-            ]
-        else:
-            from ftlint.fixing.in_parts import Run, fix_in_parts
-
-            run = Run(settings, goal, rejects, workers, advance)
-            files = []
-            # What is written over may be what the next one is held against.
-            for some in [[source] for source in sources] if goal.in_place else [sources]:
-                files += fix_in_parts(some, [against.plan_for(source) for source in some], run)
+        files = _fix_all(sources, plan, settings, goal, rejects, advance)
+        if rejects is not None and all(file.refused for file in files):
+            raise NothingToWrite
     for file in files:
-        file.rejects = str(goal.rejects) if rejects is not None else None
+        file.rejects = str(goal.rejects) if rejects is not None and not file.refused else None
     report = report_of(files, plan, settings, time.perf_counter() - started)
     report.fixing = True
     if not goal.diff:
         settle(report, [_what_is_left(*pair) for pair in zip(files, sources, strict=True)], plan, settings)
     return report
+
+
+def _fix_all(
+    sources: Sequence[Source],
+    plan: Plan,
+    settings: Settings,
+    goal: Goal,
+    rejects: IO[bytes] | None,
+    advance: Advance,
+) -> list[FileReport]:
+    in_folder = goal.output is not None and is_folder(goal.output)
+    with hire(settings.staff, size_of(sources), always=in_folder) as workers:
+        against = Against(sources, plan, settings)
+        if workers is None:
+            return [
+                _fix_file(source, against.plan_for(source), settings, goal, rejects, advance)
+                for source in sources
+            ]
+        from ftlint.fixing.in_parts import Run, fix_in_parts
+
+        run = Run(settings, goal, rejects, workers, advance)
+        files: list[FileReport] = []
+        # What is written over may be what the next one is held against.
+        for some in [[source] for source in sources] if goal.in_place else [sources]:
+            files += fix_in_parts(some, [against.plan_for(source) for source in some], run)
+        return files
 
 
 def _what_is_left(file: FileReport, source: Source) -> Source:
@@ -83,6 +100,8 @@ def _fix_file(
 ) -> FileReport:
     work = work_on(source, plan, settings, goal)
     seen = look_at(work, advance=advance)
+    if (why := why_refused(work, seen.container, seen.partial, goal)) is not None:
+        return refused(check_file(source, plan, settings.read), why)
     decide(work, seen.partial)
     if goal.diff:
         write_all(work, seen, None, None)

@@ -101,7 +101,7 @@ class Columns:
                     words = (
                         f'column {place + 1} has no name but holds data; it is read as "column {place + 1}"'
                     )
-                    self.faults.append(Fault("ragged", words, self._line, healable=False))
+                    self.faults.append(Fault("ragged", words, self._line, healable=False, incomplete=False))
 
     def name_at(self, place: int) -> str:
         """The name of the column at a place, or its number in words."""
@@ -117,7 +117,7 @@ class Columns:
             "; a cell that holds a separator or a quote must stand in double quotes" if have > need else ""
         )
         words = f"{have} {'cell' if have == 1 else 'cells'}, but the header has {need}{cause}"
-        return Fault("ragged", words, line, row, healable=False, text=text)
+        return Fault("ragged", words, line, row, healable=False, text=text, incomplete=False)
 
     def _cut(self, cells: Sequence[str], line: int, row: int) -> list[Fault]:
         words = (

@@ -125,4 +125,4 @@ def unreadable(content: Content, name: str, head: bytes) -> Fault:
             " (GitHub Actions: actions/checkout with `lfs: true`)"
         )
         return Fault("lfs-pointer", message, 1, healable=False)
-    return Fault("not-data", f"{quote(name)} is {content.what}", healable=False)
+    return Fault("not-data", f"{quote(name)} is {content.what}", healable=False, incomplete=True)

@@ -1,6 +1,6 @@
 """What a reader notices about the bytes, and the blocks of records it yields."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -31,6 +31,33 @@ FaultKind = Literal[
     "precision",
 ]
 
+UNREAD: Mapping[FaultKind, bool | None] = {
+    "not-utf8": None,
+    "bom": False,
+    "bad-json": None,
+    "many-in-one": False,
+    "blank": False,
+    "cr": False,
+    "no-newline": False,
+    "twin-key": False,
+    "non-finite": False,
+    "surrogate": False,
+    "separator": False,
+    "lfs-pointer": True,
+    "not-data": None,
+    "not-object": None,
+    "ragged": None,
+    "delimiter": False,
+    "other-sheet": False,
+    "error-cell": False,
+    "cut-cell": False,
+    "alias": False,
+    "twin-column": False,
+    "precision": False,
+}
+"""Whether a fault of this kind says that the file was not read whole, beyond the one row that it may name; None where
+each fault says so itself (``Fault.incomplete``)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -38,7 +65,8 @@ class Fault:
 
     ``message`` is a sentence about this very place, with data already quoted. ``count`` says how many
     lines one fault stands for (carriage returns are told once a block). ``healable`` is false where the
-    kind as a whole can be healed, but this one cannot.
+    kind as a whole can be healed, but this one cannot. ``incomplete`` says that the file was not read whole: data is
+    missing that no row number stands for. Most kinds settle it themselves (``UNREAD``); of the others each fault must.
     """
 
     kind: FaultKind
@@ -50,6 +78,14 @@ class Fault:
     healable: bool = True
     text: str | None = None
     """The row as it stands in the file, where it is not used and no raw line keeps it (``--rejects``)."""
+    incomplete: bool | None = None
+
+    def __post_init__(self) -> None:
+        settled = UNREAD[self.kind]
+        if self.incomplete is None:
+            object.__setattr__(self, "incomplete", settled)
+        if self.incomplete is None or settled not in (None, self.incomplete):
+            raise ValueError(f"a fault of the kind {self.kind} must say whether the file was read whole")
 
 
 @dataclass(slots=True)
@@ -72,6 +108,10 @@ class Block:
     between: dict[int, list[bytes]] = field(default_factory=dict)
     seen_rows: int = 0
     seen_lines: int = 0
+
+    def why_incomplete(self) -> str:
+        """Why data is missing that no row stands for; nothing where none is."""
+        return next((fault.message for fault in self.faults if fault.incomplete), "")
 
     def unread(self) -> list[Fault]:
         """The first fault of every row that could not be used."""

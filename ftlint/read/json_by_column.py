@@ -44,7 +44,7 @@ class ByColumn:
         if not self.even:
             sizes = ", ".join(f"{quote(name, 30)}: {len(cells):,}" for name, cells in first)
             words = f"a table stored by column, and its columns do not have the same rows ({sizes}); nothing was read"
-            return Fault("not-object", words, line, healable=False, text=text)
+            return Fault("not-object", words, line, healable=False, text=text, incomplete=True)
         names = ", ".join(quote(name, 30) for name, _ in first)
         held = "a list" if self.index is None else "an object"
         words = (
@@ -66,7 +66,8 @@ class ByColumn:
         frame = Item(line, None, [self.told(line, text)], is_row=False)
         twins = defects(text, {}, judge.careful)
         frame.faults += [
-            Fault(twin.kind, twin.message, line, path=twin.path, healable=False) for twin in twins
+            Fault(twin.kind, twin.message, line, path=twin.path, healable=False, incomplete=False)
+            for twin in twins
         ]
         yield frame
         # Where a key stands twice the text holds more than was taken.

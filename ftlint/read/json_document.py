@@ -8,7 +8,7 @@ from typing import Any
 
 from ftlint.quote import quote
 from ftlint.read.encoding import not_utf8_in_words
-from ftlint.read.fault import Block, Fault, FaultKind, Record
+from ftlint.read.fault import UNREAD, Block, Fault, FaultKind, Record
 from ftlint.read.json_by_column import ByColumn, by_column
 from ftlint.read.json_element import Item, Judge
 from ftlint.read.json_fault import STRING, diagnose, explain
@@ -49,7 +49,9 @@ class DocumentReader:
             if values == 2 and not self._in_lines and character in "{[":
                 yield self._frame("many-in-one", "more than one JSON document in this file")
             if values > 1 and character not in "{[":
-                yield self._frame("bad-json", "something follows the end of the document; it was not read")
+                yield self._frame(
+                    "bad-json", "something follows the end of the document; it was not read", incomplete=True
+                )
                 return
             if character == "[":
                 if values == 1 and self._in_lines:
@@ -91,7 +93,9 @@ class DocumentReader:
             window.at += 1
         elif after:
             yield self._frame(
-                "bad-json", f"something follows the list under {quote(key, 30)}; it was not read"
+                "bad-json",
+                f"something follows the list under {quote(key, 30)}; it was not read",
+                incomplete=True,
             )
             self._give_up()
         else:
@@ -110,7 +114,9 @@ class DocumentReader:
         window, start = self.window, self.window.at
         text, (line, _) = window.text[start:end], window.here()
         if self._careful.too_long or (window.dirty and UNDECODED.search(text)):
-            yield self._element()
+            item = self._element()
+            item.faults = [replace(f, incomplete=True) if UNREAD[f.kind] is None else f for f in item.faults]
+            yield item
             return
         if not table.even:
             window.at = end
@@ -148,10 +154,14 @@ class DocumentReader:
             window.drop_read()
         yield self._frame("bad-json", "the file is cut off: the end of the list is missing")
 
-    def _frame(self, kind: FaultKind, words: str, *, healable: bool | None = None) -> Item:
+    def _frame(
+        self, kind: FaultKind, words: str, *, healable: bool | None = None, incomplete: bool = False
+    ) -> Item:
         line, _ = self.window.here()
         heals = kind == "many-in-one" if healable is None else healable
-        return Item(line, None, [Fault(kind, words, line, healable=heals)], is_row=False)
+        return Item(
+            line, None, [Fault(kind, words, line, healable=heals, incomplete=incomplete)], is_row=False
+        )
 
     def _give_up(self) -> None:
         self.window.at = len(self.window.text)
@@ -196,9 +206,11 @@ class DocumentReader:
             item.faults.append(self._not_utf8(start, wrong.start(), text))
         elif not isinstance(value, dict):
             words = f"{NAMES.get(type(value), 'null')}, not an object: every record must be one {{…}}"
-            item.faults.append(Fault("not-object", words, item.line, healable=False, text=text))
+            item.faults.append(
+                Fault("not-object", words, item.line, healable=False, text=text, incomplete=False)
+            )
         elif alone and (words_or_none := not_records(value)):
-            item.faults.append(Fault("not-object", words_or_none, item.line, healable=False))
+            item.faults.append(Fault("not-object", words_or_none, item.line, healable=False, incomplete=True))
         else:
             self._resync.learn(frozenset(value))
             self._judge.judge(item, value, text)
@@ -216,12 +228,20 @@ class DocumentReader:
         indent = start - window.text.rfind("\n", 0, start) - 1
         broken = diagnose(" " * indent + piece)
         words = explain(broken)
-        if following is None and "{" in window.text[error + 1 :]:
+        swallows = following is None and "{" in window.text[error + 1 :]
+        if swallows:
             words += "; what follows could not be read either"
         better = repaired(broken)
         text = printable(window.text[start:end].rstrip())
         item.faults.append(
-            Fault("bad-json", words, item.line + broken.lines_down, healable=better is not None, text=text)
+            Fault(
+                "bad-json",
+                words,
+                item.line + broken.lines_down,
+                healable=better is not None,
+                text=text,
+                incomplete=swallows and better is None,
+            )
         )
         window.at = end
         if better is not None and "bad-json" in self._heal:
@@ -242,7 +262,7 @@ class DocumentReader:
             words = not_utf8_in_words(raw, error, offset, self._encoding)
         else:
             words = "bytes that are not UTF-8"
-        return Fault("not-utf8", words, line, healable=False, text=printable(text))
+        return Fault("not-utf8", words, line, healable=False, text=printable(text), incomplete=False)
 
 
 def read_document(reader: DocumentReader, block_bytes: int) -> Iterator[Block]:

@@ -39,7 +39,15 @@ class Judge:
         for defect in found:
             kept = None if defect.usable else text
             heals = defect.kind == "surrogate"
-            fault = Fault(defect.kind, defect.message, item.line, path=defect.path, healable=heals, text=kept)
+            fault = Fault(
+                defect.kind,
+                defect.message,
+                item.line,
+                path=defect.path,
+                healable=heals,
+                text=kept,
+                incomplete=False,
+            )
             item.faults.append(fault)
         if all(defect.usable or (healed and defect.kind == "surrogate") for defect in found):
             item.record = value

@@ -103,7 +103,9 @@ class LineReader:
         except UnicodeDecodeError as error:
             words = not_utf8_in_words(rest, error, at.offset + len(body) - len(rest), self._encoding)
             shown = rest.decode("utf-8", errors="backslashreplace")
-            seen.faults.append(Fault("not-utf8", words, at.line, at.row, healable=False, text=shown))
+            seen.faults.append(
+                Fault("not-utf8", words, at.line, at.row, healable=False, text=shown, incomplete=False)
+            )
             seen.pieces.append(Piece(mark + rest + self._closed(end, at, seen)))
             return
         if text.strip():
@@ -135,7 +137,16 @@ class LineReader:
             for defect in part.defects:
                 heals, unread = part.healable(defect), part.text if part.record is None else None
                 seen.faults.append(
-                    Fault(defect.kind, defect.message, at.line, row, defect.path, healable=heals, text=unread)
+                    Fault(
+                        defect.kind,
+                        defect.message,
+                        at.line,
+                        row,
+                        defect.path,
+                        healable=heals,
+                        text=unread,
+                        incomplete=False,
+                    )
                 )
             raw = (mark if number == 0 else b"") + part.text.encode("utf-8")
             between = b"\n" if "many-in-one" in self.heal else b""

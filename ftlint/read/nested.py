@@ -131,7 +131,18 @@ class Nested:
                 value, broken = cell, True
             if broken or (value is cell and _should_be_json(name, cell)):
                 words = explain(diagnose(cell.strip()))
-                faults.append(Fault("bad-json", words, line, row, escape(name), healable=False, text=shown))
+                faults.append(
+                    Fault(
+                        "bad-json",
+                        words,
+                        line,
+                        row,
+                        escape(name),
+                        healable=False,
+                        text=shown,
+                        incomplete=False,
+                    )
+                )
             elif value is ABSENT:
                 # An emptied cell of messages is a fault of the row, not another kind of row.
                 if kind != "list" or null_is_nothing(name, kind):
@@ -157,6 +168,7 @@ class Nested:
                 _inside(name, defect.path),
                 healable=False,
                 text=None if defect.usable else shown,
+                incomplete=False,
             )
             for defect in defects(cell.strip(), value, self._careful)
         ]

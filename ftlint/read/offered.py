@@ -22,7 +22,14 @@ def rows_of(offer: Offer, file: IO[bytes]) -> Iterator[Row]:
                 yield Row(number, record, size=len(repr(record)))
             else:
                 words = f"{offer} gave {type(record).__name__} for a record, not a dict"
-                yield Row(number, faults=[Fault("not-object", words, number, number, healable=False)])
+                yield Row(
+                    number,
+                    faults=[Fault("not-object", words, number, number, healable=False, incomplete=False)],
+                )
     except Exception as error:
         words = f"{offer} could not read on: {type(error).__name__}: {escape(str(error))}"
-        yield Row(number + 1, faults=[Fault("not-data", words, number + 1, healable=False)], is_row=False)
+        yield Row(
+            number + 1,
+            faults=[Fault("not-data", words, number + 1, healable=False, incomplete=True)],
+            is_row=False,
+        )

@@ -94,12 +94,12 @@ def _packing(name: str, opening: Opening, promised: Compression | None) -> list[
         words = (
             f"{quote(name)} is packed with {packed}, but its name lacks {ending}; it was unpacked and read"
         )
-    return [Fault("not-data", words, healable=False)]
+    return [Fault("not-data", words, healable=False, incomplete=False)]
 
 
 def _mismatch(name: str, promised: str | None, found: str) -> Fault:
     words = f"{quote(name)} is {WORDS[found]}, not {WORDS[promised or 'jsonl']}; it was read as what it is"
-    return Fault("not-data", words, healable=False)
+    return Fault("not-data", words, healable=False, incomplete=False)
 
 
 def _encode(source: Source, opening: Opening, codec: str | None) -> None:
@@ -110,7 +110,7 @@ def _encode(source: Source, opening: Opening, codec: str | None) -> None:
         opening.encoding = codec
         opening.head = Transcoded(io.BytesIO(opening.head).read, codec).read(HEAD * 4)
         words = f"the file is not UTF-8; it was read as {codec}, as --encoding says"
-        opening.faults.append(Fault("not-utf8", words))
+        opening.faults.append(Fault("not-utf8", words, incomplete=False))
         return
     wide = wide_encoding(opening.head)
     if wide is not None:
@@ -118,7 +118,7 @@ def _encode(source: Source, opening: Opening, codec: str | None) -> None:
         words = (
             f"the file looks like {wide.upper()}, not UTF-8, so nothing was read; --encoding {wide} reads it"
         )
-        opening.faults.append(Fault("not-utf8", words, healable=False))
+        opening.faults.append(Fault("not-utf8", words, healable=False, incomplete=True))
 
 
 def _is_utf8(source: Source, opening: Opening, codec: str) -> bool:

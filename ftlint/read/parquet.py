@@ -92,7 +92,12 @@ class ParquetReader:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise error
         reason = escape(str(error).partition("\n")[0], 200)
-        return Fault("not-data", f"{quote(self._name)} cannot be read as Parquet: {reason}", healable=False)
+        return Fault(
+            "not-data",
+            f"{quote(self._name)} cannot be read as Parquet: {reason}",
+            healable=False,
+            incomplete=True,
+        )
 
 
 def _row(record: dict[str, Any], number: int, size: int) -> Row:
@@ -101,14 +106,25 @@ def _row(record: dict[str, Any], number: int, size: int) -> Row:
         plain = {name: _plain(value) for name, value in record.items()}
     except UnicodeDecodeError:
         words = "a column of bytes that are not UTF-8 text"
-        row.faults.append(Fault("not-utf8", words, number, number, healable=False, text=repr(record)))
+        row.faults.append(
+            Fault("not-utf8", words, number, number, healable=False, text=repr(record), incomplete=False)
+        )
         return row
     usable = True
     for defect in defects("", plain, Careful(constants=True)):
         usable = usable and defect.usable
         text = None if defect.usable else repr(record)
         row.faults.append(
-            Fault(defect.kind, defect.message, number, number, defect.path, healable=False, text=text)
+            Fault(
+                defect.kind,
+                defect.message,
+                number,
+                number,
+                defect.path,
+                healable=False,
+                text=text,
+                incomplete=False,
+            )
         )
     row.record = plain if usable else None
     return row

@@ -58,7 +58,9 @@ def _row(line: bytes, number: int, count: int, offset: int, encoding: str | None
         skipped = len(line.rstrip(b"\r")) - len(rest)
         words = not_utf8_in_words(rest, error, offset + skipped, encoding)
         shown = rest.decode("utf-8", "backslashreplace")
-        row.faults.append(Fault("not-utf8", words, number, count, healable=False, text=shown))
+        row.faults.append(
+            Fault("not-utf8", words, number, count, healable=False, text=shown, incomplete=False)
+        )
         return row
     if text.strip():
         row.record = {"prompt": "", "completion": text}

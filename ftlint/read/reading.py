@@ -48,6 +48,7 @@ class Reading:
             from ftlint.read.remote.file import at_hand
 
             self._source = at_hand(source)
+        self._packed: Stream | None = None
         self.raw_lines = self._opening.in_lines and self._opening.readable
         self._book: SheetReader | ParquetReader | None = self._open_binary()
         self.columns = self._columns()
@@ -78,7 +79,7 @@ class Reading:
                 faults = []
                 self.position = stream.position
                 yield block
-            faults += stream.faults()
+            faults += (self._packed or stream).faults()
             if faults:
                 yield Block([], (), (), faults)
             # Rows of a table lie anywhere in its file, so a part of them has no bytes of its own.
@@ -159,7 +160,8 @@ class Reading:
         if self.compression is None:
             file = open_source(self._source)
         else:
-            file = whole_file(Stream(self._source, self.compression))
+            self._packed = Stream(self._source, self.compression)
+            file = whole_file(self._packed)
         if self.container == "parquet":
             return ParquetReader(file, self._source.name, self.bytes)
         return SheetReader(file, self._source.name, self._options.sheet)

@@ -157,7 +157,7 @@ class SheetReader:
     def _damaged(self, error: Exception) -> Fault:
         reason = escape(str(error)) or type(error).__name__
         words = f"{quote(self._name)} cannot be read as a workbook, it is damaged: {reason}"
-        return Fault("not-data", words, healable=False)
+        return Fault("not-data", words, healable=False, incomplete=True)
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, Any]]:

@@ -53,7 +53,7 @@ class Stream:
         if self._unpacked is None or self._unpacked.trouble is None:
             return []
         words = f"{quote(self._name)}: {self._unpacked.trouble}; what could be unpacked before was read"
-        return [Fault("not-data", words, healable=False)]
+        return [Fault("not-data", words, healable=False, incomplete=True)]
 
     def finish(self) -> str:
         """Read what is left on disk, close the file and give the SHA-256 of all of it, or of the part."""

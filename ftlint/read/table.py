@@ -142,7 +142,11 @@ class TableReader:
             yield row
             if self._again > MOST_AGAIN:
                 words = "too many quotes that are never closed: what follows could not be read"
-                yield Row(row.line, faults=[Fault("ragged", words, row.line, healable=False)], is_row=False)
+                yield Row(
+                    row.line,
+                    faults=[Fault("ragged", words, row.line, healable=False, incomplete=True)],
+                    is_row=False,
+                )
                 return
 
     def _take_faults(self) -> list[Fault]:
@@ -191,7 +195,17 @@ class TableReader:
         elif problem or "\0" in text:
             words = problem or "NUL characters in the row: the file is damaged, or it is UTF-16"
             shown = text.rstrip("\r\n")
-            row.faults.append(Fault("ragged", words, row.line, number_or_none, healable=False, text=shown))
+            row.faults.append(
+                Fault(
+                    "ragged",
+                    words,
+                    row.line,
+                    number_or_none,
+                    healable=False,
+                    text=shown,
+                    incomplete=number_or_none is None,
+                )
+            )
         if self.columns is None:
             names = [printable(cell) for cell in cells] or [printable(text.strip())]
             self.columns = Columns(names, row.line)
@@ -207,7 +221,9 @@ class TableReader:
         except UnicodeDecodeError as error:
             words = not_utf8_in_words(raw, error, line.offset, self._encoding)
         shown = printable(text.rstrip("\r\n"))
-        return Fault("not-utf8", words, line.number, number, healable=False, text=shown)
+        return Fault(
+            "not-utf8", words, line.number, number, healable=False, text=shown, incomplete=number is None
+        )
 
 
 def _in_words(problem: str) -> str:

@@ -68,7 +68,7 @@ class _Talk:
         except UnicodeDecodeError as error:
             self.lines.append(line.decode("utf-8", "backslashreplace"))
             words = not_utf8_in_words(line, error, offset, encoding)
-            self.broken = self.broken or Fault("not-utf8", words, number, healable=False)
+            self.broken = self.broken or Fault("not-utf8", words, number, healable=False, incomplete=False)
 
     def row(self, count: int) -> Row:
         """The conversation as the ``count``th record; no record where there are blank lines only."""
