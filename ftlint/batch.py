@@ -65,8 +65,9 @@ class Batch(Talked):
 
     @cached_property
     def messages(self) -> "DataFrame":
-        """One row per message: i, at, shape, role, written_role, content, kind, n_media, n_calls, name, weight,
-        refusal, beyond (all that a plain message has not, as canonical JSON).
+        """One row per message: i, at, shape, role, written_role, speaker (the role, or what is
+        written where nobody knows it), content, kind, n_media, n_calls, name, weight, refusal, beyond (all that a
+        plain message has not, as canonical JSON).
         """
         frame = self._columns.messages
         shapes = self._shapes

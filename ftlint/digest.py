@@ -1,7 +1,8 @@
 """Digests of the canonical conversation: equal examples have equal digests, whatever their spelling.
 
-Counted: roles, texts, tool calls, declared tools, names, weights. Not counted: ids, key order, escapes,
-Unicode composition (NFC) and blanks around a text. Two independent 64-bit sums make one 128-bit digest.
+Counted: roles (one that nobody knows, as it is written), texts, tool calls, declared tools, names, weights. Not
+counted: ids, key order, escapes, Unicode composition (NFC) and blanks around a text. Two independent 64-bit sums make
+one 128-bit digest.
 """
 
 import json
@@ -113,7 +114,7 @@ def canonical_content(batch: "Batch") -> "Expr":
 
 def _message(seed: int) -> "Expr":
     text = pl.col("content").fill_null("").hash(seed)
-    role = pl.col("role").fill_null("?").hash(seed + 1)
+    role = pl.col("speaker").hash(seed + 1)
     more = pl.col("beyond").fill_null("").hash(seed + 2)
     return text + role * 3 + more * 5
 

@@ -59,7 +59,7 @@ def _written(batch: "Batch") -> "DataFrame":
         "i",
         "at",
         written=pl.concat_str(
-            pl.col("role").fill_null("?"),
+            pl.col("speaker"),
             pl.col("content").fill_null(""),
             pl.col("beyond").fill_null(""),
             separator=PIECE,

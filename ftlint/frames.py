@@ -1,7 +1,7 @@
 """From messages to columns: the one flattening that all frames come from."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,11 @@ def canonical_role(written: Any) -> str | None:
         return CANONICAL.get(written.strip().casefold()) if isinstance(written, str) else None
 
 
+def speaker(written: Any) -> str:
+    """Who says a message, for comparing: the chat role, or for one that nobody knows "?" and what is written."""
+    return canonical_role(written) or ("?" if written is None else "?" + as_sorted_json(written))
+
+
 def signature(messages: Sequence[Any]) -> str:
     """The roles of messages, one letter each; ``?`` for a role that nobody knows."""
     roles = (message.get("role") if isinstance(message, dict) else None for message in messages)
@@ -61,20 +66,18 @@ def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
     """Columns of all messages of all views. ``tame`` guards against messages that are no objects."""
     counts = list(map(len, views))
     flat: list[Message] = list(chain.from_iterable(views))
+    no_text: dict[int, str] = {}
     if tame:
+        no_text = {at: _no_text(message) for at, message in enumerate(flat) if not _has_text_role(message)}
         flat = [message if isinstance(message, dict) else {} for message in flat]
     written = [message.get("role") for message in flat]
     if tame:
         written = [role if isinstance(role, str) else None for role in written]
     meaning = {role: canonical_role(role) for role in set(written)}
-    roles = pl.Series(written, dtype=pl.String)
     contents = [message.get("content") for message in flat]
     odd_places = _odd(flat, contents)
     frame = _places(counts).with_columns(
-        role=roles
-        if all(role == meant for role, meant in meaning.items())
-        else roles.replace_strict(meaning, return_dtype=pl.String),
-        written_role=roles,
+        **_role_columns(pl.Series(written, dtype=pl.String), meaning, no_text),
         **_content_columns(contents, odd_places),
         **_odd_columns(flat, odd_places),
     )
@@ -94,10 +97,7 @@ def flatten_said(said: Said) -> Columns:
     letters = {role: LETTERS.get(meant or "", "?") for role, meant in meaning.items()}
     letter = said.roles.replace_strict(letters, return_dtype=pl.String).to_list()
     frame = _places(said.counts).with_columns(
-        role=said.roles
-        if all(role == meant for role, meant in meaning.items())
-        else said.roles.replace_strict(meaning, return_dtype=pl.String),
-        written_role=said.roles,
+        **_role_columns(said.roles, meaning, {}),
         content=said.contents,
         **_odd_columns([], []),
     )
@@ -120,9 +120,34 @@ def _places(counts: "Sequence[int] | Series") -> "DataFrame":
     )
 
 
+def _has_text_role(message: Any) -> bool:
+    return isinstance(message, dict) and isinstance(message.get("role"), str)
+
+
+def _no_text(message: Any) -> str:
+    """The speaker of a message whose role is no text, or that is no object."""
+    return speaker(message.get("role")) if isinstance(message, dict) else "??" + as_sorted_json(message)
+
+
+def _role_columns(
+    roles: "Series", meaning: Mapping[str | None, str | None], no_text: Mapping[int, str]
+) -> "dict[str, Series]":
+    """The roles as columns; ``no_text`` names, by place, the speakers whose roles are no text."""
+    as_written = all(role == meant for role, meant in meaning.items())
+    role = roles if as_written else roles.replace_strict(meaning, return_dtype=pl.String)
+    speakers = role
+    if None in meaning.values():
+        names = {role: speaker(role) for role in meaning}
+        speakers = roles.replace_strict(names, return_dtype=pl.String)
+    if no_text:
+        speakers = speakers.scatter(list(no_text), list(no_text.values()))
+    return {"role": role, "written_role": roles, "speaker": speakers}
+
+
 def _odd(flat: list[Message], contents: list[Any]) -> list[int]:
     """Places of the messages that are more, or less, than a role and a text."""
-    if max(map(len, flat), default=0) <= 2 and set(map(type, contents)) <= {str}:
+    two = max(map(len, flat), default=0) <= 2 and set(map(type, contents)) <= {str}
+    if two and all("role" in message for message in flat):
         return []
     return [
         place

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ftlint.calls import frame_of
-from ftlint.frames import beyond, canonical_role, signature
+from ftlint.frames import beyond, signature, speaker
 from ftlint.seen import BROKEN
 from ftlint.shapes.shape import Message, plain_text
 
@@ -66,4 +66,4 @@ def _tame(message: Any) -> Message:
 def canonical_message(message: Message) -> str:
     """What a message says, whatever its ids, its order of keys and its outer blanks; in NFC."""
     text = unicodedata.normalize("NFC", plain_text(message.get("content")).strip())
-    return f"{canonical_role(message.get('role'))}\0{text}\0{beyond(message) or ''}"
+    return f"{speaker(message.get('role'))}\0{text}\0{beyond(message) or ''}"

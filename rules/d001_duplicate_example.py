@@ -136,6 +136,8 @@ class DuplicateExample(DatasetRule):
                 {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]},
                 {"messages": [{"role": "user", "content": "b"}, {"role": "assistant", "content": "a"}]},
                 {"messages": [{"role": "system", "content": "a"}, {"role": "assistant", "content": "b"}]},
+                {"messages": [{"role": "wizard", "content": "a"}, {"role": "assistant", "content": "b"}]},
+                {"messages": [{"role": "witch", "content": "a"}, {"role": "assistant", "content": "b"}]},
             ],
         ),
         Case(

@@ -1,0 +1,177 @@
+"""A record's digest is its own: the same alone, beside any other, as objects and as columns."""
+
+import copy
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from casework import as_bytes
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from test_laws import RECORD
+
+from ftlint.batch import Batch, Seer, batch_of
+from ftlint.checking import check_files
+from ftlint.fingerprint import fingerprints
+from ftlint.job import Job
+from ftlint.read import ReadOptions, Source
+from ftlint.read.alike import Lines
+from ftlint.read.reading import open_reading
+from ftlint.settings import from_python
+
+Record = dict[str, Any]
+SHAPES = [
+    json.loads(line)
+    for path in sorted((Path(__file__).parents[1] / "fixtures" / "shapes").glob("*.jsonl"))
+    for line in path.read_text(encoding="utf-8").splitlines()
+]
+NONE = object()
+KNOWN = ("user", "assistant", "system", "developer", "tool", "human", "gpt", "User", " user")
+UNKNOWN = (
+    "wizard",
+    "witch",
+    "Wizard",
+    "",
+    "?",
+    '?"wizard"',
+    5,
+    "5",
+    5.5,
+    True,
+    [],
+    ["user"],
+    {},
+    {"a": 1},
+    None,
+)
+laws = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+def with_roles(record: Record, roles: Sequence[Any]) -> Record:
+    """The record with these roles one after the other, again and again; NONE leaves a role out, ... as it is."""
+    left = iter(roles * 20)
+
+    def changed(value: Any) -> Any:
+        if isinstance(value, list):
+            return [changed(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        found = {}
+        for key, item in value.items():
+            new = next(left) if key in ("role", "from") else changed(item)
+            if new is not NONE:
+                found[key] = item if new is ... else copy.deepcopy(new)
+        return found
+
+    return changed(record)
+
+
+ROLE = st.sampled_from([..., ..., ..., NONE, *KNOWN, *UNKNOWN])
+MADE = st.builds(with_roles, st.sampled_from(SHAPES), st.lists(ROLE, min_size=1, max_size=4))
+
+
+def digests(batch: Batch) -> list[tuple[Any, ...]]:
+    """The digests of each record: those of one run, and the number for all machines."""
+    own = {row: digest for row, *digest in batch.digests.select("row", "high", "low", "prompt").rows()}
+    return [(own.get(row), number, prompt) for row, number, prompt in fingerprints(batch).rows()]
+
+
+def of_objects(records: Sequence[Record]) -> list[tuple[Any, ...]]:
+    places = list(range(1, len(records) + 1))
+    return digests(Batch(records, places, places, Seer(), Job()))
+
+
+def of_file(records: Sequence[Record], block_bytes: int = 1 << 20) -> list[tuple[Any, ...]]:
+    source = Source("rows.jsonl", None, as_bytes(records))
+    blocks = open_reading(source, ReadOptions(block_bytes=block_bytes)).blocks()
+    seer = Seer()
+    return [digest for block in blocks for digest in digests(batch_of(block, seer, Job()))]
+
+
+@laws
+@given(st.lists(MADE | RECORD, min_size=2, max_size=5))
+@example(
+    [
+        {"messages": [{"role": "user", "content": "a"}, {"content": "b", "weight": 1}]},
+        {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "weight": 1}]},
+    ]
+)
+def test_the_records_beside_it_change_no_digest(records: list[Record]) -> None:
+    assert of_objects(records) == [of_objects([record])[0] for record in records]
+
+
+@laws
+@given(st.lists(MADE, min_size=1, max_size=4), st.sampled_from([1, 300, 1 << 20]))
+def test_columns_and_cutting_change_no_digest(records: list[Record], block_bytes: int) -> None:
+    assert of_file(records, block_bytes) == of_objects(records)
+
+
+@laws
+@given(st.sampled_from(SHAPES), st.lists(st.sampled_from(KNOWN), min_size=2, max_size=4), st.integers(1, 6))
+def test_plain_columns_change_no_digest(record: Record, roles: list[str], often: int) -> None:
+    records = [with_roles(record, roles)] * often
+    assert of_file(records) == of_objects(records)
+
+
+def test_plain_chats_are_read_as_columns() -> None:
+    records = [{"messages": [{"role": role, "content": "a"}]} for role in ("user", "assistant", "user")]
+    (block,) = open_reading(Source("rows.jsonl", None, as_bytes(records)), ReadOptions()).blocks()
+    assert isinstance(block.records, Lines)
+    batch = batch_of(block, Seer(), Job())
+    assert batch.plain is not None
+    assert digests(batch) == of_objects(records)
+
+
+def chat(role: Any) -> Record:
+    said = {"content": "Abracadabra."} if role is NONE else {"role": role, "content": "Abracadabra."}
+    return {"messages": [{"role": "user", "content": "Say something."}, said]}
+
+
+def turns(role: Any) -> Record:
+    said = {"value": "Abracadabra."} if role is NONE else {"from": role, "value": "Abracadabra."}
+    return {"conversations": [{"from": "human", "value": "Say something."}, said]}
+
+
+def pair(role: Any) -> Record:
+    said = {"content": "Abracadabra."} if role is NONE else {"role": role, "content": "Abracadabra."}
+    asked = [{"role": "user", "content": "Say something."}]
+    return {"prompt": asked, "chosen": [{"role": "assistant", "content": "Well."}], "rejected": [said]}
+
+
+@pytest.mark.parametrize("made", [chat, turns, pair])
+def test_another_unknown_role_is_another_example(made: Any) -> None:
+    records = [made(role) for role in (*UNKNOWN, "user", "assistant", "system", "tool")]
+    own, numbers, _ = zip(*of_objects(records), strict=True)
+    assert len(set(map(tuple, own))) == len(set(numbers)) == len(records)
+    # No role at all is what null is.
+    assert of_objects([made(NONE)]) == of_objects([made(None)])
+
+
+@laws
+@given(st.sampled_from(SHAPES), st.sampled_from(UNKNOWN), st.sampled_from(UNKNOWN))
+def test_changing_an_unknown_role_changes_the_digest(record: Record, one: Any, other: Any) -> None:
+    first, second = with_roles(record, [one]), with_roles(record, [other])
+    own, again = of_objects([first])[0], of_objects([second])[0]
+    assert (own[:2] == again[:2]) is (json.dumps(first) == json.dumps(second))
+
+
+def test_messages_that_are_no_objects_are_compared_as_they_are() -> None:
+    records = [{"messages": [{"role": "user", "content": "a"}, said]} for said in ("b", "c", 5, None, [], {})]
+    own, numbers, _ = zip(*of_objects(records), strict=True)
+    assert len(set(map(tuple, own))) == len(set(numbers)) == len(records)
+
+
+@pytest.mark.parametrize("size", [1, 100, 1 << 20])
+@pytest.mark.parametrize("part_bytes", [None, 100])
+def test_unknown_roles_are_no_duplicates(size: int, part_bytes: int | None) -> None:
+    beside = {
+        "messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "weight": 1}]
+    }
+    records = [chat("wizard"), chat("witch"), beside, chat("wizard"), chat(5), chat(6), chat("user")]
+    chosen = from_python(select=["D001"], jobs=1, part_bytes=part_bytes, cache=None, block_bytes=size)
+    (file,) = check_files([Source("rows.jsonl", None, as_bytes(records))], chosen).files
+    assert [finding.row for finding in file.findings] == [4]
