@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ftlint.lazy import pl
@@ -64,10 +65,12 @@ class Seen:
     spill: Spill | None = None
     narrowed: bool = False
     """The frames were combined and narrowed elsewhere; they only come one after the other."""
+    columns: Sequence[str] = ()
+    """The columns of the first frame: the others have theirs in the same order, so that they can be concatenated."""
 
     def add(self, frame: "DataFrame", combine: Combine | None) -> None:
         """Add a frame; None for ``combine`` where combining would make it no smaller."""
-        self.frames.append(frame)
+        self.frames.append(self._ordered(frame))
         self.rows += frame.height
         self.size += int(frame.estimated_size())
         goes_to_disk = bool(self.keys) and self.size > MOST_HELD
@@ -101,7 +104,7 @@ class Seen:
 
     def _combine(self, combine: Combine) -> None:
         before = self.rows
-        self.frames = [combine(self.frames)]
+        self.frames = [self._ordered(combine(self.frames))]
         self.rows = self.combined = self.frames[0].height
         self.shrinks = self.rows * 2 <= before
         self.size = int(self.frames[0].estimated_size())
@@ -109,9 +112,16 @@ class Seen:
     def _put_aside(self) -> None:
         if self.spill is None:
             self.spill = Spill(self.keys)
-        whole = pl.concat(self.frames)
+        # What a rule's ``combine`` takes in memory it is given from the disk, too: frames that differ stay apart.
+        for _, alike in groupby(self.frames, key=lambda frame: frame.schema):
+            self.spill.add(pl.concat(alike))
         self.frames, self.rows, self.combined, self.size, self.shrinks = [], 0, 0, 0, True
-        self.spill.add(whole)
+
+    def _ordered(self, frame: "DataFrame") -> "DataFrame":
+        if not self.columns:
+            self.columns = frame.columns
+        same = sorted(frame.columns) == sorted(self.columns)
+        return frame.select(self.columns) if same else frame
 
 
 @dataclass(slots=True)

@@ -36,7 +36,7 @@ class Spill:
         self._places: list[list[tuple[int, int]]] = [[] for _ in range(PIECES)]
 
     def add(self, frame: "DataFrame") -> None:
-        """Write the rows of a frame. All frames have the same columns."""
+        """Write the rows of a frame."""
         for some in frame.iter_slices(AT_ONCE):
             hashed = pl.sum_horizontal(
                 pl.col(key).hash(SEED + self._depth + n) for n, key in enumerate(self._keys)

@@ -1,0 +1,185 @@
+"""Every dataset rule: its frames combined at any time, put aside on the disk, in any order, lead to one verdict."""
+
+import copy
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import pytest
+from casework import as_bytes, plan_for, settings_for
+
+from ftlint import partial, spill, task
+from ftlint.batch import Batch, batch_of
+from ftlint.case import Case
+from ftlint.engine import Plan, conclude, conclude_again, join, look_again, observe, wants_again
+from ftlint.lazy import pl
+from ftlint.partial import Partial, Seen
+from ftlint.partial_bytes import from_bytes, to_bytes
+from ftlint.read import Source
+from ftlint.read.reading import open_reading
+from ftlint.registry import all_rules
+from ftlint.rule import DatasetRule, Rule, Verdict
+
+RULES = [rule for rule in all_rules().values() if issubclass(rule, DatasetRule)]
+POOL = [
+    row
+    for rule in all_rules().values()
+    for case in rule.cases
+    if issubclass(rule, DatasetRule) and not isinstance(case.rows, str | bytes) and case.held is None
+    for row in list(case.rows)[:6]
+]
+# How many rows are combined, and how many bytes are put on the disk: everything, nothing, and now and then.
+LIMITS = [(0, 1 << 30), (5, 2000), (1 << 30, 500), (40, 6000)]
+
+
+def numbered(value: Any, n: int) -> Any:
+    """A copy of a row in which every longer text, and every answer, is another one."""
+    if isinstance(value, dict):
+        return {key: item if key in ("role", "from") else numbered(item, n) for key, item in value.items()}
+    if isinstance(value, list):
+        return [numbered(item, n) for item in value]
+    return f"{value} {n}" if isinstance(value, str) else value
+
+
+def generated(seed: int) -> list[dict[str, Any]]:
+    """Rows of all rules' cases, again, changed, and with answers of their own; of some files all have one layout."""
+    chance = random.Random(seed)
+    if seed % 2:
+        labels = [
+            f"{word}{n}{end}" for n in range(12) for word in ("Yes", "yes", " no") for end in ("", " END")
+        ]
+        chats = [
+            {"messages": [{"role": "user", "content": f"{n} ->"}, {"role": "assistant", "content": label}]}
+            for n, label in enumerate(labels)
+        ]
+        pairs = [{"prompt": f"{n} ->", "completion": label} for n, label in enumerate(labels)]
+        return chance.choices(chats + pairs if seed % 3 else pairs, k=90)
+    rows = [copy.deepcopy(chance.choice(POOL)) for _ in range(60)]
+    return [*rows, *(numbered(row, n) for n, row in enumerate(chance.choices(rows, k=30)))]
+
+
+MADE = [
+    pytest.param(
+        rule,
+        msgspec.structs.replace(
+            rule.cases[0], wrong=generated(seed), right=None, held=held, name="made.jsonl"
+        ),
+        id=f"{rule.code} made {seed}",
+    )
+    for rule in RULES
+    for seed in range(3)
+    for held in [None if rule.cases[0].held is None else generated(seed + 2)]
+]
+CASES = [
+    pytest.param(rule, case, id=f"{rule.code} {n}") for rule in RULES for n, case in enumerate(rule.cases)
+]
+
+
+def batches_of(rule: type[Rule], case: Case, count: int) -> tuple[list[Batch], Plan, Partial]:
+    """The rows of a case in about so many batches, and a partial that knows the file and nothing else."""
+    data = as_bytes(case.rows)
+    chosen = settings_for(rule, case, block_bytes=1 + len(data) // count)
+    plan = plan_for(case, chosen)
+    reading = open_reading(Source(case.name, None, data), chosen.read)
+    blocks = list(reading.blocks())
+    known = Partial(name=case.name, bytes=reading.bytes)
+    known.rows, known.lines = (sum(getattr(b, of) for b in blocks) for of in ("seen_rows", "seen_lines"))
+    return [batch_of(block, plan.seer, plan.job) for block in blocks], plan, known
+
+
+def told(batches: Sequence[Batch], plan: Plan, known: Partial, parts: int = 1) -> object:
+    """The verdict, the findings and the task of batches in this order, from so many parts that are joined."""
+    whole = gathered(batches, plan, known, parts, lambda batch, part: observe(batch, plan, part))
+    verdicts = conclude(whole, plan)
+    if any(wants_again(verdict) for verdict in verdicts.values()):
+        again = gathered(
+            batches, plan, known, parts, lambda batch, part: look_again(batch, verdicts, plan, part)
+        )
+        join(whole, again, plan, numbered=True)
+        whole.seen_again = again.seen_again
+        conclude_again(whole, verdicts, plan)
+    findings = sorted((one for some in whole.told.values() for one in some), key=repr)
+    counted = (sorted(whole.tallies.items()), sorted(whole.fixable.items()))
+    return (
+        findings,
+        counted,
+        list(map(decided, verdicts.values())),
+        task.of_all(whole.answers.pieces, plan.job),
+    )
+
+
+def gathered(batches: Sequence[Batch], plan: Plan, known: Partial, parts: int, visit: Any) -> Partial:
+    found = [Partial() for _ in range(parts)]
+    for number, batch in enumerate(batches):
+        visit(batch, found[number % parts])
+    whole = found[0]
+    for part in found[1:]:
+        join(whole, from_bytes(to_bytes(part)), plan, numbered=True)
+    whole.name, whole.bytes, whole.rows, whole.lines = known.name, known.bytes, known.rows, known.lines
+    return whole
+
+
+def decided(verdict: Verdict) -> object:
+    # Whether a second look is needed may depend on the batches; what it finds may not.
+    decision = None if wants_again(verdict) else verdict.decision
+    return list(verdict.drop), repr(decision), sorted(map(repr, verdict.spots))
+
+
+@pytest.mark.parametrize(("rule", "case"), [*CASES, *MADE])
+def test_when_frames_are_combined_and_put_aside_changes_no_verdict(
+    rule: type[Rule], case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = told(*batches_of(rule, case, 1))
+    batches, plan, known = batches_of(rule, case, 10)
+    monkeypatch.setattr(spill, "LARGE", 2000)
+    for seed, (many, most) in enumerate(LIMITS):
+        monkeypatch.setattr(partial, "MANY", many)
+        monkeypatch.setattr(partial, "MOST_HELD", most)
+        order = list(batches)
+        if seed:
+            random.Random(seed).shuffle(order)
+        assert told(order, plan, known, parts=1 + seed % 3) == whole, (many, most)
+
+
+@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.code) for rule in RULES if not rule.of_answers])
+def test_the_frames_of_every_rule_are_combined_and_put_aside(
+    rule: type[DatasetRule], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(partial, "MANY", 0)
+    monkeypatch.setattr(partial, "MOST_HELD", 500)
+    cases = [*rule.cases, *(param.values[1] for param in MADE if param.values[0] is rule)]
+    taken = []
+    for case in cases:
+        batches, plan, known = batches_of(rule, case, 10)
+        taken += gathered(
+            batches, plan, known, 1, lambda batch, part: observe(batch, plan, part)
+        ).seen.values()  # noqa: B023
+    combines = type(rule()).combine is not DatasetRule.combine
+    assert any(seen.spill is not None if rule.keys else seen.combined or not combines for seen in taken)
+
+
+@pytest.mark.parametrize("most", [0, 1 << 30])
+def test_frames_have_their_columns_in_one_order(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partial, "MOST_HELD", most)
+    seen = Seen(keys=("key",))
+    for start in range(3):
+        seen.add(pl.DataFrame({"key": [start], "n": [1]}), None)
+        seen.add(
+            pl.DataFrame({"n": [1], "key": [start]}), lambda frames: pl.concat(frames).select("n", "key")
+        )
+    whole = pl.concat(seen.all_frames())
+    assert whole.columns == ["key", "n"]
+    assert sorted(whole.rows()) == [(0, 1), (0, 1), (1, 1), (1, 1), (2, 1), (2, 1)]
+
+
+def test_frames_with_other_columns_are_given_to_the_rule_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partial, "MOST_HELD", 60)
+    seen = Seen(keys=("key",))
+    for n in range(12):
+        seen.add(pl.DataFrame({"key": [n % 3], "n" if n % 2 else "m": [n]}), None)
+    assert seen.spill is not None
+    pieces = [pl.concat(frames, how="diagonal") for frames in seen.pieces()]
+    assert sorted(
+        (row["key"], row["n"], row["m"]) for row in pl.concat(pieces).fill_null(-1).to_dicts()
+    ) == sorted((n % 3, n if n % 2 else -1, -1 if n % 2 else n) for n in range(12))
