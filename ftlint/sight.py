@@ -16,6 +16,8 @@ MOST_LAYOUTS = 4096
 # Values by which records with the same keys are told apart.
 TELLING = frozenset({list, dict, bool})
 TELLABLE = (list, dict)
+# Of lists in lists no more than so many tell: no shape has more.
+LISTS = 4
 # Fields of which more than the keys of their first and last object tells: whether a content is blocks.
 DEPTHS = {"messages": 2, "interactions": 2, "system": 1, "contents": 1}
 
@@ -185,14 +187,21 @@ def _alike(records: Sequence[Record], key: str) -> bool:
     return len(types) == 1 and len({_kind(value, depth) for value in values}) == 1
 
 
-def _kind(value: object, depth: int = 1) -> object:
+def _kind(value: object, depth: int = 1, lists: int = LISTS) -> object:
     """What tells a value from others: of lists the first and the last element, of objects the keys."""
     if isinstance(value, list):
-        ends = (value[0], value[-1]) if value else (None,)
-        return (list, *(_kind(end, depth) if isinstance(end, TELLABLE) else type(end) for end in ends))
+        if not value or not lists:
+            return (list, None)
+        first = _of_end(value[0], depth, lists - 1)
+        # The only element is looked at once: twice at every level would be twice as often with each.
+        return (list, first, first if len(value) == 1 else _of_end(value[-1], depth, lists - 1))
     if isinstance(value, dict):
         if not depth:
             return (dict, *value)
         below = depth - 1
         return (dict, *((k, _kind(v, below)) if isinstance(v, TELLABLE) else k for k, v in value.items()))
     return bool if isinstance(value, bool) else None
+
+
+def _of_end(end: object, depth: int, lists: int) -> object:
+    return _kind(end, depth, lists) if isinstance(end, TELLABLE) else type(end)
