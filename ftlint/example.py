@@ -32,7 +32,9 @@ class Example:
 
     def messages(self) -> list[Message]:
         """The view: messages in the chat form. Only for the chat shape are they the record's own."""
-        return self.sighting.shape.view(self.record, self.sighting.names)
+        view: object = self.sighting.shape.view(self.record, self.sighting.names)
+        # What is no list of messages has a finding of its own.
+        return view if isinstance(view, list) else []
 
     def roles(self) -> str:
         """The roles of the messages, one letter each, as the frame of examples has them."""
@@ -102,7 +104,8 @@ class Example:
     def talk(self) -> Talk:
         """The calls of the record and their results, paired as its shape pairs them."""
         shape, names = self.sighting.shape, self.sighting.names
-        aside = shape.aside(self.record, names) if shape.sides else []
+        aside: object = shape.aside(self.record, names) if shape.sides else []
+        aside = aside if isinstance(aside, list) else []
         answer = shape.answer_size(self.record, names) if aside else 0
         return walk(self.messages(), aside, answer, by_ids=shape.call_ids)
 

@@ -20,10 +20,19 @@ class Legacy:
         talk = example.talk()
         self.calls = [call for call in talk.calls if call.part < 0]
         self.results = [result for result in talk.results if result.role == "function"]
+        called = {call.at for call in self.calls}
+        self.misplaced = [
+            at
+            for at, message in enumerate(example.messages())
+            if at not in called
+            and isinstance(message, dict)
+            and isinstance(message.get("function_call"), dict)
+        ]
+        """Messages with a call that nobody can make, such as a result that calls."""
 
     def words(self) -> str:
         """What there is, counted."""
-        counts = ((len(self.calls), "function_call"), (len(self.results), "result"))
+        counts = ((len(self.calls) + len(self.misplaced), "function_call"), (len(self.results), "result"))
         said = ["functions"] if self.functions else []
         said += [f"{n} {what}{'s' if n > 1 else ''}" for n, what in counts if n]
         return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
@@ -33,6 +42,7 @@ class Legacy:
         if self.functions:
             return self.key
         places: list[tuple[int, str, int | None]] = [(call.at, "call", -1) for call in self.calls]
+        places += [(at, "call", -1) for at in self.misplaced]
         places += [(result.at, "role", None) for result in self.results]
         at, field, part = min(places, default=(0, "role", None), key=lambda place: place[0])
         return self.example.path({"at": at, "field": field, "part": part})
@@ -42,7 +52,9 @@ class Legacy:
         messages = [(call.at, call.message) for call in self.calls]
         messages += [(result.at, result.message) for result in self.results]
         return (
-            self._has_functions_in_order()
+            bool(self.functions or self.calls or self.results)
+            and not self.misplaced
+            and self._has_functions_in_order()
             and all(self._is_own(at, message) for at, message in messages)
             and not any(call.message.get("tool_calls") for call in self.calls)
             and all(self._has_its_call(result) for result in self.results)

@@ -6,7 +6,8 @@ and mixing both forms in one file teaches the model two ways to do one thing.
 The fix writes the whole record in today's form: `functions` become `tools`, each `function_call` one of `tool_calls`
 with a new id, and each result of the role `function` one of the role `tool` with that id. The name of a result goes,
 since its call says it; texts and arguments stay, so it is safe. It leaves a record alone where a result has no call,
-where a message has calls of both forms, or where something is of another form than it should be.
+where a message has calls of both forms, where a result has a call, or where something is of another form than it
+should be.
 
 Silent where the target allows the legacy form, and for a `function_call` that is null.
 """
@@ -173,6 +174,35 @@ class LegacyFunctions(RecordRule):
                 },
             ],
             found=[(1, "messages[1].role"), (2, "functions"), (3, "messages[1].function_call")],
+        ),
+        Case(
+            why="a call in a result is nobody's call, so it is left alone",
+            wrong=[
+                {
+                    "messages": [
+                        QUESTION,
+                        {
+                            "role": "tool",
+                            "content": "rain",
+                            "function_call": {"name": "f", "arguments": "{}"},
+                        },
+                        ANSWER,
+                    ]
+                }
+            ],
+            found=[(1, "messages[1].function_call")],
+        ),
+        Case(
+            why="functions beside messages that are no list",
+            wrong=[
+                {"messages": None, "functions": [TIME]},
+                {"messages": {"role": "user"}, "functions": [TIME]},
+            ],
+            found=[(1, "functions"), (2, "functions")],
+            fixed=[
+                {"messages": None, "tools": [{"type": "function", "function": TIME}]},
+                {"messages": {"role": "user"}, "tools": [{"type": "function", "function": TIME}]},
+            ],
         ),
         Case(
             why="today's form, and legacy fields that are null or empty",
