@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ftlint.batch import Batch, Seer
-from ftlint.blame import blaming
+from ftlint.blame import Failures, guarding
 from ftlint.engine import Plan
 from ftlint.errors import UsageError
 from ftlint.lazy import pl
@@ -26,6 +26,7 @@ class Held:
 
     frames: Mapping[str, "DataFrame"]
     note: str
+    failures: Failures
 
 
 class Against:
@@ -57,11 +58,14 @@ class Against:
             return plan
         held = [self._held(other, rules) for other in against]
         frames = {}
+        failures = {key: failure for one in held for key, failure in one.failures.items()}
         for rule in rules:
+            if (rule.code, None) in failures:
+                continue
             found = [one.frames[rule.code] for one in held if rule.code in one.frames]
             if found:
                 frames[rule.code] = pl.concat(found)
-        return replace(plan, held=frames, notes=[one.note for one in held])
+        return replace(plan, held=frames, notes=[one.note for one in held], failures=failures)
 
     def _against(self, source: Source) -> list[Source]:
         more = self._partners.get(source.identity, ())
@@ -75,15 +79,16 @@ class Against:
 
     def _read_held(self, source: Source, rules: Sequence[AgainstRule]) -> Held:
         frames: dict[str, list[DataFrame]] = {}
+        failures: Failures = {}
 
         def visit(block: Block, batch: Batch, partial: Partial) -> None:
             del block
             partial.examples += sum(n for _, n in batch.counted_kinds())
             for rule in rules:
-                with blaming([rule]):
+                with guarding(rule, failures):
                     told = rule.hold(batch, self._plan.job)
-                if told is not None and told.height:
-                    frames.setdefault(rule.code, []).append(told)
+                    if told is not None and told.height:
+                        frames.setdefault(rule.code, []).append(told)
 
         try:
             seen = first_pass(source, self._plan, self._read, visit)
@@ -99,7 +104,8 @@ class Against:
         unread = f", {rows - examples:,} of them no examples" if rows != examples else ""
         name = pl.lit(source.name, dtype=pl.String)
         named = {code: pl.concat(found).with_columns(file=name) for code, found in frames.items()}
-        return Held(named, f"compared with {source.name} ({rows:,} {'row' if rows == 1 else 'rows'}{unread})")
+        note = f"compared with {source.name} ({rows:,} {'row' if rows == 1 else 'rows'}{unread})"
+        return Held(named, note, failures)
 
 
 def _without_training(plan: Plan) -> Plan:

@@ -84,7 +84,12 @@ class Cache:
         known = self._known(read=True)
         for place, file in zip(self.missing, report.files, strict=True):
             key = self._key(known[place])
-            if key is not None and len(file.findings) + len(file.suppressed) <= MOST_FINDINGS:
+            # A rule that raised may have been mended since.
+            if (
+                key is not None
+                and not file.failed
+                and len(file.findings) + len(file.suppressed) <= MOST_FINDINGS
+            ):
                 codes = {tally.code for tally in file.tallies} | {gone.code for gone in file.suppressed}
                 pages = {code: page for code, page in report.pages.items() if code in codes}
                 self._write(Kept(key, file, report.target, report.model, report.names, pages, report.notes))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ftlint import task as tasks
 from ftlint.account import Account
 from ftlint.batch import Batch
+from ftlint.blame import Failures
 from ftlint.choice import shape_for
 from ftlint.dress import Dress, Looks
 from ftlint.engine import Plan, conclude, join
@@ -146,11 +147,17 @@ class Conversion:
             return looks.take_off(settings.separator, settings.stop)
         return None
 
+    @property
+    def failures(self) -> Failures:
+        """Rules that raised on the last pass."""
+        return {**self.log.failures, **(self.fitting.failures if self.fitting is not None else {})}
+
     def afresh(self) -> None:
         """Forget what was counted on the passes so far, but for the rows that cannot be read."""
         self.account, self.log = Account(unread=self.account.unread), Log()
         if self.fitting is not None:
             self.fitting.fixed.clear()
+            self.fitting.failures.clear()
 
     def lines_of(self, batch: Batch) -> Lines | None:
         """The records of a batch of plain columns in their new shape; None where they are made one by one.

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from ftlint import task
 from ftlint.batch import Batch, Seer
-from ftlint.blame import blaming
+from ftlint.blame import Failures, guarding
+from ftlint.failing import fail
+from ftlint.framed import found_in
 from ftlint.job import Job
-from ftlint.lazy import pl
 from ftlint.narrowing import combining, narrowed
 from ftlint.partial import ANSWERS, Combine, Partial, Seen, Told
 from ftlint.result import Scope, Severity, Tally
@@ -59,6 +60,8 @@ class Plan:
     """Severities that the user set, by code: they go before what a rule says of single finds."""
     rates: Mapping[str, float] = field(default_factory=dict)
     """How much of a rule's fault is tolerated, by code: findings by examples."""
+    failures: Failures = field(default_factory=dict)
+    """Rules that raised on the datasets held against the checked one, and so do not compare."""
 
     def of_kind(self, kind: type[Rule]) -> list[Any]:
         """The rules built on one base class."""
@@ -67,33 +70,28 @@ class Plan:
 
 def scan(batch: Batch, plan: Plan, partial: Partial) -> None:
     """Look at one batch with every rule and add what it tells to the partial."""
-    for hit in look(batch, plan.rules, plan.job):
-        _tell(batch, hit, plan, partial)
+    failures: Failures = {}
+    for hit in look(batch, plan.rules, plan.job, failures):
+        _tell(batch, hit, plan, partial, failures)
+    fail(failures, plan.most, partial)
     observe(batch, plan, partial)
 
 
-def look(batch: Batch, rules: Mapping[Rule, Severity], job: Job) -> Iterable[Hit]:
-    """What the row rules find in a batch; the expressions on one frame are evaluated in one pass."""
+def look(batch: Batch, rules: Mapping[Rule, Severity], job: Job, failures: Failures) -> Iterable[Hit]:
+    """What the row rules find in a batch; the expressions on one frame are evaluated in one pass.
+
+    Where a rule raises, that is put among the ``failures``, and all else goes on.
+    """
     by_frame: dict[str, list[FrameRule]] = {}
     for rule in rules:
         if isinstance(rule, FrameRule):
             by_frame.setdefault(rule.frame, []).append(rule)
     for name, frame_rules in by_frame.items():
-        frame: DataFrame = getattr(batch, name)
-        if not frame.height:
-            continue
-        with blaming(frame_rules):
-            masks = frame.select(**{rule.code: rule.when(job) for rule in frame_rules})
-        hit = masks.select(pl.all().any(ignore_nulls=True)).row(0, named=True)
-        for rule in frame_rules:
-            if hit[rule.code]:
-                wanted = _columns(frame, rule)
-                found = frame.select(wanted).filter(masks[rule.code].fill_null(False))
-                yield Hit(rule, rules[rule], found.to_dicts())
+        for rule, found in found_in(batch, name, frame_rules, job, failures):
+            yield Hit(rule, rules[rule], found)
     for rule in rules:
         if isinstance(rule, RecordRule):
-            with blaming([rule]):
-                spots = _look_at_records(batch, rule, job)
+            spots = _look_at_records(batch, rule, job, failures)
             if spots:
                 yield Hit(rule, rules[rule], spots)
 
@@ -112,28 +110,33 @@ def take(batch: Batch, plan: Plan, partial: Partial) -> None:
     """Let every dataset rule take from the batch what it needs."""
     for rule in plan.of_kind(DatasetRule):
         compares = isinstance(rule, AgainstRule)
-        if rule.of_answers or (compares and rule.code not in plan.held):
+        if rule.of_answers or rule.code in partial.unjudged or (compares and rule.code not in plan.held):
             continue
-        with blaming([rule]):
+        failures: Failures = {}
+        with guarding(rule, failures):
             if compares:
                 seen = rule.meet(batch, plan.held[rule.code], plan.job)
             else:
                 seen = rule.observe(batch, plan.job)
-        if seen is not None and seen.height:
-            partial.seen.setdefault(rule.code, Seen(keys=rule.keys)).add(seen, combining(rule, plan.job))
+            if seen is not None and seen.height:
+                combine = combining(rule, plan.job, failures)
+                partial.seen.setdefault(rule.code, Seen(keys=rule.keys)).add(seen, combine)
+        fail(failures, plan.most, partial)
 
 
 def join(whole: Partial, part: Partial, plan: Plan, *, numbered: bool = False) -> None:
     """Add what the next part of a file has told; its places are counted from 1, unless they are ``numbered``."""
     combines: dict[str, Combine] = {ANSWERS: task.combine}
+    failures: Failures = {}
     for rule in plan.of_kind(DatasetRule):
-        combine = combining(rule, plan.job)
+        combine = combining(rule, plan.job, failures)
         if combine is not None:
             combines[rule.code] = combine
         if rule.code in part.seen:
             whole.seen.setdefault(rule.code, Seen(keys=rule.keys))
     whole.name, whole.bytes = part.name, part.bytes
     whole.join(part, plan.most, combines, numbered=numbered)
+    fail(failures, plan.most, whole)
 
 
 def conclude(partial: Partial, plan: Plan) -> dict[DatasetRule, Verdict]:
@@ -143,47 +146,54 @@ def conclude(partial: Partial, plan: Plan) -> dict[DatasetRule, Verdict]:
     about_answers = any(rule.of_answers for rule in rules)
     answers = task.gathered(partial.answers.pieces, plan.job) if about_answers else None
     for rule in rules:
-        if isinstance(rule, AgainstRule) and rule.code not in plan.held:
+        if rule.code in partial.unjudged or (isinstance(rule, AgainstRule) and rule.code not in plan.held):
             continue
-        with blaming([rule]):
+        failures: Failures = {}
+        with guarding(rule, failures):
             seen = answers if rule.of_answers else narrowed(partial.seen, rule, plan.job)
             if isinstance(rule, AgainstRule):
                 verdict = rule.compare(seen, plan.held[rule.code], plan.job)
             else:
                 verdict = rule.conclude(seen, plan.job)
-        verdicts[rule] = verdict
-        _tell_spots(rule, verdict.spots, plan, partial)
+            _tell_spots(rule, verdict.spots, plan, partial)
+            verdicts[rule] = verdict
+        fail(failures, plan.most, partial)
     whole = Whole(partial.name, partial.bytes, partial.examples)
     for rule in plan.of_kind(FileRule):
-        with blaming([rule]):
-            spots = list(rule.judge(whole, plan.job))
-        for spot in spots:
-            partial.tell(_of_spot(rule, spot, plan), plan.most)
+        failures = {}
+        with guarding(rule, failures):
+            for spot in list(rule.judge(whole, plan.job)):
+                partial.tell(_of_spot(rule, spot, plan), plan.most)
+        fail(failures, plan.most, partial)
     return verdicts
 
 
 def look_again(batch: Batch, verdicts: Mapping[DatasetRule, Verdict], plan: Plan, partial: Partial) -> None:
     """A second look for the rules whose decision asks for one."""
     for rule, verdict in verdicts.items():
-        if wants_again(verdict) and verdict.decision is not None:
-            with blaming([rule]):
+        if wants_again(verdict) and verdict.decision is not None and rule.code not in partial.unjudged:
+            failures: Failures = {}
+            with guarding(rule, failures):
                 spots = rule.again(batch, verdict.decision, plan.job)
+                for spot in sorted(spots, key=lambda spot: spot.row or 0):
+                    partial.tell(_of_spot(rule, spot, plan), plan.most)
                 seen = rule.observe_again(batch, verdict.decision, plan.job)
-            for spot in sorted(spots, key=lambda spot: spot.row or 0):
-                partial.tell(_of_spot(rule, spot, plan), plan.most)
-            if seen is not None and seen.height:
-                partial.seen_again.setdefault(rule.code, Seen()).add(seen, combining(rule, plan.job))
+                if seen is not None and seen.height:
+                    again = partial.seen_again.setdefault(rule.code, Seen())
+                    again.add(seen, combining(rule, plan.job, failures))
+            fail(failures, plan.most, partial)
 
 
 def conclude_again(partial: Partial, verdicts: Mapping[DatasetRule, Verdict], plan: Plan) -> None:
     """What the second look says of the whole."""
     for rule, verdict in verdicts.items():
-        if wants_again(verdict) and verdict.decision is not None:
-            with blaming([rule]):
+        if wants_again(verdict) and verdict.decision is not None and rule.code not in partial.unjudged:
+            failures: Failures = {}
+            with guarding(rule, failures):
                 seen = narrowed(partial.seen_again, rule, plan.job)
-                spots = list(rule.conclude_again(seen, verdict.decision, plan.job))
-            for spot in spots:
-                partial.tell(_of_spot(rule, spot, plan), plan.most)
+                for spot in list(rule.conclude_again(seen, verdict.decision, plan.job)):
+                    partial.tell(_of_spot(rule, spot, plan), plan.most)
+            fail(failures, plan.most, partial)
 
 
 def wants_again(verdict: Verdict) -> bool:
@@ -191,27 +201,23 @@ def wants_again(verdict: Verdict) -> bool:
     return bool(verdict.decision and verdict.decision.get("again"))
 
 
-def _columns(frame: "DataFrame", rule: FrameRule) -> list[str]:
-    places = ("i", "at", "part", "nth", "field", "role", "line", "row", "path", "count", "healable")
-    have = frame.columns
-    return [name for name in dict.fromkeys((*places, *rule.columns)) if name in have]
-
-
-def _look_at_records(batch: Batch, rule: RecordRule, job: Job) -> list[Found]:
-    picked = batch.examples.select("i").filter(
-        batch.examples.select(rule.picks(job)).to_series().fill_null(False)
-    )
+def _look_at_records(batch: Batch, rule: RecordRule, job: Job, failures: Failures) -> list[Found]:
     found: list[Found] = []
-    for i in picked["i"]:
+    with guarding(rule, failures) as guard:
+        picked = batch.examples.select("i").filter(
+            batch.examples.select(rule.picks(job)).to_series().fill_null(False)
+        )
+    for i in () if guard.failed else picked["i"]:
         if batch.sightings[i] is not None:
-            found.extend({"i": i, "spot": spot} for spot in rule.look(batch.example(i), job))
+            with guarding(rule, failures, batch, i):
+                found.extend([{"i": i, "spot": spot} for spot in rule.look(batch.example(i), job)])
     return found
 
 
-def _tell(batch: Batch, hit: Hit, plan: Plan, partial: Partial) -> None:
+def _tell(batch: Batch, hit: Hit, plan: Plan, partial: Partial, failures: Failures) -> None:
     rule = hit.rule
     if isinstance(rule, FrameRule) and rule.frame in ABOUT_A_FILE:
-        for told in tell_of(batch, hit, plan.job):
+        for told in tell_of(batch, hit, plan.job, failures):
             partial.tell(told, plan.most)
         return
     # Which ones come first must not depend on where batches end.
@@ -219,22 +225,27 @@ def _tell(batch: Batch, hit: Hit, plan: Plan, partial: Partial) -> None:
     tally = Tally(rule.code, hit.severity, "row")
     kept = partial.told.setdefault(tally, [])
     room = max(0, plan.most - len(kept)) if plan.most else len(hit.found)
-    kept.extend(tell_of(batch, replace(hit, found=hit.found[:room]), plan.job))
+    kept.extend(tell_of(batch, replace(hit, found=hit.found[:room]), plan.job, failures))
     partial.tallies[tally] += len(hit.found)
     if rule.fix:
-        partial.fixable[rule.code] += sum(1 for found in hit.found if can_fix(rule, found, plan.job))
+        for found in hit.found:
+            with guarding(rule, failures, batch, found["i"]):
+                partial.fixable[rule.code] += can_fix(rule, found, plan.job)
 
 
-def tell_of(batch: Batch, hit: Hit, job: Job) -> Iterable[Told]:
+def tell_of(batch: Batch, hit: Hit, job: Job, failures: Failures) -> Iterable[Told]:
     """A hit's finds as findings, with place and words."""
     for found in hit.found:
-        if isinstance(hit.rule, FrameRule):
-            yield _of_found(batch, hit.rule, found, hit.severity, job)
-        else:
-            spot: Spot = found["spot"]
-            line, row = batch.lines[found["i"]], batch.rows[found["i"]]
-            fix = hit.rule.fix if spot.fixable else None
-            yield Told(hit.rule.code, hit.severity, line, row, spot.path, spot.message, fix)
+        with guarding(hit.rule, failures, batch, found.get("i")) as guard:
+            if isinstance(hit.rule, FrameRule):
+                told = _of_found(batch, hit.rule, found, hit.severity, job)
+            else:
+                spot: Spot = found["spot"]
+                line, row = batch.lines[found["i"]], batch.rows[found["i"]]
+                fix = hit.rule.fix if spot.fixable else None
+                told = Told(hit.rule.code, hit.severity, line, row, spot.path, spot.message, fix)
+        if not guard.failed:
+            yield told
 
 
 def can_fix(rule: Rule, found: Found, job: Job) -> bool:
@@ -257,8 +268,7 @@ def _of_found(batch: Batch, rule: FrameRule, found: Found, severity: Severity, j
             path = batch.example(i).path(rule.place(found, job))
         elif path is None and found.get("nth") is not None:
             path = batch.example(i).tool_path(found["nth"], rule.tool_field)
-    with blaming([rule]):
-        message = rule.say(found, job)
+    message = rule.say(found, job)
     return Told(rule.code, severity, line, row, path, message, fix, _scope(rule, line, row))
 
 

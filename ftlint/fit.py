@@ -6,6 +6,7 @@ from copy import copy
 from dataclasses import replace
 
 from ftlint.batch import Batch
+from ftlint.blame import Failures
 from ftlint.engine import Plan
 from ftlint.mend import Log, mend
 from ftlint.plan import fixing, make_plan
@@ -28,11 +29,12 @@ class Fitting:
         self._plan = fixing(make_plan(whole), unsafe=False)
         self._rules = row_rules(self._plan)
         self.fixed: Counter[str] = Counter()
+        self.failures: Failures = {}
 
     def afresh(self) -> "Fitting":
         """The same fixes, with nothing counted."""
         another = copy(self)
-        another.fixed = Counter()
+        another.fixed, another.failures = Counter(), {}
         return another
 
     def fit(self, records: Sequence[Record], rows: Sequence[int], lines: Sequence[int]) -> None:
@@ -42,3 +44,5 @@ class Fitting:
             batch = Batch(records, rows, lines, self._plan.seer, self._plan.job)
             mend(batch, self._rules, self._plan.job, log)
             self.fixed += log.fixed
+            # What else raises does so once more when the new file is checked.
+            self.failures.update({key: one for key, one in log.failures.items() if one.fixing})

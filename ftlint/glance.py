@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from ftlint import task as tasks
 from ftlint.batch import Batch
+from ftlint.blame import Failures
 from ftlint.dress import Looks
 from ftlint.engine import Hit, Plan, can_fix, look, take, tell_of
+from ftlint.failing import fail
 from ftlint.fit import row_rules
 from ftlint.fixing.work import code_of, leave_behind
 from ftlint.log import Log
@@ -91,7 +93,8 @@ class Glance:
         """Count the rows that cannot be read and what the reader healed, and keep what is wrong with the source."""
         self.unread.update(code_of(how.whole, fault.kind) for fault in block.unread())
         faults: dict[Rule, Severity] = {r: s for r, s in how.whole.rules.items() if isinstance(r, FaultRule)}
-        for hit in look(batch, faults, how.whole.job):
+        failures: Failures = {}
+        for hit in look(batch, faults, how.whole.job, failures):
             kind = hit.rule.fault if isinstance(hit.rule, FaultRule) else None
             mendable = [can_fix(hit.rule, found, how.whole.job) for found in hit.found]
             if kind in how.read.heal:
@@ -101,12 +104,13 @@ class Glance:
                 left = list(hit.found)
                 curable = replace(hit, found=[f for f, c in zip(left, mendable, strict=True) if c])
                 self._note_curable(how, batch, curable)
-            leave_behind(replace(hit, found=left), batch, how.whole, self.left_behind, notes=True)
+            leave_behind(replace(hit, found=left), batch, how.whole, self.left_behind, failures, notes=True)
+        fail(failures, how.whole.most, self.left_behind)
 
     def _note_curable(self, how: Glancing, batch: Batch, hit: Hit) -> None:
         """Keep what the reader could still heal, if somebody agrees."""
         if hit.found:
-            self.curable.setdefault(hit.rule.code, []).extend(tell_of(batch, hit, how.whole.job))
+            self.curable.setdefault(hit.rule.code, []).extend(tell_of(batch, hit, how.whole.job, {}))
 
 
 def _exchange(manner: Manner, batch: Batch, i: int) -> tuple[str, str] | None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from ftlint.blame import Failures
 from ftlint.result import Change
 from ftlint.secrets import mask
 
@@ -25,6 +26,9 @@ class Log:
     touched: dict[str, set[int]] = field(default_factory=dict)
     last: tuple[int, int] | None = None
     """Where the last of the kept changes stands, once there are as many as are kept: those behind it are not."""
+
+    failures: Failures = field(default_factory=dict)
+    """Rules that raised while the fixes were made."""
 
     def wants(self, code: str, row: int | None = None) -> bool:
         """Whether a change by this rule is kept, so that it is worth comparing; of examples the file's first are."""
@@ -59,6 +63,9 @@ class Log:
         for code, examples in part.examples.items() if self.each else ():
             kept = self.examples.setdefault(code, [])
             kept.extend(_moved(change, rows, lines) for change in examples[: self.each - len(kept)])
+        for (code, _), failure in part.failures.items():
+            moved = failure.after(rows, lines)
+            self.failures.setdefault((code, moved.row), moved)
         for code, touched in part.touched.items() if self.each else ():
             self.touched.setdefault(code, set()).update(row + rows for row in touched)
 

@@ -7,47 +7,48 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ftlint.batch import Batch, Seer
-from ftlint.blame import RuleFailed, blaming
+from ftlint.blame import guarding
 from ftlint.engine import Hit, can_fix, look
+from ftlint.example import Example
 from ftlint.job import Job
 from ftlint.lazy import pl
 from ftlint.log import Log
-from ftlint.path import format_path
+from ftlint.mending import Changes, Deed, Mending, differences, packed, put_back
 from ftlint.read.alike import Lines
 from ftlint.result import Change, Severity
 from ftlint.rule import DatasetRule, FrameRule, RecordRule, Rule, TextRule, Verdict
 
 if TYPE_CHECKING:
-    from polars import Expr, Series
+    from polars import DataFrame, Expr, Series
 
-__all__ = ["MOST_ROUNDS", "Log", "apply", "differences", "left_of", "mend"]
-
-# Every round heals at least one find of every record it changes; a record needs a few rounds at most.
-MOST_ROUNDS = 40
+__all__ = ["Log", "apply", "differences", "left_of", "mend"]
 
 
 def mend(batch: Batch, rules: Mapping[Rule, Severity], job: Job, log: Log) -> Batch:
     """The batch after all row fixes of ``rules``: changed records changed, dropped ones gone.
 
-    Records are changed in place. Raises RuleFailed where a fix does not heal what its rule finds.
+    Records are changed in place. It ends for any rules: a fix that raises, or that is called for again and again, is
+    left out for that record, which is begun anew.
     """
     # Templates were filled when the batch was made; what they made is what is mended.
     seer = Seer(eye=batch.seer.eye)
     todo, places = batch, list(range(len(batch)))
+    cases: dict[int, Mending] = {}
+    while True:
+        again = _one_round(todo, places, cases, rules, job, log)
+        if not again:
+            break
+        places = sorted(again)
+        todo = _part(batch, [batch.records[i] for i in places], places, seer, job)
     gone: set[int] = set()
     changed: set[int] = set()
-    for _ in range(MOST_ROUNDS):
-        touched = _one_round(todo, rules, job, log)
-        gone.update(places[i] for i, dropped in touched.items() if dropped)
-        left = [places[i] for i, dropped in touched.items() if not dropped]
-        if not left:
-            break
-        changed.update(left)
-        places = sorted(left)
-        todo = _part(batch, [batch.records[i] for i in places], places, seer, job)
-    else:
-        codes = ", ".join(sorted(log.fixed))
-        raise RuleFailed(f"the fixes of {codes} do not come to an end at line {batch.lines[places[0]]}")
+    for i, case in cases.items():
+        for deed in case.deeds:
+            _enter(batch, i, deed, log)
+        if case.dropped:
+            gone.add(i)
+        elif case.deeds:
+            changed.add(i)
     if not gone and not changed:
         return batch
     return left_of(batch, changed, gone)
@@ -81,31 +82,30 @@ def _decided(
     """The batch after one decision; at once where columns can say what becomes of the texts."""
     if not len(batch):
         return batch
-    with blaming([rule]):
+    with guarding(rule, log.failures, fixing=True) as guard:
         texts = rule.texts(decision, job)
-    if texts and isinstance(batch.records, Lines) and not log.wants(rule.code):
-        new = _rewritten(batch, texts)
-        if new is not None:
-            records, differ = new
-            rows = [batch.rows[i] for i in differ]
-            log.changed.update(rows)
-            log.total += len(rows)
-            log.fixed[rule.code] += len(rows)
-            return Batch(records, batch.rows, batch.lines, seer, job) if rows else batch
-    if texts:
-        changed = _put(batch, rule, texts, log)
-    else:
-        changed = _carry_out(batch, rule, decision, job, log)
+        in_columns = texts and isinstance(batch.records, Lines) and not log.wants(rule.code)
+        new = _rewritten(batch, texts) if texts and in_columns else None
+        put = batch.pairs.select(**texts) if texts and new is None else None
+    if guard.failed:
+        return batch
+    if new is not None:
+        records, differ = new
+        rows = [batch.rows[i] for i in differ]
+        log.changed.update(rows)
+        log.total += len(rows)
+        log.fixed[rule.code] += len(rows)
+        return Batch(records, batch.rows, batch.lines, seer, job) if rows else batch
+    changed = _put(batch, rule, put, log) if put is not None else _carry_out(batch, rule, decision, job, log)
     return left_of(batch, changed) if changed else batch
 
 
-def _put(batch: Batch, rule: DatasetRule, texts: Mapping[str, "Expr"], log: Log) -> list[int]:
+def _put(batch: Batch, rule: DatasetRule, new: "DataFrame", log: Log) -> list[int]:
     """Put new prompts and completions into records one by one; the places of the changed ones."""
     pairs = batch.pairs
-    new = pairs.select(**texts)
     changed = []
     for at, name in enumerate(("prompt", "completion")):
-        if name not in texts:
+        if name not in new.columns:
             continue
         differ = pairs.select("i", new=new[name]).filter(new[name].ne_missing(pairs[name]))
         for i, text in differ.rows():
@@ -138,53 +138,89 @@ def _rewritten(batch: Batch, texts: Mapping[str, "Expr"]) -> "tuple[Lines, Serie
     return records.with_texts(new.rename({name: kind.names[name] for name in texts})), places
 
 
-def _one_round(batch: Batch, rules: Mapping[Rule, Severity], job: Job, log: Log) -> dict[int, bool]:
-    """Mend every find once: record's place → whether it was dropped."""
-    touched: dict[int, bool] = {}
-    texts_only: set[int] = set()
-    for hit in look(batch, rules, job):
-        for i, found in _by_record(hit, job).items():
+def _one_round(
+    batch: Batch,
+    places: Sequence[int],
+    cases: dict[int, Mending],
+    rules: Mapping[Rule, Severity],
+    job: Job,
+    log: Log,
+) -> set[int]:
+    """Mend every find once; the records to look at again, by their places in the whole batch."""
+    texts_only: dict[int, bool] = {}
+    for hit in look(batch, rules, job, log.failures):
+        for i, found in _by_record(batch, hit, job, log).items():
+            case = cases.setdefault(places[i], Mending())
+            if hit.rule.code in case.barred:
+                continue
             # After anything but a changed text the places found in this round may have moved: look again first.
-            if touched.get(i) or (i in touched and not (i in texts_only and isinstance(hit.rule, TextRule))):
+            if i in texts_only and not (texts_only[i] and isinstance(hit.rule, TextRule)):
                 continue
-            if isinstance(hit.rule, FrameRule) and hit.rule.drops:
-                _drop(batch, i, hit.rule.code, log)
-                touched[i] = True
-                continue
-            touched[i] = _mend_one(batch, i, hit.rule, found, job, log)
-            if isinstance(hit.rule, TextRule):
-                texts_only.add(i)
-    return touched
+            texts_only[i] = _mend_one(batch, i, hit.rule, found, job, log, case)
+    again = {places[i] for i in texts_only}
+    for i, place in enumerate(places):
+        if place in cases and place not in again and cases[place].settles(batch.records[i]):
+            again.add(place)
+    return {place for place in again if not cases[place].dropped}
 
 
-def _by_record(hit: Hit, job: Job) -> dict[int, list[Any]]:
+def _by_record(batch: Batch, hit: Hit, job: Job, log: Log) -> dict[int, list[Any]]:
     grouped: dict[int, list[Any]] = {}
     for found in hit.found:
-        if can_fix(hit.rule, found, job):
-            grouped.setdefault(found["i"], []).append(found)
+        with guarding(hit.rule, log.failures, batch, found["i"], fixing=True):
+            if can_fix(hit.rule, found, job):
+                grouped.setdefault(found["i"], []).append(found)
     return grouped
 
 
-def _mend_one(batch: Batch, i: int, rule: Rule, found: Sequence[Any], job: Job, log: Log) -> bool:
+def _mend_one(
+    batch: Batch, i: int, rule: Rule, found: Sequence[Any], job: Job, log: Log, case: Mending
+) -> bool:
+    """Have a rule mend its finds in one record; whether it may have changed nothing but texts."""
     example = batch.example(i)
+    case.begin(example.record)
+    if case.is_too_often(rule.code):
+        case.start_anew(example.record, rule.code)
+        return False
+    if isinstance(rule, FrameRule) and rule.drops:
+        example.drop()
     before = msgspec.json.encode(example.record) if log.wants(rule.code, batch.rows[i]) else b""
-    with blaming([rule]):
-        if isinstance(rule, FrameRule):
+    with guarding(rule, log.failures, batch, i, fixing=True) as guard:
+        if isinstance(rule, FrameRule) and not rule.drops:
             rule.mend(example, found, job)
         elif isinstance(rule, RecordRule):
             rule.mend(example, [place["spot"] for place in found], job)
-    if example.dropped:
-        _drop(batch, i, rule.code, log)
-        return True
-    _changed(batch, i, rule.code, before, log)
-    log.fixed[rule.code] += len(found)
-    return False
+    if guard.failed:
+        case.start_anew(example.record, rule.code)
+        return False
+    case.dropped = example.dropped
+    case.deeds.append(
+        Deed(rule.code, 0 if example.dropped else len(found), example.dropped, _changes(before, example))
+    )
+    return isinstance(rule, TextRule)
+
+
+def _changes(before: bytes, example: Example) -> Changes | None:
+    return (
+        differences(msgspec.json.decode(before), example.record) if before and not example.dropped else None
+    )
+
+
+def _enter(batch: Batch, i: int, deed: Deed, log: Log) -> None:
+    """Put into the log what became of a record in the end."""
+    if deed.dropped:
+        _drop(batch, i, deed.code, log)
+    else:
+        _note(batch, i, deed.code, deed.changes, log)
+        log.fixed[deed.code] += deed.finds
 
 
 def _carry_out(batch: Batch, rule: DatasetRule, decision: dict[str, Any], job: Job, log: Log) -> list[int]:
     """Change the records that the decision touches; their places."""
-    with blaming([rule]):
+    with guarding(rule, log.failures, fixing=True) as guard:
         touched = rule.touches(batch, decision, job)
+    if guard.failed:
+        return []
     certain = touched is not None
     changed = []
     for i in range(len(batch)) if touched is None else touched:
@@ -193,9 +229,12 @@ def _carry_out(batch: Batch, rule: DatasetRule, decision: dict[str, Any], job: J
         example = batch.example(i)
         wanted = not certain or log.wants(rule.code, batch.rows[i])
         before = msgspec.json.encode(example.record) if wanted else b""
-        with blaming([rule]):
+        as_it_was = packed(example.record)
+        with guarding(rule, log.failures, batch, i, fixing=True) as guard:
             rule.apply(example, decision, job)
-        if certain or msgspec.json.encode(example.record) != before:
+        if guard.failed:
+            put_back(example.record, as_it_was)
+        elif certain or msgspec.json.encode(example.record) != before:
             _changed(batch, i, rule.code, before, log)
             log.fixed[rule.code] += 1
             changed.append(i)
@@ -203,12 +242,17 @@ def _carry_out(batch: Batch, rule: DatasetRule, decision: dict[str, Any], job: J
 
 
 def _changed(batch: Batch, i: int, code: str, before: bytes, log: Log) -> None:
+    wanted = log.wants(code, batch.rows[i])
+    _note(batch, i, code, differences(msgspec.json.decode(before), batch.records[i]) if wanted else None, log)
+
+
+def _note(batch: Batch, i: int, code: str, changes: Changes | None, log: Log) -> None:
     log.changed.add(batch.rows[i])
     log.touch(code, batch.rows[i])
-    if not log.wants(code, batch.rows[i]):
+    if changes is None or not log.wants(code, batch.rows[i]):
         log.total += 1
         return
-    for path, old, new in differences(msgspec.json.decode(before), batch.records[i]):
+    for path, old, new in changes:
         log.note(Change(batch.lines[i], batch.rows[i], path, (code,), old, new))
 
 
@@ -237,22 +281,3 @@ def left_of(batch: Batch, changed: Collection[int] = (), gone: Collection[int] =
 def _part(batch: Batch, records: Sequence[Any], places: Sequence[int], seer: Seer, job: Job) -> Batch:
     rows, lines = [batch.rows[i] for i in places], [batch.lines[i] for i in places]
     return Batch(records, rows, lines, seer, job)
-
-
-def differences(old: Any, new: Any, steps: tuple[str | int, ...] = ()) -> list[tuple[str | None, str, str]]:
-    """(path, before, after) of every leaf that differs between two JSON values."""
-    if old == new and type(old) is type(new):
-        return []
-    if isinstance(old, dict) and isinstance(new, dict) and set(old) == set(new):
-        return [found for key in old for found in differences(old[key], new[key], (*steps, key))]
-    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        pairs = enumerate(zip(old, new, strict=True))
-        return [found for place, (a, b) in pairs for found in differences(a, b, (*steps, place))]
-    if isinstance(old, str) and isinstance(new, str):
-        return [(format_path(steps) or None, old, new)]
-    # Of different kinds, 5 and "5" must not look the same.
-    return [(format_path(steps) or None, _as_json(old), _as_json(new))]
-
-
-def _as_json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ftlint.blame import blaming
+from ftlint.blame import Failures, guarding
 from ftlint.job import Job
 from ftlint.lazy import pl
 from ftlint.partial import Combine, Seen
@@ -13,14 +13,18 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 
-def combining(rule: DatasetRule, job: Job) -> Combine | None:
-    """How the rule's frames become fewer; None where they only come one after the other."""
+def combining(rule: DatasetRule, job: Job, failures: Failures) -> Combine | None:
+    """How the rule's frames become fewer; None where they only come one after the other.
+
+    Where the rule raises, that is put among the ``failures``, and nothing is left of its frames.
+    """
     if type(rule).combine is DatasetRule.combine:
         return None
 
     def combine(frames: list["DataFrame"]) -> "DataFrame":
-        with blaming([rule]):
+        with guarding(rule, failures):
             return rule.combine(frames, job)
+        return frames[0].clear()
 
     return combine
 

@@ -144,6 +144,10 @@ class Partial:
     seen: dict[str, Seen] = field(default_factory=dict)
     seen_again: dict[str, Seen] = field(default_factory=dict)
     answers: Seen = field(default_factory=lambda: Seen(keys=("label",)))
+    failed: dict[str, str] = field(default_factory=dict)
+    """Rules that raised, by code, each with the exception of the first time as Python prints it."""
+    unjudged: dict[str, str] = field(default_factory=dict)
+    """Rules that raised for the file as a whole, by code, each with the words of its finding."""
 
     @property
     def counts(self) -> Counter[str]:
@@ -178,6 +182,8 @@ class Partial:
             for code, seen in others.items():
                 mine.setdefault(code, Seen()).join(seen, combines.get(code), rows, lines)
         self.answers.join(part.answers, combines.get(ANSWERS), rows, lines)
+        self.failed = {**part.failed, **self.failed}
+        self.unjudged = {**part.unjudged, **self.unjudged}
         self.tallies += part.tallies
         self.fixable += part.fixable
         self.shapes += part.shapes

@@ -46,6 +46,8 @@ class Header(msgspec.Struct):
     shapes: dict[str, int]
     frames: list[Frame]
     incomplete: str = ""
+    failed: dict[str, str] = {}
+    unjudged: dict[str, str] = {}
 
 
 def to_bytes(partial: Partial) -> bytes:
@@ -75,6 +77,8 @@ def to_bytes(partial: Partial) -> bytes:
             dict(partial.shapes),
             [frame for frame, _ in written],
             partial.incomplete,
+            partial.failed,
+            partial.unjudged,
         )
     )
     return b"".join((len(header).to_bytes(8, "little"), header, *(data for _, data in written)))
@@ -91,6 +95,7 @@ def from_bytes(data: bytes) -> Partial:
         {Tally(code, severity, scope): n for code, severity, scope, n in header.tallies}
     )
     partial.fixable, partial.shapes = Counter(header.fixable), Counter(header.shapes)
+    partial.failed, partial.unjudged = header.failed, header.unjudged
     at = 8 + size
     for part in header.frames:
         frame = pl.read_ipc_stream(io.BytesIO(data[at : at + part.size]))

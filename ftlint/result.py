@@ -95,6 +95,8 @@ class FileReport:
     changes_total: int = 0
     refused: str | None = None
     """Why a fix wrote nothing: the file was not read whole, or writing over it would lose data."""
+    failed: dict[str, str] = field(default_factory=dict)
+    """Rules that raised, by code, each with the exception of the first time; a finding tells where."""
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -158,6 +160,11 @@ class Report:
     def dropped(self) -> int:
         """Examples left out of what was written."""
         return sum(sum(file.dropped.values()) for file in self.files)
+
+    @property
+    def failed_rules(self) -> dict[str, str]:
+        """Rules that raised, which is a bug in them, by code: the exception as Python prints it."""
+        return {code: trace for file in reversed(self.files) for code, trace in file.failed.items()}
 
     def total(self, severity: Severity) -> int:
         """True number of findings of one severity."""

@@ -10,6 +10,7 @@ from typing import Any
 from ftlint.batch import Batch, batch_of
 from ftlint.engine import Plan, conclude, conclude_again, look_again, scan, wants_again
 from ftlint.errors import NotReadWhole, SourceChanged, UsageError
+from ftlint.failing import of_whole
 from ftlint.partial import Partial, Told
 from ftlint.read import Block, Reading, ReadOptions, Source, open_reading
 from ftlint.read.alike import Lines
@@ -39,6 +40,7 @@ __all__ = [
     "check_file",
     "check_whole",
     "concluded",
+    "finding_of",
     "first_pass",
     "judged",
     "look_again_at",
@@ -226,6 +228,9 @@ def told_of(seen: Pass, plan: Plan, name: str | None = None) -> FileReport:
     """The file's report from what a pass found. ``name`` replaces the source's own name."""
     partial, path = seen.partial, name or seen.source.name
     told = [entry for entries in partial.told.values() for entry in entries]
+    failed, about_all = of_whole(partial, plan.failures)
+    told += about_all
+    tallies = partial.tallies + Counter(one.tally for one in about_all)
     names = {rule.code: rule.name for rule in plan.rules}
     told.sort(key=_order)
     report = FileReport(
@@ -238,9 +243,10 @@ def told_of(seen: Pass, plan: Plan, name: str | None = None) -> FileReport:
         bytes=seen.bytes,
         # In parts nobody reads all of a file that lies elsewhere.
         sha256=seen.sha256 if seen.source.remote is None else "",
-        findings=[_finding(entry, path, names) for entry in told],
-        tallies=Counter({tally: n for tally, n in sorted(partial.tallies.items()) if n}),
+        findings=[finding_of(entry, path, names) for entry in told],
+        tallies=Counter({tally: n for tally, n in sorted(tallies.items()) if n}),
         fixable=Counter({code: n for code, n in partial.fixable.items() if n}),
+        failed=failed,
         notes=list(plan.notes),
     )
     unreadable = partial.rows - partial.examples
@@ -255,11 +261,14 @@ def _order(told: Told) -> tuple[int, int, str, str]:
     return (told.line or 0, told.row or 0, told.code, told.path or "")
 
 
-def _finding(told: Told, path: str, names: dict[str, str]) -> Finding:
+def finding_of(told: Told, path: str, names: dict[str, str]) -> Finding:
+    """The finding in a file of that path; ``names`` are those of rules by code."""
     fix: Any = told.fix
     # A key of a record may be a secret; most messages quote, and so have masked already.
     where = (path, told.line, told.row, told.path and mask(told.path))
-    return Finding(told.code, names[told.code], told.severity, *where, mask(told.message), fix, told.scope)
+    return Finding(
+        told.code, names.get(told.code, told.code), told.severity, *where, mask(told.message), fix, told.scope
+    )
 
 
 def _task(seen: Pass, plan: Plan) -> str | None:

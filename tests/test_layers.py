@@ -66,9 +66,9 @@ LAYERS = [
     ["config"],
     ["registry", "sql_rule", "splits", "selection", "settings", "contents", "config_schema"],
     ["cache_key", "cache_folder", "cache"],
-    ["spill", "partial", "partial_bytes", "narrowing", "engine", "workers"],
-    ["log", "mend", "plan", "tolerance"],
-    ["run"],
+    ["spill", "partial", "partial_bytes", "narrowing", "failing", "framed", "engine", "workers"],
+    ["log", "mending", "mend", "plan", "tolerance"],
+    ["run", "failures_told"],
     ["baseline", "settling", "against", "in_parts", "checking", "shards"],
     ["measuring"],
     [

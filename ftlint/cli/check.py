@@ -9,7 +9,7 @@ from pathlib import Path
 from ftlint.checking import check_files
 from ftlint.cli import WRONG, say
 from ftlint.cli.baseline import with_baseline, write, writes_baseline
-from ftlint.cli.given import Given, exit_code, give, reports_of, settings_of
+from ftlint.cli.given import Given, exit_code, failure_code, give, reports_of, settings_of
 from ftlint.cli.project import sources_and_held
 from ftlint.errors import UsageError
 from ftlint.goal import STDOUT, Goal
@@ -63,7 +63,7 @@ def _given(
     """Show what came of it; the exit code as far as the findings go."""
     if given["diff"]:
         differs = _show_difference(report, given)
-        return 0 if given["exit_zero"] else differs
+        return failure_code(report) or (0 if given["exit_zero"] else differs)
     if given["fix_only"]:
         for file in report.files:
             file.findings, file.tallies = [], type(file.tallies)()
@@ -72,6 +72,8 @@ def _given(
 
 
 def _code(report: Report, given: Given, settings: Settings) -> int:
+    if code := failure_code(report):
+        return code
     if given["exit_zero"]:
         return 0
     if given["exit_non_zero_on_fix"] and any(file.fixed or file.dropped for file in report.files):

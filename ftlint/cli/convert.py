@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from ftlint.cli.given import Given, exit_code, give, reports_of, settings_of, sources_of
+from ftlint.cli.given import Given, exit_code, failure_code, give, reports_of, settings_of, sources_of
 from ftlint.converting.run import Wish, convert_file
 from ftlint.errors import UsageError
 from ftlint.goal import STDOUT
@@ -43,7 +43,7 @@ def run(given: Given) -> int:
         report = convert_file(sources[0], settings, wish, advance)
     give(report, given, reports, data_on_stdout=wish.output == STDOUT)
     _give_recipe(report, recipe, given)
-    return 1 if report.dropped else exit_code(report, settings)
+    return failure_code(report) or (1 if report.dropped else exit_code(report, settings))
 
 
 def _recipe_goal(given: Given, source: Source, wish: Wish) -> Path | None:

@@ -131,6 +131,22 @@ def write_reports(report: Report, given: Given, reports: Iterable[tuple[str, Pat
         _write(path, render(report, name, look))
 
 
+def failure_code(report: Report) -> int:
+    """2 where rules raised, which is said beside the results, else 0."""
+    if not report.failed_rules:
+        return 0
+    from ftlint.blame import RuleFailed
+    from ftlint.cli import WRONG, say
+    from ftlint.cli.bug import report_bug
+
+    traces = list(report.failed_rules.values())
+    error = RuleFailed("\nftlint: ".join(trace.partition("\n")[0] for trace in traces))
+    for trace in traces:
+        error.add_note(f"\n{trace}")
+    say(report_bug(error))
+    return WRONG
+
+
 def exit_code(report: Report, settings: Settings) -> int:
     """1 where a finding at or above ``fail-on`` is left, else 0."""
     failing = SEVERITIES[: SEVERITIES.index(settings.fail_on) + 1]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from ftlint.cli.given import Given, exit_code, give, most_kept, reports_of, staff_of
+from ftlint.cli.given import Given, exit_code, failure_code, give, most_kept, reports_of, staff_of
 from ftlint.settings import check
 from ftlint.shards.merge import merge_shards, settings_of_shards
 
@@ -24,4 +24,4 @@ def run(given: Given) -> int:
     )
     report = merge_shards(folder, check(settings))
     give(report, given, reports)
-    return 0 if given["exit_zero"] else exit_code(report, settings)
+    return failure_code(report) or (0 if given["exit_zero"] else exit_code(report, settings))

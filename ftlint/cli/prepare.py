@@ -14,6 +14,7 @@ from ftlint.cli.given import (
     Given,
     codes,
     exit_code,
+    failure_code,
     give,
     look_of,
     reports_of,
@@ -143,7 +144,8 @@ def run(given: Given) -> int:
     else:
         _tell(made, given, look, talk)
     write_reports(made.report, given, reports)
-    return 1 if made.unusable or not made.files else exit_code(made.report, settings)
+    left = 1 if made.unusable or not made.files else exit_code(made.report, settings)
+    return failure_code(made.report) or left
 
 
 def _wish(given: Given, manifest: Manifest | None) -> tuple[Settings, Intent]:

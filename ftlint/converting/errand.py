@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ftlint.account import Account
+from ftlint.blame import Failures
 from ftlint.choice import goal_of
 from ftlint.conversion import Conversion, conversion
 from ftlint.converting.run import Converting, Files, Wish, write_part
@@ -64,6 +65,7 @@ class Turned:
     fixed: Counter[str]
     """What was mended, by code: in the source's records, and in those made for the target."""
     fitted: Counter[str]
+    failures: Failures
     fields: dict[str, set[str]]
     files: dict[str, Laid]
 
@@ -88,7 +90,7 @@ def turn_part(piece: Turning) -> Done:
         writer: Writer = LineWriter(out["out"]) if in_lines(piece.wish) else EntryWriter(out["out"])
         write_part(work, seen, Files(writer, out.get("rejects"), out.get("lost")))
     fitted = begun.fitting.fixed if begun.fitting is not None else Counter()
-    told = Turned(begun.account, begun.log.fixed, fitted, work.seen.fields, parts.laid)
+    told = Turned(begun.account, begun.log.fixed, fitted, begun.failures, work.seen.fields, parts.laid)
     return Done(_packed(told))
 
 

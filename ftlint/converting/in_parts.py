@@ -91,6 +91,7 @@ class ConvertingInParts:
         begun = self.work.conversion
         begun.account.join(turned.account)
         begun.log.fixed.update(turned.fixed)
+        begun.log.failures.update(turned.failures)
         if begun.fitting is not None:
             begun.fitting.fixed.update(turned.fitted)
         self.work.seen.join(turned.fields)

@@ -16,6 +16,7 @@ from ftlint.contents import for_training
 from ftlint.conversion import Conversion, Made, conversion
 from ftlint.engine import Plan
 from ftlint.errors import UsageError
+from ftlint.failures_told import add_failures
 from ftlint.fixing.run import code_of, join_source
 from ftlint.goal import STDOUT
 from ftlint.in_parts.folder import PartFolder, check_folder, is_folder, parts_in
@@ -237,6 +238,7 @@ def _checked(
         begun.healed + begun.log.fixed + (begun.fitting.fixed if begun.fitting is not None else Counter())
     )
     join_source(report, work.source, begun.left_behind, begun.whole)
+    add_failures(report, work.source, begun.whole, begun.failures)
     marks = begun.manner.dress.account() if begun.manner.dress is not None else None
     report.notes += account.notes(
         begun.goal, work.wish.lost, work.source.name, [*([marks] if marks else []), *work.notes]

@@ -109,7 +109,8 @@ def _work(piece: Mending) -> Work:
 
 def _shown(work: Work) -> Log:
     """Of the log what is shown: the rest is counted."""
-    return Log(changes=work.log.changes, total=work.log.total, most=work.log.most)
+    log = work.log
+    return Log(changes=log.changes, total=log.total, most=log.most, failures=log.failures)
 
 
 def _done(told: object) -> Done:

@@ -10,6 +10,7 @@ from typing import IO
 
 from ftlint.against import Against
 from ftlint.engine import Plan
+from ftlint.failures_told import add_failures
 from ftlint.fixing.refusal import refused, why_refused
 from ftlint.fixing.work import Work, code_of, decide, leave_behind, look_at, work_on, write_all
 from ftlint.goal import STDOUT, Goal, check_writable, path_for
@@ -156,6 +157,7 @@ def check_of(work: Work, path: Path | None, settings: Settings) -> Check:
 def tell_all(work: Work, seen: Pass, report: FileReport, *, written: bool) -> None:
     """Make the report of the new file that of the fix."""
     report.written = report.path if written else None
+    add_failures(report, work.source, work.plan, work.log.failures, fixes_only=True)
     join_source(report, work.source, work.left_behind, work.plan)
     if not written:
         report.notes.append("nothing to fix, so nothing was written")
@@ -183,11 +185,13 @@ def report_of_diff(work: Work, seen: Pass) -> FileReport:
         changes=work.log.in_order(),
         changes_total=work.log.total,
     )
+    add_failures(report, work.source, work.plan, work.log.failures)
     return _count(work, seen, report)
 
 
 def _count(work: Work, seen: Pass, report: FileReport) -> FileReport:
     outcome = work.outcome
+    report.failed = {**seen.partial.failed, **report.failed}
     report.fixed = Counter({c: n for c, n in (outcome.fixed + work.healed).items() if n})
     report.dropped = outcome.dropped + work.unread
     report.changed = outcome.changed

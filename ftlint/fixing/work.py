@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import IO
 
 from ftlint.batch import Batch
+from ftlint.blame import Failures
 from ftlint.engine import Hit, Plan, can_fix, conclude, look, observe, tell_of
 from ftlint.goal import Goal
 from ftlint.log import Log
@@ -101,7 +102,8 @@ def look_at(work: Work, part: Part = WHOLE, advance: Advance = nowhere) -> Pass:
     }
 
     def visit(block: Block, batch: Batch, partial: Partial) -> None:
-        for hit in look(batch, faults, work.plan.job):
+        failures = work.log.failures
+        for hit in look(batch, faults, work.plan.job, failures):
             healed = [found for found in hit.found if _healed(work, hit.rule, found)]
             work.healed[hit.rule.code] += len(healed)
             work.healed_rows.update(found["row"] for found in healed if found["row"] is not None)
@@ -110,7 +112,7 @@ def look_at(work: Work, part: Part = WHOLE, advance: Advance = nowhere) -> Pass:
                 work.log.note(Change(found["line"], found["row"], None, (hit.rule.code,), message, ""))
             if work.lines_of(block) is None:
                 unhealed = replace(hit, found=[found for found in hit.found if found not in healed])
-                leave_behind(unhealed, batch, work.plan, work.left_behind)
+                leave_behind(unhealed, batch, work.plan, work.left_behind, failures)
         if work.lines_of(block) is None:
             for fault in block.unread():
                 work.unread[code_of(work.plan, fault.kind)] += 1
@@ -149,10 +151,12 @@ def code_of(plan: Plan, kind: str) -> str:
     return next((r.code for r in plan.rules if isinstance(r, FaultRule) and r.fault == kind), "")
 
 
-def leave_behind(hit: Hit, batch: Batch, plan: Plan, left: Partial, *, notes: bool = False) -> None:
+def leave_behind(
+    hit: Hit, batch: Batch, plan: Plan, left: Partial, failures: Failures, *, notes: bool = False
+) -> None:
     """Keep findings about a source that the file made of it cannot show any more; ``notes`` only if asked for."""
     if notes or hit.severity != "info":
-        for entry in tell_of(batch, hit, plan.job):
+        for entry in tell_of(batch, hit, plan.job, failures):
             left.tell(entry, plan.most)
 
 

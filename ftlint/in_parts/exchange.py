@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ftlint import task
+from ftlint.blame import Failures
 from ftlint.engine import Plan
+from ftlint.failing import fail
 from ftlint.lazy import pl
 from ftlint.narrowing import combining
 from ftlint.partial import Combine, Partial, Seen
@@ -27,8 +29,10 @@ def take_apart(partial: Partial, plan: Plan, count: int) -> list[bytes]:
     for rule in by_keys(plan):
         if rule.code in partial.seen:
             seen = partial.seen.pop(rule.code)
-            for number, rows in _apart(seen, rule.keys, combining(rule, plan.job), count):
+            failures: Failures = {}
+            for number, rows in _apart(seen, rule.keys, combining(rule, plan.job, failures), count):
                 buckets[number].seen.setdefault(rule.code, Seen()).frames.append(rows)
+            fail(failures, plan.most, partial)
     for number, rows in _apart(partial.answers, partial.answers.keys, task.combine, count):
         buckets[number].answers.frames.append(rows)
     partial.answers = Seen(keys=partial.answers.keys)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import msgspec
 
 from ftlint import task
-from ftlint.blame import blaming
+from ftlint.blame import Failures, guarding
 from ftlint.engine import Plan, join
+from ftlint.failing import fail
 from ftlint.in_parts.errand import Errand
 from ftlint.in_parts.exchange import by_keys
 from ftlint.narrowing import narrowed
@@ -65,10 +66,13 @@ def put_together(bucket: Bucket) -> Done:
         join(whole, from_bytes(given.open()), plan)
     left, answers = Partial(), Partial()
     for rule in by_keys(plan):
-        with blaming([rule]):
+        failures: Failures = {}
+        with guarding(rule, failures):
             frame = narrowed(whole.seen, rule, plan.job)
-        if frame is not None:
-            left.seen[rule.code] = Seen([frame])
+            if frame is not None:
+                left.seen[rule.code] = Seen([frame])
+        fail(failures, plan.most, left)
+    left.failed, left.unjudged = {**whole.failed, **left.failed}, {**whole.unjudged, **left.unjudged}
     counted = Answers()
     for frames in whole.answers.pieces():
         own = task.combine(frames)
@@ -91,7 +95,9 @@ def add_gathered(whole: Partial, buckets: Sequence[Done], plan: Plan) -> None:
         counted.labels += one.labels
         counted.labelled += one.labelled
         counted.examples += one.examples
-        for code, seen in from_bytes(done.told[8 + size :]).seen.items():
+        left = from_bytes(done.told[8 + size :])
+        whole.failed, whole.unjudged = {**left.failed, **whole.failed}, {**left.unjudged, **whole.unjudged}
+        for code, seen in left.seen.items():
             whole.seen.setdefault(code, Seen(narrowed=True)).frames.extend(seen.frames)
     if task.name_of(counted.labels, counted.labelled, counted.examples, plan.job) == "classification":
         for done in buckets:

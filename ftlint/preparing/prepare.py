@@ -10,6 +10,7 @@ from typing import Any
 
 from ftlint.checking import check_files
 from ftlint.contents import for_training
+from ftlint.failures_told import add_failures
 from ftlint.fixing.run import join_source
 from ftlint.in_parts.checking import check_in_parts
 from ftlint.job import Job
@@ -174,6 +175,7 @@ def _add_source(work: Work, made: Prepared, written: Written) -> None:
     begun, first = work.conversion, made.report.files[0]
     join_source(first, begun.source, begun.left_behind, begun.whole)
     join_source(first, begun.source, written.left, work.whole)
+    add_failures(first, begun.source, work.whole, written.failures)
     if made.division is not None:
         made.report.notes += made.division.notes
     made.report.notes += begun.account.troubles(begun.goal, None, begun.source.name)

@@ -166,10 +166,9 @@ class Work:
         if not broken:
             return batch
         rules: dict[Rule, Severity] = {r: s for r, s in self.whole.rules.items() if isinstance(r, MisfitRule)}
-        for hit in look(batch, rules, self.job):
-            leave_behind(
-                replace(hit, found=[f for f in hit.found if f["i"] in broken]), batch, self.whole, self.left
-            )
+        for hit in look(batch, rules, self.job, self.log.failures):
+            found = [one for one in hit.found if one["i"] in broken]
+            leave_behind(replace(hit, found=found), batch, self.whole, self.left, self.log.failures)
         for i in broken:
             self.log.dropped[batch.rows[i]] = REFUSED
         return left_of(batch, gone=broken)

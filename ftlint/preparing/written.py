@@ -8,6 +8,7 @@ from typing import IO
 from ftlint.account import Account
 from ftlint.ahead import ahead
 from ftlint.batch import Batch
+from ftlint.blame import Failures
 from ftlint.conversion import Made
 from ftlint.engine import join
 from ftlint.fixing.run import code_of
@@ -44,6 +45,7 @@ class Written:
     fixed: Counter[str] = field(default_factory=Counter)
     account: Account = field(default_factory=Account)
     left: Partial = field(default_factory=Partial)
+    failures: Failures = field(default_factory=dict)
 
     def join(self, part: "Written", work: Work) -> None:
         """Add what was written of the next part of the file."""
@@ -57,6 +59,7 @@ class Written:
         self.dropped.update(part.dropped)
         self.fixed.update(part.fixed)
         self.account.join(part.account)
+        self.failures.update(part.failures)
         join(self.left, part.left, work.whole, numbered=True)
 
     def tell(self, work: Work) -> None:
@@ -65,6 +68,8 @@ class Written:
         self.dropped += Counter(log.dropped.values())
         self.fixed = log.fixed + begun.log.fixed + (begun.fitting.fixed if begun.fitting else Counter())
         self.account, self.left = begun.account, work.left
+        own = {key: failure for key, failure in log.failures.items() if failure.fixing}
+        self.failures = {**begun.failures, **own}
 
 
 @dataclass(slots=True)

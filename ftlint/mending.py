@@ -1,0 +1,116 @@
+"""One record while fixes mend it: what they did, and how it was, so that a fix that fails can be left out."""
+
+import marshal
+from collections import Counter
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from ftlint.path import format_path
+from ftlint.shapes.shape import Record
+
+Changes = list[tuple[str | None, str, str]]
+"""Paths into a record, each with the text before and the text after."""
+# A fix heals what its rule finds: a second and a third time are for what other fixes brought about.
+MOST_TIMES = 3
+# So often a record is begun anew without fixes that failed or came back; then it is left as it was read.
+MOST_STARTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What one rule did to a record at once: how many finds it mended, or that it dropped the record."""
+
+    code: str
+    finds: int
+    dropped: bool
+    changes: Changes | None
+    """What is others now; None where nobody wants to know."""
+
+
+@dataclass(slots=True)
+class Mending:
+    """One record and the fixes that are made on it.
+
+    A fix that raises, or is called for more than ``MOST_TIMES``, is barred: the record goes back to where it began and
+    is mended without it. What that leads to is where it begins once more, with all fixes, since that is how it would
+    be met the next time; it is done when nothing changes any more.
+    """
+
+    first: Any = None
+    """The record as it was read, packed."""
+    began: Any = None
+    """The record as it was at this beginning, packed."""
+    times: Counter[str] = field(default_factory=Counter)
+    barred: set[str] = field(default_factory=set)
+    earlier: list[Deed] = field(default_factory=list)
+    """What was done before this beginning."""
+    deeds: list[Deed] = field(default_factory=list)
+    """What was done in all."""
+    starts: int = 0
+    dropped: bool = False
+
+    def begin(self, record: Record) -> None:
+        """Remember how the record is before the first fix."""
+        if self.began is None:
+            self.first = self.began = packed(record)
+
+    def is_too_often(self, code: str) -> bool:
+        """Count that a rule is to mend; whether it has done so too often."""
+        self.times[code] += 1
+        return self.times[code] > MOST_TIMES
+
+    def start_anew(self, record: Record, code: str) -> None:
+        """Put the record back to where it began, and bar a rule from it."""
+        self.starts += 1
+        self.barred.add(code)
+        self.times.clear()
+        put_back(record, self.began)
+        self.deeds = list(self.earlier)
+
+    def settles(self, record: Record) -> bool:
+        """Whether a record that no fix is left for is to be gone through once more, with all fixes."""
+        if not self.barred or self.dropped or len(self.deeds) == len(self.earlier):
+            return False
+        if self.starts > MOST_STARTS:
+            put_back(record, self.first)
+            self.deeds, self.earlier = [], []
+            return False
+        self.began, self.earlier = packed(record), list(self.deeds)
+        self.barred.clear()
+        self.times.clear()
+        return True
+
+
+def packed(record: Record) -> Any:
+    try:
+        return marshal.dumps(record)
+    except ValueError:  # A value that is not of JSON, such as a date.
+        return deepcopy(record)
+
+
+def put_back(record: Record, packed: Any) -> None:
+    old = marshal.loads(packed) if isinstance(packed, bytes) else deepcopy(packed)
+    record.clear()
+    record.update(old)
+
+
+def differences(old: Any, new: Any, steps: tuple[str | int, ...] = ()) -> Changes:
+    """(path, before, after) of every leaf that differs between two JSON values."""
+    if old == new and type(old) is type(new):
+        return []
+    if isinstance(old, dict) and isinstance(new, dict) and set(old) == set(new):
+        return [found for key in old for found in differences(old[key], new[key], (*steps, key))]
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        pairs = enumerate(zip(old, new, strict=True))
+        return [found for place, (a, b) in pairs for found in differences(a, b, (*steps, place))]
+    if isinstance(old, str) and isinstance(new, str):
+        return [(format_path(steps) or None, old, new)]
+    # Of different kinds, 5 and "5" must not look the same.
+    return [(format_path(steps) or None, _as_json(old), _as_json(new))]
+
+
+def _as_json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
