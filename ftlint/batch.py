@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ftlint.exchanges import exchanges_frame
-from ftlint.frames import Columns, canonical_role, flatten, flatten_said, shifted, text_frame
+from ftlint.frames import Columns, flatten, flatten_said, shifted, text_frame
 from ftlint.job import Job
 from ftlint.json_types import types_frame
 from ftlint.lazy import pl
@@ -16,6 +16,7 @@ from ftlint.read.fault import Block
 from ftlint.seen import Seer
 from ftlint.shapes.shape import Message
 from ftlint.sides import sides_frame
+from ftlint.speakers import canonical_role
 from ftlint.talk import UNREAD
 from ftlint.talked import Talked
 

@@ -1,21 +1,20 @@
 """From messages to columns: the one flattening that all frames come from."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
 from ftlint.json_written import as_sorted_json
 from ftlint.lazy import pl
-from ftlint.shapes.chat import MEANT, ROLES
 from ftlint.shapes.shape import Message, Said, plain_text
+from ftlint.speakers import canonical_role, has_text_role, no_text_role, role_columns
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series
 
 LETTERS = {"system": "s", "developer": "d", "user": "u", "assistant": "a", "tool": "t", "function": "f"}
-CANONICAL: dict[str, str] = {**{role: role for role in ROLES}, **MEANT, "function_call": "assistant"}
 # What most texts consist of: printable signs, letters and punctuation that are as they should be whatever stands
 # beside them. One scan for anything else spares most texts a closer look. Â, Ã, €, ¼ and the like are unusual since
 # most text that was read with the wrong encoding has one of them.
@@ -43,19 +42,6 @@ class Columns:
     odd: list[tuple[int, int, Message]]
 
 
-def canonical_role(written: Any) -> str | None:
-    """The chat role behind a written one; None for a role that nobody knows."""
-    try:
-        return CANONICAL[written]
-    except (KeyError, TypeError):
-        return CANONICAL.get(written.strip().casefold()) if isinstance(written, str) else None
-
-
-def speaker(written: Any) -> str:
-    """Who says a message, for comparing: the chat role, or for one that nobody knows "?" and what is written."""
-    return canonical_role(written) or ("?" if written is None else "?" + as_sorted_json(written))
-
-
 def signature(messages: Sequence[Any]) -> str:
     """The roles of messages, one letter each; ``?`` for a role that nobody knows."""
     roles = (message.get("role") if isinstance(message, dict) else None for message in messages)
@@ -68,7 +54,7 @@ def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
     flat: list[Message] = list(chain.from_iterable(views))
     no_text: dict[int, str] = {}
     if tame:
-        no_text = {at: _no_text(message) for at, message in enumerate(flat) if not _has_text_role(message)}
+        no_text = {at: no_text_role(message) for at, message in enumerate(flat) if not has_text_role(message)}
         flat = [message if isinstance(message, dict) else {} for message in flat]
     written = [message.get("role") for message in flat]
     if tame:
@@ -77,7 +63,7 @@ def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
     contents = [message.get("content") for message in flat]
     odd_places = _odd(flat, contents)
     frame = _places(counts).with_columns(
-        **_role_columns(pl.Series(written, dtype=pl.String), meaning, no_text),
+        **role_columns(pl.Series(written, dtype=pl.String), meaning, no_text),
         **_content_columns(contents, odd_places),
         **_odd_columns(flat, odd_places),
     )
@@ -97,7 +83,7 @@ def flatten_said(said: Said) -> Columns:
     letters = {role: LETTERS.get(meant or "", "?") for role, meant in meaning.items()}
     letter = said.roles.replace_strict(letters, return_dtype=pl.String).to_list()
     frame = _places(said.counts).with_columns(
-        **_role_columns(said.roles, meaning, {}),
+        **role_columns(said.roles, meaning, {}),
         content=said.contents,
         **_odd_columns([], []),
     )
@@ -118,30 +104,6 @@ def _places(counts: "Sequence[int] | Series") -> "DataFrame":
         i=pl.int_range(len(counts), dtype=pl.UInt32).repeat_by(sizes).explode().drop_nulls(),
         at=pl.int_ranges(0, sizes, dtype=pl.UInt32).explode().drop_nulls(),
     )
-
-
-def _has_text_role(message: Any) -> bool:
-    return isinstance(message, dict) and isinstance(message.get("role"), str)
-
-
-def _no_text(message: Any) -> str:
-    """The speaker of a message whose role is no text, or that is no object."""
-    return speaker(message.get("role")) if isinstance(message, dict) else "??" + as_sorted_json(message)
-
-
-def _role_columns(
-    roles: "Series", meaning: Mapping[str | None, str | None], no_text: Mapping[int, str]
-) -> "dict[str, Series]":
-    """The roles as columns; ``no_text`` names, by place, the speakers whose roles are no text."""
-    as_written = all(role == meant for role, meant in meaning.items())
-    role = roles if as_written else roles.replace_strict(meaning, return_dtype=pl.String)
-    speakers = role
-    if None in meaning.values():
-        names = {role: speaker(role) for role in meaning}
-        speakers = roles.replace_strict(names, return_dtype=pl.String)
-    if no_text:
-        speakers = speakers.scatter(list(no_text), list(no_text.values()))
-    return {"role": role, "written_role": roles, "speaker": speakers}
 
 
 def _odd(flat: list[Message], contents: list[Any]) -> list[int]:

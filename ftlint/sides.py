@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ftlint.calls import frame_of
-from ftlint.frames import beyond, signature, speaker
+from ftlint.frames import beyond, signature
 from ftlint.seen import BROKEN
 from ftlint.shapes.shape import Message, plain_text
+from ftlint.speakers import speaker
 
 if TYPE_CHECKING:
     from polars import DataFrame

@@ -41,6 +41,7 @@ LAYERS = [
         "seen",
         "example",
         "exchanges",
+        "speakers",
         "frames",
         "digest",
         "mojibake",

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from ftlint.comparing.difference import Changed, Entry
-from ftlint.frames import canonical_role
 from ftlint.picture.excerpts import Said
 from ftlint.report.difference import spans
+from ftlint.speakers import canonical_role
 
 CONTEXT = 30
 MOST = 160

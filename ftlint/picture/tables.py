@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ftlint.frames import canonical_role
 from ftlint.measuring import Figures
 from ftlint.measuring.figures import Cost, Spread
 from ftlint.picture.copies import Clusters
@@ -13,6 +12,7 @@ from ftlint.quote import escape
 from ftlint.report.amounts import amount, money, percent, share
 from ftlint.report.colour import shown
 from ftlint.report.statistics import size_in_words
+from ftlint.speakers import canonical_role
 
 MOST_CLASSES = 50
 MOST_SAMPLE = 160
