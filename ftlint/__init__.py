@@ -8,7 +8,8 @@ They are loaded when first used, so ``import ftlint`` costs next to nothing.
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from ftlint.version import __version__
+
 __all__ = [
     "Report",
     "__version__",
@@ -28,7 +29,7 @@ if not (Path(__file__).parent / "rules").is_dir():
 
 if TYPE_CHECKING:
     from ftlint.api import check, convert, diff, fix, prepare, split, stats, write_report
-    from ftlint.run import Report
+    from ftlint.result import Report
 
 
 def __getattr__(name: str) -> Any:
@@ -37,7 +38,7 @@ def __getattr__(name: str) -> Any:
 
         return getattr(api, name)
     if name == "Report":
-        from ftlint.run import Report
+        from ftlint.result import Report
 
         return Report
     raise AttributeError(f"module 'ftlint' has no attribute {name!r}")

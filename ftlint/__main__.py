@@ -1,6 +1,6 @@
 """``python -m ftlint`` and the ``ftlint`` command."""
 
-from ftlint.cli import main
+from ftlint.cli.main import main
 
 __all__ = ["main"]
 

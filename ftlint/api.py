@@ -5,24 +5,29 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ftlint.bonds import Bonds
-from ftlint.checking import check_files
-from ftlint.converting.run import Wish, convert_file
+from ftlint.commands.check.run import check_files
+from ftlint.commands.convert.run import Wish, convert_file
+from ftlint.commands.fix.output import Goal
+from ftlint.commands.fix.run import fix_files
+from ftlint.commands.prepare.options import DEFAULT_TARGET, Intent, Where
+from ftlint.commands.prepare.proposals import Remedy
+from ftlint.commands.prepare.result import Answers, Prepared
+from ftlint.commands.prepare.run import prepare_file
+from ftlint.commands.split.assign import Share, Shares
+from ftlint.commands.split.keys import Bonds
+from ftlint.commands.split.run import Asked, SplitReport, split_file
+from ftlint.commands.stats.cost import Terms
+from ftlint.commands.stats.figures import Stats
+from ftlint.commands.stats.run import stats_of
+from ftlint.config.settings import Settings, from_python
 from ftlint.errors import NotReadWhole, UsageError
-from ftlint.fixing.run import fix_files
-from ftlint.goal import Goal
-from ftlint.in_parts.folder import output_path
-from ftlint.measuring import Stats, Terms, stats_of
-from ftlint.parting import Asked, SplitReport, split_file
-from ftlint.preparing import Answers, Intent, Prepared, Remedy, Where, prepare_file
-from ftlint.preparing.intent import DEFAULT_TARGET
-from ftlint.read import Source, find_sources
+from ftlint.execution.part_folder import output_path
+from ftlint.io.find import find_sources
+from ftlint.io.source import Source
 from ftlint.result import Report
-from ftlint.settings import Settings, from_python
-from ftlint.shares import Share, Shares
 
 if TYPE_CHECKING:
-    from ftlint.comparing import Difference
+    from ftlint.commands.diff.run import Difference
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
@@ -223,8 +228,11 @@ def write_report(
     Returns the text, and writes it to ``output`` where that is given, over whatever is there. ``against`` names
     held-out data to compare with. HTML needs the extra ``report``.
     """
-    from ftlint.picture import as_markdown, as_page, check_extra, picture_of
-    from ftlint.write import check_goal, replacing
+    from ftlint.html_report.charts import check_extra
+    from ftlint.html_report.collect import picture_of
+    from ftlint.html_report.markdown import as_markdown
+    from ftlint.html_report.page import as_page
+    from ftlint.io.write.atomic import check_goal, replacing
 
     if not markdown:
         check_extra()
@@ -248,7 +256,7 @@ def diff(
 
     ``diff(…).differs`` says whether there is any difference.
     """
-    from ftlint.comparing import compare
+    from ftlint.commands.diff.run import compare
 
     return compare(_sources(old), _sources(new), from_python(target=target, **settings), most)
 

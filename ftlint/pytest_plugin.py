@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 if TYPE_CHECKING:
+    from ftlint.config.settings import Settings
     from ftlint.result import Report
-    from ftlint.settings import Settings
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 SHOWN_PER_RULE = 5
@@ -56,9 +56,9 @@ def ftlint_report(request: pytest.FixtureRequest) -> Reporting:
         **settings: Any,
     ) -> "Report":
         __tracebackhide__ = True
-        from ftlint.checking import check_files
+        from ftlint.commands.check.run import check_files
         from ftlint.errors import UsageError
-        from ftlint.read import find_sources
+        from ftlint.io.find import find_sources
 
         several = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
         try:
@@ -75,8 +75,8 @@ def ftlint_report(request: pytest.FixtureRequest) -> Reporting:
 
 
 def _settings(root: Path, isolated: bool, target: str | None, given: dict[str, Any]) -> "Settings":
-    from ftlint.config import find_config, read_config
-    from ftlint.settings import from_python, with_config
+    from ftlint.config.file import find_config, read_config
+    from ftlint.config.settings import from_python, with_config
 
     config = None if isolated else find_config(root)
     settings = from_python(target=target, **given)
@@ -97,6 +97,7 @@ def _fails(report: "Report", settings: "Settings") -> bool:
 
 
 def _in_words(report: "Report") -> str:
-    from ftlint.report import Look, render
+    from ftlint.report.formats import render
+    from ftlint.report.terminal import Look
 
     return "".join(render(report, "text", Look(most=SHOWN_PER_RULE))).rstrip()

@@ -15,7 +15,7 @@ training needs no more than the target demands of validation files, if it demand
 
 from __future__ import annotations
 
-from ftlint.rule import Case, DatasetRule, Job, Severity, Spot, Verdict, pl, tasks
+from ftlint.rule import Case, DatasetRule, Job, Severity, Spot, Verdict, pl, task_type
 
 ONE = {"prompt": "a ->", "completion": " b"}
 
@@ -31,7 +31,7 @@ class FewExamples(DatasetRule):
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         target = job.target
-        task = tasks.conclude(seen, job)
+        task = task_type.conclude(seen, job)
         n = task.examples
         if target is None or not n:
             return Verdict()

@@ -13,7 +13,7 @@ says which those are): nothing is learnt from it.
 
 from __future__ import annotations
 
-from ftlint.rule import Annotated, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, quote, tasks
+from ftlint.rule import Annotated, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, quote, task_type
 from ftlint.rule import Options as RuleOptions
 
 
@@ -30,7 +30,7 @@ class SmallClass(DatasetRule):
         least: Annotated[int, Meta(ge=1, description="examples that a class should have")] = 100
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        task = tasks.conclude(seen, job)
+        task = task_type.conclude(seen, job)
         least: int = self.options.least
         small = [(n, label) for label, n, _, _ in task.classes if n < least]
         return Verdict(

@@ -16,7 +16,7 @@ however even.
 
 from __future__ import annotations
 
-from ftlint.rule import Annotated, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, quote, tasks
+from ftlint.rule import Annotated, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, quote, task_type
 from ftlint.rule import Options as RuleOptions
 
 
@@ -33,7 +33,7 @@ class Imbalance(DatasetRule):
         times: Annotated[int, Meta(ge=2, description="most examples of a class for one of another")] = 10
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        classes = tasks.conclude(seen, job).classes
+        classes = task_type.conclude(seen, job).classes
         if len(classes) < 2 or classes[0][1] <= self.options.times * classes[-1][1]:
             return Verdict()
         (largest, many, _, _), (smallest, few, _, _) = classes[0], classes[-1]

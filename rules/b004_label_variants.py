@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from ftlint.rule import Batch, Case, DatasetRule, Example, Job, Spot, Verdict, pl, quote, tasks
+from ftlint.rule import Batch, Case, DatasetRule, Example, Job, Spot, Verdict, pl, quote, task_type
 
 MOST = 5
 ENDINGS = r"(?:\s| end|\[end\]|###|\*\*\*|\+\+\+|&&&|\$\$\$|@|%%%)+$"
@@ -66,7 +66,7 @@ class LabelVariants(DatasetRule):
         if seen is None:
             return Verdict()
         labels, labelled, examples = seen.select(pl.col("labels", "labelled", "examples").sum()).row(0)
-        if tasks.name_of(labels, labelled, examples, job) != "classification":
+        if task_type.name_of(labels, labelled, examples, job) != "classification":
             return Verdict()
         spots: list[Spot] = []
         spelling: dict[str, dict[str, str]] = {"completion": {}, "exchange": {}}

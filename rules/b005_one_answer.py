@@ -14,7 +14,7 @@ are compared, by the exact text.
 
 from __future__ import annotations
 
-from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, quote, tasks
+from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, quote, task_type
 from ftlint.rule import Options as RuleOptions
 
 # What a row counts: a text, a label, answers that are no labels, examples that are no completions.
@@ -80,7 +80,7 @@ class OneAnswer(DatasetRule):
         }
         n = sums[LABEL] + sums[NO_LABEL]
         most = seen.filter((pl.col("kind") == TEXT) & (pl.col("n") * 2 > n) & pl.col("text").is_not_null())
-        task = tasks.name_of(int(seen["labels"].sum()), sums[LABEL], n, job)
+        task = task_type.name_of(int(seen["labels"].sum()), sums[LABEL], n, job)
         if n < self.options.examples or not most.height or task == "classification":
             return Verdict()
         times, text = most.select("n", "text").row(0)

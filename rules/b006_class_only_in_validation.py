@@ -11,7 +11,7 @@ Silent where the checked file is no classification (see `--task`), and where the
 
 from __future__ import annotations
 
-from ftlint.rule import AgainstRule, Batch, Case, Job, Spot, Verdict, pl, quote, tasks
+from ftlint.rule import AgainstRule, Batch, Case, Job, Spot, Verdict, pl, quote, task_type
 
 
 def _rows(labels: str) -> list[dict[str, str]]:
@@ -29,15 +29,15 @@ class ClassOnlyInValidation(AgainstRule):
         return batch.answers.with_columns(pl.col("label") + pl.lit(""))
 
     def compare(self, seen: pl.DataFrame | None, held: pl.DataFrame, job: Job) -> Verdict:
-        task = tasks.conclude(seen, job)
+        task = task_type.conclude(seen, job)
         if not task.is_classification:
             return Verdict()
         known = {label for label, *_ in task.classes}
         spots = []
         for (file,), rows in sorted(held.group_by("file"), key=lambda entry: str(entry[0][0])):
-            there = tasks.combine([rows.drop("file")])
+            there = task_type.combine([rows.drop("file")])
             labels = there.filter(pl.col("label").is_not_null())
-            if int(labels["n"].sum()) < int(there["n"].sum()) * tasks.MOSTLY:
+            if int(labels["n"].sum()) < int(there["n"].sum()) * task_type.MOSTLY:
                 continue
             unknown = labels.filter(~pl.col("label").is_in(known)).sort(
                 ["n", "label"], descending=[True, False]

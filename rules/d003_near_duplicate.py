@@ -25,7 +25,7 @@ in a word, for the same question with another answer, and for examples that only
 
 from __future__ import annotations
 
-from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, near, pl
+from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, near_duplicates, pl
 from ftlint.rule import Options as RuleOptions
 
 TEA = (
@@ -98,13 +98,13 @@ class NearDuplicate(DatasetRule):
         shingle: Annotated[int, Meta(ge=1, le=10, description="words of a shingle")] = 3
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        sketches = near.sketches(batch, self.options.shingle)
+        sketches = near_duplicates.sketches(batch, self.options.shingle)
         return sketches.join(batch.digests.drop("line"), on="row", how="left", maintain_order="left")
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         if seen is None:
             return Verdict()
-        found = near.clusters(seen.drop("high", "low"), self.options.threshold)
+        found = near_duplicates.clusters(seen.drop("high", "low"), self.options.threshold)
         own = seen.select("row", "high", "low")
         first = own.select(first_row="row", first_high="high", first_low="low")
         found = found.join(own, on="row", how="left").join(first, on="first_row", how="left")

@@ -15,7 +15,19 @@ duplicates within one file.
 
 from __future__ import annotations
 
-from ftlint.rule import AgainstRule, Annotated, Batch, Case, Job, Meta, Spot, Verdict, near, pl, quote
+from ftlint.rule import (
+    AgainstRule,
+    Annotated,
+    Batch,
+    Case,
+    Job,
+    Meta,
+    Spot,
+    Verdict,
+    near_duplicates,
+    pl,
+    quote,
+)
 from ftlint.rule import Options as RuleOptions
 
 TEA = (
@@ -50,9 +62,9 @@ class NearLeak(AgainstRule):
         """How much must be the same, and in pieces of how many words."""
 
         threshold: Annotated[float, Meta(ge=0.5, le=1, description="least share of shingles in both")] = (
-            near.THRESHOLD
+            near_duplicates.THRESHOLD
         )
-        shingle: Annotated[int, Meta(ge=1, le=10, description="words of a shingle")] = near.WORDS
+        shingle: Annotated[int, Meta(ge=1, le=10, description="words of a shingle")] = near_duplicates.WORDS
 
     def hold(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         return self._sketches(batch)
@@ -63,14 +75,16 @@ class NearLeak(AgainstRule):
 
     def _sketches(self, batch: Batch) -> pl.DataFrame:
         digests = batch.digests.select("row", "high", "low")
-        return near.sketches(batch, self.options.shingle).join(
+        return near_duplicates.sketches(batch, self.options.shingle).join(
             digests, on="row", how="left", maintain_order="left"
         )
 
     def compare(self, seen: pl.DataFrame | None, held: pl.DataFrame, job: Job) -> Verdict:
         if seen is None:
             return Verdict()
-        found = near.between(seen.drop("high", "low"), held.drop("high", "low"), self.options.threshold)
+        found = near_duplicates.between(
+            seen.drop("high", "low"), held.drop("high", "low"), self.options.threshold
+        )
         return Verdict(
             [
                 Spot(f"{_share(similarity)} as {quote(file)}, line {there:,}", None, row, line)

@@ -15,7 +15,7 @@ opt-in, since quotations of well-known texts are no contamination.
 
 from __future__ import annotations
 
-from ftlint.rule import AgainstRule, Annotated, Batch, Case, Job, Meta, Spot, Verdict, overlap, pl, quote
+from ftlint.rule import AgainstRule, Annotated, Batch, Case, Job, Meta, Spot, Verdict, ngrams, pl, quote
 from ftlint.rule import Options as RuleOptions
 
 TRAINS = (
@@ -42,14 +42,14 @@ class BenchmarkOverlap(AgainstRule):
     class Options(RuleOptions):
         """How long a run is, and in how many held records it may stand."""
 
-        words: Annotated[int, Meta(ge=5, le=50, description="words of a run")] = overlap.WORDS
+        words: Annotated[int, Meta(ge=5, le=50, description="words of a run")] = ngrams.WORDS
         common: Annotated[int, Meta(ge=1, description="most held records that a run may stand in")] = 10
 
     def hold(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         places = pl.DataFrame(
             {"i": range(len(batch)), "line": batch.lines}, schema={"i": pl.UInt32, "line": pl.UInt64}
         )
-        runs = overlap.runs(overlap.strings(batch), self.options.words).select("i", "run").unique()
+        runs = ngrams.runs(ngrams.strings(batch), self.options.words).select("i", "run").unique()
         return (
             runs.sort("i", "run")
             .join(places, on="i", how="left", maintain_order="left")
@@ -58,7 +58,7 @@ class BenchmarkOverlap(AgainstRule):
 
     def meet(self, batch: Batch, held: pl.DataFrame, job: Job) -> pl.DataFrame | None:
         telling = held.group_by("run").len().filter(pl.col("len") <= self.options.common)
-        runs = overlap.runs(batch.texts.select("i", "text"), self.options.words)
+        runs = ngrams.runs(batch.texts.select("i", "text"), self.options.words)
         both = runs.join(telling, on="run", how="semi", maintain_order="left")
         first = both.group_by("i", maintain_order=True).agg(
             pl.col("run").first(), pl.col("said").first(), runs=pl.len()

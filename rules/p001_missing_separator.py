@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, endings, pl, quote
+from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, legacy_markers, pl, quote
 
 LEGACY = {"target": "openai-completions"}
 
@@ -36,14 +36,16 @@ class MissingSeparator(DatasetRule):
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         return (
-            endings.observe(batch.pairs["prompt"], endings.PROMPT_CANDIDATES) if batch.pairs.height else None
+            legacy_markers.observe(batch.pairs["prompt"], legacy_markers.PROMPT_CANDIDATES)
+            if batch.pairs.height
+            else None
         )
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        ends = endings.conclude(seen, endings.PROMPT_CANDIDATES)
+        ends = legacy_markers.conclude(seen, legacy_markers.PROMPT_CANDIDATES)
         if ends is None or ends.n < 2 or not ends.distinct or ends.mark:
             return Verdict()
-        separator = job.separator if job.separator is not None else endings.choose_separator(ends)
+        separator = job.separator if job.separator is not None else legacy_markers.choose_separator(ends)
         message = f"{ends.n:,} prompts share no ending; end every prompt with e.g. {quote(separator)}"
         return Verdict([Spot(message)], decision={"apply": True, "rows": ends.n, "separator": separator})
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, endings, pl, quote
+from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, legacy_markers, pl, quote
 
 
 class SeparatorInside(DatasetRule):
@@ -28,13 +28,13 @@ class SeparatorInside(DatasetRule):
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         if not batch.pairs.height:
             return None
-        seen = endings.observe(batch.pairs["prompt"], endings.PROMPT_CANDIDATES)
-        mark = endings.separator_of(seen)
+        seen = legacy_markers.observe(batch.pairs["prompt"], legacy_markers.PROMPT_CANDIDATES)
+        mark = legacy_markers.separator_of(seen)
         hits = 0 if mark is None else batch.pairs["completion"].str.contains(mark, literal=True).sum()
         return seen.with_columns(inside=pl.col("inside") + hits)
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        ends = endings.conclude(seen, endings.PROMPT_CANDIDATES)
+        ends = legacy_markers.conclude(seen, legacy_markers.PROMPT_CANDIDATES)
         mark = ends.strong_mark if ends is not None and ends.n > 1 and ends.distinct else None
         if ends is None or mark is None or ends.clean:
             return Verdict()
@@ -44,7 +44,7 @@ class SeparatorInside(DatasetRule):
         mark = decision["separator"]
         spots = []
         for column, found in (
-            ("prompt", endings.occurs_inside("prompt", mark)),
+            ("prompt", legacy_markers.occurs_inside("prompt", mark)),
             ("completion", pl.col("completion").str.contains(mark, literal=True)),
         ):
             for i, line, row in batch.pairs.filter(found).select("i", "line", "row").rows():

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, endings, pl
+from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, legacy_markers, pl
 
 LEGACY = {"target": "openai-completions"}
 
@@ -33,7 +33,7 @@ class NoLeadingSpace(DatasetRule):
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         if not batch.pairs.height:
             return None
-        wanting = batch.pairs.filter(endings.lacks_space(pl.col("completion")))
+        wanting = batch.pairs.filter(legacy_markers.lacks_space(pl.col("completion")))
         return pl.DataFrame(
             {"n": [batch.pairs.height], "wanting": [wanting.height], "line": [wanting["line"].min()]},
             schema={"n": pl.UInt64, "wanting": pl.UInt64, "line": pl.UInt64},
@@ -49,7 +49,7 @@ class NoLeadingSpace(DatasetRule):
 
     def texts(self, decision: dict[str, Any], job: Job) -> dict[str, pl.Expr]:
         text = pl.col("completion")
-        return {"completion": pl.when(endings.lacks_space(text)).then(" " + text).otherwise(text)}
+        return {"completion": pl.when(legacy_markers.lacks_space(text)).then(" " + text).otherwise(text)}
 
     cases = (
         Case(

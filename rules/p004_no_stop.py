@@ -31,10 +31,10 @@ from ftlint.rule import (
     Severity,
     Spot,
     Verdict,
-    endings,
+    legacy_markers,
     pl,
     quote,
-    tasks,
+    task_type,
 )
 
 LEGACY = {"target": "openai-completions"}
@@ -53,20 +53,22 @@ class NoStop(DatasetRule):
         if not batch.pairs.height:
             return None
         asked = batch.pairs.filter((pl.col("prompt") != "") & pl.col("completion").is_not_null()).height
-        ends = endings.observe(batch.pairs["completion"], endings.STOPS).with_columns(asked=pl.lit(asked))
+        ends = legacy_markers.observe(batch.pairs["completion"], legacy_markers.STOPS).with_columns(
+            asked=pl.lit(asked)
+        )
         return pl.concat([ends, batch.answers.rename({"n": "rows"})], how="diagonal")
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         if seen is None:
             return Verdict()
-        ends = endings.conclude(seen.filter(pl.col("shared").is_not_null()), endings.STOPS)
+        ends = legacy_markers.conclude(seen.filter(pl.col("shared").is_not_null()), legacy_markers.STOPS)
         answers = seen.filter(pl.col("rows").is_not_null()).select("label", "rows", "row", "line")
-        task = tasks.conclude(tasks.combine([answers.rename({"rows": "n"})]), job)
+        task = task_type.conclude(task_type.combine([answers.rename({"rows": "n"})]), job)
         if ends is None or ends.n < 2 or not ends.distinct or ends.tells:
             return Verdict()
         if task.is_classification or not seen["asked"].sum():
             return Verdict()
-        stop = job.stop if job.stop is not None else endings.choose_stop(ends)
+        stop = job.stop if job.stop is not None else legacy_markers.choose_stop(ends)
         message = f"{ends.n:,} completions share no ending; end every completion with e.g. {quote(stop)}"
         return Verdict([Spot(message)], decision={"apply": True, "rows": ends.n, "stop": stop})
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, endings, pl, quote
+from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, legacy_markers, pl, quote
 
 
 class StopInside(DatasetRule):
@@ -24,10 +24,14 @@ class StopInside(DatasetRule):
         return self.severity if job.minds_marks else None
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        return endings.observe(batch.pairs["completion"], endings.STOPS) if batch.pairs.height else None
+        return (
+            legacy_markers.observe(batch.pairs["completion"], legacy_markers.STOPS)
+            if batch.pairs.height
+            else None
+        )
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        ends = endings.conclude(seen, endings.STOPS)
+        ends = legacy_markers.conclude(seen, legacy_markers.STOPS)
         mark = ends.sign if ends is not None and ends.n > 1 and ends.distinct else None
         if ends is None or mark is None or not mark.strip() or ends.clean:
             return Verdict()
@@ -35,7 +39,9 @@ class StopInside(DatasetRule):
 
     def again(self, batch: Batch, decision: dict[str, Any], job: Job) -> list[Spot]:
         mark = decision["stop"]
-        found = batch.pairs.filter(endings.occurs_inside("completion", mark)).select("i", "line", "row")
+        found = batch.pairs.filter(legacy_markers.occurs_inside("completion", mark)).select(
+            "i", "line", "row"
+        )
         message = f"the ending {quote(mark)} also stands inside this completion"
         return [Spot(message, batch.example(i).path({"at": 1}), row, line) for i, line, row in found.rows()]
 

@@ -27,7 +27,7 @@ from ftlint.rule import (
     Meta,
     Spot,
     Verdict,
-    beginnings,
+    common_prefix,
     pl,
     quote,
 )
@@ -53,15 +53,15 @@ class SharedPrefix(DatasetRule):
         examples: Annotated[int, Meta(ge=2, description="fewest examples, if the text is no label")] = 10
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        return beginnings.observe(batch.exchanges, "prompt")
+        return common_prefix.observe(batch.exchanges, "prompt")
 
     def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
-        return beginnings.combine(frames)
+        return common_prefix.combine(frames)
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         spots, decision = [], None
-        for form in beginnings.FORMS:
-            shared = beginnings.conclude(seen, form)
+        for form in common_prefix.FORMS:
+            shared = common_prefix.conclude(seen, form)
             by_chance = shared.n < self.options.examples and not shared.is_label
             if len(shared.text) <= self.options.characters or by_chance:
                 continue
@@ -74,7 +74,7 @@ class SharedPrefix(DatasetRule):
         return Verdict(spots, decision=decision)
 
     def texts(self, decision: dict[str, Any], job: Job) -> dict[str, pl.Expr]:
-        begins, _, rest = beginnings.split("prompt", decision["prefix"])
+        begins, _, rest = common_prefix.split("prompt", decision["prefix"])
         return {"prompt": pl.when(begins).then(rest).otherwise(pl.col("prompt"))}
 
     cases = (

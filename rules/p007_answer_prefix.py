@@ -26,8 +26,8 @@ from ftlint.rule import (
     Meta,
     Spot,
     Verdict,
-    beginnings,
-    endings,
+    common_prefix,
+    legacy_markers,
     pl,
     quote,
 )
@@ -47,15 +47,15 @@ class AnswerPrefix(DatasetRule):
         examples: Annotated[int, Meta(ge=2, description="fewest examples, if the text is no label")] = 10
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        return beginnings.observe(batch.exchanges, "completion")
+        return common_prefix.observe(batch.exchanges, "completion")
 
     def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
-        return beginnings.combine(frames)
+        return common_prefix.combine(frames)
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         spots, decision = [], None
-        for form in beginnings.FORMS:
-            shared = beginnings.conclude(seen, form)
+        for form in common_prefix.FORMS:
+            shared = common_prefix.conclude(seen, form)
             by_chance = shared.n < self.options.examples and not shared.is_label
             if len(shared.text) < self.options.characters or by_chance:
                 continue
@@ -68,10 +68,10 @@ class AnswerPrefix(DatasetRule):
         return Verdict(spots, decision=decision)
 
     def texts(self, decision: dict[str, Any], job: Job) -> dict[str, pl.Expr]:
-        begins, blanks, rest = beginnings.split("completion", decision["prefix"])
+        begins, blanks, rest = common_prefix.split("completion", decision["prefix"])
         rest = rest.str.strip_chars_start(" ")
         # A word that stood behind a sign begins the completion now, and wants its space.
-        wants = (blanks == "") & endings.lacks_space(rest) & job.wants_marks
+        wants = (blanks == "") & legacy_markers.lacks_space(rest) & job.wants_marks
         new = pl.when(wants).then(" " + rest).otherwise(blanks + rest)
         return {"completion": pl.when(begins).then(new).otherwise(pl.col("completion"))}
 

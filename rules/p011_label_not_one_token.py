@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, pl, quote, tasks
+from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, pl, quote, task_type
 
 NAMED = 5
 BASE = {"target": "openai-completions"}
@@ -41,10 +41,10 @@ class LabelNotOneToken(DatasetRule):
         return batch.spellings
 
     def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
-        return tasks.combine(frames)
+        return task_type.combine(frames)
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None or not tasks.conclude(tasks.answers_of(seen), job).is_classification:
+        if seen is None or not task_type.conclude(task_type.answers_of(seen), job).is_classification:
             return Verdict()
         tokens = {text: job.token_ids(text) for text in _generated(seen, job)}
         long = [f"{quote(text)} ({len(ids):,})" for text, ids in tokens.items() if len(ids) > 1]

@@ -15,7 +15,7 @@ are a word or three and stand, on average, in five examples or more.
 
 from __future__ import annotations
 
-from ftlint.rule import Annotated, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, tasks
+from ftlint.rule import Annotated, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, task_type
 from ftlint.rule import Options as RuleOptions
 
 
@@ -31,7 +31,7 @@ class ManyClasses(DatasetRule):
         classes: Annotated[int, Meta(ge=2, description="most classes")] = 500
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        task = tasks.conclude(seen, job)
+        task = task_type.conclude(seen, job)
         most: int = self.options.classes
         if len(task.classes) <= most:
             return Verdict()

@@ -32,7 +32,7 @@ from ftlint.rule import (
     Meta,
     Spot,
     Verdict,
-    notes,
+    pending,
     phrases,
     pl,
     quote,
@@ -88,7 +88,7 @@ class Refusal(DatasetRule):
             (i, at, "", f"{_what(text)}: {quote(_first(text))}")
             for i, at, text in found.select("i", "at", "content").rows()
         ]
-        return notes.noted(batch, told, answers=talk.answers.height, refusals=len(told))
+        return pending.noted(batch, told, answers=talk.answers.height, refusals=len(told))
 
     def _opening(self, answers: pl.DataFrame) -> pl.DataFrame:
         """The answers that open with a phrase."""
@@ -101,13 +101,13 @@ class Refusal(DatasetRule):
         )
 
     def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
-        return notes.together(frames)
+        return pending.together(frames)
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         if seen is None:
             return Verdict()
-        answers, refusals = notes.count(seen, "answers"), notes.count(seen, "refusals")
-        spots = notes.spots(seen)
+        answers, refusals = pending.count(seen, "answers"), pending.count(seen, "refusals")
+        spots = pending.spots(seen)
         if refusals and answers >= self.options.examples:
             share = max(0.1, 100 * refusals / answers)
             spots.append(

@@ -33,7 +33,7 @@ from ftlint.rule import (
     Spoken,
     Spot,
     Verdict,
-    notes,
+    pending,
     phrases,
     pl,
     quote,
@@ -98,7 +98,7 @@ class Placeholder(DatasetRule):
         talk = batch.spoken
         told = [*self._answers(talk), *self._questions(talk), *_in_texts(talk)]
         short = talk.answers["content"].str.len_bytes() <= SHORT
-        return notes.noted(
+        return pending.noted(
             batch,
             told,
             answers=talk.answers.height - _of(told, "word", "maybe"),
@@ -108,13 +108,13 @@ class Placeholder(DatasetRule):
         )
 
     def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
-        return notes.together(frames)
+        return pending.together(frames)
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         if seen is None:
             return Verdict()
         answers, short, examples, unfilled = (
-            notes.count(seen, name) for name in ("answers", "short", "examples", "unfilled")
+            pending.count(seen, name) for name in ("answers", "short", "examples", "unfilled")
         )
         without: list[str] = []
         if job.task == "classification" or (answers and short * 2 >= answers):
@@ -122,13 +122,13 @@ class Placeholder(DatasetRule):
         spots: list[Spot] = []
         if examples >= self.options.examples and unfilled * 10 > examples:
             without.append("unfilled")
-            first = notes.spots(notes.of_kind(seen, "unfilled"))[0]
+            first = pending.spots(pending.of_kind(seen, "unfilled"))[0]
             spots.append(
                 Spot(
                     f"{unfilled:,} of {examples:,} examples: {first.message}, the first at line {first.line:,}"
                 )
             )
-        return Verdict([*spots, *notes.spots(seen, without=without, severities={"maybe": "info"})])
+        return Verdict([*spots, *pending.spots(seen, without=without, severities={"maybe": "info"})])
 
     def _answers(self, talk: Spoken) -> Places:
         text, brief = pl.col("content"), pl.col("content").str.len_bytes() <= LONGEST

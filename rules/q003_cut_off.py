@@ -31,7 +31,7 @@ from ftlint.rule import (
     Meta,
     Spoken,
     Verdict,
-    notes,
+    pending,
     phrases,
     pl,
     quote,
@@ -74,12 +74,12 @@ class CutOff(DatasetRule):
         told = [*_open_blocks(talk), *_open_json(talk)]
         here = {(i, at) for i, at, _, _ in told}
         told += [note for note in self._open_sentences(talk) if note[:2] not in here]
-        return notes.noted(batch, told) if told else None
+        return pending.noted(batch, told) if told else None
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        return Verdict(notes.spots(seen))
+        return Verdict(pending.spots(seen))
 
-    def _open_sentences(self, talk: Spoken) -> Iterable[notes.Note]:
+    def _open_sentences(self, talk: Spoken) -> Iterable[pending.Note]:
         text = pl.col("content")
         words = rf"(?:^|\s){phrases.anyone(self.phrases)}$"
         end = text.str.tail(TAIL).str.strip_chars_end()
@@ -229,7 +229,7 @@ class CutOff(DatasetRule):
     )
 
 
-def _open_blocks(talk: Spoken) -> Iterable[notes.Note]:
+def _open_blocks(talk: Spoken) -> Iterable[pending.Note]:
     text = pl.col("content")
     has_fence = text.str.contains_any(["```", "~~~"])
     for i, at, said in talk.pick(has_fence, text.str.count_matches(FENCE) % 2 == 1):
@@ -239,7 +239,7 @@ def _open_blocks(talk: Spoken) -> Iterable[notes.Note]:
             yield i, at, "", f"the code block {quote(opened, QUOTED)} is never closed"
 
 
-def _open_json(talk: Spoken) -> Iterable[notes.Note]:
+def _open_json(talk: Spoken) -> Iterable[pending.Note]:
     text = pl.col("content")
     opening, closing = (text.str.count_matches(signs) for signs in (r"[\[{]", r"[\]}]"))
     for i, at, said in talk.pick(text.str.contains(JSON_BEGINS), opening > closing):

@@ -18,19 +18,7 @@ from __future__ import annotations
 
 import re
 
-from ftlint.rule import (
-    Annotated,
-    Batch,
-    Case,
-    DatasetRule,
-    Job,
-    Meta,
-    Verdict,
-    notes,
-    phrases,
-    pl,
-    quote,
-)
+from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Verdict, pending, phrases, pl, quote
 from ftlint.rule import Options as RuleOptions
 
 FEWEST, FEWEST_SHORT = 5, 10
@@ -72,10 +60,10 @@ class Loop(DatasetRule):
             if self._is_loop(unit, times, whole=whole):
                 told.append((i, at, "", f"{quote(unit.strip())} stands there {times:,} times in succession"))
         asked = talk.speaking((i for i, _, _, _ in told), phrases.within(phrases.known("repeat")))
-        return notes.noted(batch, [note for note in told if note[0] not in asked]) if told else None
+        return pending.noted(batch, [note for note in told if note[0] not in asked]) if told else None
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        return Verdict(notes.spots(seen))
+        return Verdict(pending.spots(seen))
 
     def _is_loop(self, unit: str, times: int, *, whole: bool) -> bool:
         size = len(unit) * times

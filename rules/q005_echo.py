@@ -18,19 +18,7 @@ from __future__ import annotations
 
 import re
 
-from ftlint.rule import (
-    Annotated,
-    Batch,
-    Case,
-    DatasetRule,
-    Job,
-    Meta,
-    Verdict,
-    notes,
-    phrases,
-    pl,
-    quote,
-)
+from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Verdict, pending, phrases, pl, quote
 from ftlint.rule import Options as RuleOptions
 
 FEWEST_BYTES, FEWEST_WORDS, FEWEST_CHARACTERS = 24, 5, 12
@@ -80,17 +68,17 @@ class Echo(DatasetRule):
         asked_for = phrases.within(phrases.known("repeat", "rewrite"))
         apart = talk.speaking((i for i, _, _, _ in echoes), asked_for) if echoes else set()
         told = [note for note in echoes if note[0] not in apart]
-        return notes.noted(batch, told, answers=talk.answers.height, alike=others)
+        return pending.noted(batch, told, answers=talk.answers.height, alike=others)
 
     def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
-        return notes.together(frames)
+        return pending.together(frames)
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         if seen is None:
             return Verdict()
-        answers, alike = notes.count(seen, "answers"), notes.count(seen, "alike")
+        answers, alike = pending.count(seen, "answers"), pending.count(seen, "alike")
         rewrites = answers >= self.options.examples and alike * 20 >= answers
-        return Verdict([] if rewrites else notes.spots(seen))
+        return Verdict([] if rewrites else pending.spots(seen))
 
     cases = (
         Case(

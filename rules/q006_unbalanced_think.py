@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, notes, pl
+from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, pending, pl
 from ftlint.rule import Options as RuleOptions
 
 NAMES = ("think", "thinking", "thought", "reasoning")
@@ -57,7 +57,7 @@ class UnbalancedThink(DatasetRule):
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         talk = batch.spoken
         text = pl.col("content")
-        told: list[notes.Note] = []
+        told: list[pending.Note] = []
         tagged: list[tuple[int, int]] = []
         for i, at, said in talk.pick(text.str.contains_any([*OPENING, *CLOSING])):
             opened = at > 0 and talk.before(i, at)[-1][1].rstrip().endswith(OPENING)
@@ -71,7 +71,7 @@ class UnbalancedThink(DatasetRule):
         ends = set(last.filter(pl.col("i").is_in([i for i, _ in (*thought, *tagged)])).rows())
         thinking = {i for i, _ in ends & (thought | set(tagged))}
         apart = {i for i, _, _ in talk.pick_any(pl.col("role") != "assistant", text.str.contains(TOLD_ANY))}
-        return notes.noted(
+        return pending.noted(
             batch,
             told,
             thinking=len(thinking - apart),
@@ -81,13 +81,13 @@ class UnbalancedThink(DatasetRule):
         )
 
     def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
-        return notes.together(frames)
+        return pending.together(frames)
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         if seen is None:
             return Verdict()
         thinking, plain, blocks, unopened = (
-            notes.count(seen, name) for name in ("thinking", "plain", "blocks", "unopened")
+            pending.count(seen, name) for name in ("thinking", "plain", "blocks", "unopened")
         )
         fewest, spots, without = self.options.examples, list[Spot](), list[str]()
         if thinking and plain and thinking + plain >= fewest:
@@ -97,7 +97,7 @@ class UnbalancedThink(DatasetRule):
             without.append("unopened")
             words = f"{unopened:,} answers close a think block that the chat template is left to open"
             spots.append(Spot(words, severity="info"))
-        return Verdict([*spots, *notes.spots(seen, without=without)])
+        return Verdict([*spots, *pending.spots(seen, without=without)])
 
     cases = (
         Case(

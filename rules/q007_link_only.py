@@ -29,7 +29,7 @@ from ftlint.rule import (
     Meta,
     Spoken,
     Verdict,
-    notes,
+    pending,
     phrases,
     pl,
     quote,
@@ -81,10 +81,10 @@ class LinkOnly(DatasetRule):
             for i, at, said in found
             if i not in able and (address := self._asked(said)) and self._is_blind(talk, i, at)
         ]
-        return notes.noted(batch, told) if told else None
+        return pending.noted(batch, told) if told else None
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        return Verdict(notes.spots(seen))
+        return Verdict(pending.spots(seen))
 
     def _asked(self, said: str) -> str:
         """The address that a question is about, if it has little more than that and asks to read."""

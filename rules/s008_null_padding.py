@@ -20,7 +20,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ftlint.rule import Case, Example, Found, FrameRule, Job, escape, padding, pl
+from ftlint.rule import Case, Example, Found, FrameRule, Job, escape, null_padding, pl
 
 MOST = 3
 MESSAGES = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
@@ -54,10 +54,10 @@ class NullPadding(FrameRule):
             tool: Any = example.get(steps)
             if isinstance(tool, str):
                 tools = json.loads(tool)
-                padding.without_nulls(tools[place["nth"]])
+                null_padding.without_nulls(tools[place["nth"]])
                 example.set(steps, json.dumps(tools, ensure_ascii=False))
             else:
-                padding.without_nulls(tool)
+                null_padding.without_nulls(tool)
 
     cases = (
         Case(

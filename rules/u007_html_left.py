@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 
-from ftlint.rule import Case, Found, Job, TextRule, about, pl, quote
+from ftlint.rule import Case, Found, Job, TextRule, code_topic, pl, quote
 
 # fmt: off
 NAMED = (
@@ -49,8 +49,8 @@ class HtmlLeft(TextRule):
     code, name, severity = "U007", "html-left", "info"
 
     def when(self, job: Job) -> pl.Expr:
-        prose = about.without_code(pl.col("text"))
-        return about.leftovers(SIGN, prose.str.contains(LEFT) & ~self._on_purpose(prose))
+        prose = code_topic.without_code(pl.col("text"))
+        return code_topic.leftovers(SIGN, prose.str.contains(LEFT) & ~self._on_purpose(prose))
 
     @staticmethod
     def _on_purpose(prose: pl.Expr) -> pl.Expr:
@@ -60,7 +60,7 @@ class HtmlLeft(TextRule):
         return wrapped | (tagless < prose.str.len_chars() * (1 - MARKUP))
 
     def say(self, found: Found, job: Job) -> str:
-        prose = about.prose(found["text"])
+        prose = code_topic.prose(found["text"])
         first, *more = re.findall(LEFT, prose) or [""]
         told = f"{quote(first)} was left over from HTML"
         return f"{told}, and {len(more)} more" if more else told

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 
-from ftlint.rule import Case, Found, Job, TextRule, about, pl, quote
+from ftlint.rule import Case, Found, Job, TextRule, code_topic, pl, quote
 
 # A line end behind a sentence and before what can begin one, or two in a row. LaTeX has no such commands.
 LINE_END = (
@@ -70,7 +70,7 @@ class LiteralEscape(TextRule):
         text = pl.col("text")
         other = text.str.replace_all(KNOWN, "").str.contains("\\", literal=True) | text.str.contains(CODE)
         line_end = text.str.contains(LINE_END) & ~text.str.contains("\n", literal=True)
-        return about.leftovers(r"\\[nu]", (line_end | text.str.contains(LETTER)) & ~other)
+        return code_topic.leftovers(r"\\[nu]", (line_end | text.str.contains(LETTER)) & ~other)
 
     def say(self, found: Found, job: Job) -> str:
         first, *more = re.finditer(KNOWN, found["text"])

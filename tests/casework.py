@@ -5,17 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ftlint.against import Against
-from ftlint.case import Case, Rows
-from ftlint.engine import Plan
-from ftlint.fixing.run import fix_files
-from ftlint.goal import Goal
-from ftlint.plan import make_plan
-from ftlint.read import Source
+from ftlint.commands.fix.output import Goal
+from ftlint.commands.fix.run import fix_files
+from ftlint.config.settings import Settings, from_python
+from ftlint.engine.passes import check_file
+from ftlint.engine.plan import make_plan
+from ftlint.engine.reference import Against
+from ftlint.engine.scan import Plan
+from ftlint.io.source import Source
 from ftlint.result import FileReport
 from ftlint.rule import Rule
-from ftlint.run import check_file
-from ftlint.settings import Settings, from_python
+from ftlint.rule.base import Case, Rows
 
 
 def as_bytes(rows: Rows) -> bytes:

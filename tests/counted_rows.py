@@ -3,9 +3,11 @@
 import json
 from typing import Any
 
-from ftlint.measuring import Figures, Stats, Terms, stats_of
-from ftlint.read import Source
-from ftlint.settings import from_python
+from ftlint.commands.stats.cost import Terms
+from ftlint.commands.stats.figures import Figures, Stats
+from ftlint.commands.stats.run import stats_of
+from ftlint.config.settings import from_python
+from ftlint.io.source import Source
 
 # Of cl100k_base and o200k_base " word" is one token, and so are "word" and each of the roles.
 WORD = "word"

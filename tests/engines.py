@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from ftlint.execution.executor import Done, Given, InHand, Work
+from ftlint.execution.ray import RaySession
 from ftlint.result import FileReport, Report
-from ftlint.workers import Done, Given, InHand, Work
-from ftlint.workers.ray_session import RaySession
 
 
 class AnyOrder:

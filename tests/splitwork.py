@@ -4,14 +4,16 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ftlint.batch import Batch, batch_of
-from ftlint.bonds import Bonds
-from ftlint.parts import Parts
-from ftlint.plan import make_plan
-from ftlint.read import ReadOptions, Source, open_reading
-from ftlint.settings import from_python
-from ftlint.shares import Limits, Shares
-from ftlint.splitting import Splitter
+from ftlint.batch.batch import Batch, batch_of
+from ftlint.commands.split.assign import Limits, Shares
+from ftlint.commands.split.grouping import Splitter
+from ftlint.commands.split.keys import Bonds
+from ftlint.commands.split.result import Parts
+from ftlint.config.settings import from_python
+from ftlint.engine.plan import make_plan
+from ftlint.io.block import ReadOptions
+from ftlint.io.reader import open_reading
+from ftlint.io.source import Source
 
 WHOLE = 8 << 20
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from provider_server import ProviderServer
 
-from ftlint.cli import main
+from ftlint.cli.main import main
 from ftlint.report.progress import UNWATCHED
 
 MODEL = "gpt-4.1-mini"

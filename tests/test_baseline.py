@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import ftlint
-from ftlint.cli import main
+from ftlint.cli.main import main
 from ftlint.errors import UsageError
 
 NAME = Path(".ftlint-baseline.jsonl")

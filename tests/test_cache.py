@@ -13,15 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from ftlint import cache_folder
-from ftlint.cache import Cache
-from ftlint.cache_folder import CacheFolder, folder_for
-from ftlint.checking import check_files
-from ftlint.cli import main
-from ftlint.read import find_sources
-from ftlint.report import FORMATS
+from ftlint.cli.main import main
+from ftlint.commands.check import cache
+from ftlint.commands.check.cache import Cache, CacheFolder, folder_for
+from ftlint.commands.check.run import check_files
+from ftlint.config.settings import Settings
+from ftlint.io.find import find_sources
+from ftlint.report.formats import FORMATS
 from ftlint.result import Report
-from ftlint.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 CHAT = '{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]}\n'
@@ -238,8 +237,8 @@ def test_the_folder_hides_from_git_and_backups() -> None:
 
 
 def test_the_folder_does_not_grow_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache_folder, "MOST_FILES", 4)
-    monkeypatch.setattr(cache_folder, "FEWER_FILES", 2)
+    monkeypatch.setattr(cache, "MOST_FILES", 4)
+    monkeypatch.setattr(cache, "FEWER_FILES", 2)
     for i in range(8):
         write("train.jsonl", CHAT.replace("hi", f"hi {i}"))
         check("train.jsonl")
@@ -252,7 +251,7 @@ class TestLargeFiles:
 
     @pytest.fixture(autouse=True)
     def _large(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(cache_folder, "SMALL", 10)
+        monkeypatch.setattr(cache, "SMALL", 10)
 
     def test_a_second_run(self) -> None:
         first = check("train.jsonl")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import ftlint
-from ftlint.shapes.chatml import read_chatml
+from ftlint.shapes.chat import read_chatml
 
 SYSTEM = "<|im_start|>system\nBe brief.<|im_end|>\n"
 USER = "<|im_start|>user\nWhy is\nthe sky blue?<|im_end|>\n"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from ftlint.plan import make_plan
-from ftlint.read import Source
-from ftlint.registry import all_rules
-from ftlint.run import check_file
-from ftlint.settings import from_python
+from ftlint.config.settings import from_python
+from ftlint.engine.passes import check_file
+from ftlint.engine.plan import make_plan
+from ftlint.io.source import Source
+from ftlint.rule.registry import all_rules
 
 CLEAN = Path(__file__).parent.parent / "fixtures" / "clean"
 FILES = sorted(CLEAN.glob("*.jsonl"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ftlint.cli import main
+from ftlint.cli.main import main
 
 CHAT = '{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]}\n'
 NO_ANSWER = '{"messages": [{"role": "user", "content": "hi"}]}\n'

@@ -29,8 +29,7 @@ from works import (
 
 from ftlint.api import check, convert, fix
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.workers.cluster import Cluster
-from ftlint.workers.ray_session import knock
+from ftlint.execution.ray import Cluster, knock
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +122,7 @@ def test_files_are_written_the_same(tmp_path: Path) -> None:
 ALONE = """
 import sys
 from works import sleeps
-from ftlint.workers.cluster import Cluster
+from ftlint.execution.ray import Cluster
 cluster = Cluster(None, 1)
 try:
     print("begun", flush=True)
@@ -154,7 +153,7 @@ LOST = """
 import sys
 from ray.cluster_utils import Cluster as Machines
 from works import Box, Together, keeps_once, keeps_two, weighs
-from ftlint.workers.cluster import Cluster
+from ftlint.execution.ray import Cluster
 machines = Machines(True, head_node_args={"num_cpus": 0, "include_dashboard": False})
 first = machines.add_node(num_cpus=1)
 cluster = Cluster(machines.address, 8)

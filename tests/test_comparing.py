@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from picture_records import chat
 
 import ftlint
-from ftlint.comparing import Difference
-from ftlint.comparing.told import first_difference, one_line
+from ftlint.commands.diff.run import Difference
+from ftlint.report.diff_words import first_difference, one_line
 
 LONG = " ".join(f"word{n}" for n in range(40))
 Rows = list[dict[str, Any]]

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 import ftlint
-from ftlint.cli import main
-from ftlint.config import KEYS, load_config
-from ftlint.config_schema import full_schema
+from ftlint.cli.main import main
+from ftlint.config.file import KEYS, full_schema, load_config
 from ftlint.errors import UsageError
-from ftlint.registry import all_rules
+from ftlint.rule.registry import all_rules
 
 EMPTY = '{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": ""}]}\n'
 FULL = EMPTY.replace('"a"', '"b"').replace('""', '"c"')

@@ -14,14 +14,16 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from ftlint.errors import UsageError
-from ftlint.misfit import load_schema
-from ftlint.output import Entry, Refused, container_of, writer_for
-from ftlint.output.fields import CONTROL
-from ftlint.read import ReadOptions, Source, open_reading
-from ftlint.read.json_layout import wrapped_key
-from ftlint.read.nested import kind_of
+from ftlint.io.block import ReadOptions
+from ftlint.io.json.layout import wrapped_key
+from ftlint.io.reader import open_reading
+from ftlint.io.source import Source
+from ftlint.io.table.nested import kind_of
+from ftlint.io.write.atomic import replacing
+from ftlint.io.write.fields import CONTROL
+from ftlint.io.write.writer import Entry, Refused, container_of, writer_for
+from ftlint.schema.violations import load_schema
 from ftlint.shapes import SHAPES
-from ftlint.write import replacing
 
 Records = list[dict[str, Any]]
 NAMES = (

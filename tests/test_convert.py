@@ -232,9 +232,9 @@ def test_an_interrupted_conversion_leaves_nothing(tmp_path: Path, monkeypatch: p
     def stop(amount: int) -> None:
         raise KeyboardInterrupt
 
-    from ftlint.converting.run import Wish, convert_file
-    from ftlint.read import find_sources
-    from ftlint.settings import from_python
+    from ftlint.commands.convert.run import Wish, convert_file
+    from ftlint.config.settings import from_python
+    from ftlint.io.find import find_sources
 
     with pytest.raises(KeyboardInterrupt):
         wish = Wish(to="chat", output=tmp_path / "out.jsonl")

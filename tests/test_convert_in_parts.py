@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from in_parts_rows import FILES, TABLE, Elsewhere, ways
 from test_laws import DATA
 
-from ftlint.converting import errand as convert_errand
-from ftlint.converting.run import Wish, convert_file
+from ftlint.commands.convert import parallel as convert_errand
+from ftlint.commands.convert.run import Wish, convert_file
+from ftlint.config.settings import Settings, from_python
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.read import Source
+from ftlint.io.source import Source
 from ftlint.result import Report
-from ftlint.settings import Settings, from_python
 
 Outcome = tuple[Report | str, dict[str, bytes]]
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from ftlint.cli import main
-from ftlint.read.json_value import MOST_DEPTH
-from ftlint.sight import Eye
+from ftlint.cli.main import main
+from ftlint.io.json.strict import MOST_DEPTH
+from ftlint.shapes.detect import Eye
 
 USER, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 # Around the deepest value of a record there are at most so many brackets.

@@ -12,14 +12,16 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from test_laws import RECORD
 
-from ftlint.batch import Batch, Seer, batch_of
-from ftlint.checking import check_files
-from ftlint.fingerprint import fingerprints
-from ftlint.job import Job
-from ftlint.read import ReadOptions, Source
-from ftlint.read.alike import Lines
-from ftlint.read.reading import open_reading
-from ftlint.settings import from_python
+from ftlint.batch.batch import Batch, batch_of
+from ftlint.batch.digest import fingerprints
+from ftlint.batch.records import Seer
+from ftlint.commands.check.run import check_files
+from ftlint.config.settings import from_python
+from ftlint.context import Job
+from ftlint.io.block import ReadOptions
+from ftlint.io.json.columnar import Lines
+from ftlint.io.reader import open_reading
+from ftlint.io.source import Source
 
 Record = dict[str, Any]
 SHAPES = [

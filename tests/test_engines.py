@@ -17,14 +17,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ftlint.api import check, fix
+from ftlint.commands.check.shards import Shard, merge_shards, save_shard
+from ftlint.config.settings import from_python
+from ftlint.engine.parallel import check_in_parts
+from ftlint.engine.plan import make_plan
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.in_parts.checking import check_in_parts
-from ftlint.plan import make_plan
-from ftlint.read import Source
-from ftlint.settings import from_python
-from ftlint.shards import Shard, merge_shards, save_shard
-from ftlint.workers import Done
-from ftlint.workers.processes import Processes
+from ftlint.execution.executor import Done
+from ftlint.execution.process import Processes
+from ftlint.io.source import Source
 
 # Every rule, those that ask for a second look among them.
 ASKED: dict[str, Any] = {"extend_select": "ALL", "target": "openai-chat", "max_per_rule": 3}

@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 from test_laws import RECORD
 from test_shapes import batch, every_record
 
-from ftlint.batch import Batch, Seer
-from ftlint.job import Job
-from ftlint.read import ReadOptions, Source, open_reading
+from ftlint.batch.batch import Batch
+from ftlint.batch.records import Seer
+from ftlint.context import Job
+from ftlint.io.block import ReadOptions
+from ftlint.io.reader import open_reading
+from ftlint.io.source import Source
 from ftlint.shapes import SHAPES
 
 ASKED = {"role": "user", "content": "q"}

@@ -15,8 +15,7 @@ from works import dies_on_b, dies_once, echo, has_a_bug, has_changed, is_wrong, 
 
 from ftlint.api import check
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.workers.executor import Borrowed
-from ftlint.workers.there import do_there, kind
+from ftlint.execution.futures import Borrowed, do_there, kind
 
 ASKED: dict[str, Any] = {"target": "openai-chat", "max_per_rule": 3}
 Way = Callable[[], AbstractContextManager[Executor]]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import ftlint
-from ftlint.cli import main
+from ftlint.cli.main import main
 
 HEAD = "from ftlint.rule import *\nfrom ftlint.rule import RecordRule, DatasetRule, FileRule, MessageRule, Spot, Verdict, pl\n"
 ROW = '    code, name, severity, fix = "Z001", "fails", "warning", "safe"\n'

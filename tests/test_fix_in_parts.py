@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from in_parts_rows import FILES, TABLE, Elsewhere, jsonl, ways
 from test_laws import DATA
 
+from ftlint.commands.fix import parallel as fix_errand
+from ftlint.commands.fix.output import Goal
+from ftlint.commands.fix.run import fix_files
+from ftlint.config.settings import Settings, from_python
 from ftlint.errors import SourceChanged
-from ftlint.fixing import errand as fix_errand
-from ftlint.fixing.run import fix_files
-from ftlint.goal import Goal
-from ftlint.read import Source
+from ftlint.io.source import Source
 from ftlint.result import Report
-from ftlint.settings import Settings, from_python
 
 STEP = {"part_bytes": 20}
 

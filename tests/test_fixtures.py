@@ -21,8 +21,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ftlint.cli import main
-from ftlint.registry import all_rules
+from ftlint.cli.main import main
+from ftlint.rule.registry import all_rules
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -8,11 +8,12 @@ import pytest
 from engines import FILES, chat, line, told
 
 from ftlint.api import check
-from ftlint.in_parts.checking import check_in_parts
-from ftlint.plan import make_plan
-from ftlint.read import find_sources
-from ftlint.settings import from_python
-from ftlint.workers import Done, Given, InHand, Work, processes
+from ftlint.config.settings import from_python
+from ftlint.engine.parallel import check_in_parts
+from ftlint.engine.plan import make_plan
+from ftlint.execution import process
+from ftlint.execution.executor import Done, Given, InHand, Work
+from ftlint.io.find import find_sources
 
 
 class Buckets:
@@ -83,12 +84,12 @@ def test_only_what_is_left_is_told(tmp_path: Path) -> None:
 def test_processes_put_together_what_they_have_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, task: str | None
 ) -> None:
-    monkeypatch.setattr(processes, "A_BUCKET", 1500)
+    monkeypatch.setattr(process, "A_BUCKET", 1500)
     for name in ("plain.jsonl", "labels.jsonl"):
         (tmp_path / name).write_bytes(FILES[name])
     asked: dict[str, Any] = {"target": "openai-chat", "task": task}
     shared = check(tmp_path, jobs=2, part_bytes=900, **asked)
     assert told(shared) == told(check(tmp_path, jobs=1, **asked))
-    workers = processes.Processes(1)
+    workers = process.Processes(1)
     assert workers.buckets(len(FILES["plain.jsonl"])) > 1
     workers.close()

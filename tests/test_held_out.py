@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 
 import ftlint
-from ftlint.cache import Cache
-from ftlint.cache_folder import CacheFolder
-from ftlint.checking import check_files
-from ftlint.cli import main
-from ftlint.read import find_sources
-from ftlint.registry import all_rules
-from ftlint.settings import Settings
+from ftlint.cli.main import main
+from ftlint.commands.check.cache import Cache, CacheFolder
+from ftlint.commands.check.run import check_files
+from ftlint.config.settings import Settings
+from ftlint.io.find import find_sources
+from ftlint.rule.registry import all_rules
 
 TARGET = "openai-completions"
 ABOUT_TRAINING = {"B001", "B002", "B003", "L005"}

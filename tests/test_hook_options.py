@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ftlint.cli import main
+from ftlint.cli.main import main
 
 CLEAN = '{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]}\n'
 FAULTY = '{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": ""}]}\n'

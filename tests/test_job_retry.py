@@ -7,7 +7,7 @@ from provider_server import ProviderServer
 from provider_world import Course
 from submitted import MODEL, Ran, command, provider_server, submit_command, submitted_job  # noqa: F401
 
-from ftlint.submitting.memory import Memory
+from ftlint.training.submit.job_log import Memory
 
 pytest.importorskip("openai")
 Command = Callable[..., Ran]

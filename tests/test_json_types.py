@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
-from ftlint import json_types
-from ftlint.batch import Batch, Seer
-from ftlint.job import Job
-from ftlint.lazy import pl
-from ftlint.plan import make_plan
-from ftlint.read import Source
-from ftlint.run import first_pass
-from ftlint.settings import from_python
+from ftlint._polars import pl
+from ftlint.batch import json_types
+from ftlint.batch.batch import Batch
+from ftlint.batch.records import Seer
+from ftlint.config.settings import from_python
+from ftlint.context import Job
+from ftlint.engine.passes import first_pass
+from ftlint.engine.plan import make_plan
+from ftlint.io.source import Source
 
 
 def types(rows: Iterable[Any]) -> list[tuple[Any, ...]]:

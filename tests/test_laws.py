@@ -9,12 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ftlint.fixing.run import fix_files
-from ftlint.goal import Goal
-from ftlint.plan import make_plan
-from ftlint.read import ReadOptions, Source
-from ftlint.run import check_file
-from ftlint.settings import from_python
+from ftlint.commands.fix.output import Goal
+from ftlint.commands.fix.run import fix_files
+from ftlint.config.settings import from_python
+from ftlint.engine.passes import check_file
+from ftlint.engine.plan import make_plan
+from ftlint.io.block import ReadOptions
+from ftlint.io.source import Source
 
 TEXTS = st.sampled_from(
     [

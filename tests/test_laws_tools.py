@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_laws import ANYTHING, check, fix, laws
 
-from ftlint.target import target_names
+from ftlint.targets.target import target_names
 
 NAMES = st.sampled_from(["f", "g", "get weather", None, 5, ""])
 IDS = st.sampled_from(["a", "a", "b", "", None, 7, "call_1", "a1B2c3D4e", {}, ["x"]])

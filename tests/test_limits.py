@@ -4,14 +4,15 @@ from datetime import date
 
 import pytest
 
-from ftlint.job import Job
-from ftlint.plan import make_job, make_plan
-from ftlint.read import ReadOptions, Source
-from ftlint.registry import find_rule, make
+from ftlint.config.settings import from_python
+from ftlint.context import Job
+from ftlint.engine.passes import check_file
+from ftlint.engine.plan import make_job, make_plan
+from ftlint.io.block import ReadOptions
+from ftlint.io.source import Source
 from ftlint.rule import FileRule, Whole
-from ftlint.run import check_file
-from ftlint.settings import from_python
-from ftlint.target import load_target, parse_target
+from ftlint.rule.registry import find_rule, make
+from ftlint.targets.target import load_target, parse_target
 
 MIB, GIB = 1 << 20, 1 << 30
 FACT = '{ value = %s, source = "manual", checked = 2026-01-02, verified = %s }'

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from ftlint.shapes import SHAPES, CannotHold, Conversation
-from ftlint.sight import Eye
+from ftlint.shapes import SHAPES
+from ftlint.shapes.detect import Eye
+from ftlint.shapes.shape import CannotHold, Conversation
 
 
 def text(words: str) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftlint.errors import UsageError
-from ftlint.misfit import misfits
-from ftlint.shapes import SHAPES, Shape
-from ftlint.target import load_target, target_names
+from ftlint.schema.violations import misfits
+from ftlint.shapes import SHAPES
+from ftlint.shapes.shape import Shape
+from ftlint.targets.target import load_target, target_names
 
 FOLDER = files("ftlint.rules") / "schemas"
 SCHEMAS = {

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from ftlint.shapes import SHAPES, CannotHold
-from ftlint.shapes.modern import modern
-from ftlint.sight import Eye
+from ftlint.shapes import SHAPES
+from ftlint.shapes.detect import Eye
+from ftlint.shapes.modernize import modern
+from ftlint.shapes.shape import CannotHold
 
 USER, ANSWER = {"role": "user", "content": "When?"}, {"role": "assistant", "content": "At six."}
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from ftlint import mojibake
-from ftlint.fixing.run import fix_files
-from ftlint.frames import UNUSUAL
-from ftlint.goal import Goal
-from ftlint.lazy import pl
-from ftlint.read import Source
-from ftlint.settings import from_python
+from ftlint._polars import pl
+from ftlint.analysis import mojibake
+from ftlint.batch.messages import UNUSUAL
+from ftlint.commands.fix.output import Goal
+from ftlint.commands.fix.run import fix_files
+from ftlint.config.settings import from_python
+from ftlint.io.source import Source
 
 CLEAN = Path(__file__).parent.parent / "fixtures" / "clean"
 TEXTS = [

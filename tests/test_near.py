@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ftlint import near
-from ftlint.batch import Batch, Seer
-from ftlint.job import Job
-from ftlint.resemblance import candidates, shared
-from ftlint.shingles import MOST, PARTS
+from ftlint.analysis import near_duplicates
+from ftlint.analysis.set_join import candidates, shared
+from ftlint.analysis.shingles import MOST, PARTS
+from ftlint.batch.batch import Batch
+from ftlint.batch.records import Seer
+from ftlint.context import Job
 
 WORDS = [a + b + c for a in "bdfgklmnprst" for b in "aeiou" for c in ("la", "mo", "ri", "ta", "nu", "se")]
 HAN = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
@@ -23,7 +24,7 @@ def sketches(rows: list[dict], cut: int = 0) -> list[pl.DataFrame]:
     """The sketches of rows, in one batch or several of ``cut`` rows."""
     size = cut or max(len(rows), 1)
     return [
-        near.sketches(Batch(rows[at : at + size], numbers, numbers, Seer(), Job()))
+        near_duplicates.sketches(Batch(rows[at : at + size], numbers, numbers, Seer(), Job()))
         for at in range(0, len(rows), size)
         if (numbers := list(range(at + 1, at + 1 + len(rows[at : at + size]))))
     ]
@@ -31,13 +32,13 @@ def sketches(rows: list[dict], cut: int = 0) -> list[pl.DataFrame]:
 
 def clusters(rows: list[dict], cut: int = 0, threshold: float = 0.85) -> dict[int, int]:
     """The row of each near duplicate → the first row of its cluster."""
-    found = near.clusters(pl.concat(sketches(rows, cut)), threshold)
+    found = near_duplicates.clusters(pl.concat(sketches(rows, cut)), threshold)
     return dict(found.select("row", "first_row").iter_rows())
 
 
 def groups(rows: list[dict]) -> list[int]:
     """The group of each row."""
-    return near.groups(sketches(rows))["group"].to_list()
+    return near_duplicates.groups(sketches(rows))["group"].to_list()
 
 
 def prose(seed: int, words: int = 80) -> list[str]:
@@ -63,7 +64,7 @@ def test_a_changed_word_in_a_long_text() -> None:
 
 def test_what_is_said_of_a_near_duplicate() -> None:
     rows = [pair("q", A), pair("q", " ".join(A).upper() + "!"), pair("q", changed(A, 40))]
-    found = near.clusters(pl.concat(sketches(rows)))
+    found = near_duplicates.clusters(pl.concat(sketches(rows)))
     # Three shingles of "q" and 82 of the answer, of which one word changes three.
     assert found.to_dicts() == [
         {"row": 2, "line": 2, "first_row": 1, "first_line": 1, "similarity": 1.0},
@@ -107,7 +108,7 @@ def test_groups_are_generous() -> None:
 def test_every_row_that_says_something_has_a_group() -> None:
     assert groups([pair("a", "b"), pair("", ""), pair("c", "d"), pair("a", "b")]) == [1, 3, 1]
     assert groups([{"messages": []}]) == []
-    assert near.groups([]).rows() == []
+    assert near_duplicates.groups([]).rows() == []
 
 
 @pytest.mark.parametrize("few", [3, 10, 40])
@@ -149,7 +150,7 @@ def test_many_copies_are_not_compared_with_each_other() -> None:
     ids=["composed", "punctuation", "Chinese", "Thai", "full stop"],
 )
 def test_the_same_words_otherwise_written(text: str, other: str) -> None:
-    found = near.clusters(pl.concat(sketches([{"text": text}, {"text": other}])))
+    found = near_duplicates.clusters(pl.concat(sketches([{"text": text}, {"text": other}])))
     assert found["similarity"].to_list() == [1.0]
 
 
@@ -163,7 +164,7 @@ def test_a_character_of_many() -> None:
 def test_long_texts_are_compared_by_a_sample() -> None:
     words = [f"{word}{number}" for number in range(20) for word in WORDS]
     edited = [*changed(words, *range(0, len(words), 100)), *WORDS]
-    found = near.clusters(pl.concat(sketches([pair(words, B), pair(edited, B)])))
+    found = near_duplicates.clusters(pl.concat(sketches([pair(words, B), pair(edited, B)])))
     one, other = (shingles_of(" ".join(text)) for text in (words, edited))
     assert len(one) > 5 * MOST
     exact = (len(one & other) + 82) / (len(one | other) + 82)
@@ -217,7 +218,7 @@ def edited(made: list[tuple[int, list[int]]]) -> list[dict]:
 def test_cutting_the_rows_anywhere_changes_nothing(made: list[tuple[int, list[int]]], cut: int) -> None:
     rows = edited(made)
     assert clusters(rows, cut) == clusters(rows)
-    assert near.groups(sketches(rows, cut)).equals(near.groups(sketches(rows)))
+    assert near_duplicates.groups(sketches(rows, cut)).equals(near_duplicates.groups(sketches(rows)))
 
 
 @FEW

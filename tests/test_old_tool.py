@@ -9,8 +9,9 @@ from old_tool_case import REMEDIES, OldCase, Outcome, Pair
 from old_tool_cases import CASES
 
 import ftlint
+from ftlint.commands.prepare.proposals import Remedy
+from ftlint.commands.prepare.result import Prepared
 from ftlint.errors import UsageError
-from ftlint.preparing import Prepared, Remedy
 
 CODES = [code for code in dict.fromkeys(REMEDIES.values()) if code not in (None, "F021", "S006")]
 """Rules whose remedies are proposed; names and columns are put right by converting, without a question."""

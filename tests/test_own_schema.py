@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import ftlint
-from ftlint.cli import main
+from ftlint.cli.main import main
 from ftlint.errors import UsageError
 
 CHAT = {"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}], "id": 7}

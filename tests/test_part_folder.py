@@ -12,8 +12,8 @@ from engines import FILES, chat, line
 from ftlint.api import check, convert, fix
 from ftlint.cli.app import app
 from ftlint.errors import UsageError
-from ftlint.in_parts.folder import parts_in
-from ftlint.read.stream import open_source
+from ftlint.execution.part_folder import parts_in
+from ftlint.io.stream import open_source
 
 
 @pytest.fixture

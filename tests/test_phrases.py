@@ -6,10 +6,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from ftlint.analysis.phrases import added, anyone, beginnings, choice, known, words
 from ftlint.api import check
 from ftlint.errors import UsageError
-from ftlint.phrases import added, anyone, beginnings, choice, known, words
-from ftlint.registry import built_in_folder
+from ftlint.rule.registry import built_in_folder
 
 FILES = sorted((built_in_folder() / "phrases").iterdir(), key=lambda path: path.name)
 LANGUAGES = {"en", "zh", "ja", "ko", "es", "fr", "de", "pt", "it", "ru", "ar"}

@@ -12,11 +12,12 @@ import pytest
 from picture_records import SCRIPTS, TOKEN, chat, hostile, shop, write
 
 import ftlint
+from ftlint.config.settings import from_python
 from ftlint.errors import UsageError
-from ftlint.picture import Picture, as_markdown, as_page, of_report, picture_of
-from ftlint.picture.gathered import MOST_A_RULE
-from ftlint.read import find_sources
-from ftlint.settings import from_python
+from ftlint.html_report.collect import MOST_A_RULE, Picture, of_report, picture_of
+from ftlint.html_report.markdown import as_markdown
+from ftlint.html_report.page import as_page
+from ftlint.io.find import find_sources
 
 pytest.importorskip("altair", reason="the extra report is not installed")
 pytest.importorskip("vl_convert", reason="the extra report is not installed")

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from picture_records import chat, write
 
-from ftlint.measuring import Terms
-from ftlint.picture.gathered import sides_of
-from ftlint.picture.measured import Measured, measure
-from ftlint.read import find_sources
-from ftlint.settings import from_python
+from ftlint.commands.stats.cost import Terms
+from ftlint.config.settings import from_python
+from ftlint.html_report.collect import sides_of
+from ftlint.html_report.measure import Measured, measure
+from ftlint.io.find import find_sources
 
 
 def measured(*paths: Path, **given: Any) -> Measured:

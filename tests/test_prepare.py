@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 
 import ftlint
+from ftlint.commands.prepare.manifest import read_manifest
+from ftlint.commands.prepare.options import Where
+from ftlint.commands.prepare.proposals import Remedy
+from ftlint.commands.prepare.result import Answers, Prepared
+from ftlint.commands.prepare.run import prepare_file
 from ftlint.errors import UsageError
-from ftlint.preparing import Answers, Prepared, Remedy, Where, prepare_file, read_manifest
-from ftlint.read import Source
+from ftlint.io.source import Source
 
 LEGACY = "openai-completions"
 NOUNS = (

@@ -11,14 +11,18 @@ import pytest
 from engines import AnyOrder, chat, damaged, labels, line, plain, told
 
 import ftlint
+from ftlint.commands.prepare.options import Intent, Where
+from ftlint.commands.prepare.parallel import try_part
+from ftlint.commands.prepare.proposals import Remedy
+from ftlint.commands.prepare.result import Prepared
+from ftlint.commands.prepare.run import prepare_file
+from ftlint.commands.prepare.summary import Outlook
+from ftlint.config.settings import from_python
 from ftlint.errors import SourceChanged
-from ftlint.preparing import Intent, Outlook, Prepared, Remedy, Where, prepare_file
-from ftlint.preparing.orders import try_part
-from ftlint.read import Source
-from ftlint.settings import from_python
-from ftlint.workers import Done, Work
+from ftlint.execution.executor import Done, Work
+from ftlint.io.source import Source
 
-HIRE = import_module("ftlint.workers.hire")
+HIRE = import_module("ftlint.execution.choose")
 WORDS = [
     "river",
     "stone",
@@ -213,7 +217,7 @@ def test_parts_of_any_size(usual: dict[str, Any], name: str, part_bytes: int) ->
 def test_what_is_not_kept_is_read_again(
     usual: dict[str, Any], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ftlint.run.MOST_KEPT", 0)
+    monkeypatch.setattr("ftlint.engine.passes.MOST_KEPT", 0)
     assert prepared(usual[""], *CASES[name], jobs=1) == usual[name]
 
 

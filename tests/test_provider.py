@@ -11,7 +11,7 @@ from provider_world import World
 from submitted import MODEL, provider_server  # noqa: F401
 
 from ftlint.errors import UsageError
-from ftlint.provider import (
+from ftlint.training.provider import (
     Address,
     Patience,
     Provider,

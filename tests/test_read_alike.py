@@ -7,11 +7,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ftlint.batch import Batch, Seer
-from ftlint.job import Job
-from ftlint.read import ReadOptions, Source, open_reading
-from ftlint.read.alike import LINE, Lines
-from ftlint.read.screen import screen
+from ftlint.batch.batch import Batch
+from ftlint.batch.records import Seer
+from ftlint.context import Job
+from ftlint.io.block import ReadOptions
+from ftlint.io.json.columnar import LINE, Lines
+from ftlint.io.json.jsonl import screen
+from ftlint.io.reader import open_reading
+from ftlint.io.source import Source
 
 CHAT = '{"messages": [{"role": "user", "content": "%s"}]}'
 PAIR = '{"prompt": "%s", "completion": "b"}'

@@ -12,8 +12,10 @@ import pytest
 from test_read_jsonl import read
 
 from ftlint.errors import UsageError
-from ftlint.read import ReadOptions, Source, open_reading
-from ftlint.read.compression import zstd
+from ftlint.io.block import ReadOptions
+from ftlint.io.compression import zstd
+from ftlint.io.reader import open_reading
+from ftlint.io.source import Source
 
 LINE = b'{"prompt": "a", "completion": "b"}\n'
 TABLE = b"prompt,completion\na,b\n"

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from ftlint.read import Fault, ReadOptions, Source, open_reading
+from ftlint.io.block import Fault, ReadOptions
+from ftlint.io.reader import open_reading
+from ftlint.io.source import Source
 
 
 @dataclass

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ftlint.errors import UsageError
-from ftlint.read import find_sources
+from ftlint.io.find import find_sources
 
 FILES = [
     "b.jsonl", "a.jsonl.gz", "c.csv", "d.TSV", "e.xlsx", "f.parquet.zst", "g.json", "h.ndjson", "readme.md", "notes.txt",

@@ -13,7 +13,9 @@ import pytest
 from test_read_jsonl import Seen, read
 
 from ftlint.errors import UsageError
-from ftlint.read import ReadOptions, Source, open_reading
+from ftlint.io.block import ReadOptions
+from ftlint.io.reader import open_reading
+from ftlint.io.source import Source
 
 HEADER = ["prompt", "completion"]
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import ftlint
-from ftlint.__main__ import main
-from ftlint.recipe import AXOLOTL, COLUMNS, RECIPES, TRL, TYPES
-from ftlint.target import load_target
+from ftlint.cli.main import main
+from ftlint.targets.target import load_target
+from ftlint.targets.trainer_config import AXOLOTL, COLUMNS, RECIPES, TRL, TYPES
 
 USER, ANSWER = {"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}
 CALL = {"id": "call_1_0", "type": "function", "function": {"name": "f", "arguments": "{}"}}

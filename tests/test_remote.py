@@ -16,14 +16,16 @@ import pytest
 from remote_servers import BUCKET, Hub, Requests, Web, s3, s3_server
 from test_cli import CHAT, NO_ANSWER, Ran
 
-from ftlint import check, convert, fix, split
-from ftlint.cli import main
+from ftlint.api import check, convert, fix, split
+from ftlint.cli.main import main
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.read import ReadOptions, find_sources, open_reading
-from ftlint.read.compression import zstd
-from ftlint.read.remote import web as on_web
-from ftlint.read.remote.address import is_remote, shown, shown_text
-from ftlint.read.stream import open_source
+from ftlint.io.block import ReadOptions
+from ftlint.io.compression import zstd
+from ftlint.io.find import find_sources
+from ftlint.io.reader import open_reading
+from ftlint.io.remote import web as on_web
+from ftlint.io.remote.address import is_remote, shown, shown_text
+from ftlint.io.stream import open_source
 
 for package in ("s3fs", "aiohttp", "moto"):
     pytest.importorskip(package)
@@ -341,7 +343,7 @@ def test_nothing_of_it_is_loaded_for_a_file_here() -> None:
     code = (
         "import sys; from ftlint import check; check('train.jsonl');"
         "print([m for m in sys.modules if m.split('.')[0] in ('fsspec', 's3fs', 'aiohttp', 'asyncio')"
-        " or m.startswith('ftlint.read.remote.') and m != 'ftlint.read.remote.address'])"
+        " or m.startswith('ftlint.io.remote.') and m != 'ftlint.io.remote.address'])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == "[]\n"
@@ -402,7 +404,7 @@ def test_a_dataset_of_the_hub_is_read() -> None:
         environ.pop(key, None)
     root = "hf://datasets/me/talk"
     code = (
-        "import json; from ftlint.read import find_sources; from ftlint import check;"
+        "import json; from ftlint.io.find import find_sources; from ftlint import check;"
         f"print(json.dumps([[s.name for s in find_sources([p])] for p in ({root!r}, '{root}/data/t*.jsonl')]));"
         f"print(json.dumps([file.rows for file in check('{root}/data').files]));"
         f"check('{root}/none.jsonl')"

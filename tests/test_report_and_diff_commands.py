@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from picture_records import chat, hostile, shop, write
 
-from ftlint.cli import main
+from ftlint.cli.main import main
 
 Run = Callable[..., tuple[int, str, str]]
 ROWS = [chat(f"question {n}", f"answer {n}") for n in range(6)]

@@ -4,8 +4,9 @@ import io
 
 import pytest
 
+from ftlint.display import shown
 from ftlint.errors import UsageError
-from ftlint.report.colour import Look, as_line, columns, paint, shown, wants_colour, width_of, wrapped
+from ftlint.report.terminal import Look, as_line, columns, paint, wants_colour, width_of, wrapped
 
 
 class Terminal(io.StringIO):

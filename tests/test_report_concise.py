@@ -3,7 +3,8 @@
 from collections import Counter
 from textwrap import dedent
 
-from ftlint.report import Look, render
+from ftlint.report.formats import render
+from ftlint.report.terminal import Look
 from ftlint.result import FileReport, Finding, Report, Tally
 
 

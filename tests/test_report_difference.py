@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftlint.report import Look
-from ftlint.report.difference import differences, spans
+from ftlint.report.fix_diff import differences, spans
+from ftlint.report.terminal import Look
 from ftlint.result import Change, FileReport, Report
 
 NAMES = {"U001": "zero-width", "U005": "mojibake", "D001": "duplicate-example", "U010": "outer-whitespace"}

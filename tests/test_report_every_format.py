@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ftlint.report import FORMATS, Look, render
-from ftlint.report.colour import STYLES
-from ftlint.report.difference import differences
+from ftlint.report.fix_diff import differences
+from ftlint.report.formats import FORMATS, render
+from ftlint.report.terminal import STYLES, Look
 from ftlint.result import Change, FileReport, Finding, Report, Tally
 
 # These are made of commands of a build log: nothing else in them may be one.

@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ftlint.cli import main
-from ftlint.report import FORMATS
+from ftlint.cli.main import main
+from ftlint.report.formats import FORMATS
 
 EMPTY = '{"messages": [{"role": "user", "content": "hi %d"}, {"role": "assistant", "content": ""}]}\n'
 NO_ANSWER = '{"messages": [{"role": "user", "content": "hi %d"}]}\n'

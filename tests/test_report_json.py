@@ -9,7 +9,8 @@ import pytest
 
 from ftlint import __version__
 from ftlint.errors import UsageError
-from ftlint.report import FORMATS, Look, render
+from ftlint.report.formats import FORMATS, render
+from ftlint.report.terminal import Look
 from ftlint.result import FileReport, Finding, Report, Tally
 
 TEXT, NUMBER, MAYBE_TEXT, MAYBE_NUMBER = (str,), (int,), (str, type(None)), (int, type(None))

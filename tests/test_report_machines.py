@@ -11,8 +11,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ftlint.report import Look, render
 from ftlint.report import junit as junit_report
+from ftlint.report.formats import render
+from ftlint.report.terminal import Look
 from ftlint.result import FileReport, Finding, Report, Tally
 
 PAGE = "An assistant message says nothing.\n\nThe model is trained\non every message.\n\nThe fix drops the example.\n"

@@ -6,9 +6,9 @@ from textwrap import dedent
 
 import pytest
 
-from ftlint.report import Look, render
-from ftlint.report.markdown import within
-from ftlint.report.markdown_text import plain
+from ftlint.report.formats import render
+from ftlint.report.markdown import plain, within
+from ftlint.report.terminal import Look
 from ftlint.result import FileReport, Finding, Report, Tally
 
 

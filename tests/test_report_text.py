@@ -6,7 +6,8 @@ from dataclasses import replace
 from textwrap import dedent
 from typing import Any
 
-from ftlint.report import Look, render
+from ftlint.report.formats import render
+from ftlint.report.terminal import Look
 from ftlint.result import FileReport, Finding, Report, Tally
 
 NAMES = {

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftlint.errors import UsageError
-from ftlint.provider.records import Checkpoint
-from ftlint.report.colour import Look
-from ftlint.results import judge, read_results, render_json, render_results
-from ftlint.results.metric import metric_of
-from ftlint.results.sparkline import sparkline
+from ftlint.report.terminal import Look
+from ftlint.training.provider.records import Checkpoint
+from ftlint.training.results.assess import judge
+from ftlint.training.results.chart import sparkline
+from ftlint.training.results.read import metric_of, read_results
+from ftlint.training.results.render import render_json, render_results
 
 # Rows of the tutorial's own training, with one that was left out on the page.
 LEGACY = """step,elapsed_tokens,elapsed_examples,training_loss,training_sequence_accuracy,training_token_accuracy

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from provider_server import ProviderServer
 
-from ftlint.cli import main
+from ftlint.cli.main import main
 
 pytest.importorskip("openai")
 

@@ -9,8 +9,9 @@ import pytest
 
 from ftlint.cli.results import run
 from ftlint.errors import UsageError
-from ftlint.provider.records import Checkpoint
-from ftlint.results import check_picture, read_results, write_picture
+from ftlint.training.provider.records import Checkpoint
+from ftlint.training.results import check_picture, write_picture
+from ftlint.training.results.read import read_results
 
 MODERN = (
     b"step,train_loss,train_accuracy,valid_loss,<b>x\n1,1.5,0.1,1.6,1\n2,0.5,0.5,0.9,2\n3,0.2,0.8,1.4,3\n"

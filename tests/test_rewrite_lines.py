@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ftlint
-from ftlint.dress import Dress
-from ftlint.read.alike import LINE, Lines
-from ftlint.read.screen import screen
-from ftlint.rewrite import Manner, rewrite
-from ftlint.rewrite_lines import rewrite_lines
-from ftlint.shapes import SHAPES, CannotHold
-from ftlint.sight import Eye
-from ftlint.write import encode, encode_columns, join_lines
+from ftlint.commands.convert.markers import Dress
+from ftlint.commands.convert.rewrite import Manner, rewrite, rewrite_lines
+from ftlint.io.json.columnar import LINE, Lines
+from ftlint.io.json.jsonl import screen
+from ftlint.io.write.atomic import encode, encode_columns, join_lines
+from ftlint.shapes import SHAPES
+from ftlint.shapes.detect import Eye
+from ftlint.shapes.shape import CannotHold
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
     ["", " ", "a ->", "b ->", " yes END", "no END", "\u2028", "\x7f\x00</", '"\\', "é\u200b", "END", " ->"]

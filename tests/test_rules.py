@@ -12,13 +12,13 @@ import msgspec
 import pytest
 from casework import as_bytes, check, findings, fix, plan_for, settings_for
 
-from ftlint.case import Case
 from ftlint.cli.rule import manual
-from ftlint.engine import conclude, scan
-from ftlint.read import Source
-from ftlint.registry import all_rules, built_in_folder
+from ftlint.engine.passes import first_pass
+from ftlint.engine.scan import conclude, scan
+from ftlint.io.source import Source
 from ftlint.rule import DatasetRule, FaultRule, Rule
-from ftlint.run import first_pass
+from ftlint.rule.base import Case
+from ftlint.rule.registry import all_rules, built_in_folder
 
 RULES = list(all_rules().values())
 CASES = [

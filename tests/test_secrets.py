@@ -5,9 +5,9 @@ import random
 import pytest
 from made_secrets import SECRETS, jwt, parts_that_must_not_show, some
 
-from ftlint.quote import escape, quote
-from ftlint.secret_forms import FORMS
+from ftlint.display import escape, quote
 from ftlint.secrets import LIKELY, MASK, find, mask, mask_all, mask_from, pattern, redact
+from ftlint.secrets.patterns import FORMS
 
 every = pytest.mark.parametrize("secret", [pytest.param(text, id=kind) for kind, text in SECRETS.items()])
 AROUND = [

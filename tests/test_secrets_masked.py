@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from made_secrets import SECRETS, parts_that_must_not_show
 
-from ftlint.cli import main
-from ftlint.report import FORMATS
+from ftlint.cli.main import main
+from ftlint.report.formats import FORMATS
 from ftlint.secrets import MASK
 
 ALL = list(SECRETS.values())

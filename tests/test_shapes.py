@@ -12,14 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftlint.batch import Batch, Seer
-from ftlint.job import Job
-from ftlint.misfit import misfits
+from ftlint.batch.batch import Batch
+from ftlint.batch.records import Seer
+from ftlint.context import Job
+from ftlint.io.json.layout import PARTS_OF_A_RECORD
 from ftlint.path import format_path
-from ftlint.read.json_layout import PARTS_OF_A_RECORD
-from ftlint.shapes import SHAPES, CannotHold, Conversation
-from ftlint.shapes.shape import follow
-from ftlint.sight import Eye
+from ftlint.schema.violations import misfits
+from ftlint.shapes import SHAPES
+from ftlint.shapes.detect import Eye
+from ftlint.shapes.shape import CannotHold, Conversation, follow
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "shapes"
 SCHEMAS = Path(__file__).parent.parent / "rules" / "schemas"

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from ftlint.batch import Batch, Seer
-from ftlint.job import Job
-from ftlint.misfit import misfits
-from ftlint.shapes import SHAPES, CannotHold, Conversation
-from ftlint.sight import Eye
+from ftlint.batch.batch import Batch
+from ftlint.batch.records import Seer
+from ftlint.context import Job
+from ftlint.schema.violations import misfits
+from ftlint.shapes import SHAPES
+from ftlint.shapes.detect import Eye
+from ftlint.shapes.shape import CannotHold, Conversation
 
 ASKED = {"role": "user", "content": "a"}
 SYSTEM = {"role": "system", "content": "s"}

@@ -23,10 +23,11 @@ from vendor_records import (
     user,
 )
 
-from ftlint.batch import Batch, Seer
-from ftlint.job import Job
-from ftlint.misfit import misfits
-from ftlint.sight import Eye
+from ftlint.batch.batch import Batch
+from ftlint.batch.records import Seer
+from ftlint.context import Job
+from ftlint.schema.violations import misfits
+from ftlint.shapes.detect import Eye
 
 
 @pytest.mark.parametrize(

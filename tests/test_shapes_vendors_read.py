@@ -20,7 +20,8 @@ from vendor_records import (
     user,
 )
 
-from ftlint.shapes import SHAPES, CannotHold
+from ftlint.shapes import SHAPES
+from ftlint.shapes.shape import CannotHold
 
 TYPED = {"type": "OBJECT", "properties": {"type": {"type": "STRING", "enum": ["STRING"]}}}
 SMALL = {"type": "object", "properties": {"type": {"type": "string", "enum": ["STRING"]}}}

@@ -20,7 +20,7 @@ from vendor_records import (
     written,
 )
 
-from ftlint.shapes import CannotHold
+from ftlint.shapes.shape import CannotHold
 
 SYSTEM = {"role": "system", "content": "s"}
 CALLING = {"role": "assistant", "content": None, "tool_calls": [asks("1", "f"), asks("2", "f", '{"n": 1}')]}

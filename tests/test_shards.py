@@ -11,12 +11,19 @@ from engines import FILES, told
 
 from ftlint.api import check
 from ftlint.cli.app import app
+from ftlint.commands.check.shards import (
+    Extent,
+    Shard,
+    merge_shards,
+    save_shard,
+    settings_of_shards,
+    shard_named,
+    share,
+)
+from ftlint.config.settings import from_python
 from ftlint.errors import UsageError
-from ftlint.read import Source, find_sources
-from ftlint.settings import from_python
-from ftlint.shards import merge_shards, save_shard
-from ftlint.shards.merge import settings_of_shards
-from ftlint.shards.share import Extent, Shard, shard_named, share
+from ftlint.io.find import find_sources
+from ftlint.io.source import Source
 
 ASKED: dict[str, Any] = {"extend_select": "ALL", "target": "openai-chat"}
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ftlint.errors import UsageError
-from ftlint.sight import Eye, check_map, majority, nearest_shape
+from ftlint.shapes.detect import Eye, check_map, majority, nearest_shape
 
 TURN = {"role": "user", "content": "hi"}
 SHARED = {"from": "human", "value": "hi"}

@@ -9,23 +9,25 @@ from casework import as_bytes, plan_for, settings_for
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ftlint import partial, spill, task
-from ftlint.batch import Batch, Seer
-from ftlint.case import Case
-from ftlint.checking import check_files
-from ftlint.engine import conclude, join, scan
+from ftlint._polars import pl
+from ftlint.batch import task_type
+from ftlint.batch.batch import Batch
+from ftlint.batch.records import Seer
+from ftlint.commands.check.run import check_files
+from ftlint.config.settings import from_python
+from ftlint.context import Job
+from ftlint.engine import spill, state
+from ftlint.engine.change_log import Log
+from ftlint.engine.fixes import apply
+from ftlint.engine.passes import first_pass
+from ftlint.engine.scan import Plan, conclude, join, scan
+from ftlint.engine.state import Partial, Seen
+from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.errors import UsageError
-from ftlint.job import Job
-from ftlint.lazy import pl
-from ftlint.mend import Log, apply
-from ftlint.partial import Partial, Seen
-from ftlint.partial_bytes import from_bytes, to_bytes
-from ftlint.plan import Plan
-from ftlint.read import Source
-from ftlint.registry import all_rules
+from ftlint.io.source import Source
 from ftlint.rule import DatasetRule, Rule, Spot, Spots, Verdict, places
-from ftlint.run import first_pass
-from ftlint.settings import from_python
+from ftlint.rule.base import Case
+from ftlint.rule.registry import all_rules
 
 RULES = [
     rule for rule in all_rules().values() if issubclass(rule, DatasetRule) and (rule.keys or rule.of_answers)
@@ -37,7 +39,7 @@ CASES = [
 
 @pytest.fixture
 def no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(partial, "MOST_HELD", 0)
+    monkeypatch.setattr(state, "MOST_HELD", 0)
 
 
 def scanned(rule: type[Rule], case: Case, batches: int = 20) -> tuple[Partial, Plan]:
@@ -50,7 +52,7 @@ def scanned(rule: type[Rule], case: Case, batches: int = 20) -> tuple[Partial, P
 def told(seen: Partial, plan: Plan) -> object:
     verdicts = conclude(seen, plan)
     decided = [(list(v.drop), v.decision, list(v.spots)) for v in verdicts.values()]
-    return seen.told, seen.tallies, seen.fixable, decided, task.of_all(seen.answers.pieces, plan.job)
+    return seen.told, seen.tallies, seen.fixable, decided, task_type.of_all(seen.answers.pieces, plan.job)
 
 
 @pytest.mark.parametrize(("rule", "case"), CASES)
@@ -58,7 +60,7 @@ def test_a_verdict_is_the_same_from_the_disk(
     rule: type[Rule], case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = told(*scanned(rule, case, batches=1))
-    monkeypatch.setattr(partial, "MOST_HELD", 0)
+    monkeypatch.setattr(state, "MOST_HELD", 0)
     assert told(*scanned(rule, case)) == whole
     # From there as bytes, and joined; and in pieces of pieces.
     seen, plan = scanned(rule, case)
@@ -91,7 +93,7 @@ def test_a_report_is_the_same_from_the_disk(
 ) -> None:
     data = b"".join(json.dumps(one).encode() + b"\n" for one in [*rows] * often)
     with monkeypatch.context() as patched:
-        patched.setattr(partial, "MOST_HELD", 0)
+        patched.setattr(state, "MOST_HELD", 0)
         disk = report(data, part_bytes)
     assert disk == report(data, None)
 

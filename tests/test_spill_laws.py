@@ -9,17 +9,18 @@ import msgspec
 import pytest
 from casework import as_bytes, plan_for, settings_for
 
-from ftlint import partial, spill, task
-from ftlint.batch import Batch, batch_of
-from ftlint.case import Case
-from ftlint.engine import Plan, conclude, conclude_again, join, look_again, observe, wants_again
-from ftlint.lazy import pl
-from ftlint.partial import Partial, Seen
-from ftlint.partial_bytes import from_bytes, to_bytes
-from ftlint.read import Source
-from ftlint.read.reading import open_reading
-from ftlint.registry import all_rules
+from ftlint._polars import pl
+from ftlint.batch import task_type
+from ftlint.batch.batch import Batch, batch_of
+from ftlint.engine import spill, state
+from ftlint.engine.scan import Plan, conclude, conclude_again, join, look_again, observe, wants_again
+from ftlint.engine.state import Partial, Seen
+from ftlint.engine.wire import from_bytes, to_bytes
+from ftlint.io.reader import open_reading
+from ftlint.io.source import Source
 from ftlint.rule import DatasetRule, Rule, Verdict
+from ftlint.rule.base import Case
+from ftlint.rule.registry import all_rules
 
 RULES = [rule for rule in all_rules().values() if issubclass(rule, DatasetRule)]
 POOL = [
@@ -105,7 +106,7 @@ def told(batches: Sequence[Batch], plan: Plan, known: Partial, parts: int = 1) -
         findings,
         counted,
         list(map(decided, verdicts.values())),
-        task.of_all(whole.answers.pieces, plan.job),
+        task_type.of_all(whole.answers.pieces, plan.job),
     )
 
 
@@ -134,8 +135,8 @@ def test_when_frames_are_combined_and_put_aside_changes_no_verdict(
     batches, plan, known = batches_of(rule, case, 6)
     monkeypatch.setattr(spill, "LARGE", 2000)
     for seed, (many, most) in enumerate(LIMITS):
-        monkeypatch.setattr(partial, "MANY", many)
-        monkeypatch.setattr(partial, "MOST_HELD", most)
+        monkeypatch.setattr(state, "MANY", many)
+        monkeypatch.setattr(state, "MOST_HELD", most)
         order = list(batches)
         if seed:
             random.Random(seed).shuffle(order)
@@ -146,8 +147,8 @@ def test_when_frames_are_combined_and_put_aside_changes_no_verdict(
 def test_the_frames_of_every_rule_are_combined_and_put_aside(
     rule: type[DatasetRule], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(partial, "MANY", 0)
-    monkeypatch.setattr(partial, "MOST_HELD", 60)
+    monkeypatch.setattr(state, "MANY", 0)
+    monkeypatch.setattr(state, "MOST_HELD", 60)
     cases = [*rule.cases, *(param.values[1] for param in MADE if param.values[0] is rule)]
     taken = []
     for case in cases:
@@ -162,7 +163,7 @@ def test_the_frames_of_every_rule_are_combined_and_put_aside(
 
 @pytest.mark.parametrize("most", [0, 1 << 30])
 def test_frames_have_their_columns_in_one_order(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(partial, "MOST_HELD", most)
+    monkeypatch.setattr(state, "MOST_HELD", most)
     seen = Seen(keys=("key",))
     for start in range(3):
         seen.add(pl.DataFrame({"key": [start], "n": [1]}), None)
@@ -175,7 +176,7 @@ def test_frames_have_their_columns_in_one_order(most: int, monkeypatch: pytest.M
 
 
 def test_frames_with_other_columns_are_given_to_the_rule_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(partial, "MOST_HELD", 60)
+    monkeypatch.setattr(state, "MOST_HELD", 60)
     seen = Seen(keys=("key",))
     for n in range(12):
         seen.add(pl.DataFrame({"key": [n % 3], "n" if n % 2 else "m": [n]}), None)

@@ -5,13 +5,13 @@ import json
 import pytest
 from splitwork import batches, labelled, many, pair, sides, split_rows
 
-from ftlint.bonds import Bonds
+from ftlint.batch.digest import fingerprints
+from ftlint.commands.split.assign import Limits, Shares, limits_of, share_of
+from ftlint.commands.split.grouping import Splitter
+from ftlint.commands.split.keys import Bonds
+from ftlint.commands.split.result import NothingToSplit
 from ftlint.errors import UsageError
-from ftlint.fingerprint import fingerprints
-from ftlint.parts import NothingToSplit
-from ftlint.shares import Limits, Shares, limits_of, share_of
-from ftlint.splitting import Splitter
-from ftlint.target import load_target
+from ftlint.targets.target import load_target
 
 
 def together(rows: list, *places: int, **how) -> bool:

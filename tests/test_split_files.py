@@ -14,12 +14,12 @@ import pytest
 from splitwork import as_lines, labelled, many, pair
 
 import ftlint
-from ftlint.cli import main
+from ftlint.cli.main import main
+from ftlint.commands.split.run import Asked, split_file
+from ftlint.config.settings import from_python
 from ftlint.errors import UsageError
-from ftlint.parting import Asked, split_file
-from ftlint.read import Source
-from ftlint.settings import from_python
-from ftlint.together import all_or_none
+from ftlint.io.source import Source
+from ftlint.io.write.atomic import all_or_none
 
 
 @pytest.fixture(autouse=True)

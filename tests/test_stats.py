@@ -12,21 +12,25 @@ from counted_rows import chat, figures, lines, measured, pair, said, words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftlint.batch import Batch, Seer
+from ftlint.batch.batch import Batch
+from ftlint.batch.records import Seer
+from ftlint.commands.stats.conclude import conclude
+from ftlint.commands.stats.cost import Terms
+from ftlint.commands.stats.figures import Bar, Cut
+from ftlint.commands.stats.survey import Numbers, Survey
+from ftlint.commands.stats.token_frames import tallying
+from ftlint.config.settings import from_python
+from ftlint.context import Job
+from ftlint.engine.passes import batches, check_file, first_pass
+from ftlint.engine.plan import make_plan
 from ftlint.errors import UsageError
-from ftlint.job import Job
-from ftlint.measuring import Survey, Terms, conclude
-from ftlint.measuring.figures import Bar, Cut
-from ftlint.measuring.numbers import Numbers
-from ftlint.measuring.tally import tallying
-from ftlint.plan import make_plan
-from ftlint.read import ReadOptions, Source, find_sources
-from ftlint.run import batches, check_file, first_pass
-from ftlint.settings import from_python
+from ftlint.io.block import ReadOptions
+from ftlint.io.find import find_sources
+from ftlint.io.source import Source
 from ftlint.shapes import SHAPES
-from ftlint.sight import Eye
-from ftlint.target import load_target
-from ftlint.vocabulary import FOLDER
+from ftlint.shapes.detect import Eye
+from ftlint.targets.target import load_target
+from ftlint.tokens.vocabulary import FOLDER
 
 SHAPE_FILES = sorted((Path(__file__).parent.parent / "fixtures" / "shapes").glob("*.jsonl"))
 LONG = chat(said("user", 3), said("assistant", 8000))

@@ -7,7 +7,7 @@ import pytest
 from counted_rows import chat, lines, pair, said
 
 import ftlint
-from ftlint.cli import main
+from ftlint.cli.main import main
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 SHORT = chat(said("system", 2), said("user", 5), said("assistant", 9))

@@ -10,14 +10,16 @@ from counted_rows import chat, lines, said
 from engines import FILES, AnyOrder
 
 from ftlint.api import stats
+from ftlint.commands.stats.conclude import conclude
+from ftlint.commands.stats.cost import Terms
+from ftlint.commands.stats.figures import Stats
+from ftlint.commands.stats.parallel import surveys_in_parts
+from ftlint.commands.stats.run import plan_of, reading_of, survey_part
+from ftlint.commands.stats.survey import from_bytes, to_bytes
+from ftlint.config.settings import from_python
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.measuring import Stats, Terms, conclude
-from ftlint.measuring.in_parts import surveys_in_parts
-from ftlint.measuring.survey_bytes import from_bytes, to_bytes
-from ftlint.measuring.surveying import plan_of, reading_of, survey_part
-from ftlint.read import Source
-from ftlint.settings import from_python
-from ftlint.workers import Done, Work
+from ftlint.execution.executor import Done, Work
+from ftlint.io.source import Source
 
 SHAPES = Path(__file__).parent.parent / "fixtures" / "shapes"
 LABELS = ["yes", "no", "perhaps"]

@@ -9,7 +9,7 @@ import pytest
 from provider_server import ProviderServer
 from submitted import MODEL, Ran, command, example, lines, provider_server, submit_command  # noqa: F401
 
-from ftlint.submitting.memory import Memory
+from ftlint.training.submit.job_log import Memory
 
 pytest.importorskip("openai")
 Command = Callable[..., Ran]

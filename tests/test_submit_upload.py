@@ -13,7 +13,7 @@ import pytest
 from provider_server import ProviderServer
 from submitted import MODEL, Ran, command, example, lines, provider_server, submit_command  # noqa: F401
 
-from ftlint.submitting.memory import IntentEntry, JobEntry, Memory
+from ftlint.training.submit.job_log import IntentEntry, JobEntry, Memory
 
 pytest.importorskip("openai")
 Command = Callable[..., Ran]
@@ -219,8 +219,8 @@ def test_a_job_that_an_ended_run_created_is_found(submit: Command, server: Provi
 
 def test_a_file_may_not_change_meanwhile(server: ProviderServer) -> None:
     from ftlint.errors import SourceChanged
-    from ftlint.provider import Address, Patience, find_provider
-    from ftlint.submitting.storing import Sending, Sizes, Store
+    from ftlint.training.provider import Address, Patience, find_provider
+    from ftlint.training.submit.upload import Sending, Sizes, Store
 
     provider = find_provider("compatible", Address(server.url), Patience(first=0.001))
     for sizes in (Sizes(), Sizes(500, 400)):

@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from ftlint.cli.target_page import target_list, target_page
+from ftlint.cli.target import target_list, target_page
 from ftlint.errors import UsageError
-from ftlint.facts import KNOWN_FACTS
-from ftlint.misfit import validator
+from ftlint.schema.violations import validator
 from ftlint.shapes import SHAPES
-from ftlint.target import find_model, load_target, parse_target, target_names
-from ftlint.vocabulary import VOCABULARIES
+from ftlint.targets.facts import KNOWN_FACTS
+from ftlint.targets.target import find_model, load_target, parse_target, target_names
+from ftlint.tokens.vocabulary import VOCABULARIES
 
 SMALL = """
 title = "A small one"
@@ -287,8 +287,8 @@ def test_targets_load_without_polars_and_without_a_tokenizer():
 def test_what_nobody_verified_is_at_most_a_warning(
     code: str, target: str | None, severity: str | None
 ) -> None:
-    from ftlint.plan import make_job
-    from ftlint.registry import find_rule
-    from ftlint.settings import from_python
+    from ftlint.config.settings import from_python
+    from ftlint.engine.plan import make_job
+    from ftlint.rule.registry import find_rule
 
     assert find_rule(code)().severity_for(make_job(from_python(target=target))) == severity

@@ -14,7 +14,7 @@ import pytest
 from vendor_examples import EXAMPLES, HOME
 
 import ftlint
-from ftlint.target import target_names
+from ftlint.targets.target import target_names
 
 TABLE = Path(__file__).parent / "target_verdicts.txt"
 # What one example alone cannot have: enough others. And what is true of a target whatever the data.

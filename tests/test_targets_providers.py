@@ -11,16 +11,17 @@ import talk_records
 from cloud_records import GEMINI_ASK, NOVA_ASK, NOVA_TELL, candidates, gemini, nova, scored
 from talk_records import ASK, CALLING, RESULT, SYSTEM, TELL, TOOL, chat, pair
 
-from ftlint import check
-from ftlint.batch import Batch, Seer
-from ftlint.job import Job
-from ftlint.known import known_fields
-from ftlint.lazy import pl
-from ftlint.misfit import misfits
-from ftlint.rewrite import Manner, rewrite
+from ftlint._polars import pl
+from ftlint.api import check
+from ftlint.batch.batch import Batch
+from ftlint.batch.records import Seer
+from ftlint.commands.convert.rewrite import Manner, rewrite
+from ftlint.context import Job
+from ftlint.schema.allowed_fields import known_fields
+from ftlint.schema.violations import misfits
 from ftlint.shapes import SHAPES
-from ftlint.sight import Eye
-from ftlint.target import load_target
+from ftlint.shapes.detect import Eye
+from ftlint.targets.target import load_target
 
 RIGHT = talk_records.RIGHT | cloud_records.RIGHT
 WRONG = talk_records.WRONG | cloud_records.WRONG

@@ -9,12 +9,13 @@ import re
 import pytest
 
 from ftlint.api import convert
-from ftlint.batch import Batch, Seer
-from ftlint.job import Job
-from ftlint.misfit import misfits
+from ftlint.batch.batch import Batch
+from ftlint.batch.records import Seer
+from ftlint.context import Job
+from ftlint.schema.violations import misfits
 from ftlint.shapes import SHAPES
-from ftlint.sight import Eye
-from ftlint.target import load_target
+from ftlint.shapes.detect import Eye
+from ftlint.targets.target import load_target
 
 TRAINERS = (
     "axolotl",
@@ -448,7 +449,7 @@ def test_the_order_of_roles(target, right, wrong):
 
 
 def test_every_order_is_tested_and_a_regular_expression_of_polars():
-    from ftlint.lazy import pl
+    from ftlint._polars import pl
 
     targets = [name for name in TRAINERS if load_target(name).text("order")]
     assert sorted(target for target, *_ in ORDERS) == sorted(targets)

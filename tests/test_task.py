@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from ftlint.plan import make_plan
-from ftlint.read import ReadOptions, Source
-from ftlint.run import check_file
-from ftlint.settings import from_python
+from ftlint.config.settings import from_python
+from ftlint.engine.passes import check_file
+from ftlint.engine.plan import make_plan
+from ftlint.io.block import ReadOptions
+from ftlint.io.source import Source
 
 
 def task_of(rows: list[dict], **settings) -> str | None:

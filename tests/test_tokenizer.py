@@ -8,11 +8,11 @@ import pytest
 from counted_rows import chat, figures, lines, pair, said
 
 import ftlint
+from ftlint.config.settings import from_python
+from ftlint.engine.plan import make_job
 from ftlint.errors import UsageError
-from ftlint.plan import make_job
-from ftlint.settings import from_python
-from ftlint.tokens import FEW_CHARACTERS, OPEN_PART_BYTES, count, count_all
-from ftlint.vocabulary import tokenizer_file
+from ftlint.tokens.counter import FEW_CHARACTERS, OPEN_PART_BYTES, count, count_all
+from ftlint.tokens.vocabulary import tokenizer_file
 
 tokenizers = pytest.importorskip("tokenizers", reason="the extra tokenizers is not installed")
 

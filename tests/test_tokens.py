@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiktoken_ext import openai_public
 
-from ftlint import crew, tokens
-from ftlint.counted import count_conversation, count_conversations
 from ftlint.errors import UsageError
-from ftlint.target import load_target
-from ftlint.tokens import MARK, MOST_BLANKS, PART_BYTES, count, count_all, count_column, counting
-from ftlint.vocabulary import FOLDER, VOCABULARIES, encoding
+from ftlint.targets.target import load_target
+from ftlint.tokens import counter, pool
+from ftlint.tokens.conversation import count_conversation, count_conversations
+from ftlint.tokens.counter import MARK, MOST_BLANKS, PART_BYTES, count, count_all, count_column, counting
+from ftlint.tokens.vocabulary import FOLDER, VOCABULARIES, encoding
 
 each_vocabulary = pytest.mark.parametrize("name", VOCABULARIES)
 CHAT = load_target("openai-chat")
@@ -162,7 +162,7 @@ def test_no_neighbour_changes_a_count(texts):
 @each_vocabulary
 def test_a_tiktoken_that_gives_only_lists_counts_the_same(name, many_texts, monkeypatch):
     counts = count_all(many_texts, name)
-    monkeypatch.setattr(tokens, "IN_BYTES", "what_is_not_there")
+    monkeypatch.setattr(counter, "IN_BYTES", "what_is_not_there")
     assert count_all(many_texts, name) == counts
 
 
@@ -195,13 +195,13 @@ def test_counting_goes_on_beside_other_work():
 def test_threads_with_vocabularies_of_their_own_count_the_same(name, many_texts, monkeypatch):
     texts = many_texts[:-500]
     counts = [count(text, name) for text in texts]
-    monkeypatch.setattr(crew, "cores", lambda: 4)
-    monkeypatch.setattr(crew, "MUCH", 0)
+    monkeypatch.setattr(pool, "cores", lambda: 4)
+    monkeypatch.setattr(pool, "MUCH", 0)
     assert count_all(texts, name) == counts
 
 
 def test_what_goes_wrong_in_a_thread_is_said_to_who_waits(monkeypatch):
-    monkeypatch.setattr(crew, "cores", lambda: 2)
+    monkeypatch.setattr(pool, "cores", lambda: 2)
     texts = pl.Series([f"{n} " + "word " * 1000 for n in range(500)])
     with pytest.raises(UsageError, match='no vocabulary "cl100k"'):
         count_column(texts, "cl100k")

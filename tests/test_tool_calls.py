@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from ftlint.arguments import faults
-from ftlint.plan import make_plan
-from ftlint.read import ReadOptions, Source
-from ftlint.run import check_file
-from ftlint.settings import from_python
+from ftlint.batch.tool_schema.errors import faults
+from ftlint.config.settings import from_python
+from ftlint.engine.passes import check_file
+from ftlint.engine.plan import make_plan
+from ftlint.io.block import ReadOptions
+from ftlint.io.source import Source
 
 SYSTEM = {"role": "system", "content": "You tell the weather."}
 ASK = {"role": "user", "content": "How is the weather in Bonn?"}

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_tool_calls import BONN, PARAMETERS, codes
 
-from ftlint.arguments import faults, flaws
-from ftlint.arguments.fitting import surely_fits
-from ftlint.arguments.parameters import understand
+from ftlint.batch.tool_schema.errors import faults, surely_fits
+from ftlint.batch.tool_schema.frames import flaws
+from ftlint.batch.tool_schema.schema import understand
 
 
 def doubling(depth: int, keyword: str = "allOf") -> dict:

@@ -7,7 +7,7 @@ import pytest
 from provider_server import ProviderServer
 from tried import CHAT, LABELS, MARKS, OLD, POSITIVE, asked, manifest, try_command, tuning_server  # noqa: F401
 
-from ftlint.submitting.memory import EndEntry, JobEntry, Memory, UsedFile
+from ftlint.training.submit.job_log import EndEntry, JobEntry, Memory, UsedFile
 
 pytest.importorskip("openai")
 

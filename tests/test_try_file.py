@@ -26,16 +26,15 @@ from tried import (  # noqa: F401
     tuning_server,
 )
 
+from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
-from ftlint.provider import Address, ProviderError, find_provider
-from ftlint.provider.patience import Patience
-from ftlint.read import Source
-from ftlint.settings import Settings
-from ftlint.shapes import CannotHold
-from ftlint.trying.asking import Asking
-from ftlint.trying.rows import Row, rows_of
-from ftlint.trying.side_by_side import side_by_side
-from ftlint.trying.trial import try_rows
+from ftlint.io.source import Source
+from ftlint.shapes.shape import CannotHold
+from ftlint.training.evaluate.question import Asking
+from ftlint.training.evaluate.rows import Row, rows_of
+from ftlint.training.evaluate.run import side_by_side, try_rows
+from ftlint.training.provider import Address, ProviderError, find_provider
+from ftlint.training.provider.retry import Patience
 
 pytest.importorskip("openai")
 

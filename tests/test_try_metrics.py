@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftlint.provider.records import Answer, Token
-from ftlint.trying.labels import chances, label_of, log_odds
-from ftlint.trying.metrics import auprc, auroc, figures_of
+from ftlint.training.evaluate.metrics import auprc, auroc, figures_of
+from ftlint.training.evaluate.rows import chances, label_of, log_odds
+from ftlint.training.provider.records import Answer, Token
 
 # a: found once of twice; b: found twice of thrice, said once too often, once no class at all; c: as it should be.
 PAIRS = [("a", "a"), ("a", "b"), ("b", "b"), ("b", "b"), ("b", None), ("c", "c")]

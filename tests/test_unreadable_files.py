@@ -15,14 +15,13 @@ import polars as pl
 import pytest
 
 import ftlint
-from ftlint.cli import main
-from ftlint.cli.bug import report_bug
+from ftlint.cli.crash_report import report_bug
+from ftlint.cli.main import main
+from ftlint.engine.state import Partial
+from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.errors import NotReadWhole
-from ftlint.partial import Partial
-from ftlint.partial_bytes import from_bytes, to_bytes
-from ftlint.read import FaultKind
-from ftlint.read.compression import zstd
-from ftlint.read.fault import UNREAD, Fault
+from ftlint.io.block import UNREAD, Fault, FaultKind
+from ftlint.io.compression import zstd
 
 LINE = '{"messages": [{"role": "user", "content": "question %d"}, {"role": "assistant", "content": "answer %d "}]}'
 LINES = "".join(LINE % (k, k) + "\n" for k in range(400)).encode()
@@ -195,10 +194,10 @@ def test_in_parts_nothing_is_written_either(run: Any, case: str, command: str) -
 
 
 def test_in_parts_the_same_is_reported(tmp_path: Path) -> None:
-    from ftlint.fixing.run import fix_files
-    from ftlint.goal import Goal
-    from ftlint.read import Source
-    from ftlint.settings import from_python
+    from ftlint.commands.fix.output import Goal
+    from ftlint.commands.fix.run import fix_files
+    from ftlint.config.settings import from_python
+    from ftlint.io.source import Source
 
     Path("a.jsonl").write_bytes(LINES)
     Path("b.jsonl.gz").write_bytes(UNREADABLE["cut gzip"][1])

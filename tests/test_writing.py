@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 import ftlint
+from ftlint.commands.fix.output import Goal
+from ftlint.commands.fix.run import fix_files
+from ftlint.config.settings import from_python
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.fixing.run import fix_files
-from ftlint.goal import Goal
-from ftlint.read import find_sources
-from ftlint.settings import from_python
-from ftlint.write import encode, free_name, named_after, replacing
+from ftlint.io.find import find_sources
+from ftlint.io.write.atomic import encode, free_name, named_after, replacing
 
 ROWS = b'{"prompt": "a", "completion": "b"}\r\n{"prompt": "c", "completion": ""}\r\n'
 

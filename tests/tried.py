@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from provider_server import ProviderServer
 
-from ftlint.cli import main
+from ftlint.cli.main import main
 
 CHAT, OLD = "ft:gpt-4.1-mini-2025-04-14:acme::tuned1", "ft:babbage-002:acme::tuned2"
 POSITIVE, NEGATIVE = "Overjoyed with it!", "It broke at once."

@@ -3,10 +3,12 @@
 import copy
 from typing import Any
 
-from ftlint.batch import Batch, Seer
-from ftlint.job import Job
-from ftlint.shapes import SHAPES, Conversation
-from ftlint.sight import Eye
+from ftlint.batch.batch import Batch
+from ftlint.batch.records import Seer
+from ftlint.context import Job
+from ftlint.shapes import SHAPES
+from ftlint.shapes.detect import Eye
+from ftlint.shapes.shape import Conversation
 
 VERSION = "bedrock-conversation-2024"
 ASKED = {"role": "user", "content": "a"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars
 
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.workers import Done, Given, InHand
+from ftlint.execution.executor import Done, Given, InHand
 
 
 @dataclass(frozen=True)

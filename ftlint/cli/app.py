@@ -1,11 +1,14 @@
-"""The commands and their options; each does its work in a module of its own, loaded when it is called."""
+"""The commands and their options; each does its work in a module of its own, loaded when it is called.
+
+The commands whose options stand in files of their own.
+"""
 
 from typing import Any
 
 import click
 
-from ftlint import __version__
-from ftlint.cli.elsewhere import COMMANDS
+from ftlint.cli.app_check import check, completion, merge, plugins
+from ftlint.cli.app_training import job, submit, try_model
 from ftlint.cli.options import (
     FIGURES,
     REPORTED,
@@ -17,6 +20,10 @@ from ftlint.cli.options import (
     WRITING,
     option,
 )
+from ftlint.version import __version__
+
+COMMANDS = (check, merge, submit, job, try_model, plugins, completion)
+
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 EXIT_CODES = (
@@ -116,9 +123,9 @@ def rule(name: str | None, listing: bool, readme: bool, folders: tuple[str, ...]
 @option("--all", "listing", is_flag=True, help="One line for every target.")
 def target(name: str | None, listing: bool) -> None:
     """Print what a target demands, with sources and dates."""
-    from ftlint.cli.target_page import target_list, target_page
+    from ftlint.cli.target import target_list, target_page
     from ftlint.errors import UsageError
-    from ftlint.target import load_target
+    from ftlint.targets.target import load_target
 
     if name is None and not listing:
         raise UsageError("name a target, or say --all")

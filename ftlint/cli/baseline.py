@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from ftlint.checking import Advance, check_files
-from ftlint.cli import say
-from ftlint.cli.given import Given
+from ftlint.cli.main import say
+from ftlint.cli.settings_from_options import Given
+from ftlint.commands.check.run import Advance, check_files
+from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
-from ftlint.read import Source
-from ftlint.settings import Settings
+from ftlint.io.source import Source
 
 # Formats in which others know a finding again by its fingerprint.
 KNOWN_AGAIN = frozenset({"sarif", "gitlab"})
@@ -40,7 +40,7 @@ def writes_baseline(given: Given) -> bool:
 
 def write(given: Given, sources: Sequence[Source], settings: Settings, advance: Advance) -> int:
     """Check, and write what is found; the exit code."""
-    from ftlint.baseline import NAME, write_baseline
+    from ftlint.engine.suppress import NAME, write_baseline
 
     path = Path(given["write_baseline"] or "") if given["write_baseline"] else settings.baseline or Path(NAME)
     if given["prune_baseline"] and not path.exists():

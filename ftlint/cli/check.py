@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ftlint.checking import check_files
-from ftlint.cli import WRONG, say
 from ftlint.cli.baseline import with_baseline, write, writes_baseline
-from ftlint.cli.given import Given, exit_code, failure_code, give, reports_of, settings_of
-from ftlint.cli.project import sources_and_held
+from ftlint.cli.inputs import sources_and_held
+from ftlint.cli.main import WRONG, say
+from ftlint.cli.settings_from_options import Given, exit_code, failure_code, give, reports_of, settings_of
+from ftlint.commands.check.run import check_files
+from ftlint.commands.fix.output import STDOUT, Goal
+from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
-from ftlint.goal import STDOUT, Goal
-from ftlint.in_parts.folder import output_path
-from ftlint.report.colour import Look
+from ftlint.execution.part_folder import output_path
 from ftlint.report.progress import progress, wanted
+from ftlint.report.terminal import Look
 from ftlint.result import Report
-from ftlint.settings import Settings
 
 CHANGES_SHOWN = 50
 
@@ -32,7 +32,7 @@ def run(given: Given) -> int:
         say("ftlint: nothing to check: every file is excluded")
         return 0
     if given["shard"] is not None or given["save"] is not None:
-        from ftlint.cli.shard import save
+        from ftlint.cli.shards import save
 
         return save(given, sources, settings)
     goal = _goal(given)
@@ -44,7 +44,7 @@ def run(given: Given) -> int:
         if goal is None:
             report = check_files(sources, settings, advance)
         else:
-            from ftlint.fixing.run import fix_files
+            from ftlint.commands.fix.run import fix_files
 
             report = fix_files(sources, settings, goal, advance)
     code = _given(report, goal, given, reports, settings)
@@ -85,7 +85,7 @@ def _cache(given: Given) -> Path | None:
     """The folder that keeps reports from run to run."""
     if given["no_cache"] or os.environ.get("FTLINT_NO_CACHE", "0") not in ("", "0"):
         return None
-    from ftlint.cache_folder import folder_for
+    from ftlint.commands.check.cache import folder_for
 
     return Path(given["cache_dir"]) if given["cache_dir"] else folder_for(Path.cwd(), os.environ)
 
@@ -116,8 +116,8 @@ def _check_options(given: Given) -> None:
 
 
 def _show_difference(report: Report, given: Given) -> int:
-    from ftlint.cli.given import look_of
-    from ftlint.report.difference import differences
+    from ftlint.cli.settings_from_options import look_of
+    from ftlint.report.fix_diff import differences
 
     look: Look = look_of(given)
     for chunk in differences(report, look):

@@ -75,13 +75,13 @@ def _type_of(command: click.Command, param: click.Parameter) -> Kind | None:
 
 
 def _rules() -> Iterable[str]:
-    from ftlint.registry import all_rules
+    from ftlint.rule.registry import all_rules
 
     return [name for rule in all_rules().values() for name in (rule.code, rule.name)]
 
 
 def _targets() -> Iterable[str]:
-    from ftlint.target import target_names
+    from ftlint.targets.target import target_names
 
     return target_names()
 
@@ -94,7 +94,7 @@ def _goals() -> Iterable[str]:
 
 def _formats() -> Iterable[str]:
     from ftlint import plugins
-    from ftlint.report import FORMATS
+    from ftlint.report.formats import FORMATS
 
     return (*FORMATS, *plugins.offered(plugins.OUTPUTS, FORMATS))
 

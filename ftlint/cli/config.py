@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ftlint.cli.given import Given
-from ftlint.config import KEYS, Values, load_config
+from ftlint.cli.settings_from_options import Given
+from ftlint.config.file import KEYS, Values, load_config
+from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
-from ftlint.nearest import did_you_mean
 
 DEFAULTS: dict[str, Any] = {"fail-on": "error", "max-per-rule": 5, "record-ignores": False}
 
@@ -15,8 +15,8 @@ DEFAULTS: dict[str, Any] = {"fail-on": "error", "max-per-rule": 5, "record-ignor
 def run(given: Given) -> str:
     """What the command prints."""
     if given["schema"]:
-        from ftlint.config_schema import full_schema
-        from ftlint.registry import all_rules
+        from ftlint.config.file import full_schema
+        from ftlint.rule.registry import all_rules
 
         return json.dumps(full_schema(all_rules()), indent=1, ensure_ascii=False) + "\n"
     values = load_config(given["config"], isolated=given["isolated"])

@@ -4,15 +4,23 @@ import os
 import sys
 from pathlib import Path
 
-from ftlint.cli.given import Given, exit_code, failure_code, give, reports_of, settings_of, sources_of
-from ftlint.converting.run import Wish, convert_file
+from ftlint.cli.settings_from_options import (
+    Given,
+    exit_code,
+    failure_code,
+    give,
+    reports_of,
+    settings_of,
+    sources_of,
+)
+from ftlint.commands.convert.run import Wish, convert_file
+from ftlint.commands.fix.output import STDOUT
 from ftlint.errors import UsageError
-from ftlint.goal import STDOUT
-from ftlint.in_parts.folder import output_path
-from ftlint.read import Source
+from ftlint.execution.part_folder import output_path
+from ftlint.io.source import Source
+from ftlint.io.write.atomic import check_goal, replacing
 from ftlint.report.progress import progress, wanted
 from ftlint.result import Report
-from ftlint.write import check_goal, replacing
 
 # In these formats the recipe is printed below the report; in JSON it is a part of it.
 BELOW = ("text", "full")

@@ -5,16 +5,16 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ftlint.cli.given import Given, settings_of, sources_of
-from ftlint.comparing import MOST_LISTED, PASSES, Difference, compare
+from ftlint.cli.settings_from_options import Given, settings_of, sources_of
+from ftlint.commands.diff.run import MOST_LISTED, PASSES, Difference, compare
+from ftlint.config.settings import Settings
+from ftlint.display import did_you_mean, shown
 from ftlint.errors import UsageError
-from ftlint.nearest import did_you_mean
-from ftlint.read import Source
+from ftlint.io.source import Source
+from ftlint.io.write.atomic import check_goal, replacing
 from ftlint.report import diff_json, diff_markdown, diff_text
-from ftlint.report.colour import PIPED_WIDTH, Look, shown, wants_colour, width_of
 from ftlint.report.progress import progress, wanted
-from ftlint.settings import Settings
-from ftlint.write import check_goal, replacing
+from ftlint.report.terminal import PIPED_WIDTH, Look, wants_colour, width_of
 
 FORMATS: dict[str, Callable[[Difference, Look], Iterator[str]]] = {
     "text": diff_text.render,

@@ -4,17 +4,18 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ftlint.checking import check_files
-from ftlint.cli.given import Given
+from ftlint.cli.settings_from_options import Given
+from ftlint.commands.check.run import check_files
+from ftlint.commands.prepare.options import DEFAULT_TARGET
+from ftlint.config.settings import Settings
+from ftlint.config.splits import partners
 from ftlint.errors import UsageError
-from ftlint.preparing.intent import DEFAULT_TARGET
-from ftlint.read import Source, find_sources
-from ftlint.read.remote.address import shown_text
+from ftlint.io.find import find_sources
+from ftlint.io.remote.address import shown_text
+from ftlint.io.source import Source
+from ftlint.io.write.atomic import replacing
 from ftlint.result import FileReport, Report
-from ftlint.settings import Settings
-from ftlint.splits import partners
-from ftlint.target import Target, load_target, target_names
-from ftlint.write import replacing
+from ftlint.targets.target import Target, load_target, target_names
 
 MOST_LISTED = 20
 # Rules whose thresholds people set first.

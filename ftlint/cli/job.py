@@ -9,18 +9,21 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ftlint.cli.follow import follow as follow_job
-from ftlint.cli.follow import remember_end, why
-from ftlint.cli.given import Given
+from ftlint.cli.job_progress import follow as follow_job
+from ftlint.cli.job_progress import remember_end, why
 from ftlint.cli.prepare import Terminal
-from ftlint.cli.provided import every, notice, provider_of, same_provider
+from ftlint.cli.provider_options import every, notice, provider_of, same_provider
+from ftlint.cli.settings_from_options import Given
+from ftlint.display import shown
 from ftlint.errors import UsageError
-from ftlint.provider import Checkpoint, Provider, TuningJob, patience
-from ftlint.report.colour import Look, as_line, is_terminal, shown
+from ftlint.report.terminal import Look, as_line, is_terminal
 from ftlint.secrets import mask_all
-from ftlint.submitting.explaining import sent_by
-from ftlint.submitting.memory import JobEntry, Memory
-from ftlint.submitting.retrying import retry as create_again
+from ftlint.training.provider.provider import Provider
+from ftlint.training.provider.records import Checkpoint, TuningJob
+from ftlint.training.provider.retry import patience
+from ftlint.training.submit.create_job import retry as create_again
+from ftlint.training.submit.failure_reasons import sent_by
+from ftlint.training.submit.job_log import JobEntry, Memory
 
 FORMATS = ("text", "json")
 

@@ -7,10 +7,10 @@ from ftlint.errors import UsageError
 def run() -> str:
     """A line for each entry point. Raises UsageError for the first that cannot be loaded or takes another's name."""
     # The shapes are loaded with these.
-    from ftlint.read.container import readers
-    from ftlint.registry import all_rules
-    from ftlint.report import FORMATS
-    from ftlint.target import load_target, target_names
+    from ftlint.io.container import readers
+    from ftlint.report.formats import FORMATS
+    from ftlint.rule.registry import all_rules
+    from ftlint.targets.target import load_target, target_names
 
     all_rules()
     for name in target_names():

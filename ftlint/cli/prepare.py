@@ -10,7 +10,7 @@ from typing import TextIO
 
 import click
 
-from ftlint.cli.given import (
+from ftlint.cli.settings_from_options import (
     Given,
     codes,
     exit_code,
@@ -22,14 +22,18 @@ from ftlint.cli.given import (
     sources_of,
     write_reports,
 )
+from ftlint.commands.prepare.manifest import Manifest, read_manifest
+from ftlint.commands.prepare.options import DEFAULT_TARGET, Intent, Where
+from ftlint.commands.prepare.proposals import Remedy
+from ftlint.commands.prepare.result import Prepared
+from ftlint.commands.prepare.run import prepare_file
+from ftlint.commands.prepare.summary import Outlook
+from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
-from ftlint.preparing import Intent, Manifest, Outlook, Prepared, Remedy, prepare_file, read_manifest
-from ftlint.preparing.intent import DEFAULT_TARGET, Where
-from ftlint.read import Source
-from ftlint.report import preparation, preparation_json
-from ftlint.report.colour import Look, is_terminal
+from ftlint.io.source import Source
+from ftlint.report import prepare_json, prepare_text
 from ftlint.report.progress import progress, wanted
-from ftlint.settings import Settings
+from ftlint.report.terminal import Look, is_terminal
 
 PATIENCE = 0.2
 FORMATS = ("text", "full", "json")
@@ -47,12 +51,12 @@ class Terminal:
 
     def sees(self, outlook: Outlook) -> None:
         """Tell what the file looks like."""
-        self._say(preparation.outlook(outlook, self.look))
+        self._say(prepare_text.outlook(outlook, self.look))
         self._say(["\n"])
 
     def agrees(self, number: int, remedy: Remedy) -> bool:
         """Show a remedy and ask for consent."""
-        self._say(preparation.remedy(number, remedy, self.look))
+        self._say(prepare_text.remedy(number, remedy, self.look))
         usual = not remedy.offered
         return self._ask(remedy.question, usual, usual if self.answer is None else self.answer and usual)
 
@@ -139,7 +143,7 @@ def run(given: Given) -> int:
     with progress(size, "reading", bar) as advance:
         made = prepare_file(source, settings, intent, _where(given), talk, advance, manifest)
     if machine:
-        sys.stdout.write(preparation_json.render(made))
+        sys.stdout.write(prepare_json.render(made))
         sys.stdout.flush()
     else:
         _tell(made, given, look, talk)
@@ -212,7 +216,7 @@ def _valid(text: str | None) -> float | None:
 def _tell(made: Prepared, given: Given, look: Look, talk: Terminal | Repeated) -> None:
     out = sys.stdout
     if not given["quiet"]:
-        out.writelines(preparation.result(made, look))
+        out.writelines(prepare_text.result(made, look))
         out.write("\n")
     give(made.report, given, ())
     if given["quiet"]:
@@ -221,5 +225,5 @@ def _tell(made: Prepared, given: Given, look: Look, talk: Terminal | Repeated) -
         many = "1 remedy was" if talk.refused == 1 else f"{talk.refused} remedies were"
         out.write(f"{many} not applied because nobody was asked: -y accepts, --only and --skip choose\n")
     out.write("\n")
-    out.writelines(preparation.advice(made, look))
+    out.writelines(prepare_text.advice(made, look))
     out.flush()

@@ -4,17 +4,18 @@ import os
 import sys
 from pathlib import Path
 
-from ftlint.cli import say
-from ftlint.cli.given import Given, settings_of
-from ftlint.cli.project import sources_and_held
+from ftlint.cli.inputs import sources_and_held
+from ftlint.cli.main import say
+from ftlint.cli.settings_from_options import Given, settings_of
+from ftlint.commands.stats.cost import Terms
 from ftlint.errors import UsageError
-from ftlint.measuring import Terms
-from ftlint.picture import PASSES, as_markdown, as_page, check_extra, picture_of
-from ftlint.picture.markdown import MARK
-from ftlint.picture.page import MADE_BY
+from ftlint.html_report.charts import check_extra
+from ftlint.html_report.collect import PASSES, picture_of
+from ftlint.html_report.markdown import MARK, as_markdown
+from ftlint.html_report.page import MADE_BY, as_page
+from ftlint.io.write.atomic import check_goal, replacing
 from ftlint.report.progress import progress, wanted
-from ftlint.report.statistics import size_in_words
-from ftlint.write import check_goal, replacing
+from ftlint.report.words import size_in_words
 
 STDOUT = "-"
 HEAD = 2_000

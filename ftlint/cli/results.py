@@ -6,15 +6,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ftlint.cli import say
-from ftlint.cli.given import Given
+from ftlint.cli.main import say
+from ftlint.cli.settings_from_options import Given
 from ftlint.errors import UsageError
-from ftlint.report.colour import Look, wants_colour, width_of
-from ftlint.results import check_format, check_picture, read_results, show, write_picture
-from ftlint.write import check_goal
+from ftlint.io.write.atomic import check_goal
+from ftlint.report.terminal import Look, wants_colour, width_of
+from ftlint.training.results import check_format, check_picture, show, write_picture
+from ftlint.training.results.read import read_results
 
 if TYPE_CHECKING:
-    from ftlint.provider.records import Checkpoint
+    from ftlint.training.provider.records import Checkpoint
 
 STDIN = "-"
 ENDINGS = (".csv", ".tsv", ".txt")

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ftlint.errors import UsageError
-from ftlint.registry import all_rules, find_rule
-from ftlint.rule import Rule
+from ftlint.rule.base import Rule
+from ftlint.rule.registry import all_rules, find_rule
 
 FAMILIES = {
     "F": "File and encoding",
@@ -38,8 +38,8 @@ def run(name: str | None, *, listing: bool, readme: bool, folders: Iterable[str]
 
 def _with_own(known: Mapping[str, type[Rule]]) -> Mapping[str, type[Rule]]:
     """The known rules and those of SQL in the nearest configuration file."""
-    from ftlint.config import load_config
-    from ftlint.sql_rule import sql_rules
+    from ftlint.config.file import load_config
+    from ftlint.rule.sql import sql_rules
 
     found = load_config(()).get("sql")
     return sql_rules(found.value, found.source, known) if found is not None else known

@@ -5,15 +5,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ftlint.bonds import Bonds
-from ftlint.cli import say
-from ftlint.cli.given import Given, look_of, settings_of, sources_of
+from ftlint.cli.main import say
+from ftlint.cli.settings_from_options import Given, look_of, settings_of, sources_of
+from ftlint.commands.split.assign import Shares, share_of
+from ftlint.commands.split.keys import Bonds
+from ftlint.commands.split.run import Asked, SplitReport, split_file
+from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
-from ftlint.nearest import did_you_mean
-from ftlint.parting import Asked, SplitReport, split_file
 from ftlint.report import split_json, split_text
 from ftlint.report.progress import progress, wanted
-from ftlint.shares import Shares, share_of
 
 FORMATS = ("text", "json")
 

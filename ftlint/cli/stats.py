@@ -5,14 +5,16 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ftlint.cli.given import Given, settings_of, sources_of
+from ftlint.cli.settings_from_options import Given, settings_of, sources_of
+from ftlint.commands.stats.cost import Terms
+from ftlint.commands.stats.figures import Stats
+from ftlint.commands.stats.run import stats_of
+from ftlint.display import did_you_mean, shown
 from ftlint.errors import UsageError
-from ftlint.measuring import Stats, Terms, stats_of
-from ftlint.nearest import did_you_mean
+from ftlint.io.write.atomic import check_goal, replacing
 from ftlint.report import stats_json, stats_markdown, stats_text
-from ftlint.report.colour import Look, shown, wants_colour, width_of
 from ftlint.report.progress import progress, wanted
-from ftlint.write import check_goal, replacing
+from ftlint.report.terminal import Look, wants_colour, width_of
 
 FORMATS: dict[str, Callable[[Stats, Look], Iterator[str]]] = {
     "text": stats_text.render,

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from ftlint.cli import say
-from ftlint.report.colour import Look
+from ftlint.cli.main import say
 from ftlint.report.markdown import within
+from ftlint.report.terminal import Look
 from ftlint.result import Report
 
 MOST = 1 << 20

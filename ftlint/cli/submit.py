@@ -7,25 +7,26 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from ftlint.cli.follow import INTERRUPTED, follow
-from ftlint.cli.given import Given, give, settings_of, sources_of
+from ftlint.cli.job_progress import INTERRUPTED, follow
 from ftlint.cli.prepare import Terminal
-from ftlint.cli.provided import every, notice, provider_of, same_provider
+from ftlint.cli.provider_options import every, notice, provider_of, same_provider
+from ftlint.cli.settings_from_options import Given, give, settings_of, sources_of
 from ftlint.cli.submit_text import as_json, created, request_text, told
+from ftlint.commands.stats.cost import Terms
 from ftlint.errors import UsageError
-from ftlint.measuring import Terms
-from ftlint.provider import Fault, Provider, ProviderError, TuningJob
-from ftlint.read import Source
-from ftlint.report.colour import Look, is_terminal, wants_colour, width_of
+from ftlint.io.source import Source
 from ftlint.report.progress import progress, wanted
-from ftlint.submitting.carrying import Submission, before_of, carry_out, check_again
-from ftlint.submitting.estimate import estimate, rate_advice
-from ftlint.submitting.explaining import about_file, meant
-from ftlint.submitting.gate import gate, manifest_of
-from ftlint.submitting.memory import Memory
-from ftlint.submitting.parameters import Parameters, parameters_of
-from ftlint.submitting.storing import Sizes
-from ftlint.submitting.trainer import Trainer, provider_for, trainer_of
+from ftlint.report.terminal import Look, is_terminal, wants_colour, width_of
+from ftlint.training.provider.errors import ProviderError
+from ftlint.training.provider.provider import Provider
+from ftlint.training.provider.records import Fault, TuningJob
+from ftlint.training.submit.failure_reasons import about_file, meant
+from ftlint.training.submit.gate import estimate, gate, manifest_of, rate_advice
+from ftlint.training.submit.job_log import Memory
+from ftlint.training.submit.parameters import Parameters, parameters_of
+from ftlint.training.submit.run import Submission, before_of, carry_out, check_again
+from ftlint.training.submit.trainer import Trainer, provider_for, trainer_of
+from ftlint.training.submit.upload import Sizes
 
 UNITS = {"": 1, "B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
 SIZE = re.compile(r"(\d+)\s*([kmg]?b?)", re.IGNORECASE)

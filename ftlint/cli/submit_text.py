@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from ftlint.provider import TuningJob
-from ftlint.provider.asked import job as asked_job
-from ftlint.report.colour import Look, as_line, paint, shown
-from ftlint.report.statistics import counted, size_in_words
+from ftlint.display import shown
 from ftlint.report.stats_text import training, uncounted
+from ftlint.report.terminal import Look, as_line, paint
+from ftlint.report.words import counted, size_in_words
 from ftlint.secrets import mask_all
-from ftlint.submitting.carrying import Submission
-from ftlint.submitting.creating import wanted_job
-from ftlint.submitting.estimate import Estimate
-from ftlint.submitting.gate import Gate
-from ftlint.submitting.parameters import Parameters
-from ftlint.submitting.trainer import Trainer
+from ftlint.training.provider.openai_requests import job as asked_job
+from ftlint.training.provider.records import TuningJob
+from ftlint.training.submit.create_job import wanted_job
+from ftlint.training.submit.gate import Estimate, Gate
+from ftlint.training.submit.parameters import Parameters
+from ftlint.training.submit.run import Submission
+from ftlint.training.submit.trainer import Trainer
 
 SEVERITIES = (("error", "error"), ("warning", "warning"), ("info", "note"))
 

@@ -7,23 +7,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ftlint.cli import INTERRUPTED, WRONG, say
-from ftlint.cli.given import Given, settings_of, sources_of
-from ftlint.cli.provided import provider_of
+from ftlint.cli.main import INTERRUPTED, WRONG, say
+from ftlint.cli.provider_options import provider_of
+from ftlint.cli.settings_from_options import Given, settings_of, sources_of
+from ftlint.display import did_you_mean, shown
 from ftlint.errors import UsageError
-from ftlint.nearest import did_you_mean
-from ftlint.provider import Provider
-from ftlint.report.amounts import percent
-from ftlint.report.colour import Look, shown, wants_colour, width_of
 from ftlint.report.progress import wanted
-from ftlint.shapes import CannotHold
-from ftlint.submitting.memory import JobEntry, Memory
-from ftlint.trying import as_json, text
-from ftlint.trying.asking import Asking, Wishes, asking_of
-from ftlint.trying.labels import chances
-from ftlint.trying.origin import Origin, origin_of
-from ftlint.trying.rows import Row, rows_as_trained
-from ftlint.trying.trial import Trial, Tried, judged, try_rows
+from ftlint.report.terminal import Look, wants_colour, width_of
+from ftlint.report.words import percent
+from ftlint.shapes.shape import CannotHold
+from ftlint.training.evaluate import render
+from ftlint.training.evaluate.question import Asking, Origin, Wishes, asking_of, origin_of
+from ftlint.training.evaluate.rows import Row, chances, rows_as_trained
+from ftlint.training.evaluate.run import Trial, Tried, judged, try_rows
+from ftlint.training.provider.provider import Provider
+from ftlint.training.submit.job_log import JobEntry, Memory
 
 FORMATS = ("text", "json")
 SHAPES = ("chat", "completion")
@@ -104,7 +102,7 @@ def _one(provider: Provider, asking: Asking, origin: Origin, given: Given) -> in
         return 0
     tried = judged(asking, row, provider.ask(question))
     if given["output_format"] == "json":
-        sys.stdout.writelines(as_json.render_json(Trial(asking, 1, [tried]), None, _path(origin)))
+        sys.stdout.writelines(render.render_json(Trial(asking, 1, [tried]), None, _path(origin)))
     else:
         _print_answer(tried, asking, given)
     sys.stdout.flush()
@@ -138,10 +136,10 @@ def _print_answer(tried: Tried, asking: Asking, given: Given) -> None:
 
 def _give(trial: Trial, name: str, origin: Origin, given: Given) -> None:
     if given["output_format"] == "json":
-        chunks = as_json.render_json(trial, name, _path(origin))
+        chunks = render.render_json(trial, name, _path(origin))
     else:
         look = Look(wants_colour(given["color"], os.environ, sys.stdout), width_of(os.environ, sys.stdout))
-        chunks = text.render_trial(trial, name, look)
+        chunks = render.render_trial(trial, name, look)
     sys.stdout.writelines(chunks)
     sys.stdout.flush()
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from ftlint.read.remote.address import is_remote
-from ftlint.report.colour import Look, as_line, shown
-from ftlint.report.places import told
-from ftlint.report.statistics import in_file_order
+from ftlint.display import shown
+from ftlint.io.remote.address import is_remote
+from ftlint.report.paths import told
+from ftlint.report.terminal import Look, as_line
+from ftlint.report.words import in_file_order
 from ftlint.result import Finding, Report
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from ftlint.report.colour import Look, as_line, paint, shown
-from ftlint.report.statistics import (
+from ftlint.display import shown
+from ftlint.report.terminal import Look, as_line, paint
+from ftlint.report.words import (
     counted,
     fixable,
     found_in_words,

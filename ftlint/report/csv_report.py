@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from ftlint.report.colour import Look, shown
-from ftlint.report.statistics import in_file_order
+from ftlint.display import shown
+from ftlint.report.terminal import Look
+from ftlint.report.words import in_file_order
 from ftlint.result import Finding, Report
 
 HEADER = ("code", "name", "severity", "file", "line", "row", "path", "message", "fix", "scope")

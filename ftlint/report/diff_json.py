@@ -19,13 +19,13 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from ftlint import __version__
-from ftlint.comparing import Changed, Difference, Entry
-from ftlint.comparing.told import first_difference, one_line
-from ftlint.measuring import Figures
-from ftlint.quote import escape
-from ftlint.report.colour import Look
+from ftlint.commands.diff.run import Changed, Difference, Entry
+from ftlint.commands.stats.figures import Figures
+from ftlint.display import escape
+from ftlint.report.diff_words import first_difference, one_line
 from ftlint.report.json_report import as_json
+from ftlint.report.terminal import Look
+from ftlint.version import __version__
 
 SCHEMA = 1
 

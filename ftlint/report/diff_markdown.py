@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from ftlint.comparing import Changed, Difference, Entry
-from ftlint.comparing.told import amounts, first_difference, one_line
-from ftlint.report.colour import Look
+from ftlint.commands.diff.run import Changed, Difference, Entry
 from ftlint.report.diff_text import tokens, totals
-from ftlint.report.markdown_text import plain
-from ftlint.report.statistics import NOUNS, counted
+from ftlint.report.diff_words import amounts, first_difference, one_line
+from ftlint.report.markdown import plain
+from ftlint.report.terminal import Look
+from ftlint.report.words import NOUNS, counted
 
 MOST_CHARACTERS = 60_000
 MOST_ROWS = 100

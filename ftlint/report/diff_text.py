@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ftlint.comparing import Changed, Difference, Entry, RuleShift
-from ftlint.comparing.told import amounts, first_difference, one_line
-from ftlint.measuring import Figures
-from ftlint.report.amounts import amount
-from ftlint.report.colour import Look, as_line, columns, padded, paint, shown, wrapped
-from ftlint.report.statistics import counted
+from ftlint.commands.diff.run import Changed, Difference, Entry, RuleShift
+from ftlint.commands.stats.figures import Figures
+from ftlint.display import shown
+from ftlint.report.diff_words import amounts, first_difference, one_line
+from ftlint.report.terminal import Look, as_line, columns, padded, paint, wrapped
+from ftlint.report.words import amount, counted
 
 MOST_CLASSES = 12
 INDENT = "  "

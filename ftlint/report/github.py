@@ -6,9 +6,10 @@ whole report goes into the step's summary.
 
 from collections.abc import Iterable, Iterator
 
-from ftlint.report.colour import Look, shown
-from ftlint.report.places import Places, titled, told
-from ftlint.report.statistics import NOUNS, counted, in_file_order
+from ftlint.display import shown
+from ftlint.report.paths import Places, titled, told
+from ftlint.report.terminal import Look
+from ftlint.report.words import NOUNS, counted, in_file_order
 from ftlint.result import SEVERITIES, Finding, Report, Severity
 
 MOST_PER_LEVEL = 10

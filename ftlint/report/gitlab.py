@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any
 
-from ftlint.report.colour import Look, shown
+from ftlint.display import shown
 from ftlint.report.json_report import as_json
-from ftlint.report.places import Places, titled, told
-from ftlint.report.statistics import in_file_order
+from ftlint.report.paths import Places, titled, told
+from ftlint.report.terminal import Look
+from ftlint.report.words import in_file_order
 from ftlint.result import Finding, Report, Severity
 
 SEVERITY: dict[Severity, str] = {"error": "major", "warning": "minor", "info": "info"}

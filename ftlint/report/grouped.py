@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from ftlint.report.colour import Look, as_line, columns, paint, shown
+from ftlint.display import shown
 from ftlint.report.concise import ending, what
-from ftlint.report.statistics import in_file_order, statistics
+from ftlint.report.terminal import Look, as_line, columns, paint
+from ftlint.report.words import in_file_order, statistics
 from ftlint.result import Finding, Report
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from ftlint.report.colour import Look
 from ftlint.report.json_report import as_json, record_of
-from ftlint.report.statistics import in_file_order
+from ftlint.report.terminal import Look
+from ftlint.report.words import in_file_order
 from ftlint.result import Report
 
 

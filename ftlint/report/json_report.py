@@ -9,12 +9,12 @@ from typing import Any
 
 import msgspec
 
-from ftlint import __version__
-from ftlint.quote import UNSAFE
-from ftlint.report.colour import LOG_COMMAND, Look
-from ftlint.report.statistics import in_file_order
+from ftlint.display import LOG_COMMAND, UNSAFE
+from ftlint.report.terminal import Look
+from ftlint.report.words import in_file_order
 from ftlint.result import FileReport, Finding, Report
 from ftlint.secrets import mask
+from ftlint.version import __version__
 
 SCHEMA = 1
 SURROGATE = re.compile("[\ud800-\udfff]")

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from ftlint.report.colour import Look, as_line, shown
-from ftlint.report.places import Places, titled, told
-from ftlint.report.statistics import NOUNS, counted, in_file_order
+from ftlint.display import shown
+from ftlint.report.paths import Places, titled, told
+from ftlint.report.terminal import Look, as_line
+from ftlint.report.words import NOUNS, counted, in_file_order
 from ftlint.result import SEVERITIES, FileReport, Finding, Report
 
 MOST_LISTED = 20

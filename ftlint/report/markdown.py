@@ -1,15 +1,18 @@
 """``--output-format markdown``: tables for a comment on a pull request, and for the summary of a step in GitHub.
 
 A comment may have 65,536 characters. What does not fit is left out, and how much that is said.
+
+Text from data as it is to be read in Markdown: no table, link, mention or tag can come of it.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from ftlint.report.colour import Look
-from ftlint.report.markdown_text import plain
-from ftlint.report.statistics import (
+from ftlint.display import shown
+from ftlint.report.terminal import Look
+from ftlint.report.words import (
     NOUNS,
     RuleTotal,
     counted,
@@ -21,6 +24,32 @@ from ftlint.report.statistics import (
     suppressed_in,
 )
 from ftlint.result import SEVERITIES, FileReport, Finding, Report
+
+ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "\\": "&#92;", "`": "&#96;"}
+SPELLED = str.maketrans(ENTITIES | {mark: f"\\{mark}" for mark in "*_{}[]#!~$^"})
+# Code hosts look for these in what is left after the Markdown was read, so that no backslash helps: names of people
+# and issues, addresses. A space without width parts them.
+REFERENCE = re.compile(
+    r"(?<=[@#!~%$^&])(?=[\w\"])|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bGH)(?=-\d)", re.IGNORECASE | re.ASCII
+)
+GAP = "&#8203;"
+
+
+def plain(text: str, most: int = 300) -> str:
+    """At most ``most`` characters of the text, on one line, that read as what they are.
+
+    ``a|b`` is ``a&#124;b``, ``@ann`` is ``@&#8203;ann``.
+    """
+    text = shown(text)
+    if len(text) > most:
+        text = f"{text[: most - 1]}…"
+    pieces = []
+    done = 0
+    for gap in REFERENCE.finditer(text):
+        pieces.append(text[done : gap.start()].translate(SPELLED))
+        done = gap.start()
+    return GAP.join([*pieces, text[done:].translate(SPELLED)])
+
 
 MOST = 60_000
 MOST_PER_RULE = 10

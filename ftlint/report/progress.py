@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol, TextIO
 
-from ftlint.quote import escape
-from ftlint.report.colour import is_terminal
-from ftlint.report.statistics import size_in_words
+from ftlint.display import escape
+from ftlint.report.terminal import is_terminal
+from ftlint.report.words import size_in_words
 
 PATIENCE = 0.5
 REDRAW = 0.1

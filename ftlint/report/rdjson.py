@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ftlint.report.colour import Look, shown
+from ftlint.display import shown
 from ftlint.report.json_report import listed
-from ftlint.report.places import Places, told
-from ftlint.report.statistics import in_file_order
+from ftlint.report.paths import Places, told
+from ftlint.report.terminal import Look
+from ftlint.report.words import in_file_order
 from ftlint.result import Finding, Report, Severity
 
 SEVERITY: dict[Severity, str] = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}

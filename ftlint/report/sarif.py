@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ftlint import __version__
-from ftlint.report.colour import Look, shown
+from ftlint.display import shown
 from ftlint.report.json_report import as_json, listed
-from ftlint.report.places import Places, folder_uri, told
-from ftlint.report.statistics import in_file_order, suppressed_in
+from ftlint.report.paths import Places, folder_uri, told
+from ftlint.report.terminal import Look
+from ftlint.report.words import in_file_order, suppressed_in
 from ftlint.result import SEVERITIES, Finding, Report, Severity
+from ftlint.version import __version__
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MOST_RESULTS = 5_000

@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from ftlint import __version__
-from ftlint.drawing import SIDES
-from ftlint.parting import SplitReport
+from ftlint.commands.split.assign import SIDES
+from ftlint.commands.split.run import SplitReport
 from ftlint.secrets import mask
+from ftlint.version import __version__
 
 SCHEMA = 1
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from ftlint.drawing import SIDES
-from ftlint.parting import SplitReport
-from ftlint.report.colour import Look, as_line, columns, padded, paint, shown, wrapped
-from ftlint.report.statistics import counted, size_in_words
+from ftlint.commands.split.assign import SIDES
+from ftlint.commands.split.run import SplitReport
+from ftlint.display import shown
+from ftlint.report.terminal import Look, as_line, columns, padded, paint, wrapped
+from ftlint.report.words import counted, size_in_words
 
 INDENT = "     "
 MOST_CLASSES = 20

@@ -30,10 +30,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from ftlint import __version__
-from ftlint.measuring.figures import Figures, Spread, Stats
-from ftlint.report.colour import Look
+from ftlint.commands.stats.figures import Figures, Spread, Stats
 from ftlint.report.json_report import as_json
+from ftlint.report.terminal import Look
+from ftlint.version import __version__
 
 SCHEMA = 1
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ftlint.measuring.figures import Cost, Figures, Spread, Stats
-from ftlint.report.amounts import amount, money, share
-from ftlint.report.colour import Look
-from ftlint.report.markdown_text import plain
-from ftlint.report.statistics import counted, size_in_words
+from ftlint.commands.stats.figures import Cost, Figures, Spread, Stats
+from ftlint.report.markdown import plain
 from ftlint.report.stats_text import epochs_in_words, uncounted
+from ftlint.report.terminal import Look
+from ftlint.report.words import amount, counted, money, share, size_in_words
 
 MOST_CLASSES = 50
 Row = Sequence[str]

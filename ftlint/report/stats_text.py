@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ftlint.measuring.figures import Bar, Cost, Cut, Figures, Spread, Stats, Training
-from ftlint.report.amounts import amount, money, share
-from ftlint.report.colour import Look, as_line, columns, padded, paint, shown, wrapped
-from ftlint.report.statistics import counted, size_in_words
+from ftlint.commands.stats.figures import Bar, Cost, Cut, Figures, Spread, Stats, Training
+from ftlint.display import shown
+from ftlint.report.terminal import Look, as_line, columns, padded, paint, wrapped
 from ftlint.report.text import joined
+from ftlint.report.words import amount, counted, money, share, size_in_words
 
 INDENT = "  "
 LABEL = 14

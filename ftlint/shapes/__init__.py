@@ -2,32 +2,16 @@
 
 from ftlint import plugins
 from ftlint.errors import UsageError
-from ftlint.shapes.alpaca import Alpaca
-from ftlint.shapes.alpaca_pair import AlpacaPair
-from ftlint.shapes.chat import Chat
-from ftlint.shapes.chat_pair import ChatPair
-from ftlint.shapes.claude import Claude
-from ftlint.shapes.cohere import Cohere
-from ftlint.shapes.completion import Completion
-from ftlint.shapes.gemini import Gemini
-from ftlint.shapes.gemini_pair import GeminiPair
-from ftlint.shapes.kto import KTO
-from ftlint.shapes.labelled import AlpacaKTO, ChatKTO, ShareGPTKTO
-from ftlint.shapes.mistral import Mistral
-from ftlint.shapes.nova import Nova
-from ftlint.shapes.nova_pair import NovaPair
-from ftlint.shapes.preference import Preference
-from ftlint.shapes.prompt import Prompt
-from ftlint.shapes.ranked_pair import RankedPair
-from ftlint.shapes.reinforcement import Reinforcement
-from ftlint.shapes.segments import Segments
+from ftlint.shapes.alpaca import Alpaca, AlpacaPair
+from ftlint.shapes.chat import Chat, Reinforcement
+from ftlint.shapes.completion import Completion, Prompt, Segments, Text
+from ftlint.shapes.gemini import Gemini, GeminiPair
+from ftlint.shapes.nova import Nova, NovaPair
+from ftlint.shapes.preference import ChatPair, Preference, RankedPair, TrlPreference
 from ftlint.shapes.shape import CannotHold, Conversation, Shape
-from ftlint.shapes.sharegpt import ShareGPT
-from ftlint.shapes.sharegpt_pair import ShareGPTPair
-from ftlint.shapes.stepwise import Stepwise
-from ftlint.shapes.text import Text
-from ftlint.shapes.trl_completion import TrlCompletion
-from ftlint.shapes.trl_preference import TrlPreference
+from ftlint.shapes.sharegpt import ShareGPT, ShareGPTPair
+from ftlint.shapes.trl import KTO, AlpacaKTO, ChatKTO, ShareGPTKTO, Stepwise, TrlCompletion
+from ftlint.shapes.vendors import Claude, Cohere, Mistral
 
 __all__ = ["SHAPES", "CannotHold", "Conversation", "Shape"]
 

@@ -1,10 +1,14 @@
-"""``{"instruction": …, "input": …, "output": …}``: Alpaca's shape, with LLaMA-Factory's system and history."""
+"""``{"instruction": …, "input": …, "output": …}``: Alpaca's shape, with LLaMA-Factory's system and history.
+
+``{"instruction": …, "chosen": …, "rejected": …}``: LLaMA-Factory's preference pairs in Alpaca's fields.
+"""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from ftlint.path import Steps
-from ftlint.shapes import marks
+from ftlint.shapes import media
+from ftlint.shapes.answers import two_messages
 from ftlint.shapes.shape import (
     CannotHold,
     Conversation,
@@ -12,6 +16,7 @@ from ftlint.shapes.shape import (
     Names,
     Record,
     Shape,
+    lost_keys,
     plain_text,
     unkept_keys,
 )
@@ -24,8 +29,8 @@ class Alpaca(Shape):
 
     name = "alpaca"
     required: ClassVar[Sequence[str]] = ("instruction", "output")
-    optional = ("input", "system", "history", *marks.FIELDS)
-    beyond: ClassVar[Sequence[str]] = marks.FIELDS
+    optional = ("input", "system", "history", *media.FIELDS)
+    beyond: ClassVar[Sequence[str]] = media.FIELDS
 
     def view(self, record: Record, names: Names) -> list[Message]:
         messages: list[Message] = []
@@ -68,12 +73,12 @@ class Alpaca(Shape):
         conversation = Conversation(messages=messages, extra=self.extra(record, names))
         if record.get(names.get("input", "input")):
             conversation.lost.append(JOINED)
-        marks.take_media(conversation, record, names)
+        media.take_media(conversation, record, names)
         return conversation
 
     def write(self, conversation: Conversation) -> Record:
         messages = list(conversation.messages)
-        marked = marks.Marked()
+        marked = media.Marked()
         record: Record = {"instruction": "", "input": "", "output": ""}
         if messages and messages[0].get("role") in ("system", "developer"):
             if messages[0]["role"] == "developer":
@@ -104,3 +109,44 @@ def _optional(record: Record, names: Names, name: str) -> Any:
 def _history(record: Record, names: Names) -> list[Any]:
     history = _optional(record, names, "history")
     return history if isinstance(history, list) else []
+
+
+class AlpacaPair(Alpaca):
+    """Alpaca with a wanted output and another one."""
+
+    name = "alpaca-preference"
+    required = ("instruction", "chosen", "rejected")
+    sides = True
+
+    def recognise(self, record: Record, names: Names) -> bool:
+        # Messages are TRL's, whose prompt may be an instruction, too.
+        return not any(isinstance(record[names[side]], list | dict) for side in ("chosen", "rejected"))
+
+    def view(self, record: Record, names: Names) -> list[Message]:
+        return super().view(record, _as_alpaca(names))
+
+    def aside(self, record: Record, names: Names) -> list[Message]:
+        return [{"role": "assistant", "content": record[names["rejected"]]}]
+
+    def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
+        if at >= len(self.view(record, names)):
+            return (names["rejected"],)
+        return super().steps(record, _as_alpaca(names), at, field, part)
+
+    def read(self, record: Record, names: Names) -> Conversation:
+        conversation = super().read(record, _as_alpaca(names))
+        conversation.rejected = self.aside(record, names)
+        return conversation
+
+    def write(self, conversation: Conversation) -> Record:
+        _, _, rejected = two_messages(conversation)
+        record = super().write(conversation)
+        if rejected.get("role") != "assistant" or rejected.get("tool_calls"):
+            raise CannotHold("has no place for tool calls")
+        conversation.lost.extend(lost_keys([rejected]))
+        wanted = record.pop("output")
+        return {**record, "chosen": wanted, "rejected": plain_text(rejected.get("content"))}
+
+
+def _as_alpaca(names: Names) -> Names:
+    return {**names, "output": names["chosen"]}

@@ -1,21 +1,25 @@
-"""``{"messages": [{"role": …, "content": …}, …], "tools": …}``: the chat shape."""
+"""``{"messages": [{"role": …, "content": …}, …], "tools": …}``: the chat shape.
 
+ChatML: ``<|im_start|>user`` … ``<|im_end|>`` in one text, as templates write a conversation out.
+
+``{"messages": [{"role": "user", "content": …}], "answer": …}``: prompts with what their grader needs.
+"""
+
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ftlint.lazy import pl
+from ftlint._polars import pl
 from ftlint.path import Steps
-from ftlint.shapes import marks
-from ftlint.shapes.called import declared_tools, read_tools, tool_steps
-from ftlint.shapes.modern import modern
-from ftlint.shapes.roles import MEANT, ROLES
+from ftlint.shapes import media
+from ftlint.shapes.answers import unanswered
+from ftlint.shapes.modernize import modern
+from ftlint.shapes.roles import ROLES, chat_role
 from ftlint.shapes.shape import Conversation, Message, Names, Record, Said, Shape, follow
+from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
 
 if TYPE_CHECKING:
     from polars import DataFrame
-
-
-__all__ = ["MEANT", "ROLES", "Chat", "in_message"]
 
 
 class Chat(Shape):
@@ -23,14 +27,14 @@ class Chat(Shape):
 
     name = "chat"
     required: ClassVar[Sequence[str]] = ("messages",)
-    optional: ClassVar[Sequence[str]] = ("tools", "parallel_tool_calls", "functions", *marks.FIELDS)
+    optional: ClassVar[Sequence[str]] = ("tools", "parallel_tool_calls", "functions", *media.FIELDS)
     aliases = {"messages": ("conversations", "conversation", "dialogue", "dialog", "chat", "turns")}
     roles: ClassVar[Mapping[str, str]] = {role: role for role in ROLES}
     turns = True
     parts = True
     call_ids = True
     declares: ClassVar[Sequence[str]] = ("tools", "functions")
-    beyond: ClassVar[Sequence[str]] = ("tools", "functions", "parallel_tool_calls", "weight", *marks.FIELDS)
+    beyond: ClassVar[Sequence[str]] = ("tools", "functions", "parallel_tool_calls", "weight", *media.FIELDS)
 
     def recognise(self, record: Record, names: Names) -> bool:
         messages = record[names["messages"]]
@@ -78,7 +82,7 @@ class Chat(Shape):
         parallel = names.get("parallel_tool_calls", "parallel_tool_calls")
         if parallel in record:
             conversation.extra["parallel_tool_calls"] = record[parallel]
-        marks.take_media(conversation, record, names)
+        media.take_media(conversation, record, names)
         return conversation
 
     def write(self, conversation: Conversation) -> Record:
@@ -107,3 +111,45 @@ def in_message(message: Any, field: str, part: int | None) -> Steps:
         inside: tuple[str, ...] = () if holder is None else (str(kind),)
         return ("content", part or 0, *inside, *(("url",) if isinstance(holder, dict) else ()))
     return (field,) if single else ("content", part or 0, "text")
+
+
+TURN = re.compile(r"\s*<\|im_start\|>([^\n<|]+)\n(.*?)<\|im_end\|>", re.DOTALL)
+# A tool's turn would need the id of the call that it answers, which the text does not say.
+SPEAKERS = ("system", "developer", "user", "assistant")
+
+
+def read_chatml(text: Any) -> list[Message] | None:
+    """The messages that a text spells in ChatML from its first to its last character; None for any other text."""
+    if not isinstance(text, str) or "<|im_start|>" not in text:
+        return None
+    messages: list[Message] = []
+    end = 0
+    while found := TURN.match(text, end):
+        role, content = chat_role(found[1].strip()), found[2]
+        if role not in SPEAKERS or "<|im_start|>" in content:
+            return None
+        messages.append({"role": role, "content": content})
+        end = found.end()
+    return messages if messages and not text[end:].strip() else None
+
+
+class Reinforcement(Chat):
+    """A chat in which the grader may read every other field, whatever its name."""
+
+    name = "reinforcement"
+    optional = ("tools",)
+    aliases = {}
+    declares = ("tools",)
+    answered = False
+    all_beyond = True
+    on_request = True
+
+    def read(self, record: Record, names: Names) -> Conversation:
+        tools = read_tools(record.get(names.get("tools", "tools")))
+        return Conversation(modern(record[names["messages"]]), tools, extra=self.extra(record, names))
+
+    def write(self, conversation: Conversation) -> Record:
+        record: Record = {"messages": unanswered(conversation)}
+        if conversation.tools:
+            record["tools"] = conversation.tools
+        return record

@@ -1,10 +1,35 @@
-"""``{"prompt": …, "completion": …}``: the prompt–completion shape, also of most tables."""
+"""``{"segments": [{"text": …, "label": true}, …]}``: Axolotl's input_output, texts of which some are learnt.
+
+The texts are trained on as they stand, one behind the other; no chat template comes between them.
+
+``{"prompt": …, "completion": …}``: the prompt–completion shape, also of most tables.
+
+``{"prompt": …}``: a prompt alone, whose answers the model in training gives itself.
+
+``{"text": …}``: plain text to continue from.
+"""
 
 from typing import TYPE_CHECKING
 
-from ftlint.lazy import pl
+from ftlint._polars import pl
+from ftlint.display import quote
 from ftlint.path import Steps
-from ftlint.shapes.shape import Conversation, Message, Names, Record, Said, Shape, one_exchange
+from ftlint.shapes.answers import unanswered
+from ftlint.shapes.chat import read_chatml
+from ftlint.shapes.shape import (
+    CannotHold,
+    Conversation,
+    Message,
+    Names,
+    Record,
+    Said,
+    Shape,
+    lost_keys,
+    one_exchange,
+    plain_text,
+)
+from ftlint.shapes.spans import Span, Spans, is_messages, optional_spans
+from ftlint.shapes.write_blocks import text_of
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -63,3 +88,135 @@ class Completion(Shape):
     def write(self, conversation: Conversation) -> Record:
         prompt, completion = one_exchange(conversation)
         return {"prompt": prompt, "completion": completion}
+
+
+# Fields in which an answer may stand: with one of them a prompt is not alone.
+ANSWERS = {
+    *(*Completion.required, *Completion.aliases["completion"]),
+    *("completions", "labels", "answers", "chosen", "rejected", "chosen_response", "rejected_response"),
+}
+# Fields that stand beside a prompt and are no answer to it: what it is, and what a reward is worked out from.
+BESIDE = {
+    *("system", "tools", "id", "idx", "index", "uid", "uuid", "prompt_id", "source", "dataset", "split"),
+    *("data_source", "ability", "reward_model", "extra_info", "ground_truth", "solution", "test_cases"),
+    *("image", "images"),
+}
+
+
+class Prompt(Spans):
+    """A text or messages, for GRPO and the like."""
+
+    name = "prompt"
+    required = ("prompt",)
+    optional = ("system", "tools")
+    answered = False
+    whole = "completion"
+    beyond = ("tools", "reward_model", "ground_truth", "solution", "test_cases")
+
+    def recognise(self, record: Record, names: Names) -> bool:
+        prompt = record[names["prompt"]]
+        keys = {key.strip().casefold() for key in record if key != names["prompt"]}
+        if is_messages(prompt):
+            return keys.isdisjoint(ANSWERS)
+        # Beside a text any other text could be the answer under a name that nobody knows.
+        return not isinstance(prompt, list | dict) and keys <= BESIDE
+
+    def spans(self, record: Record, names: Names) -> list[Span]:
+        return [*optional_spans(record, names, [("system", "system")]), Span((names["prompt"],), "user")]
+
+    def write(self, conversation: Conversation) -> Record:
+        record: Record = {"prompt": unanswered(conversation)}
+        if conversation.tools:
+            record["tools"] = conversation.tools
+        return record
+
+
+class Segments(Shape):
+    """What is learnt is the assistant's, everything else the user's."""
+
+    name = "segments"
+    bare = True
+    required = ("segments",)
+    turns = True
+
+    def recognise(self, record: Record, names: Names) -> bool:
+        segments = record[names["segments"]]
+        first = segments[0] if isinstance(segments, list) and segments else None
+        return isinstance(first, dict) and "text" in first and "label" in first
+
+    def view(self, record: Record, names: Names) -> list[Message]:
+        return [
+            {"role": _role(segment.get("label")), "content": segment.get("text")}
+            if isinstance(segment, dict)
+            else segment
+            for segment in record[names["segments"]]
+        ]
+
+    def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
+        return (names["segments"], at, "label" if field == "role" else "text")
+
+    def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
+        if field != "role":
+            super().put(record, names, at, field, part, text)
+
+    def read(self, record: Record, names: Names) -> Conversation:
+        key = names["segments"]
+        if not all(isinstance(segment.get("label"), bool) for segment in record[key]):
+            raise CannotHold("cannot take a label that is neither true nor false")
+        other = {name for segment in record[key] for name in segment if name not in ("text", "label")}
+        lost = [f"{key}[].{name}" for name in sorted(other)]
+        return Conversation(self.view(record, names), extra=self.extra(record, names), lost=lost)
+
+    def write(self, conversation: Conversation) -> Record:
+        segments = []
+        for message in conversation.messages:
+            role = message.get("role")
+            if role not in ("system", "developer", "user", "assistant"):
+                raise CannotHold(f"has no place for the role {quote(str(role))}")
+            if message.get("tool_calls") or message.get("function_call"):
+                raise CannotHold("has no place for tool calls")
+            learnt = role == "assistant" and message.get("weight") != 0
+            if not learnt and role != "user":
+                conversation.lost.append("the role of what is not learnt")
+            segments.append({"text": text_of(message), "label": learnt})
+        conversation.lost.extend(lost_keys(conversation.messages, ("role", "content", "weight")))
+        if conversation.tools:
+            conversation.lost.append("tools")
+        return {"segments": segments}
+
+
+def _role(label: object) -> str:
+    return "assistant" if label is True else "user"
+
+
+class Text(Shape):
+    """Everything is trained on: the view is one assistant message. A text in ChatML is read as a conversation."""
+
+    name = "text"
+    bare = True
+    required = ("text",)
+
+    def recognise(self, record: Record, names: Names) -> bool:
+        # A text beside a label, or a question beside an answer, is a pair of them.
+        answers = {*Completion.required, *Completion.aliases["completion"]}
+        return not any(key.strip().casefold() in answers for key in record if key != names["text"])
+
+    def view(self, record: Record, names: Names) -> list[Message]:
+        return [{"role": "assistant", "content": record[names["text"]]}]
+
+    def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
+        return (names["text"],)
+
+    def read(self, record: Record, names: Names) -> Conversation:
+        messages = read_chatml(record[names["text"]]) or self.view(record, names)
+        return Conversation(messages=messages, extra=self.extra(record, names))
+
+    def write(self, conversation: Conversation) -> Record:
+        if [message.get("role") for message in conversation.messages] != ["assistant"]:
+            raise CannotHold("holds one text without roles")
+        if conversation.messages[0].get("tool_calls"):
+            raise CannotHold("has no place for tool calls")
+        conversation.lost += lost_keys(conversation.messages)
+        if conversation.tools:
+            conversation.lost.append("tools")
+        return {"text": plain_text(conversation.messages[0].get("content"))}

@@ -1,13 +1,20 @@
-"""``{"conversations": [{"from": "human", "value": …}, …]}``: ShareGPT's shape, as LLaMA-Factory reads it."""
+"""``{"conversations": [{"from": "human", "value": …}, …]}``: ShareGPT's shape, as LLaMA-Factory reads it.
+
+``{"conversations": […], "chosen": {…}, "rejected": {…}}``: LLaMA-Factory's preference pairs in ShareGPT turns.
+"""
 
 import json
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from ftlint.display import quote
 from ftlint.path import Steps
-from ftlint.quote import quote
-from ftlint.shapes import marks
-from ftlint.shapes.called import (
+from ftlint.shapes import media
+from ftlint.shapes.answers import two_messages
+from ftlint.shapes.chat import in_message
+from ftlint.shapes.modernize import modern
+from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, follow, unkept_keys
+from ftlint.shapes.tools import (
     by_order,
     changed_call,
     declared_tools,
@@ -16,9 +23,6 @@ from ftlint.shapes.called import (
     tool_steps,
     write_calls,
 )
-from ftlint.shapes.chat import in_message
-from ftlint.shapes.modern import modern
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, follow, unkept_keys
 
 ROLES = {
     "system": "system",
@@ -46,12 +50,12 @@ class ShareGPT(Shape):
 
     name = "sharegpt"
     required: ClassVar[Sequence[str]] = ("conversations",)
-    optional: ClassVar[Sequence[str]] = ("system", "tools", *marks.FIELDS)
+    optional: ClassVar[Sequence[str]] = ("system", "tools", *media.FIELDS)
     aliases = {"conversations": ("conversation", "messages", "dialogue")}
     roles = ROLES
     turns = True
     declares = ("tools",)
-    beyond: ClassVar[Sequence[str]] = ("tools", "label", "kto_tag", *marks.FIELDS)
+    beyond: ClassVar[Sequence[str]] = ("tools", "label", "kto_tag", *media.FIELDS)
 
     def recognise(self, record: Record, names: Names) -> bool:
         turns = record[names["conversations"]]
@@ -101,11 +105,11 @@ class ShareGPT(Shape):
             raise CannotHold("cannot take a function_call turn that is not the JSON of a call")
         tools = read_tools(record.get(names.get("tools", "tools")))
         conversation = Conversation(modern(messages), tools, extra=self.extra(record, names))
-        marks.take_media(conversation, record, names)
+        media.take_media(conversation, record, names)
         return conversation
 
     def write(self, conversation: Conversation) -> Record:
-        marked = marks.Marked()
+        marked = media.Marked()
         ordered = by_order(conversation.messages)
         if ordered != conversation.messages:
             conversation.lost.append("the order of tool results")
@@ -151,7 +155,7 @@ def in_turn(turn: Any, field: str, part: int | None) -> Steps:
     return ("from",) if field == "role" else in_message(turn, field, part)
 
 
-def written_turn(message: Message, marked: marks.Marked) -> Message:
+def written_turn(message: Message, marked: media.Marked) -> Message:
     """A message as a turn; media go to ``marked``, and what is lost is named there."""
     role, calls = message.get("role"), message.get("tool_calls")
     if isinstance(calls, list) and calls:
@@ -167,3 +171,59 @@ def written_turn(message: Message, marked: marks.Marked) -> Message:
 
 def _system(record: Record, names: Names) -> Any:
     return record.get(names.get("system", "system"))
+
+
+class ShareGPTPair(ShareGPT):
+    """Each answer is one turn."""
+
+    name = "sharegpt-preference"
+    required = ("conversations", "chosen", "rejected")
+    beyond = ("tools", *media.FIELDS)
+    sides = True
+
+    def recognise(self, record: Record, names: Names) -> bool:
+        answers = (record[names["chosen"]], record[names["rejected"]])
+        if all(isinstance(answer, dict) and ("from" in answer or "value" in answer) for answer in answers):
+            return True
+        return super().recognise(record, names)
+
+    def view(self, record: Record, names: Names) -> list[Message]:
+        return [*super().view(record, names), seen_turn(_turn(record[names["chosen"]]))]
+
+    def aside(self, record: Record, names: Names) -> list[Message]:
+        return [seen_turn(_turn(record[names["rejected"]]))]
+
+    def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
+        beyond = at - len(super().view(record, names))
+        if beyond < 0:
+            return super().steps(record, names, at, field, part)
+        answer = names["rejected" if beyond else "chosen"]
+        return (answer, *in_turn(record[answer], field, part))
+
+    def read(self, record: Record, names: Names) -> Conversation:
+        conversation = super().read(record, names)
+        prompt = super().view(record, names)
+        rejected = self.aside(record, names)
+        if rejected[0].get("role") == "function_call" and not rejected[0].get("tool_calls"):
+            raise CannotHold("cannot take a function_call turn that is not the JSON of a call")
+        conversation.rejected = modern([*prompt, *rejected])[len(prompt) :]
+        return conversation
+
+    def write(self, conversation: Conversation) -> Record:
+        prompt, _, rejected = two_messages(conversation)
+        if not prompt:
+            raise CannotHold("needs a message before the answers")
+        record = super().write(conversation)
+        aside = media.Marked()
+        turns = record.pop("conversations")
+        pair = {"chosen": turns.pop(), "rejected": written_turn(rejected, aside)}
+        aside.lost += ["images and other media"] if aside.media else []
+        conversation.lost += [*aside.lost, *unkept_keys([rejected], HELD)]
+        return {"conversations": turns, **pair, **record}
+
+
+def _turn(answer: object) -> object:
+    """An answer that is a turn. Raises TypeError where it is none."""
+    if not isinstance(answer, dict):
+        raise TypeError("an answer is a turn")
+    return answer

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from ftlint.path import Steps
-from ftlint.shapes.called import declared_tools, read_tools, tool_steps
 from ftlint.shapes.chat import Chat, in_message
-from ftlint.shapes.modern import modern
+from ftlint.shapes.modernize import modern
 from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape, follow
+from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
 
 
 class Span(NamedTuple):

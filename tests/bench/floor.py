@@ -66,7 +66,7 @@ def call_tiktoken(path: str, share: int = 0, shares: int = 1) -> int:
 def call_ftlint(path: str) -> int:
     """The number of tokens, by ftlint."""
     sys.path.insert(0, str(ROOT))
-    from ftlint.tokens import count_all
+    from ftlint.tokens.counter import count_all
 
     return sum(count_all(list(texts(path)), ENCODING))
 

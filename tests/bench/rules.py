@@ -21,13 +21,15 @@ os.environ["POLARS_MAX_THREADS"] = "1"
 # What lies here is measured, whatever is installed.
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from ftlint.batch import Batch, batch_of
-from ftlint.engine import Plan, conclude, look, observe, take
-from ftlint.partial import Partial
-from ftlint.plan import make_plan
-from ftlint.read import ReadOptions, Source, open_reading
+from ftlint.batch.batch import Batch, batch_of
+from ftlint.config.settings import from_python
+from ftlint.engine.plan import make_plan
+from ftlint.engine.scan import Plan, conclude, look, observe, take
+from ftlint.engine.state import Partial
+from ftlint.io.block import ReadOptions
+from ftlint.io.reader import open_reading
+from ftlint.io.source import Source
 from ftlint.rule import AgainstRule, DatasetRule, FileRule, Rule
-from ftlint.settings import from_python
 
 FRAMES = (
     "examples",

@@ -1,6 +1,0 @@
-"""Tools' ``parameters`` and the arguments of their calls: what is wrong with a schema, and what breaks it."""
-
-from ftlint.arguments.check import faults
-from ftlint.arguments.frames import breaches_frame, flaws, flaws_frame
-
-__all__ = ["breaches_frame", "faults", "flaws", "flaws_frame"]

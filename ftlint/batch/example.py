@@ -1,0 +1,245 @@
+"""One example in the hands of a fix: its texts by place, and what may be done to it.
+
+The legacy form of tools, ``functions``, ``function_call`` and the role ``function``, written in today's.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ftlint.batch.messages import signature
+from ftlint.batch.tool_pairing import Result, Talk, fresh_ids, walk
+from ftlint.path import Steps, format_path
+from ftlint.shapes.detect import Sighting
+from ftlint.shapes.shape import Message, Record, follow
+
+
+@dataclass(slots=True)
+class Example:
+    """A record with its sighting. Fixes change ``record`` in place; ``drop`` leaves the example out."""
+
+    record: Record
+    sighting: Sighting
+    row: int
+    line: int
+    dropped: bool = False
+
+    def drop(self) -> None:
+        """Leave this example out of what is written."""
+        self.dropped = True
+
+    @property
+    def shape(self) -> str:
+        """The name of the record's shape."""
+        return self.sighting.shape.name
+
+    def messages(self) -> list[Message]:
+        """The view: messages in the chat form. Only for the chat shape are they the record's own."""
+        view: object = self.sighting.shape.view(self.record, self.sighting.names)
+        # What is no list of messages has a finding of its own.
+        return view if isinstance(view, list) else []
+
+    def roles(self) -> str:
+        """The roles of the messages, one letter each, as the frame of examples has them."""
+        return signature(self.messages())
+
+    def steps(self, place: Mapping[str, Any]) -> Steps:
+        """The path of a place (``at``, ``field``, ``part`` of a frame's row) into the record."""
+        return self.sighting.shape.steps(self.record, self.sighting.names, *_piece(place))
+
+    def path(self, place: Mapping[str, Any]) -> str:
+        """The path of a place as findings spell it."""
+        return format_path(self.steps(place))
+
+    def get(self, steps: Steps) -> Any:
+        """What the record has at a path, or None."""
+        return follow(self.record, steps)
+
+    def set(self, steps: Steps, value: Any) -> None:
+        """Put a value at a path whose parent exists."""
+        parent = self.get(steps[:-1])
+        if isinstance(parent, dict | list):
+            parent[steps[-1]] = value  # type: ignore[index]
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Give fields of the record other names, the old to the new ones; all keep their places."""
+        renamed = {names.get(key, key): value for key, value in self.record.items()}
+        self.record.clear()
+        self.record.update(renamed)
+
+    def pointed(self, pointer: str) -> Steps:
+        """The path that a JSON pointer (RFC 6901) means in this record."""
+        steps: Steps = ()
+        for token in pointer.split("/")[1:]:
+            in_list = isinstance(self.get(steps), list)
+            steps = (*steps, int(token) if in_list else token.replace("~1", "/").replace("~0", "~"))
+        return steps
+
+    def text(self, place: Mapping[str, Any]) -> str | None:
+        """The text at a place, or None where there is none."""
+        return self.sighting.shape.text(self.record, self.sighting.names, *_piece(place))
+
+    def put(self, place: Mapping[str, Any], text: str) -> None:
+        """Put a changed text back where the file has it."""
+        self.sighting.shape.put(self.record, self.sighting.names, *_piece(place), text)
+
+    def remove(self, at: int) -> None:
+        """Take a message out of the record."""
+        self.sighting.shape.remove(self.record, self.sighting.names, at)
+
+    def tools(self) -> list[Any]:
+        """The declared tools in the chat form, each in its place."""
+        return self.sighting.shape.tools(self.record, self.sighting.names)
+
+    def tool_steps(self, nth: int) -> Steps:
+        """The path of the nth declared tool; of all of them where they are JSON text."""
+        return self.sighting.shape.tool_steps(self.record, self.sighting.names, nth)
+
+    def tool_path(self, nth: int, field: str = "") -> str:
+        """The same as findings spell it; of one ``field`` of the tool where the file has it as the chat form does."""
+        steps = self.tool_steps(nth)
+        tool = self.get(steps)
+        for step in ("function", field) if field else ():
+            if isinstance(tool, dict) and step in tool:
+                steps, tool = (*steps, step), tool[step]
+        return format_path(steps)
+
+    def talk(self) -> Talk:
+        """The calls of the record and their results, paired as its shape pairs them."""
+        shape, names = self.sighting.shape, self.sighting.names
+        aside: object = shape.aside(self.record, names) if shape.sides else []
+        aside = aside if isinstance(aside, list) else []
+        answer = shape.answer_size(self.record, names) if aside else 0
+        return walk(self.messages(), aside, answer, by_ids=shape.call_ids)
+
+    def rename_calls(self, places: Collection[tuple[int, int]], pattern: str | None) -> None:
+        """Give the calls at these places (at, part) ids that no other has, and their results the same.
+
+        ``pattern`` is what the target demands of an id. Calls are left as they are where ftlint knows none that fits.
+        """
+        talk = self.talk()
+        taken = {call.id for call in talk.calls if isinstance(call.id, str)}
+        taken |= {i for result in talk.results if isinstance(i := result.message.get("tool_call_id"), str)}
+        ids = fresh_ids(taken, pattern)
+        for call in talk.calls:
+            if (call.at, call.part) in places and (new := next(ids, None)) is not None:
+                self.put({"at": call.at, "part": call.part, "field": "call_id"}, new)
+                for at in call.results:
+                    self.put({"at": at, "field": "tool_call_id"}, new)
+
+
+def _piece(place: Mapping[str, Any]) -> tuple[int, str, int | None]:
+    return place["at"], place.get("field") or "content", place.get("part")
+
+
+class Legacy:
+    """What a record has of the legacy form, each message and result in its place."""
+
+    def __init__(self, example: Example) -> None:
+        self.example = example
+        names = example.sighting.names
+        self.key = names.get("functions", "functions")
+        self.tools_key = names.get("tools", "tools")
+        declares = "functions" in example.sighting.shape.declares
+        self.functions = (example.record.get(self.key) if declares else None) or None
+        talk = example.talk()
+        self.calls = [call for call in talk.calls if call.part < 0]
+        self.results = [result for result in talk.results if result.role == "function"]
+        called = {call.at for call in self.calls}
+        self.misplaced = [
+            at
+            for at, message in enumerate(example.messages())
+            if at not in called
+            and isinstance(message, dict)
+            and isinstance(message.get("function_call"), dict)
+        ]
+        """Messages with a call that nobody can make, such as a result that calls."""
+
+    def words(self) -> str:
+        """What there is, counted."""
+        counts = ((len(self.calls) + len(self.misplaced), "function_call"), (len(self.results), "result"))
+        said = ["functions"] if self.functions else []
+        said += [f"{n} {what}{'s' if n > 1 else ''}" for n, what in counts if n]
+        return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+
+    def path(self) -> str:
+        """Where the first of it is."""
+        if self.functions:
+            return self.key
+        places: list[tuple[int, str, int | None]] = [(call.at, "call", -1) for call in self.calls]
+        places += [(at, "call", -1) for at in self.misplaced]
+        places += [(result.at, "role", None) for result in self.results]
+        at, field, part = min(places, default=(0, "role", None), key=lambda place: place[0])
+        return self.example.path({"at": at, "field": field, "part": part})
+
+    def is_whole(self) -> bool:
+        """Whether all of it can be written in today's form."""
+        messages = [(call.at, call.message) for call in self.calls]
+        messages += [(result.at, result.message) for result in self.results]
+        return (
+            bool(self.functions or self.calls or self.results)
+            and not self.misplaced
+            and self._has_functions_in_order()
+            and all(self._is_own(at, message) for at, message in messages)
+            and not any(call.message.get("tool_calls") for call in self.calls)
+            and all(self._has_its_call(result) for result in self.results)
+        )
+
+    def rewrite(self, pattern: str | None) -> None:
+        """Write all of it in today's form, with ids that match the pattern."""
+        talk = self.example.talk()
+        taken = [call.id for call in talk.calls] + [r.message.get("tool_call_id") for r in talk.results]
+        fresh = fresh_ids({name for name in taken if isinstance(name, str)}, pattern)
+        ids = {id(call.message): next(fresh, "call") for call in self.calls}
+        for result in self.results:
+            self._answer(result.message, result.call, ids)
+        for call in self.calls:
+            written = {"id": ids[id(call.message)], "type": "function", "function": call.function}
+            _replace(call.message, "function_call", "tool_calls", [written])
+        if self.functions:
+            self._declare()
+
+    def _declare(self) -> None:
+        record = self.example.record
+        wrapped = [{"type": "function", "function": function} for function in self.functions or ()]
+        tools = record.get(self.tools_key)
+        if isinstance(tools, list):
+            tools += wrapped
+            del record[self.key]
+        else:
+            record.pop(self.tools_key, None)
+            _replace(record, self.key, self.tools_key, wrapped)
+
+    @staticmethod
+    def _answer(message: Message, call: Any, ids: dict[int, str]) -> None:
+        """A result as a tool message that names its call."""
+        rest = {key: value for key, value in message.items() if key not in ("role", "name", "tool_call_id")}
+        if rest.get("content") is None:
+            rest["content"] = ""
+        message.clear()
+        message.update(role="tool", tool_call_id=ids.get(id(call.message), call.id), **rest)
+
+    def _has_functions_in_order(self) -> bool:
+        functions, tools = self.functions, self.example.record.get(self.tools_key)
+        if functions is None:
+            return True
+        known = isinstance(functions, list) and all(isinstance(function, dict) for function in functions)
+        return known and (tools is None or isinstance(tools, list))
+
+    def _has_its_call(self, result: Result) -> bool:
+        call, name = result.call, result.message.get("name")
+        if call is None or name not in (None, call.name):
+            return False
+        return call.part < 0 or isinstance(call.id, str)
+
+    def _is_own(self, at: int, message: Message) -> bool:
+        """Whether the file has the message as the chat form writes it, so that a change of it lasts."""
+        steps = self.example.steps({"at": at, "field": "role"})
+        return self.example.get(steps[:-1]) is message
+
+
+def _replace(holder: dict[str, Any], old: str, new: str, value: object) -> None:
+    """Put a value under a new key in the place of an old one."""
+    items = [(new, value) if key == old else (key, item) for key, item in holder.items() if key != new]
+    holder.clear()
+    holder.update(items)

@@ -1,0 +1,125 @@
+"""Which JSON types stand at each path of many records, so that paths with several are found."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Any
+
+from ftlint._polars import pl
+from ftlint.batch.tool_calls import frame_of
+from ftlint.io.json.columnar import Lines
+from ftlint.path import format_path
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+    from ftlint.batch.records import Seen
+
+WORDS = {
+    dict: "an object",
+    list: "a list",
+    str: "text",
+    int: "a number",
+    float: "a number",
+    bool: "true or false",
+}
+COLUMNS = {"path": "String", "type": "String", "n": "UInt64", "row": "UInt64", "line": "UInt64"}
+# Keys may be data themselves, as in a list of users by name. Of very many paths the shortest are kept: the same
+# ones wherever the rows are cut.
+MOST_PATHS = 20_000
+DEEPEST = 24
+# What stands below is named by the data, in a tool's schema: hundreds of paths, each in few records.
+NAMES_OF_THE_DATA = (".properties",)
+Step = tuple[str, ...]
+Kind = tuple[str, str, int, int]
+"""Path, type, how many values, and the first record of these that has one."""
+
+
+def types_frame(seen: "Seen", besides: Collection[int]) -> "DataFrame":
+    """One row per path and type: path (``[]`` for the elements of a list), type in words, n values, and the first
+    row and line. Null has no type. The records ``besides`` are not looked at.
+    """
+    if isinstance(seen.records, Lines) and not besides:
+        kinds = _of_columns(seen.records.columns)
+    else:
+        places = [i for i in range(len(seen)) if i not in besides]
+        kinds = _of_values((), places, [seen.records[i] for i in places])
+    told = [(path, kind, n, seen.rows[i], seen.lines[i]) for path, kind, n, i in kinds]
+    return summed(frame_of(told, COLUMNS))
+
+
+def summed(frame: "DataFrame") -> "DataFrame":
+    """A frame of types with every path and type once, and no more paths than are kept."""
+    sums = frame.group_by("path", "type").agg(pl.col("n").sum(), pl.col("row").min(), pl.col("line").min())
+    sums = sums.sort(pl.col("path").str.len_bytes(), "path", "type")
+    return sums.filter(pl.col("path").rle_id() < MOST_PATHS)
+
+
+def _of_columns(columns: "DataFrame") -> Iterator[Kind]:
+    """The same for records that are columns of texts, and of lists of objects of texts."""
+    for column in columns:
+        if column.dtype == pl.String:
+            yield format_path((column.name,)), "text", len(column), 0
+            continue
+        path, inner = format_path((column.name,)), int(column.list.len().sum())
+        yield path, "a list", len(column), 0
+        yield f"{path}[]", "an object", inner, 0
+        for name in column.head(0).explode().struct.fields:
+            yield _below(f"{path}[]", name), "text", inner, 0
+
+
+def _of_values(steps: Step, owners: Sequence[int], values: Sequence[Any]) -> Iterator[Kind]:
+    """What stands at one path and below it. ``owners`` are the records that the values are in, in order."""
+    kinds = set(map(type, values))
+    for kind in kinds if steps else ():
+        if kind in WORDS:
+            n = len(values) if len(kinds) == 1 else sum(1 for value in values if type(value) is kind)
+            first = 0 if len(kinds) == 1 else next(i for i, value in enumerate(values) if type(value) is kind)
+            yield "".join(steps), WORDS[kind], n, owners[first]
+    if len(steps) >= DEEPEST or steps[-1:] == NAMES_OF_THE_DATA:
+        return
+    if dict in kinds:
+        yield from _of_objects(steps, *_only(dict, kinds, owners, values))
+    if list in kinds:
+        owners, values = _only(list, kinds, owners, values)
+        inner = list(chain.from_iterable(values))
+        if inner:
+            outer = list(chain.from_iterable(map(repeat, owners, map(len, values))))
+            yield from _of_values((*steps, "[]"), outer, inner)
+
+
+def _of_objects(steps: Step, owners: Sequence[int], values: Sequence[Any]) -> Iterator[Kind]:
+    layouts = set(map(tuple, values))
+    if len(layouts) == 1:
+        for key in next(iter(layouts)):
+            yield from _of_values(_step(steps, key), owners, [value[key] for value in values])
+        return
+    by_key: dict[str, tuple[list[int], list[Any]]] = {}
+    for owner, value in zip(owners, values, strict=True):
+        for key, item in value.items():
+            if key not in by_key:
+                by_key[key] = ([], [])
+            some, items = by_key[key]
+            some.append(owner)
+            items.append(item)
+    for key, (some, items) in by_key.items():
+        yield from _of_values(_step(steps, key), some, items)
+
+
+def _only(
+    kind: type, kinds: Collection[type], owners: Sequence[int], values: Sequence[Any]
+) -> tuple[Sequence[int], Sequence[Any]]:
+    """The values of one type with their owners."""
+    if len(kinds) == 1:
+        return owners, values
+    pairs: Iterable[tuple[int, Any]] = [
+        pair for pair in zip(owners, values, strict=True) if type(pair[1]) is kind
+    ]
+    return [owner for owner, _ in pairs], [value for _, value in pairs]
+
+
+def _step(steps: Step, key: str) -> Step:
+    return (*steps, _below("", key) if steps else format_path((key,)))
+
+
+def _below(path: str, key: str) -> str:
+    return f"{path}{format_path(('', key))[4:]}"

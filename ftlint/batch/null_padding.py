@@ -1,0 +1,110 @@
+"""Nulls that a column format has put into tools: keys that some other tool has, with null where this one has none."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ftlint._polars import pl
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+    from ftlint.batch.batch import Batch
+
+# Keywords of JSON Schema whose value is a schema, schemas by name, a list of schemas, or something else but never
+# null. Null is a good value for default, const and examples, and for keywords that nobody knows.
+ONE = {
+    *("items", "additionalItems", "additionalProperties", "unevaluatedItems", "unevaluatedProperties"),
+    *("contains", "propertyNames", "not", "if", "then", "else"),
+}
+NAMED = {"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"}
+SEVERAL = {"anyOf", "oneOf", "allOf", "prefixItems"}
+PLAIN = {
+    *("type", "enum", "required", "title", "description", "format", "pattern", "nullable", "deprecated"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength"),
+    *("minItems", "maxItems", "uniqueItems", "minContains", "maxContains", "minProperties", "maxProperties"),
+    *("dependentRequired", "contentEncoding", "contentMediaType", "readOnly", "writeOnly"),
+    *("$ref", "$schema", "$id", "$anchor", "$comment"),
+}
+# Where a declared tool has its schema, and what may lie around it.
+SCHEMAS = ("parameters", "parametersJsonSchema", "input_schema", "json")
+AROUND = ("function", "toolSpec", "inputSchema")
+DEEPEST = 100
+Place = tuple[dict[str, Any], str, str]
+"""The object that holds a null, its key there, and the path to it from the top of the schema."""
+
+
+def padding_frame(batch: "Batch") -> "DataFrame":
+    """One row per tool, and per call, with such nulls: i, path, nth (of the tool; null for a call), keys (paths
+    of the nulls).
+    """
+    rows: list[tuple[Any, ...]] = []
+    declared: dict[tuple[int, int], str | None] = {}
+    tools = batch.tools.filter(pl.col("kind") == "object")
+    for i, nth, parameters in tools.select("i", "nth", "parameters").rows():
+        declared[i, nth] = parameters
+        if parameters and ":null" in parameters:
+            keys = [path for _, _, path in null_places(json.loads(parameters))]
+            rows += [(i, batch.example(i).tool_path(nth), nth, keys)] if keys else []
+    if declared:
+        rows += _padded_calls(batch, declared)
+    return pl.DataFrame(
+        rows,
+        schema={"i": pl.UInt32, "path": pl.String, "nth": pl.UInt32, "keys": pl.List(pl.String)},
+        orient="row",
+    )
+
+
+def _padded_calls(
+    batch: "Batch", declared: Mapping[tuple[int, int], str | None]
+) -> Iterator[tuple[int, str, None, list[str]]]:
+    """The same for calls; ``declared`` has the parameters of every tool that has any."""
+    has_null = (pl.col("kind") == "object") & pl.col("arguments").str.contains(":null", literal=True)
+    calls = batch.calls.filter(has_null & (pl.col("tool") >= 0))
+    for i, at, part, arguments, tool in calls.select("i", "at", "part", "arguments", "tool").rows():
+        keys = undeclared_nulls(json.loads(arguments), declared.get((i, tool)))
+        if keys:
+            yield i, batch.example(i).path({"at": at, "part": part, "field": "arguments"}), None, keys
+
+
+def null_places(schema: Any, path: str = "", depth: int = 0) -> Iterator[Place]:
+    """The nulls of a JSON Schema that no schema has: where a keyword wants anything else."""
+    if not isinstance(schema, dict) or depth > DEEPEST:
+        return
+    for key, value in schema.items():
+        here = f"{path}.{key}" if path else key
+        if value is None:
+            if key in ONE | NAMED | SEVERAL | PLAIN:
+                yield schema, key, here
+        elif key in ONE:
+            yield from null_places(value, here, depth + 1)
+        elif key in NAMED and isinstance(value, dict):
+            for name, inner in value.items():
+                if inner is None:
+                    yield value, name, f"{here}.{name}"
+                else:
+                    yield from null_places(inner, f"{here}.{name}", depth + 1)
+        elif key in SEVERAL and isinstance(value, list):
+            for place, inner in enumerate(value):
+                yield from null_places(inner, f"{here}[{place}]", depth + 1)
+
+
+def undeclared_nulls(arguments: Any, parameters: str | None) -> list[str]:
+    """The arguments that are null and that the called tool does not declare."""
+    schema = json.loads(parameters) if parameters else None
+    declared = schema.get("properties") if isinstance(schema, dict) else None
+    if not isinstance(arguments, dict) or not isinstance(declared, dict):
+        return []
+    # A property that is null itself is padding of the tool, so the argument is no more than that.
+    return [key for key, value in arguments.items() if value is None and declared.get(key) is None]
+
+
+def without_nulls(tool: Any) -> None:
+    """Take such nulls out of a declared tool, whatever its vendor's form."""
+    if not isinstance(tool, dict):
+        return
+    for key in SCHEMAS:
+        for holder, name, _ in list(null_places(tool.get(key))):
+            del holder[name]
+    for key in AROUND:
+        without_nulls(tool.get(key))

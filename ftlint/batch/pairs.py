@@ -1,0 +1,106 @@
+"""Pairs of answers as columns: what is wanted, and what stands against it.
+
+Examples that are one question and one answer, as columns, whatever their shape.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ftlint._polars import pl
+from ftlint.batch.messages import beyond, signature
+from ftlint.batch.records import BROKEN
+from ftlint.batch.speaker import speaker
+from ftlint.batch.tool_calls import frame_of
+from ftlint.shapes.shape import Message, plain_text
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+    from ftlint.batch.batch import Batch
+    from ftlint.batch.records import Seen
+
+ONE = r"^[sd]*u[sd]*a$"
+"""The roles of such an example: one question, one answer, and instructions as many as there are."""
+
+
+def exchanges_frame(batch: "Batch") -> "DataFrame":
+    """One row per exchange; the columns are told at ``Batch.exchanges``. No record is looked at, only columns."""
+    ends = pl.col("n_messages").cum_sum()
+    mine = batch.examples.with_columns(start=ends - pl.col("n_messages"), last=ends - 1)
+    mine = mine.filter(pl.col("roles").str.contains(ONE))
+    two_sided = [kind.shape.name for kind in batch.kinds if kind is not None and kind.shape.sides]
+    if two_sided:
+        mine = mine.filter(~pl.col("shape").is_in(two_sided))
+    asked = mine["roles"].str.find("u", literal=True)
+    said = batch.messages.select(
+        "content", "n_calls", single=(pl.col("kind") == "text") & pl.col("content").is_not_null()
+    )
+    question, answer = said[mine["start"] + asked], said[mine["last"]]
+    frame = mine.select(
+        "i",
+        "row",
+        "line",
+        "shape",
+        prompt=question["content"],
+        completion=answer["content"],
+        prompt_at=pl.when(question["single"]).then(asked),
+        completion_at=pl.when(answer["single"]).then(pl.col("n_messages") - 1),
+    )
+    is_answer = (pl.col("shape") == "completion") | pl.col("completion_at").is_not_null()
+    return frame.filter(is_answer & (answer["n_calls"] == 0))
+
+
+TYPES = {
+    "i": "UInt32",
+    "row": "UInt64",
+    "line": "UInt64",
+    "at": "UInt32",
+    "rejected_at": "UInt32",
+    "input_roles": "String",
+    "wanted": "String",
+    "rejected": "String",
+    "wanted_characters": "UInt32",
+    "rejected_characters": "UInt32",
+    "n_wanted": "UInt32",
+    "n_rejected": "UInt32",
+    "wanted_roles": "String",
+    "rejected_roles": "String",
+}
+
+
+def sides_frame(batch: "Seen") -> "DataFrame":
+    """One row per record that holds two answers; the columns are told at ``Batch.sides``."""
+    rows = []
+    for i, aside in enumerate(batch.asides):
+        sighting, view = batch.sightings[i], batch.views[i]
+        if sighting is None or not sighting.shape.sides or not view:
+            continue
+        try:
+            start = len(view) - sighting.shape.answer_size(batch.records[i], sighting.names)
+        except BROKEN:
+            continue
+        said = [_tame(message) for message in view]
+        places = (i, batch.rows[i], batch.lines[i], start, len(view))
+        wanted, rejected = said[start:], [_tame(message) for message in aside]
+        rows.append((*places, signature(said[:start]), *_pair(wanted, rejected)))
+    return frame_of(rows, TYPES)
+
+
+def _pair(*sides: Sequence[Message]) -> tuple[Any, ...]:
+    return (
+        *("\n".join(map(canonical_message, side)) for side in sides),
+        *(sum(len(plain_text(message.get("content"))) for message in side) for side in sides),
+        *map(len, sides),
+        *map(signature, sides),
+    )
+
+
+def _tame(message: Any) -> Message:
+    return message if isinstance(message, dict) else {}
+
+
+def canonical_message(message: Message) -> str:
+    """What a message says, whatever its ids, its order of keys and its outer blanks; in NFC."""
+    text = unicodedata.normalize("NFC", plain_text(message.get("content")).strip())
+    return f"{speaker(message.get('role'))}\0{text}\0{beyond(message) or ''}"

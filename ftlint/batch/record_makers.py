@@ -1,0 +1,202 @@
+"""Transcripts: ``--turns "Customer=user,Agent=assistant"`` reads ``Customer: …`` in a text as the user's message.
+
+Templates: ``--prompt "{dynasty},{power}" --completion "{story}"`` make examples of any table or record.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+from ftlint.display import did_you_mean, quote
+from ftlint.errors import UsageError
+
+if TYPE_CHECKING:
+    from ftlint.shapes.shape import Message, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The user's templates. ``prompt`` may be empty; ``completion`` None leaves records as they are."""
+
+    prompt: str | None = None
+    completion: str | None = None
+    system: str | None = None
+
+    def __bool__(self) -> bool:
+        return self.prompt is not None or self.completion is not None
+
+    def check(self) -> None:
+        """Refuse templates that cannot work, before anything is read."""
+        if self and self.completion is None:
+            raise UsageError('--prompt needs --completion, e.g. --completion "{answer}"')
+        for option, template in (("--prompt", self.prompt), ("--completion", self.completion)):
+            if template is not None:
+                columns_of(option, template)
+
+    def columns(self) -> dict[str, list[str]]:
+        """The columns each template names, by option."""
+        given = {"--prompt": self.prompt, "--completion": self.completion, "--system": self.system}
+        return {o: columns_of(o, t) for o, t in given.items() if t is not None}
+
+    def fill(self, record: "Record") -> "Record":
+        """The example made of a record.
+
+        Raises KeyError with a column's name where the record has no such column.
+        """
+        prompt = _fill(self.prompt or "", record)
+        completion = _fill(self.completion or "", record)
+        if self.system is None:
+            return {"prompt": prompt, "completion": completion}
+        return {
+            "messages": [
+                {"role": "system", "content": _fill(self.system, record)},
+                {"role": "user", "content": prompt},
+                {"role": "assistant", "content": completion},
+            ]
+        }
+
+
+def columns_of(option: str, template: str) -> list[str]:
+    """The column names between braces. ``{{`` and ``}}`` are braces as such."""
+    try:
+        return [name for _, name, _, _ in Formatter().parse(template) if name is not None]
+    except ValueError as error:
+        raise UsageError(
+            f'{option} "{template}": {error}; write {{{{ and }}}} for braces in the text'
+        ) from None
+
+
+def unknown_column(templates: Templates, columns: Mapping[str, Any] | list[str]) -> str | None:
+    """A sentence about the first template column that is not among the columns, or None."""
+    for option, names in templates.columns().items():
+        for name in names:
+            if name not in columns:
+                return (
+                    f'{option} names a column "{name}" that the data does not have'
+                    f"{did_you_mean(name, columns)} (columns: {', '.join(columns)})"
+                )
+    return None
+
+
+def _fill(template: str, record: "Record") -> str:
+    out = []
+    for text, name, _, _ in Formatter().parse(template):
+        out.append(text)
+        if name is not None:
+            value = record[name]
+            out.append(value if isinstance(value, str) else "" if value is None else _as_text(value))
+    return "".join(out)
+
+
+def _as_text(value: Any) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False)
+
+
+# Settings hold turns: what looks at texts and records is imported where it is used, since most runs have no turns.
+# A tool's turn would need the id of the call that it answers, which no transcript says.
+SPEAKERS = ("system", "developer", "user", "assistant")
+EXAMPLE = '--turns "Customer=user,Agent=assistant"'
+
+
+class NoTurns(Exception):
+    """A text that begins with none of the names; ``path`` is its field."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The names that speak in a text, and the chat role of each. Without names, texts stay texts."""
+
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.roles)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names as they stand before the colons."""
+        return tuple(self.roles)
+
+    def fill(self, record: "Record", column: str | None = None) -> "Record":
+        """The record with messages in the place of its text; as it is where it has no text.
+
+        ``column`` is what the user calls the text. Raises NoTurns where the text begins with none of the names.
+        """
+        key = column if column is not None else text_key(record)
+        text = record.get(key) if key is not None else None
+        if key is None or not isinstance(text, str) or "messages" in record:
+            return record
+        messages = self.messages(text)
+        if messages is None:
+            names = ", ".join(self.roles)
+            raise NoTurns(
+                key, f"the text does not begin with one of {names} and a colon: {quote(text.strip())}"
+            )
+        rest = {name: value for name, value in record.items() if name != key}
+        return {"messages": messages, **rest}
+
+    def messages(self, text: str) -> "list[Message] | None":
+        """The messages of a transcript; None for a text that begins with none of the names."""
+        from ftlint.io.text import turn_start
+
+        turns = list(turn_start(self.names).finditer(text))
+        if not turns or text[: turns[0].start()].strip():
+            return None
+        ends = [turn.start() for turn in turns[1:]] + [len(text)]
+        return [
+            {"role": self.roles[turn[1]], "content": text[turn.end() : end].strip()}
+            for turn, end in zip(turns, ends, strict=True)
+        ]
+
+
+def turns_of(given: str | Mapping[str, str]) -> Turns:
+    """Turns from ``Customer=user,Agent=assistant`` or from names and roles. Raises UsageError for what cannot be."""
+    pairs = list(given.items()) if isinstance(given, Mapping) else _pairs(given)
+    roles: dict[str, str] = {}
+    for name, role in pairs:
+        name, role = str(name).strip(), str(role)
+        if role not in SPEAKERS:
+            near = did_you_mean(role, SPEAKERS)
+            raise UsageError(f"--turns: no role {quote(role)}{near} ({', '.join(SPEAKERS)})")
+        if not name or not name.isprintable() or {":", "："} & set(name):
+            raise UsageError(f"--turns: {quote(name)} is no name; write {EXAMPLE}")
+        if name in roles:
+            raise UsageError(f"--turns: the name {quote(name)} is given twice")
+        roles[name] = role
+    if not roles:
+        raise UsageError(f"--turns: names and roles are wanted, as in {EXAMPLE}")
+    return Turns(roles)
+
+
+def lacking_text(columns: Iterable[str], column: str | None) -> str | None:
+    """A sentence about data in which there is no text to read turns from, or None."""
+    columns = list(columns)
+    if column in columns or (column is None and text_key(columns) is not None):
+        return None
+    return (
+        '--turns reads the field "text", which the data does not have; --map text=COLUMN names it '
+        f"(columns: {', '.join(columns)})"
+    )
+
+
+def text_key(keys: Iterable[str]) -> str | None:
+    """The key of a record's text."""
+    from ftlint.shapes.detect import fold
+
+    return next((key for key in keys if fold(key) == "text"), None)
+
+
+def _pairs(given: object) -> list[tuple[str, str]]:
+    pairs = []
+    for pair in str(given).split(",") if str(given).strip() else ():
+        name, sign, role = pair.rpartition("=")
+        if not sign:
+            raise UsageError(f"--turns: {quote(pair.strip())} is no NAME=role; write {EXAMPLE}")
+        pairs.append((name, role.strip()))
+    return pairs

@@ -1,0 +1,251 @@
+"""Tool calls, their results and the declared tools as columns: who called what, how, and who answered."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ftlint._polars import pl
+from ftlint.batch.tool_pairing import Talk
+from ftlint.json_values import as_json
+from ftlint.shapes.shape import Message
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+CALLS = {
+    "i": "UInt32",
+    "at": "UInt32",
+    "part": "Int32",
+    "id": "String",
+    "id_kind": "String",
+    "name": "String",
+    "arguments": "String",
+    "kind": "String",
+    "state": "String",
+    "earlier": "UInt32",
+    "answers": "UInt32",
+    "last": "Boolean",
+    "beside": "Boolean",
+    "rejected": "Boolean",
+    "own": "Boolean",
+}
+RESULTS = {
+    "i": "UInt32",
+    "at": "UInt32",
+    "id": "String",
+    "id_kind": "String",
+    "name": "String",
+    "role": "String",
+    "kind": "String",
+    "own": "Boolean",
+    "call": "Boolean",
+    "repeated": "Boolean",
+    "waiting": "String",
+}
+TOOLS = {
+    "i": "UInt32",
+    "nth": "UInt32",
+    "name": "String",
+    "parameters": "String",
+    "kind": "String",
+    "earlier": "UInt32",
+    "legacy": "Boolean",
+    "strict": "String",
+}
+Rows = list[tuple[Any, ...]]
+Own = Callable[[int, int, Message], bool]
+"""Whether the file has a message just as the view shows it: a record's place, the message's, and the message."""
+decode = msgspec.json.Decoder().decode
+BROKEN_JSON = object()
+"""What a text that is not JSON says."""
+NOT_JSON = (msgspec.DecodeError, RecursionError, UnicodeError, ValueError)
+
+
+def calls_frame(talks: Iterable[tuple[int, Talk]], tools: "DataFrame", own: Own) -> "DataFrame":
+    """One row per call.
+
+    i, at, part (-1: legacy), id (its text, or JSON), id_kind (text, absent, other; none where the shape has no
+    ids), name, arguments (their text; of anything else its JSON), kind (text, object, null, absent, other), state
+    (object, value, twice, broken, empty, see ``state``; unread: a whole call as a text that is none), tool (place
+    of the declared tool, -1 for none such, null where nothing is declared or no name given), declared (the names
+    of all tools, where a call of the batch has -1), earlier (calls with the same id before), answers, last (in
+    the last message), beside (text in the same message), rejected (in the answer that is not wanted), own (the
+    file has the call as the chat form writes it; told where it matters, else true).
+    """
+    rows: Rows = []
+    text: str | None
+    for i, talk in talks:
+        for call in talk.calls:
+            given, identifier = call.function.get("arguments"), call.id
+            if type(given) is str:
+                kind, text, call.value = "text", given, value_of(given)
+                meant = "unread" if call.unread else state(call.value, given)
+            else:
+                kind = _kind(given) if "arguments" in call.function else "absent"
+                text, call.value, meant = as_json(given), given, WITHOUT_TEXT.get(kind, "value")
+            plain = kind == "text" and meant == "object" and call.part >= 0
+            mine = plain or own(i, call.at, call.message)
+            named = (_spelled(identifier), _id_kind(identifier, talk), _text(call.function.get("name")))
+            around = (call.earlier, len(call.results), call.last, call.beside, call.rejected)
+            rows.append((i, call.at, call.part, *named, text, kind, meant, *around, mine))
+    frame = frame_of(rows, CALLS)
+    known = tools.filter((pl.col("earlier") == 0) & pl.col("name").is_not_null())
+    found = known.select("i", "name", tool=pl.col("nth").cast(pl.Int32))
+    declares = pl.col("i").is_in(tools["i"].unique().implode()) & pl.col("name").is_not_null()
+    frame = frame.join(found, on=["i", "name"], how="left", maintain_order="left").with_columns(
+        tool=pl.when(declares).then(pl.col("tool").fill_null(-1))
+    )
+    if not frame.select((pl.col("tool") == -1).any()).item():
+        return frame.with_columns(declared=pl.lit(None, dtype=pl.List(pl.String)))
+    names = known.group_by("i", maintain_order=True).agg(declared="name")
+    return frame.join(names, on="i", how="left", maintain_order="left")
+
+
+def results_frame(talks: Iterable[tuple[int, Talk]], own: Own) -> "DataFrame":
+    """One row per result.
+
+    i, at, id and id_kind (as of a call), name, role (tool or function), kind of the content (text, texts: parts
+    of nothing but text, parts, null, absent, other), own (as of a call), call (an earlier call is answered by
+    it), repeated (that call had an answer already), waiting (the id of a call that no result answers, where this
+    one answers none).
+    """
+    rows: Rows = []
+    for i, talk in talks:
+        for result in talk.results:
+            message = result.message
+            identifier = message.get("tool_call_id")
+            kind = "text" if type(message.get("content")) is str else _content_kind(message)
+            named = (
+                _spelled(identifier),
+                _id_kind(identifier, talk),
+                _text(message.get("name")),
+                result.role,
+            )
+            mine = kind == "text" or own(i, result.at, message)
+            waiting = _text(result.waiting.id) if result.waiting is not None else None
+            answered = result.call is not None
+            rows.append((i, result.at, *named, kind, mine, answered, result.repeated, waiting))
+    return frame_of(rows, RESULTS)
+
+
+def tools_frame(declared: Iterable[tuple[int, Sequence[Any], int]]) -> "DataFrame":
+    """One row per declared tool; ``declared`` holds (record, tools in the chat form, how many of them are legacy).
+
+    i, nth, name, parameters (JSON text; null where it cannot be written), kind of the parameters (object, text,
+    null, absent, other; unread where the declaration as a whole is no list of tools), earlier (tools of the same
+    name before), legacy, strict (as JSON).
+    """
+    rows: Rows = []
+    for i, tools, legacy in declared:
+        names: dict[str, int] = {}
+        for nth, tool in enumerate(tools):
+            function = tool.get("function") if isinstance(tool, dict) else None
+            if not isinstance(function, dict):
+                function = {}
+            name, parameters = function.get("name"), function.get("parameters")
+            kind = "object" if type(parameters) is dict else _declared_kind(tool, function, parameters)
+            strict = as_json(function["strict"]) if "strict" in function else None
+            before = 0
+            if isinstance(name, str):
+                before = names.get(name, 0)
+                names[name] = before + 1
+            else:
+                name = None
+            rows.append((i, nth, name, as_json(parameters), kind, before, nth >= len(tools) - legacy, strict))
+    return frame_of(rows, TOOLS)
+
+
+def frame_of(rows: Rows, types: Mapping[str, str]) -> "DataFrame":
+    """A frame of rows with columns of the named types."""
+    columns = zip(*rows, strict=True) if rows else ((),) * len(types)
+    made = zip(types.items(), columns, strict=True)
+    return pl.DataFrame([pl.Series(name, values, dtype=getattr(pl, kind)) for (name, kind), values in made])
+
+
+def state(value: Any, text: str) -> str:
+    """What a text of arguments that says a value is: an object, another value, one encoded twice; broken, or empty."""
+    if type(value) is dict:
+        return "object"
+    if value is None or (value is BROKEN_JSON and not text.strip()):
+        return "empty"
+    if isinstance(value, str) and value.lstrip().startswith(("{", '"')):
+        return "twice" if state(value_of(value), value) in ("object", "twice") else "value"
+    return "broken" if value is BROKEN_JSON else "value"
+
+
+def value_of(text: str) -> Any:
+    """What a text says as JSON; BROKEN where it is none."""
+    try:
+        return decode(text)
+    except NOT_JSON:
+        pass
+    try:
+        # More lenient: halves of surrogate pairs, numbers beyond a double.
+        return json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return BROKEN_JSON
+
+
+def why_not_json(text: str) -> str:
+    """Why a text is not JSON, in words and with the column."""
+    from ftlint.io.json.explain import diagnose, explain
+
+    try:
+        json.loads(text, parse_constant=_no_constant)
+    except _NoConstant as error:
+        return str(error)
+    except (ValueError, RecursionError):
+        pass
+    return explain(diagnose(text), inside=True)
+
+
+WITHOUT_TEXT = {"object": "object", "null": "empty", "absent": "empty"}
+
+
+class _NoConstant(ValueError):
+    """NaN or Infinity."""
+
+
+def _no_constant(name: str) -> Any:
+    raise _NoConstant(f"{name} is not JSON")
+
+
+def _declared_kind(tool: Any, function: Message, parameters: Any) -> str:
+    if isinstance(tool, str):
+        return "unread"
+    return _kind(parameters) if "parameters" in function else "absent"
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "null"
+    return "text" if isinstance(value, str) else "object" if isinstance(value, dict) else "other"
+
+
+def _content_kind(message: Message) -> str:
+    content = message.get("content")
+    if content is None:
+        return "null" if "content" in message else "absent"
+    if not isinstance(content, list):
+        return "other"
+    return "texts" if all(map(_is_text, content)) else "parts"
+
+
+def _is_text(part: Any) -> bool:
+    return isinstance(part, dict) and part.get("type", "text") == "text" and isinstance(part.get("text"), str)
+
+
+def _id_kind(value: Any, talk: Talk) -> str:
+    if not talk.by_ids:
+        return "none"
+    return "text" if isinstance(value, str) else "absent" if value is None else "other"
+
+
+def _spelled(identifier: Any) -> str | None:
+    return identifier if isinstance(identifier, str) else as_json(identifier)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

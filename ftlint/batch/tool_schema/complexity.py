@@ -1,0 +1,201 @@
+"""How long checking against a schema can take: parts that are used again and again multiply.
+
+``{"allOf": [A, A]}``, where A is ``{"allOf": [B, B]}`` and so on, thirty times, is a kilobyte and takes an hour.
+
+Where JSON Schema has schemas inside schemas, and the walk over them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+Schema = dict[str, Any]
+DEFINITIONS = frozenset({"$defs", "definitions"})
+MAPS = DEFINITIONS | {"properties", "patternProperties", "dependentSchemas", "dependencies"}
+LISTS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+ONES = frozenset(
+    {
+        *("items", "additionalItems", "unevaluatedItems", "contains", "propertyNames"),
+        *("additionalProperties", "unevaluatedProperties", "not", "if", "then", "else"),
+    }
+)
+# These look at the same value again, all others at something inside it.
+SAME_VALUE = frozenset(
+    {"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"}
+)
+
+
+def inner(key: str, value: Any) -> Iterator[tuple[str | int | None, Any]]:
+    """The schemas under one keyword, each with its key or place there, or None where it is the only one."""
+    if key in MAPS and isinstance(value, dict):
+        yield from value.items()
+    elif (key in LISTS or key == "items") and isinstance(value, list):
+        yield from enumerate(value)
+    elif key in ONES:
+        yield None, value
+
+
+def follow_pointer(schema: Any, pointer: str) -> Any:
+    """What a JSON pointer, as a fragment spells it, names in a schema; None for nothing."""
+    value = schema
+    for token in pointer.split("/")[1:] if pointer else ():
+        token = unquote(token).replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and token in value:
+            value = value[token]
+        elif isinstance(value, list) and token.isdecimal() and int(token[:9]) < len(value):
+            value = value[int(token[:9])]
+        else:
+            return None
+    return value
+
+
+MOST_LOOKS = 1_000_000
+"""Most schemas that one value may be held against."""
+MOST_WORK = 50_000_000
+"""Most looks that one call is worth: about a second."""
+OBJECTS = (
+    "properties",
+    "patternProperties",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "propertyNames",
+)
+ARRAYS = ("items", "prefixItems", "additionalItems", "unevaluatedItems")
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """The costs of a schema.
+
+    ``looks``: schemas that one value is held against at most; ``branches``: how often what lies inside a value is
+    looked at each time the value is; ``whole``: all schemas, each as often as it is used, None where they go round
+    in circles. ``endless``: a schema refers to itself for the same value.
+    """
+
+    looks: int = 1
+    branches: int = 1
+    whole: int | None = 1
+    endless: bool = False
+
+    @property
+    def is_bomb(self) -> bool:
+        """Whether even the smallest value takes too long."""
+        return self.looks > MOST_LOOKS
+
+    def allows(self, value: Any, characters: int) -> bool:
+        """Whether a value, ``characters`` long as JSON text, can be checked in good time."""
+        if self.branches <= 1 and self.looks * characters <= MOST_WORK:
+            return True
+        size, depth = extent(value)
+        work = size * self.looks * self.branches**depth
+        if self.whole is not None:
+            work = min(work, size * self.whole)
+        return bool(work <= MOST_WORK)
+
+
+def weigh(schema: Schema) -> Weight | None:
+    """The weight of a schema; None where it cannot be told."""
+    scales = _Scales(schema, todo=[schema])
+    try:
+        while scales.todo:
+            scales.looks(scales.todo.pop())
+        whole = scales.whole(schema)
+    except (RecursionError, LookupError):
+        return None
+    looks = max(found[0] for found in scales.measured.values())
+    branches = max(max(found[1:]) for found in scales.measured.values())
+    return Weight(looks, branches, None if scales.circular else whole, scales.endless)
+
+
+@dataclass(slots=True)
+class _Scales:
+    """What was measured of each schema, by its identity."""
+
+    root: Schema
+    todo: list[Schema]
+    """Schemas that are still to be measured."""
+    measured: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    wholes: dict[int, int] = field(default_factory=dict)
+    busy: set[int] = field(default_factory=set)
+    endless: bool = False
+    circular: bool = False
+
+    def looks(self, schema: Any) -> tuple[int, int, int]:
+        """(schemas held against one value, looks at its fields, looks at its items)."""
+        if not isinstance(schema, dict):
+            return 1, 0, 0
+        own = id(schema)
+        if own in self.measured:
+            return self.measured[own]
+        if own in self.busy:
+            self.endless = True
+            return 1, 0, 0
+        self.busy.add(own)
+        looks = 1
+        patterns = schema.get("patternProperties")
+        more = len(patterns) if isinstance(patterns, dict) else 0
+        fields = more + 1 if any(key in schema for key in OBJECTS) else 0
+        items = any(key in schema for key in ARRAYS) + ("contains" in schema)
+        for below in self._same_value(schema):
+            found = self.looks(below)
+            looks, fields, items = looks + found[0], fields + found[1], items + found[2]
+        self.busy.discard(own)
+        self.measured[own] = looks, fields, items
+        return self.measured[own]
+
+    def whole(self, schema: Any) -> int:
+        """All schemas below this one, each as often as it is used."""
+        if not isinstance(schema, dict):
+            return 1
+        own = id(schema)
+        if own in self.wholes:
+            return self.wholes[own]
+        if own in self.busy:
+            self.circular = True
+            return 1
+        self.busy.add(own)
+        found = 1 + sum(self.whole(below) for below in self._below(schema))
+        self.busy.discard(own)
+        self.wholes[own] = found
+        return found
+
+    def _same_value(self, schema: Schema) -> list[Any]:
+        below = []
+        for key, value in schema.items():
+            parts = [part for _, part in inner(key, value)]
+            if key in SAME_VALUE:
+                below += parts
+            else:
+                self.todo += [part for part in parts if isinstance(part, dict)]
+        return below + self._target(schema)
+
+    def _below(self, schema: Schema) -> list[Any]:
+        return [
+            part for key, value in schema.items() if key not in DEFINITIONS for _, part in inner(key, value)
+        ] + self._target(schema)
+
+    def _target(self, schema: Schema) -> list[Any]:
+        """The schema that a reference leads to. Raises LookupError where it leads nowhere."""
+        reference = schema.get("$ref")
+        if not isinstance(reference, str):
+            return []
+        found = follow_pointer(self.root, reference.partition("#")[2])
+        if found is None:
+            raise LookupError(reference)
+        return [found]
+
+
+def extent(value: Any) -> tuple[int, int]:
+    """How many values there are in a value, and how deep they nest."""
+    size, depth, level = 0, 0, [value]
+    while level:
+        size += len(level)
+        depth += 1
+        level = [
+            item
+            for part in level
+            if isinstance(part, dict | list)
+            for item in (part.values() if isinstance(part, dict) else part)
+        ]
+    return size, depth

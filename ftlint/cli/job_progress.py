@@ -1,0 +1,161 @@
+"""Following a job to its end, and saying how it ended.
+
+What a person sees of a job that is followed: a line for each thing that happens, and one that stays alive.
+"""
+
+import contextlib
+import os
+import sys
+import time
+from dataclasses import dataclass
+from typing import TextIO
+
+from ftlint.cli.provider_options import WIPE, notice, watched
+from ftlint.display import quote, shown
+from ftlint.errors import UsageError
+from ftlint.report.terminal import as_line, width_of
+from ftlint.report.words import time_in_words
+from ftlint.training.provider.errors import ProviderError
+from ftlint.training.provider.provider import Provider
+from ftlint.training.provider.records import PAUSED, SUCCEEDED, Event, TuningJob
+from ftlint.training.provider.retry import patience
+from ftlint.training.submit.failure_reasons import explained, sent_by
+from ftlint.training.submit.follow import Figures, Following
+from ftlint.training.submit.job_log import EndEntry, Memory
+from ftlint.training.submit.upload import now
+
+
+@dataclass(slots=True)
+class Terminal:
+    """Writes to standard error; the living line only where somebody watches."""
+
+    living: bool
+    last: str = ""
+    drawn: bool = False
+
+    @classmethod
+    def usual(cls) -> "Terminal":
+        """As standard error is."""
+        return cls(watched())
+
+    def happened(self, event: Event) -> None:
+        """See Watcher."""
+        mark = {"warn": "warning: ", "error": "error: "}.get(event.level, "")
+        self.say(f"{_clock(event.created)}  {mark}{event.message}")
+
+    def stands(self, job: TuningJob, figures: Figures) -> None:
+        """See Watcher."""
+        line = line_of(job, figures)
+        if self.living and not job.ended:
+            # A line that is broken into two could not be written over.
+            room = width_of(os.environ, sys.stderr) - 1
+            sys.stderr.write(f"{WIPE}{shown(line)[:room]}")
+            sys.stderr.flush()
+            self.drawn = True
+        elif line != self.last:
+            self.say(line)
+        self.last = line
+
+    def lost(self, error: ProviderError, seconds: float) -> None:
+        """See Watcher."""
+        self.say(f"{error}; looking again in {seconds:.0f} s")
+
+    def say(self, text: str) -> None:
+        """A line of its own; the living one makes room."""
+        if self.drawn:
+            sys.stderr.write(WIPE)
+            self.drawn = False
+        sys.stderr.write(as_line(shown(text)))
+        sys.stderr.flush()
+
+
+def line_of(job: TuningJob, figures: Figures) -> str:
+    """``running · step 120 of 300 · loss 0.412 · accuracy 87.1 %``."""
+    told, parts = figures.told, [job.status.replace("_", " ")]
+    if "step" in told:
+        total = f" of {told['total']:,.0f}" if "total" in told else ""
+        parts.append(f"step {told['step']:,.0f}{total}")
+    for name, words in (("loss", "loss"), ("valid_loss", "validation loss"), ("reward", "reward")):
+        if name in told:
+            parts.append(f"{words} {told[name]:.3f}")
+    for name, words in (("accuracy", "accuracy"), ("valid_accuracy", "validation accuracy")):
+        if name in told:
+            parts.append(f"{words} {told[name]:.1%}".replace("%", " %"))
+    if job.expected is not None and not job.ended:
+        left = job.expected - time.time()
+        parts += [f"about {time_in_words(left)} left"] if left > 0 else []
+    return " · ".join(parts)
+
+
+def _clock(seconds: int) -> str:
+    return time.strftime("%H:%M:%S", time.localtime(seconds)) if seconds else "--:--:--"
+
+
+INTERRUPTED = 130
+
+
+def follow(provider: Provider, id: str, every: float, same: str = "", out: TextIO | None = None) -> int:
+    """Follow a job; 0 where it succeeded, 1 where it failed or was cancelled, 130 where somebody pressed Ctrl-C.
+
+    ``same`` are the options that name the provider, for the commands that are told.
+    """
+    terminal = Terminal.usual()
+    following = Following(provider, every, patience(notice))
+    try:
+        job = following.follow(id, terminal)
+    except KeyboardInterrupt:
+        terminal.say(
+            f"the job goes on without you; ftlint job follow {id}{same} comes back,"
+            f" ftlint job cancel {id}{same} ends it"
+        )
+        return INTERRUPTED
+    except ProviderError as error:
+        if error.again:
+            terminal.say(f"the job is not harmed by this; ftlint job follow {id}{same} comes back to it")
+        raise
+    return ended(provider, job, same, out or sys.stdout)
+
+
+def ended(provider: Provider, job: TuningJob, same: str, out: TextIO) -> int:
+    """Say how a job ended and what comes next; 0 where it succeeded, else 1."""
+    memory = Memory.here()
+    remember_end(memory, provider, job)
+    if job.status == SUCCEEDED:
+        tuned = job.tuned or "?"
+        out.write(as_line(f"{shown(job.id)} succeeded: {shown(tuned)}"))
+        if job.trained_tokens is not None:
+            out.write(as_line(f"{job.trained_tokens:,} tokens were trained on"))
+        out.write("\nNext\n")
+        if provider.name == "azure":
+            out.write("  deploy the model: Azure asks by the name of a deployment\n")
+        out.write(as_line(f"  ftlint job results {shown(job.id)}{same}"))
+        out.write(as_line(f"  ftlint try {shown(tuned)} -p {quote('…')}{same}"))
+    elif job.status == PAUSED:
+        out.write(
+            as_line(f"{shown(job.id)} is paused; ftlint job resume {shown(job.id)}{same} lets it go on")
+        )
+    else:
+        out.write(as_line(f"{shown(job.id)} {shown(job.status)}"))
+        out.writelines(as_line(f"  {line}") for line in why(memory, job))
+    out.flush()
+    return 0 if job.status == SUCCEEDED else 1
+
+
+def why(memory: Memory, job: TuningJob) -> list[str]:
+    """Why a job failed, in sentences; none where nobody says."""
+    if job.error is None:
+        return []
+    entry = memory.job(job.id)
+    sent = sent_by(entry, memory) if entry is not None else None
+    return [shown(line) for line in explained(job.error, sent)]
+
+
+def remember_end(memory: Memory, provider: Provider, job: TuningJob) -> None:
+    """Keep how a job of this folder ended, once."""
+    if not job.ended or memory.job(job.id) is None:
+        return
+    known = memory.ends().get(job.id)
+    if known is None or (known.status, known.tuned) != (job.status, job.tuned):
+        # What cannot be kept can be asked for again.
+        with contextlib.suppress(UsageError):
+            memory.add(EndEntry(when=now(), url=provider.url, job=job.id, status=job.status, tuned=job.tuned))

@@ -1,0 +1,59 @@
+"""The checking run: every file on its own, beside the datasets that it is held against."""
+
+import time
+from collections.abc import Callable, Sequence
+
+from ftlint.config.settings import Settings
+from ftlint.io.source import Source
+from ftlint.result import Report
+
+Advance = Callable[[int], None]
+
+
+def check_files(
+    sources: Sequence[Source], settings: Settings, advance: Advance = lambda size: None
+) -> Report:
+    """Check every file; the report of all. Raises UsageError for what a file is held against and cannot be.
+
+    Of files whose report is kept in the settings' cache nothing is read but what it takes to know them.
+    """
+    started = time.perf_counter()
+    if settings.cache is None:
+        return _checked(sources, sources, settings, advance, started)
+    from ftlint.commands.check.cache import Cache, CacheFolder
+
+    cache = Cache(sources, settings, CacheFolder(settings.cache))
+    fresh = None
+    if cache.missing:
+        missing = [sources[place] for place in cache.missing]
+        fresh = _checked(missing, sources, settings, advance, started)
+        cache.keep(fresh)
+    report = cache.joined(fresh)
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+def _checked(
+    wanted: Sequence[Source], sources: Sequence[Source], settings: Settings, advance: Advance, started: float
+) -> Report:
+    """The report of the wanted ones among the sources. What checks is loaded here: what is kept needs none of it."""
+    from ftlint.engine.passes import check_file, report_of
+    from ftlint.engine.plan import for_file, make_plan
+    from ftlint.engine.reference import Against
+    from ftlint.engine.suppress import sees_all, settle
+    from ftlint.execution.choose import hire, size_of
+
+    plan = sees_all(make_plan(settings), settings)
+    against = Against(sources, plan, settings)
+    plans = (for_file(against.plan_for(source), source.name, settings) for source in wanted)
+    with hire(settings.staff, size_of(wanted)) as workers:
+        if workers is None:
+            pairs = zip(wanted, plans, strict=True)
+            files = [check_file(source, own, settings.read, advance) for source, own in pairs]
+        else:
+            from ftlint.engine.parallel import check_in_parts
+
+            files = check_in_parts(wanted, list(plans), settings, workers, advance)
+    report = report_of(files, plan, settings, time.perf_counter() - started)
+    settle(report, wanted, plan, settings)
+    return report

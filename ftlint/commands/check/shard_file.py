@@ -1,0 +1,268 @@
+"""A shard as a file: a header of JSON that says what it is of, then partials and frames as Arrow.
+
+Whether the shards in a folder are those of one run, and all of them.
+"""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from hashlib import blake2b
+from itertools import pairwise
+from pathlib import Path, PurePath
+from typing import IO, TYPE_CHECKING, Any
+
+import msgspec
+
+from ftlint import plugins
+from ftlint._polars import pl
+from ftlint.commands.check.cache_key import contents_named, digest
+from ftlint.config.execution import Staff
+from ftlint.config.settings import Settings
+from ftlint.engine.state import Partial
+from ftlint.engine.wire import from_bytes
+from ftlint.errors import UsageError
+from ftlint.io.part import Unit
+from ftlint.io.remote.address import shown
+from ftlint.io.source import Source
+from ftlint.io.stream import PIECE, open_source
+from ftlint.version import __version__
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+ENDING = ".ftlint"
+MAGIC = b"ftlint-shard-1\n"
+SAMPLES, SAMPLE = 16, 1 << 16
+CHECK = 32
+"""Bytes of the sum at the end, by which a file that was cut off is told."""
+
+
+class KeptFile(msgspec.Struct):
+    """A shard's piece of one file. ``start`` and ``end`` are in ``unit``; ``place`` is its number among all files.
+
+    ``mark`` tells whether two shards saw the same file: its size and some samples of its bytes, since no shard reads
+    all of it. ``sha256`` is of the piece, ``whole`` of the file, where this shard worked it out.
+    """
+
+    place: int
+    mark: str
+    bytes: int
+    unit: Unit
+    start: int
+    end: int
+    container: str
+    columns: list[str] | None
+    sha256: str
+    whole: str
+    codes: list[str]
+    notes: list[str]
+    partial: int
+    held: dict[str, int]
+
+
+class Header(msgspec.Struct):
+    """What a shard is of. ``key`` stands for everything that findings depend on beside the files."""
+
+    version: str
+    key: str
+    number: int
+    of: int
+    sources: list[Any]
+    settings: Any
+    marks: list[str]
+    files: list[KeptFile]
+
+
+class Kept:
+    """A shard that was read back."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.header, self._begin = _read(path)
+
+    def partials(self) -> Iterator[tuple[KeptFile, Partial, "dict[str, DataFrame]"]]:
+        """Each piece with what was found in it, and what it was held against, where that is kept here."""
+        with self.path.open("rb") as data:
+            data.seek(self._begin)
+            for file in self.header.files:
+                partial = from_bytes(data.read(file.partial))
+                held = {
+                    code: pl.read_ipc_stream(io.BytesIO(data.read(size))) for code, size in file.held.items()
+                }
+                yield file, partial, held
+
+    def sources(self) -> list[Source]:
+        """All files of the run, those of other shards too."""
+        return [msgspec.convert(source, Source, dec_hook=_made) for source in self.header.sources]
+
+    def settings(self) -> Settings:
+        """The settings of the run."""
+        return msgspec.convert(self.header.settings, Settings, dec_hook=_made)
+
+
+def file_of(folder: Path, number: int, of: int) -> Path:
+    """Where a shard is kept."""
+    return folder / f"shard-{number:05}-of-{of:05}{ENDING}"
+
+
+def write(out: IO[bytes], header: Header, blobs: list[bytes]) -> None:
+    """Write a shard."""
+    head = msgspec.json.encode(header, enc_hook=_plain)
+    hashed = blake2b(digest_size=CHECK)
+    for piece in (MAGIC, len(head).to_bytes(8, "little"), head, *blobs):
+        hashed.update(piece)
+        out.write(piece)
+    out.write(hashed.digest())
+
+
+def header_of(path: Path) -> Header | None:
+    """The header of a shard that is whole; None where there is none."""
+    with suppress(UsageError, OSError):
+        return _read(path)[0]
+    return None
+
+
+def plain_settings(settings: Settings) -> Any:
+    """Settings as JSON can hold them, without what says only where and by whom the work is done."""
+    cleared = replace(settings, staff=Staff(), cache=None, against=(), held_out={}, datasets={}, root=Path())
+    return msgspec.to_builtins(cleared, enc_hook=_plain)
+
+
+def plain_source(source: Source) -> Any:
+    """A source as JSON can hold it; the address of one elsewhere without what may be a password."""
+    if source.remote is not None:
+        source = replace(source, remote=replace(source.remote, url=shown(source.remote.url)))
+    return msgspec.to_builtins(source, enc_hook=_plain)
+
+
+def key_of(settings: Settings, sources: list[Source], of: int) -> str:
+    """The key of a run: the same on every machine where ftlint, plug-ins, settings and names of files are the same."""
+    contents = contents_named(settings)
+    held = [mark_of(source) for source in _held(settings)]
+    more = [f"{o.name} {o.value} {o.package}" for group in plugins.GROUPS for o in plugins.offers(group)]
+    said = msgspec.json.encode(plain_settings(settings))
+    return digest(__version__, str(of), said, *(source.name for source in sources), *contents, *held, *more)
+
+
+def mark_of(source: Source) -> str:
+    """A mark of a file that another file hardly has: its size and samples from all over it. Raises UsageError."""
+    hashed = blake2b(digest_size=20)
+    if source.remote is not None and source.remote.exact:
+        return digest(str(source.remote.size), source.remote.version)
+    try:
+        with open_source(source) as file:
+            size = file.seek(0, io.SEEK_END)
+            hashed.update(str(size).encode())
+            for number in range(SAMPLES):
+                file.seek(max(0, size - SAMPLE) * number // (SAMPLES - 1))
+                hashed.update(file.read(SAMPLE))
+    except OSError as error:
+        raise UsageError(f"{source.name}: cannot be read ({error.strerror or error})") from None
+    return hashed.hexdigest()
+
+
+def _held(settings: Settings) -> list[Source]:
+    held = [*settings.against, *(source for sources in settings.held_out.values() for source in sources)]
+    return sorted({source.identity: source for source in held}.values(), key=lambda source: source.name)
+
+
+def _read(path: Path) -> tuple[Header, int]:
+    """The header, and where what follows it begins; all of the file is looked at."""
+    with path.open("rb") as data:
+        if not _is_whole(data):
+            raise UsageError(f"{path}: no shard of ftlint, or only a piece of one")
+        data.seek(len(MAGIC))
+        size = int.from_bytes(data.read(8), "little")
+        try:
+            header = msgspec.json.decode(data.read(size), type=Header)
+        except msgspec.MsgspecError as error:
+            raise UsageError(f"{path}: a shard of another version of ftlint ({error})") from None
+        return header, data.tell()
+
+
+def _is_whole(data: IO[bytes]) -> bool:
+    """Whether a file begins as a shard does and ends with the sum of its bytes."""
+    size = data.seek(0, io.SEEK_END) - CHECK
+    data.seek(0)
+    hashed = blake2b(digest_size=CHECK)
+    begin = data.read(len(MAGIC))
+    hashed.update(begin)
+    left = size - len(begin)
+    while left > 0 and (piece := data.read(min(PIECE, left))):
+        hashed.update(piece)
+        left -= len(piece)
+    return begin == MAGIC and data.read() == hashed.digest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, PurePath):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise NotImplementedError(type(value).__name__)
+
+
+def _made(kind: type, value: Any) -> Any:
+    if isinstance(kind, type) and issubclass(kind, PurePath):
+        return Path(value)
+    raise NotImplementedError(kind.__name__)
+
+
+def complete(folder: Path) -> list[Kept]:
+    """All shards of the one run that a folder keeps, in order.
+
+    Raises UsageError where there are none, one is missing, stands there twice, or is of another run.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder")
+    paths = sorted(folder.glob(f"*{ENDING}"))
+    if not paths:
+        raise UsageError(f"{folder}: no shards here; ftlint check --shard I/N --save {folder} makes them")
+    shards = sorted((Kept(path) for path in paths), key=lambda shard: shard.header.number)
+    for other in shards[1:]:
+        _check_alike(shards[0], other)
+    _check_all_there(shards)
+    if shards[0].header.version != __version__:
+        made = shards[0].header.version
+        raise UsageError(
+            f"{shards[0].path} was made by ftlint {made}; this is {__version__}: their rules may differ"
+        )
+    return shards
+
+
+def _check_alike(first: Kept, other: Kept) -> None:
+    one, two = first.header, other.header
+    both = f"{first.path.name} and {other.path.name}"
+    if one.version != two.version:
+        raise UsageError(f"{both} were made by two versions of ftlint, {one.version} and {two.version}")
+    if one.of != two.of:
+        raise UsageError(f"{both} are of two runs: one in {one.of} shards, one in {two.of}")
+    names = [source["name"] for source in one.sources]
+    if names != [source["name"] for source in two.sources]:
+        raise UsageError(f"{both} are of different files")
+    for name, mark, mark_too in zip(names, one.marks, two.marks, strict=True):
+        if mark != mark_too:
+            raise UsageError(
+                f"{both} have seen different contents of {name}: it changed, or is another file there"
+            )
+    if one.key != two.key:
+        raise UsageError(f"{both} were checked with different options, rules or plug-ins")
+
+
+def _check_all_there(shards: Sequence[Kept]) -> None:
+    of = shards[0].header.of
+    for one, two in pairwise(shards):
+        if one.header.number == two.header.number:
+            both = f"{one.path.name} and {two.path.name}"
+            raise UsageError(f"{both} are both shard {one.header.number} of {of}; take one of them away")
+    missing = sorted(set(range(1, of + 1)) - {shard.header.number for shard in shards})
+    if missing:
+        listed = ", ".join(map(str, missing[:10])) + (" …" if len(missing) > 10 else "")
+        are, them = ("is", "it") if len(missing) == 1 else ("are", "them")
+        raise UsageError(
+            f"{len(missing)} of {of} shards {are} missing: {listed}; check {them} with --shard {missing[0]}/{of}"
+        )

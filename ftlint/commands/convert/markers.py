@@ -1,0 +1,145 @@
+"""Taking the marks of the legacy format off, or putting them on, while a file is converted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ftlint._polars import pl
+from ftlint.analysis.legacy_markers import (
+    PROMPT_CANDIDATES,
+    STOPS,
+    Ends,
+    choose_separator,
+    choose_stop,
+    conclude,
+    lacks_space,
+    observe,
+)
+from ftlint.display import quote
+from ftlint.shapes.shape import Message, Record
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+    from ftlint.batch.batch import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Dress:
+    """What to take off (``on`` false) or put on: the separator, the space before the answer, the stop."""
+
+    separator: str
+    space: bool
+    stop: str
+    on: bool
+
+    def put_on(self, record: Record) -> None:
+        """Put the marks on a written prompt and completion, in place."""
+        record["prompt"] = self._ended(record["prompt"], self.separator)
+        record["completion"] = self._ended(self._spaced(record["completion"]), self.stop)
+
+    def take_off(self, messages: Sequence[Message]) -> None:
+        """Take the marks off what was a prompt and its completion, in place."""
+        for message in messages:
+            text = message.get("content")
+            if isinstance(text, str) and message.get("role") == "user":
+                message["content"] = self._bare_prompt(text)
+            elif isinstance(text, str) and message.get("role") == "assistant":
+                message["content"] = self._bare_answer(text)
+
+    def account(self) -> str | None:
+        """What was done, in one line."""
+        done = []
+        if self.separator:
+            done.append(f"the separator {quote(self.separator)}")
+        if self.space:
+            done.append("the leading space")
+        if self.stop:
+            done.append(f"the stop {quote(self.stop)}")
+        if not done:
+            return None
+        return f"{'put on' if self.on else 'taken off'}: {', '.join(done)}"
+
+    def _bare_prompt(self, text: str) -> str:
+        return text.removesuffix(self.separator) if self.separator else text
+
+    def _bare_answer(self, text: str) -> str:
+        text = text.removesuffix(self.stop) if self.stop else text
+        return text.removeprefix(" ") if self.space else text
+
+    def _spaced(self, text: str) -> str:
+        return f" {text}" if self.space and text and not text[0].isspace() else text
+
+    @staticmethod
+    def _ended(text: str, mark: str) -> str:
+        return text if text.endswith(mark) else text + mark
+
+
+@dataclass(slots=True)
+class Looks:
+    """What the prompts and answers of a file look like, batch by batch. ``choosing`` is for marks to put on."""
+
+    choosing: bool = True
+    prompts: "list[DataFrame]" = field(default_factory=list)
+    answers: "list[DataFrame]" = field(default_factory=list)
+    unspaced: int = 0
+    wanting: int = 0
+
+    def see(self, batch: "Batch") -> None:
+        """Look at the records of the completion shape."""
+        pairs = batch.pairs
+        if pairs.height:
+            self._see(pairs)
+
+    def see_written(self, pairs: Sequence[tuple[str, str] | None]) -> None:
+        """Look at prompts and completions as they will be written."""
+        found = [pair for pair in pairs if pair is not None]
+        if found:
+            self._see(
+                pl.DataFrame(found, schema={"prompt": pl.String, "completion": pl.String}, orient="row")
+            )
+
+    def join(self, part: "Looks") -> None:
+        """Add what was seen of another part of the file."""
+        self.prompts += part.prompts
+        self.answers += part.answers
+        self.unspaced += part.unspaced
+        self.wanting += part.wanting
+
+    def take_off(self, separator: str | None, stop: str | None) -> Dress:
+        """What all share and the user did not put there for the reader: it comes off."""
+        prompts, answers = self._conclude()
+        if separator is None:
+            separator = _sign(prompts)
+        if stop is None:
+            stop = _sign(answers)
+        return Dress(separator, bool(answers) and self.unspaced == 0, stop, on=False)
+
+    def put_on(self, separator: str | None, stop: str | None, *, classes: bool) -> Dress:
+        """The marks that all lack; labels need no stop, and scripts without spaces no space."""
+        prompts, answers = self._conclude()
+        if separator is None:
+            lacking = prompts is not None and not prompts.strong_mark
+            separator = choose_separator(prompts) if prompts and lacking else ""
+        if stop is None:
+            lacking = answers is not None and not classes and not answers.sign
+            stop = choose_stop(answers) if answers and lacking else ""
+        return Dress(separator, self.wanting > 0, stop, on=True)
+
+    def _see(self, pairs: "DataFrame") -> None:
+        self.prompts.append(observe(pairs["prompt"], PROMPT_CANDIDATES, choose=self.choosing))
+        self.answers.append(observe(pairs["completion"], STOPS, choose=self.choosing))
+        first = pairs["completion"].str.head(1)
+        self.unspaced += int((first != " ").sum())
+        self.wanting += int(pairs.select(lacks_space(pl.col("completion"))).to_series().sum() or 0)
+
+    def _conclude(self) -> tuple[Ends | None, Ends | None]:
+        prompts = conclude(pl.concat(self.prompts) if self.prompts else None, PROMPT_CANDIDATES)
+        answers = conclude(pl.concat(self.answers) if self.answers else None, STOPS)
+        return prompts, answers
+
+
+def _sign(ends: Ends | None) -> str:
+    """The mark that all texts end in, unless it is all there is."""
+    sign = ends.sign if ends and ends.n > 1 else None
+    return sign if ends and sign and (ends.distinct or sign != ends.shared) else ""

@@ -1,0 +1,126 @@
+"""What a first look at a file finds out for its conversion: faults, shapes, names, marks of the legacy format."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from ftlint.batch import task_type as tasks
+from ftlint.batch.batch import Batch
+from ftlint.commands.convert.markers import Looks
+from ftlint.commands.convert.rewrite import Manner, rewrite
+from ftlint.commands.convert.target_fixes import row_rules
+from ftlint.commands.fix.step import code_of, leave_behind
+from ftlint.engine.change_log import Log
+from ftlint.engine.failures import fail
+from ftlint.engine.fixes import mend
+from ftlint.engine.scan import Hit, Plan, can_fix, look, take, tell_of
+from ftlint.engine.state import Partial, Told
+from ftlint.io.block import Block, ReadOptions
+from ftlint.result import Severity
+from ftlint.rule.base import Rule
+from ftlint.rule.errors import Failures
+from ftlint.rule.frame import FaultRule
+from ftlint.shapes import SHAPES
+from ftlint.shapes.shape import CannotHold
+
+
+@dataclass(frozen=True, slots=True)
+class Glancing:
+    """How a file is looked at: all rules, those whose fixes are made, and which marks are looked for.
+
+    ``marked``: those that the target may want; otherwise, unless ``as_is``, those that are there.
+    """
+
+    whole: Plan
+    plan: Plan
+    read: ReadOptions
+    manner: Manner
+    marked: bool
+    as_is: bool
+
+
+@dataclass(slots=True)
+class Glance:
+    """What was found out on a look at a file, or at a part of it."""
+
+    looks: Looks
+    unread: Counter[str] = field(default_factory=Counter)
+    left_behind: Partial = field(default_factory=Partial)
+    healed: Counter[str] = field(default_factory=Counter)
+    """What the reader mended, by the code of the rule that says so."""
+    curable: dict[str, list[Told]] = field(default_factory=dict)
+    """What it could mend beside, by the codes of rules whose fix is unsafe."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Fields of the source's shapes that it calls something else, and what it calls them at first."""
+    shapes: Counter[str] = field(default_factory=Counter)
+
+    def see(self, how: Glancing, whole: Plan, block: Block, batch: Batch, partial: Partial) -> None:
+        """Look at a batch. ``whole`` has the rules about all, which tell the partial."""
+        self._note_faults(how, block, batch)
+        take(batch, whole, partial)
+        # In plain columns no safe fix has anything to do that matters here.
+        if batch.plain is None:
+            batch = mend(batch, row_rules(how.plan), how.plan.job, Log())
+        for kind, n in batch.counted_kinds():
+            self.shapes[kind.shape.name] += n
+            for name, key in kind.names.items():
+                if name != key:
+                    self.names.setdefault(name, key)
+        self._see_marks(how, batch, partial)
+
+    def join(self, part: "Glance", rows: int, lines: int, most: int) -> None:
+        """Add what was found in the next part of the file, whose places are so many records and lines further on.
+
+        So ``most`` findings of a kind are kept.
+        """
+        self.looks.join(part.looks)
+        self.unread.update(part.unread)
+        self.healed.update(part.healed)
+        self.shapes.update(part.shapes)
+        self.names = {**part.names, **self.names}
+        self.left_behind.rows, self.left_behind.lines = rows, lines
+        self.left_behind.join(part.left_behind, most, {})
+        for code, told in part.curable.items():
+            self.curable.setdefault(code, []).extend(one.after(rows, lines) for one in told)
+
+    def _see_marks(self, how: Glancing, batch: Batch, partial: Partial) -> None:
+        """The marks that are there, or, where the target may want some, those of the texts as they would be written."""
+        if how.marked:
+            partial.answers.add(batch.answers, tasks.combine)
+            manner = replace(how.manner, shape=SHAPES["completion"])
+            self.looks.see_written([_exchange(manner, batch, i) for i in range(len(batch))])
+        elif not how.as_is:
+            self.looks.see(batch)
+
+    def _note_faults(self, how: Glancing, block: Block, batch: Batch) -> None:
+        """Count the rows that cannot be read and what the reader healed, and keep what is wrong with the source."""
+        self.unread.update(code_of(how.whole, fault.kind) for fault in block.unread())
+        faults: dict[Rule, Severity] = {r: s for r, s in how.whole.rules.items() if isinstance(r, FaultRule)}
+        failures: Failures = {}
+        for hit in look(batch, faults, how.whole.job, failures):
+            kind = hit.rule.fault if isinstance(hit.rule, FaultRule) else None
+            mendable = [can_fix(hit.rule, found, how.whole.job) for found in hit.found]
+            if kind in how.read.heal:
+                self.healed[hit.rule.code] += sum(mendable)
+                left = [found for found, can in zip(hit.found, mendable, strict=True) if not can]
+            else:
+                left = list(hit.found)
+                curable = replace(hit, found=[f for f, c in zip(left, mendable, strict=True) if c])
+                self._note_curable(how, batch, curable)
+            leave_behind(replace(hit, found=left), batch, how.whole, self.left_behind, failures, notes=True)
+        fail(failures, how.whole.most, self.left_behind)
+
+    def _note_curable(self, how: Glancing, batch: Batch, hit: Hit) -> None:
+        """Keep what the reader could still heal, if somebody agrees."""
+        if hit.found:
+            self.curable.setdefault(hit.rule.code, []).extend(tell_of(batch, hit, how.whole.job, {}))
+
+
+def _exchange(manner: Manner, batch: Batch, i: int) -> tuple[str, str] | None:
+    sighting = batch.sightings[i]
+    if sighting is None:
+        return None
+    try:
+        written = rewrite(batch.records[i], sighting, manner).record
+    except CannotHold:
+        return None
+    return str(written["prompt"]), str(written["completion"])

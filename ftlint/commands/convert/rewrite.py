@@ -1,0 +1,271 @@
+"""One record in another shape: read as a conversation, changed as the user wishes, and written.
+
+Conversations expanded: each answer becomes an example of its own, with all that was said before it.
+
+Records rewritten as columns, without a Python object for each: prompts and completions into chat.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ftlint._polars import pl
+from ftlint.batch.records import BROKEN
+from ftlint.commands.convert.markers import Dress
+from ftlint.display import quote
+from ftlint.io.json.columnar import LINE, Lines
+from ftlint.schema.allowed_fields import Known
+from ftlint.shapes.detect import Sighting
+from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, plain_text
+
+if TYPE_CHECKING:
+    from polars import Expr
+
+# What the speakers are called in a running text where nobody names them.
+NAMES = {"user": "User", "assistant": "Assistant"}
+# Between what is known beforehand and the talk, as OpenAI's guide to customer support writes it.
+BEFORE_TALK = "\n\n###\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """How conversations are expanded. ``names`` are the speakers by role, for shapes that hold a text and not turns."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, conversation: Conversation, shape: Shape) -> list[Conversation]:
+        """One conversation for each answer, in order; a rejected answer or a label stays with the last."""
+        messages = conversation.messages
+        ends = [at for at, message in enumerate(messages) if message.get("role") == "assistant"]
+        turns = []
+        for at in ends:
+            said = messages[: at + 1]
+            turn = replace(conversation, messages=said, lost=list(conversation.lost))
+            if at != ends[-1]:
+                turn = replace(turn, rejected=None, label=None)
+            turns.append(turn if shape.turns else replace(turn, messages=self._as_text(said)))
+        return turns
+
+    def _as_text(self, messages: Sequence[Message]) -> list[Message]:
+        """The talk before the last answer as one prompt that ends with the name of who speaks next."""
+        *before, answer = messages
+        known = [plain_text(m.get("content")) for m in before if m.get("role") in ("system", "developer")]
+        talk = [m for m in before if m.get("role") not in ("system", "developer")]
+        if not talk:
+            return list(messages)
+        lines = [f"{self._name(m)}: {plain_text(m.get('content'))}" for m in talk]
+        prompt = "\n".join([*lines, f"{self._name(answer)}:"])
+        return [{"role": "user", "content": BEFORE_TALK.join([*known, prompt])}, answer]
+
+    def _name(self, message: Message) -> str:
+        role = str(message.get("role"))
+        return self.names.get(role) or NAMES.get(role) or role.capitalize()
+
+
+REJECTED = "the rejected answer"
+LABEL = "the label"
+BROKEN_RECORD = "cannot be made of a broken record (the findings say how)"
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How records are rewritten: in which shape, with what changes to their texts, and what may stay of the rest.
+
+    ``system`` is given to conversations without a system message.
+    """
+
+    shape: Shape
+    system: str | None = None
+    dress: Dress | None = None
+    known: Known = field(default_factory=Known)
+    expansion: Expansion | None = None
+    """How each answer of a conversation becomes an example of its own; None where it does not."""
+
+
+class Counted(NamedTuple):
+    """What is counted of a rewritten record: the shape it was of, what it lost, ``Rewritten.unwanted``, and whether
+    it is another record than it was.
+    """
+
+    was: str
+    lost: tuple[str, ...]
+    unwanted: bool
+    changed: bool
+
+
+@dataclass(slots=True)
+class Rewritten:
+    """A record in its new shape. ``lost`` names what could not come along, ``kept`` has it in a usable form."""
+
+    record: Record
+    was: str
+    messages: list[Message]
+    """The messages as they were read, in the chat form."""
+    lost: list[str] = field(default_factory=list)
+    kept: Record = field(default_factory=dict)
+    unwanted: bool = False
+    """Whether it was labelled as an answer that is not wanted, which the new shape cannot say."""
+
+    def counted(self, record: Record) -> Counted:
+        """What is counted of it, beside the record that it was made of."""
+        return Counted(self.was, tuple(self.lost), self.unwanted, self.record != record)
+
+    def lose(self, name: str, key: str, value: Any) -> None:
+        """Name a loss as people are told of it, and keep it under a key that is not taken yet."""
+        if name not in self.lost:
+            self.lost.append(name)
+        self.kept.setdefault(key, value)
+
+    def take_off(self, known: Known) -> None:
+        """Take off what is not known in the new place. Raises CannotHold where a message would say nothing then."""
+        for steps, value in known.take_off(self.record):
+            if len(steps) == 1:
+                self.lose(quote(steps[0]), steps[0], value)
+            elif value is not None:
+                self.lose(quote(".".join(steps)), "messages", self.messages)
+
+
+def rewrite(record: Record, sighting: Sighting, manner: Manner) -> Rewritten:
+    """The record in the new shape, with every field beside that it had. Raises CannotHold with the reason."""
+    dressed = manner.dress is not None and manner.dress.on
+    if sighting.shape is manner.shape and manner.system is None and not dressed:
+        return _as_it_is(record, sighting)
+    return _written(_read(record, sighting), sighting, manner)
+
+
+def rewrites(record: Record, sighting: Sighting, manner: Manner) -> list[Rewritten]:
+    """The record in the new shape: one record, or as many as it has answers where each is to be an example.
+
+    Raises CannotHold with the reason.
+    """
+    if manner.expansion is None:
+        return [rewrite(record, sighting, manner)]
+    turns = manner.expansion.of(_read(record, sighting), manner.shape)
+    if not turns:
+        raise CannotHold("has no answer to learn")
+    return [_written(turn, sighting, manner) for turn in turns]
+
+
+def _written(conversation: Conversation, sighting: Sighting, manner: Manner) -> Rewritten:
+    as_read = conversation.messages
+    # What is changed on the way must not change in the source.
+    messages = [copied(message) if isinstance(message, dict) else {} for message in as_read]
+    if not messages:
+        raise CannotHold("has no messages")
+    if manner.system is not None and messages[0].get("role") not in ("system", "developer"):
+        messages.insert(0, {"role": "system", "content": manner.system})
+    if manner.dress is not None and not manner.dress.on and sighting.shape.name == "completion":
+        manner.dress.take_off(messages)
+    conversation.messages = messages
+    conversation.tools, conversation.rejected = copied(conversation.tools), copied(conversation.rejected)
+    try:
+        written = manner.shape.write(conversation)
+    except BROKEN as error:
+        raise CannotHold(str(error) if isinstance(error, CannotHold) else BROKEN_RECORD) from None
+    if manner.dress is not None and manner.dress.on:
+        manner.dress.put_on(written)
+    new = Rewritten(written, sighting.shape.name, as_read)
+    _say_lost(new, conversation, manner.shape)
+    for key, value in conversation.extra.items():
+        if key in written:
+            new.lose(quote(key), key, value)
+        else:
+            written[key] = value
+    return new
+
+
+def _as_it_is(record: Record, sighting: Sighting) -> Rewritten:
+    """A record that is of the wanted shape already, with the shape's own names for its fields."""
+    conversation = _read(record, sighting)
+    if not conversation.messages:
+        raise CannotHold("has no messages")
+    own = {key: name for name, key in sighting.names.items() if key not in (name, *_also(sighting, name))}
+    same = {own.get(key, key): copied(value) for key, value in record.items()}
+    return Rewritten(same, sighting.shape.name, conversation.messages)
+
+
+def _also(sighting: Sighting, name: str) -> Sequence[str]:
+    """Names of a field that are as good as its own."""
+    return sighting.shape.also.get(name, ())
+
+
+def _read(record: Record, sighting: Sighting) -> Conversation:
+    try:
+        return sighting.shape.read(record, sighting.names)
+    except BROKEN as error:
+        raise CannotHold(str(error) if isinstance(error, CannotHold) else BROKEN_RECORD) from None
+
+
+def _say_lost(new: Rewritten, conversation: Conversation, shape: Shape) -> None:
+    usable: Mapping[str, Any] = {"tools": conversation.tools}
+    for name in conversation.lost:
+        key = name if usable.get(name) else "messages"
+        # What is no field is told in words.
+        new.lose(name if " " in name else quote(name), key, usable.get(name) or new.messages)
+    if conversation.rejected is not None and not shape.sides:
+        new.lose(REJECTED, "rejected", conversation.rejected)
+    if conversation.label is not None and not shape.labelled:
+        new.lose(LABEL, "label", conversation.label)
+        new.unwanted = not conversation.label
+
+
+def copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: copied(below) if isinstance(below, list | dict) else below for key, below in value.items()
+        }
+    if isinstance(value, list):
+        return [copied(below) if isinstance(below, list | dict) else below for below in value]
+    return value
+
+
+def rewrite_lines(records: Lines, sighting: Sighting, manner: Manner) -> Lines | None:
+    """The records in the new shape, just as ``rewrite`` makes them; None where that has to be done one by one."""
+    dressed = manner.dress is not None and manner.dress.on
+    if manner.expansion is not None or dressed:
+        return None
+    if sighting.shape is manner.shape:
+        return _as_they_are(records, sighting, manner)
+    names = (
+        [sighting.names[name] for name in ("prompt", "completion")]
+        if sighting.shape.name == "completion"
+        else []
+    )
+    if manner.shape.name != "chat" or set(names) != set(records.columns.columns):
+        return None
+    prompt, completion = pl.col(names[0]), pl.col(names[1])
+    if records.columns.select((prompt == "").any()).item():
+        return None
+    if manner.dress is not None:
+        prompt, completion = _bare(prompt, completion, manner)
+    said = {"user": prompt, "assistant": completion}
+    if manner.system is not None:
+        said = {"system": pl.lit(manner.system), **said}
+    turns = [pl.struct(role=pl.lit(role), content=text) for role, text in said.items()]
+    columns = records.columns.select(messages=pl.concat_list(turns))
+    return Lines(columns.with_columns(pl.lit(None, dtype=pl.String).alias(LINE)))
+
+
+def _as_they_are(records: Lines, sighting: Sighting, manner: Manner) -> Lines | None:
+    known = manner.known.names
+    own = all(name == key for name, key in sighting.names.items())
+    if (
+        manner.system is not None
+        or not own
+        or (known is not None and not known.issuperset(records.columns.columns))
+    ):
+        return None
+    # A shape's own fields are known wherever it is taken; only fields of messages may be strange.
+    return records if not manner.known.inside or sighting.shape.name in ("completion", "chat") else None
+
+
+def _bare(prompt: "Expr", completion: "Expr", manner: Manner) -> tuple["Expr", "Expr"]:
+    """The texts without the marks of the legacy format."""
+    dress = manner.dress
+    if dress is not None and dress.separator:
+        prompt = prompt.str.strip_suffix(dress.separator)
+    if dress is not None and dress.stop:
+        completion = completion.str.strip_suffix(dress.stop)
+    if dress is not None and dress.space:
+        completion = completion.str.strip_prefix(" ")
+    return prompt, completion

@@ -1,0 +1,166 @@
+"""Which examples of two versions are the same, which were changed, and which are there once only.
+
+Examples are told by their canonical content, so another spelling of the same JSON is no change. Of equal examples as
+many are the same as both versions have. What is left is changed where the same is asked with another answer, or where
+the example in its place, between the same neighbours, is nearly the same; else it was removed, or added.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ftlint._polars import pl
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+ALIKE = 0.5
+"""So much of their shingles two examples have in common that are nearly the same."""
+SAID = ("asked", "answer", "rejected")
+PARTS = ("context", *SAID, "beyond")
+
+
+@dataclass(slots=True)
+class Matched:
+    """Places of examples in both versions. ``changed`` are (old, new); ``moved`` of the same stand in another order."""
+
+    same: int = 0
+    moved: int = 0
+    changed: list[tuple[int, int]] = field(default_factory=list)
+    removed: list[int] = field(default_factory=list)
+    added: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Left:
+    """What has no equal on the other side: its place, and the same example that stands before it (-1 for none)."""
+
+    places: list[int] = field(default_factory=list)
+    after: list[int] = field(default_factory=list)
+
+
+def match_equal(old: "DataFrame", new: "DataFrame") -> tuple[Matched, Left, Left]:
+    """What both have; and what is left of each. The frames have a row per example: digest and prompt."""
+    waiting: defaultdict[int, list[int]] = defaultdict(list)
+    for place, digest in enumerate(old["digest"]):
+        waiting[digest].append(place)
+    for places in waiting.values():
+        places.reverse()
+    # The nth of equal ones is the nth of the others, so that what is left are the last ones.
+    pairs: dict[int, int] = {}
+    left_new = Left()
+    last = -1
+    for place, digest in enumerate(new["digest"]):
+        if waiting.get(digest):
+            last = pairs[place] = waiting[digest].pop()
+        else:
+            left_new.places.append(place)
+            left_new.after.append(last)
+    used = set(pairs.values())
+    left_old = Left()
+    last = -1
+    for place in range(old.height):
+        if place in used:
+            last = place
+        else:
+            left_old.places.append(place)
+            left_old.after.append(last)
+    order = list(pairs.values())
+    return Matched(same=len(order), moved=len(order) - _longest_ascent(order)), left_old, left_new
+
+
+def match_answers(matched: Matched, old: "DataFrame", new: "DataFrame", left: tuple[Left, Left]) -> None:
+    """Pair what asks the same, in order; what is paired is no longer left."""
+    prompts = [
+        frame["prompt"].gather(side.places).to_list() for frame, side in zip((old, new), left, strict=True)
+    ]
+    _pair(matched, left, prompts)
+
+
+def match_places(matched: Matched, left: tuple[Left, Left], sketches: "tuple[DataFrame, DataFrame]") -> None:
+    """Pair what is nearly the same between the same neighbours.
+
+    The frames have a row per example that says anything: place, and a list of hashed shingles for each part.
+    """
+    behind: defaultdict[int, list[int]] = defaultdict(list)
+    for n, after in enumerate(left[0].after):
+        behind[after].append(n)
+    seen: defaultdict[int, int] = defaultdict(int)
+    tried: list[tuple[int, int, int]] = []
+    for n, after in enumerate(left[1].after):
+        mine = behind.get(after, [])
+        if seen[after] < len(mine):
+            tried.append((n, left[0].places[mine[seen[after]]], left[1].places[n]))
+            seen[after] += 1
+    alike = _alike([pair[1:] for pair in tried], *sketches)
+    numbers: tuple[list[int | None], list[int | None]] = (
+        [None] * len(left[0].places),
+        [None] * len(left[1].places),
+    )
+    where = {place: n for n, place in enumerate(left[0].places)}
+    for n, first, second in tried:
+        if (first, second) in alike:
+            numbers[0][where[first]] = numbers[1][n] = n
+    _pair(matched, left, numbers)
+
+
+def finish(matched: Matched, left: tuple[Left, Left]) -> Matched:
+    """What is still left was removed, or added."""
+    matched.removed, matched.added = left[0].places, left[1].places
+    matched.changed.sort(key=lambda pair: pair[1])
+    return matched
+
+
+def _pair(matched: Matched, left: tuple[Left, Left], keys: "Sequence[Sequence[int | None]]") -> None:
+    waiting: defaultdict[int, list[int]] = defaultdict(list)
+    for place, key in zip(left[0].places, keys[0], strict=True):
+        if key is not None:
+            waiting[key].append(place)
+    for places in waiting.values():
+        places.reverse()
+    gone: tuple[set[int], set[int]] = (set(), set())
+    for place, key in zip(left[1].places, keys[1], strict=True):
+        if key is not None and waiting.get(key):
+            other = waiting[key].pop()
+            matched.changed.append((other, place))
+            gone[0].add(other)
+            gone[1].add(place)
+    for side, paired in zip(left, gone, strict=True):
+        stay = [n for n, place in enumerate(side.places) if place not in paired]
+        side.after = [side.after[n] for n in stay]
+        side.places = [side.places[n] for n in stay]
+
+
+def _alike(pairs: list[tuple[int, int]], old: "DataFrame", new: "DataFrame") -> set[tuple[int, int]]:
+    """The pairs that share enough, all in all or without what instructs them."""
+    if not pairs:
+        return set()
+    schema = {"old": pl.UInt32, "new": pl.UInt32}
+    frame = pl.DataFrame(pairs, schema=schema, orient="row")
+    first = old.select(pl.col("place").cast(pl.UInt32).alias("old"), *PARTS)
+    second = new.select(pl.col("place").cast(pl.UInt32).alias("new"), *PARTS)
+    both = frame.join(first, on="old").join(second, on="new", suffix="_new")
+
+    def share(parts: Sequence[str]) -> "pl.Expr":
+        common = pl.sum_horizontal(
+            *[pl.col(part).list.set_intersection(f"{part}_new").list.len() for part in parts]
+        )
+        either = pl.sum_horizontal(*[pl.col(part).list.set_union(f"{part}_new").list.len() for part in parts])
+        return common / either
+
+    enough = both.filter((share(PARTS) >= ALIKE) | (share(SAID) >= ALIKE))
+    return set(enough.select("old", "new").rows())
+
+
+def _longest_ascent(numbers: Sequence[int]) -> int:
+    """How many of the numbers stand in ascending order, at most."""
+    ends: list[int] = []
+    for number in numbers:
+        at = bisect_left(ends, number)
+        if at == len(ends):
+            ends.append(number)
+        else:
+            ends[at] = number
+    return len(ends)

@@ -1,0 +1,188 @@
+"""What differs between two versions of a dataset: examples, findings, tokens and classes."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ftlint.commands.diff.match import Left, Matched, finish, match_answers, match_equal, match_places
+from ftlint.commands.diff.version import MOST_KEPT, Version, version_of
+from ftlint.commands.stats.figures import Figures
+from ftlint.config.settings import Settings
+from ftlint.engine.excerpts import Said
+from ftlint.io.source import Source
+from ftlint.result import SEVERITIES, Finding, Report, Severity
+
+MOST_LISTED = 1_000
+PASSES = 2
+"""How often the data is read, for who shows how far it has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One example: where it stands, and what it says, shortened."""
+
+    file: str
+    row: int
+    line: int
+    said: Sequence[Said]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An example that was changed."""
+
+    old: Entry
+    new: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class RuleShift:
+    """How often a rule fired in both versions. ``appeared`` and ``went`` are findings about content that only one
+    version has; None where there are too many to tell them apart.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    old: int
+    new: int
+    appeared: int | None
+    went: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassShift:
+    """How many examples of a class there are in both versions."""
+
+    label: str
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs. The numbers are true totals, the lists hold at most as many as were asked for.
+
+    ``same`` examples are in both, ``moved`` of them in another order. Of ``unread`` rows no example could be made.
+    """
+
+    old: Figures
+    new: Figures
+    old_report: Report
+    new_report: Report
+    same: int
+    moved: int
+    changed: int
+    removed: int
+    added: int
+    listed_changed: Sequence[Changed]
+    listed_removed: Sequence[Entry]
+    listed_added: Sequence[Entry]
+    rules: Sequence[RuleShift]
+    classes: Sequence[ClassShift]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the versions are not the same. That examples stand in another order is no difference."""
+        return bool(self.changed or self.removed or self.added or self.rules)
+
+
+def compare(
+    old: Sequence[Source],
+    new: Sequence[Source],
+    settings: Settings,
+    most: int = MOST_LISTED,
+    advance: Callable[[int], None] = lambda _: None,
+) -> Difference:
+    """Compare two versions. ``most`` examples of each kind are listed. Raises UsageError for a wrong setting."""
+    first, second = version_of(old, settings, advance), version_of(new, settings, advance)
+    matched = _matched(first, second)
+    pairs = matched.changed[:most]
+    before = first.said([*(pair[0] for pair in pairs), *matched.removed[:most]])
+    after = second.said([*(pair[1] for pair in pairs), *matched.added[:most]])
+    return Difference(
+        old=first.figures,
+        new=second.figures,
+        old_report=first.report,
+        new_report=second.report,
+        same=matched.same,
+        moved=matched.moved,
+        changed=len(matched.changed),
+        removed=len(matched.removed),
+        added=len(matched.added),
+        listed_changed=[
+            Changed(_entry(first, one, before), _entry(second, other, after)) for one, other in pairs
+        ],
+        listed_removed=[_entry(first, place, before) for place in matched.removed[:most]],
+        listed_added=[_entry(second, place, after) for place in matched.added[:most]],
+        rules=list(_rules(first.report, second.report)),
+        classes=_classes(first.figures, second.figures),
+    )
+
+
+def _matched(old: Version, new: Version) -> Matched:
+    matched, left_old, left_new = match_equal(old.examples, new.examples)
+    left: tuple[Left, Left] = (left_old, left_new)
+    if left_old.places and left_new.places:
+        match_answers(matched, old.examples, new.examples, left)
+    if left_old.places and left_new.places:
+        sketches = old.sketches(left_old.places), new.sketches(left_new.places)
+        if sketches[0].height and sketches[1].height:
+            match_places(matched, left, sketches)
+    return finish(matched, left)
+
+
+def _entry(version: Version, place: int, said: Mapping[int, Sequence[Said]]) -> Entry:
+    return Entry(*version.place(place), said.get(place, ()))
+
+
+def _rules(old: Report, new: Report) -> Iterable[RuleShift]:
+    """The rules whose findings are not the same, the worst first."""
+    totals = [_totals(report) for report in (old, new)]
+    kept = [_known(report) for report in (old, new)]
+    names = {**old.names, **new.names}
+    keys = sorted(set(totals[0]) | set(totals[1]), key=lambda key: (SEVERITIES.index(key[1]), key[0]))
+    for code, severity in keys:
+        before, after = (total[code, severity] for total in totals)
+        appeared: int | None = None
+        went: int | None = None
+        mine = [found.get((code, severity), Counter()) for found in kept]
+        if [found.total() for found in mine] == [before, after]:
+            appeared, went = (mine[1] - mine[0]).total(), (mine[0] - mine[1]).total()
+        if before != after or appeared or went:
+            yield RuleShift(code, names.get(code, ""), severity, before, after, appeared, went)
+
+
+def _totals(report: Report) -> Counter[tuple[str, Severity]]:
+    totals: Counter[tuple[str, Severity]] = Counter()
+    for file in report.files:
+        for tally, n in file.tallies.items():
+            totals[tally.code, tally.severity] += n
+    return totals
+
+
+def _known(report: Report) -> dict[tuple[str, Severity], Counter[str]]:
+    """What each rule's findings are known by, wherever they stand."""
+    found: dict[tuple[str, Severity], Counter[str]] = {}
+    for finding in report.findings:
+        found.setdefault((finding.code, finding.severity), Counter())[_key(finding)] += 1
+    return found
+
+
+def _key(finding: Finding) -> str:
+    """A finding about an example goes with its content. One about the whole is the same whatever it counts."""
+    return finding.fingerprint if finding.row is not None else ""
+
+
+def _classes(old: Figures, new: Figures) -> list[ClassShift]:
+    """The classes whose numbers are not the same, those that changed most first."""
+    first, second = dict(old.classes), dict(new.classes)
+    shifts = [
+        ClassShift(label, first.get(label, 0), second.get(label, 0))
+        for label in dict.fromkeys([*first, *second])
+    ]
+    changed = [shift for shift in shifts if shift.old != shift.new]
+    return sorted(changed, key=lambda shift: (-abs(shift.new - shift.old), shift.label))
+
+
+__all__ = ["MOST_KEPT", "Changed", "ClassShift", "Difference", "Entry", "RuleShift", "compare"]

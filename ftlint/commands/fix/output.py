@@ -1,0 +1,83 @@
+"""Where a fix writes, and what it must not write over."""
+
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from ftlint.errors import UsageError
+from ftlint.execution.part_folder import check_folder, is_folder
+from ftlint.io.container import split_name
+from ftlint.io.source import Source
+from ftlint.io.write.atomic import (
+    check_goal,
+    free_name,
+    is_line_name,
+    named_after,
+)
+
+STDOUT = Path("-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """Where a fixing run writes. Neither ``output`` nor ``in_place``: beside the input, as ``…_fixed.jsonl``."""
+
+    output: Path | None = None
+    in_place: bool = False
+    overwrite: bool = False
+    rejects: Path | None = None
+    unsafe: bool = False
+    diff: int = 0
+    """Write nothing; keep this many changes to show."""
+
+
+def check_writable(sources: Sequence[Source], goal: Goal) -> None:
+    """Refuse, before anything is read, a goal that cannot be or would destroy something."""
+    if goal.diff:
+        return
+    inputs = [source.path for source in sources if source.path is not None]
+    if goal.output is not None and len(sources) != 1:
+        raise UsageError(
+            f"-o takes one input, not {len(sources)}; without it each file gets its own …_fixed.jsonl"
+        )
+    if goal.output is not None and goal.in_place:
+        raise UsageError("-o and --in-place say two different things; choose one")
+    if goal.output is not None and is_folder(goal.output):
+        check_folder(goal.output, overwrite=goal.overwrite)
+    elif goal.output is not None and goal.output != STDOUT:
+        if split_name(goal.output.name)[0] not in (None, "jsonl"):
+            raise UsageError(
+                f"-o {goal.output}: --fix writes JSON lines, so name it .jsonl; ftlint convert writes others"
+            )
+        check_goal(goal.output, inputs, overwrite=goal.overwrite)
+    if goal.rejects is not None:
+        check_goal(goal.rejects, inputs, overwrite=goal.overwrite)
+    for source in sources if goal.in_place else ():
+        if source.remote is not None:
+            raise UsageError(f"{source.name}: --in-place writes to this machine only; give -o FILE")
+        if source.path is None or source.is_stdin:
+            raise UsageError("--in-place needs a file, not standard input; use -o")
+        if not is_line_name(source.path):
+            raise UsageError(
+                f"{source.name}: --in-place writes JSON lines; for other files use -o NAME.jsonl"
+            )
+
+
+def path_for(source: Source, goal: Goal, stack: ExitStack) -> Path:
+    """The file to write for one source; what goes to standard output is written to a temporary one first."""
+    if goal.in_place and source.path is not None:
+        return source.path
+    if goal.output == STDOUT:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ftlint-"))
+        return Path(folder) / "fixed.jsonl"
+    if goal.output is not None:
+        if is_folder(goal.output):
+            goal.output.parent.mkdir(exist_ok=True)
+        return goal.output
+    if source.remote is not None:
+        raise UsageError(f"{source.name} is not on this machine: give -o FILE, or -o - for standard output")
+    if source.path is None or source.is_stdin:
+        raise UsageError("what comes from standard input needs -o FILE, or -o - for standard output")
+    return free_name(named_after(str(source.path), "_fixed"))

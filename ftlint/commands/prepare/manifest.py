@@ -1,0 +1,246 @@
+"""The manifest of a preparation: what was read, decided and written, so that anybody can do it again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ftlint.batch.record_makers import Templates, Turns
+from ftlint.commands.prepare.options import Intent
+from ftlint.commands.prepare.result import Prepared
+from ftlint.config.settings import Settings, check
+from ftlint.engine.passes import Pass
+from ftlint.errors import UsageError
+from ftlint.io.block import ReadOptions
+from ftlint.io.source import Source
+from ftlint.io.write.atomic import replacing
+from ftlint.secrets import mask_all
+from ftlint.version import __version__
+
+SCHEMA = 1
+# Kept as they are; the others have forms of their own in a manifest.
+SAME = (
+    "model",
+    "task",
+    "select",
+    "ignore",
+    "extend_select",
+    "separator",
+    "stop",
+    "rule_options",
+    "map",
+    "templates",
+    "tokenizer",
+)
+
+
+class Kept(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The settings that decide what is written; the others are how a report looks."""
+
+    model: str | None = None
+    task: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    separator: str | None = None
+    stop: str | None = None
+    tokenizer: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    rule_folders: tuple[str, ...] = ()
+    rule_options: dict[str, dict[str, Any]] = {}
+    map: dict[str, str] = {}
+    templates: Templates = Templates()
+    turns: dict[str, str] = {}
+
+
+class Input(msgspec.Struct, kw_only=True):
+    """The file that was read. ``path`` is seen from the manifest; ``-`` is standard input."""
+
+    path: str
+    container: str
+    bytes: int
+    sha256: str
+
+
+class Output(msgspec.Struct, kw_only=True):
+    """One file that was written, beside the manifest. ``rows_from`` are runs of the source's rows in its order, each
+    with its first row and how many; None where they were too many.
+    """
+
+    part: str | None
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+    rows_from: list[tuple[int, int]] | None = None
+
+
+class Asking(msgspec.Struct, kw_only=True):
+    """What a tuned model has to be asked with."""
+
+    shape: str
+    task: str | None
+    classes: list[str]
+    separator: str | None
+    stop: str | None
+    system: str | None
+
+
+class Content(msgspec.Struct, kw_only=True):
+    """What a manifest says. ``decisions`` are those of the rules about the whole, by code."""
+
+    schema: int
+    tool: dict[str, str]
+    input: Input
+    outputs: list[Output]
+    counts: dict[str, Any]
+    remedies: dict[str, bool]
+    decisions: dict[str, dict[str, Any]]
+    asking: Asking
+    split: dict[str, Any] | None
+    intent: Intent
+    settings: Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A manifest as it was read from ``path``."""
+
+    path: Path
+    content: Content
+
+    @property
+    def source(self) -> str:
+        """The input's path, seen from here."""
+        name = self.content.input.path
+        beside = self.path.parent / name
+        return str(beside) if name != "-" and beside.exists() else name
+
+    @property
+    def intent(self) -> Intent:
+        """What was wanted."""
+        return self.content.intent
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the run."""
+        kept = self.content.settings
+        return check(
+            Settings(
+                **{name: getattr(kept, name) for name in SAME},
+                rule_folders=tuple(Path(folder) for folder in kept.rule_folders),
+                read=ReadOptions(encoding=kept.encoding, sheet=kept.sheet),
+                turns=Turns(kept.turns),
+            )
+        )
+
+    def answer(self, code: str) -> bool:
+        """Whether the remedy of that rule was agreed to."""
+        return self.content.remedies.get(code, False)
+
+    @property
+    def divided(self) -> bool:
+        """Whether examples were kept for validation."""
+        return self.content.split is not None
+
+    def check_input(self, seen: Pass) -> None:
+        """Raise UsageError where the input is another file than it was."""
+        known = self.content.input.sha256
+        if seen.sha256 != known:
+            raise UsageError(
+                f"{seen.source.name} is not the file that {self.path} was made from: "
+                f"SHA-256 {seen.sha256[:12]}…, not {known[:12]}…"
+            )
+
+    def compared(self, made: Prepared) -> str:
+        """One sentence: whether the files are those of the manifest."""
+        written = {file.path: file.sha256 for file in made.report.files}
+        known = [output.sha256 for output in self.content.outputs]
+        if list(written.values()) == known:
+            return f"the same bytes as {self.path.name} says"
+        other = self.content.tool.get("version", "?")
+        why = f" (that was ftlint {other}, this is {__version__})" if other != __version__ else ""
+        return f"other bytes than {self.path.name} says{why}"
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest in a file. Raises UsageError where it is none that this version can follow."""
+    try:
+        content = msgspec.json.decode(path.read_bytes(), type=Content)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is no manifest of ftlint prepare: {error}") from None
+    if content.schema != SCHEMA:
+        raise UsageError(f"{path}: a manifest of schema {content.schema}; this ftlint knows {SCHEMA}")
+    return Manifest(path, content)
+
+
+def write_manifest(made: Prepared, seen: Pass, settings: Settings, intent: Intent) -> None:
+    """Write the manifest beside the files that it is about."""
+    if made.manifest is None:
+        return
+    source = _from(made.manifest, seen.source)
+    content = Content(
+        schema=SCHEMA,
+        tool={"name": "ftlint", "version": __version__},
+        input=Input(path=source, container=seen.container, bytes=seen.bytes, sha256=seen.sha256),
+        outputs=list(_outputs(made)),
+        counts={
+            "read": made.outlook.rows,
+            "kept": made.kept.total(),
+            "changed": made.changed,
+            "dropped": dict(sorted(made.dropped.items())),
+            "fixed": dict(sorted(made.fixed.items())),
+        },
+        remedies={remedy.code: agreed for remedy, agreed in made.remedies},
+        decisions=mask_all(made.decisions),
+        asking=Asking(
+            shape=made.shape,
+            task=made.task.name,
+            classes=mask_all([label for label, *_ in made.task.classes]),
+            separator=mask_all(made.marks.separator),
+            stop=mask_all(made.marks.stop),
+            system=mask_all(made.marks.system),
+        ),
+        split=(made.division.summary or None) if made.division is not None else None,
+        intent=intent,
+        settings=_kept(settings),
+    )
+    with replacing(made.manifest) as out:
+        out.write(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
+
+
+def _outputs(made: Prepared) -> Iterator[Output]:
+    for (part, path), file in zip(made.files.items(), made.report.files, strict=True):
+        yield Output(
+            part=part or None,
+            path=path.name,
+            rows=made.kept[part],
+            bytes=file.bytes,
+            sha256=file.sha256,
+            rows_from=made.runs[part].listed if part in made.runs else None,
+        )
+
+
+def _kept(settings: Settings) -> Kept:
+    return Kept(
+        **{name: getattr(settings, name) for name in SAME},
+        encoding=settings.read.encoding,
+        sheet=settings.read.sheet,
+        rule_folders=tuple(str(folder) for folder in settings.rule_folders),
+        turns=dict(settings.turns.roles),
+    )
+
+
+def _from(manifest: Path, source: Source) -> str:
+    """The input as the manifest's reader finds it: by its name alone where both lie in one folder."""
+    if source.remote is not None:
+        return source.name
+    if source.path is None or source.is_stdin:
+        return "-"
+    beside = source.path.resolve().parent == manifest.resolve().parent
+    return source.path.name if beside else str(source.path)

@@ -1,0 +1,115 @@
+"""What to do with a prepared file: the next command, how to ask the tuned model, what to mind."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ftlint.batch.task_type import Task
+from ftlint.commands.prepare.summary import Marks
+from ftlint.context import Job
+from ftlint.display import quote
+from ftlint.targets.target import Model, Target
+
+# Generation has usually learnt after a pass or two, says OpenAI's guide to prompts and completions.
+FEW_EPOCHS = 2
+# Those whose jobs ftlint submit starts; the others' clients have commands of their own.
+SUBMITTED_TO = ("openai", "azure")
+# The API of completions tells at most so many alternatives of a token, that of chat so many.
+MOST_LOGPROBS = {"completion": 5, "chat": 20}
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Lines in order. ``commands`` can be typed, ``asking`` says how to use the tuned model, ``notes`` what to mind."""
+
+    commands: Sequence[str]
+    asking: Sequence[str]
+    notes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What advice is given on: the files by part, the task, the shape that was written and its marks."""
+
+    files: dict[str, Path]
+    task: Task
+    shape: str
+    marks: Marks
+    suffix: str
+    label_tokens: int | None = None
+    """Tokens of the longest label; None where there are none, or nobody counted."""
+
+
+def advise(result: Result, job: Job) -> Advice:
+    """What comes next for files that were prepared for the job's target."""
+    target = job.target
+    if target is None or not result.files:
+        return Advice((), (), ())
+    commands = list(_submit(result, job, target))
+    return Advice(commands, list(_asking(result)), list(_notes(result, job, target)))
+
+
+def trainable(target: Target) -> list[Model]:
+    """The models that a job for this target can still be started on."""
+    return [model for model in target.models if model.status != "retired"]
+
+
+def _submit(result: Result, job: Job, target: Target) -> Iterator[str]:
+    models = trainable(target)
+    if target.status == "retired" or not models or not target.name.startswith(SUBMITTED_TO):
+        return
+    model = job.model if job.model is not None and job.model in models else min(models, key=_price)
+    training = result.files.get("train") or result.files[""]
+    words = ["ftlint", "submit", str(training), "--target", target.name, "--model", model.name]
+    if "valid" in result.files:
+        words += ["--validation", str(result.files["valid"])]
+    words += ["--suffix", result.suffix]
+    # Chat targets choose their epochs by the number of examples; the old advice is for prompts and completions.
+    if result.shape == "completion" and result.task.name == "generation":
+        words += ["--epochs", str(FEW_EPOCHS)]
+    yield shlex.join(words)
+
+
+def _price(model: Model) -> float:
+    return model.price if model.price is not None else float("inf")
+
+
+def _asking(result: Result) -> Iterator[str]:
+    marks, classes = result.marks, len(result.task.classes)
+    if result.shape == "completion":
+        yield from _asking_completion(marks, classes)
+    elif marks.system is not None:
+        yield f"send the same system message as in training: {quote(marks.system)}"
+    if classes:
+        most = MOST_LOGPROBS["completion" if result.shape == "completion" else "chat"]
+        tokens = result.label_tokens or 1
+        yield f"ask with temperature=0 and max_tokens={tokens}: a label is all that is wanted"
+        shown = min(classes, most)
+        name = f"logprobs={shown}" if result.shape == "completion" else f"logprobs=true, top_logprobs={shown}"
+        yield f"{name} tells how sure the model is of {'each class' if shown == classes else 'the likeliest classes'}"
+
+
+def _asking_completion(marks: Marks, classes: int) -> Iterator[str]:
+    separator, stop = marks.separator, marks.stop
+    if separator is not None:
+        yield f"end every prompt with {quote(separator)}, as in training"
+    if stop is not None and not classes:
+        yield f"stop=[{quote(stop)}] ends the answer where it ended in training"
+
+
+def _notes(result: Result, job: Job, target: Target) -> Iterator[str]:
+    day = target.value("no_new_jobs") or target.value("retired")
+    if target.status == "retired":
+        successor = target.text("successor")
+        instead = f"; --target {successor} prepares for what takes its place" if successor else ""
+        yield f"{target.name} takes no new jobs{f' since {day}' if day else ''}{instead}"
+    elif target.status == "winding-down":
+        last = target.value("no_new_jobs")
+        yield f"{target.name} is winding down{f': no new jobs from {last} on' if last else ''}"
+    if result.shape == "completion" and result.task.name == "generation":
+        yield (
+            f"for generation, 1 or {FEW_EPOCHS} epochs and a low learning rate usually do better than more"
+        )
+    if result.task.classes and job.model is None:
+        yield "for classes the smallest model is usually as good as a large one, and faster and cheaper"

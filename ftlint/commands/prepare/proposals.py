@@ -1,0 +1,200 @@
+"""Remedies: what unsafe fixes would do to a file, in plain words, with examples, before anything is done.
+
+What is kept of a trial to be shown: what fixes did, with examples, and the first records as they would be.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from ftlint.batch.batch import Batch
+from ftlint.batch.records import Seer
+from ftlint.commands.convert.rewrite import copied
+from ftlint.context import Job
+from ftlint.display import quote
+from ftlint.engine.change_log import Log
+from ftlint.engine.fixes import apply
+from ftlint.engine.state import Told
+from ftlint.io.json.columnar import Lines
+from ftlint.result import Change
+from ftlint.rule import DatasetRule
+from ftlint.rule.base import Rule, Verdict
+from ftlint.rule.frame import FaultRule
+from ftlint.shapes.shape import Record
+
+# Records in which examples of a change are looked for.
+SAMPLED = 2_000
+
+
+@dataclass(slots=True)
+class Deeds:
+    """What fixes of single records did: how many records each touched, which dropped any, and examples, by code."""
+
+    touched: Counter[str] = field(default_factory=Counter)
+    dropping: set[str] = field(default_factory=set)
+    examples: dict[str, list[Change]] = field(default_factory=dict)
+
+    def join(self, part: "Deeds", rows: int, lines: int, each: int) -> None:
+        """Add what was done to the next part of the file, whose places are so many records and lines further on."""
+        log = Log(each=each, examples=self.examples)
+        log.join(Log(examples=part.examples), rows, lines)
+        self.touched.update(part.touched)
+        self.dropping |= part.dropping
+
+
+def deeds_of(log: Log) -> Deeds:
+    """What a log has to say of them."""
+    touched = Counter({code: len(rows) for code, rows in log.touched.items()})
+    return Deeds(touched, set(log.dropped.values()), log.examples)
+
+
+@dataclass(slots=True)
+class Sample:
+    """The first records of a file as they would be, with their places."""
+
+    records: list[Sequence[Record]] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+    def see(self, batch: Batch) -> None:
+        """Keep the first records of a batch, as many as are still wanted."""
+        room = min(SAMPLED - len(self.rows), len(batch))
+        if room > 0:
+            records = batch.records
+            self.records.append(
+                records.part(range(room)) if isinstance(records, Lines) else list(records[:room])
+            )
+            self.rows += list(batch.rows[:room])
+            self.lines += list(batch.lines[:room])
+
+    def join(self, part: "Sample", rows: int, lines: int) -> None:
+        """Add the sample of the next part of the file, whose places are so many records and lines further on."""
+        room = SAMPLED - len(self.rows)
+        if room > 0:
+            self.records += part.records
+            self.rows += [row + rows for row in part.rows]
+            self.lines += [line + lines for line in part.lines]
+
+    def batch(self, seer: Seer, job: Job) -> Batch:
+        """Copies of the records, to try something on."""
+        copies = [copied(record) for records in self.records for record in records][:SAMPLED]
+        return Batch(copies, self.rows[:SAMPLED], self.lines[:SAMPLED], seer, job)
+
+    def plain(self) -> "Sample":
+        """The same without columns, to be sent."""
+        return Sample([list(records) for records in self.records], self.rows, self.lines)
+
+
+EXAMPLES = 3
+DROP = "Leave {rows} out?"
+CHANGE = "Mend {rows}?"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One fix that asks for consent.
+
+    ``rows`` is how many examples it touches (0: known only when it is done), ``offered`` that the answer is No
+    unless somebody says otherwise.
+    """
+
+    code: str
+    name: str
+    found: str
+    question: str
+    rows: int
+    drops: bool
+    offered: bool
+    examples: Sequence[Change] = ()
+    told: Sequence[str] = ()
+    """Places and words of the first finds, where there are no examples."""
+    unit: str = "example"
+    """What ``rows`` counts."""
+
+
+def reader_remedies(curable: Mapping[FaultRule, Sequence[Told]]) -> Iterator[Remedy]:
+    """What the reader could mend in lines that are broken as they stand, in order of code."""
+    for rule, told in sorted(curable.items(), key=lambda item: item[0].code):
+        lines = f"{len(told):,} line{'s' if len(told) != 1 else ''}"
+        yield Remedy(
+            rule.code,
+            rule.name,
+            _first_words(rule),
+            (rule.offer or CHANGE).format_map({"rows": lines}),
+            len(told),
+            drops=False,
+            offered=rule.offered,
+            told=[f"line {t.line}: {t.message}" for t in told[:EXAMPLES]],
+            unit="line",
+        )
+
+
+def row_remedies(rules: Sequence[Rule], deeds: Deeds) -> Iterator[Remedy]:
+    """What rules about single records did on a trial, in order of code."""
+    for rule in rules:
+        rows = deeds.touched[rule.code]
+        if rule.fix == "unsafe" and rows:
+            drops = rule.code in deeds.dropping
+            yield Remedy(
+                rule.code,
+                rule.name,
+                _first_words(rule),
+                _question(rule, rows, {}, drops=drops),
+                rows,
+                drops,
+                rule.offered,
+                deeds.examples.get(rule.code, ()),
+            )
+
+
+def dataset_remedies(
+    verdicts: Mapping[DatasetRule, Verdict], sample: Sample, seer: Seer, job: Job
+) -> Iterator[Remedy]:
+    """What rules about the whole would do, in order of code. ``sample`` are records to show examples of."""
+    for rule, verdict in verdicts.items():
+        if rule.fix == "unsafe" and changes(verdict):
+            decision = verdict.decision or {}
+            rows = len(verdict.drop) or int(decision.get("rows", 0))
+            yield Remedy(
+                rule.code,
+                rule.name,
+                verdict.spots[0].message if verdict.spots and not verdict.drop else _first_words(rule),
+                _question(rule, rows, decision, drops=bool(verdict.drop)),
+                rows,
+                bool(verdict.drop),
+                rule.offered,
+                _trial(rule, decision, sample, seer, job) if decision.get("apply") and sample.rows else (),
+                list(
+                    islice(
+                        (f"line {s.line}: {s.message}" for s in verdict.spots if s.line is not None), EXAMPLES
+                    )
+                ),
+            )
+
+
+def changes(verdict: Verdict) -> bool:
+    """Whether a verdict drops or changes anything."""
+    return bool(verdict.drop) or bool(verdict.decision and verdict.decision.get("apply"))
+
+
+def _trial(
+    rule: DatasetRule, decision: dict[str, Any], sample: Sample, seer: Seer, job: Job
+) -> Sequence[Change]:
+    """The first changes that a decision makes, on copies of the sample's records."""
+    log = Log(each=EXAMPLES)
+    apply(sample.batch(seer, job), {rule: Verdict(decision=decision)}, job, log)
+    return log.examples.get(rule.code, ())
+
+
+def _first_words(rule: Rule) -> str:
+    """What the rule finds, in a sentence without its full stop."""
+    return rule.page().split("\n", 1)[0].rstrip(".")
+
+
+def _question(rule: Rule, rows: int, decision: Mapping[str, Any], *, drops: bool) -> str:
+    many = f"{rows:,} example{'s' if rows != 1 else ''}" if rows else "the examples"
+    words = {name: quote(value) for name, value in decision.items() if isinstance(value, str)}
+    asked = rule.offer or (DROP if drops else CHANGE)
+    return asked.format_map({**words, "rows": many})

@@ -1,0 +1,180 @@
+"""The marks of prompts and completions as they were written: what a tuned model has to be asked with.
+
+What a file is seen as before anything is done to it: shapes, task, classes, scripts.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ftlint._polars import pl
+from ftlint.analysis import legacy_markers
+from ftlint.batch import task_type as tasks
+from ftlint.batch.task_type import Task
+from ftlint.context import Job
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+    from ftlint.batch.batch import Batch
+
+
+@dataclass(slots=True)
+class Marks:
+    """What prompts and completions, batch by batch, have in common; and the labels, where they are ``labelled``."""
+
+    labelled: bool = True
+    prompts: "list[DataFrame]" = field(default_factory=list)
+    answers: "list[DataFrame]" = field(default_factory=list)
+    labels: "list[DataFrame]" = field(default_factory=list)
+    systems: set[str | None] = field(default_factory=set)
+
+    def see(self, batch: "Batch") -> None:
+        """Look at a batch that is written."""
+        if self.labelled and len(batch):
+            self.labels.append(batch.answers)
+        pairs = (
+            batch.pairs if any(kind.shape.name == "completion" for kind, _ in batch.counted_kinds()) else None
+        )
+        if pairs is not None and pairs.height:
+            self.prompts.append(
+                legacy_markers.observe(pairs["prompt"], legacy_markers.PROMPT_CANDIDATES, choose=False)
+            )
+            self.answers.append(
+                legacy_markers.observe(pairs["completion"], legacy_markers.STOPS, choose=False)
+            )
+        elif batch.plain is not None and not batch.plain.roles.is_in(["system", "developer"]).any():
+            self.systems.add(None)
+        elif len(self.systems) < 2:
+            led = batch.examples["roles"].str.contains("^[sd]")
+            if not led.all():
+                self.systems.add(None)
+            if led.any():
+                told = batch.messages.filter(
+                    (pl.col("at") == 0) & pl.col("role").is_in(["system", "developer"])
+                )
+                self.systems.update(told["content"].unique(maintain_order=True).head(2).to_list())
+
+    def join(self, part: "Marks") -> None:
+        """Add what was seen of the next part of the file."""
+        self.prompts += part.prompts
+        self.answers += part.answers
+        self.labels += part.labels
+        self.systems |= part.systems
+
+    def task(self, job: Job) -> Task:
+        """What was written teaches."""
+        return tasks.conclude(tasks.combine(self.labels) if self.labels else None, job)
+
+    @property
+    def separator(self) -> str | None:
+        """What ends every prompt and can be told from its text."""
+        ends = legacy_markers.conclude(
+            pl.concat(self.prompts) if self.prompts else None, legacy_markers.PROMPT_CANDIDATES
+        )
+        return (ends.strong_mark or ends.mark) if ends is not None and ends.n > 1 and ends.distinct else None
+
+    @property
+    def stop(self) -> str | None:
+        """What ends every completion and can be told from its text."""
+        ends = legacy_markers.conclude(
+            pl.concat(self.answers) if self.answers else None, legacy_markers.STOPS
+        )
+        if ends is None or ends.n < 2 or not ends.distinct:
+            return None
+        # One sign that sentences end in, too, would cut the answer at the first of them.
+        return ends.sign or (ends.mark if ends.mark is not None and len(ends.mark) > 1 else None)
+
+    @property
+    def system(self) -> str | None:
+        """The system message of all examples, if it is one."""
+        return next(iter(self.systems)) if len(self.systems) == 1 else None
+
+
+# A script is named where at least this share of the letters is of it.
+NOTABLE = 0.05
+SAMPLED_EXAMPLES = 250
+SAMPLED_CHARACTERS = 1_000
+SCRIPTS = {
+    "Latin": r"\p{Latin}",
+    "Chinese": r"\p{Han}",
+    "kana": r"[\p{Hiragana}\p{Katakana}]",
+    "Korean": r"\p{Hangul}",
+    "Cyrillic": r"\p{Cyrillic}",
+    "Arabic": r"\p{Arabic}",
+    "Hebrew": r"\p{Hebrew}",
+    "Greek": r"\p{Greek}",
+    "Devanagari": r"\p{Devanagari}",
+    "Bengali": r"\p{Bengali}",
+    "Tamil": r"\p{Tamil}",
+    "Telugu": r"\p{Telugu}",
+    "Thai": r"\p{Thai}",
+    "Georgian": r"\p{Georgian}",
+    "Armenian": r"\p{Armenian}",
+    "Ethiopic": r"\p{Ethiopic}",
+    "Khmer": r"\p{Khmer}",
+    "Burmese": r"\p{Myanmar}",
+    "Lao": r"\p{Lao}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What was seen. ``classes`` are labels with their numbers, the biggest first; none for a generation.
+
+    ``scripts`` are those of a sample of the texts, the commonest first. ``tokens`` is None where they were not counted.
+    """
+
+    name: str
+    container: str
+    columns: Sequence[str] | None
+    rows: int
+    examples: int
+    shapes: Mapping[str, int]
+    goal: str
+    task: str | None
+    classes: Sequence[tuple[str, int]]
+    scripts: Sequence[str]
+    tokens: int | None = None
+    notes: Sequence[str] = ()
+
+
+class ScriptSample:
+    """The scripts of the first examples of a file, batch by batch."""
+
+    def __init__(self) -> None:
+        self.examples = 0
+        self._counts: list[DataFrame] = []
+
+    def see(self, batch: "Batch") -> None:
+        """Look at the texts of the first examples of a batch, as many as are still wanted."""
+        room = SAMPLED_EXAMPLES - self.examples
+        if room <= 0:
+            return
+        text = pl.col("text").str.slice(0, SAMPLED_CHARACTERS)
+        counts = {name: text.str.count_matches(pattern).sum() for name, pattern in SCRIPTS.items()}
+        texts = batch.texts.select("i", "text").filter(pl.col("i") < room)
+        self._counts.append(texts.group_by(i=pl.col("i") + self.examples).agg(**counts))
+        self.examples += min(room, len(batch))
+
+    def join(self, part: "ScriptSample") -> None:
+        """Add what was seen of the next part of the file."""
+        for counts in part._counts:
+            moved = counts.with_columns(pl.col("i") + self.examples)
+            self._counts.append(moved.filter(pl.col("i") < SAMPLED_EXAMPLES))
+        self.examples = min(SAMPLED_EXAMPLES, self.examples + part.examples)
+
+    @property
+    def names(self) -> list[str]:
+        """The scripts, the commonest first."""
+        if not self._counts:
+            return []
+        counts = pl.concat(self._counts).select(*SCRIPTS).sum()
+        found = Counter({name: int(n or 0) for name, n in counts.row(0, named=True).items()})
+        kana = found.pop("kana")
+        # Japanese is written in both: where a tenth is kana, the Chinese characters are Japanese ones.
+        if kana and kana * 10 >= found["Chinese"]:
+            found["Japanese"] = kana + found.pop("Chinese")
+        total = found.total()
+        return [name for name, n in found.most_common() if total and n >= total * NOTABLE]

@@ -1,0 +1,177 @@
+"""Splitting: records seen batch by batch, what belongs together kept together, and a side for every row.
+
+Nothing here knows of files: ``Splitter.see`` takes batches, ``Splitter.parts`` says which row goes where.
+"""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from ftlint._polars import pl
+from ftlint.analysis.components import components
+from ftlint.batch import task_type as tasks
+from ftlint.batch.batch import Batch
+from ftlint.batch.task_type import Task
+from ftlint.commands.split.assign import ALL, Groups, Limits, Shares, draw
+from ftlint.commands.split.keys import (
+    EQUAL,
+    FIELD,
+    NEAR,
+    PROMPT,
+    Bonds,
+    check_fields,
+    keys_of,
+    without_shared_prompt,
+)
+from ftlint.commands.split.result import NothingToSplit, Parts, Together
+from ftlint.context import Job
+from ftlint.io.block import Record
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+
+class Splitter:
+    """Sees batches and then says which row goes where. Records with one row number stay together.
+
+    ``job`` tells the task where the user set it.
+    """
+
+    def __init__(self, bonds: Bonds | None = None, job: Job | None = None) -> None:
+        self.bonds, self.job = bonds or Bonds(), job or Job()
+        self.examples = 0
+        self._seen: list[DataFrame] = []
+        self._sketches: list[DataFrame] = []
+        self._answers: list[DataFrame] = []
+        self._fields: set[str] = set()
+
+    def see(
+        self, batch: Batch, records: Sequence[Record] | None = None, sizes: Sequence[int] | None = None
+    ) -> None:
+        """Take from a batch what the split needs.
+
+        ``records`` are those in which the bonds' fields stand, if not the batch's own. ``sizes`` are the bytes of
+        each record as it will be written, which only some limits ask for.
+        """
+        if not len(batch):
+            return
+        records = batch.records if records is None else records
+        keys = keys_of(batch, records, self.bonds.fields)
+        labels = pl.DataFrame({"i": range(len(batch))}, schema={"i": pl.UInt32}).join(
+            tasks.labelled(batch)[0], on="i", how="left", maintain_order="left"
+        )
+        size = pl.Series(sizes if sizes is not None else [0], dtype=pl.UInt64)
+        self._seen.append(
+            keys.with_columns(label=labels["label"], size=size if sizes is not None else pl.lit(0, pl.UInt64))
+        )
+        self._answers.append(batch.answers)
+        if self.bonds.near:
+            from ftlint.analysis import near_duplicates
+
+            self._sketches.append(near_duplicates.sketches(batch))
+        if self.bonds.fields:
+            self._fields.update(*records)
+        self.examples += len(batch)
+
+    @property
+    def task(self) -> Task:
+        """What the examples seen so far look like."""
+        return tasks.conclude(tasks.combine(self._answers) if self._answers else None, self.job)
+
+    def parts(self, shares: Shares, limits: Limits | None = None) -> Parts:
+        """The side of every row.
+
+        Raises UsageError where the shares cannot be had or are against the limits, and NothingToSplit where all belongs
+        together or too little is left for a side.
+        """
+        limits = limits or Limits()
+        shares.check()
+        limits.refuse(shares)
+        if not self._seen:
+            raise NothingToSplit("there are no examples")
+        seen = pl.concat(self._seen)
+        shares.check_against(seen.height)
+        size = int(seen["size"].sum())
+        limits.refuse_for(shares, seen.height, size)
+        check_fields(seen, self.bonds.fields, self._fields)
+        rows, shared = self._bonded(seen)
+        task = self.task
+        stratified = shares.stratify and task.is_classification
+        rows, groups = _groups(rows, shares.seed, stratified=stratified)
+        if len(groups.rows) < 2:
+            raise NothingToSplit(_why_one(rows, self.bonds))
+        drawn = draw(groups, shares, limits.most(seen.height, size))
+        sides = pl.Series(list(drawn.sides), dtype=pl.UInt8)
+        rows = rows.with_columns(side=sides.gather(rows["group"]))
+        together = Together(self.bonds, shared, len(groups.rows))
+        return Parts(rows, drawn, shares, limits, together, task if stratified else None)
+
+    def _bonded(self, seen: "DataFrame") -> tuple["DataFrame", int]:
+        """The rows with the group of each, and how many rows share a prompt that most have."""
+        shared = 0
+        if self.bonds.prompts:
+            seen, shared = without_shared_prompt(seen)
+        else:
+            seen = seen.with_columns(prompt=pl.lit(None, dtype=pl.UInt64))
+        if self.bonds.near:
+            from ftlint.analysis import near_duplicates
+
+            groups = near_duplicates.groups(self._sketches).unique("row", keep="first", maintain_order=True)
+            found = groups.select("row", pl.col("group").alias(NEAR))
+            seen = seen.join(found, on="row", how="left", maintain_order="left")
+        names = (EQUAL, PROMPT, NEAR, *(FIELD + field for field in self.bonds.fields), "row")
+        keys = [seen[name] for name in names if name in seen.columns]
+        return seen.with_columns(group=components(seen.height, keys)), shared
+
+
+def _groups(rows: "DataFrame", seed: int, *, stratified: bool) -> tuple["DataFrame", Groups]:
+    """The rows with groups counted in the order of their numbers, and the groups."""
+    groups = rows.group_by("group").agg(
+        digest=pl.col("digest").min(), rows=pl.len(), size=pl.col("size").sum()
+    )
+    numbered = groups.with_columns(
+        number=pl.Series(_numbers(groups["digest"].to_list(), seed), dtype=pl.UInt64)
+    )
+    numbered = numbered.sort("number", "digest").with_row_index("nth")
+    nth = numbered.select("group", "nth")
+    rows = (
+        rows.join(nth, on="group", how="left", maintain_order="left").drop("group").rename({"nth": "group"})
+    )
+    classes: dict[str, Sequence[int]] = {ALL: range(numbered.height)}
+    labels = None
+    if stratified:
+        pairs = rows.select("label", "group").drop_nulls().unique().sort("label", "group")
+        by_label = pairs.group_by("label", maintain_order=True).agg("group")
+        classes = dict(by_label.iter_rows())
+        labels = _labels(pairs, numbered.height)
+    return rows, Groups(
+        numbered["number"].to_list(), numbered["rows"].to_list(), numbered["size"].to_list(), classes, labels
+    )
+
+
+def _labels(pairs: "DataFrame", groups: int) -> list[tuple[str, ...]]:
+    labels: list[tuple[str, ...]] = [()] * groups
+    # Nearly every group has one class: thousands of them share one tuple.
+    single = {label: (label,) for label in pairs["label"].unique()}
+    for label, group in pairs.iter_rows():
+        labels[group] = (*labels[group], label) if labels[group] else single[label]
+    return labels
+
+
+def _numbers(digests: list[int], seed: int) -> list[int]:
+    """Where each group falls between 0 and 2**64: the same for the same digest and seed, whatever else there is."""
+    key = blake2b(str(seed).encode(), digest_size=32).digest()
+    return [
+        int.from_bytes(blake2b(digest.to_bytes(8, "little"), digest_size=8, key=key).digest(), "little")
+        for digest in digests
+    ]
+
+
+def _why_one(rows: "DataFrame", bonds: Bonds) -> str:
+    if rows.height == 1:
+        return "there is one example"
+    if rows["digest"].n_unique() == 1:
+        return f"all {rows.height:,} examples are the same"
+    ways = [*(["--no-near"] if bonds.near else []), *(["no --group-by"] if bonds.fields else [])]
+    tries = f"; try {' or '.join(ways)}" if ways else ""
+    return f"all {rows.height:,} examples belong together{tries}"

@@ -1,0 +1,126 @@
+"""What training costs: epochs by the target's own formula, billed tokens, and prices with the day they were read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ftlint.commands.stats.figures import Cost, Training
+from ftlint.commands.stats.survey import Numbers
+from ftlint.context import Job
+from ftlint.errors import UsageError
+from ftlint.shapes import SHAPES
+from ftlint.targets.target import Model, Target, load_target, target_names
+
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the user says instead of the target: tokens an example, USD a million tokens, and epochs."""
+
+    limit: int | None = None
+    price: float | None = None
+    epochs: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, value, least in (
+            ("limit", self.limit, 1),
+            ("price", self.price, 0),
+            ("epochs", self.epochs, 1),
+        ):
+            if value is not None and not least <= value < float("inf"):
+                raise UsageError(f"--{name} {value}: {least} or more is wanted")
+
+
+def training(tokens: Numbers, job: Job, terms: Terms, shape: str | None) -> Training:
+    """What training on examples of so many tokens takes; ``shape`` is the one that most of them have."""
+    target = trainer(job, shape)
+    usual = target.epochs(tokens.size) if target is not None else None
+    epochs = usual if terms.epochs is None else terms.epochs
+    mine, others = _models(job)
+    limit = terms.limit or job.limit
+    # Beyond the limit of an example nothing is trained, nor paid for.
+    billed = {limit: tokens.total(limit) * (epochs or 1) for limit in _limits(job, terms, mine)}
+    costs = [_cost(model, job, terms, billed) for model in mine]
+    if not costs and terms.price is not None:
+        costs = [_cost(None, job, terms, billed)]
+    by_default = target is not None and terms.epochs is None and epochs is not None
+    return Training(
+        epochs=epochs,
+        by=target.name if target is not None and by_default else None,
+        verified=target.verified("default_epochs") if target is not None and by_default else True,
+        tokens=billed[limit],
+        limit=limit,
+        costs=costs,
+        others=[(model.name, model.encoding) for model in others],
+    )
+
+
+def limits(job: Job, terms: Terms) -> dict[int, list[str]]:
+    """Every limit that counts here, with the models, or else the target, whose limit it is."""
+    if terms.limit is not None:
+        return {terms.limit: []}
+    found: dict[int, list[str]] = {}
+    for model in _models(job)[0]:
+        found.setdefault(model.limit, []).append(model.name)
+    if not found and job.limit is not None:
+        found[job.limit] = [job.who]
+    return found
+
+
+def trainer(job: Job, shape: str | None) -> Target | None:
+    """The target that is meant; of several that train the same model at the same price, the one for such records."""
+    if job.target is not None or job.model is None:
+        return job.target
+    kind = _kind(shape)
+    found = [
+        target
+        for target in map(load_target, target_names())
+        if job.model in target.models and _kind(target.shape) == kind
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _kind(shape: str | None) -> tuple[bool, bool]:
+    known = SHAPES.get(shape or "chat", SHAPES["chat"])
+    return known.sides, known.answered
+
+
+def _models(job: Job) -> tuple[Sequence[Model], Sequence[Model]]:
+    """The models that figures are told for, and those that need a vocabulary of their own.
+
+    Models that cannot be trained any more are told of only where there are no others.
+    """
+    if job.model is not None:
+        return [job.model], []
+    models = job.target.models if job.target is not None else ()
+    models = tuple(model for model in models if _status(model, job) != "retired") or models
+    if job.tokenizer is not None:
+        return models, []
+    mine = [model for model in models if model.encoding == job.encoding]
+    return mine, [model for model in models if model.encoding != job.encoding]
+
+
+def _status(model: Model, job: Job) -> str:
+    """A model's state on the day of the run: one that was to be shut down by then is."""
+    return "retired" if model.retired is not None and model.retired <= job.today else model.status
+
+
+def _limits(job: Job, terms: Terms, models: Sequence[Model]) -> set[int | None]:
+    return {terms.limit or limit for limit in (job.limit, *(model.limit for model in models))}
+
+
+def _cost(model: Model | None, job: Job, terms: Terms, billed: dict[int | None, int]) -> Cost:
+    limit = terms.limit or (model.limit if model is not None else job.limit)
+    own = terms.price is not None or model is None
+    price = terms.price if own or model is None else model.price
+    return Cost(
+        model=model.name if model is not None else None,
+        status=_status(model, job) if model is not None else "live",
+        retired=model.retired if model is not None else None,
+        limit=limit,
+        billed=billed[limit],
+        price=price,
+        checked=None if own or model is None or price is None else model.checked,
+        verified=own or model is None or model.verified,
+        dollars=None if price is None else billed[limit] / MILLION * price,
+    )

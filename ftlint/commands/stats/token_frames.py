@@ -1,0 +1,198 @@
+"""A batch's tokens as columns: of every message, and of every example."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ftlint._polars import pl
+from ftlint.context import Job
+from ftlint.shapes import SHAPES
+from ftlint.tokens.conversation import content_texts, framing, other_texts, role_text, said_texts
+from ftlint.tokens.counter import count_all, counting
+
+if TYPE_CHECKING:
+    from polars import DataFrame, Expr
+
+    from ftlint.batch.batch import Batch
+
+# Of these a trainer learns the completion alone, whatever it learns of a chat.
+COMPLETIONS = ("completion", "trl-completion")
+PAIRS = [shape.name for shape in SHAPES.values() if shape.sides]
+UNANSWERED = [shape.name for shape in SHAPES.values() if not shape.answered]
+OFF = ("0", "0.0", "-0.0")
+PLACE = ("i", "at")
+KEPT = (*PLACE, "shape", "role", "written_role", "weight", "name", "wanted")
+
+
+class Tally(NamedTuple):
+    """The tokens of a batch.
+
+    ``messages`` has a row per message, those of answers that are not wanted among them: i, at, shape, role, weight,
+    wanted, said (tokens of what it says), beside (of its role, its name, its other texts and what is put around it),
+    around (of what is put around its example). ``examples`` is told at ``example_tokens``.
+    """
+
+    messages: "DataFrame"
+    examples: "DataFrame"
+
+
+def tallying(batch: "Batch", job: Job) -> Callable[[], Tally]:
+    """Begin to count a batch's tokens, beside whatever else is done; calling what comes back waits for the tally.
+
+    The batch itself is not held for it.
+    """
+    parts = ((batch.messages, True), (batch.rejected, False))
+    messages = pl.concat([frame.with_columns(wanted=pl.lit(wanted)) for frame, wanted in parts])
+    starts = _starts(batch, messages)
+    bare = [shape for shape in messages["shape"].unique() if framing(job.target, shape).bare]
+    said = _begin(batch, messages, bare, job.encoding)
+    messages = messages.select(KEPT)
+
+    def tallied() -> Tally:
+        counted = _message_tokens(said(messages), bare, job)
+        return Tally(counted, example_tokens(counted, starts, job))
+
+    return tallied
+
+
+def example_tokens(messages: "DataFrame", starts: dict[int, int], job: Job) -> "DataFrame":
+    """One row per example of the messages: tokens, longest, before, lost_to, trained, turns.
+
+    ``tokens`` are all, those of both answers of a pair; ``longest`` are those that are trained on at once, with only
+    one of the answers. ``before`` stand before the last answer, which is lost first where the end is cut off; none
+    where there is nothing to lose. ``lost_to`` is the highest limit to which that answer is lost as a whole.
+    ``trained`` are learnt. ``turns`` are the assistant's messages. ``starts`` says where the wanted answers of pairs
+    begin.
+    """
+    whole, wanted, around = pl.col("said") + pl.col("beside"), pl.col("wanted"), pl.col("around").first()
+    before = wanted & (pl.col("at") < pl.col("answer"))
+    sums = (
+        messages.with_columns(
+            answer=_answers(starts), asked=_last(~_is_role("assistant", "tool", "function"))
+        )
+        .group_by("i", maintain_order=True)
+        .agg(
+            tokens=whole.sum() + around,
+            wanted=_sum(whole, wanted & (pl.col("at") >= pl.col("answer"))),
+            rejected=_sum(whole, ~wanted),
+            before=_sum(whole, before) + pl.when(before.any()).then(around).otherwise(0),
+            trained=_sum(pl.col("said"), _learnt(job)),
+            turns=(_is_role("assistant") & wanted).sum(),
+        )
+    )
+    # Where nothing stands against an answer, the shorter of the two has no tokens.
+    longest = pl.col("tokens") - pl.min_horizontal("wanted", "rejected")
+    # Without an answer there is nothing beyond what stands before it, and with an empty one nothing to lose.
+    lost_to = pl.min_horizontal("before", pl.max_horizontal("longest", 1) - 1)
+    counts = sums.select("tokens", "before", "trained", "turns", longest=longest)
+    return counts.with_columns(lost_to=lost_to).cast(pl.UInt32)
+
+
+def _begin(
+    batch: "Batch", messages: "DataFrame", bare: list[str], vocabulary: str
+) -> "Callable[[DataFrame], DataFrame]":
+    """Begin to count the texts; what comes back adds said and other to the messages, the tokens of their texts."""
+    odd = batch.odd_messages
+    if not odd:
+        counts = counting(messages["content"], vocabulary)
+        return lambda messages: messages.with_columns(said=counts(), other=pl.lit(0, dtype=pl.UInt32))
+    texts = [
+        (i, at, text, said)
+        for i, at, message in odd
+        for said, found in _texts(message, bare=_shape(batch, i) in bare)
+        for text in found
+    ]
+    place = {"i": pl.UInt32, "at": pl.UInt32}
+    places = pl.DataFrame([entry[:2] for entry in odd], schema=place, orient="row")
+    plain = messages.join(places, on=PLACE, how="anti", maintain_order="left")
+    pieces = pl.concat(
+        [
+            plain.select(*PLACE, text="content", said=pl.lit(value=True)),
+            pl.DataFrame(texts, schema=place | {"text": pl.String, "said": pl.Boolean}, orient="row"),
+        ]
+    )
+    begun, pieces = counting(pieces["text"], vocabulary), pieces.drop("text")
+
+    def add(messages: "DataFrame") -> "DataFrame":
+        tokens = pl.col("tokens")
+        sums = pieces.with_columns(tokens=begun()).group_by(PLACE)
+        added = sums.agg(said=_sum(tokens, pl.col("said")), other=_sum(tokens, ~pl.col("said")))
+        joined = messages.join(added, on=PLACE, how="left", maintain_order="left")
+        return joined.with_columns(pl.col("said", "other").fill_null(0))
+
+    return add
+
+
+def _texts(message: dict[str, Any], *, bare: bool) -> list[tuple[bool, Any]]:
+    """What a message says, and what stands beside it."""
+    if bare:
+        return [(True, content_texts(message))]
+    return [(True, said_texts(message)), (False, other_texts(message))]
+
+
+def _shape(batch: "Batch", i: int) -> str | None:
+    sighting = batch.sightings[i]
+    return sighting.shape.name if sighting is not None else None
+
+
+def _message_tokens(messages: "DataFrame", bare: list[str], job: Job) -> "DataFrame":
+    written = messages["written_role"].unique().to_list()
+    counts = count_all([role_text(role) for role in written], job.encoding)
+    own = _mapped("written_role", dict(zip(written, counts, strict=True))) + pl.col("other")
+    frames = {shape: framing(job.target, shape) for shape in messages["shape"].unique()}
+    each, name, around = (
+        _mapped("shape", {shape: getattr(frame, what) for shape, frame in frames.items()})
+        for what in ("message", "name", "example")
+    )
+    beside = (
+        pl.when(~pl.col("shape").is_in(bare)).then(own).otherwise(0)
+        + each
+        + pl.when(pl.col("name").is_not_null()).then(name).otherwise(0)
+    )
+    return messages.select(*PLACE, "shape", "role", "weight", "wanted", "said", beside=beside, around=around)
+
+
+def _starts(batch: "Batch", messages: "DataFrame") -> dict[int, int]:
+    """Where the wanted answer of each pair begins."""
+    if not messages["shape"].is_in(PAIRS).any():
+        return {}
+    return dict(batch.sides.select("i", "at").iter_rows())
+
+
+def _answers(starts: dict[int, int]) -> "Expr":
+    """Where the last answer of each message's example begins; null where it has none."""
+    last = _last(_is_role("assistant") & pl.col("wanted") & ~pl.col("shape").is_in(UNANSWERED))
+    if not starts:
+        return last
+    return pl.coalesce(pl.col("i").replace_strict(starts, default=None, return_dtype=pl.UInt32), last)
+
+
+def _learnt(job: Job) -> "Expr":
+    """Whether a message is learnt: by its role and weight; and of a pair, or of a completion, the answer alone."""
+    roles = job.fact("trained_roles")
+    learnt = _is_role(*(roles if isinstance(roles, list) else ["assistant"]))
+    learnt &= ~pl.col("weight").is_in(OFF).fill_null(value=False) & ~pl.col("shape").is_in(UNANSWERED)
+    of_pair = ~pl.col("wanted") | (pl.col("at") >= pl.col("answer"))
+    of_completion = _is_role("assistant") & (pl.col("asked").is_null() | (pl.col("at") > pl.col("asked")))
+    shape = pl.col("shape")
+    alone = pl.when(shape.is_in(PAIRS)).then(of_pair).when(shape.is_in(COMPLETIONS)).then(of_completion)
+    return learnt & alone.otherwise(statement=True).fill_null(value=False)
+
+
+def _is_role(*roles: str) -> "Expr":
+    return pl.col("role").is_in(roles).fill_null(value=False)
+
+
+def _last(which: "Expr") -> "Expr":
+    """The place of the last message of the example that is one of these."""
+    return pl.when(which).then("at").max().over("i")
+
+
+def _sum(numbers: "Expr", which: "Expr") -> "Expr":
+    return pl.when(which).then(numbers).otherwise(0).sum()
+
+
+def _mapped(column: str, numbers: dict[Any, int]) -> "Expr":
+    """A column's values as the numbers that they stand for."""
+    if len(numbers) < 2:
+        return pl.lit(next(iter(numbers.values()), 0), dtype=pl.UInt32)
+    return pl.col(column).replace_strict(numbers, return_dtype=pl.UInt32)

@@ -1,0 +1,254 @@
+"""The configuration file: where it is found, what it may say, and where each value comes from.
+
+The JSON Schema of the configuration file, with every rule's own options: for editors, and for who checks it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from ftlint.display import did_you_mean
+from ftlint.errors import UsageError
+from ftlint.rule.base import Rule
+
+CONFIG_FILES = (".ftlint.toml", "ftlint.toml", "pyproject.toml")
+INLINE = "--config"
+MOST_EXTENDED = 20
+
+Text = Annotated[str, Meta(min_length=1)]
+Codes = list[Text]
+SeverityName = Literal["error", "warning", "info"]
+
+
+class Config(msgspec.Struct, rename="kebab", forbid_unknown_fields=True, kw_only=True):
+    """What a configuration file may say. Its JSON Schema is made of this (``ftlint config --schema``)."""
+
+    extend: (
+        Annotated[Text, Meta(description="another file whose values hold where this one has none")]
+        | UnsetType
+    ) = UNSET
+    target: Annotated[Text, Meta(description="who the files are for (ftlint target --all)")] | UnsetType = (
+        UNSET
+    )
+    model: Annotated[Text, Meta(description="the model to train: its limit and vocabulary")] | UnsetType = (
+        UNSET
+    )
+    task: Annotated[Text, Meta(description="classification or generation")] | UnsetType = UNSET
+    select: Annotated[Codes, Meta(description="only these rules: codes, prefixes, names")] | UnsetType = UNSET
+    ignore: Annotated[Codes, Meta(description="not these rules")] | UnsetType = UNSET
+    extend_select: Annotated[Codes, Meta(description="these rules as well")] | UnsetType = UNSET
+    per_file_ignores: (
+        Annotated[dict[str, Codes], Meta(description="patterns of paths, and the rules that are off there")]
+        | UnsetType
+    ) = UNSET
+    severity: (
+        Annotated[dict[str, SeverityName], Meta(description="how bad what a rule finds is, by code or name")]
+        | UnsetType
+    ) = UNSET
+    fail_on: Annotated[SeverityName, Meta(description="what makes the exit code 1")] | UnsetType = UNSET
+    max_per_rule: (
+        Annotated[int, Meta(ge=0, description="findings shown per rule and file; 0 shows all")] | UnsetType
+    ) = UNSET
+    exclude: (
+        Annotated[list[Text], Meta(description="what folders and globs leave out, written as in .gitignore")]
+        | UnsetType
+    ) = UNSET
+    baseline: Annotated[Text, Meta(description="a file of findings that do not count")] | UnsetType = UNSET
+    record_ignores: (
+        Annotated[bool, Meta(description="obey _ftlint in records and _ftlint_ignore in tables")] | UnsetType
+    ) = UNSET
+    rule_folders: Annotated[list[Text], Meta(description="folders with rules of your own")] | UnsetType = (
+        UNSET
+    )
+    map: Annotated[dict[str, str], Meta(description="what a column is: field = column")] | UnsetType = UNSET
+    encoding: Annotated[Text, Meta(description="read as this encoding")] | UnsetType = UNSET
+    separator: Annotated[str, Meta(description="the end of every prompt")] | UnsetType = UNSET
+    stop: Annotated[str, Meta(description="the end of every completion")] | UnsetType = UNSET
+    tokenizer: Annotated[Text, Meta(description="a tokenizer.json to count tokens with")] | UnsetType = UNSET
+    turns: (
+        Annotated[
+            str | dict[str, str], Meta(description="who speaks in a text: Customer=user,Agent=assistant")
+        ]
+        | UnsetType
+    ) = UNSET
+    json_schema: (
+        Annotated[Text, Meta(description="a JSON Schema of your own that every record must fit")] | UnsetType
+    ) = UNSET
+    sql: (
+        Annotated[
+            dict[str, dict[str, str]], Meta(description="rules as one line of SQL: on, when, message …")
+        ]
+        | UnsetType
+    ) = UNSET
+    datasets: (
+        Annotated[
+            dict[str, dict[str, str | list[str]]], Meta(description="named datasets: splits and their files")
+        ]
+        | UnsetType
+    ) = UNSET
+    rules: (
+        Annotated[
+            dict[str, dict[str, Any]], Meta(description="options of rules, and max-rate, by code or name")
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+KEYS = tuple(Config.__struct_encode_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value: where it stands, and the folder that its paths are relative to."""
+
+    value: Any
+    source: str
+    root: Path
+
+
+Values = Mapping[str, Value]
+
+
+def find_config(start: Path) -> Path | None:
+    """The nearest configuration file of a folder or one above it."""
+    for folder in (start, *start.parents):
+        for name in CONFIG_FILES:
+            path = folder / name
+            if path.is_file() and (name != "pyproject.toml" or _table(path) is not None):
+                return path
+    return None
+
+
+def load_config(given: Iterable[str], *, isolated: bool = False) -> dict[str, Value]:
+    """The values of ``--config`` options, each a file or ``key = value``, or of the nearest file.
+
+    What is given as ``key = value`` goes before every file. Raises UsageError for what cannot be.
+    """
+    inline = [text for text in given if "=" in text and not Path(text).is_file()]
+    files = [Path(text) for text in given if text not in inline]
+    if not files and not isolated:
+        files = [path for path in [find_config(Path.cwd())] if path is not None]
+    values: dict[str, Value] = {}
+    for path in files:
+        values = _over(values, read_config(path))
+    for text in inline:
+        values = _over(values, _checked(_inline(text), INLINE, Path.cwd()))
+    return values
+
+
+def read_config(path: Path, depth: int = 0) -> dict[str, Value]:
+    """The values of one file, and of those that it extends."""
+    table = _table(path)
+    if table is None:
+        raise UsageError(f"{path}: no table [tool.ftlint] in it")
+    values = _checked(table, str(path), path.parent)
+    if "extend" not in values:
+        return values
+    if depth >= MOST_EXTENDED:
+        raise UsageError(f"{path}: extend goes round in a circle")
+    return _over(read_config(path.parent / values["extend"].value, depth + 1), values)
+
+
+def _inline(text: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(
+            f"--config {text}: {error}; write a file's name or key = value, as in TOML"
+        ) from None
+
+
+def _table(path: Path) -> dict[str, Any] | None:
+    import tomllib
+
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from None
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from None
+    if path.name != "pyproject.toml":
+        return data
+    tool = data.get("tool")
+    found = tool.get("ftlint") if isinstance(tool, dict) else None
+    return found if isinstance(found, dict) else None
+
+
+def _checked(table: dict[str, Any], source: str, root: Path) -> dict[str, Value]:
+    for key in table:
+        if key not in KEYS:
+            raise UsageError(f'{source}: unknown key "{key}"{did_you_mean(key, KEYS)}')
+    try:
+        config = msgspec.convert(table, Config)
+    except msgspec.ValidationError:
+        raise UsageError(f"{source}: {_what_is_wrong(table)}") from None
+    found = {key: getattr(config, name) for key, name in zip(KEYS, Config.__struct_fields__, strict=True)}
+    return {key: Value(value, source, root) for key, value in found.items() if value is not UNSET}
+
+
+def _what_is_wrong(table: dict[str, Any]) -> str:
+    """The first thing that the schema does not allow, with its place."""
+    import jsonschema_rs
+
+    for error in jsonschema_rs.validator_for(config_schema()).iter_errors(table):
+        place = ".".join(str(step) for step in error.instance_path)
+        return f"{place}: {error.message}"
+    return "it cannot be read"
+
+
+def config_schema() -> dict[str, Any]:
+    """The JSON Schema of a configuration file."""
+    return {"$schema": "http://json-schema.org/draft-07/schema#", **msgspec.json.schema(Config)}
+
+
+def _over(below: Mapping[str, Value], above: Mapping[str, Value]) -> dict[str, Value]:
+    """The values of both; those above go before, entry by entry in tables."""
+    values = {**below, **above}
+    for key in below.keys() & above.keys():
+        low, high = below[key], above[key]
+        if isinstance(low.value, dict) and isinstance(high.value, dict) and key != "datasets":
+            source = high.source if low.source == high.source else f"{low.source} and {high.source}"
+            merged = {
+                name: {**low.value.get(name, {}), **entry}
+                if isinstance(entry, dict) and isinstance(low.value.get(name, {}), dict)
+                else entry
+                for name, entry in high.value.items()
+            }
+            values[key] = Value({**low.value, **merged}, source, high.root)
+    return values
+
+
+MAX_RATE = {
+    "description": "findings by examples that are tolerated: told as notes",
+    "type": "number",
+    "minimum": 0,
+    "maximum": 1,
+}
+
+
+def full_schema(rules: Mapping[str, type[Rule]]) -> dict[str, Any]:
+    """The schema, with the options of these rules."""
+    schema = config_schema()
+    schema["title"] = "ftlint.toml"
+    table = schema["$defs"]["Config"]["properties"]["rules"]
+    # A rule may be named by its code or by its name.
+    table["properties"] = {name: _options(rule) for rule in rules.values() for name in (rule.code, rule.name)}
+    return schema
+
+
+def _options(rule: type[Rule]) -> dict[str, Any]:
+    (_, defined) = msgspec.json.schema_components([rule.Options])
+    own = defined.get(rule.Options.__name__, {})
+    properties = {name.replace("_", "-"): entry for name, entry in own.get("properties", {}).items()}
+    return {
+        "description": (rule.page().splitlines() or [""])[0],
+        "type": "object",
+        "properties": {**properties, "max-rate": MAX_RATE},
+        "additionalProperties": False,
+    }

@@ -1,0 +1,111 @@
+"""What a run is for: the target, the model and what was said about the task. Rules ask it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ftlint.result import Severity
+from ftlint.targets.target import Model, Target
+
+if TYPE_CHECKING:
+    from ftlint.batch.example import Example
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run's purpose, the same for every batch of a file.
+
+    ``task`` is None unless the user set it. ``separator`` and ``stop`` are the user's own, if given.
+    ``today`` is what rules go by that know of dates. ``tokenizer`` is the path of the ``tokenizer.json`` to count
+    tokens with, if one is given. ``held_out`` says that the file is known to be held out from training.
+    """
+
+    target: Target | None = None
+    model: Model | None = None
+    task: str | None = None
+    separator: str | None = None
+    stop: str | None = None
+    today: date = field(default_factory=date.today)
+    tokenizer: str | None = None
+    held_out: bool = False
+
+    @property
+    def limit(self) -> int | None:
+        """Tokens of one example that are trained on: the model's figure, else the target's."""
+        if self.model is not None:
+            return self.model.limit
+        return self.target.number("tokens") if self.target else None
+
+    @property
+    def encoding(self) -> str:
+        """The vocabulary to count tokens with: its name, or the path of a ``tokenizer.json``."""
+        if self.tokenizer is not None:
+            return self.tokenizer
+        if self.model is not None:
+            return self.model.encoding
+        return (self.target.text("encoding") if self.target else None) or "o200k_base"
+
+    @property
+    def counts_exactly(self) -> bool:
+        """Whether tokens are counted with the vocabulary of the model or target, and not with a likely one."""
+        if self.tokenizer is not None or self.model is not None:
+            return True
+        return self.target is not None and self.target.fact("encoding") is not None
+
+    @property
+    def wants_marks(self) -> bool:
+        """Whether the target asks for separators and stops. Without a target nobody does."""
+        return self.target is not None and self.minds_marks
+
+    @property
+    def minds_marks(self) -> bool:
+        """Whether separators and stops that are there matter: not where a template takes their place."""
+        return self.target is None or self.target.fact("separator") is not None
+
+    @property
+    def who(self) -> str:
+        """Who sets the limit: the model, else the target."""
+        return self.model.name if self.model else (self.target.name if self.target else "nobody")
+
+    @property
+    def over_length(self) -> str:
+        """What the target does with an example that is too long, in words."""
+        words = {
+            "cut": "the end is cut off",
+            "dropped": "the example is dropped",
+            "rejected": "the example is refused",
+        }
+        return words.get(str(self.fact("over_length")), "what happens then is not known")
+
+    def tokens(self, example: "Example") -> tuple[int, int]:
+        """Exact tokens of an example, and of all that stands before its last answer."""
+        from ftlint.tokens.conversation import count_conversation, role_text
+
+        messages = [message for message in example.messages() if isinstance(message, dict)]
+        last = max((i for i, m in enumerate(messages) if role_text(m.get("role")) == "assistant"), default=0)
+        asked = (self.encoding, self.target, example.shape)
+        return count_conversation(messages, *asked), count_conversation(
+            messages[:last], *asked
+        ) if last else 0
+
+    def token_ids(self, text: str) -> list[int]:
+        """The tokens of a short text such as a label, by their numbers in the vocabulary that is counted with."""
+        from ftlint.tokens.vocabulary import encoding, is_file, tokenizer
+
+        if is_file(self.encoding):
+            return list(tokenizer(self.encoding).encode(text, add_special_tokens=False).ids)
+        return encoding(self.encoding).encode_ordinary(text)
+
+    def fact(self, name: str) -> object:
+        """The target's value of a fact; None without a target or where it says nothing."""
+        return self.target.value(name) if self.target else None
+
+    def how_bad(self, name: str) -> Severity | None:
+        """How bad it is to go against a fact: an error where a primary source states it, else a warning.
+
+        None where the target says nothing, or minds nothing.
+        """
+        fact = self.target.fact(name) if self.target else None
+        if fact is None or fact.value in ("allowed", "ignored", "optional", "either"):
+            return None
+        return "error" if fact.verified and fact.value != "unsure" else "warning"

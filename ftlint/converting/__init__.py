@@ -1,1 +1,0 @@
-"""Converting one file: a pass that looks, a pass that writes, then a check; at once or in parts."""

@@ -1,0 +1,19 @@
+"""Rules that raised while a file was made of another one, in the report of what was made."""
+
+from ftlint.engine.failures import told_of_failure
+from ftlint.engine.passes import finding_of
+from ftlint.engine.scan import Plan
+from ftlint.io.source import Source
+from ftlint.result import FileReport
+from ftlint.rule.errors import Failures
+
+
+def add_failures(
+    report: FileReport, source: Source, plan: Plan, failures: Failures, *, fixes_only: bool = False
+) -> None:
+    """Add rules that raised while a file was made of the source: ``fixes_only`` where the others were told already."""
+    names = {rule.code: rule.name for rule in plan.rules}
+    report.failed = {**{one.code: one.trace for one in failures.values()}, **report.failed}
+    for told in map(told_of_failure, (one for one in failures.values() if one.fixing or not fixes_only)):
+        report.findings.append(finding_of(told, source.name, names))
+        report.tallies[told.tally] += 1

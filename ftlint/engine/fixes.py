@@ -1,0 +1,286 @@
+"""Row fixes: look, mend what was found, look again at what changed, until nothing fixable is left."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ftlint._polars import pl
+from ftlint.batch.batch import Batch
+from ftlint.batch.example import Example
+from ftlint.batch.records import Seer
+from ftlint.context import Job
+from ftlint.engine.change_log import Log
+from ftlint.engine.record_fixes import Changes, Deed, Mending, differences, packed, put_back
+from ftlint.engine.scan import Hit, can_fix, look
+from ftlint.io.json.columnar import Lines
+from ftlint.result import Change, Severity
+from ftlint.rule import DatasetRule, RecordRule
+from ftlint.rule.base import Rule, Verdict
+from ftlint.rule.errors import guarding
+from ftlint.rule.frame import FrameRule, TextRule
+
+if TYPE_CHECKING:
+    from polars import DataFrame, Expr, Series
+
+__all__ = ["Log", "apply", "differences", "left_of", "mend"]
+
+
+def mend(batch: Batch, rules: Mapping[Rule, Severity], job: Job, log: Log) -> Batch:
+    """The batch after all row fixes of ``rules``: changed records changed, dropped ones gone.
+
+    Records are changed in place. It ends for any rules: a fix that raises, or that is called for again and again, is
+    left out for that record, which is begun anew.
+    """
+    # Templates were filled when the batch was made; what they made is what is mended.
+    seer = Seer(eye=batch.seer.eye)
+    todo, places = batch, list(range(len(batch)))
+    cases: dict[int, Mending] = {}
+    while True:
+        again = _one_round(todo, places, cases, rules, job, log)
+        if not again:
+            break
+        places = sorted(again)
+        todo = _part(batch, [batch.records[i] for i in places], places, seer, job)
+    gone: set[int] = set()
+    changed: set[int] = set()
+    for i, case in cases.items():
+        for deed in case.deeds:
+            _enter(batch, i, deed, log)
+        if case.dropped:
+            gone.add(i)
+        elif case.deeds:
+            changed.add(i)
+    if not gone and not changed:
+        return batch
+    return left_of(batch, changed, gone)
+
+
+def apply(batch: Batch, verdicts: Mapping[DatasetRule, Verdict], job: Job, log: Log) -> Batch:
+    """The batch after the decisions of the dataset rules: changed records changed, dropped ones gone."""
+    seer = Seer(eye=batch.seer.eye)
+    for rule, verdict in verdicts.items():
+        gone = _to_drop(batch, verdict.drop) if verdict.drop else set()
+        for i in sorted(gone):
+            _drop(batch, i, rule.code, log)
+        if gone:
+            batch = left_of(batch, gone=gone)
+        if verdict.decision is not None and verdict.decision.get("apply"):
+            batch = _decided(batch, rule, verdict.decision, seer, job, log)
+    return batch
+
+
+def _to_drop(batch: Batch, drop: Sequence[int]) -> set[int]:
+    """The places of the batch's records that are among rows to drop, which are in ascending order."""
+    if not batch.rows:
+        return set()
+    near = set(drop[bisect_left(drop, min(batch.rows)) : bisect_right(drop, max(batch.rows))])
+    return {i for i, row in enumerate(batch.rows) if row in near} if near else set()
+
+
+def _decided(
+    batch: Batch, rule: DatasetRule, decision: dict[str, Any], seer: Seer, job: Job, log: Log
+) -> Batch:
+    """The batch after one decision; at once where columns can say what becomes of the texts."""
+    if not len(batch):
+        return batch
+    with guarding(rule, log.failures, fixing=True) as guard:
+        texts = rule.texts(decision, job)
+        in_columns = texts and isinstance(batch.records, Lines) and not log.wants(rule.code)
+        new = _rewritten(batch, texts) if texts and in_columns else None
+        put = batch.pairs.select(**texts) if texts and new is None else None
+    if guard.failed:
+        return batch
+    if new is not None:
+        records, differ = new
+        rows = [batch.rows[i] for i in differ]
+        log.changed.update(rows)
+        log.total += len(rows)
+        log.fixed[rule.code] += len(rows)
+        return Batch(records, batch.rows, batch.lines, seer, job) if rows else batch
+    changed = _put(batch, rule, put, log) if put is not None else _carry_out(batch, rule, decision, job, log)
+    return left_of(batch, changed) if changed else batch
+
+
+def _put(batch: Batch, rule: DatasetRule, new: "DataFrame", log: Log) -> list[int]:
+    """Put new prompts and completions into records one by one; the places of the changed ones."""
+    pairs = batch.pairs
+    changed = []
+    for at, name in enumerate(("prompt", "completion")):
+        if name not in new.columns:
+            continue
+        differ = pairs.select("i", new=new[name]).filter(new[name].ne_missing(pairs[name]))
+        for i, text in differ.rows():
+            example = batch.example(i)
+            before = msgspec.json.encode(example.record) if log.wants(rule.code, batch.rows[i]) else b""
+            example.put({"at": at}, text)
+            _changed(batch, i, rule.code, before, log)
+            changed.append(i)
+    log.fixed[rule.code] += len(set(changed))
+    return changed
+
+
+def _rewritten(batch: Batch, texts: Mapping[str, "Expr"]) -> "tuple[Lines, Series] | None":
+    """Prompts and completions replaced in columns, and the places of the records that are others now.
+
+    None where the batch is no columns of prompts and completions.
+    """
+    kind, records = batch.kinds[0], batch.records
+    if (
+        batch.plain is None
+        or kind is None
+        or kind.shape.name != "completion"
+        or not isinstance(records, Lines)
+    ):
+        return None
+    old = records.columns.select(**{name: pl.col(kind.names[name]) for name in ("prompt", "completion")})
+    new = old.select(**texts)
+    differ = pl.any_horizontal(*[new[name].ne_missing(old[name]) for name in texts])
+    places = old.select(differ.arg_true()).to_series()
+    return records.with_texts(new.rename({name: kind.names[name] for name in texts})), places
+
+
+def _one_round(
+    batch: Batch,
+    places: Sequence[int],
+    cases: dict[int, Mending],
+    rules: Mapping[Rule, Severity],
+    job: Job,
+    log: Log,
+) -> set[int]:
+    """Mend every find once; the records to look at again, by their places in the whole batch."""
+    texts_only: dict[int, bool] = {}
+    for hit in look(batch, rules, job, log.failures):
+        for i, found in _by_record(batch, hit, job, log).items():
+            case = cases.setdefault(places[i], Mending())
+            if hit.rule.code in case.barred:
+                continue
+            # After anything but a changed text the places found in this round may have moved: look again first.
+            if i in texts_only and not (texts_only[i] and isinstance(hit.rule, TextRule)):
+                continue
+            texts_only[i] = _mend_one(batch, i, hit.rule, found, job, log, case)
+    again = {places[i] for i in texts_only}
+    for i, place in enumerate(places):
+        if place in cases and place not in again and cases[place].settles(batch.records[i]):
+            again.add(place)
+    return {place for place in again if not cases[place].dropped}
+
+
+def _by_record(batch: Batch, hit: Hit, job: Job, log: Log) -> dict[int, list[Any]]:
+    grouped: dict[int, list[Any]] = {}
+    for found in hit.found:
+        with guarding(hit.rule, log.failures, batch, found["i"], fixing=True):
+            if can_fix(hit.rule, found, job):
+                grouped.setdefault(found["i"], []).append(found)
+    return grouped
+
+
+def _mend_one(
+    batch: Batch, i: int, rule: Rule, found: Sequence[Any], job: Job, log: Log, case: Mending
+) -> bool:
+    """Have a rule mend its finds in one record; whether it may have changed nothing but texts."""
+    example = batch.example(i)
+    case.begin(example.record)
+    if case.is_too_often(rule.code):
+        case.start_anew(example.record, rule.code)
+        return False
+    if isinstance(rule, FrameRule) and rule.drops:
+        example.drop()
+    before = msgspec.json.encode(example.record) if log.wants(rule.code, batch.rows[i]) else b""
+    with guarding(rule, log.failures, batch, i, fixing=True) as guard:
+        if isinstance(rule, FrameRule) and not rule.drops:
+            rule.mend(example, found, job)
+        elif isinstance(rule, RecordRule):
+            rule.mend(example, [place["spot"] for place in found], job)
+    if guard.failed:
+        case.start_anew(example.record, rule.code)
+        return False
+    case.dropped = example.dropped
+    case.deeds.append(
+        Deed(rule.code, 0 if example.dropped else len(found), example.dropped, _changes(before, example))
+    )
+    return isinstance(rule, TextRule)
+
+
+def _changes(before: bytes, example: Example) -> Changes | None:
+    return (
+        differences(msgspec.json.decode(before), example.record) if before and not example.dropped else None
+    )
+
+
+def _enter(batch: Batch, i: int, deed: Deed, log: Log) -> None:
+    """Put into the log what became of a record in the end."""
+    if deed.dropped:
+        _drop(batch, i, deed.code, log)
+    else:
+        _note(batch, i, deed.code, deed.changes, log)
+        log.fixed[deed.code] += deed.finds
+
+
+def _carry_out(batch: Batch, rule: DatasetRule, decision: dict[str, Any], job: Job, log: Log) -> list[int]:
+    """Change the records that the decision touches; their places."""
+    with guarding(rule, log.failures, fixing=True) as guard:
+        touched = rule.touches(batch, decision, job)
+    if guard.failed:
+        return []
+    certain = touched is not None
+    changed = []
+    for i in range(len(batch)) if touched is None else touched:
+        if batch.sightings[i] is None:
+            continue
+        example = batch.example(i)
+        wanted = not certain or log.wants(rule.code, batch.rows[i])
+        before = msgspec.json.encode(example.record) if wanted else b""
+        as_it_was = packed(example.record)
+        with guarding(rule, log.failures, batch, i, fixing=True) as guard:
+            rule.apply(example, decision, job)
+        if guard.failed:
+            put_back(example.record, as_it_was)
+        elif certain or msgspec.json.encode(example.record) != before:
+            _changed(batch, i, rule.code, before, log)
+            log.fixed[rule.code] += 1
+            changed.append(i)
+    return changed
+
+
+def _changed(batch: Batch, i: int, code: str, before: bytes, log: Log) -> None:
+    wanted = log.wants(code, batch.rows[i])
+    _note(batch, i, code, differences(msgspec.json.decode(before), batch.records[i]) if wanted else None, log)
+
+
+def _note(batch: Batch, i: int, code: str, changes: Changes | None, log: Log) -> None:
+    log.changed.add(batch.rows[i])
+    log.touch(code, batch.rows[i])
+    if changes is None or not log.wants(code, batch.rows[i]):
+        log.total += 1
+        return
+    for path, old, new in changes:
+        log.note(Change(batch.lines[i], batch.rows[i], path, (code,), old, new))
+
+
+def _drop(batch: Batch, i: int, code: str, log: Log) -> None:
+    row = batch.rows[i]
+    log.dropped[row] = code
+    log.changed.discard(row)
+    log.touch(code, row)
+    text = msgspec.json.encode(batch.records[i]).decode() if log.wants(code, row) else ""
+    log.note(Change(batch.lines[i], row, None, (code,), text, None))
+
+
+def left_of(batch: Batch, changed: Collection[int] = (), gone: Collection[int] = ()) -> Batch:
+    """What is left of a batch when the records at some places are changed, and those at others gone."""
+    # Templates were filled when the batch was made; what they made is what is left.
+    seer, job = Seer(eye=batch.seer.eye), batch.job
+    records: Sequence[Any] | None = batch.records
+    places = [i for i in range(len(batch)) if i not in gone] if gone else list(range(len(batch)))
+    if isinstance(records, Lines):
+        records = records.with_changes(sorted(set(changed) - set(gone)))
+    if isinstance(records, Lines):
+        return _part(batch, records.part(places), places, seer, job)
+    return _part(batch, [batch.records[i] for i in places], places, seer, job)
+
+
+def _part(batch: Batch, records: Sequence[Any], places: Sequence[int], seer: Seer, job: Job) -> Batch:
+    rows, lines = [batch.rows[i] for i in places], [batch.lines[i] for i in places]
+    return Batch(records, rows, lines, seer, job)

@@ -1,0 +1,98 @@
+"""What rules find on one frame of a batch, all in one pass; where one raises, the records at fault are told apart."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ftlint._polars import pl
+from ftlint.batch.batch import Batch
+from ftlint.batch.records import Seer
+from ftlint.context import Job
+from ftlint.rule.base import Found
+from ftlint.rule.errors import Failures, guarding, is_failure
+from ftlint.rule.frame import FrameRule
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+Finds = list[tuple[FrameRule, list[Found]]]
+PLACES = ("i", "at", "part", "nth", "field", "role", "line", "row", "path", "count", "healable")
+# A rule that fails on more records of one batch than these is told to fail on the file.
+MOST_GUILTY = 50
+
+
+def found_in(batch: Batch, name: str, rules: Sequence[FrameRule], job: Job, failures: Failures) -> Finds:
+    """What the rules on one frame find in a batch."""
+    try:
+        return _found(getattr(batch, name), rules, job)
+    except BaseException as error:
+        if not is_failure(error):
+            raise
+    finds: Finds = []
+    for rule in rules:
+        found: list[Found] = []
+        for some in _halved(batch, name, rule, job, failures):
+            found += some
+        finds += [(rule, found)] if found else []
+    return finds
+
+
+def _found(frame: "DataFrame", rules: Sequence[FrameRule], job: Job) -> Finds:
+    if not frame.height:
+        return []
+    masks = frame.select(**{rule.code: rule.when(job) for rule in rules})
+    hit = masks.select(pl.all().any(ignore_nulls=True)).row(0, named=True)
+    return [
+        (rule, frame.select(_columns(frame, rule)).filter(masks[rule.code].fill_null(False)).to_dicts())
+        for rule in rules
+        if hit[rule.code]
+    ]
+
+
+def _columns(frame: "DataFrame", rule: FrameRule) -> list[str]:
+    have = frame.columns
+    return [name for name in dict.fromkeys((*PLACES, *rule.columns)) if name in have]
+
+
+def _halved(batch: Batch, name: str, rule: FrameRule, job: Job, failures: Failures) -> Iterator[list[Found]]:
+    """What one rule finds where it does not raise: a batch on which it does is halved, down to single records."""
+    ranges, guilty = [range(len(batch))], 0
+    while ranges:
+        places = ranges.pop()
+        try:
+            some = batch if len(places) == len(batch) else _part(batch, places)
+            finds = _found(getattr(some, name), [rule], job)
+        except BaseException as error:
+            if not is_failure(error):
+                raise
+            if guilty >= MOST_GUILTY or not _is_by_record(batch, name, rule, job):
+                guarding(rule, failures).note(error)
+                return
+            if len(places) == 1:
+                guilty += 1
+                guarding(rule, failures, batch, places[0]).note(error)
+            else:
+                middle = len(places) // 2
+                ranges += [places[middle:], places[:middle]]
+            continue
+        for _, found in finds:
+            yield [{**one, "i": places[one["i"]]} if "i" in one else one for one in found]
+
+
+def _is_by_record(batch: Batch, name: str, rule: FrameRule, job: Job) -> bool:
+    """Whether a failure depends on records; else the expression, or the making of it, is at fault itself."""
+    try:
+        frame = getattr(batch, name)
+    except Exception:
+        return len(batch) > 0
+    try:
+        frame.clear().select(rule.when(job))
+    except Exception:
+        return False
+    return "i" in frame.columns
+
+
+def _part(batch: Batch, places: Sequence[int]) -> Batch:
+    """Some records of a batch; what templates made of them stays."""
+    rows, lines = [batch.rows[i] for i in places], [batch.lines[i] for i in places]
+    records = [batch.records[i] for i in places]
+    return Batch(records, rows, lines, Seer(eye=batch.seer.eye), batch.job)

@@ -1,0 +1,141 @@
+"""From settings to a plan: target, model, rules with their severities, and how records are seen."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from ftlint.batch.records import Seer
+from ftlint.config.settings import Settings
+from ftlint.context import Job
+from ftlint.display import did_you_mean
+from ftlint.engine.scan import Plan
+from ftlint.errors import UsageError
+from ftlint.io.block import ReadOptions
+from ftlint.io.discovery import matcher
+from ftlint.result import Severity
+from ftlint.rule import DatasetRule
+from ftlint.rule.base import Rule
+from ftlint.rule.frame import FaultRule
+from ftlint.rule.registry import all_rules, choose, fits, make
+from ftlint.rule.sql import prove, sql_rules
+from ftlint.schema.user_schema import load_own_schema
+from ftlint.shapes.detect import Eye, check_map
+from ftlint.targets.target import find_model, load_target
+from ftlint.tokens.vocabulary import tokenizer_file
+
+T = TypeVar("T")
+
+
+def make_job(settings: Settings) -> Job:
+    """The job that the settings describe. A model without a target names its target."""
+    target = load_target(settings.target) if settings.target else None
+    model = None
+    if settings.model is not None:
+        if target is None:
+            target, model = find_model(settings.model)
+        else:
+            model = target.model(settings.model)
+    job = Job(target, model, settings.task, settings.separator, settings.stop)
+    if settings.tokenizer is not None:
+        job = replace(job, tokenizer=tokenizer_file(settings.tokenizer))
+    return job if settings.today is None else replace(job, today=settings.today)
+
+
+def make_seer(settings: Settings, job: Job) -> Seer:
+    """How the settings make examples of records; the shapes of the job's target are tried first."""
+    check_map(settings.map)
+    first = tuple(job.target.shapes) if job.target is not None else ()
+    return Seer(Eye(wanted=dict(settings.map), first=first), settings.templates, settings.turns)
+
+
+def make_plan(settings: Settings, job: Job | None = None) -> Plan:
+    """The plan of a checking run."""
+    job = job or make_job(settings)
+    seer = make_seer(settings, job)
+    if settings.json_schema is not None:
+        seer.own_schema = load_own_schema(settings.json_schema)
+    known = all_rules(tuple(folder.resolve() for folder in settings.rule_folders))
+    known = sql_rules(settings.sql_rules, settings.sql_source, known)
+    prove(known if settings.sql_rules else {}, settings.sql_source)
+    by_code = _options_by_code(settings, known)
+    rates = _rates(by_code, settings.source)
+    severities = _by_code(settings.severity, known, "severity")
+    chosen = choose(known, settings.select, settings.ignore, settings.extend_select)
+    rules: dict[Rule, Severity] = {}
+    for kind in _with_always(chosen, known, settings):
+        rule = make(kind, by_code.get(kind.code, {}), settings.source)
+        severity = rule.severity_for(job)
+        if severity is not None:
+            rules[rule] = severities.get(kind.code, severity)
+    return Plan(rules, job, seer, settings.max_per_rule, forced=severities, rates=rates)
+
+
+def for_file(plan: Plan, name: str, settings: Settings) -> Plan:
+    """The plan without the rules that the configuration switches off for a file of this name."""
+    off = [codes for pattern, codes in settings.per_file_ignores.items() if matcher([pattern])(name)]
+    names = [code for codes in off for code in codes]
+    if not names:
+        return plan
+    kinds = {type(rule).code: type(rule) for rule in plan.rules}
+    left = {rule.code for rule in choose(kinds, ["ALL"], [name for name in names if _names_any(kinds, name)])}
+    return replace(plan, rules={rule: s for rule, s in plan.rules.items() if rule.code in left})
+
+
+def _names_any(kinds: Mapping[str, type[Rule]], name: str) -> bool:
+    return any(fits(kind, name) >= 0 for kind in kinds.values())
+
+
+def fixing(plan: Plan, *, unsafe: bool) -> Plan:
+    """The plan with only the rules whose fix is wanted."""
+    wanted = ("safe", "unsafe") if unsafe else ("safe",)
+    return replace(plan, rules={rule: s for rule, s in plan.rules.items() if rule.fix in wanted})
+
+
+def healing(plan: Plan, options: ReadOptions) -> ReadOptions:
+    """Reading options under which the reader heals what the plan's rules fix."""
+    kinds = set()
+    for rule in plan.rules:
+        if isinstance(rule, FaultRule):
+            kinds.add(rule.fault)
+        elif isinstance(rule, DatasetRule):
+            kinds.update(rule.heals)
+    return replace(options, heal=frozenset(kinds), keep_raw=True)
+
+
+def _with_always(
+    chosen: list[type[Rule]], known: Mapping[str, type[Rule]], settings: Settings
+) -> list[type[Rule]]:
+    """An empty dataset is never clean, whatever was selected; only naming the rule in --ignore says otherwise."""
+    extra = [
+        rule
+        for rule in known.values()
+        if rule.always and rule not in chosen and not {rule.code, rule.name} & set(settings.ignore)
+    ]
+    return sorted([*chosen, *extra], key=lambda rule: rule.code)
+
+
+def _options_by_code(settings: Settings, known: Mapping[str, type[Rule]]) -> dict[str, dict[str, Any]]:
+    by_code = _by_code(settings.rule_options, known, settings.source)
+    return {code: dict(options) for code, options in by_code.items()}
+
+
+def _by_code(named: Mapping[str, T], known: Mapping[str, type[Rule]], where: str) -> dict[str, T]:
+    """What is said of rules by code or name, by code."""
+    codes = {name: rule.code for rule in known.values() for name in (rule.code, rule.code.lower(), rule.name)}
+    for name in named:
+        if name not in codes:
+            raise UsageError(f'{where}: no rule "{name}"{did_you_mean(name, codes)}')
+    return {codes[name]: value for name, value in named.items()}
+
+
+def _rates(options: Mapping[str, dict[str, Any]], source: str) -> dict[str, float]:
+    """Take ``max-rate`` out of the rules' options: how much of a fault is tolerated."""
+    rates = {}
+    for code, own in options.items():
+        rate = own.pop("max-rate", own.pop("max_rate", None))
+        if rate is None:
+            continue
+        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate <= 1:
+            raise UsageError(f"{source}: {code}: max-rate is a share from 0 to 1, such as 0.01, not {rate!r}")
+        rates[code] = float(rate)
+    return rates

@@ -1,0 +1,94 @@
+"""Frames that outgrow the memory: taken apart by keys on the disk, and read again piece by piece."""
+
+import io
+import tempfile
+from collections.abc import Iterator, Sequence
+from typing import IO, TYPE_CHECKING
+
+from ftlint._polars import pl
+from ftlint.errors import UsageError
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+# How many pieces rows are taken apart into. What fills a hundred MB or so on the disk can be gone through in memory;
+# a larger piece is taken apart once more, by another hash.
+PIECES = 64
+LARGE = 96 << 20
+# So many rows of one frame are sorted into pieces at once.
+AT_ONCE = 1 << 20
+DEEPEST = 3
+SEED = 61
+
+
+class Spill:
+    """Rows on the disk, in pieces: rows that are equal by ``keys`` are in the same one.
+
+    They lie in one temporary file without a name (Windows: one that the system deletes when it is closed), so that
+    nothing is left of it however the program ends. The pieces are nobody else's: where a row goes depends on the
+    version of polars, and only there. Raises UsageError where the disk has no room.
+    """
+
+    def __init__(self, keys: Sequence[str], depth: int = 0) -> None:
+        self._keys, self._depth = tuple(keys), depth
+        self._file: IO[bytes] | None = None
+        self._end = 0
+        self._places: list[list[tuple[int, int]]] = [[] for _ in range(PIECES)]
+
+    def add(self, frame: "DataFrame") -> None:
+        """Write the rows of a frame."""
+        for some in frame.iter_slices(AT_ONCE):
+            hashed = pl.sum_horizontal(
+                pl.col(key).hash(SEED + self._depth + n) for n, key in enumerate(self._keys)
+            )
+            apart = some.with_columns(__piece=(hashed % PIECES).cast(pl.UInt8))
+            for (piece,), rows in apart.partition_by("__piece", include_key=False, as_dict=True).items():
+                self._write(piece, rows)
+
+    def pieces(self) -> "Iterator[list[DataFrame]]":
+        """The frames of one piece after the other."""
+        filled = [places for places in self._places if places]
+        # What all went into one piece cannot be taken apart: its rows are equal by their keys.
+        deeper = self._depth < DEEPEST and len(filled) > 1
+        for places in filled:
+            if deeper and sum(size for _, size in places) > LARGE:
+                apart = Spill(self._keys, self._depth + 1)
+                for frame in self._read(places):
+                    apart.add(frame)
+                yield from apart.pieces()
+            else:
+                yield list(self._read(places))
+
+    def frames(self) -> "Iterator[DataFrame]":
+        """All frames, one at a time."""
+        for places in self._places:
+            yield from self._read(places)
+
+    def _write(self, piece: int, rows: "DataFrame") -> None:
+        out = io.BytesIO()
+        # The newest form of texts would carry along all texts of the frame that the rows were taken from.
+        rows.write_ipc_stream(out, compat_level=pl.CompatLevel.oldest())
+        data = out.getbuffer()
+        try:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(prefix="ftlint-")  # noqa: SIM115 (closed with the spill)
+            self._file.seek(self._end)
+            self._file.write(data)
+            self._file.flush()
+        except OSError as error:
+            raise UsageError(
+                f"what is too large for the memory goes to {_folder()}, but {error.strerror or error}; "
+                "name a folder with more room in TMPDIR"
+            ) from error
+        self._places[piece].append((self._end, len(data)))
+        self._end += len(data)
+
+    def _read(self, places: Sequence[tuple[int, int]]) -> "Iterator[DataFrame]":
+        for start, size in places:
+            if self._file is not None:
+                self._file.seek(start)
+                yield pl.read_ipc_stream(io.BytesIO(self._file.read(size)))
+
+
+def _folder() -> str:
+    return tempfile.tempdir or "the folder for temporary files"

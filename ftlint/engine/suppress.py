@@ -1,0 +1,332 @@
+"""A baseline: findings that are known and do not count, keyed by rule and content so that rows may move.
+
+A file of JSON lines, an entry each, sorted, so that a change to it is small: rule, fingerprint, count (how many
+findings of one content), file (where it was seen, for people), reason and expires (both yours), added.
+
+What stands behind findings: for each row that has any, a key of its content and what it says about itself.
+
+What is done to findings before they are reported: fingerprints, and those that do not count taken out.
+
+What a dataset may have a little of: findings of a rule at or below its ``max-rate`` are notes.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path, PurePath
+from typing import Annotated, Any
+
+import msgspec
+
+from ftlint.config.settings import Settings
+from ftlint.engine.scan import Plan
+from ftlint.errors import UsageError
+from ftlint.io.block import ReadOptions, Record
+from ftlint.io.reader import open_reading
+from ftlint.io.source import Source
+from ftlint.io.write.atomic import replacing
+from ftlint.json_values import as_sorted_json
+from ftlint.result import FileReport, Finding, Report, Tally
+from ftlint.rule.registry import fits
+
+RECORD_KEY = "_ftlint"
+"""The key of a record that says which rules do not count for it: {"ignore": ["zero-width"], "reason": "…"}."""
+COLUMN = "_ftlint_ignore"
+"""The same as a column of a table: codes with commas between."""
+DIGITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Rules that a record says do not count for it, by code or name, and why."""
+
+    rules: tuple[str, ...]
+    reason: str
+
+
+@dataclass(slots=True)
+class Contents:
+    """By row: a key of the content, and what the record ignores. ``lines`` has keys of lines that are no rows."""
+
+    keys: dict[int, str] = field(default_factory=dict)
+    ignored: dict[int, Ignored] = field(default_factory=dict)
+    lines: dict[int, str] = field(default_factory=dict)
+
+
+def contents_of(source: Source, read: ReadOptions, rows: Collection[int], lines: Collection[int]) -> Contents:
+    """Read the source once more for the content of some rows and of some lines that are no good rows."""
+    found = Contents()
+    for block in open_reading(source, read).blocks():
+        for k, row in enumerate(block.rows):
+            if row in rows:
+                record = block.records[k]
+                found.keys[row] = content_key(record)
+                ignored = ignored_of(record)
+                if ignored is not None:
+                    found.ignored[row] = ignored
+        for fault in block.faults:
+            if fault.line is not None and fault.line in lines and fault.line not in found.lines:
+                found.lines[fault.line] = _digest(fault.text if fault.text is not None else fault.message)
+    return found
+
+
+def for_training(settings: Settings) -> Settings:
+    """The settings for a file that is trained on: where records speak to ftlint, nothing of that comes along."""
+    if not settings.record_ignores:
+        return settings
+    return replace(settings, read=replace(settings.read, left_out=(RECORD_KEY, COLUMN)))
+
+
+def content_key(record: Record) -> str:
+    """A key of the content, whatever the order of its keys; what is said to ftlint itself does not count."""
+    return _digest(as_sorted_json({k: v for k, v in record.items() if k not in (RECORD_KEY, COLUMN)}))
+
+
+def fingerprint(code: str, key: str) -> str:
+    """What a finding is known by, wherever its record stands."""
+    return _digest(f"{code}\x1f{key}")
+
+
+def ignored_of(record: Mapping[str, Any]) -> Ignored | None:
+    """What a record says does not count for it; None where it says nothing that can be understood."""
+    said = record.get(RECORD_KEY)
+    reason = ""
+    if isinstance(said, dict):
+        given = said.get("reason")
+        reason = given if isinstance(given, str) else ""
+        said = said.get("ignore")
+    elif said is None:
+        said = record.get(COLUMN)
+    if isinstance(said, str):
+        said = said.replace(",", " ").split()
+    if not isinstance(said, list):
+        return None
+    rules = tuple(rule for rule in said if isinstance(rule, str))
+    return Ignored(rules, reason or "the record says so") if rules else None
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGITS // 2).hexdigest()
+
+
+NAME = ".ftlint-baseline.jsonl"
+
+
+class Entry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """Findings of one rule about one content."""
+
+    rule: str
+    fingerprint: Annotated[str, msgspec.Meta(pattern=f"^[0-9a-f]{{{DIGITS}}}$")]
+    count: Annotated[int, msgspec.Meta(ge=1)] = 1
+    file: str = ""
+    reason: str | None = None
+    expires: date | None = None
+    added: date | None = None
+
+
+def load_baseline(path: Path) -> list[Entry]:
+    """The entries of a baseline. Raises UsageError for a file or line that cannot be read."""
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise UsageError(f"--baseline {path}: {error.strerror or error}") from None
+    entries = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                entries.append(msgspec.json.decode(line, type=Entry))
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                raise UsageError(f"{path}:{number}: {error}") from None
+    return entries
+
+
+def suppress(
+    files: Sequence[FileReport], entries: Iterable[Entry], today: date, ran: Container[str]
+) -> list[str]:
+    """Move the findings that the entries know to ``suppressed``; sentences about entries that did nothing.
+
+    Of files that were not checked, and rules that did not run, nothing can be said.
+    """
+    checked = names_of(files)
+    mine: set[str] = set()
+    room: Counter[str] = Counter()
+    reasons: dict[str, str] = {}
+    expired = 0
+    for entry in entries:
+        if entry.expires is not None and entry.expires < today:
+            expired += 1
+            continue
+        room[entry.fingerprint] += entry.count
+        if entry.file in checked and entry.rule in ran:
+            mine.add(entry.fingerprint)
+        reasons[entry.fingerprint] = entry.reason or "in the baseline"
+    unused = Counter(room)
+    for file in files:
+        known = []
+        for finding in file.findings:
+            if finding.fingerprint and unused[finding.fingerprint] > 0:
+                unused[finding.fingerprint] -= 1
+                known.append((finding, reasons[finding.fingerprint]))
+        take_out(file, known)
+    stale = sum(1 for fingerprint in mine if unused[fingerprint] == room[fingerprint])
+    notes = []
+    if stale:
+        notes.append(
+            f"{stale:,} of the baseline's entries match nothing any more; --prune-baseline takes them out"
+        )
+    if expired:
+        notes.append(f"{expired:,} of the baseline's entries have expired, so what they knew counts again")
+    return notes
+
+
+def take_out(file: FileReport, known: Iterable[tuple[Finding, str]]) -> None:
+    """Let findings of a file not count, each for a reason."""
+    reasons = {id(finding): reason for finding, reason in known}
+    for finding in file.findings if reasons else ():
+        if id(finding) in reasons:
+            file.suppressed.append(replace(finding, suppressed=reasons[id(finding)]))
+            file.tallies[Tally(finding.code, finding.severity, finding.scope)] -= 1
+            file.fixable[finding.code] -= finding.fix is not None
+    file.tallies, file.fixable = +file.tallies, +file.fixable
+    file.findings = [finding for finding in file.findings if id(finding) not in reasons]
+
+
+def baseline_key(entry: Entry) -> tuple[str, str]:
+    """What an entry is about: the rule and the content."""
+    return entry.rule, entry.fingerprint
+
+
+def names_of(files: Iterable[FileReport]) -> set[str]:
+    """The files as entries name them."""
+    return {Path(file.path).as_posix() for file in files}
+
+
+def write_baseline(
+    path: Path, files: Sequence[FileReport], today: date, ran: Container[str], *, prune_only: bool = False
+) -> int:
+    """Write what was found as the new baseline; how many entries it has. What people wrote into the old one stays,
+    and so do entries of files that were not checked and of rules that did not run.
+
+    ``prune_only`` adds nothing: it takes out what is not found any more.
+    """
+    old = {baseline_key(e): e for e in load_baseline(path)} if path.exists() else {}
+    counts: Counter[tuple[str, str]] = Counter()
+    seen: dict[tuple[str, str], str] = {}
+    for file in files:
+        for finding in (*file.findings, *file.suppressed):
+            key = (finding.code, finding.fingerprint)
+            counts[key] += 1
+            seen.setdefault(key, Path(finding.file).as_posix())
+    checked = names_of(files)
+    entries = [
+        e for e in old.values() if not (e.file in checked and e.rule in ran) and counts[baseline_key(e)] == 0
+    ]
+    for key, n in sorted(counts.items()):
+        kept = old.get(key)
+        if n == 0 or (kept is None and prune_only):
+            continue
+        mine = Entry(rule=key[0], fingerprint=key[1], file=seen[key], added=today)
+        entry = kept or mine
+        n = min(n, entry.count) if prune_only else n
+        entries.append(msgspec.structs.replace(entry, count=n, file=seen[key]))
+    with replacing(path) as out:
+        for entry in sorted(entries, key=baseline_key):
+            out.write(msgspec.json.encode(entry) + b"\n")
+    return len(entries)
+
+
+def sees_all(plan: Plan, settings: Settings) -> Plan:
+    """The plan, keeping every finding where some may have to be taken out afterwards."""
+    return replace(plan, most=0) if _suppresses(settings) else plan
+
+
+def settle(report: Report, sources: Sequence[Source], plan: Plan, settings: Settings) -> None:
+    """Give findings fingerprints, take out what records and the baseline know, and keep as many as were asked for."""
+    if not (settings.fingerprints or _suppresses(settings)):
+        return
+    for file, source in zip(report.files, sources, strict=True):
+        contents = _known_by_content(file, source, settings.read)
+        if settings.record_ignores:
+            _obey(file, contents.ignored, plan)
+    if settings.baseline is not None:
+        today = settings.today or date.today()
+        entries = load_baseline(settings.baseline)
+        report.notes += suppress(report.files, entries, today, report.names)
+    for file in report.files:
+        file.findings = _first(file.findings, settings.max_per_rule)
+
+
+def _suppresses(settings: Settings) -> bool:
+    return settings.baseline is not None or settings.record_ignores
+
+
+def _known_by_content(file: FileReport, source: Source, read: ReadOptions) -> Contents:
+    """Write the fingerprint into every finding of a file; what was read for it."""
+    if not file.findings:
+        return Contents()
+    rows = {finding.row for finding in file.findings if finding.row is not None}
+    lines = {finding.line for finding in file.findings if finding.line is not None}
+    contents = contents_of(source, read, rows, lines)
+    file.findings = [
+        replace(finding, fingerprint=fingerprint(finding.code, _key(finding, contents)))
+        for finding in file.findings
+    ]
+    return contents
+
+
+def _key(finding: Finding, contents: Contents) -> str:
+    if finding.row is not None and finding.row in contents.keys:
+        return contents.keys[finding.row]
+    if finding.line is not None and finding.line in contents.lines:
+        return contents.lines[finding.line]
+    # What is about a whole file is known by the file's name.
+    return f"{finding.scope}:{PurePath(finding.file).name}"
+
+
+def _obey(file: FileReport, ignored: Mapping[int, Ignored], plan: Plan) -> None:
+    """Take out what records say does not count for them; that they say so is no unknown field."""
+    rules = {rule.code: type(rule) for rule in plan.rules}
+    known = []
+    for finding in file.findings:
+        said = ignored.get(finding.row) if finding.row is not None else None
+        if finding.path == RECORD_KEY:
+            known.append((finding, "ftlint's own key"))
+        elif said is not None and any(name and fits(rules[finding.code], name) > 0 for name in said.rules):
+            known.append((finding, said.reason))
+    take_out(file, known)
+
+
+def _first(findings: Sequence[Finding], most: int) -> list[Finding]:
+    """As many findings of each rule, severity and scope as are to be kept; 0 for all."""
+    if not most:
+        return list(findings)
+    kept: Counter[Tally] = Counter()
+    first = []
+    for finding in findings:
+        tally = Tally(finding.code, finding.severity, finding.scope)
+        kept[tally] += 1
+        if kept[tally] <= most:
+            first.append(finding)
+    return first
+
+
+def tolerate(report: FileReport, rates: Mapping[str, float]) -> None:
+    """Tell what is within a rule's rate as information, and say so. A rate is findings by examples."""
+    for code, rate in rates.items():
+        found = sum(n for tally, n in report.tallies.items() if tally.code == code and tally.scope == "row")
+        if not report.counts[code] or not report.examples or found > rate * report.examples:
+            continue
+        tallies: Counter[Tally] = Counter()
+        for tally, n in report.tallies.items():
+            tallies[tally._replace(severity="info") if tally.code == code else tally] += n
+        report.tallies = tallies
+        report.findings = [
+            replace(finding, severity="info") if finding.code == code else finding
+            for finding in report.findings
+        ]
+        share = f"{found / report.examples:.2%}"
+        report.notes.append(
+            f"{code}: {found:,} findings ({share} of the examples) are within max-rate {rate:g}"
+        )

@@ -1,0 +1,129 @@
+"""Partials as bytes, for other processes, other machines and files: a header of JSON, then frames as Arrow streams."""
+
+import io
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ftlint._polars import pl
+from ftlint.engine.state import ANSWERS, Partial, Seen, Told
+from ftlint.result import Scope, Severity, Tally
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+TOLD = {
+    "code": "String",
+    "severity": "String",
+    "line": "UInt64",
+    "row": "UInt64",
+    "path": "String",
+    "message": "String",
+    "fix": "String",
+    "scope": "String",
+}
+
+
+class Frame(msgspec.Struct):
+    """Where a frame belongs, and how many bytes it takes."""
+
+    of: str
+    code: str
+    size: int
+
+
+class Header(msgspec.Struct):
+    """All of a partial but its frames; ``told`` are the findings, in their order."""
+
+    name: str
+    bytes: int
+    rows: int
+    lines: int
+    examples: int
+    tallies: list[tuple[str, Severity, Scope, int]]
+    fixable: dict[str, int]
+    shapes: dict[str, int]
+    frames: list[Frame]
+    incomplete: str = ""
+    failed: dict[str, str] = {}
+    unjudged: dict[str, str] = {}
+
+
+def to_bytes(partial: Partial) -> bytes:
+    """The partial as bytes: 8 bytes with the header's length, the header, the frames."""
+    written: list[tuple[Frame, bytes]] = []
+
+    def add(of: str, code: str, frame: "DataFrame") -> None:
+        data = _written(frame)
+        written.append((Frame(of, code, len(data)), data))
+
+    add("told", "", _told_frame(partial))
+    for of, all_seen in (("seen", partial.seen), ("again", partial.seen_again)):
+        for code, seen in all_seen.items():
+            for frame in seen.all_frames():
+                add(of, code, frame)
+    for frame in partial.answers.all_frames():
+        add(ANSWERS, "", frame)
+    header = msgspec.json.encode(
+        Header(
+            partial.name,
+            partial.bytes,
+            partial.rows,
+            partial.lines,
+            partial.examples,
+            [(*tally, n) for tally, n in partial.tallies.items()],
+            dict(partial.fixable),
+            dict(partial.shapes),
+            [frame for frame, _ in written],
+            partial.incomplete,
+            partial.failed,
+            partial.unjudged,
+        )
+    )
+    return b"".join((len(header).to_bytes(8, "little"), header, *(data for _, data in written)))
+
+
+def from_bytes(data: bytes) -> Partial:
+    """The partial that was written. Raises ValueError for anything else."""
+    size = int.from_bytes(data[:8], "little")
+    header = msgspec.json.decode(data[8 : 8 + size], type=Header)
+    partial = Partial(
+        header.name, header.bytes, header.rows, header.lines, header.examples, header.incomplete
+    )
+    partial.tallies = Counter(
+        {Tally(code, severity, scope): n for code, severity, scope, n in header.tallies}
+    )
+    partial.fixable, partial.shapes = Counter(header.fixable), Counter(header.shapes)
+    partial.failed, partial.unjudged = header.failed, header.unjudged
+    at = 8 + size
+    for part in header.frames:
+        frame = pl.read_ipc_stream(io.BytesIO(data[at : at + part.size]))
+        at += part.size
+        if part.of == "told":
+            _tell(partial, frame)
+        elif part.of == ANSWERS:
+            partial.answers.add(frame, None)
+        else:
+            seen = partial.seen if part.of == "seen" else partial.seen_again
+            seen.setdefault(part.code, Seen()).add(frame, None)
+    return partial
+
+
+def _written(frame: "DataFrame") -> bytes:
+    out = io.BytesIO()
+    # The newest form of texts would carry along all texts of the frame that the rows were taken from.
+    frame.write_ipc_stream(out, compat_level=pl.CompatLevel.oldest())
+    return out.getvalue()
+
+
+def _told_frame(partial: Partial) -> "DataFrame":
+    told = [one for all_told in partial.told.values() for one in all_told]
+    schema = {name: getattr(pl, kind) for name, kind in TOLD.items()}
+    return pl.DataFrame([tuple(getattr(one, name) for name in TOLD) for one in told], schema, orient="row")
+
+
+def _tell(partial: Partial, frame: "DataFrame") -> None:
+    for row in frame.rows():
+        told = Told(*row)
+        partial.told.setdefault(told.tally, []).append(told)

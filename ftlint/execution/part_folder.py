@@ -1,0 +1,116 @@
+"""A new file as a folder of parts, as workers write them: ``part-00012.jsonl``, a manifest with hashes, ``_SUCCESS``.
+
+A folder without ``_SUCCESS`` is not complete: that is written last.
+"""
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+import msgspec
+
+from ftlint.errors import UsageError
+from ftlint.execution.staging import Laid, Mark, marked
+from ftlint.io.source import Source
+from ftlint.io.write.atomic import refuse_elsewhere, replacing, sync
+from ftlint.version import __version__
+
+PARTS = "part-*.jsonl"
+PART = re.compile(r"part-\d{5,}\.jsonl")
+MANIFEST, SUCCESS = "manifest.json", "_SUCCESS"
+ASIDE = ".ftlint-"
+
+
+def output_path(text: str) -> Path:
+    """The path of an output. A name that ends in a slash is a folder, and its path that of the parts in it."""
+    ends = ("/", os.sep)
+    return Path(text) / PARTS if text.endswith(ends) else Path(text)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path is that of the parts in a folder."""
+    return path.name == PARTS
+
+
+def check_folder(path: Path, *, overwrite: bool) -> None:
+    """Refuse a folder that holds anything else, or, without ``overwrite``, anything at all."""
+    folder = path.parent
+    refuse_elsewhere(folder)
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file; name a folder that is new or empty")
+    if not folder.parent.is_dir():
+        raise UsageError(f"{folder}: there is no folder {folder.parent}")
+    there = [entry.name for entry in folder.iterdir()] if folder.exists() else []
+    ours = (MANIFEST, SUCCESS)
+    others = [n for n in there if not (PART.fullmatch(n) or n in ours or n.startswith(ASIDE))]
+    if others:
+        raise UsageError(f"{folder} holds other files ({others[0]}); name a folder that is new or empty")
+    if there and not overwrite:
+        raise UsageError(f"{folder} is not empty; nothing is overwritten unless you say --overwrite")
+
+
+def parts_in(path: Path) -> Source:
+    """The parts in a folder as one source."""
+    names = sorted(entry.name for entry in path.parent.iterdir() if PART.fullmatch(entry.name))
+    return Source(str(path), None, None, pieces=tuple(path.parent / name for name in names))
+
+
+def add_part(laid: Laid, out: "IO[bytes] | PartFolder") -> None:
+    """Add a part to a new file, or to the folder where it stays one."""
+    if isinstance(out, PartFolder):
+        out.take(laid)
+    else:
+        laid.pour(out)
+
+
+class PartFolder:
+    """The parts of a new file, in order. They get their names together, when all of them are there."""
+
+    def __init__(self, path: Path, **about: Any) -> None:
+        self._folder = path.parent
+        self._about = about
+        self._parts: list[tuple[Path, Mark]] = []
+        # Within the folder, so that a part can be named without being copied.
+        self._aside = tempfile.TemporaryDirectory(prefix=ASIDE, dir=self._folder, ignore_cleanup_errors=True)
+
+    def __enter__(self) -> "PartFolder":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._aside:
+            if error is None:
+                self._finish()
+
+    def take(self, laid: Laid) -> None:
+        """Take the next part, where it lies. Raises UsageError where it cannot be seen from here."""
+        if laid.path is None or not laid.path.exists():
+            raise UsageError(f"{self._folder}: a part that a worker has written there is not seen from here")
+        aside = Path(self._aside.name) / str(len(self._parts))
+        laid.path.replace(aside)
+        self._parts.append((aside, laid.mark or marked(aside)))
+
+    def _finish(self) -> None:
+        """Name the parts, and say last that they are complete."""
+        (self._folder / SUCCESS).unlink(missing_ok=True)
+        for entry in list(self._folder.iterdir()):
+            if PART.fullmatch(entry.name):
+                entry.unlink()
+        listed = []
+        for number, (path, mark) in enumerate(self._parts):
+            name = f"part-{number:05}.jsonl"
+            sync(path)
+            path.replace(self._folder / name)
+            listed.append({"name": name, **msgspec.structs.asdict(mark)})
+        total = {key: sum(part[key] for part in listed) for key in ("rows", "bytes")}
+        manifest = {"ftlint": __version__, **self._about, **total, "parts": listed}
+        data = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+        with replacing(self._folder / MANIFEST) as out:
+            out.write(data)
+        with replacing(self._folder / SUCCESS) as out:
+            out.write(hashlib.sha256(data).hexdigest().encode() + b"\n")

@@ -1,0 +1,231 @@
+"""Processes on this machine, one a core, each with its share of polars' threads.
+
+They are Python processes of their own, begun with nothing but the path to ftlint: nothing of the program is run
+again in them, on any system. Each has a thread that waits for it, so that it is known what a lost one was at.
+
+The other end: a process that does one piece of work after the other until there are no more.
+"""
+
+import gc
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+from ftlint.config.execution import cores
+from ftlint.errors import UsageError
+from ftlint.execution.executor import Done, Given, OnDisk, Work
+from ftlint.execution.futures import Borrowed
+
+
+def main() -> None:
+    """Do what comes in by standard input; the answers go out by standard output."""
+    # Whoever began this process ends it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Batches are many objects without cycles; nobody looks for some every few hundred of them.
+    gc.set_threshold(200_000, 50, 100)
+    # What a plug-in prints must not get between the answers.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    with suppress(OSError):
+        while order := receive(sys.stdin.buffer):
+            send(answers, _answer(order))
+
+
+def _answer(order: bytes) -> bytes:
+    try:
+        work, piece, folder = pickle.loads(order)
+        done = work(piece)
+        kept = [_laid(one, folder) for one in done.kept]
+        return pickle.dumps((True, (done.told, kept)), pickle.HIGHEST_PROTOCOL)
+    except BaseException as error:
+        return pickle.dumps((False, _sendable(error)))
+
+
+def _laid(kept: Given, folder: str) -> OnDisk:
+    """What is kept for the others, in a file of the run's own folder."""
+    handle, name = tempfile.mkstemp(dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(kept.open())
+    except OSError as error:
+        raise UsageError(
+            f"what is put together later goes to {folder}, but {error.strerror or error}"
+        ) from error
+    return OnDisk(Path(name))
+
+
+def _sendable(error: BaseException) -> BaseException:
+    """The error, or one with the same words where it cannot be sent."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+def send(pipe: IO[bytes], data: bytes) -> None:
+    """Write one message: its length in 8 bytes, then its bytes. Raises OSError where nobody reads any more."""
+    pipe.write(len(data).to_bytes(8, "little"))
+    pipe.write(data)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes]) -> bytes:
+    """Read one message; nothing where there is no whole one any more."""
+    head = pipe.read(8)
+    if len(head) < 8:
+        return b""
+    size = int.from_bytes(head, "little")
+    data = pipe.read(size)
+    return data if len(data) == size else b""
+
+
+# So many bytes of input make one more bucket.
+A_BUCKET = 512 << 20
+MOST_BUCKETS = 64
+BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from ftlint.execution.process import main; main()"
+
+
+class Processes:
+    """Some processes. They end with this one, and at once when they are closed."""
+
+    shares_files = True
+
+    def __init__(self, count: int) -> None:
+        self.width = count
+        self._folder = tempfile.TemporaryDirectory(prefix="ftlint-")
+        self._given = 0
+        self._here = threading.local()
+        self._all: list[subprocess.Popen[bytes]] = []
+        self._closing = threading.Lock()
+        self._closed = False
+        self._lost = ""
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="ftlint-process")
+        self._line = Borrowed(self._threads, count)
+
+    def each(self, work: Work, pieces: Iterable[Any]) -> Iterator[tuple[int, Done]]:
+        """Every piece, as they are done."""
+        orders = (_Order(self, work, piece) for piece in pieces)
+        return self._line.each(_carry_out, orders)
+
+    def give(self, data: bytes) -> Given:
+        """A file in a folder that goes when the processes go."""
+        self._given += 1
+        path = Path(self._folder.name) / f"{self._given}"
+        path.write_bytes(data)
+        return OnDisk(path)
+
+    def buckets(self, size: int) -> int:
+        """None for what one process puts together in a moment; of more the processes lay down buckets themselves."""
+        return min(MOST_BUCKETS, size // A_BUCKET)
+
+    def close(self) -> None:
+        """End all processes at once."""
+        with self._closing:
+            self._closed = True
+            for process in self._all:
+                process.kill()
+        self._threads.shutdown(cancel_futures=True)
+        for process in self._all:
+            _put_away(process)
+        self._folder.cleanup()
+
+    def do(self, work: Work, piece: Any) -> Done:
+        """Have the thread's own process do a piece."""
+        process = self._own()
+        try:
+            order = (work, piece, self._folder.name)
+            send(_open(process.stdin), pickle.dumps(order, pickle.HIGHEST_PROTOCOL))
+            answer = receive(_open(process.stdout))
+        except OSError:
+            answer = b""
+        if not answer:
+            raise self._loss(f"{piece}: the process that worked on it was lost ({_end(process)})")
+        well, what = pickle.loads(answer)
+        if well:
+            return Done(*what)
+        raise what
+
+    def _loss(self, words: str) -> UsageError:
+        """What is said of a lost process: the first one is the one to be told of, whatever it brings down."""
+        with self._closing:
+            self._lost = self._lost or words
+            return UsageError(self._lost)
+
+    def _own(self) -> "subprocess.Popen[bytes]":
+        process: subprocess.Popen[bytes] | None = getattr(self._here, "process", None)
+        if process is None:
+            with self._closing:
+                if self._closed:
+                    raise UsageError("the run was ended")
+                process = self._here.process = _begin(self.width)
+                self._all.append(process)
+        return process
+
+
+class _Order:
+    """A piece of work for one of the processes; in words it is the piece."""
+
+    def __init__(self, processes: Processes, work: Work, piece: Any) -> None:
+        self.processes, self.work, self.piece = processes, work, piece
+
+    def __str__(self) -> str:
+        return str(self.piece)
+
+
+def _carry_out(order: _Order) -> Done:
+    return order.processes.do(order.work, order.piece)
+
+
+def _begin(count: int) -> "subprocess.Popen[bytes]":
+    threads = str(max(1, cores() // count))
+    # Ctrl-C at a terminal goes to a whole group of processes. It is for the one that began the others to end them.
+    apart: dict[str, Any] = {"process_group": 0}
+    if sys.platform == "win32":
+        apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return subprocess.Popen(
+        [sys.executable, "-c", BEGIN, *sys.path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        **apart,
+        env={"POLARS_MAX_THREADS": threads, **os.environ},
+    )
+
+
+def _open(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise OSError("no pipe")
+    return pipe
+
+
+def _end(process: "subprocess.Popen[bytes]") -> str:
+    """How a process ended, in words."""
+    code = process.wait()
+    if code >= 0:
+        return f"exit code {code}"
+    import signal
+
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    return f"{name}; out of memory?" if name == "SIGKILL" else name
+
+
+def _put_away(process: "subprocess.Popen[bytes]") -> None:
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            try:
+                pipe.close()
+            except OSError:  # what was still to be written cannot be any more
+                continue

@@ -1,0 +1,327 @@
+"""Workers on a Ray cluster. Of Ray only its core is used: tasks, and the store of objects between them.
+
+A program's connection to Ray: begun quietly, and ended only by who began it.
+"""
+
+import contextlib
+import logging
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pickle import PickleBuffer
+from typing import Any
+
+from ftlint.config.execution import cores
+from ftlint.errors import UsageError
+from ftlint.execution.executor import Bucketed, Done, Given, Reads, Work
+from ftlint.execution.futures import Kind, do_there, kind, words_of
+
+LOCAL = "local"
+# So many seconds a cluster has to answer at its address.
+PATIENCE = 10
+NO_CLUSTER = "no cluster of Ray's there, or one that asks for a token (RAY_AUTH_MODE=token)"
+NO_START = "--engine ray: Ray does not start"
+THREADS = "POLARS_MAX_THREADS"
+
+
+class RaySession:
+    """Ray, attached to a cluster.
+
+    Without an address that is what ``RAY_ADDRESS`` names, as for every program of Ray's, or else a cluster of this
+    machine alone with ``jobs`` cores, which ends with the session: ``is_local``.
+    """
+
+    def __init__(self, address: str | None, jobs: int | None) -> None:
+        self.ray = _ray()
+        # What Ray remarks on lost workers and on its own settings, the run says in its own words where it matters.
+        self._logger = logging.getLogger("ray")
+        self._level = self._logger.level
+        self._logger.setLevel(logging.CRITICAL)
+        self._theirs = self.ray.is_initialized()
+        self.is_local = self._closed = False
+        if self._theirs:
+            return
+        try:
+            self._begin(address or os.environ.get("RAY_ADDRESS") or LOCAL, jobs)
+        except BaseException:
+            self.close()
+            raise
+
+    def task(self, work: Callable[..., Any], cores: int, retries: int) -> Callable[[int], Any]:
+        """A function as a task; it is to be told how many objects it returns."""
+        # In a cluster of our own all processes have this from the beginning: asking for it takes seconds.
+        threads = None if self.is_local else {"env_vars": {THREADS: str(cores)}}
+        options = {"num_cpus": cores, "max_retries": retries, "runtime_env": threads}
+        task = self.ray.remote(work)
+        return lambda returns: task.options(num_returns=returns, **options)
+
+    def cores(self) -> int:
+        """How many cores the cluster has by now; 1 where it has none yet."""
+        return max(1, int(self.ray.cluster_resources().get("CPU", 1)))
+
+    def call_off(self, tasks: dict[Any, Any]) -> None:
+        """End tasks, by the first object that each of them is to return, at once. After the session there are none."""
+        while tasks and not self._closed:
+            self.ray.cancel(tasks.popitem()[0], force=True)
+
+    def close(self) -> None:
+        """Leave the cluster, unless the program was in it before."""
+        self._closed = True
+        if not self._theirs:
+            self.ray.shutdown()
+        self._logger.setLevel(self._level)
+
+    def _begin(self, address: str, jobs: int | None) -> None:
+        self.is_local = address == LOCAL
+        where = NO_START if self.is_local else f"--address {address}: {NO_CLUSTER}"
+        if not self.is_local:
+            knock(address)
+        # On a machine that is busy with other things a cluster may need longer than Ray has the patience to wait.
+        for once_more in (self.is_local, False):
+            try:
+                with _environment(_for_our_own() if self.is_local else {}):
+                    self.ray.init(address=address, **self._asked(jobs))
+                return
+            except Exception as error:
+                self.ray.shutdown()
+                if not once_more:
+                    raise UsageError(f"{where} ({words_of(error)})") from error
+
+    def _asked(self, jobs: int | None) -> dict[str, Any]:
+        quiet = {"log_to_driver": False, "configure_logging": False}
+        if not self.is_local:
+            return quiet
+        # Work that needs more memory than there is would be tried again for ever.
+        often = {"task_oom_retries": 2}
+        return {**quiet, "num_cpus": jobs or cores(), "include_dashboard": False, "_system_config": often}
+
+
+def knock(address: str) -> None:
+    """See whether anybody answers there: Ray itself tries for minutes. Raises UsageError where nobody does."""
+    if address.startswith("ray://"):
+        raise UsageError(
+            f"--address {address}: a client that is no part of the cluster; run ftlint on a machine of it "
+            "(--address auto), or by: ray job submit -- ftlint …"
+        )
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit():
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE).close()
+    except OSError as error:
+        raise UsageError(f"--address {address}: nobody answers there ({words_of(error)})") from error
+
+
+def _ray() -> Any:
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    # Of machines and workers that are lost Ray prints pages to standard output, where the report goes.
+    os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")
+    try:
+        import ray
+    except ImportError as error:
+        raise UsageError('--engine ray needs Ray: pip install "ftlint[ray]"') from error
+    return ray
+
+
+def _for_our_own() -> dict[str, str]:
+    """What processes of a cluster of our own find in their environment. They import from where this one does."""
+    return {THREADS: os.environ.get(THREADS, "1"), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
+@contextlib.contextmanager
+def _environment(more: dict[str, str]) -> Iterator[None]:
+    """What processes find in their environment that are begun meanwhile."""
+    before = {name: os.environ.get(name) for name in more}
+    os.environ.update(more)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+
+
+# How often a piece is begun anew whose worker was lost. What the work itself raises is never tried again.
+RETRIES = 3
+# So many seconds one object may take to arrive, or to be made anew where a machine was lost that had it.
+LONGEST = 600
+# So many cores a task has, and so many threads of polars.
+CORES = 1
+# Up to so many bytes of input make one more bucket, as long as there are workers for it; and beyond that.
+A_BUCKET, A_LARGE_BUCKET = 256 << 20, 4 << 30
+MOST_BUCKETS = 64
+# Up to about so many bytes an object lies with who began the task, not in the store: no lost machine had it.
+SMALL = 100_000
+
+Answer = tuple[bool, Any, Sequence[int]]
+"""Whether it went well, what came of it, or the error, and how many bytes each thing has that is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Bytes as they lie in the cluster's store. A worker that is given a box looks at them there and copies nothing."""
+
+    data: Any
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return Box, (PickleBuffer(self.data),)
+
+
+@dataclass(frozen=True, slots=True)
+class InCluster:
+    """So many bytes in the cluster's store of objects, which are looked at by one piece of work."""
+
+    ref: Any
+    size: int
+
+    def open(self) -> bytes:
+        """The bytes. Raises UsageError where they do not arrive, and errors of Ray's where they are lost."""
+        return _fetched(self.ref)
+
+
+@dataclass(frozen=True, slots=True)
+class ForAll:
+    """Bytes in the cluster's store of objects, which many pieces of work look at: each worker fetches them once."""
+
+    ref: Any
+
+    def open(self) -> bytes:
+        """The bytes. Raises UsageError where they do not arrive, and errors of Ray's where they are lost."""
+        return _fetched_once(self.ref)
+
+
+@dataclass(frozen=True, slots=True)
+class _Out:
+    """A piece of work that is out."""
+
+    number: int
+    piece: Any
+    kept: Sequence[Any]
+
+
+class Cluster:
+    """A cluster: one that runs, the one that the program is attached to already, or one of this machine only.
+
+    ``jobs`` is how many pieces are worked on at once; None or 0: one for every core, also of nodes that join later.
+    """
+
+    def __init__(self, address: str | None = None, jobs: int | None = None) -> None:
+        self._session = RaySession(address, jobs)
+        self._jobs = jobs or None
+        self._task = self._session.task(do_in_cluster, CORES, RETRIES)
+        self.shares_files = self._session.is_local
+        self._all_out: dict[int, dict[Any, _Out]] = {}
+        self.width = self._cores()
+
+    def each(self, work: Work, pieces: Iterable[Any]) -> Iterator[tuple[int, Done]]:
+        """Every piece, as they are done."""
+        ray, coming = self._session.ray, enumerate(pieces)
+        out: dict[Any, _Out] = {}
+        self._all_out[id(out)] = out
+        try:
+            while True:
+                while len(out) < 2 * self.width and (following := next(coming, None)) is not None:
+                    out.update([self._begin(work, *following)])
+                if not out:
+                    return
+                ray.wait(list(out), num_returns=1)
+                for told in ray.wait(list(out), num_returns=len(out), timeout=0)[0]:
+                    done = out.pop(told)
+                    yield done.number, self._result(told, done)
+                self.width = self._cores()
+        finally:
+            self._session.call_off(self._all_out.pop(id(out)))
+
+    def give(self, data: bytes) -> Given:
+        """An object in the cluster's store."""
+        return ForAll(self._session.ray.put(Box(data)))
+
+    def buckets(self, size: int) -> int:
+        """At least two: what belongs together is put together in the cluster, whoever asks sees only what is left."""
+        return max(2, min(MOST_BUCKETS, max(size // A_LARGE_BUCKET, min(self.width, size // A_BUCKET))))
+
+    def close(self) -> None:
+        """Leave the cluster. One that was begun for this run ends at once."""
+        for out in self._all_out.values():
+            self._session.call_off(out)
+        self._session.close()
+
+    def _cores(self) -> int:
+        return self._jobs or self._session.cores()
+
+    def _begin(self, work: Work, number: int, piece: Any) -> tuple[Any, _Out]:
+        keeps = piece.buckets if isinstance(piece, Bucketed) else 0
+        refs = self._task(1 + keeps).remote(kind(), work, piece, keeps, *_read_by(piece))
+        told, *kept = refs if keeps else [refs]
+        return told, _Out(number, piece, kept)
+
+    def _result(self, told: Any, out: _Out) -> Done:
+        try:
+            well, what, sizes = self._session.ray.get(told)
+        except self._session.ray.exceptions.RayError as error:
+            raise UsageError(f"{out.piece}: {_trouble(error)}") from error
+        if well:
+            return Done(what, [InCluster(*one) for one in zip(out.kept, sizes, strict=True)])
+        raise what
+
+
+def do_in_cluster(here: Kind, work: Work, piece: Any, keeps: int, *at_hand: Any) -> Any:
+    """Do a piece: what is told, and beside it, each as an object of its own, what is kept.
+
+    What the work raises is told, too: for Ray every task goes well that is not lost. ``at_hand`` is what the piece
+    reads: as long as this has it, it stays in the store of the machine.
+    """
+    try:
+        done = do_there(here, work, piece)
+        kept = [one.open() for one in done.kept][:keeps]
+        kept += [b""] * (keeps - len(kept))
+        answer: Answer = (True, done.told, [*map(len, kept)])
+        boxes: list[Any] = [*map(Box, kept)]
+    except Exception as error:
+        # Where a piece is done anew, nobody asks for its answer: those are told that read what it should have kept.
+        answer, boxes = (False, error, ()), [error] * keeps
+    return (answer, *boxes) if keeps else answer
+
+
+def _read_by(piece: Any) -> list[Any]:
+    """What must be there before a piece is begun.
+
+    A task that fetches by itself what a lost machine had waits for it on a core, beside others that do so, and the
+    tasks that would make it anew wait for their turn. For its arguments a task waits on no core. What is small would
+    be sent along with the task, and of thousands of parts that is too much for one message.
+    """
+    given = piece.reads if isinstance(piece, Reads) else ()
+    return [one.ref for one in given if isinstance(one, InCluster) and one.size > SMALL]
+
+
+def _trouble(error: Exception) -> str:
+    """What Ray says of a task that came to nothing, in words."""
+    cause = getattr(error, "cause", None)
+    words = f"{error} {cause}"
+    if "No module named 'ftlint'" in words:
+        return (
+            "ftlint is not installed where the work was to be done; install the same version on every machine"
+        )
+    return f"the worker was lost before it was done ({words_of(cause if isinstance(cause, Exception) else error)})"
+
+
+def _fetched(ref: Any) -> bytes:
+    import ray
+
+    try:
+        box: Box | Exception = ray.get(ref, timeout=LONGEST)
+    except ray.exceptions.GetTimeoutError as error:
+        raise UsageError(
+            f"--engine ray: what a worker kept for the others could not be had for {LONGEST} seconds; "
+            "a machine of the cluster was lost"
+        ) from error
+    if isinstance(box, Exception):
+        raise box
+    return bytes(box.data)
+
+
+_fetched_once: Callable[[Any], bytes] = lru_cache(maxsize=4)(_fetched)

@@ -1,0 +1,169 @@
+"""The picture of some files: what a check finds, what fixes would change, and what there is to count."""
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+
+from ftlint.commands.check.run import check_files
+from ftlint.commands.fix.output import Goal
+from ftlint.commands.fix.run import fix_files
+from ftlint.commands.stats.cost import Terms
+from ftlint.config.settings import Settings
+from ftlint.config.splits import partners
+from ftlint.display import shown
+from ftlint.engine.excerpts import Said, excerpts
+from ftlint.engine.passes import Advance
+from ftlint.engine.plan import make_plan
+from ftlint.html_report.measure import Measured, Sides, measure
+from ftlint.io.source import Source
+from ftlint.report.words import RuleTotal, in_file_order, rule_totals
+from ftlint.result import Change, Finding, Report
+from ftlint.rule import AgainstRule
+
+MOST_A_RULE = 200
+MOST_ROWS = 5_000
+MOST_CHANGES = 2_000
+CHANGES_A_RULE = 100
+PASSES = 3
+"""How often each file is read, for who shows how far it has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The findings of one rule and severity, those about the whole dataset apart. ``listed`` may be fewer."""
+
+    total: RuleTotal
+    listed: Sequence[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What fixes would do: changes to show, with the file, and true totals by code."""
+
+    listed: Sequence[tuple[str, Change]]
+    total: int
+    fixed: Mapping[str, int]
+    dropped: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything that the page tells. ``records`` are excerpts by file name and row."""
+
+    report: Report
+    groups: Sequence[Group]
+    mended: Mended | None = None
+    measured: Measured | None = None
+    records: Mapping[tuple[str, int], Sequence[Said]] = field(default_factory=dict)
+    between: Sequence[tuple[str, str, int]] = ()
+    """What rules found that compare training data with held-out data: (code, name, how often)."""
+    capped: bool = False
+    """Whether there are more findings than those listed."""
+
+    def name(self, path: str) -> str:
+        """A file's name as it is shown: without the folders that all files have in common."""
+        folders = [str(PurePath(file.path).parent) for file in self.report.files]
+        # Where nothing is in common, or the file is none of these, it is shown as it is.
+        with suppress(ValueError):
+            path = str(PurePath(path).relative_to(os.path.commonpath(folders)))
+        return shown(path)
+
+
+def picture_of(
+    sources: Sequence[Source],
+    settings: Settings,
+    terms: Terms | None = None,
+    advance: Advance = lambda _: None,
+) -> Picture:
+    """Check, count and try the fixes of some files. Nothing is written. Raises UsageError for a wrong setting."""
+    most = min(settings.max_per_rule or MOST_A_RULE, MOST_A_RULE)
+    settings = replace(settings, max_per_rule=most)
+    report = check_files(sources, settings, advance)
+    tried = fix_files(sources, settings, Goal(diff=MOST_CHANGES, unsafe=True), advance)
+    measured = measure(sources, settings, terms or Terms(), sides_of(sources, settings), advance)
+    picture = replace(
+        of_report(report), mended=mended(tried), measured=measured, between=_between(report, settings)
+    )
+    records = _records(sources, picture, measured, settings)
+    return replace(picture, records=records)
+
+
+def of_report(report: Report) -> Picture:
+    """The picture of a report alone: its findings, without figures."""
+    groups, room = [], MOST_ROWS
+    by_rule: defaultdict[tuple[str, str, bool], list[Finding]] = defaultdict(list)
+    for file in report.files:
+        for finding in in_file_order(file.findings):
+            by_rule[finding.code, finding.severity, finding.scope == "dataset"].append(finding)
+    for total in rule_totals(report, report.files, by_scope=True):
+        found = by_rule[total.code, total.severity, total.about_dataset][: min(MOST_A_RULE, room)]
+        room -= len(found)
+        groups.append(Group(total, found))
+    return Picture(report, groups, capped=any(len(group.listed) < group.total.count for group in groups))
+
+
+def sides_of(sources: Sequence[Source], settings: Settings) -> Sides | None:
+    """Which files are trained on and which are held out from them; None where there are not both."""
+    pairs = partners(sources)
+    for identity, held in settings.held_out.items():
+        pairs.setdefault(identity, []).extend(held)
+    held_out = {source.identity: source for some in pairs.values() for source in some}
+    training = [source for source in sources if source.identity in pairs]
+    if settings.against:
+        held_out |= {source.identity: source for source in settings.against}
+        training = [source for source in sources if source.identity not in held_out]
+    return Sides(training, list(held_out.values())) if training and held_out else None
+
+
+def _between(report: Report, settings: Settings) -> list[tuple[str, str, int]]:
+    """What the rules that compare files have found: (code, name, how often)."""
+    rules = [rule for rule in make_plan(settings).rules if isinstance(rule, AgainstRule)]
+    return [(rule.code, rule.name, n) for rule in rules if (n := report.counts[rule.code])]
+
+
+def mended(report: Report) -> Mended:
+    """The changes of a fixing run, so many of each rule, and their true totals."""
+    fixed: Counter[str] = Counter()
+    dropped: Counter[str] = Counter()
+    listed: list[tuple[str, Change]] = []
+    seen: Counter[tuple[str, ...]] = Counter()
+    for file in report.files:
+        fixed.update(file.fixed)
+        dropped.update(file.dropped)
+        for change in file.changes:
+            seen[change.codes] += 1
+            if seen[change.codes] <= CHANGES_A_RULE:
+                listed.append((file.path, change))
+    # What is mended tells more than what is left out.
+    listed.sort(key=lambda entry: entry[1].after is None)
+    total = sum(file.changes_total for file in report.files)
+    return Mended(listed, total, dict(sorted(fixed.items())), dict(sorted(dropped.items())))
+
+
+def _records(
+    sources: Sequence[Source], picture: Picture, measured: Measured, settings: Settings
+) -> dict[tuple[str, int], list[Said]]:
+    """The records that findings and clusters speak of."""
+    wanted: defaultdict[str, dict[int, list[str]]] = defaultdict(dict)
+    for group in picture.groups:
+        for finding in group.listed:
+            if finding.row is not None:
+                paths = wanted[finding.file].setdefault(finding.row, [])
+                if finding.path is not None:
+                    paths.append(finding.path)
+    for clusters in (measured.exact, measured.nearly):
+        for cluster in clusters.listed if clusters is not None else ():
+            for number, row, _ in cluster.places[:1]:
+                wanted[sources[number].name].setdefault(row, [])
+    for file, change in picture.mended.listed if picture.mended is not None else ():
+        if change.after is None and change.row is not None:
+            wanted[file].setdefault(change.row, [])
+    plan = make_plan(settings)
+    return {
+        (source.name, row): said
+        for source in sources
+        for row, said in excerpts(source, wanted[source.name], plan, settings.read).items()
+    }

@@ -1,0 +1,95 @@
+"""Examples that stand in the data several times: clusters of equal and of nearly equal ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ftlint._polars import pl
+from ftlint.analysis import near_duplicates
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+    from ftlint.batch.batch import Batch
+
+MOST_CLUSTERS = 50
+MOST_PLACES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Examples that are the same, or nearly: how many, and where the first of them stand, as (file, row, line)."""
+
+    size: int
+    places: Sequence[tuple[int, int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """The largest clusters, of ``total``, with ``extra`` examples beyond the first of each."""
+
+    listed: Sequence[Cluster]
+    total: int
+    extra: int
+
+
+@dataclass(slots=True)
+class Copies:
+    """What is needed to tell copies: digests of all examples, and sketches where near ones are asked for."""
+
+    words: int | None = None
+    """Words of a shingle; None where near duplicates are not asked for."""
+    digests: "list[DataFrame]" = field(default_factory=list)
+    sketches: "list[DataFrame]" = field(default_factory=list)
+
+    def see(self, batch: "Batch", file: int) -> None:
+        """Keep a batch's digests."""
+        if not batch.messages.height:
+            return
+        number = pl.lit(file, dtype=pl.UInt32)
+        self.digests.append(batch.digests.select("row", "line", "high", "low", file=number))
+        if self.words is not None:
+            self.sketches.append(near_duplicates.sketches(batch, self.words).with_columns(file=number))
+
+    def exact(self) -> Clusters:
+        """The clusters of equal examples, the largest first."""
+        if not self.digests:
+            return Clusters((), 0, 0)
+        return _clusters(pl.concat(self.digests), ["high", "low"])
+
+    def nearly(self, threshold: float) -> Clusters | None:
+        """The clusters of examples that are not all equal, but nearly so; None where they were not asked for."""
+        if self.words is None:
+            return None
+        if not self.sketches:
+            return Clusters((), 0, 0)
+        # Rows of several files become one order, so that a row names one example.
+        seen = pl.concat(self.sketches).sort("file", "row").with_row_index("place")
+        numbered = seen.with_columns(
+            row=pl.col("place").cast(pl.UInt64), line=pl.col("place").cast(pl.UInt64)
+        )
+        found = near_duplicates.clusters(numbered.drop("place", "file"), threshold).select("row", "first_row")
+        firsts = found.select(row="first_row", first_row="first_row").unique()
+        members = pl.concat([found, firsts]).rename({"row": "place", "first_row": "first"})
+        members = members.with_columns(pl.col("place").cast(seen["place"].dtype))
+        members = members.join(seen.select("place", "row", "line", "file", "whole"), on="place")
+        differ = pl.col("whole").n_unique().over("first") > 1
+        return _clusters(members.filter(differ), ["first"])
+
+
+def _clusters(rows: "DataFrame", key: list[str]) -> Clusters:
+    sizes = rows.group_by(key).agg(size=pl.len(), file=pl.col("file").min()).filter(pl.col("size") > 1)
+    if not sizes.height:
+        return Clusters((), 0, 0)
+    members = rows.join(sizes.select(*key, "size"), on=key).sort("file", "row")
+    grouped = members.group_by(key, maintain_order=True).agg(
+        pl.col("size").first(), *[pl.col(name).head(MOST_PLACES) for name in ("file", "row", "line")]
+    )
+    biggest = (
+        grouped.with_row_index("nth").sort(["size", "nth"], descending=[True, False]).head(MOST_CLUSTERS)
+    )
+    listed = [
+        Cluster(size, tuple(zip(files, numbers, lines, strict=True)))
+        for size, files, numbers, lines in biggest.select("size", "file", "row", "line").iter_rows()
+    ]
+    return Clusters(listed, sizes.height, int(sizes["size"].sum()) - sizes.height)

@@ -1,0 +1,136 @@
+"""What the page's script filters: findings, records and changes as JSON that can stand inside a script element."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ftlint.display import escape, shown
+from ftlint.engine.excerpts import readable
+from ftlint.html_report.collect import Picture
+from ftlint.report.fix_diff import spans
+from ftlint.report.json_report import as_json
+from ftlint.result import Change
+
+CONTEXT = 48
+MOST_OF_A_DIFFERENCE = 240
+MOST_OF_A_DROPPED = 400
+MOST_PLACES = 6
+MOST_OF_A_MESSAGE = 600
+NOT_PLAIN = re.compile(r"[^\x21-\x7e]")
+# What would end the element, begin a comment in it, or end a line of a script.
+UNSAFE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
+
+Piece = tuple[str, int]
+"""A text, and whether it differs from what the other side has there."""
+
+
+def as_script(value: Any) -> str:
+    """A value as JSON that no HTML parser takes for anything else."""
+    return as_json(value).translate(UNSAFE)
+
+
+def data_of(picture: Picture) -> dict[str, Any]:
+    """Everything that can be filtered. Keys are short, since they stand there some thousand times.
+
+    ``findings``: g (place of the group), f (of the file), l (line), r (row), p (path), m (message), x (fix),
+    e (place of the record). ``records``: lists of [who, text, path]. ``changes``: f, l, r, p, c (codes),
+    b and a (before and after as [text, differs]; a null where the record is dropped), e (the dropped record).
+    """
+    files: dict[str, int] = {}
+    places = {key: at for at, key in enumerate(picture.records)}
+    findings = [
+        {
+            "g": nth,
+            "f": files.setdefault(found.file, len(files)),
+            "l": found.line,
+            "r": found.row,
+            "p": shown(escape(found.path, 160)) if found.path is not None else None,
+            "m": shown(escape(found.message, MOST_OF_A_MESSAGE)),
+            "x": found.fix,
+            "e": places.get((found.file, found.row)) if found.row is not None else None,
+        }
+        for nth, group in enumerate(picture.groups)
+        for found in group.listed
+    ]
+    changes = [
+        _change(change, files.setdefault(file, len(files)), places.get((file, change.row or 0)))
+        for file, change in (picture.mended.listed if picture.mended is not None else ())
+    ]
+    return {
+        "files": [picture.name(path) for path in files],
+        "findings": findings,
+        "records": list(picture.records.values()),
+        "changes": changes,
+    }
+
+
+def _change(change: Change, file: int, record: int | None) -> dict[str, Any]:
+    before, after = compared(change)
+    return {
+        "f": file,
+        "l": change.line,
+        "r": change.row,
+        "p": shown(escape(change.path, 160)) if change.path is not None else None,
+        "c": [shown(code) for code in change.codes],
+        "b": before,
+        "a": after,
+        "e": record if after is None else None,
+    }
+
+
+def compared(change: Change) -> tuple[list[Piece], list[Piece] | None]:
+    """Both texts around their differences, in pieces; the second is None where the record is dropped."""
+    if change.after is None:
+        return [(readable(change.before, MOST_OF_A_DROPPED), 0)], None
+    found = spans(change.before, change.after)[:MOST_PLACES]
+    alike = [
+        _same_to_the_eye(change.before[slice(*span.before)], change.after[slice(*span.after)])
+        for span in found
+    ]
+    return (
+        _pieces(change.before, [span.before for span in found], alike),
+        _pieces(change.after, [span.after for span in found], alike),
+    )
+
+
+def _pieces(text: str, places: Sequence[tuple[int, int]], alike: Sequence[bool]) -> list[Piece]:
+    pieces: list[Piece] = []
+    done = 0
+    for (start, end), hidden in zip(places, alike, strict=True):
+        if start - done > 2 * CONTEXT:
+            head = f"{text[done : done + CONTEXT]} " if done else ""
+            pieces.append((shown(f"{head}… {text[start - CONTEXT : start]}"), 0))
+        elif start > done:
+            pieces.append((shown(text[done:start]), 0))
+        if end > start:
+            pieces.append((_shown(text[start:end], hidden), 1))
+        done = end
+    rest = text[done : done + CONTEXT]
+    if rest:
+        pieces.append((shown(rest) + (" …" if len(text) > done + CONTEXT else ""), 0))
+    return pieces
+
+
+def _shown(text: str, hidden: bool) -> str:
+    """A difference; one that cannot be seen is spelled out."""
+    if len(text) > MOST_OF_A_DIFFERENCE:
+        text = f"{text[: MOST_OF_A_DIFFERENCE * 2 // 3]} … {text[-MOST_OF_A_DIFFERENCE // 3 :]}"
+    if not hidden:
+        return shown(text)
+    return NOT_PLAIN.sub(lambda found: _spelled(found.group()), text)
+
+
+def _spelled(character: str) -> str:
+    known = shown(character)
+    if known != character:
+        return known
+    return "␣" if character == " " else f"\\u{ord(character):04x}"
+
+
+def _same_to_the_eye(before: str, after: str) -> bool:
+    import unicodedata
+
+    def seen(text: str) -> str:
+        return unicodedata.normalize("NFKC", text[:MOST_OF_A_DIFFERENCE]).strip()
+
+    return seen(before) == seen(after)

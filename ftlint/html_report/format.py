@@ -1,0 +1,15 @@
+"""``--output-format html``: the findings as one page; ``ftlint report`` makes one that has the figures, too."""
+
+from collections.abc import Iterator
+
+from ftlint.report.terminal import Look
+from ftlint.result import Report
+
+
+def render(report: Report, look: Look) -> Iterator[str]:
+    """The whole page. Raises UsageError where the extra ``report`` is not installed."""
+    from ftlint.html_report.collect import of_report
+    from ftlint.html_report.page import as_page
+
+    del look
+    yield as_page(of_report(report))

@@ -1,0 +1,184 @@
+"""The page: one HTML file that asks nobody for anything and runs nothing but its own script."""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from ftlint.display import shown
+from ftlint.html_report.charts import check_extra
+from ftlint.html_report.collect import CHANGES_A_RULE, MOST_A_RULE, MOST_ROWS, Picture
+from ftlint.html_report.embedded import as_script, data_of
+from ftlint.html_report.sections import sections
+from ftlint.html_report.tables import files_table
+from ftlint.report.words import NOUNS, amount, counted, found_in_words
+from ftlint.result import SEVERITIES, Report
+from ftlint.version import __version__
+
+STYLES = ("base.css", "findings.css", "figures.css")
+SCRIPTS = ("theme.js", "records.js", "findings.js", "changes.js")
+MOST_NAMES = 3
+MADE_BY = '<meta name="generator" content="ftlint '
+"""What tells a page of ftlint's from any other file."""
+
+
+def as_page(picture: Picture) -> str:
+    """The picture as HTML. Raises UsageError where the extra ``report`` is not installed."""
+    check_extra()
+    from markupsafe import Markup
+
+    style, script = _joined(STYLES), _joined(SCRIPTS)
+    text: str = _template().render(
+        title=title(picture),
+        version=__version__,
+        target=shown(picture.report.target or ""),
+        model=shown(picture.report.model or ""),
+        several=len(picture.report.files) > 1,
+        codes=_codes(picture),
+        picture=picture,
+        verdict=verdict(picture.report),
+        found=found_in_words(picture.report),
+        tiles=tiles(picture),
+        files=files_table(picture),
+        groups=_groups(picture),
+        severities=[(s, NOUNS[s], picture.report.total(s)) for s in SEVERITIES],
+        sections=list(sections(picture)),
+        notes=_notes(picture),
+        caps={"rule": MOST_A_RULE, "rows": MOST_ROWS, "changes": CHANGES_A_RULE},
+        data=Markup(as_script(data_of(picture))),
+        style=Markup(style),
+        script=Markup(script),
+        policy=_policy(style, script),
+    )
+    return text
+
+
+def title(picture: Picture) -> str:
+    """What the page is about: the files' names, or how many they are."""
+    names = [picture.name(file.path) for file in picture.report.files]
+    if not names:
+        return "no file"
+    return ", ".join(names) if len(names) <= MOST_NAMES else f"{names[0]} and {len(names) - 1:,} more files"
+
+
+def verdict(report: Report) -> tuple[str, str]:
+    """The severity that colours it (or "good"), and what it says."""
+    who = f" for {shown(report.target)}" if report.target else ""
+    worst = report.worst()
+    if worst == "error":
+        return "error", f"Not ready{who}"
+    if worst == "warning":
+        return "warning", f"Ready{who}, with warnings"
+    return "good", f"Ready{who}" if report.target else "No faults found"
+
+
+def tiles(picture: Picture) -> list[tuple[str, str, str]]:
+    """The numbers at the top: (number, what it is, what more there is to say)."""
+    report, measured = picture.report, picture.measured
+    rows = sum(file.rows for file in report.files)
+    unread = rows - report.examples
+    told = [(f"{report.examples:,}", "examples", f"{counted(unread, 'row')} unreadable" if unread else "")]
+    if measured is None:
+        return told
+    figures, about = measured.whole.figures, "" if measured.stats.exact else "estimated, "
+    told.append((amount(figures.tokens), "tokens", f"{about}{amount(figures.trained)} trained"))
+    if figures.per_example is not None:
+        longest = f"longest {figures.per_example.most:,}"
+        told.append((f"{figures.per_example.median:,.0f}", "median tokens", longest))
+    extra = measured.exact.extra
+    told.append((f"{extra:,}", "duplicate" if extra == 1 else "duplicates", ""))
+    costs = [cost for cost in figures.training.costs if cost.dollars is not None]
+    if costs:
+        least = min(costs, key=lambda cost: cost.dollars or 0)
+        from ftlint.report.words import money
+
+        told.append((money(least.dollars or 0), "to train", shown(least.model or "")))
+    return told
+
+
+def _groups(picture: Picture) -> list[dict[str, Any]]:
+    """What the page says of each rule that fired, findings about the dataset last."""
+    told = []
+    for nth, group in enumerate(picture.groups):
+        total = group.total
+        lead, rest = _page(picture.report.pages.get(total.code, ""))
+        told.append(
+            {
+                "nth": nth,
+                "code": shown(total.code),
+                "name": shown(total.name),
+                "severity": total.severity,
+                "noun": NOUNS[total.severity],
+                "count": total.count,
+                "listed": len(group.listed),
+                "fix": ", ".join(total.fixes),
+                "dataset": total.about_dataset,
+                "lead": lead,
+                "rest": rest,
+            }
+        )
+    return told
+
+
+def _page(text: str) -> tuple[str, Sequence[str]]:
+    """A rule's page: its first sentence, and its other paragraphs."""
+    first, *rest = [shown(" ".join(part.split())) for part in text.split("\n\n") if part.strip()] or [""]
+    return first, rest
+
+
+def _codes(picture: Picture) -> list[tuple[str, str]]:
+    """The rules whose fixes would change something: (code, name)."""
+    if picture.mended is None:
+        return []
+    codes = sorted({code for code in (*picture.mended.fixed, *picture.mended.dropped) if code})
+    return [(shown(code), shown(picture.report.names.get(code, ""))) for code in codes]
+
+
+def _notes(picture: Picture) -> list[str]:
+    report = picture.report
+    several = len(report.files) > 1
+    told = [*report.notes]
+    for file in report.files:
+        notes = [*file.notes]
+        if file.suppressed:
+            notes.append(f"{counted(len(file.suppressed), 'finding')} suppressed")
+        told += [f"{picture.name(file.path)}: {note}" if several else note for note in notes]
+    return [shown(note) for note in told]
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("ftlint.html_report", "page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        # Whatever is text and no markup of ours, and was not made harmless before, is so here.
+        finalize=lambda value: shown(value) if type(value) is str else value,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["number"] = lambda number: f"{number:,}"
+    environment.filters["counted"] = counted
+    return environment.get_template("report.html")
+
+
+@cache
+def _joined(names: tuple[str, ...]) -> str:
+    folder = files("ftlint.html_report") / "page"
+    return "\n".join((folder / name).read_text(encoding="utf-8").replace("\r\n", "\n") for name in names)
+
+
+def _policy(style: str, script: str) -> str:
+    """A Content-Security-Policy: nothing but this very style and this very script."""
+    allowed: Mapping[str, str] = {"style-src": style, "script-src": script}
+    hashes = [f"{name} 'sha256-{_sha256(text)}'" for name, text in allowed.items()]
+    return "; ".join(["default-src 'none'", *hashes, "base-uri 'none'", "form-action 'none'"])
+
+
+def _sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,61 @@
+"""A part of the page that shows figures, and its charts, each drawn twice."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ftlint.html_report.charts import FULL, HALF, NARROW, drawn
+from ftlint.html_report.tables import Table
+
+if TYPE_CHECKING:
+    from ftlint.html_report.charts import Drawing
+
+MOST_BARS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A chart, drawn for screens and for phones, and the table of its numbers."""
+
+    title: str
+    wide: str
+    narrow: str
+    table: Table
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the page. ``told`` are sentences below its title."""
+
+    anchor: str
+    title: str
+    told: Sequence[str] = ()
+    figures: Sequence[Drawn] = ()
+    listed: Sequence[tuple[str, Table]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A chart that is to be drawn."""
+
+    anchor: str
+    title: str
+    table: Table
+    draw: "Callable[[], Drawing]"
+    note: str = ""
+
+
+def draw_all(plans: Sequence[Plan]) -> list[Drawn]:
+    """The charts, in the widths that they have where there is one of them, or more."""
+    wide = HALF if len(plans) > 1 else FULL
+    return [
+        Drawn(
+            title=plan.title,
+            wide=drawn(plan.draw(), f"{plan.anchor}-wide", plan.title, wide),
+            narrow=drawn(plan.draw(), f"{plan.anchor}-narrow", plan.title, NARROW),
+            table=plan.table,
+            note=plan.note,
+        )
+        for plan in plans
+    ]

@@ -1,0 +1,213 @@
+"""The sections of the page that show figures: what is told in each, with its charts and tables."""
+
+from collections.abc import Iterator, Sequence
+
+from ftlint.commands.stats.figures import Figures, Training
+from ftlint.display import shown
+from ftlint.html_report import charts, tables
+from ftlint.html_report.collect import Picture
+from ftlint.html_report.measure import Measured, Portrait
+from ftlint.html_report.scripts import ScriptMix
+from ftlint.html_report.section import MOST_BARS, Plan, Section, draw_all
+from ftlint.html_report.split_comparison import sides_section
+from ftlint.html_report.tables import Table
+from ftlint.report.stats_text import epochs_in_words, uncounted
+from ftlint.report.words import amount, counted, share
+
+MOST_TURNS = 10
+
+
+def sections(picture: Picture) -> Iterator[Section]:
+    """The sections that there is something to say in."""
+    measured = picture.measured
+    if measured is None or not measured.whole.figures.examples:
+        return
+    figures = measured.whole.figures
+    yield _tokens(measured)
+    if figures.classes:
+        yield _classes(figures)
+    yield _conversations(measured.whole)
+    if measured.whole.scripts.rows:
+        yield _scripts(measured.whole.scripts)
+    yield _duplicates(measured, picture)
+    if figures.training.costs or figures.training.others:
+        yield _cost(figures)
+    if measured.sides is not None:
+        yield sides_section(*measured.sides, picture)
+
+
+def _tokens(measured: Measured) -> Section:
+    figures, stats = measured.whole.figures, measured.stats
+    limits = sorted({cut.limit for cut in figures.cuts if cut.of})
+    about = "" if stats.exact else "About "
+    told = [
+        f"{about}{figures.tokens:,} tokens, {figures.trained:,} of them trained on,"
+        f" counted with {shown(stats.vocabulary)}."
+    ]
+    if not stats.exact:
+        told.append("This is an estimate: no target or model was named whose vocabulary is known.")
+    if missing := uncounted(figures):
+        told.append(f"Not counted: {'; '.join(missing)}.")
+    drawings = []
+    if figures.bars:
+        note = _limits_told(figures)
+        drawings.append(
+            Plan(
+                "tokens",
+                "Tokens of examples",
+                tables.histogram_table(figures),
+                lambda: charts.histogram(figures.bars, limits),
+                note,
+            )
+        )
+    if len(measured.whole.curve) > 1:
+        drawings.append(
+            Plan(
+                "curve",
+                "What a limit leaves",
+                tables.curve_table(measured.whole),
+                lambda: charts.truncation(measured.whole.curve, limits),
+                "A longer example is cut off at the end, where its answer stands.",
+            )
+        )
+    listed = [("", tables.spreads_table(figures))]
+    cuts = tables.cuts_table(figures)
+    return Section(
+        "tokens", "Tokens", told, draw_all(drawings), [*listed, *[("Limits", cuts)] * bool(cuts.rows)]
+    )
+
+
+def _limits_told(figures: Figures) -> str:
+    mine = [cut for cut in figures.cuts if cut.of]
+    far = [cut for cut in mine if figures.bars and cut.limit > figures.bars[-1].end * 16]
+    if far:
+        return f"The limit of {far[0].limit:,} tokens lies far beyond this chart."
+    return "The dashed line is the limit." if mine else "No target was named, so no limit is drawn."
+
+
+def _classes(figures: Figures) -> Section:
+    rows = list(figures.classes)
+    shown = rows[:MOST_BARS]
+    if len(rows) > MOST_BARS:
+        shown.append((f"{len(rows) - MOST_BARS:,} more", sum(n for _, n in rows[MOST_BARS:])))
+    least, most = rows[-1], rows[0]
+    told = [
+        f"{counted(len(rows), 'class').replace('classs', 'classes')}. The largest has {most[1]:,} examples,"
+        f" the smallest {least[1]:,}."
+    ]
+    total = sum(n for _, n in rows)
+    table = tables.counts_table(("class", "examples"), rows)
+    return Section(
+        "classes",
+        "Classes",
+        told,
+        draw_all([Plan("classes", "Class balance", table, lambda: charts.ranked(shown, total))]),
+    )
+
+
+def _conversations(portrait: Portrait) -> Section:
+    figures = portrait.figures
+    roles = list(figures.roles.items())
+    told = []
+    if figures.instructed:
+        several = f"{figures.systems:,} different instructions"
+        which = "one and the same instruction" if figures.systems == 1 else several
+        told.append(f"{counted(figures.instructed, 'example')} with {which}.")
+    total = sum(n for _, n in roles)
+    drawings = [
+        Plan(
+            "roles",
+            "Messages by role",
+            tables.counts_table(("role", "messages"), roles),
+            lambda: charts.ranked(roles[:MOST_BARS], total),
+        )
+    ]
+    turns = _turns(portrait.turns)
+    if len(turns) > 1:
+        drawings.append(
+            Plan(
+                "turns",
+                "Answers of an example",
+                tables.counts_table(("answers", "examples"), turns),
+                lambda: charts.counts(turns, "answers of the assistant"),
+            )
+        )
+    elif turns:
+        told.append(f"Every example has {counted(int(turns[0][0]), 'answer')}.")
+    return Section("conversations", "Roles and turns", told, draw_all(drawings))
+
+
+def _turns(turns: Sequence[tuple[int, int]]) -> list[tuple[str, int]]:
+    few = [(f"{value:,}", n) for value, n in turns if value <= MOST_TURNS]
+    more = sum(n for value, n in turns if value > MOST_TURNS)
+    if len(turns) == 1 and more:
+        return [(f"{turns[0][0]}", more)]
+    return [*few, *[(f"> {MOST_TURNS}", more)] * bool(more)]
+
+
+def _scripts(mix: ScriptMix) -> Section:
+    asked, answered = sum(row[1] for row in mix.rows), sum(row[2] for row in mix.rows)
+    shares = [(name, a / asked if asked else 0, b / answered if answered else 0) for name, a, b in mix.rows]
+    all_of = f"{mix.texts:,} of {mix.of:,}" if mix.texts < mix.of else f"All {mix.texts:,}"
+    sample = f"{all_of} texts were looked at"
+    mixed = f", {share(mix.mixed, mix.texts)} of them mix scripts" if mix.mixed else ""
+    rows = [(name, f"{a:,}", f"{b:,}") for name, a, b in mix.rows]
+    table = Table(("script", "asked", "answered"), rows)
+    drawing = Plan(
+        "scripts",
+        "Texts by script",
+        table,
+        lambda: charts.grouped(shares[:MOST_BARS], ("asked", "answered")),
+        "A text counts for the script that most of its letters are of. Instructions are left out.",
+    )
+    return Section("scripts", "Scripts", [f"{sample}{mixed}."], draw_all([drawing]))
+
+
+def _duplicates(measured: Measured, picture: Picture) -> Section:
+    exact, nearly = measured.exact, measured.nearly
+    told, listed = [], []
+    if exact.total:
+        told.append(
+            f"{counted(exact.extra, 'example')} {'is a copy' if exact.extra == 1 else 'are copies'} of another one,"
+            f" in {counted(exact.total, 'cluster')}."
+        )
+        listed.append(
+            (_title("The same", exact.total, len(exact.listed)), tables.clusters_table(exact, picture))
+        )
+    else:
+        told.append("No example is a copy of another one.")
+    if nearly is None:
+        told.append("Near duplicates were not looked for: extend-select near-duplicate asks for them.")
+    elif nearly.total:
+        told.append(f"{counted(nearly.extra, 'example')} nearly the same as another one.")
+        table = tables.clusters_table(nearly, picture)
+        listed.append((_title("Nearly the same", nearly.total, len(nearly.listed)), table))
+    else:
+        told.append("None is nearly the same as another one.")
+    return Section("duplicates", "Duplicates", told, (), listed)
+
+
+def _title(words: str, total: int, listed: int) -> str:
+    return words if total == listed else f"{words}: the largest {listed:,} of {total:,} clusters"
+
+
+def _cost(figures: Figures) -> Section:
+    training = figures.training
+    told = []
+    if training.epochs is not None:
+        told.append(f"{_capital(epochs_in_words(training))}, {amount(training.tokens)} tokens in all.")
+    elif training.costs:
+        told.append(f"{amount(training.tokens)} tokens an epoch; nobody says how many epochs.")
+    if training.others:
+        told.append(_others(training))
+    listed = [("", tables.costs_table(figures))] if training.costs else []
+    return Section("cost", "Cost", told, (), listed)
+
+
+def _others(training: Training) -> str:
+    names = ", ".join(shown(name) for name, _ in training.others)
+    return f"Other vocabularies, so not told here: {names} (--model names one)."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,68 @@
+"""The section that compares training data with what is held out."""
+
+from ftlint.commands.stats.figures import Figures
+from ftlint.display import escape, shown
+from ftlint.html_report import charts, tables
+from ftlint.html_report.collect import Picture
+from ftlint.html_report.measure import Portrait
+from ftlint.html_report.section import MOST_BARS, Plan, Section, draw_all
+from ftlint.html_report.tables import Table
+from ftlint.report.words import percent, share
+
+SIDES = ("training", "held out")
+
+
+def sides_section(training: Portrait, held: Portrait, picture: Picture) -> Section:
+    """What both sides are, number by number, and what stands on both."""
+    one, other = training.figures, held.figures
+    told = [f"{picture.name(one.name)} is trained on, {picture.name(other.name)} is held out."]
+    if picture.between:
+        met = ", ".join(f"{n:,} × {shown(code)} {shown(name)}" for code, name, n in picture.between)
+        told.append(f"Found between them: {met}.")
+    drawings = []
+    if one.examples and other.examples:
+        heads = ("tokens", *SIDES)
+        drawings.append(
+            Plan(
+                "sides",
+                "Tokens of examples, both sides",
+                Table(heads, _both(one, other)),
+                lambda: charts.overlaid(one, other, SIDES),
+                "Shares of the examples of each side.",
+            )
+        )
+    if one.classes and other.classes:
+        shares = _class_shares(one, other)
+        rows = [(shown(escape(name, 200)), percent(a), percent(b)) for name, a, b in shares]
+        drawings.append(
+            Plan(
+                "side-classes",
+                "Classes, both sides",
+                Table(("class", *SIDES), rows),
+                lambda: charts.grouped(shares[:MOST_BARS], SIDES),
+            )
+        )
+    return Section(
+        "sides", "Train and validation", told, draw_all(drawings), [("", tables.sides_table(one, other))]
+    )
+
+
+def _both(one: Figures, other: Figures) -> list[tuple[str, ...]]:
+    bars: dict[tuple[int, int], list[int]] = {}
+    for nth, figures in enumerate((one, other)):
+        for bar in figures.bars:
+            bars.setdefault((bar.start, bar.end), [0, 0])[nth] = bar.examples
+    return [
+        (
+            f"{start:,} to {end - 1:,}",
+            *(share(n, f.examples) for n, f in zip(counts, (one, other), strict=True)),
+        )
+        for (start, end), counts in sorted(bars.items())
+    ]
+
+
+def _class_shares(one: Figures, other: Figures) -> list[tuple[str, float, float]]:
+    first, second = dict(one.classes), dict(other.classes)
+    sums = sum(first.values()) or 1, sum(second.values()) or 1
+    names = list(dict.fromkeys([*first, *second]))
+    return [(name, first.get(name, 0) / sums[0], second.get(name, 0) / sums[1]) for name in names]

@@ -1,0 +1,158 @@
+"""The tables of a picture, in words and numbers that are ready to be read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ftlint.batch.speaker import canonical_role
+from ftlint.commands.stats.figures import Cost, Figures, Spread
+from ftlint.display import escape, shown
+from ftlint.html_report.collect import Picture
+from ftlint.html_report.duplicates import Clusters
+from ftlint.html_report.measure import Portrait
+from ftlint.report.words import amount, money, percent, share, size_in_words
+
+MOST_CLASSES = 50
+MOST_SAMPLE = 160
+Row = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under heads. The columns at ``texts`` are words, the others numbers."""
+
+    heads: Row
+    rows: Sequence[Row]
+    texts: Sequence[int] = (0,)
+
+
+def files_table(picture: Picture) -> Table:
+    """What each file is, and what was found in it."""
+    figures = {one.name: one for one in picture.measured.stats.files} if picture.measured else {}
+    rows = []
+    for file in picture.report.files:
+        mine = figures.get(file.path)
+        tokens = amount(mine.tokens) if mine is not None else ""
+        found = [f"{file.total(severity):,}" for severity in ("error", "warning", "info")]
+        shape = file.shape or "no shape"
+        size = size_in_words(file.bytes)
+        rows.append((picture.name(file.path), shape, f"{file.examples:,}", tokens, size, *found))
+    return Table(("file", "shape", "examples", "tokens", "size", "errors", "warnings", "notes"), rows, (0, 1))
+
+
+def spreads_table(figures: Figures) -> Table:
+    """How lengths are spread."""
+    named = (
+        ("tokens an example", figures.per_example),
+        ("tokens an answer", figures.per_answer),
+        ("answers an example", figures.turns),
+    )
+    rows = [_spread(name, spread) for name, spread in named if spread is not None]
+    return Table(("", "least", "5 %", "median", "mean", "95 %", "most"), rows)
+
+
+def cuts_table(figures: Figures) -> Table:
+    """What each limit cuts."""
+    rows = [
+        (
+            f"{cut.limit:,}",
+            f"{cut.examples:,}",
+            share(cut.examples, figures.examples),
+            f"{cut.lost:,}",
+            ", ".join(map(shown, cut.of)),
+        )
+        for cut in figures.cuts
+        if cut.examples or cut.of
+    ]
+    heads = ("limit", "examples cut", "share", "lose the answer", "whose limit")
+    if not any(row[-1] for row in rows):
+        return Table(heads[:-1], [row[:-1] for row in rows])
+    return Table(heads, rows, (0, 4))
+
+
+def histogram_table(figures: Figures) -> Table:
+    """The bars of the histogram."""
+    return Table(
+        ("tokens", "examples"), [(f"{b.start:,} to {b.end - 1:,}", f"{b.examples:,}") for b in figures.bars]
+    )
+
+
+def curve_table(portrait: Portrait) -> Table:
+    """The truncation curve at a few places."""
+    every = max(1, len(portrait.curve) // 16)
+    rows = [(f"{p.limit:,}", percent(p.examples), percent(p.tokens)) for p in portrait.curve[::-1][::every]]
+    return Table(("limit", "examples left whole", "tokens kept"), rows[::-1])
+
+
+def counts_table(heads: Row, rows: Sequence[tuple[str, int]], most: int = MOST_CLASSES) -> Table:
+    """Names with how many there are of each."""
+    total = sum(n for _, n in rows)
+    told = [(shown(escape(name, 200)), f"{n:,}", share(n, total)) for name, n in rows[:most]]
+    if len(rows) > most:
+        rest = sum(n for _, n in rows[most:])
+        told.append((f"{len(rows) - most:,} more", f"{rest:,}", share(rest, total)))
+    return Table((*heads, "share"), told)
+
+
+def costs_table(figures: Figures) -> Table:
+    """What training each model costs."""
+    return Table(
+        ("model", "cost", "billed tokens", "USD per million", ""),
+        [_cost(c) for c in figures.training.costs],
+        (0, 4),
+    )
+
+
+def clusters_table(clusters: Clusters, picture: Picture) -> Table:
+    """The largest clusters, with where they stand and what the first one says."""
+    rows = []
+    for cluster in clusters.listed:
+        file, row, _ = cluster.places[0]
+        name = picture.report.files[file].path
+        said = picture.records.get((name, row), ())
+        sample = next((text for who, text, _ in said if canonical_role(who) == "user"), "")
+        sample = sample or (said[-1][1] if said else "")
+        sample = " ".join(sample.split())
+        sample = sample if len(sample) <= MOST_SAMPLE else f"{sample[: MOST_SAMPLE - 1]}…"
+        rows.append((sample, f"{cluster.size:,}", _places(cluster.places, cluster.size, picture)))
+    return Table(("begins", "examples", "lines"), rows, (0, 2))
+
+
+def sides_table(training: Figures, held: Figures) -> Table:
+    """Training data and held-out data, number by number."""
+    rows: list[Row] = [
+        ("examples", f"{training.examples:,}", f"{held.examples:,}"),
+        ("tokens", amount(training.tokens), amount(held.tokens)),
+        ("tokens trained", amount(training.trained), amount(held.trained)),
+        ("duplicates", f"{training.duplicates:,}", f"{held.duplicates:,}"),
+        ("different instructions", f"{training.systems:,}", f"{held.systems:,}"),
+    ]
+    for name, field in (("an example", "per_example"), ("an answer", "per_answer")):
+        pair: list[Spread | None] = [getattr(training, field), getattr(held, field)]
+        for what in ("median", "p95", "most"):
+            words = {"p95": "95 %", "most": "longest"}.get(what, what)
+            cells = [f"{getattr(spread, what):,.0f}" if spread is not None else "–" for spread in pair]
+            rows.append((f"tokens {name}, {words}", *cells))
+    return Table(("", "training", "held out"), rows)
+
+
+def _spread(name: str, spread: Spread) -> Row:
+    numbers = (spread.least, spread.p5, spread.median, spread.mean, spread.p95, spread.most)
+    return name, *(f"{number:,.1f}".removesuffix(".0") for number in numbers)
+
+
+def _cost(cost: Cost) -> Row:
+    notes = [f"price of {cost.checked}"] if cost.checked is not None else []
+    notes += ["unverified"] * (not cost.verified) + [cost.status] * (cost.status != "live")
+    price = "unknown" if cost.price is None else money(cost.price)
+    paid = "" if cost.dollars is None else money(cost.dollars)
+    return shown(cost.model or "any"), paid, f"{cost.billed:,}", price, ", ".join(notes)
+
+
+def _places(places: Sequence[tuple[int, int, int]], size: int, picture: Picture) -> str:
+    several = len(picture.report.files) > 1
+    said, last = [], -1
+    for file, _, line in places:
+        name = f"{picture.name(picture.report.files[file].path)}:" if several and file != last else ""
+        said.append(f"{name}{line:,}")
+        last = file
+    return ", ".join(said) + (f" and {size - len(places):,} more" if size > len(places) else "")

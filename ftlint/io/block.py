@@ -1,0 +1,168 @@
+"""What a reader notices about the bytes, and the blocks of records it yields.
+
+Keys of records that are not for training: taken out as the records are read.
+
+How files are to be read, as the user says it.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import msgspec
+
+Record = dict[str, Any]
+
+FaultKind = Literal[
+    "not-utf8",
+    "bom",
+    "bad-json",
+    "many-in-one",
+    "blank",
+    "cr",
+    "no-newline",
+    "twin-key",
+    "non-finite",
+    "surrogate",
+    "separator",
+    "lfs-pointer",
+    "not-data",
+    "not-object",
+    "ragged",
+    "delimiter",
+    "other-sheet",
+    "error-cell",
+    "cut-cell",
+    "alias",
+    "twin-column",
+    "precision",
+]
+
+UNREAD: Mapping[FaultKind, bool | None] = {
+    "not-utf8": None,
+    "bom": False,
+    "bad-json": None,
+    "many-in-one": False,
+    "blank": False,
+    "cr": False,
+    "no-newline": False,
+    "twin-key": False,
+    "non-finite": False,
+    "surrogate": False,
+    "separator": False,
+    "lfs-pointer": True,
+    "not-data": None,
+    "not-object": None,
+    "ragged": None,
+    "delimiter": False,
+    "other-sheet": False,
+    "error-cell": False,
+    "cut-cell": False,
+    "alias": False,
+    "twin-column": False,
+    "precision": False,
+}
+"""Whether a fault of this kind says that the file was not read whole, beyond the one row that it may name; None where
+each fault says so itself (``Fault.incomplete``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with the bytes. A rule of the F family turns it into a finding.
+
+    ``message`` is a sentence about this very place, with data already quoted. ``count`` says how many
+    lines one fault stands for (carriage returns are told once a block). ``healable`` is false where the
+    kind as a whole can be healed, but this one cannot. ``incomplete`` says that the file was not read whole: data is
+    missing that no row number stands for. Most kinds settle it themselves (``UNREAD``); of the others each fault must.
+    """
+
+    kind: FaultKind
+    message: str
+    line: int | None = None
+    row: int | None = None
+    path: str | None = None
+    count: int = 1
+    healable: bool = True
+    text: str | None = None
+    """The row as it stands in the file, where it is not used and no raw line keeps it (``--rejects``)."""
+    incomplete: bool | None = None
+
+    def __post_init__(self) -> None:
+        settled = UNREAD[self.kind]
+        if self.incomplete is None:
+            object.__setattr__(self, "incomplete", settled)
+        if self.incomplete is None or settled not in (None, self.incomplete):
+            raise ValueError(f"a fault of the kind {self.kind} must say whether the file was read whole")
+
+
+@dataclass(slots=True)
+class Block:
+    """About 8 MiB of records in file order.
+
+    ``rows`` are record numbers and ``lines`` the physical lines where the records start, both from 1.
+    A broken record has a number too, so numbers may skip. ``raw`` (line-based containers read with
+    ``keep_raw`` only) holds each record's line as it is to be written back, with its line end;
+    ``between[k]`` holds lines that are no records (kept blank or broken ones), verbatim, that stand before
+    record ``k`` of this block (``k == len(records)``: after the last). ``seen_rows`` and ``seen_lines``
+    count what the block used up, broken records and blank lines included.
+    """
+
+    records: Sequence[Record]
+    rows: Sequence[int]
+    lines: Sequence[int]
+    faults: list[Fault] = field(default_factory=list)
+    raw: Sequence[bytes] | None = None
+    between: dict[int, list[bytes]] = field(default_factory=dict)
+    seen_rows: int = 0
+    seen_lines: int = 0
+
+    def why_incomplete(self) -> str:
+        """Why data is missing that no row stands for; nothing where none is."""
+        return next((fault.message for fault in self.faults if fault.incomplete), "")
+
+    def unread(self) -> list[Fault]:
+        """The first fault of every row that could not be used."""
+        if self.seen_rows == len(self.records):
+            return []
+        used = set(self.rows)
+        faults = []
+        for fault in self.faults:
+            if fault.row is not None and fault.row not in used:
+                used.add(fault.row)
+                faults.append(fault)
+        return faults
+
+
+def without(blocks: Iterable[Block], keys: Collection[str]) -> Iterator[Block]:
+    """The blocks without these keys of their records; a line that had one is written anew."""
+    for block in blocks:
+        if any(key in record for record in block.records for key in keys):
+            records = list(block.records)
+            raw = list(block.raw) if block.raw is not None else None
+            for k, record in enumerate(records):
+                if any(key in record for key in keys):
+                    records[k] = {key: value for key, value in record.items() if key not in keys}
+                    if raw is not None:
+                        raw[k] = msgspec.json.encode(records[k]) + b"\n"
+            block.records, block.raw = records, raw
+        yield block
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """How a file is to be read. What is None is found out from the file itself.
+
+    ``heal`` are the kinds of fault that the reader mends on the way; they are told all the same.
+    ``left_out`` are keys of records that are not read. ``speakers`` are the names before the turns of transcripts:
+    plain text is read as conversations then.
+    """
+
+    encoding: str | None = None
+    sheet: str | None = None
+    delimiter: str | None = None
+    container: str | None = None
+    speakers: tuple[str, ...] = ()
+    heal: frozenset[FaultKind] = frozenset()
+    left_out: tuple[str, ...] = ()
+    keep_raw: bool = False
+    block_bytes: int = 8 << 20

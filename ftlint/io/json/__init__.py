@@ -1,0 +1,1 @@
+"""JSON and JSON lines: strict decoding, fault explanation and columnar fast path."""

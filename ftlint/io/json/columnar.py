@@ -1,0 +1,349 @@
+"""Lines of one layout decoded into columns at once, without a Python object for every record.
+
+Most files hold texts under the same keys in every line: ``{"prompt": …, "completion": …}`` or
+``{"messages": [{"role": …, "content": …}, …]}``. polars decodes those in its own threads, but takes no notice of
+other keys, of keys that stand twice, and of numbers where a text should be. So what came out is counted
+against what the bytes hold, and at the least doubt the lines are decoded one by one.
+
+A block of lines while it grows: clean chunks as a whole, other lines one by one.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, overload
+
+import msgspec
+
+from ftlint._polars import pl
+from ftlint.io.block import Block, Fault, Record
+from ftlint.io.json.line import Look
+
+if TYPE_CHECKING:
+    from polars import DataFrame, Series
+
+LINE = "\0line"
+"""The column of the lines themselves."""
+# A value that is no text, list or object. Inside a text, where it would be a quoted word and a colon, the quote is
+# escaped; one that ends a key never is, as keys are plain here.
+SCALAR = r'"[ \t\r]*:[ \t\r]*[-0-9A-Za-z]'
+QUOTED = r'\\"[ \t\r]*:[ \t\r]*[-0-9A-Za-z]'
+# Half a surrogate pair that nothing follows: polars reads it as a NUL.
+HALF = r"\\u[dD][89abAB][0-9a-fA-F]{2}(?:[^\\]|\\[^u])"
+decode = msgspec.json.Decoder().decode
+
+
+class Lines(Sequence[Record]):
+    """Records of one layout as columns; each is a Python object only from when it is asked for, and then kept.
+
+    ``lines`` are the lines that they were read from, null where the columns have been changed since.
+    """
+
+    def __init__(self, columns: "DataFrame") -> None:
+        self.columns = columns.drop(LINE)
+        self.lines = columns[LINE]
+        self._known: dict[int, Record] = {}
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @overload
+    def __getitem__(self, place: int) -> Record: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Record]: ...
+
+    def __getitem__(self, place: int | slice) -> Record | list[Record]:
+        if isinstance(place, slice):
+            return [self[i] for i in range(*place.indices(len(self)))]
+        if place not in self._known:
+            if not -len(self) <= place < len(self):
+                raise IndexError(place)
+            line = self.lines[place]
+            self._known[place] = (
+                decode(line.encode("utf-8")) if line is not None else self.columns.row(place, named=True)
+            )
+        return self._known[place]
+
+    def __iter__(self) -> Iterator[Record]:
+        if not self._known:
+            lines = enumerate(self.lines.to_list())
+            self._known = {i: decode(line.encode("utf-8")) for i, line in lines if line is not None}
+        return (self[i] for i in range(len(self)))
+
+    def fresh(self) -> "Lines":
+        """The same without what was done to records since they were asked for."""
+        return Lines(self.columns.with_columns(self.lines.alias(LINE)))
+
+    def part(self, places: "Sequence[int] | Series") -> "Lines":
+        """The records at these places, as the columns have them."""
+        whole = self.columns.with_columns(self.lines.alias(LINE))
+        return self if len(places) == len(self) else Lines(whole[list(places)])
+
+    def with_changes(self, places: Sequence[int]) -> "Lines | None":
+        """The same with the records at these places as they are now; None where they are no longer like the others."""
+        changed = [self[place] for place in places]
+        if not all(_fits(record, self.columns) for record in changed):
+            return None
+        if not changed:
+            return self
+        new = pl.DataFrame(changed, schema=self.columns.schema).with_columns(
+            pl.lit(None, dtype=pl.String).alias(LINE)
+        )
+        order = pl.int_range(len(self), eager=True).scatter(
+            list(places), range(len(self), len(self) + len(places))
+        )
+        old = self.columns.with_columns(self.lines.alias(LINE))
+        return Lines(pl.concat([old, new])[order])
+
+    def with_texts(self, texts: "DataFrame") -> "Lines":
+        """The same with some columns of texts replaced; a line stays where no text of its record is another.
+
+        Keys of a changed record stand in the order of the columns, which is that of most lines.
+        """
+        differ = pl.any_horizontal(
+            *[texts[name].ne_missing(self.columns[name]) for name in texts.columns], False
+        )
+        lines = texts.select(pl.when(~differ).then(self.lines).alias(LINE))
+        return Lines(self.columns.with_columns(texts).hstack(lines))
+
+
+class RawLines(Sequence[bytes]):
+    """The lines of a block as they are written back, each with its newline; bytes only from when they are asked for."""
+
+    def __init__(self, lines: "Series") -> None:
+        self.lines = lines
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @overload
+    def __getitem__(self, place: int) -> bytes: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[bytes]: ...
+
+    def __getitem__(self, place: int | slice) -> bytes | list[bytes]:
+        if isinstance(place, slice):
+            return [f"{line}\n".encode() for line in self.lines[place]]
+        return f"{self.lines[place]}\n".encode()
+
+
+def alike(text: "DataFrame", chunk: bytes, marks: int) -> "DataFrame | None":
+    """The lines of a chunk as columns, one for each key, and ``LINE``; None unless all are surely of one layout.
+
+    ``text`` holds the chunk as its only text, in column x; ``marks`` is how many keys it has. A column of what
+    comes back is text, or a list of structs of texts.
+    """
+    layout = _layout(chunk[: chunk.find(b"\n")])
+    whole = pl.col("x").str
+    if layout is None:
+        return None
+    scalars, quoted, half = text.select(
+        a=whole.count_matches(SCALAR), b=whole.count_matches(QUOTED), c=whole.contains(HALF)
+    ).row(0)
+    if scalars != quoted or half:
+        return None
+    try:
+        frame = text.select(whole.strip_suffix("\n").str.split("\n").explode().alias(LINE))
+        found = frame.select(pl.col(LINE).str.json_decode(pl.Struct(layout)).alias("x"))["x"]
+    except pl.exceptions.PolarsError:
+        return None
+    if found.len() != frame.height or found.null_count():
+        return None
+    columns = found.struct.unnest()
+    return frame.hstack(columns) if _keys(columns) == marks else None
+
+
+def _layout(line: bytes) -> dict[str, Any] | None:
+    """The columns that records like this one make; None where a value is no text and no list of texts by name."""
+    try:
+        record = decode(line)
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        return None
+    if type(record) is not dict or not record or not all(map(_is_plain, record)):
+        return None
+    kinds = {key: _kind(value) for key, value in record.items()}
+    return kinds if all(kind is not None for kind in kinds.values()) else None
+
+
+def _kind(value: Any) -> Any:
+    if isinstance(value, str):
+        return pl.String
+    first = value[0] if isinstance(value, list) and value else None
+    if not isinstance(first, dict) or not first or not all(map(_is_plain, first)):
+        return None
+    if all(isinstance(text, str) for text in first.values()):
+        return pl.List(pl.Struct(dict.fromkeys(first, pl.String)))
+    return None
+
+
+def _fits(record: Record, columns: "DataFrame") -> bool:
+    """Whether a record has just the keys and the kinds of values that the columns have."""
+    return list(record) == columns.columns and all(
+        _fits_column(value, columns.schema[key]) for key, value in record.items()
+    )
+
+
+def _fits_column(value: Any, kind: Any) -> bool:
+    if kind == pl.String:
+        return isinstance(value, str)
+    names = [field.name for field in kind.inner.fields]
+    return isinstance(value, list) and all(
+        isinstance(item, dict)
+        and list(item) == names
+        and all(isinstance(text, str) for text in item.values())
+        for item in value
+    )
+
+
+def _is_plain(key: str) -> bool:
+    """Whether nothing about a key is special; it must not be the column of the lines, above all."""
+    return key.isprintable() and "\\" not in key and '"' not in key
+
+
+def _keys(columns: "DataFrame") -> int | None:
+    """How many keys the lines must have had for these columns; None where a value is missing."""
+    keys = columns.height * columns.width
+    for column in columns:
+        if column.dtype != pl.String:
+            if column.null_count() or not column.list.len().min():
+                return None
+            inner = column.explode()
+            if inner.null_count():
+                return None
+            fields = inner.struct.unnest()
+            keys += fields.height * fields.width
+            if sum(fields.null_count().row(0)):
+                return None
+        elif column.null_count():
+            return None
+    return keys
+
+
+@dataclass(slots=True)
+class Growing:
+    """What a block holds so far. ``line`` and ``row`` are its first ones.
+
+    As long as every line is one good record, ``rows`` and ``lines`` are not spelled out.
+    """
+
+    line: int
+    row: int
+    keep_raw: bool
+    records: list[Record] = field(default_factory=list)
+    columns: list["DataFrame"] = field(default_factory=list)
+    """The lines so far where all are alike; then ``records`` is empty."""
+    rows: list[int] | None = None
+    lines: list[int] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
+    between: dict[int, list[bytes]] = field(default_factory=dict)
+    returns: int = 0
+    first_return: int = 0
+    seen_rows: int = 0
+    seen_lines: int = 0
+    size: int = 0
+
+    def alike(self, columns: "DataFrame", *, heal: bool, returns: bool) -> bool:
+        """Add lines as columns, if they are like those before; whether they were added.
+
+        ``returns`` says that some end with a carriage return, which is taken off to ``heal`` them.
+        """
+        if (
+            self.rows is not None
+            or self.records
+            or (self.columns and self.columns[0].schema != columns.schema)
+        ):
+            return False
+        if returns:
+            ended = columns[LINE].str.ends_with("\r")
+            self.returned(int(ended.sum()), ended.arg_max() or 0)
+            if heal:
+                columns = columns.with_columns(pl.col(LINE).str.strip_suffix("\r"))
+        self.columns.append(columns)
+        self.seen_rows += columns.height
+        self.seen_lines += columns.height
+        return True
+
+    def clean(self, records: list[Record], texts: Sequence[bytes]) -> None:
+        """Add lines that are one good record each; their texts lack the newline."""
+        self._one_by_one()
+        count = len(records)
+        if self.rows is not None:
+            self.rows.extend(range(self.row + self.seen_rows, self.row + self.seen_rows + count))
+            self.lines.extend(range(self.line + self.seen_lines, self.line + self.seen_lines + count))
+        self.records += records
+        if self.keep_raw:
+            self.raw += [text + b"\n" for text in texts]
+        self.seen_rows += count
+        self.seen_lines += count
+
+    def spell_out(self) -> None:
+        """From here on lines may be anything."""
+        self._one_by_one()
+        if self.rows is None:
+            self.rows = list(range(self.row, self.row + self.seen_rows))
+            self.lines = list(range(self.line, self.line + self.seen_lines))
+
+    def plain(self, record: Record, raw: bytes) -> None:
+        """Add one line that is one good record."""
+        self._record(record, raw)
+        self.seen_rows += 1
+        self.seen_lines += 1
+
+    def looked_at(self, seen: Look) -> None:
+        """Add one line as a closer look found it."""
+        self.faults.extend(seen.faults)
+        self.returned(seen.returns)
+        for piece in seen.pieces:
+            if piece.record is not None:
+                self._record(piece.record, piece.raw)
+            elif self.keep_raw:
+                self.between.setdefault(len(self.records), []).append(piece.raw)
+            self.seen_rows += piece.is_row
+        self.seen_lines += 1
+
+    def returned(self, count: int, ahead: int = 0) -> None:
+        """Count line ends with a carriage return in the lines that come next; ``ahead`` of the first are clean."""
+        if count and not self.returns:
+            self.first_return = self.line + self.seen_lines + ahead
+        self.returns += count
+
+    def finished(self) -> Block:
+        """The block."""
+        if self.returns:
+            self.faults.insert(0, returned_fault(self.returns, self.first_return))
+        plain = range(self.row, self.row + self.seen_rows), range(self.line, self.line + self.seen_lines)
+        rows, lines = plain if self.rows is None else (self.rows, self.lines)
+        raw: Sequence[bytes] | None = self.raw if self.keep_raw else None
+        records: Sequence[Record] = self.records
+        if self.columns:
+            records = Lines(pl.concat(self.columns))
+            raw = RawLines(records.lines) if self.keep_raw else None
+        return Block(records, rows, lines, self.faults, raw, self.between, self.seen_rows, self.seen_lines)
+
+    def _one_by_one(self) -> None:
+        """Decode what stands in columns, because what comes is not like it."""
+        for columns in self.columns:
+            lines = Lines(columns)
+            self.records += lines
+            if self.keep_raw:
+                self.raw += RawLines(lines.lines)
+        self.columns = []
+
+    def _record(self, record: Record, raw: bytes) -> None:
+        self.spell_out()
+        if self.rows is not None:
+            self.rows.append(self.row + self.seen_rows)
+            self.lines.append(self.line + self.seen_lines)
+        self.records.append(record)
+        if self.keep_raw:
+            self.raw.append(raw)
+
+
+def returned_fault(count: int, first: int) -> Fault:
+    """The one fault of all carriage returns in a block."""
+    lines = "line ends" if count == 1 else "lines end"
+    return Fault(
+        "cr", f"{count:,} {lines} with a carriage return (Windows or old Mac line ends)", first, count=count
+    )

@@ -1,0 +1,346 @@
+"""A JSON document read record by record: a list of objects, a wrapper around one, or objects one after another.
+
+Where the next record of a JSON document begins after one that is broken.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from ftlint.display import quote
+from ftlint.io.block import UNREAD, Block, Fault, FaultKind, Record
+from ftlint.io.encoding import not_utf8_in_words
+from ftlint.io.json.by_column import ByColumn, Item, Judge, by_column
+from ftlint.io.json.explain import STRING, diagnose, explain
+from ftlint.io.json.layout import KEYS_OF_A_MESSAGE, not_records, opens_wrapper, wrapped_key
+from ftlint.io.json.line import NAMES, repaired
+from ftlint.io.json.strict import Careful
+from ftlint.io.stream import UNDECODED, TextWindow, printable
+
+OPENING = re.compile(r"\{\s*([\"'])((?:[^\"'\\]|\\.){1,100})\1\s*:")
+BEFORE = re.compile(r"[,}\]\n]\s*$")
+# An opening is shorter than this; that much is kept when the window grows.
+OVERLAP = 400
+
+
+class Resync:
+    """Finds the next record by the keys that the good ones begin with."""
+
+    def __init__(self, window: TextWindow) -> None:
+        self._window = window
+        self._keys: frozenset[str] = frozenset()
+
+    def learn(self, keys: frozenset[str]) -> None:
+        """Remember the keys of the first good record."""
+        self._keys = self._keys or keys
+
+    def find(self, start: int, error: int) -> int | None:
+        """The place of the next record's brace, or None when the document ends before one."""
+        window = self._window
+        own = OPENING.match(window.text, start)
+        keys = self._keys | ({own[2]} if own else frozenset())
+        at = self._first_candidate(start, error)
+        while True:
+            for found in OPENING.finditer(window.text, at):
+                if self._is_record(found, start, keys):
+                    return found.start()
+            at = max(at, len(window.text) - OVERLAP)
+            if not window.more():
+                return None
+
+    def _first_candidate(self, start: int, error: int) -> int:
+        """The error's place, or the brace just before it: a string that is not closed swallows the brace."""
+        text = self._window.text
+        brace = text.rfind("{", start + 1, error + 1)
+        return (
+            brace
+            if brace >= 0 and text[brace + 1 : error].strip(" \t\r\n\"'") == ""
+            else max(error, start + 1)
+        )
+
+    def _is_record(self, found: re.Match[str], start: int, keys: frozenset[str]) -> bool:
+        before = self._window.text[max(start, found.start() - 200) : found.start()]
+        if not BEFORE.search(before) and before.strip():
+            return False
+        return found[2] in keys if keys else found[2] not in KEYS_OF_A_MESSAGE
+
+
+# Up to this size an object is read whole to see whether it is a wrapper or a record.
+WHOLE = 16 << 20
+# A literal or an escape that the window cuts is shorter than this.
+NEAR_END = 16
+WRAPPED_LIST = re.compile(rf"\{{\s*{STRING}\s*:\s*(\[)")
+
+
+class DocumentReader:
+    """Reads a document from its window. ``in_lines``: the name promised one object a line."""
+
+    def __init__(
+        self, window: TextWindow, heal: frozenset[FaultKind], *, in_lines: bool, encoding: str | None = None
+    ) -> None:
+        self.window = window
+        self._heal = heal
+        self._in_lines = in_lines
+        self._encoding = encoding
+        self._skipped = False
+        self._careful = Careful()
+        self._judge = Judge(heal, self._careful)
+        self._resync = Resync(window)
+
+    def items(self) -> Iterator[Item]:
+        """Every element in order, with everything that is wrong with it."""
+        values = 0
+        while character := self.window.skip_blanks():
+            values += 1
+            if values == 2 and not self._in_lines and character in "{[":
+                yield self._frame("many-in-one", "more than one JSON document in this file")
+            if values > 1 and character not in "{[":
+                yield self._frame(
+                    "bad-json", "something follows the end of the document; it was not read", incomplete=True
+                )
+                return
+            if character == "[":
+                if values == 1 and self._in_lines:
+                    yield self._frame(
+                        "many-in-one", "this is one JSON list of all records, not one object a line"
+                    )
+                yield from self._list()
+            elif character == "{":
+                yield from self._object(first=values == 1)
+            else:
+                yield self._element()
+
+    def _object(self, *, first: bool) -> Iterator[Item]:
+        """A record, a wrapper around the list of records, or a table by column."""
+        window = self.window
+        opening = opens_wrapper(window.text, window.at)
+        decoded = self._decode(most=WHOLE if opening else None)
+        if isinstance(decoded, tuple):
+            table = by_column(decoded[0]) if first else None
+            if table is not None and self._ends(decoded[1]):
+                yield from self._by_column(table, decoded[1])
+                return
+            key = wrapped_key(decoded[0]) if isinstance(decoded[0], dict) else None
+        else:
+            key = opening[1] if opening else None
+        if first and self._in_lines:
+            what = "objects that are spread over several lines"
+            if key is not None:
+                what = f"one JSON document with all records under {quote(key, 30)}"
+            yield self._frame("many-in-one", f"this file holds {what}, not one object a line")
+        if key is None:
+            yield self._element(alone=first)
+            return
+        inner = WRAPPED_LIST.match(window.text, window.at)
+        window.at = inner.start(1) if inner else window.text.index("[", window.at)
+        yield from self._list()
+        after = window.skip_blanks()
+        if after == "}":
+            window.at += 1
+        elif after:
+            yield self._frame(
+                "bad-json",
+                f"something follows the list under {quote(key, 30)}; it was not read",
+                incomplete=True,
+            )
+            self._give_up()
+        else:
+            yield self._frame("bad-json", "the file is cut off: its last closing brace is missing")
+
+    def _ends(self, end: int) -> bool:
+        """Whether the document ends at a place, but for blanks."""
+        window = self.window
+        start, window.at = window.at, end
+        following = window.skip_blanks()
+        window.at = start
+        return following == ""
+
+    def _by_column(self, table: ByColumn, end: int) -> Iterator[Item]:
+        """The rows of a table that is the whole document."""
+        window, start = self.window, self.window.at
+        text, (line, _) = window.text[start:end], window.here()
+        if self._careful.too_long or (window.dirty and UNDECODED.search(text)):
+            item = self._element()
+            item.faults = [replace(f, incomplete=True) if UNREAD[f.kind] is None else f for f in item.faults]
+            yield item
+            return
+        if not table.even:
+            window.at = end
+            yield Item(line, None, [table.told(line, text)])
+            return
+        rows = len(next(iter(table.columns.values())))
+        for place, item in enumerate(table.items(text, line, self._judge)):
+            # As far as its share of the text goes: rows lie all over it, and blocks are measured in bytes.
+            window.at = start + (end - start) * place // rows
+            yield item
+
+    def _list(self) -> Iterator[Item]:
+        window = self.window
+        window.at += 1
+        commas, after_element = 0, False
+        while character := window.skip_blanks():
+            if character == "]":
+                if commas:
+                    yield self._frame(
+                        "bad-json", "a comma too many before the end of the list", healable=True
+                    )
+                window.at += 1
+                return
+            if character == ",":
+                commas += 1
+                if commas > 1 or not after_element:
+                    yield self._frame("bad-json", "a comma too many between two records", healable=True)
+                window.at += 1
+                continue
+            if after_element and not commas:
+                yield self._frame("bad-json", "a comma is missing between two records", healable=True)
+            yield self._element()
+            # What is broken was skipped up to the next record, its comma too.
+            commas, after_element = 0, not self._skipped
+            window.drop_read()
+        yield self._frame("bad-json", "the file is cut off: the end of the list is missing")
+
+    def _frame(
+        self, kind: FaultKind, words: str, *, healable: bool | None = None, incomplete: bool = False
+    ) -> Item:
+        line, _ = self.window.here()
+        heals = kind == "many-in-one" if healable is None else healable
+        return Item(
+            line, None, [Fault(kind, words, line, healable=heals, incomplete=incomplete)], is_row=False
+        )
+
+    def _give_up(self) -> None:
+        self.window.at = len(self.window.text)
+        while self.window.more():
+            self.window.at = len(self.window.text)
+            self.window.drop_read()
+
+    def _decode(self, most: int | None = None) -> tuple[Any, int] | int | None:
+        """The value and its end; or the place where the decoder gave up; or None: longer than ``most``."""
+        window = self.window
+        while True:
+            try:
+                value, end = self._careful.decode(window.text, window.at)
+            except json.JSONDecodeError as error:
+                stuck = error.pos
+                if stuck < len(window.text) - NEAR_END and not error.msg.startswith("Unterminated"):
+                    return stuck
+            except (ValueError, RecursionError):
+                return window.at
+            else:
+                if end < len(window.text) or window.ended or isinstance(value, dict | list | str):
+                    return value, end
+                stuck = end
+            if window.ended:
+                return stuck
+            if most is not None and len(window.text) - window.at > most:
+                return None
+            window.more()
+
+    def _element(self, *, alone: bool = False) -> Item:
+        """The element at the place. ``alone``: it is the whole document."""
+        window = self.window
+        start, item = window.at, Item(window.here()[0])
+        decoded = self._decode()
+        self._skipped = not isinstance(decoded, tuple)
+        if not isinstance(decoded, tuple):
+            self._broken(item, start, decoded or start)
+            return item
+        value, end = decoded
+        text = window.text[start:end]
+        if window.dirty and (wrong := UNDECODED.search(window.text, start, end)):
+            item.faults.append(self._not_utf8(start, wrong.start(), text))
+        elif not isinstance(value, dict):
+            words = f"{NAMES.get(type(value), 'null')}, not an object: every record must be one {{…}}"
+            item.faults.append(
+                Fault("not-object", words, item.line, healable=False, text=text, incomplete=False)
+            )
+        elif alone and (words_or_none := not_records(value)):
+            item.faults.append(Fault("not-object", words_or_none, item.line, healable=False, incomplete=True))
+        else:
+            self._resync.learn(frozenset(value))
+            self._judge.judge(item, value, text)
+        window.at = end
+        return item
+
+    def _broken(self, item: Item, start: int, error: int) -> None:
+        """Say why the element is broken, and go on where the next one begins."""
+        window = self.window
+        following = self._resync.find(start, error)
+        end = len(window.text) if following is None else following
+        piece = window.text[start:end].rstrip(" \t\r\n,")
+        if following is None and piece.count("]") > piece.count("["):
+            piece = piece[: piece.rindex("]")].rstrip()
+        indent = start - window.text.rfind("\n", 0, start) - 1
+        broken = diagnose(" " * indent + piece)
+        words = explain(broken)
+        swallows = following is None and "{" in window.text[error + 1 :]
+        if swallows:
+            words += "; what follows could not be read either"
+        better = repaired(broken)
+        text = printable(window.text[start:end].rstrip())
+        item.faults.append(
+            Fault(
+                "bad-json",
+                words,
+                item.line + broken.lines_down,
+                healable=better is not None,
+                text=text,
+                incomplete=swallows and better is None,
+            )
+        )
+        window.at = end
+        if better is not None and "bad-json" in self._heal:
+            self._judge.judge(item, self._careful.decode(better)[0], better)
+
+    def _not_utf8(self, start: int, wrong: int, text: str) -> Fault:
+        """Where the element's first byte stands that is not UTF-8. The window's place is the element's start."""
+        whole = self.window.text
+        line, offset = self.window.here()
+        begin, stop = whole.rfind("\n", 0, wrong) + 1, whole.find("\n", wrong)
+        raw = whole[begin : stop if stop >= 0 else len(whole)].encode("utf-8", "surrogateescape")
+        between = len(whole[min(begin, start) : max(begin, start)].encode("utf-8", "surrogateescape"))
+        offset += between if begin >= start else -between
+        line += whole.count("\n", start, wrong)
+        try:
+            raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            words = not_utf8_in_words(raw, error, offset, self._encoding)
+        else:
+            words = "bytes that are not UTF-8"
+        return Fault("not-utf8", words, line, healable=False, text=printable(text), incomplete=False)
+
+
+def read_document(reader: DocumentReader, block_bytes: int) -> Iterator[Block]:
+    """The document's elements in blocks, with their rows numbered."""
+    window, row = reader.window, 0
+    records: list[Record] = []
+    block = Block(records, [], [])
+    if window.marked:
+        words = (
+            "the file begins with a byte order mark: 3 invisible bytes, EF BB BF, that most readers choke on"
+        )
+        block.faults.append(Fault("bom", words, 1))
+    began_line, began_offset = window.here()
+    rows: list[int] = []
+    lines: list[int] = []
+    for item in reader.items():
+        row += item.is_row
+        block.faults += [replace(fault, row=row) for fault in item.faults] if item.is_row else item.faults
+        block.seen_rows += item.is_row
+        if item.record is not None:
+            records.append(item.record)
+            rows.append(row)
+            lines.append(item.line)
+        line, offset = window.here()
+        if offset - began_offset >= block_bytes:
+            block.rows, block.lines, block.seen_lines = rows, lines, line - began_line
+            yield block
+            records, rows, lines = [], [], []
+            block = Block(records, [], [])
+            began_line, began_offset = line, offset
+    line, _ = window.here()
+    block.rows, block.lines, block.seen_lines = rows, lines, line - began_line + 1
+    yield block

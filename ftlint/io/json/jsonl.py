@@ -1,0 +1,219 @@
+"""JSONL, fast where it is clean and careful where it is not: blocks of records with every fault of the bytes.
+
+A cheap look at a chunk of JSONL as a whole: does anything in it need a closer look?
+
+What the fast decoder lets pass is looked for here: separators that other readers split at, carriage
+returns, and keys that stand twice. For these the marks of keys in the bytes are counted, to be compared
+with the keys of the decoded records: a key that stands twice is decoded once.
+"""
+
+import gc
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ftlint._polars import pl
+from ftlint.io.block import Block, FaultKind, Record
+from ftlint.io.compression import Read
+from ftlint.io.json.columnar import Growing, alike
+from ftlint.io.json.line import LineReader, Place
+from ftlint.io.json.strict import tally
+from ftlint.io.part import WHOLE, Part
+from ftlint.io.stream import chunks
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+SEPARATOR = "[\u2028\u2029\u0085]"
+# A quote and a colon end a key. After an escaped quote they are text, and are counted off again; where the
+# backslash before that quote is itself escaped, only the slow expression knows.
+KEY_MARK = r'"[ \t\r]*:'
+ESCAPED_MARK = r'\\"[ \t\r]*:'
+ESCAPED_BACKSLASH = r'\\\\"[ \t\r]*:'
+UNESCAPED_MARK = r'[^\\](?:\\\\)*"[ \t\r]*:'
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a chunk holds as a whole. ``marks`` is None where the bytes are not UTF-8.
+
+    ``columns`` are its records where all are surely alike (see ``ftlint.io.json.columnar``).
+    """
+
+    marks: int | None
+    separators: bool
+    returns: bool
+    columns: "DataFrame | None" = None
+
+
+def screen(chunk: bytes) -> Screen:
+    """Look at a chunk without decoding it. Only a select of polars lets other threads of Python go on."""
+    returns = b"\r" in chunk
+    try:
+        # Once, because it copies and checks every byte.
+        frame = pl.Series("x", [chunk], dtype=pl.Binary).to_frame().select(pl.col("x").cast(pl.String))
+    except pl.exceptions.PolarsError:
+        return Screen(None, True, returns)
+    text = pl.col("x").str
+    marks, escaped, separators = frame.select(
+        marks=text.count_matches(KEY_MARK),
+        escaped=text.count_matches(ESCAPED_MARK),
+        separators=text.contains(SEPARATOR),
+    ).row(0)
+    if escaped and frame.select(text.contains(ESCAPED_BACKSLASH)).item():
+        marks = frame.select(text.count_matches(UNESCAPED_MARK)).item()
+    else:
+        marks -= escaped
+    # A carriage return at the end of a line is a blank to JSON.
+    ends = not returns or chunk.count(b"\r\n") == chunk.count(b"\r")
+    plain = chunk.endswith(b"\n") and ends and not separators
+    return Screen(marks, bool(separators), returns, alike(frame, chunk, marks) if plain else None)
+
+
+def screen_lines(lines: Sequence[bytes]) -> tuple[list[int | None], list[bool | None]]:
+    """For each line the marks of keys and whether a separator stands in it; None where it is not UTF-8."""
+    texts = [_text(line) for line in lines]
+    found = (
+        pl.Series("x", texts, dtype=pl.String)
+        .to_frame()
+        .select(
+            marks=pl.col("x").str.count_matches(UNESCAPED_MARK),
+            separators=pl.col("x").str.contains(SEPARATOR),
+        )
+    )
+    return found["marks"].to_list(), found["separators"].to_list()
+
+
+def _text(line: bytes) -> str | None:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+DECODER = msgspec.json.Decoder()
+# Measured: smaller ones cost calls, larger ones fresh memory, which the system hands out slowly.
+CHUNK = 2 << 20
+AHEAD = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineOptions:
+    """How lines are read: what is mended, whether their bytes are kept, how much makes a block."""
+
+    heal: frozenset[FaultKind]
+    keep_raw: bool
+    block_bytes: int
+    encoding: str | None = None
+    part: Part = WHOLE
+    begin: int = 0
+    """Where the part's first line begins in the file, in bytes."""
+
+
+def read_lines(read: Read, options: LineOptions) -> Iterator[Block]:
+    """Blocks of a JSONL stream. While a chunk is decoded, the next one is screened in a second thread."""
+    reader = LineReader(options.heal, options.encoding)
+    growing = Growing(options.part.line, options.part.row, options.keep_raw)
+    offset = options.begin
+    for chunk, seen in _screened(chunks(read, min(CHUNK, options.block_bytes))):
+        _add(chunk, seen, growing, reader, offset)
+        offset += len(chunk)
+        growing.size += len(chunk)
+        if growing.size >= options.block_bytes:
+            line, row = growing.line + growing.seen_lines, growing.row + growing.seen_rows
+            block, growing = growing.finished(), Growing(line, row, options.keep_raw)
+            yield block
+            del block
+    if growing.seen_lines:
+        yield growing.finished()
+
+
+def _screened(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, Screen]]:
+    coming: deque[tuple[bytes, Future[Screen]]] = deque()
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="ftlint-screen") as pool:
+        for piece in pieces:
+            coming.append((piece, pool.submit(screen, piece)))
+            if len(coming) > AHEAD:
+                first, seen = coming.popleft()
+                yield first, seen.result()
+        for first, seen in coming:
+            yield first, seen.result()
+
+
+def _add(chunk: bytes, seen: Screen, growing: Growing, reader: LineReader, offset: int) -> None:
+    heal = "cr" in reader.heal
+    if seen.columns is not None and growing.alike(seen.columns, heal=heal, returns=seen.returns):
+        return
+    lines = chunk.split(b"\n")
+    ended = not lines[-1]
+    if ended:
+        lines.pop()
+    returns = chunk.count(b"\r\n") if seen.returns else 0
+    # To JSON a carriage return at the end of a line is a blank; elsewhere it needs a closer look.
+    if ended and not seen.separators and (not seen.returns or returns == chunk.count(b"\r")):
+        records = _decode_all(lines)
+        keys, large = tally(records) if records is not None else (None, True)
+        if records is not None and keys == seen.marks and not large:
+            if returns:
+                growing.returned(returns, next(n for n, line in enumerate(lines) if line.endswith(b"\r")))
+                if heal:
+                    lines = [line.removesuffix(b"\r") for line in lines]
+            growing.clean(records, lines)
+            return
+    _add_one_by_one(lines, growing, reader, offset, ended=ended)
+
+
+def _decode_all(lines: list[bytes]) -> list[Record] | None:
+    """All lines decoded, or None if one of them is no object."""
+    decode = DECODER.decode
+    collecting = gc.isenabled()
+    # Thousands of new dicts would set it off again and again, with nothing to collect.
+    gc.disable()
+    try:
+        records: list[Any] = [decode(line) for line in lines]
+    except (ValueError, RecursionError):  # msgspec's errors and those of UTF-8 are ValueErrors
+        return None
+    finally:
+        if collecting:
+            gc.enable()
+    return records if set(map(type, records)) <= {dict} else None
+
+
+def _add_one_by_one(
+    lines: list[bytes], growing: Growing, reader: LineReader, offset: int, *, ended: bool
+) -> None:
+    """Add every line, with a closer look at those that are not plainly good."""
+    growing.spell_out()
+    marks, separators = screen_lines(lines)
+    line_end = b"\n" if "cr" in reader.heal else b"\r\n"
+    last = len(lines) - 1
+    for number, text in enumerate(lines):
+        closed = number < last or ended
+        record = _decode_plain(text, marks[number]) if closed and separators[number] is False else None
+        if record is None:
+            place = Place(growing.line + growing.seen_lines, growing.row + growing.seen_rows, offset)
+            growing.looked_at(reader.look(text + b"\n" if closed else text, place))
+        elif text.endswith(b"\r"):
+            growing.returned(1)
+            growing.plain(record, text[:-1] + line_end)
+        else:
+            growing.plain(record, text + b"\n")
+        offset += len(text) + 1
+
+
+def _decode_plain(text: bytes, marks: int | None) -> Record | None:
+    """The record of a line that nothing is wrong with but a CR at its end, or None for a closer look."""
+    if b"\r" in text[:-1]:
+        return None
+    try:
+        record = DECODER.decode(text)
+    except (ValueError, RecursionError):
+        return None
+    if type(record) is not dict:
+        return None
+    keys, large = tally([record])
+    return record if keys == marks and not large else None

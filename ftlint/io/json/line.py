@@ -1,0 +1,401 @@
+"""One line of a JSONL file looked at closely: its bytes, its line end, and the records in it.
+
+Two texts that are not JSON but can be read without a guess: a comma too many, and Python's way to show a dict.
+
+The text of one line as records: what is wrong with it, and what healing makes of it.
+"""
+
+import ast
+import json
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ftlint.io.block import Fault, FaultKind, Record
+from ftlint.io.encoding import BOM, not_utf8_in_words
+from ftlint.io.json.explain import STRING, Broken, diagnose, explain
+from ftlint.io.json.strict import Careful, Defect, defects, replace_lone_surrogates
+
+LONGEST = 4 << 20
+DEEPEST = 100
+PYTHON_ONLY = ("'", "None", "True", "False")
+OUTSIDE_STRINGS = re.compile(rf"({STRING})|,(?=\s*(?:[}}\]]|$))")
+PYTHON_STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
+
+
+def repaired(broken: Broken) -> str | None:
+    """The JSON object that the text was meant to be, or None where that would be a guess."""
+    if len(broken.text) > LONGEST:
+        return None
+    # What JSON stumbles over first tells which of the two it can be; trying both on every line takes long.
+    if broken.before.endswith(",") or broken.rest.startswith(","):
+        return _without_spare_commas(broken.text)
+    if broken.rest.startswith(PYTHON_ONLY) or "escape" in broken.msg:
+        return _from_python(broken.text)
+    return None
+
+
+def _without_spare_commas(text: str) -> str | None:
+    shorter = OUTSIDE_STRINGS.sub(lambda found: found[1] or "", text)
+    return shorter.strip() if shorter != text and _is_object(shorter) else None
+
+
+def _from_python(text: str) -> str | None:
+    skeleton = PYTHON_STRING.sub("\0", text.strip())
+    # Strings with a prefix or side by side are Python source, not what Python shows for a dict.
+    if not skeleton.startswith("{") or re.search("\\w\0|\0\\s*\0", skeleton) or _depth(skeleton) > DEEPEST:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text.strip(), mode="eval")
+            value = None if _has_twins(tree) else ast.literal_eval(tree)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return None
+    if not isinstance(value, dict) or not _is_plain(value):
+        return None
+    try:
+        made = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        made.encode("utf-8")
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return made if _is_object(made) else None
+
+
+def _is_object(text: str) -> bool:
+    try:
+        value = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, dict)
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)
+
+
+def _has_twins(tree: ast.Expression) -> bool:
+    """Whether a key stands twice in one dict; one of its values would be lost."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
+            if len(set(keys)) != len(keys):
+                return True
+    return False
+
+
+def _depth(skeleton: str) -> int:
+    """The deepest nesting of brackets outside strings, so that Python's parser is not sent too deep."""
+    depth = deepest = 0
+    for bracket in re.findall(r"[(\[{)\]}]", skeleton):
+        depth += 1 if bracket in "([{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _is_plain(value: Any) -> bool:
+    """Only what JSON has: a tuple, a set or bytes would silently become something else."""
+    if isinstance(value, dict):
+        return all(isinstance(key, str) for key in value) and all(map(_is_plain, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, str | bool | int | float)
+
+
+BLANKS = " \t\r\n"
+# What may stand between objects on one line.
+GAP = re.compile("[ \t\r\n,\ufeff]*")
+SEPARATORS = {
+    "\u2028": "U+2028, a line separator,",
+    "\u2029": "U+2029, a paragraph separator,",
+    "\x85": "U+0085, a next-line control,",
+}
+SEPARATOR = re.compile("[\u2028\u2029\x85]")
+HEALABLE = ("separator", "surrogate", "bom", "many-in-one")
+NAMES = {list: "a list", str: "a string", int: "a number", float: "a number", bool: "true or false"}
+
+
+@dataclass(slots=True)
+class Part:
+    """One record's share of a line: its text to write back, the record if it can be used, and its defects."""
+
+    text: str
+    record: Record | None = None
+    defects: list[Defect] = field(default_factory=list)
+    repairable: bool = False
+
+    def healable(self, defect: Defect) -> bool:
+        """Whether the reader can mend this very defect."""
+        return defect.kind in HEALABLE or (defect.kind == "bad-json" and self.repairable)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A part of a text with one JSON value in it, and what stands before and after the value."""
+
+    before: str
+    value: str
+    after: str
+
+    @property
+    def text(self) -> str:
+        return self.before + self.value + self.after
+
+
+class TextReader:
+    """Reads the texts of lines. ``heal`` are the kinds of fault to mend."""
+
+    def __init__(self, heal: frozenset[FaultKind]) -> None:
+        self.heal = heal
+        self._careful = Careful()
+
+    def read(self, text: str) -> list[Part]:
+        """The text as one part a record. Unless something is healed, their texts joined are the text."""
+        value = text.strip(BLANKS)
+        at = text.find(value)
+        whole = _Span(text[:at], value, text[at + len(value) :])
+        spans = [] if self.holds_one(value) else self._objects(text)
+        if len(spans) < 2:
+            return [self._value(whole)]
+        parts = [self._one_of_many(span) for span in spans]
+        words = f"{len(parts)} objects on one line: readers take a line for one example"
+        parts[0].defects.insert(0, Defect("many-in-one", words, None, True))
+        return parts
+
+    def holds_one(self, text: str) -> bool:
+        """Whether the text is exactly one JSON value."""
+        try:
+            return self._careful.decode(text)[1] == len(text)
+        except (ValueError, RecursionError):
+            return False
+
+    def _objects(self, text: str) -> list[_Span]:
+        """The text cut after each of the objects that it holds; nothing where it holds anything else."""
+        spans: list[_Span] = []
+        start, at = 0, _after_gap(text, 0)
+        while at < len(text):
+            try:
+                value, end = self._careful.decode(text, at)
+            except (ValueError, RecursionError):
+                return []
+            if not isinstance(value, dict):
+                return []
+            following = _after_gap(text, end)
+            spans.append(_Span(text[start:at], text[at:end], text[end:following]))
+            start = at = following
+        return spans
+
+    def _one_of_many(self, span: _Span) -> Part:
+        marked = "\ufeff" in span.before + span.after
+        if "many-in-one" in self.heal:
+            span = _Span("", span.value, "")
+        elif "bom" in self.heal:
+            span = _Span(span.before.replace("\ufeff", ""), span.value, span.after.replace("\ufeff", ""))
+        part = self._value(span)
+        if marked:
+            words = "a byte order mark, 3 invisible bytes, between two objects: files were joined here"
+            part.defects.insert(0, Defect("bom", words, None, True))
+        return part
+
+    def _value(self, span: _Span) -> Part:
+        try:
+            value, end = self._careful.decode(span.value)
+            found = defects(span.value, value, self._careful) if end == len(span.value) else None
+        except (ValueError, RecursionError):
+            found = None
+        if found is None:
+            return self._broken(span)
+        if not isinstance(value, dict):
+            words = f"{NAMES.get(type(value), 'null')}, not an object: every line must be one {{…}}"
+            return Part(span.text, None, [Defect("not-object", words, None, False)])
+        if SEPARATOR.search(span.value):
+            found.append(_separator(span.value))
+        return self._healed(span, value, found)
+
+    def _broken(self, span: _Span) -> Part:
+        broken = diagnose(span.value)
+        defect = Defect("bad-json", explain(broken), None, False)
+        better = repaired(broken)
+        if better is None or "bad-json" not in self.heal:
+            return Part(span.text, None, [defect], repairable=better is not None)
+        part = self._value(replace(span, value=better))
+        part.defects.insert(0, defect)
+        part.repairable = True
+        return part
+
+    def _healed(self, span: _Span, value: Any, found: list[Defect]) -> Part:
+        text = span.value
+        if "separator" in self.heal:
+            text = SEPARATOR.sub(lambda c: f"\\u{ord(c.group()):04x}", text)
+        if "surrogate" in self.heal and any(defect.kind == "surrogate" for defect in found):
+            text = replace_lone_surrogates(text)
+            value = self._careful.decode(text)[0]
+        bad = [d for d in found if not d.usable and not (d.kind == "surrogate" and "surrogate" in self.heal)]
+        return Part(span.before + text + span.after, None if bad else value, found)
+
+
+def _after_gap(text: str, at: int) -> int:
+    found = GAP.match(text, at)
+    return found.end() if found else at
+
+
+def _separator(text: str) -> Defect:
+    places = list(SEPARATOR.finditer(text))
+    first = places[0]
+    more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
+    words = f"{SEPARATORS[first.group()]} stands raw at column {first.start() + 1}{more}"
+    return Defect("separator", f"{words}: other readers end the line there", None, True)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a line stands: its number, the number its record gets, and its offset in the file."""
+
+    line: int
+    row: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A record or something that is none, with the bytes to write back. Blank lines are no rows."""
+
+    raw: bytes
+    record: Record | None = None
+    is_row: bool = True
+
+
+@dataclass(slots=True)
+class Look:
+    """What a line turned out to be: pieces in order, and its faults. ``returns`` counts line ends with CR."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    returns: int = 0
+
+    @property
+    def rows(self) -> int:
+        """How many row numbers the line uses up."""
+        return sum(piece.is_row for piece in self.pieces)
+
+
+class LineReader:
+    """Looks at lines one by one. ``heal`` are the kinds of fault to mend."""
+
+    def __init__(self, heal: frozenset[FaultKind], encoding: str | None = None) -> None:
+        self.heal = heal
+        self._encoding = encoding
+        self._texts = TextReader(heal)
+
+    def look(self, line: bytes, place: Place) -> Look:
+        """The line, which may end without a newline, as pieces and faults."""
+        seen = Look()
+        body = line.removesuffix(b"\n").rstrip(b"\r")
+        end = line[len(body) :]
+        if b"\r" in end:
+            seen.returns += 1
+            end = self._end(end)
+        for part, part_end, offset in self._parts(body, end, seen):
+            self._part(part, part_end, Place(place.line, place.row + seen.rows, place.offset + offset), seen)
+        return seen
+
+    def _end(self, end: bytes) -> bytes:
+        return b"\n" if "cr" in self.heal else end
+
+    def _parts(self, body: bytes, end: bytes, seen: Look) -> Iterator[tuple[bytes, bytes, int]]:
+        """The line's parts between lone carriage returns where they end records; otherwise the line."""
+        count = body.count(b"\r")
+        if not count:
+            yield body, end, 0
+            return
+        if self._holds_one(body):
+            seen.returns += count
+            yield (body.replace(b"\r", b" ") if "cr" in self.heal else body), end, 0
+            return
+        parts = body.split(b"\r")
+        if not any(self._holds_one(part) for part in parts):
+            yield body, end, 0
+            return
+        seen.returns += count
+        offset = 0
+        for part in parts[:-1]:
+            yield part, self._end(b"\r"), offset
+            offset += len(part) + 1
+        yield parts[-1], end, offset
+
+    def _holds_one(self, body: bytes) -> bool:
+        try:
+            return self._texts.holds_one(body.removeprefix(BOM).decode("utf-8").strip(BLANKS))
+        except UnicodeDecodeError:
+            return False
+
+    def _part(self, body: bytes, end: bytes, at: Place, seen: Look) -> None:
+        rest = body
+        while rest.startswith(BOM):
+            rest = rest[len(BOM) :]
+        mark = body[: len(body) - len(rest)]
+        if mark:
+            seen.faults.append(_marked(at, has_record=bool(rest.strip())))
+            mark = b"" if "bom" in self.heal else mark
+        try:
+            text = rest.decode("utf-8")
+        except UnicodeDecodeError as error:
+            words = not_utf8_in_words(rest, error, at.offset + len(body) - len(rest), self._encoding)
+            shown = rest.decode("utf-8", errors="backslashreplace")
+            seen.faults.append(
+                Fault("not-utf8", words, at.line, at.row, healable=False, text=shown, incomplete=False)
+            )
+            seen.pieces.append(Piece(mark + rest + self._closed(end, at, seen)))
+            return
+        if text.strip():
+            self._records(text, mark, self._closed(end, at, seen), at, seen)
+        else:
+            self._blank(mark, rest, end, at, seen)
+
+    def _closed(self, end: bytes, at: Place, seen: Look) -> bytes:
+        """The line end, which the last line may lack."""
+        if end:
+            return end
+        words = "the last line does not end with a newline: whatever is appended would join it"
+        seen.faults.append(Fault("no-newline", words, at.line))
+        return b"\n" if "no-newline" in self.heal else b""
+
+    def _blank(self, mark: bytes, rest: bytes, end: bytes, at: Place, seen: Look) -> None:
+        if rest or end:
+            words = "a line of blanks only" if rest else "an empty line"
+            # Leaving the line out would take away a mark that nobody asked to take away.
+            seen.faults.append(Fault("blank", words, at.line, healable=not mark))
+        if mark or ((rest or end) and "blank" not in self.heal):
+            seen.pieces.append(Piece(mark + rest + end, is_row=False))
+
+    def _records(self, text: str, mark: bytes, end: bytes, at: Place, seen: Look) -> None:
+        parts = self._texts.read(text)
+        last = len(parts) - 1
+        for number, part in enumerate(parts):
+            row = at.row + number
+            for defect in part.defects:
+                heals, unread = part.healable(defect), part.text if part.record is None else None
+                seen.faults.append(
+                    Fault(
+                        defect.kind,
+                        defect.message,
+                        at.line,
+                        row,
+                        defect.path,
+                        healable=heals,
+                        text=unread,
+                        incomplete=False,
+                    )
+                )
+            raw = (mark if number == 0 else b"") + part.text.encode("utf-8")
+            between = b"\n" if "many-in-one" in self.heal else b""
+            seen.pieces.append(Piece(raw + (end if number == last else between), part.record))
+
+
+def _marked(at: Place, *, has_record: bool) -> Fault:
+    first = at.offset == 0
+    where = "the file begins" if first else "the line begins (files were joined here)"
+    words = f"{where} with a byte order mark: 3 invisible bytes, EF BB BF, that most readers choke on"
+    return Fault("bom", words, at.line, at.row if has_record and not first else None)

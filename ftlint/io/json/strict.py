@@ -1,0 +1,195 @@
+"""One JSON value read with care: keys that stand twice, numbers that lose digits, halves of surrogates."""
+
+import json
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+from ftlint.display import escape, quote
+from ftlint.io.block import FaultKind
+from ftlint.path import Steps, format_path
+
+SAFE_INTEGER = 2**53
+NOT_LEAVES = {dict, list, int}
+# Readers in many languages give up somewhere between this and a thousand.
+MOST_DEPTH = 200
+DEEP = f"nested too deep: more than {MOST_DEPTH} brackets inside each other; many readers give up"
+# Python refuses to turn longer ones into a number.
+MOST_DIGITS = 4000
+SURROGATE = re.compile("[\ud800-\udfff]")
+# An escape, whole: the pair of halves first, then a half alone, then any other.
+ESCAPES = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One thing that is wrong with a value that is JSON or nearly so; ``usable``: the record can be used."""
+
+    kind: FaultKind
+    message: str
+    path: str | None
+    usable: bool
+
+
+@dataclass(slots=True)
+class Careful:
+    """A JSON decoder that notices what others let pass, and what it noticed in the last value."""
+
+    twins: bool = False
+    constants: bool = False
+    too_long: bool = False
+    _decoder: json.JSONDecoder = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._decoder = json.JSONDecoder(
+            object_pairs_hook=self._pairs, parse_constant=self._constant, parse_int=self._integer
+        )
+
+    def decode(self, text: str, at: int = 0) -> tuple[Any, int]:
+        """The value at a place and where it ends. Raises ValueError or RecursionError."""
+        self.twins = self.constants = self.too_long = False
+        return self._decoder.raw_decode(text, at)
+
+    def _pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) != len(pairs):
+            self.twins = True
+        return made
+
+    def _constant(self, name: str) -> float:
+        self.constants = True
+        return float(name.replace("Infinity", "inf"))
+
+    def _integer(self, digits: str) -> int:
+        if len(digits) > MOST_DIGITS:
+            self.too_long = True
+            return 0
+        return int(digits)
+
+
+def defects(text: str, value: Any, noticed: Careful) -> list[Defect]:
+    """Everything that is wrong with a value that was just decoded from the text."""
+    found: list[Defect] = []
+    if noticed.too_long:
+        words = f"a number of more than {MOST_DIGITS:,} digits: no reader takes it"
+        found.append(Defect("bad-json", words, None, False))
+    if noticed.twins:
+        found.extend(_twins(text))
+    for steps, leaf in walk(value):
+        if len(steps) > MOST_DEPTH:
+            found.append(Defect("bad-json", DEEP, None, False))
+            break
+        if isinstance(leaf, str):
+            if not leaf.isascii() and (half := SURROGATE.search(leaf)):
+                found.append(_lone(steps, half.group()))
+        elif isinstance(leaf, float):
+            if not math.isfinite(leaf):
+                found.append(_not_finite(steps, leaf, noticed.constants))
+        elif isinstance(leaf, int) and abs(leaf) > SAFE_INTEGER:
+            found.append(_large(steps, str(leaf)))
+    return found
+
+
+def walk(value: Any) -> Iterator[tuple[Steps, Any]]:
+    """Every leaf with its path, in order; an empty list or object is one. Keys beyond ASCII come too."""
+    stack: list[tuple[Steps, Any]] = [((), value)]
+    while stack:
+        steps, item = stack.pop()
+        if not item or len(steps) > MOST_DEPTH:
+            yield steps, item
+        elif isinstance(item, dict):
+            stack.extend(((*steps, key), below) for key, below in reversed(item.items()))
+            for key in item:
+                if not key.isascii():
+                    yield (*steps, key), key
+        elif isinstance(item, list):
+            stack.extend(((*steps, place), item[place]) for place in range(len(item) - 1, -1, -1))
+        else:
+            yield steps, item
+
+
+def tally(records: Sequence[dict[str, Any]]) -> tuple[int, bool]:
+    """How many keys the records hold at any depth, and whether one needs a closer look. Made for speed."""
+    keys, odd = 0, False
+    groups: list[tuple[int, Any]] = [(1, records)] if records else []
+    while groups:
+        depth, held = groups.pop()
+        if depth > MOST_DEPTH:
+            return keys, True
+        in_dicts = type(held[0]) is dict
+        if in_dicts:
+            keys += sum(map(len, held))
+        kinds = set(map(type, chain.from_iterable(map(dict.values, held) if in_dicts else held)))
+        if not kinds & NOT_LEAVES:
+            continue
+        # A second pass, for most levels hold leaves only and need none.
+        values = list(chain.from_iterable(map(dict.values, held) if in_dicts else held))
+        if int in kinds and not odd:
+            odd = any(type(v) is int and not -SAFE_INTEGER <= v <= SAFE_INTEGER for v in values)
+        for kind in kinds & {dict, list}:
+            groups.append((depth + 1, [v for v in values if type(v) is kind] if len(kinds) > 1 else values))
+    return keys, odd
+
+
+def path_of(steps: Steps) -> str | None:
+    """``messages[1].content``, safe to print; None for the value itself."""
+    return escape(format_path(steps)) or None
+
+
+def replace_lone_surrogates(text: str) -> str:
+    """The JSON text with every escaped half of a surrogate pair turned into U+FFFD."""
+    return ESCAPES.sub(lambda found: "\\ufffd" if found[1] else found.group(), text)
+
+
+def _lone(steps: Steps, half: str) -> Defect:
+    words = (
+        f"\\u{ord(half):04x} is half of a surrogate pair: it cannot be written as UTF-8 and is no character"
+    )
+    return Defect("surrogate", words, path_of(steps), False)
+
+
+def _large(steps: Steps, digits: str) -> Defect:
+    shown = digits if len(digits) <= 40 else f"{digits[:20]}… ({len(digits)} digits)"
+    words = f"the integer {shown} is beyond 2^53: most readers lose its last digits; write it as text"
+    return Defect("precision", words, path_of(steps), True)
+
+
+def _not_finite(steps: Steps, number: float, constants: bool) -> Defect:
+    if not constants:
+        words = "a number too large for any reader (it becomes infinity)"
+        return Defect("bad-json", words, path_of(steps), False)
+    name = "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
+    return Defect(
+        "non-finite", f"{name} is not JSON: write null, or leave the field out", path_of(steps), False
+    )
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object as its pairs, so that a key may stand twice."""
+
+
+def _twins(text: str) -> list[Defect]:
+    """Every key that stands twice in its object, with its path."""
+    pairs = json.JSONDecoder(object_pairs_hook=_Pairs, parse_int=str).raw_decode(text)[0]
+    found: list[Defect] = []
+    stack: list[tuple[Steps, Any]] = [((), pairs)]
+    while stack:
+        steps, item = stack.pop()
+        if isinstance(item, _Pairs):
+            seen: dict[str, int] = {}
+            for key, _ in item:
+                seen[key] = seen.get(key, 0) + 1
+            for key, times in seen.items():
+                if times > 1:
+                    how_often = "twice" if times == 2 else f"{times} times"
+                    words = f"the key {quote(key)} stands {how_often} in one object: readers silently use the last one"
+                    found.append(Defect("twin-key", words, path_of((*steps, key)), True))
+            stack.extend(((*steps, key), below) for key, below in reversed(item))
+        elif isinstance(item, list):
+            stack.extend(((*steps, place), item[place]) for place in range(len(item) - 1, -1, -1))
+    return found

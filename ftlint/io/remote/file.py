@@ -1,0 +1,213 @@
+"""A file elsewhere as a binary file that can be sought in, read ahead in growing pieces.
+
+Who reads on from anywhere gets larger and larger pieces, the next one on its way while one is used; who goes
+elsewhere begins with a small one again. So reading all of a file takes few requests, and a part of it little more
+than its bytes.
+"""
+
+import io
+from collections import OrderedDict
+from concurrent.futures import Future
+from pathlib import Path
+from threading import Thread
+from typing import IO, Protocol
+
+from ftlint.io.remote.address import WEB, Remote, scheme_of
+from ftlint.io.remote.storage import Broken, Look, Stored, told
+from ftlint.io.remote.web import OnWeb
+from ftlint.io.source import Source, spool
+
+# The first piece is what a reader looks at to know what a file is.
+FIRST = 256 << 10
+MOST = 8 << 20
+# A line that goes on after the end of what is wanted.
+BEYOND = 64 << 10
+OPEN_FILES = 8
+COPIES = 8
+
+
+class Place(Protocol):
+    """Where one file lies."""
+
+    def look(self) -> Look:
+        """What is there now."""
+
+    def fetch(self, start: int, end: int) -> bytes:
+        """Bytes of it."""
+
+
+class Held:
+    """One version of a file, as one process knows it: its place and its beginning."""
+
+    def __init__(self, remote: Remote) -> None:
+        self.remote = remote
+        self._place: Place = OnWeb(remote) if scheme_of(remote.url) in WEB else Stored(remote)
+        self._head: bytes | None = None
+
+    def look(self) -> Look:
+        """What is there now. Raises UsageError where nothing is."""
+        with told(self.remote.url):
+            return self._place.look()
+
+    def fetch(self, start: int, end: int) -> bytes:
+        """The bytes from ``start`` to before ``end``: all of them, or UsageError."""
+        with told(self.remote.url):
+            data = self._place.fetch(start, end)
+            if len(data) != end - start:
+                came = f"{len(data):,} of {end - start:,} bytes from {start:,} on"
+                raise Broken(f"only {came} came")
+            return data
+
+    def head(self) -> bytes:
+        """The first piece, fetched once."""
+        if self._head is None:
+            self._head = self.fetch(0, min(FIRST, self.remote.size)) if self.remote.size else b""
+        return self._head
+
+
+_held: OrderedDict[tuple[str, str], Held] = OrderedDict()
+_copies: OrderedDict[tuple[str, str], Path] = OrderedDict()
+
+
+def held(remote: Remote) -> Held:
+    """The file as this process has it open."""
+    key = (remote.url, remote.version)
+    found = _held.pop(key, None) or Held(remote)
+    _held[key] = found
+    while len(_held) > OPEN_FILES:
+        _held.popitem(last=False)
+    return found
+
+
+class RemoteFile(io.RawIOBase):
+    """A file elsewhere. ``until``: where the reader is going to end, so that little beyond it is fetched."""
+
+    def __init__(self, remote: Remote, until: int | None = None) -> None:
+        super().__init__()
+        self._held = held(remote)
+        self._size = remote.size
+        self._until = self._size if until is None else min(until, self._size)
+        self._at = 0
+        self._begin, self._piece = 0, b""
+        self._step = FIRST
+        self._ahead: tuple[int, Future[bytes]] | None = None
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def tell(self) -> int:
+        """Where the next byte is read."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place; nothing is fetched until something is read there."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        if base + offset < 0:
+            raise ValueError("a place before the beginning")
+        self._at = base + offset
+        return self._at
+
+    def read(self, size: int | None = -1) -> bytes:
+        """As many bytes as asked for; fewer only at the end of the file and where ``until`` is passed."""
+        left = max(0, self._size - self._at)
+        wanted = left if size is None or size < 0 else min(size, left)
+        pieces: list[bytes] = []
+        while wanted and not (pieces and self._until <= self._at < self._size):
+            inside = self._at - self._begin
+            if not 0 <= inside < len(self._piece):
+                self._fill()
+                continue
+            piece = self._piece[inside : inside + wanted]
+            pieces.append(piece)
+            self._at += len(piece)
+            wanted -= len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def readall(self) -> bytes:
+        """All that is left."""
+        return self.read()
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Fill a buffer."""
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        """Fetch nothing more."""
+        self._ahead, self._piece = None, b""
+        super().close()
+
+    def _fill(self) -> None:
+        """Have the piece that begins where the next byte is read."""
+        at, goes_on = self._at, self._at == self._begin + len(self._piece) and bool(self._piece)
+        ahead, self._ahead = self._ahead, None
+        if at < min(FIRST, self._size):
+            self._begin, self._piece, self._step = 0, self._held.head(), FIRST
+            return
+        self._step = min(self._step * 2, MOST) if goes_on else FIRST
+        if ahead is not None and ahead[0] == at:
+            data = ahead[1].result()
+        else:
+            data = self._held.fetch(at, self._end_of(at))
+        self._begin, self._piece = at, data
+        if goes_on:
+            self._look_ahead(at + len(data))
+
+    def _look_ahead(self, at: int) -> None:
+        if at >= self._until:
+            return
+        future: Future[bytes] = Future()
+        end = min(at + min(self._step * 2, MOST), self._until)
+
+        def fetch() -> None:
+            try:
+                future.set_result(self._held.fetch(at, end))
+            except BaseException as error:
+                future.set_exception(error)
+
+        # No pool: the program's end must not wait for a server.
+        Thread(target=fetch, name="ftlint-fetch", daemon=True).start()
+        self._ahead = (at, future)
+
+    def _end_of(self, at: int) -> int:
+        if at >= self._until:
+            # A line may be long: each piece of it is as long as all before.
+            return min(at + max(BEYOND, at - self._until), self._size)
+        return min(at + self._step, self._until)
+
+
+def at_hand(source: Source) -> Source:
+    """The source with its bytes in a temporary file, for containers that are read from their end.
+
+    The last few copies are kept: a file is often read more than once.
+    """
+    remote = source.remote
+    if remote is None or source.path is not None:
+        return source
+    key = (remote.url, remote.version)
+    path = _copies.pop(key, None)
+    if path is None:
+        with RemoteFile(remote) as file:
+            path = spool(file)  # type: ignore[arg-type]
+    _copies[key] = path
+    while len(_copies) > COPIES:
+        _copies.popitem(last=False)[1].unlink(missing_ok=True)
+    return Source(source.name, path, None, remote=remote)
+
+
+def open_remote(source: Source, until: int | None = None) -> IO[bytes]:
+    """The bytes of a source elsewhere."""
+    assert source.remote is not None
+    return RemoteFile(source.remote, until)  # type: ignore[return-value]
+
+
+def was_replaced(remote: Remote) -> bool:
+    """Whether the storage has another version now. Raises UsageError where it has none."""
+    look = held(remote).look()
+    return look.version != remote.version or look.size not in (None, remote.size)

@@ -1,0 +1,218 @@
+"""File systems of fsspec: what a file there is, and pieces of it.
+
+What can go wrong with a file elsewhere, in one line: the address and the cause.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+from ftlint.display import did_you_mean, escape
+from ftlint.errors import SourceChanged, UsageError
+from ftlint.io.remote.address import Remote, scheme_of, shown, shown_text
+
+# By name: which packages they come from depends on the file system, and none of them is loaded for this.
+LATE = {"ConnectTimeoutError", "ReadTimeoutError", "ServerTimeoutError", "ReadTimeout", "ConnectTimeout"}
+NO_CREDENTIALS = {"NoCredentialsError", "PartialCredentialsError", "DefaultCredentialsError"}
+CONNECTION = {
+    "ClientConnectionError",
+    "ClientConnectorError",
+    "ClientOSError",
+    "ClientPayloadError",
+    "ConnectError",
+    "ConnectionClosedError",
+    "EndpointConnectionError",
+    "HTTPClientError",
+    "IncompleteRead",
+    "IncompleteReadError",
+    "ReadError",
+    "RemoteProtocolError",
+    "ResponseStreamingError",
+    "SSLError",
+    "ServerDisconnectedError",
+}
+MOST_SHOWN = 200
+
+
+class Replaced(Exception):
+    """The storage has another version of the file than the one that was found."""
+
+
+class Broken(ConnectionError):
+    """Fewer bytes came than were asked for."""
+
+
+@contextmanager
+def told(url: str) -> Iterator[None]:
+    """Whatever is raised inside, as a UsageError of one line that names the address and the cause."""
+    try:
+        yield
+    except UsageError:
+        raise
+    except Replaced:
+        raise SourceChanged(f"{shown(url)} changed while it was read") from None
+    except Exception as error:
+        if type(error).__name__ == "FileExpired":
+            raise SourceChanged(f"{shown(url)} changed while it was read") from None
+        raise UsageError(f"{shown(url)}: {why(error)}") from None
+
+
+def why(error: BaseException) -> str:
+    """The cause of a failure, as a sentence that goes on after the address."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    said = _said(error)
+    if names & NO_CREDENTIALS:
+        return "no credentials were found (set them as for the storage's own programs)"
+    if isinstance(error, TimeoutError) or names & LATE:
+        return "no answer in time"
+    if isinstance(error, FileNotFoundError):
+        return f"no such file, folder or bucket{f' ({said})' if ' ' in said and '/' not in said else ''}"
+    if isinstance(error, PermissionError):
+        return f"no permission to read it{f' ({said})' if said else ''}"
+    if isinstance(error, IsADirectoryError):
+        return "a folder; name a file in it"
+    if isinstance(error, ConnectionError) or names & CONNECTION:
+        return f"the connection failed{f' ({said})' if said else ''}"
+    return f"cannot be read ({said or type(error).__name__})"
+
+
+def _said(error: BaseException) -> str:
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return escape(shown_text(text.strip().partition("\n")[0]), MOST_SHOWN)
+
+
+T = TypeVar("T")
+# What brings the file systems that are asked for most; fsspec itself names the others.
+EXTRAS = {
+    "s3": "remote", "s3a": "remote", "http": "remote", "https": "remote",
+    "gs": "gs", "gcs": "gs", "hf": "hf",
+}  # fmt: skip
+# What a storage says that changes with the bytes, most telling first; then what tells of most changes only.
+EXACT = ("generation", "ETag", "etag", "blob_id", "md5Hash", "md5", "content_md5", "checksum")
+TIMES = ("LastModified", "last_modified", "mtime", "updated", "timeModified", "modified", "created")
+# What they log is said in one line where it stops anything, and may hold addresses as they must not be shown.
+LOGS = ("fsspec", "s3fs", "gcsfs", "adlfs", "aiobotocore", "botocore", "aiohttp", "google")
+# Public buckets are read without credentials where there are none.
+_anonymous: set[str] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a storage says of one path."""
+
+    size: int | None
+    version: str
+    exact: bool
+    is_folder: bool = False
+
+
+def look_of(info: Mapping[str, Any]) -> Look:
+    """What fsspec's description of a path says."""
+    size = info.get("size")
+    is_folder = info.get("type") == "directory"
+    for name in (*EXACT, *TIMES):
+        if (value := info.get(name)) is not None and value != "":
+            exact = name in EXACT and not str(value).startswith("W/")
+            return Look(size, f"{name} {value}", exact, is_folder)
+    return Look(size, "", False, is_folder)
+
+
+def on_file_system(url: str, action: Callable[[Any, str], T]) -> T:
+    """What an action on the file system of an address, and the path there, gives."""
+    try:
+        return action(*_file_system(url))
+    except Exception as error:
+        scheme = scheme_of(url)
+        if (
+            type(error).__name__ != "NoCredentialsError"
+            or scheme in _anonymous
+            or not scheme.startswith("s3")
+        ):
+            raise
+        _anonymous.add(scheme)
+        try:
+            return action(*_file_system(url))
+        except PermissionError:
+            raise PermissionError("no credentials were found") from None
+
+
+def _file_system(url: str) -> tuple[Any, str]:
+    scheme = scheme_of(url)
+    extra = EXTRAS.get(scheme)
+    _be_quiet()
+    try:
+        from fsspec.core import url_to_fs
+        from fsspec.registry import available_protocols
+    except ImportError:
+        raise UsageError(
+            f"{shown(url)}: {scheme}:// needs fsspec: pip install 'ftlint[{extra or 'remote'}]'"
+        ) from None
+    if scheme not in available_protocols():
+        near = did_you_mean(scheme, available_protocols())
+        raise UsageError(f"{shown(url)}: no file system is called {scheme}{near}")
+    try:
+        found: tuple[Any, str] = url_to_fs(url, **({"anon": True} if scheme in _anonymous else {}))
+    except ImportError as error:
+        needs = f"pip install 'ftlint[{extra}]'" if extra else str(error).partition("\n")[0]
+        raise UsageError(
+            f"{shown(url)}: {scheme}:// needs a package that is not installed: {needs}"
+        ) from None
+    return found
+
+
+@cache
+def _be_quiet() -> None:
+    """Keep logs off standard error; who has asked for them by handlers still gets them."""
+    for name in LOGS:
+        logging.getLogger(name).addHandler(logging.NullHandler())
+
+
+class Stored:
+    """One file of a file system of fsspec, opened when the first piece of it is asked for."""
+
+    def __init__(self, remote: Remote) -> None:
+        self._remote = remote
+        self._file: Any = None
+        # One file has one position.
+        self._lock = threading.Lock()
+
+    def look(self) -> Look:
+        """What the storage says of it now."""
+
+        def look(fs: Any, path: str) -> Look:
+            fs.invalidate_cache()
+            return look_of(fs.info(path))
+
+        return on_file_system(self._remote.url, look)
+
+    def fetch(self, start: int, end: int) -> bytes:
+        """The bytes from ``start`` to before ``end``, or fewer where no more come."""
+        with self._lock:
+            if self._file is None:
+                self._file = self._open()
+            self._file.seek(start)
+            pieces: list[bytes] = []
+            while start < end and (piece := self._file.read(end - start)):
+                pieces.append(piece)
+                start += len(piece)
+        # S3 is asked for the very version that was found; of others the end may be of another than the beginning.
+        if end == self._remote.size and pieces and not self._is_pinned() and self._differs(self.look()):
+            raise Replaced
+        return b"".join(pieces)
+
+    def _open(self) -> Any:
+        file = on_file_system(self._remote.url, lambda fs, path: fs.open(path, "rb", cache_type="none"))
+        details = getattr(file, "details", None)
+        if self._differs(look_of(details) if isinstance(details, dict) else self.look()):
+            raise Replaced
+        return file
+
+    def _is_pinned(self) -> bool:
+        return "IfMatch" in getattr(self._file, "read_kw", ())
+
+    def _differs(self, look: Look) -> bool:
+        return (look.size, look.version) != (self._remote.size, self._remote.version)

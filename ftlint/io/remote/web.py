@@ -1,0 +1,151 @@
+"""Files on the web: pieces of them by range requests, each checked to be of the version that was found."""
+
+import re
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import IO, Any, TypeVar
+
+from ftlint.io.remote.address import Remote
+from ftlint.io.remote.storage import Broken, Look, Replaced, on_file_system
+
+T = TypeVar("T")
+CONNECT_SECONDS, READ_SECONDS = 10, 30
+# After a failure that may pass, once more after each of these seconds.
+PAUSES = (0.5, 2.0)
+PIECE = 1 << 20
+RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
+
+
+class Passing(ConnectionError):
+    """The server could not answer now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server says of a file; ``in_ranges``: whether it gives pieces of it."""
+
+    look: Look
+    in_ranges: bool
+    body: bytes
+
+
+class OnWeb:
+    """One file on the web."""
+
+    def __init__(self, remote: Remote) -> None:
+        self._remote = remote
+
+    def look(self) -> Look:
+        """What the server says of it now."""
+        return ask(self._remote.url, 0, 1).look
+
+    def fetch(self, start: int, end: int) -> bytes:
+        """The bytes from ``start`` to before ``end``."""
+        answer = ask(self._remote.url, start, end)
+        if (answer.look.size, answer.look.version) != (self._remote.size, self._remote.version):
+            raise Replaced
+        if not answer.in_ranges:
+            raise Broken("the server gives no pieces of it any more")
+        return answer.body
+
+
+def ask(url: str, start: int, end: int) -> Answer:
+    """A piece of a file and what the server says of it. Nothing of the body where it gives no pieces."""
+
+    async def read(response: Any) -> Answer:
+        if response.status == 416:
+            return Answer(_look(response, _total(response) or 0), True, b"")
+        if response.status != 206:
+            # Some servers lie about the length of what they pack.
+            packed = response.headers.get("Content-Encoding", "identity") != "identity"
+            length = None if packed else response.content_length
+            response.close()
+            return Answer(_look(response, length), False, b"")
+        found = RANGE.match(response.headers.get("Content-Range", ""))
+        if found is None or found[1] is None or int(found[1]) != start:
+            raise Broken("the server gave another piece than was asked for")
+        return Answer(_look(response, _total(response)), True, await response.read())
+
+    return _request(url, {"Range": f"bytes={start}-{end - 1}"}, read)
+
+
+def copy_whole(url: str, out: IO[bytes]) -> Answer:
+    """Write all of a file in one go, for servers that give no pieces; what they said of it."""
+
+    async def read(response: Any) -> Answer:
+        out.seek(0)
+        out.truncate()
+        async for piece in response.content.iter_chunked(PIECE):
+            out.write(piece)
+        return Answer(_look(response, out.tell()), False, b"")
+
+    return _request(url, {}, read)
+
+
+def _request(url: str, headers: dict[str, str], read: Callable[[Any], Awaitable[T]]) -> T:
+    fs = on_file_system(url, lambda fs, _: fs)
+    from aiohttp import ClientConnectionError, ClientPayloadError
+    from fsspec.asyn import sync
+
+    async def get() -> T:
+        session = await _session(fs)
+        # What the storage has, not what may be unpacked from it.
+        asked = {"Accept-Encoding": "identity", **headers}
+        async with session.get(_encoded(url), headers=asked) as response:
+            _check(response)
+            return await read(response)
+
+    for pause in (*PAUSES, None):
+        try:
+            done: T = sync(fs.loop, get)
+            return done
+        except (ClientConnectionError, ClientPayloadError, Passing, TimeoutError):
+            if pause is None:
+                raise
+            time.sleep(pause)
+    raise AssertionError
+
+
+async def _session(fs: Any) -> Any:
+    """One session a process: proxies and ``.netrc`` as the environment says, bytes as they come."""
+    if fs._session is None:
+        from aiohttp import ClientTimeout
+
+        fs.client_kwargs = {
+            "auto_decompress": False,
+            "trust_env": True,
+            "timeout": ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=READ_SECONDS),
+        }
+    return await fs.set_session()
+
+
+def _encoded(url: str) -> Any:
+    from yarl import URL
+
+    # What is spelt already must stay: it may be signed.
+    return URL(url, encoded="%" in url)
+
+
+def _check(response: Any) -> None:
+    status, said = response.status, f"{response.status} {response.reason or ''}".strip()
+    if status in (404, 410):
+        raise FileNotFoundError
+    if status in (401, 403, 407):
+        raise PermissionError(said)
+    if status == 429 or status >= 500:
+        raise Passing(f"the server said {said}")
+    if status not in (200, 206, 416):
+        raise OSError(f"the server said {said}")
+
+
+def _look(response: Any, size: int | None) -> Look:
+    for name in ("ETag", "Last-Modified"):
+        if value := response.headers.get(name):
+            return Look(size, f"{name} {value}", name == "ETag" and not value.startswith("W/"))
+    return Look(size, "", False)
+
+
+def _total(response: Any) -> int | None:
+    found = RANGE.match(response.headers.get("Content-Range", ""))
+    return int(found[3]) if found and found[3] != "*" else None

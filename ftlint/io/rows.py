@@ -1,0 +1,72 @@
+"""Blocks of records from rows that come one by one, for tables and plain text."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ftlint.io.block import Block, Fault, Record
+from ftlint.io.json.columnar import returned_fault
+from ftlint.io.part import WHOLE, Part
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: its record or, if it cannot be used, None; its faults; and its size.
+
+    Blank lines and the header are no records (no ``is_row``). ``lines`` is how far the file was read,
+    ``returns`` how many line ends with a carriage return are worth telling.
+    """
+
+    line: int
+    record: Record | None = None
+    faults: list[Fault] = field(default_factory=list)
+    size: int = 0
+    is_row: bool = True
+    lines: int = 0
+    returns: int = 0
+
+
+def blocks_of(rows: Iterable[Row], block_bytes: int, part: Part = WHOLE) -> Iterator[Block]:
+    """The rows in blocks of about ``block_bytes``."""
+    number = part.row - 1
+    begun = last = part.line - 1
+    growing = _Growing()
+    for row in rows:
+        number += row.is_row
+        last = max(last, row.lines)
+        growing.add(row, number)
+        if growing.size >= block_bytes:
+            yield growing.block(last - begun)
+            growing, begun = _Growing(), last
+    if growing.seen or growing.faults or last > begun:
+        yield growing.block(last - begun)
+
+
+@dataclass(slots=True)
+class _Growing:
+    records: list[Record] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    size: int = 0
+    seen: int = 0
+    returns: int = 0
+    first_return: int = 0
+
+    def add(self, row: Row, number: int) -> None:
+        """Add a row with its number."""
+        self.seen += row.is_row
+        self.size += row.size
+        self.faults += row.faults
+        if row.returns and not self.returns:
+            self.first_return = row.line
+        self.returns += row.returns
+        if row.record is not None:
+            self.records.append(row.record)
+            self.rows.append(number)
+            self.lines.append(row.line)
+
+    def block(self, lines: int) -> Block:
+        """The block."""
+        if self.returns:
+            self.faults.insert(0, returned_fault(self.returns, self.first_return))
+        return Block(self.records, self.rows, self.lines, self.faults, seen_rows=self.seen, seen_lines=lines)

@@ -1,0 +1,297 @@
+"""A file's bytes on the way to its reader: hashed as they lie on disk, unpacked, made UTF-8.
+
+A stream cut into pieces of about one size, each ending with a newline; only the last may lack one.
+
+A window on a long text: it grows at its end while something is read, and lets go of what was read.
+
+Several files read as one, each beginning where the one before ends.
+"""
+
+import codecs
+import hashlib
+import io
+import os
+import re
+import tempfile
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import accumulate
+from pathlib import Path
+from typing import IO
+
+from ftlint.display import quote
+from ftlint.io.block import Fault
+from ftlint.io.compression import Compression, Read, Unpacked
+from ftlint.io.encoding import BOM, Transcoded
+from ftlint.io.part import WHOLE, Part, PartOfLines
+from ftlint.io.source import Source
+
+
+def chunks(read: Read, size: int) -> Iterator[bytes]:
+    """Pieces of whole lines. A line longer than ``size`` makes its piece longer."""
+    held: list[bytes | memoryview] = []
+    while data := read(size):
+        cut = data.rfind(b"\n") + 1
+        if not cut:
+            held.append(data)
+            continue
+        # A view, so that the bytes are copied once.
+        held.append(memoryview(data)[:cut])
+        yield b"".join(held)
+        held = [data[cut:]] if cut < len(data) else []
+    if held:
+        yield b"".join(held)
+
+
+PIECE = 1 << 20
+# Hashing less than this takes less time than telling a thread to.
+SMALL = 1 << 18
+
+
+class Stream:
+    """The bytes of one source, or of a part of its lines, to be read once from the beginning to the end."""
+
+    def __init__(
+        self,
+        source: Source,
+        compression: Compression | None,
+        encoding: str | None = None,
+        part: Part = WHOLE,
+    ) -> None:
+        self._name = source.name
+        self._file: IO[bytes] = open_source(source, part.end if part.unit == "bytes" else None)
+        self._hash = Hasher()
+        self.position = self.begin = 0
+        self._lines: Callable[[int], bytes] = self._file.read
+        if part.unit == "bytes":
+            lines = PartOfLines(self._file, part)
+            self._lines, self.begin = lines.read, lines.begin
+        self._unpacked = Unpacked(self._read_disk, compression) if compression else None
+        self.read = self._unpacked.read if self._unpacked else self._read_disk
+        if encoding:
+            self.read = Transcoded(self.read, encoding).read
+
+    def _read_disk(self, size: int) -> bytes:
+        data = self._lines(size)
+        self._hash.update(data)
+        self.position += len(data)
+        return data
+
+    def faults(self) -> list[Fault]:
+        """What went wrong while unpacking; known at the end."""
+        if self._unpacked is None or self._unpacked.trouble is None:
+            return []
+        words = f"{quote(self._name)}: {self._unpacked.trouble}; what could be unpacked before was read"
+        return [Fault("not-data", words, healable=False, incomplete=True)]
+
+    def finish(self) -> str:
+        """Read what is left on disk, close the file and give the SHA-256 of all of it, or of the part."""
+        while self._read_disk(PIECE):
+            pass
+        self.close()
+        return self._hash.hexdigest()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        self._hash.close()
+
+
+class Hasher:
+    """SHA-256 in a thread beside the reader's, which needs the processor for itself."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+        self._pool: ThreadPoolExecutor | None = None
+        self._running: Future[None] | None = None
+
+    def update(self, data: bytes) -> None:
+        """Add bytes. Waits for those before, so that never more than two pieces are held."""
+        self._wait()
+        if len(data) < SMALL:
+            self._hash.update(data)
+            return
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ftlint-hash")
+        self._running = self._pool.submit(self._hash.update, data)
+
+    def hexdigest(self) -> str:
+        """The digest of all bytes so far."""
+        self._wait()
+        return self._hash.hexdigest()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._wait()
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
+
+    def _wait(self) -> None:
+        if self._running is not None:
+            self._running.result()
+            self._running = None
+
+
+def open_source(source: Source, until: int | None = None) -> IO[bytes]:
+    """The source's bytes as they lie on disk, in memory or elsewhere, as a file that can be sought in.
+
+    ``until`` is where the reader is going to end: of what lies elsewhere little beyond it is fetched, and a read gives
+    fewer bytes than asked for where it gets there.
+    """
+    if source.data is not None:
+        return io.BytesIO(source.data)
+    if source.path is None and source.remote is not None:
+        from ftlint.io.remote.file import open_remote
+
+        return open_remote(source, until)
+    if source.pieces:
+        return io.BufferedReader(JoinedFile(source.pieces), PIECE)
+    if source.path is None:
+        return io.BytesIO()
+    return source.path.open("rb")
+
+
+def whole_file(stream: Stream) -> IO[bytes]:
+    """All bytes of a stream as a file that can be sought in, for containers that are read from their end."""
+    spooled = tempfile.SpooledTemporaryFile(max_size=64 << 20)  # noqa: SIM115 - the caller closes it
+    while piece := stream.read(PIECE):
+        spooled.write(piece)
+    spooled.seek(0)
+    return spooled
+
+
+BLANKS = re.compile(r"[ \t\r\n]*")
+UNDECODED = re.compile("[\udc80-\udcff]")
+
+
+class TextWindow:
+    """The text of a UTF-8 stream from the place that is read on. Bytes that are not UTF-8 stay as stand-ins."""
+
+    def __init__(self, read: Read, piece: int = PIECE) -> None:
+        self._read = read
+        self._piece = piece
+        self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        self.text = ""
+        self.at = 0
+        self.line = 1
+        self.offset = 0
+        self.ended = False
+        self.marked = False
+        self.dirty = False
+        self._counted = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        while not self.text and self.more():
+            pass
+        if self.text.startswith(BOM.decode()):
+            self.marked = True
+            self.at = self._counted = 1
+            self.offset = len(BOM)
+
+    def more(self) -> bool:
+        """Read on; false at the end of the stream."""
+        if self.ended:
+            return False
+        # Doubling keeps the cost of a long value in proportion to its length.
+        data = self._read(max(self._piece, len(self.text) - self.at))
+        self.ended = not data
+        new = self._decoder.decode(data, self.ended)
+        self.dirty = self.dirty or UNDECODED.search(new) is not None
+        self.text += new
+        return bool(new) or not self.ended
+
+    def skip_blanks(self) -> str:
+        """Go to the next character that is no blank, and give it; nothing at the end."""
+        while True:
+            found = BLANKS.match(self.text, self.at)
+            self.at = found.end() if found else self.at
+            if self.at < len(self.text):
+                return self.text[self.at]
+            if not self.more():
+                return ""
+
+    def drop_read(self) -> None:
+        """Let go of the text before the place, and count its lines and bytes."""
+        self.here()
+        if self.at > self._piece or self.at == len(self.text):
+            self.text, self.at, self._counted = self.text[self.at :], 0, 0
+
+    def here(self) -> tuple[int, int]:
+        """The line and the byte offset of the place."""
+        passed = self.text[self._counted : self.at]
+        self.line += passed.count("\n")
+        self.offset += len(passed.encode("utf-8", "surrogateescape")) if not passed.isascii() else len(passed)
+        self._counted = self.at
+        return self.line, self.offset
+
+    def line_of(self, at: int) -> int:
+        """The line of a place further on."""
+        line, _ = self.here()
+        return line + self.text.count("\n", self.at, at)
+
+
+def printable(text: str) -> str:
+    """The text with stand-ins for bytes that are not UTF-8 spelled out as ``\\xe9``."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+class JoinedFile(io.RawIOBase):
+    """Files one after the other, which can be sought in. Only one of them is open at a time."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        super().__init__()
+        self._paths = paths
+        self._ends = list(accumulate(path.stat().st_size for path in paths))
+        self._at = 0
+        self._open: IO[bytes] | None = None
+        self._number = -1
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a place in all of them."""
+        size = self._ends[-1] if self._ends else 0
+        begin = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: size}[whence]
+        self._at = max(0, begin + offset)
+        return self._at
+
+    def tell(self) -> int:
+        """The place in all of them."""
+        return self._at
+
+    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
+        """Read on, at most to the end of one file; nothing at the end of the last."""
+        number = bisect_right(self._ends, self._at)
+        if number == len(self._ends):
+            return 0
+        begin = self._ends[number - 1] if number else 0
+        file = self._file(number)
+        file.seek(self._at - begin)
+        room = memoryview(buffer)[: self._ends[number] - self._at]
+        count = file.readinto(room)  # type: ignore[attr-defined]
+        if not count:
+            raise OSError(f"{self._paths[number].name} is shorter than it was")
+        self._at += count
+        return int(count)
+
+    def close(self) -> None:
+        """Close what is open."""
+        if self._open is not None:
+            self._open.close()
+        super().close()
+
+    def _file(self, number: int) -> IO[bytes]:
+        if self._open is None or self._number != number:
+            if self._open is not None:
+                self._open.close()
+            self._open, self._number = self._paths[number].open("rb", buffering=0), number
+        return self._open

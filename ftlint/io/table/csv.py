@@ -1,0 +1,289 @@
+"""CSV and TSV: every cell exactly as it stands, quoted newlines respected, each row with its physical line.
+
+Which character separates the cells of a table.
+"""
+
+import csv
+import io
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from ftlint.display import did_you_mean, quote
+from ftlint.errors import UsageError
+from ftlint.io.block import Fault
+from ftlint.io.compression import Read
+from ftlint.io.encoding import BOM, not_utf8_in_words
+from ftlint.io.rows import Row
+from ftlint.io.stream import UNDECODED, chunks, printable
+from ftlint.io.table.header import Columns
+
+CANDIDATES = (",", ";", "\t", "|")
+BY_NAME = {"csv": ",", "tsv": "\t"}
+WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+SPOKEN = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", "bar": "|"}
+SAMPLE = 50
+NO_LIMIT = 2**31 - 1
+
+
+def check_delimiter(given: str) -> str:
+    """The delimiter that the user named. Raises UsageError for what cannot be one."""
+    delimiter = SPOKEN.get(given.lower(), given)
+    if len(delimiter) != 1 or delimiter in '"\r\n\0' or (not delimiter.isprintable() and delimiter != "\t"):
+        near = did_you_mean(given, SPOKEN)
+        raise UsageError(
+            f"--delimiter {quote(given)}: give one character, or comma, semicolon, tab or pipe{near}"
+        )
+    return delimiter
+
+
+def sniff(head: str, default: str) -> str:
+    """The delimiter that gives most rows as many cells as the header; the default where none does."""
+    lift_cell_limit()
+    best, best_share = default, 0.0
+    for candidate in (default, *(c for c in CANDIDATES if c != default)):
+        share = _agreement(head, candidate)
+        # A later candidate must be clearly better.
+        if share > best_share + (0.2 if best_share else 0.0):
+            best, best_share = candidate, share
+    return best
+
+
+def _agreement(head: str, delimiter: str) -> float:
+    """The share of the first rows with as many cells as the header; 0 for a header of one cell."""
+    try:
+        rows = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+        counts = [len(row) for row in islice(rows, SAMPLE) if row]
+    except csv.Error:
+        return 0.0
+    if not counts or counts[0] < 2:
+        return 0.0
+    share = sum(1 for count in counts[1:] if count == counts[0]) / len(counts[1:]) if counts[1:] else 1.0
+    return share if share >= 0.5 else 0.0
+
+
+def lift_cell_limit() -> None:
+    """Let cells be as long as they are. Python's limit holds for the process; only Python itself sets it lower."""
+    if csv.field_size_limit() < NO_LIMIT:
+        csv.field_size_limit(NO_LIMIT)
+
+
+CHUNK = 1 << 20
+# A row longer than this over several lines is taken for one with a quote that is never closed.
+LONGEST_ROW = 16 << 20
+# How much is read again after such rows, before the rest is given up.
+MOST_AGAIN = 256 << 20
+EXCEL_HINT = re.compile(r'^"?sep=(.)"?\r?\n?$')
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One physical line with its end, where it stands, and whether all of it is UTF-8."""
+
+    text: str
+    number: int
+    offset: int
+    dirty: bool
+
+
+class _RowTooLong(Exception):
+    """A row goes on over too many lines."""
+
+
+class Feed:
+    """Gives physical lines to the CSV reader, remembers those of the row it is in, and can take them back."""
+
+    def __init__(self, read: Read) -> None:
+        self.taken: list[Line] = []
+        self.marked = False
+        self._fresh = self._lines(read)
+        self._waiting: deque[Line] = deque()
+        self._size = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._waiting.popleft() if self._waiting else next(self._fresh)
+        if self.taken and self._size > LONGEST_ROW:
+            self._waiting.appendleft(line)
+            raise _RowTooLong
+        self.taken.append(line)
+        self._size += len(line.text)
+        return line.text
+
+    def begin(self) -> None:
+        """A new row begins."""
+        self.taken, self._size = [], 0
+
+    def take_back(self) -> int:
+        """Give all but the row's first line again; how many characters that is."""
+        again = self.taken[1:]
+        self._waiting.extendleft(reversed(again))
+        self.taken = self.taken[:1]
+        return sum(len(line.text) for line in again)
+
+    def _lines(self, read: Read) -> Iterator[Line]:
+        offset, number = 0, 0
+        for chunk in chunks(read, CHUNK):
+            # Bytes, unlike text, are split at CR and LF only.
+            for raw in chunk.splitlines(keepends=True):
+                number += 1
+                if number == 1 and raw.startswith(BOM):
+                    self.marked = True
+                    raw, offset = raw.removeprefix(BOM), len(BOM)
+                try:
+                    yield Line(raw.decode("utf-8"), number, offset, False)
+                except UnicodeDecodeError:
+                    yield Line(raw.decode("utf-8", "surrogateescape"), number, offset, True)
+                offset += len(raw)
+
+
+class TableReader:
+    """Reads a table of text. ``head`` is its beginning, to find the delimiter in; ``delimiter`` is the user's."""
+
+    def __init__(
+        self,
+        read: Read,
+        container: str,
+        head: str,
+        *,
+        delimiter: str | None = None,
+        encoding: str | None = None,
+    ) -> None:
+        lift_cell_limit()
+        usual = BY_NAME.get(container, ",")
+        self._feed = Feed(read)
+        self._encoding = encoding
+        self._again = 0
+        self._faults: list[Fault] = []
+        hint = EXCEL_HINT.match(head.partition("\n")[0])
+        self._hinted = hint is not None
+        self.delimiter = delimiter or (hint[1] if hint else sniff(head, usual))
+        if delimiter is None and self.delimiter != usual:
+            marks = WORDS.get(self.delimiter, quote(self.delimiter))
+            words = f"the cells are separated by {marks}, not by {WORDS[usual]} as the name says; read so"
+            self._faults.append(Fault("delimiter", words, 1, healable=False))
+        self.columns: Columns | None = None
+
+    def header(self) -> list[str]:
+        """The names of the columns; reads the first row."""
+        for _ in self.rows():
+            if self.columns is not None:
+                return self.columns.names
+        return []
+
+    def rows(self) -> Iterator[Row]:
+        """The rows after the header, and what is wrong in between."""
+        feed = self._feed
+        reader = csv.reader(feed, delimiter=self.delimiter, strict=True)
+        number = 0
+        if self._hinted:
+            next(feed, None)
+        while True:
+            feed.begin()
+            cells, problem = self._cells(reader)
+            if not feed.taken:
+                break
+            row = Row(feed.taken[0].number, size=sum(len(line.text) for line in feed.taken))
+            row.lines = feed.taken[-1].number
+            row.returns = int(feed.taken[-1].text.endswith("\r"))
+            self._fill(row, cells, problem, number + 1)
+            number += row.is_row
+            row.faults = [*self._take_faults(), *row.faults]
+            yield row
+            if self._again > MOST_AGAIN:
+                words = "too many quotes that are never closed: what follows could not be read"
+                yield Row(
+                    row.line,
+                    faults=[Fault("ragged", words, row.line, healable=False, incomplete=True)],
+                    is_row=False,
+                )
+                return
+
+    def _take_faults(self) -> list[Fault]:
+        if self._feed.marked:
+            self._feed.marked = False
+            words = "the file begins with a byte order mark: 3 invisible bytes, EF BB BF, that most readers choke on"
+            self._faults.insert(0, Fault("bom", words, 1))
+        faults, self._faults = self._faults, []
+        return faults
+
+    def _cells(self, reader: Iterator[list[str]]) -> tuple[list[str], str | None]:
+        """The next row's cells, or in words why there are none."""
+        try:
+            return next(reader), None
+        except StopIteration:
+            return [], None
+        except _RowTooLong:
+            problem = "a quote is opened here and never closed"
+        except csv.Error as error:
+            problem = _in_words(str(error))
+        # Only the first line is given up: the ones after it may be good rows.
+        self._again += self._feed.take_back()
+        return [], problem
+
+    def _fill(self, row: Row, cells: list[str], problem: str | None, number: int) -> None:
+        """Make the row what its cells say: the header, a blank, a record or a fault."""
+        taken = self._feed.taken
+        text = "".join(line.text for line in taken)
+        if not problem and (not text.strip() or (len(cells) > 1 and not any(cells))):
+            words = (
+                "a row of empty cells"
+                if text.strip()
+                else "an empty line"
+                if not text.strip("\r\n")
+                else "a line of blanks only"
+            )
+            row.is_row = False
+            row.faults.append(Fault("blank", words, row.line))
+            return
+        wrong = next((line for line in taken if line.dirty and UNDECODED.search(line.text)), None)
+        number_or_none: int | None = number
+        if self.columns is None:
+            row.is_row, number_or_none = False, None
+        if wrong is not None:
+            row.faults.append(self._not_utf8(wrong, number_or_none, text))
+        elif problem or "\0" in text:
+            words = problem or "NUL characters in the row: the file is damaged, or it is UTF-16"
+            shown = text.rstrip("\r\n")
+            row.faults.append(
+                Fault(
+                    "ragged",
+                    words,
+                    row.line,
+                    number_or_none,
+                    healable=False,
+                    text=shown,
+                    incomplete=number_or_none is None,
+                )
+            )
+        if self.columns is None:
+            names = [printable(cell) for cell in cells] or [printable(text.strip())]
+            self.columns = Columns(names, row.line)
+            row.faults += self.columns.take_faults()
+        elif not row.faults:
+            row.record, row.faults = self.columns.record(cells, row.line, number, text.rstrip("\r\n"))
+
+    def _not_utf8(self, line: Line, number: int | None, text: str) -> Fault:
+        raw = line.text.encode("utf-8", "surrogateescape")
+        words = "bytes that are not UTF-8"
+        try:
+            raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            words = not_utf8_in_words(raw, error, line.offset, self._encoding)
+        shown = printable(text.rstrip("\r\n"))
+        return Fault(
+            "not-utf8", words, line.number, number, healable=False, text=shown, incomplete=number is None
+        )
+
+
+def _in_words(problem: str) -> str:
+    """What Python's reader says of a row, for people."""
+    if "unexpected end" in problem:
+        return "a quote is opened here and never closed"
+    if "expected after" in problem:
+        return "a quote inside a quoted cell is not doubled, or something follows the closing quote"
+    return f"the row cannot be read ({problem})"

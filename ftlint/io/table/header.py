@@ -1,0 +1,131 @@
+"""The header of a table and its rows as records: names for every column, and what is wrong with the cells."""
+
+from collections.abc import Sequence
+
+from ftlint.display import escape, quote
+from ftlint.io.block import Fault, Record
+from ftlint.io.table.nested import Kind, Nested, bare_name, kind_of
+
+# What a spreadsheet shows where a formula failed.
+ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
+LONGEST_CELL = 32_767
+
+
+class Columns:
+    """Names of a table's columns, and rows turned into records.
+
+    Every cell's text stays as it is, but where its column says that it is more (see ``ftlint.io.table.nested``).
+    """
+
+    def __init__(self, header: Sequence[str], line: int, *, pad: bool = False) -> None:
+        self._pad = pad
+        self._line = line
+        self._told: set[int] = set()
+        self.faults: list[Fault] = []
+        self._by_place: list[str | None] = self._named(header)
+        self._last = max((place for place, name in enumerate(self._by_place) if name is not None), default=-1)
+        self._nested = Nested(self._kinds(header))
+
+    @property
+    def names(self) -> list[str]:
+        """The names in order, without columns that have none."""
+        return [name for name in self._by_place if name is not None]
+
+    def record(
+        self, cells: Sequence[str], line: int, row: int, text: str
+    ) -> tuple[Record | None, list[Fault]]:
+        """The row as a record, or None with the reason. ``text`` is the row as the file has it."""
+        if len(cells) != len(self._by_place):
+            if len(cells) > len(self._by_place) or (len(cells) <= self._last and not self._pad):
+                return None, [self._ragged(cells, line, row, text)]
+            cells = [*cells, *[""] * (len(self._by_place) - len(cells))]
+        faults: list[Fault] = []
+        if not ERRORS.isdisjoint(cells):
+            for place, cell in enumerate(cells):
+                if cell in ERRORS:
+                    words = f"{cell} is a spreadsheet's error, not data: mend its formula and save again"
+                    faults.append(
+                        Fault("error-cell", words, line, row, self._path(place), healable=False, text=text)
+                    )
+            return None, faults
+        if max(map(len, cells), default=0) > LONGEST_CELL // 2:
+            faults.extend(self._cut(cells, line, row))
+        record = {name: cell for name, cell in zip(self._by_place, cells, strict=True) if name is not None}
+        if len(record) < len(cells):
+            self._unnamed(cells, record)
+            faults = [*self.take_faults(), *faults]
+        if self._nested:
+            read, more = self._nested.read(record, line, row, text)
+            return read, [*faults, *more]
+        return record, faults
+
+    def take_faults(self) -> list[Fault]:
+        """What is wrong with the header, as far as it is not told yet."""
+        faults, self.faults = self.faults, []
+        return faults
+
+    def _named(self, header: Sequence[str]) -> list[str | None]:
+        names: list[str | None] = []
+        for cell in header:
+            name = bare_name(cell)[0] if cell.strip() else None
+            if name is not None and name in names:
+                other = self._free(name, names)
+                words = f"the column name {quote(name)} stands twice; the later one is read as {quote(other)}"
+                self.faults.append(Fault("twin-column", words, self._line, path=escape(name), healable=False))
+                name = other
+            names.append(name)
+        return names
+
+    def _kinds(self, header: Sequence[str]) -> dict[str, Kind]:
+        names = {name for name in self._by_place if name is not None}
+        return {
+            name: "value" if bare_name(cell)[1] else kind_of(name, names)
+            for cell, name in zip(header, self._by_place, strict=True)
+            if name is not None
+        }
+
+    @staticmethod
+    def _free(name: str, taken: Sequence[str | None]) -> str:
+        number = 2
+        while f"{name} ({number})" in taken:
+            number += 1
+        return f"{name} ({number})"
+
+    def _unnamed(self, cells: Sequence[str], record: Record) -> None:
+        """Keep cells of columns without a name; empty ones are what spreadsheets leave behind."""
+        for place, name in enumerate(self._by_place):
+            if name is None and cells[place]:
+                record[f"column {place + 1}"] = cells[place]
+                if place not in self._told:
+                    self._told.add(place)
+                    words = (
+                        f'column {place + 1} has no name but holds data; it is read as "column {place + 1}"'
+                    )
+                    self.faults.append(Fault("ragged", words, self._line, healable=False, incomplete=False))
+
+    def name_at(self, place: int) -> str:
+        """The name of the column at a place, or its number in words."""
+        name = self._by_place[place] if place < len(self._by_place) else None
+        return name or f"column {place + 1}"
+
+    def _path(self, place: int) -> str:
+        return escape(self.name_at(place))
+
+    def _ragged(self, cells: Sequence[str], line: int, row: int, text: str) -> Fault:
+        have, need = len(cells), len(self._by_place)
+        cause = (
+            "; a cell that holds a separator or a quote must stand in double quotes" if have > need else ""
+        )
+        words = f"{have} {'cell' if have == 1 else 'cells'}, but the header has {need}{cause}"
+        return Fault("ragged", words, line, row, healable=False, text=text, incomplete=False)
+
+    def _cut(self, cells: Sequence[str], line: int, row: int) -> list[Fault]:
+        words = (
+            f"exactly {LONGEST_CELL:,} characters: Excel cuts longer cells, so the end is probably missing"
+        )
+        return [
+            Fault("cut-cell", words, line, row, self._path(place), healable=False)
+            for place, cell in enumerate(cells)
+            if len(cell) > LONGEST_CELL // 2
+            and LONGEST_CELL in (len(cell), len(cell.encode("utf-16-le", "replace")) // 2)
+        ]

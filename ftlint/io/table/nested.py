@@ -1,0 +1,197 @@
+"""Lists, objects, numbers and yes-or-no in the cells of a table, which has only texts.
+
+A column whose name ends in `` (JSON)`` holds the JSON text of any value. Columns that are called like a field of
+a shape that is a list or an object are read as that without being told. All others are texts, whatever is in them.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Literal
+
+from ftlint.display import escape
+from ftlint.io.block import Fault, Record
+from ftlint.io.json.explain import diagnose, explain
+from ftlint.io.json.strict import Careful, defects
+
+MARK = " (JSON)"
+"""The end of a column's name that says: every cell is the JSON text of a value, and an empty one is no value."""
+
+Kind = Literal["text", "value", "list", "talk", "flag"]
+"""How a column's cells are read: as texts; as JSON of any value; as texts, but JSON of a list or an object as
+that; the same for what looks like messages only; as texts, but true and false as such."""
+
+# Without these a record is of no shape, so that broken JSON in them is worth telling.
+NEEDED = frozenset(
+    {
+        "messages", "conversations", "contents", "interactions", "segments", "preferred_output",
+        "non_preferred_output",
+    }
+)  # fmt: skip
+# No shape has a plain text under these names, with one exception (see ``kind_of``).
+LISTS = NEEDED | {
+    "answers", "audios", "available_tools", "completions", "conversation", "dialog", "dialogue", "functions",
+    "history", "images", "labels", "non_preferred_completion", "preferred_completion", "systeminstruction",
+    "toolconfig", "tools", "turns", "videos",
+}  # fmt: skip
+# A text in some shapes, messages in others.
+TALKS = frozenset({"chosen", "chosen_response", "context", "rejected", "rejected_response"})
+LABELS = frozenset({"kto_tag", "label"})
+# Beside one of these a label is no answer itself.
+LABELLED = frozenset({"completion", "conversations", "messages", "output"})
+KEYS_OF_TALK = frozenset({"role", "from", "messages"})
+WORDS = {"true": True, "false": False}
+ABSENT: Any = object()
+"""What a cell says that holds no value: the record does not have the field."""
+
+
+def bare_name(header: str) -> tuple[str, bool]:
+    """The name of a column's field, and whether its header is marked as JSON."""
+    return (header.removesuffix(MARK), True) if header.endswith(MARK) else (header, False)
+
+
+def kind_of(name: str, beside: Collection[str]) -> Kind:
+    """How the cells of an unmarked column are read. ``beside`` are the names of all columns."""
+    folded = name.strip().casefold()
+    if folded == "tools" and "conversations" in beside:
+        # Beside ShareGPT's turns the tools are a text, which happens to be JSON.
+        return "text"
+    if folded in LISTS:
+        return "list"
+    if folded in TALKS:
+        return "talk"
+    if folded == "parallel_tool_calls" or (folded in LABELS and not LABELLED.isdisjoint(beside)):
+        return "flag"
+    return "text"
+
+
+def read_cell(kind: Kind, cell: str, careful: Careful) -> Any:
+    """What a cell says, or ABSENT. Raises ValueError for a marked cell that is not JSON."""
+    if kind == "text" or (kind == "talk" and not cell):
+        return cell
+    if not cell:
+        return ABSENT
+    word = cell.strip().casefold()
+    if kind == "flag" or (kind == "value" and word in WORDS):
+        return WORDS.get(word, cell)
+    if kind == "value":
+        return _decoded(cell, careful)
+    if kind == "list" and cell == "null":
+        return None
+    if word[:1] not in ("[", "{"):
+        return cell
+    try:
+        value = _decoded(cell, careful)
+    except ValueError:
+        return cell
+    return value if kind == "list" or is_talk(value) else cell
+
+
+def stays_text(kind: Kind, name: str, cell: str, careful: Careful) -> bool:
+    """Whether an unmarked column gives a text back as it is."""
+    if kind == "text" or (kind == "talk" and not cell):
+        return True
+    return cell != "" and not _should_be_json(name, cell) and read_cell(kind, cell, careful) is cell
+
+
+def null_is_nothing(name: str, kind: Kind) -> bool:
+    """Whether a null, which only Parquet has, says that the record does not have the field."""
+    folded = name.strip().casefold()
+    needed = NEEDED if kind == "list" else LABELS
+    return kind == "value" or (kind in ("list", "flag") and folded not in needed)
+
+
+def is_talk(value: Any) -> bool:
+    """Whether a value is messages: a list of them, one of them, or an object that holds them."""
+    first = value[0] if isinstance(value, list) and value else value
+    return isinstance(first, dict) and not KEYS_OF_TALK.isdisjoint(first)
+
+
+class Nested:
+    """The columns of one table that may hold more than texts. ``kinds`` are theirs by the field's name."""
+
+    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+        self._kinds = {name: kind for name, kind in kinds.items() if kind != "text"}
+        self._careful = Careful()
+
+    def __bool__(self) -> bool:
+        return bool(self._kinds)
+
+    def read(self, record: Record, line: int, row: int, shown: str) -> tuple[Record | None, list[Fault]]:
+        """The record with its cells read, or None where one is broken. ``shown`` is the row as the file has it."""
+        faults: list[Fault] = []
+        for name, kind in self._kinds.items():
+            cell = record.get(name, ABSENT)
+            if cell is None and null_is_nothing(name, kind):
+                del record[name]
+            if not isinstance(cell, str):
+                continue
+            broken = False
+            try:
+                value = read_cell(kind, cell, self._careful)
+            except ValueError:
+                value, broken = cell, True
+            if broken or (value is cell and _should_be_json(name, cell)):
+                words = explain(diagnose(cell.strip()))
+                faults.append(
+                    Fault(
+                        "bad-json",
+                        words,
+                        line,
+                        row,
+                        escape(name),
+                        healable=False,
+                        text=shown,
+                        incomplete=False,
+                    )
+                )
+            elif value is ABSENT:
+                # An emptied cell of messages is a fault of the row, not another kind of row.
+                if kind != "list" or null_is_nothing(name, kind):
+                    del record[name]
+            elif value is not cell:
+                record[name] = value
+                faults += self._defects(name, cell, line, row, shown)
+        usable = all(fault.text is None for fault in faults)
+        return (record if usable else None), faults
+
+    def _defects(self, name: str, cell: str, line: int, row: int, shown: str) -> list[Fault]:
+        try:
+            value = _decoded(cell, self._careful)
+        except ValueError:
+            # Words that spreadsheets write, such as TRUE.
+            return []
+        return [
+            Fault(
+                defect.kind,
+                defect.message,
+                line,
+                row,
+                _inside(name, defect.path),
+                healable=False,
+                text=None if defect.usable else shown,
+                incomplete=False,
+            )
+            for defect in defects(cell.strip(), value, self._careful)
+        ]
+
+
+def _decoded(cell: str, careful: Careful) -> Any:
+    text = cell.strip()
+    try:
+        value, end = careful.decode(text)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    if end != len(text):
+        raise ValueError("something follows the value")
+    return value
+
+
+def _should_be_json(name: str, cell: str) -> bool:
+    return name.strip().casefold() in NEEDED and cell.lstrip()[:1] in ("[", "{")
+
+
+def _inside(name: str, path: str | None) -> str:
+    """The path of a place in a column's value."""
+    name = escape(name)
+    if not path:
+        return name
+    return f"{name}{path}" if path.startswith("[") else f"{name}.{path}"

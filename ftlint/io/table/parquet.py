@@ -1,0 +1,145 @@
+"""Parquet, in slices: nested values as they are, dates as ISO text.
+
+A column of texts may hold JSON, as in other tables (see ``ftlint.io.table.nested``). Null stays null, but in lists that
+a record can do without (tools, history …): there it says that the record has none.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import IO, Any
+
+from ftlint._polars import pl
+from ftlint.display import escape, quote
+from ftlint.io.block import Fault
+from ftlint.io.json.strict import Careful, defects
+from ftlint.io.part import WHOLE, Part
+from ftlint.io.rows import Row
+from ftlint.io.table.nested import Nested, bare_name, kind_of
+
+# Packed columns unfold to about this many times their size.
+UNFOLDS = 4
+MOST_ROWS = 20_000
+
+
+class ParquetReader:
+    """Reads a Parquet file. A damaged one has no rows but a fault."""
+
+    def __init__(self, file: IO[bytes] | str, name: str, size: int) -> None:
+        self._name = name
+        self._size = size
+        self.faults: list[Fault] = []
+        self.columns: list[str] | None = None
+        self.count = 0
+        """How many rows there are."""
+        self._nested = Nested({})
+        try:
+            self._frame: Any = pl.scan_parquet(file)
+            self.columns = self._named()
+            self.count = self._frame.select(pl.len()).collect().item()
+        except BaseException as error:
+            self.faults.append(self._damaged(error))
+
+    def rows(self, block_bytes: int, part: Part = WHOLE) -> Iterator[Row]:
+        """The rows of a part; their line is their number."""
+        if part.is_first:
+            yield Row(part.line, faults=self.faults, is_row=False)
+        step = max(1, min(MOST_ROWS, self.count * block_bytes // max(1, self._size * UNFOLDS)))
+        end = self.count if part.unit == "whole" else part.end
+        before = part.row - 1 - part.start
+        for begin in range(part.start, end, step):
+            try:
+                frame = self._frame.slice(begin, min(step, end - begin)).collect()
+                frame.columns = self.columns
+                records = frame.to_dicts()
+                size = frame.estimated_size() // max(1, len(records)) + 1
+            except BaseException as error:
+                yield Row(before + begin + 1, faults=[self._damaged(error)], is_row=False)
+                return
+            for number, record in enumerate(records, before + begin + 1):
+                yield self._read(_row(record, number, size))
+
+    def _named(self) -> list[str]:
+        """The names of the columns; only those of texts can be marked."""
+        schema = self._frame.collect_schema()
+        bare = {
+            name: bare_name(name) if kind == pl.String else (name, False) for name, kind in schema.items()
+        }
+        wanted = Counter(name for name, _ in bare.values())
+        # A mark that hides nothing but another column's name is no mark.
+        marked = {header for header, (name, is_marked) in bare.items() if is_marked and wanted[name] == 1}
+        names = [bare[header][0] if header in marked else header for header in schema.names()]
+        self._nested = Nested(
+            {
+                name: "value" if header in marked else kind_of(name, names)
+                for header, name in zip(schema.names(), names, strict=True)
+            }
+        )
+        return names
+
+    def _read(self, row: Row) -> Row:
+        if self._nested and row.record is not None:
+            before = dict(row.record)
+            row.record, faults = self._nested.read(row.record, row.line, row.line, "")
+            row.faults += [
+                replace(fault, text=repr(before)) if fault.text == "" else fault for fault in faults
+            ]
+        return row
+
+    def _damaged(self, error: BaseException) -> Fault:
+        """The fault for what polars raised. Its panics are no Exceptions; the user's Ctrl-C is none of its own."""
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise error
+        reason = escape(str(error).partition("\n")[0], 200)
+        return Fault(
+            "not-data",
+            f"{quote(self._name)} cannot be read as Parquet: {reason}",
+            healable=False,
+            incomplete=True,
+        )
+
+
+def _row(record: dict[str, Any], number: int, size: int) -> Row:
+    row = Row(number, size=size, lines=number)
+    try:
+        plain = {name: _plain(value) for name, value in record.items()}
+    except UnicodeDecodeError:
+        words = "a column of bytes that are not UTF-8 text"
+        row.faults.append(
+            Fault("not-utf8", words, number, number, healable=False, text=repr(record), incomplete=False)
+        )
+        return row
+    usable = True
+    for defect in defects("", plain, Careful(constants=True)):
+        usable = usable and defect.usable
+        text = None if defect.usable else repr(record)
+        row.faults.append(
+            Fault(
+                defect.kind,
+                defect.message,
+                number,
+                number,
+                defect.path,
+                healable=False,
+                text=text,
+                incomplete=False,
+            )
+        )
+    row.record = plain if usable else None
+    return row
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON can hold it."""
+    if isinstance(value, dict):
+        return {str(key): _plain(below) for key, below in value.items()}
+    if isinstance(value, list):
+        return [_plain(below) for below in value]
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, bytes):
+        return value.decode("utf-8")
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    return str(value)

@@ -1,0 +1,262 @@
+"""XLSX: one sheet as a table of text, the other ones named, and cells that lost what they held.
+
+Workbooks as openpyxl opens them, with texts as the file format spells them.
+
+XML cannot hold most control characters, and no carriage return for long; XLSX spells them ``_x000D_``, and an
+underscore that would begin such a word ``_x005F_``. openpyxl leaves the words as they are, but takes every
+``x005F_`` out, wherever it stands.
+"""
+
+import datetime
+import math
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import IO, Any
+
+from ftlint.display import did_you_mean, escape, quote
+from ftlint.errors import UsageError
+from ftlint.io.block import Fault
+from ftlint.io.rows import Row
+from ftlint.io.table.header import Columns
+
+SPELLED = re.compile("_x([0-9A-Fa-f]{4})_")
+SURROGATES = range(0xD800, 0xE000)
+
+
+def open_workbook(file: IO[bytes], *, data_only: bool) -> Any:
+    """The workbook, to be read row by row. ``data_only``: results instead of formulas."""
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.xml.constants import SHARED_STRINGS
+
+    class Reader(ExcelReader):  # type: ignore[misc]
+        """openpyxl's reader, but for what it does to texts."""
+
+        def read_strings(self) -> None:
+            part = self.package.find(SHARED_STRINGS)
+            if part is not None:
+                with self.archive.open(part.PartName[1:]) as source:
+                    self.shared_strings = list(_strings(source))
+
+    reader = Reader(file, read_only=True, data_only=data_only, keep_links=False)
+    reader.read()
+    return reader.wb
+
+
+def unspelled(text: str) -> str:
+    """The text that a cell's text stands for."""
+    return SPELLED.sub(_character, text) if "_x" in text else text
+
+
+def _strings(source: IO[bytes]) -> Iterator[str]:
+    from openpyxl.cell.text import Text
+    from openpyxl.xml.constants import SHEET_MAIN_NS
+    from openpyxl.xml.functions import iterparse
+
+    for _, node in iterparse(source):
+        if node.tag == f"{{{SHEET_MAIN_NS}}}si":
+            yield Text.from_tree(node).content
+            node.clear()
+
+
+def _character(found: re.Match[str]) -> str:
+    number = int(found[1], 16)
+    return found[0] if number in SURROGATES else chr(number)
+
+
+# Excel has no more; a damaged file may say anything.
+MOST_ROWS = 1_048_576
+# Excel keeps this many digits of a number.
+DIGITS = 15
+
+
+class SheetReader:
+    """Reads one sheet of a workbook. A damaged workbook has no rows but a fault."""
+
+    def __init__(self, file: IO[bytes], name: str, sheet: str | None) -> None:
+        self._file = file
+        self._name = name
+        self.faults: list[Fault] = []
+        self.columns: Columns | None = None
+        self._sheet: Any = None
+        self._rows: Iterator[tuple[int, Any]] = iter(())
+        self._header_line = 0
+        try:
+            self._open(sheet)
+        except UsageError:
+            raise
+        except Exception as error:
+            self.faults.append(self._damaged(error))
+
+    def _open(self, wanted: str | None) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = open_workbook(self._file, data_only=True)
+            sheets = list(book.worksheets)
+            names = [sheet.title for sheet in sheets]
+            if wanted is not None and wanted not in names:
+                listed = ", ".join(map(escape, names))
+                near = did_you_mean(wanted, names)
+                raise UsageError(f'{self._name}: no sheet "{escape(wanted)}"{near} (sheets: {listed})')
+            full = [sheet for sheet in sheets if _holds_data(sheet)]
+            chosen = [sheet for sheet in sheets if sheet.title == wanted] if wanted is not None else full
+            if not chosen:
+                return
+            self._sheet = chosen[0]
+        for sheet in full:
+            if sheet is not self._sheet:
+                title = quote(sheet.title)
+                words = f"the sheet {title} holds data too and was not read; --sheet {title} reads it"
+                self.faults.append(Fault("other-sheet", words, healable=False))
+        self._rows = _rows(self._sheet)
+        for line, cells in self._rows:
+            header = [_text(cell.value)[0] for cell in cells]
+            if any(name.strip() for name in header):
+                while header and not header[-1].strip():
+                    header.pop()
+                self.columns = Columns(header, line, pad=True)
+                self._header_line = line
+                return
+
+    def rows(self) -> Iterator[Row]:
+        """The rows below the header."""
+        faults = self.faults
+        if self.columns is None:
+            yield Row(1, faults=faults, is_row=False)
+            return
+        yield Row(
+            self._header_line,
+            faults=[*faults, *self.columns.take_faults()],
+            is_row=False,
+            lines=self._header_line,
+        )
+        number, line = 0, self._header_line
+        try:
+            formulas = self._formulas()
+            for line, cells in _quietly(self._rows):
+                row = self._row(line, cells, formulas(line), number + 1)
+                number += row.is_row
+                yield row
+        except Exception as error:
+            yield Row(line, faults=[self._damaged(error)], is_row=False)
+        finally:
+            self._file.close()
+
+    def _row(self, line: int, cells: Any, formulas: frozenset[int], number: int) -> Row:
+        assert self.columns is not None
+        texts: list[str] = []
+        faults: list[Fault] = []
+        for place, cell in enumerate(cells):
+            text, precise = _text(cell.value)
+            texts.append(text)
+            path = escape(self.columns.name_at(place))
+            if not precise:
+                words = f"a number of more than {DIGITS} digits: Excel has lost the others; write ids as text cells"
+                faults.append(Fault("precision", words, line, number, path, healable=False))
+            if cell.value is None and place in formulas and cell.data_type != "str":
+                words = (
+                    "a formula without its result: open the file in a spreadsheet program and save it again"
+                )
+                faults.append(Fault("error-cell", words, line, number, path, healable=False))
+        return self._made(line, texts, faults, number)
+
+    def _made(self, line: int, texts: list[str], faults: list[Fault], number: int) -> Row:
+        assert self.columns is not None
+        while texts and not texts[-1]:
+            texts.pop()
+        row = Row(line, size=sum(map(len, texts)) + 1, lines=line)
+        shown = "\t".join(texts)
+        broken = [fault for fault in faults if fault.kind == "error-cell"]
+        if not texts and not broken:
+            row.is_row = False
+            row.faults.append(Fault("blank", "an empty row", line))
+            return row
+        row.record, more = self.columns.record(texts, line, number, shown)
+        row.faults = [*faults, *more]
+        if broken:
+            row.record = None
+            row.faults = [replace(fault, text=shown) if fault.text is None else fault for fault in row.faults]
+        return row
+
+    def _formulas(self) -> Any:
+        """A function from a line to the places of its formulas; it must be asked line by line."""
+        if not self._has_formulas():
+            return lambda line: frozenset()
+        self._file.seek(0)
+        book = open_workbook(self._file, data_only=False)
+        below = _quietly(_rows(book[self._sheet.title]))
+
+        def places(line: int) -> frozenset[int]:
+            for at, cells in below:
+                if at == line:
+                    return frozenset(place for place, cell in enumerate(cells) if cell.data_type == "f")
+            return frozenset()
+
+        return places
+
+    def _has_formulas(self) -> bool:
+        held = b""
+        with self._sheet._get_source() as source:
+            while piece := source.read(1 << 20):
+                if b"<f>" in (seen := held + piece) or b"<f " in seen or b"<f/" in seen:
+                    return True
+                held = seen[-4:]
+        return False
+
+    def _damaged(self, error: Exception) -> Fault:
+        reason = escape(str(error)) or type(error).__name__
+        words = f"{quote(self._name)} cannot be read as a workbook, it is damaged: {reason}"
+        return Fault("not-data", words, healable=False, incomplete=True)
+
+
+def _rows(sheet: Any) -> Iterator[tuple[int, Any]]:
+    """The rows with their numbers. What a file says of its own size is often wrong."""
+    sheet.reset_dimensions()
+    for line, cells in enumerate(sheet.iter_rows(), 1):
+        if line > MOST_ROWS:
+            return
+        yield line, cells
+
+
+def _quietly(rows: Iterator[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
+    """The rows without the warnings that openpyxl prints about things that are no data."""
+    while True:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row
+
+
+def _holds_data(sheet: Any) -> bool:
+    return any(
+        cell.value is not None and str(cell.value).strip() for _, cells in _rows(sheet) for cell in cells
+    )
+
+
+def _text(value: Any) -> tuple[str, bool]:
+    """A cell's value as text, and whether it is sure to be all of it."""
+    if value is None:
+        return "", True
+    if isinstance(value, str):
+        return unspelled(value), True
+    if isinstance(value, bool):
+        return ("TRUE" if value else "FALSE"), True
+    if isinstance(value, int | float):
+        return _number(value)
+    if isinstance(value, datetime.datetime):
+        if value.time() == datetime.time.min:
+            return value.date().isoformat(), True
+        return value.replace(tzinfo=None).isoformat(timespec="seconds"), True
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat(), True
+    return str(value), True
+
+
+def _number(value: float) -> tuple[str, bool]:
+    if isinstance(value, float) and (not math.isfinite(value) or not value.is_integer()):
+        return f"{value:.{DIGITS}g}", True
+    whole = int(value)
+    return str(whole), abs(whole) < 10**DIGITS

@@ -1,0 +1,145 @@
+"""Transcripts in plain text: every record is a conversation, up to a blank line before another turn.
+
+Plain text: every line that is not blank is one answer to be trained on, without a prompt.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from ftlint.io.block import Fault
+from ftlint.io.compression import Read
+from ftlint.io.encoding import BOM, not_utf8_in_words
+from ftlint.io.rows import Row
+from ftlint.io.stream import chunks
+
+CHUNK = 1 << 20
+
+
+def read_plain(read: Read, encoding: str | None = None) -> Iterator[Row]:
+    """The lines of a text as records of the completion shape."""
+    count = 0
+    for number, offset, line in lines_of(read):
+        row = _row(line, number, count + 1, offset, encoding)
+        count += row.is_row
+        yield row
+
+
+def lines_of(read: Read) -> Iterator[tuple[int, int, bytes]]:
+    """Every line with its number, from 1, and the place of its first byte; without the line feed."""
+    number = offset = 0
+    for chunk in chunks(read, CHUNK):
+        lines = chunk.split(b"\n")
+        if not lines[-1]:
+            lines.pop()
+        for line in lines:
+            number += 1
+            yield number, offset, line
+            offset += len(line) + 1
+
+
+def bare(line: bytes, number: int) -> tuple[bytes, list[Fault]]:
+    """A line without carriage returns at its end and byte order marks at its start; those marks are told."""
+    body = line.rstrip(b"\r")
+    rest = body
+    while rest.startswith(BOM):
+        rest = rest[len(BOM) :]
+    if len(rest) == len(body):
+        return rest, []
+    where = "file" if number == 1 else "line"
+    words = (
+        f"the {where} begins with a byte order mark: 3 invisible bytes, EF BB BF, that most readers choke on"
+    )
+    return rest, [Fault("bom", words, number)]
+
+
+def _row(line: bytes, number: int, count: int, offset: int, encoding: str | None) -> Row:
+    rest, faults = bare(line, number)
+    returned = line.endswith(b"\r")
+    row = Row(number, faults=faults, size=len(line) + 1, lines=number, returns=int(returned))
+    try:
+        text = rest.decode("utf-8")
+    except UnicodeDecodeError as error:
+        skipped = len(line.rstrip(b"\r")) - len(rest)
+        words = not_utf8_in_words(rest, error, offset + skipped, encoding)
+        shown = rest.decode("utf-8", "backslashreplace")
+        row.faults.append(
+            Fault("not-utf8", words, number, count, healable=False, text=shown, incomplete=False)
+        )
+        return row
+    if text.strip():
+        row.record = {"prompt": "", "completion": text}
+    else:
+        row.is_row = False
+        row.faults.append(Fault("blank", "a line of blanks only" if text else "an empty line", number))
+    return row
+
+
+@cache
+def turn_start(names: tuple[str, ...]) -> re.Pattern[str]:
+    """What a turn begins with: at the start of a line one of the names, and a colon; the name is group 1."""
+    longest_first = sorted(names, key=len, reverse=True)
+    return re.compile(rf"^[^\S\n]*({'|'.join(map(re.escape, longest_first))})[^\S\n]*[:：]", re.MULTILINE)
+
+
+def read_transcript(read: Read, names: tuple[str, ...], encoding: str | None = None) -> Iterator[Row]:
+    """The conversations of a text as records of the text shape.
+
+    Blank lines part conversations where one of the names and a colon follow; otherwise they belong to a turn.
+    """
+    begins = turn_start(names)
+    talk, count = _Talk(), 0
+    for number, offset, line in lines_of(read):
+        rest, faults = bare(line, number)
+        shown = rest.decode("utf-8", "replace")
+        if shown.strip():
+            if talk.paused and begins.match(shown):
+                row = talk.row(count + 1)
+                count += row.is_row
+                yield row
+                talk = _Talk()
+            talk.paused = False
+            talk.first = talk.first or number
+        elif talk.first:
+            talk.paused = True
+        talk.faults += faults
+        talk.size += len(line) + 1
+        talk.last = number
+        talk.returns += line.endswith(b"\r")
+        talk.add(rest, number, offset + len(line.rstrip(b"\r")) - len(rest), encoding)
+    if talk.last:
+        yield talk.row(count + 1)
+
+
+@dataclass(slots=True)
+class _Talk:
+    """A conversation while its lines come in. ``paused``: blank lines stand at its end."""
+
+    lines: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    broken: Fault | None = None
+    first: int = 0
+    last: int = 0
+    size: int = 0
+    returns: int = 0
+    paused: bool = False
+
+    def add(self, line: bytes, number: int, offset: int, encoding: str | None) -> None:
+        """A line of it. One that is no UTF-8 spoils it all."""
+        try:
+            self.lines.append(line.decode("utf-8"))
+        except UnicodeDecodeError as error:
+            self.lines.append(line.decode("utf-8", "backslashreplace"))
+            words = not_utf8_in_words(line, error, offset, encoding)
+            self.broken = self.broken or Fault("not-utf8", words, number, healable=False, incomplete=False)
+
+    def row(self, count: int) -> Row:
+        """The conversation as the ``count``th record; no record where there are blank lines only."""
+        text = "\n".join(self.lines).strip("\n")
+        row = Row(self.first or 1, None, self.faults, self.size, bool(self.first), self.last, self.returns)
+        if self.broken is not None:
+            row.faults.append(replace(self.broken, row=count, text=text))
+        elif self.first:
+            row.record = {"text": text}
+        return row

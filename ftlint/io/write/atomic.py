@@ -1,0 +1,295 @@
+"""Writing: to a temporary file beside the goal, synced and renamed, so that no half-written file ever shows.
+
+Files that belong together: free names with one number for all, and all of them appear or none.
+"""
+
+import contextlib
+import gzip
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import msgspec
+
+from ftlint._polars import pl
+from ftlint.errors import UsageError
+from ftlint.io.block import Record
+from ftlint.io.container import split_name
+from ftlint.io.source import Source
+
+if TYPE_CHECKING:
+    from polars import DataFrame, Series
+
+SUFFIXES = (".jsonl", ".ndjson")
+PACKED = (".gz", ".zst")
+# What is left of s3:// in a path; a drive is one letter.
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:[/\\]")
+# Raw, these end a line for some readers; inside JSON they can only stand in strings.
+SEPARATORS = {b"\xe2\x80\xa8": b"\\u2028", b"\xe2\x80\xa9": b"\\u2029", b"\xc2\x85": b"\\u0085"}
+
+
+def encode(record: Record, like: bytes | None = None) -> bytes:
+    """A record as one JSON line with its newline, spaced and escaped like the line it replaces."""
+    line = _spell(record, like)
+    if not line.isascii():
+        for raw, escaped in SEPARATORS.items():
+            line = line.replace(raw, escaped)
+    return line + b"\n"
+
+
+def encode_columns(columns: "DataFrame") -> "Series":
+    """Records that are columns as JSON lines without their newlines, each just as ``encode`` spells it."""
+    lines = columns.select(line=pl.struct(pl.all()).struct.json_encode())["line"]
+    for raw, escaped in SEPARATORS.items():
+        if lines.str.contains(raw.decode(), literal=True).any():
+            lines = lines.str.replace_all(raw.decode(), escaped.decode(), literal=True)
+    return lines
+
+
+def join_lines(lines: "Series") -> bytes:
+    """Lines with their newlines, as bytes."""
+    return bytes(lines.str.join("\n").cast(pl.Binary).item()) + b"\n" if len(lines) else b""
+
+
+def check_goal(goal: Path, inputs: list[Path], *, overwrite: bool) -> None:
+    """Refuse a goal that would destroy something, before any work is done."""
+    refuse_elsewhere(goal)
+    if goal.is_dir():
+        raise UsageError(f"{goal} is a folder; name a file")
+    if not goal.parent.is_dir():
+        raise UsageError(f"{goal}: there is no folder {goal.parent}")
+    if any(goal.exists() and path.exists() and goal.samefile(path) for path in inputs):
+        raise UsageError(f"{goal} is the input itself; use --in-place to write over it")
+    if not overwrite and goal.exists() and goal.stat().st_size:
+        raise UsageError(f"{goal} exists; nothing is overwritten unless you say --overwrite")
+
+
+def refuse_elsewhere(goal: Path) -> None:
+    """Refuse a goal that was meant to be an address: half a file could be left there."""
+    if SCHEME.match(str(goal)):
+        raise UsageError(f"{goal}: ftlint writes to this machine only; name a file here and upload it")
+
+
+def is_line_name(path: Path) -> bool:
+    """Whether a file's name says that it holds JSON lines, packed or not."""
+    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() not in PACKED]
+    return bool(suffixes) and suffixes[-1] in SUFFIXES
+
+
+def free_name(wanted: Path) -> Path:
+    """The wanted name, or with `` (1)``, `` (2)`` … where it is taken."""
+    stem, suffix = _split(wanted)
+    number, name = 0, wanted
+    while name.exists():
+        number += 1
+        name = wanted.with_name(f"{stem} ({number}){suffix}")
+    return name
+
+
+def named_after(source: str, ending: str) -> Path:
+    """``train_fixed.jsonl`` for ``train.csv.gz`` and the ending ``_fixed``."""
+    path = Path(source)
+    stem = path.name
+    for _ in range(2):
+        base, _, suffix = stem.rpartition(".")
+        if base and (f".{suffix.lower()}" in PACKED or len(suffix) <= 8):
+            stem = base
+    return path.with_name(f"{stem}{ending}.jsonl")
+
+
+class NothingToWrite(Exception):
+    """Raised inside ``replacing`` when the new file would be the old one: no file is written."""
+
+
+@contextmanager
+def replacing(goal: Path, *, mode_of: Path | None = None) -> Iterator[IO[bytes]]:
+    """A file to write that takes the goal's place at the end, packed as its name says, or never.
+
+    NothingToWrite inside ends quietly without a file. ``mode_of`` lends its permissions. A symbolic link is
+    followed, so that the link stays one.
+    """
+    goal = goal.resolve() if goal.is_symlink() else goal
+    handle, name = tempfile.mkstemp(prefix=f".{goal.name}.", suffix=".tmp", dir=goal.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as raw:
+            with _packing(raw, goal) as out:
+                yield out
+            raw.flush()
+            os.fsync(raw.fileno())
+        if mode_of is not None and mode_of.exists():
+            shutil.copymode(mode_of, temporary)
+        else:
+            temporary.chmod(0o666 & ~_umask())
+        temporary.replace(goal)
+        _sync_folder(goal.parent)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        if not isinstance(error, NothingToWrite):
+            raise
+
+
+def to_stdout(path: Path) -> None:
+    """Copy a finished file to standard output."""
+    with path.open("rb") as source:
+        shutil.copyfileobj(source, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+
+
+def reject_line(file: str, line: int | None, row: int | None, code: str, record: Any) -> bytes:
+    """One line of a ``--rejects`` file: where the row stood, the rule, and the row itself."""
+    entry = {"file": file, "line": line, "row": row, "code": code, "record": record}
+    return encode(entry)
+
+
+def _spell(record: Record, like: bytes | None) -> bytes:
+    spaced = like is not None and b'": ' in like
+    if like is not None and b"\\u" in like and like.isascii():
+        return json.dumps(record, separators=(", ", ": ") if spaced else (",", ":")).encode()
+    try:
+        line = msgspec.json.encode(record)
+        # Indented by nothing, it stays on one line, with a space after each comma and colon.
+        return msgspec.json.format(line, indent=0) if spaced else line
+    except (OverflowError, TypeError, ValueError):
+        return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@contextmanager
+def _packing(raw: IO[bytes], goal: Path) -> Iterator[IO[bytes]]:
+    suffix = goal.suffix.lower()
+    if suffix == ".gz":
+        # A fixed time makes equal data equal bytes.
+        with gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0) as packed:
+            yield packed  # type: ignore[misc]
+    elif suffix == ".zst":
+        from ftlint.io.compression import zstd
+
+        with zstd.ZstdFile(raw, mode="wb") as packed:
+            yield packed  # type: ignore[misc]
+    else:
+        yield raw
+
+
+def _split(path: Path) -> tuple[str, str]:
+    stem, dot, suffix = path.name.partition(".")
+    return stem, dot + suffix
+
+
+def _umask() -> int:
+    # There is no way to read the mask but to set it.
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def sync(path: Path) -> None:
+    """Have a file's bytes on the disk before it is named."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    # The rename itself is durable only when the folder is synced; Windows cannot open one.
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+ENDING = ".jsonl"
+ENDINGS = tuple(ending + packed for ending in SUFFIXES for packed in ("", *PACKED))
+
+
+def names_for(
+    source: Source, output: Path | None, parts: Sequence[str], *, overwrite: bool = False
+) -> list[Path]:
+    """``train_valid.jsonl`` for each part, or all of them with `` (1)``, `` (2)`` … where any is taken.
+
+    They stand beside the source, in a folder named by ``output``, or begin as it does. Raises UsageError.
+    """
+    folder, stem, ending = _stem(source, output)
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: there is no such folder")
+    number = 0
+    while True:
+        mark = f" ({number})" if number else ""
+        names = [folder / f"{stem}_{part}{mark}{ending}" for part in parts]
+        for name in names:
+            if name.is_dir():
+                raise UsageError(f"{name} is a folder; choose another name with -o")
+        if overwrite or not any(os.path.lexists(name) for name in names):
+            return names
+        number += 1
+
+
+@contextmanager
+def all_or_none(goals: Sequence[Path], *, overwrite: bool = False) -> Iterator[list[Path]]:
+    """Paths to write, in a hidden folder beside the goals, whose files take the goals' places together at the end.
+
+    Whatever is raised inside leaves nothing. Raises UsageError where the folder cannot be written or the disk is
+    full, and where a goal has come to be meanwhile that may not be overwritten.
+    """
+    beside = goals[0].parent
+    try:
+        hidden = Path(tempfile.mkdtemp(prefix=".ftlint-", suffix=".tmp", dir=beside))
+    except OSError as error:
+        raise UsageError(f"{beside}: cannot be written ({error.strerror or error})") from None
+    try:
+        staged = [hidden / goal.name for goal in goals]
+        yield staged
+        _appear(staged, goals, overwrite=overwrite)
+    except OSError as error:
+        raise UsageError(f"{beside}: cannot be written ({error.strerror or error})") from None
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+
+
+def _appear(staged: Sequence[Path], goals: Sequence[Path], *, overwrite: bool) -> None:
+    appeared: list[Path] = []
+    try:
+        for path, goal in zip(staged, goals, strict=True):
+            if not overwrite and os.path.lexists(goal):
+                raise UsageError(f"{goal} has come to be meanwhile; nothing was written")
+            there = os.path.lexists(goal)
+            path.replace(goal)
+            if not there:
+                appeared.append(goal)
+    except BaseException:
+        for goal in appeared:
+            with suppress(OSError):
+                goal.unlink()
+        raise
+
+
+def _stem(source: Source, output: Path | None) -> tuple[Path, str, str]:
+    """Folder, how the names begin, and how they end."""
+    if output is None:
+        if source.remote is not None:
+            raise UsageError(f"{source.name} is not on this machine: -o says where to write")
+        if source.path is None or source.is_stdin:
+            raise UsageError("what comes from standard input needs -o: a folder, or how the names begin")
+        beside = named_after(str(source.path), "")
+        return beside.parent, beside.stem, ENDING
+    refuse_elsewhere(output)
+    if output.is_dir():
+        return output, named_after(source.name, "").stem, ENDING
+    for ending in ENDINGS:
+        if output.name.lower().endswith(ending) and len(output.name) > len(ending):
+            stem = output.name[: -len(ending)]
+            return output.parent, stem, output.name[len(stem) :]
+    container, packed = split_name(output.name)
+    if container is not None or packed is not None:
+        raise UsageError(f"-o {output}: split writes JSON lines (.jsonl); ftlint convert writes others")
+    return output.parent, output.name, ENDING

@@ -1,0 +1,106 @@
+"""JSON values, and what a JSON Schema wants of them, in plain words.
+
+Values written as JSON, fast, for frames and comparisons; what is written for the user is written elsewhere.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from ftlint.display import escape, quote
+
+TYPE_WORDS = {
+    "string": "text",
+    "array": "a list",
+    "object": "an object",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "null",
+}
+MOST_OPTIONS = 8
+
+
+def type_words(types: Sequence[str]) -> str:
+    """The types in words. Null is never wanted, only tolerated, so it is not offered beside others."""
+    words = [
+        word for name, word in TYPE_WORDS.items() if name in types and (name != "null" or len(types) == 1)
+    ]
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def found(value: object) -> str:
+    """What a value is, with the value itself where it is short: ``a number (7)``."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return f"a number ({escape(str(value)[:40])})"
+        case str():
+            return f"text ({quote(value)})"
+        case list():
+            return "a list"
+        case _:
+            return "an object"
+
+
+def literal(value: object) -> str:
+    """A value as JSON writes it, shortened."""
+    if isinstance(value, str):
+        return quote(value)
+    text = escape(json.dumps(value, ensure_ascii=False, default=str))
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def options(values: Sequence[object]) -> str:
+    """Some allowed values, and how many more there are."""
+    shown = ", ".join(map(literal, values[:MOST_OPTIONS])) or "nothing"
+    return f"{shown} and {len(values) - MOST_OPTIONS} more" if len(values) > MOST_OPTIONS else shown
+
+
+def size(value: object) -> str:
+    """The length of a list or an object; of anything else what it is."""
+    return str(len(value)) if isinstance(value, list | dict) else found(value)
+
+
+def tame(value: Any, depth: int) -> Any:
+    """A copy that jsonschema-rs can read: sound text, JSON's types only, and not nested too deeply."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, dict):
+        return {tame(str(key), 0): tame(item, depth - 1) for key, item in value.items()} if depth else {}
+    if isinstance(value, list | tuple):
+        return [tame(item, depth - 1) for item in value] if depth else []
+    return str(value)
+
+
+_plain = msgspec.json.Encoder().encode
+_sorted = msgspec.json.Encoder(order="sorted").encode
+
+
+def as_json(value: Any) -> str | None:
+    """A value as compact JSON; None for null, and for what nests too deep."""
+    if value is None:
+        return None
+    try:
+        return _plain(value).decode()
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        pass
+    try:
+        return json.dumps(value, separators=(",", ":"), default=str)
+    except (ValueError, RecursionError):
+        return None
+
+
+def as_sorted_json(value: Any) -> str:
+    """The same with sorted keys: what is equal is written alike."""
+    try:
+        return _sorted(value).decode()
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)

@@ -1,0 +1,73 @@
+"""Words for single examples of a comparison: where they differ, and what they say on one line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from ftlint.batch.speaker import canonical_role
+from ftlint.commands.diff.run import Changed, Entry
+from ftlint.engine.excerpts import Said
+from ftlint.report.fix_diff import spans
+
+CONTEXT = 30
+MOST = 160
+NOTHING: Said = ("", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The first message in which two examples differ: who says it, both texts around the difference, and in how many
+    more messages they differ. A text is None where that side has no such message.
+    """
+
+    who: str
+    before: str | None
+    after: str | None
+    more: int
+
+
+def first_difference(changed: Changed) -> Place | None:
+    """Where a changed example differs; None where nothing differs of what messages say."""
+    pairs = list(zip_longest(changed.old.said, changed.new.said, fillvalue=NOTHING))
+    different = [(one, other) for one, other in pairs if one[:2] != other[:2]]
+    if not different:
+        return None
+    one, other = different[0]
+    before = one[1] if one is not NOTHING else None
+    after = other[1] if other is not NOTHING else None
+    who = one[0] if one[0] == other[0] else " → ".join(who for who in (one[0], other[0]) if who)
+    if before is not None and after is not None:
+        before, after = _around(before, after)
+    return Place(who, _short(before), _short(after), len(different) - 1)
+
+
+def one_line(entry: Entry, most: int = MOST) -> str:
+    """What is asked last and what is answered."""
+    said = list(entry.said)
+    answer = next((text for who, text, _ in reversed(said) if canonical_role(who) == "assistant"), None)
+    asked = next((text for who, text, _ in reversed(said) if canonical_role(who) == "user"), None)
+    pieces = [text for text in (asked, answer) if text is not None] or [text for _, text, _ in said[:1]]
+    room = max(most // max(len(pieces), 1) - 4, 10)
+    return " → ".join(_cut(" ".join(text.split()) or "(nothing)", room) for text in pieces)
+
+
+def _around(before: str, after: str) -> tuple[str, str]:
+    """Both texts from a little before their first difference."""
+    found = spans(before, after)
+    start = max(found[0].before[0] - CONTEXT, 0) if found else 0
+    if start <= CONTEXT // 2:
+        return before, after
+    return f"…{before[start:]}", f"…{after[start:]}"
+
+
+def _short(text: str | None) -> str | None:
+    return None if text is None else _cut(" ".join(text.split()) or "(nothing)", MOST)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def amounts(entries: Sequence[object], total: int) -> int:
+    """How many are not listed."""
+    return max(total - len(entries), 0)

@@ -1,0 +1,181 @@
+"""``--diff``: what a fix would change, each place with only the neighbourhood of the change."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+
+from ftlint.display import shown
+from ftlint.report.terminal import Look, as_line, columns, paint
+from ftlint.report.words import counted
+from ftlint.result import Change, FileReport, Report
+
+CONTEXT = 30
+"""Characters shown before and after each difference."""
+SHORT = 500
+"""Differences in longer texts are not matched letter by letter: that takes quadratic time."""
+MOST_OF_A_DIFFERENCE = 240
+MOST_PLACES = 4
+FARTHEST_CODES = 110
+
+NOT_ASCII = re.compile(r"[^\x21-\x7e]")
+Spelling = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What stands at ``start`` to ``end`` of one text instead of what the other text has there."""
+
+    before: tuple[int, int]
+    after: tuple[int, int]
+
+
+def differences(report: Report, look: Look) -> Iterator[str]:
+    """Every change of every file: where, what it was, what it would be, and which rules ask for it."""
+    gap = ""
+    for file in report.files:
+        for place, changes in groupby(file.changes, key=lambda change: (change.line, change.row)):
+            yield gap
+            yield as_line(paint(f"--- {_place(file, *place)}", "strong", look))
+            for change in changes:
+                yield from map(as_line, _change(change, report, look))
+            gap = "\n"
+        yield from map(as_line, _not_shown(file))
+
+
+def spans(before: str, after: str) -> list[Span]:
+    """Where two texts differ, in order. Nothing that both have alike at their ends is looked at twice."""
+    start = _alike(before, after)
+    end = _alike(before[start:][::-1], after[start:][::-1])
+    first, second = before[start : len(before) - end], after[start : len(after) - end]
+    if not first and not second:
+        return []
+    if not first or not second or max(len(first), len(second)) > SHORT:
+        return [Span((start, start + len(first)), (start, start + len(second)))]
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    return [
+        Span((start + b0, start + b1), (start + a0, start + a1))
+        for kind, b0, b1, a0, a1 in matcher.get_opcodes()
+        if kind != "equal"
+    ]
+
+
+def _alike(first: str, second: str) -> int:
+    """How many characters two texts begin with in common, by halving: texts may have megabytes."""
+    low, high = 0, min(len(first), len(second))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if first[low:middle] == second[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _place(file: FileReport, line: int | None, row: int | None) -> str:
+    path = shown(file.path)
+    if line is not None:
+        return f"{path}:{line}"
+    return f"{path} row {row}" if row is not None else path
+
+
+def _change(change: Change, report: Report, look: Look) -> Iterator[str]:
+    if change.path:
+        yield f"  {shown(change.path)}"
+    codes = " · ".join(f"{shown(code)} {shown(report.names.get(code, ''))}".rstrip() for code in change.codes)
+    if change.after is None:
+        sides = [("removed", f"- {_shortened(change.before, look.room - len('-  (dropped)'))} (dropped)")]
+    else:
+        before, after = _neighbourhoods(change.before, change.after)
+        sides = [("removed", f"- {before}")] if before else []
+        sides += [("added", f"+ {after}")] if after else []
+    for at, (style, line) in enumerate(sides, start=1):
+        yield from _with_codes(line, style, codes if at == len(sides) else "", look)
+
+
+def _with_codes(line: str, style: str, codes: str, look: Look) -> Iterator[str]:
+    """The line with the codes at the right, or below it when there is no room."""
+    right = min(look.room, FARTHEST_CODES)
+    blank = right - columns(line) - columns(codes)
+    if not codes or blank >= 2:
+        yield paint(line, style, look) + (" " * blank + paint(codes, "faint", look) if codes else "")
+        return
+    yield paint(line, style, look)
+    yield " " * max(right - columns(codes), 2) + paint(codes, "faint", look)
+
+
+def _not_shown(file: FileReport) -> Iterator[str]:
+    more = file.changes_total - len(file.changes)
+    if more > 0:
+        yield f"… {counted(more, 'more change')} in {shown(file.path)} not shown"
+
+
+def _neighbourhoods(before: str, after: str) -> tuple[str, str]:
+    """Both texts around their differences; a difference that would not be seen is spelled out."""
+    found = spans(before, after)
+    near, rest = found[:MOST_PLACES], found[MOST_PLACES:]
+    if rest:
+        before, after = before[: rest[0].before[0]], after[: rest[0].after[0]]
+    spellings = [_spelled if _alike_to_the_eye(before, after, span) else shown for span in near]
+    old = _around(before, [span.before for span in near], spellings)
+    new = _around(after, [span.after for span in near], spellings)
+    if old == new:
+        # A character became its own escape: the one is spelled in another way.
+        old = _around(before, [span.before for span in near], [_numbered] * len(near))
+    if not rest:
+        return old, new
+    more = f"… (and {counted(len(rest), 'more place')})"
+    return old.removesuffix("…") + more, new.removesuffix("…") + more
+
+
+def _alike_to_the_eye(before: str, after: str, span: Span) -> bool:
+    """Whether the difference cannot be seen: only blanks, or another spelling of the same letters."""
+
+    def seen(text: str) -> str:
+        return unicodedata.normalize("NFKC", text[:MOST_OF_A_DIFFERENCE]).strip()
+
+    return seen(before[slice(*span.before)]) == seen(after[slice(*span.after)])
+
+
+def _around(text: str, places: Sequence[tuple[int, int]], spellings: Sequence[Spelling]) -> str:
+    """The text near these places, with … for what is left out between them."""
+    pieces, done = [], 0
+    for at, ((start, end), spelling) in enumerate(zip(places, spellings, strict=True)):
+        if start - done > 2 * CONTEXT or (at == 0 and start > CONTEXT):
+            pieces += [shown(text[done : done + CONTEXT]) if at else "", "…"]
+            done = start - CONTEXT
+        pieces += [shown(text[done:start]), _shortened(text[start:end], MOST_OF_A_DIFFERENCE, spelling)]
+        done = end
+    rest = text[done : done + CONTEXT]
+    # Once more as a whole: what the pieces do not spell, a build log may spell where they meet.
+    return shown("".join([*pieces, rest, "…" if len(text) > done + CONTEXT else ""]))
+
+
+def _shortened(text: str, most: int, spelling: Spelling = shown) -> str:
+    """The text, or its beginning and end when it is long."""
+    if len(text) <= most:
+        return spelling(text)
+    head = most * 2 // 3
+    return f"{spelling(text[:head])}…{spelling(text[head + 1 - most :])}"
+
+
+def _spelled(text: str) -> str:
+    """Every blank and every character beyond ASCII as an escape."""
+    return NOT_ASCII.sub(lambda found: _escape_of(found.group()), text)
+
+
+def _numbered(text: str) -> str:
+    """The same, but with names that no escape in the data has."""
+    return NOT_ASCII.sub(lambda found: f"<U+{ord(found.group()):04X}>", text)
+
+
+def _escape_of(character: str) -> str:
+    known = shown(character)
+    if known != character:
+        return known
+    number = ord(character)
+    if number < 0x100:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"

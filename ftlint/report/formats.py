@@ -1,0 +1,64 @@
+"""Output formats. A format is one file with a ``render`` and one entry in ``FORMATS``."""
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import cast
+
+from ftlint import plugins
+from ftlint.display import did_you_mean, shown
+from ftlint.errors import UsageError
+from ftlint.report import concise, json_report, text
+from ftlint.report.terminal import Look
+from ftlint.result import Report
+
+__all__ = ["FORMATS", "Format", "Look", "format_named", "render"]
+
+Format = Callable[[Report, Look], Iterator[str]]
+
+
+def _later(module: str) -> Format:
+    """A format whose module is loaded when somebody asks for it: most runs need one of them."""
+
+    def render(report: Report, look: Look) -> Iterator[str]:
+        return cast(Format, import_module(f"ftlint.{module}").render)(report, look)
+
+    return render
+
+
+FORMATS: dict[str, Format] = {
+    "text": text.render,
+    "full": text.render,
+    "concise": concise.render,
+    "grouped": _later("report.grouped"),
+    "json": json_report.render,
+    "json-lines": _later("report.json_lines"),
+    "jsonl": _later("report.json_lines"),
+    "sarif": _later("report.sarif"),
+    "github": _later("report.github"),
+    "gitlab": _later("report.gitlab"),
+    "junit": _later("report.junit"),
+    "markdown": _later("report.markdown"),
+    "csv": _later("report.csv_report"),
+    "pylint": _later("report.pylint"),
+    "rdjson": _later("report.rdjson"),
+    "azure": _later("report.azure"),
+    "html": _later("html_report.format"),
+}
+
+
+def format_named(name: str) -> Format:
+    """The format of this name; asked before a long run, a mistyped one costs nothing."""
+    offered = plugins.offered(plugins.OUTPUTS, FORMATS)
+    if name in offered:
+        return cast(Format, offered[name].load())
+    if name not in FORMATS:
+        known = (*FORMATS, *offered)
+        raise UsageError(
+            f'no output format "{shown(name)}"{did_you_mean(name, known)} (known: {", ".join(known)})'
+        )
+    return FORMATS[name]
+
+
+def render(report: Report, format: str, look: Look) -> Iterator[str]:
+    """The report in a format, piece by piece."""
+    return format_named(format)(report, look)

@@ -1,0 +1,82 @@
+"""Where a finding is, as other programs want to be told: from the root of the repository, with ``/``."""
+
+import os
+from pathlib import Path
+from urllib.parse import quote
+
+from ftlint.display import shown
+from ftlint.io.remote.address import is_remote
+from ftlint.result import Finding
+
+
+class Places:
+    """Files as code hosts know them: relative to the nearest folder with a ``.git``, else to the current one.
+
+    A file outside of it keeps its absolute path, one on another machine its address. Each file is looked up once.
+    """
+
+    def __init__(self) -> None:
+        here = Path.cwd()
+        self.root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
+        self._known: dict[str, str] = {}
+
+    def path(self, file: str) -> str:
+        """``data/train.jsonl``, never with ``./``, ``..`` or a backslash of Windows in it."""
+        if file not in self._known:
+            self._known[file] = file if is_remote(file) else _below(file, self.root)
+        return self._known[file]
+
+    def uri(self, file: str) -> str:
+        """The same as a relative reference, percent-encoded; ``file:///…`` for what lies elsewhere."""
+        path = self.path(file)
+        if is_remote(file):
+            return _encoded(path, "/:@")
+        if not Path(path).is_absolute():
+            return _encoded(path, "/")
+        return f"file://{'' if path.startswith('/') else '/'}{_encoded(path, '/:')}"
+
+
+def told(finding: Finding) -> str:
+    """What is wrong, with the row of a file without lines before it and the path into the record behind it.
+    What is about the dataset as a whole says so.
+
+    For formats that have no place of their own for these. Never empty, and one line.
+    """
+    said = shown(finding.message).strip() or shown(finding.name or finding.code) or "?"
+    row = f"row {finding.row}: " if finding.line is None and finding.row is not None else ""
+    if finding.scope == "dataset":
+        row = "dataset: "
+    return f"{row}{said} ({shown(finding.path)})" if finding.path else f"{row}{said}"
+
+
+def titled(code: str, name: str) -> str:
+    """``C003 empty-answer``."""
+    return f"{shown(code)} {shown(name)}".rstrip()
+
+
+def folder_uri(folder: Path) -> str:
+    """``file:///home/me/data/``."""
+    path = folder.as_posix().rstrip("/")
+    return f"file://{'' if path.startswith('/') else '/'}{_encoded(path, '/:')}/".replace(
+        "file:////", "file:///"
+    )
+
+
+def _below(file: str, root: Path) -> str:
+    whole = Path(os.path.normpath(Path(file).absolute()))
+    try:
+        resolved = whole.resolve()
+    except (OSError, ValueError, RuntimeError):
+        # No file can be called so; it is a name of standard input, or of nothing.
+        resolved = whole
+    for candidate, base in ((resolved, root.resolve()), (whole, root)):
+        if candidate.is_relative_to(base):
+            return candidate.relative_to(base).as_posix()
+    return resolved.as_posix()
+
+
+def _encoded(path: str, safe: str) -> str:
+    try:
+        return quote(os.fsencode(path), safe=safe)
+    except UnicodeEncodeError:
+        return quote(path.encode("utf-8", errors="backslashreplace"), safe=safe)

@@ -1,0 +1,162 @@
+"""Totals in words, and ``--statistics``: how often each rule fired in all files, the worst first.
+
+Numbers as people read them: amounts, shares, money.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ftlint.display import shown
+from ftlint.report.terminal import Look, paint
+from ftlint.result import SEVERITIES, FileReport, Finding, Report, Severity
+
+MANY = 1_000_000
+
+
+def amount(number: float) -> str:
+    """``4,306``, ``8.42 M``, ``1,204 M``; a fraction only of small numbers: ``3.1``."""
+    if number >= MANY:
+        millions = number / MANY
+        return f"{millions:,.{2 if millions < 9.995 else 1 if millions < 99.95 else 0}f} M"
+    if number < 10 and number != int(number):
+        return f"{number:.1f}"
+    return f"{number:,.0f}"
+
+
+def share(part: int, whole: int) -> str:
+    """``6.7 %``; what is there is never nothing, and what lacks any is never all."""
+    if not whole:
+        return "0 %"
+    percent = part / whole * 100
+    if 0 < percent < 0.05:
+        return "< 0.1 %"
+    if 99.95 <= percent < 100:
+        return "> 99.9 %"
+    return f"{percent:.1f} %"
+
+
+def percent(part: float) -> str:
+    """``6.7 %`` for 0.067."""
+    return f"{part * 100:.1f} %"
+
+
+def money(dollars: float) -> str:
+    """``$126.20``."""
+    return "< $0.01" if 0 < dollars < 0.005 else f"${dollars:,.2f}"
+
+
+NOUNS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTotal:
+    """How often one rule fired, how bad that is, which fixes its listed findings have, and what they are about."""
+
+    code: str
+    name: str
+    severity: Severity
+    count: int
+    fixes: tuple[str, ...]
+    about_dataset: bool = False
+
+    @property
+    def rank(self) -> tuple[int, int, str]:
+        """Sorts the worst first: by severity, then by number, then by code."""
+        return SEVERITIES.index(self.severity), -self.count, self.code
+
+
+def statistics(report: Report, look: Look) -> Iterator[str]:
+    """One line for each rule that fired, the worst first."""
+    totals = rule_totals(report, report.files)
+    count_width = max((len(f"{total.count:,}") for total in totals), default=0)
+    code_width = max((len(shown(total.code)) for total in totals), default=0)
+    severity_width = max((len(total.severity) for total in totals), default=0)
+    for total in totals:
+        code, severity = shown(total.code).ljust(code_width), total.severity.ljust(severity_width)
+        fixes = f"  [{', '.join(total.fixes)}]" if total.fixes else ""
+        yield (
+            f"{total.count:>{count_width},}  {paint(code, 'strong', look)}  "
+            f"{paint(severity, total.severity, look)}  {shown(total.name)}{paint(fixes, 'faint', look)}"
+        )
+
+
+def rule_totals(report: Report, files: Iterable[FileReport], *, by_scope: bool = False) -> list[RuleTotal]:
+    """Every rule that fired in these files, the worst first. Totals are true, whatever was capped.
+
+    ``by_scope`` tells findings about the whole dataset apart from the others of the same rule, and lists them last.
+    """
+    counts: Counter[tuple[Severity, str, bool]] = Counter()
+    fixes: defaultdict[tuple[Severity, str, bool], set[str]] = defaultdict(set)
+    for file in files:
+        for tally, count in file.tallies.items():
+            if count:
+                counts[tally.severity, tally.code, by_scope and tally.scope == "dataset"] += count
+        for finding in file.findings:
+            if finding.fix:
+                about_dataset = by_scope and finding.scope == "dataset"
+                fixes[finding.severity, finding.code, about_dataset].add(finding.fix)
+    totals = (
+        RuleTotal(code, report.names.get(code, ""), severity, count, tuple(sorted(fixes[key])), about_dataset)
+        for key, count in counts.items()
+        for severity, code, about_dataset in [key]
+    )
+    return sorted(totals, key=lambda total: (total.about_dataset, total.rank))
+
+
+def in_file_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings by line, then row; those about the whole file first."""
+    return sorted(findings, key=lambda finding: (finding.line or 0, finding.row or 0))
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 line``, ``12,040 lines``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def found_in_words(report: Report) -> str:
+    """``38 errors, 64 warnings, 1 note``; empty when there is nothing to tell."""
+    totals = ((report.total(severity), NOUNS[severity]) for severity in SEVERITIES)
+    return ", ".join(counted(number, noun) for number, noun in totals if number)
+
+
+def mended_in_words(report: Report) -> str:
+    """``12 fixed, 2 dropped``; empty when nothing was."""
+    totals = ((report.fixed, "fixed"), (report.dropped, "dropped"))
+    return ", ".join(f"{number:,} {word}" for number, word in totals if number)
+
+
+def suppressed_in(report: Report) -> int:
+    """How many findings do not count, in all files."""
+    return sum(len(file.suppressed) for file in report.files)
+
+
+def fixable(report: Report) -> Counter[str]:
+    """How many findings have a safe and how many an unsafe fix, in all files; in doubt it is unsafe."""
+    kinds = {finding.code: finding.fix for finding in report.findings if finding.fix}
+    total: Counter[str] = Counter()
+    for file in report.files:
+        for code, count in file.fixable.items():
+            total[kinds.get(code, "unsafe")] += count
+    return total
+
+
+def size_in_words(number: int) -> str:
+    """``812 bytes``, ``9.1 MB``."""
+    if number < 1000:
+        return counted(number, "byte")
+    size = float(number)
+    for unit in ("kB", "MB", "GB"):
+        size /= 1000
+        if size < 999.95:
+            return f"{size:.1f} {unit}"
+    return f"{size:,.1f} GB"
+
+
+def time_in_words(seconds: float) -> str:
+    """``0.4 s``, ``2 min 5 s``."""
+    if seconds < 0.1:
+        return f"{seconds:.2f} s"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds) // 60:,} min {int(seconds) % 60} s"

@@ -1,0 +1,199 @@
+"""Rules without Python: one line of SQL in the configuration file, made into a rule when a run starts.
+
+    [tool.ftlint.sql.Z001]
+    on = "texts"
+    when = "role = 'assistant' AND text LIKE '%lorem ipsum%'"
+    message = "a text that stands for another one"
+
+``on`` is a frame of :class:`ftlint.rule.Batch`; its columns are listed there. ``when`` is an expression that is true
+where the fault is, in the SQL of polars. It sees one row at a time. ``name``, ``severity`` (else warning) and
+``fix = "drop"`` may be left out. Dropping examples is an unsafe fix.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ftlint._polars import pl
+from ftlint.batch.batch import Batch
+from ftlint.batch.records import Seer
+from ftlint.context import Job
+from ftlint.display import did_you_mean
+from ftlint.errors import UsageError
+from ftlint.result import SEVERITIES
+from ftlint.rule.base import Rule
+from ftlint.rule.frame import (
+    CallRule,
+    ExampleRule,
+    FrameRule,
+    MediaRule,
+    MessageRule,
+    PairRule,
+    ResultRule,
+    TextRule,
+    ToolRule,
+)
+from ftlint.rule.registry import CODE
+
+FRAMES: dict[str, type[FrameRule]] = {
+    "examples": ExampleRule,
+    "messages": MessageRule,
+    "texts": TextRule,
+    "calls": CallRule,
+    "results": ResultRule,
+    "tools": ToolRule,
+    "media": MediaRule,
+    "sides": PairRule,
+    "pairs": ExampleRule,
+    "exchanges": ExampleRule,
+}
+NEEDED = ("on", "when", "message")
+KEYS = (*NEEDED, "name", "severity", "fix")
+NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# Nodes of polars' expressions whose value in one row depends on others, which a batch may not hold.
+BEYOND_A_ROW = frozenset(
+    ["Agg", "Over", "Window", "Rolling", "Len", "Explode", "Quantile", "Correlation", "Rank", "Shift"]
+)
+
+Table = Mapping[str, str]
+
+
+class SqlRule(FrameRule):
+    """What the rules of the configuration file have in common."""
+
+    sql: str
+    described: str
+
+    def when(self, job: Job) -> "pl.Expr":
+        """The line of SQL as an expression."""
+        del job
+        return pl.sql_expr(self.sql)
+
+    @classmethod
+    def page(cls) -> str:
+        """The manual page: the message, and the rule as it was written."""
+        return cls.described
+
+
+def sql_rules(
+    tables: Mapping[str, Table], source: str, known: Mapping[str, type[Rule]]
+) -> dict[str, type[Rule]]:
+    """The known rules and those of the tables, by code and in order of it.
+
+    Raises UsageError, which names the source and the rule, for what cannot be a rule. Of the SQL it is only known
+    after ``prove``.
+    """
+    if not tables:
+        return dict(known)
+    rules = dict(known)
+    names = {rule.name: rule.code for rule in known.values()}
+    for code, table in tables.items():
+        made = _made(code, table, f"{source}: sql.{code}")
+        if code in rules:
+            raise UsageError(f"{source}: sql.{code}: the code is taken by {rules[code].name}")
+        if made.name in names:
+            raise UsageError(f"{source}: sql.{code}: the name {made.name} is taken by {names[made.name]}")
+        rules[code], names[made.name] = made, code
+    return dict(sorted(rules.items()))
+
+
+def prove(rules: Mapping[str, type[Rule]], source: str) -> None:
+    """Evaluate every rule made of SQL where there is no data yet. Raises UsageError for the first that cannot be."""
+    nothing: Batch | None = None
+    for code, rule in rules.items():
+        if issubclass(rule, SqlRule):
+            nothing = nothing or Batch([], [], [], Seer(), Job())
+            wrong = _wrong(rule, getattr(nothing, rule.frame))
+            if wrong:
+                raise UsageError(f"{source}: sql.{code}: when: {wrong}")
+
+
+def _made(code: str, table: Table, where: str) -> type[SqlRule]:
+    if not CODE.fullmatch(code):
+        raise UsageError(f"{where}: the code is not letters and three digits, like Z001")
+    for key in table:
+        if key not in KEYS:
+            raise UsageError(
+                f'{where}: unknown key "{key}"{did_you_mean(key, KEYS)} (keys: {", ".join(KEYS)})'
+            )
+    for key in NEEDED:
+        if not table.get(key, "").strip():
+            raise UsageError(f"{where}: {key} is missing")
+    severity, name = table.get("severity", "warning"), table.get("name", f"sql-{code.lower()}")
+    for key, value, allowed in (
+        ("on", table["on"], tuple(FRAMES)),
+        ("severity", severity, SEVERITIES),
+        ("fix", table.get("fix", "drop"), ("drop",)),
+    ):
+        if value not in allowed:
+            near = did_you_mean(value, allowed)
+            raise UsageError(f'{where}: {key}: there is no "{value}"{near} (known: {", ".join(allowed)})')
+    if not NAME.fullmatch(name):
+        raise UsageError(f'{where}: name: write it small and with dashes, like lorem-ipsum, not "{name}"')
+    page = f"{table['message']}\n\nA rule of the configuration file, on {table['on']}:\n\n    {table['when']}"
+    own = {
+        "__module__": __name__,
+        "code": code,
+        "name": name,
+        "severity": severity,
+        "fix": "unsafe" if "fix" in table else None,
+        "drops": "fix" in table,
+        "frame": table["on"],
+        "columns": (),
+        "message": table["message"],
+        "sql": table["when"],
+        "described": page,
+    }
+    return type(f"Sql{code}", (SqlRule, FRAMES[table["on"]]), own)
+
+
+def _wrong(rule: type[SqlRule], frame: "pl.DataFrame") -> str | None:
+    """What is wrong with the line of SQL, found out on a frame without rows."""
+    import polars.exceptions as failures
+
+    try:
+        expression = pl.sql_expr(rule.sql)
+        columns = expression.meta.root_names()
+    except (failures.PolarsError, TypeError, ValueError) as error:
+        return str(error).partition("\n")[0]
+    # ``i`` is a place in a batch, and where batches end nobody knows.
+    known = [name for name in frame.columns if name != "i"]
+    for column in columns:
+        if column not in known:
+            near = did_you_mean(column, known)
+            return f'{rule.frame} has no column "{column}"{near} (columns: {", ".join(known)})'
+    if not columns:
+        return f"it names no column of {rule.frame} (columns: {', '.join(known)})"
+    nodes = set(_nodes(expression))
+    if nodes & BEYOND_A_ROW:
+        return "it looks at more than one row; a rule sees one at a time"
+    if nodes & {"Strict", "Strptime"}:
+        return "it fails on the first text that cannot be cast; write TRY_CAST"
+    try:
+        found = frame.select(expression.alias("found"))
+    except failures.PolarsError as error:
+        return " ".join(str(error).partition("\n\n")[0].split())
+    if found["found"].dtype != pl.Boolean:
+        return f"it gives {found['found'].dtype}, not true or false"
+    return None
+
+
+def _nodes(expression: "pl.Expr") -> Iterator[str]:
+    """The names of an expression's parts, without its literals."""
+    import warnings
+
+    with warnings.catch_warnings():
+        # The form is polars' own and may change: then an expression over several rows is no longer told apart.
+        warnings.simplefilter("ignore")
+        tree = json.loads(expression.meta.serialize(format="json"))
+    waiting: list[Any] = [tree]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            yield from part
+            waiting.extend(value for key, value in part.items() if key not in ("Literal", "Column"))
+        elif isinstance(part, list):
+            waiting.extend(part)
+        elif isinstance(part, str):
+            yield part

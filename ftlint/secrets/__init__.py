@@ -1,0 +1,165 @@
+"""Secrets in texts: found by their known forms, redacted where a fix is asked for, masked wherever data is shown."""
+
+import re
+import sys
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ftlint.secrets.patterns import FORMS, Form
+from ftlint.secrets.validators import is_example, is_mixed
+
+LITERALS: tuple[str, ...] = tuple(dict.fromkeys(form.literal for form in FORMS))
+"""Every secret has one of these literals in it."""
+LIKELY = "|".join(map(re.escape, LITERALS)).replace("://", r"://[^\s/:@]*:[^\s/@]")
+"""The same as a regular expression, for polars: the cheapest look at many texts."""
+MASK = "…(masked)"
+# Before a secret stands no letter, unless an escape of JSON or of an address ends in it. Python's only.
+START = r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrtbf])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9A-Fa-f]{2}))"
+STOP = r"(?![A-Za-z0-9_])"
+NAMED = re.compile(r"\(\?P<\w+>")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+# What else may be left of a secret that was cut off.
+BEGINNINGS = ("sk-proj-", "sk-svcacct-", "sk-admin-", "-----BEGIN ")
+# From here on it pays to ask polars, where it is loaded.
+LONG = 1_500
+# A secret that was cut off before anybody could know it; only for prefixes that nothing else has.
+CUT = re.compile(
+    rf"{START}(?P<head>sk-(?:ant|proj|svcacct|admin|or)-|gh[pousr]_|github_pat_|glpat-|xox[bpe]-|xapp-|AIza|GOCSPX-"
+    r"|[sr]k_live_|npm_|pypi-AgE|hf_|SG\.|do[opr]_v1_|gsk_|xai-|pplx-|AGE-SECRET-KEY-1|eyJ"
+    r"|-----BEGIN (?:[A-Z0-9]+ ){0,2}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\+[nrt])*)"
+    r"(?P<body>[A-Za-z0-9_.+/=-]{10,})(?=…|\"?$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """One secret in a text: where, of what kind, the mark that may take its place, what of it may be shown."""
+
+    start: int
+    end: int
+    kind: str
+    mark: str
+    head: str
+
+
+def find(text: str, *, glued: bool = False) -> list[Secret]:
+    """The secrets in a text, in order, none inside another. Examples of secrets are none.
+
+    ``glued`` finds those, too, that a letter or digit follows at once.
+    """
+    if not _may_have(text):
+        return []
+    found: list[Secret] = []
+    for form in FORMS:
+        if form.literal in text:
+            found.extend(_of_form(form, _compiled(form, glued=glued), text))
+    found.sort(key=lambda secret: (secret.start, -secret.end))
+    apart: list[Secret] = []
+    for secret in found:
+        if not apart or secret.start >= apart[-1].end:
+            apart.append(secret)
+    return apart
+
+
+def redact(text: str) -> str:
+    """The text with a mark in the place of each secret: ``[GITHUB_TOKEN]``."""
+    return _replaced(text, [(secret.start, secret.end, f"[{secret.mark}]") for secret in find(text)])
+
+
+def mask(text: str) -> str:
+    """The text as it may be shown: of each secret only how it begins is left, ``ghp_…(masked)``.
+
+    A secret is seen even where invisible characters stand in it, or where its end was cut off.
+    """
+    if not text.isascii() and (places := [found.start() for found in INVISIBLE.finditer(text)]):
+        return _masked_between(text, places)
+    if not _may_have(text):
+        return text
+    text = _replaced(
+        text, [(secret.start, secret.end, secret.head + MASK) for secret in find(text, glued=True)]
+    )
+    return CUT.sub(_mask_cut, text)
+
+
+def mask_from(text: str, at: int) -> str:
+    """What stands from a place of a text on, as it may be shown, also where the place is inside of a secret."""
+    after = [secret for secret in find(text, glued=True) if secret.end > at]
+    return mask(
+        _replaced(
+            text[at:], [(max(secret.start - at, 0), secret.end - at, secret.head + MASK) for secret in after]
+        )
+    )
+
+
+def mask_all(value: Any) -> Any:
+    """A JSON value with the secrets in all of its texts and keys masked."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, dict):
+        return {mask_all(key): mask_all(item) for key, item in value.items()}
+    return [mask_all(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+@cache
+def pattern() -> str:
+    """One regular expression for all forms, as polars reads it: it finds every secret, and some that are none."""
+    return "|".join(NAMED.sub("(?:", form.pattern) for form in FORMS if form.mark != "PRIVATE_KEY") + (
+        "|-----BEGIN [A-Z0-9 ]{0,20}PRIVATE KEY"
+    )
+
+
+def _may_have(text: str) -> bool:
+    polars = sys.modules.get("polars") if len(text) > LONG else None
+    if polars is not None:
+        try:
+            return bool(polars.Series([text]).str.contains_any([*LITERALS, *BEGINNINGS]).item())
+        except UnicodeEncodeError:
+            # Half a surrogate pair, which polars cannot hold.
+            pass
+    return any(literal in text for literal in (*LITERALS, *BEGINNINGS))
+
+
+def _of_form(form: Form, compiled: re.Pattern[str], text: str) -> Iterator[Secret]:
+    for match in compiled.finditer(text):
+        if form.holds(match.groupdict()):
+            start, end = match.span("body")
+            if form.mark != "PASSWORD":
+                start = match.start()
+            head = match["head"] if start == match.start() else ""
+            yield Secret(start, end, form.kind, form.mark, head)
+
+
+@cache
+def _compiled(form: Form, *, glued: bool) -> re.Pattern[str]:
+    stop = "" if glued or form.mark in ("PRIVATE_KEY", "PASSWORD", "AZURE_STORAGE_KEY") else STOP
+    return re.compile(f"{START}(?:{form.pattern}){stop}")
+
+
+def _replaced(text: str, places: list[tuple[int, int, str]]) -> str:
+    pieces, done = [], 0
+    for start, end, instead in places:
+        pieces += [text[done:start], instead]
+        done = end
+    return "".join([*pieces, text[done:]]) if places else text
+
+
+def _mask_cut(match: re.Match[str]) -> str:
+    body = match["body"]
+    return match["head"] + MASK if is_mixed(body) and not is_example(body) else match.group()
+
+
+def _masked_between(text: str, places: list[int]) -> str:
+    """The same for a text with invisible characters at ``places``; they stay where they are outside of secrets."""
+    plain = INVISIBLE.sub("", text)
+    if not _may_have(plain):
+        return text
+    before = [place - k for k, place in enumerate(places)]
+
+    def back(at: int) -> int:
+        return at + bisect_right(before, at)
+
+    secrets = [(back(s.start), back(s.end - 1) + 1, s.head + MASK) for s in find(plain, glued=True)]
+    return CUT.sub(_mask_cut, _replaced(text, secrets))

@@ -1,0 +1,207 @@
+"""Seeing what a record is: its shape, and which of its keys stand for the shape's fields.
+
+The answer depends only on the keys and on the first and last element of lists, so it is worked out once per
+layout and remembered.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ftlint.display import did_you_mean
+from ftlint.errors import UsageError
+from ftlint.shapes import SHAPES
+from ftlint.shapes.shape import Record, Shape
+
+MOST_LAYOUTS = 4096
+# Values by which records with the same keys are told apart.
+TELLING = frozenset({list, dict, bool})
+TELLABLE = (list, dict)
+# Of lists in lists no more than so many tell: no shape has more.
+LISTS = 4
+# Fields of which more than the keys of their first and last object tells: whether a content is blocks.
+DEPTHS = {"messages": 2, "interactions": 2, "system": 1, "contents": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A shape and the file's own keys for its fields. ``renamed`` holds (file's key, field) pairs that differ."""
+
+    shape: Shape
+    names: Mapping[str, str]
+    renamed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Eye:
+    """Sees records. ``wanted`` is the user's own ``--map``: field → key.
+
+    ``first`` names the shapes that the target takes: they need nothing that tells them from others like them.
+    """
+
+    wanted: Mapping[str, str] = field(default_factory=dict)
+    first: tuple[str, ...] = ()
+    known: dict[object, Sighting | None] = field(default_factory=dict)
+
+    def see_all(self, records: Sequence[Record]) -> list[Sighting | None]:
+        """What each record is; most files hold one layout, and then one look does for all."""
+        if len(set(map(tuple, records))) == 1 and all(_alike(records, key) for key in records[0]):
+            return [self.see(records[0])] * len(records) if records[0] else [None] * len(records)
+        return [self.see(record) if record else None for record in records]
+
+    def see(self, record: Record) -> Sighting | None:
+        """What the record is, or None when it fits no shape."""
+        layout: object = tuple(record)
+        # Lists and objects can be told apart by what is in them, and a yes or no is a label.
+        if not TELLING.isdisjoint(map(type, record.values())):
+            layout = (layout, *[_kind(value, DEPTHS.get(key, 0)) for key, value in record.items()])
+        try:
+            return self.known[layout]
+        except KeyError:
+            pass
+        if len(self.known) >= MOST_LAYOUTS:
+            self.known.clear()
+        seen = self.known[layout] = self._work_out(record)
+        return seen
+
+    def _work_out(self, record: Record) -> Sighting | None:
+        folded = {fold(key): key for key in reversed(record)}
+        for way in (self._exactly, self._folded, self._by_alias):
+            for shape in filter(self._may_be, SHAPES.values()):
+                names = self._names(shape, record, folded, way)
+                # What the target takes needs nothing that tells it from another shape.
+                if names is None or not (shape.name in self.first or told(shape, names)):
+                    continue
+                if shape.recognise(record, names):
+                    # A wished-for name is the user's own word, not something to be told about.
+                    renamed = tuple(
+                        (key, name)
+                        for name, key in names.items()
+                        if key not in (name, *shape.also.get(name, ())) and self.wanted.get(name) != key
+                    )
+                    return Sighting(shape, names, renamed)
+        return None
+
+    def _may_be(self, shape: Shape) -> bool:
+        """Whether to think of this shape at all, and not of the one that the target takes."""
+        if shape.on_request:
+            return shape.name in self.first
+        # A record of this shape may be a broken piece of one that the target takes.
+        return shape.whole is None or shape.whole not in self.first or shape.name in self.first
+
+    def _names(
+        self, shape: Shape, record: Record, folded: Mapping[str, str], way: object
+    ) -> dict[str, str] | None:
+        names: dict[str, str] = {}
+        for name in (*shape.required, *shape.optional):
+            found = self.wanted.get(name)
+            if found is None:
+                found = way(shape, name, record, folded)  # type: ignore[operator]
+            if found is not None and found in record and found not in names.values():
+                names[name] = found
+            elif name in shape.required:
+                return None
+        return names
+
+    @staticmethod
+    def _exactly(shape: Shape, name: str, record: Record, folded: Mapping[str, str]) -> str | None:
+        return next((key for key in (name, *shape.also.get(name, ())) if key in record), None)
+
+    @staticmethod
+    def _folded(shape: Shape, name: str, record: Record, folded: Mapping[str, str]) -> str | None:
+        return Eye._exactly(shape, name, record, folded) or folded.get(fold(name))
+
+    @staticmethod
+    def _by_alias(shape: Shape, name: str, record: Record, folded: Mapping[str, str]) -> str | None:
+        for candidate in (name, *shape.also.get(name, ()), *shape.aliases.get(name, ())):
+            if fold(candidate) in folded:
+                return folded[fold(candidate)]
+        return None
+
+
+def told(shape: Shape, names: Mapping[str, str]) -> bool:
+    """Whether the fields that are there tell this shape from others like it."""
+    return not shape.telling or any(name in names or name in names.values() for name in shape.telling)
+
+
+def fold(key: str) -> str:
+    """A column name without case and surrounding blanks, with inner blanks and dashes as underscores."""
+    return "_".join(key.strip().casefold().replace("-", " ").split())
+
+
+def check_map(wanted: Mapping[str, str]) -> None:
+    """Refuse a ``--map`` to a field that no shape has."""
+    known = {name for shape in SHAPES.values() for name in (*shape.required, *shape.optional)}
+    for name in wanted:
+        if name not in known:
+            raise UsageError(
+                f'--map: no field "{name}"{did_you_mean(name, known)} (fields: {", ".join(sorted(known))})'
+            )
+
+
+def nearest_shape(record: Record) -> tuple[str, list[str]]:
+    """The shape that misses the fewest fields and has the most, and the fields that it misses."""
+    folded = {fold(key) for key in record}
+    flat = not any(isinstance(value, dict | list) for value in record.values())
+    ranked = sorted(
+        (
+            # Texts in columns are a prompt and a completion, if anything.
+            (
+                flat and bool(record) and shape.turns,
+                len(missing),
+                -len(has),
+                -len(shape.required),
+                name,
+                missing,
+            )
+            for name, shape in SHAPES.items()
+            if not shape.on_request and shape.whole is None
+            for has in [{n for n in (*shape.required, *shape.optional) if folded & _known_names(shape, n)}]
+            for missing in [[n for n in shape.required if n not in has]]
+        ),
+        key=lambda entry: entry[:5],
+    )
+    *_, name, missing = ranked[0]
+    return name, missing
+
+
+def _known_names(shape: Shape, name: str) -> set[str]:
+    """Every name that is read as this field, folded."""
+    return {fold(known) for known in (name, *shape.also.get(name, ()), *shape.aliases.get(name, ()))}
+
+
+def majority(shapes: Sequence[tuple[str, int]]) -> str | None:
+    """The shape most records have; of equals the first by name. ``shapes`` are (shape, records) pairs."""
+    totals: dict[str, int] = {}
+    for name, records in shapes:
+        totals[name] = totals.get(name, 0) + records
+    return min(totals, key=lambda name: (-totals[name], name), default=None)
+
+
+def _alike(records: Sequence[Record], key: str) -> bool:
+    """Whether one key's values all look alike as far as a layout goes."""
+    values = [record[key] for record in records]
+    types = set(map(type, values))
+    if TELLING.isdisjoint(types):
+        return True
+    depth = DEPTHS.get(key, 0)
+    return len(types) == 1 and len({_kind(value, depth) for value in values}) == 1
+
+
+def _kind(value: object, depth: int = 1, lists: int = LISTS) -> object:
+    """What tells a value from others: of lists the first and the last element, of objects the keys."""
+    if isinstance(value, list):
+        if not value or not lists:
+            return (list, None)
+        first = _of_end(value[0], depth, lists - 1)
+        # The only element is looked at once: twice at every level would be twice as often with each.
+        return (list, first, first if len(value) == 1 else _of_end(value[-1], depth, lists - 1))
+    if isinstance(value, dict):
+        if not depth:
+            return (dict, *value)
+        below = depth - 1
+        return (dict, *((k, _kind(v, below)) if isinstance(v, TELLABLE) else k for k, v in value.items()))
+    return bool if isinstance(value, bool) else None
+
+
+def _of_end(end: object, depth: int, lists: int) -> object:
+    return _kind(end, depth, lists) if isinstance(end, TELLABLE) else type(end)

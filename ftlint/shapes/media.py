@@ -1,0 +1,231 @@
+"""Media beside texts: ``<image>`` in the texts, as LLaMA-Factory has it, and a list of paths or URLs, in order.
+
+Instead of marks in a text TRL has parts of a content that hold nothing: ``{"type": "image"}``.
+
+Images, videos, audio and documents as parts of a message: where they lie, and of what type they are.
+
+A part says its type only where the name of the file does not tell it. The names are looked up in the table below
+and nowhere else, so that the answer is the same on every machine.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, lost_keys, plain_text
+
+FIELDS = ("images", "videos", "audios")
+MARKS = {"images": "<image>", "videos": "<video>", "audios": "<audio>"}
+MEDIA_TYPES_OF_MARKS = {"images": "image_url", "videos": "video_url", "audios": "audio_url"}
+LISTS = {kind: name for name, kind in MEDIA_TYPES_OF_MARKS.items()}
+EMPTY = {"image": "<image>", "video": "<video>", "audio": "<audio>"}
+# Instructions are not looked through for marks.
+UNMARKED = ("system", "developer")
+
+
+def take_media(conversation: Conversation, record: Record, names: Names) -> None:
+    """Put the media that a record lists where the texts have marks, as parts.
+
+    A list that has not one path or URL for every mark of its kind stays a field of its own, in ``extra``.
+    """
+    given: dict[str, list[str]] = {}
+    for name in FIELDS:
+        listed = record.get(names.get(name, name))
+        if not listed:
+            continue
+        urls = [listed] if isinstance(listed, str) else listed
+        if _are_texts(urls) and _count(conversation.messages, MARKS[name]) == len(urls):
+            given[name] = urls
+        else:
+            conversation.extra[name] = listed
+    if given:
+        media = {MARKS[name]: _parts(name, urls) for name, urls in given.items()}
+        pattern = re.compile(f"({'|'.join(media)})")
+        conversation.messages = [_with_parts(message, media, pattern) for message in conversation.messages]
+
+
+@dataclass(slots=True)
+class Marked:
+    """Contents on their way into texts with marks: the media met so far, and what could not be kept."""
+
+    media: dict[str, list[str]] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+    def text(self, message: Message) -> str:
+        """The text of a message, with a mark for each of its media."""
+        content = message.get("content")
+        if not isinstance(content, str | list | None):
+            raise CannotHold("cannot take a content that is no text")
+        if not isinstance(content, list) or message.get("role") in UNMARKED:
+            self.lost += lost_keys([{"content": content}])
+            text = plain_text(content)
+        else:
+            text = "".join(self._pieces(content))
+        if message.get("role") not in UNMARKED:
+            self.texts.append(text)
+        return text
+
+    def fields(self) -> Record:
+        """The lists of media. Raises CannotHold where a text spells a mark that stands for nothing."""
+        for name, urls in self.media.items():
+            if sum(text.count(MARKS[name]) for text in self.texts) != len(urls):
+                raise CannotHold(f"cannot tell the text {MARKS[name]} from the place of one of the {name}")
+        return {name: self.media[name] for name in FIELDS if name in self.media}
+
+    def _pieces(self, parts: Sequence[Any]) -> Iterator[str]:
+        after_text = False
+        for part in parts:
+            is_text = isinstance(part, dict) and isinstance(part.get("text"), str)
+            if is_text:
+                yield f"\n{part['text']}" if after_text else part["text"]
+            else:
+                yield self._mark(part)
+            after_text = is_text
+
+    def _mark(self, part: Any) -> str:
+        kind = part.get("type") if isinstance(part, dict) else None
+        holder = part.get(kind) if isinstance(kind, str) else None
+        url = holder.get("url") if isinstance(holder, dict) else holder
+        if not isinstance(kind, str) or kind not in LISTS or not isinstance(url, str):
+            self.lost += lost_keys([{"content": [part]}])
+            return ""
+        if isinstance(holder, dict):
+            self.lost += [f"messages[].content[].{kind}.{key}" for key in holder if key != "url"]
+        self.media.setdefault(LISTS[kind], []).append(url)
+        return MARKS[LISTS[kind]]
+
+
+def _are_texts(urls: Any) -> bool:
+    return isinstance(urls, list) and all(isinstance(url, str) for url in urls)
+
+
+def _parts(name: str, urls: Iterable[str]) -> Iterator[dict[str, Any]]:
+    kind = MEDIA_TYPES_OF_MARKS[name]
+    return ({"type": kind, kind: {"url": url}} for url in urls)
+
+
+def _count(messages: Iterable[Message], mark: str) -> int:
+    return sum(
+        text.count(mark) for message in messages for piece in _pieces(message) if (text := _text(piece))
+    )
+
+
+def _with_parts(
+    message: Message, media: dict[str, Iterator[dict[str, Any]]], pattern: re.Pattern[str]
+) -> Message:
+    pieces = _pieces(message)
+    if not any(pattern.search(_text(piece)) for piece in pieces):
+        return message
+    parts: list[Any] = []
+    for piece in pieces:
+        for text in pattern.split(_text(piece)):
+            if text:
+                parts.append(next(media[text]) if text in media else {**piece, "text": text})
+        if not _text(piece):
+            parts.append(piece)
+    return {**message, "content": parts}
+
+
+def _pieces(message: Message) -> list[Any]:
+    """The parts of a content that may have marks."""
+    content: Any = message.get("content")
+    if message.get("role") in UNMARKED:
+        return []
+    return content if isinstance(content, list) else [{"type": "text", "text": content}]
+
+
+def _text(piece: Any) -> str:
+    """The text of a part; of one that holds nothing but its type, the mark."""
+    if not isinstance(piece, dict):
+        return ""
+    text, kind = piece.get("text"), piece.get("type")
+    if isinstance(text, str):
+        return text
+    empty = isinstance(kind, str) and all(value is None for key, value in piece.items() if key != "type")
+    return EMPTY.get(str(kind), "") if empty else ""
+
+
+TYPES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "bmp": "image/bmp",
+    "heic": "image/heic",
+    "heif": "image/heif",
+    "mp4": "video/mp4",
+    "mov": "video/quicktime",
+    "mkv": "video/x-matroska",
+    "webm": "video/webm",
+    "mpeg": "video/mpeg",
+    "mpg": "video/mpeg",
+    "avi": "video/x-msvideo",
+    "flv": "video/x-flv",
+    "wmv": "video/x-ms-wmv",
+    "3gp": "video/3gpp",
+    "mp3": "audio/mpeg",
+    "wav": "audio/wav",
+    "flac": "audio/flac",
+    "aac": "audio/aac",
+    "m4a": "audio/mp4",
+    "ogg": "audio/ogg",
+    "opus": "audio/opus",
+    "pdf": "application/pdf",
+    "txt": "text/plain",
+}
+PARTS = {"image": "image_url", "video": "video_url", "audio": "audio_url"}
+DOCUMENT = "document_url"
+# What the inner object of such a part may hold without anything being lost.
+KEPT = ("url", "mime_type")
+
+
+def type_by_name(url: str) -> str | None:
+    """The type of what lies at an address, from its data URL or the ending of its name; None for neither."""
+    if url.startswith("data:"):
+        return url[5:].partition(",")[0].partition(";")[0] or None
+    name = url.partition("?")[0].partition("#")[0].rpartition("/")[2]
+    return TYPES.get(name.rpartition(".")[2].casefold()) if "." in name else None
+
+
+def data_url(kind: Any, data: Any) -> str:
+    """The data URL of bytes in base64."""
+    return f"data:{kind or ''};base64,{data}"
+
+
+def split_data(url: str) -> tuple[str, str]:
+    """The type and the base64 text of a data URL. Raises CannotHold where it is none in base64."""
+    head, comma, data = url[5:].partition(",")
+    kind, base64, more = head.partition(";base64")
+    if not comma or not base64 or more or not kind:
+        raise CannotHold("has no place for a data URL that is not a type and base64")
+    return kind, data
+
+
+def as_part(url: Any, kind: Any, family: str | None = None) -> dict[str, Any]:
+    """What lies at an address as a part. ``kind`` is its type as the file says it, ``family`` image, video …"""
+    told = type_by_name(url) if isinstance(url, str) else None
+    known = kind if isinstance(kind, str) else told
+    name = PARTS.get(family or (known or "").partition("/")[0], DOCUMENT)
+    inner = {"url": url}
+    if kind is not None and kind != told:
+        inner["mime_type"] = kind
+    return {"type": name, name: inner}
+
+
+def from_part(part: dict[str, Any], lost: list[str]) -> tuple[str, str]:
+    """The address and the type of what a part shows. Raises CannotHold where it is not such a part or has no type."""
+    name = part.get("type")
+    inner = part.get(name) if name in (*PARTS.values(), DOCUMENT) else None
+    inner = {"url": inner} if isinstance(inner, str) else inner
+    url = inner.get("url") if isinstance(inner, dict) else None
+    if not isinstance(inner, dict) or not isinstance(url, str):
+        raise CannotHold(f"has no place for parts of type {name}")
+    kind = inner.get("mime_type") or type_by_name(url)
+    family = str(kind).partition("/")[0]
+    if not isinstance(kind, str) or PARTS.get(family, DOCUMENT) != name:
+        raise CannotHold("needs the type of an image or another file, and its name does not tell it")
+    lost.extend(f"messages[].content[].{name}.{key}" for key in inner if key not in KEPT)
+    return url, kind

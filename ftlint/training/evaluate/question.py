@@ -1,0 +1,221 @@
+"""How a tuned model is asked: just as it was trained, by what the manifest says.
+
+Where a tuned model came from: the manifest that its training file was written with.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from ftlint.commands.prepare.manifest import Manifest, read_manifest
+from ftlint.commands.prepare.next_steps import MOST_LOGPROBS
+from ftlint.errors import UsageError
+from ftlint.shapes.shape import CannotHold, Conversation, Message, one_exchange
+from ftlint.targets.target import Model, find_model
+from ftlint.tokens.vocabulary import encoding
+from ftlint.training.provider.errors import ProviderError
+from ftlint.training.provider.provider import Provider
+from ftlint.training.provider.records import Question
+from ftlint.training.submit.job_log import JobEntry, Memory
+
+T = TypeVar("T")
+Api = Literal["chat", "completion"]
+# The API of completions ends after 16 tokens unless told otherwise; the guide's worked example asks for so many.
+ENOUGH = 2_000
+# So many alternatives show the second of two classes although other spellings of the first stand before it.
+FEWEST_LOGPROBS = 5
+# What messages of a training file have beside these is for training alone: weights, for instance.
+ASKED_KEYS = ("role", "content", "name", "tool_calls", "tool_call_id", "refusal", "function_call")
+INSTRUCTING = ("system", "developer")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user says of asking; None leaves it to the manifest."""
+
+    shape: Api | None = None
+    system: str | None = None
+    separator: str | None = None
+    stop: str | None = None
+    max_tokens: int | None = None
+    temperature: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How every question is put. ``classes`` are the labels that answers can be; none for texts."""
+
+    model: str
+    api: Api
+    system: str | None = None
+    separator: str | None = None
+    stop: str | None = None
+    classes: Sequence[str] = ()
+    max_tokens: int | None = None
+    temperature: float | None = None
+    logprobs: int | None = None
+
+    def question(self, messages: Sequence[Message], tools: Sequence[object] = ()) -> Question:
+        """The question to the model. Raises CannotHold where messages are no prompt."""
+        if self.api == "completion":
+            return self._question(prompt=self._prompt(messages))
+        asked = [{key: m[key] for key in ASKED_KEYS if m.get(key) is not None} for m in messages]
+        if self.system is not None:
+            if asked and asked[0].get("role") in INSTRUCTING:
+                del asked[0]
+            asked.insert(0, {"role": "system", "content": self.system})
+        if not any(message.get("role") not in INSTRUCTING for message in asked):
+            raise CannotHold("has no question to ask")
+        return self._question(messages=asked, tools=tools)
+
+    def _prompt(self, messages: Sequence[Message]) -> str:
+        prompt, _ = one_exchange(Conversation([*messages, {"role": "assistant", "content": ""}]))
+        if self.system is not None:
+            prompt = f"{self.system}\n\n{prompt}"
+        marked = self.separator is None or prompt.endswith(self.separator)
+        return prompt if marked else f"{prompt}{self.separator}"
+
+    def _question(
+        self,
+        *,
+        prompt: str | None = None,
+        messages: Sequence[Message] | None = None,
+        tools: Sequence[object] = (),
+    ) -> Question:
+        return Question(
+            model=self.model,
+            messages=messages,
+            prompt=prompt,
+            max_tokens=self.max_tokens,
+            stop=(self.stop,) if self.stop else (),
+            temperature=self.temperature,
+            logprobs=self.logprobs,
+            tools=[tool for tool in tools if isinstance(tool, dict)],
+        )
+
+
+def asking_of(
+    model: str, manifest: Manifest | None, wishes: Wishes, classes: Sequence[str] | None = None
+) -> Asking:
+    """How to ask a model: the wishes first, then the manifest, then what the model's name tells.
+
+    ``classes`` are those of a labelled file, for where no manifest says them.
+    """
+    said = manifest.content.asking if manifest is not None else None
+    known = _known(model, manifest)
+    api = wishes.shape or _api(said.shape if said is not None else None, known)
+    if said is not None:
+        classes = said.classes if said.task == "classification" else ()
+    completion = api == "completion"
+    if not completion and (wishes.separator is not None or wishes.stop is not None):
+        raise UsageError("--separator and --stop belong to prompts and completions; a chat model has neither")
+    labels = list(classes or ())
+    limit = wishes.max_tokens
+    if limit is None and labels:
+        limit = _longest(labels, known, space=completion)
+    elif limit is None and completion:
+        limit = ENOUGH
+    return Asking(
+        model=model,
+        api=api,
+        system=_first(wishes.system, said.system if said is not None else None),
+        separator=_first(wishes.separator, said.separator if said is not None and completion else None),
+        stop=_first(wishes.stop, said.stop if said is not None and completion else None),
+        classes=labels,
+        max_tokens=limit,
+        temperature=_first(wishes.temperature, 0.0 if labels else None),
+        logprobs=min(max(len(labels), FEWEST_LOGPROBS), MOST_LOGPROBS[api]) if labels else None,
+    )
+
+
+def _first(wish: T | None, said: T | None) -> T | None:
+    return wish if wish is not None else said
+
+
+def _api(shape: str | None, known: Model | None) -> Api:
+    if shape is not None:
+        return "completion" if shape == "completion" else "chat"
+    return "completion" if known is not None and _completes(known) else "chat"
+
+
+def _completes(model: Model) -> bool:
+    target, _ = find_model(model.name)
+    return target is not None and target.shape == "completion"
+
+
+def _known(model: str, manifest: Manifest | None) -> Model | None:
+    """The model that it was made from, by its name or as the manifest has it."""
+    for name in (model, manifest.content.settings.model if manifest is not None else None):
+        if name is not None:
+            try:
+                return find_model(name)[1]
+            except UsageError:
+                continue
+    return None
+
+
+def _longest(labels: Sequence[str], known: Model | None, *, space: bool) -> int:
+    """Tokens of the longest label. Where nobody knows the vocabulary, its bytes: no token is less than one."""
+    written = [f" {label}" if space else label for label in labels]
+    if known is None:
+        return max(len(label.encode("utf-8", errors="replace")) for label in written)
+    encode = encoding(known.encoding).encode_ordinary
+    return max(len(encode(label)) for label in written)
+
+
+CHECKPOINT = ":ckpt-step-"
+MOST_LOOKED_AT = 20
+"""Jobs whose end is not remembered that the provider is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The model to ask, and the manifest of its training file. ``note`` says why there is none."""
+
+    model: str
+    manifest: Manifest | None = None
+    note: str | None = None
+
+
+def origin_of(model: str, manifest: Path | None, provider: Provider, memory: Memory) -> Origin:
+    """The origin of a model or of a job's model. Raises UsageError where the job has none."""
+    entry = memory.job(model)
+    if entry is not None or model.startswith("ftjob-"):
+        model = _tuned(model, provider, memory)
+    if manifest is not None:
+        return Origin(model, read_manifest(manifest))
+    entry = entry or memory.of_model(model) or _looked_for(model, provider, memory)
+    if entry is None:
+        return Origin(model, note=f"{memory.path.parent.name}/{memory.path.name} knows nothing of this model")
+    if entry.manifest is None:
+        return Origin(
+            model, note=f"{entry.training.path} was trained on without a manifest of ftlint prepare"
+        )
+    path = memory.found(entry.manifest)
+    if not path.is_file():
+        return Origin(model, note=f"its manifest {path} is not there any more")
+    return Origin(model, read_manifest(path))
+
+
+def _tuned(job: str, provider: Provider, memory: Memory) -> str:
+    end = memory.ends().get(job)
+    if end is not None and end.tuned is not None:
+        return end.tuned
+    found = provider.job(job)
+    if found.tuned is None:
+        raise UsageError(f"job {job} has no model: it is {found.status} (ftlint job follow {job})")
+    return found.tuned
+
+
+def _looked_for(model: str, provider: Provider, memory: Memory) -> JobEntry | None:
+    """The job of a model whose end nobody saw: the remembered jobs are looked at, newest first."""
+    base, ends = model.partition(CHECKPOINT)[0], memory.ends()
+    open_ones = [job for job in memory.jobs().values() if job.job not in ends and job.url == provider.url]
+    for job in open_ones[: -MOST_LOOKED_AT - 1 : -1]:
+        try:
+            if provider.job(job.job).tuned == base:
+                return job
+        except ProviderError:
+            continue
+    return None

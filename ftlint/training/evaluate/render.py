@@ -1,0 +1,262 @@
+"""A trial for people: what failed, how good the labels are, and where they are mixed up.
+
+``ftlint try --output-format json``: a contract for scripts, schema version 1.
+
+    {"schema": 1, "tool": {"name": "ftlint", "version": "…"}, "command": "try", "model": "ft:…",
+     "manifest": "stories.manifest.json", "file": "test.jsonl",
+     "asking": {"api": "chat", "system": null, "separator": null, "stop": null, "classes": ["yes", "no"],
+                "max_tokens": 1, "temperature": 0.0, "logprobs": 5},
+     "rows": [{"row": 1, "line": 1, "answer": "yes", "finish": "stop", "label": "yes", "expected": "no",
+               "same": false, "score": 2.1, "probabilities": {"yes": 0.9, "no": 0.1}, "calls": [], "error": null}, …],
+     "wanted": 50, "answered": 49, "failed": 1, "same": 40, "interrupted": false, "stopped": null,
+     "figures": {"rows": 49, "accuracy": 0.82, "weighted_f1": 0.81, "unknown": 2, "auroc": 0.9,
+                 "auprc": {"yes": 0.9, "no": 0.88},
+                 "classes": [{"label": "yes", "rows": 25, "said": 24, "right": 20, "precision": 0.83, "recall": 0.8,
+                              "f1": 0.82}, …],
+                 "confusion": {"labels": ["yes", "no"], "counts": [[20, 4, 1], [4, 19, 1]]}}}
+
+``row`` and ``line`` are null for a question on the command line, ``file`` then, too. Rows of ``counts`` are what the
+file says, columns what the model said; the last one holds answers that are no class. ``score`` is ln(p/q) of the first
+of two classes against the second. ``figures`` is null where no answers could be held against labels; AUROC and AUPRC
+are null but for two classes with probabilities. Precision is null where nobody named the class.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from ftlint.display import quote, shown
+from ftlint.report.json_report import as_json
+from ftlint.report.terminal import Look, as_line, columns, padded, paint, wrapped
+from ftlint.report.words import counted, percent, share
+from ftlint.training.evaluate.metrics import ClassFigures, Figures
+from ftlint.training.evaluate.question import Asking
+from ftlint.training.evaluate.rows import chances
+from ftlint.training.evaluate.run import Trial, Tried, failures
+from ftlint.version import __version__
+
+SCHEMA = 1
+
+
+def render_json(trial: Trial, file: str | None, manifest: Path | None) -> Iterator[str]:
+    """The trial as one JSON document that ends with a newline."""
+    document = {
+        "schema": SCHEMA,
+        "tool": {"name": "ftlint", "version": __version__},
+        "command": "try",
+        "model": trial.asking.model,
+        "manifest": str(manifest) if manifest is not None else None,
+        "file": file,
+        "asking": {name: value for name, value in asdict(trial.asking).items() if name != "model"},
+        "rows": [_row(one, trial.asking) for one in trial.tried],
+        "wanted": trial.wanted,
+        "answered": len(trial.answered),
+        "failed": len(trial.failed),
+        "same": sum(one.same for one in trial.labelled),
+        "interrupted": trial.interrupted,
+        "stopped": trial.stopped,
+        "figures": _figures_json(trial),
+    }
+    yield as_json(document) + "\n"
+
+
+def _row(one: Tried, asking: Asking) -> dict[str, Any]:
+    answer = one.answer
+    return {
+        "row": one.row.row or None,
+        "line": one.row.line or None,
+        "answer": answer.text if answer is not None else None,
+        "finish": answer.finish if answer is not None else None,
+        "label": one.label,
+        "expected": one.truth if answer is not None else one.row.expected,
+        "same": one.same if answer is not None and one.truth is not None else None,
+        "score": one.score if one.score is not None and isfinite(one.score) else None,
+        "probabilities": dict(chances(answer, asking.classes))
+        if answer is not None and asking.classes
+        else {},
+        "calls": list(answer.calls) if answer is not None else [],
+        "error": one.error,
+    }
+
+
+def _figures_json(trial: Trial) -> dict[str, Any] | None:
+    figures = trial.figures
+    if figures is None:
+        return None
+    area, precisions = trial.areas()
+    return {
+        "rows": figures.rows,
+        "accuracy": figures.accuracy,
+        "weighted_f1": figures.weighted_f1,
+        "unknown": figures.unknown,
+        "auroc": area,
+        "auprc": precisions,
+        "classes": [_class(one) for one in figures.classes],
+        "confusion": {
+            "labels": [one.label for one in figures.classes],
+            "counts": [list(counts) for counts in figures.confusion],
+        },
+    }
+
+
+def _class(one: ClassFigures) -> dict[str, Any]:
+    return {**asdict(one), "precision": one.precision, "recall": one.recall, "f1": one.f1}
+
+
+INDENT = "  "
+MOST_CLASSES = 12
+MOST_REASONS = 5
+MOST_ANSWER = 200
+MOST_LABEL = 24
+NONE = "–"
+OTHER = "no class"
+
+
+def render_trial(trial: Trial, name: str, look: Look) -> Iterator[str]:
+    """The trial in lines."""
+    if not trial.asking.classes:
+        yield from _answers(trial.answered, look)
+    yield as_line(_head(trial, name, look))
+    for style, sentence in _sentences(trial):
+        yield from _sentence(sentence, style, look)
+    figures = trial.figures
+    if figures is None:
+        return
+    yield "\n"
+    yield from map(as_line, _classes(figures, look))
+    if len(figures.classes) <= MOST_CLASSES:
+        yield "\n"
+        yield from map(as_line, _confusion(figures, look))
+    yield from _mixed_up(figures, look)
+
+
+def _answers(answered: Sequence[Tried], look: Look) -> Iterator[str]:
+    """Every answer under its row; what the file says beside it where that differs."""
+    for one in answered:
+        text = one.answer.text if one.answer is not None else ""
+        yield as_line(f"{paint(f'row {one.row.row:,}', 'faint', look)}  {quote(text, MOST_ANSWER)}")
+        if one.truth is not None and not one.same:
+            yield as_line(f"{INDENT}{paint('the file:', 'faint', look)} {quote(one.truth, MOST_ANSWER)}")
+    if answered:
+        yield "\n"
+
+
+def _head(trial: Trial, name: str, look: Look) -> str:
+    asked = counted(trial.wanted, "row")
+    if len(trial.tried) < trial.wanted:
+        asked = f"{len(trial.tried):,} of {asked}"
+    return f"{paint(shown(name), 'strong', look)}  {asked} asked of {shown(trial.asking.model)}"
+
+
+def _sentences(trial: Trial) -> Iterator[tuple[str, str]]:
+    if trial.interrupted:
+        yield "warning", "interrupted; the figures are those of what was asked so far"
+    if trial.stopped is not None:
+        yield "error", f"ended before its end: {trial.stopped}"
+    for why, rows, first in failures(trial.tried)[:MOST_REASONS]:
+        yield "error", f"{counted(rows, 'row')} without an answer, first row {first.row.row:,}: {why}"
+    cut = sum(one.answer is not None and one.answer.finish == "length" for one in trial.answered)
+    if cut and not trial.asking.classes:
+        yield "warning", f"{counted(cut, 'answer')} cut off (--max-tokens is {trial.asking.max_tokens})"
+    unlabelled = len(trial.answered) - len(trial.labelled)
+    if unlabelled:
+        yield "faint", f"{counted(unlabelled, 'row')} without an answer in the file to hold against"
+    yield from _figures(trial)
+
+
+def _figures(trial: Trial) -> Iterator[tuple[str, str]]:
+    figures, labelled = trial.figures, len(trial.labelled)
+    if figures is None:
+        if labelled:
+            same = sum(one.same for one in trial.labelled)
+            yield (
+                "strong",
+                f"{same:,} of {counted(labelled, 'answer')} ({share(same, labelled)}) are the file's",
+            )
+        return
+    told = (
+        f"accuracy {share(figures.right, figures.rows)} ({figures.right:,} of {counted(figures.rows, 'row')})"
+    )
+    yield "strong", f"{told} · weighted F1 {figures.weighted_f1:.4f}"
+    area, precisions = trial.areas()
+    if area is not None:
+        listed = ", ".join(f"{label} {value:.4f}" for label, value in precisions.items() if value is not None)
+        rest = labelled - len(trial.scored)
+        without = f" ({counted(rest, 'row')} without probabilities left out)" if rest else ""
+        yield "strong", f"AUROC {area:.4f} · AUPRC {listed}{without}"
+    if figures.unknown:
+        words = "answer is no class and counts" if figures.unknown == 1 else "answers are no class and count"
+        example = next(one for one in trial.labelled if one.label is None and one.answer is not None)
+        said = quote(example.answer.text if example.answer is not None else "", 30)
+        yield "warning", f"{figures.unknown:,} {words} as wrong, e.g. {said} in row {example.row.row:,}"
+
+
+def _classes(figures: Figures, look: Look) -> Iterator[str]:
+    """One line a class: precision, recall, F1, rows."""
+    head = ("class", "precision", "recall", "F1", "rows")
+    rows = [
+        (_label(one.label), _part(one.precision), _part(one.recall), _part(one.f1), f"{one.rows:,}")
+        for one in figures.classes
+    ]
+    yield from _table(head, rows, look)
+
+
+def _confusion(figures: Figures, look: Look) -> Iterator[str]:
+    """Rows are what the file says, columns what the model said."""
+    labels = [_label(one.label) for one in figures.classes]
+    unknown = [OTHER] if figures.unknown else []
+    rows = [
+        (label, *(f"{n:,}" for n in counts[: len(labels) + len(unknown)]))
+        for label, counts in zip(labels, figures.confusion, strict=True)
+    ]
+    table = list(_table(("is ↓  said →", *labels, *unknown), rows, look))
+    # A matrix that does not fit is none; the list below it tells the most important.
+    if all(columns(line) <= look.room + (8 if look.colour else 0) for line in table):
+        yield from table
+
+
+def _mixed_up(figures: Figures, look: Look) -> Iterator[str]:
+    """The commonest confusions, where there are too many classes for a matrix."""
+    if len(figures.classes) <= MOST_CLASSES:
+        return
+    names = [one.label for one in figures.classes]
+    wrong = [
+        (n, names[i], names[j])
+        for i, counts in enumerate(figures.confusion)
+        for j, n in enumerate(counts[:-1])
+        if n and i != j
+    ]
+    if wrong:
+        listed = [f"{_label(is_)} called {_label(said)} {n:,}×" for n, is_, said in sorted(wrong, key=_most)]
+        yield "\n"
+        yield from _sentence(f"mixed up: {', '.join(listed[:MOST_CLASSES])}", "faint", look)
+
+
+def _most(found: tuple[int, str, str]) -> tuple[int, str, str]:
+    return -found[0], found[1], found[2]
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look) -> Iterator[str]:
+    widths = [max(columns(cell) for cell in column) for column in zip(head, *rows, strict=True)]
+    for at, (name, *cells) in enumerate([head, *rows]):
+        right = [" " * (w - columns(c)) + c for c, w in zip(cells, widths[1:], strict=True)]
+        line = "  ".join([padded(name, widths[0]), *right])
+        yield INDENT + (line if at else paint(line, "faint", look))
+
+
+def _part(value: float | None) -> str:
+    return NONE if value is None else percent(value)
+
+
+def _label(label: str) -> str:
+    text = shown(label)
+    return text if columns(text) <= MOST_LABEL else f"{text[: MOST_LABEL // 2]}…"
+
+
+def _sentence(text: str, style: str, look: Look) -> Iterator[str]:
+    indent = INDENT
+    for line in wrapped(shown(text), look.room - 2 * len(INDENT)):
+        yield as_line(indent + paint(line, style, look))
+        indent = INDENT * 2

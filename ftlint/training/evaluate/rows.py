@@ -1,0 +1,175 @@
+"""The rows of a file as questions, with the answers that the file has.
+
+Which class an answer names, and how sure the model was of it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import exp, inf, log
+from pathlib import Path
+
+from ftlint.batch import task_type as tasks
+from ftlint.batch.batch import Batch, batch_of
+from ftlint.batch.records import BROKEN
+from ftlint.commands.prepare.manifest import Manifest
+from ftlint.config.settings import Settings
+from ftlint.engine.plan import make_job, make_seer
+from ftlint.errors import UsageError
+from ftlint.io.reader import open_reading
+from ftlint.io.source import Source
+from ftlint.shapes.shape import Message, plain_text
+from ftlint.training.provider.records import Answer, Token
+
+
+def label_of(answer: Answer, classes: Sequence[str], stop: str | None = None) -> str | None:
+    """The class that the answer is, blanks and the stop aside; None where it is none.
+
+    An answer that was cut off by its limit is the one class that begins with it.
+    """
+    text = answer.text.split(stop, 1)[0] if stop else answer.text
+    text = text.strip()
+    if text in classes:
+        return text
+    if answer.finish == "length" and text:
+        begun = [label for label in classes if label.startswith(text)]
+        return begun[0] if len(begun) == 1 else None
+    return None
+
+
+def chances(answer: Answer, classes: Sequence[str]) -> Mapping[str, float]:
+    """The probability of each class, by the first token of the answer that is no blank; {} where it is not told.
+
+    Alternatives that could begin several classes, or none, are nobody's.
+    """
+    token = _first(answer.tokens)
+    if token is None:
+        return {}
+    found = dict.fromkeys(classes, 0.0)
+    for text, logprob in {**token.alternatives, token.text: token.logprob}.items():
+        begun = _begun(text, classes)
+        if begun is not None:
+            found[begun] += exp(min(logprob, 0.0))
+    return found
+
+
+def log_odds(answer: Answer, classes: Sequence[str]) -> float | None:
+    """ln(p / q) of the first of two classes against the second; None where both are not told.
+
+    A class that is not among the alternatives is given the probability of the last one listed: it has no more.
+    """
+    known = chances(answer, classes)
+    token = _first(answer.tokens)
+    if token is None or not any(known.values()):
+        return None
+    least = exp(min(min([*token.alternatives.values(), token.logprob]), 0.0))
+    first, second = (known[label] or least for label in classes)
+    return _ln(first) - _ln(second) if first or second else None
+
+
+def _ln(number: float) -> float:
+    return log(number) if number > 0 else -inf
+
+
+def _first(tokens: Sequence[Token]) -> Token | None:
+    return next((token for token in tokens if token.text.strip()), None)
+
+
+def _begun(text: str, classes: Sequence[str]) -> str | None:
+    """The class that a token begins; a class that is the token itself goes before one that it only begins."""
+    text = text.strip()
+    if text in classes:
+        return text
+    begun = [label for label in classes if text and label.startswith(text)]
+    return begun[0] if len(begun) == 1 else None
+
+
+CALLS = ("tool_calls", "function_call")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One example: what is asked, and the answer that the file has to it, or None.
+
+    ``why_not`` says why it cannot be asked, as a sentence that goes on after "the row".
+    """
+
+    row: int
+    line: int
+    messages: Sequence[Message] = ()
+    tools: Sequence[object] = ()
+    expected: str | None = None
+    why_not: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a file in its order, the first ``limit``; ``classes`` where its answers are labels."""
+
+    name: str
+    rows: Sequence[Row]
+    classes: Sequence[str]
+
+
+def rows_of(source: Source, settings: Settings, limit: int | None = None) -> Rows:
+    """Read a file. Raises UsageError where there is no row in it that could be asked."""
+    job = make_job(settings)
+    seer = make_seer(settings, job)
+    rows: list[Row] = []
+    answers = []
+    for block in open_reading(source, settings.read).blocks():
+        batch = batch_of(block, seer, job)
+        unread = (Row(f.row or 0, f.line or 0, why_not="cannot be read") for f in block.unread())
+        rows += sorted([*_rows(batch), *unread], key=lambda row: row.row)
+        if len(batch):
+            answers.append(batch.answers)
+        if limit is not None and len(rows) >= limit:
+            del rows[limit:]
+            break
+    if not any(row.why_not is None for row in rows):
+        said = f": the first one {rows[0].why_not}" if rows else ""
+        raise UsageError(f"{source.name} has no row that can be asked{said}")
+    task = tasks.conclude(tasks.combine(answers) if answers else None, job)
+    return Rows(source.name, rows, [label for label, *_ in task.classes] if task.is_classification else [])
+
+
+def rows_as_trained(
+    source: Source, settings: Settings, manifest: Manifest | None, limit: int | None = None
+) -> Rows:
+    """The rows of a file that is laid out like the one that was prepared, or like the one that was written then.
+
+    Columns and templates of the manifest make prompts of the former, unless the settings say others.
+    """
+    kept = manifest.settings if manifest is not None else settings
+    told = settings.map or settings.templates or settings.turns
+    written = manifest is not None and Path(source.name).name in {
+        file.path for file in manifest.content.outputs
+    }
+    if told or written or not (kept.map or kept.templates or kept.turns):
+        return rows_of(source, settings, limit)
+    layout = replace(settings, map=kept.map, templates=kept.templates, turns=kept.turns)
+    try:
+        return rows_of(source, layout, limit)
+    except UsageError:
+        # It has other columns: it is of the layout that was written.
+        return rows_of(source, settings, limit)
+
+
+def _rows(batch: Batch) -> Iterator[Row]:
+    for i, sighting in enumerate(batch.sightings):
+        row, line = batch.rows[i], batch.lines[i]
+        if sighting is None:
+            yield Row(row, line, why_not="has no known shape")
+            continue
+        try:
+            conversation = sighting.shape.read(batch.records[i], sighting.names)
+            messages = [message for message in conversation.messages if isinstance(message, dict)]
+        except BROKEN:
+            yield Row(row, line, why_not="is broken (ftlint check says how)")
+            continue
+        size = conversation.answer if conversation.rejected is not None else 1
+        answered = bool(messages) and messages[-1].get("role") == "assistant"
+        asked, answer = (messages[:-size], messages[-size:]) if answered else (messages, [])
+        expected = plain_text(answer[-1].get("content")) if answer else None
+        if not answered or conversation.label is False or any(answer[-1].get(key) for key in CALLS):
+            expected = None
+        yield Row(row, line, asked, conversation.tools or (), expected)

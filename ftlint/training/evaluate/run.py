@@ -1,0 +1,211 @@
+"""A trial: every row of a file asked, and the answers held against those of the file.
+
+Doing the same with many things, a few at once, in order, so that nobody waits for what is in work when it ends.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from threading import Thread
+from typing import TypeVar
+
+from ftlint.shapes.shape import CannotHold
+from ftlint.training.evaluate.metrics import Figures, auprc, auroc, figures_of
+from ftlint.training.evaluate.question import Asking
+from ftlint.training.evaluate.rows import Row, label_of, log_odds
+from ftlint.training.provider.errors import ProviderError
+from ftlint.training.provider.provider import Provider
+from ftlint.training.provider.records import Answer
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+
+def side_by_side(
+    work: Callable[[Given], Made], things: Iterable[Given], at_once: int
+) -> Iterator[Future[Made]]:
+    """What the work makes of each thing, in their order; at most ``at_once`` are in work or wait to be taken.
+
+    The threads are not waited for: when the program ends or the caller stops, what is in work is given up. An executor
+    of the standard library would wait for it, which may be minutes with a provider that does not answer.
+    """
+    waiting: SimpleQueue[tuple[Future[Made], Given] | None] = SimpleQueue()
+    coming: deque[Future[Made]] = deque()
+    for _ in range(at_once):
+        Thread(target=_serve, args=(work, waiting), daemon=True).start()
+    try:
+        for thing in things:
+            if len(coming) == at_once:
+                yield _done(coming.popleft())
+            coming.append(Future())
+            waiting.put((coming[-1], thing))
+        while coming:
+            yield _done(coming.popleft())
+    finally:
+        for future in coming:
+            future.cancel()
+        for _ in range(at_once):
+            waiting.put(None)
+
+
+def _done(future: "Future[Made]") -> "Future[Made]":
+    future.exception()
+    return future
+
+
+def _serve(work: Callable[[Given], Made], waiting: "SimpleQueue[tuple[Future[Made], Given] | None]") -> None:
+    while (order := waiting.get()) is not None:
+        future, thing = order
+        if not future.set_running_or_notify_cancel():
+            continue
+        try:
+            future.set_result(work(thing))
+        except BaseException as error:
+            future.set_exception(error)
+
+
+AT_ONCE = 4
+# With these the provider means the key, the model or the account: the next row would fare no better.
+FOR_ALL = (401, 403, 404)
+Tell = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One row and what became of it: the answer, or why there is none."""
+
+    row: Row
+    answer: Answer | None = None
+    error: str | None = None
+    label: str | None = None
+    """The class that the answer names, if it names one."""
+    truth: str | None = None
+    """What the file says: a class, or the text of its answer."""
+    score: float | None = None
+    """With two classes, the log odds of the first."""
+
+    @property
+    def same(self) -> bool:
+        """Whether the answer is that of the file."""
+        if self.answer is None or self.truth is None:
+            return False
+        return (self.answer.text.strip() if self.label is None else self.label) == self.truth
+
+
+@dataclass(slots=True)
+class Trial:
+    """What was asked so far. ``stopped`` says why it ended before its end, ``interrupted`` whether by the user."""
+
+    asking: Asking
+    wanted: int
+    tried: list[Tried] = field(default_factory=list)
+    stopped: str | None = None
+    interrupted: bool = False
+
+    @property
+    def answered(self) -> list[Tried]:
+        """The rows that have an answer."""
+        return [one for one in self.tried if one.answer is not None]
+
+    @property
+    def failed(self) -> list[Tried]:
+        """The rows without one."""
+        return [one for one in self.tried if one.answer is None]
+
+    @property
+    def labelled(self) -> list[Tried]:
+        """The rows that have an answer and something to hold it against."""
+        return [one for one in self.answered if one.truth is not None]
+
+    @property
+    def figures(self) -> Figures | None:
+        """How the labels compare; None without classes, or without labelled rows."""
+        pairs = [(one.truth, one.label) for one in self.labelled if one.truth is not None]
+        return figures_of(pairs, self.asking.classes) if pairs and self.asking.classes else None
+
+    def areas(self) -> tuple[float | None, dict[str, float | None]]:
+        """For two classes AUROC, and AUPRC with each of them as the wanted one; None where nobody can tell."""
+        if len(self.asking.classes) != 2:
+            return None, {}
+        first, second = self.asking.classes
+        rated = [(one.score, one.truth == first) for one in self.scored]
+        scores, positive = [score for score, _ in rated if score is not None], [wanted for _, wanted in rated]
+        return auroc(scores, positive), {
+            first: auprc(scores, positive),
+            second: auprc([-score for score in scores], [not wanted for wanted in positive]),
+        }
+
+    @property
+    def scored(self) -> list[Tried]:
+        """The labelled rows of one of two classes whose answer tells how sure the model was."""
+        return [one for one in self.labelled if one.score is not None and one.truth in self.asking.classes]
+
+
+def try_rows(
+    provider: Provider, asking: Asking, rows: Sequence[Row], at_once: int = AT_ONCE, tell: Tell | None = None
+) -> Trial:
+    """Ask every row. Errors of single rows are kept with them; what concerns all rows, or Ctrl-C, ends the trial."""
+    trial = Trial(asking, len(rows))
+    done: dict[int, Tried] = {}
+
+    def ask(at: int) -> None:
+        done[at] = try_row(provider, asking, rows[at])
+
+    try:
+        for future in side_by_side(ask, range(len(rows)), at_once):
+            future.result()
+            if tell is not None:
+                tell(1)
+    except KeyboardInterrupt:
+        trial.interrupted = True
+    except ProviderError as error:
+        trial.stopped = str(error)
+    # Rows that were answered beside the one that ended it are paid for, too.
+    trial.tried = [one for _, one in sorted(done.items())]
+    return trial
+
+
+def try_row(provider: Provider, asking: Asking, row: Row) -> Tried:
+    """Ask one row. Raises ProviderError where the next one would fare no better."""
+    if row.why_not is not None:
+        return Tried(row, error=f"the row {row.why_not}")
+    try:
+        answer = provider.ask(asking.question(row.messages, row.tools))
+    except CannotHold as reason:
+        return Tried(row, error=f"a prompt {reason}" if asking.api == "completion" else f"the row {reason}")
+    except ProviderError as error:
+        if concerns_all(error):
+            raise
+        return Tried(row, error=str(error))
+    return judged(asking, row, answer)
+
+
+def concerns_all(error: ProviderError) -> bool:
+    """Whether another row would meet the same: the key, the model, the account, or nobody there."""
+    nobody = error.status is None and error.unsure
+    no_credit = error.status == 429 and not error.again
+    return nobody or no_credit or error.status in FOR_ALL
+
+
+def judged(asking: Asking, row: Row, answer: Answer) -> Tried:
+    """The answer held against that of the row."""
+    classes, stop = asking.classes, asking.stop
+    truth = row.expected
+    if truth is not None:
+        truth = truth.removesuffix(stop).strip() if stop else truth.strip()
+    if not classes:
+        return Tried(row, answer, truth=truth)
+    label = label_of(answer, classes, stop)
+    score = log_odds(answer, classes) if len(classes) == 2 else None
+    return Tried(row, answer, label=label, truth=truth, score=score)
+
+
+def failures(tried: Iterable[Tried]) -> list[tuple[str, int, Tried]]:
+    """Why rows failed: each reason with how often, the commonest first, and the first row."""
+    found: dict[str, list[Tried]] = {}
+    for one in tried:
+        if one.error is not None:
+            found.setdefault(one.error, []).append(one)
+    return sorted(((why, len(rows), rows[0]) for why, rows in found.items()), key=lambda item: -item[1])

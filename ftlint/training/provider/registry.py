@@ -1,0 +1,127 @@
+"""The providers that come with ftlint. Keys come from the environment or by the SDK's own means, never typed.
+
+Which providers there are: those of the entry point group ``ftlint.providers``, the built-in ones among them.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+from ftlint.display import did_you_mean
+from ftlint.errors import UsageError
+from ftlint.plugins import PROVIDERS, offered
+from ftlint.training.provider.openai_client import SdkProvider
+from ftlint.training.provider.provider import Provider
+from ftlint.training.provider.retry import Patience
+
+if TYPE_CHECKING:
+    from openai import OpenAI
+
+KEY = "OPENAI_API_KEY"
+# Servers of one's own often want no key, but the SDK does.
+NO_KEY = "none"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What a provider is reached with: its address, and the environment variable that the key is in."""
+
+    base_url: str | None = None
+    key_name: str | None = None
+
+
+def openai(address: Address, patience: Patience) -> SdkProvider:
+    """OpenAI: OPENAI_API_KEY, OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_BASE_URL, as the SDK reads them."""
+    if address.base_url is not None:
+        return compatible(address, patience)
+    options = {"api_key": _key(address.key_name)} if address.key_name is not None else {}
+    client = _client(lambda sdk: sdk.OpenAI(**options), f"set {address.key_name or KEY} to your key")
+    return SdkProvider("openai", "OpenAI", client, patience)
+
+
+def azure(address: Address, patience: Patience) -> SdkProvider:
+    """Azure OpenAI: AZURE_OPENAI_ENDPOINT, OPENAI_API_VERSION, and AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN."""
+    options: dict[str, Any] = {}
+    if address.base_url is not None:
+        options["azure_endpoint"] = address.base_url
+    elif not os.environ.get("AZURE_OPENAI_ENDPOINT"):
+        raise UsageError("set AZURE_OPENAI_ENDPOINT to the address of your resource, or say --base-url")
+    if not os.environ.get("OPENAI_API_VERSION"):
+        raise UsageError("set OPENAI_API_VERSION to the version of Azure's API that your resource speaks")
+    if address.key_name is not None:
+        options["api_key"] = _key(address.key_name)
+    wanted = "set AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN"
+    client = _client(lambda sdk: sdk.AzureOpenAI(**options), wanted)
+    return SdkProvider("azure", "Azure OpenAI", client, patience)
+
+
+def compatible(address: Address, patience: Patience) -> SdkProvider:
+    """Any server that speaks OpenAI's API. Its key, if any, is in OPENAI_API_KEY or where ``key_name`` says."""
+    url = address.base_url or os.environ.get("OPENAI_BASE_URL")
+    if not url:
+        raise UsageError("say where the server is: --base-url https://…/v1")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError("--base-url: an address is wanted, like https://host/v1")
+    if parts.username or parts.password:
+        raise UsageError(
+            "--base-url: no name and no password in the address; the key belongs into the environment"
+        )
+    key = _key(address.key_name) if address.key_name is not None else os.environ.get(KEY)
+    if key and parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        patience.notice(f"the key goes to {parts.hostname} unencrypted: the address begins with http://")
+    client = _client(lambda sdk: sdk.OpenAI(base_url=url, api_key=key or NO_KEY), f"set {KEY}")
+    return SdkProvider("compatible", "the server", client, patience, answer_limit="max_tokens")
+
+
+def _client(make: Callable[[Any], "OpenAI"], wanted: str) -> "OpenAI":
+    try:
+        import openai as sdk
+    except ImportError:
+        raise UsageError('this needs OpenAI\'s SDK: pip install "ftlint[openai]"') from None
+    try:
+        return make(sdk)
+    except (sdk.OpenAIError, ValueError) as error:
+        # The SDK's own words name arguments that nobody here can give.
+        del error
+        raise UsageError(f"there is no key: {wanted}") from None
+
+
+def _key(name: str) -> str:
+    """The key in an environment variable. Its name is never shown: somebody may have typed the key itself."""
+    found = os.environ.get(name)
+    if not found:
+        raise UsageError(
+            "--key-env: no environment variable of that name is set (it wants a name such as TOGETHER_API_KEY)"
+        )
+    return found
+
+
+Make = Callable[[Address, Patience], Provider]
+BUILT_IN: Mapping[str, Make] = {
+    "openai": openai,
+    "azure": azure,
+    "compatible": compatible,
+}
+
+
+def provider_names() -> list[str]:
+    """The names of all providers, the built-in ones first."""
+    return [*BUILT_IN, *offered(PROVIDERS, BUILT_IN)]
+
+
+def find_provider(name: str, address: Address, patience: Patience) -> Provider:
+    """The provider of that name at that address. Raises UsageError for an unknown one, naming the nearest."""
+    make = BUILT_IN.get(name) or _plug_in(name)
+    if make is None:
+        known = provider_names()
+        raise UsageError(f'no provider "{name}"{did_you_mean(name, known)} ({", ".join(known)})')
+    return make(address, patience)
+
+
+def _plug_in(name: str) -> Make | None:
+    offer = offered(PROVIDERS, BUILT_IN).get(name)
+    return cast(Make, offer.load()) if offer is not None else None

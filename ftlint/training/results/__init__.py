@@ -1,0 +1,63 @@
+"""The results of a training: read, summed up, judged and drawn."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ftlint.display import did_you_mean, shown
+from ftlint.errors import UsageError
+from ftlint.report.terminal import Look
+from ftlint.training.results.assess import Verdict, judge
+from ftlint.training.results.read import Curve, Results, read_results
+from ftlint.training.results.render import document, render_json, render_results
+
+if TYPE_CHECKING:
+    from ftlint.training.provider.records import Checkpoint
+
+__all__ = [
+    "Curve",
+    "Results",
+    "Verdict",
+    "check_format",
+    "check_picture",
+    "document",
+    "judge",
+    "read_results",
+    "render_json",
+    "render_results",
+    "show",
+    "write_picture",
+]
+
+FORMATS = ("text", "json")
+
+
+def show(
+    results: Results, output_format: str, look: Look, checkpoints: "Sequence[Checkpoint]" = ()
+) -> Iterator[str]:
+    """The results as ``text`` or ``json``. Raises UsageError for another format."""
+    check_format(output_format)
+    if output_format == "json":
+        return render_json(results, checkpoints)
+    return render_results(results, look, checkpoints)
+
+
+def check_format(output_format: str) -> None:
+    """Raise UsageError where there is no such format."""
+    if output_format not in FORMATS:
+        guess = did_you_mean(output_format, FORMATS)
+        raise UsageError(f'no output format "{shown(output_format)}"{guess} (known: {", ".join(FORMATS)})')
+
+
+def check_picture(path: Path) -> None:
+    """Raise UsageError where a picture could not be written: another ending, no extra, no folder."""
+    from ftlint.training.results import chart
+
+    chart.check_picture(path)
+
+
+def write_picture(results: Results, path: Path, checkpoints: "Sequence[Checkpoint]" = ()) -> None:
+    """Draw the curves into an HTML, PNG or SVG file. Raises UsageError where that cannot be."""
+    from ftlint.training.results import chart
+
+    chart.write_picture(results, path, checkpoints)

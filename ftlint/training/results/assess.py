@@ -1,0 +1,263 @@
+"""What the curves say: the best step and its checkpoint, and whether the model began to learn by heart.
+
+What is said of results, in sentences; the terminal and the picture say the same.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from ftlint.display import escape
+from ftlint.report.words import percent
+from ftlint.training.provider.records import Checkpoint
+from ftlint.training.results.read import Curve, Metric, Point, Results, metric_of
+
+# Rewards are what reinforcement is for; a loss of the whole validation file says more than one of a batch.
+CRITERIA = (("reward", "full"), ("reward", "validation"), ("loss", "full"), ("loss", "validation"))
+WINDOWS = 10
+"""A curve that is measured on batches is averaged over the tenth part of its points."""
+LEAST_RISE = 0.05
+"""A loss that rises by less than this part of its lowest value is as good as level."""
+DEVIATIONS = 3
+"""A rise within so many standard deviations of what batches differ by is chance."""
+FEWEST_BATCHES = 4
+"""Points that noise can be told from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overfitting:
+    """The validation loss rises after ``step``. ``training`` is None where there is no such curve.
+
+    Both hold the (averaged) loss at that step and at the end.
+    """
+
+    step: int
+    curve: str
+    validation: tuple[float, float]
+    training: tuple[float, float] | None
+
+    @property
+    def by_heart(self) -> bool:
+        """Whether the training loss goes on falling: the model learns its examples, and nothing else."""
+        return self.training is not None and self.training[1] < self.training[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best step, by a curve; ``averaged`` where its values are those of batches around the step."""
+
+    step: int
+    curve: str
+    value: float
+    averaged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BestCheckpoint:
+    """The best checkpoint: by which curve, and its value there; both None where nothing told them apart."""
+
+    checkpoint: Checkpoint
+    curve: str | None = None
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All that the curves say; None for what they do not tell."""
+
+    best: Best | None
+    overfitting: Overfitting | None
+    checkpoint: BestCheckpoint | None
+
+
+def judge(results: Results, checkpoints: Sequence[Checkpoint] = ()) -> Verdict:
+    """What the curves say of a training, and of its checkpoints where they are given."""
+    criterion = _criterion(results)
+    known = sorted(checkpoints, key=lambda checkpoint: checkpoint.step)
+    return Verdict(
+        best=_best(criterion) if criterion is not None else None,
+        overfitting=_overfitting(results),
+        checkpoint=_best_checkpoint(known, results, criterion),
+    )
+
+
+def averaged(curve: Curve) -> list[Point]:
+    """The curve without the chance of its batches; one that is measured on all of a file as it is."""
+    points, half = curve.points, _window(curve) // 2
+    smooth = []
+    for at, (step, _) in enumerate(points):
+        near = points[max(0, at - half) : at + half + 1]
+        smooth.append((step, sum(value for _, value in near) / len(near)))
+    return smooth
+
+
+def _window(curve: Curve) -> int:
+    """How many points are averaged: an odd number."""
+    return len(curve.points) // WINDOWS | 1 if curve.metric.side != "full" else 1
+
+
+def _criterion(results: Results) -> Curve | None:
+    for kind, side in CRITERIA:
+        for curve in results.curves:
+            if (curve.metric.kind, curve.metric.side) == (kind, side):
+                return curve
+    return None
+
+
+def _best(curve: Curve) -> Best:
+    smooth = averaged(curve)
+    wanted = min if curve.metric.better == "low" else max
+    step, value = wanted(smooth, key=lambda point: point[1])
+    return Best(step, curve.metric.label, value, _window(curve) > 1)
+
+
+def validation_loss(results: Results) -> Curve | None:
+    """The loss that tells whether a model overfits, that of the whole file first; None where points are too few."""
+    for side, fewest in (("full", 2), ("validation", FEWEST_BATCHES)):
+        for curve in results.curves:
+            if (curve.metric.kind, curve.metric.side) == ("loss", side) and len(curve.points) >= fewest:
+                return curve
+    return None
+
+
+def _overfitting(results: Results) -> Overfitting | None:
+    curve = validation_loss(results)
+    found = _rise(curve) if curve is not None else None
+    if curve is None or found is None:
+        return None
+    step, losses = found
+    return Overfitting(step, curve.metric.label, losses, _training_from(results, step))
+
+
+def _rise(curve: Curve) -> tuple[int, tuple[float, float]] | None:
+    """The step after which a loss rises, with the loss there and at the end."""
+    smooth = averaged(curve)
+    step, lowest = min(smooth, key=lambda point: point[1])
+    last = smooth[-1][1]
+    # At the end, where the window has but one side, so many points are averaged.
+    fewest = _window(curve) // 2 + 1
+    chance = DEVIATIONS * _noise(curve) * sqrt(2 / fewest) if curve.metric.side != "full" else 0.0
+    rises = last - lowest > max(LEAST_RISE * abs(lowest), chance)
+    return (step, (lowest, last)) if rises else None
+
+
+def _noise(curve: Curve) -> float:
+    """The standard deviation of single batches. Second differences have six times its square, and no trend."""
+    values = [value for _, value in curve.points]
+    bends = [a - 2 * b + c for a, b, c in zip(values, values[1:], values[2:], strict=False)]
+    return sqrt(sum(bend * bend for bend in bends) / len(bends) / 6) if bends else 0.0
+
+
+def _training_from(results: Results, step: int) -> tuple[float, float] | None:
+    for curve in results.curves:
+        if curve.metric.kind == "loss" and curve.metric.side == "training":
+            smooth = averaged(curve)
+            return _at(smooth, step), smooth[-1][1]
+    return None
+
+
+def _at(points: Sequence[Point], step: int) -> float:
+    """The value at the nearest step that is known, the earlier of two."""
+    return min(points, key=lambda point: abs(point[0] - step))[1]
+
+
+def _best_checkpoint(
+    checkpoints: Sequence[Checkpoint], results: Results, criterion: Curve | None
+) -> BestCheckpoint | None:
+    if not checkpoints:
+        return None
+    # What the provider measured at the checkpoint itself comes before what the curve has near it.
+    measured = next(_measured(checkpoints), None)
+    if measured is not None:
+        return measured
+    if criterion is None:
+        return BestCheckpoint(checkpoints[-1])
+    smooth = averaged(criterion)
+    rated = [(_at(smooth, checkpoint.step), checkpoint) for checkpoint in checkpoints]
+    wanted = min if criterion.metric.better == "low" else max
+    value, checkpoint = wanted(rated, key=lambda pair: pair[0])
+    return BestCheckpoint(checkpoint, criterion.metric.label, value)
+
+
+def _measured(checkpoints: Sequence[Checkpoint]) -> Iterator[BestCheckpoint]:
+    names = dict.fromkeys(name for checkpoint in checkpoints for name in checkpoint.metrics)
+    for kind, side in CRITERIA:
+        for name in names:
+            metric = metric_of(name)
+            if (metric.kind, metric.side) != (kind, side):
+                continue
+            rated = [(c.metrics[name], c) for c in checkpoints if name in c.metrics]
+            if len(rated) == len(checkpoints):
+                wanted = min if metric.better == "low" else max
+                value, checkpoint = wanted(rated, key=lambda pair: pair[0])
+                yield BestCheckpoint(checkpoint, metric.label, value)
+
+
+NO_VALIDATION = (
+    "there is no validation loss in it: nothing tells which step is best, nor whether the model overfits; "
+    "train with a validation file (ftlint split makes one)"
+)
+MOST_TEXT = 200
+
+
+def value_in_words(metric: Metric | None, value: float) -> str:
+    """``0.1405`` for a loss, ``95.6 %`` for an accuracy, ``1,857`` for a count."""
+    if metric is not None and metric.kind == "count":
+        return f"{value:,.0f}"
+    if metric is not None and metric.kind == "accuracy":
+        return percent(value)
+    # Small numbers keep their digits: a learning rate of 0.00001 is not 0.
+    return f"{value:.4f}" if value == 0 or 0.001 <= abs(value) < 100_000 else f"{value:.3g}"
+
+
+def sentences(results: Results, verdict: Verdict) -> Iterator[tuple[str, str]]:
+    """(style, sentence): the verdict first, then what was odd."""
+    if verdict.overfitting is not None:
+        yield "warning", _overfits(verdict.overfitting)
+    elif validation_loss(results) is not None:
+        yield "good", "no overfitting is to be seen: the validation loss does not rise at the end"
+    if verdict.best is not None:
+        yield "strong", _best_text(verdict.best, results.last_step)
+    elif results.curves:
+        yield "faint", NO_VALIDATION
+    if verdict.checkpoint is not None:
+        yield "strong", _checkpoint(verdict.checkpoint)
+    for column, step, text in results.texts:
+        yield "faint", f"{escape(column, 60)} at step {step:,}: {escape(' '.join(text.split()), MOST_TEXT)}"
+    if results.empty:
+        names = ", ".join(escape(name, 60) for name in results.empty)
+        yield "faint", f"without any value: {names}"
+    for note in results.notes:
+        yield "warning", note
+
+
+def unknown_columns(results: Results) -> list[str]:
+    """The names of the columns that are kept, but that nobody has told the meaning of."""
+    return [escape(curve.name, 60) for curve in results.curves if curve.metric.kind == "other"]
+
+
+def _overfits(found: Overfitting) -> str:
+    lowest, last = found.validation
+    told = f"{found.curve} rises from {lowest:.4f} at step {found.step:,} to {last:.4f} at the end"
+    if found.by_heart and found.training is not None:
+        falls = f"training loss falls from {found.training[0]:.4f} to {found.training[1]:.4f}"
+        return (
+            f"overfitting from step {found.step:,} on: {told}, while {falls}: the model learns its examples by heart; "
+            "fewer epochs, a lower learning rate or more examples help"
+        )
+    if found.training is None:
+        return f"{told}: the model was better before; fewer epochs help"
+    return f"{told}, and so does the training loss: the learning rate may be too high"
+
+
+def _best_text(best: Best, last: int) -> str:
+    where = ", the last one" if best.step == last else ""
+    how = ", averaged over the batches around it" if best.averaged else ""
+    return f"best step: {best.step:,}{where} ({best.curve} {best.value:.4f}{how})"
+
+
+def _checkpoint(found: BestCheckpoint) -> str:
+    name, step = escape(found.checkpoint.model), found.checkpoint.step
+    if found.curve is None or found.value is None:
+        return f"last checkpoint: {name} at step {step:,}; nothing tells which one is best"
+    return f"best checkpoint: {name} at step {step:,} ({found.curve} {found.value:.4f})"

@@ -1,0 +1,165 @@
+"""``ftlint job results --output-format json``: a contract for scripts, schema version 1.
+
+    {"schema": 1, "tool": {"name": "ftlint", "version": "…"}, "command": "job results",
+     "file": "results.csv", "rows": 300, "last_step": 300, "tokens": 1229945, "examples": 1857,
+     "curves": [{"name": "valid_loss", "label": "validation loss", "kind": "loss", "side": "validation",
+                 "better": "low", "first": POINT, "last": POINT, "best": POINT, "points": [[1, 0.88], …]}, …],
+     "texts": [{"name": "classification/confusion_matrix", "step": 300, "text": "…"}],
+     "empty": ["valid_mean_token_accuracy"], "notes": ["…"],
+     "overfitting": {"step": 200, "curve": "validation loss", "by_heart": true,
+                     "validation": [0.35, 0.45], "training": [0.21, 0.10]},
+     "best": {"step": 200, "curve": "validation loss", "value": 0.35, "averaged": true},
+     "checkpoint": {"step": 200, "model": "ft:…:ckpt-step-200", "curve": "full validation loss", "value": 0.36}}
+
+POINT is {"step": 1, "value": 0.88}. ``kind`` is loss, accuracy, reward, class, count or other, ``side`` training,
+validation (a batch of it), full (all of it) or null. ``tokens``, ``examples``, ``best`` of a curve whose direction
+nobody knows, ``overfitting``, ``best`` and ``checkpoint`` are null where there is nothing to say; so are ``curve`` and
+``value`` of a checkpoint that nothing tells from the others. ``training`` is null where there is no such loss.
+
+Results for people: every curve in a line, then what they say.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from ftlint.display import shown
+from ftlint.report.json_report import as_json
+from ftlint.report.terminal import Look, as_line, columns, padded, paint, wrapped
+from ftlint.report.words import counted
+from ftlint.training.provider.records import Checkpoint
+from ftlint.training.results.assess import (
+    BestCheckpoint,
+    Overfitting,
+    judge,
+    sentences,
+    unknown_columns,
+    value_in_words,
+)
+from ftlint.training.results.chart import sparkline
+from ftlint.training.results.read import Curve, Point, Results
+from ftlint.version import __version__
+
+SCHEMA = 1
+
+
+def render_json(results: Results, checkpoints: Sequence[Checkpoint] = ()) -> Iterator[str]:
+    """The results as one JSON document that ends with a newline."""
+    yield as_json(document(results, checkpoints)) + "\n"
+
+
+def document(results: Results, checkpoints: Sequence[Checkpoint] = ()) -> dict[str, Any]:
+    """The document before it is written."""
+    verdict = judge(results, checkpoints)
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "ftlint", "version": __version__},
+        "command": "job results",
+        "file": results.name,
+        "rows": results.rows,
+        "last_step": results.last_step,
+        "tokens": results.counter("elapsed_tokens"),
+        "examples": results.counter("elapsed_examples"),
+        "curves": [_curve(curve) for curve in results.curves],
+        "texts": [{"name": name, "step": step, "text": text} for name, step, text in results.texts],
+        "empty": list(results.empty),
+        "notes": list(results.notes),
+        "overfitting": _overfitting(verdict.overfitting),
+        "best": asdict(verdict.best) if verdict.best is not None else None,
+        "checkpoint": _checkpoint(verdict.checkpoint),
+    }
+
+
+def _curve(curve: Curve) -> dict[str, Any]:
+    return {
+        "name": curve.name,
+        **asdict(curve.metric),
+        "first": _point(curve.first),
+        "last": _point(curve.last),
+        "best": _point(curve.best),
+        "points": [list(point) for point in curve.points],
+    }
+
+
+def _point(point: Point | None) -> dict[str, Any] | None:
+    return {"step": point[0], "value": point[1]} if point is not None else None
+
+
+def _overfitting(found: Overfitting | None) -> dict[str, Any] | None:
+    return {**asdict(found), "by_heart": found.by_heart} if found is not None else None
+
+
+def _checkpoint(found: BestCheckpoint | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    name, step = found.checkpoint.model, found.checkpoint.step
+    return {"step": step, "model": name, "curve": found.curve, "value": found.value}
+
+
+INDENT = "  "
+MOST_SPARKS = 40
+FEWEST_SPARKS = 8
+MOST_LABEL = 40
+HEAD = ("", "first", "last", "best")
+
+
+def render_results(results: Results, look: Look, checkpoints: Sequence[Checkpoint] = ()) -> Iterator[str]:
+    """The summary in lines. ``checkpoints`` are those of the job, as a provider lists them."""
+    verdict = judge(results, checkpoints)
+    yield as_line(_head(results, look))
+    told = [curve for curve in results.curves if curve.metric.kind != "count"]
+    if told:
+        yield "\n"
+        yield from map(as_line, _table(told, look))
+        yield "\n"
+    for style, sentence in sentences(results, verdict):
+        yield from _sentence(sentence, style, look)
+    unknown = unknown_columns(results)
+    if unknown:
+        yield from _sentence(f"not known to ftlint, and kept: {', '.join(unknown)}", "faint", look)
+
+
+def _head(results: Results, look: Look) -> str:
+    parts = [counted(results.rows, "row"), f"up to step {results.last_step:,}"]
+    for name in ("tokens", "examples"):
+        seen = results.counter(f"elapsed_{name}")
+        if seen is not None:
+            parts.append(f"{seen:,} {name} seen")
+    return f"{paint(shown(results.name), 'strong', look)}  {' · '.join(parts)}"
+
+
+def _table(curves: Sequence[Curve], look: Look) -> Iterator[str]:
+    rows = [_row(curve) for curve in curves]
+    widths = [max(columns(cell) for cell in column) for column in zip(HEAD, *rows, strict=True)]
+    yield INDENT + paint(_aligned(HEAD, widths).rstrip(), "faint", look)
+    room = look.room - sum(widths) - 2 * len(INDENT) - 3 * 2
+    for curve, row in zip(curves, rows, strict=True):
+        line = _aligned(row, widths)
+        if room >= FEWEST_SPARKS:
+            line += f"  {sparkline(curve.points, min(room, MOST_SPARKS))}"
+        yield INDENT + line.rstrip()
+
+
+def _row(curve: Curve) -> tuple[str, str, str, str]:
+    def number(value: float) -> str:
+        return value_in_words(curve.metric, value)
+
+    best = curve.best
+    told = f"{number(best[1])} at {best[0]:,}" if best is not None else ""
+    label = shown(curve.metric.label)
+    label = label if columns(label) <= MOST_LABEL else f"{label[: MOST_LABEL - 1]}…"
+    return label, number(curve.first[1]), number(curve.last[1]), told
+
+
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    name, *numbers = cells
+    # Numbers end below one another, but what is best says where, too, and begins below its heading.
+    *right, best = [" " * (w - columns(n)) + n for n, w in zip(numbers, widths[1:], strict=True)]
+    return "  ".join([padded(name, widths[0]), *right, padded(best.strip(), widths[-1])])
+
+
+def _sentence(text: str, style: str, look: Look) -> Iterator[str]:
+    indent = INDENT
+    for line in wrapped(shown(text), look.room - 2 * len(INDENT)):
+        yield as_line(indent + paint(line, style, look))
+        indent = INDENT * 2

@@ -1,0 +1,242 @@
+"""Creating a job exactly once, whatever happens to the connection: it is looked for before it is asked for again.
+
+Starting a job once more that failed or was cancelled: the same files and parameters, under a key of its own.
+"""
+
+import hashlib
+import json
+import uuid
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from ftlint.errors import UsageError
+from ftlint.training.provider.errors import ProviderError
+from ftlint.training.provider.provider import Provider
+from ftlint.training.provider.records import CANCELLED, FAILED, TuningJob, Wanted
+from ftlint.training.provider.retry import Patience
+from ftlint.training.submit.job_log import IntentEntry, JobEntry, Memory, UsedFile
+from ftlint.training.submit.parameters import AUTO, KEY, Parameters
+from ftlint.training.submit.upload import now
+
+# A job that was just created is among the newest.
+LOOKED_AT = 100
+
+
+def request_of(training: str, validation: str | None, model: str, target: str, parameters: Parameters) -> str:
+    """What tells equal requests: a digest of the files' SHA-256, the model and all parameters."""
+    told: dict[str, Any] = {
+        "training": training,
+        "validation": validation,
+        "model": model,
+        "target": target,
+        "method": parameters.method,
+        "hyperparameters": dict(parameters.hyperparameters),
+        "suffix": parameters.suffix,
+        "seed": parameters.seed,
+        "metadata": dict(parameters.metadata),
+        "grader": dict(parameters.grader) if parameters.grader is not None else None,
+        "wandb": parameters.wandb,
+    }
+    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+def wanted_job(
+    model: str, training_file: str, validation_file: str | None, parameters: Parameters, key: str
+) -> Wanted:
+    """The job as the provider is asked for it; its metadata has the key that it is known by."""
+    return Wanted(
+        model=model,
+        training_file=training_file,
+        validation_file=validation_file,
+        method=parameters.method,
+        parameters=dict(parameters.hyperparameters),
+        grader=parameters.grader,
+        integrations=parameters.integrations,
+        seed=parameters.seed,
+        suffix=parameters.suffix,
+        metadata={**parameters.metadata, KEY: key},
+    )
+
+
+def begin(memory: Memory, url: str, request: str) -> str:
+    """A key for a job that is about to be created, remembered so that it is not lost if this run ends now."""
+    key = uuid.uuid4().hex
+    memory.add(IntentEntry(when=now(), url=url, key=key, request=request))
+    return key
+
+
+def left_behind(memory: Memory, provider: Provider, request: str) -> tuple[str, TuningJob | None] | None:
+    """The key of an equal job that a run was about to create when it ended, and the job if it was created.
+
+    None where there is none, or where that job is of no use any more.
+    """
+    _, key = memory.same(request, provider.url)
+    if key is None:
+        return None
+    job = find(provider, key)
+    return None if job is not None and job.status in (FAILED, CANCELLED) else (key, job)
+
+
+def find(provider: Provider, key: str) -> TuningJob | None:
+    """The job that was created with a key, if it was."""
+    for job in islice(provider.jobs(), LOOKED_AT):
+        if job.metadata.get(KEY) == key:
+            return job
+    return None
+
+
+def create(provider: Provider, wanted: Wanted, patience: Patience) -> TuningJob:
+    """Create the job once. Where an answer was lost, it is looked for among the provider's jobs first.
+
+    A provider that keeps no metadata is asked again only where it surely did not carry the request out.
+    """
+    key = wanted.metadata[KEY]
+    before = {job.id for job in islice(provider.jobs(), LOOKED_AT)}
+    tried = 0
+    while True:
+        try:
+            return provider.create(wanted)
+        except ProviderError as error:
+            if _minds_metadata(error, wanted):
+                wanted = replace(wanted, metadata={})
+                continue
+            tried += 1
+            if error.unsure:
+                made = _made_meanwhile(provider, wanted, key, before)
+                if made is not None:
+                    patience.notice(f"{error}; but the job was created")
+                    return made
+            if not error.again or tried >= patience.tries:
+                raise
+            patience.rest(error, tried)
+
+
+def _minds_metadata(error: ProviderError, wanted: Wanted) -> bool:
+    """Whether the provider takes no metadata at all, and there is none but ftlint's own."""
+    told = error.param == "metadata" or "metadata" in str(error)
+    return error.status in (400, 422) and told and set(wanted.metadata) == {KEY}
+
+
+def _made_meanwhile(provider: Provider, wanted: Wanted, key: str, before: set[str]) -> TuningJob | None:
+    for job in islice(provider.jobs(), LOOKED_AT):
+        if job.metadata.get(KEY) == key:
+            return job
+        # The model may have got its full name meanwhile.
+        if job.id not in before and not job.metadata and job.training_file == wanted.training_file:
+            return job
+    return None
+
+
+def remember(
+    memory: Memory,
+    provider: Provider,
+    job: TuningJob,
+    *,
+    key: str,
+    request: str,
+    target: str,
+    files: tuple[UsedFile, UsedFile | None],
+    manifest: str | None,
+    parameters: Parameters,
+) -> JobEntry:
+    """Keep what the job was made of."""
+    entry = JobEntry(
+        when=now(),
+        url=provider.url,
+        job=job.id,
+        key=key,
+        request=request,
+        provider=provider.name,
+        model=job.model,
+        method=parameters.method,
+        target=target,
+        training=files[0],
+        validation=files[1],
+        manifest=manifest,
+        parameters=dict(parameters.hyperparameters),
+        suffix=parameters.suffix,
+        seed=parameters.seed,
+        metadata=dict(parameters.metadata),
+    )
+    memory.add(entry)
+    return entry
+
+
+def retry(
+    provider: Provider, memory: Memory, old: TuningJob, patience: Patience, *, force: bool
+) -> TuningJob:
+    """Create the job again. Raises UsageError where that makes no sense, unless ``force`` says that it does."""
+    entry = memory.job(old.id)
+    if not force:
+        _check(old, entry)
+    for id in (old.training_file, old.validation_file):
+        if id is not None:
+            _still_there(provider, id)
+    parameters = _parameters(old, entry)
+    request = entry.request if entry is not None else f"retry of {old.id}"
+    # A retry that ended before it heard of its job may have created it.
+    found = left_behind(memory, provider, request)
+    key, job = found if found is not None else (begin(memory, provider.url, request), None)
+    if job is None:
+        wanted = wanted_job(old.model, old.training_file, old.validation_file, parameters, key)
+        job = create(provider, wanted, patience)
+    if entry is not None:
+        remember(
+            memory,
+            provider,
+            job,
+            key=key,
+            request=request,
+            target=entry.target,
+            files=(entry.training, entry.validation),
+            manifest=entry.manifest,
+            parameters=parameters,
+        )
+    return job
+
+
+def _check(old: TuningJob, entry: JobEntry | None) -> None:
+    if old.status not in (FAILED, CANCELLED):
+        raise UsageError(
+            f"{old.id} is {old.status.replace('_', ' ')}, not failed or cancelled (--force starts another)"
+        )
+    fault = old.error
+    if fault is not None and (
+        fault.param in ("training_file", "validation_file") or "file" in (fault.code or "")
+    ):
+        what = entry.training.path if entry is not None else "the file"
+        raise UsageError(
+            f"{old.id} failed because of a file, and would again: {fault.message}. Mend {what} and ftlint submit it"
+            " (--force tries all the same)"
+        )
+
+
+def _still_there(provider: Provider, id: str) -> None:
+    try:
+        provider.file(id)
+    except ProviderError as error:
+        if error.status == 404:
+            raise UsageError(
+                f"the provider has the file {id} no more; ftlint submit uploads it anew"
+            ) from None
+        raise
+
+
+def _parameters(old: TuningJob, entry: JobEntry | None) -> Parameters:
+    """As they were asked for, where that is remembered; else as the job tells them."""
+    hyperparameters = (
+        entry.parameters
+        if entry is not None
+        else {name: value for name, value in old.parameters.items() if value != AUTO}
+    )
+    projects = [one.get("wandb", {}).get("project") for one in old.integrations if one.get("type") == "wandb"]
+    return Parameters(
+        method=old.method or "supervised",
+        hyperparameters=hyperparameters,
+        suffix=entry.suffix if entry is not None else old.suffix,
+        seed=entry.seed if entry is not None else old.seed,
+        metadata={key: value for key, value in old.metadata.items() if key != KEY},
+        grader=old.grader,
+        wandb=projects[0] if projects else None,
+    )

@@ -1,0 +1,195 @@
+"""Why a job failed, in words: what the provider said, which line of which file it means, and what to do.
+
+Where a line of a prepared file came from: the row of the file that people edit, as the manifest tells.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ftlint.display import quote
+from ftlint.training.provider.records import Fault
+from ftlint.training.submit.job_log import JobEntry, Memory
+
+
+def origin_of(manifest: Path, file: Path, line: int) -> str | None:
+    """``row 12 of stories.csv``; None where the manifest does not tell."""
+    try:
+        content = json.loads(manifest.read_bytes())
+        outputs = {entry["path"]: entry for entry in content["outputs"]}
+        nth = _nth_line(file, line)
+        row = None if nth is None else _row(content, outputs[file.name], nth)
+        name = content["input"]["path"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return None if row is None else f"row {row:,} of {'the input' if name == '-' else name}"
+
+
+def _nth_line(file: Path, line: int) -> int | None:
+    """Which example stands on a line, from 0."""
+    nth = -1
+    with file.open("rb") as lines:
+        for number, text in enumerate(lines, 1):
+            filled = bool(text.strip())
+            nth += filled
+            if number == line:
+                return nth if filled else None
+    return None
+
+
+def _row(content: dict[str, Any], output: dict[str, Any], nth: int) -> int | None:
+    """The source's row of an example: by the runs of rows that the manifest lists, or all rows in a row."""
+    runs = output.get("rows_from")
+    if runs is None:
+        whole = content["counts"]["read"] == output["rows"] and content["split"] is None
+        return nth + 1 if whole and not content["intent"].get("expand_turns") else None
+    for first, many in runs:
+        if nth < many:
+            return int(first) + nth
+        nth -= many
+    return None
+
+
+# "Line 3, message 2, key …", "Line 12 is not a dictionary", "Example 6174 message contains an invalid token".
+PLACE = re.compile(
+    r"\b(?P<what>line|example|row)s?\s+#?(?P<number>\d+)(?:,\s*message\s+(?P<message>\d+))?", re.I
+)
+SPECIAL = re.compile(r"<\|\w+\|>")
+MOST_PLACES = 5
+EXCERPT = 120
+# Whether the first example has the number 0 or 1 is not documented where examples are counted.
+NEAR = (0, 1, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of the file that was sent. ``source`` says where it came from, if that is known."""
+
+    words: str
+    line: int
+    message: int | None
+    excerpt: str
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was sent: the files, the manifest that they were written with, and what they were checked for.
+
+    ``sha256`` are those of the files when they were sent.
+    """
+
+    training: Path
+    target: str
+    validation: Path | None = None
+    manifest: Path | None = None
+    sha256: Mapping[Path, str] = field(default_factory=dict)
+
+
+def sent_by(entry: JobEntry, memory: Memory) -> Sent:
+    """What was sent for a job that is remembered."""
+    files = [file for file in (entry.training, entry.validation) if file is not None]
+    return Sent(
+        memory.found(entry.training.path),
+        entry.target,
+        memory.found(entry.validation.path) if entry.validation is not None else None,
+        memory.found(entry.manifest) if entry.manifest is not None else None,
+        {memory.found(file.path): file.sha256 for file in files},
+    )
+
+
+def explained(fault: Fault, sent: Sent | None) -> Iterator[str]:
+    """The sentences, the most important first: the provider's own, then whatever is known here."""
+    code = f" ({fault.code})" if fault.code else ""
+    yield f"the provider says{code}: {fault.message}"
+    if sent is not None:
+        yield from meant(fault, sent)
+
+
+def meant(fault: Fault, sent: Sent) -> Iterator[str]:
+    """Which lines of which file are meant, where they came from, and what to do."""
+    file = sent.validation if _is_validation(fault) and sent.validation is not None else sent.training
+    found = places(fault, file, sent.manifest)
+    if found and not _unchanged(file, sent.sha256.get(file)):
+        yield f"{file} is not what was sent any more; what stands there now is"
+    for place in found:
+        message = f", its {_nth(place.message)} message" if place.message is not None else ""
+        yield f"{place.words} is line {place.line} of {file}{message}: {place.excerpt}"
+        if place.source is not None:
+            yield f"it was made of {place.source}"
+    if about_file(fault):
+        yield f"ftlint check {file} --target {sent.target} tells more; mend it and submit again"
+
+
+def about_file(fault: Fault) -> bool:
+    """Whether it is the data that is at fault."""
+    return fault.param in ("training_file", "validation_file") or "file" in (fault.code or "")
+
+
+def places(fault: Fault, file: Path, manifest: Path | None) -> list[Place]:
+    """The places in the file that the provider's words name, at most some of them."""
+    found = []
+    for match in list(PLACE.finditer(fault.message))[:MOST_PLACES]:
+        number = int(match["number"])
+        line = number if match["what"].lower() == "line" else _line_of(file, number, fault.message)
+        text = _text(file, line)
+        if text is None:
+            continue
+        message = int(match["message"]) if match["message"] else None
+        origin = origin_of(manifest, file, line) if manifest is not None else None
+        words = match.group()[0].upper() + match.group()[1:]
+        found.append(Place(words, line, message, quote(text, EXCERPT), origin))
+    return found
+
+
+def _unchanged(file: Path, sha256: str | None) -> bool:
+    """Whether the file is what it was when it was sent, as far as that is known."""
+    if sha256 is None:
+        return True
+    with file.open("rb") as now:
+        return hashlib.file_digest(now, "sha256").hexdigest() == sha256
+
+
+def _is_validation(fault: Fault) -> bool:
+    return fault.param == "validation_file" or "validation" in (fault.code or "")
+
+
+def _line_of(path: Path, example: int, said: str) -> int:
+    """The line of an example by its number: blank lines do not count, and what was said of it stands in it."""
+    filled = _filled(path)
+    tokens = SPECIAL.findall(said)
+    for step in NEAR if tokens else NEAR[:1]:
+        at = example - 1 + step
+        if 0 <= at < len(filled) and all(token in (_text(path, filled[at]) or "") for token in tokens):
+            return filled[at]
+    return filled[example - 1] if 0 < example <= len(filled) else example
+
+
+def _filled(path: Path) -> Sequence[int]:
+    try:
+        with path.open("rb") as file:
+            return [number for number, line in enumerate(file, 1) if line.strip()]
+    except OSError:
+        return ()
+
+
+def _text(path: Path, line: int) -> str | None:
+    """A line of a file; None where there is none."""
+    try:
+        with path.open("rb") as file:
+            for number, text in enumerate(file, 1):
+                if number == line:
+                    return text.decode("utf-8", errors="replace").rstrip("\r\n")
+    except OSError:
+        return None
+    return None
+
+
+def _nth(number: int) -> str:
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    last = number % 100
+    return f"{number}{'th' if 10 < last < 20 else endings.get(number % 10, 'th')}"

@@ -1,0 +1,117 @@
+"""Following a job: what happens to it as it happens, through dropped connections, until it ends."""
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ftlint.training.provider.errors import ProviderError
+from ftlint.training.provider.provider import Provider
+from ftlint.training.provider.records import PAUSED, Event, TuningJob
+from ftlint.training.provider.retry import Patience
+
+# The words of OpenAI's events where the figures are not told apart: "Step 12/300: training loss=0.41".
+STEP = re.compile(r"Step (?P<step>\d+)(?:/(?P<total>\d+))?: training loss=(?P<loss>[\d.]+)", re.IGNORECASE)
+# By ftlint's name those that the provider uses.
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "step": ("step",),
+    "total": ("total_steps",),
+    "loss": ("train_loss", "training_loss"),
+    "accuracy": ("train_mean_token_accuracy", "train_accuracy"),
+    "valid_loss": ("full_valid_loss", "valid_loss"),
+    "valid_accuracy": ("full_valid_mean_token_accuracy", "valid_mean_token_accuracy", "valid_accuracy"),
+    "reward": ("train_mean_reward", "train_reward_mean"),
+}
+# So often a connection may fail in a row before nobody waits for it any more.
+MOST_FAILURES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The latest figures of a training, by the names above; what was never told is not in it."""
+
+    told: Mapping[str, float] = field(default_factory=dict)
+
+    def with_event(self, event: Event) -> "Figures":
+        """The figures after an event."""
+        new = {}
+        for name, names in NAMES.items():
+            for one in names:
+                value = event.data.get(one)
+                if isinstance(value, int | float) and not isinstance(value, bool):
+                    new[name] = float(value)
+                    break
+        if not new and (match := STEP.search(event.message)):
+            new = {name: float(value) for name, value in match.groupdict().items() if value is not None}
+        return Figures({**self.told, **new}) if new else self
+
+
+class Watcher(Protocol):
+    """Who is told what happens."""
+
+    def happened(self, event: Event) -> None:
+        """Something happened that is worth a line."""
+        ...
+
+    def stands(self, job: TuningJob, figures: Figures) -> None:
+        """How the job stands at this look."""
+        ...
+
+    def lost(self, error: ProviderError, seconds: float) -> None:
+        """The provider cannot be reached; it is tried again."""
+        ...
+
+
+@dataclass(slots=True)
+class Following:
+    """One job, looked at every so many seconds."""
+
+    provider: Provider
+    every: float
+    patience: Patience
+    seen: set[str] = field(default_factory=set)
+    figures: Figures = field(default_factory=Figures)
+    failures: int = 0
+
+    def follow(self, id: str, watcher: Watcher) -> TuningJob:
+        """Look until the job has ended, or is paused; the job as it is then.
+
+        Raises ProviderError where there is no such job, or where nobody answers for too long.
+        """
+        while True:
+            try:
+                job = self.provider.job(id)
+                self._tell(id, watcher)
+            except ProviderError as error:
+                self._rest(error, watcher)
+                continue
+            self.failures = 0
+            watcher.stands(job, self.figures)
+            if job.ended or job.status == PAUSED:
+                return job
+            time.sleep(self.every)
+
+    def _tell(self, id: str, watcher: Watcher) -> None:
+        for event in self._new(id):
+            self.seen.add(event.id)
+            self.figures = self.figures.with_event(event)
+            if event.kind != "metrics" and not STEP.search(event.message):
+                watcher.happened(event)
+
+    def _new(self, id: str) -> Iterator[Event]:
+        """The events that were not seen yet, oldest first."""
+        new = []
+        for event in self.provider.events(id):
+            if event.id in self.seen:
+                break
+            new.append(event)
+        yield from reversed(new)
+
+    def _rest(self, error: ProviderError, watcher: Watcher) -> None:
+        self.failures += 1
+        if not error.again or self.failures >= MOST_FAILURES:
+            raise error
+        seconds = max(self.patience.wait(self.failures, error.wait), self.every)
+        watcher.lost(error, seconds)
+        time.sleep(seconds)

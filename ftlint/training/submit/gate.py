@@ -1,0 +1,175 @@
+"""The gate: no file is sent that the check has errors in, unless somebody says --force.
+
+What a training would take: examples, tokens, epochs and costs, and what of the target's limits it comes near to.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ftlint.commands.check.run import check_files
+from ftlint.commands.stats.cost import Terms
+from ftlint.commands.stats.figures import Stats
+from ftlint.commands.stats.run import stats_of
+from ftlint.config.settings import Settings
+from ftlint.errors import UsageError
+from ftlint.io.source import Source
+from ftlint.result import SEVERITIES, FileReport, Report
+from ftlint.training.submit.trainer import Trainer
+
+# How much less data than before is much less: the guide that advises lower rates names no figure; this one is ftlint's.
+MUCH_LESS = 5
+# "reducing learning_rate_multiplier by a factor of 2 to 4": OpenAI's guide to fine-tuning, copy of 2023.
+LESS = (4, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The figures of the training file, and sentences about limits."""
+
+    stats: Stats
+    obstacles: Sequence[str]
+
+
+def estimate(
+    training: Source, trainer: Trainer, settings: Settings, terms: Terms, advance: Callable[[int], None]
+) -> Estimate:
+    """Count the tokens of the training file."""
+    wanted = replace(
+        settings,
+        target=trainer.target.name,
+        model=trainer.model.name if trainer.model is not None else None,
+        max_per_rule=0,
+    )
+    stats = stats_of([training], wanted, terms, advance)
+    tokens, most = stats.all.training.tokens, trainer.target.number("max_token_work")
+    obstacles = []
+    if most is not None and tokens > most:
+        obstacles.append(
+            f"{tokens:,} tokens in all epochs; {trainer.target.name} takes {most:,}: fewer epochs or examples"
+        )
+    return Estimate(stats, obstacles)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a tuned model was trained on before: examples or tokens (None where nobody knows), and the rate."""
+
+    examples: int | None = None
+    tokens: int | None = None
+    rate: float | None = None
+
+
+def rate_advice(before: Before, examples: int, tokens: int, wanted: float | None) -> str | None:
+    """One sentence where the new data is much smaller than what the model knows already."""
+    if before.examples:
+        less, told = (
+            before.examples / max(examples, 1),
+            f"{before.examples:,} examples before, {examples:,} now",
+        )
+    elif before.tokens:
+        less, told = before.tokens / max(tokens, 1), f"{before.tokens:,} tokens before, {tokens:,} now"
+    else:
+        return None
+    if less < MUCH_LESS:
+        return None
+    rate = before.rate
+    if rate is not None and wanted is not None and wanted <= rate / LESS[1]:
+        return None
+    low, high = (f"{rate / factor:g}" if rate is not None else "" for factor in LESS)
+    how = (
+        f"--lr-multiplier {low} to {high} (it was {rate:g})"
+        if rate is not None
+        else "a lower --lr-multiplier"
+    )
+    return f"much less data than the model was trained on ({told}): a rate 2 to 4 times lower keeps more of it: {how}"
+
+
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the check said. ``obstacles`` are the reasons not to submit; each in one sentence."""
+
+    report: Report
+    obstacles: Sequence[str]
+
+    @property
+    def training(self) -> FileReport:
+        """The training file's part of the report."""
+        return self.report.files[0]
+
+    @property
+    def validation(self) -> FileReport | None:
+        """The validation file's, if there is one."""
+        return self.report.files[1] if len(self.report.files) > 1 else None
+
+
+def gate(
+    training: Source, validation: Source | None, trainer: Trainer, settings: Settings, advance: Advance
+) -> Gate:
+    """Check both files for the target, the training file also against the validation file.
+
+    Raises UsageError where a file cannot be read at all.
+    """
+    wanted = replace(
+        settings,
+        target=trainer.target.name,
+        model=trainer.model.name if trainer.model is not None else None,
+    )
+    held = {**wanted.held_out, training.identity: [validation]} if validation is not None else {}
+    report = check_files([training], replace(wanted, held_out=held), advance)
+    if validation is not None:
+        if validation.identity == training.identity:
+            raise UsageError(f"{training.name} is both the training and the validation file")
+        _join(report, check_files([validation], replace(wanted, held_out=held), advance))
+    return Gate(report, tuple(_obstacles(report, trainer, settings)))
+
+
+def _join(report: Report, more: Report) -> None:
+    report.files += more.files
+    report.names |= more.names
+    report.pages |= more.pages
+    report.seconds += more.seconds
+    report.notes += [note for note in more.notes if note not in report.notes]
+
+
+def _obstacles(report: Report, trainer: Trainer, settings: Settings) -> list[str]:
+    failing = SEVERITIES[: SEVERITIES.index(settings.fail_on) + 1]
+    found = []
+    for file in report.files:
+        told = [f"{n:,} {severity}{'s' * (n != 1)}" for severity in failing if (n := file.total(severity))]
+        if told:
+            found.append(f"{file.path} has {' and '.join(told)}")
+        if file.container != "jsonl":
+            found.append(f"{file.path} is {file.container}, not JSON lines: ftlint prepare makes them of it")
+        elif file.path.lower().endswith((".gz", ".zst")):
+            found.append(f"{file.path} is packed: unpack it first")
+    if trainer.target.value("min_validation") == "required" and len(report.files) < 2:
+        found.append(f"{trainer.target.name} wants a validation file, too (--validation FILE)")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The manifest that a training file was written with: its path, the target, and the other parts by name."""
+
+    path: Path
+    target: str
+    parts: Mapping[str, Path]
+
+
+def manifest_of(training: Path) -> Prepared | None:
+    """The manifest in the file's folder that names the file as one it wrote; None where there is none."""
+    for path in sorted(training.parent.glob("*.manifest.json")):
+        try:
+            content = json.loads(path.read_bytes())
+            outputs = {entry["part"] or "": entry["path"] for entry in content["outputs"]}
+            target = content["intent"]["target"]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if training.name in outputs.values() and isinstance(target, str):
+            return Prepared(path, target, {part: path.parent / name for part, name in outputs.items()})
+    return None

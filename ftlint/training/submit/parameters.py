@@ -1,0 +1,155 @@
+"""What a job is asked for: its parameters, checked against what the API takes before anything is uploaded."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ftlint.display import did_you_mean
+from ftlint.errors import UsageError
+
+# OpenAI API description (openai/openai-openapi at f85dbe2, openapi.yaml), read on 2026-08-21.
+MOST_EPOCHS, MOST_BATCH, MOST_BETA = 50, 256, 2
+LONGEST_SUFFIX, MOST_SEED = 64, 2147483647
+MOST_PAIRS, LONGEST_KEY, LONGEST_VALUE = 16, 64, 512
+GRADERS = ("string_check", "text_similarity", "python", "score_model", "multi")
+AUTO = "auto"
+
+METHODS = {"supervised": "chat", "dpo": "preference", "reinforcement": "reinforcement"}
+"""The methods, and the shape of the examples that each is for."""
+KEY = "ftlint"
+"""The metadata that a job is recognised by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The parameters of a job but for its files. ``hyperparameters`` has the API's names, and what is not ``auto``."""
+
+    method: str = "supervised"
+    hyperparameters: Mapping[str, Any] = field(default_factory=dict)
+    suffix: str | None = None
+    seed: int | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    grader: Mapping[str, Any] | None = None
+    wandb: str | None = None
+
+    @property
+    def epochs(self) -> int | None:
+        """The epochs that were asked for; None where the provider chooses."""
+        found = self.hyperparameters.get("n_epochs")
+        return found if isinstance(found, int) else None
+
+    @property
+    def integrations(self) -> Sequence[Mapping[str, Any]]:
+        """As the API wants them."""
+        return [{"type": "wandb", "wandb": {"project": self.wandb}}] if self.wandb else []
+
+
+def parameters_of(given: Mapping[str, Any], method: str) -> Parameters:
+    """The parameters as typed. Raises UsageError for the first that the API would not take."""
+    chosen = {
+        "n_epochs": _whole("--epochs", given.get("epochs"), MOST_EPOCHS),
+        "batch_size": _whole("--batch-size", given.get("batch_size"), MOST_BATCH),
+        "learning_rate_multiplier": _above_nothing("--lr-multiplier", given.get("lr_multiplier")),
+        "beta": _above_nothing("--beta", given.get("beta"), MOST_BETA),
+    }
+    if chosen["beta"] is not None and method != "dpo":
+        raise UsageError(f"--beta is for --method dpo, not for {method}")
+    grader = _grader(given.get("grader"), method)
+    seed = given.get("seed")
+    if seed is not None and not 0 <= seed <= MOST_SEED:
+        raise UsageError(f"--seed {seed}: 0 to {MOST_SEED}")
+    project = given.get("wandb")
+    if project is not None and not project.strip():
+        raise UsageError('--wandb "": name a project')
+    return Parameters(
+        method=method,
+        hyperparameters={name: value for name, value in chosen.items() if value is not None},
+        suffix=_suffix(given.get("suffix")),
+        seed=seed,
+        metadata=_metadata(given.get("metadata") or ()),
+        grader=grader,
+        wandb=project,
+    )
+
+
+def check_method(method: str) -> str:
+    """The method, if there is one of that name."""
+    if method not in METHODS:
+        raise UsageError(
+            f'--method: no method "{method}"{did_you_mean(method, METHODS)} ({", ".join(METHODS)})'
+        )
+    return method
+
+
+def _whole(option: str, text: str | None, most: int) -> int | None:
+    if text is None or text == AUTO:
+        return None
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if not 1 <= number <= most:
+        raise UsageError(f"{option} {text}: a whole number from 1 to {most}, or auto")
+    return number
+
+
+def _above_nothing(option: str, text: str | None, most: float = float("inf")) -> float | None:
+    if text is None or text == AUTO:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0
+    if not 0 < number <= most or number == float("inf"):
+        top = f" and no more than {most:g}" if most != float("inf") else ""
+        raise UsageError(f"{option} {text}: a number above 0{top}, or auto")
+    return number
+
+
+def _suffix(text: str | None) -> str | None:
+    if text is not None and not 1 <= len(text) <= LONGEST_SUFFIX:
+        raise UsageError(f"--suffix has {len(text)} characters; 1 to {LONGEST_SUFFIX} are taken")
+    return text
+
+
+def _metadata(given: Sequence[str]) -> dict[str, str]:
+    pairs = {}
+    for text in given:
+        key, sign, value = text.partition("=")
+        if not sign or not key:
+            raise UsageError(f"--metadata {text}: write key=value")
+        if key == KEY:
+            raise UsageError(f"--metadata {key}=…: this key is how ftlint knows its jobs; choose another")
+        if len(key) > LONGEST_KEY or len(value) > LONGEST_VALUE:
+            raise UsageError(
+                f"--metadata {key[:20]}…: a key has at most {LONGEST_KEY} characters, a value {LONGEST_VALUE}"
+            )
+        pairs[key] = value
+    if len(pairs) >= MOST_PAIRS:
+        raise UsageError(
+            f"--metadata: {len(pairs)} pairs; {MOST_PAIRS} are taken, and one of them ftlint needs to know its job by"
+        )
+    return pairs
+
+
+def _grader(file: str | None, method: str) -> Mapping[str, Any] | None:
+    if method != "reinforcement":
+        if file is not None:
+            raise UsageError(f"--grader is for --method reinforcement, not for {method}")
+        return None
+    if file is None:
+        raise UsageError("--method reinforcement needs a grader: --grader FILE, a JSON object")
+    try:
+        grader = json.loads(Path(file).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"--grader {file}: {error.strerror or error}") from None
+    except ValueError as error:
+        raise UsageError(f"--grader {file} is no JSON: {error}") from None
+    kind = grader.get("type") if isinstance(grader, dict) else None
+    if kind not in GRADERS:
+        raise UsageError(
+            f"--grader {file}: its type is {json.dumps(kind)}{did_you_mean(str(kind), GRADERS)} ({', '.join(GRADERS)})"
+        )
+    return dict(grader)

@@ -1,0 +1,216 @@
+"""Carrying a submission out: files to the provider, then the job, each remembered as soon as it is there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from ftlint.errors import UsageError
+from ftlint.result import FileReport
+from ftlint.training.provider.errors import ProviderError
+from ftlint.training.provider.provider import Provider
+from ftlint.training.provider.records import CANCELLED, FAILED, StoredFile, TuningJob
+from ftlint.training.provider.retry import patience
+from ftlint.training.submit import create_job
+from ftlint.training.submit.failure_reasons import Sent
+from ftlint.training.submit.gate import Before, Estimate, Gate
+from ftlint.training.submit.job_log import Memory, UsedFile
+from ftlint.training.submit.parameters import Parameters
+from ftlint.training.submit.trainer import Trainer
+from ftlint.training.submit.upload import INVALID_FILE, Advance, Notice, Sending, Sizes, Store, wait_processed
+
+LOOKED_AT = 100
+# What the API calls the files of a job.
+PARAMS = ("training_file", "validation_file")
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What is to be submitted, as it was checked."""
+
+    trainer: Trainer
+    parameters: Parameters
+    gate: Gate
+    estimate: Estimate
+    manifest: Path | None = None
+
+    @property
+    def files(self) -> list[FileReport]:
+        """The training file and, if there is one, the validation file."""
+        return self.gate.report.files
+
+    @property
+    def bytes(self) -> int:
+        """Of all files."""
+        return sum(file.bytes for file in self.files)
+
+    @property
+    def sent(self) -> Sent:
+        """What will have been sent."""
+        validation = self.gate.validation
+        return Sent(
+            Path(self.gate.training.path),
+            self.trainer.target.name,
+            Path(validation.path) if validation is not None else None,
+            self.manifest,
+            {Path(file.path): file.sha256 for file in self.files},
+        )
+
+    @property
+    def request(self) -> str:
+        """What tells equal submissions."""
+        validation = self.gate.validation
+        return create_job.request_of(
+            self.gate.training.sha256,
+            validation.sha256 if validation is not None else None,
+            self.trainer.name,
+            self.trainer.target.name,
+            self.parameters,
+        )
+
+
+def check_again(memory: Memory, provider: Provider, submission: Submission, *, again: bool) -> None:
+    """Raise UsageError where this very job was created before and has not failed, unless it is wanted ``again``."""
+    jobs, _ = memory.same(submission.request, provider.url)
+    ends = memory.ends()
+    for job in jobs:
+        end = ends.get(job.job)
+        if end is not None and end.status in (FAILED, CANCELLED):
+            continue
+        if not again and _goes_on(provider, job.job):
+            raise UsageError(
+                f"the very same was submitted before: {job.job} ({job.when}); ftlint job follow {job.job},"
+                " or say --again to train once more"
+            )
+
+
+def _goes_on(provider: Provider, id: str) -> bool:
+    """Whether a job is still of use, as far as the provider knows."""
+    try:
+        return provider.job(id).status not in (FAILED, CANCELLED)
+    except ProviderError as error:
+        if error.status == 404:
+            return False
+        raise
+
+
+def carry_out(
+    submission: Submission,
+    provider: Provider,
+    memory: Memory,
+    sizes: Sizes,
+    *,
+    advance: Advance,
+    notice: Notice,
+    wait: float | None = None,
+) -> TuningJob:
+    """Upload what is not there yet, and create the job; with ``wait`` (seconds between looks) once it is processed.
+
+    Raises UsageError where a file changed since it was checked, ProviderError where the provider refuses.
+    """
+    adopted = create_job.left_behind(memory, provider, submission.request)
+    if adopted is not None and adopted[1] is not None:
+        notice(f"the job was created by a run that did not hear of it: {adopted[1].id}")
+    store = Store(provider, memory, sizes, notice)
+    stored = [
+        _stored(store, file, param, advance, notice)
+        for param, file in zip(PARAMS, submission.files, strict=False)
+    ]
+    if wait is not None:
+        tell = _once(notice)
+        stored = [
+            _blamed(param, lambda file=file: wait_processed(provider, file, wait, tell))  # type: ignore[misc]
+            for param, file in zip(PARAMS, stored, strict=False)
+        ]
+    used = [_used(memory, file, there) for file, there in zip(submission.files, stored, strict=True)]
+    key = adopted[0] if adopted is not None else create_job.begin(memory, provider.url, submission.request)
+    job = adopted[1] if adopted is not None else None
+    if job is None:
+        ids = [file.id for file in stored]
+        wanted = create_job.wanted_job(
+            submission.trainer.name, ids[0], ids[1] if len(ids) > 1 else None, submission.parameters, key
+        )
+        job = create_job.create(provider, wanted, patience(notice))
+    _remember(memory, provider, submission, job, key, used, notice)
+    return job
+
+
+def _remember(
+    memory: Memory,
+    provider: Provider,
+    submission: Submission,
+    job: TuningJob,
+    key: str,
+    used: list[UsedFile],
+    notice: Notice,
+) -> None:
+    try:
+        create_job.remember(
+            memory,
+            provider,
+            job,
+            key=key,
+            request=submission.request,
+            target=submission.trainer.target.name,
+            files=(used[0], used[1] if len(used) > 1 else None),
+            manifest=memory.as_seen(submission.manifest) if submission.manifest is not None else None,
+            parameters=submission.parameters,
+        )
+    except UsageError as error:
+        # The job is there and costs money: whoever started it has to learn its name all the same.
+        notice(f"{error}; remember {job.id} yourself")
+
+
+def _blamed(param: str, action: Callable[[], StoredFile]) -> StoredFile:
+    """What the action gives; an error of the provider's is about the file of that parameter."""
+    try:
+        return action()
+    except ProviderError as error:
+        if error.param is None and (error.status == 400 or error.code == INVALID_FILE):
+            error.param = param
+        raise
+
+
+def _stored(store: Store, file: FileReport, param: str, advance: Advance, notice: Notice) -> StoredFile:
+    sending = Sending(Path(file.path), file.sha256, file.bytes)
+    known = store.known(sending)
+    if known is not None:
+        notice(f"{file.path} is there already: {known.id}")
+        advance(file.bytes)
+        return known
+    return _blamed(param, lambda: store.send(sending, advance))
+
+
+def _used(memory: Memory, file: FileReport, stored: StoredFile) -> UsedFile:
+    return UsedFile(
+        path=memory.as_seen(Path(file.path)),
+        sha256=file.sha256,
+        bytes=file.bytes,
+        examples=file.examples,
+        file=stored.id,
+    )
+
+
+def _once(notice: Notice) -> Callable[[StoredFile], None]:
+    told: set[str] = set()
+
+    def tell(file: StoredFile) -> None:
+        if file.id not in told:
+            told.add(file.id)
+            notice(f"waiting until {file.id} is processed")
+
+    return tell
+
+
+def before_of(memory: Memory, provider: Provider, trainer: Trainer) -> Before | None:
+    """What a tuned model was trained on before, from memory and from the provider; None for a model that is new."""
+    if not trainer.continued:
+        return None
+    entry = memory.of_model(trainer.name)
+    examples = entry.training.examples if entry is not None else None
+    for job in islice(provider.jobs(), LOOKED_AT):
+        if job.tuned == trainer.name or (entry is not None and job.id == entry.job):
+            rate = job.parameters.get("learning_rate_multiplier")
+            number = rate if isinstance(rate, int | float) else None
+            return Before(examples, job.trained_tokens, number)
+    return Before(examples)

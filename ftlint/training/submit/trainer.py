@@ -1,0 +1,136 @@
+"""Who is to train what: the target by provider, method and model, and whether the model can be trained at all."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from ftlint.errors import UsageError
+from ftlint.targets.target import Model, Target, load_target
+from ftlint.training.submit.parameters import METHODS, check_method
+
+OPENAI = {"supervised": "openai-chat", "dpo": "openai-dpo", "reinforcement": "openai-rft"}
+AZURE = {"supervised": "azure-openai", "dpo": "azure-openai-dpo", "reinforcement": "azure-openai-rft"}
+# Whose models are those of the targets.
+PROVIDERS = ("openai", "azure")
+COMPLETIONS = "openai-completions"
+# Models of the API before jobs: curie:ft-acme-2023-04-04-03-03-26.
+FORMER = re.compile(r"(ada|babbage|curie|davinci):ft-", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Trainer:
+    """The target, the method, the model as it was named, and what is known of it.
+
+    ``obstacles`` are reasons not to submit that somebody may know better than this version; ``notes`` what to mind.
+    """
+
+    target: Target
+    method: str
+    name: str
+    model: Model | None
+    obstacles: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def continued(self) -> bool:
+        """Whether it is a tuned model that is trained further."""
+        return self.name.startswith("ft:") or ".ft-" in self.name
+
+
+def trainer_of(
+    name: str, *, provider: str, target: str | None, method: str | None, today: date | None = None
+) -> Trainer:
+    """Who trains the model of that name. Raises UsageError for what cannot be meant.
+
+    ``provider`` is its registered name; ``target`` and ``method`` are None where nobody said.
+    """
+    if FORMER.match(name):
+        raise UsageError(_former(name))
+    wanted = check_method(method) if method is not None else None
+    chosen = load_target(target or _usual(name, provider, wanted))
+    if provider in PROVIDERS and not chosen.name.startswith(provider):
+        raise UsageError(
+            f"files for {chosen.name} are not for the provider {provider} (--provider, --target)"
+        )
+    own = _method(chosen)
+    if wanted is not None and wanted != own:
+        raise UsageError(f"{chosen.name} is for --method {own}, not for {wanted}")
+    known, unknown = _model(name, chosen, provider)
+    day = today or date.today()
+    # A server of one's own goes on with what others have shut down.
+    own_server = target is None and provider not in PROVIDERS
+    obstacles = [*unknown, *([] if own_server else _ended(chosen, known, day))]
+    notes = []
+    if known is None and not obstacles:
+        notes.append(f"nothing is known here of the model {name}: no limit of its own and no price")
+    return Trainer(chosen, own, name, known, tuple(obstacles), tuple(notes))
+
+
+def provider_for(provider: str | None, base_url: str | None, target: str | None) -> str:
+    """The provider that is meant where nobody named one."""
+    if provider is not None:
+        return provider
+    if target is not None and target.startswith("azure"):
+        return "azure"
+    return "compatible" if base_url is not None else "openai"
+
+
+def _usual(name: str, provider: str, method: str | None) -> str:
+    if provider == "azure":
+        return AZURE[method or "supervised"]
+    if method is None and _knows(load_target(COMPLETIONS), name):
+        return COMPLETIONS
+    if method is None and _knows(load_target(OPENAI["reinforcement"]), name):
+        return OPENAI["reinforcement"]
+    return OPENAI[method or "supervised"]
+
+
+def _knows(target: Target, name: str) -> bool:
+    try:
+        target.model(name)
+    except UsageError:
+        return False
+    return True
+
+
+def _method(target: Target) -> str:
+    of_shape = {shape: method for method, shape in METHODS.items()}
+    return of_shape.get(target.shape, "supervised")
+
+
+def _model(name: str, target: Target, provider: str) -> tuple[Model | None, list[str]]:
+    try:
+        return target.model(name), []
+    except UsageError as error:
+        # A server of one's own has models of its own.
+        return None, [str(error)] if provider in PROVIDERS else []
+
+
+def _ended(target: Target, model: Model | None, today: date) -> list[str]:
+    """That the target or the model takes no jobs any more; the model's end says more, unless all of them ended."""
+    last = target.value("no_new_jobs")
+    if model is not None and target.status != "retired" and _gone(model, today):
+        since = f" since {model.retired}" if model.retired else ""
+        left = [other.name for other in target.models if not _gone(other, today)]
+        others = f"; trained are {', '.join(left)}" if left else ""
+        return [f"the model {model.name} is shut down{since}{others}"]
+    if target.status == "retired" or (isinstance(last, date) and last <= today):
+        gone = target.value("retired") or last
+        successor = target.text("successor")
+        instead = f"; {successor} takes its place (--target {successor})" if successor else ""
+        return [f"{target.name} takes no new jobs{f' since {gone}' if gone else ''}{instead}"]
+    return []
+
+
+def _gone(model: Model, today: date) -> bool:
+    return model.status == "retired" or (model.retired is not None and model.retired <= today)
+
+
+def _former(name: str) -> str:
+    base = name.partition(":")[0].lower()
+    model = load_target(COMPLETIONS).model(base)
+    since = f" on {model.retired}" if model.retired else ""
+    return (
+        f"{name} was tuned with the API before jobs, which is gone, and {base} was shut down{since}: it can neither be"
+        f" asked nor trained further. Train a new model on all examples (ftlint prepare, then ftlint submit)"
+    )

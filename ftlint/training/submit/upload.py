@@ -1,0 +1,270 @@
+"""Bringing a file to the provider: whole, or in parts that are remembered; never a second time, never another file."""
+
+import contextlib
+import hashlib
+import io
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from ftlint.errors import SourceChanged, UsageError
+from ftlint.training.provider.errors import ProviderError
+from ftlint.training.provider.provider import Provider
+from ftlint.training.provider.records import StoredFile
+from ftlint.training.submit.job_log import FileEntry, Memory, PartEntry, UploadEntry
+
+MEGABYTE = 1 << 20
+# Figures of the API description (openai/openai-openapi at f85dbe2): files to 512 MB, uploads of parts to 64 MB each.
+WHOLE, PART, LARGEST_PART = 512 * MEGABYTE, 64 * MEGABYTE, 64 * MEGABYTE
+# An upload that ends so soon is not gone on with.
+MARGIN = 60
+NOT_THERE = (400, 404)
+INVALID_FILE = "invalid_file"
+"""The code of what the provider says of a file that it has looked into."""
+
+Advance = Callable[[int], None]
+Notice = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Files of more than ``whole`` bytes go in parts of ``part`` bytes."""
+
+    whole: int = WHOLE
+    part: int = PART
+
+    def __post_init__(self) -> None:
+        if not 0 < self.part <= LARGEST_PART:
+            raise UsageError(f"--part-size: 1 byte to {LARGEST_PART // MEGABYTE} MB")
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A file to send: where it lies, and what it was when it was checked."""
+
+    path: Path
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Sends files to a provider and remembers them."""
+
+    provider: Provider
+    memory: Memory
+    sizes: Sizes
+    notice: Notice
+
+    def known(self, file: Sending) -> StoredFile | None:
+        """The same bytes, if the provider still has them from before."""
+        for id in self.memory.stored(file.sha256, self.provider.url):
+            try:
+                found = self.provider.file(id)
+            except ProviderError as error:
+                if error.status not in NOT_THERE:
+                    raise
+                continue
+            if found.status != "error" and found.bytes == file.bytes:
+                return found
+        return None
+
+    def send(self, file: Sending, advance: Advance) -> StoredFile:
+        """Send a file. Raises SourceChanged where it is not what was checked, ProviderError where it is refused."""
+        if file.bytes > self.sizes.whole:
+            stored = self._in_parts(file, advance, again=True)
+        else:
+            stored = self._whole(file, advance)
+        if stored.bytes and stored.bytes != file.bytes:
+            raise ProviderError(
+                f"{file.path} arrived with {stored.bytes:,} bytes of {file.bytes:,} (file {stored.id})"
+            )
+        self.memory.add(
+            FileEntry(
+                when=now(),
+                url=self.provider.url,
+                file=stored.id,
+                sha256=file.sha256,
+                bytes=file.bytes,
+                name=file.path.name,
+            )
+        )
+        return stored
+
+    def _whole(self, file: Sending, advance: Advance) -> StoredFile:
+        with _opened(file.path) as raw:
+            watched = Watched(raw, advance)
+            stored = self.provider.upload(file.path.name, watched)  # type: ignore[arg-type]
+            _check(file, watched.digest.hexdigest())
+        return stored
+
+    def _in_parts(self, file: Sending, advance: Advance, *, again: bool) -> StoredFile:
+        url, size = self.provider.url, self.sizes.part
+        upload, parts = self.memory.begun(file.sha256, url, size, time.time() + MARGIN)
+        resumed = bool(upload)
+        if upload:
+            self.notice(f"going on with the upload of before: {len(parts)} parts are there already")
+        else:
+            begun = self.provider.begin_parts(file.path.name, file.bytes)
+            upload = begun.id
+            self.memory.add(
+                UploadEntry(
+                    when=now(),
+                    url=url,
+                    upload=upload,
+                    sha256=file.sha256,
+                    part_bytes=size,
+                    expires=begun.expires,
+                )
+            )
+        try:
+            return self._parts_of(file, upload, parts, advance)
+        except SourceChanged:
+            # Nobody will ever go on with it.
+            with contextlib.suppress(ProviderError):
+                self.provider.cancel_parts(upload)
+            self._forget(file, upload)
+            raise
+        except ProviderError as error:
+            if not (resumed and again and error.status in NOT_THERE):
+                raise
+            # The provider has thrown it away, or joined it when nobody heard: from the beginning, once.
+            self.notice(f"the upload of before cannot be gone on with ({error}); beginning anew")
+            self._forget(file, upload)
+            return self._in_parts(file, advance, again=False)
+
+    def _forget(self, file: Sending, upload: str) -> None:
+        self.memory.add(
+            UploadEntry(
+                when=now(),
+                url=self.provider.url,
+                upload=upload,
+                sha256=file.sha256,
+                part_bytes=self.sizes.part,
+                expires=0,
+            )
+        )
+
+    def _parts_of(
+        self, file: Sending, upload: str, known: dict[int, PartEntry], advance: Advance
+    ) -> StoredFile:
+        whole, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+        ids: list[str] = []
+        with _opened(file.path) as raw:
+            while data := raw.read(self.sizes.part):
+                whole.update(data)
+                md5.update(data)
+                digest = hashlib.sha256(data).hexdigest()
+                before = known.get(len(ids))
+                if before is None or before.sha256 != digest:
+                    before = self._part(upload, len(ids), data, digest)
+                ids.append(before.part)
+                advance(len(data))
+        _check(file, whole.hexdigest())
+        try:
+            return self.provider.join_parts(upload, ids, md5.hexdigest())
+        except ProviderError as error:
+            if error.status not in NOT_THERE:
+                raise
+            joined = self._joined(file)
+            if joined is None:
+                raise
+            return joined
+
+    def _part(self, upload: str, number: int, data: bytes, digest: str) -> PartEntry:
+        id = self.provider.add_part(upload, data)
+        entry = PartEntry(
+            when=now(), url=self.provider.url, upload=upload, number=number, part=id, sha256=digest
+        )
+        self.memory.add(entry)
+        return entry
+
+    def _joined(self, file: Sending) -> StoredFile | None:
+        """The file, if the parts were joined by a request whose answer was lost: the newest that looks like it."""
+        known = set(self.memory.stored(file.sha256, self.provider.url))
+        newest = next(iter(self.provider.files()), None)
+        if newest is None or newest.id in known:
+            return None
+        same = newest.bytes == file.bytes and newest.name == file.path.name
+        return newest if same else None
+
+
+class Watched(io.RawIOBase):
+    """A file that tells how much of it was read, and what its SHA-256 is."""
+
+    def __init__(self, raw: BinaryIO, advance: Advance) -> None:
+        super().__init__()
+        self.raw, self.advance = raw, advance
+        self.digest = hashlib.sha256()
+        self.at = self.furthest = 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is, for those who ask for its size and those who try again."""
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Read, count and digest."""
+        data = self.raw.read(len(buffer))
+        buffer[: len(data)] = data
+        self.digest.update(data)
+        self.at += len(data)
+        if self.at > self.furthest:
+            self.advance(self.at - self.furthest)
+            self.furthest = self.at
+        return len(data)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go elsewhere; from the beginning the digest begins anew."""
+        self.at = self.raw.seek(offset, whence)
+        if self.at == 0:
+            self.digest = hashlib.sha256()
+        return self.at
+
+    def tell(self) -> int:
+        """Where it is read."""
+        return self.raw.tell()
+
+    def fileno(self) -> int:
+        """The open file's number: its size is asked of it."""
+        return self.raw.fileno()
+
+
+def wait_processed(
+    provider: Provider, file: StoredFile, every: float, tell: Callable[[StoredFile], None]
+) -> StoredFile:
+    """Look at a file until the provider has processed it. Raises ProviderError where it finds it wanting."""
+    while file.status == "uploaded":
+        tell(file)
+        time.sleep(every)
+        file = provider.file(file.id)
+    if file.status == "error":
+        raise ProviderError(
+            f"the file {file.id} was refused: {file.details or 'nothing more is said'}", code=INVALID_FILE
+        )
+    return file
+
+
+def now() -> str:
+    """The time, as the memory keeps it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from None
+
+
+def _check(file: Sending, digest: str) -> None:
+    if digest != file.sha256:
+        raise SourceChanged(
+            f"{file.path} is not the file that was checked: it changed meanwhile; no job was created"
+        )

@@ -1,0 +1,151 @@
+"""Records with values of the wrong type anywhere: no rule raises on one, fixing it ends, and once is enough."""
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import ftlint
+from ftlint.rule.registry import all_rules
+from ftlint.targets.target import target_names
+
+ROWS = [
+    row
+    for rule in all_rules().values()
+    for case in rule.cases
+    for side in (case.wrong, case.right)
+    if isinstance(side, list)
+    for row in side
+    if isinstance(row, dict)
+]
+LAYOUTS = list({json.dumps(sorted(row)): row for row in ROWS}.values())
+SHAPED = st.sampled_from(LAYOUTS) | st.sampled_from(ROWS)
+CALL = {"name": "f", "arguments": "{}"}
+ODD = st.sampled_from(
+    [
+        None,
+        0,
+        1.5,
+        True,
+        "",
+        "a",
+        "[1]",
+        '{"a": 1}',
+        [],
+        {},
+        [None],
+        [[]],
+        ["a"],
+        [{}],
+        {"a": 1},
+        CALL,
+        [CALL],
+        {"role": "user"},
+        {"role": "tool", "content": "x", "function_call": CALL},
+        [{"type": "text", "text": None}],
+        [{"type": "function", "function": CALL}],
+        [{"type": "image_url", "image_url": None}],
+    ]
+)
+KEYS = st.sampled_from(
+    [
+        "messages",
+        "functions",
+        "tools",
+        "function_call",
+        "tool_calls",
+        "role",
+        "content",
+        "name",
+        "weight",
+        "from",
+        "value",
+        "tool_call_id",
+        "parts",
+        "chosen",
+        "rejected",
+        "prompt",
+        "completion",
+        "conversations",
+        "unknown",
+    ]
+)
+
+
+def places(value: Any, steps: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [found for step, one in inner for found in ((*steps, step), *places(one, (*steps, step)))]
+
+
+@st.composite
+def odd_records(draw: st.DrawFn) -> Any:
+    record = json.loads(json.dumps(draw(SHAPED)))
+    for _ in range(draw(st.integers(1, 3))):
+        steps = draw(st.sampled_from(places(record))) if places(record) else ("messages",)
+        holder = record
+        for step in steps[:-1]:
+            holder = holder[step]
+        key = draw(KEYS) if isinstance(holder, dict) and draw(st.booleans()) else steps[-1]
+        holder[key] = json.loads(json.dumps(draw(ODD)))
+    return record
+
+
+TARGETS = [None, *target_names()]
+odd = settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+def fixed(path: Path, output: Path, target: str | None) -> ftlint.Report:
+    return ftlint.fix(path, output, unsafe=True, overwrite=True, target=target, select="ALL")
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@odd
+@given(st.lists(odd_records(), min_size=1, max_size=25))
+def test_no_rule_raises_and_fixing_twice_is_fixing_once(target: str | None, records: list[Any]) -> None:
+    with TemporaryDirectory() as folder:
+        path, once, twice = (Path(folder) / f"{name}.jsonl" for name in ("data", "once", "twice"))
+        path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+        assert ftlint.check(path, target=target, select="ALL").failed_rules == {}
+        assert fixed(path, once, target).failed_rules == {}
+        assert fixed(once, twice, target).failed_rules == {}
+        assert twice.read_bytes() == once.read_bytes()
+
+
+FIGHT = '''"""{code}."""
+
+from ftlint.rule import MessageRule, pl
+
+
+class Turns(MessageRule):
+    code, name, severity, fix, message = "{code}", "{name}", "warning", "safe", "x"
+
+    def when(self, job):
+        return pl.col("content") == "{old}"
+
+    def mend(self, example, found, job):
+        for place in found:
+            example.put({{"at": place["at"], "part": None, "field": "content"}}, "{new}")
+'''
+
+
+@pytest.mark.parametrize("content", ["left", "right", "start"])
+def test_fixes_that_undo_each_other_end(tmp_path: Path, content: str) -> None:
+    rules = [("Z001", "left", "right"), ("Z002", "right", "left"), ("Z003", "start", "left")]
+    for code, old, new in rules:
+        text = FIGHT.format(code=code, name=f"turns-{old}", old=old, new=new)
+        (tmp_path / f"{code.lower()}_turns.py").write_text(text, encoding="utf-8")
+    path, once, twice = (tmp_path / f"{name}.jsonl" for name in ("data", "once", "twice"))
+    talk = [{"role": "user", "content": content}, {"role": "assistant", "content": "a\u200bb"}]
+    path.write_text(json.dumps({"messages": talk}) + "\n", encoding="utf-8")
+    report = ftlint.fix(path, once, unsafe=True, rule_folders=[tmp_path])
+    assert report.failed_rules == {}
+    assert report.counts["Z001"] + report.counts["Z002"] == 1
+    assert json.loads(once.read_text(encoding="utf-8"))["messages"][1]["content"] == "ab"
+    ftlint.fix(once, twice, unsafe=True, rule_folders=[tmp_path], overwrite=True)
+    assert not twice.exists() or twice.read_bytes() == once.read_bytes()
