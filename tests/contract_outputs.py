@@ -18,7 +18,7 @@ from contract_command import FIXTURES, fixture_names, ftlint
 SHAPES = ("chat", "openai-chat", "openai-completions", "sharegpt", "alpaca", "trl-sft", "gemini")
 CONTAINERS = ("json", "csv", "tsv", "xlsx", "parquet")
 # These are converted to every shape; the others, which differ in what is inside, take turns with two of them.
-WHOLLY = ("shapes/", "containers/", "chat.jsonl", "messy.csv")
+WHOLLY = ("shapes/", "chat.jsonl", "messy.csv")
 # These are written as every container as well.
 REPACKED = ("chat.jsonl", "messy.csv", "shapes/claude.jsonl", "shapes/preference.jsonl")
 FORMAT = ("--isolated", "--no-progress", "--output-format", "json")

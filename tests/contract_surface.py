@@ -2,12 +2,14 @@
 
 import inspect
 import json
+import os
 import re
 import tempfile
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from contract_command import FIXTURES, ftlint
 
@@ -85,7 +87,8 @@ def commands() -> list[str]:
 
 def _commands(command: tuple[str, ...]) -> Iterator[str]:
     called = " ".join(("ftlint", *command))
-    said = ftlint(*command, "--help").out
+    with patch.dict(os.environ, {"COLUMNS": "120"}):
+        said = ftlint(*command, "--help").out.partition("Example:")[0]
     yield called
     for names in _options(said):
         yield f"{called} {names}"
