@@ -12,7 +12,6 @@ import msgspec
 from ftlint._polars import pl
 from ftlint.batch import task_type
 from ftlint.engine.failures import fail
-from ftlint.engine.parallel import Errand
 from ftlint.engine.scan import Plan, join
 from ftlint.engine.state import Combine, Partial, Seen, combining, narrowed
 from ftlint.engine.wire import from_bytes, to_bytes
@@ -23,6 +22,8 @@ from ftlint.rule.errors import Failures, guarding
 
 if TYPE_CHECKING:
     from polars import DataFrame
+
+    from ftlint.engine.parallel import Errand
 
 # Another one than that of rows on the disk: a bucket is taken apart there, too, if it is large.
 SEED = 7919
@@ -70,7 +71,7 @@ def _apart(
 class Bucket:
     """A piece of work: one bucket of all parts of a file, each with how many records and lines stand before it."""
 
-    errand: Errand
+    errand: "Errand"
     number: int
     of: int
     parts: Sequence[tuple[Given, int, int]]
@@ -94,7 +95,7 @@ class Answers(msgspec.Struct):
 
 
 def buckets_of(
-    errand: Errand, parts: Sequence[Part], kept: Mapping[int, Sequence[Given]], of: int
+    errand: "Errand", parts: Sequence[Part], kept: Mapping[int, Sequence[Given]], of: int
 ) -> Iterator[Bucket]:
     """The buckets of a file. ``parts`` are numbered, ``kept`` has what is kept of each of them."""
     for number in range(of):
