@@ -80,7 +80,9 @@ def _settings(root: Path, isolated: bool, target: str | None, given: dict[str, A
 
     config = None if isolated else find_config(root)
     settings = from_python(target=target, **given)
-    return settings if config is None else with_config(read_config(config), settings)
+    if config is None:
+        return settings
+    return with_config(read_config(config), settings, [name for name in given if given[name] is not None])
 
 
 def _as_seen_here(path: Path) -> str:

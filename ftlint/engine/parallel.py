@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from ftlint.config.execution import Staff
 from ftlint.config.settings import Settings
 from ftlint.engine.passes import Pass, check_columns, judged, look_again_at, scan_part
 from ftlint.engine.plan import make_plan
@@ -101,15 +100,7 @@ def errand(source: Source, plan: Plan, read: ReadOptions, settings: Given, worke
 
 def given_settings(settings: Settings, workers: Workers) -> Given:
     """The settings where every worker finds them."""
-    plain = replace(
-        settings,
-        staff=Staff(),
-        cache=None,
-        rule_folders=tuple(folder.absolute() for folder in settings.rule_folders),
-        json_schema=settings.json_schema and settings.json_schema.absolute(),
-        tokenizer=settings.tokenizer and settings.tokenizer.absolute(),
-    )
-    return workers.give(pickle.dumps(plain, pickle.HIGHEST_PROTOCOL))
+    return workers.give(pickle.dumps(settings.for_workers(), pickle.HIGHEST_PROTOCOL))
 
 
 def scan(piece: Piece) -> Done:
