@@ -351,7 +351,7 @@ def test_standard_input_and_fixes_keep_nothing() -> None:
 
 def test_a_second_run_does_not_load_what_checks() -> None:
     program = (
-        "import sys, json\nfrom ftlint.cli import main\n"
+        "import sys, json\nfrom ftlint.cli.main import main\n"
         "try: main(['check', 'train.jsonl', '--isolated', '--output-format', 'json'])\n"
         "except SystemExit as left: print(json.dumps([left.code, 'polars' in sys.modules]), file=sys.stderr)\n"
     )

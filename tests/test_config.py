@@ -1,6 +1,8 @@
 """The configuration: where it is found, what goes before what, what cannot be, and what it does to a run."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -196,3 +198,10 @@ def test_init_writes_a_configuration_that_works(capsys: pytest.CaptureFixture[st
     assert "ftlint.toml exists" in capsys.readouterr().err
     assert run("init", "data", "--stdout") == 0
     assert '# target = "' in capsys.readouterr().out
+
+
+def test_a_function_is_the_first_thing_that_is_called() -> None:
+    write("a.jsonl", FULL)
+    code = "import ftlint; print(len(ftlint.check('a.jsonl').files))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "1\n"
