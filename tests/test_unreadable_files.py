@@ -8,7 +8,7 @@ import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import openpyxl
 import polars as pl
@@ -20,8 +20,10 @@ from ftlint.cli.main import main
 from ftlint.engine.state import Partial
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.errors import NotReadWhole
-from ftlint.io.block import UNREAD, Fault, FaultKind
+from ftlint.io.block import FAULT_KINDS, Fault
 from ftlint.io.compression import zstd
+from ftlint.rule.frame import FaultRule
+from ftlint.rule.registry import all_rules
 
 LINE = '{"messages": [{"role": "user", "content": "question %d"}, {"role": "assistant", "content": "answer %d "}]}'
 LINES = "".join(LINE % (k, k) + "\n" for k in range(400)).encode()
@@ -277,8 +279,7 @@ def test_rows_of_a_document_are_not_lost_by_writing_over_it(run: Any) -> None:
 
 
 def test_every_kind_of_fault_says_whether_the_file_was_read_whole() -> None:
-    assert set(UNREAD) == set(get_args(FaultKind))
-    for kind, unread in UNREAD.items():
+    for kind, unread in FAULT_KINDS.items():
         if unread is None:
             with pytest.raises(ValueError, match="must say"):
                 Fault(kind, "words")
@@ -286,6 +287,15 @@ def test_every_kind_of_fault_says_whether_the_file_was_read_whole() -> None:
             assert Fault(kind, "words").incomplete is unread
             with pytest.raises(ValueError, match="must say"):
                 Fault(kind, "words", incomplete=not unread)
+
+
+def test_every_kind_of_fault_is_registered_and_has_a_rule() -> None:
+    with pytest.raises(ValueError, match="no-such-kind is not a registered kind of fault"):
+        Fault("no-such-kind", "words")
+    rules = all_rules().values()
+    told = {rule.fault for rule in rules if issubclass(rule, FaultRule)}
+    healed = {kind for rule in rules for kind in getattr(rule, "heals", ())}
+    assert told | healed == set(FAULT_KINDS)
 
 
 def test_what_is_missing_goes_from_process_to_process() -> None:

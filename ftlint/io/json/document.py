@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from ftlint.display import quote
-from ftlint.io.block import UNREAD, Block, Fault, FaultKind, Record
+from ftlint.io.block import FAULT_KINDS, Block, Fault, FaultKind, Record
 from ftlint.io.encoding import not_utf8_in_words
 from ftlint.io.json.by_column import ByColumn, Item, Judge, by_column
 from ftlint.io.json.explain import STRING, diagnose, explain
@@ -163,7 +163,7 @@ class DocumentReader:
         text, (line, _) = window.text[start:end], window.here()
         if self._careful.too_long or (window.dirty and UNDECODED.search(text)):
             item = self._element()
-            item.faults = [replace(f, incomplete=True) if UNREAD[f.kind] is None else f for f in item.faults]
+            item.faults = [replace(f, incomplete=True) if FAULT_KINDS[f.kind] is None else f for f in item.faults]
             yield item
             return
         if not table.even:
