@@ -36,8 +36,8 @@ FAULT_KINDS: Mapping[FaultKind, bool | None] = {
 """The kinds of fault that readers may report; a rule reports each (``FaultRule.fault``).
 
 The value says whether a fault of the kind means that the file was not read whole, beyond the one row that it may name;
-None where each fault says so itself (``Fault.incomplete``). To add a kind: an entry here, the reader that reports it, and
-the rule.
+None where each fault says so itself (``Fault.incomplete``). To add a kind: an entry here, the reader that reports it,
+and the rule.
 """
 
 
@@ -48,7 +48,8 @@ class Fault:
     ``message`` is a sentence about this very place, with data already quoted. ``count`` says how many
     lines one fault stands for (carriage returns are told once a block). ``healable`` is false where the
     kind as a whole can be healed, but this one cannot. ``incomplete`` says that the file was not read whole: data is
-    missing that no row number stands for. Most kinds settle it themselves (``FAULT_KINDS``); of the others each fault must.
+    missing that no row number stands for. Most kinds settle it themselves (``FAULT_KINDS``); of the others each fault
+    must.
     """
 
     kind: FaultKind

@@ -5,8 +5,7 @@ from ftlint.commands.fix.step import Work
 from ftlint.engine.passes import check_whole
 from ftlint.engine.state import Partial
 from ftlint.errors import NotReadWhole
-from ftlint.io.container import BINARY
-from ftlint.io.detect import WORDS
+from ftlint.io.formats import format_of
 from ftlint.result import FileReport
 
 
@@ -17,8 +16,9 @@ def why_refused(work: Work, container: str, seen: Partial, goal: Goal) -> str | 
     except NotReadWhole as error:
         return str(error)
     name, unread = work.source.name, work.unread.total()
-    if goal.in_place and container in BINARY:
-        return f"{name} is {WORDS[container]}, which JSON lines cannot replace in place; use -o NAME.jsonl"
+    known = format_of(container)
+    if goal.in_place and known.content == "binary":
+        return f"{name} is {known.description}, which JSON lines cannot replace in place; use -o NAME.jsonl"
     if goal.in_place and unread and not goal.unsafe and goal.rejects is None:
         rows = "1 row" if unread == 1 else f"{unread:,} rows"
         return (
