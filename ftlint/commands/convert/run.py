@@ -30,7 +30,8 @@ from ftlint.execution.executor import Workers
 from ftlint.execution.part_folder import PartFolder, check_folder, is_folder, parts_in
 from ftlint.io.block import Block, ReadOptions
 from ftlint.io.source import Source
-from ftlint.io.write.atomic import check_goal, encode, reject_line, replacing, to_stdout
+from ftlint.io.write.atomic import check_goal, encode, replacing, to_stdout
+from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
 from ftlint.io.write.writer import Entry, Writer, container_of, writer_for
 from ftlint.result import FileReport, Report
 from ftlint.shapes.shape import Record
@@ -86,11 +87,6 @@ class Files:
     lost: IO[bytes] | None
     raw: IO[bytes] | PartFolder = field(default_factory=io.BytesIO)
     """The file that the writer writes to, or the folder of its parts."""
-
-    def reject(self, source: Source, line: int | None, row: int | None, code: str, record: object) -> None:
-        """Keep a row that is left out, if anybody wants it."""
-        if self.rejects is not None:
-            self.rejects.write(reject_line(source.name, line, row, code, record))
 
 
 Write = Callable[[Path, Files], None]
@@ -183,24 +179,25 @@ def _finish(work: Converting, files: Files) -> None:
         counted, record = entry.about
         begun.account.not_carried(counted)
         begun.account.refuse(refused.reason, entry.line)
-        files.reject(work.source, entry.line, entry.row, "convert", record)
+        if files.rejects is not None:
+            reject = Reject(entry.line, entry.row, "convert", record)
+            write_rejects(files.rejects, work.source.name, [reject])
     work.notes = files.out.notes
 
 
 def _write(work: Converting, block: Block, batch: Batch, files: Files) -> None:
-    rejected: list[tuple[int | None, int | None, str, object]] = []
+    rejected: list[Reject] = []
 
     def refuse(why: str, line: int, row: int, record: Record) -> None:
         del why
-        rejected.append((row, line, "convert", record))
+        rejected.append(Reject(line, row, "convert", record))
 
     begun = work.conversion
     for made in begun.made_of(block, batch, refuse):
         _carry(work, files, made)
     if files.rejects is not None:
-        rejected += [(f.row, f.line, code_of(begun.whole, f.kind), f.text) for f in block.unread()]
-        for row, line, code, record in sorted(rejected, key=lambda one: one[0] or 0):
-            files.reject(work.source, line, row, code, record)
+        rejected += unread_rows(block, lambda kind: code_of(begun.whole, kind))
+        write_rejects(files.rejects, work.source.name, rejected)
 
 
 def _carry(work: Converting, files: Files, made: Made) -> None:

@@ -4,7 +4,7 @@ Fixing: a pass that mends and observes, a pass that mends, applies and writes, t
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import IO
 
@@ -20,7 +20,8 @@ from ftlint.engine.state import Partial
 from ftlint.io.block import Block, ReadOptions
 from ftlint.io.part import WHOLE, Part
 from ftlint.io.source import Source
-from ftlint.io.write.atomic import encode, reject_line
+from ftlint.io.write.atomic import encode
+from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
 from ftlint.result import Change, Severity
 from ftlint.rule import DatasetRule
 from ftlint.rule.base import Rule, Verdict
@@ -203,18 +204,17 @@ def _write(work: Work, block: Block, batch: Batch, out: IO[bytes], rejects: IO[b
     if raw is not None:
         out.writelines(block.between.get(len(block.rows), ()))
     if rejects is not None:
-        rejects.writelines(_rejected(work, block, places))
+        write_rejects(rejects, work.source.name, _rejected(work, block, places))
     return raw is not None
 
 
-def _rejected(work: Work, block: Block, left: Mapping[int, int]) -> Iterator[bytes]:
-    """The rows of a block that are left out, in the order of the file."""
-    rejected: list[tuple[int | None, int | None, str, object]] = [
-        (row, block.lines[k], work.log.dropped.get(row, ""), block.records[k])
+def _rejected(work: Work, block: Block, left: Mapping[int, int]) -> list[Reject]:
+    """The rows of a block that are left out."""
+    rejected = [
+        Reject(block.lines[k], row, work.log.dropped.get(row, ""), block.records[k])
         for k, row in enumerate(block.rows)
         if row not in left
     ]
     if work.lines_of(block) is None:
-        rejected += [(f.row, f.line, code_of(work.plan, f.kind), f.text) for f in block.unread()]
-    for row, line, code, record in sorted(rejected, key=lambda one: one[0] or 0):
-        yield reject_line(work.source.name, line, row, code, record)
+        rejected += unread_rows(block, lambda kind: code_of(work.plan, kind))
+    return rejected

@@ -22,7 +22,8 @@ from ftlint.engine.state import Partial
 from ftlint.errors import SourceChanged, UsageError
 from ftlint.io.block import Block, FaultKind, ReadOptions
 from ftlint.io.source import Source
-from ftlint.io.write.atomic import all_or_none, check_goal, encode, names_for, reject_line, replacing
+from ftlint.io.write.atomic import all_or_none, check_goal, encode, names_for, replacing
+from ftlint.io.write.rejects import unread_rows, write_rejects
 from ftlint.shapes.detect import majority
 
 if TYPE_CHECKING:
@@ -186,9 +187,8 @@ def _write_block(
         raise SourceChanged(f"{work.source.name} changed while it was read") from None
     for name, out in outs.items():
         out.writelines(lines[name])
-    for fault in block.unread() if rejects is not None else ():
-        code = code_of(work.plan, fault.kind)
-        rejects.write(reject_line(work.source.name, fault.line, fault.row, code, fault.text))  # type: ignore[union-attr]
+    if rejects is not None:
+        write_rejects(rejects, work.source.name, unread_rows(block, lambda kind: code_of(work.plan, kind)))
 
 
 def _lines(block: Block) -> Sequence[bytes]:

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
@@ -141,12 +141,6 @@ def to_stdout(path: Path) -> None:
     with path.open("rb") as source:
         shutil.copyfileobj(source, sys.stdout.buffer)
     sys.stdout.buffer.flush()
-
-
-def reject_line(file: str, line: int | None, row: int | None, code: str, record: Any) -> bytes:
-    """One line of a ``--rejects`` file: where the row stood, the rule, and the row itself."""
-    entry = {"file": file, "line": line, "row": row, "code": code, "record": record}
-    return encode(entry)
 
 
 def _spell(record: Record, like: bytes | None) -> bytes:
