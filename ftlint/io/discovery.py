@@ -1,4 +1,4 @@
-"""The data files of a folder: those with known suffixes, without hidden folders and what git ignores."""
+"""Listing the data files of a folder: those with known suffixes, without hidden folders and what git ignores."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
