@@ -331,9 +331,7 @@ def test_what_is_not_there_is_said(path: str, said: str, requests: Requests, run
     ],
 )
 def test_what_must_be_installed_is_said(path: str, lacking: str, said: str) -> None:
-    code = (
-        f"import sys; sys.modules[{lacking!r}] = None; from ftlint.cli.main import main; main(['check', {path!r}])"
-    )
+    code = f"import sys; sys.modules[{lacking!r}] = None; from ftlint.cli.main import main; main(['check', {path!r}])"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert ran.returncode == 2 and said in ran.stderr and ran.stderr.count("\n") == 1, ran.stderr
 

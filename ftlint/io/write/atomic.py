@@ -166,7 +166,7 @@ def _packing(raw: IO[bytes], goal: Path) -> Iterator[IO[bytes]]:
         from ftlint.io.compression import load_zstd
 
         with load_zstd().ZstdFile(raw, mode="wb") as packed:
-            yield packed  # type: ignore[misc]
+            yield packed
     else:
         yield raw
 
