@@ -1,4 +1,4 @@
-"""The Python API: what the commands do, with typed results and no terminal."""
+"""The Python API: the commands as functions with typed results."""
 
 import os
 from collections.abc import Callable, Iterable

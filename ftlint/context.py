@@ -1,4 +1,4 @@
-"""What a run is for: the target, the model and what was said about the task. Rules ask it."""
+"""The context of a run that rules ask: target, model, task."""
 
 from dataclasses import dataclass, field
 from datetime import date

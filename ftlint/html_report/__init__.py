@@ -1,1 +1,1 @@
-"""The picture of a dataset: findings, fixes and figures as one HTML page, or as Markdown for a pull request."""
+"""The HTML report of a dataset: findings, fixes and figures on one page; the same in Markdown for a pull request."""

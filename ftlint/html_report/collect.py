@@ -1,4 +1,4 @@
-"""The picture of some files: what a check finds, what fixes would change, and what there is to count."""
+"""Collect what a report shows: findings, fixes and figures."""
 
 import os
 from collections import Counter, defaultdict

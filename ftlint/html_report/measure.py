@@ -1,4 +1,4 @@
-"""What is counted for the picture of some files, beside what a check finds: one pass over each."""
+"""Measure what the report shows beside findings, in one pass per file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Which scripts texts are written in, told from a sample of them."""
+"""Which writing systems the texts use, estimated from a sample."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -1,4 +1,6 @@
-"""What ``ftlint prepare`` tells people: what it sees, each remedy with examples, what it did, what comes next."""
+"""``ftlint prepare`` in the terminal: what was detected, each proposed fix with examples, what was done, what comes
+next.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Secrets in texts: found by their known forms, redacted where a fix is asked for, masked wherever data is shown."""
+"""Find secrets in texts, and mask them wherever data is shown."""
 
 import re
 import sys

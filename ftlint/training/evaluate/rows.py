@@ -1,7 +1,4 @@
-"""The rows of a file as questions, with the answers that the file has.
-
-Which class an answer names, and how sure the model was of it.
-"""
+"""The rows of a file as questions with expected answers, and the class that an answer names."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
