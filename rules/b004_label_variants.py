@@ -46,7 +46,7 @@ class LabelVariants(DatasetRule):
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         folded = _folded("written")
         # Without all stops, so that it is equal where labels are that differ in case, whatever stands behind them.
-        return batch.spellings.with_columns(key=folded.str.replace(ENDINGS, "").hash(17))
+        return batch.label_spellings.with_columns(key=folded.str.replace(ENDINGS, "").hash(17))
 
     def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
         sums = (pl.col("n").sum(), pl.col("row", "line").min(), pl.col("key").first())

@@ -44,7 +44,7 @@ class OneAnswer(DatasetRule):
         counted = counted.join(own.select("key", pl.col("text") + pl.lit("")), on="key", how="left")
         # Only how many labels there are matters, not which.
         is_label = pl.when(pl.col("label").is_not_null())
-        labels = batch.answers.select(
+        labels = batch.answer_counts.select(
             "n",
             kind=is_label.then(LABEL).otherwise(NO_LABEL).cast(pl.UInt8),
             key=is_label.then(pl.col("label").hash(19)).otherwise(NO_LABEL),

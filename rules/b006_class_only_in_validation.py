@@ -26,7 +26,7 @@ class ClassOnlyInValidation(AgainstRule):
     of_answers = True
 
     def hold(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        return batch.answers.with_columns(pl.col("label") + pl.lit(""))
+        return batch.answer_counts.with_columns(pl.col("label") + pl.lit(""))
 
     def compare(self, seen: pl.DataFrame | None, held: pl.DataFrame, job: Job) -> Verdict:
         task = task_type.conclude(seen, job)

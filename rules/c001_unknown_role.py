@@ -27,7 +27,7 @@ class UnknownRole(MessageRule):
     """Roles outside the shape's own, or outside the target's."""
 
     code, name, severity, fix = "C001", "unknown-role", "error", "safe"
-    frame = "said"
+    frame = "all_messages"
     field = "role"
     columns = ("written_role", "shape", "kind")
 

@@ -23,7 +23,7 @@ class BadWeight(MessageRule):
     """Weights outside the target's list, or other than 0 and 1."""
 
     code, name, severity = "C010", "bad-weight", "error"
-    frame = "weighted"
+    frame = "weighted_messages"
     field = "weight"
     columns = ("weight",)
 

@@ -23,7 +23,7 @@ class WeightOnOtherRole(MessageRule):
     """Weights where the target knows none."""
 
     code, name, severity, fix = "C011", "weight-on-other-role", "error", "safe"
-    frame = "weighted"
+    frame = "weighted_messages"
     field = "weight"
 
     def severity_for(self, job: Job) -> Severity | None:

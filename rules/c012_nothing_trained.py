@@ -21,7 +21,7 @@ class NothingTrained(MessageRule):
     """The first answer of an example whose answers all have weight 0."""
 
     code, name, severity = "C012", "nothing-trained", "warning"
-    frame = "weighted"
+    frame = "weighted_messages"
     field = "weight"
     message = "every answer has weight 0: nothing of this example is trained on"
 

@@ -28,7 +28,7 @@ class WeightInSome(DatasetRule):
         return job.how_bad("example_weight") if job.fact("example_weight") == "all_or_none" else None
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        seen = [i for i, sighting in enumerate(batch.sightings) if sighting is not None]
+        seen = [i for i, sighting in enumerate(batch.record_shapes) if sighting is not None]
         if not seen:
             return None
         have = (

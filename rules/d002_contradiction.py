@@ -46,7 +46,7 @@ class Contradiction(DatasetRule):
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         asked = batch.digests.filter(pl.col("prompt").is_not_null())
-        if any(kind is not None and kind.shape.name in RATED for kind in batch.kinds):
+        if any(kind is not None and kind.shape.name in RATED for kind in batch.detected_shapes):
             rated = batch.examples.filter(pl.col("shape").is_in(RATED))["i"]
             asked = asked.filter(~pl.col("i").is_in(rated.implode()))
         text = pl.col("completion")

@@ -27,8 +27,8 @@ class HeaderAlias(DatasetRule):
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         first: dict[tuple[str, str], int] = {}
-        if any(kind.renamed for kind in batch.kinds if kind is not None):
-            for i, sighting in enumerate(batch.sightings):
+        if any(kind.renamed for kind in batch.detected_shapes if kind is not None):
+            for i, sighting in enumerate(batch.record_shapes):
                 for pair in _aliases(sighting) if sighting is not None else ():
                     first.setdefault(pair, i)
         if not first:

@@ -74,7 +74,7 @@ class TooMuchWork(DatasetRule):
         return []
 
     def observe_again(self, batch: Batch, decision: dict[str, Any], job: Job) -> pl.DataFrame | None:
-        good = [i for i, sighting in enumerate(batch.sightings) if sighting is not None]
+        good = [i for i, sighting in enumerate(batch.record_shapes) if sighting is not None]
         tokens = [job.tokens(batch.example(i))[0] for i in good]
         limit = job.limit
         billed = tokens if limit is None else [min(count, limit) for count in tokens]

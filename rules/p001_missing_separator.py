@@ -36,8 +36,8 @@ class MissingSeparator(DatasetRule):
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         return (
-            legacy_markers.observe(batch.pairs["prompt"], legacy_markers.PROMPT_CANDIDATES)
-            if batch.pairs.height
+            legacy_markers.observe(batch.prompt_completions["prompt"], legacy_markers.PROMPT_CANDIDATES)
+            if batch.prompt_completions.height
             else None
         )
 

@@ -26,11 +26,15 @@ class SeparatorInside(DatasetRule):
         return self.severity if job.minds_marks else None
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        if not batch.pairs.height:
+        if not batch.prompt_completions.height:
             return None
-        seen = legacy_markers.observe(batch.pairs["prompt"], legacy_markers.PROMPT_CANDIDATES)
+        seen = legacy_markers.observe(batch.prompt_completions["prompt"], legacy_markers.PROMPT_CANDIDATES)
         mark = legacy_markers.separator_of(seen)
-        hits = 0 if mark is None else batch.pairs["completion"].str.contains(mark, literal=True).sum()
+        hits = (
+            0
+            if mark is None
+            else batch.prompt_completions["completion"].str.contains(mark, literal=True).sum()
+        )
         return seen.with_columns(inside=pl.col("inside") + hits)
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
@@ -47,7 +51,7 @@ class SeparatorInside(DatasetRule):
             ("prompt", legacy_markers.occurs_inside("prompt", mark)),
             ("completion", pl.col("completion").str.contains(mark, literal=True)),
         ):
-            for i, line, row in batch.pairs.filter(found).select("i", "line", "row").rows():
+            for i, line, row in batch.prompt_completions.filter(found).select("i", "line", "row").rows():
                 path = batch.example(i).path({"at": int(column == "completion")})
                 spots.append(
                     Spot(f"the separator {quote(mark)} also stands inside this text", path, row, line)

@@ -31,11 +31,15 @@ class NoLeadingSpace(DatasetRule):
         return self.severity if job.wants_marks else None
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        if not batch.pairs.height:
+        if not batch.prompt_completions.height:
             return None
-        wanting = batch.pairs.filter(legacy_markers.lacks_space(pl.col("completion")))
+        wanting = batch.prompt_completions.filter(legacy_markers.lacks_space(pl.col("completion")))
         return pl.DataFrame(
-            {"n": [batch.pairs.height], "wanting": [wanting.height], "line": [wanting["line"].min()]},
+            {
+                "n": [batch.prompt_completions.height],
+                "wanting": [wanting.height],
+                "line": [wanting["line"].min()],
+            },
             schema={"n": pl.UInt64, "wanting": pl.UInt64, "line": pl.UInt64},
         )
 

@@ -50,13 +50,15 @@ class NoStop(DatasetRule):
         return self.severity if job.wants_marks else None
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        if not batch.pairs.height:
+        if not batch.prompt_completions.height:
             return None
-        asked = batch.pairs.filter((pl.col("prompt") != "") & pl.col("completion").is_not_null()).height
-        ends = legacy_markers.observe(batch.pairs["completion"], legacy_markers.STOPS).with_columns(
-            asked=pl.lit(asked)
-        )
-        return pl.concat([ends, batch.answers.rename({"n": "rows"})], how="diagonal")
+        asked = batch.prompt_completions.filter(
+            (pl.col("prompt") != "") & pl.col("completion").is_not_null()
+        ).height
+        ends = legacy_markers.observe(
+            batch.prompt_completions["completion"], legacy_markers.STOPS
+        ).with_columns(asked=pl.lit(asked))
+        return pl.concat([ends, batch.answer_counts.rename({"n": "rows"})], how="diagonal")
 
     def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
         if seen is None:

@@ -25,8 +25,8 @@ class StopInside(DatasetRule):
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         return (
-            legacy_markers.observe(batch.pairs["completion"], legacy_markers.STOPS)
-            if batch.pairs.height
+            legacy_markers.observe(batch.prompt_completions["completion"], legacy_markers.STOPS)
+            if batch.prompt_completions.height
             else None
         )
 
@@ -39,7 +39,7 @@ class StopInside(DatasetRule):
 
     def again(self, batch: Batch, decision: dict[str, Any], job: Job) -> list[Spot]:
         mark = decision["stop"]
-        found = batch.pairs.filter(legacy_markers.occurs_inside("completion", mark)).select(
+        found = batch.prompt_completions.filter(legacy_markers.occurs_inside("completion", mark)).select(
             "i", "line", "row"
         )
         message = f"the ending {quote(mark)} also stands inside this completion"

@@ -20,7 +20,7 @@ class IdenticalPrompts(DatasetRule):
     code, name, severity = "P009", "identical-prompts", "error"
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        pairs = batch.pairs
+        pairs = batch.prompt_completions
         if not pairs.height:
             return None
         row: dict[str, object] = {"n": pairs.height}

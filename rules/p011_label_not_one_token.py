@@ -38,7 +38,7 @@ class LabelNotOneToken(DatasetRule):
         return self.severity if job.counts_exactly else None
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        return batch.spellings
+        return batch.label_spellings
 
     def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
         return task_type.combine(frames)

@@ -82,7 +82,7 @@ class Refusal(DatasetRule):
         self.phrases = phrases.known("refusal", "boilerplate") + phrases.added(self.options.phrases)
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        talk = batch.spoken
+        talk = batch.assistant_turns
         found = pl.concat([self._opening(talk.answers), _naming(talk.answers)]).unique("nth").sort("nth")
         told = [
             (i, at, "", f"{_what(text)}: {quote(_first(text))}")

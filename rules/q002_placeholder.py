@@ -95,7 +95,7 @@ class Placeholder(DatasetRule):
         self.phrases = phrases.known("placeholder") + phrases.added(self.options.phrases)
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        talk = batch.spoken
+        talk = batch.assistant_turns
         told = [*self._answers(talk), *self._questions(talk), *_in_texts(talk)]
         short = talk.answers["content"].str.len_bytes() <= SHORT
         return pending.noted(

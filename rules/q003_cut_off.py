@@ -70,7 +70,7 @@ class CutOff(DatasetRule):
         self.phrases = phrases.known("unfinished") + phrases.added(self.options.phrases)
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        talk = batch.spoken
+        talk = batch.assistant_turns
         told = [*_open_blocks(talk), *_open_json(talk)]
         here = {(i, at) for i, at, _, _ in told}
         told += [note for note in self._open_sentences(talk) if note[:2] not in here]

@@ -51,7 +51,7 @@ class Loop(DatasetRule):
         characters: Annotated[int, Meta(ge=20, description="characters of the shortest loop")] = 100
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        talk = batch.spoken
+        talk = batch.assistant_turns
         told = []
         for i, at, text in _likely(talk.answers, self.options.characters).select("i", "at", "content").rows():
             unit, times = _loop(text)

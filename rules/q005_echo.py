@@ -46,7 +46,7 @@ class Echo(DatasetRule):
         ] = 20
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        talk = batch.spoken
+        talk = batch.assistant_turns
         text, prompt = pl.col("content"), pl.col("prompt")
         asked = talk.replies.filter((pl.col("asker") == "user") & (prompt.str.len_bytes() >= FEWEST_BYTES))
         alike = asked.filter(text.str.starts_with(prompt.str.head(HEAD)))

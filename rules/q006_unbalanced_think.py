@@ -55,7 +55,7 @@ class UnbalancedThink(DatasetRule):
         examples: Annotated[int, Meta(ge=2, description="fewest examples to tell a mixture")] = 20
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        talk = batch.spoken
+        talk = batch.assistant_turns
         text = pl.col("content")
         told: list[pending.Note] = []
         tagged: list[tuple[int, int]] = []

@@ -69,7 +69,7 @@ class LinkOnly(DatasetRule):
         self.phrases = phrases.known("reading") + phrases.added(self.options.phrases)
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        text, talk = pl.col("content"), batch.spoken
+        text, talk = pl.col("content"), batch.assistant_turns
         short = (text.str.len_bytes() <= LONGEST) & (pl.col("n_media") == 0)
         reads = text.str.contains(phrases.within(self.phrases))
         found = talk.pick_questions(short, text.str.contains_any(["://", "www."]), reads)

@@ -70,7 +70,7 @@ class OtherScript(DatasetRule):
         share: Annotated[float, Meta(ge=0.5, le=1, description="share of them in the usual script")] = 0.9
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        pairs = _told(batch.spoken).drop_nulls(["asked", "said"])
+        pairs = _told(batch.assistant_turns).drop_nulls(["asked", "said"])
         if not pairs.height:
             return None
         counts = pairs.group_by("asked", "said").agg(n=pl.len().cast(pl.UInt64))
@@ -104,7 +104,7 @@ class OtherScript(DatasetRule):
 
     def again(self, batch: Batch, decision: dict[str, Any], job: Job) -> list[Spot]:
         usual = decision["usual"]
-        pairs = _told(batch.spoken).drop_nulls(["asked", "said"])
+        pairs = _told(batch.assistant_turns).drop_nulls(["asked", "said"])
         mine = [
             (pl.col("asked") == asked) & (pl.col("said") != told["said"]) for asked, told in usual.items()
         ]
@@ -260,7 +260,10 @@ def _judged(batch: Batch, pairs: pl.DataFrame) -> pl.DataFrame:
     """
     rows: list[tuple[Any, ...]] = []
     for i, at, asked, said in pairs.select("i", "at", "asked", "said").rows():
-        answer, before = (batch.spoken.answers_to(i, at - 1) or [""])[0], batch.spoken.before(i, at)
+        answer, before = (
+            (batch.assistant_turns.answers_to(i, at - 1) or [""])[0],
+            batch.assistant_turns.before(i, at),
+        )
         script, beside = _clearly(answer, before, asked)
         if script:
             path = batch.example(i).path({"at": at})

@@ -23,7 +23,7 @@ class EmptySide(MessageRule):
     """Rejected answers without text, tool call, refusal or image."""
 
     code, name, severity, fix = "R002", "empty-side", "error", "unsafe"
-    frame = "rejected"
+    frame = "rejected_messages"
     message = "the rejected answer says nothing"
     drops = True
 

@@ -33,8 +33,8 @@ class OldFieldNames(DatasetRule):
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         found: dict[tuple[str, str], list[int]] = {}
-        if any(kind is not None and _old(kind) for kind in batch.kinds):
-            for i, sighting in enumerate(batch.sightings):
+        if any(kind is not None and _old(kind) for kind in batch.detected_shapes):
+            for i, sighting in enumerate(batch.record_shapes):
                 for pair in _old(sighting) if sighting is not None else ():
                     found.setdefault(pair, [i, 0])[1] += 1
         if not found:

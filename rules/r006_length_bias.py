@@ -31,7 +31,7 @@ class LengthBias(DatasetRule):
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
         sizes = [pl.col(f"{side}_characters") for side in ("wanted", "rejected")]
-        filled = batch.sides.filter((sizes[0] > 0) & (sizes[1] > 0))
+        filled = batch.preference_pairs.filter((sizes[0] > 0) & (sizes[1] > 0))
         if not filled.height:
             return None
         return filled.select(n=pl.len().cast(pl.UInt64), longer=(sizes[0] > sizes[1]).sum().cast(pl.UInt64))

@@ -54,12 +54,12 @@ class MissingReference(DatasetRule):
         return "error" if self.options.fields else "warning"
 
     def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        if not any(kind is not None and kind.shape.name in OPEN for kind in batch.kinds):
+        if not any(kind is not None and kind.shape.name in OPEN for kind in batch.detected_shapes):
             return None
         n, first = 0, 0
         have: dict[str, int] = {}
         lacking: dict[str, int] = {}
-        for i, (record, sighting) in enumerate(zip(batch.records, batch.sightings, strict=True)):
+        for i, (record, sighting) in enumerate(zip(batch.records, batch.record_shapes, strict=True)):
             if sighting is None or sighting.shape.name not in OPEN:
                 continue
             first = first if n else i

@@ -31,7 +31,7 @@ class NullPadding(FrameRule):
     """Nulls in the parameters of tools and in the arguments of calls."""
 
     code, name, severity, fix = "S008", "null-padding", "warning", "safe"
-    frame = "padding"
+    frame = "null_padding"
     columns = ("nth", "keys")
 
     def when(self, job: Job) -> pl.Expr:

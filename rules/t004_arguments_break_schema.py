@@ -65,7 +65,7 @@ class ArgumentsBreakSchema(ToldRule):
     """Every fault in arguments that are held against the parameters of their tool."""
 
     code, name, severity = "T004", "arguments-break-schema", "error"
-    frame = "breaches"
+    frame = "argument_errors"
     field = "arguments"
 
     cases = (

@@ -39,7 +39,7 @@ class BadToolSchema(ToldRule):
     """Every flaw of a declared tool's parameters, and declarations that cannot be read."""
 
     code, name, severity = "T010", "bad-tool-schema", "error"
-    frame = "flaws"
+    frame = "tool_schema_errors"
     tool_field = "parameters"
 
     cases = (

@@ -48,7 +48,7 @@ class OuterWhitespace(MessageRule):
     """Answers in chat shapes that stripping makes shorter."""
 
     code, name, severity, fix = "U010", "outer-whitespace", "info", "unsafe"
-    frame = "said"
+    frame = "all_messages"
     columns = ("content",)
 
     def when(self, job: Job) -> pl.Expr:

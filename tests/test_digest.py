@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from test_laws import RECORD
 
 from ftlint.batch.batch import Batch, batch_of
-from ftlint.batch.digest import fingerprints
+from ftlint.batch.digest import stable_digests
 from ftlint.batch.records import Seer
 from ftlint.commands.check.run import check_files
 from ftlint.config.settings import from_python
@@ -79,7 +79,7 @@ MADE = st.builds(with_roles, st.sampled_from(SHAPES), st.lists(ROLE, min_size=1,
 def digests(batch: Batch) -> list[tuple[Any, ...]]:
     """The digests of each record: those of one run, and the number for all machines."""
     own = {row: digest for row, *digest in batch.digests.select("row", "high", "low", "prompt").rows()}
-    return [(own.get(row), number, prompt) for row, number, prompt in fingerprints(batch).rows()]
+    return [(own.get(row), number, prompt) for row, number, prompt in stable_digests(batch).rows()]
 
 
 def of_objects(records: Sequence[Record]) -> list[tuple[Any, ...]]:
@@ -124,7 +124,7 @@ def test_plain_chats_are_read_as_columns() -> None:
     (block,) = open_reading(Source("rows.jsonl", None, as_bytes(records)), ReadOptions()).blocks()
     assert isinstance(block.records, Lines)
     batch = batch_of(block, Seer(), Job())
-    assert batch.plain is not None
+    assert batch.plain_messages is not None
     assert digests(batch) == of_objects(records)
 
 

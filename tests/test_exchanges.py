@@ -95,5 +95,5 @@ def test_columns_give_the_same_as_records(records: list[Any]) -> None:
     reading = open_reading(Source("x.jsonl", None, data), ReadOptions())
     block = next(iter(reading.blocks()))
     fast = Batch(block.records, block.rows, block.lines, Seer(), Job())
-    assert fast.plain is not None
+    assert fast.plain_messages is not None
     assert fast.exchanges.rows() == batch_of(*records).exchanges.rows()

@@ -153,7 +153,17 @@ def test_the_frames_of_columns_are_those_of_records(records):
         return
     numbers = range(1, len(records) + 1)
     fast, slow = (Batch(r, numbers, numbers, Seer(), Job()) for r in (Lines(columns), records))
-    for name in ("examples", "messages", "texts", "digests", "answers", "misfits", "pairs", "calls", "media"):
+    for name in (
+        "examples",
+        "messages",
+        "texts",
+        "digests",
+        "answer_counts",
+        "schema_violations",
+        "prompt_completions",
+        "calls",
+        "media",
+    ):
         assert getattr(fast, name).to_dicts() == getattr(slow, name).to_dicts(), name
     assert list(fast.records) == records
     assert fast.keys == slow.keys

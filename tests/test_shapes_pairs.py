@@ -240,7 +240,7 @@ def test_more_or_fewer_than_two_ranked_answers_are_no_pair(ranks: list) -> None:
 )
 def test_a_kto_tag_that_is_neither_true_nor_false_is_a_wrong_type(record: Any, label: Any) -> None:
     one = seen({**record, "kto_tag": label})
-    assert one.misfits.select("kind", "path").rows() == [("wrong", "kto_tag")]
+    assert one.schema_violations.select("kind", "path").rows() == [("wrong", "kto_tag")]
     assert len(one.views[0]) == 2
     with pytest.raises(CannotHold, match="neither true nor false"):
         read(one.records[0])

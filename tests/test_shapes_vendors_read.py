@@ -180,7 +180,11 @@ def test_what_a_conversation_cannot_say_is_named_when_it_is_read(record: Any, lo
 )
 def test_the_wanted_answer_is_told_by_its_mark_and_not_by_its_place(record: Any, paths: Any) -> None:
     one = seen_in(record)
-    assert [message["content"] for message in one.views[0] + one.asides[0]] == ["a", "better", "worse"]
+    assert [message["content"] for message in one.views[0] + one.rejected_views[0]] == [
+        "a",
+        "better",
+        "worse",
+    ]
     form = "completions[{}].completion.parts[0].text" if "completions" in record else None
     form = form or "messages[1].candidates[{}].content[0].text"
     found = [one.example(0).path(place) for place in one.texts.to_dicts()]

@@ -24,7 +24,7 @@ def batch(*turns: Any) -> Batch:
 
 
 def read(one: Batch) -> Conversation:
-    return SHAPES["sharegpt"].read(one.records[0], one.sightings[0].names)
+    return SHAPES["sharegpt"].read(one.records[0], one.record_shapes[0].names)
 
 
 def test_a_call_is_seen_with_its_name_and_its_arguments() -> None:

@@ -16,7 +16,7 @@ class Spoken:
     """The messages of a batch, for rules that need what stands before an answer. It keeps nothing else of the batch."""
 
     def __init__(self, batch: "Batch") -> None:
-        kinds = [kind for kind in batch.kinds if kind is not None]
+        kinds = [kind for kind in batch.detected_shapes if kind is not None]
         self._messages, self._sizes = batch.messages, batch.examples["n_messages"]
         self._bare = [kind.shape.name for kind in kinds if kind.shape.bare]
         self._unwanted = _unwanted(batch) if any(kind.shape.labelled for kind in kinds) else []
@@ -100,7 +100,7 @@ def _unwanted(batch: "Batch") -> list[tuple[int, int]]:
     sizes = batch.examples["n_messages"]
     return [
         (i, size - 1)
-        for i, (seen, size) in enumerate(zip(batch.sightings, sizes, strict=True))
+        for i, (seen, size) in enumerate(zip(batch.record_shapes, sizes, strict=True))
         if seen is not None
         and seen.shape.labelled
         and size

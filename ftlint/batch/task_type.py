@@ -48,7 +48,7 @@ def observe(batch: "Batch") -> "DataFrame":
 
     A null label stands for all answers that cannot be labels, so the frame stays small.
     """
-    return answers_of(batch.spellings)
+    return answers_of(batch.label_spellings)
 
 
 def spellings(batch: "Batch") -> "DataFrame":

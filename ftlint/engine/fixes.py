@@ -89,7 +89,7 @@ def _decided(
         texts = rule.texts(decision, job)
         in_columns = texts and isinstance(batch.records, Lines) and not log.wants(rule.code)
         new = _rewritten(batch, texts) if texts and in_columns else None
-        put = batch.pairs.select(**texts) if texts and new is None else None
+        put = batch.prompt_completions.select(**texts) if texts and new is None else None
     if guard.failed:
         return batch
     if new is not None:
@@ -105,7 +105,7 @@ def _decided(
 
 def _put(batch: Batch, rule: DatasetRule, new: "DataFrame", log: Log) -> list[int]:
     """Put new prompts and completions into records one by one; the places of the changed ones."""
-    pairs = batch.pairs
+    pairs = batch.prompt_completions
     changed = []
     for at, name in enumerate(("prompt", "completion")):
         if name not in new.columns:
@@ -126,9 +126,9 @@ def _rewritten(batch: Batch, texts: Mapping[str, "Expr"]) -> "tuple[Lines, Serie
 
     None where the batch is no columns of prompts and completions.
     """
-    kind, records = batch.kinds[0], batch.records
+    kind, records = batch.detected_shapes[0], batch.records
     if (
-        batch.plain is None
+        batch.plain_messages is None
         or kind is None
         or kind.shape.name != "completion"
         or not isinstance(records, Lines)
@@ -227,7 +227,7 @@ def _carry_out(batch: Batch, rule: DatasetRule, decision: dict[str, Any], job: J
     certain = touched is not None
     changed = []
     for i in range(len(batch)) if touched is None else touched:
-        if batch.sightings[i] is None:
+        if batch.record_shapes[i] is None:
             continue
         example = batch.example(i)
         wanted = not certain or log.wants(rule.code, batch.rows[i])
@@ -271,7 +271,7 @@ def _drop(batch: Batch, i: int, code: str, log: Log) -> None:
 def left_of(batch: Batch, changed: Collection[int] = (), gone: Collection[int] = ()) -> Batch:
     """What is left of a batch when the records at some places are changed, and those at others gone."""
     # Templates were filled when the batch was made; what they made is what is left.
-    seer, job = Seer(eye=batch.seer.eye), batch.job
+    seer, job = Seer(eye=batch.seer.eye), batch.context
     records: Sequence[Any] | None = batch.records
     places = [i for i in range(len(batch)) if i not in gone] if gone else list(range(len(batch)))
     if isinstance(records, Lines):

@@ -95,4 +95,4 @@ def _part(batch: Batch, places: Sequence[int]) -> Batch:
     """Some records of a batch; what templates made of them stays."""
     rows, lines = [batch.rows[i] for i in places], [batch.lines[i] for i in places]
     records = [batch.records[i] for i in places]
-    return Batch(records, rows, lines, Seer(eye=batch.seer.eye), batch.job)
+    return Batch(records, rows, lines, Seer(eye=batch.seer.eye), batch.context)

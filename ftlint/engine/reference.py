@@ -85,7 +85,7 @@ class Against:
 
         def visit(block: Block, batch: Batch, partial: Partial) -> None:
             del block
-            partial.examples += sum(n for _, n in batch.counted_kinds())
+            partial.examples += sum(n for _, n in batch.shape_counts())
             for rule in rules:
                 with guarding(rule, failures):
                     told = rule.hold(batch, self._plan.job)

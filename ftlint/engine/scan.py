@@ -88,11 +88,11 @@ def look(batch: Batch, rules: Mapping[Rule, Severity], job: Job, failures: Failu
 
 def observe(batch: Batch, plan: Plan, partial: Partial) -> None:
     """Let every dataset rule take from the batch what it needs, and count what was read."""
-    partial.examples += sum(n for _, n in batch.counted_kinds())
-    for kind, n in batch.counted_kinds():
+    partial.examples += sum(n for _, n in batch.shape_counts())
+    for kind, n in batch.shape_counts():
         partial.shapes[kind.shape.name] += n
     if partial.examples:
-        partial.answers.add(batch.answers, task_type.combine)
+        partial.answers.add(batch.answer_counts, task_type.combine)
     take(batch, plan, partial)
 
 
@@ -198,7 +198,7 @@ def _look_at_records(batch: Batch, rule: RecordRule, job: Job, failures: Failure
             batch.examples.select(rule.picks(job)).to_series().fill_null(False)
         )
     for i in () if guard.failed else picked["i"]:
-        if batch.sightings[i] is not None:
+        if batch.record_shapes[i] is not None:
             with guarding(rule, failures, batch, i):
                 found.extend([{"i": i, "spot": spot} for spot in rule.look(batch.example(i), job)])
     return found

@@ -141,7 +141,7 @@ class MediaRule(FrameRule):
 class PairRule(FrameRule):
     """Looks at pairs of answers: wanted, rejected, their sizes and roles (see ``Batch.sides``)."""
 
-    frame = "sides"
+    frame = "preference_pairs"
 
 
 class ToldRule(FrameRule):
@@ -163,7 +163,7 @@ class ToldRule(FrameRule):
 class MisfitRule(ToldRule):
     """Looks at what a record's JSON Schema forbids: kind (missing, wrong, unknown), path, message."""
 
-    frame = "misfits"
+    frame = "schema_violations"
     columns = ("message", "pointer")
     misfit: ClassVar[str]
 

@@ -48,6 +48,8 @@ FRAMES: dict[str, type[FrameRule]] = {
     "pairs": ExampleRule,
     "exchanges": ExampleRule,
 }
+# Frames that rules of the configuration file name in another way than ``Batch`` does.
+RENAMED = {"sides": "preference_pairs", "pairs": "prompt_completions"}
 NEEDED = ("on", "when", "message")
 KEYS = (*NEEDED, "name", "severity", "fix")
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -62,6 +64,7 @@ Table = Mapping[str, str]
 class SqlRule(FrameRule):
     """What the rules of the configuration file have in common."""
 
+    on: str
     sql: str
     described: str
 
@@ -139,7 +142,8 @@ def _made(code: str, table: Table, where: str) -> type[SqlRule]:
         "severity": severity,
         "fix": "unsafe" if "fix" in table else None,
         "drops": "fix" in table,
-        "frame": table["on"],
+        "on": table["on"],
+        "frame": RENAMED.get(table["on"], table["on"]),
         "columns": (),
         "message": table["message"],
         "sql": table["when"],
@@ -162,9 +166,9 @@ def _wrong(rule: type[SqlRule], frame: "pl.DataFrame") -> str | None:
     for column in columns:
         if column not in known:
             near = did_you_mean(column, known)
-            return f'{rule.frame} has no column "{column}"{near} (columns: {", ".join(known)})'
+            return f'{rule.on} has no column "{column}"{near} (columns: {", ".join(known)})'
     if not columns:
-        return f"it names no column of {rule.frame} (columns: {', '.join(known)})"
+        return f"it names no column of {rule.on} (columns: {', '.join(known)})"
     nodes = set(_nodes(expression))
     if nodes & BEYOND_A_ROW:
         return "it looks at more than one row; a rule sees one at a time"

@@ -43,7 +43,7 @@ FRAMES = (
     "media",
     "sides",
 )
-ALSO = ("answers", "digests", "rejected", "exchanges", "spellings")
+ALSO = ("answer_counts", "digests", "rejected_messages", "exchanges", "label_spellings")
 # What no rule pays for alone.
 SHARED = {"frames": "made before any rule looks", "answers": "what the rules about answers share"}
 

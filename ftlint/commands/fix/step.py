@@ -125,7 +125,7 @@ def look_at(work: Work, part: Part = WHOLE, advance: Advance = nowhere) -> Pass:
                 work.unread[code_of(work.plan, fault.kind)] += 1
         mended = mend(batch, work.rows, work.plan.job, Log())
         # Rules about the whole that the reader heals for are to see its faults, whatever else was mended.
-        mended.told = batch.told
+        mended.reader_faults = batch.reader_faults
         observe(mended, work.dataset, partial)
 
     return first_pass(work.source, work.plan, work.read, visit, advance, part=part)
@@ -177,10 +177,10 @@ def _healed(work: Work, rule: Rule, found: Mapping[str, object]) -> bool:
 
 def _mended(work: Work, batch: Batch) -> Batch:
     """What is left of a batch, mended and with the dataset's decisions carried out."""
-    for i in batch.unfilled:
+    for i in batch.build_errors:
         work.log.dropped[batch.rows[i]] = work.code_of_misfit
     left = apply(mend(batch, work.rows, work.plan.job, work.log), work.verdicts, work.plan.job, work.log)
-    gone = {i for i, row in enumerate(left.rows) if row in work.log.dropped} if batch.unfilled else ()
+    gone = {i for i, row in enumerate(left.rows) if row in work.log.dropped} if batch.build_errors else ()
     return left_of(left, gone=gone) if gone else left
 
 

@@ -166,7 +166,7 @@ class Work:
 
         What is wrong with them is kept, since the new file cannot show it.
         """
-        broken = batch.broken
+        broken = batch.invalid_records
         if not broken:
             return batch
         rules: dict[Rule, Severity] = {r: s for r, s in self.whole.rules.items() if isinstance(r, MisfitRule)}

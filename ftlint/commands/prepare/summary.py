@@ -33,9 +33,11 @@ class Marks:
     def see(self, batch: "Batch") -> None:
         """Look at a batch that is written."""
         if self.labelled and len(batch):
-            self.labels.append(batch.answers)
+            self.labels.append(batch.answer_counts)
         pairs = (
-            batch.pairs if any(kind.shape.name == "completion" for kind, _ in batch.counted_kinds()) else None
+            batch.prompt_completions
+            if any(kind.shape.name == "completion" for kind, _ in batch.shape_counts())
+            else None
         )
         if pairs is not None and pairs.height:
             self.prompts.append(
@@ -44,7 +46,10 @@ class Marks:
             self.answers.append(
                 legacy_markers.observe(pairs["completion"], legacy_markers.STOPS, choose=False)
             )
-        elif batch.plain is not None and not batch.plain.roles.is_in(["system", "developer"]).any():
+        elif (
+            batch.plain_messages is not None
+            and not batch.plain_messages.roles.is_in(["system", "developer"]).any()
+        ):
             self.systems.add(None)
         elif len(self.systems) < 2:
             led = batch.examples["roles"].str.contains("^[sd]")

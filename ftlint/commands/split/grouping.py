@@ -64,7 +64,7 @@ class Splitter:
         self._seen.append(
             keys.with_columns(label=labels["label"], size=size if sizes is not None else pl.lit(0, pl.UInt64))
         )
-        self._answers.append(batch.answers)
+        self._answers.append(batch.answer_counts)
         if self.bonds.near:
             from ftlint.analysis import near_duplicates
 

@@ -100,9 +100,9 @@ class _Work:
     def see(self, block: Block, batch: Batch, partial: Partial) -> None:
         sizes = [len(line) for line in _lines(block)] if self.limits.mind_bytes else None
         self.splitter.see(batch, block.records, sizes)
-        for sighting in batch.sightings if len(batch.kinds) > 1 else batch.kinds:
+        for sighting in batch.record_shapes if len(batch.detected_shapes) > 1 else batch.detected_shapes:
             if sighting is not None:
-                partial.shapes[sighting.shape.name] += len(batch) if len(batch.kinds) == 1 else 1
+                partial.shapes[sighting.shape.name] += len(batch) if len(batch.detected_shapes) == 1 else 1
         self.unread.update(code_of(self.plan, fault.kind) for fault in block.unread())
 
 

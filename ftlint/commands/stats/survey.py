@@ -155,7 +155,7 @@ class Survey:
         self.begun.append(tallying(batch, self.job))
         self.settle(AHEAD)
         self.digests.append(batch.digests.select("high", "low"))
-        self.labels.append(batch.answers)
+        self.labels.append(batch.answer_counts)
         self.shapes.update(_sizes(batch.messages.filter(pl.col("at") == 0)["shape"]))
         self.systems.see(_instructions(batch))
         self._see_uncounted(batch)

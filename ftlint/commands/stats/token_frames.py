@@ -40,7 +40,7 @@ def tallying(batch: "Batch", job: Job) -> Callable[[], Tally]:
 
     The batch itself is not held for it.
     """
-    parts = ((batch.messages, True), (batch.rejected, False))
+    parts = ((batch.messages, True), (batch.rejected_messages, False))
     messages = pl.concat([frame.with_columns(wanted=pl.lit(wanted)) for frame, wanted in parts])
     starts = _starts(batch, messages)
     bare = [shape for shape in messages["shape"].unique() if framing(job.target, shape).bare]
@@ -130,7 +130,7 @@ def _texts(message: dict[str, Any], *, bare: bool) -> list[tuple[bool, Any]]:
 
 
 def _shape(batch: "Batch", i: int) -> str | None:
-    sighting = batch.sightings[i]
+    sighting = batch.record_shapes[i]
     return sighting.shape.name if sighting is not None else None
 
 
@@ -155,7 +155,7 @@ def _starts(batch: "Batch", messages: "DataFrame") -> dict[int, int]:
     """Where the wanted answer of each pair begins."""
     if not messages["shape"].is_in(PAIRS).any():
         return {}
-    return dict(batch.sides.select("i", "at").iter_rows())
+    return dict(batch.preference_pairs.select("i", "at").iter_rows())
 
 
 def _answers(starts: dict[int, int]) -> "Expr":
