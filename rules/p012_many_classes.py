@@ -15,7 +15,7 @@ are a word or three and stand, on average, in five examples or more.
 
 from __future__ import annotations
 
-from ftlint.rule import Annotated, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, task_type
+from ftlint.rule import Annotated, Case, Conclusion, DatasetRule, Meta, RuleContext, Violation, pl, task_type
 from ftlint.rule import Options as RuleOptions
 
 
@@ -23,18 +23,18 @@ class ManyClasses(DatasetRule):
     """Counts the classes."""
 
     code, name, severity = "P012", "many-classes", "info"
-    of_answers = True
+    uses_answers = True
 
     class Options(RuleOptions):
         """How many are too many."""
 
         classes: Annotated[int, Meta(ge=2, description="most classes")] = 500
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        task = task_type.conclude(seen, job)
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        task = task_type.conclude(observed, context)
         most: int = self.options.classes
         if len(task.classes) <= most:
-            return Verdict()
+            return Conclusion()
         numbers = sum(label.isdecimal() for label, _, _, _ in task.classes)
         better = (
             "fewer of them"
@@ -44,7 +44,7 @@ class ManyClasses(DatasetRule):
         said = (
             f"{len(task.classes):,} classes in {task.examples:,} examples; above {most:,} {better} do better"
         )
-        return Verdict([Spot(said)])
+        return Conclusion([Violation(said)])
 
     cases = (
         Case(

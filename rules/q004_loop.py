@@ -18,7 +18,19 @@ from __future__ import annotations
 
 import re
 
-from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Verdict, pending, phrases, pl, quote
+from ftlint.rule import (
+    Annotated,
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    Meta,
+    RuleContext,
+    pending,
+    phrases,
+    pl,
+    quote,
+)
 from ftlint.rule import Options as RuleOptions
 
 FEWEST, FEWEST_SHORT = 5, 10
@@ -50,7 +62,7 @@ class Loop(DatasetRule):
 
         characters: Annotated[int, Meta(ge=20, description="characters of the shortest loop")] = 100
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         talk = batch.assistant_turns
         told = []
         for i, at, text in _likely(talk.answers, self.options.characters).select("i", "at", "content").rows():
@@ -59,11 +71,11 @@ class Loop(DatasetRule):
             whole = len(unit) * times + len(unit.strip()) >= len(text.strip())
             if self._is_loop(unit, times, whole=whole):
                 told.append((i, at, "", f"{quote(unit.strip())} stands there {times:,} times in succession"))
-        asked = talk.speaking((i for i, _, _, _ in told), phrases.within(phrases.known("repeat")))
-        return pending.noted(batch, [note for note in told if note[0] not in asked]) if told else None
+        asked = talk.records_mentioning((i for i, _, _, _ in told), phrases.within(phrases.known("repeat")))
+        return pending.pending_frame(batch, [note for note in told if note[0] not in asked]) if told else None
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        return Verdict(pending.spots(seen))
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        return Conclusion(pending.to_violations(observed))
 
     def _is_loop(self, unit: str, times: int, *, whole: bool) -> bool:
         size = len(unit) * times

@@ -22,13 +22,13 @@ import msgspec
 
 from ftlint.rule import (
     Annotated,
+    AssistantTurns,
     Batch,
     Case,
+    Conclusion,
     DatasetRule,
-    Job,
     Meta,
-    Spoken,
-    Verdict,
+    RuleContext,
     pending,
     phrases,
     pl,
@@ -68,11 +68,11 @@ class LinkOnly(DatasetRule):
         super().__init__(options)
         self.phrases = phrases.known("reading") + phrases.added(self.options.phrases)
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         text, talk = pl.col("content"), batch.assistant_turns
         short = (text.str.len_bytes() <= LONGEST) & (pl.col("n_media") == 0)
         reads = text.str.contains(phrases.within(self.phrases))
-        found = talk.pick_questions(short, text.str.contains_any(["://", "www."]), reads)
+        found = talk.select_questions(short, text.str.contains_any(["://", "www."]), reads)
         if not found:
             return None
         able = set(batch.tools["i"]) | set(batch.calls["i"])
@@ -81,10 +81,10 @@ class LinkOnly(DatasetRule):
             for i, at, said in found
             if i not in able and (address := self._asked(said)) and self._is_blind(talk, i, at)
         ]
-        return pending.noted(batch, told) if told else None
+        return pending.pending_frame(batch, told) if told else None
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        return Verdict(pending.spots(seen))
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        return Conclusion(pending.to_violations(observed))
 
     def _asked(self, said: str) -> str:
         """The address that a question is about, if it has little more than that and asks to read."""
@@ -99,8 +99,8 @@ class LinkOnly(DatasetRule):
             else ""
         )
 
-    def _is_blind(self, talk: Spoken, i: int, at: int) -> bool:
-        before = talk.before(i, at)
+    def _is_blind(self, talk: AssistantTurns, i: int, at: int) -> bool:
+        before = talk.preceding(i, at)
         browsing = phrases.words(phrases.known("browsing"))
         if any(role not in ("system", "developer") or browsing.search(text) for role, text in before):
             return False

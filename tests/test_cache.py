@@ -35,7 +35,7 @@ class Hello(TextRule):
     code, name, severity = "MY001", "hello", "error"
     message = "hello"
 
-    def when(self, job):
+    def when(self, context):
         return pl.col("text") == "hello"
 '''
 

@@ -17,7 +17,7 @@ from ftlint.batch.digest import stable_digests
 from ftlint.batch.records import Seer
 from ftlint.commands.check.run import check_files
 from ftlint.config.settings import from_python
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.io.block import ReadOptions
 from ftlint.io.json.columnar import Lines
 from ftlint.io.reader import open_reading
@@ -84,14 +84,14 @@ def digests(batch: Batch) -> list[tuple[Any, ...]]:
 
 def of_objects(records: Sequence[Record]) -> list[tuple[Any, ...]]:
     places = list(range(1, len(records) + 1))
-    return digests(Batch(records, places, places, Seer(), Job()))
+    return digests(Batch(records, places, places, Seer(), RuleContext()))
 
 
 def of_file(records: Sequence[Record], block_bytes: int = 1 << 20) -> list[tuple[Any, ...]]:
     source = Source("rows.jsonl", None, as_bytes(records))
     blocks = open_reading(source, ReadOptions(block_bytes=block_bytes)).blocks()
     seer = Seer()
-    return [digest for block in blocks for digest in digests(batch_of(block, seer, Job()))]
+    return [digest for block in blocks for digest in digests(batch_of(block, seer, RuleContext()))]
 
 
 @laws
@@ -123,7 +123,7 @@ def test_plain_chats_are_read_as_columns() -> None:
     records = [{"messages": [{"role": role, "content": "a"}]} for role in ("user", "assistant", "user")]
     (block,) = open_reading(Source("rows.jsonl", None, as_bytes(records)), ReadOptions()).blocks()
     assert isinstance(block.records, Lines)
-    batch = batch_of(block, Seer(), Job())
+    batch = batch_of(block, Seer(), RuleContext())
     assert batch.plain_messages is not None
     assert digests(batch) == of_objects(records)
 

@@ -119,18 +119,19 @@ def test_no_rule_raises_and_fixing_twice_is_fixing_once(target: str | None, reco
 
 FIGHT = '''"""{code}."""
 
-from ftlint.rule import MessageRule, pl
+from ftlint.rule import FrameRule, Location, pl
 
 
-class Turns(MessageRule):
+class Turns(FrameRule):
     code, name, severity, fix, message = "{code}", "{name}", "warning", "safe", "x"
+    frame = "messages"
 
-    def when(self, job):
+    def when(self, context):
         return pl.col("content") == "{old}"
 
-    def mend(self, example, found, job):
-        for place in found:
-            example.put({{"at": place["at"], "part": None, "field": "content"}}, "{new}")
+    def apply_fix(self, example, matches, context):
+        for match in matches:
+            example.set_text(Location(match.at), "{new}")
 '''
 
 

@@ -15,7 +15,7 @@ from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
 from ftlint.commands.check.run import check_files
 from ftlint.config.settings import from_python
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.engine import spill, state
 from ftlint.engine.change_log import Log
 from ftlint.engine.fixes import apply
@@ -25,12 +25,14 @@ from ftlint.engine.state import Partial, Seen
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
-from ftlint.rule import DatasetRule, Rule, Spot, Spots, Verdict, places
+from ftlint.rule import Conclusion, DatasetRule, LazyViolations, Rule, Violation, places
 from ftlint.rule.base import Case
 from ftlint.rule.registry import all_rules
 
 RULES = [
-    rule for rule in all_rules().values() if issubclass(rule, DatasetRule) and (rule.keys or rule.of_answers)
+    rule
+    for rule in all_rules().values()
+    if issubclass(rule, DatasetRule) and (rule.keys or rule.uses_answers)
 ]
 CASES = [
     pytest.param(rule, case, id=f"{rule.code} {n}") for rule in RULES for n, case in enumerate(rule.cases)
@@ -143,7 +145,7 @@ def test_spots_that_are_not_kept_are_counted(most: int, kept: int) -> None:
 
 
 def test_spots_are_a_sequence_like_any_other() -> None:
-    spots = Spots(pl.DataFrame({"row": [3, 5, 8]}), lambda row: Spot("again", None, row))
+    spots = LazyViolations(pl.DataFrame({"row": [3, 5, 8]}), lambda row: Violation("again", None, row))
     assert [spot.row for spot in spots] == [3, 5, 8]
     assert [spot.row for spot in spots[1:]] == [5, 8]
     assert (len(spots), spots[0].row, spots[-1].row, bool(spots[3:])) == (3, 3, 8, False)
@@ -155,6 +157,11 @@ def test_rows_to_drop_are_found_in_any_batch(drop: list[int], rows: list[int]) -
     records = [{"prompt": "a", "completion": "b"}] * len(rows)
     for given_so in (drop, frozenset(drop), places(pl.Series(drop, dtype=pl.UInt64))):
         rule, log = all_rules()["D001"](), Log()
-        left = apply(Batch(records, rows, rows, Seer(), Job()), {rule: Verdict(drop=given_so)}, Job(), log)
+        left = apply(
+            Batch(records, rows, rows, Seer(), RuleContext()),
+            {rule: Conclusion(drop=given_so)},
+            RuleContext(),
+            log,
+        )
         assert list(left.rows) == [row for row in rows if row not in drop]
         assert log.dropped == {row: rule.code for row in rows if row in drop}

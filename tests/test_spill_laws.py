@@ -18,7 +18,7 @@ from ftlint.engine.state import Partial, Seen
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.io.reader import open_reading
 from ftlint.io.source import Source
-from ftlint.rule import DatasetRule, Rule, Verdict
+from ftlint.rule import Conclusion, DatasetRule, Rule
 from ftlint.rule.base import Case
 from ftlint.rule.registry import all_rules
 
@@ -121,10 +121,10 @@ def gathered(batches: Sequence[Batch], plan: Plan, known: Partial, parts: int, v
     return whole
 
 
-def decided(verdict: Verdict) -> object:
+def decided(verdict: Conclusion) -> object:
     # Whether a second look is needed may depend on the batches; what it finds may not.
     decision = None if wants_again(verdict) else verdict.decision
-    return list(verdict.drop), repr(decision), sorted(map(repr, verdict.spots))
+    return list(verdict.drop), repr(decision), sorted(map(repr, verdict.violations))
 
 
 @pytest.mark.parametrize(("rule", "case"), [*CASES, *MADE])
@@ -143,7 +143,9 @@ def test_when_frames_are_combined_and_put_aside_changes_no_verdict(
         assert told(order, plan, known, parts=1 + seed % 3) == whole, (many, most)
 
 
-@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.code) for rule in RULES if not rule.of_answers])
+@pytest.mark.parametrize(
+    "rule", [pytest.param(rule, id=rule.code) for rule in RULES if not rule.uses_answers]
+)
 def test_the_frames_of_every_rule_are_combined_and_put_aside(
     rule: type[DatasetRule], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,7 +20,7 @@ from ftlint.commands.stats.figures import Bar, Cut
 from ftlint.commands.stats.survey import Numbers, Survey
 from ftlint.commands.stats.token_frames import tallying
 from ftlint.config.settings import from_python
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.engine.passes import batches, check_file, first_pass
 from ftlint.engine.plan import make_plan
 from ftlint.errors import UsageError
@@ -262,7 +262,7 @@ def test_every_shape_is_counted_as_the_rules_count_it(path):
     """By columns as one by one: tokens, and those before the last answer, but for pairs, whose answers are two."""
     records = [json.loads(line) for line in path.read_bytes().splitlines()]
     numbers = range(1, len(records) + 1)
-    job = Job()
+    job = RuleContext()
     batch = Batch(records, numbers, numbers, Seer(Eye(first=(path.stem,))), job)
     counts = tallying(batch, job)().examples
     one_by_one = [job.tokens(batch.example(i)) for i in range(len(records))]

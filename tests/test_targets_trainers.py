@@ -11,7 +11,7 @@ import pytest
 from ftlint.api import convert
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.schema.violations import misfits
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import Eye
@@ -385,7 +385,7 @@ ORDERS = [
 
 
 def batch(target: str, record) -> Batch:
-    job = Job(load_target(target))
+    job = RuleContext(load_target(target))
     return Batch([record], [1], [1], Seer(Eye(first=tuple(job.target.shapes))), job)
 
 

@@ -44,7 +44,7 @@ from ftlint.batch.tools import (
     is_own_message,
     pair_tool_calls,
 )
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.io.block import Block, Fault, Record
 from ftlint.io.json.columnar import Lines
 from ftlint.shapes.detect import Sighting
@@ -53,7 +53,7 @@ from ftlint.shapes.shape import Message
 if TYPE_CHECKING:
     from polars import DataFrame, Series
 
-    from ftlint.batch.answers import Spoken
+    from ftlint.batch.answers import AssistantTurns
 
 
 class Batch:
@@ -65,7 +65,7 @@ class Batch:
         rows: Sequence[int],
         lines: Sequence[int],
         seer: Seer,
-        context: Job,
+        context: RuleContext,
         faults: Sequence[Fault] = (),
     ) -> None:
         self.rows, self.lines, self.seer, self.context = rows, lines, seer, context
@@ -327,13 +327,13 @@ class Batch:
         return spellings(self)
 
     @cached_property
-    def assistant_turns(self) -> "Spoken":
+    def assistant_turns(self) -> "AssistantTurns":
         """What assistants say, with what stands before it (see ``answers``)."""
-        from ftlint.batch.answers import Spoken
+        from ftlint.batch.answers import AssistantTurns
 
-        return Spoken(self)
+        return AssistantTurns(self)
 
 
-def batch_of(block: Block, seer: Seer, context: Job) -> Batch:
+def batch_of(block: Block, seer: Seer, context: RuleContext) -> Batch:
     """The batch of a block as it was read."""
     return Batch(block.records, block.rows, block.lines, seer, context, block.faults)

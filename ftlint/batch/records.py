@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
 from ftlint.batch.record_makers import NoTurns, Templates, Turns
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.io.block import Record
 from ftlint.io.json.columnar import Lines
 from ftlint.schema.user_schema import OwnSchema
@@ -81,7 +81,7 @@ def _split_turns(records: Sequence[Record], turns: Turns, column: str | None) ->
     return built, errors, violations
 
 
-def read_plain_messages(records: Sequence[Record], seer: Seer, context: Job) -> Said | None:
+def read_plain_messages(records: Sequence[Record], seer: Seer, context: RuleContext) -> Said | None:
     """The messages of all records as columns; None where the records have to be looked at one by one."""
     if not isinstance(records, Lines) or not len(records):
         return None
@@ -116,7 +116,7 @@ def find_violations(batch: "Batch") -> Iterator[SchemaViolation]:
             yield indexes[at], kind, pointer, path, message
 
 
-def _schema_of(shape: Sighting, context: Job) -> str:
+def _schema_of(shape: Sighting, context: RuleContext) -> str:
     schema, target = shape.shape.name, context.target
     return target.shapes.get(schema, schema) if target is not None else schema
 

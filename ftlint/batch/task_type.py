@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
     from ftlint.batch.batch import Batch
-    from ftlint.context import Job
+    from ftlint.context import RuleContext
 
 Pieces = Callable[[], Iterable[list["DataFrame"]]]
 """Frames in pieces, to be gone through more than once; a label stands in one of them only."""
@@ -121,7 +121,7 @@ def combine(frames: "list[DataFrame]") -> "DataFrame":
     return frame.group_by(same).agg(pl.col("n").sum(), pl.col("row").min(), pl.col("line").min())
 
 
-def gathered(pieces: Pieces, job: "Job") -> "DataFrame | None":
+def gathered(pieces: Pieces, job: "RuleContext") -> "DataFrame | None":
     """What all batches saw, in a form that ``conclude`` makes the same of.
 
     Where the answers are no labels, only how many there are is left: it may be every one of a large dataset.
@@ -146,19 +146,19 @@ def unlabelled(examples: int) -> "DataFrame":
     return pl.DataFrame({name: [examples if name == "n" else None] for name in kinds}, schema=kinds)
 
 
-def of_all(pieces: Pieces, job: "Job") -> Task:
+def of_all(pieces: Pieces, job: "RuleContext") -> Task:
     """The task of the whole dataset from what all batches saw."""
     return conclude(gathered(pieces, job), job)
 
 
-def name_of(labels: int, labelled: int, examples: int, job: "Job") -> str:
+def name_of(labels: int, labelled: int, examples: int, job: "RuleContext") -> str:
     """The name of the task: so many distinct labels stand in so many (``labelled``) of all examples."""
     few_answers_often = 2 <= labels <= examples / ROWS_A_CLASS
     looks_like_it = labelled >= examples * MOSTLY and examples >= FEWEST_ROWS and few_answers_often
     return job.task or ("classification" if looks_like_it else "generation")
 
 
-def conclude(seen: "DataFrame | None", job: "Job") -> Task:
+def conclude(seen: "DataFrame | None", job: "RuleContext") -> Task:
     """The task of the whole dataset; what the user said goes before what the data looks like."""
     if seen is None or not seen.height:
         return Task(job.task)

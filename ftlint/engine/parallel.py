@@ -35,7 +35,7 @@ from ftlint.io.source import Source
 from ftlint.io.stream import PIECE, open_source
 from ftlint.result import FileReport
 from ftlint.rule import DatasetRule
-from ftlint.rule.base import Verdict
+from ftlint.rule.base import Conclusion
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -117,7 +117,7 @@ def look_again(piece: Piece) -> Done:
     plan = errand.plan()
     seen = Pass(errand.source, "", 0, sha256=piece.sha256, part=piece.part)
     verdicts = {
-        rule: Verdict(decision=dict(piece.decisions[rule.code]))
+        rule: Conclusion(decision=dict(piece.decisions[rule.code]))
         for rule in plan.of_kind(DatasetRule)
         if piece.decisions is not None and rule.code in piece.decisions
     }
@@ -173,7 +173,7 @@ class FileInParts:
     columns: list[str] | None = None
     sha256: str = ""
     back: int = 0
-    verdicts: Mapping[DatasetRule, Verdict] = field(default_factory=dict)
+    verdicts: Mapping[DatasetRule, Conclusion] = field(default_factory=dict)
 
     def take(self, number: int, done: Done) -> None:
         """Take what came back of a part."""

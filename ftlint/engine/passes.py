@@ -22,7 +22,7 @@ from ftlint.io.reader import Reading, open_reading
 from ftlint.io.source import Source
 from ftlint.result import FileReport, Finding, Report
 from ftlint.rule import DatasetRule
-from ftlint.rule.base import Verdict
+from ftlint.rule.base import Conclusion
 from ftlint.secrets import mask
 from ftlint.shapes.detect import majority
 
@@ -116,7 +116,7 @@ def scan_part(
 
 
 def look_again_at(
-    seen: Pass, plan: Plan, read: ReadOptions, verdicts: Mapping[DatasetRule, Verdict], partial: Partial
+    seen: Pass, plan: Plan, read: ReadOptions, verdicts: Mapping[DatasetRule, Conclusion], partial: Partial
 ) -> None:
     """The second look at what a pass has seen; what it finds is told to the partial."""
     for _, batch in batches(seen, plan, read):

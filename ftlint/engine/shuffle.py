@@ -51,7 +51,7 @@ def take_apart(partial: Partial, plan: Plan, count: int) -> list[bytes]:
 def by_keys(plan: Plan) -> list[DatasetRule]:
     """The rules whose frames can be taken apart."""
     rules: list[DatasetRule] = plan.of_kind(DatasetRule)
-    return [rule for rule in rules if rule.keys and not rule.of_answers]
+    return [rule for rule in rules if rule.keys and not rule.uses_answers]
 
 
 def _apart(

@@ -47,7 +47,7 @@ from ftlint.io.source import Source
 from ftlint.io.write.atomic import replacing
 from ftlint.result import FileReport, Report
 from ftlint.rule import DatasetRule
-from ftlint.rule.base import Verdict
+from ftlint.rule.base import Conclusion
 from ftlint.version import __version__
 
 
@@ -65,7 +65,7 @@ class _Joined:
     columns: list[str] | None = None
     bytes: int = 0
     sha256: str = ""
-    verdicts: Mapping[DatasetRule, Verdict] = field(default_factory=dict)
+    verdicts: Mapping[DatasetRule, Conclusion] = field(default_factory=dict)
 
     def add(self, kept: KeptFile, partial: Partial, held: Mapping[str, Any]) -> None:
         """Add the next piece."""

@@ -18,7 +18,7 @@ from ftlint.commands.convert.profile import Glance, Glancing
 from ftlint.commands.convert.rewrite import Counted, Manner, Rewritten, rewrite_lines, rewrites
 from ftlint.commands.convert.target_fixes import Fitting, row_rules
 from ftlint.config.settings import Settings
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.display import did_you_mean
 from ftlint.engine.change_log import Log
 from ftlint.engine.fixes import mend
@@ -322,7 +322,7 @@ class Conversion:
         """Only a target can ask for marks, and only in prompts and completions."""
         if self.target is None or self.keep_endings or "completion" not in self.target.shapes:
             return False
-        return Job(self.target).wants_marks
+        return RuleContext(self.target).requires_markers
 
 
 def conversion(

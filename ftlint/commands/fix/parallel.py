@@ -43,7 +43,7 @@ from ftlint.io.source import Source
 from ftlint.io.write.atomic import NothingToWrite, replacing, to_stdout
 from ftlint.result import FileReport
 from ftlint.rule import DatasetRule
-from ftlint.rule.base import Verdict
+from ftlint.rule.base import Conclusion
 
 if TYPE_CHECKING:
     from polars import Series
@@ -115,7 +115,7 @@ def mend_part(piece: Mending) -> Done:
         work.healed_rows = set(piece.healed.to_list())
     decisions: dict[str, dict[str, Any] | None] = pickle.loads(piece.decided.open()) if piece.decided else {}
     work.verdicts = {
-        rule: Verdict(drop=piece.drop.get(rule.code, pl.Series()).to_list(), decision=decisions[rule.code])
+        rule: Conclusion(drop=piece.drop.get(rule.code, pl.Series()).to_list(), decision=decisions[rule.code])
         for rule in work.dataset.of_kind(DatasetRule)
         if rule.code in decisions
     }

@@ -24,9 +24,10 @@ from ftlint.io.write.atomic import encode
 from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
 from ftlint.result import Change, Severity
 from ftlint.rule import DatasetRule
-from ftlint.rule.base import Rule, Verdict
+from ftlint.rule.base import Conclusion, Rule
 from ftlint.rule.errors import Failures
-from ftlint.rule.frame import FaultRule, MisfitRule
+from ftlint.rule.frame import FaultRule, SchemaRule
+from ftlint.rule.matched import MatchedRow
 
 Advance = Callable[[int], None]
 
@@ -68,7 +69,7 @@ class Work:
     """Rows whose line the reader mended."""
     left_behind: Partial = field(default_factory=Partial)
     """Findings about the source that the new file cannot show any more."""
-    verdicts: Mapping[DatasetRule, Verdict] = field(default_factory=dict)
+    verdicts: Mapping[DatasetRule, Conclusion] = field(default_factory=dict)
     outcome: Outcome = field(default_factory=Outcome)
 
     @property
@@ -84,7 +85,7 @@ class Work:
     def code_of_misfit(self) -> str:
         """The code of the rule for a missing field: a template's column that a record does not have."""
         return next(
-            (r.code for r in self.plan.rules if isinstance(r, MisfitRule) and r.misfit == "missing"), ""
+            (r.code for r in self.plan.rules if isinstance(r, SchemaRule) and r.violation == "missing"), ""
         )
 
 
@@ -111,14 +112,18 @@ def look_at(work: Work, part: Part = WHOLE, advance: Advance = nowhere) -> Pass:
     def visit(block: Block, batch: Batch, partial: Partial) -> None:
         failures = work.log.failures
         for hit in look(batch, faults, work.plan.job, failures):
-            healed = [found for found in hit.found if _healed(work, hit.rule, found)]
+            healed = [
+                match
+                for match in hit.found
+                if isinstance(match, MatchedRow) and _healed(work, hit.rule, match)
+            ]
             work.healed[hit.rule.code] += len(healed)
-            work.healed_rows.update(found["row"] for found in healed if found["row"] is not None)
-            for found in healed if work.log.most else ():
-                message = hit.rule.say(found, work.plan.job)  # type: ignore[attr-defined]
-                work.log.note(Change(found["line"], found["row"], None, (hit.rule.code,), message, ""))
+            work.healed_rows.update(match["row"] for match in healed if match["row"] is not None)
+            for match in healed if work.log.most else ():
+                message = hit.rule.message_for(match, work.plan.job)  # type: ignore[attr-defined]
+                work.log.note(Change(match["line"], match["row"], None, (hit.rule.code,), message, ""))
             if work.lines_of(block) is None:
-                unhealed = replace(hit, found=[found for found in hit.found if found not in healed])
+                unhealed = replace(hit, found=[match for match in hit.found if match not in healed])
                 leave_behind(unhealed, batch, work.plan, work.left_behind, failures)
         if work.lines_of(block) is None:
             for fault in block.unread():
@@ -135,7 +140,7 @@ def decide(work: Work, partial: Partial) -> None:
     """What the rules about the whole want done, once all of the file is seen."""
     work.verdicts = conclude(partial, work.dataset)
     for rule in work.verdicts:
-        if rule.heals:
+        if rule.repairs:
             work.healed[rule.code] += partial.counts[rule.code]
 
 
@@ -167,11 +172,9 @@ def leave_behind(
             left.tell(entry, plan.most)
 
 
-def _healed(work: Work, rule: Rule, found: Mapping[str, object]) -> bool:
+def _healed(work: Work, rule: Rule, match: MatchedRow) -> bool:
     return (
-        isinstance(rule, FaultRule)
-        and rule.fault in work.read.heal
-        and can_fix(rule, dict(found), work.plan.job)
+        isinstance(rule, FaultRule) and rule.fault in work.read.heal and can_fix(rule, match, work.plan.job)
     )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ftlint.commands.prepare.result import Talk
     from ftlint.commands.prepare.step import Portion, Work
     from ftlint.rule import DatasetRule
-    from ftlint.rule.base import Verdict
+    from ftlint.rule.base import Conclusion
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Division:
 
 
 def divide(
-    work: "Work", verdicts: "Mapping[DatasetRule, Verdict]", task: Task, intent: Intent, talk: "Talk"
+    work: "Work", verdicts: "Mapping[DatasetRule, Conclusion]", task: Task, intent: Intent, talk: "Talk"
 ) -> Division | None:
     """Divide the examples as they will be written; None where nothing is to be divided.
 

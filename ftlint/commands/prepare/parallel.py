@@ -40,7 +40,7 @@ from ftlint.io.part import Part
 from ftlint.io.reader import Reading, open_reading
 from ftlint.io.source import Source
 from ftlint.rule import DatasetRule
-from ftlint.rule.base import Verdict
+from ftlint.rule.base import Conclusion
 from ftlint.shapes import SHAPES
 
 REJECTS = "rejects"
@@ -195,7 +195,7 @@ def write_part(piece: Writing) -> Done:
     work.before, work.rejecting = piece.before, piece.rejecting
     decisions: dict[str, dict[str, Any] | None] = pickle.loads(piece.decided.open())
     verdicts = {
-        rule: Verdict(drop=list(piece.drop.get(rule.code, ())), decision=decisions[rule.code])
+        rule: Conclusion(drop=list(piece.drop.get(rule.code, ())), decision=decisions[rule.code])
         for rule in work.dataset.of_kind(DatasetRule)
         if rule.code in decisions
     }

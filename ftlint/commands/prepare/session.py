@@ -22,14 +22,14 @@ from ftlint.commands.prepare.result import Talk
 from ftlint.commands.prepare.step import Trial, Work, allowed
 from ftlint.commands.stats.survey import Survey
 from ftlint.config.settings import Settings
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.engine.passes import Advance, Pass, nowhere
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan
 from ftlint.io.block import FaultKind
 from ftlint.io.source import Source
 from ftlint.rule import DatasetRule
-from ftlint.rule.base import Verdict
+from ftlint.rule.base import Conclusion
 from ftlint.rule.registry import all_rules, choose
 from ftlint.shapes import SHAPES
 from ftlint.targets.target import load_target
@@ -43,7 +43,7 @@ def plan_for(settings: Settings, intent: Intent) -> Plan:
     known = all_rules(tuple(folder.resolve() for folder in settings.rule_folders))
     # A mistyped name is told before anything is read.
     choose(known, intent.only, intent.skip)
-    offered = tuple(rule.code for rule in known.values() if rule.offered)
+    offered = tuple(rule.code for rule in known.values() if rule.opt_in_fix)
     settings = settings.for_written()
     return make_plan(replace(settings, extend_select=(*settings.extend_select, *offered)))
 
@@ -58,7 +58,7 @@ def conversion_for(source: Source, settings: Settings, intent: Intent) -> Conver
         target,
         system=None if settings.templates else intent.system,
         # Where the target asks for marks, putting them on is a remedy like any other.
-        keep_endings=Job(target).wants_marks,
+        keep_endings=RuleContext(target).requires_markers,
     )
     if intent.expand_turns:
         names = {role: name for name, role in settings.turns.roles.items()}
@@ -130,7 +130,7 @@ def agree_on_rows(course: Course, trial: Trial) -> Trial:
     return course.trial()
 
 
-def agree_on_whole(course: Course, trial: Trial) -> dict[DatasetRule, Verdict]:
+def agree_on_whole(course: Course, trial: Trial) -> dict[DatasetRule, Conclusion]:
     """Ask about what rules about the whole would do; the verdicts to carry out."""
     work = course.work
     agreed = {

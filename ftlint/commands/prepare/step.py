@@ -14,7 +14,7 @@ from ftlint.commands.prepare.options import Intent
 from ftlint.commands.prepare.proposals import Deeds, Sample, deeds_of
 from ftlint.commands.prepare.summary import ScriptSample
 from ftlint.commands.stats.survey import Survey
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.engine.change_log import Log
 from ftlint.engine.fixes import apply, left_of, mend
 from ftlint.engine.passes import NOTHING, Pass, batches
@@ -25,8 +25,8 @@ from ftlint.io.block import Block
 from ftlint.prefetch import ahead
 from ftlint.result import Severity
 from ftlint.rule import DatasetRule
-from ftlint.rule.base import Rule, Verdict
-from ftlint.rule.frame import MisfitRule
+from ftlint.rule.base import Conclusion, Rule
+from ftlint.rule.frame import SchemaRule
 from ftlint.rule.registry import fits
 from ftlint.shapes.shape import Record
 
@@ -34,7 +34,7 @@ REFUSED = "convert"
 """Stands for the rule where the target has no place for a record."""
 
 
-Verdicts = Mapping[DatasetRule, Verdict]
+Verdicts = Mapping[DatasetRule, Conclusion]
 Refused = tuple[int, int, Record]
 """A record that cannot come along, behind its line and its row."""
 
@@ -74,7 +74,7 @@ class Work:
 
     conversion: Conversion
     seen: Pass
-    job: Job
+    job: RuleContext
     rules: dict[Rule, Severity]
     dataset: Plan
     numbered: bool
@@ -169,9 +169,9 @@ class Work:
         broken = batch.invalid_records
         if not broken:
             return batch
-        rules: dict[Rule, Severity] = {r: s for r, s in self.whole.rules.items() if isinstance(r, MisfitRule)}
+        rules: dict[Rule, Severity] = {r: s for r, s in self.whole.rules.items() if isinstance(r, SchemaRule)}
         for hit in look(batch, rules, self.job, self.log.failures):
-            found = [one for one in hit.found if one["i"] in broken]
+            found = [one for one in hit.found if one.i in broken]
             leave_behind(replace(hit, found=found), batch, self.whole, self.left, self.log.failures)
         for i in broken:
             self.log.dropped[batch.rows[i]] = REFUSED

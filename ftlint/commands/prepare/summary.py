@@ -12,7 +12,7 @@ from ftlint._polars import pl
 from ftlint.analysis import legacy_markers
 from ftlint.batch import task_type as tasks
 from ftlint.batch.task_type import Task
-from ftlint.context import Job
+from ftlint.context import RuleContext
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -68,7 +68,7 @@ class Marks:
         self.labels += part.labels
         self.systems |= part.systems
 
-    def task(self, job: Job) -> Task:
+    def task(self, job: RuleContext) -> Task:
         """What was written teaches."""
         return tasks.conclude(tasks.combine(self.labels) if self.labels else None, job)
 

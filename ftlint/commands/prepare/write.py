@@ -20,7 +20,7 @@ from ftlint.commands.prepare.step import REFUSED, Portion, Verdicts, Work
 from ftlint.commands.prepare.summary import Marks
 from ftlint.commands.stats.survey import Survey
 from ftlint.config.settings import Settings
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.engine.fixes import left_of
 from ftlint.engine.passes import Pass, check_file, concluded
 from ftlint.engine.plan import make_plan
@@ -130,7 +130,7 @@ class Watch:
         return concluded(seen, self.plan, ReadOptions())
 
 
-def watches_for(parts: Iterable[str], settings: Settings, job: Job) -> dict[str, Watch]:
+def watches_for(parts: Iterable[str], settings: Settings, job: RuleContext) -> dict[str, Watch]:
     """Who checks each part of the data as anybody would check it; of validation examples only each by itself."""
     plan = make_plan(replace(settings.for_written(), read=ReadOptions()), job)
     whole = (DatasetRule, FileRule)

@@ -24,7 +24,7 @@ from ftlint.commands.split.keys import (
     without_shared_prompt,
 )
 from ftlint.commands.split.result import NothingToSplit, Parts, Together
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.io.block import Record
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ class Splitter:
     ``job`` tells the task where the user set it.
     """
 
-    def __init__(self, bonds: Bonds | None = None, job: Job | None = None) -> None:
-        self.bonds, self.job = bonds or Bonds(), job or Job()
+    def __init__(self, bonds: Bonds | None = None, job: RuleContext | None = None) -> None:
+        self.bonds, self.job = bonds or Bonds(), job or RuleContext()
         self.examples = 0
         self._seen: list[DataFrame] = []
         self._sketches: list[DataFrame] = []

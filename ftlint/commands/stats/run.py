@@ -12,7 +12,7 @@ from ftlint.commands.stats.cost import Terms
 from ftlint.commands.stats.figures import Figures, Stats
 from ftlint.commands.stats.survey import Survey, together
 from ftlint.config.settings import Settings
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.engine.passes import Advance, Pass, first_pass, nowhere
 from ftlint.engine.plan import make_job, make_seer
 from ftlint.engine.scan import Plan
@@ -90,7 +90,7 @@ def _surveys(
             yield survey_part(source, plan, read, advance)
 
 
-def stats(files: Sequence[Figures], surveys: Sequence[Survey], job: Job, terms: Terms) -> Stats:
+def stats(files: Sequence[Figures], surveys: Sequence[Survey], job: RuleContext, terms: Terms) -> Stats:
     """The figures of files, and of all together where they are several."""
     return Stats(
         files=files,
@@ -107,7 +107,7 @@ def _of_file(survey: Survey, seen: Pass, terms: Terms) -> Figures:
     return conclude(survey, terms, name=name, container=seen.container, size=seen.bytes, rows=rows)
 
 
-def _of_all(files: Sequence[Figures], surveys: Sequence[Survey], job: Job, terms: Terms) -> Figures:
+def _of_all(files: Sequence[Figures], surveys: Sequence[Survey], job: RuleContext, terms: Terms) -> Figures:
     size, rows = sum(file.bytes for file in files), sum(file.rows for file in files)
     whole = conclude(together(surveys, job), terms, name=f"all {len(files):,} files", size=size, rows=rows)
     again = sum(file.duplicates for file in files)

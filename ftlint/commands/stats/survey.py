@@ -21,7 +21,7 @@ from ftlint._polars import pl
 from ftlint.batch import task_type
 from ftlint.commands.stats.figures import Bar, Spread
 from ftlint.commands.stats.token_frames import Tally, tallying
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.engine.state import moved
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class Survey:
     the task is told from, and ``uncounted`` counts what no tokens are known of.
     """
 
-    job: Job
+    job: RuleContext
     tokens: Numbers = field(default_factory=Numbers)
     longest: Numbers = field(default_factory=Numbers)
     lost_to: Numbers = field(default_factory=Numbers)
@@ -196,7 +196,7 @@ class Survey:
         self.uncounted.update({name: int(n) for name, n in found.items() if n})
 
 
-def together(surveys: Iterable[Survey], job: Job) -> Survey:
+def together(surveys: Iterable[Survey], job: RuleContext) -> Survey:
     """One survey of all that several have seen."""
     whole = Survey(job)
     for survey in surveys:
@@ -247,7 +247,7 @@ def to_bytes(survey: Survey) -> bytes:
     return b"".join((len(header).to_bytes(8, "little"), header, *(data for _, data in written)))
 
 
-def from_bytes(data: bytes, job: Job) -> Survey:
+def from_bytes(data: bytes, job: RuleContext) -> Survey:
     """The survey that was written, for the same job. Raises ValueError for anything else."""
     size = int.from_bytes(data[:8], "little")
     header = msgspec.json.decode(data[8 : 8 + size], type=Header)
