@@ -30,7 +30,7 @@ def as_bytes(rows: Rows) -> bytes:
 def settings_for(rule: type[Rule], case: Case, **read: Any) -> Settings:
     """The settings under which a case is run: this rule alone, with the case's own settings and options."""
     settings = from_python(select=[rule.code], rule_options={rule.code: case.options}, **case.settings)
-    held = () if case.held is None else (Source("held.jsonl", None, as_bytes(case.held)),)
+    held = () if case.reference is None else (Source("held.jsonl", None, as_bytes(case.reference)),)
     return replace(settings, against=held, read=replace(settings.read, **read))
 
 

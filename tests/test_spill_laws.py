@@ -27,7 +27,7 @@ POOL = [
     row
     for rule in all_rules().values()
     for case in rule.cases
-    if issubclass(rule, DatasetRule) and not isinstance(case.rows, str | bytes) and case.held is None
+    if issubclass(rule, DatasetRule) and not isinstance(case.rows, str | bytes) and case.reference is None
     for row in list(case.rows)[:6]
 ]
 # How many rows are combined, and how many bytes are put on the disk: everything, nothing, and now and then.
@@ -64,13 +64,13 @@ MADE = [
     pytest.param(
         rule,
         msgspec.structs.replace(
-            rule.cases[0], wrong=generated(seed), right=None, held=held, name="made.jsonl"
+            rule.cases[0], wrong=generated(seed), right=None, reference=held, name="made.jsonl"
         ),
         id=f"{rule.code} made {seed}",
     )
     for rule in RULES
     for seed in range(2)
-    for held in [None if rule.cases[0].held is None else generated(seed + 2)]
+    for held in [None if rule.cases[0].reference is None else generated(seed + 2)]
 ]
 CASES = [
     pytest.param(rule, case, id=f"{rule.code} {n}") for rule in RULES for n, case in enumerate(rule.cases)
