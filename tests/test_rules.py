@@ -154,9 +154,7 @@ def test_a_rule_imports_only_the_public_api(rule: type[Rule]) -> None:
 
 def test_importing_all_rules_loads_nothing_heavy() -> None:
     heavy = ("polars", "tiktoken", "openpyxl", "jsonschema_rs", "requests", "pathspec", "rich", "ssl")
-    code = (
-        f"import sys, ftlint.rule.registry as r; r.all_rules(); print([m for m in {heavy!r} if m in sys.modules])"
-    )
+    code = f"import sys, ftlint.rule.registry as r; r.all_rules(); print([m for m in {heavy!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -64,11 +64,6 @@ def find(text: str, *, glued: bool = False) -> list[Secret]:
     return apart
 
 
-def redact(text: str) -> str:
-    """The text with a mark in the place of each secret: ``[GITHUB_TOKEN]``."""
-    return _replaced(text, [(secret.start, secret.end, f"[{secret.mark}]") for secret in find(text)])
-
-
 def mask(text: str) -> str:
     """The text as it may be shown: of each secret only how it begins is left, ``ghp_…(masked)``.
 

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
-from ftlint.analysis.components import components
+from ftlint.analysis.components import components_by_keys
 from ftlint.batch import task_type as tasks
 from ftlint.batch.batch import Batch
 from ftlint.batch.task_type import Task
@@ -121,7 +121,7 @@ class Splitter:
             seen = seen.join(found, on="row", how="left", maintain_order="left")
         names = (EQUAL, PROMPT, NEAR, *(FIELD + field for field in self.bonds.fields), "row")
         keys = [seen[name] for name in names if name in seen.columns]
-        return seen.with_columns(group=components(seen.height, keys)), shared
+        return seen.with_columns(group=components_by_keys(seen.height, keys)), shared
 
 
 def _groups(rows: "DataFrame", seed: int, *, stratified: bool) -> tuple["DataFrame", Groups]:
