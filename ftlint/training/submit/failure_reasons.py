@@ -1,4 +1,4 @@
-"""Explain a failed job: the provider's message, the line and file it means, and the row of the source file behind it."""
+"""Explain a failed job: the message, the line and file it means, and the row of the source file behind it."""
 
 import hashlib
 import json
