@@ -25,7 +25,7 @@ from ftlint.engine.state import Partial, Seen
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
-from ftlint.rule import Conclusion, DatasetRule, LazyViolations, Rule, Violation, places
+from ftlint.rule import Conclusion, DatasetRule, LazyViolations, Rule, Violation, sorted_rows
 from ftlint.rule.base import Case
 from ftlint.rule.registry import all_rules
 
@@ -53,7 +53,7 @@ def scanned(rule: type[Rule], case: Case, batches: int = 20) -> tuple[Partial, P
 
 def told(seen: Partial, plan: Plan) -> object:
     verdicts = conclude(seen, plan)
-    decided = [(list(v.drop), v.decision, list(v.spots)) for v in verdicts.values()]
+    decided = [(list(v.drop), v.decision, list(v.violations)) for v in verdicts.values()]
     return seen.told, seen.tallies, seen.fixable, decided, task_type.of_all(seen.answers.pieces, plan.job)
 
 
@@ -155,7 +155,7 @@ def test_spots_are_a_sequence_like_any_other() -> None:
 @settings(max_examples=50)
 def test_rows_to_drop_are_found_in_any_batch(drop: list[int], rows: list[int]) -> None:
     records = [{"prompt": "a", "completion": "b"}] * len(rows)
-    for given_so in (drop, frozenset(drop), places(pl.Series(drop, dtype=pl.UInt64))):
+    for given_so in (drop, frozenset(drop), sorted_rows(pl.Series(drop, dtype=pl.UInt64))):
         rule, log = all_rules()["D001"](), Log()
         left = apply(
             Batch(records, rows, rows, Seer(), RuleContext()),
