@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ftlint.display import quote
 from ftlint.json_values import literal
 from ftlint.path import Steps
+from ftlint.shapes.shape import follow
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError as Ranked
@@ -36,18 +37,21 @@ class Failure:
     keyword: str
     steps: Steps
     expected: Any
+    record: Any
     error: "ValidationError"
 
     @property
     def value(self) -> Any:
         """What is there instead."""
-        return self.error.instance
+        return follow(self.record, self.steps)
 
     @property
     def branches(self) -> "list[list[Failure]]":
         """The errors of each alternative; an alternative that fits has none."""
         context = getattr(self.error.kind, "context", ())
-        return [[failure_of(error) for error in islice(branch, MAX_COMPARED)] for branch in context]
+        return [
+            [failure_of(error, self.record) for error in islice(branch, MAX_COMPARED)] for branch in context
+        ]
 
     @property
     def location(self) -> str:
@@ -56,17 +60,17 @@ class Failure:
         return self.error.absolute_keyword_location or f"#{pointer}"
 
 
-def failure_of(error: "ValidationError") -> Failure:
-    """An error of jsonschema-rs in the words of JSON Schema."""
+def failure_of(error: "ValidationError", record: Any) -> Failure:
+    """An error of jsonschema-rs about a record in the words of JSON Schema."""
     keyword, steps, kind = error.kind.name, tuple(error.instance_path), error.kind
     expected = None if keyword in ALTERNATIVES else kind.value
     last = list(error.schema_path[-2:])
     if keyword == "falseSchema" and last[-1:] == ["additionalProperties"] and last[:1] != ["properties"]:
         # Where a schema names no properties, that is what jsonschema-rs calls it.
-        return Failure("additionalProperties", steps, list(error.instance), error)
-    if keyword == "pattern" and not hasattr(kind, "pattern"):
+        keyword, expected = "additionalProperties", list(follow(record, steps))
+    elif keyword == "pattern" and not hasattr(kind, "pattern"):
         keyword = "backtracking"
-    return Failure(keyword, steps, expected, error)
+    return Failure(keyword, steps, expected, record, error)
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ class Explainer:
             why = found
             while found.parent.parent is not None:
                 found = found.parent
-            return [(found.schema_path[0] + 1, failure_of(why.cause))]
+            return [(found.schema_path[0] + 1, failure_of(why.cause, failure.record))]
         ranks = [_rank(branch, failure.steps) for branch in branches]
         tied = [number for number, rank in enumerate(ranks) if rank == min(ranks)]
         return [(number + 1, branches[number][0]) for number in tied] if len(tied) == 2 else []
@@ -209,12 +213,13 @@ def simplified(failure: Failure) -> Failure:
     types = [_of_type(branch, failure.steps) for branch in branches]
     if all(types):
         names = [name for each in types if each is not None for name in each.expected]
-        return Failure("type", failure.steps, list(dict.fromkeys(names)), failure.error)
+        return Failure("type", failure.steps, list(dict.fromkeys(names)), failure.record, failure.error)
     branches = [branch for branch, other in zip(branches, types, strict=True) if other is None]
     for first in _choices(branches[0]) if len(branches) > 1 else ():
         same = [next((c for c in _choices(b) if c.steps == first.steps), None) for b in branches]
         if all(same) and all(len(b) == 1 or first.steps != failure.steps for b in branches):
-            return Failure("enum", first.steps, _options(c for c in same if c is not None), first.error)
+            options = _options(choice for choice in same if choice is not None)
+            return Failure("enum", first.steps, options, failure.record, first.error)
     return failure
 
 

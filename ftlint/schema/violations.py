@@ -117,10 +117,11 @@ def _faults(record: Record, own: Mapping[str, str], schema: CompiledSchema) -> l
     try:
         broken = list(errors(record))
     except (ValueError, RecursionError):
-        broken = list(errors(tame(record, DEEPEST)))
+        record = tame(record, DEEPEST)
+        broken = list(errors(record))
     by_steps: dict[Steps, Fault] = {}
     for error in broken:
-        for kind, steps, message in _told(simplified(failure_of(error)), own, schema.explainer):
+        for kind, steps, message in _told(simplified(failure_of(error, record)), own, schema.explainer):
             by_steps.setdefault(steps, (kind, steps, message))
     return [by_steps[steps] for steps in sorted(by_steps, key=_in_order)]
 
@@ -131,7 +132,7 @@ def _told(failure: Failure, own: Mapping[str, str], explainer: Explainer) -> Ite
     match failure.keyword:
         case "required":
             yield "missing", (*steps, failure.expected), wording(failure, explainer)
-        case "additionalProperties":
+        case "additionalProperties" | "unevaluatedProperties":
             for key in failure.expected:
                 key = key if steps else own.get(key, key)
                 yield "unknown", (*steps, key), f"unknown field {quote(key)}"

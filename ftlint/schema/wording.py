@@ -47,7 +47,7 @@ def simple_wording(failure: Failure) -> str:
             return "the list is empty"
         case keyword if keyword in BOUNDS:
             return f"expected {BOUNDS[keyword].format(expected)}, found {size(value)}"
-        case "not":
+        case "not" | "falseSchema":
             return f"{found(value)} may not stand here"
         case _:
             return f"{found(value)} breaks the schema's {escape(failure.keyword)}{_limit(expected)}"

@@ -12,18 +12,26 @@ import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from ftlint.batch.tool_schema.complexity import LISTS, MAPS, ONES, Schema, Weight, follow_pointer, weigh
+from ftlint.batch.tool_schema.complexity import (
+    LISTS,
+    MAPS,
+    MAX_WORK,
+    ONES,
+    Schema,
+    Weight,
+    follow_pointer,
+    weigh,
+)
 from ftlint.batch.tool_schema.metaschema import (
-    DRAFTS,
     TRIED,
     TYPES,
     Flaw,
     draft_and_flaws,
     draft_class,
-    named_draft,
+    known_draft,
 )
 from ftlint.display import quote
 from ftlint.json_values import found
@@ -157,7 +165,7 @@ class Cleaned:
         base, _, fragment = reference.partition("#")
         own = self.original.get("$id")
         if base and base != (own.rstrip("#") if isinstance(own, str) else None):
-            if base.partition("://")[2] in DRAFTS:
+            if known_draft(base):
                 self.unknown = True
             else:
                 words = f"{quote(reference)} leads out of the schema, and is never fetched"
@@ -181,17 +189,36 @@ def nullable(schema: Schema) -> Schema:
 
 
 LARGEST = 2_000_000
+MAX_EXPLAINED = 1_000_000_000
+"""Most characters of arguments, times those of the schema, that are copied to say what is wrong."""
 MOST_FLAWS = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parameters:
-    """Parameters as they are understood. ``schema`` is None where nothing can be checked against them."""
+    """Parameters as they are understood, ``size`` characters long. ``schema`` is None where nothing can be checked."""
 
     flaws: Sequence[Flaw] = ()
     schema: Schema | None = None
     draft: str = TRIED[0]
-    weight: Weight = field(default_factory=Weight)
+    size: int = 0
+    known_weight: Weight | None = None
+
+    @cached_property
+    def weight(self) -> Weight:
+        """What checking costs."""
+        return self.known_weight or (weigh(self.schema) if self.schema else None) or Weight()
+
+    def allows(self, value: Any, characters: int) -> bool:
+        """Whether a value, ``characters`` long as JSON text, can be checked in good time."""
+        # Without references no part is looked at more often than it is written.
+        if self.known_weight is None and self.size * characters <= MAX_WORK:
+            return True
+        return self.weight.allows(value, characters)
+
+    def explains(self, characters: int) -> bool:
+        """Whether what is wrong can be told in good time: the value is copied for every single error."""
+        return characters * self.size * self.weight.looks <= MAX_EXPLAINED
 
     def validator(self) -> "Validator | None":
         """The compiled schema; None where nothing is checked."""
@@ -212,12 +239,12 @@ def understand(schema: Schema, characters: int) -> Parameters:
         return _flawed([Flaw((), f"{characters:,} characters of JSON Schema, too many to be checked")])
     wrong = _not_of_an_object(schema)
     if is_plain(schema):
-        return _flawed(wrong) if wrong else Parameters((), schema, weight=weigh(schema) or Weight())
+        return _flawed(wrong) if wrong else Parameters((), schema, size=characters)
     try:
         cleaned = Cleaned(schema)
     except TooDeep:
         return _flawed([Flaw((), f"nested more than {DEEPEST} levels deep")])
-    draft, flaws = draft_and_flaws(cleaned.schema, named_draft(schema))
+    draft, flaws = draft_and_flaws(cleaned.schema, known_draft(schema.get("$schema")))
     flaws = [*wrong, *flaws, *cleaned.flaws]
     if flaws or cleaned.unknown:
         return _flawed(flaws)
@@ -228,7 +255,7 @@ def understand(schema: Schema, characters: int) -> Parameters:
         return _flawed([Flaw((), 'a "$ref" leads back to itself')])
     if weight.is_bomb:
         return _flawed([Flaw((), "its parts refer to each other so often that nothing can be checked")])
-    return Parameters((), cleaned.schema, draft, weight)
+    return Parameters((), cleaned.schema, draft, characters, weight)
 
 
 def is_plain(schema: Schema) -> bool:
