@@ -4,21 +4,17 @@ jsonschema-rs decides, and jsonschema ranks what it found; neither is to be beli
 """
 
 import json
-import subprocess
-import sys
-import time
 from typing import Any
 
 import jsonschema
 import jsonschema_rs
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema_specifications import REGISTRY as SPECIFICATIONS
 from referencing import Registry
 
 from ftlint.batch.tool_schema.errors import faults, schemas
-from ftlint.batch.tool_schema.metaschema import DRAFTS, draft_and_flaws, known_draft
+from ftlint.batch.tool_schema.metaschema import draft_and_flaws, known_draft
 from ftlint.schema.violations import CompiledSchema, judged
 
 NEW = "https://json-schema.org/draft/2020-12/schema"

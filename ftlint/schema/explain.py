@@ -19,15 +19,14 @@ from ftlint.shapes.shape import follow
 if TYPE_CHECKING:
     from jsonschema import ValidationError as Ranked
     from jsonschema_rs import ValidationError
-    from referencing import Resolver
 
 MAX_COMPARED = 1_000
 """Errors of one ``anyOf`` that are compared; the rest cannot make another alternative the nearest."""
 MAX_REFERENCES = 10
 ALTERNATIVES = ("anyOf", "oneOf")
 CHOICES = ("const", "enum")
-Rank = tuple[bool, int, int]
-"""How far an alternative is from fitting: another type, other constants in its fields, the number of errors."""
+Rank = tuple[bool, int, bool, int]
+"""How far an alternative is from fitting: another type, other constants in fields, none the same, errors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,34 +102,50 @@ class Explainer:
             f"; nearest {verb} {', and '.join(told)}" if told else ""
         )
 
-    @staticmethod
-    def _nearest(failure: Failure, branches: Sequence[Sequence[Failure]]) -> list[tuple[int, Failure]]:
+    def _nearest(self, failure: Failure, branches: Sequence[Sequence[Failure]]) -> list[tuple[int, Failure]]:
         """The alternative that is nearly met and what is wrong there; both where two are equally near."""
         from jsonschema.exceptions import best_match
 
-        ranking = _Ranking()
+        ranking = _Ranking(self)
         found = best_match([ranking.ranked(failure, 0)], key=ranking.key)
         if found.parent is not None:
             why = found
             while found.parent.parent is not None:
                 found = found.parent
             return [(found.schema_path[0] + 1, failure_of(why.cause, failure.record))]
-        ranks = [_rank(branch, failure.steps) for branch in branches]
-        tied = [number for number, rank in enumerate(ranks) if rank == min(ranks)]
-        return [(number + 1, branches[number][0]) for number in tied] if len(tied) == 2 else []
+        ranks = [self.rank(failure, number, branch) for number, branch in enumerate(branches, 1)]
+        tied = [number for number, rank in enumerate(ranks, 1) if rank == min(ranks)]
+        return [(number, branches[number - 1][0]) for number in tied] if len(tied) == 2 else []
+
+    def rank(self, failure: Failure, number: int, branch: Sequence[Failure]) -> Rank:
+        """How far a value is from one of the alternatives."""
+        constants = sum(len(inner.steps) == len(failure.steps) + 1 for inner in _choices(branch))
+        same = self._shared_constant(failure, self._alternative(failure, number)) is not None
+        return _of_type(branch, failure.steps) is not None, constants, not same, len(branch)
 
     def _label(self, failure: Failure, number: int) -> str:
         """`` ("type": "date")``, the constant of an alternative that the value has; else its title, if any."""
-        alternatives = self._around(failure).get(failure.keyword)
-        part = alternatives[number - 1] if isinstance(alternatives, list) else None
-        part = self._followed(part, f"{failure.location}/{number - 1}")
-        properties = part.get("properties")
-        for key, below in properties.items() if isinstance(properties, Mapping) else ():
-            constant = _constant(below)
-            if constant and isinstance(failure.value, dict) and failure.value.get(key) == constant:
-                return f" ({quote(key)}: {literal(constant)})"
+        part = self._alternative(failure, number)
+        constant = self._shared_constant(failure, part)
+        if constant is not None:
+            return f" ({quote(constant)}: {literal(failure.value[constant])})"
         title = part.get("title")
         return f" ({quote(title)})" if isinstance(title, str) and title else ""
+
+    @staticmethod
+    def _shared_constant(failure: Failure, part: Mapping[str, Any]) -> str | None:
+        """The field of a value that has the constant which an alternative wants there."""
+        properties = part.get("properties")
+        if not isinstance(properties, Mapping) or not isinstance(failure.value, dict):
+            return None
+        return next(
+            (key for key, value in failure.value.items() if _is_constant(properties.get(key), value)), None
+        )
+
+    def _alternative(self, failure: Failure, number: int) -> Mapping[str, Any]:
+        alternatives = self._around(failure).get(failure.keyword)
+        part = alternatives[number - 1] if isinstance(alternatives, list) else None
+        return self._followed(part, f"{failure.location}/{number - 1}")
 
     def _around(self, failure: Failure) -> Mapping[str, Any]:
         """The part of the schema that has the keyword."""
@@ -154,7 +169,7 @@ class Explainer:
         return part if isinstance(part, Mapping) else {}
 
     @cached_property
-    def _resolver(self) -> "Resolver[Any]":
+    def _resolver(self) -> Any:
         """It follows references within the schema. There is nothing that could fetch others."""
         from referencing import Registry
         from referencing.jsonschema import DRAFT202012
@@ -167,7 +182,8 @@ class Explainer:
 class _Ranking:
     """Errors for jsonschema's ``best_match``, and how near each of them is to a value that fits."""
 
-    def __init__(self) -> None:
+    def __init__(self, explainer: Explainer) -> None:
+        self._explainer = explainer
         self._left = MAX_COMPARED
         self._keys: dict[int, tuple[Any, ...]] = {}
 
@@ -182,7 +198,9 @@ class _Ranking:
         below: list[Ranked] = []
         simple = simplified(failure)
         for number, branch in enumerate(failure.branches if simple is failure else ()):
-            rank = _rank(branch, failure.steps)
+            if self._left <= 0:
+                break
+            rank = self._explainer.rank(failure, number + 1, branch)
             for nth, inner in enumerate(branch):
                 if self._left <= 0:
                     break
@@ -239,17 +257,14 @@ def _options(choices: Iterator[Failure]) -> list[Any]:
     return options
 
 
-def _rank(branch: Sequence[Failure], steps: Steps) -> Rank:
-    constants = sum(len(inner.steps) == len(steps) + 1 for inner in _choices(branch))
-    return _of_type(branch, steps) is not None, constants, len(branch)
-
-
-def _constant(schema: Any) -> Any:
-    """The only value that a schema allows, if it says so."""
-    if not isinstance(schema, Mapping):
-        return None
+def _is_constant(schema: Any, value: Any) -> bool:
+    """Whether a text is the only one that a schema allows."""
+    if not isinstance(schema, Mapping) or not isinstance(value, str):
+        return False
     options = schema.get("enum")
-    return options[0] if isinstance(options, list) and len(options) == 1 else schema.get("const")
+    return bool(
+        (options[0] if isinstance(options, list) and len(options) == 1 else schema.get("const")) == value
+    )
 
 
 def ordinal(number: int) -> str:

@@ -15,7 +15,7 @@ BOUNDS = {
 
 
 def wording(failure: Failure, explainer: Explainer) -> str:
-    """What is wrong, without the place; of ``anyOf`` and ``oneOf`` which alternative is nearest, and why it is not met."""
+    """What is wrong, without the place; of ``anyOf`` and ``oneOf`` the nearest alternative, and why it is not met."""
     if failure.keyword in ALTERNATIVES:
 
         def inner(below: Failure) -> str:
