@@ -1,75 +1,33 @@
-"""Why a value breaks its JSON Schema: what jsonschema-rs found, and of several alternatives the nearest.
+"""Which alternative of an ``anyOf`` or ``oneOf`` a value comes nearest to, and what keeps it from fitting.
 
 jsonschema-rs alone decides what fits. Its errors are put into those of jsonschema, whose ``best_match`` picks the one
-that says most about an ``anyOf`` or ``oneOf``. Nothing is validated twice, so no pattern is matched and nothing is
-fetched here. jsonschema is imported for values that fit none of several alternatives, and for nothing else.
+that says most. Nothing is validated twice, so no pattern is matched and nothing is fetched here. jsonschema is
+imported for values that fit none of several alternatives, and for nothing else.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ftlint.display import quote
 from ftlint.json_values import literal
-from ftlint.path import Steps
-from ftlint.shapes.shape import follow
+from ftlint.schema.failure import (
+    ALTERNATIVES,
+    MAX_COMPARED,
+    Failure,
+    choices,
+    failure_of,
+    of_type,
+    simplified,
+)
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError as Ranked
-    from jsonschema_rs import ValidationError
 
-MAX_COMPARED = 1_000
-"""Errors of one ``anyOf`` that are compared; the rest cannot make another alternative the nearest."""
 MAX_REFERENCES = 10
-ALTERNATIVES = ("anyOf", "oneOf")
-CHOICES = ("const", "enum")
 Rank = tuple[bool, int, bool, int]
 """How far an alternative is from fitting: another type, other constants in fields, none the same, errors."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One error: the keyword, the place in the value, and what the keyword wants there."""
-
-    keyword: str
-    steps: Steps
-    expected: Any
-    record: Any
-    error: "ValidationError"
-
-    @property
-    def value(self) -> Any:
-        """What is there instead."""
-        return follow(self.record, self.steps)
-
-    @property
-    def branches(self) -> "list[list[Failure]]":
-        """The errors of each alternative; an alternative that fits has none."""
-        context = getattr(self.error.kind, "context", ())
-        return [
-            [failure_of(error, self.record) for error in islice(branch, MAX_COMPARED)] for branch in context
-        ]
-
-    @property
-    def location(self) -> str:
-        """Where the schema has the keyword, as a reference from its root."""
-        pointer = "".join(f"/{_escaped(step)}" for step in self.error.schema_path)
-        return self.error.absolute_keyword_location or f"#{pointer}"
-
-
-def failure_of(error: "ValidationError", record: Any) -> Failure:
-    """An error of jsonschema-rs about a record in the words of JSON Schema."""
-    keyword, steps, kind = error.kind.name, tuple(error.instance_path), error.kind
-    expected = None if keyword in ALTERNATIVES else kind.value
-    last = list(error.schema_path[-2:])
-    if keyword == "falseSchema" and last[-1:] == ["additionalProperties"] and last[:1] != ["properties"]:
-        # Where a schema names no properties, that is what jsonschema-rs calls it.
-        keyword, expected = "additionalProperties", list(follow(record, steps))
-    elif keyword == "pattern" and not hasattr(kind, "pattern"):
-        keyword = "backtracking"
-    return Failure(keyword, steps, expected, record, error)
 
 
 @dataclass(frozen=True)
@@ -119,9 +77,9 @@ class Explainer:
 
     def rank(self, failure: Failure, number: int, branch: Sequence[Failure]) -> Rank:
         """How far a value is from one of the alternatives."""
-        constants = sum(len(inner.steps) == len(failure.steps) + 1 for inner in _choices(branch))
+        constants = sum(len(inner.steps) == len(failure.steps) + 1 for inner in choices(branch))
         same = self._shared_constant(failure, self._alternative(failure, number)) is not None
-        return _of_type(branch, failure.steps) is not None, constants, not same, len(branch)
+        return of_type(branch, failure.steps) is not None, constants, not same, len(branch)
 
     def _label(self, failure: Failure, number: int) -> str:
         """`` ("type": "date")``, the constant of an alternative that the value has; else its title, if any."""
@@ -221,42 +179,6 @@ class _Ranking:
         return ranked
 
 
-def simplified(failure: Failure) -> Failure:
-    """Alternatives that differ in one thing only, as that: a type, or the constant of one place."""
-    if failure.keyword not in ALTERNATIVES:
-        return failure
-    branches = failure.branches
-    if not branches or not all(branches):
-        return failure
-    types = [_of_type(branch, failure.steps) for branch in branches]
-    if all(types):
-        names = [name for each in types if each is not None for name in each.expected]
-        return Failure("type", failure.steps, list(dict.fromkeys(names)), failure.record, failure.error)
-    branches = [branch for branch, other in zip(branches, types, strict=True) if other is None]
-    for first in _choices(branches[0]) if len(branches) > 1 else ():
-        same = [next((c for c in _choices(b) if c.steps == first.steps), None) for b in branches]
-        if all(same) and all(len(b) == 1 or first.steps != failure.steps for b in branches):
-            options = _options(choice for choice in same if choice is not None)
-            return Failure("enum", first.steps, options, failure.record, first.error)
-    return failure
-
-
-def _of_type(branch: Sequence[Failure], steps: Steps) -> Failure | None:
-    """The error that says that the value is of another type altogether."""
-    return next((inner for inner in branch if inner.keyword == "type" and inner.steps == steps), None)
-
-
-def _choices(branch: Sequence[Failure]) -> Iterator[Failure]:
-    return (inner for inner in branch if inner.keyword in CHOICES)
-
-
-def _options(choices: Iterator[Failure]) -> list[Any]:
-    options: list[Any] = []
-    for choice in choices:
-        options += choice.expected if choice.keyword == "enum" else [choice.expected]
-    return options
-
-
 def _is_constant(schema: Any, value: Any) -> bool:
     """Whether a text is the only one that a schema allows."""
     if not isinstance(schema, Mapping) or not isinstance(value, str):
@@ -271,10 +193,3 @@ def ordinal(number: int) -> str:
     """``2nd``."""
     ending = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
-
-
-def _escaped(step: str | int) -> str:
-    """A step of a JSON pointer in a fragment."""
-    from urllib.parse import quote as percent
-
-    return percent(str(step).replace("~", "~0").replace("/", "~1"), safe="")

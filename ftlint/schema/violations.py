@@ -14,7 +14,8 @@ from ftlint.display import did_you_mean, quote
 from ftlint.errors import UsageError
 from ftlint.json_values import tame
 from ftlint.path import Steps, format_path
-from ftlint.schema.explain import Explainer, Failure, failure_of, simplified
+from ftlint.schema.explain import Explainer
+from ftlint.schema.failure import Failure, failure_of, simplified
 from ftlint.schema.wording import wording
 from ftlint.shapes.shape import Record
 

@@ -5,7 +5,8 @@ from typing import Any
 from ftlint.display import escape, quote
 from ftlint.json_values import found, literal, options, size, type_words
 from ftlint.path import format_path
-from ftlint.schema.explain import ALTERNATIVES, Explainer, Failure, simplified
+from ftlint.schema.explain import Explainer
+from ftlint.schema.failure import ALTERNATIVES, Failure, simplified
 
 BOUNDS = {
     "minItems": "a list of at least {}",

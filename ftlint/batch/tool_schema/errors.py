@@ -10,7 +10,8 @@ from ftlint.batch.tool_schema.schema import Parameters, understand
 from ftlint.display import did_you_mean, escape, quote
 from ftlint.json_values import as_json, found, literal, options, tame, type_words
 from ftlint.path import Steps, format_path
-from ftlint.schema.explain import ALTERNATIVES, Explainer, Failure, failure_of, simplified
+from ftlint.schema.explain import Explainer
+from ftlint.schema.failure import ALTERNATIVES, Failure, failure_of, simplified
 
 if TYPE_CHECKING:
     from jsonschema_rs import Validator

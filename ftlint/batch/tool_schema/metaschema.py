@@ -8,7 +8,7 @@ from ftlint.batch.tool_schema.complexity import Schema
 from ftlint.display import escape, quote
 from ftlint.json_values import found
 from ftlint.path import Steps
-from ftlint.schema.explain import failure_of, simplified
+from ftlint.schema.failure import failure_of, simplified
 from ftlint.schema.wording import simple_wording
 
 if TYPE_CHECKING:
