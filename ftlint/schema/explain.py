@@ -6,7 +6,7 @@ imported for values that fit none of several alternatives, and for nothing else.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,8 @@ class Explainer:
     """What a schema says where it is broken."""
 
     schema: Any
+    _parts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Alternatives by their place in the schema, where they have been looked up."""
 
     def known_properties(self, failure: Failure) -> list[str]:
         """The names of the fields beside the keyword that is broken."""
@@ -101,9 +103,12 @@ class Explainer:
         )
 
     def _alternative(self, failure: Failure, number: int) -> Mapping[str, Any]:
-        alternatives = self._around(failure).get(failure.keyword)
-        part = alternatives[number - 1] if isinstance(alternatives, list) else None
-        return self._followed(part, f"{failure.location}/{number - 1}")
+        place = f"{failure.location}/{number - 1}"
+        if place not in self._parts:
+            alternatives = self._around(failure).get(failure.keyword)
+            part = alternatives[number - 1] if isinstance(alternatives, list) else None
+            self._parts[place] = self._followed(part, place)
+        return self._parts[place]
 
     def _around(self, failure: Failure) -> Mapping[str, Any]:
         """The part of the schema that has the keyword."""

@@ -77,7 +77,7 @@ def faults(schema: Schema, arguments: Mapping[str, Any], characters: int) -> lis
         ]
     except (ValueError, RecursionError):
         return []
-    return list(islice(_one_a_place(errors, Explainer(understood.schema)), MAX_FAULTS))
+    return list(islice(_one_a_place(errors, understood.explainer), MAX_FAULTS))
 
 
 # Of several things that are wrong with one value the first of these says most.

@@ -21,6 +21,7 @@ from ftlint.batch.tool_schema.metaschema import (
 )
 from ftlint.display import quote
 from ftlint.path import Steps
+from ftlint.schema.explain import Explainer
 
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
@@ -45,6 +46,11 @@ class Parameters:
     def weight(self) -> Weight:
         """What checking costs."""
         return self.known_weight or (weigh(self.schema) if self.schema else None) or Weight()
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """What says why arguments do not fit."""
+        return Explainer(self.schema)
 
     def allows(self, value: Any, characters: int) -> bool:
         """Whether a value, ``characters`` long as JSON text, can be checked in good time."""
