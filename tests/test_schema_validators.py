@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema
 import jsonschema_rs
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema_specifications import REGISTRY as SPECIFICATIONS
@@ -198,3 +199,23 @@ def test_both_know_what_a_schema_is(case: tuple[str, dict[str, Any], Any, str]) 
         flaws = draft_and_flaws(candidate, known_draft(draft))[1]
         assert bool(flaws) != judge.is_valid(candidate)
         assert all(is_there(candidate, [str(step) for step in flaw.steps]) for flaw in flaws)
+
+
+DIFFERENCES = {
+    "before 2019-09 a format is an assertion; jsonschema leaves it out unless it is asked": (
+        {"$schema": OLD, "properties": {"v": {"format": "date"}}}, "x", False, True,
+    ),
+    "digits are those of ASCII in JSON Schema's expressions, of all scripts in Python's": (
+        {"properties": {"v": {"pattern": r"^\d$"}}}, "٣", False, True,
+    ),
+    "the end is the end in JSON Schema's expressions; Python's also end before a last line feed": (
+        {"properties": {"v": {"pattern": "^a$"}}}, "a\n", False, True,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", DIFFERENCES)
+def test_where_the_validators_differ_jsonschema_rs_is_right(reason: str) -> None:
+    schema, value, decided, said = DIFFERENCES[reason]
+    assert CompiledSchema(schema).validator.is_valid({"v": value}) is decided
+    assert other({"$schema": NEW, **schema}).is_valid({"v": value}) is said
