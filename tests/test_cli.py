@@ -314,7 +314,7 @@ def test_standard_input_and_output() -> None:
 
 def test_polars_is_not_loaded_for_pages_and_version() -> None:
     code = (
-        "import sys\nfrom ftlint.cli import main\n"
+        "import sys\nfrom ftlint.cli.main import main\n"
         "try: main(sys.argv[1:])\nexcept SystemExit: pass\nassert 'polars' not in sys.modules, 'polars'"
     )
     for arguments in (

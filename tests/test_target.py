@@ -266,7 +266,7 @@ def test_the_list_has_one_line_a_target_in_groups_and_those_without_jobs_last():
 
 
 def test_targets_load_without_polars_and_without_a_tokenizer():
-    code = "import sys, ftlint.target as t; t.load_target('openai-chat'); print({'polars', 'tiktoken'} & set(sys.modules))"
+    code = "import sys, ftlint.targets.target as t; t.load_target('openai-chat'); print({'polars', 'tiktoken'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
 
