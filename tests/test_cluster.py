@@ -31,6 +31,8 @@ from ftlint.api import check, convert, fix
 from ftlint.errors import SourceChanged, UsageError
 from ftlint.execution.ray import Cluster, knock
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:

@@ -18,6 +18,8 @@ from ftlint.errors import SourceChanged, UsageError
 from ftlint.io.source import Source
 from ftlint.result import Report
 
+pytestmark = pytest.mark.slow
+
 Outcome = tuple[Report | str, dict[str, bytes]]
 
 

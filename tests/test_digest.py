@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from casework import as_bytes
+from examples import some
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from test_laws import RECORD
@@ -49,7 +50,9 @@ UNKNOWN = (
     None,
 )
 laws = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=some(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 

@@ -22,6 +22,8 @@ from ftlint.errors import SourceChanged
 from ftlint.io.source import Source
 from ftlint.result import Report
 
+pytestmark = pytest.mark.slow
+
 STEP = {"part_bytes": 20}
 
 

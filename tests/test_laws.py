@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from examples import some
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -104,7 +105,9 @@ ENDS = st.sampled_from([b"\n", b"\n", b"\n", b"\r\n"])
 DATA = st.lists(st.tuples(LINE, ENDS), max_size=8).map(lambda lines: b"".join(a + b for a, b in lines))
 TARGETS = st.sampled_from([None, "openai-chat", "openai-completions"])
 laws = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=some(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 

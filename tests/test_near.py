@@ -6,6 +6,7 @@ from itertools import combinations
 
 import polars as pl
 import pytest
+from examples import some
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -186,7 +187,7 @@ def alike(one: str, other: str) -> float:
     return len(a & b) / len(a | b)
 
 
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=some(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TEXT = st.tuples(st.integers(0, 10_000), st.integers(30, 120)).map(lambda made: prose(*made))
 PLANTED = st.tuples(TEXT, st.lists(st.integers(0, 119), max_size=6))
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "fixtures" / "plugin"
 LETTERS = "Where is it?\n--\nDear Ann,\nOn its way.\n==\nAnd now?\n--\nIt is there.\n==\n"

@@ -22,6 +22,8 @@ from ftlint.errors import SourceChanged
 from ftlint.execution.executor import Done, Work
 from ftlint.io.source import Source
 
+pytestmark = pytest.mark.slow
+
 HIRE = import_module("ftlint.execution.choose")
 WORDS = [
     "river",

@@ -27,6 +27,8 @@ from ftlint.io.remote import web as on_web
 from ftlint.io.remote.address import is_remote, shown, shown_text
 from ftlint.io.stream import open_source
 
+pytestmark = pytest.mark.slow
+
 for package in ("s3fs", "aiohttp", "moto"):
     pytest.importorskip(package)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from casework import as_bytes, plan_for, settings_for
+from examples import some
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -89,7 +90,7 @@ ROWS = st.lists(
 
 
 @given(rows=ROWS, part_bytes=st.sampled_from([None, 1000, 4000]), often=st.sampled_from([1, 8]))
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=some(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_report_is_the_same_from_the_disk(
     rows: Sequence[dict[str, object]], part_bytes: int | None, often: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,7 +153,7 @@ def test_spots_are_a_sequence_like_any_other() -> None:
 
 
 @given(st.lists(st.integers(1, 60), unique=True), st.lists(st.integers(1, 60), unique=True, min_size=1))
-@settings(max_examples=50)
+@settings(max_examples=some(50))
 def test_rows_to_drop_are_found_in_any_batch(drop: list[int], rows: list[int]) -> None:
     records = [{"prompt": "a", "completion": "b"}] * len(rows)
     for given_so in (drop, frozenset(drop), sorted_rows(pl.Series(drop, dtype=pl.UInt64))):

@@ -22,6 +22,8 @@ from ftlint.rule import Conclusion, DatasetRule, Rule
 from ftlint.rule.base import Case
 from ftlint.rule.registry import all_rules
 
+pytestmark = pytest.mark.slow
+
 RULES = [rule for rule in all_rules().values() if issubclass(rule, DatasetRule)]
 POOL = [
     row

@@ -21,6 +21,8 @@ from ftlint.errors import SourceChanged, UsageError
 from ftlint.execution.executor import Done, Work
 from ftlint.io.source import Source
 
+pytestmark = pytest.mark.slow
+
 SHAPES = Path(__file__).parent.parent / "fixtures" / "shapes"
 LABELS = ["yes", "no", "perhaps"]
 ASKED: dict[str, Any] = {"target": "openai-chat"}

@@ -8,6 +8,8 @@ import pytest
 from provider_server import ProviderServer
 from submitted import MODEL, Ran, command, provider_server, submit_command  # noqa: F401
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("openai")
 Command = Callable[..., Ran]
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 LIST = (
     "from ftlint.rule.registry import all_rules; from ftlint.targets.target import target_names; from ftlint.tokens import counter; "
