@@ -49,8 +49,9 @@ class ManyClasses(DatasetRule):
     cases = (
         Case(
             why="five hundred and one",
-            wrong=[{"prompt": f"{i} ->", "completion": f" kind {i}"} for i in range(501)] * 5,
+            wrong=[{"prompt": f"{i} ->", "completion": f" kind {i}"} for i in range(501)],
             found=[(None, None)],
+            settings={"task": "classification"},
         ),
         Case(
             why="told to be labels, numbers already, and fewer allowed",
@@ -60,11 +61,24 @@ class ManyClasses(DatasetRule):
             settings={"task": "classification"},
         ),
         Case(
+            why="one more than allowed, each in five examples, so nobody has to say that they are labels",
+            wrong=[{"prompt": f"{i} ->", "completion": f" kind {i}"} for i in range(13)] * 5,
+            found=[(None, None)],
+            options={"classes": 12},
+        ),
+        Case(
             why="five hundred",
-            right=[{"prompt": f"{i} ->", "completion": f" kind {i}"} for i in range(500)] * 5,
+            right=[{"prompt": f"{i} ->", "completion": f" kind {i}"} for i in range(500)],
+            settings={"task": "classification"},
+        ),
+        Case(
+            why="as many as allowed",
+            right=[{"prompt": f"{i} ->", "completion": f" kind {i}"} for i in range(12)] * 5,
+            options={"classes": 12},
         ),
         Case(
             why="many short answers are no classes",
-            right=[{"prompt": f"{i} ->", "completion": f" name {i}"} for i in range(600)],
+            right=[{"prompt": f"{i} ->", "completion": f" name {i}"} for i in range(40)],
+            options={"classes": 12},
         ),
     )
