@@ -47,8 +47,20 @@ def findings(rule: type[Rule], case: Case, **read: Any) -> list[tuple[int | None
     return [(f.line, f.path) for f in report.findings if f.code == rule.code]
 
 
+_reports: dict[int, FileReport] = {}
+"""The reports on cases that were read as usual, by the identity of the case: several tests ask for them."""
+
+
 def check(rule: type[Rule], case: Case, **read: Any) -> FileReport:
     """The report on a case."""
+    if not read:
+        if id(case) not in _reports:
+            _reports[id(case)] = _check(rule, case)
+        return _reports[id(case)]
+    return _check(rule, case, **read)
+
+
+def _check(rule: type[Rule], case: Case, **read: Any) -> FileReport:
     settings = settings_for(rule, case, **read)
     source = Source(case.name, None, as_bytes(case.rows))
     return check_file(source, plan_for(case, settings), settings.read)

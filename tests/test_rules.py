@@ -51,7 +51,7 @@ def block_bytes(case: Case, least: int = 1) -> int:
 
 
 @pytest.mark.parametrize(("rule", "case"), CASES)
-@pytest.mark.parametrize("size", [1, 100])
+@pytest.mark.parametrize("size", [1, pytest.param(100, marks=pytest.mark.slow)])
 def test_cutting_the_rows_anywhere_changes_no_finding(rule: type[Rule], case: Case, size: int) -> None:
     whole, cut = check(rule, case), check(rule, case, block_bytes=block_bytes(case, size))
     assert cut.findings == whole.findings
