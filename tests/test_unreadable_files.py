@@ -6,7 +6,8 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,19 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 FIXING = ("fix", "fix only", "unsafe", "hook", "exit zero")
 
 
+def every(cases: Iterable[str], commands: Iterable[str]) -> Any:
+    """Every case by every command; all cases but one by one command alone unless slow tests are run."""
+    return pytest.mark.parametrize(
+        ("case", "command"),
+        [
+            pytest.param(
+                case, command, marks=() if command == "fix" or case == "cut gzip" else pytest.mark.slow
+            )
+            for case, command in product(cases, commands)
+        ],
+    )
+
+
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -140,8 +154,7 @@ def untouched(run: Any, name: str, data: bytes, *arguments: str) -> str:
     return words
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("case", UNREADABLE)
+@every(UNREADABLE, COMMANDS)
 def test_nothing_is_written_elsewhere(run: Any, case: str, command: str) -> None:
     name, data = UNREADABLE[case]
     output = "new" if command == "split" else "new.jsonl"
@@ -149,10 +162,7 @@ def test_nothing_is_written_elsewhere(run: Any, case: str, command: str) -> None
     assert "not read whole" in words
 
 
-@pytest.mark.parametrize("command", FIXING)
-@pytest.mark.parametrize(
-    "case", [case for case, (name, _) in UNREADABLE.items() if name.startswith("x.jsonl")]
-)
+@every([case for case, (name, _) in UNREADABLE.items() if name.startswith("x.jsonl")], FIXING)
 def test_nothing_is_written_over(run: Any, case: str, command: str) -> None:
     name, data = UNREADABLE[case]
     words = untouched(run, name, data, *COMMANDS[command], name, "--in-place")
@@ -187,6 +197,7 @@ def test_nothing_goes_to_standard_output(case: str, capsysbinary: pytest.Capture
     assert there() == {name: data}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["utf-16-le", "cut gzip", "spoilt parquet", "lfs pointer"])
 @pytest.mark.parametrize("command", ["fix", "convert"])
 def test_in_parts_nothing_is_written_either(run: Any, case: str, command: str) -> None:
