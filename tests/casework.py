@@ -2,13 +2,11 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from ftlint.commands.fix.output import Goal
-from ftlint.commands.fix.run import fix_files
+import public
+
 from ftlint.config.settings import Settings, from_python
-from ftlint.engine.passes import check_file
 from ftlint.engine.plan import make_plan
 from ftlint.engine.reference import Against
 from ftlint.engine.scan import Plan
@@ -61,15 +59,16 @@ def check(rule: type[Rule], case: Case, **read: Any) -> FileReport:
 
 
 def _check(rule: type[Rule], case: Case, **read: Any) -> FileReport:
-    settings = settings_for(rule, case, **read)
-    source = Source(case.name, None, as_bytes(case.rows))
-    return check_file(source, plan_for(case, settings), settings.read)
+    return public.check(as_bytes(case.rows), case.name, **_settings(rule, case), **read)
 
 
-def fix(rule: type[Rule], case: Case, folder: Path, data: bytes | None = None) -> tuple[bytes, FileReport]:
+def fix(rule: type[Rule], case: Case, data: bytes | None = None) -> tuple[bytes, FileReport]:
     """What the rule's fix makes of a case, and the report on that."""
     data = as_bytes(case.rows) if data is None else data
-    output = folder / f"fixed-{len(list(folder.iterdir()))}.jsonl"
-    settings = settings_for(rule, case)
-    report = fix_files([Source(case.name, None, data)], settings, Goal(output=output, unsafe=True))
-    return output.read_bytes(), report.files[0]
+    return public.fix(data, case.name, unsafe=True, **_settings(rule, case))
+
+
+def _settings(rule: type[Rule], case: Case) -> dict[str, Any]:
+    reference = None if case.held is None else as_bytes(case.held)
+    options = {rule.code: case.options}
+    return {"select": [rule.code], "rule_options": options, "reference": reference, **case.settings}

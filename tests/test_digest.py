@@ -11,13 +11,12 @@ from casework import as_bytes
 from examples import some
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from public import check
 from test_laws import RECORD
 
 from ftlint.batch.batch import Batch, batch_of
 from ftlint.batch.digest import stable_digests
 from ftlint.batch.records import Seer
-from ftlint.commands.check.run import check_files
-from ftlint.config.settings import from_python
 from ftlint.context import RuleContext
 from ftlint.io.block import ReadOptions
 from ftlint.io.json.columnar import Lines
@@ -177,6 +176,5 @@ def test_unknown_roles_are_no_duplicates(size: int, part_bytes: int | None) -> N
         "messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "weight": 1}]
     }
     records = [chat("wizard"), chat("witch"), beside, chat("wizard"), chat(5), chat(6), chat("user")]
-    chosen = from_python(select=["D001"], jobs=1, part_bytes=part_bytes, cache=None, block_bytes=size)
-    (file,) = check_files([Source("rows.jsonl", None, as_bytes(records))], chosen).files
+    file = check(as_bytes(records), select=["D001"], jobs=1, part_bytes=part_bytes, block_bytes=size)
     assert [finding.row for finding in file.findings] == [4]

@@ -82,8 +82,8 @@ def test_the_order_of_the_parts_changes_no_conclusion(rule: type[Rule], case: Ca
 
 
 @pytest.mark.parametrize(("rule", "case"), FIXED)
-def test_the_fix_makes_what_the_case_says(rule: type[Rule], case: Case, tmp_path: Path) -> None:
-    data, _ = fix(rule, case, tmp_path)
+def test_the_fix_makes_what_the_case_says(rule: type[Rule], case: Case) -> None:
+    data, _ = fix(rule, case)
     if isinstance(case.fixed, bytes | str):
         assert data == as_bytes(case.fixed)
     else:
@@ -91,15 +91,13 @@ def test_the_fix_makes_what_the_case_says(rule: type[Rule], case: Case, tmp_path
 
 
 @pytest.mark.parametrize(("rule", "case"), FIXED)
-def test_fixing_twice_is_fixing_once_and_leaves_nothing_fixable(
-    rule: type[Rule], case: Case, tmp_path: Path
-) -> None:
-    once, report = fix(rule, case, tmp_path)
+def test_fixing_twice_is_fixing_once_and_leaves_nothing_fixable(rule: type[Rule], case: Case) -> None:
+    once, report = fix(rule, case)
     assert report.fixable[rule.code] == 0
     again = msgspec.structs.replace(
         case, name="again.jsonl", settings={k: v for k, v in case.settings.items() if k not in SEEING}
     )
-    twice, _ = fix(rule, again, tmp_path, once)
+    twice, _ = fix(rule, again, once)
     assert twice == once
 
 
@@ -107,9 +105,9 @@ SEEING = ("encoding", "sheet", "prompt", "completion", "system", "map")
 
 
 @pytest.mark.parametrize(("rule", "case"), [p for p in FIXED if p.values[0].fix == "safe"])
-def test_a_safe_fix_keeps_every_example_and_its_texts(rule: type[Rule], case: Case, tmp_path: Path) -> None:
+def test_a_safe_fix_keeps_every_example_and_its_texts(rule: type[Rule], case: Case) -> None:
     before = check(rule, case)
-    data, report = fix(rule, case, tmp_path)
+    data, report = fix(rule, case)
     assert sum(report.dropped.values()) == 0
     assert report.examples >= before.examples
     if not issubclass(rule, FaultRule) and not isinstance(case.rows, bytes | str):

@@ -9,13 +9,12 @@ from casework import as_bytes, plan_for, settings_for
 from examples import some
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from public import check
 
 from ftlint._polars import pl
 from ftlint.batch import task_type
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
-from ftlint.commands.check.run import check_files
-from ftlint.config.settings import from_python
 from ftlint.context import RuleContext
 from ftlint.engine import spill, state
 from ftlint.engine.change_log import Log
@@ -102,8 +101,7 @@ def test_a_report_is_the_same_from_the_disk(
 
 
 def report(data: bytes, part_bytes: int | None) -> object:
-    chosen = from_python(jobs=1, part_bytes=part_bytes, cache=None, select=[rule.code for rule in RULES])
-    return check_files([Source("rows.jsonl", None, data)], chosen).files
+    return check(data, jobs=1, part_bytes=part_bytes, select=[rule.code for rule in RULES])
 
 
 def test_rows_with_equal_keys_are_in_one_piece(no_memory: None) -> None:
@@ -139,8 +137,7 @@ def test_a_full_disk_is_told(no_memory: None) -> None:
 @pytest.mark.parametrize(("most", "kept"), [(1, 1), (4, 4), (5, 5), (9, 5), (0, 5)])
 def test_spots_that_are_not_kept_are_counted(most: int, kept: int) -> None:
     data = as_bytes([{"prompt": "a", "completion": "b"}] * 6)
-    chosen = from_python(select=["D001"], max_per_rule=most)
-    (file,) = check_files([Source("rows.jsonl", None, data)], chosen).files
+    file = check(data, select=["D001"], max_per_rule=most)
     assert [finding.row for finding in file.findings] == [2, 3, 4, 5, 6][:kept]
     assert file.counts["D001"] == file.fixable["D001"] == 5
 
