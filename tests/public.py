@@ -28,7 +28,9 @@ def fix(
 
 def _folder(name: str, data: bytes, reference: bytes | None) -> AbstractContextManager[str]:
     folder = TemporaryDirectory(prefix="ftlint-test-", ignore_cleanup_errors=True)
-    (Path(folder.name) / name).write_bytes(data)
+    path = Path(folder.name) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
     if reference is not None:
         (Path(folder.name) / "reference.jsonl").write_bytes(reference)
     return folder
