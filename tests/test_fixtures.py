@@ -157,6 +157,7 @@ def comparable(report: str, name: str, written: str) -> Any:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "packing"), turns([name for name in NAMES if not name.endswith(tuple(PACKINGS))], [*PACKINGS], 1)
 )

@@ -96,6 +96,7 @@ def odd_records(draw: st.DrawFn) -> Any:
 
 
 TARGETS = [None, *target_names()]
+QUICK = (None, "openai-chat", "trl-sft")
 odd = settings(
     max_examples=some(8),
     deadline=None,
@@ -107,7 +108,9 @@ def fixed(path: Path, output: Path, target: str | None) -> ftlint.Report:
     return ftlint.fix(path, output, unsafe=True, overwrite=True, target=target, select="ALL")
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize(
+    "target", [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in TARGETS]
+)
 @odd
 @given(st.lists(odd_records(), min_size=1, max_size=25))
 def test_no_rule_raises_and_fixing_twice_is_fixing_once(target: str | None, records: list[Any]) -> None:

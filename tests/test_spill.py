@@ -57,6 +57,7 @@ def told(seen: Partial, plan: Plan) -> object:
     return seen.told, seen.tallies, seen.fixable, decided, task_type.of_all(seen.answers.pieces, plan.job)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rule", "case"), CASES)
 def test_a_verdict_is_the_same_from_the_disk(
     rule: type[Rule], case: Case, monkeypatch: pytest.MonkeyPatch
