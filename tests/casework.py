@@ -69,6 +69,6 @@ def fix(rule: type[Rule], case: Case, data: bytes | None = None) -> tuple[bytes,
 
 
 def _settings(rule: type[Rule], case: Case) -> dict[str, Any]:
-    reference = None if case.held is None else as_bytes(case.held)
+    reference = None if case.reference is None else as_bytes(case.reference)
     options = {rule.code: case.options}
     return {"select": [rule.code], "rule_options": options, "reference": reference, **case.settings}

@@ -32,9 +32,9 @@ def _folder(name: str, data: bytes, reference: bytes | None) -> AbstractContextM
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     if reference is not None:
-        (Path(folder.name) / "reference.jsonl").write_bytes(reference)
+        (Path(folder.name) / "held.jsonl").write_bytes(reference)
     return folder
 
 
 def _compared(reference: bytes | None) -> dict[str, Any]:
-    return {} if reference is None else {"against": ["reference.jsonl"]}
+    return {} if reference is None else {"against": ["held.jsonl"]}
