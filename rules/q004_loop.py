@@ -49,7 +49,7 @@ LAUGHTER = re.compile(
 )
 LONG_LAUGHTER = 400
 MANY_LABELS = 200
-UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+UNSPACED = re.compile(f"[{phrases.UNSPACED}]")
 
 
 class Loop(DatasetRule):

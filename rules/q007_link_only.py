@@ -40,7 +40,7 @@ LONGEST = 800
 """Bytes of a question that is little more than an address."""
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'，。）」]+", re.I)
 MOST_WORDS, MOST_CHARACTERS = 12, 24
-UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+UNSPACED = re.compile(f"[{phrases.UNSPACED}]")
 FIRST = 300
 """How much of an answer is searched for words that say that the page cannot be seen."""
 CANNOT = re.compile(
