@@ -57,8 +57,8 @@ class SameRoleTwice(RecordRule):
     def check(self, example: Example, context: RuleContext) -> Iterable[Violation]:
         for one, other in _repeats(example):
             path = example.path(Location(other.at, "role"))
-            can_mend = _merged(example, one, other, context) is not None
-            yield Violation(f"the {other.role} speaks twice in a row", path, fixable=can_mend)
+            fixable = _merged(example, one, other, context) is not None
+            yield Violation(f"the {other.role} speaks twice in a row", path, fixable=fixable)
 
     def apply_fix(self, example: Example, violations: Sequence[Violation], context: RuleContext) -> None:
         # From the last to the first, so that taking one out does not move the others.

@@ -82,13 +82,13 @@ class Refusal(DatasetRule):
         self.phrases = phrases.known("refusal", "boilerplate") + phrases.added(self.options.phrases)
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
-        talk = batch.assistant_turns
-        found = pl.concat([self._opening(talk.answers), _naming(talk.answers)]).unique("nth").sort("nth")
+        turns = batch.assistant_turns
+        found = pl.concat([self._opening(turns.answers), _naming(turns.answers)]).unique("nth").sort("nth")
         told = [
             (i, at, "", f"{_what(text)}: {quote(_first(text))}")
             for i, at, text in found.select("i", "at", "content").rows()
         ]
-        return pending.pending_frame(batch, told, answers=talk.answers.height, refusals=len(told))
+        return pending.pending_frame(batch, told, answers=turns.answers.height, refusals=len(told))
 
     def _opening(self, answers: pl.DataFrame) -> pl.DataFrame:
         """The answers that open with a phrase."""

@@ -95,13 +95,13 @@ class Placeholder(DatasetRule):
         self.phrases = phrases.known("placeholder") + phrases.added(self.options.phrases)
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
-        talk = batch.assistant_turns
-        told = [*self._answers(talk), *self._questions(talk), *_in_texts(talk)]
-        short = talk.answers["content"].str.len_bytes() <= SHORT
+        turns = batch.assistant_turns
+        told = [*self._answers(turns), *self._questions(turns), *_in_texts(turns)]
+        short = turns.answers["content"].str.len_bytes() <= SHORT
         return pending.pending_frame(
             batch,
             told,
-            answers=talk.answers.height - _of(told, "word", "maybe"),
+            answers=turns.answers.height - _of(told, "word", "maybe"),
             short=int(short.sum()) - _of(told, "word", "maybe"),
             examples=len(batch),
             unfilled=len({i for i, _, kind, _ in told if kind == "unfilled"}),
@@ -132,26 +132,26 @@ class Placeholder(DatasetRule):
             [*violations, *pending.to_violations(observed, without=without, severities={"maybe": "info"})]
         )
 
-    def _answers(self, talk: AssistantTurns) -> Places:
+    def _answers(self, turns: AssistantTurns) -> Places:
         text, brief = pl.col("content"), pl.col("content").str.len_bytes() <= LONGEST
         sure, nothing = _whole(self.phrases), _whole(phrases.known("nothing"))
-        for i, at, said in talk.select(brief, text.str.contains(sure)):
+        for i, at, said in turns.select(brief, text.str.contains(sure)):
             kind = "word" if said.strip(" \n.").isalpha() else "sure"
             yield i, at, kind, f"the answer is a placeholder: {quote(said.strip())}"
-        for i, at, said in talk.select(brief, text.str.contains(nothing)):
-            if not any(_speaks_of(said, before) for _, before in talk.preceding(i, at)):
+        for i, at, said in turns.select(brief, text.str.contains(nothing)):
+            if not any(_speaks_of(said, before) for _, before in turns.preceding(i, at)):
                 yield i, at, "maybe", f"the answer may be a value that was missing: {quote(said.strip())}"
 
-    def _questions(self, talk: AssistantTurns) -> Places:
+    def _questions(self, turns: AssistantTurns) -> Places:
         text = pl.col("content")
         brief = text.str.len_bytes() <= LONGEST
         may_end = brief | text.str.strip_chars_end().str.ends_with(">")
         ends = brief | text.str.tail(TAIL).str.strip_chars_end().str.ends_with(">")
         sure = text.str.contains(_whole(self.phrases)) | text.str.contains(NO_INPUT)
-        for i, at, said in talk.select_questions(may_end, ends, sure):
+        for i, at, said in turns.select_questions(may_end, ends, sure):
             if not said.strip().isalpha():
                 yield i, at, "sure", f"the question ends in a placeholder: {quote(said.strip()[-LONGEST:])}"
-        for i, at, said in talk.select_questions(brief, text.str.contains(LOST)):
+        for i, at, said in turns.select_questions(brief, text.str.contains(LOST)):
             yield i, at, "maybe", f"the question may be a value that was missing: {quote(said.strip())}"
 
     cases = (
@@ -273,11 +273,11 @@ class Placeholder(DatasetRule):
     )
 
 
-def _in_texts(talk: AssistantTurns) -> Places:
+def _in_texts(turns: AssistantTurns) -> Places:
     """Places left in texts, but for code and for conversations about templates."""
-    likely = talk.select_any(pl.col("content").str.contains(_unfilled()))
+    likely = turns.select_any(pl.col("content").str.contains(_unfilled()))
     of_templates = phrases.within(phrases.known("template"))
-    apart = talk.records_mentioning((i for i, _, _ in likely), of_templates, answers=True)
+    apart = turns.records_mentioning((i for i, _, _ in likely), of_templates, answers=True)
     for i, at, text in likely:
         if i in apart:
             continue

@@ -63,15 +63,17 @@ class Loop(DatasetRule):
         characters: Annotated[int, Meta(ge=20, description="characters of the shortest loop")] = 100
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
-        talk = batch.assistant_turns
+        turns = batch.assistant_turns
         told = []
-        for i, at, text in _likely(talk.answers, self.options.characters).select("i", "at", "content").rows():
+        for i, at, text in (
+            _likely(turns.answers, self.options.characters).select("i", "at", "content").rows()
+        ):
             unit, times = _loop(text)
             # The first or last time may be without the blank between them.
             whole = len(unit) * times + len(unit.strip()) >= len(text.strip())
             if self._is_loop(unit, times, whole=whole):
                 told.append((i, at, "", f"{quote(unit.strip())} stands there {times:,} times in succession"))
-        asked = talk.records_mentioning((i for i, _, _, _ in told), phrases.within(phrases.known("repeat")))
+        asked = turns.records_mentioning((i for i, _, _, _ in told), phrases.within(phrases.known("repeat")))
         return pending.pending_frame(batch, [note for note in told if note[0] not in asked]) if told else None
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:

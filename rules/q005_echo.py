@@ -58,9 +58,9 @@ class Echo(DatasetRule):
         ] = 20
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
-        talk = batch.assistant_turns
+        turns = batch.assistant_turns
         text, prompt = pl.col("content"), pl.col("prompt")
-        asked = talk.replies.filter((pl.col("asker") == "user") & (prompt.str.len_bytes() >= FEWEST_BYTES))
+        asked = turns.replies.filter((pl.col("asker") == "user") & (prompt.str.len_bytes() >= FEWEST_BYTES))
         alike = asked.filter(text.str.starts_with(prompt.str.head(HEAD)))
         same_size = (
             text.str.len_bytes().cast(pl.Int64) - prompt.str.len_bytes().cast(pl.Int64)
@@ -78,9 +78,9 @@ class Echo(DatasetRule):
         here = {(i, at) for i, at, _, _ in echoes}
         others = sum(1 for place in alike.select("i", "at").rows() if place not in here)
         asked_for = phrases.within(phrases.known("repeat", "rewrite"))
-        apart = talk.records_mentioning((i for i, _, _, _ in echoes), asked_for) if echoes else set()
+        apart = turns.records_mentioning((i for i, _, _, _ in echoes), asked_for) if echoes else set()
         told = [note for note in echoes if note[0] not in apart]
-        return pending.pending_frame(batch, told, answers=talk.answers.height, alike=others)
+        return pending.pending_frame(batch, told, answers=turns.answers.height, alike=others)
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return pending.merge_pending(frames)

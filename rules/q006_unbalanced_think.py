@@ -66,22 +66,24 @@ class UnbalancedThink(DatasetRule):
         examples: Annotated[int, Meta(ge=2, description="fewest examples to tell a mixture")] = 20
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
-        talk = batch.assistant_turns
+        turns = batch.assistant_turns
         text = pl.col("content")
         told: list[pending.Note] = []
         tagged: list[tuple[int, int]] = []
-        for i, at, said in talk.select(text.str.contains_any([*OPENING, *CLOSING])):
-            opened = at > 0 and talk.preceding(i, at)[-1][1].rstrip().endswith(OPENING)
+        for i, at, said in turns.select(text.str.contains_any([*OPENING, *CLOSING])):
+            opened = at > 0 and turns.preceding(i, at)[-1][1].rstrip().endswith(OPENING)
             kind, words = _fault(said, opened=opened)
             if words:
                 told.append((i, at, kind, words))
             if kind or opened or said.lstrip().startswith(OPENING):
                 tagged.append((i, at))
         thought = {(i, at) for i, at, message in batch.odd_messages if message.get("reasoning_content")}
-        last = talk.answers.filter(pl.col("last")).select("i", "at")
+        last = turns.answers.filter(pl.col("last")).select("i", "at")
         ends = set(last.filter(pl.col("i").is_in([i for i, _ in (*thought, *tagged)])).rows())
         thinking = {i for i, _ in ends & (thought | set(tagged))}
-        apart = {i for i, _, _ in talk.select_any(pl.col("role") != "assistant", text.str.contains(TOLD_ANY))}
+        apart = {
+            i for i, _, _ in turns.select_any(pl.col("role") != "assistant", text.str.contains(TOLD_ANY))
+        }
         return pending.pending_frame(
             batch,
             told,

@@ -69,17 +69,17 @@ class LinkOnly(DatasetRule):
         self.phrases = phrases.known("reading") + phrases.added(self.options.phrases)
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
-        text, talk = pl.col("content"), batch.assistant_turns
+        text, turns = pl.col("content"), batch.assistant_turns
         short = (text.str.len_bytes() <= LONGEST) & (pl.col("n_media") == 0)
         reads = text.str.contains(phrases.within(self.phrases))
-        found = talk.select_questions(short, text.str.contains_any(["://", "www."]), reads)
+        found = turns.select_questions(short, text.str.contains_any(["://", "www."]), reads)
         if not found:
             return None
         able = set(batch.tools["i"]) | set(batch.calls["i"])
         told = [
             (i, at, "", f"all that there is of the page is its address: {quote(address)}")
             for i, at, said in found
-            if i not in able and (address := self._asked(said)) and self._is_blind(talk, i, at)
+            if i not in able and (address := self._asked(said)) and self._is_blind(turns, i, at)
         ]
         return pending.pending_frame(batch, told) if told else None
 
@@ -99,12 +99,12 @@ class LinkOnly(DatasetRule):
             else ""
         )
 
-    def _is_blind(self, talk: AssistantTurns, i: int, at: int) -> bool:
-        before = talk.preceding(i, at)
+    def _is_blind(self, turns: AssistantTurns, i: int, at: int) -> bool:
+        before = turns.preceding(i, at)
         browsing = phrases.words(phrases.known("browsing"))
         if any(role not in ("system", "developer") or browsing.search(text) for role, text in before):
             return False
-        return not any(CANNOT.search(answer[:FIRST]) for answer in talk.answers_to(i, at))
+        return not any(CANNOT.search(answer[:FIRST]) for answer in turns.answers_to(i, at))
 
     cases = (
         Case(

@@ -247,9 +247,9 @@ class OtherScript(DatasetRule):
     )
 
 
-def _told(talk: AssistantTurns) -> pl.DataFrame:
+def _told(turns: AssistantTurns) -> pl.DataFrame:
     """i, at, and the scripts of question and answer (asked, said), as their first letters tell; null where unclear."""
-    replies = talk.replies.filter(pl.col("asker") == "user")
+    replies = turns.replies.filter(pl.col("asker") == "user")
     return replies.select(
         "i", "at", asked=scripts.likely(replies["prompt"]), said=scripts.likely(replies["content"])
     )
