@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import ftlint
-from ftlint.errors import UsageError
+from ftlint.errors import NotReadWhole, UsageError
 
 SYSTEM, USER, ANSWER = (
     {"role": "system", "content": "Be brief."},
@@ -242,12 +242,11 @@ def test_an_interrupted_conversion_leaves_nothing(tmp_path: Path, monkeypatch: p
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
 
 
-def test_what_is_wrong_with_the_source_is_told_with_the_conversion(tmp_path: Path) -> None:
+def test_a_source_that_was_not_read_whole_is_not_converted(tmp_path: Path) -> None:
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
-    written, report = convert(tmp_path, pointer, "chat")
-    assert written == []
-    assert {"F001", "F013"} <= set(report.counts)
-    assert {Path(f.file).name for f in report.findings if f.code == "F013"} == {"in.jsonl"}
+    with pytest.raises(NotReadWhole, match=r"in\.jsonl was not read whole.*Git LFS pointer"):
+        convert(tmp_path, pointer, "chat")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
 
 
 PAIR = {

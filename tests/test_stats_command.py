@@ -193,7 +193,7 @@ def test_nothing_read_is_1(run, name) -> None:
         (["train.jsonl", "--color", "blue"], 'no colour choice "blue"'),
         (["train.jsonl", "-o", "train.jsonl"], "train.jsonl is the input itself"),
         (["train.jsonl", "-o", "there.json"], "there.json exists"),
-        (["train.jsonl", "--tokenizer", "nowhere.json"], "nowhere.json"),
+        pytest.param(["train.jsonl", "--tokenizer", "nowhere.json"], "nowhere.json", marks=pytest.mark.slow),
     ],
 )
 def test_wrong_usage_is_2_and_one_sentence(run, arguments, said) -> None:
