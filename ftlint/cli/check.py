@@ -3,124 +3,253 @@
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated
 
-from ftlint.cli.baseline import with_baseline, write, writes_baseline
-from ftlint.cli.inputs import sources_and_held
-from ftlint.cli.main import WRONG, say
-from ftlint.cli.settings_from_options import Given, exit_code, failure_code, give, reports_of, settings_of
+from typer import Option
+
+from ftlint.cli.baseline import BaselineOptions, with_baseline, write, writes_baseline
+from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.exit_codes import ERROR
+from ftlint.cli.inputs import InputOptions, inputs_from_options
+from ftlint.cli.options import (
+    EXECUTION,
+    OUTPUT,
+    READING,
+    REPORT,
+    CheckingOptions,
+    ExecutionOptions,
+    ReportFileOptions,
+    SelectOptions,
+    WritingOptions,
+    target_option,
+)
+from ftlint.cli.report_output import (
+    error_code,
+    exit_code,
+    extra_reports,
+    report_render_options,
+    write_report,
+)
+from ftlint.cli.settings_from_options import settings_from_options
+from ftlint.cli.shards import ShardOptions, save
+from ftlint.cli.terminal import echo_err
+from ftlint.commands.check.cache import folder_for
 from ftlint.commands.check.run import check_files
 from ftlint.commands.fix.output import STDOUT, Goal
 from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
 from ftlint.execution.part_folder import output_path
 from ftlint.report.progress import progress, wanted
-from ftlint.report.terminal import Look
 from ftlint.result import Report
 
 CHANGES_SHOWN = 50
 
+app = new_app()
 
-def run(given: Given) -> int:
-    """Do what was asked; the exit code."""
-    _check_options(given)
-    reports = reports_of(given)
-    settings = replace(with_baseline(given, settings_of(given)), cache=_cache(given))
-    sources, settings = sources_and_held(given, settings)
+
+@dataclass(kw_only=True)
+class CheckArguments(
+    SelectOptions,
+    CheckingOptions,
+    InputOptions,
+    WritingOptions,
+    BaselineOptions,
+    ExecutionOptions,
+    ShardOptions,
+    ReportFileOptions,
+):
+    """The arguments of ``ftlint check``."""
+
+    target: Annotated[str | None, target_option("Who the file is for: ftlint target --all.")] = None
+    fix: Annotated[bool, Option("--fix", help="Write a fixed file, with safe fixes.")] = False
+    unsafe_fixes: Annotated[
+        bool, Option("--unsafe-fixes", help="With --fix: also fixes that change texts or drop examples.")
+    ] = False
+    fix_only: Annotated[bool, Option("--fix-only", help="Fix, and do not report what is left.")] = False
+    diff: Annotated[bool, Option("--diff", help="Show what fixes would change; write nothing.")] = False
+    output: Annotated[
+        str | None,
+        Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="The new file; - for standard output.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None
+    in_place: Annotated[
+        bool, Option("--in-place", help="Write over the input (JSON lines only).", rich_help_panel=OUTPUT)
+    ] = False
+    force_exclude: Annotated[
+        bool,
+        Option(
+            "--force-exclude",
+            help="Leave out excluded files even if they are named.",
+            rich_help_panel=READING,
+        ),
+    ] = False
+    exit_zero: Annotated[
+        bool, Option("--exit-zero", help="Exit with 0 whatever was found.", rich_help_panel=REPORT)
+    ] = False
+    exit_non_zero_on_fix: Annotated[
+        bool,
+        Option(
+            "--exit-non-zero-on-fix", help="Exit with 1 if a fix changed something.", rich_help_panel=REPORT
+        ),
+    ] = False
+    no_cache: Annotated[
+        bool,
+        Option(
+            "--no-cache",
+            help="Check anew what did not change since it was checked.",
+            rich_help_panel=EXECUTION,
+        ),
+    ] = False
+    cache_dir: Annotated[
+        str | None,
+        Option(
+            "--cache-dir",
+            metavar="FOLDER",
+            help="Keep reports here; else .ftlint_cache beside the configuration.",
+            rich_help_panel=EXECUTION,
+        ),
+    ] = None
+
+
+@app.command(
+    cls=Command, epilog="Example: ftlint check train.jsonl --target openai-chat --fix -o fixed.jsonl"
+)
+@takes_options
+def check(options: CheckArguments) -> int:
+    """Find every fault; with --fix write a file without them.
+
+    PATHS are files, folders and globs, here or at s3://, gs://, hf:// or https://; - is standard input. Files that are
+    called alike but for train and valid (dev, test …) are compared with one another.
+    """
+    _validate(options)
+    extra = extra_reports(options, inputs=options.paths, taken=(options.output, options.rejects))
+    settings = replace(
+        with_baseline(options, options, settings_from_options(options)), cache=_cache_folder(options)
+    )
+    sources, settings = inputs_from_options(options, settings, force_exclude=options.force_exclude)
     if not sources:
-        say("ftlint: nothing to check: every file is excluded")
+        echo_err("ftlint: nothing to check: every file is excluded")
         return 0
-    if given["shard"] is not None or given["save"] is not None:
-        from ftlint.cli.shards import save
-
-        return save(given, sources, settings)
-    goal = _goal(given)
+    if options.shard is not None or options.save is not None:
+        _validate_shard(options)
+        return save(options, options, sources, settings)
+    output = _fix_output(options)
     size = sum(source.size or 0 for source in sources)
-    bar = wanted(given["no_progress"], given["quiet"], os.environ, sys.stderr)
+    bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
     with progress(size, "checking", bar) as advance:
-        if writes_baseline(given):
-            return write(given, sources, settings, advance)
-        if goal is None:
+        if _for_baseline(options):
+            return write(options, sources, settings, advance)
+        if output is None:
             report = check_files(sources, settings, advance)
         else:
             from ftlint.commands.fix.run import fix_files
 
-            report = fix_files(sources, settings, goal, advance)
-    code = _given(report, goal, given, reports, settings)
-    for why in report.refused:
-        say(f"ftlint: {why}")
-    return WRONG if report.refused else code
+            report = fix_files(sources, settings, output, advance)
+    code = _write(report, output, options, extra, settings)
+    for reason in report.refused:
+        echo_err(f"ftlint: {reason}")
+    return ERROR if report.refused else code
 
 
-def _given(
+def _write(
     report: Report,
-    goal: Goal | None,
-    given: Given,
-    reports: Sequence[tuple[str, Path]],
+    output: Goal | None,
+    options: CheckArguments,
+    extra: Sequence[tuple[str, Path]],
     settings: Settings,
 ) -> int:
-    """Show what came of it; the exit code as far as the findings go."""
-    if given["diff"]:
-        differs = _show_difference(report, given)
-        return failure_code(report) or (0 if given["exit_zero"] else differs)
-    if given["fix_only"]:
+    """Write what was found; the exit code as far as the findings go."""
+    if options.diff:
+        differs = _show_difference(report, options)
+        return error_code(report) or (0 if options.exit_zero else differs)
+    if options.fix_only:
         for file in report.files:
             file.findings, file.tallies = [], type(file.tallies)()
-    give(report, given, reports, data_on_stdout=goal is not None and goal.output == STDOUT)
-    return _code(report, given, settings)
+    write_report(report, options, extra, data_on_stdout=output is not None and output.output == STDOUT)
+    return _code(report, options, settings)
 
 
-def _code(report: Report, given: Given, settings: Settings) -> int:
-    if code := failure_code(report):
+def _code(report: Report, options: CheckArguments, settings: Settings) -> int:
+    if code := error_code(report):
         return code
-    if given["exit_zero"]:
+    if options.exit_zero:
         return 0
-    if given["exit_non_zero_on_fix"] and any(file.fixed or file.dropped for file in report.files):
+    if options.exit_non_zero_on_fix and any(file.fixed or file.dropped for file in report.files):
         return 1
-    return 0 if given["fix_only"] else exit_code(report, settings)
+    return 0 if options.fix_only else exit_code(report, settings)
 
 
-def _cache(given: Given) -> Path | None:
+def _cache_folder(options: CheckArguments) -> Path | None:
     """The folder that keeps reports from run to run."""
-    if given["no_cache"] or os.environ.get("FTLINT_NO_CACHE", "0") not in ("", "0"):
+    if options.no_cache or os.environ.get("FTLINT_NO_CACHE", "0") not in ("", "0"):
         return None
-    from ftlint.commands.check.cache import folder_for
-
-    return Path(given["cache_dir"]) if given["cache_dir"] else folder_for(Path.cwd(), os.environ)
+    return Path(options.cache_dir) if options.cache_dir else folder_for(Path.cwd(), os.environ)
 
 
-def _goal(given: Given) -> Goal | None:
-    if not (given["fix"] or given["fix_only"] or given["diff"]):
+def _fix_output(options: CheckArguments) -> Goal | None:
+    if not (options.fix or options.fix_only or options.diff):
         return None
-    most = given["max_per_rule"]
+    most = options.max_per_rule
     return Goal(
-        output=output_path(given["output"]) if given["output"] else None,
-        in_place=given["in_place"],
-        overwrite=given["overwrite"],
-        rejects=Path(given["rejects"]) if given["rejects"] else None,
-        unsafe=given["unsafe_fixes"],
-        diff=(most or (CHANGES_SHOWN if most is None else sys.maxsize)) if given["diff"] else 0,
+        output=output_path(options.output) if options.output else None,
+        in_place=options.in_place,
+        overwrite=options.overwrite,
+        rejects=Path(options.rejects) if options.rejects else None,
+        unsafe=options.unsafe_fixes,
+        diff=(most or (CHANGES_SHOWN if most is None else sys.maxsize)) if options.diff else 0,
     )
 
 
-def _check_options(given: Given) -> None:
-    fixes = given["fix"] or given["fix_only"]
-    for option, name in (("-o", "output"), ("--in-place", "in_place"), ("--rejects", "rejects")):
-        if given[name] and not fixes and not given["diff"]:
-            raise UsageError(f"{option} goes with --fix (or use ftlint convert)")
-    if given["diff"] and (given["output"] or given["in_place"] or given["rejects"]):
+def _validate(options: CheckArguments) -> None:
+    fixes = options.fix or options.fix_only
+    written = (("-o", options.output), ("--in-place", options.in_place), ("--rejects", options.rejects))
+    for name, value in written:
+        if value and not fixes and not options.diff:
+            raise UsageError(f"{name} goes with --fix (or use ftlint convert)")
+    if options.diff and (options.output or options.in_place or options.rejects):
         raise UsageError("--diff writes nothing; leave out -o, --in-place and --rejects")
-    if given["diff"] and (given["report"] or given["output_file"]):
+    if options.diff and (options.report or options.output_file):
         raise UsageError("--diff shows changes and no findings; leave out --report and --output-file")
 
 
-def _show_difference(report: Report, given: Given) -> int:
-    from ftlint.cli.settings_from_options import look_of
+def _for_baseline(options: CheckArguments) -> bool:
+    """Whether the run is for the baseline. Raises UsageError for options that do not go with it."""
+    if not writes_baseline(options):
+        return False
+    for name, given in (("--fix", options.fix), ("--fix-only", options.fix_only), ("--diff", options.diff)):
+        if given:
+            raise UsageError(f"a baseline is written of what is found; leave out {name}")
+    return True
+
+
+def _validate_shard(options: CheckArguments) -> None:
+    """Refuse what a part of a report cannot do."""
+    whole = {
+        "--fix": options.fix,
+        "--fix-only": options.fix_only,
+        "--diff": options.diff,
+        "--report": options.report,
+        "--output-file": options.output_file,
+        "--statistics": options.statistics,
+    }
+    for name, given in whole.items():
+        if given:
+            raise UsageError(f"--shard keeps a part of a report; {name} goes with all of it (ftlint merge)")
+    if _for_baseline(options):
+        raise UsageError("--shard keeps a part of a report; a baseline is written from all of it")
+
+
+def _show_difference(report: Report, options: CheckArguments) -> int:
     from ftlint.report.fix_diff import differences
 
-    look: Look = look_of(given)
-    for chunk in differences(report, look):
+    for chunk in differences(report, report_render_options(options)):
         sys.stdout.write(chunk)
     sys.stdout.flush()
     return int(any(file.changes_total or file.fixed or file.dropped for file in report.files))

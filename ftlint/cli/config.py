@@ -2,26 +2,49 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from ftlint.cli.settings_from_options import Given
-from ftlint.config.file import KEYS, load_config
-from ftlint.config.setting import Values
+import typer
+from typer import Argument, Option
+
+from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.options import ConfigOptions
+from ftlint.config.file import KEYS, Values, load_config
 from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
 
 DEFAULTS: dict[str, Any] = {"fail-on": "error", "max-per-rule": 5, "record-ignores": False}
 
 
-def run(given: Given) -> str:
-    """What the command prints."""
-    if given["schema"]:
+app = new_app()
+
+
+@dataclass(kw_only=True)
+class ConfigArguments(ConfigOptions):
+    """The arguments of ``ftlint config``."""
+
+    key: Annotated[str | None, Argument(metavar="[KEY]", autocompletion=lambda: list(KEYS))] = None
+    schema: Annotated[
+        bool, Option("--schema", help="Print the JSON Schema of the configuration file instead.")
+    ] = False
+
+
+@app.command(cls=Command, epilog="Example: ftlint config target")
+@takes_options
+def config(options: ConfigArguments) -> None:
+    """Print every value of the configuration and where it comes from, or the value of KEY."""
+    typer.echo(_page(options), nl=False)
+
+
+def _page(options: ConfigArguments) -> str:
+    if options.schema:
         from ftlint.config.file import full_schema
         from ftlint.rule.registry import all_rules
 
         return json.dumps(full_schema(all_rules()), indent=1, ensure_ascii=False) + "\n"
-    values = load_config(given["config"], isolated=given["isolated"])
-    key = given["key"]
+    values = load_config(options.config, isolated=options.isolated)
+    key = options.key
     if key is None:
         return "".join(f"{line}\n" for line in _lines(values))
     if key not in KEYS:

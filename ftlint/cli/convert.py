@@ -2,17 +2,25 @@
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from ftlint.cli.settings_from_options import (
-    Given,
-    exit_code,
-    failure_code,
-    give,
-    reports_of,
-    settings_of,
-    sources_of,
+from typer import Argument, Option
+
+from ftlint.cli.command import Command, OptionalValue, new_app, takes_options
+from ftlint.cli.completers import complete_target_or_shape
+from ftlint.cli.options import (
+    OUTPUT,
+    READING,
+    CheckingOptions,
+    ExecutionOptions,
+    ReadingOptions,
+    ReportFileOptions,
+    WritingOptions,
 )
+from ftlint.cli.report_output import error_code, exit_code, extra_reports, write_report
+from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
 from ftlint.commands.convert.run import Wish, convert_file
 from ftlint.commands.fix.output import STDOUT
 from ftlint.errors import UsageError
@@ -25,57 +33,108 @@ from ftlint.result import Report
 # In these formats the recipe is printed below the report; in JSON it is a part of it.
 BELOW = ("text", "full")
 
+app = new_app()
 
-def run(given: Given) -> int:
-    """Convert; 1 where rows could not be carried or the new file has findings, else 0."""
-    reports = reports_of(given)
-    settings = settings_of(given)
-    sources = sources_of([given["path"]], given)
+
+@dataclass(kw_only=True)
+class ConvertArguments(CheckingOptions, ReadingOptions, WritingOptions, ExecutionOptions, ReportFileOptions):
+    """The arguments of ``ftlint convert``."""
+
+    path: Annotated[str, Argument(metavar="IN")]
+    output: Annotated[
+        str,
+        Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="The new file, .jsonl, .json, .csv, .tsv, .xlsx or .parquet; - for JSON lines on standard output.",
+        ),
+    ]
+    to: Annotated[
+        str,
+        Option(
+            "--to",
+            metavar="NAME",
+            help="A target or a shape: openai-chat, alpaca, sharegpt …",
+            autocompletion=complete_target_or_shape,
+        ),
+    ]
+    keep_endings: Annotated[
+        bool,
+        Option(
+            "--keep-endings",
+            help="Leave separator, leading space and stop in the texts.",
+            rich_help_panel=READING,
+        ),
+    ] = False
+    no_lost: Annotated[
+        bool, Option("--no-lost", help="Do not keep what is lost in a file.", rich_help_panel=OUTPUT)
+    ] = False
+    recipe: Annotated[
+        str | None,
+        Option(
+            "--recipe",
+            metavar="[FILE]",
+            click_type=OptionalValue("-"),
+            help="Also say how the trainer is told of the new file, here or in FILE.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None
+
+
+@app.command(cls=Command, epilog="Example: ftlint convert table.csv -o train.jsonl --to openai-chat")
+@takes_options
+def convert(options: ConvertArguments) -> int:
+    """Write a file in another shape; name what is lost.
+
+    IN is a file; - is standard input.
+    """
+    extra = extra_reports(options, inputs=[options.path], taken=(options.output, options.rejects))
+    settings = settings_from_options(options)
+    sources = sources_from_options([options.path], options)
     if len(sources) != 1:
-        raise UsageError(f"convert takes one file, not the {len(sources)} in {given['path']}")
+        raise UsageError(f"convert takes one file, not the {len(sources)} in {options.path}")
     wish = Wish(
-        to=given["to"],
-        output=output_path(given["output"]),
-        overwrite=given["overwrite"],
-        rejects=Path(given["rejects"]) if given["rejects"] else None,
-        keep_lost=not given["no_lost"],
-        keep_endings=given["keep_endings"],
-        system=given["system"] if not settings.templates else None,
-        recipe=given["recipe"] is not None,
+        to=options.to,
+        output=output_path(options.output),
+        overwrite=options.overwrite,
+        rejects=Path(options.rejects) if options.rejects else None,
+        keep_lost=not options.no_lost,
+        keep_endings=options.keep_endings,
+        system=options.system if not settings.templates else None,
+        recipe=options.recipe is not None,
     )
-    recipe = _recipe_goal(given, sources[0], wish)
-    size = sources[0].size
-    with progress(
-        size, "converting", wanted(given["no_progress"], given["quiet"], os.environ, sys.stderr)
-    ) as advance:
+    recipe = _recipe_file(options, sources[0], wish)
+    bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
+    with progress(sources[0].size, "converting", bar) as advance:
         report = convert_file(sources[0], settings, wish, advance)
-    give(report, given, reports, data_on_stdout=wish.output == STDOUT)
-    _give_recipe(report, recipe, given)
-    return failure_code(report) or (1 if report.dropped else exit_code(report, settings))
+    write_report(report, options, extra, data_on_stdout=wish.output == STDOUT)
+    _write_recipe(report, recipe, options)
+    return error_code(report) or (1 if report.dropped else exit_code(report, settings))
 
 
-def _recipe_goal(given: Given, source: Source, wish: Wish) -> Path | None:
+def _recipe_file(options: ConvertArguments, source: Source, wish: Wish) -> Path | None:
     """The file for the recipe; None where it is printed or nobody asked for one."""
-    if given["recipe"] is None:
+    if options.recipe is None:
         return None
-    goal = Path(given["recipe"])
-    if goal == STDOUT:
-        if given["output_format"] not in (*BELOW, "json"):
-            raise UsageError(f"--recipe: name a file for it beside --output-format {given['output_format']}")
+    file = Path(options.recipe)
+    if file == STDOUT:
+        if options.output_format not in (*BELOW, "json"):
+            raise UsageError(f"--recipe: name a file for it beside --output-format {options.output_format}")
         return None
-    if goal in (wish.output, wish.rejects):
-        raise UsageError(f"--recipe {goal}: that file is for something else already")
-    check_goal(goal, [source.path] if source.path is not None else [], overwrite=given["overwrite"])
-    return goal
+    if file in (wish.output, wish.rejects):
+        raise UsageError(f"--recipe {file}: that file is for something else already")
+    check_goal(file, [source.path] if source.path is not None else [], overwrite=options.overwrite)
+    return file
 
 
-def _give_recipe(report: Report, goal: Path | None, given: Given) -> None:
-    for file in report.files:
-        if file.recipe is None:
+def _write_recipe(report: Report, file: Path | None, options: ConvertArguments) -> None:
+    for converted in report.files:
+        if converted.recipe is None:
             continue
-        if goal is not None:
-            with replacing(goal) as out:
-                out.write(file.recipe.encode("utf-8", errors="backslashreplace"))
-        elif given["output_format"] in BELOW:
-            sys.stdout.write(f"\n{file.recipe}")
+        if file is not None:
+            with replacing(file) as out:
+                out.write(converted.recipe.encode("utf-8", errors="backslashreplace"))
+        elif options.output_format in BELOW:
+            sys.stdout.write(f"\n{converted.recipe}")
             sys.stdout.flush()

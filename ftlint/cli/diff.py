@@ -3,9 +3,27 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from ftlint.cli.settings_from_options import Given, settings_of, sources_of
+from typer import Argument, Option
+
+from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.completers import complete_summary_format
+from ftlint.cli.options import (
+    REPORT,
+    CheckingOptions,
+    ColorOption,
+    NoProgressOption,
+    OverwriteOption,
+    ReadingOptions,
+    SelectOptions,
+    output_format_option,
+    target_option,
+)
+from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
+from ftlint.cli.terminal import render_options
 from ftlint.commands.diff.run import MOST_LISTED, PASSES, Difference, compare
 from ftlint.config.settings import Settings
 from ftlint.display import did_you_mean, shown
@@ -14,7 +32,7 @@ from ftlint.io.source import Source
 from ftlint.io.write.atomic import check_goal, replacing
 from ftlint.report import diff_json, diff_markdown, diff_text
 from ftlint.report.progress import progress, wanted
-from ftlint.report.terminal import PIPED_WIDTH, Look, wants_colour, width_of
+from ftlint.report.terminal import PIPED_WIDTH, Look
 
 FORMATS: dict[str, Callable[[Difference, Look], Iterator[str]]] = {
     "text": diff_text.render,
@@ -24,45 +42,88 @@ FORMATS: dict[str, Callable[[Difference, Look], Iterator[str]]] = {
 SHOWN = {"text": 10, "markdown": 50}
 
 
-def run(given: Given) -> int:
-    """Print or write the comparison; 1 where the versions differ, else 0."""
-    name = given["output_format"]
+app = new_app()
+
+
+@dataclass(kw_only=True)
+class DiffArguments(SelectOptions, CheckingOptions, ReadingOptions):
+    """The arguments of ``ftlint diff``."""
+
+    old: Annotated[str, Argument(metavar="OLD")]
+    new: Annotated[str, Argument(metavar="NEW")]
+    target: Annotated[str | None, target_option("Who the files are for: its rules and its vocabulary.")] = (
+        None
+    )
+    output_format: Annotated[
+        str, output_format_option("text, json or markdown.", complete_summary_format)
+    ] = "text"
+    max_shown: Annotated[
+        int | None,
+        Option(
+            "--max-shown",
+            metavar="N",
+            help="Examples listed of each kind; 10 in text unless said otherwise.",
+            rich_help_panel=REPORT,
+        ),
+    ] = None
+    output_file: Annotated[
+        str | None,
+        Option(
+            "-o",
+            "--output-file",
+            metavar="FILE",
+            help="Write the comparison to a file.",
+            rich_help_panel=REPORT,
+        ),
+    ] = None
+    overwrite: OverwriteOption = False
+    color: ColorOption = "auto"
+    no_progress: NoProgressOption = False
+
+
+@app.command(cls=Command, epilog="Example: ftlint diff old.jsonl new.jsonl --target openai-chat")
+@takes_options
+def diff(options: DiffArguments) -> int:
+    """Compare two versions of a dataset: examples, findings, tokens and classes.
+
+    OLD and NEW are files or folders. The exit code is 0 where they are the same, and 1 where they differ.
+    """
+    name = options.output_format
     if name not in FORMATS:
         known = ", ".join(FORMATS)
         raise UsageError(f'no output format "{shown(name)}"{did_you_mean(name, FORMATS)} (known: {known})')
-    if given["old"] == given["new"] == "-":
+    if options.old == options.new == "-":
         raise UsageError("only one of the two can come from standard input")
-    most = SHOWN.get(name, MOST_LISTED) if given["max_shown"] is None else given["max_shown"]
+    most = SHOWN.get(name, MOST_LISTED) if options.max_shown is None else options.max_shown
     if most < 0:
         raise UsageError("--max-shown: how many examples of each kind to list")
-    settings = settings_of({**given, "max_per_rule": 0})
-    old, new = (_sources(given[side], given, settings) for side in ("old", "new"))
-    paths = [source.path for source in (*old, *new) if source.path is not None]
-    goal = Path(given["output_file"]) if given["output_file"] else None
-    if goal is not None:
-        check_goal(goal, paths, overwrite=given["overwrite"])
-    bar = wanted(given["no_progress"], False, os.environ, sys.stderr)
+    settings = settings_from_options(options)
+    old, new = (_sources(path, options, settings) for path in (options.old, options.new))
+    file = Path(options.output_file) if options.output_file else None
+    if file is not None:
+        paths = [source.path for source in (*old, *new) if source.path is not None]
+        check_goal(file, paths, overwrite=options.overwrite)
+    bar = wanted(options.no_progress, False, os.environ, sys.stderr)
     with progress(PASSES * sum(source.size or 0 for source in (*old, *new)), "comparing", bar) as advance:
         found = compare(old, new, settings, most, advance)
-    _give(FORMATS[name], found, goal, given["color"])
+    _write(FORMATS[name], found, file, options.color)
     return int(found.differs)
 
 
-def _sources(path: str, given: Given, settings: Settings) -> list[Source]:
-    sources = sources_of([path], given, settings.exclude)
+def _sources(path: str, options: ReadingOptions, settings: Settings) -> list[Source]:
+    sources = sources_from_options([path], options, settings.exclude)
     if not sources:
         raise UsageError(f"{path}: every file is excluded, so there is nothing to compare")
     return sources
 
 
-def _give(
-    render: Callable[[Difference, Look], Iterator[str]], found: Difference, goal: Path | None, color: str
+def _write(
+    render: Callable[[Difference, Look], Iterator[str]], found: Difference, file: Path | None, color: str
 ) -> None:
-    if goal is None:
-        look = Look(wants_colour(color, os.environ, sys.stdout), width_of(os.environ, sys.stdout))
-        sys.stdout.writelines(render(found, look))
+    if file is None:
+        sys.stdout.writelines(render(found, render_options(color)))
         sys.stdout.flush()
         return
-    with replacing(goal) as out:
+    with replacing(file) as out:
         look = Look(color == "always", PIPED_WIDTH)
         out.writelines(text.encode("utf-8", errors="backslashreplace") for text in render(found, look))

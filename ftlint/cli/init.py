@@ -2,9 +2,15 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
-from ftlint.cli.settings_from_options import Given
+import typer
+from typer import Argument, Option
+
+from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.options import target_option
 from ftlint.commands.check.run import check_files
 from ftlint.commands.prepare.options import DEFAULT_TARGET
 from ftlint.config.settings import Settings
@@ -24,27 +30,50 @@ OPTION_HINT = (
 )
 
 
-def run(given: Given) -> str:
+app = new_app()
+
+
+@dataclass(kw_only=True)
+class InitArguments:
+    """The arguments of ``ftlint init``."""
+
+    paths: Annotated[list[str], Argument()] = field(default_factory=list)
+    target: Annotated[str | None, target_option("Who the files are for: ftlint target --all.")] = None
+    output: Annotated[str, Option("-o", "--output", metavar="FILE", help="The file to write.")] = (
+        "ftlint.toml"
+    )
+    stdout: Annotated[bool, Option("--stdout", help="Print it instead.")] = False
+
+
+@app.command(cls=Command, epilog="Example: ftlint init data --target openai-chat")
+@takes_options
+def init(options: InitArguments) -> None:
+    """Look at the data and write a configuration file for it.
+
+    PATHS are files, folders and globs; the current folder unless named. Nothing is overwritten.
+    """
+    typer.echo(_written(options), nl=False)
+
+
+def _written(options: InitArguments) -> str:
     """Write the file; what the command prints."""
-    output = Path(given["output"])
-    if output.exists() and not given["stdout"]:
+    output = Path(options.output)
+    if output.exists() and not options.stdout:
         raise UsageError(f"{output} exists; nothing is overwritten (-o names another, --stdout prints it)")
-    target = load_target(given["target"]) if given["target"] else None
-    sources = find_sources(list(given["paths"]) or ["."])
+    target = load_target(options.target) if options.target else None
+    sources = find_sources(options.paths or ["."])
     report = check_files(sources, Settings(target=target.name if target else None, max_per_rule=1))
     text = "".join(_lines(report, sources, target, output.absolute().parent))
-    if given["stdout"]:
+    if options.stdout:
         return text
     with replacing(output) as out:
         out.write(text.encode())
     counts = f"{report.total('error'):,} errors, {report.total('warning'):,} warnings, {report.total('info'):,} notes"
-    return (
-        f"wrote {output}; {len(sources):,} data files, {counts}\nnow: ftlint check {_what(sources, given)}\n"
-    )
+    return f"wrote {output}; {len(sources):,} data files, {counts}\nnow: ftlint check {_what(sources, options)}\n"
 
 
-def _what(sources: Sequence[Source], given: Given) -> str:
-    return "--project" if partners(sources) else shown_text(" ".join(given["paths"])) or "."
+def _what(sources: Sequence[Source], options: InitArguments) -> str:
+    return "--project" if partners(sources) else shown_text(" ".join(options.paths)) or "."
 
 
 def _lines(report: Report, sources: Sequence[Source], target: Target | None, root: Path) -> Iterator[str]:

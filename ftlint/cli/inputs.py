@@ -1,18 +1,48 @@
 """Which files a command is for: those that are named, or with ``--project`` those of the configuration."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import Annotated
 
-from ftlint.cli.settings_from_options import Given, sources_of
+from typer import Argument, Option
+
+from ftlint.cli.options import READING, ReadingOptions
+from ftlint.cli.settings_from_options import sources_from_options
 from ftlint.config.settings import Settings
 from ftlint.config.splits import of_datasets
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
 
 
-def sources_and_held(given: Given, settings: Settings) -> tuple[list[Source], Settings]:
-    """The files, and the settings with what they are held against. Raises UsageError where nothing is named."""
-    if given["project"]:
-        if given["paths"] or given["against"]:
+@dataclass(kw_only=True)
+class InputOptions(ReadingOptions):
+    """The files, what they are compared with, and how both are read."""
+
+    paths: Annotated[list[str], Argument()] = field(default_factory=list)
+    against: Annotated[
+        list[str],
+        Option(
+            "--against",
+            metavar="PATH",
+            help="Compare with this, too: held-out data.",
+            rich_help_panel=READING,
+        ),
+    ] = field(default_factory=list)
+    project: Annotated[
+        bool,
+        Option(
+            "--project",
+            help="Take the datasets of the configuration file, splits compared.",
+            rich_help_panel=READING,
+        ),
+    ] = False
+
+
+def inputs_from_options(
+    options: InputOptions, settings: Settings, *, force_exclude: bool = False
+) -> tuple[list[Source], Settings]:
+    """The files, and the settings with what they are compared with. Raises UsageError where nothing is named."""
+    if options.project:
+        if options.paths or options.against:
             raise UsageError("--project takes the files of the configuration; leave out PATHS and --against")
         if not settings.datasets:
             raise UsageError(
@@ -20,7 +50,8 @@ def sources_and_held(given: Given, settings: Settings) -> tuple[list[Source], Se
             )
         sources, held_out = of_datasets(settings.datasets, settings.root)
         return sources, replace(settings, held_out=held_out)
-    if not given["paths"]:
+    if not options.paths:
         raise UsageError("name a file or a folder, or say --project")
-    sources = sources_of(given["paths"], given, settings.exclude)
-    return sources, replace(settings, against=tuple(sources_of(given["against"], given)))
+    sources = sources_from_options(options.paths, options, settings.exclude, force_exclude=force_exclude)
+    against = sources_from_options(options.against, options, force_exclude=force_exclude)
+    return sources, replace(settings, against=tuple(against))

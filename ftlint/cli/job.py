@@ -3,17 +3,21 @@
 import json
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
+from typer import Argument, Option
+
+from ftlint.cli.command import Command, Group, new_app, takes_options
 from ftlint.cli.job_progress import follow as follow_job
 from ftlint.cli.job_progress import remember_end, why
-from ftlint.cli.prepare import Terminal
-from ftlint.cli.provider_options import every, notice, provider_of, same_provider
-from ftlint.cli.settings_from_options import Given
+from ftlint.cli.options import ConfirmOptions, FollowOptions, ListingOptions, ProviderOptions
+from ftlint.cli.prompts import TerminalPrompter
+from ftlint.cli.provider import notice, poll_interval, provider_from_options, same_provider
+from ftlint.cli.results import ResultsOptions, show_results
 from ftlint.display import shown
 from ftlint.errors import UsageError
 from ftlint.report.terminal import Look, as_line, is_terminal
@@ -26,20 +30,44 @@ from ftlint.training.submit.failure_reasons import sent_by
 from ftlint.training.submit.job_log import JobEntry, Memory
 
 FORMATS = ("text", "json")
+JobId = Annotated[str, Argument(metavar="JOB")]
+
+app = new_app(name="job", cls=Group, no_args_is_help=True)
 
 
-def list_jobs(given: Given) -> int:
-    """One line a job, the newest first."""
-    machine = _machine(given)
-    if given["limit"] < 1:
-        raise UsageError(f"--limit {given['limit']}: 1 or more")
-    memory, provider = Memory.here(), provider_of(given)
+@app.callback()
+def job() -> None:
+    """Look after jobs: list, follow, cancel, results and more."""
+
+
+@dataclass(kw_only=True)
+class JobArguments(ProviderOptions):
+    """One job at a provider."""
+
+    id: JobId
+
+
+@dataclass(kw_only=True)
+class ListArguments(ProviderOptions, ListingOptions):
+    """The arguments of ``ftlint job list``."""
+
+    limit: Annotated[int, Option("--limit", metavar="N", help="How many, newest first.")] = 20
+
+
+@app.command("list", cls=Command, epilog="Example: ftlint job list --limit 50")
+@takes_options
+def list_jobs(options: ListArguments) -> int:
+    """Jobs at the provider, with what is remembered of them here."""
+    as_json = _wants_json(options)
+    if options.limit < 1:
+        raise UsageError(f"--limit {options.limit}: 1 or more")
+    memory, provider = Memory.here(), provider_from_options(options)
     known = memory.jobs()
-    jobs = list(islice(provider.jobs(), given["limit"]))
+    jobs = list(islice(provider.jobs(), options.limit))
     for job in jobs:
         remember_end(memory, provider, job)
-    if machine:
-        return _give([_joined(job, known.get(job.id)) for job in jobs])
+    if as_json:
+        return _print_json([_joined(job, known.get(job.id)) for job in jobs])
     rows = [_row(job, known.get(job.id), memory) for job in jobs]
     widths = [max((len(row[k]) for row in rows), default=0) for k in range(4)]
     for row in rows:
@@ -57,19 +85,24 @@ def _row(job: TuningJob, entry: JobEntry | None, memory: Memory) -> list[str]:
 
 
 def _joined(job: TuningJob, entry: JobEntry | None) -> dict[str, Any]:
-    import msgspec
-
     return {**asdict(job), "remembered": msgspec.to_builtins(entry) if entry is not None else None}
 
 
-def get(given: Given) -> int:
-    """Everything about a job."""
-    machine, memory = _machine(given), Memory.here()
-    provider = _provider(given, memory)
-    job, entry = provider.job(given["id"]), memory.job(given["id"])
+@dataclass(kw_only=True)
+class JobListingArguments(JobArguments, ListingOptions):
+    """One job, for people or for programs."""
+
+
+@app.command(cls=Command, epilog="Example: ftlint job get ftjob-abc123")
+@takes_options
+def get(options: JobListingArguments) -> int:
+    """A job as it is now; why it failed, if it did."""
+    as_json, memory = _wants_json(options), Memory.here()
+    provider = _provider(options, options.id, memory)
+    job, entry = provider.job(options.id), memory.job(options.id)
     remember_end(memory, provider, job)
-    if machine:
-        return _give(_joined(job, entry))
+    if as_json:
+        return _print_json(_joined(job, entry))
     sent = sent_by(entry, memory) if entry is not None else None
     lines: list[tuple[str, object]] = [
         ("job", f"{job.id} · {job.status.replace('_', ' ')}"),
@@ -95,49 +128,79 @@ def get(given: Given) -> int:
     return 0
 
 
-def follow(given: Given) -> int:
-    """Until it ends."""
-    return follow_job(_provider(given, Memory.here()), given["id"], every(given), same_provider(given))
+@dataclass(kw_only=True)
+class FollowArguments(FollowOptions, JobArguments):
+    """The arguments of ``ftlint job follow``."""
 
 
-def events(given: Given) -> int:
-    """The newest events, oldest first."""
-    machine, limit = _machine(given), given["limit"]
+@app.command(cls=Command, epilog="Example: ftlint job follow ftjob-abc123")
+@takes_options
+def follow(options: FollowArguments) -> int:
+    """Stay until a job ends: 0 where it succeeded, 1 where not."""
+    provider = _provider(options, options.id, Memory.here())
+    return follow_job(provider, options.id, poll_interval(options), same_provider(options))
+
+
+@dataclass(kw_only=True)
+class EventsArguments(JobListingArguments):
+    """The arguments of ``ftlint job events``."""
+
+    limit: Annotated[int, Option("--limit", metavar="N", help="The newest; 0 for all.")] = 20
+
+
+@app.command(cls=Command, epilog="Example: ftlint job events ftjob-abc123 --limit 0")
+@takes_options
+def events(options: EventsArguments) -> int:
+    """What happened to a job, oldest first."""
+    as_json, limit = _wants_json(options), options.limit
     if limit < 0:
         raise UsageError(f"--limit {limit}: how many, or 0 for all")
-    found = _provider(given, Memory.here()).events(given["id"])
+    found = _provider(options, options.id, Memory.here()).events(options.id)
     newest = list(islice(found, limit) if limit else found)[::-1]
-    if machine:
-        return _give([asdict(event) for event in newest])
+    if as_json:
+        return _print_json([asdict(event) for event in newest])
     for event in newest:
         mark = f"{event.level}: " if event.level != "info" else ""
         sys.stdout.write(as_line(f"{_moment(event.created)}  {mark}{shown(event.message)}"))
     return 0
 
 
-def cancel(given: Given) -> int:
-    """End it, after a question."""
-    if not _sure(given, f"End {given['id']} for good?"):
+@dataclass(kw_only=True)
+class CancelArguments(ConfirmOptions, JobArguments):
+    """The arguments of ``ftlint job cancel``."""
+
+
+@app.command(cls=Command, epilog="Example: ftlint job cancel ftjob-abc123")
+@takes_options
+def cancel(options: CancelArguments) -> int:
+    """End a job for good."""
+    if not _confirmed(options, f"End {options.id} for good?"):
         return 1
-    return _changed(_provider(given, Memory.here()).cancel(given["id"]))
+    return _changed(_provider(options, options.id, Memory.here()).cancel(options.id))
 
 
-def pause(given: Given) -> int:
-    """Let it wait."""
-    return _changed(_provider(given, Memory.here()).pause(given["id"]))
+@app.command(cls=Command, epilog="Example: ftlint job pause ftjob-abc123")
+@takes_options
+def pause(options: JobArguments) -> int:
+    """Let a job wait."""
+    return _changed(_provider(options, options.id, Memory.here()).pause(options.id))
 
 
-def resume(given: Given) -> int:
-    """Let it go on."""
-    return _changed(_provider(given, Memory.here()).resume(given["id"]))
+@app.command(cls=Command, epilog="Example: ftlint job resume ftjob-abc123")
+@takes_options
+def resume(options: JobArguments) -> int:
+    """Let a job that waits go on."""
+    return _changed(_provider(options, options.id, Memory.here()).resume(options.id))
 
 
-def checkpoints(given: Given) -> int:
-    """One line a checkpoint, the newest first."""
-    machine = _machine(given)
-    found = list(_provider(given, Memory.here()).checkpoints(given["id"]))
-    if machine:
-        return _give([asdict(one) for one in found])
+@app.command(cls=Command, epilog="Example: ftlint job checkpoints ftjob-abc123")
+@takes_options
+def checkpoints(options: JobListingArguments) -> int:
+    """The checkpoints of a job, which can be asked like its model."""
+    as_json = _wants_json(options)
+    found = list(_provider(options, options.id, Memory.here()).checkpoints(options.id))
+    if as_json:
+        return _print_json([asdict(one) for one in found])
     for one in found:
         figures = " · ".join(f"{n.replace('_', ' ')} {v:.4g}" for n, v in one.metrics.items() if n != "step")
         sys.stdout.write(as_line(f"step {one.step:>7,}  {shown(one.model)}  {shown(figures)}".rstrip()))
@@ -146,66 +209,103 @@ def checkpoints(given: Given) -> int:
     return 0
 
 
-def results(given: Given) -> int:
-    """How the training went."""
-    from ftlint.cli.results import run
+@dataclass(kw_only=True)
+class JobResultsArguments(ResultsOptions, ProviderOptions):
+    """The arguments of ``ftlint job results``."""
+
+    what: Annotated[str, Argument(metavar="JOB|FILE")]
+
+
+@app.command(cls=Command, epilog="Example: ftlint job results ftjob-abc123 --picture curves.png")
+@takes_options
+def results(options: JobResultsArguments) -> int:
+    """How a training went: losses, accuracy, overfitting and the best checkpoint.
+
+    FILE is a results file that was downloaded.
+    """
 
     def fetch(id: str) -> tuple[str, bytes, list[Checkpoint]]:
-        provider = _provider({**given, "id": id}, Memory.here())
+        provider = _provider(options, id, Memory.here())
         job = provider.job(id)
         if not job.result_files:
             raise UsageError(f"{id} has no results yet; it is {job.status.replace('_', ' ')}")
         return id, provider.content(job.result_files[0]), list(provider.checkpoints(id))
 
-    return run(given["what"], given, fetch)
+    return show_results(options.what, options, fetch)
 
 
-def delete_model(given: Given) -> int:
-    """Delete it, after a question."""
-    name, memory = given["name"], Memory.here()
-    provider = provider_of(given)
+@dataclass(kw_only=True)
+class DeleteModelArguments(ConfirmOptions, ProviderOptions):
+    """The arguments of ``ftlint job delete-model``."""
+
+    name: Annotated[str, Argument(metavar="MODEL|JOB")]
+
+
+@app.command(
+    "delete-model", cls=Command, epilog="Example: ftlint job delete-model ft:gpt-4.1-mini:acme::abc123"
+)
+@takes_options
+def delete_model(options: DeleteModelArguments) -> int:
+    """Delete a tuned model, or that of a job, for good."""
+    name, memory = options.name, Memory.here()
+    provider = provider_from_options(options)
     if memory.job(name) is not None or name.startswith("ftjob-"):
         tuned = provider.job(name).tuned
         if tuned is None:
             raise UsageError(f"{name} has no tuned model")
         name = tuned
-    if not _sure(given, f"Delete {name} for good?"):
+    if not _confirmed(options, f"Delete {name} for good?"):
         return 1
     provider.delete_model(name)
     sys.stdout.write(as_line(f"deleted {shown(name)}"))
     return 0
 
 
-def retry(given: Given) -> int:
-    """The same once more."""
+@dataclass(kw_only=True)
+class RetryArguments(FollowOptions, ConfirmOptions, JobArguments):
+    """The arguments of ``ftlint job retry``."""
+
+    follow: Annotated[bool, Option("--follow", help="Stay until the new job ends.")] = False
+    force: Annotated[
+        bool,
+        Option("--force", help="Also where the same will happen again, as far as anybody can tell."),
+    ] = False
+
+
+@app.command(cls=Command, epilog="Example: ftlint job retry ftjob-abc123 --follow")
+@takes_options
+def retry(options: RetryArguments) -> int:
+    """Start a failed or cancelled job once more, with the same files and parameters."""
     memory = Memory.here()
-    provider = _provider(given, memory)
-    old = provider.job(given["id"])
-    if not _sure(given, f"Train {old.model} once more, as {old.id} did?"):
+    provider = _provider(options, options.id, memory)
+    old = provider.job(options.id)
+    if not _confirmed(options, f"Train {old.model} once more, as {old.id} did?"):
         return 1
-    job = create_again(provider, memory, old, patience(notice), force=given["force"])
+    job = create_again(provider, memory, old, patience(notice), force=options.force)
     sys.stdout.write(as_line(f"{'job':<12}{shown(job.id)} · {shown(job.status.replace('_', ' '))}"))
     sys.stdout.flush()
-    return follow_job(provider, job.id, every(given), same_provider(given)) if given["follow"] else 0
+    return (
+        follow_job(provider, job.id, poll_interval(options), same_provider(options)) if options.follow else 0
+    )
 
 
-def _provider(given: Given, memory: Memory) -> Provider:
+def _provider(options: ProviderOptions, id: str, memory: Memory) -> Provider:
     """The provider of a job: as the options say, else the one that it was submitted to if that needs no address."""
-    entry = memory.job(given["id"])
+    entry = memory.job(id)
     default = "azure" if entry is not None and entry.provider == "azure" else None
-    provider: Provider = provider_of(given, default=default)
+    provider: Provider = provider_from_options(options, default=default)
     if entry is not None and entry.url != provider.url:
         # An address out of a file is not followed: a key would go there.
         notice(f"{entry.job} was submitted to {entry.url}; --base-url {entry.url} asks there")
     return provider
 
 
-def _sure(given: Given, question: str) -> bool:
-    if given["yes"]:
+def _confirmed(options: ConfirmOptions, question: str) -> bool:
+    if options.yes:
         return True
     if not is_terminal(sys.stdin):
         raise UsageError("nobody is there to be asked; -y does it without a question")
-    if Terminal(Look(), sys.stderr, None).confirms(question):
+    if TerminalPrompter(Look(), sys.stderr, None).confirms(question):
         return True
     notice("nothing was done")
     return False
@@ -216,13 +316,13 @@ def _changed(job: TuningJob) -> int:
     return 0
 
 
-def _machine(given: Mapping[str, Any]) -> bool:
-    if given["output_format"] not in FORMATS:
+def _wants_json(options: ListingOptions) -> bool:
+    if options.output_format not in FORMATS:
         raise UsageError("--output-format: text or json")
-    return bool(given["output_format"] == "json")
+    return options.output_format == "json"
 
 
-def _give(found: dict[str, Any] | list[Any]) -> int:
+def _print_json(found: dict[str, Any] | list[Any]) -> int:
     for one in found if isinstance(found, list) else [found]:
         sys.stdout.write(json.dumps(mask_all(one), ensure_ascii=True, default=list) + "\n")
     return 0

@@ -10,7 +10,8 @@ import time
 from dataclasses import dataclass
 from typing import TextIO
 
-from ftlint.cli.provider_options import WIPE, notice, watched
+from ftlint.cli.exit_codes import INTERRUPTED
+from ftlint.cli.provider import WIPE, notice, watched
 from ftlint.display import quote, shown
 from ftlint.errors import UsageError
 from ftlint.report.terminal import as_line, width_of
@@ -89,9 +90,6 @@ def line_of(job: TuningJob, figures: Figures) -> str:
 
 def _clock(seconds: int) -> str:
     return time.strftime("%H:%M:%S", time.localtime(seconds)) if seconds else "--:--:--"
-
-
-INTERRUPTED = 130
 
 
 def follow(provider: Provider, id: str, every: float, same: str = "", out: TextIO | None = None) -> int:

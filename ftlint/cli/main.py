@@ -1,4 +1,4 @@
-"""The command line: typer's app behind one guard that turns every ending into its exit code."""
+"""The entry point: one guard around the command line turns every ending into its exit code."""
 
 import atexit
 import gc
@@ -6,8 +6,8 @@ import os
 import sys
 from typing import NoReturn
 
-# 0 nothing left · 1 findings left, or --diff would change something · 2 wrong usage, or a bug · 130 interrupted
-WRONG, INTERRUPTED = 2, 130
+from ftlint.cli.exit_codes import ERROR, INTERRUPTED
+
 # Python looks for cycles among all objects once more when it ends, though all of their memory is given back then.
 atexit.register(gc.freeze)
 
@@ -20,45 +20,42 @@ def main(arguments: list[str] | None = None) -> NoReturn:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     # Batches are many objects without cycles: looking for some every few hundred of them costs a tenth of a run.
     gc.set_threshold(200_000, 50, 100)
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
     import click
 
     from ftlint.cli.app import app
     from ftlint.errors import UsageError
 
     if "_FTLINT_COMPLETE" in os.environ:
-        from ftlint.cli.completion import ready
+        from ftlint.cli.completion import enable
 
-        ready(app)
+        enable()
     try:
-        _leave(app.main(args=arguments, prog_name="ftlint", standalone_mode=False) or 0)
-    except click.exceptions.ClickException as error:
+        return app.main(args=arguments, prog_name="ftlint", standalone_mode=False) or 0
+    except click.ClickException as error:
         error.show()
-        _leave(WRONG)
+        return ERROR
     except UsageError as error:
-        say(f"ftlint: {error}")
-        _leave(WRONG)
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        say("ftlint: interrupted; nothing half-written is left")
-        _leave(INTERRUPTED)
+        _echo(f"ftlint: {error}")
+        return ERROR
+    except (KeyboardInterrupt, click.Abort):
+        _echo("ftlint: interrupted; nothing half-written is left")
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader has gone (``| head``): that is no fault. Python must not flush into the closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        _leave(0)
+        return 0
     except Exception as error:
         from ftlint.cli.crash_report import report_bug
 
-        say(report_bug(error))
-        _leave(WRONG)
+        _echo(report_bug(error))
+        return ERROR
 
 
-def say(text: str) -> None:
-    """Say something beside the results: on standard error."""
-    from ftlint.display import UNSAFE, escape
-    from ftlint.secrets import mask
+def _echo(text: str) -> None:
+    from ftlint.cli.terminal import echo_err
 
-    lines = mask(text).split("\n")
-    print("\n".join(escape(line) if UNSAFE.search(line) else line for line in lines), file=sys.stderr)
-
-
-def _leave(code: int) -> NoReturn:
-    sys.exit(code)
+    echo_err(text)

@@ -1,26 +1,45 @@
 """``ftlint plugins``: what other packages offer, loaded."""
 
-from ftlint import plugins
+from typing import Annotated
+
+import typer
+from typer import Option
+
+from ftlint import plugins as offered
+from ftlint.cli.command import Command, new_app
 from ftlint.errors import UsageError
 
+# The shapes are loaded with these.
+from ftlint.io.container import readers
+from ftlint.report.formats import FORMATS
+from ftlint.rule.registry import all_rules
+from ftlint.targets.target import load_target, target_names
 
-def run() -> str:
+app = new_app()
+
+
+@app.command(cls=Command, epilog="Example: ftlint plugins")
+def plugins(
+    quiet: Annotated[
+        bool, Option("--quiet", "-q", help="Only load them: nothing is said where all is well.")
+    ] = False,
+) -> None:
+    """List what other packages add to ftlint, and load it."""
+    lines = _loaded()
+    if not quiet:
+        typer.echo("".join(lines) or "no plug-ins\n", nl=False)
+
+
+def _loaded() -> list[str]:
     """A line for each entry point. Raises UsageError for the first that cannot be loaded or takes another's name."""
-    # The shapes are loaded with these.
-    from ftlint.io.formats import plugin_readers
-    from ftlint.report.formats import FORMATS
-    from ftlint.rule.registry import all_rules
-    from ftlint.targets.target import load_target, target_names
-
     all_rules()
     for name in target_names():
         load_target(name)
-    for offer in (*plugin_readers().values(), *plugins.offered(plugins.OUTPUTS, FORMATS).values()):
+    for offer in (*readers().values(), *offered.offered(offered.OUTPUTS, FORMATS).values()):
         if not callable(offer.load()):
             raise UsageError(f"{offer}: that is no function")
-    lines = [
+    return [
         f"{group.removeprefix('ftlint.'):<10} {offer.name:<20} {offer.value}  ({offer.package})\n"
-        for group in plugins.GROUPS
-        for offer in plugins.offers(group)
+        for group in offered.GROUPS
+        for offer in offered.offers(group)
     ]
-    return "".join(lines) or "no plug-ins\n"

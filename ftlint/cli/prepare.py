@@ -1,33 +1,38 @@
-"""``ftlint prepare``: the questions, and what is told before and after them."""
+"""``ftlint prepare``: one file checked, fixed, converted and divided, with questions asked."""
 
 import os
-import select
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TextIO
+from typing import Annotated
 
-import click
+from typer import Argument, Option
 
-from ftlint.cli.settings_from_options import (
-    Given,
-    codes,
-    exit_code,
-    failure_code,
-    give,
-    look_of,
-    reports_of,
-    settings_of,
-    sources_of,
-    write_reports,
+from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.completers import complete_rules
+from ftlint.cli.options import (
+    CheckingOptions,
+    ExecutionOptions,
+    ReadingOptions,
+    RejectsOption,
+    ReportOptions,
+    SelectOptions,
+    target_option,
 )
+from ftlint.cli.prompts import ManifestPrompter, TerminalPrompter
+from ftlint.cli.report_output import (
+    error_code,
+    exit_code,
+    extra_reports,
+    report_render_options,
+    write_extra_reports,
+    write_report,
+)
+from ftlint.cli.settings_from_options import settings_from_options, sources_from_options, split_codes
 from ftlint.commands.prepare.manifest import Manifest, read_manifest
 from ftlint.commands.prepare.options import DEFAULT_TARGET, Intent, Where
-from ftlint.commands.prepare.proposals import Remedy
 from ftlint.commands.prepare.result import Prepared
 from ftlint.commands.prepare.run import prepare_file
-from ftlint.commands.prepare.summary import Outlook
 from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
@@ -35,173 +40,151 @@ from ftlint.report import prepare_json, prepare_text
 from ftlint.report.progress import progress, wanted
 from ftlint.report.terminal import Look, is_terminal
 
-PATIENCE = 0.2
 FORMATS = ("text", "full", "json")
 
-
-@dataclass(slots=True)
-class Terminal:
-    """Asks a person, or answers for one. ``answer`` None asks."""
-
-    look: Look
-    stream: TextIO
-    answer: bool | None
-    quiet: bool = False
-    refused: int = 0
-
-    def sees(self, outlook: Outlook) -> None:
-        """Tell what the file looks like."""
-        self._say(prepare_text.outlook(outlook, self.look))
-        self._say(["\n"])
-
-    def agrees(self, number: int, remedy: Remedy) -> bool:
-        """Show a remedy and ask for consent."""
-        self._say(prepare_text.remedy(number, remedy, self.look))
-        usual = not remedy.offered
-        return self._ask(remedy.question, usual, usual if self.answer is None else self.answer and usual)
-
-    def divides(self, question: str) -> bool:
-        """Ask whether to keep examples for validation."""
-        return self._ask(question, usual=True, answer=self.answer is not False)
-
-    def confirms(self, question: str) -> bool:
-        """Ask whether to do what costs money or cannot be undone: silence is no."""
-        return self._asked(f"   {question} [y/N] ", usual=False)
-
-    def _ask(self, question: str, usual: bool, answer: bool) -> bool:
-        if self.answer is None:
-            return self._asked(f"   {question} [{'Y/n' if usual else 'y/N'}] ", usual)
-        self._say([f"   {question} [{'Y/n' if usual else 'y/N'}] {'yes' if answer else 'no'}\n\n"])
-        self.refused += not answer
-        return answer
-
-    def _asked(self, prompt: str, usual: bool) -> bool:
-        answers = {"": usual, "y": True, "yes": True, "n": False, "no": False}
-        while True:
-            self.stream.write(prompt)
-            self.stream.flush()
-            typed = _line_typed()
-            if typed.strip().lower() in answers:
-                self._say(["\n"])
-                return answers[typed.strip().lower()]
-            self._say(["   please answer y or n\n"])
-
-    def _say(self, lines: Iterable[str]) -> None:
-        if not self.quiet:
-            self.stream.writelines(lines)
-            self.stream.flush()
+app = new_app()
 
 
-@dataclass(slots=True)
-class Repeated:
-    """Answers as a manifest does."""
+@dataclass(kw_only=True)
+class PrepareArguments(SelectOptions, CheckingOptions, ReadingOptions, ExecutionOptions, ReportOptions):
+    """The arguments of ``ftlint prepare``."""
 
-    manifest: Manifest
+    path: Annotated[str | None, Argument(metavar="[IN]")] = None
+    target: Annotated[
+        str | None, target_option("Who the file is for; openai-chat unless said otherwise.")
+    ] = None
+    yes: Annotated[bool, Option("-y", "--yes", help="Agree to every remedy.")] = False
+    no_input: Annotated[bool, Option("--no-input", help="Ask nothing, and agree to nothing.")] = False
+    only: Annotated[
+        list[str],
+        Option(
+            "--only",
+            metavar="CODES",
+            help="Propose only these remedies: codes, prefixes, names.",
+            autocompletion=complete_rules,
+        ),
+    ] = field(default_factory=list)
+    skip: Annotated[
+        list[str],
+        Option(
+            "--skip",
+            metavar="CODES",
+            help="Do not propose these remedies.",
+            autocompletion=complete_rules,
+        ),
+    ] = field(default_factory=list)
+    expand_turns: Annotated[
+        bool, Option("--expand-turns", help="Make each answer of a conversation an example of its own.")
+    ] = False
+    split: Annotated[
+        bool | None,
+        Option("--split/--no-split", help="Keep examples for validation; as usual only of classes."),
+    ] = None
+    valid: Annotated[
+        str | None,
+        Option("--valid", metavar="SHARE|N", help="How many examples to keep for validation: 0.1, 200."),
+    ] = None
+    seed: Annotated[int, Option("--seed", help="Which examples these are.")] = 0
+    output: Annotated[
+        str | None,
+        Option("-o", "--output", metavar="FILE", help="The new file, instead of …_prepared.jsonl."),
+    ] = None
+    rejects: RejectsOption = None
+    from_: Annotated[
+        str | None,
+        Option("--from", metavar="MANIFEST", help="Do again what a manifest says, to the same bytes."),
+    ] = None
+    no_stats: Annotated[bool, Option("--no-stats", help="Do not count tokens.")] = False
 
-    def sees(self, outlook: Outlook) -> None:
-        """Nobody needs to be told."""
 
-    def agrees(self, number: int, remedy: Remedy) -> bool:
-        """As it was."""
-        return self.manifest.answer(remedy.code)
+@app.command(
+    cls=Command,
+    epilog="Example: ftlint prepare stories.csv --prompt '{dynasty},{power}' --completion '{story}'",
+)
+@takes_options
+def prepare(options: PrepareArguments) -> int:
+    """Mend, convert and divide a file for training, with questions asked.
 
-    def divides(self, question: str) -> bool:
-        """As it was."""
-        return self.manifest.divided
-
-
-def _line_typed() -> str:
-    """One line from the terminal. Raises click.Abort at the end of the input."""
-    if os.name != "nt":
-        # polars has a handler of its own for Ctrl-C, after which the system would read on as if nobody had pressed it.
-        while not select.select([sys.stdin], [], [], PATIENCE)[0]:
-            pass
-    line = sys.stdin.readline()
-    if not line:
-        raise click.Abort
-    return line
-
-
-def run(given: Given) -> int:
-    """Prepare; 1 where rows could not be used or the new file has findings, else 0."""
-    reports = reports_of(given)
-    if given["output_format"] not in FORMATS:
+    IN is a file; - is standard input. Nothing is ever overwritten.
+    """
+    extra = extra_reports(options, inputs=[options.path], taken=(options.output, options.rejects))
+    if options.output_format not in FORMATS:
         raise UsageError(
             f"prepare tells its story as {', '.join(FORMATS)}; for its findings say --report FORMAT=FILE"
         )
-    manifest = read_manifest(Path(given["from"])) if given["from"] else None
-    settings, intent = _wish(given, manifest)
-    source = _source(given, manifest)
-    machine = given["output_format"] == "json"
+    manifest = read_manifest(Path(options.from_)) if options.from_ else None
+    settings, intent = _intent(options, manifest)
+    source = _source(options, manifest)
+    machine = options.output_format == "json"
     stream = sys.stderr if machine else sys.stdout
-    look = look_of(given)
-    answer = _answer(given)
-    talk = Repeated(manifest) if manifest else Terminal(look, stream, answer, given["quiet"])
-    size = source.size
+    look = report_render_options(options)
+    answer = _answer(options)
+    prompter = (
+        ManifestPrompter(manifest) if manifest else TerminalPrompter(look, stream, answer, options.quiet)
+    )
     # A bar and a question would write over each other.
-    bar = answer is not None and wanted(given["no_progress"], given["quiet"], os.environ, sys.stderr)
-    with progress(size, "reading", bar) as advance:
-        made = prepare_file(source, settings, intent, _where(given), talk, advance, manifest)
+    bar = answer is not None and wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
+    with progress(source.size, "reading", bar) as advance:
+        made = prepare_file(source, settings, intent, _output(options), prompter, advance, manifest)
     if machine:
         sys.stdout.write(prepare_json.render(made))
         sys.stdout.flush()
     else:
-        _tell(made, given, look, talk)
-    write_reports(made.report, given, reports)
+        _write(made, options, look, prompter)
+    write_extra_reports(made.report, options, extra)
     left = 1 if made.unusable or not made.files else exit_code(made.report, settings)
-    return failure_code(made.report) or left
+    return error_code(made.report) or left
 
 
-def _wish(given: Given, manifest: Manifest | None) -> tuple[Settings, Intent]:
+def _intent(options: PrepareArguments, manifest: Manifest | None) -> tuple[Settings, Intent]:
     """The settings and the intent: those of the manifest where there is one."""
     if manifest is not None:
-        kept = settings_of({**given, "target": None})
-        return replace(
-            manifest.settings, fail_on=kept.fail_on, max_per_rule=kept.max_per_rule
-        ), manifest.intent
-    settings = settings_of(given)
-    valid = _valid(given["valid"])
+        typed = settings_from_options(options, target=None)
+        settings = replace(manifest.settings, fail_on=typed.fail_on, max_per_rule=typed.max_per_rule)
+        return settings, manifest.intent
+    settings = settings_from_options(options)
+    valid = _validation_size(options.valid)
     return settings, Intent(
         target=settings.target or DEFAULT_TARGET,
-        system=given["system"] if not settings.templates else None,
-        only=codes(given["only"]),
-        skip=codes(given["skip"]),
-        expand_turns=given["expand_turns"],
-        split=True if valid is not None and given["split"] is None else given["split"],
+        system=options.system if not settings.templates else None,
+        only=split_codes(options.only),
+        skip=split_codes(options.skip),
+        expand_turns=options.expand_turns,
+        split=True if valid is not None and options.split is None else options.split,
         valid=valid,
-        seed=given["seed"],
+        seed=options.seed,
     )
 
 
-def _where(given: Given) -> Where:
+def _output(options: PrepareArguments) -> Where:
     return Where(
-        output=Path(given["output"]) if given["output"] else None,
-        rejects=Path(given["rejects"]) if given["rejects"] else None,
-        stats=not given["no_stats"],
+        output=Path(options.output) if options.output else None,
+        rejects=Path(options.rejects) if options.rejects else None,
+        stats=not options.no_stats,
     )
 
 
-def _source(given: Given, manifest: Manifest | None) -> Source:
-    path = given["path"] or (manifest.source if manifest is not None else None)
+def _source(options: PrepareArguments, manifest: Manifest | None) -> Source:
+    path = options.path or (manifest.source if manifest is not None else None)
     if path is None:
         raise UsageError("name a file to prepare, or a manifest to repeat with --from")
-    sources = sources_of([path], given)
+    sources = sources_from_options([path], options)
     if len(sources) != 1:
         raise UsageError(f"prepare takes one file, not the {len(sources)} in {path}")
     return sources[0]
 
 
-def _answer(given: Given) -> bool | None:
+def _answer(options: PrepareArguments) -> bool | None:
     """What every question is answered with; None where somebody is there to be asked."""
-    if given["yes"] and given["no_input"]:
+    if options.yes and options.no_input:
         raise UsageError("-y and --no-input say two different things; choose one")
-    if given["yes"] or given["no_input"]:
-        return bool(given["yes"])
+    if options.yes or options.no_input:
+        return bool(options.yes)
     # Without a terminal nobody can agree to anything.
-    return None if is_terminal(sys.stdin) and given["path"] != "-" else False
+    return None if is_terminal(sys.stdin) and options.path != "-" else False
 
 
-def _valid(text: str | None) -> float | None:
+def _validation_size(text: str | None) -> float | None:
     if text is None:
         return None
     try:
@@ -213,16 +196,18 @@ def _valid(text: str | None) -> float | None:
     return number
 
 
-def _tell(made: Prepared, given: Given, look: Look, talk: Terminal | Repeated) -> None:
+def _write(
+    made: Prepared, options: PrepareArguments, look: Look, prompter: TerminalPrompter | ManifestPrompter
+) -> None:
     out = sys.stdout
-    if not given["quiet"]:
+    if not options.quiet:
         out.writelines(prepare_text.result(made, look))
         out.write("\n")
-    give(made.report, given, ())
-    if given["quiet"]:
+    write_report(made.report, options)
+    if options.quiet:
         return
-    if isinstance(talk, Terminal) and talk.refused and talk.answer is False:
-        many = "1 remedy was" if talk.refused == 1 else f"{talk.refused} remedies were"
+    if isinstance(prompter, TerminalPrompter) and prompter.refused and prompter.answer is False:
+        many = "1 remedy was" if prompter.refused == 1 else f"{prompter.refused} remedies were"
         out.write(f"{many} not applied because nobody was asked: -y accepts, --only and --skip choose\n")
     out.write("\n")
     out.writelines(prepare_text.advice(made, look))

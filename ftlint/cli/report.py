@@ -2,11 +2,24 @@
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from ftlint.cli.inputs import sources_and_held
-from ftlint.cli.main import say
-from ftlint.cli.settings_from_options import Given, settings_of
+from typer import Option
+
+from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.inputs import InputOptions, inputs_from_options
+from ftlint.cli.options import (
+    OUTPUT,
+    CheckingOptions,
+    NoProgressOption,
+    PricingOptions,
+    SelectOptions,
+    target_option,
+)
+from ftlint.cli.settings_from_options import settings_from_options
+from ftlint.cli.terminal import echo_err
 from ftlint.commands.stats.cost import Terms
 from ftlint.errors import UsageError
 from ftlint.html_report.charts import check_extra
@@ -22,53 +35,83 @@ HEAD = 2_000
 """So many characters of a file tell who made it."""
 
 
-def run(given: Given) -> int:
-    """Write the page; 1 where nothing could be read, else 0: whether data is good, ``check`` decides."""
-    if not given["markdown"]:
+app = new_app()
+
+
+@dataclass(kw_only=True)
+class ReportArguments(PricingOptions, SelectOptions, CheckingOptions, InputOptions):
+    """The arguments of ``ftlint report``."""
+
+    output: Annotated[
+        str | None, Option("-o", "--output", metavar="FILE", help="The page to write; - for standard output.")
+    ] = None
+    markdown: Annotated[
+        bool, Option("--markdown", help="Markdown for a pull request, instead of a page.")
+    ] = False
+    target: Annotated[
+        str | None, target_option("Who the files are for: its rules, limits, models and prices.")
+    ] = None
+    overwrite: Annotated[
+        bool, Option("--overwrite", help="Let -o replace a file that is no report.", rich_help_panel=OUTPUT)
+    ] = False
+    no_progress: NoProgressOption = False
+
+
+@app.command(cls=Command, epilog="Example: ftlint report train.jsonl -o report.html --target openai-chat")
+@takes_options
+def report(options: ReportArguments) -> int:
+    """Draw the picture of a dataset: findings, fixes and figures as one page that needs no network.
+
+    PATHS are files, folders and globs; - is standard input.
+    """
+    if not options.markdown:
         check_extra()
-    terms = Terms(given["limit"], given["price"], given["epochs"])
-    settings = settings_of({**given, "max_per_rule": None, "output_format": "html"})
-    sources, settings = sources_and_held(given, settings)
+    terms = Terms(options.limit, options.price, options.epochs)
+    settings = settings_from_options(options)
+    sources, settings = inputs_from_options(options, settings)
     if not sources:
         raise UsageError("every file is excluded, so there is nothing to show")
-    paths = [source.path for source in (*sources, *settings.against) if source.path is not None]
-    goal = _goal(given, paths)
-    bar = wanted(given["no_progress"], False, os.environ, sys.stderr)
-    size = sum(source.size or 0 for source in (*sources, *settings.against))
-    with progress(PASSES * size, "reporting", bar) as advance:
+    read = (*sources, *settings.against)
+    file = _output_file(options, [source.path for source in read if source.path is not None])
+    bar = wanted(options.no_progress, False, os.environ, sys.stderr)
+    with progress(PASSES * sum(source.size or 0 for source in read), "reporting", bar) as advance:
         picture = picture_of(sources, settings, terms, advance)
-        text = as_markdown(picture) if given["markdown"] else as_page(picture)
-    written = text.encode("utf-8", errors="backslashreplace")
-    if goal is None:
-        sys.stdout.buffer.write(written)
-        sys.stdout.buffer.flush()
-    else:
-        with replacing(goal) as out:
-            out.write(written)
-        say(f"wrote {goal} ({size_in_words(len(written))})")
+        text = as_markdown(picture) if options.markdown else as_page(picture)
+    _write(text.encode("utf-8", errors="backslashreplace"), file)
+    # Whether data is good, ``check`` decides.
     return 0 if picture.report.examples else 1
 
 
-def _goal(given: Given, inputs: list[Path]) -> Path | None:
+def _write(page: bytes, file: Path | None) -> None:
+    if file is None:
+        sys.stdout.buffer.write(page)
+        sys.stdout.buffer.flush()
+        return
+    with replacing(file) as out:
+        out.write(page)
+    echo_err(f"wrote {file} ({size_in_words(len(page))})")
+
+
+def _output_file(options: ReportArguments, inputs: list[Path]) -> Path | None:
     """The file to write, or None for standard output."""
-    if given["output"] is None:
-        if given["markdown"]:
+    if options.output is None:
+        if options.markdown:
             return None
         raise UsageError(
             "-o FILE says where the page goes, e.g. -o report.html (or --markdown for a summary)"
         )
-    if given["output"] == STDOUT:
+    if options.output == STDOUT:
         return None
-    goal = Path(given["output"])
-    check_goal(goal, inputs, overwrite=given["overwrite"] or _is_ours(goal))
-    return goal
+    file = Path(options.output)
+    check_goal(file, inputs, overwrite=options.overwrite or _is_ours(file))
+    return file
 
 
-def _is_ours(goal: Path) -> bool:
+def _is_ours(file: Path) -> bool:
     """Whether a file is an earlier report, which a new one may take the place of."""
     try:
-        with goal.open(encoding="utf-8", errors="replace") as file:
-            head = file.read(HEAD)
+        with file.open(encoding="utf-8", errors="replace") as page:
+            head = page.read(HEAD)
     except OSError:
         return False
     return head.startswith(MARK) or MADE_BY in head

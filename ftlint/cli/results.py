@@ -1,50 +1,56 @@
 """``ftlint job results``: the curves of a training, from a file or as a provider has them."""
 
-import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Annotated
 
-from ftlint.cli.main import say
-from ftlint.cli.settings_from_options import Given
+from typer import Option
+
+from ftlint.cli.options import ColorOption, ListingOptions
+from ftlint.cli.terminal import echo_err, render_options
 from ftlint.errors import UsageError
 from ftlint.io.write.atomic import check_goal
-from ftlint.report.terminal import Look, wants_colour, width_of
+from ftlint.training.provider.records import Checkpoint
 from ftlint.training.results import check_format, check_picture, show, write_picture
 from ftlint.training.results.read import read_results
-
-if TYPE_CHECKING:
-    from ftlint.training.provider.records import Checkpoint
 
 STDIN = "-"
 ENDINGS = (".csv", ".tsv", ".txt")
 MOST_BYTES = 256 * 2**20
 
-Fetch = Callable[[str], tuple[str, bytes, "Sequence[Checkpoint]"]]
+Fetch = Callable[[str], tuple[str, bytes, Sequence[Checkpoint]]]
 """From a job's id to a name for its results, the file as it was downloaded, and the checkpoints."""
 
 
-def run(what: str, given: Given, fetch: Fetch) -> int:
-    """Print the results in a file, or of a job by ``fetch``, and draw them where a picture is wanted; 0.
+@dataclass(kw_only=True)
+class ResultsOptions(ListingOptions):
+    """How results are shown."""
 
-    ``given`` holds output_format, picture, overwrite and color.
-    """
-    check_format(given["output_format"])
-    picture = Path(given["picture"]) if given["picture"] else None
+    picture: Annotated[
+        str | None, Option("--picture", metavar="FILE", help="Draw the curves: .html, .png or .svg.")
+    ] = None
+    overwrite: Annotated[bool, Option("--overwrite", help="Let --picture replace an existing file.")] = False
+    color: ColorOption = "auto"
+
+
+def show_results(what: str, options: ResultsOptions, fetch: Fetch) -> int:
+    """Print the results in a file, or of a job by ``fetch``, and draw them where a picture is wanted; 0."""
+    check_format(options.output_format)
+    picture = Path(options.picture) if options.picture else None
     path = Path(what)
     if picture is not None:
         check_picture(picture)
-        check_goal(picture, [path] if path.is_file() else [], overwrite=given["overwrite"])
+        check_goal(picture, [path] if path.is_file() else [], overwrite=options.overwrite)
     own = "standard input" if what == STDIN else path.name
     name, data, checkpoints = (own, _bytes_of(what), ()) if is_file(what) else fetch(what)
     results = read_results(data, name)
-    look = Look(wants_colour(given["color"], os.environ, sys.stdout), width_of(os.environ, sys.stdout))
-    sys.stdout.writelines(show(results, given["output_format"], look, checkpoints))
+    sys.stdout.writelines(show(results, options.output_format, render_options(options.color), checkpoints))
     sys.stdout.flush()
     if picture is not None:
         write_picture(results, picture, checkpoints)
-        say(f"ftlint: drew {picture}")
+        echo_err(f"ftlint: drew {picture}")
     return 0
 
 

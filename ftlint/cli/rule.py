@@ -2,7 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Annotated
 
+import typer
+from typer import Argument, Option
+
+from ftlint.cli.command import Command, new_app
+from ftlint.cli.completers import complete_rule
 from ftlint.errors import UsageError
 from ftlint.rule.base import Rule
 from ftlint.rule.registry import all_rules, find_rule
@@ -24,9 +30,25 @@ FAMILIES = {
 }
 
 
-def run(name: str | None, *, listing: bool, readme: bool, folders: Iterable[str]) -> str:
-    """What the command prints."""
-    extra = tuple(Path(folder).resolve() for folder in folders)
+app = new_app()
+
+
+@app.command(cls=Command, epilog="Example: ftlint rule C003")
+def rule(
+    name: Annotated[str | None, Argument(metavar="[CODE]", autocompletion=complete_rule)] = None,
+    listing: Annotated[bool, Option("--all", help="One line for every rule.")] = False,
+    readme: Annotated[bool, Option("--readme", help="With --all: the manual as Markdown.")] = False,
+    folders: Annotated[
+        list[str] | None, Option("--rules", metavar="FOLDER", help="A folder with rules of your own.")
+    ] = None,
+) -> None:
+    """Print a rule's page; CODE is a code or a name."""
+    typer.echo(
+        _page(name, tuple(Path(folder).resolve() for folder in folders or ()), listing, readme), nl=False
+    )
+
+
+def _page(name: str | None, extra: tuple[Path, ...], listing: bool, readme: bool) -> str:
     if readme:
         return manual(all_rules(extra).values())
     if listing:

@@ -2,11 +2,27 @@
 
 import os
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from ftlint.cli.main import say
-from ftlint.cli.settings_from_options import Given, look_of, settings_of, sources_of
+from typer import Argument, Option
+
+from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.completers import complete_text_or_json
+from ftlint.cli.options import (
+    OUTPUT,
+    REPORT,
+    ColorOption,
+    ConfigOptions,
+    NoProgressOption,
+    ReadingOptions,
+    TaskOption,
+    output_format_option,
+    target_option,
+)
+from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
+from ftlint.cli.terminal import echo_err, render_options
 from ftlint.commands.split.assign import Shares, share_of
 from ftlint.commands.split.keys import Bonds
 from ftlint.commands.split.run import Asked, SplitReport, split_file
@@ -17,62 +33,126 @@ from ftlint.report.progress import progress, wanted
 
 FORMATS = ("text", "json")
 
+app = new_app()
 
-def run(given: Given) -> int:
-    """Split; 1 where there is nothing to split or rows could not be read, else 0."""
-    given = {**given, "max_per_rule": 0}
-    if given["output_format"] not in FORMATS:
+
+@dataclass(kw_only=True)
+class SplitArguments(ConfigOptions, ReadingOptions):
+    """The arguments of ``ftlint split``."""
+
+    path: Annotated[str, Argument(metavar="IN")]
+    output: Annotated[
+        str | None,
+        Option("-o", "--output", metavar="FOLDER|STEM", help="Where the files go, or how their names begin."),
+    ] = None
+    valid: Annotated[
+        str | None,
+        Option(
+            "--valid", metavar="SHARE|N", help="For validation: a share (0.1, 10%) or a number; 0.1 as usual."
+        ),
+    ] = None
+    test: Annotated[
+        str | None, Option("--test", metavar="SHARE|N", help="For a test: the same; none as usual.")
+    ] = None
+    seed: Annotated[int, Option("--seed", help="Another seed draws other examples.")] = 0
+    group_by: Annotated[
+        list[str],
+        Option("--group-by", metavar="FIELD", help="Keep equal values of a field (a.b) on one side."),
+    ] = field(default_factory=list)
+    no_stratify: Annotated[
+        bool, Option("--no-stratify", help="Do not see to it that each side has every class.")
+    ] = False
+    no_prompts: Annotated[bool, Option("--no-prompts", help="Let the same prompt stand on both sides.")] = (
+        False
+    )
+    no_near: Annotated[bool, Option("--no-near", help="Let near duplicates stand on both sides.")] = False
+    target: Annotated[str | None, target_option("Who the files are for: its limits for validation hold.")] = (
+        None
+    )
+    task: TaskOption = None
+    overwrite: Annotated[
+        bool,
+        Option(
+            "--overwrite",
+            help="Replace files of these names, instead of taking free ones.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = False
+    rejects: Annotated[
+        str | None,
+        Option(
+            "--rejects",
+            metavar="FILE",
+            help="Keep every row that cannot be read here, with rule and line.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None
+    output_format: Annotated[str, output_format_option("text or json.", complete_text_or_json)] = "text"
+    color: ColorOption = "auto"
+    no_progress: NoProgressOption = False
+    quiet: Annotated[
+        bool, Option("-q", "--quiet", help="Only the names of the files.", rich_help_panel=REPORT)
+    ] = False
+
+
+@app.command(cls=Command, epilog="Example: ftlint split train.jsonl --valid 0.1 --group-by customer")
+@takes_options
+def split(options: SplitArguments) -> int:
+    """Divide a file for training and validation; what is alike stays on one side.
+
+    IN is a file; - is standard input. Without -o the new files stand beside it: train_train.jsonl, train_valid.jsonl.
+    """
+    wrong = options.output_format
+    if wrong not in FORMATS:
         known = ", ".join(FORMATS)
-        wrong = given["output_format"]
         raise UsageError(f'no output format "{wrong}"{did_you_mean(wrong, FORMATS)} (known: {known})')
-    settings = settings_of(given)
-    asked = _asked(given)
-    sources = sources_of([given["path"]], given)
+    settings = settings_from_options(options)
+    asked = _asked(options)
+    sources = sources_from_options([options.path], options)
     if len(sources) != 1:
-        raise UsageError(f"split takes one file, not the {len(sources)} in {given['path']}")
-    size = sources[0].size
-    bar = wanted(given["no_progress"], given["quiet"], os.environ, sys.stderr)
-    with progress(size, "splitting", bar) as advance:
+        raise UsageError(f"split takes one file, not the {len(sources)} in {options.path}")
+    bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
+    with progress(sources[0].size, "splitting", bar) as advance:
         report = split_file(sources[0], settings, asked, advance)
-    _tell(report, given)
+    _write(report, options)
     return 1 if report.why_not is not None or report.unread else 0
 
 
-def _asked(given: Given) -> Asked:
+def _asked(options: SplitArguments) -> Asked:
     shares = Shares(
-        valid=share_of(given["valid"], "--valid") if given["valid"] is not None else None,
-        test=share_of(given["test"], "--test") if given["test"] is not None else 0,
-        seed=given["seed"],
-        stratify=not given["no_stratify"],
+        valid=share_of(options.valid, "--valid") if options.valid is not None else None,
+        test=share_of(options.test, "--test") if options.test is not None else 0,
+        seed=options.seed,
+        stratify=not options.no_stratify,
     )
-    bonds = Bonds(prompts=not given["no_prompts"], near=not given["no_near"], fields=tuple(given["group_by"]))
+    bonds = Bonds(prompts=not options.no_prompts, near=not options.no_near, fields=tuple(options.group_by))
     return Asked(
         shares=shares,
         bonds=bonds,
-        output=_output(given["output"]),
-        overwrite=given["overwrite"],
-        rejects=Path(given["rejects"]) if given["rejects"] else None,
+        output=_output(options.output),
+        overwrite=options.overwrite,
+        rejects=Path(options.rejects) if options.rejects else None,
     )
 
 
-def _output(given: Any) -> Path | None:
-    if given is None:
+def _output(path: str | None) -> Path | None:
+    if path is None:
         return None
-    if given == "-":
+    if path == "-":
         raise UsageError(
             "-o -: two files do not fit on standard output; name a folder, or how the names begin"
         )
-    output = Path(given)
-    if given.endswith(("/", os.sep)) and not output.is_dir():
-        raise UsageError(f"-o {given}: there is no such folder")
+    output = Path(path)
+    if path.endswith(("/", os.sep)) and not output.is_dir():
+        raise UsageError(f"-o {path}: there is no such folder")
     return output
 
 
-def _tell(report: SplitReport, given: Given) -> None:
-    if given["output_format"] == "json":
+def _write(report: SplitReport, options: SplitArguments) -> None:
+    if options.output_format == "json":
         sys.stdout.write(split_json.render(report))
     else:
-        sys.stdout.writelines(split_text.render(report, look_of(given)))
-        if given["quiet"] and report.why_not is not None:
-            say(f"ftlint: {report.path}: nothing to split: {report.why_not}")
+        sys.stdout.writelines(split_text.render(report, render_options(options.color, quiet=options.quiet)))
+        if options.quiet and report.why_not is not None:
+            echo_err(f"ftlint: {report.path}: nothing to split: {report.why_not}")
     sys.stdout.flush()

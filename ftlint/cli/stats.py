@@ -3,9 +3,31 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from ftlint.cli.settings_from_options import Given, settings_of, sources_of
+from typer import Argument, Option
+
+from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.completers import complete_summary_format
+from ftlint.cli.options import (
+    REPORT,
+    TARGET,
+    ColorOption,
+    ConfigOptions,
+    ExecutionOptions,
+    NoProgressOption,
+    OverwriteOption,
+    PricingOptions,
+    ReadingOptions,
+    TaskOption,
+    TokenizerOption,
+    output_format_option,
+    target_option,
+)
+from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
+from ftlint.cli.terminal import render_options
 from ftlint.commands.stats.cost import Terms
 from ftlint.commands.stats.figures import Stats
 from ftlint.commands.stats.run import stats_of
@@ -14,7 +36,7 @@ from ftlint.errors import UsageError
 from ftlint.io.write.atomic import check_goal, replacing
 from ftlint.report import stats_json, stats_markdown, stats_text
 from ftlint.report.progress import progress, wanted
-from ftlint.report.terminal import Look, wants_colour, width_of
+from ftlint.report.terminal import Look
 
 FORMATS: dict[str, Callable[[Stats, Look], Iterator[str]]] = {
     "text": stats_text.render,
@@ -23,35 +45,70 @@ FORMATS: dict[str, Callable[[Stats, Look], Iterator[str]]] = {
 }
 
 
-def run(given: Given) -> int:
-    """Print or write the figures; 1 where nothing could be read, else 0."""
-    name = given["output_format"]
+app = new_app()
+
+
+@dataclass(kw_only=True)
+class StatsArguments(PricingOptions, ConfigOptions, ReadingOptions, ExecutionOptions):
+    """The arguments of ``ftlint stats``."""
+
+    paths: Annotated[list[str], Argument()]
+    target: Annotated[str | None, target_option("Who the files are for: its limits, models and prices.")] = (
+        None
+    )
+    model: Annotated[
+        str | None,
+        Option("--model", help="Only this model: its limit, vocabulary and price.", rich_help_panel=TARGET),
+    ] = None
+    task: TaskOption = None
+    tokenizer: TokenizerOption = None
+    output_format: Annotated[
+        str, output_format_option("text, json or markdown.", complete_summary_format)
+    ] = "text"
+    output_file: Annotated[
+        str | None,
+        Option(
+            "-o", "--output-file", metavar="FILE", help="Write the figures to a file.", rich_help_panel=REPORT
+        ),
+    ] = None
+    overwrite: OverwriteOption = False
+    color: ColorOption = "auto"
+    no_progress: NoProgressOption = False
+
+
+@app.command(cls=Command, epilog="Example: ftlint stats train.jsonl --model gpt-4.1-mini")
+@takes_options
+def stats(options: StatsArguments) -> int:
+    """Count rows, roles and tokens; tell what limits cut, and what training costs.
+
+    PATHS are files, folders and globs; - is standard input. Tokens are counted exactly, without a network.
+    """
+    name = options.output_format
     if name not in FORMATS:
         known = ", ".join(FORMATS)
         raise UsageError(f'no output format "{shown(name)}"{did_you_mean(name, FORMATS)} (known: {known})')
-    terms = Terms(given["limit"], given["price"], given["epochs"])
-    settings = settings_of({**given, "max_per_rule": 0})
-    sources = sources_of(given["paths"], given)
-    paths = [source.path for source in sources if source.path is not None]
-    goal = Path(given["output_file"]) if given["output_file"] else None
-    if goal is not None:
-        check_goal(goal, paths, overwrite=given["overwrite"])
-    bar = wanted(given["no_progress"], False, os.environ, sys.stderr)
+    terms = Terms(options.limit, options.price, options.epochs)
+    settings = settings_from_options(options)
+    sources = sources_from_options(options.paths, options)
+    file = Path(options.output_file) if options.output_file else None
+    if file is not None:
+        paths = [source.path for source in sources if source.path is not None]
+        check_goal(file, paths, overwrite=options.overwrite)
+    bar = wanted(options.no_progress, False, os.environ, sys.stderr)
     with progress(sum(source.size or 0 for source in sources), "counting", bar) as advance:
-        stats = stats_of(sources, settings, terms, advance)
-    _give(FORMATS[name], stats, goal, given["color"])
-    return 0 if stats.all.examples else 1
+        figures = stats_of(sources, settings, terms, advance)
+    _write(FORMATS[name], figures, file, options.color)
+    return 0 if figures.all.examples else 1
 
 
-def _give(
-    render: Callable[[Stats, Look], Iterator[str]], stats: Stats, goal: Path | None, color: str
+def _write(
+    render: Callable[[Stats, Look], Iterator[str]], figures: Stats, file: Path | None, color: str
 ) -> None:
-    if goal is None:
-        look = Look(wants_colour(color, os.environ, sys.stdout), width_of(os.environ, sys.stdout))
-        sys.stdout.writelines(render(stats, look))
+    if file is None:
+        sys.stdout.writelines(render(figures, render_options(color)))
         sys.stdout.flush()
         return
-    with replacing(goal) as out:
+    with replacing(file) as out:
         out.writelines(
-            text.encode("utf-8", errors="backslashreplace") for text in render(stats, Look(width=100))
+            text.encode("utf-8", errors="backslashreplace") for text in render(figures, Look(width=100))
         )

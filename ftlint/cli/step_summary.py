@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from ftlint.cli.main import say
+from ftlint.cli.terminal import echo_err
 from ftlint.report.markdown import within
 from ftlint.report.terminal import Look
 from ftlint.result import Report
@@ -22,7 +22,7 @@ def summarise(report: Report, environ: Mapping[str, str], look: Look) -> None:
     try:
         taken = path.stat().st_size if path.exists() else 0
         if MOST - taken < LEAST:
-            say("ftlint: the summary of this step is full; the report is not in it")
+            echo_err("ftlint: the summary of this step is full; the report is not in it")
             return
         with path.open("ab") as out:
             if taken:
@@ -30,7 +30,7 @@ def summarise(report: Report, environ: Mapping[str, str], look: Look) -> None:
             for chunk in within(MOST - taken - 1, report, look, size=_bytes):
                 out.write(_encoded(chunk))
     except OSError as error:
-        say(f"ftlint: the summary of this step cannot be written: {error.strerror}")
+        echo_err(f"ftlint: the summary of this step cannot be written: {error.strerror}")
 
 
 def _bytes(text: str) -> int:

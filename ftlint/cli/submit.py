@@ -4,19 +4,45 @@ import os
 import re
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Annotated
 
-from ftlint.cli.job_progress import INTERRUPTED, follow
-from ftlint.cli.prepare import Terminal
-from ftlint.cli.provider_options import every, notice, provider_of, same_provider
-from ftlint.cli.settings_from_options import Given, give, settings_of, sources_of
+from typer import Argument, Option
+
+from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.completers import complete_severity
+from ftlint.cli.exit_codes import INTERRUPTED
+from ftlint.cli.job_progress import follow
+from ftlint.cli.options import (
+    REPORT,
+    RULES,
+    ColorOption,
+    ConfigOptions,
+    ConfirmOptions,
+    FollowOptions,
+    IgnoreOption,
+    ListingOptions,
+    NoProgressOption,
+    PriceOption,
+    ProviderOptions,
+    ReportOptions,
+    RulesOption,
+    SelectOption,
+    target_option,
+)
+from ftlint.cli.prompts import TerminalPrompter
+from ftlint.cli.provider import notice, poll_interval, provider_from_options, same_provider
+from ftlint.cli.report_output import SHOWN_PER_RULE, write_report
+from ftlint.cli.settings_from_options import settings_from_options
 from ftlint.cli.submit_text import as_json, created, request_text, told
+from ftlint.cli.terminal import render_options
 from ftlint.commands.stats.cost import Terms
 from ftlint.errors import UsageError
+from ftlint.io.find import find_sources
 from ftlint.io.source import Source
 from ftlint.report.progress import progress, wanted
-from ftlint.report.terminal import Look, is_terminal, wants_colour, width_of
+from ftlint.report.terminal import is_terminal
 from ftlint.training.provider.errors import ProviderError
 from ftlint.training.provider.provider import Provider
 from ftlint.training.provider.records import Fault, TuningJob
@@ -30,45 +56,179 @@ from ftlint.training.submit.upload import Sizes
 
 UNITS = {"": 1, "B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
 SIZE = re.compile(r"(\d+)\s*([kmg]?b?)", re.IGNORECASE)
+JOB = "Job"
+UPLOAD = "Upload"
+
+app = new_app()
 
 
-def run(given: Given) -> int:
-    """Submit; 0 where a job was created (and, followed, succeeded), 1 where something is in the way."""
-    if given["output_format"] not in ("text", "json"):
-        raise UsageError("--output-format: text or json")
-    sizes = Sizes(
-        **{
-            name: size(f"--{option}", given[option.replace("-", "_")])
-            for name, option in (("whole", "parts-above"), ("part", "part-size"))
-            if given[option.replace("-", "_")] is not None
-        }
+@dataclass(kw_only=True)
+class SubmitArguments(ConfirmOptions, FollowOptions, ProviderOptions, ConfigOptions, ListingOptions):
+    """The arguments of ``ftlint submit``."""
+
+    train: Annotated[str, Argument(metavar="TRAIN")]
+    model: Annotated[str, Option("--model", help="The model to train, or a tuned one to train further.")]
+    validation: Annotated[
+        str | None, Option("--validation", metavar="FILE", help="What to validate with; never trained on.")
+    ] = None
+    follow: Annotated[bool, Option("--follow", help="Stay until the job ends; the exit code tells how.")] = (
+        False
     )
-    pause = every(given)
-    training, validation = _files(given)
+    wait: Annotated[bool, Option("--wait", help="Create the job only when the files are processed.")] = False
+    dry_run: Annotated[
+        bool, Option("--dry-run", help="Check, estimate and show the request; send nothing.")
+    ] = False
+    force: Annotated[
+        bool, Option("--force", help="Submit although something is in the way; says what is ignored.")
+    ] = False
+    again: Annotated[bool, Option("--again", help="Submit what was submitted before once more.")] = False
+    method: Annotated[
+        str | None,
+        Option(
+            "--method",
+            metavar="METHOD",
+            help="supervised, dpo or reinforcement; told by the target.",
+            rich_help_panel=JOB,
+        ),
+    ] = None
+    epochs: Annotated[
+        str | None, Option("--epochs", metavar="N", help="1 to 50, or auto.", rich_help_panel=JOB)
+    ] = None
+    batch_size: Annotated[
+        str | None, Option("--batch-size", metavar="N", help="1 to 256, or auto.", rich_help_panel=JOB)
+    ] = None
+    lr_multiplier: Annotated[
+        str | None,
+        Option(
+            "--lr-multiplier",
+            metavar="X",
+            help="Of the learning rate; above 0, or auto.",
+            rich_help_panel=JOB,
+        ),
+    ] = None
+    beta: Annotated[
+        str | None,
+        Option("--beta", metavar="X", help="Of --method dpo; above 0 to 2, or auto.", rich_help_panel=JOB),
+    ] = None
+    grader: Annotated[
+        str | None,
+        Option(
+            "--grader", metavar="FILE", help="Of --method reinforcement; a JSON object.", rich_help_panel=JOB
+        ),
+    ] = None
+    seed: Annotated[
+        int | None,
+        Option("--seed", metavar="N", help="For equal results of equal jobs.", rich_help_panel=JOB),
+    ] = None
+    suffix: Annotated[
+        str | None,
+        Option(
+            "--suffix",
+            metavar="TEXT",
+            help="Into the tuned model's name; at most 64 characters.",
+            rich_help_panel=JOB,
+        ),
+    ] = None
+    metadata: Annotated[
+        list[str],
+        Option("--metadata", metavar="KEY=VALUE", help="Kept with the job; at most 15.", rich_help_panel=JOB),
+    ] = field(default_factory=list)
+    wandb: Annotated[
+        str | None,
+        Option(
+            "--wandb",
+            metavar="PROJECT",
+            help="Send the figures to this project of Weights & Biases.",
+            rich_help_panel=JOB,
+        ),
+    ] = None
+    parts_above: Annotated[
+        str | None,
+        Option(
+            "--parts-above",
+            metavar="SIZE",
+            help="Upload larger files in parts; 512MB as usual.",
+            rich_help_panel=UPLOAD,
+        ),
+    ] = None
+    part_size: Annotated[
+        str | None,
+        Option(
+            "--part-size",
+            metavar="SIZE",
+            help="Of such parts; 64MB as usual, and at most.",
+            rich_help_panel=UPLOAD,
+        ),
+    ] = None
+    target: Annotated[
+        str | None, target_option("What the files are checked for; told by provider, method and model.")
+    ] = None
+    price: PriceOption = None
+    select: SelectOption = field(default_factory=list)
+    ignore: IgnoreOption = field(default_factory=list)
+    rules: RulesOption = field(default_factory=list)
+    fail_on: Annotated[
+        str | None,
+        Option(
+            "--fail-on",
+            metavar="SEVERITY",
+            help="error, warning or info: what keeps a file back.",
+            autocompletion=complete_severity,
+            rich_help_panel=RULES,
+        ),
+    ] = None
+    color: ColorOption = "auto"
+    no_progress: NoProgressOption = False
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Only the job's id.", rich_help_panel=REPORT)] = False
+
+
+@app.command(
+    cls=Command, epilog="Example: ftlint submit train.jsonl --model gpt-4.1-mini --suffix support --follow"
+)
+@takes_options
+def submit(options: SubmitArguments) -> int:
+    """Check a file, tell what training on it costs, upload it and start a job.
+
+    The key is read from the environment. What was submitted is remembered in .ftlint/jobs.jsonl.
+    """
+    if options.output_format not in ("text", "json"):
+        raise UsageError("--output-format: text or json")
+    sizes = _sizes(options)
+    interval = poll_interval(options)
+    training, validation = _files(options)
     manifest = manifest_of(training.path) if training.path is not None else None
-    target = given["target"] or (manifest.target if manifest is not None and not given["method"] else None)
+    target = options.target or (manifest.target if manifest is not None and not options.method else None)
     if manifest is not None and validation is None and "valid" in manifest.parts:
         notice(f"the manifest has a file to validate with: --validation {manifest.parts['valid']}")
-    name = provider_for(given["provider"], given["base_url"], target)
-    trainer = trainer_of(given["model"], provider=name, target=target, method=given["method"])
-    _refuse(trainer.obstacles, given)
-    parameters = parameters_of(given, trainer.method)
+    name = provider_for(options.provider, options.base_url, target)
+    trainer = trainer_of(options.model, provider=name, target=target, method=options.method)
+    _refuse(trainer.obstacles, options)
+    parameters = parameters_of(vars(options), trainer.method)
     # A missing key is said before a large file is checked.
-    provider = None if given["dry_run"] else provider_of(given, default=name)
-    submission = _looked_at(given, training, validation, trainer, parameters)
+    provider = None if options.dry_run else provider_from_options(options, default=name)
+    submission = _checked(options, training, validation, trainer, parameters)
     if submission is None:
         return 1
     submission = replace(submission, manifest=manifest.path if manifest is not None else None)
-    return _go(given, submission, provider, sizes, pause)
+    return _go(options, submission, provider, sizes, interval)
 
 
-def _files(given: Given) -> tuple[Source, Source | None]:
-    paths = [given["train"], *([given["validation"]] if given["validation"] else [])]
+def _sizes(options: SubmitArguments) -> Sizes:
+    sizes = Sizes()
+    if options.parts_above is not None:
+        sizes = replace(sizes, whole=_bytes("--parts-above", options.parts_above))
+    if options.part_size is not None:
+        sizes = replace(sizes, part=_bytes("--part-size", options.part_size))
+    return sizes
+
+
+def _files(options: SubmitArguments) -> tuple[Source, Source | None]:
+    paths = [options.train, *([options.validation] if options.validation else [])]
     sources = []
     for path in paths:
         if path == "-" or Path(path).is_dir():
             raise UsageError(f"{path}: submit takes a file")
-        found = sources_of([path], {**given, "stdin_name": "stdin.jsonl"})
+        found = find_sources([path])
         if found[0].remote is not None:
             raise UsageError(f"{found[0].name}: submit takes a file on this machine; download it first")
         if len(found) != 1 or found[0].path is None:
@@ -77,65 +237,72 @@ def _files(given: Given) -> tuple[Source, Source | None]:
     return sources[0], sources[1] if len(sources) > 1 else None
 
 
-def _looked_at(
-    given: Given, training: Source, validation: Source | None, trainer: Trainer, parameters: Parameters
+def _checked(
+    options: SubmitArguments,
+    training: Source,
+    validation: Source | None,
+    trainer: Trainer,
+    parameters: Parameters,
 ) -> Submission | None:
-    """The submission as it was checked and told; None where it may not be."""
-    settings = settings_of({**given, "target": None, "model": None, "max_per_rule": None})
+    """The submission as it was checked and described; None where it may not be."""
+    settings = settings_from_options(options, target=None, model=None)
+    settings = replace(settings, max_per_rule=settings.max_per_rule or SHOWN_PER_RULE["text"])
     sources = [training, *([validation] if validation is not None else [])]
     size = sum(source.size or 0 for source in sources)
-    bar = wanted(given["no_progress"], given["quiet"], os.environ, sys.stderr)
+    bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
     with progress(2 * size, "checking", bar) as advance:
         passed = gate(training, validation, trainer, settings, advance)
-        terms = Terms(price=given["price"], epochs=parameters.epochs)
+        terms = Terms(price=options.price, epochs=parameters.epochs)
         broken = any(not file.examples for file in passed.report.files)
         counted = None if broken else estimate(training, trainer, settings, terms, advance)
     obstacles = [*passed.obstacles, *(counted.obstacles if counted is not None else ())]
-    if obstacles and not given["force"]:
-        give(passed.report, {**given, "output_format": "text", "max_per_rule": None}, ())
-    _say(given, told(passed, counted, trainer, parameters, _look(given)))
+    if obstacles and not options.force:
+        write_report(passed.report, ReportOptions(color=options.color, quiet=options.quiet))
+    _say(options, told(passed, counted, trainer, parameters, render_options(options.color)))
     for obstacle in obstacles:
-        notice(f"{'IGNORED with --force: ' if given['force'] else 'not submitted: '}{obstacle}")
-    if counted is None or (obstacles and not given["force"]):
+        notice(f"{'IGNORED with --force: ' if options.force else 'not submitted: '}{obstacle}")
+    if counted is None or (obstacles and not options.force):
         return None
     return Submission(trainer, parameters, passed, counted)
 
 
-def _go(given: Given, submission: Submission, provider: Provider | None, sizes: Sizes, pause: float) -> int:
+def _go(
+    options: SubmitArguments, submission: Submission, provider: Provider | None, sizes: Sizes, interval: float
+) -> int:
     if provider is None:
         sys.stdout.write(request_text(submission))
         return 0
     memory = Memory.here()
-    check_again(memory, provider, submission, again=given["again"])
+    check_again(memory, provider, submission, again=options.again)
     rate = submission.parameters.hyperparameters.get("learning_rate_multiplier")
     before = before_of(memory, provider, submission.trainer)
     all = submission.estimate.stats.all
     advice = rate_advice(before, all.examples, all.training.tokens, rate) if before is not None else None
     if advice is not None:
         notice(advice)
-    if not _agreed(given, submission):
+    if not _confirmed(options, submission):
         notice("nothing was sent")
         return 1
-    job = _carried_out(given, submission, provider, memory, sizes, pause if given["wait"] else None)
+    job = _create(options, submission, provider, memory, sizes, interval if options.wait else None)
     if isinstance(job, int):
         return job
-    same = same_provider(given)
-    if given["output_format"] == "json":
+    same = same_provider(options)
+    if options.output_format == "json":
         sys.stdout.write(as_json(job))
-    elif given["quiet"]:
+    elif options.quiet:
         sys.stdout.write(f"{job.id}\n")
     else:
-        sys.stdout.writelines(created(job, same, follows=given["follow"]))
+        sys.stdout.writelines(created(job, same, follows=options.follow))
     sys.stdout.flush()
-    if not given["follow"]:
+    if not options.follow:
         return 0
     # What a machine reads on standard output stays one line.
-    out = sys.stderr if given["output_format"] == "json" else sys.stdout
-    return follow(provider, job.id, pause, same, out)
+    out = sys.stderr if options.output_format == "json" else sys.stdout
+    return follow(provider, job.id, interval, same, out)
 
 
-def _carried_out(
-    given: Given,
+def _create(
+    options: SubmitArguments,
     submission: Submission,
     provider: Provider,
     memory: Memory,
@@ -143,7 +310,7 @@ def _carried_out(
     wait: float | None,
 ) -> TuningJob | int:
     """The job; or the exit code where the provider does not take a file, or somebody pressed Ctrl-C."""
-    bar = wanted(given["no_progress"], given["quiet"], os.environ, sys.stderr)
+    bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
     try:
         with progress(submission.bytes, "uploading", bar) as advance:
             return carry_out(submission, provider, memory, sizes, advance=advance, notice=notice, wait=wait)
@@ -159,34 +326,30 @@ def _carried_out(
         return INTERRUPTED
 
 
-def _agreed(given: Given, submission: Submission) -> bool:
-    if given["yes"]:
+def _confirmed(options: SubmitArguments, submission: Submission) -> bool:
+    if options.yes:
         return True
     if not is_terminal(sys.stdin):
         raise UsageError("nobody is there to be asked; -y submits without a question, --dry-run only looks")
-    terminal = Terminal(_look(given), sys.stderr, None)
-    return terminal.confirms(f"Upload and train {submission.trainer.name}?")
+    prompter = TerminalPrompter(render_options(options.color), sys.stderr, None)
+    return prompter.confirms(f"Upload and train {submission.trainer.name}?")
 
 
-def _refuse(obstacles: tuple[str, ...], given: Given) -> None:
+def _refuse(obstacles: tuple[str, ...], options: SubmitArguments) -> None:
     for obstacle in obstacles:
-        if not given["force"]:
+        if not options.force:
             raise UsageError(f"{obstacle} (--force submits all the same)")
         notice(f"IGNORED with --force: {obstacle}")
 
 
-def _say(given: Given, lines: Iterable[str]) -> None:
-    stream = sys.stderr if given["output_format"] == "json" else sys.stdout
-    if not given["quiet"]:
+def _say(options: SubmitArguments, lines: Iterable[str]) -> None:
+    stream = sys.stderr if options.output_format == "json" else sys.stdout
+    if not options.quiet:
         stream.writelines(lines)
         stream.flush()
 
 
-def _look(given: Given) -> Look:
-    return Look(wants_colour(given["color"], os.environ, sys.stdout), width_of(os.environ, sys.stdout))
-
-
-def size(option: str, text: str) -> int:
+def _bytes(option: str, text: str) -> int:
     """``64MB`` in bytes. Raises UsageError for what is no size."""
     match = SIZE.fullmatch(text.strip())
     if match is None:

@@ -1,9 +1,16 @@
-"""A target's page for the terminal, and the list of all targets. Plain text, built from the facts alone."""
+"""``ftlint target``: a target's page for the terminal, and the list of all. Plain text, built from the facts alone."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import fill
+from typing import Annotated
 
+import typer
+from typer import Argument, Option
+
+from ftlint.cli.command import Command, new_app
+from ftlint.cli.completers import complete_target
+from ftlint.errors import UsageError
 from ftlint.targets.facts import KNOWN_FACTS
 from ftlint.targets.target import Fact, Model, Target, load_target, target_names
 
@@ -15,6 +22,20 @@ GROUPS = {
     "retired": "Retired: take no jobs any more, but their files can be checked and converted",
 }
 DOUBT = "(unverified)"
+
+
+app = new_app()
+
+
+@app.command(cls=Command, epilog="Example: ftlint target openai-chat")
+def target(
+    name: Annotated[str | None, Argument(metavar="[NAME]", autocompletion=complete_target)] = None,
+    listing: Annotated[bool, Option("--all", help="One line for every target.")] = False,
+) -> None:
+    """Print what a target demands, with sources and dates."""
+    if name is None and not listing:
+        raise UsageError("name a target, or say --all")
+    typer.echo(target_page(load_target(name)) if name else target_list(), nl=False)
 
 
 def target_page(target: Target) -> str:

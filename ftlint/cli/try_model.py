@@ -4,16 +4,31 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from ftlint.cli.main import INTERRUPTED, WRONG, say
-from ftlint.cli.provider_options import provider_of
-from ftlint.cli.settings_from_options import Given, settings_of, sources_of
+import click
+from typer import Argument, Option
+
+from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.completers import complete_task, complete_text_or_json
+from ftlint.cli.exit_codes import ERROR, INTERRUPTED
+from ftlint.cli.options import (
+    REPORT,
+    ColorOption,
+    NoProgressOption,
+    ProviderOptions,
+    ReadingOptions,
+    output_format_option,
+)
+from ftlint.cli.provider import provider_from_options
+from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
+from ftlint.cli.terminal import echo_err, render_options
+from ftlint.config.settings import Settings
 from ftlint.display import did_you_mean, shown
 from ftlint.errors import UsageError
 from ftlint.report.progress import wanted
-from ftlint.report.terminal import Look, wants_colour, width_of
 from ftlint.report.words import percent
 from ftlint.shapes.shape import CannotHold
 from ftlint.training.evaluate import render
@@ -28,83 +43,151 @@ SHAPES = ("chat", "completion")
 STDIN = "-"
 
 
-def run(given: Given) -> int:
-    """Ask and print; 0, or 1 where a row could not be asked, 2 where the provider ended it, 130 after Ctrl-C."""
-    _check(given)
-    source = sources_of([given["file"]], given) if given["file"] is not None else []
+app = new_app()
+
+
+@dataclass(kw_only=True)
+class TryArguments(ReadingOptions, ProviderOptions):
+    """The arguments of ``ftlint try``."""
+
+    model: Annotated[str, Argument(metavar="MODEL")]
+    text: Annotated[
+        str | None,
+        Option("-p", "--ask", metavar="TEXT", help="One question; - reads it from standard input."),
+    ] = None
+    file: Annotated[
+        str | None,
+        Option("--file", metavar="FILE", help="Ask every row of a file; where it has answers, compare them."),
+    ] = None
+    stream: Annotated[bool, Option("--stream", help="With -p: print the answer as it comes.")] = False
+    manifest: Annotated[
+        str | None,
+        Option(
+            "--manifest",
+            metavar="FILE",
+            help="The manifest of the training file, instead of the remembered one.",
+        ),
+    ] = None
+    shape: Annotated[
+        str | None,
+        Option(
+            "--shape",
+            metavar="SHAPE",
+            help="chat or completion, instead of what the manifest or the model says.",
+            autocompletion=lambda: list(SHAPES),
+        ),
+    ] = None
+    max_tokens: Annotated[
+        int | None,
+        Option("--max-tokens", min=1, metavar="N", help="So many tokens of an answer at most."),
+    ] = None
+    temperature: Annotated[
+        float | None,
+        Option("--temperature", min=0, max=2, metavar="T", help="0 for classes; as usual otherwise."),
+    ] = None
+    limit: Annotated[
+        int | None, Option("--limit", min=1, metavar="N", help="With --file: only the first N rows.")
+    ] = None
+    at_once: Annotated[int, Option("--at-once", min=1, max=64, help="Rows asked at a time.")] = 4
+    task: Annotated[
+        str | None,
+        Option(
+            "--task",
+            help="classification or generation, instead of what the file looks like.",
+            autocompletion=complete_task,
+        ),
+    ] = None
+    output_format: Annotated[str, output_format_option("text or json.", complete_text_or_json)] = "text"
+    color: ColorOption = "auto"
+    no_progress: NoProgressOption = False
+    quiet: Annotated[
+        bool, Option("-q", "--quiet", help="Say nothing beside the result.", rich_help_panel=REPORT)
+    ] = False
+
+
+@app.command("try", cls=Command, epilog="Example: ftlint try ft:gpt-4.1-mini:acme::abc123 --file test.jsonl")
+@takes_options
+def try_model(options: TryArguments) -> int:
+    """Ask a tuned model just as it was trained.
+
+    MODEL is a model, a checkpoint or a job. Separator, stop, system message and classes come from the manifest that
+    ftlint prepare wrote, found by what ftlint submit remembers. On a file with labels: accuracy, weighted F1,
+    precision and recall of every class, and for two classes AUROC and AUPRC.
+    """
+    _validate(options)
+    source = sources_from_options([options.file], options) if options.file is not None else []
     if len(source) > 1:
-        raise UsageError(f"try takes one file, not the {len(source)} in {given['file']}")
-    settings, memory = _settings(given), Memory.here()
-    known = memory.job(given["model"]) or memory.of_model(given["model"])
-    provider = provider_of(given, default=_remembered(known, given))
-    manifest = Path(given["manifest"]) if given["manifest"] else None
-    origin = origin_of(given["model"], manifest, provider, memory)
-    rows = rows_as_trained(source[0], settings, origin.manifest, given["limit"]) if source else None
-    asking = asking_of(origin.model, origin.manifest, _wishes(given), rows.classes if rows else None)
-    if not given["quiet"]:
+        raise UsageError(f"try takes one file, not the {len(source)} in {options.file}")
+    settings, memory = _settings(options), Memory.here()
+    known = memory.job(options.model) or memory.of_model(options.model)
+    provider = provider_from_options(options, default=_remembered(known, options))
+    manifest = Path(options.manifest) if options.manifest else None
+    origin = origin_of(options.model, manifest, provider, memory)
+    rows = rows_as_trained(source[0], settings, origin.manifest, options.limit) if source else None
+    asking = asking_of(origin.model, origin.manifest, _wishes(options), rows.classes if rows else None)
+    if not options.quiet:
         _say_origin(origin, asking)
     if rows is None:
-        return _one(provider, asking, origin, given)
-    with _counting(len(rows.rows), given) as advance:
-        trial = try_rows(provider, asking, rows.rows, given["at_once"], advance)
-    _give(trial, rows.name, origin, given)
-    return _code(trial, json_wanted=given["output_format"] == "json")
+        return _one(provider, asking, origin, options)
+    with _counting(len(rows.rows), options) as advance:
+        trial = try_rows(provider, asking, rows.rows, options.at_once, advance)
+    _write(trial, rows.name, origin, options)
+    return _code(trial, json_wanted=options.output_format == "json")
 
 
-def _remembered(known: JobEntry | None, given: Given) -> str | None:
+def _remembered(known: JobEntry | None, options: TryArguments) -> str | None:
     """The provider that trained the model. Only its name: an address in a file must not be sent the key."""
-    return known.provider if known is not None and not given["base_url"] else None
+    return known.provider if known is not None and not options.base_url else None
 
 
-def _check(given: Given) -> None:
-    output, shape = given["output_format"], given["shape"]
+def _validate(options: TryArguments) -> None:
+    output, shape = options.output_format, options.shape
     if output not in FORMATS:
         raise UsageError(f'no output format "{shown(output)}"{did_you_mean(output, FORMATS)} (text, json)')
     if shape is not None and shape not in SHAPES:
         raise UsageError(f'no shape "{shown(shape)}"{did_you_mean(shape, SHAPES)} (chat, completion)')
-    if (given["text"] is None) == (given["file"] is None):
+    if (options.text is None) == (options.file is None):
         raise UsageError("say what to ask: -p TEXT, or --file FILE")
-    if given["stream"] and (given["text"] is None or output != "text"):
+    if options.stream and (options.text is None or output != "text"):
         raise UsageError("--stream is for -p TEXT in plain text")
-    if given["limit"] is not None and given["file"] is None:
+    if options.limit is not None and options.file is None:
         raise UsageError("--limit is for --file")
 
 
-def _settings(given: Given) -> Any:
+def _settings(options: TryArguments) -> Settings:
     # A system message is for asking; making one of templates is for training files.
-    plain = {**given, "max_per_rule": 0, "model": None, "system": None}
-    return settings_of({**plain, "separator": None, "stop": None})
+    return settings_from_options(options, model=None, system=None, separator=None, stop=None)
 
 
-def _wishes(given: Given) -> Wishes:
+def _wishes(options: TryArguments) -> Wishes:
     names = ("shape", "system", "separator", "stop", "max_tokens", "temperature")
-    return Wishes(**{name: given[name] for name in names})
+    return Wishes(**{name: getattr(options, name) for name in names})
 
 
 def _say_origin(origin: Origin, asking: Asking) -> None:
     if origin.manifest is not None:
-        say(f"ftlint: asking as {origin.manifest.path} says")
+        echo_err(f"ftlint: asking as {origin.manifest.path} says")
     elif origin.note is not None:
         how = "a chat model" if asking.api == "chat" else "a model that completes prompts"
-        say(f"ftlint: {origin.note}; asking it as {how} (--manifest to name the manifest)")
+        echo_err(f"ftlint: {origin.note}; asking it as {how} (--manifest to name the manifest)")
 
 
-def _one(provider: Provider, asking: Asking, origin: Origin, given: Given) -> int:
+def _one(provider: Provider, asking: Asking, origin: Origin, options: TryArguments) -> int:
     """One question: the answer on standard output, nothing else."""
-    asked = sys.stdin.read().rstrip("\n") if given["text"] == STDIN else given["text"]
+    asked = sys.stdin.read().rstrip("\n") if options.text == STDIN else options.text
     row = Row(0, 0, [{"role": "user", "content": asked}])
     try:
         question = asking.question(row.messages)
     except CannotHold as reason:
         raise UsageError(f"the question {reason}") from None
-    if given["stream"]:
+    if options.stream:
         _print_stream(provider.stream(question))
         return 0
     tried = judged(asking, row, provider.ask(question))
-    if given["output_format"] == "json":
+    if options.output_format == "json":
         sys.stdout.writelines(render.render_json(Trial(asking, 1, [tried]), None, _path(origin)))
     else:
-        _print_answer(tried, asking, given)
+        _print_answer(tried, asking, options)
     sys.stdout.flush()
     return 0
 
@@ -120,7 +203,7 @@ def _print_stream(pieces: Iterator[str]) -> None:
         sys.stdout.flush()
 
 
-def _print_answer(tried: Tried, asking: Asking, given: Given) -> None:
+def _print_answer(tried: Tried, asking: Asking, options: TryArguments) -> None:
     answer = tried.answer
     if answer is None:
         return
@@ -128,31 +211,32 @@ def _print_answer(tried: Tried, asking: Asking, given: Given) -> None:
     for call in answer.calls:
         sys.stdout.write(f"{shown(str(call.get('function') or call))}\n")
     known = [(chance, label) for label, chance in chances(answer, asking.classes).items() if chance]
-    if known and not given["quiet"]:
-        say("ftlint: " + ", ".join(f"{label} {percent(chance)}" for chance, label in sorted(known)[::-1]))
-    if answer.finish == "length" and not asking.classes and not given["quiet"]:
-        say(f"ftlint: the answer was cut off after {asking.max_tokens} tokens (--max-tokens)")
+    if known and not options.quiet:
+        echo_err(
+            "ftlint: " + ", ".join(f"{label} {percent(chance)}" for chance, label in sorted(known)[::-1])
+        )
+    if answer.finish == "length" and not asking.classes and not options.quiet:
+        echo_err(f"ftlint: the answer was cut off after {asking.max_tokens} tokens (--max-tokens)")
 
 
-def _give(trial: Trial, name: str, origin: Origin, given: Given) -> None:
-    if given["output_format"] == "json":
+def _write(trial: Trial, name: str, origin: Origin, options: TryArguments) -> None:
+    if options.output_format == "json":
         chunks = render.render_json(trial, name, _path(origin))
     else:
-        look = Look(wants_colour(given["color"], os.environ, sys.stdout), width_of(os.environ, sys.stdout))
-        chunks = render.render_trial(trial, name, look)
+        chunks = render.render_trial(trial, name, render_options(options.color))
     sys.stdout.writelines(chunks)
     sys.stdout.flush()
 
 
 def _code(trial: Trial, *, json_wanted: bool) -> int:
     if trial.interrupted:
-        say("ftlint: interrupted; what was asked so far is above")
+        echo_err("ftlint: interrupted; what was asked so far is above")
         return INTERRUPTED
     if trial.stopped is not None:
         # The text says it, too; but JSON may go to a file.
         if json_wanted:
-            say(f"ftlint: {trial.stopped}")
-        return WRONG
+            echo_err(f"ftlint: {trial.stopped}")
+        return ERROR
     return 1 if trial.failed else 0
 
 
@@ -161,12 +245,10 @@ def _path(origin: Origin) -> Path | None:
 
 
 @contextmanager
-def _counting(rows: int, given: Given) -> Iterator[Callable[[int], None] | None]:
+def _counting(rows: int, options: TryArguments) -> Iterator[Callable[[int], None] | None]:
     """A bar that counts rows, where somebody watches."""
-    if not wanted(given["no_progress"], given["quiet"], os.environ, sys.stderr):
+    if not wanted(options.no_progress, options.quiet, os.environ, sys.stderr):
         yield None
         return
-    import click
-
     with click.progressbar(length=rows, label="asking", file=sys.stderr, show_pos=True) as bar:
         yield bar.update

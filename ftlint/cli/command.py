@@ -1,0 +1,143 @@
+"""What typer's commands are here: an options object instead of many arguments, help in panels without rich.
+
+Commands are loaded when they are called.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, fields
+from functools import wraps
+from importlib import import_module
+from typing import Any, TypeVar
+
+import click
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+Options = TypeVar("Options")
+Result = TypeVar("Result")
+
+
+def new_app(**settings: Any) -> typer.Typer:
+    """A typer app without rich, whose import costs 0.1 s, and without options that install completion."""
+    return typer.Typer(
+        add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, **settings
+    )
+
+
+def takes_options(function: Callable[[Options], Result]) -> Callable[..., Result]:
+    """A function of an options dataclass, as one with a parameter for each field, as typer reads it."""
+    (kind,) = (hint for name, hint in function.__annotations__.items() if name != "return")
+
+    @wraps(function)
+    def command(**values: Any) -> Result:
+        return function(kind(**values))
+
+    command.__signature__ = inspect.Signature(_parameters(kind))  # type: ignore[attr-defined]
+    return command
+
+
+def _parameters(kind: type[Any]) -> list[inspect.Parameter]:
+    """The fields of a dataclass as parameters: its own first, then those of its bases in their order."""
+    known = {field.name: field for field in fields(kind)}
+    names = dict.fromkeys(name for base in kind.__mro__ for name in vars(base).get("__annotations__", ()))
+    return [
+        inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=_default(known[name]), annotation=known[name].type
+        )
+        for name in names
+    ]
+
+
+def _default(field: "Field[Any]") -> Any:
+    if field.default_factory is not MISSING:
+        return field.default_factory()
+    return inspect.Parameter.empty if field.default is MISSING else field.default
+
+
+class OptionalValue(click.types.StringParamType):
+    """The ``click_type`` of an option that may stand without a value: it then has the one given here."""
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+
+
+class OptionalValueOption(click.Option):
+    """An option that may stand without a value, which typer cannot say."""
+
+    def __init__(self, option: TyperOption, value: str) -> None:
+        super().__init__(
+            [option.name or "", *option.opts],
+            metavar=option.metavar,
+            help=option.help,
+            is_flag=False,
+            flag_value=value,
+        )
+        self.rich_help_panel = option.rich_help_panel
+
+
+class Command(TyperCommand):
+    """A command whose help lists the options by panel. typer itself does so only with rich."""
+
+    def __init__(self, name: str | None, *, params: list[click.Parameter], **settings: Any) -> None:
+        super().__init__(name, params=[_with_optional_value(param) for param in params], **settings)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a section for each panel, those without one first."""
+        sections: dict[str, list[tuple[str, str]]] = {"Options": []}
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record is not None and isinstance(param, click.Option):
+                panel = getattr(param, "rich_help_panel", None) or "Options"
+                sections.setdefault(panel, []).append(record)
+        for title, records in sections.items():
+            with formatter.section(title):
+                formatter.write_dl(records)
+
+
+def _with_optional_value(param: click.Parameter) -> click.Parameter:
+    if isinstance(param, TyperOption) and isinstance(param.type, OptionalValue):
+        return OptionalValueOption(param, param.type.value)
+    return param
+
+
+class Group(TyperGroup):
+    """A group whose Ctrl-C is click's, of which :func:`ftlint.cli.main.main` says something; typer's is silent."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Raises click.Abort for Ctrl-C."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise click.Abort from None
+
+
+class LazyCommand(click.Command):
+    """The name and the first line of help of a command; its module has it as ``app``."""
+
+    def __init__(self, name: str, module: str, help: str) -> None:
+        super().__init__(name, help=help)
+        self.module = module
+
+    def load(self) -> click.Command:
+        """The command itself."""
+        return typer.main.get_command(import_module(self.module).app)
+
+
+class LazyGroup(Group):
+    """A group that loads a command when it is called; a list of commands loads none."""
+
+    modules: Mapping[str, tuple[str, str]] = {}
+    """From a command's name to its module and its first line of help."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for name, (module, help) in self.modules.items():
+            self.add_command(LazyCommand(name, module, help))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments name, loaded."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command.load() if isinstance(command, LazyCommand) else command, rest

@@ -1,0 +1,61 @@
+"""What shells offer for the values of options and arguments; where nothing is offered they complete files."""
+
+from collections.abc import Callable, Iterable
+
+
+def _completer(known: Callable[[], Iterable[str]], *, several: bool = False) -> Callable[[str], list[str]]:
+    """Complete one of the known words; with ``several`` the last of a list with commas."""
+
+    def complete(incomplete: str) -> list[str]:
+        before, comma, last = incomplete.rpartition(",") if several else ("", "", incomplete)
+        # typer drops what does not begin just as it was typed.
+        return [
+            before + comma + last + word[len(last) :]
+            for word in known()
+            if word.casefold().startswith(last.casefold())
+        ]
+
+    return complete
+
+
+def _rules() -> Iterable[str]:
+    from ftlint.rule.registry import all_rules
+
+    return [name for rule in all_rules().values() for name in (rule.code, rule.name)]
+
+
+def _targets() -> Iterable[str]:
+    from ftlint.targets.target import target_names
+
+    return target_names()
+
+
+def _targets_and_shapes() -> Iterable[str]:
+    from ftlint.shapes import SHAPES
+
+    return (*_targets(), *SHAPES)
+
+
+def _formats() -> Iterable[str]:
+    from ftlint import plugins
+    from ftlint.report.formats import FORMATS
+
+    return (*FORMATS, *plugins.offered(plugins.OUTPUTS, FORMATS))
+
+
+def _severities() -> Iterable[str]:
+    from ftlint.result import SEVERITIES
+
+    return SEVERITIES
+
+
+complete_rule = _completer(_rules)
+complete_rules = _completer(_rules, several=True)
+complete_target = _completer(_targets)
+complete_target_or_shape = _completer(_targets_and_shapes)
+complete_format = _completer(_formats)
+complete_severity = _completer(_severities)
+complete_color = _completer(lambda: ("auto", "always", "never"))
+complete_task = _completer(lambda: ("classification", "generation"))
+complete_text_or_json = _completer(lambda: ("text", "json"))
+complete_summary_format = _completer(lambda: ("text", "json", "markdown"))

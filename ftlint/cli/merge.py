@@ -1,0 +1,50 @@
+"""``ftlint merge``: the report of shards that were checked elsewhere."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.options import REPORT, ExecutionOptions, FailOnOption, ReportFileOptions
+from ftlint.cli.report_output import error_code, exit_code, extra_reports, findings_needed, write_report
+from ftlint.cli.settings_from_options import execution_from_options
+from ftlint.commands.check.shards import merge_shards, settings_of_shards
+from ftlint.config.settings import check
+
+app = new_app()
+
+
+@dataclass(kw_only=True)
+class MergeArguments(ExecutionOptions, ReportFileOptions):
+    """The arguments of ``ftlint merge``."""
+
+    folder: Annotated[str, Argument(metavar="FOLDER")]
+    fail_on: FailOnOption = None
+    exit_zero: Annotated[
+        bool, Option("--exit-zero", help="Exit with 0 whatever was found.", rich_help_panel=REPORT)
+    ] = False
+
+
+@app.command(cls=Command, epilog="Example: ftlint merge parts --output-format json")
+@takes_options
+def merge(options: MergeArguments) -> int:
+    """Put together what ``check --shard I/N --save FOLDER`` has kept: the report of one run over everything.
+
+    All N shards must be there, made by one version of ftlint with the same options from the same files.
+    """
+    extra = extra_reports(options, inputs=())
+    folder = Path(options.folder)
+    settings = settings_of_shards(folder)
+    most = findings_needed(options) if options.max_per_rule is None else options.max_per_rule
+    settings = replace(
+        settings,
+        # No shard has kept more than it was told to.
+        max_per_rule=min(most or settings.max_per_rule, settings.max_per_rule or most),
+        fail_on=options.fail_on or settings.fail_on,
+        staff=execution_from_options(options),
+    )
+    report = merge_shards(folder, check(settings))
+    write_report(report, options, extra)
+    return error_code(report) or (0 if options.exit_zero else exit_code(report, settings))

@@ -1,0 +1,101 @@
+"""The questions of ``prepare``, ``submit`` and ``job``, asked on the terminal or answered by options or a manifest."""
+
+import os
+import select
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TextIO
+
+import click
+
+from ftlint.commands.prepare.manifest import Manifest
+from ftlint.commands.prepare.proposals import Remedy
+from ftlint.commands.prepare.summary import Outlook
+from ftlint.report import prepare_text
+from ftlint.report.terminal import Look
+
+PATIENCE = 0.2
+
+
+@dataclass(slots=True)
+class TerminalPrompter:
+    """Asks a person, or answers for one. ``answer`` None asks."""
+
+    look: Look
+    stream: TextIO
+    answer: bool | None
+    quiet: bool = False
+    refused: int = 0
+
+    def sees(self, outlook: Outlook) -> None:
+        """Tell what the file looks like."""
+        self._say(prepare_text.outlook(outlook, self.look))
+        self._say(["\n"])
+
+    def agrees(self, number: int, remedy: Remedy) -> bool:
+        """Show a remedy and ask for consent."""
+        self._say(prepare_text.remedy(number, remedy, self.look))
+        usual = not remedy.offered
+        return self._ask(remedy.question, usual, usual if self.answer is None else self.answer and usual)
+
+    def divides(self, question: str) -> bool:
+        """Ask whether to keep examples for validation."""
+        return self._ask(question, usual=True, answer=self.answer is not False)
+
+    def confirms(self, question: str) -> bool:
+        """Ask whether to do what costs money or cannot be undone: silence is no."""
+        return self._asked(f"   {question} [y/N] ", usual=False)
+
+    def _ask(self, question: str, usual: bool, answer: bool) -> bool:
+        if self.answer is None:
+            return self._asked(f"   {question} [{'Y/n' if usual else 'y/N'}] ", usual)
+        self._say([f"   {question} [{'Y/n' if usual else 'y/N'}] {'yes' if answer else 'no'}\n\n"])
+        self.refused += not answer
+        return answer
+
+    def _asked(self, prompt: str, usual: bool) -> bool:
+        answers = {"": usual, "y": True, "yes": True, "n": False, "no": False}
+        while True:
+            self.stream.write(prompt)
+            self.stream.flush()
+            typed = _line_typed()
+            if typed.strip().lower() in answers:
+                self._say(["\n"])
+                return answers[typed.strip().lower()]
+            self._say(["   please answer y or n\n"])
+
+    def _say(self, lines: Iterable[str]) -> None:
+        if not self.quiet:
+            self.stream.writelines(lines)
+            self.stream.flush()
+
+
+@dataclass(slots=True)
+class ManifestPrompter:
+    """Answers as a manifest does."""
+
+    manifest: Manifest
+
+    def sees(self, outlook: Outlook) -> None:
+        """Nobody needs to be told."""
+
+    def agrees(self, number: int, remedy: Remedy) -> bool:
+        """As it was."""
+        return self.manifest.answer(remedy.code)
+
+    def divides(self, question: str) -> bool:
+        """As it was."""
+        return self.manifest.divided
+
+
+def _line_typed() -> str:
+    """One line from the terminal. Raises click.Abort at the end of the input."""
+    if os.name != "nt":
+        # polars has a handler of its own for Ctrl-C, after which the system would read on as if nobody had pressed it.
+        while not select.select([sys.stdin], [], [], PATIENCE)[0]:
+            pass
+    line = sys.stdin.readline()
+    if not line:
+        raise click.Abort
+    return line

@@ -1,0 +1,146 @@
+"""Where reports go: standard output, ``--output-file`` and every ``--report``; and the exit code of what they say."""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ftlint.cli.crash_report import report_bug
+from ftlint.cli.exit_codes import ERROR, FINDINGS
+from ftlint.cli.options import ReportFileOptions, ReportOptions
+from ftlint.cli.step_summary import summarise
+from ftlint.cli.terminal import echo_err
+from ftlint.config.settings import Settings
+from ftlint.errors import UsageError
+from ftlint.io.write.atomic import replacing
+from ftlint.report.formats import FORMATS, format_named, render
+from ftlint.report.terminal import PIPED_WIDTH, Look, wants_colour, width_of
+from ftlint.result import SEVERITIES, Report
+from ftlint.rule.errors import RuleFailed
+
+# Human formats show a few findings a rule; machines get all of them.
+SHOWN_PER_RULE = {"text": 5, "full": 5, "markdown": 10, "junit": 20, "github": 100}
+
+
+def extra_reports(
+    options: ReportOptions, *, inputs: Iterable[str | None], taken: Iterable[str | None] = ()
+) -> list[tuple[str, Path]]:
+    """The reports of ``--report``: (format, file).
+
+    Raises UsageError for a file that cannot be, that is one of the ``inputs``, or that is ``taken``.
+    """
+    wanted: list[tuple[str, Path]] = []
+    read = [Path(path) for path in inputs if path is not None]
+    written = [Path(path) for path in taken if path]
+    for text in options.report:
+        name, sign, file = text.partition("=")
+        if not sign or not file:
+            raise UsageError(
+                f"--report {text}: write FORMAT=FILE, e.g. json=report.json ({', '.join(FORMATS)})"
+            )
+        format_named(name)
+        _check_file(f"--report {text}", Path(file), read, [*written, *(path for _, path in wanted)])
+        wanted.append((name, Path(file)))
+    format_named(options.output_format)
+    if file := _output_file(options):
+        _check_file(f"--output-file {file}", file, read, [*written, *(path for _, path in wanted)])
+    return wanted
+
+
+def report_render_options(options: ReportOptions) -> Look:
+    """How the report is rendered on standard output, or in the file that takes its place."""
+    in_file = _output_file(options) is not None
+    colour = wants_colour(options.color, os.environ, sys.stdout)
+    most = options.max_per_rule
+    return Look(
+        colour=options.color == "always" if in_file else colour,
+        width=PIPED_WIDTH if in_file else width_of(os.environ, sys.stdout),
+        statistics=options.statistics,
+        quiet=options.quiet,
+        most=SHOWN_PER_RULE.get(options.output_format, 0) if most is None else most,
+    )
+
+
+def write_report(
+    report: Report,
+    options: ReportOptions,
+    extra: Iterable[tuple[str, Path]] = (),
+    *,
+    data_on_stdout: bool = False,
+) -> None:
+    """Write the report where it belongs: to a file or standard output, or beside data to standard error."""
+    look = report_render_options(options)
+    chunks = render(report, options.output_format, look)
+    if file := _output_file(options):
+        _write(file, chunks)
+    else:
+        stream = sys.stderr if data_on_stdout else sys.stdout
+        stream.writelines(chunks)
+        stream.flush()
+    if options.output_format == "github":
+        summarise(report, os.environ, look)
+    write_extra_reports(report, options, extra)
+
+
+def write_extra_reports(report: Report, options: ReportOptions, extra: Iterable[tuple[str, Path]]) -> None:
+    """Write the report in every other format that was asked for, each to its file."""
+    for name, path in extra:
+        look = Look(statistics=options.statistics, most=SHOWN_PER_RULE.get(name, 0))
+        _write(path, render(report, name, look))
+
+
+def findings_needed(options: ReportOptions) -> int:
+    """How many findings a rule the run keeps: as many as the most talkative of its reports shows; 0 for all."""
+    shown = [SHOWN_PER_RULE.get(name, 0) for name in formats_wanted(options)]
+    return 0 if 0 in shown else max(shown)
+
+
+def formats_wanted(options: ReportOptions) -> list[str]:
+    """The formats of all reports of a run."""
+    return [options.output_format, *(text.partition("=")[0] for text in options.report)]
+
+
+def error_code(report: Report) -> int:
+    """2 where rules raised, which is said beside the results, else 0."""
+    if not report.failed_rules:
+        return 0
+    traces = list(report.failed_rules.values())
+    error = RuleFailed("\nftlint: ".join(trace.partition("\n")[0] for trace in traces))
+    for trace in traces:
+        error.add_note(f"\n{trace}")
+    echo_err(report_bug(error))
+    return ERROR
+
+
+def exit_code(report: Report, settings: Settings) -> int:
+    """1 where a finding at or above ``fail-on`` is left, else 0."""
+    failing = SEVERITIES[: SEVERITIES.index(settings.fail_on) + 1]
+    return FINDINGS if any(report.total(severity) for severity in failing) else 0
+
+
+def _output_file(options: ReportOptions) -> Path | None:
+    named = options.output_file if isinstance(options, ReportFileOptions) else None
+    return Path(named) if named and named != "-" else None
+
+
+def _check_file(option: str, file: Path, inputs: Sequence[Path], taken: Sequence[Path]) -> None:
+    """Refuse a file for a report that cannot be, that is the data or another file to write, before any work is done."""
+    if file.absolute() in [other.absolute() for other in taken]:
+        raise UsageError(f"{option}: {file} is for something else already")
+    try:
+        if file.is_dir():
+            raise UsageError(f"{option}: {file} is a folder; name a file")
+        if not file.absolute().parent.is_dir():
+            raise UsageError(f"{option}: there is no folder {file.parent}")
+        if file.exists() and any(path.is_file() and file.samefile(path) for path in inputs):
+            raise UsageError(f"{option}: {file} is the input itself")
+    except OSError as error:
+        raise UsageError(f"{option}: it cannot be written: {error.strerror}") from error
+
+
+def _write(file: Path, chunks: Iterable[str]) -> None:
+    try:
+        with replacing(file) as out:
+            out.writelines(chunk.encode("utf-8", errors="backslashreplace") for chunk in chunks)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror}") from error

@@ -1,0 +1,19 @@
+"""Standard error, and how reports are rendered on standard output."""
+
+import os
+import sys
+
+from ftlint.display import UNSAFE, escape
+from ftlint.report.terminal import Look, wants_colour, width_of
+from ftlint.secrets import mask
+
+
+def echo_err(text: str) -> None:
+    """Print a text beside the results: on standard error, without secrets and control characters."""
+    lines = mask(text).split("\n")
+    print("\n".join(escape(line) if UNSAFE.search(line) else line for line in lines), file=sys.stderr)
+
+
+def render_options(color: str, *, quiet: bool = False) -> Look:
+    """How text is rendered on standard output; ``color`` is auto, always or never."""
+    return Look(wants_colour(color, os.environ, sys.stdout), width_of(os.environ, sys.stdout), quiet=quiet)
