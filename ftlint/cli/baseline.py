@@ -10,6 +10,7 @@ from typer import Option
 
 from ftlint.cli.command import OptionalValue
 from ftlint.cli.options import ReportOptions
+from ftlint.cli.panels import BASELINE
 from ftlint.cli.report_output import formats_wanted
 from ftlint.cli.terminal import echo_err
 from ftlint.commands.check.run import Advance, check_files
@@ -17,7 +18,6 @@ from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
 
-PANEL = "Baseline"
 # Formats in which others know a finding again by its fingerprint.
 KNOWN_AGAIN = frozenset({"sarif", "gitlab"})
 
@@ -32,7 +32,7 @@ class BaselineOptions:
             "--baseline",
             metavar="FILE",
             help="Findings that are known and do not count.",
-            rich_help_panel=PANEL,
+            rich_help_panel=BASELINE,
         ),
     ] = None
     write_baseline: Annotated[
@@ -42,7 +42,7 @@ class BaselineOptions:
             metavar="[FILE]",
             click_type=OptionalValue(""),
             help="Write all that is found as the baseline; .ftlint-baseline.jsonl unless named.",
-            rich_help_panel=PANEL,
+            rich_help_panel=BASELINE,
         ),
     ] = None
     prune_baseline: Annotated[
@@ -50,7 +50,7 @@ class BaselineOptions:
         Option(
             "--prune-baseline",
             help="Take out of the baseline what is not found any more.",
-            rich_help_panel=PANEL,
+            rich_help_panel=BASELINE,
         ),
     ] = False
 

@@ -14,10 +14,6 @@ from ftlint.cli.command import Command, new_app, takes_options
 from ftlint.cli.exit_codes import ERROR
 from ftlint.cli.inputs import InputOptions, inputs_from_options
 from ftlint.cli.options import (
-    EXECUTION,
-    OUTPUT,
-    READING,
-    REPORT,
     CheckingOptions,
     ExecutionOptions,
     ReportFileOptions,
@@ -25,6 +21,7 @@ from ftlint.cli.options import (
     WritingOptions,
     target_option,
 )
+from ftlint.cli.panels import EXECUTION, OUTPUT, READING, REPORT
 from ftlint.cli.report_output import (
     error_code,
     exit_code,

@@ -14,6 +14,8 @@ import click
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
+from ftlint.cli import panels
+
 Options = TypeVar("Options")
 Result = TypeVar("Result")
 
@@ -83,16 +85,16 @@ class Command(TyperCommand):
         super().__init__(name, params=[_with_optional_value(param) for param in params], **settings)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write a section for each panel, those without one first."""
-        sections: dict[str, list[tuple[str, str]]] = {"Options": []}
+        """Write a section for each panel."""
+        sections: dict[str, list[tuple[str, str]]] = {panel: [] for panel in panels.ORDER}
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx)
             if record is not None and isinstance(param, click.Option):
-                panel = getattr(param, "rich_help_panel", None) or "Options"
-                sections.setdefault(panel, []).append(record)
+                sections[getattr(param, "rich_help_panel", None) or panels.OPTIONS].append(record)
         for title, records in sections.items():
-            with formatter.section(title):
-                formatter.write_dl(records)
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
 
 
 def _with_optional_value(param: click.Parameter) -> click.Parameter:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
+Completer = Callable[[str], list[str]]
 
-def _completer(known: Callable[[], Iterable[str]], *, several: bool = False) -> Callable[[str], list[str]]:
+
+def _completer(known: Callable[[], Iterable[str]], *, several: bool = False) -> Completer:
     """Complete one of the known words; with ``several`` the last of a list with commas."""
 
     def complete(incomplete: str) -> list[str]:

@@ -11,14 +11,13 @@ from typer import Argument, Option
 from ftlint.cli.command import Command, OptionalValue, new_app, takes_options
 from ftlint.cli.completers import complete_target_or_shape
 from ftlint.cli.options import (
-    OUTPUT,
-    READING,
     CheckingOptions,
     ExecutionOptions,
     ReadingOptions,
     ReportFileOptions,
     WritingOptions,
 )
+from ftlint.cli.panels import OUTPUT, READING
 from ftlint.cli.report_output import error_code, exit_code, extra_reports, write_report
 from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
 from ftlint.commands.convert.run import Wish, convert_file

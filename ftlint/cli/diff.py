@@ -12,7 +12,6 @@ from typer import Argument, Option
 from ftlint.cli.command import Command, new_app, takes_options
 from ftlint.cli.completers import complete_summary_format
 from ftlint.cli.options import (
-    REPORT,
     CheckingOptions,
     ColorOption,
     NoProgressOption,
@@ -22,6 +21,7 @@ from ftlint.cli.options import (
     output_format_option,
     target_option,
 )
+from ftlint.cli.panels import REPORT
 from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
 from ftlint.cli.terminal import render_options
 from ftlint.commands.diff.run import MOST_LISTED, PASSES, Difference, compare

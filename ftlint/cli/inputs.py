@@ -5,7 +5,8 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from ftlint.cli.options import READING, ReadingOptions
+from ftlint.cli.options import ReadingOptions
+from ftlint.cli.panels import READING
 from ftlint.cli.settings_from_options import sources_from_options
 from ftlint.config.settings import Settings
 from ftlint.config.splits import of_datasets

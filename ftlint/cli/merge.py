@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from typer import Argument, Option
 
 from ftlint.cli.command import Command, new_app, takes_options
-from ftlint.cli.options import REPORT, ExecutionOptions, FailOnOption, ReportFileOptions
+from ftlint.cli.options import ExecutionOptions, FailOnOption, ReportFileOptions
+from ftlint.cli.panels import REPORT
 from ftlint.cli.report_output import error_code, exit_code, extra_reports, findings_needed, write_report
 from ftlint.cli.settings_from_options import execution_from_options
 from ftlint.commands.check.shards import merge_shards, settings_of_shards
@@ -38,11 +39,13 @@ def merge(options: MergeArguments) -> int:
     folder = Path(options.folder)
     settings = settings_of_shards(folder)
     most = findings_needed(options) if options.max_per_rule is None else options.max_per_rule
+    # Any text, until ``check`` has seen it.
+    fail_on: Any = options.fail_on or settings.fail_on
     settings = replace(
         settings,
         # No shard has kept more than it was told to.
         max_per_rule=min(most or settings.max_per_rule, settings.max_per_rule or most),
-        fail_on=options.fail_on or settings.fail_on,
+        fail_on=fail_on,
         staff=execution_from_options(options),
     )
     report = merge_shards(folder, check(settings))

@@ -4,11 +4,12 @@
 """
 
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Any
 
 from typer import Option
 
 from ftlint.cli.completers import (
+    Completer,
     complete_color,
     complete_format,
     complete_rules,
@@ -17,26 +18,17 @@ from ftlint.cli.completers import (
     complete_task,
     complete_text_or_json,
 )
-
-RULES = "Rules"
-TARGET = "Target"
-CONFIGURATION = "Configuration"
-READING = "Reading"
-OUTPUT = "Output"
-EXECUTION = "Execution"
-REPORT = "Report"
-COST = "Cost"
-PROVIDER = "Provider"
+from ftlint.cli.panels import CONFIGURATION, COST, EXECUTION, OUTPUT, PROVIDER, READING, REPORT, RULES, TARGET
 
 
-def target_option(help: str) -> object:
+def target_option(help: str) -> Any:
     """``--target``, of which each command says what it is for."""
     return Option(
         "--target", metavar="NAME", help=help, autocompletion=complete_target, rich_help_panel=TARGET
     )
 
 
-def output_format_option(help: str, complete: object = complete_format) -> object:
+def output_format_option(help: str, complete: Completer = complete_format) -> Any:
     """``--output-format`` of a command with formats of its own."""
     return Option(
         "--output-format", metavar="FORMAT", help=help, autocompletion=complete, rich_help_panel=REPORT

@@ -11,13 +11,13 @@ from typer import Option
 from ftlint.cli.command import Command, new_app, takes_options
 from ftlint.cli.inputs import InputOptions, inputs_from_options
 from ftlint.cli.options import (
-    OUTPUT,
     CheckingOptions,
     NoProgressOption,
     PricingOptions,
     SelectOptions,
     target_option,
 )
+from ftlint.cli.panels import OUTPUT
 from ftlint.cli.settings_from_options import settings_from_options
 from ftlint.cli.terminal import echo_err
 from ftlint.commands.stats.cost import Terms

@@ -42,8 +42,8 @@ def extra_reports(
         _check_file(f"--report {text}", Path(file), read, [*written, *(path for _, path in wanted)])
         wanted.append((name, Path(file)))
     format_named(options.output_format)
-    if file := _output_file(options):
-        _check_file(f"--output-file {file}", file, read, [*written, *(path for _, path in wanted)])
+    if output := _output_file(options):
+        _check_file(f"--output-file {output}", output, read, [*written, *(path for _, path in wanted)])
     return wanted
 
 

@@ -9,7 +9,8 @@ from typing import Annotated
 
 from typer import Option
 
-from ftlint.cli.options import EXECUTION, ReportOptions
+from ftlint.cli.options import ReportOptions
+from ftlint.cli.panels import EXECUTION
 from ftlint.cli.terminal import echo_err
 from ftlint.config.settings import Settings
 from ftlint.errors import UsageError

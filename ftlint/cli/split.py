@@ -11,8 +11,6 @@ from typer import Argument, Option
 from ftlint.cli.command import Command, new_app, takes_options
 from ftlint.cli.completers import complete_text_or_json
 from ftlint.cli.options import (
-    OUTPUT,
-    REPORT,
     ColorOption,
     ConfigOptions,
     NoProgressOption,
@@ -21,6 +19,7 @@ from ftlint.cli.options import (
     output_format_option,
     target_option,
 )
+from ftlint.cli.panels import OUTPUT, REPORT
 from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
 from ftlint.cli.terminal import echo_err, render_options
 from ftlint.commands.split.assign import Shares, share_of

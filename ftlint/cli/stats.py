@@ -12,8 +12,6 @@ from typer import Argument, Option
 from ftlint.cli.command import Command, new_app, takes_options
 from ftlint.cli.completers import complete_summary_format
 from ftlint.cli.options import (
-    REPORT,
-    TARGET,
     ColorOption,
     ConfigOptions,
     ExecutionOptions,
@@ -26,6 +24,7 @@ from ftlint.cli.options import (
     output_format_option,
     target_option,
 )
+from ftlint.cli.panels import REPORT, TARGET
 from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
 from ftlint.cli.terminal import render_options
 from ftlint.commands.stats.cost import Terms

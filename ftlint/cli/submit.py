@@ -15,8 +15,6 @@ from ftlint.cli.completers import complete_severity
 from ftlint.cli.exit_codes import INTERRUPTED
 from ftlint.cli.job_progress import follow
 from ftlint.cli.options import (
-    REPORT,
-    RULES,
     ColorOption,
     ConfigOptions,
     ConfirmOptions,
@@ -31,6 +29,7 @@ from ftlint.cli.options import (
     SelectOption,
     target_option,
 )
+from ftlint.cli.panels import JOB, REPORT, RULES, UPLOAD
 from ftlint.cli.prompts import TerminalPrompter
 from ftlint.cli.provider import notice, poll_interval, provider_from_options, same_provider
 from ftlint.cli.report_output import SHOWN_PER_RULE, write_report
@@ -56,8 +55,6 @@ from ftlint.training.submit.upload import Sizes
 
 UNITS = {"": 1, "B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
 SIZE = re.compile(r"(\d+)\s*([kmg]?b?)", re.IGNORECASE)
-JOB = "Job"
-UPLOAD = "Upload"
 
 app = new_app()
 

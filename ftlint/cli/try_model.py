@@ -15,13 +15,13 @@ from ftlint.cli.command import Command, new_app, takes_options
 from ftlint.cli.completers import complete_task, complete_text_or_json
 from ftlint.cli.exit_codes import ERROR, INTERRUPTED
 from ftlint.cli.options import (
-    REPORT,
     ColorOption,
     NoProgressOption,
     ProviderOptions,
     ReadingOptions,
     output_format_option,
 )
+from ftlint.cli.panels import REPORT
 from ftlint.cli.provider import provider_from_options
 from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
 from ftlint.cli.terminal import echo_err, render_options
