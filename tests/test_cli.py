@@ -1,5 +1,6 @@
 """The command as people and scripts use it: arguments in, exit code and streams out."""
 
+import inspect
 import json
 import os
 import subprocess
@@ -8,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from ftlint.cli import panels
+from ftlint.cli.app import Commands
+from ftlint.cli.check import check
 from ftlint.cli.main import main
 
 CHAT = '{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]}\n'
@@ -312,14 +316,15 @@ def test_standard_input_and_output() -> None:
     assert done.stdout == CHAT.encode()
 
 
-def test_polars_is_not_loaded_for_pages_and_version() -> None:
+def test_nothing_heavy_is_loaded_for_pages_and_version() -> None:
     code = (
-        "import sys\nfrom ftlint.cli.main import main\n"
-        "try: main(sys.argv[1:])\nexcept SystemExit: pass\nassert 'polars' not in sys.modules, 'polars'"
+        "import sys\nfrom ftlint.cli.main import main\ntry: main(sys.argv[1:])\nexcept SystemExit: pass\n"
+        "loaded = {'polars', 'rich', 'pydantic'} & set(sys.modules)\nassert not loaded, loaded"
     )
     for arguments in (
         ["--version"],
         ["--help"],
+        ["check", "--help"],
         ["rule", "C003"],
         ["rule", "--all"],
         ["target", "openai-chat"],
@@ -342,3 +347,48 @@ def test_lines_that_the_reader_mends_count_as_changed(run) -> None:
     write("train.jsonl", CHAT + CHAT.replace("}\n", ",}\n").replace("hi", "ho"))
     ran = run("check", "train.jsonl", "--fix", "--unsafe-fixes", "-o", "out.jsonl")
     assert "2 read · 2 kept · 1 changed · 0 dropped" in ran.out
+
+
+def test_the_list_of_commands_says_what_their_own_help_says(run) -> None:
+    for name, (_, help) in Commands.modules.items():
+        said = " ".join(run(name, "--help").out.partition("\n\n")[2].split())
+        assert said.startswith(help), name
+
+
+def test_help_lists_options_in_panels(run) -> None:
+    said = run("check", "--help").out
+    titles = [line for line in said.splitlines() if line.endswith(":") and not line.startswith(" ")]
+    assert titles == [f"{panel}:" for panel in panels.ORDER if f"\n{panel}:\n" in said]
+    assert said.index("Rules:\n") < said.index("--select") < said.index("Baseline:\n")
+    assert "Job:" not in said
+
+
+def test_an_option_may_stand_without_its_value(run) -> None:
+    write("train.jsonl", CHAT)
+    assert run("convert", "train.jsonl", "-o", "a.jsonl", "--to", "trl-sft", "--recipe").code == 0
+    assert run("convert", "train.jsonl", "-o", "b.jsonl", "--to", "trl-sft", "--recipe", "how.md").code == 0
+    assert Path("how.md").exists()
+    assert run("check", "train.jsonl", "--write-baseline").code == 0
+    assert Path(".ftlint-baseline.jsonl").exists()
+
+
+def test_options_are_objects_whose_own_fields_come_first() -> None:
+    names = list(inspect.signature(check).parameters)
+    assert names[0] == "target"
+    assert names.index("select") < names.index("stdin_name") < names.index("output_file")
+    assert len(names) == len(set(names))
+
+
+def test_of_a_command_that_is_not_there_the_nearest_is_named(run) -> None:
+    assert "'check'" in run("chekc").err
+
+
+def test_ctrl_c_is_130_and_says_so(run) -> None:
+    Path("mine").mkdir()
+    write(
+        "mine/z004_stopped.py",
+        '"""Somebody presses Ctrl-C while it is loaded."""\n\nraise KeyboardInterrupt\n',
+    )
+    ran = run("rule", "Z004", "--rules", "mine")
+    assert ran.code == 130
+    assert ran.err == "ftlint: interrupted; nothing half-written is left\n"

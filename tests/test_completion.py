@@ -1,4 +1,4 @@
-"""Completion in shells, by the protocol that the shells' scripts speak, and in a real bash."""
+"""Completion in shells, by the protocol that typer's scripts speak, and in a real bash."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ def offered(*words: str) -> list[str]:
     """What is offered for the last of the words."""
     environ = {
         **ENVIRON,
-        "_FTLINT_COMPLETE": "bash_complete",
+        "_FTLINT_COMPLETE": "complete_bash",
         "COMP_WORDS": " ".join(["ftlint", *words]),
         "COMP_CWORD": str(len(words)),
     }
@@ -35,19 +35,25 @@ def offered(*words: str) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "wanted"),
     [
-        (["che"], "plain,check"),
-        (["check", "--tar"], "plain,--target"),
-        (["check", "--target", "openai-c"], "plain,openai-chat"),
-        (["check", "--select", "C00"], "plain,C003"),
-        (["check", "--select", "D,empty-an"], "plain,D,empty-answer"),
-        (["check", "--output-format", "js"], "plain,json"),
-        (["check", "--fail-on", "w"], "plain,warning"),
-        (["convert", "--to", "alp"], "plain,alpaca"),
-        (["rule", "empty-a"], "plain,empty-answer"),
-        (["target", "toge"], "plain,together"),
-        (["check", "tr"], "file,tr"),
-        (["check", "--baseline", "tr"], "file,tr"),
-        (["completion", "b"], "plain,bash"),
+        (["che"], "check"),
+        (["job", "fol"], "follow"),
+        (["check", "--tar"], "--target"),
+        (["check", "--target", "openai-c"], "openai-chat"),
+        (["check", "--select", "C00"], "C003"),
+        (["check", "--select", "c00"], "c003"),
+        (["check", "--select", "D,empty-an"], "D,empty-answer"),
+        (["prepare", "--skip", "P00"], "P003"),
+        (["check", "--output-format", "js"], "json"),
+        (["stats", "--output-format", "m"], "markdown"),
+        (["check", "--fail-on", "w"], "warning"),
+        (["check", "--color", "al"], "always"),
+        (["try", "--task", "cl"], "classification"),
+        (["try", "m", "--shape", "comp"], "completion"),
+        (["convert", "--to", "alp"], "alpaca"),
+        (["rule", "empty-a"], "empty-answer"),
+        (["target", "toge"], "together"),
+        (["config", "fail"], "fail-on"),
+        (["completion", "b"], "bash"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else value,
 )
@@ -55,13 +61,32 @@ def test_what_is_offered(words: list[str], wanted: str) -> None:
     assert wanted in offered(*words)
 
 
+@pytest.mark.parametrize(
+    "words", [["check", "tr"], ["check", "--baseline", "tr"], ["convert", "--recipe", "r"]]
+)
+def test_where_nothing_is_offered_the_shell_completes_files(words: list[str]) -> None:
+    assert offered(*words) == []
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_each_shell_gets_its_script(shell: str) -> None:
     done = subprocess.run(
         [*FTLINT, "completion", shell], env=ENVIRON, capture_output=True, text=True, check=True
     )
-    assert f"_FTLINT_COMPLETE={shell}_complete" in done.stdout
+    assert f"_FTLINT_COMPLETE=complete_{shell}" in done.stdout
     assert "%(" not in done.stdout
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_other_shells_are_told_what_commands_do(shell: str) -> None:
+    asked = {
+        "_FTLINT_COMPLETE": f"complete_{shell}",
+        "_TYPER_COMPLETE_ARGS": "ftlint check --pro",
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }
+    done = subprocess.run(FTLINT, env={**ENVIRON, **asked}, capture_output=True, text=True, check=True)
+    assert "--project" in done.stdout
+    assert "Take the datasets of the configuration file, splits compared." in done.stdout
 
 
 def test_an_unknown_shell_is_2() -> None:

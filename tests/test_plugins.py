@@ -66,6 +66,14 @@ def test_a_broken_package_is_named_with_file_and_line(site: Path) -> None:
     assert "my001_three_marks.py:3: ModuleNotFoundError" in done.stderr
 
 
+def test_quiet_loads_them_all_the_same(site: Path) -> None:
+    fine = run(site, "plugins", "--quiet")
+    assert (fine.returncode, fine.stdout, fine.stderr) == (0, "", "")
+    broken = '"""Broken."""\n\nimport nowhere\n'
+    (site / "shouting_rules" / "my001_three_marks.py").write_text(broken, encoding="utf-8")
+    assert run(site, "plugins", "--quiet").returncode == 2
+
+
 def test_a_code_that_is_taken_is_refused(site: Path) -> None:
     text = RULE.replace("MY001", "C003")
     (site / "shouting_rules" / "my001_three_marks.py").write_text(text, encoding="utf-8")

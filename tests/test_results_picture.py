@@ -3,11 +3,12 @@
 import json
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from ftlint.cli.results import run
+from ftlint.cli.results import ResultsOptions, show_results
 from ftlint.errors import UsageError
 from ftlint.training.provider.records import Checkpoint
 from ftlint.training.results import check_picture, write_picture
@@ -16,7 +17,7 @@ from ftlint.training.results.read import read_results
 MODERN = (
     b"step,train_loss,train_accuracy,valid_loss,<b>x\n1,1.5,0.1,1.6,1\n2,0.5,0.5,0.9,2\n3,0.2,0.8,1.4,3\n"
 )
-PLAIN = {"output_format": "text", "picture": None, "overwrite": False, "color": "never"}
+PLAIN = ResultsOptions(color="never")
 
 
 def never(job: str) -> tuple[str, bytes, tuple[Checkpoint, ...]]:
@@ -76,15 +77,15 @@ def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_file_is_read_and_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "results.csv"
     path.write_bytes(MODERN)
-    assert run(str(path), PLAIN, never) == 0
+    assert show_results(str(path), PLAIN, never) == 0
     assert capsys.readouterr().out.startswith("results.csv  3 rows · up to step 3\n")
-    assert run(str(path), {**PLAIN, "output_format": "json"}, never) == 0
+    assert show_results(str(path), replace(PLAIN, output_format="json"), never) == 0
     assert json.loads(capsys.readouterr().out)["command"] == "job results"
 
 
 def test_the_results_of_a_job_are_fetched(capsys: pytest.CaptureFixture[str]) -> None:
     best = Checkpoint("ftckpt_2", "ft:m:ckpt-step-2", 2)
-    assert run("ftjob-1", PLAIN, lambda job: (f"{job}.csv", MODERN, (best,))) == 0
+    assert show_results("ftjob-1", PLAIN, lambda job: (f"{job}.csv", MODERN, (best,))) == 0
     out = capsys.readouterr().out
     assert out.startswith("ftjob-1.csv  3 rows")
     assert "ft:m:ckpt-step-2 at step 2" in out
@@ -101,7 +102,7 @@ def test_the_results_of_a_job_are_fetched(capsys: pytest.CaptureFixture[str]) ->
 def test_wrong_usage(tmp_path: Path, name: str, changed: dict[str, str], said: str) -> None:
     (tmp_path / "results.csv").write_bytes(MODERN)
     with pytest.raises(UsageError, match=said):
-        run(str(tmp_path / name), {**PLAIN, **changed}, never)
+        show_results(str(tmp_path / name), replace(PLAIN, **changed), never)
 
 
 def test_a_picture_replaces_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -110,9 +111,9 @@ def test_a_picture_replaces_nothing(tmp_path: Path, capsys: pytest.CaptureFixtur
     path, picture = tmp_path / "results.csv", tmp_path / "curves.svg"
     path.write_bytes(MODERN)
     picture.write_text("mine")
-    given = {**PLAIN, "picture": str(picture)}
+    options = replace(PLAIN, picture=str(picture))
     with pytest.raises(UsageError, match="exists"):
-        run(str(path), given, never)
+        show_results(str(path), options, never)
     assert picture.read_text() == "mine"
-    assert run(str(path), {**given, "overwrite": True}, never) == 0
+    assert show_results(str(path), replace(options, overwrite=True), never) == 0
     assert "drew" in capsys.readouterr().err

@@ -28,6 +28,8 @@ def settings_from_options(options: "DataclassInstance", **overrides: Any) -> Set
     """
     given = {**vars(options), **overrides}
     values = load_config(given.get("config") or (), isolated=bool(given.get("isolated")))
+    if isinstance(options, ReportOptions):
+        given["max_per_rule"] = _max_per_rule(options, values)
     settings = Settings(
         target=given.get("target"),
         model=given.get("model"),
@@ -37,7 +39,7 @@ def settings_from_options(options: "DataclassInstance", **overrides: Any) -> Set
         extend_select=split_codes(given.get("extend_select")),
         rule_folders=tuple(Path(folder) for folder in given.get("rules") or ()),
         fail_on=given.get("fail_on") or "error",
-        max_per_rule=_max_per_rule(options, values) if isinstance(options, ReportOptions) else 0,
+        max_per_rule=given.get("max_per_rule") or 0,
         read=ReadOptions(encoding=given.get("encoding"), sheet=given.get("sheet")),
         map=_columns_by_field(given.get("map") or ()),
         templates=_templates(given),
