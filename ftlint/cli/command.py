@@ -33,7 +33,8 @@ def takes_options(function: Callable[[Options], Result]) -> Callable[..., Result
 
     @wraps(function)
     def command(**values: Any) -> Result:
-        return function(kind(**values))
+        # What is None was not given: the field's own default takes its place.
+        return function(kind(**{name: value for name, value in values.items() if value is not None}))
 
     command.__signature__ = inspect.Signature(_parameters(kind))  # type: ignore[attr-defined]
     return command
@@ -53,7 +54,7 @@ def _parameters(kind: type[Any]) -> list[inspect.Parameter]:
 
 def _default(field: "Field[Any]") -> Any:
     if field.default_factory is not MISSING:
-        return field.default_factory()
+        return None
     return inspect.Parameter.empty if field.default is MISSING else field.default
 
 

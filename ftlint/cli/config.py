@@ -10,7 +10,8 @@ from typer import Argument, Option
 
 from ftlint.cli.command import Command, new_app, takes_options
 from ftlint.cli.options import ConfigOptions
-from ftlint.config.file import KEYS, Values, load_config
+from ftlint.config.file import KEYS, load_config
+from ftlint.config.setting import Values
 from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
 

@@ -97,7 +97,7 @@ def diff(options: DiffArguments) -> int:
     most = SHOWN.get(name, MOST_LISTED) if options.max_shown is None else options.max_shown
     if most < 0:
         raise UsageError("--max-shown: how many examples of each kind to list")
-    settings = settings_from_options(options)
+    settings = settings_from_options(options, max_per_rule=0)
     old, new = (_sources(path, options, settings) for path in (options.old, options.new))
     file = Path(options.output_file) if options.output_file else None
     if file is not None:

@@ -10,7 +10,7 @@ from ftlint.cli.command import Command, new_app
 from ftlint.errors import UsageError
 
 # The shapes are loaded with these.
-from ftlint.io.container import readers
+from ftlint.io.formats import plugin_readers
 from ftlint.report.formats import FORMATS
 from ftlint.rule.registry import all_rules
 from ftlint.targets.target import load_target, target_names
@@ -35,7 +35,7 @@ def _loaded() -> list[str]:
     all_rules()
     for name in target_names():
         load_target(name)
-    for offer in (*readers().values(), *offered.offered(offered.OUTPUTS, FORMATS).values()):
+    for offer in (*plugin_readers().values(), *offered.offered(offered.OUTPUTS, FORMATS).values()):
         if not callable(offer.load()):
             raise UsageError(f"{offer}: that is no function")
     return [

@@ -28,11 +28,12 @@ from ftlint.cli.report_output import (
     write_extra_reports,
     write_report,
 )
-from ftlint.cli.settings_from_options import settings_from_options, sources_from_options, split_codes
+from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
 from ftlint.commands.prepare.manifest import Manifest, read_manifest
 from ftlint.commands.prepare.options import DEFAULT_TARGET, Intent, Where
 from ftlint.commands.prepare.result import Prepared
 from ftlint.commands.prepare.run import prepare_file
+from ftlint.config.convert import split_codes
 from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
 from ftlint.io.source import Source

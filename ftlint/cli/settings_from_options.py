@@ -1,19 +1,15 @@
 """From a command's options to settings and sources. Options that set something are called as the settings are."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ftlint.batch.record_makers import Templates, Turns, turns_of
 from ftlint.cli.options import ExecutionOptions, ReadingOptions, ReportOptions
 from ftlint.cli.report_output import findings_needed
 from ftlint.config.execution import Staff
-from ftlint.config.file import Values, load_config
-from ftlint.config.settings import Settings, check, with_config
-from ftlint.errors import UsageError
-from ftlint.io.block import ReadOptions
+from ftlint.config.file import load_config
+from ftlint.config.setting import Values
+from ftlint.config.settings import Settings, settings_from
 from ftlint.io.find import find_sources
 from ftlint.io.source import Source
 
@@ -24,41 +20,22 @@ if TYPE_CHECKING:
 def settings_from_options(options: "DataclassInstance", **overrides: Any) -> Settings:
     """The settings that the options say, completed by the configuration file unless ``--isolated``.
 
-    ``overrides`` take the place of options; a setting that a command has no option for is as usual.
+    ``overrides`` take the place of options.
     """
     given = {**vars(options), **overrides}
     values = load_config(given.get("config") or (), isolated=bool(given.get("isolated")))
     if isinstance(options, ReportOptions):
         given["max_per_rule"] = _max_per_rule(options, values)
-    settings = Settings(
-        target=given.get("target"),
-        model=given.get("model"),
-        task=given.get("task"),
-        select=split_codes(given.get("select")),
-        ignore=split_codes(given.get("ignore")),
-        extend_select=split_codes(given.get("extend_select")),
-        rule_folders=tuple(Path(folder) for folder in given.get("rules") or ()),
-        fail_on=given.get("fail_on") or "error",
-        max_per_rule=given.get("max_per_rule") or 0,
-        read=ReadOptions(encoding=given.get("encoding"), sheet=given.get("sheet")),
-        map=_columns_by_field(given.get("map") or ()),
-        templates=_templates(given),
-        turns=turns_of(given["turns"]) if given.get("turns") is not None else Turns(),
-        separator=given.get("separator"),
-        stop=given.get("stop"),
-        tokenizer=Path(given["tokenizer"]) if given.get("tokenizer") else None,
-        staff=execution_from_options(options) if isinstance(options, ExecutionOptions) else Staff(),
-    )
-    return with_config(values, check(settings))
+    if isinstance(options, ExecutionOptions):
+        _quiet_ray(options)
+    return settings_from(given, values)
 
 
 def execution_from_options(options: ExecutionOptions) -> Staff:
     """Who does the work."""
-    engine = options.engine or "local"
-    if engine == "ray":
-        # Standard output is for the result: Ray would print there what it remarks on workers that it loses.
-        os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")
-    return Staff(jobs=options.jobs, engine=engine, address=options.address)
+    _quiet_ray(options)
+    names = ("jobs", "engine", "address")
+    return settings_from({name: getattr(options, name) for name in names}, {}).staff
 
 
 def sources_from_options(
@@ -74,9 +51,10 @@ def sources_from_options(
     )
 
 
-def split_codes(texts: Iterable[str] | None) -> tuple[str, ...]:
-    """``["C,F003", "D001"]`` as ("C", "F003", "D001")."""
-    return tuple(code.strip() for text in texts or () for code in text.split(",") if code.strip())
+def _quiet_ray(options: ExecutionOptions) -> None:
+    if options.engine == "ray":
+        # Standard output is for the result: Ray would print there what it remarks on workers that it loses.
+        os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")
 
 
 def _max_per_rule(options: ReportOptions, values: Values) -> int:
@@ -84,20 +62,3 @@ def _max_per_rule(options: ReportOptions, values: Values) -> int:
     if options.max_per_rule is None and "max-per-rule" in values:
         options.max_per_rule = int(values["max-per-rule"].value)
     return findings_needed(options) if options.max_per_rule is None else options.max_per_rule
-
-
-def _columns_by_field(texts: Iterable[str]) -> dict[str, str]:
-    pairs = {}
-    for text in texts:
-        name, sign, column = text.partition("=")
-        if not sign:
-            raise UsageError(f'--map {text}: write field=column, e.g. --map "prompt=Question"')
-        pairs[name.strip()] = column
-    return pairs
-
-
-def _templates(given: Mapping[str, Any]) -> Templates:
-    templates = Templates(given.get("prompt"), given.get("completion"), given.get("system"))
-    if templates.system is not None and not templates:
-        return replace(templates, system=None)
-    return templates

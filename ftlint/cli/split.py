@@ -105,7 +105,7 @@ def split(options: SplitArguments) -> int:
     if wrong not in FORMATS:
         known = ", ".join(FORMATS)
         raise UsageError(f'no output format "{wrong}"{did_you_mean(wrong, FORMATS)} (known: {known})')
-    settings = settings_from_options(options)
+    settings = settings_from_options(options, max_per_rule=0)
     asked = _asked(options)
     sources = sources_from_options([options.path], options)
     if len(sources) != 1:

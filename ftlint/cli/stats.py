@@ -87,7 +87,7 @@ def stats(options: StatsArguments) -> int:
         known = ", ".join(FORMATS)
         raise UsageError(f'no output format "{shown(name)}"{did_you_mean(name, FORMATS)} (known: {known})')
     terms = Terms(options.limit, options.price, options.epochs)
-    settings = settings_from_options(options)
+    settings = settings_from_options(options, max_per_rule=0)
     sources = sources_from_options(options.paths, options)
     file = Path(options.output_file) if options.output_file else None
     if file is not None:

@@ -156,7 +156,7 @@ def _validate(options: TryArguments) -> None:
 
 def _settings(options: TryArguments) -> Settings:
     # A system message is for asking; making one of templates is for training files.
-    return settings_from_options(options, model=None, system=None, separator=None, stop=None)
+    return settings_from_options(options, max_per_rule=0, model=None, system=None, separator=None, stop=None)
 
 
 def _wishes(options: TryArguments) -> Wishes:
