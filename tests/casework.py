@@ -8,7 +8,7 @@ from typing import Any
 from ftlint.commands.fix.output import Goal
 from ftlint.commands.fix.run import fix_files
 from ftlint.config.settings import Settings, from_python
-from ftlint.engine.passes import check_file
+from ftlint.engine.check import check_file
 from ftlint.engine.plan import make_plan
 from ftlint.engine.reference import Against
 from ftlint.engine.scan import Plan

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ftlint.execution.executor import Done, Given, InHand, Work
+from ftlint.execution.executor import BlobRef, InlineBlob, TaskResult, Work
 from ftlint.execution.ray import RaySession
 from ftlint.result import FileReport, Report
 
@@ -22,20 +22,22 @@ class AnyOrder:
     """Does everything itself, and hands it over in an order of chance."""
 
     width = 3
+    shares_files = True
+    in_process = False
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
         self._buckets = 2 * (seed % 3)
 
-    def each(self, work: Work, pieces: Iterable[Any]) -> Iterator[tuple[int, Done]]:
+    def map_unordered(self, work: Work, pieces: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
         done = [(number, work(piece)) for number, piece in enumerate(pieces)]
         self._random.shuffle(done)
         yield from done
 
-    def give(self, data: bytes) -> Given:
-        return InHand(data)
+    def broadcast(self, data: Any) -> BlobRef:
+        return InlineBlob(data)
 
-    def buckets(self, size: int) -> int:
+    def partitions(self, size: int) -> int:
         """None, two or four: what belongs together is put together elsewhere, or by who asks."""
         return self._buckets
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ftlint.config.settings import from_python
-from ftlint.engine.passes import check_file
+from ftlint.engine.check import check_file
 from ftlint.engine.plan import make_plan
 from ftlint.io.source import Source
 from ftlint.rule.registry import all_rules

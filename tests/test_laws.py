@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ftlint.commands.fix.output import Goal
 from ftlint.commands.fix.run import fix_files
 from ftlint.config.settings import from_python
-from ftlint.engine.passes import check_file
+from ftlint.engine.check import check_file
 from ftlint.engine.plan import make_plan
 from ftlint.io.block import ReadOptions
 from ftlint.io.source import Source

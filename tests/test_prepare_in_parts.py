@@ -19,7 +19,7 @@ from ftlint.commands.prepare.run import prepare_file
 from ftlint.commands.prepare.summary import Outlook
 from ftlint.config.settings import from_python
 from ftlint.errors import SourceChanged
-from ftlint.execution.executor import Done, Work
+from ftlint.execution.executor import TaskResult, Work
 from ftlint.io.source import Source
 
 HIRE = import_module("ftlint.execution.choose")
@@ -73,7 +73,7 @@ def mixed() -> bytes:
     rows: list[Any] = []
     for n in range(25):
         rows.append(chat(f"Question {n}?", f"Answer {n} is \u00e9 sentence.", source=f"book {n % 3}"))
-        rows.append({"instruction": f"Do {n}", "input": "", "output": f"Done {n} times."})
+        rows.append({"instruction": f"Do {n}", "input": "", "output": f"TaskResult {n} times."})
         rows.append({"prompt": f"Say {n} ->", "completion": f" {n} it is END"})
         rows.append({"messages": [{"role": "user", "content": ""}, {"role": "assistant", "content": ""}]})
         rows.append({"nothing": n})
@@ -265,10 +265,10 @@ def test_nothing_is_left_behind_where_a_part_fails(tmp_path: Path, monkeypatch: 
     path.write_bytes(plain())
 
     class Meddling(AnyOrder):
-        def each(self, work: Work, pieces: Any) -> Any:
+        def map_unordered(self, work: Work, pieces: Any) -> Any:
             if work is not try_part:
                 path.write_bytes(plain() + b"\n")
-            done: list[tuple[int, Done]] = list(super().each(work, pieces))
+            done: list[tuple[int, TaskResult]] = list(super().map_unordered(work, pieces))
             yield from done
 
     monkeypatch.setattr(HIRE, "_choose", lambda staff, size: Meddling(1))

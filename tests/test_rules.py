@@ -66,11 +66,11 @@ def test_the_order_of_the_parts_changes_no_conclusion(rule: type[Rule], case: Ca
         plan = plan_for(case, settings)
         source = Source(case.name, None, as_bytes(case.rows))
         seen = first_pass(source, plan, settings.read, lambda b, batch, partial: scan(batch, plan, partial))  # noqa: B023
-        for taken in seen.partial.seen.values():
+        for taken in seen.partial.rule_states.values():
             if seed is not None:
                 random.Random(seed).shuffle(taken.frames)
         conclude(seen.partial, plan)
-        told.append(seen.partial.told)
+        told.append(seen.partial.findings)
     assert told[0] == told[1] == told[2]
 
 

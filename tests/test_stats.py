@@ -21,7 +21,8 @@ from ftlint.commands.stats.survey import Numbers, Survey
 from ftlint.commands.stats.token_frames import tallying
 from ftlint.config.settings import from_python
 from ftlint.context import Job
-from ftlint.engine.passes import batches, check_file, first_pass
+from ftlint.engine.check import check_file
+from ftlint.engine.passes import batches, first_pass
 from ftlint.engine.plan import make_plan
 from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions

@@ -8,9 +8,8 @@ from ftlint.batch import task_type
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
 from ftlint.context import Job
-from ftlint.engine.failures import fail
 from ftlint.engine.frame_rules import found_in
-from ftlint.engine.state import ANSWERS, Combine, Partial, Seen, Told, combining, narrowed
+from ftlint.engine.state import ScanState, Seen, Told, combining, fail, narrowed
 from ftlint.result import Scope, Severity, Tally
 from ftlint.rule import AgainstRule, DatasetRule, FileRule, RecordRule
 from ftlint.rule.base import Found, Rule, Spot, Spots, Verdict, Whole
@@ -58,7 +57,7 @@ class Plan:
         return [rule for rule in self.rules if isinstance(rule, kind)]
 
 
-def scan(batch: Batch, plan: Plan, partial: Partial) -> None:
+def scan(batch: Batch, plan: Plan, partial: ScanState) -> None:
     """Look at one batch with every rule and add what it tells to the partial."""
     failures: Failures = {}
     for hit in look(batch, plan.rules, plan.job, failures):
@@ -86,7 +85,7 @@ def look(batch: Batch, rules: Mapping[Rule, Severity], job: Job, failures: Failu
                 yield Hit(rule, rules[rule], spots)
 
 
-def observe(batch: Batch, plan: Plan, partial: Partial) -> None:
+def observe(batch: Batch, plan: Plan, partial: ScanState) -> None:
     """Let every dataset rule take from the batch what it needs, and count what was read."""
     partial.examples += sum(n for _, n in batch.counted_kinds())
     for kind, n in batch.counted_kinds():
@@ -96,7 +95,7 @@ def observe(batch: Batch, plan: Plan, partial: Partial) -> None:
     take(batch, plan, partial)
 
 
-def take(batch: Batch, plan: Plan, partial: Partial) -> None:
+def take(batch: Batch, plan: Plan, partial: ScanState) -> None:
     """Let every dataset rule take from the batch what it needs."""
     for rule in plan.of_kind(DatasetRule):
         compares = isinstance(rule, AgainstRule)
@@ -110,26 +109,26 @@ def take(batch: Batch, plan: Plan, partial: Partial) -> None:
                 seen = rule.observe(batch, plan.job)
             if seen is not None and seen.height:
                 combine = combining(rule, plan.job, failures)
-                partial.seen.setdefault(rule.code, Seen(keys=rule.keys)).add(seen, combine)
+                partial.rule_states.setdefault(rule.code, Seen(keys=rule.keys)).add(seen, combine)
         fail(failures, plan.most, partial)
 
 
-def join(whole: Partial, part: Partial, plan: Plan, *, numbered: bool = False) -> None:
-    """Add what the next part of a file has told; its places are counted from 1, unless they are ``numbered``."""
-    combines: dict[str, Combine] = {ANSWERS: task_type.combine}
-    failures: Failures = {}
-    for rule in plan.of_kind(DatasetRule):
-        combine = combining(rule, plan.job, failures)
-        if combine is not None:
-            combines[rule.code] = combine
-        if rule.code in part.seen:
-            whole.seen.setdefault(rule.code, Seen(keys=rule.keys))
-    whole.name, whole.bytes = part.name, part.bytes
-    whole.join(part, plan.most, combines, numbered=numbered)
-    fail(failures, plan.most, whole)
+def join(whole: ScanState, part: ScanState, plan: Plan, *, numbered: bool = False) -> None:
+    """Add the state of the next part of a file; its places are counted from 1, unless they are ``numbered``."""
+    whole.limit, whole.rules, whole.job = plan.most, _dataset_rules(plan), plan.job
+    whole.merge(part, *((0, 0) if numbered else (whole.rows, whole.lines)))
 
 
-def conclude(partial: Partial, plan: Plan) -> dict[DatasetRule, Verdict]:
+def new_state(plan: Plan) -> ScanState:
+    """The state of a scan before its first batch."""
+    return ScanState(limit=plan.most, rules=_dataset_rules(plan), job=plan.job)
+
+
+def _dataset_rules(plan: Plan) -> dict[str, DatasetRule]:
+    return {rule.code: rule for rule in plan.of_kind(DatasetRule)}
+
+
+def conclude(partial: ScanState, plan: Plan) -> dict[DatasetRule, Verdict]:
     """The verdict of every dataset rule on the whole; what it and the rules about files find is told to the partial."""
     verdicts: dict[DatasetRule, Verdict] = {}
     rules: list[DatasetRule] = plan.of_kind(DatasetRule)
@@ -140,7 +139,7 @@ def conclude(partial: Partial, plan: Plan) -> dict[DatasetRule, Verdict]:
             continue
         failures: Failures = {}
         with guarding(rule, failures):
-            seen = answers if rule.of_answers else narrowed(partial.seen, rule, plan.job)
+            seen = answers if rule.of_answers else narrowed(partial.rule_states, rule, plan.job)
             if isinstance(rule, AgainstRule):
                 verdict = rule.compare(seen, plan.held[rule.code], plan.job)
             else:
@@ -153,12 +152,12 @@ def conclude(partial: Partial, plan: Plan) -> dict[DatasetRule, Verdict]:
         failures = {}
         with guarding(rule, failures):
             for spot in list(rule.judge(whole, plan.job)):
-                partial.tell(_of_spot(rule, spot, plan), plan.most)
+                partial.add_finding(_of_spot(rule, spot, plan), plan.most)
         fail(failures, plan.most, partial)
     return verdicts
 
 
-def look_again(batch: Batch, verdicts: Mapping[DatasetRule, Verdict], plan: Plan, partial: Partial) -> None:
+def look_again(batch: Batch, verdicts: Mapping[DatasetRule, Verdict], plan: Plan, partial: ScanState) -> None:
     """A second look for the rules whose decision asks for one."""
     for rule, verdict in verdicts.items():
         if wants_again(verdict) and verdict.decision is not None and rule.code not in partial.unjudged:
@@ -166,23 +165,23 @@ def look_again(batch: Batch, verdicts: Mapping[DatasetRule, Verdict], plan: Plan
             with guarding(rule, failures):
                 spots = rule.again(batch, verdict.decision, plan.job)
                 for spot in sorted(spots, key=lambda spot: spot.row or 0):
-                    partial.tell(_of_spot(rule, spot, plan), plan.most)
+                    partial.add_finding(_of_spot(rule, spot, plan), plan.most)
                 seen = rule.observe_again(batch, verdict.decision, plan.job)
                 if seen is not None and seen.height:
-                    again = partial.seen_again.setdefault(rule.code, Seen())
+                    again = partial.second_pass_states.setdefault(rule.code, Seen())
                     again.add(seen, combining(rule, plan.job, failures))
             fail(failures, plan.most, partial)
 
 
-def conclude_again(partial: Partial, verdicts: Mapping[DatasetRule, Verdict], plan: Plan) -> None:
+def conclude_again(partial: ScanState, verdicts: Mapping[DatasetRule, Verdict], plan: Plan) -> None:
     """What the second look says of the whole."""
     for rule, verdict in verdicts.items():
         if wants_again(verdict) and verdict.decision is not None and rule.code not in partial.unjudged:
             failures: Failures = {}
             with guarding(rule, failures):
-                seen = narrowed(partial.seen_again, rule, plan.job)
+                seen = narrowed(partial.second_pass_states, rule, plan.job)
                 for spot in list(rule.conclude_again(seen, verdict.decision, plan.job)):
-                    partial.tell(_of_spot(rule, spot, plan), plan.most)
+                    partial.add_finding(_of_spot(rule, spot, plan), plan.most)
             fail(failures, plan.most, partial)
 
 
@@ -204,16 +203,16 @@ def _look_at_records(batch: Batch, rule: RecordRule, job: Job, failures: Failure
     return found
 
 
-def _tell(batch: Batch, hit: Hit, plan: Plan, partial: Partial, failures: Failures) -> None:
+def _tell(batch: Batch, hit: Hit, plan: Plan, partial: ScanState, failures: Failures) -> None:
     rule = hit.rule
     if isinstance(rule, FrameRule) and rule.frame in ABOUT_A_FILE:
         for told in tell_of(batch, hit, plan.job, failures):
-            partial.tell(told, plan.most)
+            partial.add_finding(told, plan.most)
         return
     # Which ones come first must not depend on where batches end.
     hit = replace(hit, found=sorted(hit.found, key=lambda found: int(found["i"])))
     tally = Tally(rule.code, hit.severity, "row")
-    kept = partial.told.setdefault(tally, [])
+    kept = partial.findings.setdefault(tally, [])
     room = max(0, plan.most - len(kept)) if plan.most else len(hit.found)
     kept.extend(tell_of(batch, replace(hit, found=hit.found[:room]), plan.job, failures))
     partial.tallies[tally] += len(hit.found)
@@ -262,14 +261,14 @@ def _of_found(batch: Batch, rule: FrameRule, found: Found, severity: Severity, j
     return Told(rule.code, severity, line, row, path, message, fix, _scope(rule, line, row))
 
 
-def _tell_spots(rule: Rule, spots: Iterable[Spot], plan: Plan, partial: Partial) -> None:
+def _tell_spots(rule: Rule, spots: Iterable[Spot], plan: Plan, partial: ScanState) -> None:
     if not isinstance(spots, Spots):
         for spot in spots:
-            partial.tell(_of_spot(rule, spot, plan), plan.most)
+            partial.add_finding(_of_spot(rule, spot, plan), plan.most)
         return
     # Spots of one kind are counted at once, and made only where they are kept.
     for spot in spots[: plan.most] if plan.most else spots:
-        partial.tell(_of_spot(rule, spot, plan), plan.most)
+        partial.add_finding(_of_spot(rule, spot, plan), plan.most)
     if plan.most < len(spots) and plan.most:
         tally, more = _of_spot(rule, spots[0], plan).tally, len(spots) - plan.most
         partial.tallies[tally] += more

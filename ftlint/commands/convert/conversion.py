@@ -21,11 +21,12 @@ from ftlint.config.settings import Settings
 from ftlint.context import Job
 from ftlint.display import did_you_mean
 from ftlint.engine.change_log import Log
+from ftlint.engine.file_report import check_whole
 from ftlint.engine.fixes import mend
-from ftlint.engine.passes import Advance, Pass, check_whole, first_pass, nowhere
+from ftlint.engine.passes import Advance, Pass, first_pass, nowhere
 from ftlint.engine.plan import fixing, healing, make_plan
 from ftlint.engine.scan import Plan, conclude, join
-from ftlint.engine.state import Partial, Told
+from ftlint.engine.state import ScanState, Told
 from ftlint.errors import UsageError
 from ftlint.io.block import Block, ReadOptions
 from ftlint.io.json.columnar import Lines
@@ -177,7 +178,7 @@ class Conversion:
     fitting: Fitting | None
     keep_endings: bool = False
     account: Account = field(default_factory=Account)
-    left_behind: Partial = field(default_factory=Partial)
+    left_behind: ScanState = field(default_factory=ScanState)
     healed: Counter[str] = field(default_factory=Counter)
     """What the reader mended, by the code of the rule that says so."""
     names: dict[str, str] = field(default_factory=dict)
@@ -210,7 +211,7 @@ class Conversion:
         )
         about_all = self.about_all
 
-        def visit(block: Block, batch: Batch, partial: Partial) -> None:
+        def visit(block: Block, batch: Batch, partial: ScanState) -> None:
             found.see(how, about_all, block, batch, partial)
 
         return first_pass(self.source, self.plan, self.read, visit, advance, keep=keep, part=part), found
@@ -219,7 +220,7 @@ class Conversion:
         """What is known of a file before anything of it is seen."""
         return Glance(Looks(choosing=self._may_be_marked()))
 
-    def join(self, whole: Partial, found: Glance, partial: Partial, part: Glance) -> None:
+    def join(self, whole: ScanState, found: Glance, partial: ScanState, part: Glance) -> None:
         """Add what was seen of the next part of the file to what was seen of those before."""
         found.join(part, whole.rows, whole.lines, self.whole.most)
         join(whole, partial, self.about_all)
@@ -230,12 +231,12 @@ class Conversion:
         rules: dict[Rule, Severity] = {r: s for r, s in self.plan.rules.items() if isinstance(r, DatasetRule)}
         return replace(self.plan, rules=rules)
 
-    def learn(self, partial: Partial, found: Glance, settings: Settings) -> None:
+    def learn(self, partial: ScanState, found: Glance, settings: Settings) -> None:
         """What the first pass over the whole file leads to: the shape to write, and the marks to put on or take off.
 
         Raises NotReadWhole where the pass has not seen all of the file.
         """
-        check_whole(self.source, partial)
+        check_whole(self.source, partial.incomplete)
         self.account, self.left_behind = Account(unread=found.unread), found.left_behind
         self.names = found.names
         by_code = {rule.code: rule for rule in self.whole.rules if isinstance(rule, FaultRule)}
@@ -251,7 +252,7 @@ class Conversion:
         """Write in a shape, with marks put on or taken off."""
         self.manner = replace(self.manner, shape=shape, dress=dress, known=known_fields(self.target, shape))
 
-    def _dress(self, shape: Shape, looks: Looks, partial: Partial, settings: Settings) -> Dress | None:
+    def _dress(self, shape: Shape, looks: Looks, partial: ScanState, settings: Settings) -> Dress | None:
         """The marks to put on, or to take off."""
         if self._may_be_marked() and shape.name == "completion":
             job = replace(self.plan.job, task=settings.task)

@@ -20,14 +20,15 @@ from ftlint.commands.convert.profile import Glance
 from ftlint.commands.convert.run import Converting, Files, Wish, write_part
 from ftlint.config.settings import Settings
 from ftlint.engine.change_log import Log
-from ftlint.engine.parallel import given_settings, in_order
-from ftlint.engine.passes import Pass, check_columns
-from ftlint.engine.state import Partial
+from ftlint.engine.columns import check_columns
+from ftlint.engine.parallel import broadcast_settings, in_order
+from ftlint.engine.passes import Pass
+from ftlint.engine.state import ScanState
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.execution.choose import part_bytes, size_of
-from ftlint.execution.executor import Done, Given, Workers
+from ftlint.execution.executor import BlobRef, Executor, TaskResult
 from ftlint.execution.part_folder import add_part, is_folder
-from ftlint.execution.staging import Laid, PartFiles, Shelf, shelf
+from ftlint.execution.staging import PartWriter, StagedFile, StagingArea, staging_area
 from ftlint.io.part import Part
 from ftlint.io.reader import Reading, open_reading
 from ftlint.io.source import Source
@@ -42,13 +43,13 @@ class Turning:
     """A part of a file that is converted. What the first pass led to is known on the second one only."""
 
     source: Source
-    settings: Given
+    settings: BlobRef
     wish: Wish
     part: Part
     sha256: str = ""
     shape: str | None = None
     dress: Dress | None = None
-    shelf: Shelf | None = None
+    shelf: StagingArea | None = None
     kinds: Sequence[str] = ()
     """The files to write."""
 
@@ -76,31 +77,31 @@ class Turned:
     fitted: Counter[str]
     failures: Failures
     fields: dict[str, set[str]]
-    files: dict[str, Laid]
+    files: dict[str, StagedFile]
 
 
-def glance_at_part(piece: Turning) -> Done:
+def glance_at_part(piece: Turning) -> TaskResult:
     """Look at a part of a file that is to be converted."""
     seen, glance = _conversion(piece).glance(part=piece.part)
     left = to_bytes(glance.left_behind)
-    glance.left_behind = Partial()
-    return Done(_packed(Glanced(seen.sha256, to_bytes(seen.partial), left, glance)))
+    glance.left_behind = ScanState()
+    return TaskResult(_packed(Glanced(seen.sha256, to_bytes(seen.partial), left, glance)))
 
 
-def turn_part(piece: Turning) -> Done:
+def turn_part(piece: Turning) -> TaskResult:
     """Write the records of a part in the new shape."""
     begun = _conversion(piece)
     begun.take_on(SHAPES[piece.shape or ""], piece.dress)
     work = Converting(piece.source, begun, piece.wish)
     seen = Pass(piece.source, "", 0, sha256=piece.sha256, part=piece.part)
     assert piece.shelf is not None
-    parts = PartFiles(piece.shelf, piece.kinds)
+    parts = PartWriter(piece.shelf, piece.kinds)
     with parts as out:
         writer: Writer = LineWriter(out["out"]) if in_lines(piece.wish) else EntryWriter(out["out"])
         write_part(work, seen, Files(writer, out.get("rejects"), out.get("lost")))
     fitted = begun.fitting.fixed if begun.fitting is not None else Counter()
-    told = Turned(begun.account, begun.log.fixed, fitted, begun.failures, work.seen.fields, parts.laid)
-    return Done(_packed(told))
+    told = Turned(begun.account, begun.log.fixed, fitted, begun.failures, work.seen.fields, parts.staged)
+    return TaskResult(_packed(told))
 
 
 def in_lines(wish: Wish) -> bool:
@@ -110,14 +111,14 @@ def in_lines(wish: Wish) -> bool:
 
 def _conversion(piece: Turning) -> Conversion:
     wish = piece.wish
-    begun = _begun(piece.settings.open(), wish.to, wish.system, wish.keep_endings)
+    begun = _begun(piece.settings, wish.to, wish.system, wish.keep_endings)
     fitting = begun.fitting.afresh() if begun.fitting is not None else None
     return replace(begun, source=piece.source, account=Account(), log=Log(), fitting=fitting)
 
 
 @lru_cache(maxsize=8)
-def _begun(settings: bytes, to: str, system: str | None, keep_endings: bool) -> Conversion:
-    known: Settings = pickle.loads(settings)
+def _begun(settings: BlobRef, to: str, system: str | None, keep_endings: bool) -> Conversion:
+    known: Settings = settings.load()
     shape, target = goal_of(to)
     nothing = Source("", None, b"")
     return conversion(nothing, known, shape, target, system=system, keep_endings=keep_endings)
@@ -135,20 +136,20 @@ class ConvertingInParts:
     """One file of which parts are out. ``parts`` are numbered as soon as those before them are back."""
 
     work: Converting
-    workers: Workers
+    workers: Executor
     settings: Settings
-    given: Given
+    given: BlobRef
     reading: Reading
     parts: list[Part]
     hashes: list[str] = field(default_factory=list)
 
     def look(self, advance: Advance) -> None:
         """The first pass, and what it leads to."""
-        begun, whole = self.work.conversion, Partial()
+        begun, whole = self.work.conversion, ScanState()
         found = begun.no_glance()
         wish, source = self.work.wish, self.work.source
         pieces = [Turning(source, self.given, wish, part) for part in self.parts]
-        for told in in_order(self.workers.each(glance_at_part, pieces), _glanced):
+        for told in in_order(self.workers.map_unordered(glance_at_part, pieces), _glanced):
             self.parts[len(self.hashes)] = self.parts[len(self.hashes)].after(whole.rows, whole.lines)
             self.hashes.append(told.sha256)
             told.glance.left_behind = from_bytes(told.left_behind)
@@ -162,7 +163,9 @@ class ConvertingInParts:
         begun, work = self.work.conversion, self.work
         kinds = ["out", *(["rejects"] if files.rejects else []), *(["lost"] if files.lost else [])]
         with ExitStack() as stack:
-            own = stack.enter_context(shelf(path.resolve().parent, self.workers, stays=is_folder(path)))
+            own = stack.enter_context(
+                staging_area(path.resolve().parent, self.workers, stays=is_folder(path))
+            )
             manner = begun.manner
             pieces = (
                 Turning(
@@ -181,10 +184,10 @@ class ConvertingInParts:
 
             def land(told: bytes) -> Turned:
                 turned: Turned = pickle.loads(told)
-                turned.files = {kind: own.keep(laid) for kind, laid in turned.files.items()}
+                turned.files = {kind: own.save(laid) for kind, laid in turned.files.items()}
                 return turned
 
-            for turned in in_order(self.workers.each(turn_part, pieces), land):
+            for turned in in_order(self.workers.map_unordered(turn_part, pieces), land):
                 self._add(turned, files)
             self._check_unchanged()
 
@@ -199,7 +202,7 @@ class ConvertingInParts:
         self.work.seen.join(turned.fields)
         for kind, out in (("rejects", files.rejects), ("lost", files.lost)):
             if out is not None:
-                turned.files[kind].pour(out)
+                turned.files[kind].append_to(out)
         if in_lines(self.work.wish):
             add_part(turned.files["out"], files.raw)
             return
@@ -211,14 +214,14 @@ class ConvertingInParts:
         self.reading.check_unchanged()
 
 
-def converting_in_parts(work: Converting, settings: Settings, workers: Workers) -> ConvertingInParts:
+def converting_in_parts(work: Converting, settings: Settings, workers: Executor) -> ConvertingInParts:
     """A file that is about to be converted in parts."""
     begun = work.conversion
     reading = open_reading(work.source, begun.read)
     check_columns(begun.plan, reading.columns)
-    step = part_bytes(settings.staff, workers, size_of([work.source]))
+    step = part_bytes(settings.staff, workers, size_of([work.source]), always_split=True)
     return ConvertingInParts(
-        work, workers, settings, given_settings(settings, workers), reading, reading.parts(step)
+        work, workers, settings, broadcast_settings(settings, workers), reading, reading.parts(step)
     )
 
 

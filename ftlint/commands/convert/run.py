@@ -19,14 +19,16 @@ from ftlint.commands.fix.output import STDOUT
 from ftlint.commands.fix.run import join_source
 from ftlint.commands.fix.step import code_of
 from ftlint.config.settings import Settings
+from ftlint.engine.check import check_file
 from ftlint.engine.failure_report import add_failures
-from ftlint.engine.passes import Advance, Pass, batches, check_file, nowhere, report_of
+from ftlint.engine.file_report import report_of
+from ftlint.engine.passes import Advance, Pass, batches, nowhere
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan
 from ftlint.engine.suppress import for_training
 from ftlint.errors import UsageError
-from ftlint.execution.choose import hire, size_of
-from ftlint.execution.executor import Workers
+from ftlint.execution.choose import make_executor, size_of
+from ftlint.execution.executor import Executor
 from ftlint.execution.part_folder import PartFolder, check_folder, is_folder, parts_in
 from ftlint.io.block import Block, ReadOptions
 from ftlint.io.source import Source
@@ -107,7 +109,9 @@ def convert_file(source: Source, settings: Settings, wish: Wish, advance: Advanc
     work = Converting(source, begun, wish)
     with ExitStack() as stack:
         size = HARDER * size_of([source])
-        workers = stack.enter_context(hire(settings.staff, size, always=is_folder(wish.output)))
+        workers = stack.enter_context(make_executor(settings.staff, size))
+        if workers.in_process and settings.staff.part_bytes is None and not is_folder(wish.output):
+            workers = None  # type: ignore[assignment]
         write, check = _ways(work, settings, advance, workers)
         path = wish.output
         if path == STDOUT:
@@ -128,7 +132,7 @@ def convert_file(source: Source, settings: Settings, wish: Wish, advance: Advanc
     return result
 
 
-def _open(work: Converting, path: Path, stack: ExitStack, workers: Workers | None) -> Files:
+def _open(work: Converting, path: Path, stack: ExitStack, workers: Executor | None) -> Files:
     wish, source = work.wish, work.source
     out: IO[bytes] | PartFolder
     if workers is not None and is_folder(path):
@@ -148,7 +152,7 @@ def _open(work: Converting, path: Path, stack: ExitStack, workers: Workers | Non
 
 
 def _ways(
-    work: Converting, settings: Settings, advance: Advance, workers: Workers | None
+    work: Converting, settings: Settings, advance: Advance, workers: Executor | None
 ) -> "tuple[Write, Check]":
     """The first pass; how the second one is done, and how the new file is checked: at once, or in parts by workers."""
     if workers is None:
@@ -158,13 +162,13 @@ def _ways(
             lambda source, plan, checking: check_file(source, plan, checking.read),
         )
     from ftlint.commands.convert.parallel import converting_in_parts
-    from ftlint.engine.parallel import check_in_parts
+    from ftlint.engine.check import check_sources
 
     parts = converting_in_parts(work, settings, workers)
     parts.look(advance)
     return (
         parts.write,
-        lambda source, plan, checking: check_in_parts([source], [plan], checking, workers, nowhere)[0],
+        lambda source, plan, checking: check_sources([source], [plan], checking, workers, nowhere)[0],
     )
 
 

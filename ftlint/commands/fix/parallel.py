@@ -18,25 +18,26 @@ from ftlint.commands.fix.run import check_of, is_same, report_of_diff, tell_all
 from ftlint.commands.fix.step import Advance, Outcome, Work, decide, look_at, work_on, write_all
 from ftlint.config.settings import Settings
 from ftlint.engine.change_log import Log
+from ftlint.engine.check import check_sources
+from ftlint.engine.columns import check_columns
 from ftlint.engine.parallel import (
     Errand,
     Piece,
     Whole,
     about_source,
-    check_in_parts,
+    broadcast_settings,
     errand,
-    given_settings,
     hash_whole,
     in_order,
 )
-from ftlint.engine.passes import Pass, check_columns, nowhere
+from ftlint.engine.passes import Pass, nowhere
 from ftlint.engine.scan import Plan, join
-from ftlint.engine.state import Partial
+from ftlint.engine.state import ScanState
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.execution.choose import part_bytes, size_of
-from ftlint.execution.executor import Done, Given, Workers
+from ftlint.execution.executor import BlobRef, Executor, TaskResult
 from ftlint.execution.part_folder import PartFolder, add_part, is_folder
-from ftlint.execution.staging import Laid, PartFiles, Shelf, shelf
+from ftlint.execution.staging import PartWriter, StagedFile, StagingArea, staging_area
 from ftlint.io.part import Part
 from ftlint.io.reader import Reading, open_reading
 from ftlint.io.source import Source
@@ -57,10 +58,10 @@ class Mending(Piece):
     """
 
     goal: Goal = field(default_factory=Goal)
-    decided: Given | None = None
+    decided: BlobRef | None = None
     drop: "Mapping[str, Series]" = field(default_factory=dict)
     healed: "Series | None" = None
-    shelf: Shelf | None = None
+    shelf: StagingArea | None = None
     kinds: Sequence[str] = ()
     """The files to write."""
 
@@ -85,10 +86,10 @@ class Mended:
 
     outcome: Outcome
     log: Log
-    files: dict[str, Laid]
+    files: dict[str, StagedFile]
 
 
-def look_at_part(piece: Mending) -> Done:
+def look_at_part(piece: Mending) -> TaskResult:
     """Look at a part of a file that is to be fixed."""
     work = _work(piece)
     seen = look_at(work, piece.part)
@@ -108,12 +109,12 @@ def look_at_part(piece: Mending) -> Done:
     )
 
 
-def mend_part(piece: Mending) -> Done:
+def mend_part(piece: Mending) -> TaskResult:
     """Mend a part of a file and write what is left of it, if it is to be written."""
     work = _work(piece)
     if piece.healed is not None:
         work.healed_rows = set(piece.healed.to_list())
-    decisions: dict[str, dict[str, Any] | None] = pickle.loads(piece.decided.open()) if piece.decided else {}
+    decisions: dict[str, dict[str, Any] | None] = piece.decided.load() if piece.decided else {}
     work.verdicts = {
         rule: Verdict(drop=piece.drop.get(rule.code, pl.Series()).to_list(), decision=decisions[rule.code])
         for rule in work.dataset.of_kind(DatasetRule)
@@ -123,14 +124,14 @@ def mend_part(piece: Mending) -> Done:
     if piece.shelf is None:
         write_all(work, seen, None, None)
         return _done(Mended(work.outcome, _shown(work), {}))
-    files = PartFiles(piece.shelf, piece.kinds)
+    files = PartWriter(piece.shelf, piece.kinds)
     with files as out:
         write_all(work, seen, out["out"], out.get("rejects"))
-    return _done(Mended(work.outcome, _shown(work), files.laid))
+    return _done(Mended(work.outcome, _shown(work), files.staged))
 
 
 def _work(piece: Mending) -> Work:
-    settings: Settings = pickle.loads(piece.errand.settings.open())
+    settings: Settings = piece.errand.settings.load()
     return work_on(piece.errand.source, piece.errand.plan(), settings, piece.goal)
 
 
@@ -140,8 +141,8 @@ def _shown(work: Work) -> Log:
     return Log(changes=log.changes, total=log.total, most=log.most, failures=log.failures)
 
 
-def _done(told: object) -> Done:
-    return Done(pickle.dumps(told, pickle.HIGHEST_PROTOCOL))
+def _done(told: object) -> TaskResult:
+    return TaskResult(pickle.dumps(told, pickle.HIGHEST_PROTOCOL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ class Run:
     settings: Settings
     goal: Goal
     rejects: IO[bytes] | None
-    workers: Workers
+    workers: Executor
     advance: Advance
 
     @property
@@ -171,7 +172,7 @@ class FileInParts:
     hashes: list[str] = field(default_factory=list)
     healed: "list[Series]" = field(default_factory=list)
     """The rows that the reader mended, part by part."""
-    whole: Partial = field(default_factory=Partial)
+    whole: ScanState = field(default_factory=ScanState)
     container: str = ""
     sha256: str = ""
     written: bool = False
@@ -185,7 +186,8 @@ class FileInParts:
         self.healed.append(looked.healed_rows + rows)
         self.container = self.container or looked.container
         join(self.whole, from_bytes(looked.partial), work.dataset)
-        work.left_behind.join(from_bytes(looked.left_behind), work.plan.most, {})
+        work.left_behind.limit = work.plan.most
+        work.left_behind.merge(from_bytes(looked.left_behind), rows, lines)
         work.log.join(looked.log, rows, lines)
         work.healed.update(looked.healed)
         work.unread.update(looked.unread)
@@ -201,16 +203,15 @@ class FileInParts:
         """Raise SourceChanged where the file is not what it was at the beginning."""
         self.reading.check_unchanged()
 
-    def decided(self) -> bytes:
+    def decided(self) -> dict[str, Any]:
         """What the whole decided, without the rows to drop: of those each part gets its own."""
-        decisions = {rule.code: verdict.decision for rule, verdict in self.work.verdicts.items()}
-        return pickle.dumps(decisions, pickle.HIGHEST_PROTOCOL)
+        return {rule.code: verdict.decision for rule, verdict in self.work.verdicts.items()}
 
 
 def fix_in_parts(sources: Sequence[Source], plans: Sequence[Plan], run: Run) -> list[FileReport]:
     """Fix files by workers, in parts. What is written and told is what one reading would give."""
-    step = part_bytes(run.settings.staff, run.workers, size_of(sources))
-    given = given_settings(run.settings, run.workers)
+    step = part_bytes(run.settings.staff, run.workers, size_of(sources), always_split=True)
+    given = broadcast_settings(run.settings, run.workers)
     files = [_begun(source, plan, run, given, step) for source, plan in zip(sources, plans, strict=True)]
     _look(files, run)
     whys = [why_refused(file.work, file.container, file.whole, run.goal) for file in files]
@@ -233,11 +234,11 @@ def _fixed(files: Sequence[FileInParts], run: Run) -> list[FileReport]:
 
 
 def _refused(file: FileInParts, why: str, run: Run) -> FileReport:
-    (report,) = check_in_parts([file.work.source], [file.work.plan], run.settings, run.workers, nowhere)
+    (report,) = check_sources([file.work.source], [file.work.plan], run.settings, run.workers, nowhere)
     return refused(report, why)
 
 
-def _begun(source: Source, plan: Plan, run: Run, given: Given, step: int) -> FileInParts:
+def _begun(source: Source, plan: Plan, run: Run, given: BlobRef, step: int) -> FileInParts:
     work = work_on(source, plan, run.settings, run.goal)
     reading = open_reading(source, work.read)
     check_columns(plan, reading.columns)
@@ -248,7 +249,7 @@ def _begun(source: Source, plan: Plan, run: Run, given: Given, step: int) -> Fil
 def _look(files: Sequence[FileInParts], run: Run) -> None:
     """The first pass over all files, and what it leads to."""
     pieces = (Mending(file.errand, part, goal=run.goal) for file in files for part in list(file.parts))
-    told = in_order(run.workers.each(look_at_part, pieces), _looked)
+    told = in_order(run.workers.map_unordered(look_at_part, pieces), _looked)
     for file in files:
         for _ in file.parts:
             file.take(next(told))
@@ -257,9 +258,9 @@ def _look(files: Sequence[FileInParts], run: Run) -> None:
         decide(file.work, file.whole)
 
 
-def _pieces(file: FileInParts, run: Run, own: Shelf | None) -> Iterator[Mending]:
+def _pieces(file: FileInParts, run: Run, own: StagingArea | None) -> Iterator[Mending]:
     """The pieces of the second pass over a file. Each part gets its own rows only."""
-    decided = run.workers.give(file.decided())
+    decided = run.workers.broadcast(file.decided())
     ends = [part.row for part in file.parts[1:]] + [file.whole.rows + 1]
     drops = {
         rule.code: pl.Series(verdict.drop, dtype=pl.UInt64)
@@ -293,10 +294,10 @@ def _tried(files: Sequence[FileInParts], run: Run) -> list[FileReport]:
     others = [file for file in files if len(file.parts) > 1]
     for file in in_one:
         file.sha256 = file.hashes[0]
-    for number, done in run.workers.each(hash_whole, (Whole(file.work.source) for file in others)):
-        others[number].sha256 = done.told.decode()
+    for number, done in run.workers.map_unordered(hash_whole, (Whole(file.work.source) for file in others)):
+        others[number].sha256 = done.value
     pieces = (piece for file in files for piece in _pieces(file, run, None))
-    told = in_order(run.workers.each(mend_part, pieces), _mended)
+    told = in_order(run.workers.map_unordered(mend_part, pieces), _mended)
     reports = []
     for file in files:
         for _ in file.parts:
@@ -314,7 +315,7 @@ def _written(files: Sequence[FileInParts], run: Run, stack: ExitStack) -> "Itera
     folders = [path_for(file.work.source, run.goal, stack).resolve().parent for file in files]
     stays = run.goal.output is not None and is_folder(run.goal.output)
     shelves = {
-        folder: stack.enter_context(shelf(folder, run.workers, stays=stays))
+        folder: stack.enter_context(staging_area(folder, run.workers, stays=stays))
         for folder in dict.fromkeys(folders)
     }
     pieces = (
@@ -325,10 +326,10 @@ def _written(files: Sequence[FileInParts], run: Run, stack: ExitStack) -> "Itera
 
     def land(told: bytes) -> Mended:
         mended = _mended(told)
-        mended.files = {kind: shelves[folders[0]].keep(laid) for kind, laid in mended.files.items()}
+        mended.files = {kind: shelves[folders[0]].save(laid) for kind, laid in mended.files.items()}
         return mended
 
-    told = in_order(run.workers.each(mend_part, pieces), land)
+    told = in_order(run.workers.map_unordered(mend_part, pieces), land)
     for file in files:
         # Only now: what was written before may have taken the name.
         path = path_for(file.work.source, run.goal, stack)
@@ -344,7 +345,7 @@ def _put_together(file: FileInParts, path: Path, run: Run, told: Iterator[Mended
             _take(file, mended)
             add_part(mended.files["out"], out)
             if run.rejects is not None:
-                mended.files["rejects"].pour(run.rejects)
+                mended.files["rejects"].append_to(run.rejects)
         file.check_unchanged()
         if is_same(file.work, run.goal):
             raise NothingToWrite
@@ -366,7 +367,7 @@ def _checked(files: Sequence[FileInParts], paths: "Sequence[Path | None]", run: 
         for file, path in zip(files, paths, strict=True)
     ]
     sources, plans = [check.source for check in checks], [check.plan for check in checks]
-    reports = check_in_parts(sources, plans, checks[0].settings, run.workers, nowhere)
+    reports = check_sources(sources, plans, checks[0].settings, run.workers, nowhere)
     for file, path, report in zip(files, paths, reports, strict=True):
         tell_all(file.work, file.seen, report, written=path is not None)
         if run.goal.output == STDOUT and path is not None:

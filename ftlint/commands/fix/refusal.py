@@ -2,18 +2,18 @@
 
 from ftlint.commands.fix.output import Goal
 from ftlint.commands.fix.step import Work
-from ftlint.engine.passes import check_whole
-from ftlint.engine.state import Partial
+from ftlint.engine.file_report import check_whole
+from ftlint.engine.state import ScanState
 from ftlint.errors import NotReadWhole
 from ftlint.io.container import BINARY
 from ftlint.io.detect import WORDS
 from ftlint.result import FileReport
 
 
-def why_refused(work: Work, container: str, seen: Partial, goal: Goal) -> str | None:
+def why_refused(work: Work, container: str, seen: ScanState, goal: Goal) -> str | None:
     """Why nothing is written for a file after the first pass over it; None where it may be."""
     try:
-        check_whole(work.source, seen)
+        check_whole(work.source, seen.incomplete)
     except NotReadWhole as error:
         return str(error)
     name, unread = work.source.name, work.unread.total()

@@ -15,14 +15,17 @@ from ftlint.commands.fix.output import STDOUT, Goal, check_writable, path_for
 from ftlint.commands.fix.refusal import refused, why_refused
 from ftlint.commands.fix.step import Work, decide, look_at, work_on, write_all
 from ftlint.config.settings import Settings
+from ftlint.engine.check import check_file
 from ftlint.engine.failure_report import add_failures
-from ftlint.engine.passes import Advance, Pass, check_file, report_of, told_of
+from ftlint.engine.file_report import file_report, report_of
+from ftlint.engine.passes import Advance, Pass
+from ftlint.engine.pipeline import PassResult
 from ftlint.engine.plan import make_plan
 from ftlint.engine.reference import Against
 from ftlint.engine.scan import Plan
-from ftlint.engine.state import Partial
+from ftlint.engine.state import ScanState
 from ftlint.engine.suppress import sees_all, settle
-from ftlint.execution.choose import hire, size_of
+from ftlint.execution.choose import make_executor, size_of
 from ftlint.execution.part_folder import is_folder, parts_in
 from ftlint.io.block import ReadOptions
 from ftlint.io.source import Source
@@ -67,9 +70,9 @@ def _fix_all(
     advance: Advance,
 ) -> list[FileReport]:
     in_folder = goal.output is not None and is_folder(goal.output)
-    with hire(settings.staff, size_of(sources), always=in_folder) as workers:
+    with make_executor(settings.staff, size_of(sources)) as workers:
         against = Against(sources, plan, settings)
-        if workers is None:
+        if workers.in_process and settings.staff.part_bytes is None and not in_folder:
             return [
                 _fix_file(source, against.plan_for(source), settings, goal, rejects, advance)
                 for source in sources
@@ -160,9 +163,9 @@ def tell_all(work: Work, seen: Pass, report: FileReport, *, written: bool) -> No
     _count(work, seen, report)
 
 
-def join_source(report: FileReport, source: Source, left: Partial, plan: Plan) -> None:
+def join_source(report: FileReport, source: Source, left: ScanState, plan: Plan) -> None:
     """Add what was found in the source to the report of the file made of it."""
-    told = told_of(Pass(source, "", 0, partial=left), plan)
+    told = file_report(PassResult(source, left), plan)
     report.findings = [*told.findings, *report.findings]
     report.tallies += told.tallies
 

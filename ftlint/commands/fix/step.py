@@ -16,7 +16,7 @@ from ftlint.engine.fixes import apply, left_of, mend
 from ftlint.engine.passes import Pass, batches, first_pass, nowhere
 from ftlint.engine.plan import fixing, healing
 from ftlint.engine.scan import Hit, Plan, can_fix, conclude, look, observe, tell_of
-from ftlint.engine.state import Partial
+from ftlint.engine.state import ScanState
 from ftlint.io.block import Block, ReadOptions
 from ftlint.io.part import WHOLE, Part
 from ftlint.io.source import Source
@@ -65,7 +65,7 @@ class Work:
     unread: Counter[str] = field(default_factory=Counter)
     healed_rows: set[int] = field(default_factory=set)
     """Rows whose line the reader mended."""
-    left_behind: Partial = field(default_factory=Partial)
+    left_behind: ScanState = field(default_factory=ScanState)
     """Findings about the source that the new file cannot show any more."""
     verdicts: Mapping[DatasetRule, Verdict] = field(default_factory=dict)
     outcome: Outcome = field(default_factory=Outcome)
@@ -107,7 +107,7 @@ def look_at(work: Work, part: Part = WHOLE, advance: Advance = nowhere) -> Pass:
         rule: s for rule, s in work.plan.rules.items() if isinstance(rule, FaultRule)
     }
 
-    def visit(block: Block, batch: Batch, partial: Partial) -> None:
+    def visit(block: Block, batch: Batch, partial: ScanState) -> None:
         failures = work.log.failures
         for hit in look(batch, faults, work.plan.job, failures):
             healed = [found for found in hit.found if _healed(work, hit.rule, found)]
@@ -130,7 +130,7 @@ def look_at(work: Work, part: Part = WHOLE, advance: Advance = nowhere) -> Pass:
     return first_pass(work.source, work.plan, work.read, visit, advance, part=part)
 
 
-def decide(work: Work, partial: Partial) -> None:
+def decide(work: Work, partial: ScanState) -> None:
     """What the rules about the whole want done, once all of the file is seen."""
     work.verdicts = conclude(partial, work.dataset)
     for rule in work.verdicts:
@@ -158,12 +158,12 @@ def code_of(plan: Plan, kind: str) -> str:
 
 
 def leave_behind(
-    hit: Hit, batch: Batch, plan: Plan, left: Partial, failures: Failures, *, notes: bool = False
+    hit: Hit, batch: Batch, plan: Plan, left: ScanState, failures: Failures, *, notes: bool = False
 ) -> None:
     """Keep findings about a source that the file made of it cannot show any more; ``notes`` only if asked for."""
     if notes or hit.severity != "info":
         for entry in tell_of(batch, hit, plan.job, failures):
-            left.tell(entry, plan.most)
+            left.add_finding(entry, plan.most)
 
 
 def _healed(work: Work, rule: Rule, found: Mapping[str, object]) -> bool:

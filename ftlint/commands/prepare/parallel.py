@@ -23,18 +23,16 @@ from ftlint.commands.prepare.step import Read, Trial, Verdicts, Work, begin
 from ftlint.commands.prepare.summary import Marks, ScriptSample
 from ftlint.commands.prepare.write import Outputs, Watch, Written, watches_for
 from ftlint.commands.stats.survey import Survey
-from ftlint.commands.stats.survey import from_bytes as survey_from
-from ftlint.commands.stats.survey import to_bytes as survey_bytes
 from ftlint.config.settings import Settings
 from ftlint.engine.change_log import Log
-from ftlint.engine.parallel import Whole, errand, given_settings, hash_whole, in_order
+from ftlint.engine.parallel import Whole, broadcast_settings, errand, hash_whole, in_order
 from ftlint.engine.passes import Advance, Pass, nowhere
 from ftlint.engine.scan import Plan, join
-from ftlint.engine.state import Partial
+from ftlint.engine.state import ScanState
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.execution.choose import part_bytes, size_of
-from ftlint.execution.executor import Done, Given, Workers
-from ftlint.execution.staging import Laid, PartFiles, Shelf, shelf
+from ftlint.execution.executor import BlobRef, Executor, TaskResult
+from ftlint.execution.staging import PartWriter, StagedFile, StagingArea, staging_area
 from ftlint.io.block import ReadOptions
 from ftlint.io.part import Part
 from ftlint.io.reader import Reading, open_reading
@@ -51,7 +49,7 @@ class Looking:
     """A piece of work: a first look at a part. Its places are counted from its own beginning."""
 
     source: Source
-    settings: Given
+    settings: BlobRef
     intent: Intent
     read: ReadOptions
     part: Part
@@ -61,7 +59,7 @@ class Looking:
 
     def conversion(self) -> Conversion:
         """The conversion, made anew where the work is done."""
-        _, first = _begun(self.settings.open(), self.intent)
+        _, first = _begun(self.settings, self.intent)
         fitting = first.fitting.afresh() if first.fitting is not None else None
         return replace(
             first, source=self.source, read=self.read, fitting=fitting, account=Account(), log=Log()
@@ -81,7 +79,7 @@ class Orders:
     def work(self, part: Part, sha256: str) -> Work:
         """The work on one part, made anew where it is done."""
         begun, intent = self.looking.conversion(), self.looking.intent
-        plan, _ = _begun(self.looking.settings.open(), intent)
+        plan, _ = _begun(self.looking.settings, intent)
         begun.take_on(SHAPES[self.shape], self.dress)
         work = begin(begun, Pass(begun.source, "", 0, sha256=sha256, part=part), plan, intent)
         work.rules = {rule: s for rule, s in work.rules.items() if rule.code in self.codes}
@@ -110,7 +108,7 @@ class Tried:
 
     read: Read
     partial: bytes
-    survey: bytes | None
+    survey: Survey | None
     deeds: Deeds
     sample: Sample
     scripts: ScriptSample
@@ -128,8 +126,8 @@ class Writing:
     orders: Orders
     part: Part
     sha256: str
-    shelf: Shelf
-    decided: Given
+    shelf: StagingArea
+    decided: BlobRef
     before: int = 0
     drop: Mapping[str, Sequence[int]] = field(default_factory=dict)
     first: int = 0
@@ -152,23 +150,23 @@ class Wrote:
 
     written: Written
     left: bytes
-    survey: bytes | None
+    survey: Survey | None
     watched: dict[str, bytes | None]
     """What is found in each of them where they are checked as they are written."""
-    files: dict[str, Laid]
+    files: dict[str, StagedFile]
 
 
-def look_at_part(piece: Looking | Whole) -> Done:
+def look_at_part(piece: Looking | Whole) -> TaskResult:
     """Look at a part for the first time, or hash the whole file."""
     if isinstance(piece, Whole):
         return hash_whole(piece)
     seen, glance = piece.conversion().glance(part=piece.part)
     left = to_bytes(glance.left_behind)
-    glance.left_behind = Partial()
+    glance.left_behind = ScanState()
     return _done(Glanced(seen.sha256, to_bytes(seen.partial), left, glance))
 
 
-def try_part(piece: Trying) -> Done:
+def try_part(piece: Trying) -> TaskResult:
     """Try all fixes on a part."""
     work = piece.orders.work(piece.part, piece.sha256)
     survey = Survey(work.job) if piece.orders.surveyed else None
@@ -180,7 +178,7 @@ def try_part(piece: Trying) -> Done:
         Tried(
             work.read,
             to_bytes(partial),
-            survey_bytes(survey) if survey is not None else None,
+            survey,
             trial.deeds,
             trial.sample.plain(),
             trial.scripts,
@@ -189,38 +187,38 @@ def try_part(piece: Trying) -> Done:
     )
 
 
-def write_part(piece: Writing) -> Done:
+def write_part(piece: Writing) -> TaskResult:
     """Mend a part for good and write what is left of it."""
     work = piece.orders.work(piece.part, piece.sha256)
     work.before, work.rejecting = piece.before, piece.rejecting
-    decisions: dict[str, dict[str, Any] | None] = pickle.loads(piece.decided.open())
+    decisions: dict[str, dict[str, Any] | None] = piece.decided.load()
     verdicts = {
         rule: Verdict(drop=list(piece.drop.get(rule.code, ())), decision=decisions[rule.code])
         for rule in work.dataset.of_kind(DatasetRule)
         if rule.code in decisions
     }
     written = Written(Marks(piece.labelled), Survey(work.job) if piece.orders.surveyed else None)
-    settings: Settings = pickle.loads(piece.orders.looking.settings.open())
+    settings: Settings = piece.orders.looking.settings.load()
     watches = watches_for(piece.kinds, settings, work.job)
-    files = PartFiles(piece.shelf, [*piece.kinds, *([REJECTS] if piece.rejecting else [])])
+    files = PartWriter(piece.shelf, [*piece.kinds, *([REJECTS] if piece.rejecting else [])])
     with files as out:
         own = {kind: out[kind] for kind in piece.kinds}
         outputs = Outputs(work, own, out.get(REJECTS), written, watches)
         outputs.write_all(verdicts, piece.part_of if piece.sides is not None else None)
     left, survey = to_bytes(written.left), written.survey
-    written.left, written.survey = Partial(), None
+    written.left, written.survey = ScanState(), None
     watched = {kind: watch.told() for kind, watch in watches.items()}
-    data = survey_bytes(survey) if survey is not None else None
-    return _done(Wrote(written, left, data, watched, files.laid))
+    data = survey
+    return _done(Wrote(written, left, data, watched, files.staged))
 
 
-def _done(told: object) -> Done:
-    return Done(pickle.dumps(told, pickle.HIGHEST_PROTOCOL))
+def _done(told: object) -> TaskResult:
+    return TaskResult(pickle.dumps(told, pickle.HIGHEST_PROTOCOL))
 
 
 @lru_cache(maxsize=4)
-def _begun(settings: bytes, intent: Intent) -> tuple[Plan, Conversion]:
-    known: Settings = pickle.loads(settings)
+def _begun(settings: BlobRef, intent: Intent) -> tuple[Plan, Conversion]:
+    known: Settings = settings.load()
     return plan_for(known, intent), conversion_for(Source("", None, None), known, intent)
 
 
@@ -238,9 +236,9 @@ class Files:
 class Sharing:
     """A file whose parts workers prepare. ``before`` says how many examples stand before each part, and after all."""
 
-    workers: Workers
+    workers: Executor
     reading: Reading
-    given: Given
+    given: BlobRef
     intent: Intent
     parts: list[Part]
     hashes: list[str] = field(default_factory=list)
@@ -251,13 +249,13 @@ class Sharing:
         looking = self._looking(begun, self.parts[0])
         pieces: list[Looking | Whole] = [Whole(looking.source)]
         pieces += [replace(looking, part=replace(part, row=1, line=1)) for part in self.parts]
-        coming = in_order(self.workers.each(look_at_part, pieces), bytes)
+        coming = in_order(self.workers.map_unordered(look_at_part, pieces), lambda value: value)
         seen = Pass(
             begun.source,
             self.reading.container,
             self.reading.bytes,
             self.reading.columns,
-            next(coming).decode(),
+            next(coming),
         )
         whole, found, self.hashes = seen.partial, begun.no_glance(), []
         for number, told in enumerate(coming):
@@ -278,11 +276,11 @@ class Sharing:
             Trying(orders, replace(part, row=1, line=1), sha256)
             for part, sha256 in zip(self.parts, self.hashes, strict=True)
         )
-        trial, whole, self.before = Trial(), Partial(), [0]
-        for tried in in_order(self.workers.each(try_part, pieces), _tried):
+        trial, whole, self.before = Trial(), ScanState(), [0]
+        for tried in in_order(self.workers.map_unordered(try_part, pieces), _tried):
             self.before.append(self.before[-1] + tried.read.examples)
             if survey is not None and tried.survey is not None:
-                survey.add(survey_from(tried.survey, work.job).after(whole.rows, whole.lines))
+                survey.merge(tried.survey, whole.rows, whole.lines)
             trial.deeds.join(tried.deeds, whole.rows, whole.lines, EXAMPLES)
             trial.sample.join(tried.sample, whole.rows, whole.lines)
             trial.scripts.join(tried.scripts)
@@ -301,19 +299,19 @@ class Sharing:
         division: Division | None,
     ) -> None:
         """Write the files in parts, each part beside the new file, and put them together in order."""
-        with shelf(files.wanted.resolve().parent, self.workers) as own:
+        with staging_area(files.wanted.resolve().parent, self.workers) as own:
             pieces = self._pieces(work, verdicts, own, written, division)
 
             def land(told: bytes) -> Wrote:
                 wrote: Wrote = pickle.loads(told)
-                wrote.files = {kind: own.keep(laid) for kind, laid in wrote.files.items()}
+                wrote.files = {kind: own.save(laid) for kind, laid in wrote.files.items()}
                 return wrote
 
-            for wrote in in_order(self.workers.each(write_part, pieces), land):
+            for wrote in in_order(self.workers.map_unordered(write_part, pieces), land):
                 _pour(wrote, files)
                 part = wrote.written
                 part.left = from_bytes(wrote.left)
-                part.survey = survey_from(wrote.survey, work.job) if wrote.survey is not None else None
+                part.survey = wrote.survey
                 written.join(part, work)
         self._check_unchanged(work.conversion)
         # What cannot be read was counted when the file was looked at.
@@ -321,11 +319,11 @@ class Sharing:
         work.conversion.account = written.account
 
     def _pieces(
-        self, work: Work, verdicts: Verdicts, own: Shelf, written: Written, division: Division | None
+        self, work: Work, verdicts: Verdicts, own: StagingArea, written: Written, division: Division | None
     ) -> Iterator[Writing]:
         orders = self._orders(work, surveyed=written.survey is not None)
         decisions = {rule.code: verdict.decision for rule, verdict in verdicts.items()}
-        decided = self.workers.give(pickle.dumps(decisions, pickle.HIGHEST_PROTOCOL))
+        decided = self.workers.broadcast(decisions)
         drops = {
             rule.code: array("Q", sorted(verdict.drop)) for rule, verdict in verdicts.items() if verdict.drop
         }
@@ -373,11 +371,11 @@ def _pour(wrote: Wrote, files: Files) -> None:
     for kind, laid in wrote.files.items():
         if kind == REJECTS:
             if files.rejects is not None:
-                laid.pour(files.rejects)
+                laid.append_to(files.rejects)
             continue
         watch = files.watches[kind]
         watch.join(wrote.watched[kind])
-        laid.pour(cast(IO[bytes], Both(files.parts[kind], watch)))
+        laid.append_to(cast(IO[bytes], Both(files.parts[kind], watch)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,15 +391,15 @@ class Both:
         return self.file.write(data)
 
 
-def sharing(source: Source, settings: Settings, intent: Intent, workers: Workers | None) -> Sharing | None:
+def sharing(source: Source, settings: Settings, intent: Intent, workers: Executor) -> Sharing | None:
     """How the file is shared out; None where there is nobody to share it with, or it is read as a whole."""
-    if workers is None:
+    if workers.in_process and settings.staff.part_bytes is None:
         return None
     reading = open_reading(source, settings.read)
     parts = reading.parts(part_bytes(settings.staff, workers, size_of([source])))
     if len(parts) < 2:
         return None
-    return Sharing(workers, reading, given_settings(settings, workers), intent, parts)
+    return Sharing(workers, reading, broadcast_settings(settings, workers), intent, parts)
 
 
 def _between(rows: "array[int]", first: int, end: int) -> "array[int]":

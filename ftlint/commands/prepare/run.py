@@ -37,12 +37,13 @@ from ftlint.commands.stats.figures import Figures
 from ftlint.commands.stats.survey import Survey
 from ftlint.config.settings import Settings
 from ftlint.context import Job
+from ftlint.engine.check import check_sources
 from ftlint.engine.failure_report import add_failures
-from ftlint.engine.parallel import check_in_parts
-from ftlint.engine.passes import Advance, nowhere, report_of
+from ftlint.engine.file_report import report_of
+from ftlint.engine.passes import Advance, nowhere
 from ftlint.engine.suppress import for_training
 from ftlint.errors import UsageError
-from ftlint.execution.choose import hire, size_of
+from ftlint.execution.choose import make_executor, size_of
 from ftlint.io.block import ReadOptions
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import check_goal, named_after, replacing
@@ -101,7 +102,7 @@ def prepare_file(
         check_goal(where.rejects, [source.path] if source.path else [], overwrite=False)
     settings = replace(settings, target=intent.target)
     plan = plan_for(settings, intent)
-    with hire(settings.staff, size_of([source])) as workers:
+    with make_executor(settings.staff, size_of([source])) as workers:
         shared = sharing(source, settings, intent, workers)
         begun = conversion_for(source, settings, intent)
         work = begin(begun, look(shared, begun, settings, advance), plan, intent)
@@ -206,7 +207,7 @@ def _checked(course: Course, made: Prepared, watches: Mapping[str, Watch]) -> li
     settings = replace(course.settings.for_written(), read=ReadOptions())
     sources = [Source(str(made.files[part]), made.files[part], None) for part in unknown]
     plans = [watches[part].plan for part in unknown]
-    read = dict(zip(unknown, check_in_parts(sources, plans, settings, shared.workers, nowhere), strict=True))
+    read = dict(zip(unknown, check_sources(sources, plans, settings, shared.workers, nowhere), strict=True))
     return [read[part] if part in read else watches[part].report(path) for part, path in made.files.items()]
 
 

@@ -5,11 +5,11 @@ How a preparation begins: its rules and its conversion, here or where a worker m
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ftlint.commands.convert.conversion import Conversion, conversion
 from ftlint.commands.convert.rewrite import Expansion
 from ftlint.commands.prepare.options import Intent, Where
-from ftlint.commands.prepare.parallel import Sharing
 from ftlint.commands.prepare.proposals import (
     EXAMPLES,
     Remedy,
@@ -33,6 +33,9 @@ from ftlint.rule.base import Verdict
 from ftlint.rule.registry import all_rules, choose
 from ftlint.shapes import SHAPES
 from ftlint.targets.target import load_target
+
+if TYPE_CHECKING:
+    from ftlint.commands.prepare.parallel import Sharing
 
 
 def plan_for(settings: Settings, intent: Intent) -> Plan:
@@ -73,7 +76,7 @@ class Course:
     talk: Talk
     wanted: Path
     work: Work
-    shared: Sharing | None = None
+    shared: "Sharing | None" = None
     """With whom it is shared; None where all is done here."""
     asked: list[tuple[Remedy, bool]] = field(default_factory=list)
 
@@ -94,7 +97,7 @@ class Course:
         return self.work.trial(each=EXAMPLES, survey=survey)
 
 
-def look(shared: Sharing | None, begun: Conversion, settings: Settings, advance: Advance = nowhere) -> Pass:
+def look(shared: "Sharing | None", begun: Conversion, settings: Settings, advance: Advance = nowhere) -> Pass:
     """The first pass over the file."""
     if shared is not None:
         return shared.look(begun, settings, advance)

@@ -20,7 +20,7 @@ from ftlint.engine.fixes import apply, left_of, mend
 from ftlint.engine.passes import NOTHING, Pass, batches
 from ftlint.engine.plan import fixing
 from ftlint.engine.scan import Plan, conclude, look, observe
-from ftlint.engine.state import Partial
+from ftlint.engine.state import ScanState
 from ftlint.io.block import Block
 from ftlint.prefetch import ahead
 from ftlint.result import Severity
@@ -60,7 +60,7 @@ class Trial:
     examples: int = 0
     """How many would be left."""
 
-    def conclude(self, partial: Partial, work: "Work") -> None:
+    def conclude(self, partial: ScanState, work: "Work") -> None:
         """What the whole tells, once the rules about it have seen everything."""
         self.verdicts = conclude(partial, work.dataset)
         self.task = tasks.of_all(partial.answers.pieces, work.job)
@@ -85,7 +85,7 @@ class Work:
     """Whether rows that are left out are to be kept."""
     log: Log = field(default_factory=Log)
     """What the fixes did on the last pass."""
-    left: Partial = field(default_factory=Partial)
+    left: ScanState = field(default_factory=ScanState)
     """What is wrong with records that are left out because nothing mends them."""
     kept: "list[Portion] | None" = None
     """The mended batches, where all of them are columns."""
@@ -135,9 +135,9 @@ class Work:
         trial.conclude(partial, self)
         return trial
 
-    def tried(self, each: int, survey: Survey | None) -> tuple[Trial, Partial]:
+    def tried(self, each: int, survey: Survey | None) -> tuple[Trial, ScanState]:
         """The same before anything is concluded, of a part of the file, too."""
-        self.log, partial, self.left = Log(each=each), Partial(), Partial()
+        self.log, partial, self.left = Log(each=each), ScanState(), ScanState()
         trial = Trial()
         self.kept = [] if self.seen.kept is not None else None
         self.conversion.afresh()
@@ -180,7 +180,7 @@ class Work:
     def finished(self, verdicts: Verdicts, *, again: bool = False) -> "Iterator[Portion]":
         """The batches as they are to be written; ``again`` if they will be asked for once more."""
         if self.kept is None:
-            self.log, self.left = Log(), Partial()
+            self.log, self.left = Log(), ScanState()
             self.conversion.afresh()
             for portion in self.batches():
                 batch = self._sound(mend(portion.batch, self.rules, self.job, self.log))

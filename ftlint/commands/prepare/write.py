@@ -21,14 +21,17 @@ from ftlint.commands.prepare.summary import Marks
 from ftlint.commands.stats.survey import Survey
 from ftlint.config.settings import Settings
 from ftlint.context import Job
+from ftlint.engine.check import Scan, check_file, finish_check
 from ftlint.engine.fixes import left_of
-from ftlint.engine.passes import Pass, check_file, concluded
+from ftlint.engine.handle import Handle
+from ftlint.engine.pipeline import PassResult
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan, join, scan
-from ftlint.engine.state import Partial
+from ftlint.engine.state import ScanState
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.io.block import ReadOptions
 from ftlint.io.json.columnar import Lines
+from ftlint.io.part import WHOLE
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import encode, encode_columns, join_lines, reject_line
 from ftlint.prefetch import ahead
@@ -81,7 +84,7 @@ class Watch:
 
     plan: Plan
     sure: bool = True
-    partial: Partial = field(default_factory=Partial)
+    partial: ScanState = field(default_factory=ScanState)
     size: int = 0
     _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
@@ -124,9 +127,10 @@ class Watch:
         source = Source(str(path), path, None)
         if not self.knows:
             return check_file(source, self.plan, ReadOptions())
-        self.partial.name, self.partial.bytes = source.name, self.size
-        seen = Pass(source, "jsonl", self.size, sha256=self._hash.hexdigest(), partial=self.partial)
-        return concluded(seen, self.plan, ReadOptions())
+        sha256 = self._hash.hexdigest()
+        result = PassResult(source, self.partial, "jsonl", self.size, sha256=sha256)
+        result.rows, result.parts, result.hashes = self.partial.rows, [WHOLE], [sha256]
+        return finish_check(result, Scan(Handle.local(self.plan)), ReadOptions())
 
 
 def watches_for(parts: Iterable[str], settings: Settings, job: Job) -> dict[str, Watch]:
@@ -158,14 +162,14 @@ class Written:
     dropped: Counter[str] = field(default_factory=Counter)
     fixed: Counter[str] = field(default_factory=Counter)
     account: Account = field(default_factory=Account)
-    left: Partial = field(default_factory=Partial)
+    left: ScanState = field(default_factory=ScanState)
     failures: Failures = field(default_factory=dict)
 
     def join(self, part: "Written", work: Work) -> None:
         """Add what was written of the next part of the file."""
         self.marks.join(part.marks)
         if self.survey is not None and part.survey is not None:
-            self.survey.add(part.survey)
+            self.survey.merge(part.survey)
         self.counts.update(part.counts)
         self.changed += part.changed
         for name, runs in part.runs.items():
