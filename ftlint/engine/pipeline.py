@@ -4,7 +4,7 @@ Serial is one part on the LocalExecutor. Several files are one stream of tasks, 
 """
 
 import sys
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -32,9 +32,12 @@ def no_progress(size: int) -> None:
 
 
 class Sink(Protocol):
-    """Where an output goes. ``file`` is written to directly where the pass runs in this process."""
+    """Where an output goes."""
 
-    file: Any
+    @property
+    def file(self) -> Any:
+        """What is written to directly where the pass runs in this process."""
+        ...
 
     def append(self, staged: StagedFile) -> None:
         """Append what a worker has written of the next part."""
@@ -45,7 +48,7 @@ class Sink(Protocol):
 class Outputs:
     """The open outputs of one file, by name, and the result of the pass once all of it is written."""
 
-    sinks: Mapping[str, Sink] = field(default_factory=dict)
+    sinks: dict[str, Sink] = field(default_factory=dict)
     result: PassResult[Any] | None = None
 
 
@@ -112,6 +115,14 @@ def run_alone(
     """Go over one file."""
     (result,) = run_step([wanted], executor, part_bytes, progress)
     return result
+
+
+def describe_source(source: Source, executor: Executor) -> dict[str, Any]:
+    """Its name, size and SHA-256; of a file elsewhere the version instead, so that it is not fetched again."""
+    if source.remote is not None:
+        return {"name": source.name, "bytes": source.remote.size, "version": source.remote.version}
+    ((_, done),) = executor.map_unordered(run_task, [HashTask(absolute(source))])
+    return {"name": source.name, "bytes": source.size, "sha256": done.value}
 
 
 class _File(Generic[S]):

@@ -9,7 +9,7 @@ import re
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
 import msgspec
 
@@ -59,14 +59,6 @@ def parts_in(path: Path) -> Source:
     return Source(str(path), None, None, pieces=tuple(path.parent / name for name in names))
 
 
-def add_part(staged: StagedFile, out: "IO[bytes] | PartFolder") -> None:
-    """Add a part to a new file, or to the folder where it stays one."""
-    if isinstance(out, PartFolder):
-        out.take(staged)
-    else:
-        staged.append_to(out)
-
-
 class PartFolder:
     """The parts of a new file, in order. They get their names together, when all of them are there."""
 
@@ -87,8 +79,10 @@ class PartFolder:
             if error is None:
                 self._finish()
 
-    def take(self, staged: StagedFile) -> None:
-        """Take the next part, where it lies. Raises UsageError where it cannot be seen from here."""
+    file = None
+
+    def append(self, staged: StagedFile) -> None:
+        """Move the next part here. Raises UsageError where it cannot be seen from here."""
         if staged.path is None or not staged.path.exists():
             raise UsageError(f"{self._folder}: a part that a worker has written there is not seen from here")
         aside = Path(self._aside.name) / str(len(self._parts))

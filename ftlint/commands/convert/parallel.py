@@ -27,7 +27,7 @@ from ftlint.engine.state import ScanState
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.execution.choose import part_bytes, size_of
 from ftlint.execution.executor import BlobRef, Executor, TaskResult
-from ftlint.execution.part_folder import add_part, is_folder
+from ftlint.execution.part_folder import PartFolder, is_folder
 from ftlint.execution.staging import PartWriter, StagedFile, StagingArea, staging_area
 from ftlint.io.part import Part
 from ftlint.io.reader import Reading, open_reading
@@ -204,7 +204,10 @@ class ConvertingInParts:
             if out is not None:
                 turned.files[kind].append_to(out)
         if in_lines(self.work.wish):
-            add_part(turned.files["out"], files.raw)
+            if isinstance(files.raw, PartFolder):
+                files.raw.append(turned.files["out"])
+            else:
+                turned.files["out"].append_to(files.raw)
             return
         with turned.files["out"].opened() as entries:
             for entry in entries_of(entries):

@@ -8,10 +8,10 @@ from ftlint.batch.batch import Batch
 from ftlint.commands.convert.markers import Looks
 from ftlint.commands.convert.rewrite import Manner, rewrite
 from ftlint.commands.convert.target_fixes import row_rules
-from ftlint.commands.fix.step import code_of, leave_behind
 from ftlint.engine.change_log import Log
 from ftlint.engine.fixes import mend
 from ftlint.engine.scan import Hit, Plan, can_fix, look, take, tell_of
+from ftlint.engine.source_findings import code_of, keep_source_findings
 from ftlint.engine.state import ScanState, Told, fail
 from ftlint.io.block import Block, ReadOptions
 from ftlint.result import Severity
@@ -105,7 +105,9 @@ class Glance:
                 left = list(hit.found)
                 curable = replace(hit, found=[f for f, c in zip(left, mendable, strict=True) if c])
                 self._note_curable(how, batch, curable)
-            leave_behind(replace(hit, found=left), batch, how.whole, self.left_behind, failures, notes=True)
+            keep_source_findings(
+                replace(hit, found=left), batch, how.whole, self.left_behind, failures, notes=True
+            )
         fail(failures, how.whole.most, self.left_behind)
 
     def _note_curable(self, how: Glancing, batch: Batch, hit: Hit) -> None:

@@ -16,8 +16,6 @@ from typing import IO
 from ftlint.batch.batch import Batch
 from ftlint.commands.convert.conversion import Conversion, Made, conversion, goal_of
 from ftlint.commands.fix.output import STDOUT
-from ftlint.commands.fix.run import join_source
-from ftlint.commands.fix.step import code_of
 from ftlint.config.settings import Settings
 from ftlint.engine.check import check_file
 from ftlint.engine.failure_report import add_failures
@@ -25,6 +23,7 @@ from ftlint.engine.file_report import report_of
 from ftlint.engine.passes import Advance, Pass, batches, nowhere
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan
+from ftlint.engine.source_findings import code_of, merge_source_findings
 from ftlint.engine.suppress import for_training
 from ftlint.errors import UsageError
 from ftlint.execution.choose import make_executor, size_of
@@ -246,7 +245,7 @@ def _checked(
     report.fixed = (
         begun.healed + begun.log.fixed + (begun.fitting.fixed if begun.fitting is not None else Counter())
     )
-    join_source(report, work.source, begun.left_behind, begun.whole)
+    merge_source_findings(report, work.source, begun.left_behind, begun.whole)
     add_failures(report, work.source, begun.whole, begun.failures)
     marks = begun.manner.dress.account() if begun.manner.dress is not None else None
     report.notes += account.notes(

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from ftlint.commands.check.run import check_files
-from ftlint.commands.fix.run import join_source
 from ftlint.commands.prepare.holdout import divide
 from ftlint.commands.prepare.manifest import Manifest, write_manifest
 from ftlint.commands.prepare.next_steps import Result, advise
@@ -41,6 +40,7 @@ from ftlint.engine.check import check_sources
 from ftlint.engine.failure_report import add_failures
 from ftlint.engine.file_report import report_of
 from ftlint.engine.passes import Advance, nowhere
+from ftlint.engine.source_findings import merge_source_findings
 from ftlint.engine.suppress import for_training
 from ftlint.errors import UsageError
 from ftlint.execution.choose import make_executor, size_of
@@ -214,8 +214,8 @@ def _checked(course: Course, made: Prepared, watches: Mapping[str, Watch]) -> li
 def _add_source(work: Work, made: Prepared, written: Written) -> None:
     """Add to the report what is wrong with the source and the new files cannot show."""
     begun, first = work.conversion, made.report.files[0]
-    join_source(first, begun.source, begun.left_behind, begun.whole)
-    join_source(first, begun.source, written.left, work.whole)
+    merge_source_findings(first, begun.source, begun.left_behind, begun.whole)
+    merge_source_findings(first, begun.source, written.left, work.whole)
     add_failures(first, begun.source, work.whole, written.failures)
     if made.division is not None:
         made.report.notes += made.division.notes

@@ -9,7 +9,6 @@ from ftlint.batch.records import Seer
 from ftlint.batch.task_type import Task
 from ftlint.commands.convert.conversion import Conversion, Made
 from ftlint.commands.convert.target_fixes import row_rules
-from ftlint.commands.fix.step import leave_behind
 from ftlint.commands.prepare.options import Intent
 from ftlint.commands.prepare.proposals import Deeds, Sample, deeds_of
 from ftlint.commands.prepare.summary import ScriptSample
@@ -20,6 +19,7 @@ from ftlint.engine.fixes import apply, left_of, mend
 from ftlint.engine.passes import NOTHING, Pass, batches
 from ftlint.engine.plan import fixing
 from ftlint.engine.scan import Plan, conclude, look, observe
+from ftlint.engine.source_findings import keep_source_findings
 from ftlint.engine.state import ScanState
 from ftlint.io.block import Block
 from ftlint.prefetch import ahead
@@ -172,7 +172,7 @@ class Work:
         rules: dict[Rule, Severity] = {r: s for r, s in self.whole.rules.items() if isinstance(r, MisfitRule)}
         for hit in look(batch, rules, self.job, self.log.failures):
             found = [one for one in hit.found if one["i"] in broken]
-            leave_behind(replace(hit, found=found), batch, self.whole, self.left, self.log.failures)
+            keep_source_findings(replace(hit, found=found), batch, self.whole, self.left, self.log.failures)
         for i in broken:
             self.log.dropped[batch.rows[i]] = REFUSED
         return left_of(batch, gone=broken)

@@ -15,7 +15,6 @@ from typing import IO
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
 from ftlint.commands.convert.conversion import Account, Made
-from ftlint.commands.fix.step import code_of
 from ftlint.commands.prepare.step import REFUSED, Portion, Verdicts, Work
 from ftlint.commands.prepare.summary import Marks
 from ftlint.commands.stats.survey import Survey
@@ -27,6 +26,7 @@ from ftlint.engine.handle import Handle
 from ftlint.engine.pipeline import PassResult
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan, join, scan
+from ftlint.engine.source_findings import code_of
 from ftlint.engine.state import ScanState
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.io.block import ReadOptions

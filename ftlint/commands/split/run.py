@@ -9,7 +9,6 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
-from ftlint.commands.fix.step import code_of
 from ftlint.commands.split.assign import SIDES, Limits, Shares, limits_of
 from ftlint.commands.split.grouping import Splitter
 from ftlint.commands.split.keys import FIELD, Bonds, keys_of
@@ -19,6 +18,7 @@ from ftlint.engine.file_report import check_whole
 from ftlint.engine.passes import Advance, Pass, blocks, first_pass
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan
+from ftlint.engine.source_findings import code_of
 from ftlint.engine.state import ScanState
 from ftlint.errors import SourceChanged, UsageError
 from ftlint.io.block import Block, FaultKind, ReadOptions
