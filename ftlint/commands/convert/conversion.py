@@ -25,7 +25,7 @@ from ftlint.engine.file_report import check_whole
 from ftlint.engine.fixes import mend
 from ftlint.engine.passes import Advance, Pass, first_pass, nowhere
 from ftlint.engine.plan import fixing, healing, make_plan
-from ftlint.engine.scan import Plan, conclude, join
+from ftlint.engine.scan import Plan, conclude, join, new_state
 from ftlint.engine.state import ScanState, Told
 from ftlint.errors import UsageError
 from ftlint.io.block import Block, ReadOptions
@@ -79,8 +79,9 @@ class Account:
         self.refused[reason] += 1
         self.first_refused[reason] = min(line, self.first_refused.get(reason, line))
 
-    def join(self, part: "Account", lines: int = 0) -> None:
+    def merge(self, part: "Account", rows: int = 0, lines: int = 0) -> None:
         """Add the account of the next part of the file; its lines are so many further on."""
+        del rows
         self.written.update(part.written)
         self.lost.update(part.lost)
         self.refused.update(part.refused)
@@ -192,6 +193,11 @@ class Conversion:
         """The new shape and the target in words."""
         return self.manner.shape.name + (f" ({self.target.name})" if self.target else "")
 
+    def fresh(self) -> "Conversion":
+        """The same conversion with nothing counted, to be used by one task."""
+        fitting = self.fitting.afresh() if self.fitting is not None else None
+        return replace(self, fitting=fitting, account=Account(), log=Log())
+
     def look(self, settings: Settings, advance: Advance, *, keep: bool = False) -> Pass:
         """The first pass: which shapes there are, the marks of the legacy format, whether answers are classes.
 
@@ -205,24 +211,25 @@ class Conversion:
         self, advance: Advance = nowhere, *, keep: bool = False, part: Part = WHOLE
     ) -> tuple[Pass, Glance]:
         """The first pass over a file, or over a part of it."""
-        found = self.no_glance()
-        how = Glancing(
-            self.whole, self.plan, self.read, self.manner, self._may_be_marked(), self.keep_endings
-        )
-        about_all = self.about_all
+        found, how, about_all = self.no_glance(), self.glancing(self.read), self.about_all
 
         def visit(block: Block, batch: Batch, partial: ScanState) -> None:
             found.see(how, about_all, block, batch, partial)
 
         return first_pass(self.source, self.plan, self.read, visit, advance, keep=keep, part=part), found
 
+    def glancing(self, read: ReadOptions) -> Glancing:
+        """How a first pass looks at a file that is read so."""
+        marked = self._may_be_marked()
+        return Glancing(self.whole, self.plan, read, self.manner, marked, self.keep_endings)
+
     def no_glance(self) -> Glance:
         """What is known of a file before anything of it is seen."""
-        return Glance(Looks(choosing=self._may_be_marked()))
+        return Glance(Looks(choosing=self._may_be_marked()), left_behind=new_state(self.whole))
 
     def join(self, whole: ScanState, found: Glance, partial: ScanState, part: Glance) -> None:
         """Add what was seen of the next part of the file to what was seen of those before."""
-        found.join(part, whole.rows, whole.lines, self.whole.most)
+        found.merge(part, whole.rows, whole.lines)
         join(whole, partial, self.about_all)
 
     @property

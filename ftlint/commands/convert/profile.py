@@ -66,17 +66,13 @@ class Glance:
                     self.names.setdefault(name, key)
         self._see_marks(how, batch, partial)
 
-    def join(self, part: "Glance", rows: int, lines: int, most: int) -> None:
-        """Add what was found in the next part of the file, whose places are so many records and lines further on.
-
-        So ``most`` findings of a kind are kept.
-        """
+    def merge(self, part: "Glance", rows: int, lines: int) -> None:
+        """Add what was found in the next part of the file, whose places are so many records and lines further on."""
         self.looks.join(part.looks)
         self.unread.update(part.unread)
         self.healed.update(part.healed)
         self.shapes.update(part.shapes)
         self.names = {**part.names, **self.names}
-        self.left_behind.limit = most
         self.left_behind.merge(part.left_behind, rows, lines)
         for code, told in part.curable.items():
             self.curable.setdefault(code, []).extend(one.after(rows, lines) for one in told)

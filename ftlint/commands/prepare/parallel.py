@@ -14,7 +14,7 @@ from typing import IO, Any, cast
 
 from ftlint.commands.convert.conversion import Account, Conversion
 from ftlint.commands.convert.markers import Dress
-from ftlint.commands.convert.parallel import Glanced
+from ftlint.commands.convert.profile import Glance
 from ftlint.commands.prepare.holdout import Division
 from ftlint.commands.prepare.options import Intent
 from ftlint.commands.prepare.proposals import EXAMPLES, Deeds, Sample
@@ -42,6 +42,16 @@ from ftlint.rule.base import Verdict
 from ftlint.shapes import SHAPES
 
 REJECTS = "rejects"
+
+
+@dataclass(slots=True)
+class Glanced:
+    """What the first pass over a part has told."""
+
+    sha256: str
+    partial: bytes
+    left_behind: bytes
+    glance: Glance
 
 
 @dataclass(frozen=True, slots=True)

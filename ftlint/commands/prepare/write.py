@@ -176,7 +176,7 @@ class Written:
             self.runs[name].join(runs)
         self.dropped.update(part.dropped)
         self.fixed.update(part.fixed)
-        self.account.join(part.account)
+        self.account.merge(part.account)
         self.failures.update(part.failures)
         join(self.left, part.left, work.whole, numbered=True)
 
