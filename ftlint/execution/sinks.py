@@ -1,7 +1,7 @@
 """Where the outputs of a pass go."""
 
 from dataclasses import dataclass
-from typing import IO
+from typing import Any
 
 from ftlint.execution.staging import StagedFile
 from ftlint.io.write.jsonl import entries_of
@@ -12,7 +12,7 @@ from ftlint.io.write.writer import Writer
 class FileSink:
     """A new file: written to directly, or joined from what workers have staged."""
 
-    file: IO[bytes]
+    file: Any
 
     def append(self, staged: StagedFile) -> None:
         """Append the next part."""

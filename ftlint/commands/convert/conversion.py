@@ -23,14 +23,12 @@ from ftlint.display import did_you_mean
 from ftlint.engine.change_log import Log
 from ftlint.engine.file_report import check_whole
 from ftlint.engine.fixes import mend
-from ftlint.engine.passes import Advance, Pass, first_pass, nowhere
 from ftlint.engine.plan import fixing, healing, make_plan
-from ftlint.engine.scan import Plan, conclude, join, new_state
+from ftlint.engine.scan import Plan, conclude, new_state
 from ftlint.engine.state import ScanState, Told
 from ftlint.errors import UsageError
 from ftlint.io.block import Block, ReadOptions
 from ftlint.io.json.columnar import Lines
-from ftlint.io.part import WHOLE, Part
 from ftlint.io.source import Source
 from ftlint.result import Severity
 from ftlint.rule import DatasetRule
@@ -198,26 +196,6 @@ class Conversion:
         fitting = self.fitting.afresh() if self.fitting is not None else None
         return replace(self, fitting=fitting, account=Account(), log=Log())
 
-    def look(self, settings: Settings, advance: Advance, *, keep: bool = False) -> Pass:
-        """The first pass: which shapes there are, the marks of the legacy format, whether answers are classes.
-
-        ``keep`` is as for ``first_pass``. May be called again, once more is to be healed.
-        """
-        seen, glance = self.glance(advance, keep=keep)
-        self.learn(seen.partial, glance, settings)
-        return seen
-
-    def glance(
-        self, advance: Advance = nowhere, *, keep: bool = False, part: Part = WHOLE
-    ) -> tuple[Pass, Glance]:
-        """The first pass over a file, or over a part of it."""
-        found, how, about_all = self.no_glance(), self.glancing(self.read), self.about_all
-
-        def visit(block: Block, batch: Batch, partial: ScanState) -> None:
-            found.see(how, about_all, block, batch, partial)
-
-        return first_pass(self.source, self.plan, self.read, visit, advance, keep=keep, part=part), found
-
     def glancing(self, read: ReadOptions) -> Glancing:
         """How a first pass looks at a file that is read so."""
         marked = self._may_be_marked()
@@ -226,11 +204,6 @@ class Conversion:
     def no_glance(self) -> Glance:
         """What is known of a file before anything of it is seen."""
         return Glance(Looks(choosing=self._may_be_marked()), left_behind=new_state(self.whole))
-
-    def join(self, whole: ScanState, found: Glance, partial: ScanState, part: Glance) -> None:
-        """Add what was seen of the next part of the file to what was seen of those before."""
-        found.merge(part, whole.rows, whole.lines)
-        join(whole, partial, self.about_all)
 
     @property
     def about_all(self) -> Plan:
@@ -273,13 +246,6 @@ class Conversion:
     def failures(self) -> Failures:
         """Rules that raised on the last pass."""
         return {**self.log.failures, **(self.fitting.failures if self.fitting is not None else {})}
-
-    def afresh(self) -> None:
-        """Forget what was counted on the passes so far, but for the rows that cannot be read."""
-        self.account, self.log = Account(unread=self.account.unread), Log()
-        if self.fitting is not None:
-            self.fitting.fixed.clear()
-            self.fitting.failures.clear()
 
     def lines_of(self, batch: Batch) -> Lines | None:
         """The records of a batch of plain columns in their new shape; None where they are made one by one.

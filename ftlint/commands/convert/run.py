@@ -122,6 +122,8 @@ class _Converting:
             recipe=wish.recipe,
             outputs=("out", *(name for name, goal in beside.items() if goal is not None)),
         )
+        if in_folder:
+            path.parent.mkdir(exist_ok=True)
         second = FilePass(
             step=step,
             source=source,
@@ -141,7 +143,6 @@ class _Converting:
             writer: Writer = writer_for(path, io.BytesIO())
             outputs = Outputs()
             if is_folder(path):
-                path.parent.mkdir(exist_ok=True)
                 about = describe_source(self.source, self.executor)
                 folder = PartFolder(path, converted=self.source.name, to=self.wish.to, source=about)
                 outputs.sinks["out"] = stack.enter_context(folder)
