@@ -1,4 +1,4 @@
-"""polars, imported at its first use: start-up and a rule's page must not pay for it."""
+"""polars, imported at first use: start-up and ``ftlint rule`` do not pay for it."""
 
 from typing import TYPE_CHECKING, Any
 

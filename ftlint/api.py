@@ -1,9 +1,9 @@
-"""The Python API: what the commands do, with typed results and no terminal."""
+"""The Python API: the commands as functions with typed results."""
 
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from ftlint.commands.check.run import check_files
 from ftlint.commands.convert.run import Wish, convert_file
@@ -19,6 +19,7 @@ from ftlint.commands.split.run import Asked, SplitReport, split_file
 from ftlint.commands.stats.cost import Terms
 from ftlint.commands.stats.figures import Stats
 from ftlint.commands.stats.run import stats_of
+from ftlint.config.keywords import CheckOptions, ConvertOptions, PrepareOptions, SettingsOptions
 from ftlint.config.settings import Settings, from_python
 from ftlint.errors import NotReadWhole, UsageError
 from ftlint.execution.part_folder import output_path
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 
-def check(paths: Paths, *, target: str | None = None, model: str | None = None, **settings: Any) -> Report:
+def check(
+    paths: Paths, *, target: str | None = None, model: str | None = None, **settings: Unpack[CheckOptions]
+) -> Report:
     """Check files, folders or globs.
 
     ``settings`` are those of the command line with underscores: ``select``, ``ignore``, ``task``,
@@ -50,7 +53,7 @@ def fix(
     in_place: bool = False,
     overwrite: bool = False,
     rejects: str | os.PathLike[str] | None = None,
-    **settings: Any,
+    **settings: Unpack[SettingsOptions],
 ) -> Report:
     """Write a fixed copy, or over the file itself with ``in_place``; the report tells what is left.
 
@@ -85,7 +88,7 @@ def convert(
     keep_endings: bool = False,
     system: str | None = None,
     recipe: bool = False,
-    **settings: Any,
+    **settings: Unpack[ConvertOptions],
 ) -> Report:
     """Convert one file to a target or a shape; the report is that of the new file.
 
@@ -93,9 +96,8 @@ def convert(
     carried is named in ``report.files[0].notes`` and, with ``keep_lost``, kept beside the output as
     ``….lost.jsonl``. With ``recipe``, ``report.files[0].recipe`` says how the target's trainer is told of the file.
     """
-    if system is not None and "completion" in settings:
-        # With templates the system message is one, too.
-        settings["system"], system = system, None
+    # With templates the system message is one, too.
+    template = system if "completion" in settings else None
     wish = Wish(
         to=to,
         output=output_path(os.fspath(output)),
@@ -103,11 +105,11 @@ def convert(
         rejects=Path(rejects) if rejects is not None else None,
         keep_lost=keep_lost,
         keep_endings=keep_endings,
-        system=system,
+        system=system if template is None else None,
         recipe=recipe,
     )
     (source,) = _sources(path)
-    return convert_file(source, _alone(**settings), wish)
+    return convert_file(source, _alone(system=template, **settings), wish)
 
 
 def prepare(
@@ -124,7 +126,7 @@ def prepare(
     seed: int = 0,
     rejects: str | os.PathLike[str] | None = None,
     stats: bool = True,
-    **settings: Any,
+    **settings: Unpack[PrepareOptions],
 ) -> Prepared:
     """Mend, convert and divide one file for training; nothing is overwritten.
 
@@ -166,7 +168,7 @@ def split(
     near: bool = True,
     overwrite: bool = False,
     rejects: str | os.PathLike[str] | None = None,
-    **settings: Any,
+    **settings: Unpack[SettingsOptions],
 ) -> SplitReport:
     """Divide one file for training and validation, and a test if asked; what is alike stays on one side.
 
@@ -198,7 +200,7 @@ def stats(
     limit: int | None = None,
     price: float | None = None,
     epochs: int | None = None,
-    **settings: Any,
+    **settings: Unpack[CheckOptions],
 ) -> Stats:
     """Figures of files, folders or globs: rows, shapes, roles, tokens, what limits cut, what training costs.
 
@@ -221,7 +223,7 @@ def write_report(
     limit: int | None = None,
     price: float | None = None,
     epochs: int | None = None,
-    **settings: Any,
+    **settings: Unpack[CheckOptions],
 ) -> str:
     """The picture of files, folders or globs: one HTML page that needs no network, or ``markdown``.
 
@@ -250,7 +252,12 @@ def write_report(
 
 
 def diff(
-    old: Paths, new: Paths, *, target: str | None = None, most: int = 1_000, **settings: Any
+    old: Paths,
+    new: Paths,
+    *,
+    target: str | None = None,
+    most: int = 1_000,
+    **settings: Unpack[PrepareOptions],
 ) -> "Difference":
     """Compare two versions of a dataset by what their examples say; ``most`` of each kind are listed.
 
@@ -261,7 +268,7 @@ def diff(
     return compare(_sources(old), _sources(new), from_python(target=target, **settings), most)
 
 
-def _alone(**settings: Any) -> Settings:
+def _alone(**settings: Unpack[SettingsOptions]) -> Settings:
     """The settings of a command that holds its file against nothing."""
     made = from_python(**settings)
     if made.against:

@@ -1,4 +1,4 @@
-"""What a run is for: the target, the model and what was said about the task. Rules ask it."""
+"""The context of a run that rules ask: target, model, task."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """One run's purpose, the same for every batch of a file.
+class RuleContext:
+    """What a run is for, the same for every batch of a file.
 
     ``task`` is None unless the user set it. ``separator`` and ``stop`` are the user's own, if given.
     ``today`` is what rules go by that know of dates. ``tokenizer`` is the path of the ``tokenizer.json`` to count
@@ -53,12 +53,12 @@ class Job:
         return self.target is not None and self.target.fact("encoding") is not None
 
     @property
-    def wants_marks(self) -> bool:
+    def requires_markers(self) -> bool:
         """Whether the target asks for separators and stops. Without a target nobody does."""
-        return self.target is not None and self.minds_marks
+        return self.target is not None and self.checks_markers
 
     @property
-    def minds_marks(self) -> bool:
+    def checks_markers(self) -> bool:
         """Whether separators and stops that are there matter: not where a template takes their place."""
         return self.target is None or self.target.fact("separator") is not None
 
@@ -100,7 +100,7 @@ class Job:
         """The target's value of a fact; None without a target or where it says nothing."""
         return self.target.value(name) if self.target else None
 
-    def how_bad(self, name: str) -> Severity | None:
+    def severity_of_fact(self, name: str) -> Severity | None:
         """How bad it is to go against a fact: an error where a primary source states it, else a warning.
 
         None where the target says nothing, or minds nothing.

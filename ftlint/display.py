@@ -1,7 +1,4 @@
-"""Data in messages: secrets masked, escaped so that it cannot act on a terminal or a log, and shortened.
-
-The nearest known name to a mistyped one, for every "did you mean".
-"""
+"""Make data safe to show: mask secrets, escape control characters, shorten; and suggest the nearest known name."""
 
 import re
 from collections.abc import Iterable

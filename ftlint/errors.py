@@ -1,4 +1,4 @@
-"""What stops ftlint: the user's mistake, never the data's. Faulty data is a finding."""
+"""Exceptions for mistakes of the user. Faulty data is a finding, never an exception."""
 
 
 class UsageError(Exception):

@@ -1,7 +1,4 @@
-"""JSON values, and what a JSON Schema wants of them, in plain words.
-
-Values written as JSON, fast, for frames and comparisons; what is written for the user is written elsewhere.
-"""
+"""JSON values: their types in words, and compact serialisation for comparisons."""
 
 import json
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
-"""What other packages offer by entry points: rules, targets, shapes, outputs, readers and providers.
+"""Entry points of other packages: rules, targets, shapes, outputs, readers and providers.
 
-Nothing of a package is imported before it is asked for, and a name that is offered twice, or is ftlint's own, is an
-error that names both. ``fixtures/plugin`` is an example of a package and says what each group wants.
+No package is imported before it is needed. A name that is offered twice, or is ftlint's own, is an error that names
+both. ``fixtures/plugin`` is an example package.
 """
 
 import sys

@@ -9,11 +9,12 @@ Nothing of ftlint but this file is loaded until a test calls it.
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol, Unpack
 
 import pytest
 
 if TYPE_CHECKING:
+    from ftlint.config.keywords import PrepareOptions
     from ftlint.config.settings import Settings
     from ftlint.result import Report
 
@@ -31,7 +32,7 @@ class Reporting(Protocol):
         target: str | None = None,
         fail: bool = True,
         isolated: bool = False,
-        **settings: Any,
+        **settings: "Unpack[PrepareOptions]",
     ) -> "Report":
         """Check files, folders or globs, relative to pytest's root folder; the report of all.
 
@@ -53,7 +54,7 @@ def ftlint_report(request: pytest.FixtureRequest) -> Reporting:
         target: str | None = None,
         fail: bool = True,
         isolated: bool = False,
-        **settings: Any,
+        **settings: "Unpack[PrepareOptions]",
     ) -> "Report":
         __tracebackhide__ = True
         from ftlint.commands.check.run import check_files
@@ -74,13 +75,17 @@ def ftlint_report(request: pytest.FixtureRequest) -> Reporting:
     return report_of
 
 
-def _settings(root: Path, isolated: bool, target: str | None, given: dict[str, Any]) -> "Settings":
+def _settings(root: Path, isolated: bool, target: str | None, given: "PrepareOptions") -> "Settings":
     from ftlint.config.file import find_config, read_config
     from ftlint.config.settings import from_python, with_config
 
     config = None if isolated else find_config(root)
     settings = from_python(target=target, **given)
-    return settings if config is None else with_config(read_config(config), settings)
+    if config is None:
+        return settings
+    return with_config(
+        read_config(config), settings, [name for name, value in given.items() if value is not None]
+    )
 
 
 def _as_seen_here(path: Path) -> str:

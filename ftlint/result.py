@@ -1,4 +1,4 @@
-"""What a run tells: findings, one report a file, one report a run. Every output format reads these."""
+"""Results of a run: findings, one report per file, one report per run. All output formats read these."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -15,7 +15,7 @@ training needs no more than the target demands of validation files, if it demand
 
 from __future__ import annotations
 
-from ftlint.rule import Case, DatasetRule, Job, Severity, Spot, Verdict, pl, task_type
+from ftlint.rule import Case, Conclusion, DatasetRule, RuleContext, Severity, Violation, pl, task_type
 
 ONE = {"prompt": "a ->", "completion": " b"}
 
@@ -24,35 +24,37 @@ class FewExamples(DatasetRule):
     """Counts good examples, and asks whether the answers are labels."""
 
     code, name, severity = "B001", "few-examples", "warning"
-    of_answers = True
+    uses_answers = True
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return self.severity if job.target is not None else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return self.severity if context.target is not None else None
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        target = job.target
-        task = task_type.conclude(seen, job)
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        target = context.target
+        task = task_type.conclude(observed, context)
         n = task.examples
         if target is None or not n:
-            return Verdict()
-        fact = "min_validation_examples" if job.held_out else "min_examples"
+            return Conclusion()
+        fact = "min_validation_examples" if context.held_out else "min_examples"
         least = target.number(fact)
         if least is not None and n < least:
             severity: Severity = "error" if target.verified(fact) else "warning"
-            use = " for validation" if job.held_out else ""
-            return Verdict(
-                [Spot(f"{_examples(n)}{use}; {target.name} takes {least} or more", severity=severity)]
+            use = " for validation" if context.held_out else ""
+            return Conclusion(
+                [Violation(f"{_examples(n)}{use}; {target.name} takes {least} or more", severity=severity)]
             )
-        if job.held_out:
-            return Verdict()
+        if context.held_out:
+            return Conclusion()
         few, good = target.number("few_examples"), target.number("good_examples")
         if few is not None and n < few:
-            return Verdict([Spot(f"{_examples(n)}; fewer than {few} seldom help", severity="warning")])
-        if good is not None and n < good and not task.is_classification:
-            return Verdict(
-                [Spot(f"{_examples(n)}; generation usually needs {good} or more", severity="info")]
+            return Conclusion(
+                [Violation(f"{_examples(n)}; fewer than {few} seldom help", severity="warning")]
             )
-        return Verdict()
+        if good is not None and n < good and not task.is_classification:
+            return Conclusion(
+                [Violation(f"{_examples(n)}; generation usually needs {good} or more", severity="info")]
+            )
+        return Conclusion()
 
     cases = (
         Case(

@@ -13,7 +13,18 @@ says which those are): nothing is learnt from it.
 
 from __future__ import annotations
 
-from ftlint.rule import Annotated, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, quote, task_type
+from ftlint.rule import (
+    Annotated,
+    Case,
+    Conclusion,
+    DatasetRule,
+    Meta,
+    RuleContext,
+    Violation,
+    pl,
+    quote,
+    task_type,
+)
 from ftlint.rule import Options as RuleOptions
 
 
@@ -21,21 +32,21 @@ class SmallClass(DatasetRule):
     """One finding a class, the smallest first."""
 
     code, name, severity = "B002", "small-class", "warning"
-    trains = True
-    of_answers = True
+    training_only = True
+    uses_answers = True
 
     class Options(RuleOptions):
         """How small is small."""
 
         least: Annotated[int, Meta(ge=1, description="examples that a class should have")] = 100
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        task = task_type.conclude(seen, job)
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        task = task_type.conclude(observed, context)
         least: int = self.options.least
         small = [(n, label) for label, n, _, _ in task.classes if n < least]
-        return Verdict(
+        return Conclusion(
             [
-                Spot(
+                Violation(
                     f"class {quote(label)} has {n:,} of {task.examples:,} examples; {least} or more are advised"
                 )
                 for n, label in sorted(small)

@@ -16,7 +16,18 @@ however even.
 
 from __future__ import annotations
 
-from ftlint.rule import Annotated, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, quote, task_type
+from ftlint.rule import (
+    Annotated,
+    Case,
+    Conclusion,
+    DatasetRule,
+    Meta,
+    RuleContext,
+    Violation,
+    pl,
+    quote,
+    task_type,
+)
 from ftlint.rule import Options as RuleOptions
 
 
@@ -24,23 +35,23 @@ class Imbalance(DatasetRule):
     """Compares the largest class with the smallest."""
 
     code, name, severity = "B003", "imbalance", "info"
-    trains = True
-    of_answers = True
+    training_only = True
+    uses_answers = True
 
     class Options(RuleOptions):
         """How uneven is too uneven."""
 
         times: Annotated[int, Meta(ge=2, description="most examples of a class for one of another")] = 10
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        classes = task_type.conclude(seen, job).classes
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        classes = task_type.conclude(observed, context).classes
         if len(classes) < 2 or classes[0][1] <= self.options.times * classes[-1][1]:
-            return Verdict()
+            return Conclusion()
         (largest, many, _, _), (smallest, few, _, _) = classes[0], classes[-1]
         times = f"{many / few:,.0f} times" if many / few >= 20 else f"{many / few:.1f} times"
         examples = "example" if few == 1 else "examples"
         said = f"class {quote(largest)} has {many:,} examples, {times} as many as {quote(smallest)} ({few:,} {examples})"
-        return Verdict([Spot(said)])
+        return Conclusion([Violation(said)])
 
     cases = (
         Case(

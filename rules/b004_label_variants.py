@@ -20,7 +20,19 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from ftlint.rule import Batch, Case, DatasetRule, Example, Job, Spot, Verdict, pl, quote, task_type
+from ftlint.rule import (
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    Example,
+    Location,
+    RuleContext,
+    Violation,
+    pl,
+    quote,
+    task_type,
+)
 
 MOST = 5
 ENDINGS = r"(?:\s| end|\[end\]|###|\*\*\*|\+\+\+|&&&|\$\$\$|@|%%%)+$"
@@ -41,53 +53,54 @@ class LabelVariants(DatasetRule):
 
     code, name, severity, fix = "B004", "label-variants", "warning", "unsafe"
     keys = ("key",)
-    offer = "Write {rows} as most of their class?"
+    fix_prompt = "Write {rows} as most of their class?"
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         folded = _folded("written")
         # Without all stops, so that it is equal where labels are that differ in case, whatever stands behind them.
-        return batch.spellings.with_columns(key=folded.str.replace(ENDINGS, "").hash(17))
+        return batch.label_spellings.with_columns(key=folded.str.replace(ENDINGS, "").hash(17))
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         sums = (pl.col("n").sum(), pl.col("row", "line").min(), pl.col("key").first())
         return pl.concat(frames).group_by("label", "written", "form").agg(*sums)
 
-    def narrow(self, seen: pl.DataFrame, job: Job) -> pl.DataFrame:
-        labels = seen.filter(pl.col("label").is_not_null()).with_columns(folded=_folded("written"))
+    def reduce(self, observed: pl.DataFrame, context: RuleContext) -> pl.DataFrame:
+        labels = observed.filter(pl.col("label").is_not_null()).with_columns(folded=_folded("written"))
         several = labels.filter(pl.len().over("form", "folded") > 1).drop_nulls("form")
         # Of all together only how many there are.
         told = labels.select(labels=_folded("label").n_unique().cast(pl.UInt64), labelled=pl.col("n").sum())
-        told = told.with_columns(examples=pl.lit(int(seen["n"].sum()), pl.UInt64))
+        told = told.with_columns(examples=pl.lit(int(observed["n"].sum()), pl.UInt64))
         return pl.concat(
             [several.select("form", "written", "folded", "n", "row", "line"), told], how="diagonal"
         )
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        labels, labelled, examples = seen.select(pl.col("labels", "labelled", "examples").sum()).row(0)
-        if task_type.name_of(labels, labelled, examples, job) != "classification":
-            return Verdict()
-        spots: list[Spot] = []
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        labels, labelled, examples = observed.select(pl.col("labels", "labelled", "examples").sum()).row(0)
+        if task_type.name_of(labels, labelled, examples, context) != "classification":
+            return Conclusion()
+        violations: list[Violation] = []
         spelling: dict[str, dict[str, str]] = {"completion": {}, "exchange": {}}
         touched = 0
-        for form, rows in _variants(seen):
-            most = _as_most(rows, spaced=form == "completion" and job.wants_marks)
+        for form, rows in _variants(observed):
+            most = _as_most(rows, spaced=form == "completion" and context.requires_markers)
             changed = [row for row in rows if most[row[0]] != row[0]]
             if changed:
-                spots.append(_told(most[changed[0][0]].strip(), changed))
+                violations.append(_told(most[changed[0][0]].strip(), changed))
                 spelling[form] |= {row[0]: most[row[0]] for row in changed}
                 touched += sum(row[1] for row in changed)
-        return Verdict(
-            spots, decision={"apply": True, "rows": touched, "spelling": spelling} if spots else None
+        return Conclusion(
+            violations,
+            decision={"apply": True, "rows": touched, "spelling": spelling} if violations else None,
         )
 
-    def texts(self, decision: dict[str, Any], job: Job) -> dict[str, pl.Expr] | None:
+    def rewrite_columns(self, decision: dict[str, Any], context: RuleContext) -> dict[str, pl.Expr] | None:
         if decision["spelling"]["exchange"]:
             return None
         return {"completion": pl.col("completion").replace(decision["spelling"]["completion"])}
 
-    def touches(self, batch: Batch, decision: dict[str, Any], job: Job) -> list[int]:
+    def affected_rows(self, batch: Batch, decision: dict[str, Any], context: RuleContext) -> list[int]:
         completion = pl.col("shape") == "completion"
         exchanges = batch.exchanges.filter(pl.col("completion_at").is_not_null())
         touched: list[int] = []
@@ -96,12 +109,12 @@ class LabelVariants(DatasetRule):
                 touched += exchanges.filter(mine & pl.col("completion").is_in(changed))["i"].to_list()
         return sorted(touched)
 
-    def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
-        place = {"at": len(example.messages()) - 1}
+    def apply_decision(self, example: Example, decision: dict[str, Any], context: RuleContext) -> None:
+        place = Location(len(example.messages()) - 1)
         text = example.text(place)
         form = "completion" if example.shape == "completion" else "exchange"
         if text in decision["spelling"][form]:
-            example.put(place, decision["spelling"][form][text])
+            example.set_text(place, decision["spelling"][form][text])
 
     cases = (
         Case(
@@ -193,9 +206,9 @@ def _folded(column: str) -> pl.Expr:
     return pl.col(column).str.normalize("NFKC").str.to_lowercase().str.strip_chars()
 
 
-def _variants(seen: pl.DataFrame) -> Iterable[tuple[str, list[Row]]]:
+def _variants(observed: pl.DataFrame) -> Iterable[tuple[str, list[Row]]]:
     """The form and the spellings of every class that has several: written, n, row, line, the first seen first."""
-    several = seen.drop_nulls("form").sort("row", "written")
+    several = observed.drop_nulls("form").sort("row", "written")
     classes = several.partition_by("form", "folded", maintain_order=True)
     return [(rows["form"][0], rows.select("written", "n", "row", "line").rows()) for rows in classes]
 
@@ -230,9 +243,9 @@ def _most_frequent(counted: Iterable[tuple[str, int]]) -> str:
     return max(sums, key=lambda text: sums[text], default="")
 
 
-def _told(kept: str, changed: list[Row]) -> Spot:
+def _told(kept: str, changed: list[Row]) -> Violation:
     biggest = sorted(changed, key=lambda row: (-row[1], row[2], row[0]))
     named = ", ".join(f"{quote(written)} ({n:,})" for written, n, _, _ in biggest[:MOST])
     more = f" and {len(changed) - MOST:,} more ways" if len(changed) > MOST else ""
     line = min(line for _, _, _, line in changed)
-    return Spot(f"class {quote(kept)} is also written {named}{more} (first at line {line:,})")
+    return Violation(f"class {quote(kept)} is also written {named}{more} (first at line {line:,})")

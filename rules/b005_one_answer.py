@@ -14,7 +14,19 @@ are compared, by the exact text.
 
 from __future__ import annotations
 
-from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, quote, task_type
+from ftlint.rule import (
+    Annotated,
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    Meta,
+    RuleContext,
+    Violation,
+    pl,
+    quote,
+    task_type,
+)
 from ftlint.rule import Options as RuleOptions
 
 # What a row counts: a text, a label, answers that are no labels, examples that are no completions.
@@ -34,7 +46,7 @@ class OneAnswer(DatasetRule):
 
         examples: Annotated[int, Meta(ge=2, description="fewest examples")] = 20
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         texts = batch.exchanges.select(text="completion").filter(pl.col("text") != "")
         keyed = texts.with_columns(key=pl.col("text").hash(17))
         counted = keyed.group_by("key").agg(n=pl.len().cast(pl.UInt64))
@@ -44,7 +56,7 @@ class OneAnswer(DatasetRule):
         counted = counted.join(own.select("key", pl.col("text") + pl.lit("")), on="key", how="left")
         # Only how many labels there are matters, not which.
         is_label = pl.when(pl.col("label").is_not_null())
-        labels = batch.answers.select(
+        labels = batch.answer_counts.select(
             "n",
             kind=is_label.then(LABEL).otherwise(NO_LABEL).cast(pl.UInt8),
             key=is_label.then(pl.col("label").hash(19)).otherwise(NO_LABEL),
@@ -56,37 +68,40 @@ class OneAnswer(DatasetRule):
             [counted.with_columns(kind=pl.lit(TEXT, pl.UInt8)).select(COLUMNS), labels, rest], how="diagonal"
         )
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         seen = pl.concat(frames)
         texts = seen.select("key", "text").drop_nulls().unique("key", keep="any")
         sums = seen.group_by("key").agg(pl.col("kind").first(), pl.col("n").sum())
         return sums.join(texts, on="key", how="left").select(COLUMNS)
 
-    def narrow(self, seen: pl.DataFrame, job: Job) -> pl.DataFrame:
+    def reduce(self, observed: pl.DataFrame, context: RuleContext) -> pl.DataFrame:
         # Of texts only one can be more than half of the whole; of labels it matters how many there are.
-        texts = seen.filter(pl.col("kind") == TEXT).top_k(1, by=["n", "key"])
-        labels = seen.filter(pl.col("kind") == LABEL)
-        rest = seen.filter(pl.col("kind") > LABEL)
+        texts = observed.filter(pl.col("kind") == TEXT).top_k(1, by=["n", "key"])
+        labels = observed.filter(pl.col("kind") == LABEL)
+        rest = observed.filter(pl.col("kind") > LABEL)
         told = labels.select(
             pl.lit(LABEL, pl.UInt8).alias("kind"), pl.col("n").sum(), labels=pl.len().cast(pl.UInt64)
         )
         return pl.concat([texts, rest, told], how="diagonal")
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
         sums = {
-            kind: int(seen.filter(pl.col("kind") == kind)["n"].sum()) for kind in (LABEL, NO_LABEL, OTHERS)
+            kind: int(observed.filter(pl.col("kind") == kind)["n"].sum())
+            for kind in (LABEL, NO_LABEL, OTHERS)
         }
         n = sums[LABEL] + sums[NO_LABEL]
-        most = seen.filter((pl.col("kind") == TEXT) & (pl.col("n") * 2 > n) & pl.col("text").is_not_null())
-        task = task_type.name_of(int(seen["labels"].sum()), sums[LABEL], n, job)
+        most = observed.filter(
+            (pl.col("kind") == TEXT) & (pl.col("n") * 2 > n) & pl.col("text").is_not_null()
+        )
+        task = task_type.name_of(int(observed["labels"].sum()), sums[LABEL], n, context)
         if n < self.options.examples or not most.height or task == "classification":
-            return Verdict()
+            return Conclusion()
         times, text = most.select("n", "text").row(0)
         if not text.strip() or (times == n and not sums[OTHERS]):
-            return Verdict()
-        return Verdict([Spot(f"{times:,} of {n:,} answers are the same: {quote(text)}")])
+            return Conclusion()
+        return Conclusion([Violation(f"{times:,} of {n:,} answers are the same: {quote(text)}")])
 
     cases = (
         Case(

@@ -11,7 +11,7 @@ Silent where the checked file is no classification (see `--task`), and where the
 
 from __future__ import annotations
 
-from ftlint.rule import AgainstRule, Batch, Case, Job, Spot, Verdict, pl, quote, task_type
+from ftlint.rule import Batch, Case, CompareRule, Conclusion, RuleContext, Violation, pl, quote, task_type
 
 
 def _rows(labels: str) -> list[dict[str, str]]:
@@ -19,22 +19,24 @@ def _rows(labels: str) -> list[dict[str, str]]:
     return [{"prompt": f"{i} ->", "completion": names[letter]} for i, letter in enumerate(labels)]
 
 
-class ClassOnlyInValidation(AgainstRule):
+class ClassOnlyInValidation(CompareRule):
     """Compares the labels of both sides."""
 
     code, name, severity = "B006", "class-only-in-validation", "error"
-    of_answers = True
+    uses_answers = True
 
-    def hold(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        return batch.answers.with_columns(pl.col("label") + pl.lit(""))
+    def observe_reference(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        return batch.answer_counts.with_columns(pl.col("label") + pl.lit(""))
 
-    def compare(self, seen: pl.DataFrame | None, held: pl.DataFrame, job: Job) -> Verdict:
-        task = task_type.conclude(seen, job)
+    def compare(
+        self, observed: pl.DataFrame | None, reference: pl.DataFrame, context: RuleContext
+    ) -> Conclusion:
+        task = task_type.conclude(observed, context)
         if not task.is_classification:
-            return Verdict()
+            return Conclusion()
         known = {label for label, *_ in task.classes}
-        spots = []
-        for (file,), rows in sorted(held.group_by("file"), key=lambda entry: str(entry[0][0])):
+        violations = []
+        for (file,), rows in sorted(reference.group_by("file"), key=lambda entry: str(entry[0][0])):
             there = task_type.combine([rows.drop("file")])
             labels = there.filter(pl.col("label").is_not_null())
             if int(labels["n"].sum()) < int(there["n"].sum()) * task_type.MOSTLY:
@@ -42,33 +44,35 @@ class ClassOnlyInValidation(AgainstRule):
             unknown = labels.filter(~pl.col("label").is_in(known)).sort(
                 ["n", "label"], descending=[True, False]
             )
-            spots += [
+            violations += [
                 self._told(str(file), label, n, known) for label, n in unknown.select("label", "n").rows()
             ]
-        return Verdict(spots)
+        return Conclusion(violations)
 
     @staticmethod
-    def _told(file: str, label: str, n: int, known: set[str]) -> Spot:
+    def _told(file: str, label: str, n: int, known: set[str]) -> Violation:
         other = next((name for name in sorted(known) if name.casefold() == label.casefold()), None)
         spelt = f"; here it is written {quote(other)}" if other is not None else ""
         examples = "1 example" if n == 1 else f"{n:,} examples"
-        return Spot(f"no example is of class {quote(label)}, which {quote(file)} has {examples} of{spelt}")
+        return Violation(
+            f"no example is of class {quote(label)}, which {quote(file)} has {examples} of{spelt}"
+        )
 
     cases = (
         Case(
             why="a class that is only there, and one that is spelt otherwise there",
             wrong=_rows("pnpnpnpnpnpn"),
-            held=_rows("pnmP"),
+            reference=_rows("pnmP"),
             found=[(None, None), (None, None)],
         ),
         Case(
             why="told to be a classification",
             wrong=_rows("pn"),
-            held=_rows("pnm"),
+            reference=_rows("pnm"),
             found=[(None, None)],
             settings={"task": "classification"},
         ),
-        Case(why="all classes are known", right=_rows("pnpnpnpnpnpn"), held=_rows("ppp")),
-        Case(why="held texts that are no labels", right=_rows("pnpnpnpnpnpn"), held=_rows("ssss")),
-        Case(why="no classification", right=_rows("ssssssssssss"), held=_rows("ppnn")),
+        Case(why="all classes are known", right=_rows("pnpnpnpnpnpn"), reference=_rows("ppp")),
+        Case(why="held texts that are no labels", right=_rows("pnpnpnpnpnpn"), reference=_rows("ssss")),
+        Case(why="no classification", right=_rows("ssssssssssss"), reference=_rows("ppnn")),
     )

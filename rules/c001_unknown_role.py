@@ -20,22 +20,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ftlint.rule import SHAPES, Case, Example, Found, Job, MessageRule, pl, quote
+from ftlint.rule import SHAPES, Case, Example, FrameRule, Location, MatchedRow, RuleContext, pl, quote
 
 
-class UnknownRole(MessageRule):
+class UnknownRole(FrameRule):
     """Roles outside the shape's own, or outside the target's."""
 
     code, name, severity, fix = "C001", "unknown-role", "error", "safe"
-    frame = "said"
+    frame = "all_messages"
     field = "role"
     columns = ("written_role", "shape", "kind")
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         groups: dict[tuple[str, ...], list[str]] = {}
         for shape in SHAPES.values():
             if shape.roles:
-                groups.setdefault(_known(shape.name, job), []).append(shape.name)
+                groups.setdefault(_known(shape.name, context), []).append(shape.name)
         unread = [
             pl.col("shape").is_in(shapes) & ~pl.col("written_role").is_in(words)
             for words, shapes in groups.items()
@@ -43,31 +43,31 @@ class UnknownRole(MessageRule):
         found = pl.col("written_role").is_not_null() & pl.any_horizontal(unread)
         # Instructions from the wrong role, and the legacy form of calls, are faults of their own.
         elsewhere = []
-        if job.fact("system_role") == "developer":
+        if context.fact("system_role") == "developer":
             elsewhere.append("system")
-        if job.fact("legacy_functions") == "rejected":
+        if context.fact("legacy_functions") == "rejected":
             elsewhere.append("function")
         return found & ~pl.col("role").is_in(elsewhere).fill_null(False)
 
-    def say(self, found: Found, job: Job) -> str:
-        written, shape = found["written_role"], found["shape"]
-        roles = f"(roles: {', '.join(_read(shape, job))})"
-        if written in SHAPES[shape].roles and job.target is not None:
-            return f"{job.target.name} reads no role {quote(written)} {roles}"
-        hint = f'; "{_meant(found)}" is meant' if self.can_mend(found, job) else ""
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        written, shape = match["written_role"], match["shape"]
+        roles = f"(roles: {', '.join(_read(shape, context))})"
+        if written in SHAPES[shape].roles and context.target is not None:
+            return f"{context.target.name} reads no role {quote(written)} {roles}"
+        hint = f'; "{_meant(match)}" is meant' if self.is_fixable(match, context) else ""
         return f"unknown role {quote(written)}{hint} {roles}"
 
-    def can_mend(self, found: Found, job: Job) -> bool:
-        meant, shape = _meant(found), SHAPES[found["shape"]]
+    def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
+        meant, shape = _meant(match), SHAPES[match["shape"]]
         needs_an_id = shape.call_ids and shape.roles.get(meant or "") in ("tool", "function")
-        return meant != found["written_role"] and meant in _read(shape.name, job) and not needs_an_id
+        return meant != match["written_role"] and meant in _read(shape.name, context) and not needs_an_id
 
-    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
-        for place in found:
-            spot = {"at": place["at"], "field": self.field}
-            meant = _meant(place)
-            if meant is not None and example.text(spot) == place["written_role"]:
-                example.put(spot, meant)
+    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
+        for match in matches:
+            location = Location(match.at, self.field)
+            meant = _meant(match)
+            if meant is not None and example.text(location) == match["written_role"]:
+                example.set_text(location, meant)
 
     cases = (
         Case(
@@ -232,17 +232,17 @@ class UnknownRole(MessageRule):
     )
 
 
-def _read(shape: str, job: Job) -> Sequence[str]:
+def _read(shape: str, context: RuleContext) -> Sequence[str]:
     """The roles that are read in a record of this shape, as the shape spells them."""
     own = SHAPES[shape].roles
-    if job.target is not None and shape in job.target.shapes and job.target.verified("roles"):
-        listed = job.fact("roles")
+    if context.target is not None and shape in context.target.shapes and context.target.verified("roles"):
+        listed = context.fact("roles")
         if isinstance(listed, list):
             return [word for word, role in own.items() if role in listed]
     return list(own)
 
 
-def _known(name: str, job: Job) -> tuple[str, ...]:
+def _known(name: str, context: RuleContext) -> tuple[str, ...]:
     """The words that are no fault: those that are read, and those that only the view has.
 
     Instructions may stand in a field of their own, and results in the user's message.
@@ -251,17 +251,17 @@ def _known(name: str, job: Job) -> tuple[str, ...]:
     has_field = any("system" in field.casefold() for field in shape.optional)
     placed = {"system": has_field, "tool": bool(shape.declares)}
     return (
-        *_read(name, job),
+        *_read(name, context),
         *(role for role, is_placed in placed.items() if is_placed and role not in shape.roles.values()),
     )
 
 
-def _meant(found: Found) -> str | None:
+def _meant(match: MatchedRow) -> str | None:
     """The role that is meant, as the record's shape spells it; None where nobody can tell."""
-    folded = found["written_role"].strip().casefold()
-    own = SHAPES[found["shape"]].roles
+    folded = match["written_role"].strip().casefold()
+    own = SHAPES[match["shape"]].roles
     for word in own:
         if word.casefold() == folded:
             return word
-    spelt = [word for word, role in own.items() if role == found["role"]]
+    spelt = [word for word, role in own.items() if role == match["role"]]
     return spelt[0] if spelt and folded != "function_call" else None

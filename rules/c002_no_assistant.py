@@ -12,21 +12,22 @@ examples end with the user because the model's own answer is graded.
 
 from __future__ import annotations
 
-from ftlint.rule import SHAPES, Case, ExampleRule, Job, Severity, pl
+from ftlint.rule import SHAPES, Case, FrameRule, RuleContext, Severity, pl
 
 OPEN = [shape.name for shape in SHAPES.values() if shape.sides or not shape.answered]
 
 
-class NoAssistant(ExampleRule):
+class NoAssistant(FrameRule):
     """Conversations in which the assistant never speaks."""
 
     code, name, severity = "C002", "no-assistant", "error"
+    frame = "examples"
     message = "no assistant message: there is nothing to learn from"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return None if job.fact("last_role") == "user" else self.severity
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return None if context.fact("last_role") == "user" else self.severity
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         answered = pl.col("roles").str.contains("a", literal=True) | pl.col("shape").is_in(OPEN)
         return (pl.col("n_messages") > 0) & ~answered
 

@@ -13,23 +13,24 @@ answer of a pair that is not wanted (empty-side).
 
 from __future__ import annotations
 
-from ftlint.rule import Case, Job, MessageRule, pl
+from ftlint.rule import Case, FrameRule, RuleContext, pl, says_nothing
 
 # An empty list, or nothing but text parts. Parts of another form are wrong-type's business.
 QUESTION = {"role": "user", "content": "a"}
 GOOD = {"messages": [QUESTION, {"role": "assistant", "content": "b"}]}
 
 
-class EmptyAnswer(MessageRule):
+class EmptyAnswer(FrameRule):
     """Assistant messages without text, tool call, refusal or image."""
 
     code, name, severity, fix = "C003", "empty-answer", "error", "unsafe"
+    frame = "messages"
     message = "the assistant says nothing"
     drops = True
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         answer = (pl.col("role") == "assistant") & (pl.col("shape") != "completion")
-        return answer & self.says_nothing()
+        return answer & says_nothing()
 
     cases = (
         Case(

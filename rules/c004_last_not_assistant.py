@@ -17,36 +17,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ftlint.rule import SHAPES, Case, Example, Found, Job, MessageRule, Severity, pl
+from ftlint.rule import SHAPES, Case, Example, FrameRule, Location, MatchedRow, RuleContext, Severity, pl
 
 ANSWERED = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
 OPEN = [shape.name for shape in SHAPES.values() if shape.sides or not shape.answered]
 CALL = {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
 
 
-class LastNotAssistant(MessageRule):
+class LastNotAssistant(FrameRule):
     """The message after an example's last answer."""
 
     code, name, severity, fix = "C004", "last-not-assistant", "warning", "unsafe"
+    frame = "messages"
     field = "role"
     message = "nothing from here on is trained on: no answer follows"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        last = job.fact("last_role")
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        last = context.fact("last_role")
         if last == "user":
             return None
-        return "error" if job.target is not None and last and job.target.verified("last_role") else "warning"
+        return (
+            "error"
+            if context.target is not None and last and context.target.verified("last_role")
+            else "warning"
+        )
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         here = pl.col("i").cast(pl.Int64)
         may_answer = (pl.col("role") == "assistant") | pl.col("role").is_null()
         follows_answer = (pl.col("role").shift(1) == "assistant") & (here.shift(1) == here)
         answered_next = pl.when(may_answer).then(here).backward_fill().fill_null(-1)
         return ~pl.col("shape").is_in(OPEN) & follows_answer & ~may_answer & (answered_next != here)
 
-    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
-        for place in found:
-            *parents, at, _ = example.steps({"at": place["at"], "field": self.field})
+    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
+        for match in matches:
+            *parents, at, _ = example.path_to(Location(match.at, self.field))
             turns: Any = example.get(tuple(parents))
             del turns[at:]
 

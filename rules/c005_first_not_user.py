@@ -15,7 +15,7 @@ and Mistral's, which raise an error otherwise.
 
 from __future__ import annotations
 
-from ftlint.rule import SHAPES, Annotated, Case, Found, Job, MessageRule, Meta, Severity, pl
+from ftlint.rule import SHAPES, Annotated, Case, FrameRule, MatchedRow, Meta, RuleContext, Severity, pl
 from ftlint.rule import Options as RuleOptions
 
 SYSTEM = ("system", "developer")
@@ -23,10 +23,11 @@ SPOKEN = [shape.name for shape in SHAPES.values() if shape.roles]
 TURNS = [name for name in SPOKEN if SHAPES[name].turns]
 
 
-class FirstNotUser(MessageRule):
+class FirstNotUser(FrameRule):
     """The first message that is no system prompt."""
 
     code, name, severity = "C005", "first-not-user", "warning"
+    frame = "messages"
     field = "role"
 
     class Options(RuleOptions):
@@ -34,24 +35,24 @@ class FirstNotUser(MessageRule):
 
         always: Annotated[bool, Meta(description="demand it whatever the target says")] = False
 
-    def severity_for(self, job: Job) -> Severity | None:
-        demanded = job.how_bad("first_role") if _demanded(job) else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        demanded = context.severity_of_fact("first_role") if _demanded(context) else None
         return demanded or ("warning" if self.options.always else None)
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         here = pl.col("i").cast(pl.Int64)
         system = pl.col("role").is_in(SYSTEM).fill_null(False)
         spoken_before = pl.when(~system).then(here).forward_fill().shift(1).fill_null(-1)
         first = ~system & (spoken_before != here) & pl.col("role").is_not_null()
-        allowed = _demanded(job) or ["user"]
+        allowed = _demanded(context) or ["user"]
         # A text alone holds the prompt, too, where a shape has no turns.
         alone = (here.shift(1).fill_null(-1) != here) & (here.shift(-1).fill_null(-1) != here)
         first = first & (pl.col("shape").is_in(TURNS) | ~alone)
         return first & ~pl.col("role").is_in(allowed) & pl.col("shape").is_in(SPOKEN)
 
-    def say(self, found: Found, job: Job) -> str:
-        who = " or the ".join(_demanded(job) or ["user"])
-        return f"the {found['role']} speaks first; it should be the {who}"
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        who = " or the ".join(_demanded(context) or ["user"])
+        return f"the {match['role']} speaks first; it should be the {who}"
 
     cases = (
         Case(
@@ -130,8 +131,8 @@ class FirstNotUser(MessageRule):
     )
 
 
-def _demanded(job: Job) -> list[str]:
+def _demanded(context: RuleContext) -> list[str]:
     """The roles that may speak first, as chats spell them; nothing where the target does not say."""
-    told = job.fact("first_role")
+    told = context.fact("first_role")
     roles = told if isinstance(told, list) else [told]
     return [str(role) for role in roles if role in ("user", "assistant", "tool")]

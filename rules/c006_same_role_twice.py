@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from ftlint.rule import SHAPES, Case, Example, Job, RecordRule, Severity, Spot, pl
+from ftlint.rule import SHAPES, Case, Example, Location, RecordRule, RuleContext, Severity, Violation, pl
 
 SPOKEN = [shape.name for shape in SHAPES.values() if shape.roles]
 # Where the results of calls stand in the user's messages, those can follow each other unseen by the signature.
@@ -46,24 +46,24 @@ class SameRoleTwice(RecordRule):
 
     code, name, severity, fix = "C006", "same-role-twice", "error", "unsafe"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return job.how_bad("repeat_roles")
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_fact("repeat_roles")
 
-    def picks(self, job: Job) -> pl.Expr:
+    def candidates(self, context: RuleContext) -> pl.Expr:
         roles = pl.col("roles")
         repeated = pl.col("shape").is_in(SPOKEN) & roles.str.contains("uu|aa")
         return repeated | (pl.col("shape").is_in(BLOCKS) & roles.str.contains("[ut][ut]"))
 
-    def look(self, example: Example, job: Job) -> Iterable[Spot]:
+    def check(self, example: Example, context: RuleContext) -> Iterable[Violation]:
         for one, other in _repeats(example):
-            path = example.path({"at": other.at, "field": "role"})
-            can_mend = _merged(example, one, other, job) is not None
-            yield Spot(f"the {other.role} speaks twice in a row", path, fixable=can_mend)
+            path = example.path(Location(other.at, "role"))
+            fixable = _merged(example, one, other, context) is not None
+            yield Violation(f"the {other.role} speaks twice in a row", path, fixable=fixable)
 
-    def mend(self, example: Example, spots: Sequence[Spot], job: Job) -> None:
+    def apply_fix(self, example: Example, violations: Sequence[Violation], context: RuleContext) -> None:
         # From the last to the first, so that taking one out does not move the others.
         for one, other in reversed(list(_repeats(example))):
-            merged = _merged(example, one, other, job)
+            merged = _merged(example, one, other, context)
             if merged is not None:
                 message, messages = example.get(one.steps), example.get(one.steps[:-1])
                 message.clear()
@@ -227,7 +227,7 @@ def _turns(example: Example) -> list[Turn]:
     shape, letters = SHAPES[example.shape], example.roles()
     turns: list[Turn] = []
     for at in range(_asked(example)):
-        *holder, key = example.steps({"at": at, "field": "role"})
+        *holder, key = example.path_to(Location(at, "role"))
         if turns and turns[-1].steps == tuple(holder):
             continue
         word = example.get((*holder, key))
@@ -244,7 +244,7 @@ def _asked(example: Example) -> int:
     return messages - shape.answer_size(example.record, example.sighting.names)
 
 
-def _merged(example: Example, one: Turn, other: Turn, job: Job) -> dict[str, Any] | None:
+def _merged(example: Example, one: Turn, other: Turn, context: RuleContext) -> dict[str, Any] | None:
     """One message made of two, or None where something would be lost or change its meaning."""
     if (
         not one.steps
@@ -254,14 +254,14 @@ def _merged(example: Example, one: Turn, other: Turn, job: Job) -> dict[str, Any
         return None
     asked = _asked(example)
     # Messages that stand in both answers of a pair would have to be changed in both.
-    if SHAPES[example.shape].sides and example.steps({"at": asked, "field": "role"})[0] == one.steps[0]:
+    if SHAPES[example.shape].sides and example.path_to(Location(asked, "role"))[0] == one.steps[0]:
         return None
     first, second = example.get(one.steps), example.get(other.steps)
     called = bool(first.get("tool_calls")), bool(second.get("tool_calls"))
     spoken = [any(message.get(key) for key in TEXTS) for message in (first, second)]
     if (called[0] and spoken[1]) or "function_call" in (first.get("from"), second.get("from")):
         return None
-    if any(called) and any(spoken) and job.fact("content_beside_calls") == "rejected":
+    if any(called) and any(spoken) and context.fact("content_beside_calls") == "rejected":
         return None
     merged = {}
     for key in {**first, **second}:

@@ -12,7 +12,7 @@ for instructions and no role (wrong-type).
 
 from __future__ import annotations
 
-from ftlint.rule import SHAPES, Case, Found, Job, MessageRule, Severity, pl
+from ftlint.rule import SHAPES, Case, FrameRule, MatchedRow, RuleContext, Severity, pl
 
 SYSTEM = {"role": "system", "content": "s"}
 ASKED = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
@@ -20,23 +20,24 @@ ASKED = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 SPOKEN = [shape.name for shape in SHAPES.values() if "system" in shape.roles.values()]
 
 
-class LateSystem(MessageRule):
+class LateSystem(FrameRule):
     """Instructions anywhere but at the start."""
 
     code, name, severity = "C007", "late-system", "error"
+    frame = "messages"
     field = "role"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return job.how_bad("late_system")
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_fact("late_system")
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         return (
             pl.col("role").is_in(["system", "developer"]) & (pl.col("at") > 0) & pl.col("shape").is_in(SPOKEN)
         )
 
-    def say(self, found: Found, job: Job) -> str:
-        who = job.target.name if job.target is not None else "the target"
-        return f"message {found['at'] + 1} is the {found['role']}'s; {who} wants one such message, the first"
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        who = context.target.name if context.target is not None else "the target"
+        return f"message {match['at'] + 1} is the {match['role']}'s; {who} wants one such message, the first"
 
     cases = (
         Case(

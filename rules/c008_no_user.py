@@ -13,21 +13,22 @@ those without a user where the target says who speaks first (first-not-user).
 
 from __future__ import annotations
 
-from ftlint.rule import SHAPES, Case, ExampleRule, Job, Severity, pl
+from ftlint.rule import SHAPES, Case, FrameRule, RuleContext, Severity, pl
 
 TURNS = [shape.name for shape in SHAPES.values() if shape.turns and shape.roles]
 
 
-class NoUser(ExampleRule):
+class NoUser(FrameRule):
     """Conversations in which the user never speaks."""
 
     code, name, severity = "C008", "no-user", "warning"
+    frame = "examples"
     message = "no user message: the answer comes out of nothing"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return None if job.how_bad("first_role") else self.severity
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return None if context.severity_of_fact("first_role") else self.severity
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         conversation = (pl.col("n_messages") > 0) & pl.col("shape").is_in(TURNS)
         return conversation & ~pl.col("roles").str.contains("u", literal=True)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ftlint.rule import SHAPES, Case, Example, Found, Job, MessageRule, pl
+from ftlint.rule import SHAPES, Case, Example, FrameRule, MatchedRow, RuleContext, pl, says_nothing
 
 ANSWER = {"role": "assistant", "content": "b"}
 ASKED = [{"role": "user", "content": "a"}, ANSWER]
@@ -23,27 +23,28 @@ SYSTEM = ("system", "developer")
 TURNS = [shape.name for shape in SHAPES.values() if shape.turns and shape.roles]
 
 
-class EmptyMessage(MessageRule):
+class EmptyMessage(FrameRule):
     """Messages of the system or the user without text or image."""
 
     code, name, severity, fix = "C009", "empty-message", "warning", "unsafe"
+    frame = "messages"
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         asks = pl.col("role").is_in([*SYSTEM, "user"]) & pl.col("shape").is_in(TURNS)
         # Null is no content for them: wrong-type says so.
-        return asks & self.says_nothing() & (pl.col("kind") != "null")
+        return asks & says_nothing() & (pl.col("kind") != "null")
 
-    def say(self, found: Found, job: Job) -> str:
-        return "the user says nothing" if found["role"] == "user" else f"the {found['role']} message is empty"
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        return "the user says nothing" if match["role"] == "user" else f"the {match['role']} message is empty"
 
-    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
-        if any(place["role"] == "user" for place in found) or len(found) == len(example.messages()):
+    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
+        if any(match["role"] == "user" for match in matches) or len(matches) == len(example.messages()):
             example.drop()
             return
         # From the last to the first, so that removing one does not move the others.
-        for place in sorted(found, key=lambda place: -place["at"]):
+        for match in sorted(matches, key=lambda match: match.at, reverse=True):
             # Where another fix has cut the conversation before it, what is left is looked at again.
-            example.remove(place["at"])
+            example.remove(match.at)
 
     cases = (
         Case(

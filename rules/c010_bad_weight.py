@@ -13,30 +13,30 @@ where the target minds.
 
 from __future__ import annotations
 
-from ftlint.rule import Case, Found, Job, MessageRule, escape, pl
+from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, escape, pl
 
 QUESTION = {"role": "user", "content": "a"}
 ANSWER = {"role": "assistant", "content": "b"}
 
 
-class BadWeight(MessageRule):
+class BadWeight(FrameRule):
     """Weights outside the target's list, or other than 0 and 1."""
 
     code, name, severity = "C010", "bad-weight", "error"
-    frame = "weighted"
+    frame = "weighted_messages"
     field = "weight"
     columns = ("weight",)
 
-    def when(self, job: Job) -> pl.Expr:
-        bad = pl.col("weight").is_not_null() & ~pl.col("weight").is_in(_allowed(job))
-        weighted = job.fact("weighted_roles")
+    def when(self, context: RuleContext) -> pl.Expr:
+        bad = pl.col("weight").is_not_null() & ~pl.col("weight").is_in(_allowed(context))
+        weighted = context.fact("weighted_roles")
         # On another role no weight is a good one, and that is told as such.
         return bad & pl.col("role").is_in(weighted) if isinstance(weighted, list) else bad
 
-    def say(self, found: Found, job: Job) -> str:
-        *others, last = _allowed(job)
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        *others, last = _allowed(context)
         allowed = f"{', '.join(others)} or {last}" if others else last
-        return f"weight {escape(found['weight'], 60)} is not {allowed}"
+        return f"weight {escape(match['weight'], 60)} is not {allowed}"
 
     cases = (
         Case(
@@ -90,9 +90,9 @@ class BadWeight(MessageRule):
     )
 
 
-def _allowed(job: Job) -> list[str]:
+def _allowed(context: RuleContext) -> list[str]:
     """The values that a weight may have, as JSON spells them."""
-    values = job.fact("weights")
+    values = context.fact("weights")
     if not isinstance(values, list) or not values:
         return ["0", "1"]
     return [str(value).lower() if isinstance(value, bool) else str(value) for value in values]

@@ -14,32 +14,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ftlint.rule import Case, Example, Found, Job, MessageRule, Severity, pl
+from ftlint.rule import Case, Example, FrameRule, Location, MatchedRow, RuleContext, Severity, pl
 
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 
 
-class WeightOnOtherRole(MessageRule):
+class WeightOnOtherRole(FrameRule):
     """Weights where the target knows none."""
 
     code, name, severity, fix = "C011", "weight-on-other-role", "error", "safe"
-    frame = "weighted"
+    frame = "weighted_messages"
     field = "weight"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return job.how_bad("weighted_roles") if isinstance(job.fact("weighted_roles"), list) else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return (
+            context.severity_of_fact("weighted_roles")
+            if isinstance(context.fact("weighted_roles"), list)
+            else None
+        )
 
-    def when(self, job: Job) -> pl.Expr:
-        weighted = job.fact("weighted_roles")
+    def when(self, context: RuleContext) -> pl.Expr:
+        weighted = context.fact("weighted_roles")
         roles = weighted if isinstance(weighted, list) else []
         return pl.col("weight").is_not_null() & ~pl.col("role").is_in(roles)
 
-    def say(self, found: Found, job: Job) -> str:
-        return f"a weight on the {found['role']}'s message, which is never trained on"
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        return f"a weight on the {match['role']}'s message, which is never trained on"
 
-    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
-        for place in found:
-            message = example.get(example.steps({"at": place["at"], "field": "weight"})[:-1])
+    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
+        for match in matches:
+            message = example.get(example.path_to(Location(match.at, "weight"))[:-1])
             if isinstance(message, dict):
                 message.pop("weight", None)
 

@@ -11,21 +11,21 @@ for examples without an answer (no-assistant); and for pairs, of which the answe
 
 from __future__ import annotations
 
-from ftlint.rule import SHAPES, Case, Job, MessageRule, pl
+from ftlint.rule import SHAPES, Case, FrameRule, RuleContext, pl
 
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 OPEN = [shape.name for shape in SHAPES.values() if shape.sides or not shape.answered]
 
 
-class NothingTrained(MessageRule):
+class NothingTrained(FrameRule):
     """The first answer of an example whose answers all have weight 0."""
 
     code, name, severity = "C012", "nothing-trained", "warning"
-    frame = "weighted"
+    frame = "weighted_messages"
     field = "weight"
     message = "every answer has weight 0: nothing of this example is trained on"
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         answer = (pl.col("role") == "assistant").fill_null(False)
         off = pl.col("weight").is_in(["0", "0.0", "-0.0"]).fill_null(False)
         trained = (answer & ~off).any().over("i")

@@ -17,7 +17,18 @@ little; the option `examples` says otherwise.
 
 from __future__ import annotations
 
-from ftlint.rule import SHAPES, Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, pl
+from ftlint.rule import (
+    SHAPES,
+    Annotated,
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    Meta,
+    RuleContext,
+    Violation,
+    pl,
+)
 from ftlint.rule import Options as RuleOptions
 
 HOLDING = [shape.name for shape in SHAPES.values() if shape.roles]
@@ -38,7 +49,7 @@ class SystemPromptVaries(DatasetRule):
 
         examples: Annotated[int, Meta(ge=1, description="fewest examples")] = 10
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         first = batch.messages.filter(pl.col("at") == 0).filter(pl.col("shape").is_in(HOLDING))
         if not first.height:
             return None
@@ -50,34 +61,36 @@ class SystemPromptVaries(DatasetRule):
         )
         return _sums(frame)
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return _sums(pl.concat(frames))
 
-    def narrow(self, seen: pl.DataFrame, job: Job) -> pl.DataFrame:
+    def reduce(self, observed: pl.DataFrame, context: RuleContext) -> pl.DataFrame:
         # The prompts that most examples have, one by one; of the others only how many there are.
-        prompts = seen.filter(pl.col("digest").is_not_null()).sort(["n", "row"], descending=[True, False])
+        prompts = observed.filter(pl.col("digest").is_not_null()).sort(["n", "row"], descending=[True, False])
         once = (pl.col("n") == 1).cast(pl.UInt64)
         others = prompts[MOST:].select(prompts=pl.len().cast(pl.UInt64), once=once.sum(), n=pl.col("n").sum())
-        without = seen.filter(pl.col("digest").is_null()).select("n", without=pl.lit(True))
+        without = observed.filter(pl.col("digest").is_null()).select("n", without=pl.lit(True))
         each = prompts.head(MOST).with_columns(prompts=pl.lit(1, pl.UInt64), once=once)
         return pl.concat([each, others, without], how="diagonal")
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        prompts = seen.filter(pl.col("digest").is_not_null()).sort(["n", "row"], descending=[True, False])
-        without = int(seen.filter(pl.col("without"))["n"].sum())
-        total, different = int(seen["n"].sum()), int(seen["prompts"].sum())
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        prompts = observed.filter(pl.col("digest").is_not_null()).sort(["n", "row"], descending=[True, False])
+        without = int(observed.filter(pl.col("without"))["n"].sum())
+        total, different = int(observed["n"].sum()), int(observed["prompts"].sum())
         varied = different + bool(without) > 1 and different > 0 and total >= self.options.examples
-        if not varied or _belong_to_examples(int(prompts["n"][0]), int(seen["once"].sum()), total - without):
-            return Verdict()
+        if not varied or _belong_to_examples(
+            int(prompts["n"][0]), int(observed["once"].sum()), total - without
+        ):
+            return Conclusion()
         shares = [
             f"{_share(n, total)} (line {line:,})" for n, line in prompts.head(MOST).select("n", "line").rows()
         ]
         if different > MOST:
             shares.append(f"and {different - MOST:,} more")
         told = f"{different:,} system prompt{'s' if different > 1 else ''}: {', '.join(shares)}"
-        return Verdict([Spot(f"{told}; none in {_share(without, total)}" if without else told)])
+        return Conclusion([Violation(f"{told}; none in {_share(without, total)}" if without else told)])
 
     cases = (
         Case(

@@ -17,7 +17,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ftlint.rule import Annotated, Case, Example, Found, Job, MessageRule, Meta, Severity, pl, quote
+from ftlint.rule import (
+    Annotated,
+    Case,
+    Example,
+    FrameRule,
+    Location,
+    MatchedRow,
+    Meta,
+    RuleContext,
+    Severity,
+    pl,
+    quote,
+)
 from ftlint.rule import Options as RuleOptions
 
 MOST = 64
@@ -25,10 +37,11 @@ FORM = "^[a-zA-Z0-9_-]{1,64}$"
 ANSWER = {"role": "assistant", "content": "b"}
 
 
-class BadName(MessageRule):
+class BadName(FrameRule):
     """Names that break the target's pattern."""
 
     code, name, severity, fix = "C014", "bad-name", "error", "unsafe"
+    frame = "messages"
     field = "name"
     columns = ("name",)
 
@@ -45,25 +58,25 @@ class BadName(MessageRule):
             if re.search(r"\(\?<?[=!]", self.pattern):
                 raise ValueError("pattern looks ahead or behind, which is not possible here")
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return job.how_bad("name_pattern") or ("warning" if self.options.pattern else None)
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_fact("name_pattern") or ("warning" if self.options.pattern else None)
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         named = pl.col("name").is_not_null() & ~pl.col("role").is_in(["tool", "function"]).fill_null(False)
-        return named & ~pl.col("name").str.contains(self._pattern(job))
+        return named & ~pl.col("name").str.contains(self._pattern(context))
 
-    def say(self, found: Found, job: Job) -> str:
-        return f"the name {quote(found['name'])} does not match {self._pattern(job)}"
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        return f"the name {quote(match['name'])} does not match {self._pattern(context)}"
 
-    def can_mend(self, found: Found, job: Job) -> bool:
-        return re.search(self._pattern(job), _plain(found["name"])) is not None
+    def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
+        return re.search(self._pattern(context), _plain(match["name"])) is not None
 
-    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
-        for place in found:
-            example.put({"at": place["at"], "field": "name"}, _plain(place["name"]))
+    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
+        for match in matches:
+            example.set_text(Location(match.at, "name"), _plain(match["name"]))
 
-    def _pattern(self, job: Job) -> str:
-        return str(job.fact("name_pattern") or self.options.pattern)
+    def _pattern(self, context: RuleContext) -> str:
+        return str(context.fact("name_pattern") or self.options.pattern)
 
     cases = (
         Case(

@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import product
 
-from ftlint.rule import SHAPES, Case, Example, Job, RecordRule, Severity, Spot, pl
+from ftlint.rule import SHAPES, Case, Example, Location, RecordRule, RuleContext, Severity, Violation, pl
 
 ROLES = {"s": "system", "d": "developer", "u": "user", "a": "assistant", "t": "tool", "f": "function"}
 # What may follow the place in question is tried with this many more messages.
@@ -40,33 +40,33 @@ class WrongOrder(RecordRule):
 
     code, name, severity = "C015", "wrong-order", "error"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return job.how_bad("order")
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_fact("order")
 
-    def picks(self, job: Job) -> pl.Expr:
+    def candidates(self, context: RuleContext) -> pl.Expr:
         roles = pl.col("roles")
         asked = pl.col("shape").is_in(SPOKEN) & (pl.col("n_messages") > 0)
         orphans = (pl.col("n_calls") == 0) & roles.str.contains("[tf]")
-        told = pl.any_horizontal(orphans, *(roles.str.contains(fault) for fault in _told(job)))
-        if job.fact("last_role") != "user":
+        told = pl.any_horizontal(orphans, *(roles.str.contains(fault) for fault in _told(context)))
+        if context.fact("last_role") != "user":
             unanswered = roles.str.contains("a[^a]+$") & pl.col("shape").is_in(ONE_SIDED)
             told = told | unanswered | ~roles.str.contains("a", literal=True)
-        return asked & ~told & ~roles.str.contains(str(job.fact("order")))
+        return asked & ~told & ~roles.str.contains(str(context.fact("order")))
 
-    def look(self, example: Example, job: Job) -> Iterable[Spot]:
-        roles, order = example.roles(), str(job.fact("order"))
+    def check(self, example: Example, context: RuleContext) -> Iterable[Violation]:
+        roles, order = example.roles(), str(context.fact("order"))
         at, allowed = _first_misplaced(roles, order)
         who = " or the ".join(ROLES[letter] for letter in allowed)
         before = f"after the {ROLES[roles[at - 1]]}" if at else "at the start"
         if at == len(roles):
-            last = {"at": at - 1, "field": "role"}
-            yield Spot(
+            last = Location(at - 1, "role")
+            yield Violation(
                 f"{before} the conversation ends too early; the {who} should speak", example.path(last)
             )
             return
         wanted = f"; it should be the {who}" if allowed else ""
-        message = f"{before} the {ROLES[roles[at]]} speaks, which {_name(job)} does not take{wanted}"
-        yield Spot(message, example.path({"at": at, "field": "role"}))
+        message = f"{before} the {ROLES[roles[at]]} speaks, which {_name(context)} does not take{wanted}"
+        yield Violation(message, example.path(Location(at, "role")))
 
     cases = (
         Case(
@@ -144,21 +144,21 @@ class WrongOrder(RecordRule):
     )
 
 
-def _told(job: Job) -> list[str]:
+def _told(context: RuleContext) -> list[str]:
     """Regular expressions for signatures whose fault another rule names."""
     told = [r"\?", "^[^a]*[tf]"]
-    if job.how_bad("repeat_roles"):
+    if context.severity_of_fact("repeat_roles"):
         told.append("uu|aa")
-    if job.how_bad("late_system"):
+    if context.severity_of_fact("late_system"):
         told.append(".[sd]")
-    listed = job.fact("roles")
-    if isinstance(listed, list) and job.target is not None and job.target.verified("roles"):
+    listed = context.fact("roles")
+    if isinstance(listed, list) and context.target is not None and context.target.verified("roles"):
         told += [letter for letter, role in ROLES.items() if role not in listed]
-    if job.fact("system_role") == "developer":
+    if context.fact("system_role") == "developer":
         told.append("s")
-    if job.fact("last_role") == "user":
+    if context.fact("last_role") == "user":
         told.append("[^u]$")
-    first = job.fact("first_role")
+    first = context.fact("first_role")
     if first:
         roles = first if isinstance(first, list) else [first]
         letters = "".join(letter for letter, role in ROLES.items() if role in roles)
@@ -184,5 +184,5 @@ def _first_misplaced(roles: str, order: str) -> tuple[int, str]:
     )
 
 
-def _name(job: Job) -> str:
-    return job.target.name if job.target is not None else "the target"
+def _name(context: RuleContext) -> str:
+    return context.target.name if context.target is not None else "the target"

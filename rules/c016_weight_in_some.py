@@ -12,7 +12,7 @@ a weight; null is none.
 
 from __future__ import annotations
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, pl
+from ftlint.rule import Batch, Case, Conclusion, DatasetRule, RuleContext, Severity, Violation, pl
 
 MESSAGES = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
 COLUMNS = {"n": "UInt64", "have": "UInt64", "row": "UInt64", "line": "UInt64"}
@@ -24,11 +24,15 @@ class WeightInSome(DatasetRule):
 
     code, name, severity = "C016", "weight-in-some", "error"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return job.how_bad("example_weight") if job.fact("example_weight") == "all_or_none" else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return (
+            context.severity_of_fact("example_weight")
+            if context.fact("example_weight") == "all_or_none"
+            else None
+        )
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        seen = [i for i, sighting in enumerate(batch.sightings) if sighting is not None]
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        seen = [i for i, sighting in enumerate(batch.record_shapes) if sighting is not None]
         if not seen:
             return None
         have = (
@@ -41,19 +45,19 @@ class WeightInSome(DatasetRule):
         types = {name: getattr(pl, kind) for name, kind in COLUMNS.items()}
         return pl.DataFrame([(len(seen), len(have), *place)], schema=types, orient="row")
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         sums = pl.col("n", "have").sum()
         return pl.concat(frames).select(sums, pl.col("row", "line").min())
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        n, have, row, line = seen.select(*COLUMNS).row(0) if seen is not None else (0, 0, None, None)
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        n, have, row, line = observed.select(*COLUMNS).row(0) if observed is not None else (0, 0, None, None)
         if have in (0, n):
-            return Verdict()
-        who = job.target.name if job.target is not None else "the target"
+            return Conclusion()
+        who = context.target.name if context.target is not None else "the target"
         told = (
             f"{have:,} of {n:,} examples have a weight, where {who} wants it in all or in none; this has none"
         )
-        return Verdict([Spot(told, "weight", row, line)])
+        return Conclusion([Violation(told, "weight", row, line)])
 
     cases = (
         Case(

@@ -9,7 +9,17 @@ The fix keeps the first and drops the others. It is unsafe, because some people 
 
 from __future__ import annotations
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Spot, Spots, Verdict, pl, places
+from ftlint.rule import (
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    LazyViolations,
+    RuleContext,
+    Violation,
+    pl,
+    sorted_rows,
+)
 
 
 class DuplicateExample(DatasetRule):
@@ -18,13 +28,13 @@ class DuplicateExample(DatasetRule):
     code, name, severity, fix = "D001", "duplicate-example", "warning", "unsafe"
     keys = ("high", "low")
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         return batch.digests.select("row", "line", "high", "low")
 
-    def narrow(self, seen: pl.DataFrame, job: Job) -> pl.DataFrame:
+    def reduce(self, observed: pl.DataFrame, context: RuleContext) -> pl.DataFrame:
         # Half a digest rules out nearly all; only what is left is sorted and compared as a whole.
         first = (
-            seen.filter(pl.col("high").is_duplicated())
+            observed.filter(pl.col("high").is_duplicated())
             .sort("row")
             .with_columns(
                 first=pl.col("line").first().over("high", "low"),
@@ -33,11 +43,11 @@ class DuplicateExample(DatasetRule):
         )
         return first.filter(pl.col("nth") > 1).select("row", "line", "first")
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        again = seen.sort("row")
-        return Verdict(Spots(again, _told), drop=places(again["row"]))
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        again = observed.sort("row")
+        return Conclusion(LazyViolations(again, _told), drop=sorted_rows(again["row"]))
 
     cases = (
         Case(
@@ -212,5 +222,5 @@ class DuplicateExample(DatasetRule):
     )
 
 
-def _told(row: int, line: int, first: int) -> Spot:
-    return Spot(f"the same example as line {first}", None, row, line)
+def _told(row: int, line: int, first: int) -> Violation:
+    return Violation(f"the same example as line {first}", None, row, line)

@@ -16,7 +16,7 @@ instruction and no question, for empty prompts, for pairs of answers and for ans
 
 from __future__ import annotations
 
-from ftlint.rule import SHAPES, Batch, Case, DatasetRule, Job, Spot, Verdict, pl, quote
+from ftlint.rule import SHAPES, Batch, Case, Conclusion, DatasetRule, RuleContext, Violation, pl, quote
 
 LABEL_BYTES = 160
 LABEL_CHARACTERS = 40
@@ -44,9 +44,9 @@ class Contradiction(DatasetRule):
     code, name, severity = "D002", "contradiction", "warning"
     keys = ("prompt",)
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         asked = batch.digests.filter(pl.col("prompt").is_not_null())
-        if any(kind is not None and kind.shape.name in RATED for kind in batch.kinds):
+        if any(kind is not None and kind.shape.name in RATED for kind in batch.detected_shapes):
             rated = batch.examples.filter(pl.col("shape").is_in(RATED))["i"]
             asked = asked.filter(~pl.col("i").is_in(rated.implode()))
         text = pl.col("completion")
@@ -60,27 +60,27 @@ class Contradiction(DatasetRule):
             "row", "line", "high", "prompt", "label"
         )
 
-    def narrow(self, seen: pl.DataFrame, job: Job) -> pl.DataFrame:
-        groups = seen.filter(pl.col("prompt").is_duplicated())
+    def reduce(self, observed: pl.DataFrame, context: RuleContext) -> pl.DataFrame:
+        groups = observed.filter(pl.col("prompt").is_duplicated())
         groups = groups.filter(pl.col("high").n_unique().over("prompt") > 1).with_columns(
             n=pl.lit(1, pl.UInt64)
         )
         # One row without a prompt stands for all others.
-        others = pl.DataFrame({"n": [seen.height - groups.height]}, schema={"n": pl.UInt64})
+        others = pl.DataFrame({"n": [observed.height - groups.height]}, schema={"n": pl.UInt64})
         return pl.concat([groups, others], how="diagonal")
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        asked = int(seen["n"].sum())
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        asked = int(observed["n"].sum())
         groups = (
-            seen.filter(pl.col("prompt").is_not_null())
+            observed.filter(pl.col("prompt").is_not_null())
             .filter((pl.len().over("prompt") * 2 <= asked) | (pl.lit(asked) <= FEW))
             .sort("row")
             .group_by("prompt", maintain_order=True)
             .agg("row", "line", "high", "label")
         )
-        return Verdict([_told(*group) for group in groups.drop("prompt").rows()])
+        return Conclusion([_told(*group) for group in groups.drop("prompt").rows()])
 
     cases = (
         Case(
@@ -155,11 +155,11 @@ class Contradiction(DatasetRule):
     )
 
 
-def _told(rows: list[int], lines: list[int], answers: list[int], labels: list[str | None]) -> Spot:
+def _told(rows: list[int], lines: list[int], answers: list[int], labels: list[str | None]) -> Violation:
     """The finding of one group, at its first row."""
     if None in labels:
         ways = len(set(answers))
-        return Spot(
+        return Violation(
             f"this prompt is answered in {ways} ways: {_lines(lines)}",
             None,
             rows[0],
@@ -173,7 +173,7 @@ def _told(rows: list[int], lines: list[int], answers: list[int], labels: list[st
     more = f" and {len(told) - MOST_ANSWERS} more" if len(told) > MOST_ANSWERS else ""
     only = ", which differ only in case" if len({label.casefold() for label in places}) == 1 else ""
     said = " and ".join(told[:MOST_ANSWERS]) if len(told) == 2 else ", ".join(told[:MOST_ANSWERS])
-    return Spot(f"this prompt is answered {said}{more}{only}", None, rows[0], lines[0])
+    return Violation(f"this prompt is answered {said}{more}{only}", None, rows[0], lines[0])
 
 
 def _lines(lines: list[int]) -> str:

@@ -25,7 +25,18 @@ in a word, for the same question with another answer, and for examples that only
 
 from __future__ import annotations
 
-from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, near_duplicates, pl
+from ftlint.rule import (
+    Annotated,
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    Meta,
+    RuleContext,
+    Violation,
+    near_duplicates,
+    pl,
+)
 from ftlint.rule import Options as RuleOptions
 
 TEA = (
@@ -97,24 +108,24 @@ class NearDuplicate(DatasetRule):
         threshold: Annotated[float, Meta(ge=0.5, le=1, description="least share of shingles in both")] = 0.85
         shingle: Annotated[int, Meta(ge=1, le=10, description="words of a shingle")] = 3
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         sketches = near_duplicates.sketches(batch, self.options.shingle)
         return sketches.join(batch.digests.drop("line"), on="row", how="left", maintain_order="left")
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        found = near_duplicates.clusters(seen.drop("high", "low"), self.options.threshold)
-        own = seen.select("row", "high", "low")
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        found = near_duplicates.clusters(observed.drop("high", "low"), self.options.threshold)
+        own = observed.select("row", "high", "low")
         first = own.select(first_row="row", first_high="high", first_low="low")
         found = found.join(own, on="row", how="left").join(first, on="first_row", how="left")
         equal = (pl.col("high") == pl.col("first_high")) & (pl.col("low") == pl.col("first_low"))
         told = found.filter(~equal).sort("row")
-        spots = [
-            Spot(self._words(similarity, first), None, row, line)
+        violations = [
+            Violation(self._words(similarity, first), None, row, line)
             for row, line, first, similarity in told.select("row", "line", "first_line", "similarity").rows()
         ]
-        return Verdict(spots, drop=told["row"].to_list())
+        return Conclusion(violations, drop=told["row"].to_list())
 
     def _words(self, similarity: float, first: int) -> str:
         if similarity == 1:

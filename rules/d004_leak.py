@@ -17,32 +17,36 @@ tells those), and for the same question with another answer (prompt-leak).
 
 from __future__ import annotations
 
-from ftlint.rule import AgainstRule, Batch, Case, Job, Spot, Verdict, pl, quote
+from ftlint.rule import Batch, Case, CompareRule, Conclusion, RuleContext, Violation, pl, quote
 
 WHOLE = ("high", "low")
 
 
-class Leak(AgainstRule):
+class Leak(CompareRule):
     """Looks up digests of whole examples."""
 
     code, name, severity, fix = "D004", "leak", "error", "unsafe"
 
-    def hold(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe_reference(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         return batch.digests.select("line", *WHOLE)
 
-    def meet(self, batch: Batch, held: pl.DataFrame, job: Job) -> pl.DataFrame | None:
-        return batch.digests.select("row", "line", *WHOLE).join(held.select(WHOLE), on=WHOLE, how="semi")
+    def observe_against(
+        self, batch: Batch, reference: pl.DataFrame, context: RuleContext
+    ) -> pl.DataFrame | None:
+        return batch.digests.select("row", "line", *WHOLE).join(reference.select(WHOLE), on=WHOLE, how="semi")
 
-    def compare(self, seen: pl.DataFrame | None, held: pl.DataFrame, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        first = held.unique(WHOLE, keep="first", maintain_order=True).rename({"line": "there"})
-        both = seen.join(first, on=WHOLE, how="left").sort("row")
-        spots = [
-            Spot(f"also in {quote(file)}, line {there:,}", None, row, line)
+    def compare(
+        self, observed: pl.DataFrame | None, reference: pl.DataFrame, context: RuleContext
+    ) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        first = reference.unique(WHOLE, keep="first", maintain_order=True).rename({"line": "there"})
+        both = observed.join(first, on=WHOLE, how="left").sort("row")
+        violations = [
+            Violation(f"also in {quote(file)}, line {there:,}", None, row, line)
             for row, line, file, there in both.select("row", "line", "file", "there").rows()
         ]
-        return Verdict(spots, drop=both["row"].to_list())
+        return Conclusion(violations, drop=both["row"].to_list())
 
     cases = (
         Case(
@@ -51,7 +55,7 @@ class Leak(AgainstRule):
                 {"prompt": "c", "completion": " d"},
                 {"prompt": "a", "completion": " b"},
             ],
-            held=[{"prompt": "x", "completion": " y"}, {"completion": " b ", "prompt": "a", "id": 7}],
+            reference=[{"prompt": "x", "completion": " y"}, {"completion": " b ", "prompt": "a", "id": 7}],
             found=[(1, None), (3, None)],
             fixed=[{"prompt": "c", "completion": " d"}],
         ),
@@ -66,7 +70,10 @@ class Leak(AgainstRule):
                 },
                 {"messages": [{"role": "user", "content": "你好"}, {"role": "assistant", "content": "您好"}]},
             ],
-            held=[{"prompt": "cafe\u0301?", "completion": " yes"}, {"prompt": "你好", "completion": "您好"}],
+            reference=[
+                {"prompt": "cafe\u0301?", "completion": " yes"},
+                {"prompt": "你好", "completion": "您好"},
+            ],
             found=[(1, None), (2, None)],
             fixed=[],
         ),
@@ -89,7 +96,7 @@ class Leak(AgainstRule):
                     ]
                 }
             ],
-            held=[
+            reference=[
                 {
                     "messages": [
                         {"role": "user", "content": "Book it."},
@@ -110,12 +117,12 @@ class Leak(AgainstRule):
         Case(
             why="the same question with another answer, and twice the same on one side",
             right=[{"prompt": "a", "completion": " b"}, {"prompt": "a", "completion": " b"}],
-            held=[{"prompt": "a", "completion": " c"}],
+            reference=[{"prompt": "a", "completion": " c"}],
         ),
         Case(why="nothing is held against it", right=[{"prompt": "a", "completion": " b"}]),
         Case(
             why="held texts that are no examples",
             right=[{"prompt": "a", "completion": " b"}],
-            held=[{"q": 1}],
+            reference=[{"q": 1}],
         ),
     )

@@ -13,7 +13,7 @@ share, which is an instruction and no question; for empty prompts; and for pairs
 
 from __future__ import annotations
 
-from ftlint.rule import AgainstRule, Batch, Case, Job, Spot, Verdict, pl, quote
+from ftlint.rule import Batch, Case, CompareRule, Conclusion, RuleContext, Violation, pl, quote
 
 
 def _chat(*texts: str) -> dict[str, list[dict[str, str]]]:
@@ -21,30 +21,34 @@ def _chat(*texts: str) -> dict[str, list[dict[str, str]]]:
     return {"messages": [{"role": role, "content": text} for role, text in zip(roles, texts, strict=False)]}
 
 
-class PromptLeak(AgainstRule):
+class PromptLeak(CompareRule):
     """Looks up digests of prompts whose examples differ."""
 
     code, name, severity = "D005", "prompt-leak", "warning"
 
-    def hold(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe_reference(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         return batch.digests.select("line", "high", "prompt")
 
-    def meet(self, batch: Batch, held: pl.DataFrame, job: Job) -> pl.DataFrame | None:
+    def observe_against(
+        self, batch: Batch, reference: pl.DataFrame, context: RuleContext
+    ) -> pl.DataFrame | None:
         asked = batch.digests.filter(pl.col("prompt").is_not_null()).select("row", "line", "high", "prompt")
-        asked = asked.join(held.select("prompt"), on="prompt", how="semi")
-        return asked.join(held.select("prompt", "high"), on=["prompt", "high"], how="anti")
+        asked = asked.join(reference.select("prompt"), on="prompt", how="semi")
+        return asked.join(reference.select("prompt", "high"), on=["prompt", "high"], how="anti")
 
-    def compare(self, seen: pl.DataFrame | None, held: pl.DataFrame, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        often = pl.len().over("prompt") * 2 > held.height
-        first = held.filter(~often | (pl.lit(held.height) < 4)).unique(
+    def compare(
+        self, observed: pl.DataFrame | None, reference: pl.DataFrame, context: RuleContext
+    ) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        often = pl.len().over("prompt") * 2 > reference.height
+        first = reference.filter(~often | (pl.lit(reference.height) < 4)).unique(
             "prompt", keep="first", maintain_order=True
         )
-        both = seen.join(first.select("prompt", "file", there="line"), on="prompt").sort("row")
-        return Verdict(
+        both = observed.join(first.select("prompt", "file", there="line"), on="prompt").sort("row")
+        return Conclusion(
             [
-                Spot(
+                Violation(
                     f"{quote(file)}, line {there:,} asks the same and is answered otherwise", None, row, line
                 )
                 for row, line, file, there in both.select("row", "line", "file", "there").rows()
@@ -57,24 +61,27 @@ class PromptLeak(AgainstRule):
                 {"prompt": "Is it good?", "completion": " yes"},
                 {"prompt": "Is it bad?", "completion": " no"},
             ],
-            held=[{"prompt": "Is it good? ", "completion": " no"}, {"prompt": "Who?", "completion": " I"}],
+            reference=[
+                {"prompt": "Is it good? ", "completion": " no"},
+                {"prompt": "Who?", "completion": " I"},
+            ],
             found=[(1, None)],
         ),
         Case(
             why="the last turn of a conversation",
             wrong=[_chat("안녕", "네", "이름이 뭐예요?", "민수"), _chat("안녕", "네", "이름이?", "민수")],
-            held=[_chat("안녕", "네", "이름이 뭐예요?", "지수"), _chat("Hi", "Yes"), _chat("Ho", "No")],
+            reference=[_chat("안녕", "네", "이름이 뭐예요?", "지수"), _chat("Hi", "Yes"), _chat("Ho", "No")],
             found=[(1, None)],
         ),
         Case(
             why="the same example is leak's",
             right=[{"prompt": "a", "completion": " b"}, {"prompt": "a", "completion": " c"}],
-            held=[{"prompt": "a", "completion": " c "}, {"prompt": "a", "completion": " b"}],
+            reference=[{"prompt": "a", "completion": " c "}, {"prompt": "a", "completion": " b"}],
         ),
         Case(
             why="an instruction that most of the held examples share",
             right=[_chat("Tell me a joke.", f"Joke {n}") for n in range(3)],
-            held=[*[_chat("Tell me a joke.", f"Other {n}") for n in range(5)], _chat("Who?", "I")],
+            reference=[*[_chat("Tell me a joke.", f"Other {n}") for n in range(5)], _chat("Who?", "I")],
         ),
         Case(
             why="empty prompts ask nothing, nor do instructions",
@@ -82,7 +89,7 @@ class PromptLeak(AgainstRule):
                 {"prompt": "", "completion": " b"},
                 {"messages": [{"role": "system", "content": "s"}, {"role": "assistant", "content": "x"}]},
             ],
-            held=[
+            reference=[
                 {"prompt": "", "completion": " c"},
                 {"messages": [{"role": "system", "content": "s"}, {"role": "assistant", "content": "y"}]},
             ],
@@ -97,7 +104,7 @@ class PromptLeak(AgainstRule):
                     ]
                 }
             ],
-            held=[
+            reference=[
                 {
                     "messages": [
                         {"role": "system", "content": "Answer in Dutch."},
@@ -109,6 +116,6 @@ class PromptLeak(AgainstRule):
         Case(
             why="pairs of answers",
             right=[{"prompt": "a", "chosen": "b", "rejected": "c"}],
-            held=[{"prompt": "a", "chosen": "c", "rejected": "d"}],
+            reference=[{"prompt": "a", "chosen": "c", "rejected": "d"}],
         ),
     )

@@ -16,14 +16,14 @@ duplicates within one file.
 from __future__ import annotations
 
 from ftlint.rule import (
-    AgainstRule,
     Annotated,
     Batch,
     Case,
-    Job,
+    CompareRule,
+    Conclusion,
     Meta,
-    Spot,
-    Verdict,
+    RuleContext,
+    Violation,
     near_duplicates,
     pl,
     quote,
@@ -52,7 +52,7 @@ def _pair(prompt: str, completion: str) -> dict[str, str]:
     return {"prompt": prompt, "completion": completion}
 
 
-class NearLeak(AgainstRule):
+class NearLeak(CompareRule):
     """Joins what shares most of its shingles across both sides."""
 
     code, name, severity = "D006", "near-leak", "warning"
@@ -66,12 +66,14 @@ class NearLeak(AgainstRule):
         )
         shingle: Annotated[int, Meta(ge=1, le=10, description="words of a shingle")] = near_duplicates.WORDS
 
-    def hold(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe_reference(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         return self._sketches(batch)
 
-    def meet(self, batch: Batch, held: pl.DataFrame, job: Job) -> pl.DataFrame | None:
+    def observe_against(
+        self, batch: Batch, reference: pl.DataFrame, context: RuleContext
+    ) -> pl.DataFrame | None:
         # What is the same on both sides is leak's.
-        return self._sketches(batch).join(held.select("high", "low"), on=["high", "low"], how="anti")
+        return self._sketches(batch).join(reference.select("high", "low"), on=["high", "low"], how="anti")
 
     def _sketches(self, batch: Batch) -> pl.DataFrame:
         digests = batch.digests.select("row", "high", "low")
@@ -79,15 +81,17 @@ class NearLeak(AgainstRule):
             digests, on="row", how="left", maintain_order="left"
         )
 
-    def compare(self, seen: pl.DataFrame | None, held: pl.DataFrame, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
+    def compare(
+        self, observed: pl.DataFrame | None, reference: pl.DataFrame, context: RuleContext
+    ) -> Conclusion:
+        if observed is None:
+            return Conclusion()
         found = near_duplicates.between(
-            seen.drop("high", "low"), held.drop("high", "low"), self.options.threshold
+            observed.drop("high", "low"), reference.drop("high", "low"), self.options.threshold
         )
-        return Verdict(
+        return Conclusion(
             [
-                Spot(f"{_share(similarity)} as {quote(file)}, line {there:,}", None, row, line)
+                Violation(f"{_share(similarity)} as {quote(file)}, line {there:,}", None, row, line)
                 for row, line, file, there, similarity in found.rows()
             ]
         )
@@ -95,7 +99,7 @@ class NearLeak(AgainstRule):
     cases = (
         Case(
             wrong=[_pair(ASK, TEA), _pair("How does a kettle work?", "It heats water.")],
-            held=[_pair("Who?", "I"), _pair(ASK, TEA.replace("a strainer", "a sieve"))],
+            reference=[_pair("Who?", "I"), _pair(ASK, TEA.replace("a strainer", "a sieve"))],
             found=[(1, None)],
         ),
         Case(
@@ -105,24 +109,27 @@ class NearLeak(AgainstRule):
                 _pair("怎么泡茶？", CHINESE),
                 _pair(ASK.upper(), TEA.replace(",", ";")),
             ],
-            held=[_pair(ASK, TEA.replace(".", "!")), _pair("怎么泡茶", CHINESE.replace("四分钟", "五分钟"))],
+            reference=[
+                _pair(ASK, TEA.replace(".", "!")),
+                _pair("怎么泡茶", CHINESE.replace("四分钟", "五分钟")),
+            ],
             found=[(1, None), (2, None), (3, None)],
         ),
-        Case(why="the same is leak's", right=[_pair(ASK, TEA)], held=[_pair(ASK, TEA)]),
+        Case(why="the same is leak's", right=[_pair(ASK, TEA)], reference=[_pair(ASK, TEA)]),
         Case(
             why="near duplicates on one side",
             right=[_pair(ASK, TEA), _pair(ASK, TEA.replace("a strainer", "a sieve"))],
-            held=[_pair("Who?", "I")],
+            reference=[_pair("Who?", "I")],
         ),
         Case(
             why="the same question with another answer",
             right=[_pair(TEA, "yes")],
-            held=[_pair(TEA, "no")],
+            reference=[_pair(TEA, "no")],
         ),
         Case(
             why="fillings of one template",
             right=[_pair("Extract.", FORM.format(*values)) for values in INVOICES[:2]],
-            held=[_pair("Extract.", FORM.format(*values)) for values in INVOICES[2:]],
+            reference=[_pair("Extract.", FORM.format(*values)) for values in INVOICES[2:]],
         ),
     )
 

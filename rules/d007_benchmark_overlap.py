@@ -15,7 +15,19 @@ opt-in, since quotations of well-known texts are no contamination.
 
 from __future__ import annotations
 
-from ftlint.rule import AgainstRule, Annotated, Batch, Case, Job, Meta, Spot, Verdict, ngrams, pl, quote
+from ftlint.rule import (
+    Annotated,
+    Batch,
+    Case,
+    CompareRule,
+    Conclusion,
+    Meta,
+    RuleContext,
+    Violation,
+    ngrams,
+    pl,
+    quote,
+)
 from ftlint.rule import Options as RuleOptions
 
 TRAINS = (
@@ -33,7 +45,7 @@ def _chat(*texts: str) -> dict[str, list[dict[str, str]]]:
     return {"messages": [{"role": role, "content": text} for role, text in zip(roles, texts, strict=False)]}
 
 
-class BenchmarkOverlap(AgainstRule):
+class BenchmarkOverlap(CompareRule):
     """Looks up hashes of runs of words."""
 
     code, name, severity = "D007", "benchmark-overlap", "warning"
@@ -45,7 +57,7 @@ class BenchmarkOverlap(AgainstRule):
         words: Annotated[int, Meta(ge=5, le=50, description="words of a run")] = ngrams.WORDS
         common: Annotated[int, Meta(ge=1, description="most held records that a run may stand in")] = 10
 
-    def hold(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe_reference(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         places = pl.DataFrame(
             {"i": range(len(batch)), "line": batch.lines}, schema={"i": pl.UInt32, "line": pl.UInt64}
         )
@@ -56,8 +68,10 @@ class BenchmarkOverlap(AgainstRule):
             .select("run", "line")
         )
 
-    def meet(self, batch: Batch, held: pl.DataFrame, job: Job) -> pl.DataFrame | None:
-        telling = held.group_by("run").len().filter(pl.col("len") <= self.options.common)
+    def observe_against(
+        self, batch: Batch, reference: pl.DataFrame, context: RuleContext
+    ) -> pl.DataFrame | None:
+        telling = reference.group_by("run").len().filter(pl.col("len") <= self.options.common)
         runs = ngrams.runs(batch.texts.select("i", "text"), self.options.words)
         both = runs.join(telling, on="run", how="semi", maintain_order="left")
         first = both.group_by("i", maintain_order=True).agg(
@@ -67,14 +81,16 @@ class BenchmarkOverlap(AgainstRule):
             "row", "line", "run", pl.col("said") + pl.lit(""), "runs"
         )
 
-    def compare(self, seen: pl.DataFrame | None, held: pl.DataFrame, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        first = held.unique("run", keep="first", maintain_order=True).rename({"line": "there"})
-        both = seen.join(first, on="run", how="left").sort("row")
-        return Verdict(
+    def compare(
+        self, observed: pl.DataFrame | None, reference: pl.DataFrame, context: RuleContext
+    ) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        first = reference.unique("run", keep="first", maintain_order=True).rename({"line": "there"})
+        both = observed.join(first, on="run", how="left").sort("row")
+        return Conclusion(
             [
-                Spot(f"also in {quote(file)}, line {there:,}: {quote(said, 100)}", None, row, line)
+                Violation(f"also in {quote(file)}, line {there:,}: {quote(said, 100)}", None, row, line)
                 for row, line, said, file, there in both.select("row", "line", "said", "file", "there").rows()
             ]
         )
@@ -86,37 +102,37 @@ class BenchmarkOverlap(AgainstRule):
                 _chat(f"Please solve this! {TRAINS.upper().replace('.', ',')}", "25"),
                 _chat("Hi", "Hello"),
             ],
-            held=[{"id": 1, "question": TRAINS, "choices": ["20", "25"]}],
+            reference=[{"id": 1, "question": TRAINS, "choices": ["20", "25"]}],
             found=[(1, None)],
         ),
         Case(
             why="Chinese",
             wrong=[{"prompt": "解答：" + CHINESE, "completion": "二十五"}],
-            held=[{"题目": CHINESE}],
+            reference=[{"题目": CHINESE}],
             found=[(1, None)],
         ),
         Case(
             why="shorter runs",
             wrong=[_chat("Boil the fresh water, then pour it.", "Yes")],
-            held=[{"text": "First boil the fresh water then wait."}],
+            reference=[{"text": "First boil the fresh water then wait."}],
             found=[(1, None)],
             options={"words": 5},
         ),
         Case(
             why="twelve words in common",
             right=[_chat("A train leaves the station at nine in the morning with forty people.", "25")],
-            held=[{"question": TRAINS}],
+            reference=[{"question": TRAINS}],
         ),
         Case(
             why="words of two texts that stand beside one another",
             right=[
                 _chat("A train leaves the station at nine", "in the morning with forty passengers and stops")
             ],
-            held=[{"question": TRAINS}],
+            reference=[{"question": TRAINS}],
         ),
         Case(
             why="an instruction before every question",
             right=[_chat(f"{INSTRUCTION} Which is green?", "A")],
-            held=[{"question": f"{INSTRUCTION} Number {n}?"} for n in range(11)],
+            reference=[{"question": f"{INSTRUCTION} Number {n}?"} for n in range(11)],
         ),
     )

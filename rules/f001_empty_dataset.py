@@ -11,7 +11,7 @@ There is no fix. The rule runs whatever was selected, unless it is ignored by it
 
 from __future__ import annotations
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Spot, Verdict, pl
+from ftlint.rule import Batch, Case, Conclusion, DatasetRule, RuleContext, Violation, pl
 
 
 class EmptyDataset(DatasetRule):
@@ -20,16 +20,16 @@ class EmptyDataset(DatasetRule):
     code, name, severity = "F001", "empty-dataset", "error"
     always = True
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         return pl.DataFrame({"n": [batch.examples["shape"].count()]}, schema={"n": pl.UInt64})
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return pl.concat(frames).sum()
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is not None and seen["n"].sum():
-            return Verdict()
-        return Verdict([Spot("there is no example that can be used: the dataset is empty")])
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is not None and observed["n"].sum():
+            return Conclusion()
+        return Conclusion([Violation("there is no example that can be used: the dataset is empty")])
 
     cases = (
         Case(why="0 bytes", wrong=b"", found=[(None, None)]),

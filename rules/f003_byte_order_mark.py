@@ -9,7 +9,7 @@ A target that refuses the mark makes this an error.
 The fix takes the bytes away. They are no part of any text, so it is safe.
 """
 
-from ftlint.rule import Case, FaultRule, Job, Severity
+from ftlint.rule import Case, FaultRule, RuleContext, Severity
 
 
 class ByteOrderMark(FaultRule):
@@ -18,8 +18,12 @@ class ByteOrderMark(FaultRule):
     code, name, severity, fix = "F003", "byte-order-mark", "warning", "safe"
     fault = "bom"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        rejected = job.target is not None and job.fact("bom") == "rejected" and job.target.verified("bom")
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        rejected = (
+            context.target is not None
+            and context.fact("bom") == "rejected"
+            and context.target.verified("bom")
+        )
         return "error" if rejected else self.severity
 
     cases = (

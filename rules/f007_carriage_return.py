@@ -10,33 +10,33 @@ The fix ends every line with LF. No example changes, so it is safe.
 
 from __future__ import annotations
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Spot, Verdict, pl
+from ftlint.rule import Batch, Case, Conclusion, DatasetRule, RuleContext, Violation, pl
 
 
 class CarriageReturn(DatasetRule):
     """Adds up what the reader counted."""
 
     code, name, severity, fix = "F007", "carriage-return", "info", "safe"
-    heals = ("cr",)
+    repairs = ("cr",)
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         found = batch.faults.filter(pl.col("kind") == "cr")
         if not found.height:
             return None
         return found.select(pl.col("count").sum(), pl.col("line").min())
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return pl.concat(frames).select(pl.col("count").sum(), pl.col("line").min())
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        count, line = seen.select("count", "line").row(0)
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        count, line = observed.select("count", "line").row(0)
         lines = "line ends" if count == 1 else "lines end"
         message = (
             f"{count:,} {lines} with a carriage return (Windows or old Mac line ends); this is the first"
         )
-        return Verdict([Spot(message, line=line)])
+        return Conclusion([Violation(message, line=line)])
 
     cases = (
         Case(

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ftlint.rule import Batch, Case, DatasetRule, Example, Job, Spot, Verdict, pl, quote
+from ftlint.rule import Batch, Case, Conclusion, DatasetRule, Example, RuleContext, Violation, pl, quote
 
 # The answers of OpenAI's pairs, whose other names are a fault of their own.
 PAIR = ("preferred_output", "non_preferred_output")
@@ -25,10 +25,10 @@ class HeaderAlias(DatasetRule):
 
     code, name, severity, fix = "F021", "header-alias", "info", "safe"
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         first: dict[tuple[str, str], int] = {}
-        if any(kind.renamed for kind in batch.kinds if kind is not None):
-            for i, sighting in enumerate(batch.sightings):
+        if any(kind.renamed for kind in batch.detected_shapes if kind is not None):
+            for i, sighting in enumerate(batch.record_shapes):
                 for pair in _aliases(sighting) if sighting is not None else ():
                     first.setdefault(pair, i)
         if not first:
@@ -39,21 +39,21 @@ class HeaderAlias(DatasetRule):
             orient="row",
         )
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         firsts = pl.concat(frames).group_by("key", "field").agg(pl.col("row").min(), pl.col("line").min())
         return firsts.sort("row", "key", "field")
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        spots = [
-            Spot(f'column {quote(key)} is read as "{field}"', row=row, line=line)
-            for key, field, row, line in seen.select("key", "field", "row", "line").rows()
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        violations = [
+            Violation(f'column {quote(key)} is read as "{field}"', row=row, line=line)
+            for key, field, row, line in observed.select("key", "field", "row", "line").rows()
         ]
-        renames = dict(seen.select("key", "field").rows())
-        return Verdict(spots, decision={"apply": True, "renames": renames})
+        renames = dict(observed.select("key", "field").rows())
+        return Conclusion(violations, decision={"apply": True, "renames": renames})
 
-    def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
+    def apply_decision(self, example: Example, decision: dict[str, Any], context: RuleContext) -> None:
         renames = {key: field for key, field in _aliases(example.sighting) if field not in example.record}
         if renames:
             example.rename(renames)

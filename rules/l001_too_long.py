@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ftlint.rule import Annotated, Case, Example, Job, Meta, RecordRule, Severity, Spot, pl
+from ftlint.rule import Annotated, Case, Example, Meta, RecordRule, RuleContext, Severity, Violation, pl
 from ftlint.rule import Options as RuleOptions
 
 LONG = "word " * 3000
@@ -38,35 +38,37 @@ class TooLong(RecordRule):
             Meta(description="tokens trained on, instead of the target's number"),
         ] = None
 
-    def severity_for(self, job: Job) -> Severity | None:
-        if self.options.tokens is None and job.limit is None:
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        if self.options.tokens is None and context.limit is None:
             return None
-        certain = self.options.tokens is not None or not _setting(job)
-        known = job.target is not None and job.target.verified("over_length") and job.counts_exactly
-        lost = job.fact("over_length") in ("dropped", "rejected")
+        certain = self.options.tokens is not None or not _setting(context)
+        known = (
+            context.target is not None and context.target.verified("over_length") and context.counts_exactly
+        )
+        lost = context.fact("over_length") in ("dropped", "rejected")
         return "error" if certain and known and lost else "warning"
 
-    def picks(self, job: Job) -> pl.Expr:
-        if job.limit is None:
+    def candidates(self, context: RuleContext) -> pl.Expr:
+        if context.limit is None:
             # Nobody but this option asked for a limit, so sizes were not measured.
             return pl.lit(value=True)
-        return pl.col("text_bytes") + pl.col("n_messages") * 8 > (self.options.tokens or job.limit)
+        return pl.col("text_bytes") + pl.col("n_messages") * 8 > (self.options.tokens or context.limit)
 
-    def look(self, example: Example, job: Job) -> Iterable[Spot]:
-        tokens, before_answer = job.tokens(example)
-        limit = self.options.tokens or job.limit or 0
+    def check(self, example: Example, context: RuleContext) -> Iterable[Violation]:
+        tokens, before_answer = context.tokens(example)
+        limit = self.options.tokens or context.limit or 0
         if tokens > limit and before_answer < limit:
-            about = "" if job.counts_exactly else "about "
-            yield Spot(f"{about}{tokens:,} tokens; {self._limit(limit, job)}: {job.over_length}")
+            about = "" if context.counts_exactly else "about "
+            yield Violation(f"{about}{tokens:,} tokens; {self._limit(limit, context)}: {context.over_length}")
 
-    def _limit(self, limit: int, job: Job) -> str:
+    def _limit(self, limit: int, context: RuleContext) -> str:
         if self.options.tokens is not None:
             return f"{limit:,} are trained on"
-        setting = _setting(job)
+        setting = _setting(context)
         unless = f" unless {setting} says otherwise" if setting else ""
-        return f"{job.who} trains on {limit:,}{unless}"
+        return f"{context.who} trains on {limit:,}{unless}"
 
-    def mend(self, example: Example, spots: Sequence[Spot], job: Job) -> None:
+    def apply_fix(self, example: Example, violations: Sequence[Violation], context: RuleContext) -> None:
         example.drop()
 
     cases = (
@@ -103,6 +105,10 @@ class TooLong(RecordRule):
     )
 
 
-def _setting(job: Job) -> str | None:
+def _setting(context: RuleContext) -> str | None:
     """The trainer's setting that changes the limit, where no model names another."""
-    return job.target.text("tokens_setting") if job.target is not None and job.model is None else None
+    return (
+        context.target.text("tokens_setting")
+        if context.target is not None and context.model is None
+        else None
+    )

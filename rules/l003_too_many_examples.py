@@ -12,7 +12,18 @@ records that fit no shape.
 
 from __future__ import annotations
 
-from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Severity, Spot, Verdict, pl
+from ftlint.rule import (
+    Annotated,
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    Meta,
+    RuleContext,
+    Severity,
+    Violation,
+    pl,
+)
 from ftlint.rule import Options as RuleOptions
 
 IMAGE = {"type": "image_url", "image_url": {"url": "https://example.org/a.png"}}
@@ -42,41 +53,45 @@ class TooManyExamples(DatasetRule):
             Meta(description="most examples with images, instead of the target's number"),
         ] = None
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return self.severity if self._limits(job) else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return self.severity if self._limits(context) else None
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         images = 0
-        if any(which == "image_examples" for which, *_ in self._limits(job)):
+        if any(which == "image_examples" for which, *_ in self._limits(context)):
             images = batch.media.filter(pl.col("type").str.starts_with("image"))["i"].n_unique()
         examples = batch.examples["shape"].is_not_null().sum()
         return pl.DataFrame({"examples": [examples], "image_examples": [images]}).cast(pl.UInt64)
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return pl.concat(frames).sum()
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        counts = seen.row(0, named=True)
-        return Verdict(
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        counts = observed.row(0, named=True)
+        return Conclusion(
             [
-                Spot(f"{counts[which]:,} {what}; {who} at most {most:,}", severity=severity)
-                for which, most, what, who, severity in self._limits(job)
+                Violation(f"{counts[which]:,} {what}; {who} at most {most:,}", severity=severity)
+                for which, most, what, who, severity in self._limits(context)
                 if counts[which] > most
             ]
         )
 
-    def _limits(self, job: Job) -> list[tuple[str, int, str, str, Severity]]:
+    def _limits(self, context: RuleContext) -> list[tuple[str, int, str, str, Severity]]:
         """Which examples, how many of them at most, in words, who says so, and how bad more are."""
         limits: list[tuple[str, int, str, str, Severity]] = []
         for fact, which, what in LIMITS:
             own = getattr(self.options, which)
             if own is not None and fact != "max_total_examples":
                 limits.append((which, own, what, "you take", "error"))
-            elif own is None and job.target is not None and (most := job.target.number(fact)) is not None:
-                severity: Severity = "error" if job.target.verified(fact) else "warning"
-                limits.append((which, most, what, f"{job.target.name} takes", severity))
+            elif (
+                own is None
+                and context.target is not None
+                and (most := context.target.number(fact)) is not None
+            ):
+                severity: Severity = "error" if context.target.verified(fact) else "warning"
+                limits.append((which, most, what, f"{context.target.name} takes", severity))
         return limits
 
     cases = (

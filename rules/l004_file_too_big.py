@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ftlint.rule import Annotated, Case, FileRule, Job, Meta, Severity, Spot, Whole
+from ftlint.rule import Annotated, Case, FileInfo, FileRule, Meta, RuleContext, Severity, Violation
 from ftlint.rule import Options as RuleOptions
 
 UNITS = (("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
@@ -34,15 +34,17 @@ class FileTooBig(FileRule):
             Meta(description="largest file, instead of the target's number"),
         ] = None
 
-    def severity_for(self, job: Job) -> Severity | None:
-        limited = job.target is not None and any(job.target.number(fact) is not None for fact in FACTS)
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        limited = context.target is not None and any(
+            context.target.number(fact) is not None for fact in FACTS
+        )
         return self.severity if limited or self.options.bytes is not None else None
 
-    def judge(self, whole: Whole, job: Job) -> Iterable[Spot]:
-        size, own, target = whole.bytes, self.options.bytes, job.target
+    def check_file(self, file: FileInfo, context: RuleContext) -> Iterable[Violation]:
+        size, own, target = file.bytes, self.options.bytes, context.target
         if own is not None:
             if size > own:
-                yield Spot(f"{_size(size)}; you take {_size(own)}", severity="error")
+                yield Violation(f"{_size(size)}; you take {_size(own)}", severity="error")
             return
         if target is None:
             return
@@ -51,14 +53,14 @@ class FileTooBig(FileRule):
         if most is not None and size > most:
             stated = any(target.verified(fact) for fact in FACTS if target.number(fact) == most)
             severity: Severity = "error" if stated else "warning"
-            yield Spot(f"{_size(size)}; {target.name} takes {_size(most)}", severity=severity)
+            yield Violation(f"{_size(size)}; {target.name} takes {_size(most)}", severity=severity)
         elif plain is not None and parts is not None and size > plain:
-            yield Spot(
+            yield Violation(
                 f"{_size(size)}; {target.name} takes {_size(plain)} at once, and up to {_size(parts)} in parts",
                 severity="warning",
             )
         elif direct is not None and size > direct:
-            yield Spot(
+            yield Violation(
                 f"{_size(size)}; {target.name} takes {_size(direct)} in one request: send it the other way",
                 severity="info",
             )

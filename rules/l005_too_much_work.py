@@ -16,7 +16,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Severity, Spot, Verdict, pl
+from ftlint.rule import (
+    Annotated,
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    Meta,
+    RuleContext,
+    Severity,
+    Violation,
+    pl,
+)
 from ftlint.rule import Options as RuleOptions
 
 TOKENS_AROUND = 16
@@ -27,7 +38,7 @@ class TooMuchWork(DatasetRule):
     """Counts examples and bytes; tokens are counted in a second look, if at all."""
 
     code, name, severity = "L005", "too-much-work", "warning"
-    trains = True
+    training_only = True
 
     class Options(RuleOptions):
         """How long you train, and limits of your own."""
@@ -44,66 +55,70 @@ class TooMuchWork(DatasetRule):
             Meta(description="most tokens times epochs, instead of the target's number"),
         ] = None
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return self.severity if self._most(job) != (None, None) else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return self.severity if self._most(context) != (None, None) else None
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         size = 0
-        if self._most(job)[1] is not None:
+        if self._most(context)[1] is not None:
             texts = int(batch.texts["text"].str.len_bytes().sum() or 0)
             size = texts + batch.messages.height * TOKENS_AROUND
         examples = batch.examples["shape"].is_not_null().sum()
         return pl.DataFrame({"examples": [examples], "size": [size]}).cast(pl.UInt64)
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return pl.concat(frames).sum()
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        examples, size = seen.row(0)
-        most, most_tokens = self._most(job)
-        epochs = self._epochs(examples, job)
-        spots = []
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        examples, size = observed.row(0)
+        most, most_tokens = self._most(context)
+        epochs = self._epochs(examples, context)
+        violations = []
         if most is not None and examples * epochs > most:
-            spots.append(Spot(self._say("examples", examples, epochs, most, job)))
+            violations.append(Violation(self._say("examples", examples, epochs, most, context)))
         counts = most_tokens is not None and size * epochs > most_tokens
-        return Verdict(spots, decision={"again": True, "examples": examples} if counts else None)
+        return Conclusion(violations, decision={"again": True, "examples": examples} if counts else None)
 
-    def again(self, batch: Batch, decision: dict[str, Any], job: Job) -> list[Spot]:
+    def second_pass(self, batch: Batch, decision: dict[str, Any], context: RuleContext) -> list[Violation]:
         return []
 
-    def observe_again(self, batch: Batch, decision: dict[str, Any], job: Job) -> pl.DataFrame | None:
-        good = [i for i, sighting in enumerate(batch.sightings) if sighting is not None]
-        tokens = [job.tokens(batch.example(i))[0] for i in good]
-        limit = job.limit
+    def observe_second_pass(
+        self, batch: Batch, decision: dict[str, Any], context: RuleContext
+    ) -> pl.DataFrame | None:
+        good = [i for i, sighting in enumerate(batch.record_shapes) if sighting is not None]
+        tokens = [context.tokens(batch.example(i))[0] for i in good]
+        limit = context.limit
         billed = tokens if limit is None else [min(count, limit) for count in tokens]
         return pl.DataFrame({"tokens": [sum(billed)]}, schema={"tokens": pl.UInt64})
 
-    def conclude_again(self, seen: pl.DataFrame | None, decision: dict[str, Any], job: Job) -> Iterable[Spot]:
-        _, most = self._most(job)
-        tokens = 0 if seen is None else int(seen["tokens"].sum())
-        epochs = self._epochs(decision["examples"], job)
+    def conclude_second_pass(
+        self, observed: pl.DataFrame | None, decision: dict[str, Any], context: RuleContext
+    ) -> Iterable[Violation]:
+        _, most = self._most(context)
+        tokens = 0 if observed is None else int(observed["tokens"].sum())
+        epochs = self._epochs(decision["examples"], context)
         if most is not None and tokens * epochs > most:
-            yield Spot(self._say("tokens", tokens, epochs, most, job))
+            yield Violation(self._say("tokens", tokens, epochs, most, context))
 
-    def _most(self, job: Job) -> tuple[int | None, int | None]:
+    def _most(self, context: RuleContext) -> tuple[int | None, int | None]:
         """Most examples times epochs, and most tokens times epochs."""
         work, tokens = self.options.work, self.options.token_work
-        if job.target is not None:
-            work = job.target.number("max_work") if work is None else work
-            tokens = job.target.number("max_token_work") if tokens is None else tokens
+        if context.target is not None:
+            work = context.target.number("max_work") if work is None else work
+            tokens = context.target.number("max_token_work") if tokens is None else tokens
         return work, tokens
 
-    def _epochs(self, examples: int, job: Job) -> float:
+    def _epochs(self, examples: int, context: RuleContext) -> float:
         """The epochs asked for, else those that are trained by default, else at least one."""
-        usual = job.target.epochs(examples) if job.target is not None else None
+        usual = context.target.epochs(examples) if context.target is not None else None
         return float(self.options.epochs or usual or 1)
 
-    def _say(self, what: str, n: int, epochs: float, most: int, job: Job) -> str:
+    def _say(self, what: str, n: int, epochs: float, most: int, context: RuleContext) -> str:
         asked = "" if self.options.epochs is not None else " (unless you ask for others)"
-        who = job.target.name if job.target is not None else "you"
-        takes = "take" if job.target is None else "takes"
+        who = context.target.name if context.target is not None else "you"
+        takes = "take" if context.target is None else "takes"
         times = f"{epochs:g} epoch{'' if epochs == 1 else 's'}{asked}"
         return f"{n:,} {what} in {times} are {n * epochs:,.0f}; {who} {takes} {most:,} in one job"
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from ftlint.rule import Annotated, Case, FileRule, Job, Meta, Severity, Spot, Whole
+from ftlint.rule import Annotated, Case, FileInfo, FileRule, Meta, RuleContext, Severity, Violation
 from ftlint.rule import Options as RuleOptions
 
 ROWS = [{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}] * 3
@@ -41,25 +41,25 @@ class ValidationTooBig(FileRule):
             Meta(description="largest validation file, instead of the target's number"),
         ] = None
 
-    def severity_for(self, job: Job) -> Severity | None:
-        limited = self._most("examples", job) is not None or self._most("bytes", job) is not None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        limited = self._most("examples", context) is not None or self._most("bytes", context) is not None
         return self.severity if self.options.files and limited else None
 
-    def judge(self, whole: Whole, job: Job) -> Iterable[Spot]:
-        name = whole.name.replace("\\", "/").rpartition("/")[2]
+    def check_file(self, file: FileInfo, context: RuleContext) -> Iterable[Violation]:
+        name = file.name.replace("\\", "/").rpartition("/")[2]
         if not any(fnmatchcase(name, pattern) for pattern in self.options.files):
             return
-        who = f"{job.target.name} takes" if job.target is not None else "you take"
-        for what, n in (("examples", whole.examples), ("bytes", whole.bytes)):
-            most = self._most(what, job)
+        who = f"{context.target.name} takes" if context.target is not None else "you take"
+        for what, n in (("examples", file.examples), ("bytes", file.bytes)):
+            most = self._most(what, context)
             if most is not None and n > most:
-                yield Spot(f"{n:,} {what} for validation; {who} {most:,}")
+                yield Violation(f"{n:,} {what} for validation; {who} {most:,}")
 
-    def _most(self, what: str, job: Job) -> int | None:
+    def _most(self, what: str, context: RuleContext) -> int | None:
         own: int | None = getattr(self.options, what)
-        if own is not None or job.target is None:
+        if own is not None or context.target is None:
             return own
-        return job.target.number(f"max_validation_{what}")
+        return context.target.number(f"max_validation_{what}")
 
     cases = (
         Case(

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from ftlint.rule import Case, FileRule, Job, Severity, Spot, Whole
+from ftlint.rule import Case, FileInfo, FileRule, RuleContext, Severity, Violation
 
 CHAT = [{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}]
 PAIR = [{"prompt": "a", "completion": "b"}]
@@ -27,14 +27,14 @@ class TargetRetired(FileRule):
 
     code, name, severity = "L007", "target-retired", "warning"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return self.severity if _of_target(job) or _of_model(job) else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return self.severity if _of_target(context) or _of_model(context) else None
 
-    def judge(self, whole: Whole, job: Job) -> Iterable[Spot]:
-        told = _of_target(job)
+    def check_file(self, file: FileInfo, context: RuleContext) -> Iterable[Violation]:
+        told = _of_target(context)
         if told is None or told.severity == "info":
             # That the model is gone says more than that its provider winds down.
-            of_model = _of_model(job)
+            of_model = _of_model(context)
             told = (
                 of_model if of_model is not None and (told is None or of_model.severity != "info") else told
             )
@@ -76,50 +76,50 @@ class TargetRetired(FileRule):
     )
 
 
-def _of_target(job: Job) -> Spot | None:
-    target = job.target
+def _of_target(context: RuleContext) -> Violation | None:
+    target = context.target
     if target is None:
         return None
-    last, gone = _day(job, "no_new_jobs"), _day(job, "retired")
+    last, gone = _day(context, "no_new_jobs"), _day(context, "retired")
     instead = f"; {text} is used instead" if (text := target.text("successor")) else ""
-    if target.status == "retired" or (last is not None and last <= job.today):
+    if target.status == "retired" or (last is not None and last <= context.today):
         since = f" since {gone or last}" if gone or last else ""
-        return Spot(f"{target.name} takes no new jobs{since}{instead}", severity="warning")
+        return Violation(f"{target.name} takes no new jobs{since}{instead}", severity="warning")
     if target.status == "winding-down":
         until = f" until {last}" if last else ", but an end is announced"
-        return Spot(f"{target.name} takes new jobs{until}{_for_whom(job)}{instead}", severity="info")
+        return Violation(f"{target.name} takes new jobs{until}{_for_whom(context)}{instead}", severity="info")
     if target.status == "unsupported":
         notice = f" ({text})" if (text := target.text("notice")) else ""
-        since = f"{notice} since {day}" if (day := _day(job, "unsupported_since")) else notice
-        return Spot(
+        since = f"{notice} since {day}" if (day := _day(context, "unsupported_since")) else notice
+        return Violation(
             f"{target.name} is not looked after any more{since}; it may still work{instead}", severity="info"
         )
     return None
 
 
-def _for_whom(job: Job) -> str:
+def _for_whom(context: RuleContext) -> str:
     """Who can still start jobs, where not everybody can."""
-    idle, newcomers = _day(job, "closed_to_idle"), _day(job, "closed_to_newcomers")
-    if idle is not None and idle <= job.today:
+    idle, newcomers = _day(context, "closed_to_idle"), _day(context, "closed_to_newcomers")
+    if idle is not None and idle <= context.today:
         return ", and only of organisations that still use a model trained there"
-    if newcomers is not None and newcomers <= job.today:
+    if newcomers is not None and newcomers <= context.today:
         return ", and only of organisations that trained there before"
     return ""
 
 
-def _of_model(job: Job) -> Spot | None:
-    model = job.model
+def _of_model(context: RuleContext) -> Violation | None:
+    model = context.model
     # Several targets may train a model of that name, each as long as it likes.
-    if model is None or job.target is None:
+    if model is None or context.target is None:
         return None
-    if model.status == "retired" or (model.retired is not None and model.retired <= job.today):
+    if model.status == "retired" or (model.retired is not None and model.retired <= context.today):
         since = f" since {model.retired}" if model.retired else ""
-        return Spot(f"the model {model.name} is shut down{since}", severity="warning")
+        return Violation(f"the model {model.name} is shut down{since}", severity="warning")
     if model.retired is not None:
-        return Spot(f"the model {model.name} will be shut down on {model.retired}", severity="info")
+        return Violation(f"the model {model.name} will be shut down on {model.retired}", severity="info")
     return None
 
 
-def _day(job: Job, fact: str) -> date | None:
-    value = job.fact(fact)
+def _day(context: RuleContext, fact: str) -> date | None:
+    value = context.fact(fact)
     return value if isinstance(value, date) else None

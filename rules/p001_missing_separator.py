@@ -20,7 +20,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, legacy_markers, pl, quote
+from ftlint.rule import (
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    RuleContext,
+    Severity,
+    Violation,
+    legacy_markers,
+    pl,
+    quote,
+)
 
 LEGACY = {"target": "openai-completions"}
 
@@ -29,27 +40,31 @@ class MissingSeparator(DatasetRule):
     """Decides once from all prompts, then puts the separator to each."""
 
     code, name, severity, fix = "P001", "missing-separator", "warning", "unsafe"
-    offer = "Add {separator} to every prompt?"
+    fix_prompt = "Add {separator} to every prompt?"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return self.severity if job.wants_marks else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return self.severity if context.requires_markers else None
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         return (
-            legacy_markers.observe(batch.pairs["prompt"], legacy_markers.PROMPT_CANDIDATES)
-            if batch.pairs.height
+            legacy_markers.observe(batch.prompt_completions["prompt"], legacy_markers.PROMPT_CANDIDATES)
+            if batch.prompt_completions.height
             else None
         )
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        ends = legacy_markers.conclude(seen, legacy_markers.PROMPT_CANDIDATES)
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        ends = legacy_markers.conclude(observed, legacy_markers.PROMPT_CANDIDATES)
         if ends is None or ends.n < 2 or not ends.distinct or ends.mark:
-            return Verdict()
-        separator = job.separator if job.separator is not None else legacy_markers.choose_separator(ends)
+            return Conclusion()
+        separator = (
+            context.separator if context.separator is not None else legacy_markers.choose_separator(ends)
+        )
         message = f"{ends.n:,} prompts share no ending; end every prompt with e.g. {quote(separator)}"
-        return Verdict([Spot(message)], decision={"apply": True, "rows": ends.n, "separator": separator})
+        return Conclusion(
+            [Violation(message)], decision={"apply": True, "rows": ends.n, "separator": separator}
+        )
 
-    def texts(self, decision: dict[str, Any], job: Job) -> dict[str, pl.Expr]:
+    def rewrite_columns(self, decision: dict[str, Any], context: RuleContext) -> dict[str, pl.Expr]:
         return {"prompt": pl.col("prompt") + decision["separator"]}
 
     cases = (

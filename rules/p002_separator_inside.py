@@ -14,7 +14,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, legacy_markers, pl, quote
+from ftlint.rule import (
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    Location,
+    RuleContext,
+    Severity,
+    Violation,
+    legacy_markers,
+    pl,
+    quote,
+)
 
 
 class SeparatorInside(DatasetRule):
@@ -22,37 +34,41 @@ class SeparatorInside(DatasetRule):
 
     code, name, severity = "P002", "separator-inside", "warning"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return self.severity if job.minds_marks else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return self.severity if context.checks_markers else None
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        if not batch.pairs.height:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        if not batch.prompt_completions.height:
             return None
-        seen = legacy_markers.observe(batch.pairs["prompt"], legacy_markers.PROMPT_CANDIDATES)
+        seen = legacy_markers.observe(batch.prompt_completions["prompt"], legacy_markers.PROMPT_CANDIDATES)
         mark = legacy_markers.separator_of(seen)
-        hits = 0 if mark is None else batch.pairs["completion"].str.contains(mark, literal=True).sum()
+        hits = (
+            0
+            if mark is None
+            else batch.prompt_completions["completion"].str.contains(mark, literal=True).sum()
+        )
         return seen.with_columns(inside=pl.col("inside") + hits)
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        ends = legacy_markers.conclude(seen, legacy_markers.PROMPT_CANDIDATES)
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        ends = legacy_markers.conclude(observed, legacy_markers.PROMPT_CANDIDATES)
         mark = ends.strong_mark if ends is not None and ends.n > 1 and ends.distinct else None
         if ends is None or mark is None or ends.clean:
-            return Verdict()
-        return Verdict(decision={"again": True, "separator": mark})
+            return Conclusion()
+        return Conclusion(decision={"again": True, "separator": mark})
 
-    def again(self, batch: Batch, decision: dict[str, Any], job: Job) -> list[Spot]:
+    def second_pass(self, batch: Batch, decision: dict[str, Any], context: RuleContext) -> list[Violation]:
         mark = decision["separator"]
-        spots = []
+        violations = []
         for column, found in (
             ("prompt", legacy_markers.occurs_inside("prompt", mark)),
             ("completion", pl.col("completion").str.contains(mark, literal=True)),
         ):
-            for i, line, row in batch.pairs.filter(found).select("i", "line", "row").rows():
-                path = batch.example(i).path({"at": int(column == "completion")})
-                spots.append(
-                    Spot(f"the separator {quote(mark)} also stands inside this text", path, row, line)
+            for i, line, row in batch.prompt_completions.filter(found).select("i", "line", "row").rows():
+                path = batch.example(i).path(Location(int(column == "completion")))
+                violations.append(
+                    Violation(f"the separator {quote(mark)} also stands inside this text", path, row, line)
                 )
-        return spots
+        return violations
 
     cases = (
         Case(

@@ -16,7 +16,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, legacy_markers, pl
+from ftlint.rule import (
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    RuleContext,
+    Severity,
+    Violation,
+    legacy_markers,
+    pl,
+)
 
 LEGACY = {"target": "openai-completions"}
 
@@ -25,29 +35,33 @@ class NoLeadingSpace(DatasetRule):
     """Counts the completions that want a space."""
 
     code, name, severity, fix = "P003", "no-leading-space", "warning", "unsafe"
-    offer = "Put a space before {rows}?"
+    fix_prompt = "Put a space before {rows}?"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return self.severity if job.wants_marks else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return self.severity if context.requires_markers else None
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        if not batch.pairs.height:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        if not batch.prompt_completions.height:
             return None
-        wanting = batch.pairs.filter(legacy_markers.lacks_space(pl.col("completion")))
+        wanting = batch.prompt_completions.filter(legacy_markers.lacks_space(pl.col("completion")))
         return pl.DataFrame(
-            {"n": [batch.pairs.height], "wanting": [wanting.height], "line": [wanting["line"].min()]},
+            {
+                "n": [batch.prompt_completions.height],
+                "wanting": [wanting.height],
+                "line": [wanting["line"].min()],
+            },
             schema={"n": pl.UInt64, "wanting": pl.UInt64, "line": pl.UInt64},
         )
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        wanting = int(seen["wanting"].sum()) if seen is not None else 0
-        if seen is None or not wanting:
-            return Verdict()
-        first = f"first at line {seen['line'].min()!r}"
-        message = f"{wanting:,} of {seen['n'].sum():,} completions do not start with a space ({first})"
-        return Verdict([Spot(message)], decision={"apply": True, "rows": wanting})
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        wanting = int(observed["wanting"].sum()) if observed is not None else 0
+        if observed is None or not wanting:
+            return Conclusion()
+        first = f"first at line {observed['line'].min()!r}"
+        message = f"{wanting:,} of {observed['n'].sum():,} completions do not start with a space ({first})"
+        return Conclusion([Violation(message)], decision={"apply": True, "rows": wanting})
 
-    def texts(self, decision: dict[str, Any], job: Job) -> dict[str, pl.Expr]:
+    def rewrite_columns(self, decision: dict[str, Any], context: RuleContext) -> dict[str, pl.Expr]:
         text = pl.col("completion")
         return {"completion": pl.when(legacy_markers.lacks_space(text)).then(" " + text).otherwise(text)}
 

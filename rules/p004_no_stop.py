@@ -26,11 +26,11 @@ from typing import Any
 from ftlint.rule import (
     Batch,
     Case,
+    Conclusion,
     DatasetRule,
-    Job,
+    RuleContext,
     Severity,
-    Spot,
-    Verdict,
+    Violation,
     legacy_markers,
     pl,
     quote,
@@ -44,35 +44,37 @@ class NoStop(DatasetRule):
     """Needs two things of the whole: what the completions share, and whether they are labels."""
 
     code, name, severity, fix = "P004", "no-stop", "warning", "unsafe"
-    offer = "Add {stop} to every completion?"
+    fix_prompt = "Add {stop} to every completion?"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return self.severity if job.wants_marks else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return self.severity if context.requires_markers else None
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        if not batch.pairs.height:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        if not batch.prompt_completions.height:
             return None
-        asked = batch.pairs.filter((pl.col("prompt") != "") & pl.col("completion").is_not_null()).height
-        ends = legacy_markers.observe(batch.pairs["completion"], legacy_markers.STOPS).with_columns(
-            asked=pl.lit(asked)
-        )
-        return pl.concat([ends, batch.answers.rename({"n": "rows"})], how="diagonal")
+        asked = batch.prompt_completions.filter(
+            (pl.col("prompt") != "") & pl.col("completion").is_not_null()
+        ).height
+        ends = legacy_markers.observe(
+            batch.prompt_completions["completion"], legacy_markers.STOPS
+        ).with_columns(asked=pl.lit(asked))
+        return pl.concat([ends, batch.answer_counts.rename({"n": "rows"})], how="diagonal")
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        ends = legacy_markers.conclude(seen.filter(pl.col("shared").is_not_null()), legacy_markers.STOPS)
-        answers = seen.filter(pl.col("rows").is_not_null()).select("label", "rows", "row", "line")
-        task = task_type.conclude(task_type.combine([answers.rename({"rows": "n"})]), job)
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        ends = legacy_markers.conclude(observed.filter(pl.col("shared").is_not_null()), legacy_markers.STOPS)
+        answers = observed.filter(pl.col("rows").is_not_null()).select("label", "rows", "row", "line")
+        task = task_type.conclude(task_type.combine([answers.rename({"rows": "n"})]), context)
         if ends is None or ends.n < 2 or not ends.distinct or ends.tells:
-            return Verdict()
-        if task.is_classification or not seen["asked"].sum():
-            return Verdict()
-        stop = job.stop if job.stop is not None else legacy_markers.choose_stop(ends)
+            return Conclusion()
+        if task.is_classification or not observed["asked"].sum():
+            return Conclusion()
+        stop = context.stop if context.stop is not None else legacy_markers.choose_stop(ends)
         message = f"{ends.n:,} completions share no ending; end every completion with e.g. {quote(stop)}"
-        return Verdict([Spot(message)], decision={"apply": True, "rows": ends.n, "stop": stop})
+        return Conclusion([Violation(message)], decision={"apply": True, "rows": ends.n, "stop": stop})
 
-    def texts(self, decision: dict[str, Any], job: Job) -> dict[str, pl.Expr]:
+    def rewrite_columns(self, decision: dict[str, Any], context: RuleContext) -> dict[str, pl.Expr]:
         return {"completion": pl.col("completion") + decision["stop"]}
 
     cases = (

@@ -12,7 +12,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, legacy_markers, pl, quote
+from ftlint.rule import (
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    Location,
+    RuleContext,
+    Severity,
+    Violation,
+    legacy_markers,
+    pl,
+    quote,
+)
 
 
 class StopInside(DatasetRule):
@@ -20,30 +32,32 @@ class StopInside(DatasetRule):
 
     code, name, severity = "P005", "stop-inside", "warning"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return self.severity if job.minds_marks else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return self.severity if context.checks_markers else None
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         return (
-            legacy_markers.observe(batch.pairs["completion"], legacy_markers.STOPS)
-            if batch.pairs.height
+            legacy_markers.observe(batch.prompt_completions["completion"], legacy_markers.STOPS)
+            if batch.prompt_completions.height
             else None
         )
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        ends = legacy_markers.conclude(seen, legacy_markers.STOPS)
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        ends = legacy_markers.conclude(observed, legacy_markers.STOPS)
         mark = ends.sign if ends is not None and ends.n > 1 and ends.distinct else None
         if ends is None or mark is None or not mark.strip() or ends.clean:
-            return Verdict()
-        return Verdict(decision={"again": True, "stop": mark})
+            return Conclusion()
+        return Conclusion(decision={"again": True, "stop": mark})
 
-    def again(self, batch: Batch, decision: dict[str, Any], job: Job) -> list[Spot]:
+    def second_pass(self, batch: Batch, decision: dict[str, Any], context: RuleContext) -> list[Violation]:
         mark = decision["stop"]
-        found = batch.pairs.filter(legacy_markers.occurs_inside("completion", mark)).select(
+        found = batch.prompt_completions.filter(legacy_markers.occurs_inside("completion", mark)).select(
             "i", "line", "row"
         )
         message = f"the ending {quote(mark)} also stands inside this completion"
-        return [Spot(message, batch.example(i).path({"at": 1}), row, line) for i, line, row in found.rows()]
+        return [
+            Violation(message, batch.example(i).path(Location(1)), row, line) for i, line, row in found.rows()
+        ]
 
     cases = (
         Case(

@@ -22,11 +22,11 @@ from ftlint.rule import (
     Annotated,
     Batch,
     Case,
+    Conclusion,
     DatasetRule,
-    Job,
     Meta,
-    Spot,
-    Verdict,
+    RuleContext,
+    Violation,
     common_prefix,
     pl,
     quote,
@@ -43,8 +43,8 @@ class SharedPrefix(DatasetRule):
 
     code, name, severity, fix = "P006", "shared-prefix", "info", "unsafe"
     opt_in = True
-    offered = True
-    offer = "Take {prefix} off every prompt?"
+    opt_in_fix = True
+    fix_prompt = "Take {prefix} off every prompt?"
 
     class Options(RuleOptions):
         """How long is long, and from how many examples on it is no chance."""
@@ -52,28 +52,28 @@ class SharedPrefix(DatasetRule):
         characters: Annotated[int, Meta(ge=1, description="longest shared text that is not reported")] = 12
         examples: Annotated[int, Meta(ge=2, description="fewest examples, if the text is no label")] = 10
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         return common_prefix.observe(batch.exchanges, "prompt")
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return common_prefix.combine(frames)
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        spots, decision = [], None
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        violations, decision = [], None
         for form in common_prefix.FORMS:
-            shared = common_prefix.conclude(seen, form)
+            shared = common_prefix.conclude(observed, form)
             by_chance = shared.n < self.options.examples and not shared.is_label
             if len(shared.text) <= self.options.characters or by_chance:
                 continue
             said = f"all {shared.n:,} prompts begin with {quote(shared.text)}"
             if form == "completion":
-                spots.append(Spot(said))
+                violations.append(Violation(said))
                 decision = {"apply": True, "rows": shared.n, "prefix": shared.text}
             else:
-                spots.append(Spot(f"{said}; it could be the system message", fixable=False))
-        return Verdict(spots, decision=decision)
+                violations.append(Violation(f"{said}; it could be the system message", fixable=False))
+        return Conclusion(violations, decision=decision)
 
-    def texts(self, decision: dict[str, Any], job: Job) -> dict[str, pl.Expr]:
+    def rewrite_columns(self, decision: dict[str, Any], context: RuleContext) -> dict[str, pl.Expr]:
         begins, _, rest = common_prefix.split("prompt", decision["prefix"])
         return {"prompt": pl.when(begins).then(rest).otherwise(pl.col("prompt"))}
 

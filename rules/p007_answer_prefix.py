@@ -21,11 +21,11 @@ from ftlint.rule import (
     Annotated,
     Batch,
     Case,
+    Conclusion,
     DatasetRule,
-    Job,
     Meta,
-    Spot,
-    Verdict,
+    RuleContext,
+    Violation,
     common_prefix,
     legacy_markers,
     pl,
@@ -38,7 +38,7 @@ class AnswerPrefix(DatasetRule):
     """Keeps the least and the greatest completion: what they begin with, all begin with."""
 
     code, name, severity, fix = "P007", "answer-prefix", "warning", "unsafe"
-    offer = "Take {prefix} off every completion?"
+    fix_prompt = "Take {prefix} off every completion?"
 
     class Options(RuleOptions):
         """How much is too much, and from how many examples on it is no chance."""
@@ -46,32 +46,32 @@ class AnswerPrefix(DatasetRule):
         characters: Annotated[int, Meta(ge=1, description="shortest shared text that is reported")] = 5
         examples: Annotated[int, Meta(ge=2, description="fewest examples, if the text is no label")] = 10
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         return common_prefix.observe(batch.exchanges, "completion")
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return common_prefix.combine(frames)
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        spots, decision = [], None
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        violations, decision = [], None
         for form in common_prefix.FORMS:
-            shared = common_prefix.conclude(seen, form)
+            shared = common_prefix.conclude(observed, form)
             by_chance = shared.n < self.options.examples and not shared.is_label
             if len(shared.text) < self.options.characters or by_chance:
                 continue
             if form == "completion":
-                spots.append(Spot(f"all {shared.n:,} completions begin with {quote(shared.text)}"))
+                violations.append(Violation(f"all {shared.n:,} completions begin with {quote(shared.text)}"))
                 decision = {"apply": True, "rows": shared.n, "prefix": shared.text}
             else:
                 said = f"all {shared.n:,} answers begin with {quote(shared.text)}"
-                spots.append(Spot(said, fixable=False, severity="info"))
-        return Verdict(spots, decision=decision)
+                violations.append(Violation(said, fixable=False, severity="info"))
+        return Conclusion(violations, decision=decision)
 
-    def texts(self, decision: dict[str, Any], job: Job) -> dict[str, pl.Expr]:
+    def rewrite_columns(self, decision: dict[str, Any], context: RuleContext) -> dict[str, pl.Expr]:
         begins, blanks, rest = common_prefix.split("completion", decision["prefix"])
         rest = rest.str.strip_chars_start(" ")
         # A word that stood behind a sign begins the completion now, and wants its space.
-        wants = (blanks == "") & legacy_markers.lacks_space(rest) & job.wants_marks
+        wants = (blanks == "") & legacy_markers.lacks_space(rest) & context.requires_markers
         new = pl.when(wants).then(" " + rest).otherwise(blanks + rest)
         return {"completion": pl.when(begins).then(new).otherwise(pl.col("completion"))}
 

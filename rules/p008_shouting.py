@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, pl
+from ftlint.rule import Annotated, Batch, Case, Conclusion, DatasetRule, Meta, RuleContext, Violation, pl
 from ftlint.rule import Options as RuleOptions
 
 MOST = 100
@@ -38,42 +38,42 @@ class Shouting(DatasetRule):
     """Counts letters in a sample: the texts with the least digests, so that it does not matter how rows are cut."""
 
     code, name, severity, fix = "P008", "shouting", "info", "unsafe"
-    offer = "Write {rows} in small letters?"
+    fix_prompt = "Write {rows} in small letters?"
 
     class Options(RuleOptions):
         """How many letters say anything."""
 
         letters: Annotated[int, Meta(ge=1, description="fewest letters with small and capital forms")] = 100
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         is_completion = pl.col("shape") == "completion"
         counts = [
-            _counts(mine.select(body=column), column, fixable, job)
+            _counts(mine.select(body=column), column, fixable, context)
             for fixable, of_it in ((True, is_completion), (False, ~is_completion))
             if (mine := batch.exchanges.filter(of_it)).height
             for column in COLUMNS
         ]
         return _few(pl.concat(counts)) if counts else None
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return _few(pl.concat(frames))
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        spots, columns = [], []
-        sums = seen.group_by("column", "fixable").agg(pl.col("capitals", "small").sum())
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        violations, columns = [], []
+        sums = observed.group_by("column", "fixable").agg(pl.col("capitals", "small").sum())
         for column, fixable, capitals, small in sums.sort("column", "fixable").rows():
             if capitals + small < self.options.letters or capitals * 2 <= small:
                 continue
             percent = 100 * capitals / (capitals + small)
             said = f"{percent:.0f} % of the letters of the {column}s are capitals"
-            spots.append(Spot(said, fixable=fixable))
+            violations.append(Violation(said, fixable=fixable))
             columns += [column] if fixable else []
-        return Verdict(spots, decision={"apply": True, "columns": columns} if columns else None)
+        return Conclusion(violations, decision={"apply": True, "columns": columns} if columns else None)
 
-    def texts(self, decision: dict[str, Any], job: Job) -> dict[str, pl.Expr]:
-        return {column: _lowered(column, job) for column in decision["columns"]}
+    def rewrite_columns(self, decision: dict[str, Any], context: RuleContext) -> dict[str, pl.Expr]:
+        return {column: _lowered(column, context) for column in decision["columns"]}
 
     cases = (
         Case(
@@ -179,11 +179,13 @@ class Shouting(DatasetRule):
     )
 
 
-def _counts(texts: pl.DataFrame, column: str, fixable: bool, job: Job) -> pl.DataFrame:
+def _counts(texts: pl.DataFrame, column: str, fixable: bool, context: RuleContext) -> pl.DataFrame:
     """The capital and small letters of a few of the distinct texts, by digest; none of what is no running text."""
     keyed = texts.drop_nulls().with_columns(key=pl.col("body").hash(17))
     least = keyed["key"].unique().bottom_k(MOST)
-    few = keyed.filter(pl.col("key").is_in(least.implode())).unique("key").with_columns(_body("body", job))
+    few = (
+        keyed.filter(pl.col("key").is_in(least.implode())).unique("key").with_columns(_body("body", context))
+    )
     running = few.select("key", pl.when(_is_running(pl.col("body"), WORDS[column])).then(pl.col("body")))
     return running.select(
         "key",
@@ -206,8 +208,8 @@ def _few(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _lowered(column: str, job: Job) -> pl.Expr:
-    text, body = pl.col(column), _body(column, job)
+def _lowered(column: str, context: RuleContext) -> pl.Expr:
+    text, body = pl.col(column), _body(column, context)
     small = body.str.to_lowercase() + text.str.slice(body.str.len_chars())
     return pl.when(_is_running(body, WORDS[column])).then(small).otherwise(text)
 
@@ -217,10 +219,10 @@ def _is_running(body: pl.Expr, words: int) -> pl.Expr:
     return enough & ~body.str.contains(CODE)
 
 
-def _body(column: str, job: Job) -> pl.Expr:
+def _body(column: str, context: RuleContext) -> pl.Expr:
     """A column's texts without what ends them."""
     body = pl.col(column)
-    for mark in (job.separator, job.stop):
+    for mark in (context.separator, context.stop):
         body = body.str.strip_suffix(mark) if mark else body
     body = body.str.strip_chars_end(SIGNS)
     for mark in STOPS:

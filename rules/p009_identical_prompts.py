@@ -11,7 +11,7 @@ Silent where all prompts are empty (open-ended generation), and for a single row
 
 from __future__ import annotations
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Spot, Verdict, pl, quote
+from ftlint.rule import Batch, Case, Conclusion, DatasetRule, RuleContext, Violation, pl, quote
 
 
 class IdenticalPrompts(DatasetRule):
@@ -19,8 +19,8 @@ class IdenticalPrompts(DatasetRule):
 
     code, name, severity = "P009", "identical-prompts", "error"
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        pairs = batch.pairs
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        pairs = batch.prompt_completions
         if not pairs.height:
             return None
         row: dict[str, object] = {"n": pairs.height}
@@ -31,15 +31,17 @@ class IdenticalPrompts(DatasetRule):
         schema = {"n": pl.UInt64, "prompt": pl.String, "prompt_same": pl.Boolean}
         return pl.DataFrame([row], schema={**schema, "completion": pl.String, "completion_same": pl.Boolean})
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None or int(seen["n"].sum()) < 2:
-            return Verdict()
-        spots = []
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None or int(observed["n"].sum()) < 2:
+            return Conclusion()
+        violations = []
         for column in ("prompt", "completion"):
-            text = seen[column][0]
-            if text and bool(seen[f"{column}_same"].all()) and seen[column].n_unique() == 1:
-                spots.append(Spot(f"all {seen['n'].sum():,} {column}s are the same: {quote(text)}"))
-        return Verdict(spots)
+            text = observed[column][0]
+            if text and bool(observed[f"{column}_same"].all()) and observed[column].n_unique() == 1:
+                violations.append(
+                    Violation(f"all {observed['n'].sum():,} {column}s are the same: {quote(text)}")
+                )
+        return Conclusion(violations)
 
     cases = (
         Case(

@@ -12,17 +12,18 @@ to say so.
 
 from __future__ import annotations
 
-from ftlint.rule import BLANK, Case, Job, MessageRule, pl
+from ftlint.rule import BLANK, Case, FrameRule, RuleContext, pl
 
 
-class EmptyCompletion(MessageRule):
+class EmptyCompletion(FrameRule):
     """The second message of a prompt–completion record says nothing."""
 
     code, name, severity, fix = "P010", "empty-completion", "error", "unsafe"
+    frame = "messages"
     message = "the completion is empty"
     drops = True
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         # A list or an object is no text, but it is not nothing: wrong-type says what it is.
         plain = pl.col("kind").is_in(["text", "null", "absent"])
         empty = pl.col("content").fill_null("").str.contains(BLANK) & plain

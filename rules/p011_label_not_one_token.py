@@ -23,7 +23,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, pl, quote, task_type
+from ftlint.rule import (
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    RuleContext,
+    Severity,
+    Violation,
+    pl,
+    quote,
+    task_type,
+)
 
 NAMED = 5
 BASE = {"target": "openai-completions"}
@@ -34,19 +45,22 @@ class LabelNotOneToken(DatasetRule):
 
     code, name, severity = "P011", "label-not-one-token", "info"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return self.severity if job.counts_exactly else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return self.severity if context.counts_exactly else None
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        return batch.spellings
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        return batch.label_spellings
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return task_type.combine(frames)
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None or not task_type.conclude(task_type.answers_of(seen), job).is_classification:
-            return Verdict()
-        tokens = {text: job.token_ids(text) for text in _generated(seen, job)}
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if (
+            observed is None
+            or not task_type.conclude(task_type.answers_of(observed), context).is_classification
+        ):
+            return Conclusion()
+        tokens = {text: context.token_ids(text) for text in _generated(observed, context)}
         long = [f"{quote(text)} ({len(ids):,})" for text, ids in tokens.items() if len(ids) > 1]
         by_first: dict[int, list[str]] = {}
         for text, ids in tokens.items():
@@ -59,7 +73,7 @@ class LabelNotOneToken(DatasetRule):
             )
         if alike:
             said.append(f"labels that begin with the same token: {_some(alike, ', ')}")
-        return Verdict([Spot("; ".join(said))] if said else [])
+        return Conclusion([Violation("; ".join(said))] if said else [])
 
     cases = (
         Case(
@@ -134,12 +148,12 @@ class LabelNotOneToken(DatasetRule):
     )
 
 
-def _generated(seen: pl.DataFrame, job: Job) -> Iterable[str]:
+def _generated(observed: pl.DataFrame, context: RuleContext) -> Iterable[str]:
     """What will be generated for each label, as most examples write it; the most frequent label first."""
-    labels = seen.filter(pl.col("label").is_not_null()).sort(["n", "row"], descending=[True, False])
+    labels = observed.filter(pl.col("label").is_not_null()).sort(["n", "row"], descending=[True, False])
     generated: dict[str, str] = {}
     for label, written, form in labels.select("label", "written", "form").rows():
-        spaced = form == "completion" and job.minds_marks
+        spaced = form == "completion" and context.checks_markers
         before = written[: len(written) - len(written.lstrip())] if spaced else ""
         generated.setdefault(label, before + label)
     return generated.values()

@@ -15,7 +15,7 @@ are a word or three and stand, on average, in five examples or more.
 
 from __future__ import annotations
 
-from ftlint.rule import Annotated, Case, DatasetRule, Job, Meta, Spot, Verdict, pl, task_type
+from ftlint.rule import Annotated, Case, Conclusion, DatasetRule, Meta, RuleContext, Violation, pl, task_type
 from ftlint.rule import Options as RuleOptions
 
 
@@ -23,18 +23,18 @@ class ManyClasses(DatasetRule):
     """Counts the classes."""
 
     code, name, severity = "P012", "many-classes", "info"
-    of_answers = True
+    uses_answers = True
 
     class Options(RuleOptions):
         """How many are too many."""
 
         classes: Annotated[int, Meta(ge=2, description="most classes")] = 500
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        task = task_type.conclude(seen, job)
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        task = task_type.conclude(observed, context)
         most: int = self.options.classes
         if len(task.classes) <= most:
-            return Verdict()
+            return Conclusion()
         numbers = sum(label.isdecimal() for label, _, _, _ in task.classes)
         better = (
             "fewer of them"
@@ -44,13 +44,14 @@ class ManyClasses(DatasetRule):
         said = (
             f"{len(task.classes):,} classes in {task.examples:,} examples; above {most:,} {better} do better"
         )
-        return Verdict([Spot(said)])
+        return Conclusion([Violation(said)])
 
     cases = (
         Case(
             why="five hundred and one",
-            wrong=[{"prompt": f"{i} ->", "completion": f" kind {i}"} for i in range(501)] * 5,
+            wrong=[{"prompt": f"{i} ->", "completion": f" kind {i}"} for i in range(501)],
             found=[(None, None)],
+            settings={"task": "classification"},
         ),
         Case(
             why="told to be labels, numbers already, and fewer allowed",
@@ -60,11 +61,24 @@ class ManyClasses(DatasetRule):
             settings={"task": "classification"},
         ),
         Case(
+            why="one more than allowed, each in five examples, so nobody has to say that they are labels",
+            wrong=[{"prompt": f"{i} ->", "completion": f" kind {i}"} for i in range(13)] * 5,
+            found=[(None, None)],
+            options={"classes": 12},
+        ),
+        Case(
             why="five hundred",
-            right=[{"prompt": f"{i} ->", "completion": f" kind {i}"} for i in range(500)] * 5,
+            right=[{"prompt": f"{i} ->", "completion": f" kind {i}"} for i in range(500)],
+            settings={"task": "classification"},
+        ),
+        Case(
+            why="as many as allowed",
+            right=[{"prompt": f"{i} ->", "completion": f" kind {i}"} for i in range(12)] * 5,
+            options={"classes": 12},
         ),
         Case(
             why="many short answers are no classes",
-            right=[{"prompt": f"{i} ->", "completion": f" name {i}"} for i in range(600)],
+            right=[{"prompt": f"{i} ->", "completion": f" name {i}"} for i in range(40)],
+            options={"classes": 12},
         ),
     )

@@ -15,7 +15,7 @@ and for anything with brackets or quotes (code, JSON). `Colour: green` on lines 
 
 from __future__ import annotations
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Spot, Verdict, pl, quote
+from ftlint.rule import Batch, Case, Conclusion, DatasetRule, RuleContext, Violation, pl, quote
 
 # Without limits on the lengths: those make the expression twenty times slower.
 KEY = r"[\p{L}_][\p{L}\p{N}_ -]*[\p{L}\p{N}]\s?"
@@ -31,7 +31,7 @@ class KeyValuePrompt(DatasetRule):
 
     code, name, severity = "P013", "key-value-prompt", "info"
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         prompts = batch.exchanges.select("row", "line", "prompt").filter(pl.col("prompt") != "")
         if not prompts.height:
             return None
@@ -48,14 +48,14 @@ class KeyValuePrompt(DatasetRule):
         }
         return pl.DataFrame([(prompts.height, pairs.height, *first)], schema=schema, orient="row")
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        n, pairs = (int(seen[name].sum()) for name in ("n", "pairs")) if seen is not None else (0, 0)
-        if seen is None or n < 2 or pairs * 2 <= n:
-            return Verdict()
-        line, prompt = seen.drop_nulls("row").sort("row").select("line", "prompt").row(0)
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        n, pairs = (int(observed[name].sum()) for name in ("n", "pairs")) if observed is not None else (0, 0)
+        if observed is None or n < 2 or pairs * 2 <= n:
+            return Conclusion()
+        line, prompt = observed.drop_nulls("row").sort("row").select("line", "prompt").row(0)
         which = "all" if pairs == n else f"{pairs:,} of"
         said = f"{which} {n:,} prompts are lists of keys and values; sentences do better: {quote(prompt)}"
-        return Verdict([Spot(f"{said} (line {line:,})")])
+        return Conclusion([Violation(f"{said} (line {line:,})")])
 
     cases = (
         Case(

@@ -27,11 +27,11 @@ from ftlint.rule import (
     Annotated,
     Batch,
     Case,
+    Conclusion,
     DatasetRule,
-    Job,
     Meta,
-    Spot,
-    Verdict,
+    RuleContext,
+    Violation,
     pending,
     phrases,
     pl,
@@ -81,14 +81,14 @@ class Refusal(DatasetRule):
         super().__init__(options)
         self.phrases = phrases.known("refusal", "boilerplate") + phrases.added(self.options.phrases)
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        talk = batch.spoken
-        found = pl.concat([self._opening(talk.answers), _naming(talk.answers)]).unique("nth").sort("nth")
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        turns = batch.assistant_turns
+        found = pl.concat([self._opening(turns.answers), _naming(turns.answers)]).unique("nth").sort("nth")
         told = [
             (i, at, "", f"{_what(text)}: {quote(_first(text))}")
             for i, at, text in found.select("i", "at", "content").rows()
         ]
-        return pending.noted(batch, told, answers=talk.answers.height, refusals=len(told))
+        return pending.pending_frame(batch, told, answers=turns.answers.height, refusals=len(told))
 
     def _opening(self, answers: pl.DataFrame) -> pl.DataFrame:
         """The answers that open with a phrase."""
@@ -100,20 +100,22 @@ class Refusal(DatasetRule):
             else answers
         )
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
-        return pending.together(frames)
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
+        return pending.merge_pending(frames)
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        answers, refusals = pending.count(seen, "answers"), pending.count(seen, "refusals")
-        spots = pending.spots(seen)
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        answers, refusals = pending.count(observed, "answers"), pending.count(observed, "refusals")
+        violations = pending.to_violations(observed)
         if refusals and answers >= self.options.examples:
             share = max(0.1, 100 * refusals / answers)
-            spots.append(
-                Spot(f"{refusals:,} of {answers:,} answers ({share:.1f} %) open with a refusal or as an AI")
+            violations.append(
+                Violation(
+                    f"{refusals:,} of {answers:,} answers ({share:.1f} %) open with a refusal or as an AI"
+                )
             )
-        return Verdict(spots)
+        return Conclusion(violations)
 
     cases = (
         Case(

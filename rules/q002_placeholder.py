@@ -25,14 +25,14 @@ import msgspec
 
 from ftlint.rule import (
     Annotated,
+    AssistantTurns,
     Batch,
     Case,
+    Conclusion,
     DatasetRule,
-    Job,
     Meta,
-    Spoken,
-    Spot,
-    Verdict,
+    RuleContext,
+    Violation,
     pending,
     phrases,
     pl,
@@ -94,62 +94,64 @@ class Placeholder(DatasetRule):
         super().__init__(options)
         self.phrases = phrases.known("placeholder") + phrases.added(self.options.phrases)
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        talk = batch.spoken
-        told = [*self._answers(talk), *self._questions(talk), *_in_texts(talk)]
-        short = talk.answers["content"].str.len_bytes() <= SHORT
-        return pending.noted(
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        turns = batch.assistant_turns
+        told = [*self._answers(turns), *self._questions(turns), *_in_texts(turns)]
+        short = turns.answers["content"].str.len_bytes() <= SHORT
+        return pending.pending_frame(
             batch,
             told,
-            answers=talk.answers.height - _of(told, "word", "maybe"),
+            answers=turns.answers.height - _of(told, "word", "maybe"),
             short=int(short.sum()) - _of(told, "word", "maybe"),
             examples=len(batch),
             unfilled=len({i for i, _, kind, _ in told if kind == "unfilled"}),
         )
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
-        return pending.together(frames)
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
+        return pending.merge_pending(frames)
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
         answers, short, examples, unfilled = (
-            pending.count(seen, name) for name in ("answers", "short", "examples", "unfilled")
+            pending.count(observed, name) for name in ("answers", "short", "examples", "unfilled")
         )
         without: list[str] = []
-        if job.task == "classification" or (answers and short * 2 >= answers):
+        if context.task == "classification" or (answers and short * 2 >= answers):
             without += ["word", "maybe"]
-        spots: list[Spot] = []
+        violations: list[Violation] = []
         if examples >= self.options.examples and unfilled * 10 > examples:
             without.append("unfilled")
-            first = pending.spots(pending.of_kind(seen, "unfilled"))[0]
-            spots.append(
-                Spot(
+            first = pending.to_violations(pending.of_kind(observed, "unfilled"))[0]
+            violations.append(
+                Violation(
                     f"{unfilled:,} of {examples:,} examples: {first.message}, the first at line {first.line:,}"
                 )
             )
-        return Verdict([*spots, *pending.spots(seen, without=without, severities={"maybe": "info"})])
+        return Conclusion(
+            [*violations, *pending.to_violations(observed, without=without, severities={"maybe": "info"})]
+        )
 
-    def _answers(self, talk: Spoken) -> Places:
+    def _answers(self, turns: AssistantTurns) -> Places:
         text, brief = pl.col("content"), pl.col("content").str.len_bytes() <= LONGEST
         sure, nothing = _whole(self.phrases), _whole(phrases.known("nothing"))
-        for i, at, said in talk.pick(brief, text.str.contains(sure)):
+        for i, at, said in turns.select(brief, text.str.contains(sure)):
             kind = "word" if said.strip(" \n.").isalpha() else "sure"
             yield i, at, kind, f"the answer is a placeholder: {quote(said.strip())}"
-        for i, at, said in talk.pick(brief, text.str.contains(nothing)):
-            if not any(_speaks_of(said, before) for _, before in talk.before(i, at)):
+        for i, at, said in turns.select(brief, text.str.contains(nothing)):
+            if not any(_speaks_of(said, before) for _, before in turns.preceding(i, at)):
                 yield i, at, "maybe", f"the answer may be a value that was missing: {quote(said.strip())}"
 
-    def _questions(self, talk: Spoken) -> Places:
+    def _questions(self, turns: AssistantTurns) -> Places:
         text = pl.col("content")
         brief = text.str.len_bytes() <= LONGEST
         may_end = brief | text.str.strip_chars_end().str.ends_with(">")
         ends = brief | text.str.tail(TAIL).str.strip_chars_end().str.ends_with(">")
         sure = text.str.contains(_whole(self.phrases)) | text.str.contains(NO_INPUT)
-        for i, at, said in talk.pick_questions(may_end, ends, sure):
+        for i, at, said in turns.select_questions(may_end, ends, sure):
             if not said.strip().isalpha():
                 yield i, at, "sure", f"the question ends in a placeholder: {quote(said.strip()[-LONGEST:])}"
-        for i, at, said in talk.pick_questions(brief, text.str.contains(LOST)):
+        for i, at, said in turns.select_questions(brief, text.str.contains(LOST)):
             yield i, at, "maybe", f"the question may be a value that was missing: {quote(said.strip())}"
 
     cases = (
@@ -271,11 +273,11 @@ class Placeholder(DatasetRule):
     )
 
 
-def _in_texts(talk: Spoken) -> Places:
+def _in_texts(turns: AssistantTurns) -> Places:
     """Places left in texts, but for code and for conversations about templates."""
-    likely = talk.pick_any(pl.col("content").str.contains(_unfilled()))
+    likely = turns.select_any(pl.col("content").str.contains(_unfilled()))
     of_templates = phrases.within(phrases.known("template"))
-    apart = talk.speaking((i for i, _, _ in likely), of_templates, answers=True)
+    apart = turns.records_mentioning((i for i, _, _ in likely), of_templates, answers=True)
     for i, at, text in likely:
         if i in apart:
             continue

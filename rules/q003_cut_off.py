@@ -24,13 +24,13 @@ import msgspec
 
 from ftlint.rule import (
     Annotated,
+    AssistantTurns,
     Batch,
     Case,
+    Conclusion,
     DatasetRule,
-    Job,
     Meta,
-    Spoken,
-    Verdict,
+    RuleContext,
     pending,
     phrases,
     pl,
@@ -69,22 +69,22 @@ class CutOff(DatasetRule):
         super().__init__(options)
         self.phrases = phrases.known("unfinished") + phrases.added(self.options.phrases)
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        talk = batch.spoken
-        told = [*_open_blocks(talk), *_open_json(talk)]
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        turns = batch.assistant_turns
+        told = [*_open_blocks(turns), *_open_json(turns)]
         here = {(i, at) for i, at, _, _ in told}
-        told += [note for note in self._open_sentences(talk) if note[:2] not in here]
-        return pending.noted(batch, told) if told else None
+        told += [note for note in self._open_sentences(turns) if note[:2] not in here]
+        return pending.pending_frame(batch, told) if told else None
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        return Verdict(pending.spots(seen))
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        return Conclusion(pending.to_violations(observed))
 
-    def _open_sentences(self, talk: Spoken) -> Iterable[pending.Note]:
+    def _open_sentences(self, turns: AssistantTurns) -> Iterable[pending.Note]:
         text = pl.col("content")
         words = rf"(?:^|\s){phrases.anyone(self.phrases)}$"
         end = text.str.tail(TAIL).str.strip_chars_end()
         long = pl.col("last") & (text.str.len_bytes() >= FEWEST)
-        for i, at, said in talk.pick(long, end.str.contains(STOPS) | end.str.contains(words)):
+        for i, at, said in turns.select(long, end.str.contains(STOPS) | end.str.contains(words)):
             line = said.rstrip().rsplit("\n", 1)[-1]
             if len(said) >= FEWEST and _is_prose(line, said):
                 yield (
@@ -229,20 +229,20 @@ class CutOff(DatasetRule):
     )
 
 
-def _open_blocks(talk: Spoken) -> Iterable[pending.Note]:
+def _open_blocks(turns: AssistantTurns) -> Iterable[pending.Note]:
     text = pl.col("content")
     has_fence = text.str.contains_any(["```", "~~~"])
-    for i, at, said in talk.pick(has_fence, text.str.count_matches(FENCE) % 2 == 1):
+    for i, at, said in turns.select(has_fence, text.str.count_matches(FENCE) % 2 == 1):
         opened = _opened(said)
-        before = talk.before(i, at)[-1:]
+        before = turns.preceding(i, at)[-1:]
         if opened and not (before and _opened(before[0][1])):
             yield i, at, "", f"the code block {quote(opened, QUOTED)} is never closed"
 
 
-def _open_json(talk: Spoken) -> Iterable[pending.Note]:
+def _open_json(turns: AssistantTurns) -> Iterable[pending.Note]:
     text = pl.col("content")
     opening, closing = (text.str.count_matches(signs) for signs in (r"[\[{]", r"[\]}]"))
-    for i, at, said in talk.pick(text.str.contains(JSON_BEGINS), opening > closing):
+    for i, at, said in turns.select(text.str.contains(JSON_BEGINS), opening > closing):
         if _is_cut(said.strip()):
             yield i, at, "", "the JSON of the answer is cut off"
 

@@ -18,7 +18,19 @@ from __future__ import annotations
 
 import re
 
-from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Verdict, pending, phrases, pl, quote
+from ftlint.rule import (
+    Annotated,
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    Meta,
+    RuleContext,
+    pending,
+    phrases,
+    pl,
+    quote,
+)
 from ftlint.rule import Options as RuleOptions
 
 FEWEST, FEWEST_SHORT = 5, 10
@@ -37,7 +49,7 @@ LAUGHTER = re.compile(
 )
 LONG_LAUGHTER = 400
 MANY_LABELS = 200
-UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+UNSPACED = re.compile(f"[{phrases.UNSPACED}]")
 
 
 class Loop(DatasetRule):
@@ -50,20 +62,22 @@ class Loop(DatasetRule):
 
         characters: Annotated[int, Meta(ge=20, description="characters of the shortest loop")] = 100
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        talk = batch.spoken
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        turns = batch.assistant_turns
         told = []
-        for i, at, text in _likely(talk.answers, self.options.characters).select("i", "at", "content").rows():
+        for i, at, text in (
+            _likely(turns.answers, self.options.characters).select("i", "at", "content").rows()
+        ):
             unit, times = _loop(text)
             # The first or last time may be without the blank between them.
             whole = len(unit) * times + len(unit.strip()) >= len(text.strip())
             if self._is_loop(unit, times, whole=whole):
                 told.append((i, at, "", f"{quote(unit.strip())} stands there {times:,} times in succession"))
-        asked = talk.speaking((i for i, _, _, _ in told), phrases.within(phrases.known("repeat")))
-        return pending.noted(batch, [note for note in told if note[0] not in asked]) if told else None
+        asked = turns.records_mentioning((i for i, _, _, _ in told), phrases.within(phrases.known("repeat")))
+        return pending.pending_frame(batch, [note for note in told if note[0] not in asked]) if told else None
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        return Verdict(pending.spots(seen))
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        return Conclusion(pending.to_violations(observed))
 
     def _is_loop(self, unit: str, times: int, *, whole: bool) -> bool:
         size = len(unit) * times

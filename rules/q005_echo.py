@@ -18,7 +18,19 @@ from __future__ import annotations
 
 import re
 
-from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Verdict, pending, phrases, pl, quote
+from ftlint.rule import (
+    Annotated,
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    Meta,
+    RuleContext,
+    pending,
+    phrases,
+    pl,
+    quote,
+)
 from ftlint.rule import Options as RuleOptions
 
 FEWEST_BYTES, FEWEST_WORDS, FEWEST_CHARACTERS = 24, 5, 12
@@ -45,10 +57,10 @@ class Echo(DatasetRule):
             int, Meta(ge=1, description="fewest answers to tell that texts are rewritten")
         ] = 20
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        talk = batch.spoken
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        turns = batch.assistant_turns
         text, prompt = pl.col("content"), pl.col("prompt")
-        asked = talk.replies.filter((pl.col("asker") == "user") & (prompt.str.len_bytes() >= FEWEST_BYTES))
+        asked = turns.replies.filter((pl.col("asker") == "user") & (prompt.str.len_bytes() >= FEWEST_BYTES))
         alike = asked.filter(text.str.starts_with(prompt.str.head(HEAD)))
         same_size = (
             text.str.len_bytes().cast(pl.Int64) - prompt.str.len_bytes().cast(pl.Int64)
@@ -66,19 +78,19 @@ class Echo(DatasetRule):
         here = {(i, at) for i, at, _, _ in echoes}
         others = sum(1 for place in alike.select("i", "at").rows() if place not in here)
         asked_for = phrases.within(phrases.known("repeat", "rewrite"))
-        apart = talk.speaking((i for i, _, _, _ in echoes), asked_for) if echoes else set()
+        apart = turns.records_mentioning((i for i, _, _, _ in echoes), asked_for) if echoes else set()
         told = [note for note in echoes if note[0] not in apart]
-        return pending.noted(batch, told, answers=talk.answers.height, alike=others)
+        return pending.pending_frame(batch, told, answers=turns.answers.height, alike=others)
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
-        return pending.together(frames)
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
+        return pending.merge_pending(frames)
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        answers, alike = pending.count(seen, "answers"), pending.count(seen, "alike")
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        answers, alike = pending.count(observed, "answers"), pending.count(observed, "alike")
         rewrites = answers >= self.options.examples and alike * 20 >= answers
-        return Verdict([] if rewrites else pending.spots(seen))
+        return Conclusion([] if rewrites else pending.to_violations(observed))
 
     cases = (
         Case(

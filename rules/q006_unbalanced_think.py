@@ -21,7 +21,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, pending, pl
+from ftlint.rule import (
+    Annotated,
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    Meta,
+    RuleContext,
+    Violation,
+    pending,
+    pl,
+)
 from ftlint.rule import Options as RuleOptions
 
 NAMES = ("think", "thinking", "thought", "reasoning")
@@ -54,24 +65,26 @@ class UnbalancedThink(DatasetRule):
 
         examples: Annotated[int, Meta(ge=2, description="fewest examples to tell a mixture")] = 20
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        talk = batch.spoken
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        turns = batch.assistant_turns
         text = pl.col("content")
         told: list[pending.Note] = []
         tagged: list[tuple[int, int]] = []
-        for i, at, said in talk.pick(text.str.contains_any([*OPENING, *CLOSING])):
-            opened = at > 0 and talk.before(i, at)[-1][1].rstrip().endswith(OPENING)
+        for i, at, said in turns.select(text.str.contains_any([*OPENING, *CLOSING])):
+            opened = at > 0 and turns.preceding(i, at)[-1][1].rstrip().endswith(OPENING)
             kind, words = _fault(said, opened=opened)
             if words:
                 told.append((i, at, kind, words))
             if kind or opened or said.lstrip().startswith(OPENING):
                 tagged.append((i, at))
         thought = {(i, at) for i, at, message in batch.odd_messages if message.get("reasoning_content")}
-        last = talk.answers.filter(pl.col("last")).select("i", "at")
+        last = turns.answers.filter(pl.col("last")).select("i", "at")
         ends = set(last.filter(pl.col("i").is_in([i for i, _ in (*thought, *tagged)])).rows())
         thinking = {i for i, _ in ends & (thought | set(tagged))}
-        apart = {i for i, _, _ in talk.pick_any(pl.col("role") != "assistant", text.str.contains(TOLD_ANY))}
-        return pending.noted(
+        apart = {
+            i for i, _, _ in turns.select_any(pl.col("role") != "assistant", text.str.contains(TOLD_ANY))
+        }
+        return pending.pending_frame(
             batch,
             told,
             thinking=len(thinking - apart),
@@ -80,24 +93,24 @@ class UnbalancedThink(DatasetRule):
             unopened=sum(1 for note in told if note[2] == "unopened"),
         )
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
-        return pending.together(frames)
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
+        return pending.merge_pending(frames)
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
         thinking, plain, blocks, unopened = (
-            pending.count(seen, name) for name in ("thinking", "plain", "blocks", "unopened")
+            pending.count(observed, name) for name in ("thinking", "plain", "blocks", "unopened")
         )
-        fewest, spots, without = self.options.examples, list[Spot](), list[str]()
+        fewest, violations, without = self.options.examples, list[Violation](), list[str]()
         if thinking and plain and thinking + plain >= fewest:
             words = f"{thinking:,} of {thinking + plain:,} answers have a think block, the others have none"
-            spots.append(Spot(words))
+            violations.append(Violation(words))
         if unopened >= fewest and unopened * 2 > blocks:
             without.append("unopened")
             words = f"{unopened:,} answers close a think block that the chat template is left to open"
-            spots.append(Spot(words, severity="info"))
-        return Verdict([*spots, *pending.spots(seen, without=without)])
+            violations.append(Violation(words, severity="info"))
+        return Conclusion([*violations, *pending.to_violations(observed, without=without)])
 
     cases = (
         Case(

@@ -22,13 +22,13 @@ import msgspec
 
 from ftlint.rule import (
     Annotated,
+    AssistantTurns,
     Batch,
     Case,
+    Conclusion,
     DatasetRule,
-    Job,
     Meta,
-    Spoken,
-    Verdict,
+    RuleContext,
     pending,
     phrases,
     pl,
@@ -40,7 +40,7 @@ LONGEST = 800
 """Bytes of a question that is little more than an address."""
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'，。）」]+", re.I)
 MOST_WORDS, MOST_CHARACTERS = 12, 24
-UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+UNSPACED = re.compile(f"[{phrases.UNSPACED}]")
 FIRST = 300
 """How much of an answer is searched for words that say that the page cannot be seen."""
 CANNOT = re.compile(
@@ -68,23 +68,23 @@ class LinkOnly(DatasetRule):
         super().__init__(options)
         self.phrases = phrases.known("reading") + phrases.added(self.options.phrases)
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        text, talk = pl.col("content"), batch.spoken
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        text, turns = pl.col("content"), batch.assistant_turns
         short = (text.str.len_bytes() <= LONGEST) & (pl.col("n_media") == 0)
         reads = text.str.contains(phrases.within(self.phrases))
-        found = talk.pick_questions(short, text.str.contains_any(["://", "www."]), reads)
+        found = turns.select_questions(short, text.str.contains_any(["://", "www."]), reads)
         if not found:
             return None
         able = set(batch.tools["i"]) | set(batch.calls["i"])
         told = [
             (i, at, "", f"all that there is of the page is its address: {quote(address)}")
             for i, at, said in found
-            if i not in able and (address := self._asked(said)) and self._is_blind(talk, i, at)
+            if i not in able and (address := self._asked(said)) and self._is_blind(turns, i, at)
         ]
-        return pending.noted(batch, told) if told else None
+        return pending.pending_frame(batch, told) if told else None
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        return Verdict(pending.spots(seen))
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        return Conclusion(pending.to_violations(observed))
 
     def _asked(self, said: str) -> str:
         """The address that a question is about, if it has little more than that and asks to read."""
@@ -99,12 +99,12 @@ class LinkOnly(DatasetRule):
             else ""
         )
 
-    def _is_blind(self, talk: Spoken, i: int, at: int) -> bool:
-        before = talk.before(i, at)
+    def _is_blind(self, turns: AssistantTurns, i: int, at: int) -> bool:
+        before = turns.preceding(i, at)
         browsing = phrases.words(phrases.known("browsing"))
         if any(role not in ("system", "developer") or browsing.search(text) for role, text in before):
             return False
-        return not any(CANNOT.search(answer[:FIRST]) for answer in talk.answers_to(i, at))
+        return not any(CANNOT.search(answer[:FIRST]) for answer in turns.answers_to(i, at))
 
     cases = (
         Case(

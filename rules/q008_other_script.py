@@ -21,14 +21,15 @@ from typing import Any
 
 from ftlint.rule import (
     Annotated,
+    AssistantTurns,
     Batch,
     Case,
+    Conclusion,
     DatasetRule,
-    Job,
+    Location,
     Meta,
-    Spoken,
-    Spot,
-    Verdict,
+    RuleContext,
+    Violation,
     phrases,
     pl,
     scripts,
@@ -69,8 +70,8 @@ class OtherScript(DatasetRule):
         examples: Annotated[int, Meta(ge=2, description="fewest answers to questions in one script")] = 20
         share: Annotated[float, Meta(ge=0.5, le=1, description="share of them in the usual script")] = 0.9
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        pairs = _told(batch.spoken).drop_nulls(["asked", "said"])
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        pairs = _told(batch.assistant_turns).drop_nulls(["asked", "said"])
         if not pairs.height:
             return None
         counts = pairs.group_by("asked", "said").agg(n=pl.len().cast(pl.UInt64))
@@ -81,17 +82,17 @@ class OtherScript(DatasetRule):
         own = pairs.join(judged, on=["asked", "said"], how="semi", maintain_order="left")
         return pl.concat([counts, _judged(batch, own)], how="diagonal")
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         seen = pl.concat(frames, how="diagonal")
         counts = seen.filter(pl.col("n").is_not_null()).group_by("asked", "said")
         sums = counts.agg(pl.col("n").sum(), pl.col("unjudged").sum())
         return pl.concat([sums, seen.filter(pl.col("n").is_null())], how="diagonal")
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
         usual: dict[str, dict[str, Any]] = {}
-        unjudged, counts = 0, seen.filter(pl.col("n").is_not_null())
+        unjudged, counts = 0, observed.filter(pl.col("n").is_not_null())
         for asked in counts["asked"].unique().sort():
             mine = counts.filter(pl.col("asked") == asked).sort("n", "said", descending=[True, False])
             total, most = int(mine["n"].sum()), int(mine["n"][0])
@@ -99,16 +100,16 @@ class OtherScript(DatasetRule):
                 usual[asked] = {"said": mine["said"][0], "most": most, "total": total}
                 unjudged += int(mine["unjudged"][1:].sum())
         if unjudged:
-            return Verdict(decision={"again": True, "usual": usual})
-        return Verdict(_spots(seen.filter(pl.col("n").is_null()), usual) if usual else [])
+            return Conclusion(decision={"again": True, "usual": usual})
+        return Conclusion(_violations(observed.filter(pl.col("n").is_null()), usual) if usual else [])
 
-    def again(self, batch: Batch, decision: dict[str, Any], job: Job) -> list[Spot]:
+    def second_pass(self, batch: Batch, decision: dict[str, Any], context: RuleContext) -> list[Violation]:
         usual = decision["usual"]
-        pairs = _told(batch.spoken).drop_nulls(["asked", "said"])
+        pairs = _told(batch.assistant_turns).drop_nulls(["asked", "said"])
         mine = [
             (pl.col("asked") == asked) & (pl.col("said") != told["said"]) for asked, told in usual.items()
         ]
-        return _spots(_judged(batch, pairs.filter(pl.any_horizontal(mine))), usual)
+        return _violations(_judged(batch, pairs.filter(pl.any_horizontal(mine))), usual)
 
     cases = (
         Case(
@@ -246,9 +247,9 @@ class OtherScript(DatasetRule):
     )
 
 
-def _told(talk: Spoken) -> pl.DataFrame:
+def _told(turns: AssistantTurns) -> pl.DataFrame:
     """i, at, and the scripts of question and answer (asked, said), as their first letters tell; null where unclear."""
-    replies = talk.replies.filter(pl.col("asker") == "user")
+    replies = turns.replies.filter(pl.col("asker") == "user")
     return replies.select(
         "i", "at", asked=scripts.likely(replies["prompt"]), said=scripts.likely(replies["content"])
     )
@@ -260,25 +261,28 @@ def _judged(batch: Batch, pairs: pl.DataFrame) -> pl.DataFrame:
     """
     rows: list[tuple[Any, ...]] = []
     for i, at, asked, said in pairs.select("i", "at", "asked", "said").rows():
-        answer, before = (batch.spoken.answers_to(i, at - 1) or [""])[0], batch.spoken.before(i, at)
+        answer, before = (
+            (batch.assistant_turns.answers_to(i, at - 1) or [""])[0],
+            batch.assistant_turns.preceding(i, at),
+        )
         script, beside = _clearly(answer, before, asked)
         if script:
-            path = batch.example(i).path({"at": at})
+            path = batch.example(i).path(Location(at))
             rows.append((asked, said, path, batch.rows[i], batch.lines[i], script, beside))
     schema = dict.fromkeys(PLACES, pl.String) | {"row": pl.UInt64, "line": pl.UInt64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _spots(places: pl.DataFrame, usual: dict[str, dict[str, Any]]) -> list[Spot]:
+def _violations(places: pl.DataFrame, usual: dict[str, dict[str, Any]]) -> list[Violation]:
     """The judged answers that are in another script than the usual one."""
-    spots: list[Spot] = []
+    violations: list[Violation] = []
     for asked, said, *where, script, beside in places.select(*PLACES).sort("row", maintain_order=True).rows():
         told = usual.get(asked)
         if told and told["said"] not in (said, script, beside):
             most, total = f"{told['most']:,}", f"{told['total']:,}"
             words = f"{most} of {total} answers to questions in {asked} are in {told['said']}"
-            spots.append(Spot(f"the answer is in {script}; {words}", *where))
-    return spots
+            violations.append(Violation(f"the answer is in {script}; {words}", *where))
+    return violations
 
 
 def _clearly(answer: str, before: list[tuple[str | None, str]], asked: str) -> tuple[str | None, str | None]:

@@ -14,20 +14,21 @@ Silent where both answers are empty: that is told as an empty-answer and an empt
 
 from __future__ import annotations
 
-from ftlint.rule import BLANK, Case, Job, PairRule, pl
+from ftlint.rule import BLANK, Case, FrameRule, RuleContext, pl
 
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 OTHER = {"role": "assistant", "content": "c"}
 
 
-class IdenticalPair(PairRule):
+class IdenticalPair(FrameRule):
     """Compares the canonical text of both sides."""
 
     code, name, severity, fix = "R001", "identical-pair", "error", "unsafe"
+    frame = "preference_pairs"
     message = "the preferred and the rejected answer are the same"
     drops = True
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         said = pl.col("wanted").str.replace_all(r"(?m)^\w+\x00", "").str.replace_all("\0", "", literal=True)
         return (pl.col("wanted") == pl.col("rejected")) & ~said.str.contains(BLANK)
 

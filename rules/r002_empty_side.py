@@ -11,7 +11,7 @@ a tool, refuses or holds an image; and where its content is no text at all (wron
 
 from __future__ import annotations
 
-from ftlint.rule import Case, Job, MessageRule, pl
+from ftlint.rule import Case, FrameRule, RuleContext, pl, says_nothing
 
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 OTHER = {"role": "assistant", "content": "c"}
@@ -19,16 +19,16 @@ GOOD = {"input": {"messages": [QUESTION]}, "preferred_output": [ANSWER], "non_pr
 # An empty list, or nothing but text parts. Parts of another form are wrong-type's business.
 
 
-class EmptySide(MessageRule):
+class EmptySide(FrameRule):
     """Rejected answers without text, tool call, refusal or image."""
 
     code, name, severity, fix = "R002", "empty-side", "error", "unsafe"
-    frame = "rejected"
+    frame = "rejected_messages"
     message = "the rejected answer says nothing"
     drops = True
 
-    def when(self, job: Job) -> pl.Expr:
-        return (pl.col("role") == "assistant") & self.says_nothing()
+    def when(self, context: RuleContext) -> pl.Expr:
+        return (pl.col("role") == "assistant") & says_nothing()
 
     cases = (
         Case(

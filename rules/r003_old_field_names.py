@@ -15,7 +15,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from ftlint.rule import Batch, Case, DatasetRule, Example, Job, Severity, Spot, Verdict, pl, quote
+from ftlint.rule import (
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    Example,
+    RuleContext,
+    Severity,
+    Violation,
+    pl,
+    quote,
+)
 
 FIELDS = ("preferred_output", "non_preferred_output")
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
@@ -28,13 +39,13 @@ class OldFieldNames(DatasetRule):
 
     code, name, severity, fix = "R003", "old-field-names", "error", "safe"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return self.severity if job.target is None or "preference" in job.target.shapes else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return self.severity if context.target is None or "preference" in context.target.shapes else None
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         found: dict[tuple[str, str], list[int]] = {}
-        if any(kind is not None and _old(kind) for kind in batch.kinds):
-            for i, sighting in enumerate(batch.sightings):
+        if any(kind is not None and _old(kind) for kind in batch.detected_shapes):
+            for i, sighting in enumerate(batch.record_shapes):
                 for pair in _old(sighting) if sighting is not None else ():
                     found.setdefault(pair, [i, 0])[1] += 1
         if not found:
@@ -51,25 +62,25 @@ class OldFieldNames(DatasetRule):
             orient="row",
         )
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         sums = (pl.col("n").sum(), pl.col("row").min(), pl.col("line").min())
         return pl.concat(frames).group_by("key", "field").agg(*sums).sort("row", "key", "field")
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        spots = [
-            Spot(
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        violations = [
+            Violation(
                 f'{quote(key)} should be "{field}" ({n:,} record{"s" if n != 1 else ""})',
                 path=key,
                 row=row,
                 line=line,
             )
-            for key, field, n, row, line in seen.select("key", "field", "n", "row", "line").rows()
+            for key, field, n, row, line in observed.select("key", "field", "n", "row", "line").rows()
         ]
-        return Verdict(spots, decision={"apply": True})
+        return Conclusion(violations, decision={"apply": True})
 
-    def apply(self, example: Example, decision: dict[str, Any], job: Job) -> None:
+    def apply_decision(self, example: Example, decision: dict[str, Any], context: RuleContext) -> None:
         names = {key: field for key, field in _old(example.sighting) if field not in example.record}
         if names:
             example.rename(names)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 
-from ftlint.rule import Case, Found, Job, PairRule, Severity, pl
+from ftlint.rule import Case, FrameRule, Location, MatchedRow, RuleContext, Severity, pl
 
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 OTHER = {"role": "assistant", "content": "c"}
@@ -28,31 +28,34 @@ LONG = [
 SIDES = {"wanted": "preferred", "rejected": "rejected"}
 
 
-class NotOneAnswer(PairRule):
+class NotOneAnswer(FrameRule):
     """Sides without an assistant message, or with more than one message."""
 
     code, name, severity = "R004", "not-one-answer", "error"
+    frame = "preference_pairs"
     field = "role"
     columns = ("rejected_at", "wanted_roles", "rejected_roles")
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return job.how_bad("answer_messages") if _one(job) else self.severity
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_fact("answer_messages") if _one(context) else self.severity
 
-    def when(self, job: Job) -> pl.Expr:
-        return pl.any_horizontal(pl.col(f"{side}_roles").str.contains(_bad(job)) for side in SIDES)
+    def when(self, context: RuleContext) -> pl.Expr:
+        return pl.any_horizontal(pl.col(f"{side}_roles").str.contains(_bad(context)) for side in SIDES)
 
-    def place(self, found: Found, job: Job) -> Found:
-        first = next(side for side in SIDES if re.search(_bad(job), found[f"{side}_roles"]))
-        return {**super().place(found, job), "at": found["at" if first == "wanted" else "rejected_at"]}
+    def location(self, match: MatchedRow, context: RuleContext) -> Location:
+        first = next(side for side in SIDES if re.search(_bad(context), match[f"{side}_roles"]))
+        return (
+            super().location(match, context)._replace(at=match["at" if first == "wanted" else "rejected_at"])
+        )
 
-    def say(self, found: Found, job: Job) -> str:
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
         told = []
         for side, name in SIDES.items():
-            roles = found[f"{side}_roles"]
-            if re.search(_bad(job), roles) and "a" not in roles:
+            roles = match[f"{side}_roles"]
+            if re.search(_bad(context), roles) and "a" not in roles:
                 told.append(f"the {name} answer is no assistant's")
-            elif re.search(_bad(job), roles):
-                who = job.target.name if job.target is not None else "the target"
+            elif re.search(_bad(context), roles):
+                who = context.target.name if context.target is not None else "the target"
                 told.append(f"the {name} answer is {len(roles)} messages, where {who} reads one")
         return "; ".join(told)
 
@@ -128,10 +131,10 @@ class NotOneAnswer(PairRule):
     )
 
 
-def _one(job: Job) -> bool:
-    return job.fact("answer_messages") == "one"
+def _one(context: RuleContext) -> bool:
+    return context.fact("answer_messages") == "one"
 
 
-def _bad(job: Job) -> str:
+def _bad(context: RuleContext) -> str:
     """Signatures of sides that are no answer, or more than one."""
-    return "^[sdutf]+$|^[^?]{2,}$" if _one(job) else "^[sdutf]+$"
+    return "^[sdutf]+$|^[^?]{2,}$" if _one(context) else "^[sdutf]+$"

@@ -12,28 +12,33 @@ only known from practice. Silent without a target and for targets that do not sa
 
 from __future__ import annotations
 
-from ftlint.rule import Case, Found, Job, PairRule, Severity, pl
+from ftlint.rule import Case, FrameRule, Location, MatchedRow, RuleContext, Severity, pl
 
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 OTHER = {"role": "assistant", "content": "c"}
 PAIR = {"preferred_output": [ANSWER], "non_preferred_output": [OTHER]}
 
 
-class InputEndsWithAnswer(PairRule):
+class InputEndsWithAnswer(FrameRule):
     """Inputs whose last message is the assistant's."""
 
     code, name, severity = "R005", "input-ends-with-answer", "error"
+    frame = "preference_pairs"
     field = "role"
     message = "the input ends with the assistant's message; both answers should follow the user's"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return None if job.fact("input_last_role") == "assistant" else job.how_bad("input_last_role")
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return (
+            None
+            if context.fact("input_last_role") == "assistant"
+            else context.severity_of_fact("input_last_role")
+        )
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         return pl.col("input_roles").str.ends_with("a")
 
-    def place(self, found: Found, job: Job) -> Found:
-        return {**super().place(found, job), "at": found["at"] - 1}
+    def location(self, match: MatchedRow, context: RuleContext) -> Location:
+        return super().location(match, context)._replace(at=match.at - 1)
 
     cases = (
         Case(

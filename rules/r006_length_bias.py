@@ -12,7 +12,7 @@ up to a share of 80 %; the options `pairs` and `share` say otherwise. Pairs with
 
 from __future__ import annotations
 
-from ftlint.rule import Annotated, Batch, Case, DatasetRule, Job, Meta, Spot, Verdict, pl
+from ftlint.rule import Annotated, Batch, Case, Conclusion, DatasetRule, Meta, RuleContext, Violation, pl
 from ftlint.rule import Options as RuleOptions
 
 LONG, SHORT = "a long answer, at length", "short"
@@ -29,22 +29,22 @@ class LengthBias(DatasetRule):
         share: Annotated[float, Meta(gt=0, lt=1, description="largest share of pairs that is fine")] = 0.8
         pairs: Annotated[int, Meta(ge=1, description="fewest pairs that say anything")] = 50
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         sizes = [pl.col(f"{side}_characters") for side in ("wanted", "rejected")]
-        filled = batch.sides.filter((sizes[0] > 0) & (sizes[1] > 0))
+        filled = batch.preference_pairs.filter((sizes[0] > 0) & (sizes[1] > 0))
         if not filled.height:
             return None
         return filled.select(n=pl.len().cast(pl.UInt64), longer=(sizes[0] > sizes[1]).sum().cast(pl.UInt64))
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return pl.concat(frames).sum()
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        n, longer = seen.select("n", "longer").row(0) if seen is not None else (0, 0)
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        n, longer = observed.select("n", "longer").row(0) if observed is not None else (0, 0)
         if n < self.options.pairs or longer <= n * self.options.share:
-            return Verdict()
+            return Conclusion()
         share = f"{longer / n:.0%}" if longer == n else f"{min(longer / n, 0.999):.1%}"
-        return Verdict([Spot(f"the preferred answer is the longer one in {share} of {n:,} pairs")])
+        return Conclusion([Violation(f"the preferred answer is the longer one in {share} of {n:,} pairs")])
 
     cases = (
         Case(

@@ -11,27 +11,28 @@ elsewhere. Silent for every other shape and target, and where the last role is o
 
 from __future__ import annotations
 
-from ftlint.rule import Case, Found, Job, MessageRule, Severity, pl
+from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, Severity, pl
 
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 
 
-class LastNotUser(MessageRule):
+class LastNotUser(FrameRule):
     """The last message of records whose answers the model in training gives."""
 
     code, name, severity = "R007", "last-not-user", "error"
+    frame = "messages"
     field = "role"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return job.how_bad("last_role") if job.fact("last_role") == "user" else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_fact("last_role") if context.fact("last_role") == "user" else None
 
-    def when(self, job: Job) -> pl.Expr:
-        shapes = list(job.target.shapes) if job.target is not None else []
+    def when(self, context: RuleContext) -> pl.Expr:
+        shapes = list(context.target.shapes) if context.target is not None else []
         last = pl.col("i").ne_missing(pl.col("i").shift(-1))
         return last & (pl.col("role") != "user") & pl.col("shape").is_in(shapes)
 
-    def say(self, found: Found, job: Job) -> str:
-        return f"the {found['role']} speaks last; the model in training answers the user"
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        return f"the {match['role']} speaks last; the model in training answers the user"
 
     cases = (
         Case(

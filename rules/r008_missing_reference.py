@@ -19,12 +19,12 @@ from ftlint.rule import (
     Annotated,
     Batch,
     Case,
+    Conclusion,
     DatasetRule,
-    Job,
     Meta,
+    RuleContext,
     Severity,
-    Spot,
-    Verdict,
+    Violation,
     pl,
     quote,
 )
@@ -50,16 +50,16 @@ class MissingReference(DatasetRule):
 
         fields: Annotated[tuple[str, ...], Meta(description="fields that every record must have")] = ()
 
-    def severity_for(self, job: Job) -> Severity | None:
+    def severity_for(self, context: RuleContext) -> Severity | None:
         return "error" if self.options.fields else "warning"
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        if not any(kind is not None and kind.shape.name in OPEN for kind in batch.kinds):
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        if not any(kind is not None and kind.shape.name in OPEN for kind in batch.detected_shapes):
             return None
         n, first = 0, 0
         have: dict[str, int] = {}
         lacking: dict[str, int] = {}
-        for i, (record, sighting) in enumerate(zip(batch.records, batch.sightings, strict=True)):
+        for i, (record, sighting) in enumerate(zip(batch.records, batch.record_shapes, strict=True)):
             if sighting is None or sighting.shape.name not in OPEN:
                 continue
             first = first if n else i
@@ -79,7 +79,7 @@ class MissingReference(DatasetRule):
         ]
         return _frame([(None, n, batch.rows[first], batch.lines[first]), *rows])
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         tables = [
             {key: (n, row, line) for key, n, row, line in frame.select(*SCHEMA).rows()} for frame in frames
         ]
@@ -92,25 +92,27 @@ class MissingReference(DatasetRule):
             rows.append((key, sum(place[0] for place in seen), *min(lacking, default=(None, None))))
         return _frame(rows)
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        table = {key: (n, row, line) for key, n, row, line in seen.select(*SCHEMA).rows()}
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        table = {key: (n, row, line) for key, n, row, line in observed.select(*SCHEMA).rows()}
         total, *start = table.pop(None)
-        spots = []
+        violations = []
         for key in self.options.fields or table:
             n, row, line = table.get(key, (0, *start))
             if n < total and (self.options.fields or n > total / 2):
                 lack = total - n
-                spots.append(
-                    Spot(
+                violations.append(
+                    Violation(
                         f"{quote(key)} is missing in {lack:,} of {total:,} records; this is the first",
                         path=key,
                         row=row,
                         line=line,
                     )
                 )
-        return Verdict(sorted(spots, key=lambda spot: (spot.row or 0, spot.path or "")))
+        return Conclusion(
+            sorted(violations, key=lambda violation: (violation.row or 0, violation.path or ""))
+        )
 
     cases = (
         Case(

@@ -13,36 +13,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ftlint.rule import Case, Example, Found, Job, MessageRule, Severity, pl, quote
+from ftlint.rule import Case, Example, FrameRule, Location, MatchedRow, RuleContext, Severity, pl, quote
 
 QUESTION = {"role": "user", "content": "a"}
 RECORD = {"messages": [{"role": "system", "content": "s"}, QUESTION], "answer": "b"}
 FIXED = {"messages": [{"role": "developer", "content": "s"}, QUESTION], "answer": "b"}
 
 
-class SystemForDeveloper(MessageRule):
+class SystemForDeveloper(FrameRule):
     """System messages of records whose target knows only developers."""
 
     code, name, severity, fix = "R009", "system-for-developer", "error", "safe"
+    frame = "messages"
     field = "role"
     columns = ("written_role",)
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return job.how_bad("system_role") if job.fact("system_role") == "developer" else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_fact("system_role") if context.fact("system_role") == "developer" else None
 
-    def when(self, job: Job) -> pl.Expr:
-        shapes = list(job.target.shapes) if job.target is not None else []
+    def when(self, context: RuleContext) -> pl.Expr:
+        shapes = list(context.target.shapes) if context.target is not None else []
         return (pl.col("role") == "system") & pl.col("shape").is_in(shapes)
 
-    def say(self, found: Found, job: Job) -> str:
-        who = job.target.name if job.target is not None else "the target"
-        return f'{who} reads instructions from "developer", not from {quote(found["written_role"])}'
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        who = context.target.name if context.target is not None else "the target"
+        return f'{who} reads instructions from "developer", not from {quote(match["written_role"])}'
 
-    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
-        for place in found:
-            spot = {"at": place["at"], "field": self.field}
-            if example.text(spot) == place["written_role"]:
-                example.put(spot, "developer")
+    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
+        for match in matches:
+            location = Location(match.at, self.field)
+            if example.text(location) == match["written_role"]:
+                example.set_text(location, "developer")
 
     cases = (
         Case(

@@ -11,14 +11,14 @@ Silent for records that have the fields of a shape, in whatever case and under t
 is wrong inside them is told by other rules.
 """
 
-from ftlint.rule import Case, MisfitRule
+from ftlint.rule import Case, SchemaRule
 
 
-class UnknownShape(MisfitRule):
+class UnknownShape(SchemaRule):
     """Records that no shape recognises."""
 
     code, name, severity = "S001", "unknown-shape", "error"
-    misfit = "shape"
+    violation = "shape"
 
     cases = (
         Case(

@@ -13,7 +13,7 @@ prompt, tools or an input and others do not. Records without any shape are told 
 
 from __future__ import annotations
 
-from ftlint.rule import KIN, Batch, Case, DatasetRule, Job, Spot, Verdict, pl
+from ftlint.rule import COMPATIBLE, Batch, Case, Conclusion, DatasetRule, RuleContext, Violation, pl
 
 CHAT = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
 PAIR = {"prompt": "a", "completion": " b"}
@@ -24,15 +24,15 @@ class MixedShapes(DatasetRule):
 
     code, name, severity = "S002", "mixed-shapes", "error"
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         known = batch.examples.filter(pl.col("shape").is_not_null()).with_columns(
-            pl.col("shape").replace(KIN)
+            pl.col("shape").replace(COMPATIBLE)
         )
         return known.group_by("shape").agg(
             n=pl.len().cast(pl.UInt64), row=pl.col("row").min(), line=pl.col("line").min()
         )
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return (
             pl.concat(frames)
             .group_by("shape")
@@ -40,14 +40,14 @@ class MixedShapes(DatasetRule):
             .sort("shape")
         )
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None or seen.height < 2:
-            return Verdict()
-        most, *others = seen.sort(["n", "shape"], descending=[True, False]).to_dicts()
-        total = seen["n"].sum()
-        return Verdict(
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None or observed.height < 2:
+            return Conclusion()
+        most, *others = observed.sort(["n", "shape"], descending=[True, False]).to_dicts()
+        total = observed["n"].sum()
+        return Conclusion(
             [
-                Spot(
+                Violation(
                     f"{other['n']:,} of {total:,} records {_are(other['n'])} {other['shape']}, "
                     f"{most['n']:,} {_are(most['n'])} {most['shape']}; this is the first {other['shape']} one",
                     row=other["row"],

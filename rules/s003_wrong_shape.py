@@ -11,7 +11,7 @@ Silent without a target, and for records that fit no shape at all (unknown-shape
 
 from __future__ import annotations
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, pl
+from ftlint.rule import Batch, Case, Conclusion, DatasetRule, RuleContext, Severity, Violation, pl
 
 CHAT = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
 PAIR = {"prompt": "a", "completion": " b"}
@@ -23,28 +23,28 @@ class WrongShape(DatasetRule):
 
     code, name, severity = "S003", "wrong-shape", "error"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return self.severity if job.target is not None else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return self.severity if context.target is not None else None
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        wanted = list(job.target.shapes) if job.target is not None else []
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        wanted = list(context.target.shapes) if context.target is not None else []
         others = batch.examples.filter(~pl.col("shape").is_in(wanted))
         return others.group_by("shape").agg(n=pl.len().cast(pl.UInt64))
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return pl.concat(frames).group_by("shape").agg(pl.col("n").sum()).sort("shape")
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None or job.target is None:
-            return Verdict()
-        wanted, target = " or ".join(job.target.shapes), job.target.name
-        return Verdict(
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None or context.target is None:
+            return Conclusion()
+        wanted, target = " or ".join(context.target.shapes), context.target.name
+        return Conclusion(
             [
-                Spot(
+                Violation(
                     f"{n:,} record{' is' if n == 1 else 's are'} {shape}, where {target} reads {wanted}: "
                     f"ftlint convert IN -o OUT --to {target}"
                 )
-                for shape, n in seen.select("shape", "n").rows()
+                for shape, n in observed.select("shape", "n").rows()
             ]
         )
 

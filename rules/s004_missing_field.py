@@ -15,21 +15,21 @@ without an id bad-call-id.
 
 from __future__ import annotations
 
-from ftlint.rule import Case, Job, MisfitRule, pl
+from ftlint.rule import Case, RuleContext, SchemaRule, pl
 
 CALL = {"id": "call_1", "type": "function", "function": {"name": "now", "arguments": "{}"}}
 # What a call lacks is told by the rules for calls, some of which mend it.
 OF_CALLS = r"/(?:tool_calls/\d+/(?:id|function/arguments)|function_call/arguments)$"
 
 
-class MissingField(MisfitRule):
+class MissingField(SchemaRule):
     """What the shape's schema requires and the record lacks."""
 
     code, name, severity = "S004", "missing-field", "error"
-    misfit = "missing"
+    violation = "missing"
 
-    def when(self, job: Job) -> pl.Expr:
-        return super().when(job) & ~pl.col("pointer").str.contains(OF_CALLS).fill_null(False)
+    def when(self, context: RuleContext) -> pl.Expr:
+        return super().when(context) & ~pl.col("pointer").str.contains(OF_CALLS).fill_null(False)
 
     cases = (
         Case(

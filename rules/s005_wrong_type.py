@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ftlint.rule import Case, Example, Found, Job, MisfitRule, pl
+from ftlint.rule import Case, Example, MatchedRow, RuleContext, SchemaRule, pl
 
 NEVER_MENDED = ("role", "from", "type", "id", "tool_call_id", "tools", "arguments")
 SCALARS = ("a number (", "true", "false")
@@ -24,26 +24,26 @@ NO_JSON = ("a number (nan)", "a number (inf)", "a number (-inf)")
 ARGUMENTS = r"/(?:tool_calls/\d+/function|function_call)/arguments$"
 
 
-class WrongType(MisfitRule):
+class WrongType(SchemaRule):
     """What the shape's schema wants to be otherwise."""
 
     code, name, severity, fix = "S005", "wrong-type", "error", "safe"
-    misfit = "wrong"
+    violation = "wrong"
 
-    def when(self, job: Job) -> pl.Expr:
-        return super().when(job) & ~pl.col("pointer").str.contains(ARGUMENTS).fill_null(False)
+    def when(self, context: RuleContext) -> pl.Expr:
+        return super().when(context) & ~pl.col("pointer").str.contains(ARGUMENTS).fill_null(False)
 
-    def can_mend(self, found: Found, job: Job) -> bool:
-        expected, _, what = str(found["message"]).partition(", found ")
+    def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
+        expected, _, what = str(match["message"]).partition(", found ")
         text_would_do = expected == "expected text" or expected.startswith(
             ("expected text,", "expected text or ")
         )
-        key = str(found["pointer"]).rpartition("/")[2]
+        key = str(match["pointer"]).rpartition("/")[2]
         return text_would_do and what.startswith(SCALARS) and what not in NO_JSON and key not in NEVER_MENDED
 
-    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
-        for place in found:
-            steps = example.pointed(place["pointer"])
+    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
+        for match in matches:
+            steps = example.resolve_pointer(match["pointer"])
             value = example.get(steps)
             if isinstance(value, bool):
                 example.set(steps, "true" if value else "false")

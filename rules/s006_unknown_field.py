@@ -11,32 +11,32 @@ Silent without a target, and for records of another shape than the target's (wro
 
 from collections.abc import Sequence
 
-from ftlint.rule import Case, Example, Found, Job, MisfitRule, Severity
+from ftlint.rule import Case, Example, MatchedRow, RuleContext, SchemaRule, Severity
 
 MESSAGES = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
 
 
-class UnknownField(MisfitRule):
+class UnknownField(SchemaRule):
     """What the target's schema has no place for."""
 
     code, name, severity, fix = "S006", "unknown-field", "warning", "unsafe"
-    misfit = "unknown"
+    violation = "unknown"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        if job.target is None:
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        if context.target is None:
             return None
-        match job.fact("unknown_fields"):
+        match context.fact("unknown_fields"):
             case "rejected":
-                return "error" if job.target.verified("unknown_fields") else "warning"
+                return "error" if context.target.verified("unknown_fields") else "warning"
             case "unsure":
                 return "warning"
             case "ignored":
                 return "info"
         return None
 
-    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
-        for place in found:
-            steps = example.pointed(place["pointer"])
+    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
+        for match in matches:
+            steps = example.resolve_pointer(match["pointer"])
             holder = example.get(steps[:-1])
             if isinstance(holder, dict):
                 holder.pop(steps[-1], None)

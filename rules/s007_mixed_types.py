@@ -17,7 +17,7 @@ Silent for targets that read line by line, and for records in which a type is wr
 
 from __future__ import annotations
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, json_types, pl
+from ftlint.rule import Batch, Case, Conclusion, DatasetRule, RuleContext, Severity, Violation, json_types, pl
 
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 PARTS = {"role": "user", "content": [{"type": "text", "text": "a"}]}
@@ -28,28 +28,32 @@ class MixedTypes(DatasetRule):
 
     code, name, severity = "S007", "mixed-types", "warning"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        if job.fact("mixed_types"):
-            return job.how_bad("mixed_types")
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        if context.fact("mixed_types"):
+            return context.severity_of_fact("mixed_types")
         # Who takes files of lines may well read them one by one.
-        return self.severity if job.target is None else "info"
+        return self.severity if context.target is None else "info"
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         return batch.types
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return json_types.summed(pl.concat(frames))
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None:
-            return Verdict()
-        mixed = seen.filter(pl.len().over("path") > 1).sort("path", "row", "type")
-        spots = []
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        mixed = observed.filter(pl.len().over("path") > 1).sort("path", "row", "type")
+        violations = []
         for (path,), types in mixed.group_by("path", maintain_order=True):
             rows = types.select("type", "n", "line", "row").rows()
             told = [f"{kind} {_times(n)} (first in line {line:,})" for kind, n, line, _ in rows]
-            spots.append(Spot(f"{', '.join(told[:-1])} and {told[-1]}", str(path), rows[-1][3], rows[-1][2]))
-        return Verdict(sorted(spots, key=lambda spot: (spot.row or 0, spot.path or "")))
+            violations.append(
+                Violation(f"{', '.join(told[:-1])} and {told[-1]}", str(path), rows[-1][3], rows[-1][2])
+            )
+        return Conclusion(
+            sorted(violations, key=lambda violation: (violation.row or 0, violation.path or ""))
+        )
 
     cases = (
         Case(

@@ -20,7 +20,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ftlint.rule import Case, Example, Found, FrameRule, Job, escape, null_padding, pl
+from ftlint.rule import Case, Example, FrameRule, MatchedRow, RuleContext, escape, null_padding, pl
 
 MOST = 3
 MESSAGES = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
@@ -31,30 +31,30 @@ class NullPadding(FrameRule):
     """Nulls in the parameters of tools and in the arguments of calls."""
 
     code, name, severity, fix = "S008", "null-padding", "warning", "safe"
-    frame = "padding"
+    frame = "null_padding"
     columns = ("nth", "keys")
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         return pl.col("keys").list.len() > 0
 
-    def say(self, found: Found, job: Job) -> str:
-        keys = [escape(key, 60) for key in found["keys"]]
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        keys = [escape(key, 60) for key in match["keys"]]
         more = f" and {len(keys) - MOST:,} more" if len(keys) > MOST else ""
         told = f"{', '.join(keys[:MOST])}{more}"
-        if found["nth"] is None:
+        if match["nth"] is None:
             return f"null for {told}, which the called tool does not have"
         return f"the tool's parameters have null for {told}"
 
-    def can_mend(self, found: Found, job: Job) -> bool:
-        return found["nth"] is not None
+    def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
+        return match["nth"] is not None
 
-    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
-        for place in found:
-            steps = example.tool_steps(place["nth"])
+    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
+        for match in matches:
+            steps = example.tool_steps(match["nth"])
             tool: Any = example.get(steps)
             if isinstance(tool, str):
                 tools = json.loads(tool)
-                null_padding.without_nulls(tools[place["nth"]])
+                null_padding.without_nulls(tools[match["nth"]])
                 example.set(steps, json.dumps(tools, ensure_ascii=False))
             else:
                 null_padding.without_nulls(tool)

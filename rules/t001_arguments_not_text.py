@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from ftlint.rule import CallRule, Case, Example, Found, Job, Severity, pl
+from ftlint.rule import Case, Example, FrameRule, MatchedRow, RuleContext, Severity, pl
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 
@@ -32,29 +32,31 @@ def _legacy(arguments: object) -> dict[str, object]:
     return {"messages": [QUESTION, {"role": "assistant", "content": None, "function_call": call}]}
 
 
-class ArgumentsNotText(CallRule):
+class ArgumentsNotText(FrameRule):
     """Objects for text, or text for objects, by the target's fact ``arguments``."""
 
     code, name, severity, fix = "T001", "arguments-not-text", "error", "safe"
+    frame = "calls"
+    field = "arguments"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return job.how_bad("arguments")
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_fact("arguments")
 
-    def when(self, job: Job) -> pl.Expr:
-        if job.fact("arguments") == "object":
+    def when(self, context: RuleContext) -> pl.Expr:
+        if context.fact("arguments") == "object":
             given = (pl.col("kind") == "text") & (pl.col("state") == "object")
         else:
             given = pl.col("kind") == "object"
         return given & pl.col("own")
 
-    def say(self, found: Found, job: Job) -> str:
-        if job.fact("arguments") == "object":
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        if context.fact("arguments") == "object":
             return "the arguments are JSON text; the target wants the object itself"
         return "the arguments are an object; the target wants its JSON text"
 
-    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
-        for place in found:
-            steps = example.steps(self.place(place, job))
+    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
+        for match in matches:
+            steps = example.path_to(self.location(match, context))
             value = example.get(steps)
             if isinstance(value, dict):
                 example.set(steps, json.dumps(value, ensure_ascii=False))

@@ -11,7 +11,7 @@ arguments-not-text and arguments-twice-encoded. Silent in an answer that is not 
 
 from __future__ import annotations
 
-from ftlint.rule import CallRule, Case, Found, Job, pl, quote, why_not_json
+from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, pl, quote, why_not_json
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 NO_ARGUMENTS = "a call without arguments says {}"
@@ -25,23 +25,25 @@ def _row(*arguments: object) -> dict[str, object]:
     return {"messages": [QUESTION, {"role": "assistant", "content": None, "tool_calls": calls}]}
 
 
-class ArgumentsNotJson(CallRule):
+class ArgumentsNotJson(FrameRule):
     """Arguments that are absent, null, empty, broken, or another value than an object."""
 
     code, name, severity = "T002", "arguments-not-json", "error"
+    frame = "calls"
+    field = "arguments"
     columns = ("kind", "state", "arguments", "name")
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         return pl.col("state").is_in(["empty", "broken", "value", "unread"]) & ~pl.col("rejected")
 
-    def say(self, found: Found, job: Job) -> str:
-        text = found["arguments"] or ""
-        match found["kind"], found["state"]:
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        text = match["arguments"] or ""
+        match match["kind"], match["state"]:
             case "absent", _:
                 return f"the call has no arguments; {NO_ARGUMENTS}"
             case _, "empty":
                 given = "null" if text.strip() else "empty"
-                return f"the arguments are {'null' if found['kind'] == 'null' else given}; {NO_ARGUMENTS}"
+                return f"the arguments are {'null' if match['kind'] == 'null' else given}; {NO_ARGUMENTS}"
             case _, "broken":
                 return f"the arguments are not JSON: {why_not_json(text).removeprefix('not JSON: ')}"
             case _, "unread":

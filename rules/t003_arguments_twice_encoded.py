@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from ftlint.rule import CallRule, Case, Example, Found, Job, pl
+from ftlint.rule import Case, Example, FrameRule, MatchedRow, RuleContext, pl
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 ONCE = '{"city": "Köln"}'
@@ -30,21 +30,23 @@ def _row(*arguments: str) -> dict[str, object]:
     return {"messages": [QUESTION, {"role": "assistant", "content": None, "tool_calls": calls}]}
 
 
-class ArgumentsTwiceEncoded(CallRule):
+class ArgumentsTwiceEncoded(FrameRule):
     """Texts that decode to the JSON text of an object."""
 
     code, name, severity, fix = "T003", "arguments-twice-encoded", "error", "unsafe"
+    frame = "calls"
+    field = "arguments"
     message = "the arguments are JSON text inside JSON text"
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         return (pl.col("state") == "twice") & ~pl.col("rejected")
 
-    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
-        for place in found:
-            text = example.text(self.place(place, job))
+    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
+        for match in matches:
+            text = example.text(self.location(match, context))
             inner = json.loads(text) if text is not None else None
             if isinstance(inner, str):
-                example.put(self.place(place, job), inner)
+                example.set_text(self.location(match, context), inner)
 
     cases = (
         Case(

@@ -21,7 +21,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ftlint.rule import Case, ToldRule
+from ftlint.rule import Case, MessageFrameRule
 
 ARGUMENTS = "messages[1].tool_calls[0].function.arguments"
 WEATHER = {
@@ -61,11 +61,11 @@ def _row(arguments: object, parameters: Any = WEATHER) -> dict[str, object]:
     }
 
 
-class ArgumentsBreakSchema(ToldRule):
+class ArgumentsBreakSchema(MessageFrameRule):
     """Every fault in arguments that are held against the parameters of their tool."""
 
     code, name, severity = "T004", "arguments-break-schema", "error"
-    frame = "breaches"
+    frame = "argument_errors"
     field = "arguments"
 
     cases = (

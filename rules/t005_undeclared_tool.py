@@ -15,7 +15,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from ftlint.rule import CallRule, Case, Found, Job, pl, quote
+from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, pl, quote
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 WEATHER = {"name": "get_weather", "parameters": {"type": "object", "properties": {}}}
@@ -30,24 +30,25 @@ def _row(name: str, *functions: object, **more: object) -> dict[str, Any]:
     return {**record, "tools": tools} if tools else record
 
 
-class UndeclaredTool(CallRule):
+class UndeclaredTool(FrameRule):
     """Calls whose name no declared tool has."""
 
     code, name, severity = "T005", "undeclared-tool", "error"
+    frame = "calls"
     field = "call_name"
     columns = ("name", "declared")
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         return (pl.col("tool") == -1) & ~pl.col("rejected")
 
-    def say(self, found: Found, job: Job) -> str:
-        declared = found["declared"] or []
-        near = get_close_matches(found["name"], declared[:200], n=1, cutoff=0.6)
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        declared = match["declared"] or []
+        near = get_close_matches(match["name"], declared[:200], n=1, cutoff=0.6)
         if near:
-            return f"{quote(found['name'])} is not declared; did you mean {quote(near[0])}?"
+            return f"{quote(match['name'])} is not declared; did you mean {quote(near[0])}?"
         shown = ", ".join(map(quote, declared[:SHOWN])) or "no function with a name"
         more = f" and {len(declared) - SHOWN} more" if len(declared) > SHOWN else ""
-        return f"{quote(found['name'])} is not declared (declared: {shown}{more})"
+        return f"{quote(match['name'])} is not declared (declared: {shown}{more})"
 
     cases = (
         Case(

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ftlint.rule import Case, Found, Job, ResultRule, pl, quote
+from ftlint.rule import Case, FrameRule, Location, MatchedRow, RuleContext, pl, quote
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 ANSWER = {"role": "assistant", "content": "It rains."}
@@ -35,26 +35,28 @@ def _row(*messages: object) -> dict[str, Sequence[object]]:
     return {"messages": [QUESTION, *messages, ANSWER]}
 
 
-class OrphanResult(ResultRule):
+class OrphanResult(FrameRule):
     """Results whose id no earlier call has, or that answer what is answered."""
 
     code, name, severity = "T006", "orphan-result", "error"
+    frame = "results"
+    field = "tool_call_id"
     columns = ("id", "id_kind", "call", "waiting", "role")
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         return ~pl.col("call") | pl.col("repeated")
 
-    def place(self, found: Found, job: Job) -> Found:
-        by_id = found["id_kind"] in ("text", "other")
-        return {**found, "field": "tool_call_id" if by_id else "content"}
+    def location(self, match: MatchedRow, context: RuleContext) -> Location:
+        by_id = match["id_kind"] in ("text", "other")
+        return Location(match.at, "tool_call_id" if by_id else "content")
 
-    def say(self, found: Found, job: Job) -> str:
-        if found["call"]:
-            return f"the call {quote(found['id'])} has its result already"
-        if found["id_kind"] not in ("text", "other"):
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        if match["call"]:
+            return f"the call {quote(match['id'])} has its result already"
+        if match["id_kind"] not in ("text", "other"):
             return "no call before it waits for a result"
-        waits = f"; {quote(found['waiting'])} waits for a result" if found["waiting"] else ""
-        return f"no call before it has the id {quote(found['id'])}{waits}"
+        waits = f"; {quote(match['waiting'])} waits for a result" if match["waiting"] else ""
+        return f"no call before it has the id {quote(match['id'])}{waits}"
 
     cases = (
         Case(

@@ -13,7 +13,7 @@ an answer that is not wanted.
 
 from __future__ import annotations
 
-from ftlint.rule import CallRule, Case, Found, Job, pl, quote
+from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, pl, quote
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 ANSWER = {"role": "assistant", "content": "It rains."}
@@ -30,22 +30,23 @@ def _result(identifier: str) -> dict[str, object]:
     return {"role": "tool", "tool_call_id": identifier, "content": "rain"}
 
 
-class UnansweredCall(CallRule):
+class UnansweredCall(FrameRule):
     """Calls without a result, but for those in the last message."""
 
     code, name, severity = "T007", "unanswered-call", "warning"
+    frame = "calls"
     field = "call"
     columns = ("id", "name")
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         return (pl.col("answers") == 0) & ~pl.col("last") & ~pl.col("rejected")
 
-    def say(self, found: Found, job: Job) -> str:
-        if found["id"]:
-            return f"no result answers the call {quote(found['id'])}"
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        if match["id"]:
+            return f"no result answers the call {quote(match['id'])}"
         return (
-            f"no result answers the call of {quote(found['name'])}"
-            if found["name"]
+            f"no result answers the call of {quote(match['name'])}"
+            if match["name"]
             else "no result answers the call"
         )
 

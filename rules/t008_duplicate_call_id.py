@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ftlint.rule import CallRule, Case, Example, Found, Job, fresh_ids, pl, quote
+from ftlint.rule import Case, Example, FrameRule, MatchedRow, RuleContext, fresh_ids, pl, quote
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn and in Rome?"}
 ANSWER = {"role": "assistant", "content": "It rains."}
@@ -32,24 +32,25 @@ def _result(identifier: object, text: str = "rain") -> dict[str, object]:
     return {"role": "tool", "tool_call_id": identifier, "content": text}
 
 
-class DuplicateCallId(CallRule):
+class DuplicateCallId(FrameRule):
     """Calls whose id an earlier call has."""
 
     code, name, severity, fix = "T008", "duplicate-call-id", "error", "safe"
+    frame = "calls"
     field = "call_id"
     columns = ("id",)
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         return (pl.col("earlier") > 0) & (pl.col("id") != "")
 
-    def say(self, found: Found, job: Job) -> str:
-        return f"an earlier call has the id {quote(found['id'])}, too"
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        return f"an earlier call has the id {quote(match['id'])}, too"
 
-    def can_mend(self, found: Found, job: Job) -> bool:
-        return next(fresh_ids((), _pattern(job)), None) is not None
+    def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
+        return next(fresh_ids((), _pattern(context)), None) is not None
 
-    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
-        example.rename_calls({(place["at"], place["part"]) for place in found}, _pattern(job))
+    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
+        example.rename_calls({(match.at, match["part"]) for match in matches}, _pattern(context))
 
     cases = (
         Case(
@@ -131,6 +132,6 @@ class DuplicateCallId(CallRule):
     )
 
 
-def _pattern(job: Job) -> str | None:
-    pattern: Any = job.fact("call_id_pattern")
+def _pattern(context: RuleContext) -> str | None:
+    pattern: Any = context.fact("call_id_pattern")
     return pattern if isinstance(pattern, str) else None

@@ -14,7 +14,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ftlint.rule import CallRule, Case, Example, Found, Job, Severity, escape, fresh_ids, pl, quote
+from ftlint.rule import (
+    Case,
+    Example,
+    FrameRule,
+    MatchedRow,
+    RuleContext,
+    Severity,
+    escape,
+    fresh_ids,
+    pl,
+    quote,
+)
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 ANSWER = {"role": "assistant", "content": "It rains."}
@@ -30,36 +41,37 @@ def _result(identifier: object = None, text: str = "rain") -> dict[str, object]:
     return {"role": "tool", **({} if identifier is None else {"tool_call_id": identifier}), "content": text}
 
 
-class BadCallId(CallRule):
+class BadCallId(FrameRule):
     """Ids that do not match the target's pattern, are no text, or are not there."""
 
     code, name, severity, fix = "T009", "bad-call-id", "error", "safe"
+    frame = "calls"
     field = "call_id"
     columns = ("id", "id_kind")
 
-    def severity_for(self, job: Job) -> Severity | None:
-        told = [job.how_bad(fact) for fact in ("call_ids", "call_id_pattern")]
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        told = [context.severity_of_fact(fact) for fact in ("call_ids", "call_id_pattern")]
         return "error" if "error" in told else "warning" if "warning" in told else None
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         bad = pl.col("id_kind").is_in(["absent", "other"]) | (pl.col("id") == "")
-        pattern = _pattern(job)
+        pattern = _pattern(context)
         if pattern is not None:
             bad = bad | ~pl.col("id").str.contains(pattern)
         return bad & (pl.col("id_kind") != "none") & (pl.col("part") >= 0)
 
-    def say(self, found: Found, job: Job) -> str:
-        if found["id_kind"] == "absent" or not found["id"]:
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        if match["id_kind"] == "absent" or not match["id"]:
             return "the call has no id"
-        if found["id_kind"] == "other":
-            return f"the id {escape(found['id'], 40)} is no text"
-        return f"the id {quote(found['id'], 40)} does not match {_pattern(job)}"
+        if match["id_kind"] == "other":
+            return f"the id {escape(match['id'], 40)} is no text"
+        return f"the id {quote(match['id'], 40)} does not match {_pattern(context)}"
 
-    def can_mend(self, found: Found, job: Job) -> bool:
-        return next(fresh_ids((), _pattern(job)), None) is not None
+    def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
+        return next(fresh_ids((), _pattern(context)), None) is not None
 
-    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
-        example.rename_calls({(place["at"], place["part"]) for place in found}, _pattern(job))
+    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
+        example.rename_calls({(match.at, match["part"]) for match in matches}, _pattern(context))
 
     cases = (
         Case(
@@ -152,6 +164,6 @@ class BadCallId(CallRule):
     )
 
 
-def _pattern(job: Job) -> str | None:
-    pattern = job.fact("call_id_pattern")
+def _pattern(context: RuleContext) -> str | None:
+    pattern = context.fact("call_id_pattern")
     return pattern if isinstance(pattern, str) else None

@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ftlint.rule import Case, ToldRule
+from ftlint.rule import Case, MessageFrameRule
 
 PARAMETERS = "tools[0].function.parameters"
 CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
@@ -35,11 +35,11 @@ def _city(**schema: object) -> dict[str, object]:
     return {"type": "object", "properties": {"city": schema}}
 
 
-class BadToolSchema(ToldRule):
+class BadToolSchema(MessageFrameRule):
     """Every flaw of a declared tool's parameters, and declarations that cannot be read."""
 
     code, name, severity = "T010", "bad-tool-schema", "error"
-    frame = "flaws"
+    frame = "tool_schema_errors"
     tool_field = "parameters"
 
     cases = (

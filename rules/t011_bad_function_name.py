@@ -10,7 +10,7 @@ Silent for a name that is missing or no text (missing-field, wrong-type).
 
 from __future__ import annotations
 
-from ftlint.rule import Case, Found, FrameRule, Job, Severity, pl, quote
+from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, Severity, pl, quote
 
 DEFAULT = "^[a-zA-Z0-9_-]{1,64}$"
 
@@ -32,14 +32,14 @@ class BadFunctionName(FrameRule):
     tool_field = "name"
     columns = ("name",)
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return job.how_bad("function_name_pattern") or self.severity
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_fact("function_name_pattern") or self.severity
 
-    def when(self, job: Job) -> pl.Expr:
-        return ~pl.col("name").str.contains(_pattern(job))
+    def when(self, context: RuleContext) -> pl.Expr:
+        return ~pl.col("name").str.contains(_pattern(context))
 
-    def say(self, found: Found, job: Job) -> str:
-        name, pattern = found["name"], _pattern(job)
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        name, pattern = match["name"], _pattern(context)
         if not name:
             return "the name of the function is empty"
         if pattern != DEFAULT:
@@ -78,6 +78,6 @@ class BadFunctionName(FrameRule):
     )
 
 
-def _pattern(job: Job) -> str:
-    pattern = job.fact("function_name_pattern")
+def _pattern(context: RuleContext) -> str:
+    pattern = context.fact("function_name_pattern")
     return pattern if isinstance(pattern, str) else DEFAULT

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ftlint.rule import Case, Example, Job, Legacy, RecordRule, Severity, Spot, pl
+from ftlint.rule import Case, Example, Legacy, RecordRule, RuleContext, Severity, Violation, pl
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 ANSWER = {"role": "assistant", "content": "It rains."}
@@ -33,27 +33,27 @@ class LegacyFunctions(RecordRule):
 
     code, name, severity, fix = "T012", "legacy-functions", "warning", "safe"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        match job.fact("legacy_functions"):
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        match context.fact("legacy_functions"):
             case "allowed":
                 return None
             case "rejected":
-                return job.how_bad("legacy_functions")
+                return context.severity_of_fact("legacy_functions")
         return self.severity
 
-    def picks(self, job: Job) -> pl.Expr:
+    def candidates(self, context: RuleContext) -> pl.Expr:
         return pl.col("legacy")
 
-    def look(self, example: Example, job: Job) -> Iterable[Spot]:
+    def check(self, example: Example, context: RuleContext) -> Iterable[Violation]:
         legacy = Legacy(example)
-        yield Spot(
+        yield Violation(
             f"the legacy form, {legacy.words()}; today these are tools, tool_calls and the role tool",
             legacy.path(),
             fixable=legacy.is_whole(),
         )
 
-    def mend(self, example: Example, spots: Sequence[Spot], job: Job) -> None:
-        pattern: Any = job.fact("call_id_pattern")
+    def apply_fix(self, example: Example, violations: Sequence[Violation], context: RuleContext) -> None:
+        pattern: Any = context.fact("call_id_pattern")
         Legacy(example).rewrite(pattern if isinstance(pattern, str) else None)
 
     cases = (

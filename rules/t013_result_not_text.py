@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ftlint.rule import Case, Example, Found, Job, ResultRule, Severity, pl
+from ftlint.rule import Case, Example, FrameRule, MatchedRow, RuleContext, Severity, pl
 
 IMAGE = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
 
@@ -29,29 +29,30 @@ def _row(content: object) -> dict[str, object]:
     }
 
 
-class ResultNotText(ResultRule):
+class ResultNotText(FrameRule):
     """Results whose content is a list, for targets whose fact ``tool_content`` is text."""
 
     code, name, severity, fix = "T013", "result-not-text", "error", "safe"
+    frame = "results"
     field = "content"
     columns = ("kind",)
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return job.how_bad("tool_content") if job.fact("tool_content") == "text" else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_fact("tool_content") if context.fact("tool_content") == "text" else None
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         return pl.col("kind").is_in(["texts", "parts"]) & pl.col("own")
 
-    def say(self, found: Found, job: Job) -> str:
-        what = "text parts" if found["kind"] == "texts" else "parts that are not all text"
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        what = "text parts" if match["kind"] == "texts" else "parts that are not all text"
         return f"the result is a list of {what}; the target takes only a text"
 
-    def can_mend(self, found: Found, job: Job) -> bool:
-        return bool(found["kind"] == "texts")
+    def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
+        return bool(match["kind"] == "texts")
 
-    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
-        for place in found:
-            steps = example.steps(self.place(place, job))
+    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
+        for match in matches:
+            steps = example.path_to(self.location(match, context))
             parts = example.get(steps)
             if isinstance(parts, list):
                 example.set(steps, "\n".join(part["text"] for part in parts))

@@ -10,7 +10,7 @@ Silent without a target, and where the target says nothing of it.
 
 from __future__ import annotations
 
-from ftlint.rule import Case, Found, Job, Severity, ToolRule, pl
+from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, Severity, pl
 
 
 def _row(size: int, field: str = "tools") -> dict[str, object]:
@@ -20,20 +20,21 @@ def _row(size: int, field: str = "tools") -> dict[str, object]:
     return {"messages": messages, field: tools if field == "tools" else functions}
 
 
-class TooManyTools(ToolRule):
+class TooManyTools(FrameRule):
     """Points at the first tool beyond the target's number."""
 
     code, name, severity = "T014", "too-many-tools", "error"
+    frame = "tools"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return job.how_bad("max_tools")
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_fact("max_tools")
 
-    def when(self, job: Job) -> pl.Expr:
-        most = job.fact("max_tools")
+    def when(self, context: RuleContext) -> pl.Expr:
+        most = context.fact("max_tools")
         return pl.col("nth") == (most if isinstance(most, int) else -1)
 
-    def say(self, found: Found, job: Job) -> str:
-        return f"more than the {job.fact('max_tools')} tools that {job.who} takes begin here"
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        return f"more than the {context.fact('max_tools')} tools that {context.who} takes begin here"
 
     cases = (
         Case(

@@ -10,7 +10,7 @@ Silent for tools without a name (missing-field), and for the same tool in anothe
 
 from __future__ import annotations
 
-from ftlint.rule import Case, Found, Job, ToolRule, pl, quote
+from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, pl, quote
 
 CHAT = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
 
@@ -19,18 +19,19 @@ def _row(*names: object) -> dict[str, object]:
     return {"messages": CHAT, "tools": [{"type": "function", "function": {"name": name}} for name in names]}
 
 
-class DuplicateTool(ToolRule):
+class DuplicateTool(FrameRule):
     """Tools whose name an earlier one has."""
 
     code, name, severity = "T015", "duplicate-tool", "error"
+    frame = "tools"
     tool_field = "name"
     columns = ("name",)
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         return pl.col("earlier") > 0
 
-    def say(self, found: Found, job: Job) -> str:
-        return f"{quote(found['name'])} is declared already"
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        return f"{quote(match['name'])} is declared already"
 
     cases = (
         Case(

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 
-from ftlint.rule import Case, Found, Job, TextRule, mojibake, pl
+from ftlint.rule import Case, MatchedRow, RuleContext, TextRule, mojibake, pl
 
 NAMES = {
     "\u200b": "zero width space",
@@ -70,20 +70,20 @@ class ZeroWidth(TextRule):
     code, name, severity, fix = "U001", "zero-width", "warning", "unsafe"
     frame = "unusual_texts"
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         text = pl.col("text")
         candidate = pl.when(text.str.contains(ANY)).then(text)
         halved = pl.when(candidate.str.contains(HALF_A_LETTER)).then(candidate)
         shown = halved.map_elements(kept, return_dtype=pl.String).fill_null(candidate)
         return shown.str.replace_all(SPELLING, "").str.contains(ANY)
 
-    def say(self, found: Found, job: Job) -> str:
+    def message_for(self, found: MatchedRow, context: RuleContext) -> str:
         first, *more = [match for match in NEEDLESS.finditer(kept(found["text"])) if not match.group(1)]
         sign = first.group()
         told = f"{NAMES[sign]} (U+{ord(sign):04X}) at character {first.start() + 1}"
         return f"{told}, and {len(more)} more zero-width" if more else told
 
-    def mend_text(self, text: str, found: Found, job: Job) -> str:
+    def fix_text(self, text: str, found: MatchedRow, context: RuleContext) -> str:
         shown = kept(text)
         needless = {match.start() for match in NEEDLESS.finditer(shown) if not match.group(1)}
         return "".join(sign for at, sign in enumerate(text) if at not in needless)

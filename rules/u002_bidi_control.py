@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 
-from ftlint.rule import Case, Found, Job, TextRule, pl
+from ftlint.rule import Case, MatchedRow, RuleContext, TextRule, pl
 
 NAMES = {
     "\u061c": "arabic letter mark",
@@ -75,13 +75,13 @@ class BidiControl(TextRule):
     code, name, severity = "U002", "bidi-control", "warning"
     frame = "unusual_texts"
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         candidate = pl.when(pl.col("text").str.contains(ANY)).then(pl.col("text"))
         return candidate.map_elements(lambda text: bool(needless(text)), return_dtype=pl.Boolean)
 
-    def say(self, found: Found, job: Job) -> str:
-        first, *more = needless(found["text"])
-        sign = found["text"][first]
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        first, *more = needless(match["text"])
+        sign = match["text"][first]
         told = f"{NAMES[sign]} (U+{ord(sign):04X}) at character {first + 1}"
         return f"{told}, and {len(more)} more" if more else told
 

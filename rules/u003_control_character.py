@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 
-from ftlint.rule import Case, Found, Job, TextRule, mojibake, pl
+from ftlint.rule import Case, MatchedRow, RuleContext, TextRule, mojibake, pl
 
 C1 = "[\x80-\x84\x86-\x9f]"
 CONTROLS = f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f{C1[1:]}"
@@ -52,21 +52,21 @@ class ControlCharacter(TextRule):
     code, name, severity, fix = "U003", "control-character", "warning", "unsafe"
     frame = "unusual_texts"
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         text = pl.col("text")
         with_c1 = pl.when(text.str.contains(C1)).then(text)
         own = with_c1.map_elements(lambda text: bool(own_controls(text)), return_dtype=pl.Boolean)
         return text.str.contains(CONTROLS) & own.fill_null(True)
 
-    def say(self, found: Found, job: Job) -> str:
-        text = found["text"]
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        text = match["text"]
         first, *more = own_controls(text)
         told = f"control character U+{ord(text[first]):04X} at character {first + 1}"
         sign = meant(text).get(text[first])
         told += f", which is {sign} in Windows-1252" if sign else ""
         return f"{told}, and {len(more)} more" if more else told
 
-    def mend_text(self, text: str, found: Found, job: Job) -> str:
+    def fix_text(self, text: str, match: MatchedRow, context: RuleContext) -> str:
         signs = meant(text)
         lines = text.split("\n")
         garbled = mojibake.garbled_lines(text) if re.search(C1, text) else [False] * len(lines)

@@ -11,7 +11,7 @@ Silent for question marks and boxes that only the font shows.
 
 from __future__ import annotations
 
-from ftlint.rule import Case, Found, Job, TextRule, pl
+from ftlint.rule import Case, MatchedRow, RuleContext, TextRule, pl
 
 SIGN = "\ufffd"
 
@@ -22,11 +22,11 @@ class ReplacementCharacter(TextRule):
     code, name, severity = "U004", "replacement-character", "warning"
     frame = "unusual_texts"
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         return pl.col("text").str.contains(SIGN, literal=True)
 
-    def say(self, found: Found, job: Job) -> str:
-        text = found["text"]
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        text = match["text"]
         times = text.count(SIGN)
         more = f", and {times - 1} more" if times > 1 else ""
         return f"a character was lost before this file was made: U+FFFD at character {text.index(SIGN) + 1}{more}"

@@ -16,7 +16,7 @@ are told; ignore the rule there.
 
 from __future__ import annotations
 
-from ftlint.rule import Case, Found, Job, TextRule, mojibake, pl, quote
+from ftlint.rule import Case, MatchedRow, RuleContext, TextRule, mojibake, pl, quote
 
 
 class Mojibake(TextRule):
@@ -24,21 +24,21 @@ class Mojibake(TextRule):
 
     code, name, severity, fix = "U005", "mojibake", "warning", "unsafe"
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         garbled = mojibake.likely(pl.col("text"))
         return garbled.map_elements(lambda text: bool(mojibake.first_sign(text)), return_dtype=pl.Boolean)
 
-    def say(self, found: Found, job: Job) -> str:
-        old, new = mojibake.first_sign(found["text"]) or ("", "")
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        old, new = mojibake.first_sign(match["text"]) or ("", "")
         told = f"{quote(old)} was {quote(new)} before it was read with the wrong encoding"
-        if mojibake.repaired(found["text"]) == found["text"]:
+        if mojibake.repaired(match["text"]) == match["text"]:
             return f"{told}; signs are missing, so that it cannot be repaired"
         return told
 
-    def can_mend(self, found: Found, job: Job) -> bool:
-        return bool(mojibake.repaired(found["text"]) != found["text"])
+    def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
+        return bool(mojibake.repaired(match["text"]) != match["text"])
 
-    def mend_text(self, text: str, found: Found, job: Job) -> str:
+    def fix_text(self, text: str, match: MatchedRow, context: RuleContext) -> str:
         return mojibake.repaired(text)
 
     cases = (

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from ftlint.rule import Case, Found, Job, TextRule, pl, quote
+from ftlint.rule import Case, MatchedRow, RuleContext, TextRule, pl, quote
 
 # Marks, vowel signs and jamo that NFC joins to what stands before them, by blocks: few texts have any.
 JOINED = (
@@ -78,7 +78,7 @@ class NotNFC(TextRule):
     code, name, severity, fix = "U006", "not-nfc", "info", "unsafe"
     frame = "unusual_texts"
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         text = pl.col("text")
         candidate = (
             pl.when(text.str.contains(f"[{JOINED}]")).then(text).str.replace_all(f"[{TAKEN_APART}]", "一")
@@ -86,8 +86,8 @@ class NotNFC(TextRule):
         shorter = candidate.str.normalize("NFC").str.len_chars() < candidate.str.len_chars()
         return shorter.fill_null(False) | text.str.contains(f"[{UNITS}]")
 
-    def say(self, found: Found, job: Job) -> str:
-        text = found["text"]
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        text = match["text"]
         wrong = [cluster for cluster in clusters(text) if _composed(cluster) != cluster]
         if not wrong:
             return "letters and their marks are two characters where one is usual (NFC)"
@@ -97,11 +97,11 @@ class NotNFC(TextRule):
         more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
         return f"{quote(first)} is written {signs} at character {at + 1}; usual is {usual} (NFC){more}"
 
-    def can_mend(self, found: Found, job: Job) -> bool:
+    def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
         # Python's tables may be older than those that found it.
-        return bool(composed(found["text"]) != found["text"])
+        return bool(composed(match["text"]) != match["text"])
 
-    def mend_text(self, text: str, found: Found, job: Job) -> str:
+    def fix_text(self, text: str, match: MatchedRow, context: RuleContext) -> str:
         return composed(text)
 
     cases = (

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 
-from ftlint.rule import Case, Found, Job, TextRule, code_topic, pl, quote
+from ftlint.rule import Case, MatchedRow, RuleContext, TextRule, code_topic, pl, quote
 
 # fmt: off
 NAMED = (
@@ -48,7 +48,7 @@ class HtmlLeft(TextRule):
 
     code, name, severity = "U007", "html-left", "info"
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         prose = code_topic.without_code(pl.col("text"))
         return code_topic.leftovers(SIGN, prose.str.contains(LEFT) & ~self._on_purpose(prose))
 
@@ -59,8 +59,8 @@ class HtmlLeft(TextRule):
         tagless = prose.str.replace_all(ANY_TAG, "").str.len_chars()
         return wrapped | (tagless < prose.str.len_chars() * (1 - MARKUP))
 
-    def say(self, found: Found, job: Job) -> str:
-        prose = code_topic.prose(found["text"])
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        prose = code_topic.prose(match["text"])
         first, *more = re.findall(LEFT, prose) or [""]
         told = f"{quote(first)} was left over from HTML"
         return f"{told}, and {len(more)} more" if more else told

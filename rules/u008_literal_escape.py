@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 
-from ftlint.rule import Case, Found, Job, TextRule, code_topic, pl, quote
+from ftlint.rule import Case, MatchedRow, RuleContext, TextRule, code_topic, pl, quote
 
 # A line end behind a sentence and before what can begin one, or two in a row. LaTeX has no such commands.
 LINE_END = (
@@ -66,22 +66,22 @@ class LiteralEscape(TextRule):
 
     code, name, severity, fix = "U008", "literal-escape", "info", "unsafe"
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         text = pl.col("text")
         other = text.str.replace_all(KNOWN, "").str.contains("\\", literal=True) | text.str.contains(CODE)
         line_end = text.str.contains(LINE_END) & ~text.str.contains("\n", literal=True)
         return code_topic.leftovers(r"\\[nu]", (line_end | text.str.contains(LETTER)) & ~other)
 
-    def say(self, found: Found, job: Job) -> str:
-        first, *more = re.finditer(KNOWN, found["text"])
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        first, *more = re.finditer(KNOWN, match["text"])
         told = f"{quote(first.group())} is spelled out at character {first.start() + 1}"
         return f"{told}, and {len(more)} more" if more else told
 
-    def can_mend(self, found: Found, job: Job) -> bool:
-        new = decoded(found["text"])
-        return new != found["text"] and not re.search(LETTER, new)
+    def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
+        new = decoded(match["text"])
+        return new != match["text"] and not re.search(LETTER, new)
 
-    def mend_text(self, text: str, found: Found, job: Job) -> str:
+    def fix_text(self, text: str, match: MatchedRow, context: RuleContext) -> str:
         return decoded(text)
 
     cases = (

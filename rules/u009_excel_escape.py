@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 
-from ftlint.rule import Case, Found, Job, TextRule, code_topic, pl, quote
+from ftlint.rule import Case, MatchedRow, RuleContext, TextRule, code_topic, pl, quote
 
 CONTROL = r"_x(?:00[01][0-9A-Fa-f]|007[Ff]|[Ff]{3}[EeFf])_"
 # What is no leftover, matched first: there is no look-around in polars' regular expressions.
@@ -42,22 +42,22 @@ class ExcelEscape(TextRule):
 
     code, name, severity, fix = "U009", "excel-escape", "warning", "unsafe"
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         text = pl.col("text")
         candidate = pl.when(text.str.contains_any(["_x00", "_xFFF", "_xfff"])).then(text)
         rest = code_topic.without_code(candidate).str.replace_all(SPOKEN_OF, " ")
         return rest.str.contains(CONTROL)
 
-    def say(self, found: Found, job: Job) -> str:
+    def message_for(self, found: MatchedRow, context: RuleContext) -> str:
         prose = code_topic.prose(found["text"])
         first, *more = [match.group() for match in LEFT.finditer(prose) if not match["spoken"]] or [""]
         told = f"{quote(first.strip())} is how Excel spells a control character"
         return f"{told}, and {len(more)} more" if more else told
 
-    def can_mend(self, found: Found, job: Job) -> bool:
-        return bool(self.mend_text(found["text"], found, job) != found["text"])
+    def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
+        return bool(self.fix_text(match["text"], match, context) != match["text"])
 
-    def mend_text(self, text: str, found: Found, job: Job) -> str:
+    def fix_text(self, text: str, match: MatchedRow, context: RuleContext) -> str:
         return code_topic.in_prose(text, lambda prose: LEFT.sub(meant, prose))
 
     cases = (

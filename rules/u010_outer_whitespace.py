@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ftlint.rule import SHAPES, Case, Example, Found, Job, MessageRule, pl
+from ftlint.rule import SHAPES, Case, Example, FrameRule, MatchedRow, RuleContext, pl
 
 # Blank lines in front, or a single blank; not the indent of the first line.
 FRONT = r"\A(?:[ \t\xa0]*[\r\n]+)+|\A[ \xa0](?=[^ \t\xa0])"
@@ -44,33 +44,33 @@ def back(text: str) -> str:
     return text[len(bare) + (HALF_A_LETTER.match(text, len(bare) - 1) is not None) :] if bare else ""
 
 
-class OuterWhitespace(MessageRule):
+class OuterWhitespace(FrameRule):
     """Answers in chat shapes that stripping makes shorter."""
 
     code, name, severity, fix = "U010", "outer-whitespace", "info", "unsafe"
-    frame = "said"
+    frame = "all_messages"
     columns = ("content",)
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         text = pl.col("content")
         in_chat = pl.col("shape").is_in(CHATS) & (pl.col("role") == "assistant") & (pl.col("kind") == "text")
         trained = ~pl.col("weight").is_in(["0", "0.0"]).fill_null(False)
         return in_chat & trained & (text.str.contains(AT_FRONT) | text.str.contains(AT_BACK))
 
-    def say(self, found: Found, job: Job) -> str:
-        text = found["content"]
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        text = match["content"]
         front = re.search(FRONT, text)
         edges = (("starts", front.group() if front else ""), ("ends", back(text)))
         return f"the answer {' and '.join(f'{verb} with {_named(edge)}' for verb, edge in edges if edge)}"
 
-    def can_mend(self, found: Found, job: Job) -> bool:
-        return bool(stripped(found["content"]) != found["content"])
+    def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
+        return bool(stripped(match["content"]) != match["content"])
 
-    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
-        for place in found:
-            text = example.text(place)
+    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
+        for match in matches:
+            text = example.text(match.location)
             if text is not None:
-                example.put(place, stripped(text))
+                example.set_text(match.location, stripped(text))
 
     cases = (
         Case(

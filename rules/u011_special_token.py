@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ftlint.rule import Annotated, Case, Found, Job, Meta, Severity, TextRule, pl, quote
+from ftlint.rule import Annotated, Case, MatchedRow, Meta, RuleContext, Severity, TextRule, pl, quote
 from ftlint.rule import Options as RuleOptions
 
 WELL_KNOWN = (
@@ -44,40 +44,40 @@ class SpecialToken(TextRule):
 
         tokens: Annotated[tuple[str, ...], Meta(description="more tokens to look for")] = ()
 
-    def severity_for(self, job: Job) -> Severity | None:
-        documented = job.target is not None and job.target.verified("special_tokens")
-        return "error" if documented and job.fact("special_tokens") else "warning"
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        documented = context.target is not None and context.target.verified("special_tokens")
+        return "error" if documented and context.fact("special_tokens") else "warning"
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         text = pl.col("text")
-        candidate = pl.when(text.str.contains_any(self._tokens(job))).then(text)
-        found = candidate.str.replace_all(self._pattern(job).pattern, "$1") != candidate
-        if job.fact("special_tokens"):
+        candidate = pl.when(text.str.contains_any(self._tokens(context))).then(text)
+        found = candidate.str.replace_all(self._pattern(context).pattern, "$1") != candidate
+        if context.fact("special_tokens"):
             return found
         opens = ((pl.col("at") == 0) & (pl.col("role") == "assistant")).fill_null(False)
         return found & ~opens & ~pl.col("bare")
 
-    def say(self, found: Found, job: Job) -> str:
-        matches = self._pattern(job).finditer(found["text"])
+    def message_for(self, found: MatchedRow, context: RuleContext) -> str:
+        matches = self._pattern(context).finditer(found["text"])
         first, *more = [match for match in matches if not match.group(1)]
         told = f"reserved token {quote(first.group())} at character {first.start() + 1}"
         return f"{told}, and {len(more)} more" if more else told
 
-    def mend_text(self, text: str, found: Found, job: Job) -> str:
-        pattern = self._pattern(job)
+    def fix_text(self, text: str, found: MatchedRow, context: RuleContext) -> str:
+        pattern = self._pattern(context)
         mended = pattern.sub(r"\1", text)
         if any(not match.group(1) for match in pattern.finditer(mended)):
             # What stood around a token made another one.
             return pattern.sub(lambda match: match.group(1) or " ", text)
         return mended
 
-    def _tokens(self, job: Job) -> list[str]:
-        listed = job.fact("special_tokens")
+    def _tokens(self, context: RuleContext) -> list[str]:
+        listed = context.fact("special_tokens")
         known: Sequence[str] = listed if isinstance(listed, list) and listed else WELL_KNOWN
         return [token for token in (*known, *self.options.tokens) if token]
 
-    def _pattern(self, job: Job) -> re.Pattern[str]:
-        tokens = sorted(self._tokens(job), key=lambda token: (-len(token), token))
+    def _pattern(self, context: RuleContext) -> re.Pattern[str]:
+        tokens = sorted(self._tokens(context), key=lambda token: (-len(token), token))
         return re.compile(f"({STRUCK_OUT})|{'|'.join(map(re.escape, tokens))}")
 
     cases = (

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 
-from ftlint.rule import Case, Found, Job, Severity, TextRule, pl, quote
+from ftlint.rule import Case, MatchedRow, RuleContext, Severity, TextRule, pl, quote
 
 NOVA = {"target": "bedrock-nova"}
 
@@ -24,15 +24,15 @@ class ReservedWord(TextRule):
 
     code, name, severity = "U012", "reserved-word", "error"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return job.how_bad("reserved_words") if _words(job) else None
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_fact("reserved_words") if _words(context) else None
 
-    def when(self, job: Job) -> pl.Expr:
-        return pl.col("text").str.contains_any(_words(job), ascii_case_insensitive=True)
+    def when(self, context: RuleContext) -> pl.Expr:
+        return pl.col("text").str.contains_any(_words(context), ascii_case_insensitive=True)
 
-    def say(self, found: Found, job: Job) -> str:
-        pattern = re.compile("|".join(map(re.escape, _words(job))), re.IGNORECASE | re.ASCII)
-        first, *more = pattern.finditer(found["text"])
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        pattern = re.compile("|".join(map(re.escape, _words(context))), re.IGNORECASE | re.ASCII)
+        first, *more = pattern.finditer(match["text"])
         told = f"reserved word {quote(first.group())} at character {first.start() + 1:,}"
         return f"{told}, and {len(more):,} more" if more else told
 
@@ -88,6 +88,6 @@ class ReservedWord(TextRule):
     )
 
 
-def _words(job: Job) -> list[str]:
-    listed = job.fact("reserved_words")
+def _words(context: RuleContext) -> list[str]:
+    listed = context.fact("reserved_words")
     return [str(word) for word in listed if word] if isinstance(listed, list) else []

@@ -13,37 +13,37 @@ one that nobody knows (unknown-role).
 
 from __future__ import annotations
 
-from ftlint.rule import Case, Found, Job, MediaRule, Severity, pl
+from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, Severity, pl
 
 IMAGE = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
 TEXT = {"type": "text", "text": "a"}
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 
 
-class ImageInWrongRole(MediaRule):
+class ImageInWrongRole(FrameRule):
     """Images and videos of other roles than the target's list has."""
 
     code, name, severity = "V001", "image-in-wrong-role", "warning"
+    frame = "media"
+    field = "media"
     columns = ("type",)
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return job.how_bad("image_roles") or self.severity
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_fact("image_roles") or self.severity
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         shown = pl.col("type").str.contains(r"image|video")
-        roles = job.fact("image_roles")
+        roles = context.fact("image_roles")
         if isinstance(roles, list):
             return shown & ~pl.col("role").is_in(roles)
         return shown & (pl.col("role") == "assistant")
 
-    def say(self, found: Found, job: Job) -> str:
-        what = "a video" if "video" in found["type"] else "an image"
-        roles = job.fact("image_roles")
-        if isinstance(roles, list) and job.target is not None:
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        what = "a video" if "video" in match["type"] else "an image"
+        roles = context.fact("image_roles")
+        if isinstance(roles, list) and context.target is not None:
             own = " or the ".join(map(str, roles))
-            return (
-                f"{what} in the {found['role']}'s message; {job.target.name} reads them from the {own} only"
-            )
+            return f"{what} in the {match['role']}'s message; {context.target.name} reads them from the {own} only"
         return f"{what} in the assistant's message cannot be learnt"
 
     cases = (

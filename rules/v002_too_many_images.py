@@ -10,35 +10,37 @@ that do not say. The finding points at the first image that is one too many.
 
 from __future__ import annotations
 
-from ftlint.rule import Case, Found, Job, MediaRule, Severity, pl
+from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, Severity, pl
 
 IMAGE = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
 ANSWER = {"role": "assistant", "content": "b"}
 LIMITS = {"image": "images_per_example", "video": "videos_per_example"}
 
 
-class TooManyImages(MediaRule):
+class TooManyImages(FrameRule):
     """Counts the images and the videos of each example."""
 
     code, name, severity = "V002", "too-many-images", "error"
+    frame = "media"
+    field = "media"
     columns = ("type",)
 
-    def severity_for(self, job: Job) -> Severity | None:
-        found = [job.how_bad(fact) for fact in LIMITS.values()]
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        found = [context.severity_of_fact(fact) for fact in LIMITS.values()]
         return "error" if "error" in found else next((severity for severity in found if severity), None)
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         beyond = [pl.lit(False)]
-        for what, most in _limits(job).items():
+        for what, most in _limits(context).items():
             shown = pl.col("type").str.contains(what, literal=True)
             nth = shown.cast(pl.UInt32).cum_sum().over("i")
             beyond.append(shown & (nth == most + 1))
         return pl.any_horizontal(beyond)
 
-    def say(self, found: Found, job: Job) -> str:
-        what = "video" if "video" in found["type"] else "image"
-        most = _limits(job)[what]
-        who = job.target.name if job.target is not None else "the target"
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        what = "video" if "video" in match["type"] else "image"
+        most = _limits(context)[what]
+        who = context.target.name if context.target is not None else "the target"
         if not most:
             return f"a{'n' if what == 'image' else ''} {what}; {who} takes none"
         return f"this is {what} {most + 1} of the example; {who} takes {most} at most"
@@ -102,7 +104,7 @@ class TooManyImages(MediaRule):
     )
 
 
-def _limits(job: Job) -> dict[str, int]:
+def _limits(context: RuleContext) -> dict[str, int]:
     """Most images and most videos of an example, where the target says so."""
-    found = {what: job.fact(fact) for what, fact in LIMITS.items()}
+    found = {what: context.fact(fact) for what, fact in LIMITS.items()}
     return {what: most for what, most in found.items() if isinstance(most, int)}

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from ftlint.rule import (
     Case,
-    Found,
-    Job,
-    MediaRule,
+    FrameRule,
+    MatchedRow,
+    RuleContext,
     Severity,
     data_fault,
     is_data_url,
@@ -32,39 +32,41 @@ PNG, JPEG = "iVBORw0KGgoAAAANSUhEUg==", "/9j/4AAQSkZJRgABAQAAAQ=="
 SCHEME = r"^([A-Za-z][A-Za-z0-9+.-]+):"
 
 
-class BadImageUrl(MediaRule):
+class BadImageUrl(FrameRule):
     """Addresses of images: their scheme, and the data of data URLs."""
 
     code, name, severity = "V003", "bad-image-url", "error"
+    frame = "media"
+    field = "media"
     columns = ("type", "url")
 
-    def severity_for(self, job: Job) -> Severity | None:
-        known = [job.how_bad(fact) for fact in ("image_sources", "image_types")]
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        known = [context.severity_of_fact(fact) for fact in ("image_sources", "image_types")]
         return "warning" if "warning" in known else self.severity
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         url, shown = pl.col("url"), pl.col("type").str.contains("image", literal=True)
         bad = url.str.strip_chars() == ""
-        sources = job.fact("image_sources")
+        sources = context.fact("image_sources")
         if isinstance(sources, list):
             given = url.str.extract(SCHEME, 1).str.to_lowercase().fill_null("a path")
             bad = bad | (shown & ~given.is_in(sources))
         holds_data = pl.when(url.str.contains("(?i)^data:")).then(url)
         return url.is_not_null() & (
-            bad | holds_data.map_elements(lambda text: bool(_fault(text, job)), return_dtype=pl.Boolean)
+            bad | holds_data.map_elements(lambda text: bool(_fault(text, context)), return_dtype=pl.Boolean)
         ).fill_null(False)
 
-    def say(self, found: Found, job: Job) -> str:
-        url = str(found["url"])
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        url = str(match["url"])
         if not url.strip():
             return "the address is empty"
-        sources = job.fact("image_sources")
-        if "image" in found["type"] and isinstance(sources, list) and job.target is not None:
+        sources = context.fact("image_sources")
+        if "image" in match["type"] and isinstance(sources, list) and context.target is not None:
             read = " or ".join(map(str, sources))
             scheme = url.partition(":")[0].casefold()
             if scheme not in sources:
-                return f"{quote(url)}: {job.target.name} reads images from {read} only"
-        return f"the address {_fault(url, job)}"
+                return f"{quote(url)}: {context.target.name} reads images from {read} only"
+        return f"the address {_fault(url, context)}"
 
     cases = (
         Case(
@@ -183,16 +185,18 @@ class BadImageUrl(MediaRule):
     )
 
 
-def _fault(url: str, job: Job) -> str | None:
+def _fault(url: str, context: RuleContext) -> str | None:
     """What is wrong with a data URL, in words that go on after "it"."""
     if not is_data_url(url):
         return None
-    types, found = job.fact("image_types"), read_data_url(url)
+    types, found = context.fact("image_types"), read_data_url(url)
     if (
         isinstance(types, list)
         and found.kind.startswith("image/")
         and found.subtype not in types
-        and job.target
+        and context.target
     ):
-        return f"is a data URL of {quote(found.kind)}; {job.target.name} reads {', '.join(map(str, types))}"
+        return (
+            f"is a data URL of {quote(found.kind)}; {context.target.name} reads {', '.join(map(str, types))}"
+        )
     return data_fault(url)

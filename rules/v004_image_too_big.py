@@ -10,7 +10,7 @@ that do not say, and for images at an address or a path: nothing is fetched. The
 
 from __future__ import annotations
 
-from ftlint.rule import Annotated, Case, Found, Job, MediaRule, Meta, Severity, pl, read_data_url
+from ftlint.rule import Annotated, Case, FrameRule, MatchedRow, Meta, RuleContext, Severity, pl, read_data_url
 from ftlint.rule import Options as RuleOptions
 
 ANSWER = {"role": "assistant", "content": "b"}
@@ -18,10 +18,12 @@ LIMITS = {"image": "image_bytes", "video": "video_bytes"}
 Bytes = Annotated[int, Meta(ge=1)] | None
 
 
-class ImageTooBig(MediaRule):
+class ImageTooBig(FrameRule):
     """Sizes of data URLs, told from their length."""
 
     code, name, severity = "V004", "image-too-big", "error"
+    frame = "media"
+    field = "media"
     columns = ("type", "url")
 
     class Options(RuleOptions):
@@ -34,13 +36,13 @@ class ImageTooBig(MediaRule):
             None
         )
 
-    def severity_for(self, job: Job) -> Severity | None:
-        known = [job.how_bad(LIMITS[what]) for what in self._limits(job)]
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        known = [context.severity_of_fact(LIMITS[what]) for what in self._limits(context)]
         return ("warning" if known and set(known) == {"warning"} else "error") if known else None
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         too_big = [pl.lit(False)]
-        for what, most in self._limits(job).items():
+        for what, most in self._limits(context).items():
             of_kind = pl.col("type").str.contains(what, literal=True)
             # Four characters of base64 are three bytes, so few are long enough to be looked at.
             long = (pl.col("url").str.len_bytes() > most * 4 // 3) & pl.col("url").str.contains("(?i)^data:")
@@ -48,16 +50,16 @@ class ImageTooBig(MediaRule):
             too_big.append(size > most)
         return pl.any_horizontal(too_big)
 
-    def say(self, found: Found, job: Job) -> str:
-        what = "video" if "video" in found["type"] else "image"
-        size, most = _size(found["url"]), self._limits(job)[what]
-        who = job.target.name if job.target is not None else "the target"
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        what = "video" if "video" in match["type"] else "image"
+        size, most = _size(match["url"]), self._limits(context)[what]
+        who = context.target.name if context.target is not None else "the target"
         return f"{size:,} bytes; {who} takes {what}s of {most:,} at most"
 
-    def _limits(self, job: Job) -> dict[str, int]:
+    def _limits(self, context: RuleContext) -> dict[str, int]:
         """Most bytes of an image and of a video, where anybody says so."""
         own = {"image": self.options.image_bytes, "video": self.options.video_bytes}
-        found = {what: own[what] or job.fact(fact) for what, fact in LIMITS.items()}
+        found = {what: own[what] or context.fact(fact) for what, fact in LIMITS.items()}
         return {what: most for what, most in found.items() if isinstance(most, int)}
 
     cases = (

@@ -11,26 +11,28 @@ where the detail is left out or null.
 
 from __future__ import annotations
 
-from ftlint.rule import Case, Found, Job, MediaRule, Severity, pl, quote
+from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, Severity, pl, quote
 
 ANSWER = {"role": "assistant", "content": "b"}
 
 
-class BadDetail(MediaRule):
+class BadDetail(FrameRule):
     """Details outside the target's list, or other than auto, low and high."""
 
     code, name, severity = "V005", "bad-detail", "warning"
+    frame = "media"
+    field = "media"
     columns = ("detail",)
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return job.how_bad("image_details") or self.severity
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_fact("image_details") or self.severity
 
-    def when(self, job: Job) -> pl.Expr:
-        return pl.col("detail").is_not_null() & ~pl.col("detail").is_in(_known(job))
+    def when(self, context: RuleContext) -> pl.Expr:
+        return pl.col("detail").is_not_null() & ~pl.col("detail").is_in(_known(context))
 
-    def say(self, found: Found, job: Job) -> str:
-        *others, last = _known(job)
-        return f"detail {quote(found['detail'])} is not {', '.join(others)} or {last}"
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        *others, last = _known(context)
+        return f"detail {quote(match['detail'])} is not {', '.join(others)} or {last}"
 
     cases = (
         Case(
@@ -106,7 +108,7 @@ class BadDetail(MediaRule):
     )
 
 
-def _known(job: Job) -> list[str]:
+def _known(context: RuleContext) -> list[str]:
     """The words that are understood."""
-    listed = job.fact("image_details")
+    listed = context.fact("image_details")
     return [str(word) for word in listed] if isinstance(listed, list) and listed else ["auto", "low", "high"]

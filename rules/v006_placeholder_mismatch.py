@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ftlint.rule import Batch, Case, DatasetRule, Job, Severity, Spot, Verdict, pl
+from ftlint.rule import Batch, Case, Conclusion, DatasetRule, RuleContext, Severity, Violation, pl
 
 # Media, the fields that list them, the field of a single one, and the mark in a text.
 KINDS = {
@@ -33,11 +33,15 @@ class PlaceholderMismatch(DatasetRule):
 
     code, name, severity = "V006", "placeholder-mismatch", "error"
 
-    def severity_for(self, job: Job) -> Severity | None:
-        return None if job.fact("media_marks") == "ignored" else job.how_bad("media_marks") or self.severity
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return (
+            None
+            if context.fact("media_marks") == "ignored"
+            else context.severity_of_fact("media_marks") or self.severity
+        )
 
-    def observe(self, batch: Batch, job: Job) -> pl.DataFrame | None:
-        counted = job.fact("media_marks") == "counted"
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        counted = context.fact("media_marks") == "counted"
         rows: list[tuple[Any, ...]] = []
         for kind, (listed, mark) in KINDS.items():
             given = _given(batch, kind, listed)
@@ -55,16 +59,16 @@ class PlaceholderMismatch(DatasetRule):
         types = {name: getattr(pl, kind) for name, kind in FOUND.items()}
         return pl.DataFrame(rows, schema=types, orient="row") if rows else None
 
-    def combine(self, frames: list[pl.DataFrame], job: Job) -> pl.DataFrame:
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         whole = pl.concat(frames)
         told = whole.filter(pl.col("row").is_not_null())
         return pl.concat([told, whole.filter(pl.col("row").is_null()).head(1)]).sort("row", "path")
 
-    def conclude(self, seen: pl.DataFrame | None, job: Job) -> Verdict:
-        if seen is None or not seen["any"].any():
-            return Verdict()
-        told = seen.filter(pl.col("row").is_not_null()).select("message", "path", "row", "line").rows()
-        return Verdict([Spot(*place) for place in told])
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None or not observed["any"].any():
+            return Conclusion()
+        told = observed.filter(pl.col("row").is_not_null()).select("message", "path", "row", "line").rows()
+        return Conclusion([Violation(*place) for place in told])
 
     cases = (
         Case(

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ftlint.rule import Case, Job, Piece, PieceRule, pl, secrets
+from ftlint.rule import Case, RuleContext, SpanRule, TextSpan, pl, secrets
 
 FEW = 100
 # Put together here, so that scanners of this repository have nothing to find.
@@ -39,23 +39,23 @@ JWT_IO = (
 LOGIN = "postgres://app:" + "vR7kQ2mZ9x" + "@db.acme-corp.io:5432/prod"
 
 
-class KnownSecret(PieceRule):
+class KnownSecret(SpanRule):
     """Texts with a secret of a known form."""
 
     code, name, severity, fix = "X001", "secret", "error", "unsafe"
 
-    def likely(self, job: Job) -> pl.Expr:
+    def prefilter(self, context: RuleContext) -> pl.Expr:
         return pl.col("text").str.contains(secrets.LIKELY)
 
-    def _have_pieces(self, texts: pl.Series) -> pl.Series:
+    def _have_spans(self, texts: pl.Series) -> pl.Series:
         # All forms at once are a large expression: it pays from many texts on.
         if len(texts) - texts.null_count() > FEW:
             texts = texts.set(~texts.str.contains(secrets.pattern()).fill_null(False), None)
-        return super()._have_pieces(texts)
+        return super()._have_spans(texts)
 
-    def pieces(self, text: str) -> Sequence[Piece]:
+    def find_spans(self, text: str) -> Sequence[TextSpan]:
         return [
-            Piece(
+            TextSpan(
                 found.start,
                 found.end,
                 f"{found.kind} {found.head}…" if found.head else found.kind,

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ftlint.rule import Case, Job, Piece, PieceRule, pl
+from ftlint.rule import Case, RuleContext, SpanRule, TextSpan, pl
 
 # The local part does not begin in an escape of JSON. Links with a user in them are gone past as a whole.
 ADDRESS = re.compile(
@@ -132,19 +132,19 @@ NOWHERE = re.compile(
 RESERVED = ("example", "test", "invalid", "localhost", "local")
 
 
-class Email(PieceRule):
+class Email(SpanRule):
     """Texts with an e-mail address that may reach somebody."""
 
     code, name, severity, fix = "X002", "email", "warning", "unsafe"
     opt_in = True
 
-    def likely(self, job: Job) -> pl.Expr:
+    def prefilter(self, context: RuleContext) -> pl.Expr:
         candidate = pl.when(pl.col("text").str.contains("@", literal=True)).then(pl.col("text"))
         return candidate.str.contains(LIKELY)
 
-    def pieces(self, text: str) -> Sequence[Piece]:
+    def find_spans(self, text: str) -> Sequence[TextSpan]:
         return [
-            Piece(*found.span(), "e-mail address", "EMAIL")
+            TextSpan(*found.span(), "e-mail address", "EMAIL")
             for found in ADDRESS.finditer(text)
             if found["local"] and _reaches_somebody(found["local"], found["host"], found["top"].lower())
         ]

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ftlint.rule import Case, Job, Piece, PieceRule, pl
+from ftlint.rule import Case, RuleContext, SpanRule, TextSpan, pl
 
 # Not inside a longer number or word; an escape of JSON may end before it. An expiry date may follow.
 BEFORE = r"(?:(?<=\\[nrtbf])|(?<![A-Za-z0-9_+#\\]))(?<![0-9][.,:/_-])(?<![0-9]{2} )(?<![.,$€£¥-])"
@@ -84,18 +84,18 @@ PUBLISHED = frozenset(
 )
 
 
-class CardNumber(PieceRule):
+class CardNumber(SpanRule):
     """Texts with a number that has all that the number of a card has."""
 
     code, name, severity, fix = "X003", "card-number", "warning", "unsafe"
     opt_in = True
 
-    def likely(self, job: Job) -> pl.Expr:
+    def prefilter(self, context: RuleContext) -> pl.Expr:
         return pl.col("text").str.contains(LIKELY)
 
-    def pieces(self, text: str) -> Sequence[Piece]:
+    def find_spans(self, text: str) -> Sequence[TextSpan]:
         return [
-            Piece(*found.span(), "number of a payment card", "CARD_NUMBER")
+            TextSpan(*found.span(), "number of a payment card", "CARD_NUMBER")
             for found in NUMBER.finditer(text)
             if _is_card(re.sub("[ -]", "", found.group()))
             and (found["grouped"] or _is_called_card(text, found.start()))

@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ftlint.rule import Case, Job, Piece, PieceRule, pl
+from ftlint.rule import Case, RuleContext, SpanRule, TextSpan, pl
 
 # No longer number or word around it; an escape of JSON may end before it.
 BEFORE = r"(?:(?<=\\[nrtbf])|(?<![A-Za-z0-9_.,:/#=&%+*\\-]))"
@@ -127,16 +127,16 @@ FICTION = re.compile(
 COUNTING = re.compile(r"(.)\1{4}|012345|123456|234567|345678|456789|987654|876543")
 
 
-class PersonalNumber(PieceRule):
+class PersonalNumber(SpanRule):
     """Texts with a national id or a telephone number."""
 
     code, name, severity, fix = "X004", "personal-number", "warning", "unsafe"
     opt_in = True
 
-    def likely(self, job: Job) -> pl.Expr:
+    def prefilter(self, context: RuleContext) -> pl.Expr:
         return pl.col("text").str.contains(LIKELY)
 
-    def pieces(self, text: str) -> Sequence[Piece]:
+    def find_spans(self, text: str) -> Sequence[TextSpan]:
         found = sorted((*_ids(text), *_phones(text)), key=lambda piece: (piece.start, -piece.end))
         return [piece for k, piece in enumerate(found) if not k or piece.start >= found[k - 1].end]
 
@@ -197,16 +197,16 @@ class PersonalNumber(PieceRule):
     )
 
 
-def _ids(text: str) -> Iterator[Piece]:
+def _ids(text: str) -> Iterator[TextSpan]:
     for found in SSN.finditer(text):
         if found.group() not in SHOWN and len(set(found.group())) > 3:
-            yield Piece(*found.span(), "social security number", "SSN")
+            yield TextSpan(*found.span(), "social security number", "SSN")
     for found in CHINESE.finditer(text):
         if found.group().upper() not in SHOWN_CHINESE and _is_chinese(found.group().upper()):
-            yield Piece(*found.span(), "Chinese resident id", "ID_NUMBER")
+            yield TextSpan(*found.span(), "Chinese resident id", "ID_NUMBER")
     for found in CPF.finditer(text):
         if _is_cpf([int(digit) for digit in found.group() if digit.isdecimal()]):
-            yield Piece(*found.span(), "Brazilian CPF number", "ID_NUMBER")
+            yield TextSpan(*found.span(), "Brazilian CPF number", "ID_NUMBER")
 
 
 def _is_chinese(number: str) -> bool:
@@ -226,12 +226,12 @@ def _is_cpf(digits: list[int]) -> bool:
     return len(set(digits)) > 2 and (check(9), check(10)) == (digits[9], digits[10])
 
 
-def _phones(text: str) -> Iterator[Piece]:
+def _phones(text: str) -> Iterator[TextSpan]:
     for found in PHONE.finditer(text):
         number = found["number"]
         digits = re.sub("[^0-9]", "", number)
         if _is_phone(digits) and not FICTION.match(digits) and not COUNTING.search(digits):
-            yield Piece(*found.span(), "telephone number", "PHONE")
+            yield TextSpan(*found.span(), "telephone number", "PHONE")
 
 
 def _is_phone(digits: str) -> bool:

@@ -2,13 +2,11 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from ftlint.commands.fix.output import Goal
-from ftlint.commands.fix.run import fix_files
+import public
+
 from ftlint.config.settings import Settings, from_python
-from ftlint.engine.check import check_file
 from ftlint.engine.plan import make_plan
 from ftlint.engine.reference import Against
 from ftlint.engine.scan import Plan
@@ -30,7 +28,7 @@ def as_bytes(rows: Rows) -> bytes:
 def settings_for(rule: type[Rule], case: Case, **read: Any) -> Settings:
     """The settings under which a case is run: this rule alone, with the case's own settings and options."""
     settings = from_python(select=[rule.code], rule_options={rule.code: case.options}, **case.settings)
-    held = () if case.held is None else (Source("held.jsonl", None, as_bytes(case.held)),)
+    held = () if case.reference is None else (Source("held.jsonl", None, as_bytes(case.reference)),)
     return replace(settings, against=held, read=replace(settings.read, **read))
 
 
@@ -47,17 +45,30 @@ def findings(rule: type[Rule], case: Case, **read: Any) -> list[tuple[int | None
     return [(f.line, f.path) for f in report.findings if f.code == rule.code]
 
 
+_reports: dict[int, FileReport] = {}
+"""The reports on cases that were read as usual, by the identity of the case: several tests ask for them."""
+
+
 def check(rule: type[Rule], case: Case, **read: Any) -> FileReport:
     """The report on a case."""
-    settings = settings_for(rule, case, **read)
-    source = Source(case.name, None, as_bytes(case.rows))
-    return check_file(source, plan_for(case, settings), settings.read)
+    if not read:
+        if id(case) not in _reports:
+            _reports[id(case)] = _check(rule, case)
+        return _reports[id(case)]
+    return _check(rule, case, **read)
 
 
-def fix(rule: type[Rule], case: Case, folder: Path, data: bytes | None = None) -> tuple[bytes, FileReport]:
+def _check(rule: type[Rule], case: Case, **read: Any) -> FileReport:
+    return public.check(as_bytes(case.rows), case.name, **_settings(rule, case), **read)
+
+
+def fix(rule: type[Rule], case: Case, data: bytes | None = None) -> tuple[bytes, FileReport]:
     """What the rule's fix makes of a case, and the report on that."""
     data = as_bytes(case.rows) if data is None else data
-    output = folder / f"fixed-{len(list(folder.iterdir()))}.jsonl"
-    settings = settings_for(rule, case)
-    report = fix_files([Source(case.name, None, data)], settings, Goal(output=output, unsafe=True))
-    return output.read_bytes(), report.files[0]
+    return public.fix(data, case.name, unsafe=True, **_settings(rule, case))
+
+
+def _settings(rule: type[Rule], case: Case) -> dict[str, Any]:
+    reference = None if case.reference is None else as_bytes(case.reference)
+    options = {rule.code: case.options}
+    return {"select": [rule.code], "rule_options": options, "reference": reference, **case.settings}

@@ -1,4 +1,8 @@
-"""What pytest is told for all tests: ``--update-fixtures`` writes the expected reports anew."""
+"""What holds for all tests: how many examples are drawn, no cache, and ``--update-fixtures``.
+
+Property tests draw a fifth of their examples by default, all of them with ``--hypothesis-profile ci``, and ten
+times as many with ``--hypothesis-profile thorough``. Their own numbers go through ``some`` in ``examples.py``.
+"""
 
 import os
 
@@ -6,8 +10,10 @@ import pytest
 from hypothesis import settings
 
 # No test is a stopwatch: a busy machine must not fail one.
-settings.register_profile("ftlint", deadline=None)
-settings.load_profile("ftlint")
+settings.register_profile("quick", deadline=None, max_examples=20)
+settings.register_profile("ci", deadline=None, max_examples=100)
+settings.register_profile("thorough", deadline=None, max_examples=1000)
+settings.load_profile("quick")
 # A test sees what ftlint finds, not what it found some time ago; the cache's own tests say otherwise.
 os.environ["FTLINT_NO_CACHE"] = "1"
 

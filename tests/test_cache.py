@@ -16,8 +16,9 @@ import pytest
 from ftlint.cli.main import main
 from ftlint.commands.check import cache
 from ftlint.commands.check.cache import Cache, CacheFolder, folder_for
+from ftlint.commands.check.cache_key import as_text, contents_named
 from ftlint.commands.check.run import check_files
-from ftlint.config.settings import Settings
+from ftlint.config.settings import FIELDS, Settings, from_python
 from ftlint.io.find import find_sources
 from ftlint.report.formats import FORMATS
 from ftlint.result import Report
@@ -34,7 +35,7 @@ class Hello(TextRule):
     code, name, severity = "MY001", "hello", "error"
     message = "hello"
 
-    def when(self, job):
+    def when(self, context):
         return pl.col("text") == "hello"
 '''
 
@@ -351,7 +352,7 @@ def test_standard_input_and_fixes_keep_nothing() -> None:
 
 def test_a_second_run_does_not_load_what_checks() -> None:
     program = (
-        "import sys, json\nfrom ftlint.cli import main\n"
+        "import sys, json\nfrom ftlint.cli.main import main\n"
         "try: main(['check', 'train.jsonl', '--isolated', '--output-format', 'json'])\n"
         "except SystemExit as left: print(json.dumps([left.code, 'polars' in sys.modules]), file=sys.stderr)\n"
     )
@@ -364,3 +365,29 @@ def test_a_second_run_does_not_load_what_checks() -> None:
     ]
     assert [json.loads(one.stderr) for one in ran] == [[1, True], [1, False]]
     assert ran[0].stdout == ran[1].stdout
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_setting_counts_if_it_changes_what_is_found(name: str) -> None:
+    """What names other data is counted by what that data is, wherever a report depends on it."""
+    about = FIELDS[name]
+    counts = about.changes_findings and not about.names_data
+    other = replace(Settings(), **{name: "another value"})
+    assert (as_text(other.for_keys()) != as_text(Settings().for_keys())) is counts
+    kept = {field for field in FIELDS if getattr(other.for_keys(), field) == "another value"}
+    assert kept == ({name} if counts else set())
+
+
+@pytest.mark.parametrize("name", [name for name, about in FIELDS.items() if about.is_path])
+def test_what_a_path_holds_counts_if_it_changes_what_is_found(name: str) -> None:
+    Path("named").mkdir()
+    settings = from_python(**{name: "named"})
+    write("named/a.py", "1")
+    before = contents_named(settings)
+    write("named/a.py", "2")
+    assert (contents_named(settings) != before) is FIELDS[name].changes_findings
+    before = contents_named(settings)
+    write("named/notes.txt", "1")
+    assert (contents_named(settings) != before) is (
+        FIELDS[name].changes_findings and not FIELDS[name].is_code
+    )

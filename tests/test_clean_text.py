@@ -5,11 +5,8 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from public import check
 
-from ftlint.config.settings import from_python
-from ftlint.engine.check import check_file
-from ftlint.engine.plan import make_plan
-from ftlint.io.source import Source
 from ftlint.rule.registry import all_rules
 
 CLEAN = Path(__file__).parent.parent / "fixtures" / "clean"
@@ -21,8 +18,7 @@ every_file = pytest.mark.parametrize("file", [pytest.param(file, id=file.stem) f
 
 def told(data: bytes, name: str) -> list[str]:
     """What the rules say of a file, a line each."""
-    settings = from_python(select=CODES)
-    report = check_file(Source(name, None, data), make_plan(settings), settings.read)
+    report = check(data, name, select=CODES)
     return [f"line {f.line}: {f.code} {f.path}: {f.message}" for f in report.findings if f.code in CODES]
 
 

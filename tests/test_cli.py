@@ -259,7 +259,7 @@ def test_a_rule_of_ones_own(run) -> None:
         "mine/z002_greeting.py",
         '"""Greets."""\n\nfrom ftlint.rule import TextRule, pl\n\n\n'
         'class Greeting(TextRule):\n    code, name, severity = "Z002", "greeting", "error"\n'
-        '    message = "greets"\n\n    def when(self, job):\n        return pl.col("text") == "hello"\n',
+        '    message = "greets"\n\n    def when(self, context):\n        return pl.col("text") == "hello"\n',
     )
     ran = run("check", "train.jsonl", "--rules", "mine", "--output-format", "concise")
     assert ran.code == 1
@@ -274,7 +274,7 @@ def test_a_rule_that_fails_is_a_bug_with_a_ready_report(run) -> None:
         "mine/z003_fails.py",
         '"""Fails."""\n\nfrom ftlint.rule import TextRule, pl\n\n\n'
         'class Fails(TextRule):\n    code, name, severity = "Z003", "fails", "error"\n\n'
-        "    def when(self, job):\n        return [][0]\n",
+        "    def when(self, context):\n        return [][0]\n",
     )
     ran = run("check", "train.jsonl", "--rules", "mine")
     assert ran.code == 2
@@ -314,7 +314,7 @@ def test_standard_input_and_output() -> None:
 
 def test_polars_is_not_loaded_for_pages_and_version() -> None:
     code = (
-        "import sys\nfrom ftlint.cli import main\n"
+        "import sys\nfrom ftlint.cli.main import main\n"
         "try: main(sys.argv[1:])\nexcept SystemExit: pass\nassert 'polars' not in sys.modules, 'polars'"
     )
     for arguments in (

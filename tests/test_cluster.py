@@ -31,6 +31,8 @@ from ftlint.api import check, convert, fix
 from ftlint.errors import SourceChanged, UsageError
 from ftlint.execution.ray import RayExecutor, knock
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[RayExecutor]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples import some
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from picture_records import chat
@@ -129,7 +130,7 @@ def test_records_that_are_no_examples_are_compared_too(compare: Any) -> None:
     assert one_line(found.listed_added[0]) == '{"odd":3}'
 
 
-@settings(max_examples=25)
+@settings(max_examples=some(25))
 @given(st.lists(st.integers(0, 5), max_size=12), st.lists(st.integers(0, 5), max_size=12), st.randoms())
 def test_every_example_is_told_once(old: list[int], new: list[int], chance: random.Random) -> None:
     import tempfile

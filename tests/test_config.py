@@ -1,13 +1,23 @@
 """The configuration: where it is found, what goes before what, what cannot be, and what it does to a run."""
 
+import inspect
 import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Unpack, get_type_hints
 
 import pytest
 
 import ftlint
 from ftlint.cli.main import main
-from ftlint.config.file import KEYS, full_schema, load_config
+from ftlint.config.file import KEYS, config_schema, full_schema, load_config
+from ftlint.config.keywords import CheckOptions, ConvertOptions, PrepareOptions, SettingsOptions
+from ftlint.config.setting import Value
+from ftlint.config.settings import FIELDS, SETTINGS, Settings, from_python, settings_from
 from ftlint.errors import UsageError
 from ftlint.rule.registry import all_rules
 
@@ -196,3 +206,131 @@ def test_init_writes_a_configuration_that_works(capsys: pytest.CaptureFixture[st
     assert "ftlint.toml exists" in capsys.readouterr().err
     assert run("init", "data", "--stdout") == 0
     assert '# target = "' in capsys.readouterr().out
+
+
+def test_a_function_is_the_first_thing_that_is_called() -> None:
+    write("a.jsonl", FULL)
+    code = "import ftlint; print(len(ftlint.check('a.jsonl').files))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "1\n"
+
+
+def test_every_setting_is_named_everywhere(capsys: pytest.CaptureFixture[str]) -> None:
+    """Fields, keywords of Python, keys of the file and options agree: whoever adds a setting forgets none."""
+    assert set(get_type_hints(SettingsOptions)) == set(SETTINGS)
+    properties = config_schema()["$defs"]["Config"]["properties"]
+    keys = [about.key for about in SETTINGS.values() if about.key is not None]
+    assert list(properties) == ["extend", *keys] == list(KEYS)
+    assert len(set(keys)) == len(keys)
+    assert all(properties[key]["description"] for key in keys)
+    assert run("check", "--help") == 0
+    shown = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", capsys.readouterr().out))
+    assert {about.option for about in SETTINGS.values() if about.option is not None} <= shown
+    for about in FIELDS.values():
+        assert {about.source_field, about.root_field} <= {None, *FIELDS}
+
+
+@pytest.mark.parametrize(
+    ("function", "own"),
+    [
+        (ftlint.check, CheckOptions),
+        (ftlint.fix, SettingsOptions),
+        (ftlint.convert, ConvertOptions),
+        (ftlint.prepare, PrepareOptions),
+        (ftlint.split, SettingsOptions),
+        (ftlint.stats, CheckOptions),
+        (ftlint.write_report, CheckOptions),
+        (ftlint.diff, PrepareOptions),
+    ],
+)
+def test_every_function_takes_every_setting(function: Callable[..., object], own: type) -> None:
+    parameters = inspect.signature(function).parameters
+    named = {name for name, parameter in parameters.items() if parameter.kind is parameter.KEYWORD_ONLY}
+    assert parameters["settings"].annotation == Unpack[own]
+    assert set(get_type_hints(own)) == set(SETTINGS) - named
+
+
+# For settings with an option: what is typed, what a file has, what Python passes.
+ALIKE = [
+    ("target", "together", "together", "together"),
+    ("model", "davinci", "davinci", "davinci"),
+    ("task", "generation", "generation", "generation"),
+    ("select", ("C,F003", "D"), ["C", "F003", "D"], "C, F003, D"),
+    ("ignore", ("C",), ["C"], ["C"]),
+    ("extend_select", ("X",), ["X"], ("X",)),
+    ("fail_on", "info", "info", "info"),
+    ("max_per_rule", 3, 3, 3),
+    ("baseline", "a/b.jsonl", "a/b.jsonl", "a/b.jsonl"),
+    ("rule_folders", ("a", "b"), ["a", "b"], [Path("a"), "b"]),
+    ("map", ("prompt=Question",), {"prompt": "Question"}, {"prompt": "Question"}),
+    ("encoding", "cp1252", "cp1252", "cp1252"),
+    ("separator", "", "", ""),
+    ("stop", "\n", "\n", "\n"),
+    ("tokenizer", "t.json", "t.json", Path("t.json")),
+    ("turns", "A=user,B=assistant", {"A": "user", "B": "assistant"}, {"A": "user", "B": "assistant"}),
+]
+
+
+@pytest.mark.parametrize(("name", "typed", "written", "passed"), ALIKE, ids=lambda value: str(value)[:20])
+def test_a_setting_means_the_same_wherever_it_is_said(
+    name: str, typed: object, written: object, passed: object
+) -> None:
+    about = SETTINGS[name]
+    by_option = settings_from({about.parameter: typed}, {})
+    by_file = settings_from({}, {about.key: Value(written, "ftlint.toml", Path())})
+    assert by_option == by_file == from_python(**{name: passed}) != Settings()
+
+
+def test_every_setting_with_an_option_and_a_key_is_compared() -> None:
+    both = {name for name, about in SETTINGS.items() if about.option is not None and about.key is not None}
+    assert {name for name, *_ in ALIKE} == both
+
+
+def test_what_was_not_typed_is_not_set() -> None:
+    nothing = {about.parameter: None for about in SETTINGS.values() if about.parameter is not None}
+    assert settings_from(nothing, {}) == settings_from({}, {}) == from_python() == Settings()
+    for name in ("select", "ignore", "extend_select", "rules", "map"):
+        assert settings_from({name: ()}, {}) == settings_from({name: []}, {}) == Settings()
+    for name in ("tokenizer", "baseline", "fail_on", "engine"):
+        assert settings_from({name: ""}, {}) == Settings()
+    # Other parameters of commands are no settings.
+    assert settings_from({"against": ("a",), "read": "x", "paths": ("a",), "cache": "x"}, {}) == Settings()
+    # Without templates a command uses the system message as it is.
+    assert settings_from({"system": "Be kind."}, {}) == Settings()
+    assert settings_from({"system": "Be kind.", "completion": "{a}"}, {}).templates.system == "Be kind."
+
+
+def test_an_option_goes_before_the_file_even_where_it_is_the_default() -> None:
+    written = {"fail-on": "info", "max-per-rule": 3, "ignore": ["C"]}
+    config = {key: Value(value, "ftlint.toml", Path()) for key, value in written.items()}
+    typed = settings_from({"fail_on": "error", "max_per_rule": 0, "ignore": ("D",)}, config)
+    assert (typed.fail_on, typed.max_per_rule, typed.ignore) == ("error", 0, ("C", "D"))
+    assert settings_from({}, config) == Settings(fail_on="info", max_per_rule=3, ignore=("C",))
+
+
+def test_an_option_that_is_the_default_goes_before_the_file_in_a_run() -> None:
+    write("train.jsonl", FULL * 2)
+    write("ftlint.toml", "fail-on = 'warning'")
+    assert run("check", "train.jsonl", "--select", "D001") == 1
+    assert run("check", "train.jsonl", "--select", "D001", "--fail-on", "error") == 0
+
+
+def test_paths_are_those_of_the_file_and_workers_find_them() -> None:
+    named = [name for name, about in FIELDS.items() if about.is_path and about.key is not None]
+    values = {
+        FIELDS[name].key: Value(["x"] if FIELDS[name].is_code else "x", "in/ftlint.toml", Path("in"))
+        for name in named
+    }
+    settings = settings_from({"jobs": 3}, values)
+    for name in named:
+        found, there = getattr(settings, name), getattr(settings.for_workers(), name)
+        assert found == ((Path("in/x"),) if FIELDS[name].is_code else Path("in/x"))
+        assert there == ((Path.cwd() / "in" / "x",) if FIELDS[name].is_code else Path.cwd() / "in" / "x")
+    assert replace(settings, cache=Path("kept")).for_workers().cache is None
+    assert settings.for_workers().staff == Settings().staff != settings.staff
+
+
+def test_one_path_or_text_is_as_good_as_a_list() -> None:
+    for name in ("select", "exclude", "rule_folders"):
+        assert from_python(**{name: "x"}) == from_python(**{name: ["x"]}) != Settings()
+    assert from_python(select="C,D").select == ("C", "D")

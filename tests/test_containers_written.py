@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
+from examples import some
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -143,7 +144,7 @@ fields = texts.filter(lambda name: not CONTROL.search(name)) | st.sampled_from(
 
 
 @every_name
-@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=some(120), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=st.lists(st.dictionaries(fields, values, min_size=1, max_size=4), max_size=4))
 def test_whatever_is_in_them(tmp_path: Path, name: str, records: Records) -> None:
     # One record that is nothing but a list of objects is read as the list that it wraps.

@@ -51,7 +51,7 @@ class Shouting(TextRule):
     code, name, severity = "MY001", "three-marks", "error"
     message = "three exclamation marks"
 
-    def when(self, job):
+    def when(self, context):
         return pl.col("text").str.contains("!!!", literal=True)
 '''
 MORE_FORMATS = ("csv", "pylint", "rdjson", "azure")

@@ -19,6 +19,8 @@ from ftlint.execution.executor import LocalExecutor
 from ftlint.io.source import Source
 from ftlint.result import Report
 
+pytestmark = pytest.mark.slow
+
 Outcome = tuple[Report | str, dict[str, bytes]]
 
 

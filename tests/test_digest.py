@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 from casework import as_bytes
+from examples import some
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from public import check
 from test_laws import RECORD
 
 from ftlint.batch.batch import Batch, batch_of
-from ftlint.batch.digest import fingerprints
+from ftlint.batch.digest import stable_digests
 from ftlint.batch.records import Seer
-from ftlint.commands.check.run import check_files
-from ftlint.config.settings import from_python
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.io.block import ReadOptions
 from ftlint.io.json.columnar import Lines
 from ftlint.io.reader import open_reading
@@ -49,7 +49,9 @@ UNKNOWN = (
     None,
 )
 laws = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=some(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
@@ -79,19 +81,19 @@ MADE = st.builds(with_roles, st.sampled_from(SHAPES), st.lists(ROLE, min_size=1,
 def digests(batch: Batch) -> list[tuple[Any, ...]]:
     """The digests of each record: those of one run, and the number for all machines."""
     own = {row: digest for row, *digest in batch.digests.select("row", "high", "low", "prompt").rows()}
-    return [(own.get(row), number, prompt) for row, number, prompt in fingerprints(batch).rows()]
+    return [(own.get(row), number, prompt) for row, number, prompt in stable_digests(batch).rows()]
 
 
 def of_objects(records: Sequence[Record]) -> list[tuple[Any, ...]]:
     places = list(range(1, len(records) + 1))
-    return digests(Batch(records, places, places, Seer(), Job()))
+    return digests(Batch(records, places, places, Seer(), RuleContext()))
 
 
 def of_file(records: Sequence[Record], block_bytes: int = 1 << 20) -> list[tuple[Any, ...]]:
     source = Source("rows.jsonl", None, as_bytes(records))
     blocks = open_reading(source, ReadOptions(block_bytes=block_bytes)).blocks()
     seer = Seer()
-    return [digest for block in blocks for digest in digests(batch_of(block, seer, Job()))]
+    return [digest for block in blocks for digest in digests(batch_of(block, seer, RuleContext()))]
 
 
 @laws
@@ -123,8 +125,8 @@ def test_plain_chats_are_read_as_columns() -> None:
     records = [{"messages": [{"role": role, "content": "a"}]} for role in ("user", "assistant", "user")]
     (block,) = open_reading(Source("rows.jsonl", None, as_bytes(records)), ReadOptions()).blocks()
     assert isinstance(block.records, Lines)
-    batch = batch_of(block, Seer(), Job())
-    assert batch.plain is not None
+    batch = batch_of(block, Seer(), RuleContext())
+    assert batch.plain_messages is not None
     assert digests(batch) == of_objects(records)
 
 
@@ -174,6 +176,5 @@ def test_unknown_roles_are_no_duplicates(size: int, part_bytes: int | None) -> N
         "messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "weight": 1}]
     }
     records = [chat("wizard"), chat("witch"), beside, chat("wizard"), chat(5), chat(6), chat("user")]
-    chosen = from_python(select=["D001"], jobs=1, part_bytes=part_bytes, cache=None, block_bytes=size)
-    (file,) = check_files([Source("rows.jsonl", None, as_bytes(records))], chosen).files
+    file = check(as_bytes(records), select=["D001"], jobs=1, part_bytes=part_bytes, block_bytes=size)
     assert [finding.row for finding in file.findings] == [4]

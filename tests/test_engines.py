@@ -26,6 +26,8 @@ from ftlint.execution.executor import TaskResult
 from ftlint.execution.process import ProcessExecutor
 from ftlint.io.source import Source
 
+pytestmark = pytest.mark.slow
+
 # Every rule, those that ask for a second look among them.
 ASKED: dict[str, Any] = {"extend_select": "ALL", "target": "openai-chat", "max_per_rule": 3}
 

@@ -10,8 +10,9 @@ from test_laws import RECORD
 from test_shapes import batch, every_record
 
 from ftlint.batch.batch import Batch
+from ftlint.batch.example import Location
 from ftlint.batch.records import Seer
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.io.block import ReadOptions
 from ftlint.io.reader import open_reading
 from ftlint.io.source import Source
@@ -24,7 +25,7 @@ CALL = [{"id": "1", "type": "function", "function": {"name": "f", "arguments": "
 
 def batch_of(*records: Any) -> Batch:
     numbers = list(range(1, len(records) + 1))
-    return Batch(list(records), numbers, numbers, Seer(), Job())
+    return Batch(list(records), numbers, numbers, Seer(), RuleContext())
 
 
 def exchange(record: Any) -> tuple[Any, ...] | None:
@@ -72,7 +73,7 @@ def test_the_texts_are_where_the_frame_says(name: str, record: Any) -> None:
     for row in one.exchanges.to_dicts():
         assert not SHAPES[name].sides
         for text, at in ((row["prompt"], row["prompt_at"]), (row["completion"], row["completion_at"])):
-            assert at is None or one.example(0).text({"at": at}) == text
+            assert at is None or one.example(0).text(Location(at)) == text
 
 
 @given(st.lists(RECORD, max_size=6))
@@ -94,6 +95,6 @@ def test_columns_give_the_same_as_records(records: list[Any]) -> None:
     data = b"".join(json.dumps(record).encode() + b"\n" for record in records)
     reading = open_reading(Source("x.jsonl", None, data), ReadOptions())
     block = next(iter(reading.blocks()))
-    fast = Batch(block.records, block.rows, block.lines, Seer(), Job())
-    assert fast.plain is not None
+    fast = Batch(block.records, block.rows, block.lines, Seer(), RuleContext())
+    assert fast.plain_messages is not None
     assert fast.exchanges.rows() == batch_of(*records).exchanges.rows()

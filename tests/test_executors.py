@@ -17,6 +17,8 @@ from ftlint.api import check
 from ftlint.errors import SourceChanged, UsageError
 from ftlint.execution.futures import FuturesExecutor, run_checked, this_environment
 
+pytestmark = pytest.mark.slow
+
 ASKED: dict[str, Any] = {"target": "openai-chat", "max_per_rule": 3}
 Way = Callable[[], AbstractContextManager[Executor]]
 

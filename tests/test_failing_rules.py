@@ -8,73 +8,83 @@ import pytest
 import ftlint
 from ftlint.cli.main import main
 
-HEAD = "from ftlint.rule import *\nfrom ftlint.rule import RecordRule, DatasetRule, FileRule, MessageRule, Spot, Verdict, pl\n"
+HEAD = "from ftlint.rule import *\nfrom ftlint.rule import RecordRule, DatasetRule, FileRule, FrameRule, Violation, Conclusion, pl\n"
 ROW = '    code, name, severity, fix = "Z001", "fails", "warning", "safe"\n'
 WHOLE = '    code, name, severity, fix = "Z001", "fails", "warning", "unsafe"\n'
-LOOK = HEAD + "class Fails(RecordRule):\n" + ROW + "    def picks(self, job): return pl.lit(True)\n"
-FRAME = HEAD + "class Fails(MessageRule):\n" + ROW
+LOOK = HEAD + "class Fails(RecordRule):\n" + ROW + "    def candidates(self, context): return pl.lit(True)\n"
+FRAME = HEAD + "class Fails(FrameRule):\n" + ROW + "    frame = 'messages'\n"
 DATASET = HEAD + "class Fails(DatasetRule):\n" + WHOLE
-SEES = '    def observe(self, batch, job): return batch.examples.select("row", "line")\n'
-CONCLUDES = "    def conclude(self, seen, job): return Verdict()\n"
+SEES = '    def observe(self, batch, context): return batch.examples.select("row", "line")\n'
+CONCLUDES = "    def conclude(self, observed, context): return Conclusion()\n"
 BOOM = 'raise KeyError("boom")\n'
 IF_BAD = 'example.record["messages"][0]["content"] == "bad"'
 BAD_TEXT = '(pl.col("content") == "bad")'
 
 ON_A_RECORD = {
-    "look": LOOK + f"    def look(self, example, job):\n        if {IF_BAD}: {BOOM}        return []\n",
-    "look, half-way": LOOK
-    + f"    def look(self, example, job):\n        yield Spot('x')\n        if {IF_BAD}: {BOOM}",
+    "check": LOOK + f"    def check(self, example, context):\n        if {IF_BAD}: {BOOM}        return []\n",
+    "check, half-way": LOOK
+    + f"    def check(self, example, context):\n        yield Violation('x')\n        if {IF_BAD}: {BOOM}",
     "when": FRAME
-    + "    def when(self, job):\n        def f(text):\n            if text == 'bad': "
+    + "    def when(self, context):\n        def f(text):\n            if text == 'bad': "
     + BOOM
     + "            return False\n        return pl.col('content').map_elements(f, return_dtype=pl.Boolean)\n",
     "when, strict": FRAME
-    + f"    def when(self, job): return pl.when({BAD_TEXT}).then(pl.col('content')).cast(pl.Int64, strict=True) > 3\n",
-    "say": FRAME + f"    def when(self, job): return {BAD_TEXT}\n    def say(self, found, job): {BOOM}",
-    "can_mend": FRAME
-    + f"    message = 'x'\n    def when(self, job): return {BAD_TEXT}\n    def can_mend(self, found, job): {BOOM}",
+    + f"    def when(self, context): return pl.when({BAD_TEXT}).then(pl.col('content')).cast(pl.Int64, strict=True) > 3\n",
+    "message_for": FRAME
+    + f"    def when(self, context): return {BAD_TEXT}\n    def message_for(self, match, context): {BOOM}",
+    "is_fixable": FRAME
+    + f"    message = 'x'\n    def when(self, context): return {BAD_TEXT}\n    def is_fixable(self, match, context): {BOOM}",
 }
 ON_A_FILE = {
-    "picks": HEAD + "class Fails(RecordRule):\n" + ROW + f"    def picks(self, job): {BOOM}",
-    "when": FRAME + f"    def when(self, job): {BOOM}",
-    "when, no column": FRAME + "    def when(self, job): return pl.col('nowhere')\n",
-    "observe": DATASET + f"    def observe(self, batch, job): {BOOM}" + CONCLUDES,
-    "combine": DATASET + SEES + f"    def combine(self, frames, job): {BOOM}" + CONCLUDES,
-    "narrow": DATASET + SEES + f"    def narrow(self, seen, job): {BOOM}" + CONCLUDES,
-    "conclude": DATASET + SEES + f"    def conclude(self, seen, job): {BOOM}",
-    "conclude, keys": DATASET + "    keys = ('row',)\n" + SEES + f"    def conclude(self, seen, job): {BOOM}",
-    "narrow, keys": DATASET
+    "candidates": HEAD + "class Fails(RecordRule):\n" + ROW + f"    def candidates(self, context): {BOOM}",
+    "when": FRAME + f"    def when(self, context): {BOOM}",
+    "when, no column": FRAME + "    def when(self, context): return pl.col('nowhere')\n",
+    "observe": DATASET + f"    def observe(self, batch, context): {BOOM}" + CONCLUDES,
+    "combine": DATASET + SEES + f"    def combine(self, frames, context): {BOOM}" + CONCLUDES,
+    "reduce": DATASET + SEES + f"    def reduce(self, observed, context): {BOOM}" + CONCLUDES,
+    "conclude": DATASET + SEES + f"    def conclude(self, observed, context): {BOOM}",
+    "conclude, keys": DATASET
     + "    keys = ('row',)\n"
     + SEES
-    + f"    def narrow(self, seen, job): {BOOM}"
+    + f"    def conclude(self, observed, context): {BOOM}",
+    "reduce, keys": DATASET
+    + "    keys = ('row',)\n"
+    + SEES
+    + f"    def reduce(self, observed, context): {BOOM}"
     + CONCLUDES,
-    "again": DATASET
+    "second_pass": DATASET
     + SEES
-    + "    def conclude(self, seen, job): return Verdict(decision={'again': True})\n"
-    + f"    def again(self, batch, decision, job): {BOOM}",
-    "conclude_again": DATASET
+    + "    def conclude(self, observed, context): return Conclusion(decision={'again': True})\n"
+    + f"    def second_pass(self, batch, decision, context): {BOOM}",
+    "conclude_second_pass": DATASET
     + SEES
-    + "    def conclude(self, seen, job): return Verdict(decision={'again': True})\n"
-    + "    def again(self, batch, decision, job): return []\n"
-    + f"    def conclude_again(self, seen, decision, job): {BOOM}",
-    "judge": HEAD + "class Fails(FileRule):\n" + WHOLE + f"    def judge(self, whole, job): {BOOM}",
+    + "    def conclude(self, observed, context): return Conclusion(decision={'again': True})\n"
+    + "    def second_pass(self, batch, decision, context): return []\n"
+    + f"    def conclude_second_pass(self, observed, decision, context): {BOOM}",
+    "check_file": HEAD
+    + "class Fails(FileRule):\n"
+    + WHOLE
+    + f"    def check_file(self, file, context): {BOOM}",
 }
-DECIDES = "    def conclude(self, seen, job): return Verdict(decision={'apply': True})\n"
+DECIDES = "    def conclude(self, observed, context): return Conclusion(decision={'apply': True})\n"
 MEND = f"        example.record['messages'][0]['content'] = 'half'\n        {BOOM}"
 IN_A_FIX = {
-    "mend": FRAME
-    + f"    message = 'x'\n    def when(self, job): return {BAD_TEXT}\n    def mend(self, example, found, job):\n"
+    "apply_fix": FRAME
+    + f"    message = 'x'\n    def when(self, context): return {BAD_TEXT}\n    def apply_fix(self, example, matches, context):\n"
     + MEND,
-    "record mend": LOOK
-    + f"    def look(self, example, job): return [Spot('x')] if {IF_BAD} else []\n    def mend(self, example, spots, job):\n"
+    "record apply_fix": LOOK
+    + f"    def check(self, example, context): return [Violation('x')] if {IF_BAD} else []\n    def apply_fix(self, example, violations, context):\n"
     + MEND,
-    "apply": DATASET
+    "apply_decision": DATASET
     + SEES
     + DECIDES
-    + f"    def apply(self, example, decision, job):\n        if {IF_BAD}:\n    "
+    + f"    def apply_decision(self, example, decision, context):\n        if {IF_BAD}:\n    "
     + MEND.replace("\n        ", "\n            "),
-    "touches": DATASET + SEES + DECIDES + f"    def touches(self, batch, decision, job): {BOOM}",
-    "texts": DATASET + SEES + DECIDES + f"    def texts(self, decision, job): {BOOM}",
+    "affected_rows": DATASET
+    + SEES
+    + DECIDES
+    + f"    def affected_rows(self, batch, decision, context): {BOOM}",
+    "rewrite_columns": DATASET + SEES + DECIDES + f"    def rewrite_columns(self, decision, context): {BOOM}",
 }
 
 
@@ -136,7 +146,7 @@ def test_a_rule_that_raises_for_a_file_is_a_finding_about_the_file(hook: str) ->
 def test_a_fix_that_raises_leaves_the_record_as_it_was(hook: str) -> None:
     report = ftlint.fix("data.jsonl", "out.jsonl", unsafe=True, rule_folders=[rule(IN_A_FIX[hook])])
     (found,) = (f for f in report.findings if f.code == "Z001" and "the fix of Z001 failed on" in f.message)
-    assert found.line == (17 if "mend" in hook or hook == "apply" else None)
+    assert found.line == (17 if "apply" in hook else None)
     lines = [json.loads(line) for line in Path("out.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len(lines) == 30
     assert [m["content"] for m in lines[16]["messages"]] == ["bad", "ab"]
@@ -157,11 +167,11 @@ def test_a_fix_that_raises_leaves_the_record_as_it_was(hook: str) -> None:
         ["prepare", "--yes", "-o", "out.jsonl"],
     ],
 )
-@pytest.mark.parametrize("text", [ON_A_RECORD["look"], IN_A_FIX["mend"], ON_A_FILE["conclude"]])
+@pytest.mark.parametrize("text", [ON_A_RECORD["check"], IN_A_FIX["apply_fix"], ON_A_FILE["conclude"]])
 def test_every_command_goes_on_and_ends_with_2(
     command: list[str], text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if text == IN_A_FIX["mend"] and command[0] == "check" and not {"--fix", "--diff"} & set(command):
+    if text == IN_A_FIX["apply_fix"] and command[0] == "check" and not {"--fix", "--diff"} & set(command):
         pytest.skip("no fix is made")
     code = run(command[0], "data.jsonl", *command[1:], "--rules", rule(text))
     said = capsys.readouterr()

@@ -24,6 +24,8 @@ from ftlint.execution.futures import FuturesExecutor
 from ftlint.io.source import Source
 from ftlint.result import Report
 
+pytestmark = pytest.mark.slow
+
 STEP = {"part_bytes": 20}
 
 

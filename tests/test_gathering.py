@@ -16,6 +16,8 @@ from ftlint.execution import process
 from ftlint.execution.executor import BlobRef, InlineBlob, TaskResult, Work
 from ftlint.io.find import find_sources
 
+pytestmark = pytest.mark.slow
+
 
 class Buckets:
     """Does everything itself, with so many buckets, and counts the bytes that go by who asks."""

@@ -56,7 +56,7 @@ UNEVEN = {"B001", "B002", "B003"}
 
 
 def test_rules_that_are_only_about_what_is_trained_on() -> None:
-    assert {code for code, rule in all_rules().items() if rule.trains} == ABOUT_TRAINING - {"B001"}
+    assert {code for code, rule in all_rules().items() if rule.training_only} == ABOUT_TRAINING - {"B001"}
 
 
 @pytest.mark.parametrize(
@@ -110,15 +110,13 @@ def test_a_split_of_the_configuration(arguments: list[str], capsys: pytest.Captu
 def test_a_split_of_the_configuration_that_is_not_here_is_of_no_importance(gone: str) -> None:
     write("b.jsonl", 24)
     datasets = {"one": {"train": [gone], "valid": [gone, "b.jsonl"]}}
-    settings = Settings(target=TARGET, datasets=datasets)
-    assert told(check_files(find_sources(["b.jsonl"]), settings)) == {"b.jsonl": set()}
+    assert told(ftlint.check("b.jsonl", target=TARGET, datasets=datasets)) == {"b.jsonl": set()}
 
 
 def test_what_one_dataset_trains_on_is_trained_on_though_another_holds_it_out() -> None:
     write("b.jsonl", 24)
     datasets = {"one": {"train": ["a.jsonl"], "valid": ["b.jsonl"]}, "two": {"train": ["b.jsonl"]}}
-    settings = Settings(target=TARGET, datasets=datasets)
-    assert told(check_files(find_sources(["b.jsonl"]), settings)) == {"b.jsonl": UNEVEN}
+    assert told(ftlint.check("b.jsonl", target=TARGET, datasets=datasets)) == {"b.jsonl": UNEVEN}
 
 
 def test_the_fix_of_a_held_file_is_checked_as_one() -> None:

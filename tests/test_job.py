@@ -20,6 +20,8 @@ from submitted import (  # noqa: F401
     typed,
 )
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("openai")
 Command = Callable[..., Ran]
 JOBS = "/fine_tuning/jobs"

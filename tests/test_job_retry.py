@@ -9,6 +9,8 @@ from submitted import MODEL, Ran, command, provider_server, submit_command, subm
 
 from ftlint.training.submit.job_log import Memory
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("openai")
 Command = Callable[..., Ran]
 JOBS = "/fine_tuning/jobs"

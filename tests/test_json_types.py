@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from scans import batches_of
 
 from ftlint._polars import pl
 from ftlint.batch import json_types
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
 from ftlint.config.settings import from_python
-from ftlint.context import Job
-from ftlint.engine.passes import first_pass
+from ftlint.context import RuleContext
 from ftlint.engine.plan import make_plan
 from ftlint.io.source import Source
 
@@ -19,7 +19,7 @@ from ftlint.io.source import Source
 def types(rows: Iterable[Any]) -> list[tuple[Any, ...]]:
     records = list(rows)
     places = range(1, len(records) + 1)
-    return Batch(records, places, places, Seer(), Job()).types.rows()
+    return Batch(records, places, places, Seer(), RuleContext()).types.rows()
 
 
 def test_every_path_has_its_types_with_the_first_record() -> None:
@@ -51,11 +51,10 @@ def test_every_path_has_its_types_with_the_first_record() -> None:
 )
 def test_columns_say_the_same_as_records_one_by_one(line: bytes) -> None:
     plan = make_plan(from_python())
-    seen: list[Batch] = []
     source = Source("x.jsonl", None, (line + b"\n") * 4)
-    first_pass(source, plan, from_python().read, lambda _, batch, __: seen.append(batch))
+    seen = batches_of(source, plan, from_python().read)
     by_columns = json_types.types_frame(seen[0], set()).rows()
-    one_by_one = Batch(list(seen[0].records), seen[0].rows, seen[0].lines, Seer(), Job()).types.rows()
+    one_by_one = Batch(list(seen[0].records), seen[0].rows, seen[0].lines, Seer(), RuleContext()).types.rows()
     assert by_columns == one_by_one
 
 
@@ -67,7 +66,7 @@ def test_of_very_many_paths_the_same_are_kept_wherever_the_rows_are_cut(monkeypa
     for start in range(0, 12, 5):
         part = rows[start : start + 5]
         places = range(start + 1, start + 1 + len(part))
-        parts.append(Batch(part, places, places, Seer(), Job()).types)
+        parts.append(Batch(part, places, places, Seer(), RuleContext()).types)
     assert json_types.summed(pl.concat(parts)).rows() == whole
     assert len({path for path, *_ in whole}) == 5
 

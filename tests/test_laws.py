@@ -1,21 +1,12 @@
 """The laws, on datasets that nobody thought of: cutting, fixing twice, safe fixes, untouched lines."""
 
 import json
-import tempfile
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from examples import some
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from ftlint.commands.fix.output import Goal
-from ftlint.commands.fix.run import fix_files
-from ftlint.config.settings import from_python
-from ftlint.engine.check import check_file
-from ftlint.engine.plan import make_plan
-from ftlint.io.block import ReadOptions
-from ftlint.io.source import Source
+from public import check, fix
 
 TEXTS = st.sampled_from(
     [
@@ -104,29 +95,16 @@ ENDS = st.sampled_from([b"\n", b"\n", b"\n", b"\r\n"])
 DATA = st.lists(st.tuples(LINE, ENDS), max_size=8).map(lambda lines: b"".join(a + b for a, b in lines))
 TARGETS = st.sampled_from([None, "openai-chat", "openai-completions"])
 laws = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=some(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-
-
-def check(data: bytes, target: str | None, size: int = 8 << 20):
-    """The report on the data as a JSONL file."""
-    read = ReadOptions(block_bytes=size)
-    return check_file(Source("x.jsonl", None, data), make_plan(from_python(target=target)), read)
-
-
-def fix(data: bytes, target: str | None, *, unsafe: bool):
-    """The fixed data and the report on it."""
-    with tempfile.TemporaryDirectory() as folder:
-        output = Path(folder) / "out.jsonl"
-        source = Source("x.jsonl", None, data)
-        report = fix_files([source], from_python(target=target), Goal(output=output, unsafe=unsafe))
-        return output.read_bytes(), report.files[0]
 
 
 @laws
 @given(DATA, TARGETS, st.sampled_from([1, 60]))
 def test_cutting_the_rows_anywhere_changes_no_finding(data: bytes, target: str | None, size: int) -> None:
-    whole, cut = check(data, target), check(data, target, size)
+    whole, cut = check(data, target=target), check(data, target=target, block_bytes=size)
     assert cut.findings == whole.findings
     assert (cut.counts, cut.fixable, cut.rows, cut.examples) == (
         whole.counts,
@@ -139,8 +117,8 @@ def test_cutting_the_rows_anywhere_changes_no_finding(data: bytes, target: str |
 @laws
 @given(DATA, TARGETS, st.booleans())
 def test_fixing_twice_is_fixing_once(data: bytes, target: str | None, unsafe: bool) -> None:
-    once, _ = fix(data, target, unsafe=unsafe)
-    twice, report = fix(once, target, unsafe=unsafe)
+    once, _ = fix(data, target=target, unsafe=unsafe)
+    twice, report = fix(once, target=target, unsafe=unsafe)
     assert twice == once
     assert not report.fixed
     assert not report.dropped
@@ -149,15 +127,15 @@ def test_fixing_twice_is_fixing_once(data: bytes, target: str | None, unsafe: bo
 @laws
 @given(DATA, TARGETS)
 def test_nothing_fixable_is_left(data: bytes, target: str | None) -> None:
-    _, report = fix(data, target, unsafe=True)
+    _, report = fix(data, target=target, unsafe=True)
     assert not report.fixable
 
 
 @laws
 @given(DATA, TARGETS)
 def test_what_is_read_is_kept_or_counted(data: bytes, target: str | None) -> None:
-    before = check(data, target)
-    _, report = fix(data, target, unsafe=True)
+    before = check(data, target=target)
+    _, report = fix(data, target=target, unsafe=True)
     assert report.read == report.kept + report.dropped.total()
     assert report.rows == report.kept
     assert report.read >= before.rows
@@ -166,11 +144,11 @@ def test_what_is_read_is_kept_or_counted(data: bytes, target: str | None) -> Non
 @laws
 @given(DATA, TARGETS)
 def test_a_line_without_a_finding_stays_byte_for_byte(data: bytes, target: str | None) -> None:
-    before = check(data, target)
+    before = check(data, target=target)
     if any(finding.name in OF_ALL_LINES and finding.fix == "safe" for finding in before.findings):
         return
     touched = {finding.line for finding in before.findings}
-    fixed, _ = fix(data, target, unsafe=False)
+    fixed, _ = fix(data, target=target, unsafe=False)
     kept = fixed.split(b"\n")
     for number, line in enumerate(data.split(b"\n"), 1):
         if number not in touched:
@@ -216,8 +194,8 @@ GOOD = st.lists(
 @laws
 @given(GOOD, TARGETS)
 def test_a_safe_fix_changes_no_text_and_drops_no_example(data: bytes, target: str | None) -> None:
-    before = check(data, target)
-    fixed, report = fix(data, target, unsafe=False)
+    before = check(data, target=target)
+    fixed, report = fix(data, target=target, unsafe=False)
     assert not report.dropped
     assert report.rows == before.rows
     assert set(texts_of(data)) <= set(texts_of(fixed))
@@ -227,9 +205,6 @@ def test_a_safe_fix_changes_no_text_and_drops_no_example(data: bytes, target: st
 def test_rows_that_become_equal_are_duplicates_in_the_same_run(unsafe: bool) -> None:
     rows = [{"prompt": "a\u200b", "completion": "b"}, {"prompt": "a", "completion": "b"}]
     data = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
-    with tempfile.TemporaryDirectory() as folder:
-        output = Path(folder) / "out.jsonl"
-        chosen = replace(from_python(), select=("U001", "D001"))
-        report = fix_files([Source("x.jsonl", None, data)], chosen, Goal(output=output, unsafe=unsafe))
-        assert len(output.read_bytes().splitlines()) == (1 if unsafe else 2)
-        assert report.files[0].dropped == ({"D001": 1} if unsafe else {})
+    fixed, report = fix(data, unsafe=unsafe, select=["U001", "D001"])
+    assert len(fixed.splitlines()) == (1 if unsafe else 2)
+    assert report.dropped == ({"D001": 1} if unsafe else {})

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from ftlint.config.settings import from_python
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.engine.check import check_file
 from ftlint.engine.plan import make_job, make_plan
 from ftlint.io.block import ReadOptions
 from ftlint.io.source import Source
-from ftlint.rule import FileRule, Whole
+from ftlint.rule import FileInfo, FileRule
 from ftlint.rule.registry import find_rule, make
 from ftlint.targets.target import load_target, parse_target
 
@@ -29,16 +29,20 @@ def target(status: str = "live", verified: bool = True, **facts: object):
     return parse_target("small", "\n".join([text, '[sources]\nmanual = "The manual"', "[facts]", *lines]))
 
 
-def judged(code: str, job: Job, size: int = 0, examples: int = 0, name: str = "x.jsonl", **options: object):
+def judged(
+    code: str, job: RuleContext, size: int = 0, examples: int = 0, name: str = "x.jsonl", **options: object
+):
     rule = make(find_rule(code), options, "the test")
     assert isinstance(rule, FileRule)
     if rule.severity_for(job) is None:
         return []
-    spots = rule.judge(Whole(name, size, examples), job)
+    spots = rule.check_file(FileInfo(name, size, examples), job)
     return [(spot.severity or rule.severity_for(job), spot.message) for spot in spots]
 
 
-def checked(code: str, job: Job, data: bytes, options: dict[str, object] | None = None, block: int = 8 << 20):
+def checked(
+    code: str, job: RuleContext, data: bytes, options: dict[str, object] | None = None, block: int = 8 << 20
+):
     settings = from_python(select=[code], rule_options={code: options or {}})
     report = check_file(
         Source("x.jsonl", None, data), make_plan(settings, job), ReadOptions(block_bytes=block)
@@ -59,7 +63,7 @@ def checked(code: str, job: Job, data: bytes, options: dict[str, object] | None 
     ],
 )
 def test_a_file_for_openai_goes_at_once_or_in_parts(size, found):
-    assert judged("L004", Job(load_target("openai-chat")), size) == found
+    assert judged("L004", RuleContext(load_target("openai-chat")), size) == found
 
 
 @pytest.mark.parametrize(
@@ -81,24 +85,24 @@ def test_a_file_for_openai_goes_at_once_or_in_parts(size, found):
     ],
 )
 def test_what_a_target_takes_at_once_and_another_way(facts, size, found):
-    assert judged("L004", Job(target(**facts)), size) == found
+    assert judged("L004", RuleContext(target(**facts)), size) == found
 
 
 def test_a_size_that_nobody_verified_is_a_warning():
-    assert judged("L004", Job(target(verified=False, file_bytes=10)), 11) == [
+    assert judged("L004", RuleContext(target(verified=False, file_bytes=10)), 11) == [
         ("warning", "11 bytes; small takes 10 bytes")
     ]
 
 
 @pytest.mark.parametrize("code", ["L003", "L004", "L005", "L006", "L007"])
 def test_limits_are_silent_without_a_target(code):
-    assert checked(code, Job(), PAIR * 3) == []
+    assert checked(code, RuleContext(), PAIR * 3) == []
 
 
 @pytest.mark.parametrize(("verified", "severity"), [(True, "error"), (False, "warning")])
 @pytest.mark.parametrize("block", [1, 8 << 20])
 def test_too_many_examples(verified, severity, block):
-    job = Job(target(verified=verified, max_examples=2, max_total_examples=3))
+    job = RuleContext(target(verified=verified, max_examples=2, max_total_examples=3))
     assert checked("L003", job, PAIR * 2, block=block) == []
     assert checked("L003", job, PAIR * 4, block=block) == [
         (severity, "4 examples; small takes at most 2"),
@@ -116,13 +120,13 @@ def test_too_many_examples(verified, severity, block):
     ],
 )
 def test_examples_times_epochs(options, found):
-    job = Job(target(max_work=20, default_epochs=3))
+    job = RuleContext(target(max_work=20, default_epochs=3))
     assert checked("L005", job, PAIR * 8, options) == ([("warning", found)] if found else [])
 
 
 @pytest.mark.parametrize("block", [1, 60, 8 << 20])
 def test_tokens_times_epochs_are_counted_where_bytes_alone_are_too_many(block):
-    job = Job(target(max_token_work=100))
+    job = RuleContext(target(max_token_work=100))
     line = b'{"prompt": "international ->", "completion": " institution"}\n'
     assert checked("L005", job, line * 5, block=block) == []
     found = checked("L005", job, line * 100, block=block)
@@ -164,7 +168,7 @@ def test_default_epochs_where_a_target_names_one_number_or_none():
     ],
 )
 def test_a_validation_file_is_known_by_its_name(name, size, examples, found):
-    job = Job(load_target("mistral-platform"))
+    job = RuleContext(load_target("mistral-platform"))
     spots = judged("L006", job, size, examples, name, files=["valid*"])
     assert spots == [("warning", text) for text in found]
 
@@ -193,7 +197,7 @@ def test_a_validation_file_is_known_by_its_name(name, size, examples, found):
     ],
 )
 def test_an_end_goes_by_the_day(today, found):
-    assert judged("L007", Job(load_target("openai-chat"), today=today)) == [found]
+    assert judged("L007", RuleContext(load_target("openai-chat"), today=today)) == [found]
 
 
 @pytest.mark.parametrize(
@@ -231,7 +235,7 @@ def test_an_end_goes_by_the_day(today, found):
     ],
 )
 def test_what_has_ended(name, found):
-    job = Job(load_target(name), today=date(2026, 12, 1))
+    job = RuleContext(load_target(name), today=date(2026, 12, 1))
     assert judged("L007", job) == ([found] if found else [])
 
 
@@ -266,13 +270,13 @@ def test_what_has_ended(name, found):
 )
 def test_one_finding_says_the_worst_of_target_and_model(name, model, today, found):
     goal = load_target(name)
-    ((_, message),) = judged("L007", Job(goal, goal.model(model), today=today))
+    ((_, message),) = judged("L007", RuleContext(goal, goal.model(model), today=today))
     assert message.startswith(found)
 
 
 def test_a_model_that_several_targets_train_has_no_end_of_its_own():
     model = load_target("openai-chat").model("gpt-3.5-turbo-0125")
-    assert judged("L007", Job(None, model, today=date(2026, 12, 1))) == []
+    assert judged("L007", RuleContext(None, model, today=date(2026, 12, 1))) == []
 
 
 def test_the_day_comes_from_one_place():
@@ -329,7 +333,7 @@ WHOLE = b'{"prompt": "' + b"word " * 1500 + b'", "completion": "a"}\n'
     ],
 )
 def test_a_trainers_limit_is_a_setting_and_its_tokens_are_an_estimate(name, code, data, options, found):
-    spots = checked(code, Job(load_target(name)), data, options)
+    spots = checked(code, RuleContext(load_target(name)), data, options)
     if found is None:
         assert spots == []
     else:

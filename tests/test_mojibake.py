@@ -4,14 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from public import fix
 
 from ftlint._polars import pl
 from ftlint.analysis import mojibake
 from ftlint.batch.messages import UNUSUAL
-from ftlint.commands.fix.output import Goal
-from ftlint.commands.fix.run import fix_files
-from ftlint.config.settings import from_python
-from ftlint.io.source import Source
 
 CLEAN = Path(__file__).parent.parent / "fixtures" / "clean"
 TEXTS = [
@@ -69,7 +66,6 @@ def test_no_other_fix_takes_a_part_of_it_away(tmp_path: Path) -> None:
         for answer in answers
     ]
     data = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
-    output = tmp_path / "fixed.jsonl"
-    fix_files([Source("a.jsonl", None, data)], from_python(select=["U"]), Goal(output=output, unsafe=True))
-    fixed = [json.loads(line)["messages"][1]["content"] for line in output.read_bytes().splitlines()]
+    written, _ = fix(data, unsafe=True, select=["U"])
+    fixed = [json.loads(line)["messages"][1]["content"] for line in written.splitlines()]
     assert fixed == ["Aquí está", "Il est là", "It’s\nit’s", "It’s d’or"]

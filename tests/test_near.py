@@ -6,6 +6,7 @@ from itertools import combinations
 
 import polars as pl
 import pytest
+from examples import some
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from ftlint.analysis.set_join import candidates, shared
 from ftlint.analysis.shingles import MOST, PARTS
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
-from ftlint.context import Job
+from ftlint.context import RuleContext
 
 WORDS = [a + b + c for a in "bdfgklmnprst" for b in "aeiou" for c in ("la", "mo", "ri", "ta", "nu", "se")]
 HAN = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
@@ -24,7 +25,7 @@ def sketches(rows: list[dict], cut: int = 0) -> list[pl.DataFrame]:
     """The sketches of rows, in one batch or several of ``cut`` rows."""
     size = cut or max(len(rows), 1)
     return [
-        near_duplicates.sketches(Batch(rows[at : at + size], numbers, numbers, Seer(), Job()))
+        near_duplicates.sketches(Batch(rows[at : at + size], numbers, numbers, Seer(), RuleContext()))
         for at in range(0, len(rows), size)
         if (numbers := list(range(at + 1, at + 1 + len(rows[at : at + size]))))
     ]
@@ -186,7 +187,7 @@ def alike(one: str, other: str) -> float:
     return len(a & b) / len(a | b)
 
 
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=some(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TEXT = st.tuples(st.integers(0, 10_000), st.integers(30, 120)).map(lambda made: prose(*made))
 PLANTED = st.tuples(TEXT, st.lists(st.integers(0, 119), max_size=6))
 

@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from examples import some
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -95,8 +96,11 @@ def odd_records(draw: st.DrawFn) -> Any:
 
 
 TARGETS = [None, *target_names()]
+QUICK = (None, "openai-chat", "trl-sft")
 odd = settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=some(8),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
@@ -104,7 +108,9 @@ def fixed(path: Path, output: Path, target: str | None) -> ftlint.Report:
     return ftlint.fix(path, output, unsafe=True, overwrite=True, target=target, select="ALL")
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize(
+    "target", [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in TARGETS]
+)
 @odd
 @given(st.lists(odd_records(), min_size=1, max_size=25))
 def test_no_rule_raises_and_fixing_twice_is_fixing_once(target: str | None, records: list[Any]) -> None:
@@ -119,18 +125,19 @@ def test_no_rule_raises_and_fixing_twice_is_fixing_once(target: str | None, reco
 
 FIGHT = '''"""{code}."""
 
-from ftlint.rule import MessageRule, pl
+from ftlint.rule import FrameRule, Location, pl
 
 
-class Turns(MessageRule):
+class Turns(FrameRule):
     code, name, severity, fix, message = "{code}", "{name}", "warning", "safe", "x"
+    frame = "messages"
 
-    def when(self, job):
+    def when(self, context):
         return pl.col("content") == "{old}"
 
-    def mend(self, example, found, job):
-        for place in found:
-            example.put({{"at": place["at"], "part": None, "field": "content"}}, "{new}")
+    def apply_fix(self, example, matches, context):
+        for match in matches:
+            example.set_text(Location(match.at), "{new}")
 '''
 
 

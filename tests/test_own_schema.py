@@ -59,6 +59,40 @@ def test_what_does_not_fit_is_told_with_the_name_of_the_schema() -> None:
     ]
 
 
+DATED = {"title": "Dated", "required": ["date"], "properties": {"date": {"type": "string"}}}
+NUMBERED = {
+    "properties": {"kind": {"const": "numbered"}, "nr": {"type": "integer"}},
+    "required": ["kind", "nr"],
+}
+ALTERNATIVES = [
+    ({"a": {"date": 7}}, 'a: an object fits none of 2 alternatives; nearest is the 1st ("Dated"): date: expected text, found a number (7)'),
+    ({"a": {"kind": "numbered"}}, 'a: an object fits none of 2 alternatives; nearest is the 2nd ("kind": "numbered"): "nr" is missing'),
+    ({"a": {"date": "x", "kind": "numbered", "nr": 1}}, "a: an object fits the 1st and the 2nd of 2 alternatives, but may fit only one"),
+    ({"b": 7}, "b: expected text or a list, found a number (7)"),
+    ({"c": {"kind": "x"}}, 'c.kind: expected one of "a", "b", found text ("x")'),
+    ({"d": {"x": None}}, 'd.x: unknown field "x"'),
+    ({"e": {"x": 1}}, "e: an object may not stand here"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("record", "said"), ALTERNATIVES)
+def test_of_alternatives_the_nearest_is_told(record: dict[str, Any], said: str) -> None:
+    closed = {"additionalProperties": False}
+    kinds = [{"properties": {"kind": {"const": kind}}, "required": ["kind"]} for kind in "ab"]
+    schema = {
+        "properties": {
+            "a": {"oneOf": [DATED, NUMBERED]},
+            "b": {"anyOf": [{"type": "string"}, {"type": "array"}, {"type": "null"}]},
+            "c": {"anyOf": kinds},
+            "d": {"allOf": [closed]},
+            "e": {"propertyNames": False},
+        }
+    }
+    messages = [(path, message) for code, _, path, message in found(record, schema=schema) if code == "S005"]
+    place, _, words = said.partition(": ")
+    assert (place, f"my.schema.json: {words}") in messages
+
+
 def test_the_shapes_own_schema_still_counts() -> None:
     broken = {**CHAT, "messages": [{"content": "hi"}, *CHAT["messages"]]}
     assert {finding[:3] for finding in found({**broken, "id": "x"})} == {

@@ -118,17 +118,17 @@ def test_a_run_that_fails_leaves_no_success(
 
 BROKEN = '''"""A rule whose fix fails."""
 
-from ftlint.rule import ExampleRule, pl
+from ftlint.rule import FrameRule, pl
 
 
-class Broken(ExampleRule):
+class Broken(FrameRule):
     code, name, severity, fix = "Z001", "broken", "warning", "safe"
-    message = "x"
+    frame, message = "examples", "x"
 
-    def when(self, job):
+    def when(self, context):
         return pl.col("line") == 40
 
-    def mend(self, example, found, job):
+    def apply_fix(self, example, matches, context):
         raise ValueError("no part of it")
 '''
 

@@ -19,6 +19,8 @@ from ftlint.html_report.markdown import as_markdown
 from ftlint.html_report.page import as_page
 from ftlint.io.find import find_sources
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("altair", reason="the extra report is not installed")
 pytest.importorskip("vl_convert", reason="the extra report is not installed")
 EXTERNAL = re.compile(r"""\b(?:src|href|action|data|poster|srcset)=(?!["']?#)|@import|url\((?!#)|https?:""")

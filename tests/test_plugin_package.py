@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "fixtures" / "plugin"
 LETTERS = "Where is it?\n--\nDear Ann,\nOn its way.\n==\nAnd now?\n--\nIt is there.\n==\n"
@@ -184,7 +186,7 @@ def test_without_a_plug_in_there_is_none(tmp_path: Path) -> None:
 
 def test_the_cases_of_its_rule_hold(site: Path) -> None:
     program = (
-        "from ftlint.registry import find_rule\nimport ftlint, json\n"
+        "from ftlint.rule.registry import find_rule\nimport ftlint, json\n"
         "rule = find_rule('LTR001')\n"
         "for n, case in enumerate(rule.cases):\n"
         "    open(f'{n}.jsonl', 'w').write(''.join(json.dumps(row) + chr(10) for row in case.rows))\n"

@@ -14,6 +14,7 @@ if which("git") is None:
 
 import yaml  # what pre-commit reads its files with
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parent.parent
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"
 CLEAN = '{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]}\n'

@@ -20,6 +20,7 @@ from ftlint.config.settings import from_python
 from ftlint.errors import SourceChanged
 from ftlint.io.source import Source
 
+pytestmark = pytest.mark.slow
 WORDS = [
     "river",
     "stone",

@@ -22,6 +22,8 @@ from ftlint.training.provider import (
     patience,
 )
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("openai")
 ASKED = [{"role": "user", "content": "hello?"}]
 RECORD = b'{"a": 1}\n'

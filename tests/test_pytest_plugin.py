@@ -89,7 +89,7 @@ def test_paths_are_those_of_the_root_folder(run, pytester: pytest.Pytester) -> N
 
 
 def test_the_plug_in_costs_nothing_where_no_test_asks_for_it(run) -> None:
-    body = "pass\n\ndef test_unused():\n    import sys\n    assert not {'polars', 'ftlint.settings'} & set(sys.modules)"
+    body = "pass\n\ndef test_unused():\n    import sys\n    assert not {'polars', 'ftlint.config.settings'} & set(sys.modules)"
     run(body, "-k", "unused").assert_outcomes(passed=1, deselected=1)
 
 

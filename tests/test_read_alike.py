@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.io.block import ReadOptions
 from ftlint.io.json.columnar import LINE, Lines
 from ftlint.io.json.jsonl import screen
@@ -152,8 +152,18 @@ def test_the_frames_of_columns_are_those_of_records(records):
     if columns is None:
         return
     numbers = range(1, len(records) + 1)
-    fast, slow = (Batch(r, numbers, numbers, Seer(), Job()) for r in (Lines(columns), records))
-    for name in ("examples", "messages", "texts", "digests", "answers", "misfits", "pairs", "calls", "media"):
+    fast, slow = (Batch(r, numbers, numbers, Seer(), RuleContext()) for r in (Lines(columns), records))
+    for name in (
+        "examples",
+        "messages",
+        "texts",
+        "digests",
+        "answer_counts",
+        "schema_violations",
+        "prompt_completions",
+        "calls",
+        "media",
+    ):
         assert getattr(fast, name).to_dicts() == getattr(slow, name).to_dicts(), name
     assert list(fast.records) == records
     assert fast.keys == slow.keys

@@ -5,6 +5,7 @@ import io
 from typing import Any
 
 import pytest
+from examples import some
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_read_jsonl import read
@@ -99,7 +100,7 @@ def test_a_byte_that_is_not_utf8_is_told_with_its_offset() -> None:
 cells = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=some(150), deadline=None)
 @given(
     rows=st.lists(st.lists(cells, min_size=2, max_size=2), max_size=8), end=st.sampled_from(["\n", "\r\n"])
 )

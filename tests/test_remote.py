@@ -27,6 +27,8 @@ from ftlint.io.remote import web as on_web
 from ftlint.io.remote.address import is_remote, shown, shown_text
 from ftlint.io.stream import open_source
 
+pytestmark = pytest.mark.slow
+
 for package in ("s3fs", "aiohttp", "moto"):
     pytest.importorskip(package)
 
@@ -331,9 +333,7 @@ def test_what_is_not_there_is_said(path: str, said: str, requests: Requests, run
     ],
 )
 def test_what_must_be_installed_is_said(path: str, lacking: str, said: str) -> None:
-    code = (
-        f"import sys; sys.modules[{lacking!r}] = None; from ftlint.cli import main; main(['check', {path!r}])"
-    )
+    code = f"import sys; sys.modules[{lacking!r}] = None; from ftlint.cli.main import main; main(['check', {path!r}])"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert ran.returncode == 2 and said in ran.stderr and ran.stderr.count("\n") == 1, ran.stderr
 

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 import jsonschema_rs
 import pytest
+from examples import some
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -177,7 +178,7 @@ def strings_in(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=some(50))
 @given(reports)
 def test_sarif_is_always_valid_and_every_result_is_known_by_its_own_name(report: Report) -> None:
     document = json.loads(text(report, "sarif").encode())

@@ -9,6 +9,8 @@ from provider_server import ProviderServer
 
 from ftlint.cli.main import main
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("openai")
 
 

@@ -6,15 +6,16 @@ import re
 import subprocess
 import sys
 from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
 
 import msgspec
 import pytest
 from casework import as_bytes, check, findings, fix, plan_for, settings_for
+from scans import scanned
 
 from ftlint.cli.rule import manual
-from ftlint.engine.passes import first_pass
-from ftlint.engine.scan import conclude, scan
+from ftlint.engine.scan import conclude
 from ftlint.io.source import Source
 from ftlint.rule import DatasetRule, FaultRule, Rule
 from ftlint.rule.base import Case
@@ -44,10 +45,15 @@ def test_the_target_decides_how_bad_it_is(rule: type[Rule], case: Case) -> None:
     assert set(found) == {case.severity}
 
 
+def block_bytes(case: Case, least: int = 1) -> int:
+    """The size of blocks that cuts a case after every record, or into some sixty blocks if it has many records."""
+    return max(least, len(as_bytes(case.rows)) // 60)
+
+
 @pytest.mark.parametrize(("rule", "case"), CASES)
-@pytest.mark.parametrize("size", [1, 100])
+@pytest.mark.parametrize("size", [1, pytest.param(100, marks=pytest.mark.slow)])
 def test_cutting_the_rows_anywhere_changes_no_finding(rule: type[Rule], case: Case, size: int) -> None:
-    whole, cut = check(rule, case), check(rule, case, block_bytes=size)
+    whole, cut = check(rule, case), check(rule, case, block_bytes=block_bytes(case, size))
     assert cut.findings == whole.findings
     assert (cut.counts, cut.rows, cut.examples, cut.shape, cut.task) == (
         whole.counts,
@@ -60,23 +66,24 @@ def test_cutting_the_rows_anywhere_changes_no_finding(rule: type[Rule], case: Ca
 
 @pytest.mark.parametrize(("rule", "case"), [p for p in CASES if issubclass(p.values[0], DatasetRule)])
 def test_the_order_of_the_parts_changes_no_conclusion(rule: type[Rule], case: Case) -> None:
-    settings = settings_for(rule, case, block_bytes=1)
+    settings = settings_for(rule, case, block_bytes=block_bytes(case))
+    plan = plan_for(case, settings)
+    source = Source(case.name, None, as_bytes(case.rows))
+    seen = scanned(source, plan, settings.read)
     told = []
     for seed in (None, 1, 2):
-        plan = plan_for(case, settings)
-        source = Source(case.name, None, as_bytes(case.rows))
-        seen = first_pass(source, plan, settings.read, lambda b, batch, partial: scan(batch, plan, partial))  # noqa: B023
-        for taken in seen.partial.rule_states.values():
+        partial = deepcopy(seen)
+        for taken in partial.rule_states.values():
             if seed is not None:
                 random.Random(seed).shuffle(taken.frames)
-        conclude(seen.partial, plan)
-        told.append(seen.partial.findings)
+        conclude(partial, plan)
+        told.append(partial.findings)
     assert told[0] == told[1] == told[2]
 
 
 @pytest.mark.parametrize(("rule", "case"), FIXED)
-def test_the_fix_makes_what_the_case_says(rule: type[Rule], case: Case, tmp_path: Path) -> None:
-    data, _ = fix(rule, case, tmp_path)
+def test_the_fix_makes_what_the_case_says(rule: type[Rule], case: Case) -> None:
+    data, _ = fix(rule, case)
     if isinstance(case.fixed, bytes | str):
         assert data == as_bytes(case.fixed)
     else:
@@ -84,15 +91,13 @@ def test_the_fix_makes_what_the_case_says(rule: type[Rule], case: Case, tmp_path
 
 
 @pytest.mark.parametrize(("rule", "case"), FIXED)
-def test_fixing_twice_is_fixing_once_and_leaves_nothing_fixable(
-    rule: type[Rule], case: Case, tmp_path: Path
-) -> None:
-    once, report = fix(rule, case, tmp_path)
+def test_fixing_twice_is_fixing_once_and_leaves_nothing_fixable(rule: type[Rule], case: Case) -> None:
+    once, report = fix(rule, case)
     assert report.fixable[rule.code] == 0
     again = msgspec.structs.replace(
         case, name="again.jsonl", settings={k: v for k, v in case.settings.items() if k not in SEEING}
     )
-    twice, _ = fix(rule, again, tmp_path, once)
+    twice, _ = fix(rule, again, once)
     assert twice == once
 
 
@@ -100,9 +105,9 @@ SEEING = ("encoding", "sheet", "prompt", "completion", "system", "map")
 
 
 @pytest.mark.parametrize(("rule", "case"), [p for p in FIXED if p.values[0].fix == "safe"])
-def test_a_safe_fix_keeps_every_example_and_its_texts(rule: type[Rule], case: Case, tmp_path: Path) -> None:
+def test_a_safe_fix_keeps_every_example_and_its_texts(rule: type[Rule], case: Case) -> None:
     before = check(rule, case)
-    data, report = fix(rule, case, tmp_path)
+    data, report = fix(rule, case)
     assert sum(report.dropped.values()) == 0
     assert report.examples >= before.examples
     if not issubclass(rule, FaultRule) and not isinstance(case.rows, bytes | str):
@@ -154,9 +159,7 @@ def test_a_rule_imports_only_the_public_api(rule: type[Rule]) -> None:
 
 def test_importing_all_rules_loads_nothing_heavy() -> None:
     heavy = ("polars", "tiktoken", "openpyxl", "jsonschema_rs", "requests", "pathspec", "rich", "ssl")
-    code = (
-        f"import sys, ftlint.registry as r; r.all_rules(); print([m for m in {heavy!r} if m in sys.modules])"
-    )
+    code = f"import sys, ftlint.rule.registry as r; r.all_rules(); print([m for m in {heavy!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

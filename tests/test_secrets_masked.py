@@ -188,14 +188,19 @@ def shows(text: str) -> list[str]:
 
 
 CHECKS = [
-    ["--output-format", "text"],
-    ["--statistics"],
-    ["--diff"],
     ["--diff", "--unsafe-fixes"],
-    ["--fix", "--unsafe-fixes", "--output-format", "full"],
-    ["--target", "openai-chat"],
-    ["--target", "openai-completions", "--diff", "--unsafe-fixes"],
-    ["--select", "X001", "--diff", "--unsafe-fixes"],
+    *(
+        pytest.param(given, marks=pytest.mark.slow)
+        for given in (
+            ["--output-format", "text"],
+            ["--statistics"],
+            ["--diff"],
+            ["--fix", "--unsafe-fixes", "--output-format", "full"],
+            ["--target", "openai-chat"],
+            ["--target", "openai-completions", "--diff", "--unsafe-fixes"],
+            ["--select", "X001", "--diff", "--unsafe-fixes"],
+        )
+    ),
 ]
 EVERYTHING = ("--extend-select", "B,C,D,F,L,P,Q,R,S,T,U,V,X", "--max-per-rule", "0")
 
@@ -238,8 +243,8 @@ def test_what_checks_against_another_file_shows_no_secret(files: list[Path], tmp
     ("target", "given"),
     [
         ("openai-chat", ["--yes"]),
-        ("openai-completions", ["--no-input"]),
-        ("openai-completions", ["--yes", "--output-format", "json"]),
+        pytest.param("openai-completions", ["--no-input"], marks=pytest.mark.slow),
+        pytest.param("openai-completions", ["--yes", "--output-format", "json"], marks=pytest.mark.slow),
     ],
 )
 def test_prepare_shows_no_secret(files: list[Path], given: list[str], target: str, tmp_path: Path) -> None:
@@ -260,7 +265,7 @@ def test_stats_show_no_secret(files: list[Path], tmp_path: Path) -> None:
     assert "masked" in ftlint("stats", label, "--task", "classification")
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", ["text", pytest.param("json", marks=pytest.mark.slow)])
 def test_split_shows_no_secret(files: list[Path], form: str, tmp_path: Path) -> None:
     for file in files:
         given = (
@@ -277,7 +282,13 @@ def test_split_shows_no_secret(files: list[Path], form: str, tmp_path: Path) -> 
         assert shows(ftlint("split", str(file), *given[:-2], "--task", "classification")) == [], file
 
 
-@pytest.mark.parametrize("to", ["llamafactory", "axolotl", "openai-chat", "alpaca"])
+@pytest.mark.parametrize(
+    "to",
+    [
+        "llamafactory",
+        *(pytest.param(to, marks=pytest.mark.slow) for to in ("axolotl", "openai-chat", "alpaca")),
+    ],
+)
 def test_convert_shows_no_secret(files: list[Path], to: str, tmp_path: Path) -> None:
     for file in files:
         out = tmp_path / f"{file.stem}.out.jsonl"

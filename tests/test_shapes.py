@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftlint.batch.batch import Batch
+from ftlint.batch.example import Location
 from ftlint.batch.records import Seer
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.io.json.layout import PARTS_OF_A_RECORD
 from ftlint.path import format_path
+from ftlint.rule.matched import MatchedRows
 from ftlint.schema.violations import misfits
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import Eye
@@ -42,7 +44,7 @@ def eye_for(name: str, record: Any = None) -> Eye:
 
 def batch(name: str, *records: Any) -> Batch:
     numbers = list(range(1, len(records) + 1))
-    return Batch(list(records), numbers, numbers, Seer(eye_for(name, records[0])), Job())
+    return Batch(list(records), numbers, numbers, Seer(eye_for(name, records[0])), RuleContext())
 
 
 @every_record
@@ -57,10 +59,10 @@ def test_every_text_is_where_its_path_says(name: str, record: Any) -> None:
     one = batch(name, record)
     example = one.example(0)
     assert one.texts.height
-    for place in one.texts.to_dicts():
-        assert example.text(place) == place["text"]
-        assert follow(record, example.steps(place)) is not None
-        assert format_path(example.steps(place))
+    for match in MatchedRows(one.texts):
+        assert example.text(match.location) == match["text"]
+        assert follow(record, example.path_to(match.location)) is not None
+        assert format_path(example.path_to(match.location))
 
 
 @every_record
@@ -68,16 +70,14 @@ def test_every_call_tool_and_image_is_where_its_path_says(name: str, record: Any
     one = batch(name, record)
     example = one.example(0)
     for frame, field in ((one.calls, "call"), (one.results, "content"), (one.media, "media")):
-        for place in frame.to_dicts():
-            assert follow(record, example.steps({**place, "field": field})) is not None
+        for match in MatchedRows(frame):
+            assert follow(record, example.path_to(match.location_in(field))) is not None
     for place in one.calls.to_dicts():
         assert place["name"] and place["state"] == "object"
     for place in one.tools.to_dicts():
         assert place["name"] and example.tool_path(place["nth"])
     for at in range(len(one.views[0])):
-        assert (
-            follow(record, example.steps({"at": at, "field": "role"})) is not None or not SHAPES[name].turns
-        )
+        assert follow(record, example.path_to(Location(at, "role"))) is not None or not SHAPES[name].turns
 
 
 @every_record
@@ -87,7 +87,7 @@ def test_a_changed_text_is_put_back_and_nothing_else_changes(name: str, record: 
         example = batch(name, changed).example(0)
         before = batch(name, record).texts.to_dicts()
         new = '{"changed": "yes"}' if before[number]["field"] == "arguments" else "changed"
-        example.put(before[number], new)
+        example.set_text(MatchedRows(batch(name, record).texts)[number].location, new)
         after = batch(name, changed).texts.to_dicts()
         assert [place["text"] for place in after] == [
             new if i == number else place["text"] for i, place in enumerate(before)

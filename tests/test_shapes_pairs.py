@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from ftlint.batch.batch import Batch
+from ftlint.batch.example import Location
 from ftlint.batch.records import Seer
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.schema.violations import misfits
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import Eye
@@ -35,7 +36,7 @@ def read(record: Any) -> Conversation:
 
 
 def seen(record: Any) -> Batch:
-    return Batch([record], [1], [1], Seer(Eye()), Job())
+    return Batch([record], [1], [1], Seer(Eye()), RuleContext())
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def seen(record: Any) -> Batch:
 def test_a_pair_is_a_prompt_and_two_answers(record: Any, prompt: list) -> None:
     conversation = read(record)
     assert (conversation.messages, conversation.rejected) == ([*prompt, WANTED], [OTHER])
-    sides = seen(record).sides.row(0, named=True)
+    sides = seen(record).preference_pairs.row(0, named=True)
     assert (sides["n_wanted"], sides["n_rejected"], sides["wanted_characters"]) == (1, 1, 1)
 
 
@@ -91,9 +92,9 @@ def test_a_prompt_that_the_answers_do_not_hold_goes_along() -> None:
 def test_what_both_answers_begin_with_stays_the_same_in_both() -> None:
     record = {"chosen": [SYSTEM, ASKED, WANTED], "rejected": [SYSTEM, ASKED, OTHER]}
     example = seen(copy.deepcopy(record)).example(0)
-    example.put({"at": 1}, "new")
-    example.put({"at": 2}, "wanted")
-    example.put({"at": 3}, "other")
+    example.set_text(Location(1), "new")
+    example.set_text(Location(2), "wanted")
+    example.set_text(Location(3), "other")
     asked = {"role": "user", "content": "new"}
     assert example.record["chosen"] == [SYSTEM, asked, {**WANTED, "content": "wanted"}]
     assert example.record["rejected"] == [SYSTEM, asked, {**OTHER, "content": "other"}]
@@ -240,7 +241,7 @@ def test_more_or_fewer_than_two_ranked_answers_are_no_pair(ranks: list) -> None:
 )
 def test_a_kto_tag_that_is_neither_true_nor_false_is_a_wrong_type(record: Any, label: Any) -> None:
     one = seen({**record, "kto_tag": label})
-    assert one.misfits.select("kind", "path").rows() == [("wrong", "kto_tag")]
+    assert one.schema_violations.select("kind", "path").rows() == [("wrong", "kto_tag")]
     assert len(one.views[0]) == 2
     with pytest.raises(CannotHold, match="neither true nor false"):
         read(one.records[0])

@@ -24,8 +24,9 @@ from vendor_records import (
 )
 
 from ftlint.batch.batch import Batch
+from ftlint.batch.example import Location
 from ftlint.batch.records import Seer
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.schema.violations import misfits
 from ftlint.shapes.detect import Eye
 
@@ -147,7 +148,7 @@ def test_a_record_as_messages(record: Any, view: Any) -> None:
 def test_a_text_in_place_of_blocks_is_seen_though_it_is_wrong() -> None:
     one = seen_in(nova(ASKED, SAID))
     assert one.texts["text"].to_list() == ["a", "b"]
-    assert one.example(0).path({"at": 1, "field": "content", "part": -1}) == "messages[1].content"
+    assert one.example(0).path(Location(1, "content", -1)) == "messages[1].content"
 
 
 @pytest.mark.parametrize(
@@ -173,7 +174,7 @@ def test_a_text_in_place_of_blocks_is_seen_though_it_is_wrong() -> None:
 )
 def test_where_the_file_has_a_piece(record: Any, place: Any, path: str) -> None:
     at, field, part = place
-    assert seen_in(record).example(0).path({"at": at, "field": field, "part": part}) == path
+    assert seen_in(record).example(0).path(Location(at, field, part)) == path
 
 
 @pytest.mark.parametrize("record", [GEMINI_TALK, NOVA_TALK], ids=["gemini", "nova"])
@@ -227,6 +228,6 @@ def test_what_a_schema_forbids(shape: str, record: Any, paths: Any) -> None:
     ],
 )
 def test_what_stands_beside_the_messages_makes_another_example(shape: str, one: Any, other: Any) -> None:
-    batch = Batch([one, other, one], [1, 2, 3], [1, 2, 3], Seer(Eye(first=(shape,))), Job())
+    batch = Batch([one, other, one], [1, 2, 3], [1, 2, 3], Seer(Eye(first=(shape,))), RuleContext())
     digests = batch.digests.select("high", "low").rows()
     assert digests[0] == digests[2] != digests[1]

@@ -20,6 +20,7 @@ from vendor_records import (
     user,
 )
 
+from ftlint.rule.matched import MatchedRows
 from ftlint.shapes import SHAPES
 from ftlint.shapes.shape import CannotHold
 
@@ -180,10 +181,14 @@ def test_what_a_conversation_cannot_say_is_named_when_it_is_read(record: Any, lo
 )
 def test_the_wanted_answer_is_told_by_its_mark_and_not_by_its_place(record: Any, paths: Any) -> None:
     one = seen_in(record)
-    assert [message["content"] for message in one.views[0] + one.asides[0]] == ["a", "better", "worse"]
+    assert [message["content"] for message in one.views[0] + one.rejected_views[0]] == [
+        "a",
+        "better",
+        "worse",
+    ]
     form = "completions[{}].completion.parts[0].text" if "completions" in record else None
     form = form or "messages[1].candidates[{}].content[0].text"
-    found = [one.example(0).path(place) for place in one.texts.to_dicts()]
+    found = [one.example(0).path(match.location) for match in MatchedRows(one.texts)]
     assert found[1:] == [form.format(path) for path in paths]
     conversation = read(record)
     assert conversation.messages[-1]["content"] == "better"
@@ -193,7 +198,7 @@ def test_the_wanted_answer_is_told_by_its_mark_and_not_by_its_place(record: Any,
 def test_of_several_candidates_the_first_that_is_not_preferred_goes_on() -> None:
     record = nova_pair(*(candidate(label, label[0]) for label in ("non-preferred", "preferred")))
     record["messages"][1]["candidates"].append(candidate("non-preferred", "x"))
-    assert [message["content"] for message in seen_in(record).asides[0]] == ["n", "x"]
+    assert [message["content"] for message in seen_in(record).rejected_views[0]] == ["n", "x"]
     conversation = read(record)
     assert conversation.rejected == [{"role": "assistant", "content": "n"}]
     assert conversation.lost == ["further candidates"]

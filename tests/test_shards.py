@@ -25,6 +25,8 @@ from ftlint.errors import UsageError
 from ftlint.io.find import find_sources
 from ftlint.io.source import Source
 
+pytestmark = pytest.mark.slow
+
 ASKED: dict[str, Any] = {"extend_select": "ALL", "target": "openai-chat"}
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from ftlint.batch.batch import Batch
+from ftlint.batch.example import Location
 from ftlint.batch.records import Seer
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import Eye
 from ftlint.shapes.shape import CannotHold, Conversation
@@ -20,11 +21,11 @@ def called(value: Any) -> dict[str, Any]:
 
 
 def batch(*turns: Any) -> Batch:
-    return Batch([{"conversations": list(turns)}], [1], [1], Seer(Eye()), Job())
+    return Batch([{"conversations": list(turns)}], [1], [1], Seer(Eye()), RuleContext())
 
 
 def read(one: Batch) -> Conversation:
-    return SHAPES["sharegpt"].read(one.records[0], one.sightings[0].names)
+    return SHAPES["sharegpt"].read(one.records[0], one.record_shapes[0].names)
 
 
 def test_a_call_is_seen_with_its_name_and_its_arguments() -> None:
@@ -73,8 +74,8 @@ def test_a_turn_that_spells_no_call_is_a_text_and_is_refused_when_converted(valu
 )  # fmt: skip
 def test_a_changed_call_is_put_back_into_the_turn(before: Any, field: str, new: str, after: Any) -> None:
     example = batch(HUMAN, called(before)).example(0)
-    place = {"at": 1, "field": field, "part": 0}
-    example.put(place, new)
+    place = Location(1, field, 0)
+    example.set_text(place, new)
     assert json.loads(example.record["conversations"][1]["value"]) == after
     assert example.text(place) == new
     assert example.path(place) == "conversations[1].value"
@@ -84,7 +85,7 @@ def test_what_else_a_turn_has_comes_along() -> None:
     one = batch({**HUMAN, "name": "anna"}, {**GPT, "weight": 0})
     assert one.messages.select("name", "weight").rows() == [("anna", None), (None, "0")]
     assert read(one).messages[1] == {"role": "assistant", "content": "At six.", "weight": 0}
-    assert one.example(0).path({"at": 1, "field": "weight"}) == "conversations[1].weight"
+    assert one.example(0).path(Location(1, "weight")) == "conversations[1].weight"
 
 
 def call(identifier: str, name: str = "find") -> dict[str, Any]:

@@ -5,32 +5,34 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import scans
 from casework import as_bytes, plan_for, settings_for
+from examples import some
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from public import check
 
 from ftlint._polars import pl
 from ftlint.batch import task_type
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
-from ftlint.commands.check.run import check_files
-from ftlint.config.settings import from_python
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.engine import spill, state
 from ftlint.engine.change_log import Log
 from ftlint.engine.fixes import apply
-from ftlint.engine.passes import first_pass
-from ftlint.engine.scan import Plan, conclude, join, scan
+from ftlint.engine.scan import Plan, conclude, join
 from ftlint.engine.state import ScanState, Seen
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
-from ftlint.rule import DatasetRule, Rule, Spot, Spots, Verdict, places
+from ftlint.rule import Conclusion, DatasetRule, LazyViolations, Rule, Violation, sorted_rows
 from ftlint.rule.base import Case
 from ftlint.rule.registry import all_rules
 
 RULES = [
-    rule for rule in all_rules().values() if issubclass(rule, DatasetRule) and (rule.keys or rule.of_answers)
+    rule
+    for rule in all_rules().values()
+    if issubclass(rule, DatasetRule) and (rule.keys or rule.uses_answers)
 ]
 CASES = [
     pytest.param(rule, case, id=f"{rule.code} {n}") for rule in RULES for n, case in enumerate(rule.cases)
@@ -46,15 +48,16 @@ def scanned(rule: type[Rule], case: Case, batches: int = 20) -> tuple[ScanState,
     chosen = settings_for(rule, case, block_bytes=1 + len(as_bytes(case.rows)) // batches)
     plan = plan_for(case, chosen)
     source = Source(case.name, None, as_bytes(case.rows))
-    return first_pass(source, plan, chosen.read, lambda _, batch, seen: scan(batch, plan, seen)).partial, plan
+    return scans.scanned(source, plan, chosen.read), plan
 
 
 def told(seen: ScanState, plan: Plan) -> object:
     verdicts = conclude(seen, plan)
-    decided = [(list(v.drop), v.decision, list(v.spots)) for v in verdicts.values()]
+    decided = [(list(v.drop), v.decision, list(v.violations)) for v in verdicts.values()]
     return seen.findings, seen.tallies, seen.fixable, decided, task_type.of_all(seen.answers.pieces, plan.job)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rule", "case"), CASES)
 def test_a_verdict_is_the_same_from_the_disk(
     rule: type[Rule], case: Case, monkeypatch: pytest.MonkeyPatch
@@ -87,7 +90,7 @@ ROWS = st.lists(
 
 
 @given(rows=ROWS, part_bytes=st.sampled_from([None, 1000, 4000]), often=st.sampled_from([1, 8]))
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=some(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_report_is_the_same_from_the_disk(
     rows: Sequence[dict[str, object]], part_bytes: int | None, often: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,8 +102,7 @@ def test_a_report_is_the_same_from_the_disk(
 
 
 def report(data: bytes, part_bytes: int | None) -> object:
-    chosen = from_python(jobs=1, part_bytes=part_bytes, cache=None, select=[rule.code for rule in RULES])
-    return check_files([Source("rows.jsonl", None, data)], chosen).files
+    return check(data, jobs=1, part_bytes=part_bytes, select=[rule.code for rule in RULES])
 
 
 def test_rows_with_equal_keys_are_in_one_piece(no_memory: None) -> None:
@@ -136,25 +138,29 @@ def test_a_full_disk_is_told(no_memory: None) -> None:
 @pytest.mark.parametrize(("most", "kept"), [(1, 1), (4, 4), (5, 5), (9, 5), (0, 5)])
 def test_spots_that_are_not_kept_are_counted(most: int, kept: int) -> None:
     data = as_bytes([{"prompt": "a", "completion": "b"}] * 6)
-    chosen = from_python(select=["D001"], max_per_rule=most)
-    (file,) = check_files([Source("rows.jsonl", None, data)], chosen).files
+    file = check(data, select=["D001"], max_per_rule=most)
     assert [finding.row for finding in file.findings] == [2, 3, 4, 5, 6][:kept]
     assert file.counts["D001"] == file.fixable["D001"] == 5
 
 
 def test_spots_are_a_sequence_like_any_other() -> None:
-    spots = Spots(pl.DataFrame({"row": [3, 5, 8]}), lambda row: Spot("again", None, row))
+    spots = LazyViolations(pl.DataFrame({"row": [3, 5, 8]}), lambda row: Violation("again", None, row))
     assert [spot.row for spot in spots] == [3, 5, 8]
     assert [spot.row for spot in spots[1:]] == [5, 8]
     assert (len(spots), spots[0].row, spots[-1].row, bool(spots[3:])) == (3, 3, 8, False)
 
 
 @given(st.lists(st.integers(1, 60), unique=True), st.lists(st.integers(1, 60), unique=True, min_size=1))
-@settings(max_examples=50)
+@settings(max_examples=some(50))
 def test_rows_to_drop_are_found_in_any_batch(drop: list[int], rows: list[int]) -> None:
     records = [{"prompt": "a", "completion": "b"}] * len(rows)
-    for given_so in (drop, frozenset(drop), places(pl.Series(drop, dtype=pl.UInt64))):
+    for given_so in (drop, frozenset(drop), sorted_rows(pl.Series(drop, dtype=pl.UInt64))):
         rule, log = all_rules()["D001"](), Log()
-        left = apply(Batch(records, rows, rows, Seer(), Job()), {rule: Verdict(drop=given_so)}, Job(), log)
+        left = apply(
+            Batch(records, rows, rows, Seer(), RuleContext()),
+            {rule: Conclusion(drop=given_so)},
+            RuleContext(),
+            log,
+        )
         assert list(left.rows) == [row for row in rows if row not in drop]
         assert log.dropped == {row: rule.code for row in rows if row in drop}

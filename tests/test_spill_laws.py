@@ -18,16 +18,18 @@ from ftlint.engine.state import ScanState, Seen
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.io.reader import open_reading
 from ftlint.io.source import Source
-from ftlint.rule import DatasetRule, Rule, Verdict
+from ftlint.rule import Conclusion, DatasetRule, Rule
 from ftlint.rule.base import Case
 from ftlint.rule.registry import all_rules
+
+pytestmark = pytest.mark.slow
 
 RULES = [rule for rule in all_rules().values() if issubclass(rule, DatasetRule)]
 POOL = [
     row
     for rule in all_rules().values()
     for case in rule.cases
-    if issubclass(rule, DatasetRule) and not isinstance(case.rows, str | bytes) and case.held is None
+    if issubclass(rule, DatasetRule) and not isinstance(case.rows, str | bytes) and case.reference is None
     for row in list(case.rows)[:6]
 ]
 # How many rows are combined, and how many bytes are put on the disk: everything, nothing, and now and then.
@@ -64,13 +66,13 @@ MADE = [
     pytest.param(
         rule,
         msgspec.structs.replace(
-            rule.cases[0], wrong=generated(seed), right=None, held=held, name="made.jsonl"
+            rule.cases[0], wrong=generated(seed), right=None, reference=held, name="made.jsonl"
         ),
         id=f"{rule.code} made {seed}",
     )
     for rule in RULES
     for seed in range(2)
-    for held in [None if rule.cases[0].held is None else generated(seed + 2)]
+    for held in [None if rule.cases[0].reference is None else generated(seed + 2)]
 ]
 CASES = [
     pytest.param(rule, case, id=f"{rule.code} {n}") for rule in RULES for n, case in enumerate(rule.cases)
@@ -121,10 +123,10 @@ def gathered(batches: Sequence[Batch], plan: Plan, known: ScanState, parts: int,
     return whole
 
 
-def decided(verdict: Verdict) -> object:
+def decided(verdict: Conclusion) -> object:
     # Whether a second look is needed may depend on the batches; what it finds may not.
     decision = None if wants_again(verdict) else verdict.decision
-    return list(verdict.drop), repr(decision), sorted(map(repr, verdict.spots))
+    return list(verdict.drop), repr(decision), sorted(map(repr, verdict.violations))
 
 
 @pytest.mark.parametrize(("rule", "case"), [*CASES, *MADE])
@@ -143,7 +145,9 @@ def test_when_frames_are_combined_and_put_aside_changes_no_verdict(
         assert told(order, plan, known, parts=1 + seed % 3) == whole, (many, most)
 
 
-@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.code) for rule in RULES if not rule.of_answers])
+@pytest.mark.parametrize(
+    "rule", [pytest.param(rule, id=rule.code) for rule in RULES if not rule.uses_answers]
+)
 def test_the_frames_of_every_rule_are_combined_and_put_aside(
     rule: type[DatasetRule], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 from splitwork import batches, labelled, many, pair, sides, split_rows
 
-from ftlint.batch.digest import fingerprints
+from ftlint.batch.digest import stable_digests
 from ftlint.commands.split.assign import Limits, Shares, limits_of, share_of
 from ftlint.commands.split.grouping import Splitter
 from ftlint.commands.split.keys import Bonds
@@ -390,7 +390,7 @@ def test_numbers_are_the_same_on_every_machine_and_in_every_version() -> None:
         {"odd": 1},
     ]
     (batch,) = batches(rows)
-    assert fingerprints(batch)["digest"].to_list() == [
+    assert stable_digests(batch)["digest"].to_list() == [
         8887737410496690417,
         3868135058213179233,
         17346824795943072341,

@@ -4,6 +4,7 @@ import json
 import tempfile
 from pathlib import Path
 
+from examples import some
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from splitwork import as_lines, batches, labelled, many, pair, sides, split_rows
@@ -31,7 +32,7 @@ SHARES = st.fixed_dictionaries(
     {"valid": st.sampled_from([0.1, 0.5, 0.9, 1, 3]), "test": st.sampled_from([0, 0.05, 1, 2])},
     optional={"seed": st.integers(-5, 5), "stratify": st.booleans()},
 )
-laws = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+laws = settings(max_examples=some(40), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def parts_of(rows: list, **how) -> Parts:

@@ -11,6 +11,8 @@ import tiktoken
 from counted_rows import chat, figures, lines, measured, pair, said, words
 from hypothesis import given
 from hypothesis import strategies as st
+from public import check
+from scans import batches_of
 
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
@@ -20,14 +22,11 @@ from ftlint.commands.stats.figures import Bar, Cut
 from ftlint.commands.stats.survey import Numbers, Survey
 from ftlint.commands.stats.token_frames import tallying
 from ftlint.config.settings import from_python
-from ftlint.context import Job
-from ftlint.engine.check import check_file
-from ftlint.engine.passes import batches, first_pass
+from ftlint.context import RuleContext
 from ftlint.engine.plan import make_plan
 from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions
 from ftlint.io.find import find_sources
-from ftlint.io.source import Source
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import Eye
 from ftlint.targets.target import load_target
@@ -163,11 +162,7 @@ def test_a_cut_is_what_rules_find_too_long_and_what_loses_its_answer():
     rows = [pair(10, 5), pair(100, 5), pair(2040, 20), pair(3000, 5), pair(2048, 1)]
     found = figures(rows, model="davinci")
     assert found.cuts == [Cut(512, 3, 3), Cut(1024, 3, 3), Cut(2048, 3, 2, ("davinci",))]
-    report = check_file(
-        Source("x.jsonl", None, lines(rows)),
-        make_plan(from_python(model="davinci", select=["L001", "L002"])),
-        ReadOptions(),
-    )
+    report = check(lines(rows), model="davinci", select=["L001", "L002"])
     assert report.counts == {"L001": 1, "L002": 2}
 
 
@@ -183,8 +178,7 @@ def test_bars_are_half_doublings_from_the_shortest_to_the_longest():
 
 def test_duplicates_are_those_of_the_rule():
     rows = [pair(1, 2), pair(1, 3), pair(1, 2), {"completion": " word word ", "prompt": "word"}, pair(1, 3)]
-    plan = make_plan(from_python(select=["D001"]))
-    told = [check_file(Source("x.jsonl", None, lines(part)), plan, ReadOptions()).counts["D001"] for part in (rows, rows[:2])]  # fmt: skip
+    told = [check(lines(part), select=["D001"]).counts["D001"] for part in (rows, rows[:2])]
     found = measured(rows, rows[:2])
     assert [file.duplicates for file in found.files] == told == [3, 0]
     assert (found.total.duplicates, found.total.shared) == (3, 2)
@@ -263,7 +257,7 @@ def test_every_shape_is_counted_as_the_rules_count_it(path):
     """By columns as one by one: tokens, and those before the last answer, but for pairs, whose answers are two."""
     records = [json.loads(line) for line in path.read_bytes().splitlines()]
     numbers = range(1, len(records) + 1)
-    job = Job()
+    job = RuleContext()
     batch = Batch(records, numbers, numbers, Seer(Eye(first=(path.stem,))), job)
     counts = tallying(batch, job)().examples
     one_by_one = [job.tokens(batch.example(i)) for i in range(len(records))]
@@ -284,8 +278,7 @@ def test_cutting_the_rows_anywhere_changes_no_figure(path):
     for size in (8 << 20, 200):
         survey = Survey(plan.job)
         read = ReadOptions(block_bytes=size)
-        seen = first_pass(*find_sources([str(path)]), plan, read, lambda *_: None)
-        for _, batch in batches(seen, plan, read):
+        for batch in batches_of(*find_sources([str(path)]), plan, read):
             survey.see(batch)
         told.append(conclude(survey, Terms(), name="x"))
     assert told[0] == told[1]

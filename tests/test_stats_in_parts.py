@@ -14,6 +14,8 @@ from ftlint.commands.stats.figures import Stats
 from ftlint.errors import SourceChanged, UsageError
 from ftlint.execution.executor import TaskResult, Work
 
+pytestmark = pytest.mark.slow
+
 SHAPES = Path(__file__).parent.parent / "fixtures" / "shapes"
 LABELS = ["yes", "no", "perhaps"]
 ASKED: dict[str, Any] = {"target": "openai-chat"}

@@ -11,6 +11,8 @@ from submitted import MODEL, Ran, command, example, lines, provider_server, subm
 
 from ftlint.training.submit.job_log import Memory
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("openai")
 Command = Callable[..., Ran]
 JOBS = "/fine_tuning/jobs"

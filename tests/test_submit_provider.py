@@ -8,6 +8,8 @@ import pytest
 from provider_server import ProviderServer
 from submitted import MODEL, Ran, command, provider_server, submit_command  # noqa: F401
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("openai")
 Command = Callable[..., Ran]
 
@@ -85,7 +87,7 @@ def test_azure_is_told_by_its_environment(
 
 
 def test_without_the_sdk_the_extra_is_named(server: ProviderServer) -> None:
-    script = "import sys; sys.modules['openai'] = None; from ftlint.cli import main; main(sys.argv[1:])"
+    script = "import sys; sys.modules['openai'] = None; from ftlint.cli.main import main; main(sys.argv[1:])"
     words = ("submit", "train.jsonl", "--model", MODEL, "-y", "--base-url", server.url)
     ran = subprocess.run([sys.executable, "-c", script, *words], capture_output=True, text=True)
     assert (ran.returncode, ran.stdout) == (2, "")

@@ -15,6 +15,8 @@ from submitted import MODEL, Ran, command, example, lines, provider_server, subm
 
 from ftlint.training.submit.job_log import IntentEntry, JobEntry, Memory
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("openai")
 Command = Callable[..., Ran]
 PARTS = ("--parts-above", "500", "--part-size", "400")

@@ -8,7 +8,7 @@ import pytest
 
 from ftlint.cli.target import target_list, target_page
 from ftlint.errors import UsageError
-from ftlint.schema.violations import validator
+from ftlint.schema.violations import compiled
 from ftlint.shapes import SHAPES
 from ftlint.targets.facts import KNOWN_FACTS
 from ftlint.targets.target import find_model, load_target, parse_target, target_names
@@ -59,7 +59,7 @@ def test_every_model_has_a_source_a_day_and_a_vocabulary_that_is_here(name):
 def test_a_target_names_shapes_and_schemas_that_exist(name):
     for shape, schema in load_target(name).shapes.items():
         assert shape in SHAPES
-        assert validator(schema)
+        assert compiled(schema)
 
 
 @everywhere
@@ -266,7 +266,7 @@ def test_the_list_has_one_line_a_target_in_groups_and_those_without_jobs_last():
 
 
 def test_targets_load_without_polars_and_without_a_tokenizer():
-    code = "import sys, ftlint.target as t; t.load_target('openai-chat'); print({'polars', 'tiktoken'} & set(sys.modules))"
+    code = "import sys, ftlint.targets.target as t; t.load_target('openai-chat'); print({'polars', 'tiktoken'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
 

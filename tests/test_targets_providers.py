@@ -16,7 +16,7 @@ from ftlint.api import check
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
 from ftlint.commands.convert.rewrite import Manner, rewrite
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.schema.allowed_fields import known_fields
 from ftlint.schema.violations import misfits
 from ftlint.shapes import SHAPES
@@ -106,7 +106,7 @@ def test_a_provider_takes_nothing_that_its_shape_cannot_read(target, shape, reco
 @pytest.mark.parametrize(("target", "shape", "record"), rows(RIGHT))
 def test_a_record_as_the_provider_writes_it_is_in_the_order_it_demands(target, shape, record):
     order = load_target(target).text("order")
-    batch = Batch([record], [1], [1], Seer(Eye(first=tuple(load_target(target).shapes))), Job())
+    batch = Batch([record], [1], [1], Seer(Eye(first=tuple(load_target(target).shapes))), RuleContext())
     if order is not None and shape not in ("text", "completion"):
         assert batch.examples["roles"].str.contains(order).all(), batch.examples["roles"][0]
 

@@ -11,7 +11,7 @@ import pytest
 from ftlint.api import convert
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.schema.violations import misfits
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import Eye
@@ -385,14 +385,14 @@ ORDERS = [
 
 
 def batch(target: str, record) -> Batch:
-    job = Job(load_target(target))
+    job = RuleContext(load_target(target))
     return Batch([record], [1], [1], Seer(Eye(first=tuple(job.target.shapes))), job)
 
 
 def told(seen: Batch) -> list[str]:
     return [
         f"{kind} {path}: {message}"
-        for kind, path, message in seen.misfits.select("kind", "path", "message").rows()
+        for kind, path, message in seen.schema_violations.select("kind", "path", "message").rows()
     ]
 
 
@@ -403,8 +403,8 @@ def told(seen: Batch) -> list[str]:
 )
 def test_what_a_trainers_pages_show_is_right(target, shape, record):
     seen = batch(target, record)
-    assert seen.sightings[0] is not None
-    name = seen.sightings[0].shape.name
+    assert seen.record_shapes[0] is not None
+    name = seen.record_shapes[0].shape.name
     assert name == shape or (shape is None and name in load_target(target).shapes)
     assert told(seen) == []
 
@@ -432,7 +432,9 @@ def test_what_a_trainer_does_not_read(target, record, found):
 
 @pytest.mark.parametrize("target", TRAINERS)
 def test_every_trainer_has_a_record_of_every_shape_it_takes_and_a_broken_one(target):
-    shown = {batch(name, record).sightings[0].shape.name for name, _, _, record in RIGHT if name == target}
+    shown = {
+        batch(name, record).record_shapes[0].shape.name for name, _, _, record in RIGHT if name == target
+    }
     assert shown >= set(load_target(target).shapes) - RARE
     assert any(name == target for name, *_ in WRONG) or target == "trl-kto"
 

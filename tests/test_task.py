@@ -3,18 +3,13 @@
 import json
 
 import pytest
-
-from ftlint.config.settings import from_python
-from ftlint.engine.check import check_file
-from ftlint.engine.plan import make_plan
-from ftlint.io.block import ReadOptions
-from ftlint.io.source import Source
+from public import check
 
 
 def task_of(rows: list[dict], **settings) -> str | None:
     """The task that ftlint sees in the rows."""
     data = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
-    return check_file(Source("x.jsonl", None, data), make_plan(from_python(**settings)), ReadOptions()).task
+    return check(data, **settings).task
 
 
 def rows(*answers: str) -> list[dict]:

@@ -14,6 +14,8 @@ from ftlint.errors import UsageError
 from ftlint.tokens.counter import FEW_CHARACTERS, OPEN_PART_BYTES, count, count_all
 from ftlint.tokens.vocabulary import tokenizer_file
 
+pytestmark = pytest.mark.slow
+
 tokenizers = pytest.importorskip("tokenizers", reason="the extra tokenizers is not installed")
 
 

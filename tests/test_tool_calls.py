@@ -3,13 +3,9 @@
 import json
 
 import pytest
+from public import check
 
 from ftlint.batch.tool_schema.errors import faults
-from ftlint.config.settings import from_python
-from ftlint.engine.check import check_file
-from ftlint.engine.plan import make_plan
-from ftlint.io.block import ReadOptions
-from ftlint.io.source import Source
 
 SYSTEM = {"role": "system", "content": "You tell the weather."}
 ASK = {"role": "user", "content": "How is the weather in Bonn?"}
@@ -191,7 +187,7 @@ OF_THE_FILE = ("B001", "L007", "C013", "D001", "S007")
 def codes(record: object, target: str | None = "openai-chat") -> list[str]:
     """The codes of all findings in a row, in the order of their places."""
     data = json.dumps(record).encode() + b"\n"
-    report = check_file(Source("x.jsonl", None, data), make_plan(from_python(target=target)), ReadOptions())
+    report = check(data, target=target)
     found = sorted(report.findings, key=lambda finding: finding.path or "")
     return [finding.code for finding in found if finding.code not in OF_THE_FILE]
 

@@ -1,19 +1,22 @@
 """Schemas of tools that nobody vouches for: they end soon, fetch nothing, and a quick look is as good as a close one."""
 
 import http.server
+import json
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_tool_calls import BONN, PARAMETERS, codes
 
-from ftlint.batch.tool_schema.errors import faults, surely_fits
+from ftlint.batch.tool_schema.complexity import extent, weigh
+from ftlint.batch.tool_schema.errors import TOO_LARGE, faults
 from ftlint.batch.tool_schema.frames import flaws
-from ftlint.batch.tool_schema.schema import understand
+from ftlint.batch.tool_schema.schema import is_plain
 
 
 def doubling(depth: int, keyword: str = "allOf") -> dict:
@@ -130,10 +133,30 @@ def test_nothing_is_ever_fetched() -> None:
     assert asked == []
 
 
-def test_rules_about_tools_load_nothing_before_they_are_needed() -> None:
-    code = "import sys, ftlint.batch; print('jsonschema_rs' in sys.modules)"
+def loaded(code: str) -> str:
+    """Which validators are loaded after some code."""
+    code = f"import sys\n{code}\nprint([name for name in ('jsonschema_rs', 'jsonschema', 'referencing') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
+    return done.stdout.strip().splitlines()[-1]
+
+
+def test_rules_about_tools_load_nothing_before_they_are_needed() -> None:
+    assert loaded("import ftlint.batch") == "[]"
+
+
+@pytest.mark.parametrize(("arguments", "expected"), [({"a": "x"}, "['jsonschema_rs']"), ({"a": {}}, "['jsonschema_rs', 'jsonschema', 'referencing']")])  # fmt: skip
+def test_what_explains_is_loaded_only_where_something_is_to_be_explained(
+    tmp_path: Path, arguments: dict, expected: str
+) -> None:
+    parameters = {"type": "object", "properties": {"a": {"anyOf": [{"type": "string"}, {"required": ["b"]}]}}}
+    tool = {"type": "function", "function": {"name": "f", "parameters": parameters}}
+    call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": json.dumps(arguments)}}
+    ask = {"role": "user", "content": "How is the weather?"}
+    record = {"messages": [ask, {"role": "assistant", "tool_calls": [call]}], "tools": [tool]}
+    path = tmp_path / "x.jsonl"
+    path.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    check = f"import ftlint; r = ftlint.check({str(path)!r}, jobs=1); assert {bool('b' not in arguments and arguments['a'] != 'x')} == ('T004' in {{f.code for f in r.findings}})"
+    assert loaded(check) == expected
 
 
 VALUES = st.recursive(
@@ -168,10 +191,81 @@ SCHEMAS = st.recursive(
 
 
 @given(SCHEMAS, VALUES)
-def test_a_quick_look_never_passes_what_a_close_look_would_not(parameters: dict, value: object) -> None:
-    if surely_fits(parameters, value):
-        validator = understand(parameters, 100).validator()
-        assert validator is None or validator.is_valid(value)
+def test_a_schema_without_references_is_allowed_unweighed_only_where_its_weight_allows_it(
+    parameters: dict, value: object
+) -> None:
+    if is_plain(parameters):
+        weight, size = weigh(parameters), len(json.dumps(parameters, separators=(",", ":")))
+        assert weight is not None and weight.whole is not None
+        assert weight.whole <= size
+        assert extent(value)[0] <= len(json.dumps(value, separators=(",", ":")))
+
+
+DATE = {
+    "title": "On a day",
+    "type": "object",
+    "properties": {"type": {"const": "date"}, "from": {"type": "string"}, "to": {"type": ["string", "null"]}},
+    "required": ["type", "from"],
+    "additionalProperties": False,
+}
+TEXT = {
+    "type": "object",
+    "properties": {"type": {"enum": ["text"]}, "value": {"type": "string"}},
+    "required": ["type", "value"],
+}
+NEAREST = [
+    ({"type": "date"}, 'it fits none of 3 alternatives; nearest is the 2nd ("type": "date"): required "from" is missing in "filter"'),
+    ({"type": "date", "from": 5}, 'it fits none of 3 alternatives; nearest is the 2nd ("type": "date"): "filter.from" is a number (5); expected text'),
+    ({"type": "date", "from": "x", "form": "y"}, 'it fits none of 3 alternatives; nearest is the 2nd ("type": "date"): "filter.form" is not among the parameters; did you mean "from"?'),
+    ({"from": "x"}, 'it fits none of 3 alternatives; nearest is the 2nd ("On a day"): required "type" is missing in "filter"'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
+@pytest.mark.parametrize(("value", "said"), NEAREST)
+def test_the_nearest_alternative_is_named(keyword: str, value: dict, said: str) -> None:
+    filters = [{"$ref": "#/$defs/text"}, {"$ref": "#/$defs/date"}, {"type": "null"}]
+    parameters = {"properties": {"filter": {keyword: filters}}, "$defs": {"text": TEXT, "date": DATE}}
+    assert faults(parameters, {"filter": value}, 100) == [f'"filter" is an object; {said}']
+
+
+SIMPLE = [
+    ({"anyOf": [{"type": "string"}, {"type": "null"}]}, 1.5, '"a" is a number (1.5); expected text'),
+    ({"anyOf": [{"type": "string"}, {"type": "array"}]}, 7, '"a" is a number (7); expected text or a list'),
+    ({"oneOf": [{"const": "x"}, {"const": "y"}]}, "z", '"a" is "z"; allowed: "x", "y"'),
+    ({"anyOf": [{"enum": ["x"]}, {"const": "y"}, {"type": "null"}]}, "z", '"a" is "z"; allowed: "x", "y"'),
+    ({"anyOf": [TEXT, DATE, {"type": "null"}]}, {"type": "datum", "from": "x"}, '"a.type" is "datum"; allowed: "text", "date"'),
+    ({"anyOf": [{"required": ["b"]}, {"required": ["c"]}]}, {}, '"a" is an object; it fits none of 2 alternatives; nearest are the 1st: required "b" is missing in "a", and the 2nd: required "c" is missing in "a"'),
+    ({"oneOf": [{"type": "number"}, {"type": "integer"}]}, 3, '"a" is a number (3); it fits the 1st and the 2nd of 2 alternatives, but may fit only one'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("schema", "value", "said"), SIMPLE)
+def test_alternatives_that_differ_in_one_thing_are_told_as_that(
+    schema: dict, value: object, said: str
+) -> None:
+    assert faults({"properties": {"a": schema}}, {"a": value}, 100) == [said]
+
+
+def test_a_secret_in_a_schema_or_in_arguments_is_masked() -> None:
+    key = "sk-proj-" + "aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5zA7bC9dE1fG3"
+    kinds = [
+        {"properties": {"k": {"const": key}}, "required": ["k", "x"]},
+        {"title": key, "required": ["y", "z"]},
+    ]
+    for value in ({"k": key}, {"z": 1}, key):
+        [message] = faults(
+            {"properties": {"a": {"anyOf": [*kinds, {"type": "null"}]}}}, {"a": value}, 100
+        ) or [""]
+        assert key not in message and key[12:40] not in message
+
+
+def test_arguments_too_large_to_explain_are_told_in_good_time() -> None:
+    parameters = {"anyOf": [{"required": [f"k{n}" for n in range(1_000)]}, {"type": "null"}]}
+    arguments = {"list": ["x" * 100] * 10_000}
+    started = time.process_time()
+    assert faults(parameters, arguments, 1_030_000) == [TOO_LARGE]
+    assert time.process_time() - started < 5
 
 
 @given(st.dictionaries(st.text(max_size=3), VALUES | SCHEMAS, max_size=3) | SCHEMAS, VALUES)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples import some
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_read_jsonl import read
@@ -132,7 +133,7 @@ SCRAPS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=some(300), deadline=None)
 @given(data=st.lists(st.sampled_from(SCRAPS), max_size=14).map(b"".join), size=st.integers(1, 40))
 def test_any_text_file_is_read_to_its_end_and_without_a_traceback(data: bytes, size: int) -> None:
     seen = read(data, "x.txt", speakers=("Customer", "Agent"))

@@ -9,6 +9,8 @@ from tried import CHAT, LABELS, MARKS, OLD, POSITIVE, asked, manifest, try_comma
 
 from ftlint.training.submit.job_log import EndEntry, JobEntry, Memory, UsedFile
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("openai")
 
 

@@ -36,6 +36,8 @@ from ftlint.training.evaluate.run import side_by_side, try_rows
 from ftlint.training.provider import Address, ProviderError, find_provider
 from ftlint.training.provider.retry import Patience
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("openai")
 
 

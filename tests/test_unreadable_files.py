@@ -6,9 +6,10 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import product
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import openpyxl
 import polars as pl
@@ -20,8 +21,10 @@ from ftlint.cli.main import main
 from ftlint.engine.state import ScanState
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.errors import NotReadWhole
-from ftlint.io.block import UNREAD, Fault, FaultKind
+from ftlint.io.block import FAULT_KINDS, Fault
 from ftlint.io.compression import zstd
+from ftlint.rule.frame import FaultRule
+from ftlint.rule.registry import all_rules
 
 LINE = '{"messages": [{"role": "user", "content": "question %d"}, {"role": "assistant", "content": "answer %d "}]}'
 LINES = "".join(LINE % (k, k) + "\n" for k in range(400)).encode()
@@ -104,6 +107,19 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 FIXING = ("fix", "fix only", "unsafe", "hook", "exit zero")
 
 
+def every(cases: Iterable[str], commands: Iterable[str]) -> Any:
+    """Every case by every command; all cases but one by one command alone unless slow tests are run."""
+    return pytest.mark.parametrize(
+        ("case", "command"),
+        [
+            pytest.param(
+                case, command, marks=() if command == "fix" or case == "cut gzip" else pytest.mark.slow
+            )
+            for case, command in product(cases, commands)
+        ],
+    )
+
+
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -138,8 +154,7 @@ def untouched(run: Any, name: str, data: bytes, *arguments: str) -> str:
     return words
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("case", UNREADABLE)
+@every(UNREADABLE, COMMANDS)
 def test_nothing_is_written_elsewhere(run: Any, case: str, command: str) -> None:
     name, data = UNREADABLE[case]
     output = "new" if command == "split" else "new.jsonl"
@@ -147,10 +162,7 @@ def test_nothing_is_written_elsewhere(run: Any, case: str, command: str) -> None
     assert "not read whole" in words
 
 
-@pytest.mark.parametrize("command", FIXING)
-@pytest.mark.parametrize(
-    "case", [case for case, (name, _) in UNREADABLE.items() if name.startswith("x.jsonl")]
-)
+@every([case for case, (name, _) in UNREADABLE.items() if name.startswith("x.jsonl")], FIXING)
 def test_nothing_is_written_over(run: Any, case: str, command: str) -> None:
     name, data = UNREADABLE[case]
     words = untouched(run, name, data, *COMMANDS[command], name, "--in-place")
@@ -185,6 +197,7 @@ def test_nothing_goes_to_standard_output(case: str, capsysbinary: pytest.Capture
     assert there() == {name: data}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["utf-16-le", "cut gzip", "spoilt parquet", "lfs pointer"])
 @pytest.mark.parametrize("command", ["fix", "convert"])
 def test_in_parts_nothing_is_written_either(run: Any, case: str, command: str) -> None:
@@ -277,8 +290,7 @@ def test_rows_of_a_document_are_not_lost_by_writing_over_it(run: Any) -> None:
 
 
 def test_every_kind_of_fault_says_whether_the_file_was_read_whole() -> None:
-    assert set(UNREAD) == set(get_args(FaultKind))
-    for kind, unread in UNREAD.items():
+    for kind, unread in FAULT_KINDS.items():
         if unread is None:
             with pytest.raises(ValueError, match="must say"):
                 Fault(kind, "words")
@@ -286,6 +298,15 @@ def test_every_kind_of_fault_says_whether_the_file_was_read_whole() -> None:
             assert Fault(kind, "words").incomplete is unread
             with pytest.raises(ValueError, match="must say"):
                 Fault(kind, "words", incomplete=not unread)
+
+
+def test_every_kind_of_fault_is_registered_and_has_a_rule() -> None:
+    with pytest.raises(ValueError, match="no-such-kind is not a registered kind of fault"):
+        Fault("no-such-kind", "words")
+    rules = all_rules().values()
+    told = {rule.fault for rule in rules if issubclass(rule, FaultRule)}
+    healed = {kind for rule in rules for kind in getattr(rule, "heals", ())}
+    assert told | healed == set(FAULT_KINDS)
 
 
 def test_what_is_missing_goes_from_process_to_process() -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 LIST = (
-    "from ftlint.registry import all_rules; from ftlint.target import target_names; from ftlint import tokens; "
-    "print(*all_rules(), *target_names(), tokens.count('hello world', 'cl100k_base'))"
+    "from ftlint.rule.registry import all_rules; from ftlint.targets.target import target_names; from ftlint.tokens import counter; "
+    "print(*all_rules(), *target_names(), counter.count('hello world', 'cl100k_base'))"
 )
 
 

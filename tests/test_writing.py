@@ -115,8 +115,8 @@ def test_two_files_cannot_have_one_output(source: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.jsonl"
     other.write_bytes(ROWS)
     with pytest.raises(UsageError, match="one input"):
-        fix_files(find_sources([str(source), str(other)]), from_python(), Goal(output=tmp_path / "out.jsonl"))
-    fix_files(find_sources([str(source), str(other)]), from_python(), Goal())
+        ftlint.fix([source, other], tmp_path / "out.jsonl")
+    ftlint.fix([source, other])
     assert {"train_fixed.jsonl", "other_fixed.jsonl"} <= set(names(tmp_path))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import Eye
 from ftlint.shapes.shape import Conversation
@@ -58,7 +58,7 @@ def nova(*messages: Any, **more: Any) -> Any:
 
 
 def seen_in(record: Any, *first: str) -> Batch:
-    return Batch([record], [1], [1], Seer(Eye(first=first)), Job())
+    return Batch([record], [1], [1], Seer(Eye(first=first)), RuleContext())
 
 
 def written(shape: str, *messages: Any, **more: Any) -> tuple[Any, list[str]]:

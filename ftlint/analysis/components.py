@@ -1,144 +1,55 @@
-"""From pairs to clusters: what hangs together, but for what is only the fillings of one template.
-
-What belongs together: the connected parts of members that share a key, over columns of a million rows.
-"""
+"""Connected components: of pairs, and of members that share a key, over columns of a million rows."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
-from ftlint.analysis.set_join import COMMON, Shared
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series
 
-FEWEST = 3
-"""From so many examples on a cluster shows whether they differ anywhere, or only where a template has its gaps."""
-COPIES = 0.2
-"""How many of the others in a cluster of near copies have what tells two of them apart, at least."""
-OWN = 0.6
-"""How much of what is their own two examples of one template must share."""
 
-
-def without_fillings(given: Shared, pairs: "DataFrame") -> "DataFrame":
-    """The pairs but for those that only a template makes alike.
-
-    The examples of a cluster of near copies each lack a bit of what most of them say, and have something else
-    instead. The fillings of a template all hold the whole template, and each its own text beside it. Such a cluster
-    is taken apart: a pair of it is left where its two are alike in what is their own. The same is asked of a pair
-    by itself, where what is common in the dataset is not their own.
-    """
-    clusters = joined(pairs)
-    placed = clusters.join(given.sizes.select("id", "alone"), on="id")
-    have = given.members.join(clusters, on="id")
-    sizes = placed.group_by("cluster").agg(n=pl.len(), alone=pl.col("alone").sum())
-    counts = (
-        have.group_by("cluster", "rank").agg(have=pl.len()).join(sizes.select("cluster", "n"), on="cluster")
-    )
-    doubted = _fillings(sizes, counts)
-    core = counts.filter((pl.col("have") * 2 > pl.col("n")) & (pl.col("n") >= FEWEST))
-    own = have.filter(given.holders.gather(have["rank"]) <= COMMON).join(doubted, on="cluster", how="semi")
-    own = own.join(core, on=["cluster", "rank"], how="anti")
-    pairs = pairs.join(clusters, left_on="one", right_on="id")
-    sure = pairs.join(doubted, on="cluster", how="anti").select("one", "other")
-    unsure = pairs.join(doubted, on="cluster", how="semi").select("one", "other")
-    return pl.concat([sure, _alike(unsure, own, placed.select("id", "alone"))]).sort("one", "other")
-
-
-def _fillings(sizes: "DataFrame", counts: "DataFrame") -> "DataFrame":
-    """The clusters that do not look like near copies: cluster.
-
-    Two members of a cluster differ in some shingles. How many others have such a shingle? Where copies differ, half
-    of the shingles are what all others have, too; where fillings do, nobody else has any.
-    """
-    n, have = pl.col("n").cast(pl.Float64), pl.col("have").cast(pl.Float64)
-    told_apart = have * (n - have)
-    sums = counts.group_by("cluster").agg(apart=told_apart.sum(), shared=(told_apart * (have - 1)).sum())
-    found = sizes.join(sums, on="cluster", how="left").with_columns(
-        apart=pl.col("apart") + pl.col("alone") * (n - 1), shared=pl.col("shared") / (n - 2)
-    )
-    unlike = (pl.col("n") < FEWEST) | (pl.col("shared") < COPIES * pl.col("apart"))
-    return found.filter(unlike).select("cluster")
-
-
-def _alike(pairs: "DataFrame", own: "DataFrame", alone: "DataFrame") -> "DataFrame":
-    """The pairs that share most of what is their own; ``own`` has it (id, rank), ``alone`` how much more it is."""
-    lists = own.group_by("id").agg("rank")
-    empty = pl.lit([], dtype=pl.List(pl.UInt32))
-    lists = alone.join(lists, on="id", how="left").with_columns(pl.col("rank").fill_null(empty))
-    sides = pairs.join(lists, left_on="one", right_on="id", how="left", maintain_order="left").join(
-        lists, left_on="other", right_on="id", how="left", maintain_order="left", suffix="_other"
-    )
-    both = pl.col("rank").list.set_intersection("rank_other").list.len()
-    sizes = [pl.col(f"rank{side}").list.len() + pl.col(f"alone{side}") for side in ("", "_other")]
-    counted = sides.select("one", "other", both=both, any_of=sizes[0] + sizes[1] - both)
-    return counted.filter((pl.col("both") > 0) & (pl.col("both") >= OWN * pl.col("any_of"))).select(
-        "one", "other"
-    )
-
-
-def joined(pairs: "DataFrame") -> "DataFrame":
-    """The connected parts of pairs: id, cluster (the smallest id of its part)."""
+def connected_components(pairs: "DataFrame") -> "DataFrame":
+    """The components of the pairs one, other: id, cluster (the smallest id of its component)."""
     above: dict[int, int] = {}
 
-    def root(one: int) -> int:
-        top = one
-        while (over := above.setdefault(top, top)) != top:
-            top = over
-        while one != top:
-            above[one], one = top, above[one]
+    def root(member: int) -> int:
+        top = member
+        while top in above:
+            top = above[top]
+        while member != top:
+            above[member], member = top, above[member]
         return top
 
-    for one, other in pairs.select("one", "other").iter_rows():
+    for one, other in zip(pairs["one"].to_list(), pairs["other"].to_list(), strict=True):
         first, second = root(one), root(other)
-        above[max(first, second)] = min(first, second)
-    ids = sorted(above)
-    return pl.DataFrame(
-        {"id": ids, "cluster": [root(one) for one in ids]}, schema={"id": pl.UInt32, "cluster": pl.UInt32}
-    )
+        if first != second:
+            above[max(first, second)] = min(first, second)
+    ids = pl.concat([pairs["one"], pairs["other"]]).unique().sort().cast(pl.UInt32).rename("id")
+    roots = pl.Series("cluster", [root(member) for member in ids.to_list()], dtype=pl.UInt32)
+    return pl.DataFrame([ids, roots])
 
 
-def components(size: int, keys: "Iterable[Series]") -> "Series":
-    """For each of ``size`` members the smallest member that it belongs together with.
+def components_by_keys(size: int, keys: "Iterable[Series]") -> "Series":
+    """For each of ``size`` members the smallest member of its component.
 
-    Two members do where they are equal in any of the keys, or where a chain of such pairs leads from one to the
-    other. A null equals nothing.
+    Two members are connected where they are equal in any of the keys. A null equals nothing.
     """
     groups = pl.Series("group", range(size), dtype=pl.UInt32)
     for key in keys:
         edges = _edges(groups, key)
-        if edges.height:
-            joined, roots = _rooted(edges)
-            groups = pl.Series("group", range(size), dtype=pl.UInt32).scatter(joined, roots).gather(groups)
+        if not edges.height:
+            continue
+        ids, roots = edges["one"], edges["other"]
+        if ids.is_duplicated().any() or roots.is_in(ids.implode()).any():
+            ids, roots = connected_components(edges).get_columns()
+        groups = pl.Series("group", range(size), dtype=pl.UInt32).scatter(ids, roots).gather(groups)
     return groups
 
 
 def _edges(groups: "Series", key: "Series") -> "DataFrame":
-    """The groups that a key joins, each with the smallest of them: group, other."""
+    """The groups that a key joins, each with the smallest of them: one, other."""
     shared = pl.DataFrame({"group": groups, "key": key}).filter(pl.col("key").is_not_null())
     shared = shared.filter(pl.col("key").is_duplicated())
-    joined = shared.select("group", other=pl.col("group").min().over("key"))
-    return joined.filter(pl.col("group") != pl.col("other")).unique().sort("group", "other")
-
-
-def _rooted(edges: "DataFrame") -> tuple["Series", "Series"]:
-    """The groups that are part of a bigger one now, and the smallest group of that."""
-    groups, others = edges["group"], edges["other"]
-    if groups.is_unique().all() and not others.is_in(groups.implode()).any():
-        return groups, others
-    above: dict[int, int] = {}
-
-    def root(group: int) -> int:
-        top = group
-        while top in above:
-            top = above[top]
-        while group != top:
-            above[group], group = top, above[group]
-        return top
-
-    for group, other in zip(groups.to_list(), others.to_list(), strict=True):
-        one, two = root(group), root(other)
-        if one != two:
-            above[max(one, two)] = min(one, two)
-    joined = list(above)
-    return pl.Series(joined, dtype=pl.UInt32), pl.Series([root(group) for group in joined], dtype=pl.UInt32)
+    joined = shared.select(one="group", other=pl.col("group").min().over("key"))
+    return joined.filter(pl.col("one") != pl.col("other")).unique().sort("one", "other")

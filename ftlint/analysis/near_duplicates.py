@@ -9,9 +9,10 @@ it is joined by a third.
 from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
-from ftlint.analysis.components import joined, without_fillings
+from ftlint.analysis.components import connected_components
 from ftlint.analysis.set_join import Shared, candidates, compare, shared
 from ftlint.analysis.shingles import PARTS, shingles
+from ftlint.analysis.templates import without_fillings
 
 if TYPE_CHECKING:
     from polars import DataFrame, Expr
@@ -43,7 +44,7 @@ def groups(frames: "list[DataFrame]", threshold: float = THRESHOLD) -> "DataFram
         return pl.DataFrame(schema={"row": pl.UInt64, "group": pl.UInt64})
     rows, sets = _numbered(pl.concat(frames))
     given, pairs = _pairs(sets, threshold, strict=False)
-    placed = rows.join(joined(without_fillings(given, pairs)), on="id", how="left")
+    placed = rows.join(connected_components(without_fillings(given, pairs)), on="id", how="left")
     group = pl.col("row").min().over(pl.coalesce("cluster", "id"))
     return placed.select("row", group=group).sort("row")
 
@@ -120,7 +121,7 @@ def _named(sets: "DataFrame", rows: "DataFrame", threshold: float) -> "DataFrame
     """
     given, pairs = _pairs(sets, threshold, strict=True)
     found = [pl.DataFrame(schema={"id": pl.UInt32, "first": pl.UInt32})]
-    while (hang := joined(without_fillings(given, pairs))).height:
+    while (hang := connected_components(without_fillings(given, pairs))).height:
         placed = hang.join(rows, on="id").sort("row")
         named = placed.select("id", first=pl.col("id").first().over("cluster"))
         found.append(named.filter(pl.col("id") != pl.col("first")))

@@ -12,7 +12,7 @@ one run; two different shingles of a pair of examples fall together about once i
 from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
-from ftlint.batch.digest import COMPOSABLE, beyond_messages
+from ftlint.batch.canonical import COMPOSABLE, beyond_messages
 
 if TYPE_CHECKING:
     from polars import DataFrame, Expr, Series
@@ -111,7 +111,7 @@ def _part(batch: "Batch", texts: "DataFrame") -> "Expr":
         .then(ANSWER)
         .otherwise(ASKED)
     )
-    if not batch.rejected.height:
+    if not batch.rejected_messages.height:
         return part
     sizes = batch.examples["n_messages"].gather(texts["i"])
     return pl.when(pl.lit(texts["at"] >= sizes)).then(REJECTED).otherwise(part)

@@ -1,4 +1,4 @@
-"""What assistants say in a batch and training wants said, each with what stands before it."""
+"""Trained assistant answers of a batch, each with the messages before it."""
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from ftlint.batch.batch import Batch
 
 
-class Spoken:
+class AssistantTurns:
     """The messages of a batch, for rules that need what stands before an answer. It keeps nothing else of the batch."""
 
     def __init__(self, batch: "Batch") -> None:
-        kinds = [kind for kind in batch.kinds if kind is not None]
+        kinds = [kind for kind in batch.detected_shapes if kind is not None]
         self._messages, self._sizes = batch.messages, batch.examples["n_messages"]
         self._bare = [kind.shape.name for kind in kinds if kind.shape.bare]
         self._unwanted = _unwanted(batch) if any(kind.shape.labelled for kind in kinds) else []
@@ -54,28 +54,28 @@ class Spoken:
         asked = self._messages.select("content", "role")[answers["nth"] - 1]
         return answers.with_columns(prompt=asked["content"], asker=asked["role"])
 
-    def pick(self, *wanted: "Expr") -> Iterable[tuple[int, int, str]]:
+    def select(self, *wanted: "Expr") -> Iterable[tuple[int, int, str]]:
         """(i, at, content) of the answers for which all of ``wanted``, expressions on ``answers``, are true.
 
         Each is asked only where those before it are true: the cheap ones first.
         """
-        return _picked(self.answers, wanted)
+        return _selected(self.answers, wanted)
 
-    def pick_any(self, *wanted: "Expr") -> Iterable[tuple[int, int, str]]:
+    def select_any(self, *wanted: "Expr") -> Iterable[tuple[int, int, str]]:
         """The same of all messages, whoever says them."""
-        return _picked(self.all, wanted)
+        return _selected(self.all, wanted)
 
-    def pick_questions(self, *wanted: "Expr") -> Iterable[tuple[int, int, str]]:
+    def select_questions(self, *wanted: "Expr") -> Iterable[tuple[int, int, str]]:
         """The same of what users say."""
-        return _picked(self.questions, wanted)
+        return _selected(self.questions, wanted)
 
-    def before(self, i: int, at: int) -> list[tuple[str | None, str]]:
+    def preceding(self, i: int, at: int) -> list[tuple[str | None, str]]:
         """(role, text) of the messages before one."""
         start, roles, contents = self._columns
         said = zip(roles.slice(start[i], at), contents.slice(start[i], at), strict=True)
         return [(role, text or "") for role, text in said]
 
-    def speaking(self, records: Iterable[int], pattern: str, *, answers: bool = False) -> set[int]:
+    def records_mentioning(self, records: Iterable[int], pattern: str, *, answers: bool = False) -> set[int]:
         """Those of the records in which a message that is no answer, or any message, contains a pattern."""
         among = set(records)
         if not among:
@@ -100,7 +100,7 @@ def _unwanted(batch: "Batch") -> list[tuple[int, int]]:
     sizes = batch.examples["n_messages"]
     return [
         (i, size - 1)
-        for i, (seen, size) in enumerate(zip(batch.sightings, sizes, strict=True))
+        for i, (seen, size) in enumerate(zip(batch.record_shapes, sizes, strict=True))
         if seen is not None
         and seen.shape.labelled
         and size
@@ -108,7 +108,7 @@ def _unwanted(batch: "Batch") -> list[tuple[int, int]]:
     ]
 
 
-def _picked(frame: "DataFrame", wanted: "Sequence[Expr]") -> list[tuple[int, int, str]]:
+def _selected(frame: "DataFrame", wanted: "Sequence[Expr]") -> list[tuple[int, int, str]]:
     for expression in wanted:
         if frame.height:
             frame = frame.filter(expression)

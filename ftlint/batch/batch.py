@@ -1,67 +1,163 @@
-"""Some thousands of records seen as columns: the frames that rules look at, each built once."""
+"""Some thousands of records as columns: the frames that rules look at, each built once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
+from ftlint.batch.example import Example
+from ftlint.batch.frames import (
+    completions_frame,
+    examples_frame,
+    faults_frame,
+    messages_frame,
+    rejected_frame,
+    shape_names,
+    texts_frame,
+    violations_frame,
+    weighted_frame,
+)
 from ftlint.batch.json_types import types_frame
 from ftlint.batch.media import media_frame
-from ftlint.batch.messages import Columns, flatten, flatten_said, shifted, text_frame
+from ftlint.batch.messages import Columns, flatten, flatten_said, shifted
 from ftlint.batch.null_padding import padding_frame
-from ftlint.batch.pairs import exchanges_frame, sides_frame
-from ftlint.batch.records import Seer
+from ftlint.batch.pairs import exchanges_frame, preference_frame
+from ftlint.batch.records import (
+    Seer,
+    build_records,
+    distinct,
+    find_violations,
+    make_rejected_views,
+    make_views,
+    read_plain_messages,
+)
 from ftlint.batch.speaker import canonical_role
-from ftlint.batch.tool_pairing import UNREAD
-from ftlint.batch.tools import Talked
-from ftlint.context import Job
-from ftlint.io.block import Block
+from ftlint.batch.tool_calls import calls_frame, results_frame, tools_frame
+from ftlint.batch.tool_pairing import Talk
+from ftlint.batch.tool_schema.frames import breaches_frame, flaws_frame
+from ftlint.batch.tools import (
+    Declared,
+    find_declared_tools,
+    find_legacy,
+    find_unreadable_tools,
+    function_names_frame,
+    is_own_message,
+    pair_tool_calls,
+)
+from ftlint.context import RuleContext
+from ftlint.io.block import Block, Fault, Record
 from ftlint.io.json.columnar import Lines
+from ftlint.shapes.detect import Sighting
 from ftlint.shapes.shape import Message
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series
 
-    from ftlint.batch.answers import Spoken
-
-FAULT_COLUMNS = ("kind", "line", "row", "path", "message", "count", "healable")
+    from ftlint.batch.answers import AssistantTurns
 
 
-class Batch(Talked):
-    """Seen records, and the frames over them. Records without a shape are in no frame but ``misfits``."""
+class Batch:
+    """Records and the frames over them. Records without a shape are in no frame but ``schema_violations``."""
+
+    def __init__(
+        self,
+        records: Sequence[Record],
+        rows: Sequence[int],
+        lines: Sequence[int],
+        seer: Seer,
+        context: RuleContext,
+        faults: Sequence[Fault] = (),
+    ) -> None:
+        self.rows, self.lines, self.seer, self.context = rows, lines, seer, context
+        self.reader_faults = faults
+        self.records, self.build_errors, self.violations = build_records(records, seer)
+        """``build_errors`` says of records that no example can be made of why not."""
+        self.plain_messages = read_plain_messages(self.records, seer, context)
+        """The messages of all records as columns, where they are no more than a role and a text each."""
+        self.record_shapes: list[Sighting | None] = (
+            seer.eye.see_all(self.records)
+            if self.plain_messages is None
+            else [seer.eye.see(self.records[0])] * len(self.records)
+        )
+        """The shape of each record; None where it fits none."""
+        self.detected_shapes = distinct(self.record_shapes)
+        if self.plain_messages is None:
+            self.violations.extend(find_violations(self))
+        self.invalid_records = frozenset(i for i, kind, *_ in self.violations if kind != "unknown")
+        """The records that are not as their schema demands; a field that it does not know makes none invalid."""
+        if seer.own_schema is not None:
+            self.violations.extend(seer.own_schema.misfits(records))
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def example(self, i: int) -> Example:
+        """Record ``i`` for a fix or a record rule. Raises ValueError where it fits no shape."""
+        shape = self.record_shapes[i]
+        if shape is None:
+            raise ValueError("a record without a shape is no example")
+        return Example(self.records[i], shape, self.rows[i], self.lines[i])
+
+    def shape_counts(self) -> Iterator[tuple[Sighting, int]]:
+        """Each detected shape, with how many records have it."""
+        alone = len(self.detected_shapes) == 1
+        for shape in self.detected_shapes:
+            if shape is not None:
+                yield shape, len(self) if alone else sum(1 for one in self.record_shapes if one is shape)
 
     @cached_property
-    def _columns(self) -> Columns:
-        if self.plain is not None:
-            return flatten_said(self.plain)
-        return flatten(self.views, tame=bool(self._odd) or len(self.kinds) > 1)
+    def keys(self) -> set[str]:
+        """Every key that any record has."""
+        if isinstance(self.records, Lines):
+            return set(self.records.columns.columns)
+        return set().union(*map(set, self.records)) if len(self) else set()
 
     @cached_property
-    def _aside_columns(self) -> Columns | None:
-        if not any(self.asides):
+    def views(self) -> list[list[Message]]:
+        """Each record as messages; empty where it has no shape or no messages to speak of."""
+        return make_views(self)
+
+    @cached_property
+    def rejected_views(self) -> list[list[Message]]:
+        """Each record's rejected messages; an empty list where no shape here has any."""
+        return make_rejected_views(self)
+
+    @cached_property
+    def message_columns(self) -> Columns:
+        """All messages, flattened."""
+        if self.plain_messages is not None:
+            return flatten_said(self.plain_messages)
+        return flatten(self.views, tame=bool(self.invalid_records) or len(self.detected_shapes) > 1)
+
+    @cached_property
+    def rejected_columns(self) -> Columns | None:
+        """All rejected messages, flattened; their places go on where the messages end."""
+        if not any(self.rejected_views):
             return None
-        return shifted(flatten(self.asides, tame=True), self._columns.counts)
+        return shifted(flatten(self.rejected_views, tame=True), self.message_columns.counts)
+
+    @property
+    def signatures(self) -> "Series":
+        """The roles of each record, one letter a message."""
+        return self.message_columns.signatures
+
+    @property
+    def odd_messages(self) -> list[tuple[int, int, Message]]:
+        """(i, at, message) of every message with more than a role and a text, rejected ones last."""
+        rejected = self.rejected_columns.odd if self.rejected_columns is not None else []
+        return [*self.message_columns.odd, *rejected]
+
+    @cached_property
+    def shape_names(self) -> "Series":
+        """The name of each record's shape; null where it fits none."""
+        return shape_names(self)
 
     @cached_property
     def examples(self) -> "DataFrame":
         """One row per record: i, row, line, shape, n_messages, roles (one letter a message), n_calls, n_tools,
         n_media, legacy (functions, function_call or role function), text_bytes (null where no limit is asked for).
         """
-        columns = self._columns
-        frame = pl.DataFrame(
-            {
-                "i": pl.Series(range(len(self)), dtype=pl.UInt32),
-                "row": pl.Series(self.rows, dtype=pl.UInt64),
-                "line": pl.Series(self.lines, dtype=pl.UInt64),
-                "shape": self._shapes,
-                "n_messages": columns.counts,
-                "roles": columns.signatures,
-            }
-        ).with_columns(**self._tallies())
-        if self.job.limit is None:
-            return frame.with_columns(text_bytes=pl.lit(None, dtype=pl.UInt64))
-        sizes = self.texts.group_by("i").agg(text_bytes=pl.col("text").str.len_bytes().cast(pl.UInt64).sum())
-        return frame.join(sizes, on="i", how="left", maintain_order="left")
+        return examples_frame(self)
 
     @cached_property
     def messages(self) -> "DataFrame":
@@ -69,26 +165,30 @@ class Batch(Talked):
         written where nobody knows it), content, kind, n_media, n_calls, name, weight, refusal, beyond (all that a
         plain message has not, as canonical JSON).
         """
-        frame = self._columns.messages
-        shapes = self._shapes
-        if len(self.kinds) == 1:
-            return frame.with_columns(shape=pl.lit(shapes[0] if len(shapes) else None, dtype=pl.String))
-        return frame.with_columns(shape=shapes.gather(frame["i"]))
+        return messages_frame(self)
+
+    @cached_property
+    def rejected_messages(self) -> "DataFrame":
+        """The messages of rejected answers, with the columns of ``messages``."""
+        return rejected_frame(self)
+
+    @cached_property
+    def all_messages(self) -> "DataFrame":
+        """The messages, and those of rejected answers."""
+        rejected = self.rejected_messages
+        return pl.concat([self.messages, rejected]) if rejected.height else self.messages
+
+    @cached_property
+    def weighted_messages(self) -> "DataFrame":
+        """The messages of the records in which any message has a weight: few, or none."""
+        return weighted_frame(self)
 
     @cached_property
     def texts(self) -> "DataFrame":
-        """One row per piece of text: i, at, part (-1: none), role, field, text, unusual (see ``UNUSUAL``), bare (no
-        template is put around it).
-
-        The texts of answers that are not wanted are among them; their places go on where the messages end.
+        """One row per text: i, at, part (-1: none), role, field, text, unusual (see ``messages.UNUSUAL``), bare (no
+        template is put around it). The texts of rejected answers are among them.
         """
-        texts = text_frame(self._columns)
-        if self._aside_columns is not None:
-            texts = pl.concat([texts, text_frame(self._aside_columns)]).sort("i", maintain_order=True)
-        if not any(kind is not None and kind.shape.bare for kind in self.kinds):
-            return texts.with_columns(bare=pl.lit(False))
-        bare = [i for i, seen in enumerate(self.sightings) if seen is not None and seen.shape.bare]
-        return texts.with_columns(bare=pl.col("i").is_in(bare))
+        return texts_frame(self)
 
     @cached_property
     def unusual_texts(self) -> "DataFrame":
@@ -96,176 +196,144 @@ class Batch(Talked):
         return self.texts.filter(pl.col("unusual"))
 
     @cached_property
-    def weighted(self) -> "DataFrame":
-        """The messages of the records in which any message has a weight: few, or none."""
-        messages = self.messages
-        if not self._columns.odd:
-            return messages.clear()
-        have = messages.filter(pl.col("weight").is_not_null())["i"].unique()
-        return messages.filter(pl.col("i").is_in(have.implode()))
+    def media(self) -> "DataFrame":
+        """One row per image, video or audio (see ``media.media_frame``)."""
+        return media_frame(self.odd_messages, canonical_role)
 
     @cached_property
-    def rejected(self) -> "DataFrame":
-        """The messages of answers that are not wanted, with the columns of ``messages``."""
-        if self._aside_columns is None:
-            return self.messages.clear()
-        shapes = self._shapes.gather(self._aside_columns.messages["i"])
-        return self._aside_columns.messages.with_columns(shape=shapes).select(self.messages.columns)
+    def declared_tools(self) -> Declared:
+        """The declared tools of each record that declares any."""
+        return find_declared_tools(self)
 
     @cached_property
-    def said(self) -> "DataFrame":
-        """The messages, and those of the answers that are not wanted."""
-        return pl.concat([self.messages, self.rejected]) if self.rejected.height else self.messages
+    def tool_conversations(self) -> list[tuple[int, Talk]]:
+        """The records with calls or results, each with its calls and results paired."""
+        return pair_tool_calls(self)
 
     @cached_property
-    def sides(self) -> "DataFrame":
+    def legacy(self) -> set[int]:
+        """The records with ``functions``, a ``function_call`` or a message of the role function."""
+        return find_legacy(self)
+
+    @cached_property
+    def calls(self) -> "DataFrame":
+        """One row per tool call (see ``tool_calls.calls_frame``)."""
+        return calls_frame(self.tool_conversations, self.tools, self._is_own)
+
+    @cached_property
+    def results(self) -> "DataFrame":
+        """One row per result of a tool call (see ``tool_calls.results_frame``)."""
+        return results_frame(self.tool_conversations, self._is_own)
+
+    def _is_own(self, i: int, at: int, message: Message) -> bool:
+        return is_own_message(self, i, at, message)
+
+    @cached_property
+    def tools(self) -> "DataFrame":
+        """One row per declared tool (see ``tool_calls.tools_frame``)."""
+        return tools_frame((i, declared, legacy) for i, (declared, legacy) in self.declared_tools.items())
+
+    @cached_property
+    def argument_errors(self) -> "DataFrame":
+        """One row per fault in the arguments of a call of a declared tool: i, at, part, message."""
+        calls = [call for _, talk in self.tool_conversations for call in talk.calls]
+        return breaches_frame(
+            self.calls, calls, {i: declared for i, (declared, _) in self.declared_tools.items()}
+        )
+
+    @cached_property
+    def tool_schema_errors(self) -> "DataFrame":
+        """One row per flaw of a declared tool's parameters: i, nth, message, path.
+
+        Where tools are declared in a text that is no list of tools, that is a flaw, and the path leads to it.
+        """
+        declared = ((i, declared) for i, (declared, _) in self.declared_tools.items())
+        return flaws_frame(declared, self.tools, find_unreadable_tools(self))
+
+    @cached_property
+    def function_names(self) -> "DataFrame":
+        """One row per name of a function: i, name, and its place, nth for a declared tool, else at and part."""
+        return function_names_frame(self)
+
+    @cached_property
+    def null_padding(self) -> "DataFrame":
+        """One row per tool or call with nulls that mean nothing (see ``null_padding.padding_frame``)."""
+        return padding_frame(self)
+
+    @cached_property
+    def preference_pairs(self) -> "DataFrame":
         """One row per pair of answers: i, row, line, at and rejected_at (places of their first messages), wanted
         and rejected (canonical: two that are equal say the same), wanted_characters and rejected_characters (of
         their texts), n_wanted and n_rejected (messages), wanted_roles, rejected_roles and input_roles (one letter
         a message; the input is what both answer).
         """
-        return sides_frame(self)
+        return preference_frame(self)
 
     @cached_property
-    def padding(self) -> "DataFrame":
-        """One row per tool or call with nulls that mean nothing (see ``ftlint.padding``)."""
-        return padding_frame(self)
-
-    @cached_property
-    def media(self) -> "DataFrame":
-        """One row per image, video or audio (see ``ftlint.media.media_frame``)."""
-        return media_frame(self.odd_messages, canonical_role)
-
-    @property
-    def odd_messages(self) -> list[tuple[int, int, Message]]:
-        """(i, at, message) of every message with more than a role and a text, those not wanted last."""
-        more = self._aside_columns.odd if self._aside_columns is not None else []
-        return [*self._columns.odd, *more]
-
-    @property
-    def _signatures(self) -> "Series":
-        return self._columns.signatures
-
-    def _unread_calls(self) -> Sequence[int]:
-        """The records in which a call is spelt in a text that cannot be read as one."""
-        text = (pl.col("kind") == "text") & (pl.col("n_calls") == 0)
-        return self._columns.messages.filter((pl.col("written_role") == UNREAD) & text)["i"].to_list()
-
-    def _tallies(self) -> dict[str, Any]:
-        """Columns that count calls, declared tools and media, zeros where messages are plain; and ``legacy``."""
-        zero = pl.lit(0, dtype=pl.UInt32)
-        counts: dict[str, Any] = {"n_calls": zero, "n_media": zero, "n_tools": zero}
-        if self._columns.odd:
-            for name in ("n_calls", "n_media"):
-                sums = self._columns.messages.group_by("i").agg(pl.col(name).sum())
-                counts[name] = _spread(sums, name, len(self))
-        if self.tools.height:
-            counts["n_tools"] = _spread(self.tools.group_by("i").agg(n_tools=pl.len()), "n_tools", len(self))
-        counts["legacy"] = pl.col("i").is_in(self.legacy) if self.legacy else pl.lit(False)
-        return counts
-
-    @cached_property
-    def misfits(self) -> "DataFrame":
-        """One row per thing that a record's schema forbids: i, kind, pointer, path, message."""
-        names = ("i", "kind", "pointer", "path", "message")
-        schema = dict.fromkeys(names, pl.String) | {"i": pl.UInt32}
-        self._misfits.sort(key=lambda misfit: misfit[0])
-        return pl.DataFrame(self._misfits, schema=schema, orient="row")
-
-    @cached_property
-    def types(self) -> "DataFrame":
-        """One row per path and JSON type of its values (see ``ftlint.json_types``), but for records with a value of
-        a type that their schema forbids.
-        """
-        wrong = self.misfits.filter(pl.col("kind") == "wrong")["i"]
-        return types_frame(self, set(wrong))
-
-    @cached_property
-    def faults(self) -> "DataFrame":
-        """What the reader noticed: kind, line, row, path, message, count, healable."""
-        schema = {
-            "kind": pl.String,
-            "line": pl.UInt64,
-            "row": pl.UInt64,
-            "path": pl.String,
-            "message": pl.String,
-            "count": pl.UInt64,
-            "healable": pl.Boolean,
-        }
-        rows = [tuple(getattr(fault, name) for name in FAULT_COLUMNS) for fault in self.told]
-        return pl.DataFrame(rows, schema=schema, orient="row")
-
-    @cached_property
-    def pairs(self) -> "DataFrame":
+    def prompt_completions(self) -> "DataFrame":
         """One row per record of the completion shape: i, row, line, prompt, completion (null where no text)."""
-        kind, records = self.kinds[0] if self.kinds else None, self.records
-        if self.plain is not None and kind is not None and isinstance(records, Lines):
-            names = kind.names
-            if kind.shape.name == "completion":
-                places = self.examples.select("i", "row", "line")
-                texts = records.columns.select(prompt=names["prompt"], completion=names["completion"])
-                return places.hstack(texts)
-        mine = self.exchanges.filter(pl.col("shape") == "completion")
-        return mine.select("i", "row", "line", "prompt", "completion")
+        return completions_frame(self)
 
     @cached_property
     def exchanges(self) -> "DataFrame":
         """One row per example that is one question and one answer, with instructions or without, and no call, of
         whatever shape that holds no second answer: i, row, line, shape, prompt, completion (the texts), prompt_at
-        and completion_at (their messages, for ``Example.put``; null where there is no single text to replace).
+        and completion_at (their messages; null where there is no single text to replace).
 
-        For the completion shape these are all its ``pairs``, also those with a null; else the answer is a text.
+        For the completion shape these are all its ``prompt_completions``, also those with a null; else the answer is
+        a text.
         """
         return exchanges_frame(self)
 
     @cached_property
-    def digests(self) -> "DataFrame":
-        """One row per example: i, row, line, high and low, two 64-bit digests of its canonical conversation, and
-        prompt, one of what it asks (see ``ftlint.digest.digests``).
-        """
-        from ftlint.batch.digest import digests
-
-        return digests(self)
+    def schema_violations(self) -> "DataFrame":
+        """One row per thing that a record's schema forbids: i, kind, pointer, path, message."""
+        return violations_frame(self)
 
     @cached_property
-    def answers(self) -> "DataFrame":
-        """The last assistant text of each example, as the task is told from it (see ``ftlint.task``)."""
+    def types(self) -> "DataFrame":
+        """One row per path and JSON type of its values (see ``json_types``), but for records with a value of a type
+        that their schema forbids.
+        """
+        wrong = self.schema_violations.filter(pl.col("kind") == "wrong")["i"]
+        return types_frame(self, set(wrong))
+
+    @cached_property
+    def faults(self) -> "DataFrame":
+        """What the reader noticed: kind, line, row, path, message, count, healable."""
+        return faults_frame(self.reader_faults)
+
+    @cached_property
+    def digests(self) -> "DataFrame":
+        """One row per example: i, row, line, high and low, two 64-bit digests of its canonical conversation, and
+        prompt, one of what it asks (see ``digest.fast_digests``).
+        """
+        from ftlint.batch.digest import fast_digests
+
+        return fast_digests(self)
+
+    @cached_property
+    def answer_counts(self) -> "DataFrame":
+        """The last assistant text of each example, as the task is told from it (see ``task_type``)."""
         from ftlint.batch.task_type import observe
 
         return observe(self)
 
     @cached_property
-    def spellings(self) -> "DataFrame":
-        """The same answers as they are written (see ``ftlint.task.spellings``)."""
+    def label_spellings(self) -> "DataFrame":
+        """The same answers as they are written (see ``task_type.spellings``)."""
         from ftlint.batch.task_type import spellings
 
         return spellings(self)
 
     @cached_property
-    def spoken(self) -> "Spoken":
-        """What assistants say, with what stands before it (see ``ftlint.spoken``)."""
-        from ftlint.batch.answers import Spoken
+    def assistant_turns(self) -> "AssistantTurns":
+        """What assistants say, with what stands before it (see ``answers``)."""
+        from ftlint.batch.answers import AssistantTurns
 
-        return Spoken(self)
-
-    @cached_property
-    def _shapes(self) -> "Series":
-        if len(self.kinds) == 1:
-            name = self.kinds[0].shape.name if self.kinds[0] else None
-            return pl.Series([name], dtype=pl.String).new_from_index(0, len(self))
-        return pl.Series([seen.shape.name if seen else None for seen in self.sightings], dtype=pl.String)
+        return AssistantTurns(self)
 
 
-def _spread(sums: "DataFrame", name: str, records: int) -> "Series":
-    """Sums by record as a column over all records, zero where there is none."""
-    all_records = pl.DataFrame({"i": pl.Series(range(records), dtype=pl.UInt32)})
-    joined = all_records.join(sums, on="i", how="left", maintain_order="left")
-    return joined[name].fill_null(0).cast(pl.UInt32)
-
-
-def batch_of(block: Block, seer: Seer, job: Job) -> Batch:
+def batch_of(block: Block, seer: Seer, context: RuleContext) -> Batch:
     """The batch of a block as it was read."""
-    return Batch(block.records, block.rows, block.lines, seer, job, block.faults)
-
-
-__all__ = ["Batch", "Seer", "batch_of"]
+    return Batch(block.records, block.rows, block.lines, seer, context, block.faults)

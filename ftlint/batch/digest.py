@@ -1,55 +1,41 @@
-"""Digests of the canonical conversation: equal examples have equal digests, whatever their spelling.
+"""Digests of examples in their canonical form: fast ones within a run, stable ones across runs and machines.
 
-Counted: roles (one that nobody knows, as it is written), texts, tool calls, declared tools, names, weights. Not
-counted: ids, key order, escapes, Unicode composition (NFC) and blanks around a text. Two independent 64-bit sums make
-one 128-bit digest.
-
-Numbers for examples and prompts. The same example has the same number on every machine and in every version.
-
-polars' own hash is faster, but may change with it. It does for prompts, which are only compared within one run.
+A fast digest is polars' own hash, which may change with polars: two independent 64-bit sums make one 128-bit digest.
+A stable digest of an example is the same on every machine and in every version. Digests of prompts are fast ones in
+both, since prompts are only compared within one run.
 """
 
-import json
-import unicodedata
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
+from ftlint.batch.canonical import beyond_messages, canonical, canonical_content
 from ftlint.batch.records import BROKEN
-from ftlint.json_values import as_sorted_json
-from ftlint.shapes.shape import Record, follow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from polars import DataFrame, Expr, Series
 
     from ftlint.batch.batch import Batch
-    from ftlint.shapes.detect import Sighting
 
 # Odd constants make multiplication modulo 2**64 reversible; the values themselves mean nothing.
 MIX = 0x9E3779B97F4A7C15
 SEEDS = (17, 4242)
-# Characters that NFC may change: marks, Hangul jamo, and those with a canonical decomposition of one character
-# or excluded from composition (Unicode's NFC_Quick_Check No and Maybe). Few texts have any.
-COMPOSABLE = (
-    r"[\p{M}\x{1100}-\x{11FF}\x{0340}-\x{0345}\x{0374}\x{037E}\x{0387}\x{0958}-\x{095F}\x{09DC}-\x{09DF}\x{0A33}-\x{0A5E}"
-    r"\x{0B5C}\x{0B5D}\x{0F43}-\x{0FB9}\x{1F71}-\x{1FFD}\x{2000}\x{2001}\x{2126}\x{212A}\x{212B}\x{2329}\x{232A}\x{2ADC}"
-    r"\x{F900}-\x{FAFF}\x{FB1D}-\x{FB4E}\x{1D15E}-\x{1D1C0}\x{2F800}-\x{2FA1D}]"
-)
+BYTES = 8
+# Signs that no text of a conversation is likely to hold: between the pieces of a message, between messages, before
+# what stands beside them, and before a record that is no conversation.
+PIECE, MESSAGE, BESIDE, RECORD = "\x1f", "\x1e", "\x1d", "\x1c"
+INSTRUCTIONS = ("system", "developer")
 
 
-def digests(batch: "Batch") -> "DataFrame":
+def fast_digests(batch: "Batch") -> "DataFrame":
     """One row per example with messages: i, row, line, high, low, and prompt.
 
     ``prompt`` is a digest of all that stands before the answer, with what is beyond messages. It is null where no
     question is asked: where nobody but the assistant says anything, or gives instructions, and where the record
     holds two answers.
     """
-    messages = batch.messages
-    if batch.rejected.height:
-        messages = pl.concat([messages, batch.rejected])
+    messages = batch.all_messages
     frame = messages.with_columns(content=canonical_content(batch)).select(
         "i",
         *[
@@ -89,7 +75,7 @@ def answers_at(batch: "Batch") -> "Series":
 
 def _asking(batch: "Batch") -> "Series":
     """The places of the records that ask something and hold one answer to it."""
-    two = [kind.shape.name for kind in batch.kinds if kind is not None and kind.shape.sides]
+    two = [kind.shape.name for kind in batch.detected_shapes if kind is not None and kind.shape.sides]
     asks = pl.col("roles").str.contains("[^sda].*a$") & ~pl.col("shape").is_in(two)
     asking = batch.examples.filter(asks).select("i").to_series()
     empty = (pl.col("content").fill_null("").str.len_bytes() == 0) & pl.col("beyond").is_null()
@@ -107,19 +93,6 @@ def _or_nothing(beyond: "Expr", seed: int) -> "Expr":
     return pl.when(beyond.is_not_null()).then(beyond.hash(seed)).otherwise(pl.lit(0, dtype=pl.UInt64))
 
 
-def canonical_content(batch: "Batch") -> "Expr":
-    """The column ``content`` of messages without outer blanks, and in NFC."""
-    stripped = pl.col("content").str.strip_chars()
-    touched = batch.unusual_texts.filter(pl.col("text").str.contains(COMPOSABLE))
-    if not touched.height:
-        return stripped
-    return (
-        pl.when(pl.col("i").is_in(touched["i"].implode()))
-        .then(stripped.str.normalize("NFC"))
-        .otherwise(stripped)
-    )
-
-
 def _message(seed: int) -> "Expr":
     text = pl.col("content").fill_null("").hash(seed)
     role = pl.col("speaker").hash(seed + 1)
@@ -127,63 +100,10 @@ def _message(seed: int) -> "Expr":
     return text + role * 3 + more * 5
 
 
-def beyond_messages(batch: "Batch") -> dict[int, str]:
-    """For each record that has any: its tools and whatever else makes it another example, canonical."""
-    found: dict[int, str] = {}
-    keys = [key for kind in batch.kinds if kind is not None for key in _own(kind, batch.keys)]
-    if not any(key in batch.keys or key.partition(".")[0] in batch.keys for key in keys):
-        return found
-    for i, (record, sighting) in enumerate(zip(batch.records, batch.sightings, strict=True)):
-        if sighting is None:
-            continue
-        more = {key: _value(record, key) for key in _own(sighting, record)}
-        more = {key: value for key, value in more.items() if value not in (None, "", [])}
-        if more:
-            found[i] = canonical(more)
-    return found
-
-
-def _own(kind: "Sighting", keys: Iterable[str]) -> set[str]:
-    """Those of the file's keys whose values make two records different examples."""
-    if kind.shape.all_beyond:
-        return set(keys) - {kind.names[name] for name in kind.shape.required}
-    return {kind.names.get(name, name) for name in kind.shape.beyond}
-
-
-def _value(record: Record, key: str) -> Any:
-    """A field's value; of a field inside another the shape writes both with a dot between."""
-    return record[key] if key in record else follow(record, tuple(key.split(".")))
-
-
-def canonical(value: Any) -> str:
-    """JSON with sorted keys in NFC; JSON text inside a string counts as what it says."""
-    if isinstance(value, dict):
-        value = {key: json.loads(v) if _is_json(key, v) else v for key, v in value.items()}
-    written = as_sorted_json(value)
-    return written if written.isascii() else unicodedata.normalize("NFC", written)
-
-
-def _is_json(key: str, value: Any) -> bool:
-    if key != "tools" or not isinstance(value, str):
-        return False
-    try:
-        json.loads(value)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-BYTES = 8
-# Signs that no text of a conversation is likely to hold: between the pieces of a message, between messages, before
-# what stands beside them, and before a record that is no conversation.
-PIECE, MESSAGE, BESIDE, RECORD = "\x1f", "\x1e", "\x1d", "\x1c"
-INSTRUCTIONS = ("system", "developer")
-
-
-def fingerprints(batch: "Batch") -> "DataFrame":
+def stable_digests(batch: "Batch") -> "DataFrame":
     """One row per record of the batch: row, digest and prompt, two unsigned 64-bit numbers.
 
-    ``digest`` says what ``ftlint.digest`` counts as the same example; a record without messages is compared as a
+    ``digest`` is equal where the canonical forms are; a record without messages is compared as a
     whole. ``prompt`` is null where nothing is asked: no message before the answer but instructions, or empty ones.
     """
     written = _written(batch)
@@ -209,7 +129,7 @@ def fingerprints(batch: "Batch") -> "DataFrame":
 
 def _written(batch: "Batch") -> "DataFrame":
     """Every message, those of rejected answers last, as one canonical text: i, at, written, asks."""
-    said = batch.said.with_columns(content=canonical_content(batch))
+    said = batch.all_messages.with_columns(content=canonical_content(batch))
     empty = pl.col("content").fill_null("") == ""
     return said.select(
         "i",
@@ -236,10 +156,10 @@ def _prompts(batch: "Batch", written: "DataFrame") -> "DataFrame":
 def _answers_at(batch: "Batch") -> "Series":
     """For each record, where its answer begins: what the assistant says last, of a pair what is wanted."""
     at = answers_at(batch)
-    if not any(kind is not None and kind.shape.sides for kind in batch.kinds):
+    if not any(kind is not None and kind.shape.sides for kind in batch.detected_shapes):
         return at
     begins = at.to_list()
-    for i, (sighting, view) in enumerate(zip(batch.sightings, batch.views, strict=True)):
+    for i, (sighting, view) in enumerate(zip(batch.record_shapes, batch.views, strict=True)):
         if sighting is not None and sighting.shape.sides and view:
             try:
                 begins[i] = max(len(view) - sighting.shape.answer_size(batch.records[i], sighting.names), 0)

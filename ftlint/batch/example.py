@@ -5,13 +5,21 @@ The legacy form of tools, ``functions``, ``function_call`` and the role ``functi
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ftlint.batch.messages import signature
 from ftlint.batch.tool_pairing import Result, Talk, fresh_ids, walk
 from ftlint.path import Steps, format_path
 from ftlint.shapes.detect import Sighting
 from ftlint.shapes.shape import Message, Record, follow
+
+
+class Location(NamedTuple):
+    """A place in a record: a message by its index, a field of it, and in that a part by its index (-1: none)."""
+
+    at: int
+    field: str = "content"
+    part: int | None = None
 
 
 @dataclass(slots=True)
@@ -43,13 +51,13 @@ class Example:
         """The roles of the messages, one letter each, as the frame of examples has them."""
         return signature(self.messages())
 
-    def steps(self, place: Mapping[str, Any]) -> Steps:
-        """The path of a place (``at``, ``field``, ``part`` of a frame's row) into the record."""
-        return self.sighting.shape.steps(self.record, self.sighting.names, *_piece(place))
+    def path_to(self, location: Location) -> Steps:
+        """The path of a location into the record."""
+        return self.sighting.shape.steps(self.record, self.sighting.names, *location)
 
-    def path(self, place: Mapping[str, Any]) -> str:
-        """The path of a place as findings spell it."""
-        return format_path(self.steps(place))
+    def path(self, location: Location) -> str:
+        """The path of a location as findings spell it."""
+        return format_path(self.path_to(location))
 
     def get(self, steps: Steps) -> Any:
         """What the record has at a path, or None."""
@@ -67,7 +75,7 @@ class Example:
         self.record.clear()
         self.record.update(renamed)
 
-    def pointed(self, pointer: str) -> Steps:
+    def resolve_pointer(self, pointer: str) -> Steps:
         """The path that a JSON pointer (RFC 6901) means in this record."""
         steps: Steps = ()
         for token in pointer.split("/")[1:]:
@@ -75,13 +83,13 @@ class Example:
             steps = (*steps, int(token) if in_list else token.replace("~1", "/").replace("~0", "~"))
         return steps
 
-    def text(self, place: Mapping[str, Any]) -> str | None:
-        """The text at a place, or None where there is none."""
-        return self.sighting.shape.text(self.record, self.sighting.names, *_piece(place))
+    def text(self, location: Location) -> str | None:
+        """The text at a location, or None where there is none."""
+        return self.sighting.shape.text(self.record, self.sighting.names, *location)
 
-    def put(self, place: Mapping[str, Any], text: str) -> None:
+    def set_text(self, location: Location, text: str) -> None:
         """Put a changed text back where the file has it."""
-        self.sighting.shape.put(self.record, self.sighting.names, *_piece(place), text)
+        self.sighting.shape.put(self.record, self.sighting.names, *location, text)
 
     def remove(self, at: int) -> None:
         """Take a message out of the record."""
@@ -123,13 +131,9 @@ class Example:
         ids = fresh_ids(taken, pattern)
         for call in talk.calls:
             if (call.at, call.part) in places and (new := next(ids, None)) is not None:
-                self.put({"at": call.at, "part": call.part, "field": "call_id"}, new)
+                self.set_text(Location(call.at, "call_id", call.part), new)
                 for at in call.results:
-                    self.put({"at": at, "field": "tool_call_id"}, new)
-
-
-def _piece(place: Mapping[str, Any]) -> tuple[int, str, int | None]:
-    return place["at"], place.get("field") or "content", place.get("part")
+                    self.set_text(Location(at, "tool_call_id"), new)
 
 
 class Legacy:
@@ -170,7 +174,7 @@ class Legacy:
         places += [(at, "call", -1) for at in self.misplaced]
         places += [(result.at, "role", None) for result in self.results]
         at, field, part = min(places, default=(0, "role", None), key=lambda place: place[0])
-        return self.example.path({"at": at, "field": field, "part": part})
+        return self.example.path(Location(at, field, part))
 
     def is_whole(self) -> bool:
         """Whether all of it can be written in today's form."""
@@ -234,7 +238,7 @@ class Legacy:
 
     def _is_own(self, at: int, message: Message) -> bool:
         """Whether the file has the message as the chat form writes it, so that a change of it lasts."""
-        steps = self.example.steps({"at": at, "field": "role"})
+        steps = self.example.path_to(Location(at, "role"))
         return self.example.get(steps[:-1]) is message
 
 

@@ -12,7 +12,7 @@ from ftlint.path import format_path
 if TYPE_CHECKING:
     from polars import DataFrame
 
-    from ftlint.batch.records import Seen
+    from ftlint.batch.batch import Batch
 
 WORDS = {
     dict: "an object",
@@ -34,16 +34,16 @@ Kind = tuple[str, str, int, int]
 """Path, type, how many values, and the first record of these that has one."""
 
 
-def types_frame(seen: "Seen", besides: Collection[int]) -> "DataFrame":
+def types_frame(batch: "Batch", besides: Collection[int]) -> "DataFrame":
     """One row per path and type: path (``[]`` for the elements of a list), type in words, n values, and the first
     row and line. Null has no type. The records ``besides`` are not looked at.
     """
-    if isinstance(seen.records, Lines) and not besides:
-        kinds = _of_columns(seen.records.columns)
+    if isinstance(batch.records, Lines) and not besides:
+        kinds = _of_columns(batch.records.columns)
     else:
-        places = [i for i in range(len(seen)) if i not in besides]
-        kinds = _of_values((), places, [seen.records[i] for i in places])
-    told = [(path, kind, n, seen.rows[i], seen.lines[i]) for path, kind, n, i in kinds]
+        places = [i for i in range(len(batch)) if i not in besides]
+        kinds = _of_values((), places, [batch.records[i] for i in places])
+    told = [(path, kind, n, batch.rows[i], batch.lines[i]) for path, kind, n, i in kinds]
     return summed(frame_of(told, COLUMNS))
 
 

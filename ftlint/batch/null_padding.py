@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
+from ftlint.batch.example import Location
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -64,7 +65,7 @@ def _padded_calls(
     for i, at, part, arguments, tool in calls.select("i", "at", "part", "arguments", "tool").rows():
         keys = undeclared_nulls(json.loads(arguments), declared.get((i, tool)))
         if keys:
-            yield i, batch.example(i).path({"at": at, "part": part, "field": "arguments"}), None, keys
+            yield i, batch.example(i).path(Location(at, "arguments", part)), None, keys
 
 
 def null_places(schema: Any, path: str = "", depth: int = 0) -> Iterator[Place]:

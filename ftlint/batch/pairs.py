@@ -1,16 +1,12 @@
-"""Pairs of answers as columns: what is wanted, and what stands against it.
+"""Preference pairs, and examples that are one question and one answer, as frames."""
 
-Examples that are one question and one answer, as columns, whatever their shape.
-"""
-
-import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
-from ftlint.batch.messages import beyond, signature
+from ftlint.batch.canonical import canonical_message
+from ftlint.batch.messages import signature
 from ftlint.batch.records import BROKEN
-from ftlint.batch.speaker import speaker
 from ftlint.batch.tool_calls import frame_of
 from ftlint.shapes.shape import Message, plain_text
 
@@ -18,18 +14,17 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
     from ftlint.batch.batch import Batch
-    from ftlint.batch.records import Seen
 
 ONE = r"^[sd]*u[sd]*a$"
 """The roles of such an example: one question, one answer, and instructions as many as there are."""
 
 
 def exchanges_frame(batch: "Batch") -> "DataFrame":
-    """One row per exchange; the columns are told at ``Batch.exchanges``. No record is looked at, only columns."""
+    """One row per exchange; the columns are listed at ``Batch.exchanges``. No record is looked at, only columns."""
     ends = pl.col("n_messages").cum_sum()
     mine = batch.examples.with_columns(start=ends - pl.col("n_messages"), last=ends - 1)
     mine = mine.filter(pl.col("roles").str.contains(ONE))
-    two_sided = [kind.shape.name for kind in batch.kinds if kind is not None and kind.shape.sides]
+    two_sided = [kind.shape.name for kind in batch.detected_shapes if kind is not None and kind.shape.sides]
     if two_sided:
         mine = mine.filter(~pl.col("shape").is_in(two_sided))
     asked = mine["roles"].str.find("u", literal=True)
@@ -51,7 +46,7 @@ def exchanges_frame(batch: "Batch") -> "DataFrame":
     return frame.filter(is_answer & (answer["n_calls"] == 0))
 
 
-TYPES = {
+PREFERENCE_COLUMNS = {
     "i": "UInt32",
     "row": "UInt64",
     "line": "UInt64",
@@ -69,38 +64,32 @@ TYPES = {
 }
 
 
-def sides_frame(batch: "Seen") -> "DataFrame":
-    """One row per record that holds two answers; the columns are told at ``Batch.sides``."""
+def preference_frame(batch: "Batch") -> "DataFrame":
+    """One row per record that holds two answers; the columns are listed at ``Batch.preference_pairs``."""
     rows = []
-    for i, aside in enumerate(batch.asides):
-        sighting, view = batch.sightings[i], batch.views[i]
-        if sighting is None or not sighting.shape.sides or not view:
+    for i, other in enumerate(batch.rejected_views):
+        detected, view = batch.record_shapes[i], batch.views[i]
+        if detected is None or not detected.shape.sides or not view:
             continue
         try:
-            start = len(view) - sighting.shape.answer_size(batch.records[i], sighting.names)
+            start = len(view) - detected.shape.answer_size(batch.records[i], detected.names)
         except BROKEN:
             continue
-        said = [_tame(message) for message in view]
+        messages = [_as_object(message) for message in view]
         places = (i, batch.rows[i], batch.lines[i], start, len(view))
-        wanted, rejected = said[start:], [_tame(message) for message in aside]
-        rows.append((*places, signature(said[:start]), *_pair(wanted, rejected)))
-    return frame_of(rows, TYPES)
+        wanted, rejected = messages[start:], [_as_object(message) for message in other]
+        rows.append((*places, signature(messages[:start]), *_pair(wanted, rejected)))
+    return frame_of(rows, PREFERENCE_COLUMNS)
 
 
-def _pair(*sides: Sequence[Message]) -> tuple[Any, ...]:
+def _pair(*answers: Sequence[Message]) -> tuple[Any, ...]:
     return (
-        *("\n".join(map(canonical_message, side)) for side in sides),
-        *(sum(len(plain_text(message.get("content"))) for message in side) for side in sides),
-        *map(len, sides),
-        *map(signature, sides),
+        *("\n".join(map(canonical_message, answer)) for answer in answers),
+        *(sum(len(plain_text(message.get("content"))) for message in answer) for answer in answers),
+        *map(len, answers),
+        *map(signature, answers),
     )
 
 
-def _tame(message: Any) -> Message:
+def _as_object(message: Any) -> Message:
     return message if isinstance(message, dict) else {}
-
-
-def canonical_message(message: Message) -> str:
-    """What a message says, whatever its ids, its order of keys and its outer blanks; in NFC."""
-    text = unicodedata.normalize("NFC", plain_text(message.get("content")).strip())
-    return f"{speaker(message.get('role'))}\0{text}\0{beyond(message) or ''}"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
     from ftlint.batch.batch import Batch
-    from ftlint.context import Job
+    from ftlint.context import RuleContext
 
 Pieces = Callable[[], Iterable[list["DataFrame"]]]
 """Frames in pieces, to be gone through more than once; a label stands in one of them only."""
@@ -48,7 +48,7 @@ def observe(batch: "Batch") -> "DataFrame":
 
     A null label stands for all answers that cannot be labels, so the frame stays small.
     """
-    return answers_of(batch.spellings)
+    return answers_of(batch.label_spellings)
 
 
 def spellings(batch: "Batch") -> "DataFrame":
@@ -121,7 +121,7 @@ def combine(frames: "list[DataFrame]") -> "DataFrame":
     return frame.group_by(same).agg(pl.col("n").sum(), pl.col("row").min(), pl.col("line").min())
 
 
-def gathered(pieces: Pieces, job: "Job") -> "DataFrame | None":
+def gathered(pieces: Pieces, context: "RuleContext") -> "DataFrame | None":
     """What all batches saw, in a form that ``conclude`` makes the same of.
 
     Where the answers are no labels, only how many there are is left: it may be every one of a large dataset.
@@ -135,7 +135,7 @@ def gathered(pieces: Pieces, job: "Job") -> "DataFrame | None":
         examples += int(last["n"].sum())
     if last is None or seen == 1:
         return last
-    if name_of(labels, labelled, examples, job) == "classification":
+    if name_of(labels, labelled, examples, context) == "classification":
         return pl.concat([combine(frames) for frames in pieces()])
     return unlabelled(examples)
 
@@ -146,25 +146,25 @@ def unlabelled(examples: int) -> "DataFrame":
     return pl.DataFrame({name: [examples if name == "n" else None] for name in kinds}, schema=kinds)
 
 
-def of_all(pieces: Pieces, job: "Job") -> Task:
+def of_all(pieces: Pieces, context: "RuleContext") -> Task:
     """The task of the whole dataset from what all batches saw."""
-    return conclude(gathered(pieces, job), job)
+    return conclude(gathered(pieces, context), context)
 
 
-def name_of(labels: int, labelled: int, examples: int, job: "Job") -> str:
+def name_of(labels: int, labelled: int, examples: int, context: "RuleContext") -> str:
     """The name of the task: so many distinct labels stand in so many (``labelled``) of all examples."""
     few_answers_often = 2 <= labels <= examples / ROWS_A_CLASS
     looks_like_it = labelled >= examples * MOSTLY and examples >= FEWEST_ROWS and few_answers_often
-    return job.task or ("classification" if looks_like_it else "generation")
+    return context.task or ("classification" if looks_like_it else "generation")
 
 
-def conclude(seen: "DataFrame | None", job: "Job") -> Task:
+def conclude(seen: "DataFrame | None", context: "RuleContext") -> Task:
     """The task of the whole dataset; what the user said goes before what the data looks like."""
     if seen is None or not seen.height:
-        return Task(job.task)
+        return Task(context.task)
     examples = int(seen["n"].sum())
     labels = seen.filter(pl.col("label").is_not_null())
-    name = name_of(labels.height, int(labels["n"].sum()), examples, job)
+    name = name_of(labels.height, int(labels["n"].sum()), examples, context)
     if name != "classification":
         return Task(name, examples)
     biggest_first = labels.sort(["n", "row"], descending=[True, False])

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ftlint.cli.settings_from_options import Given
-from ftlint.config.file import KEYS, Values, load_config
+from ftlint.config.file import KEYS, load_config
+from ftlint.config.setting import Values
 from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
 

@@ -7,7 +7,7 @@ from ftlint.errors import UsageError
 def run() -> str:
     """A line for each entry point. Raises UsageError for the first that cannot be loaded or takes another's name."""
     # The shapes are loaded with these.
-    from ftlint.io.container import readers
+    from ftlint.io.formats import plugin_readers
     from ftlint.report.formats import FORMATS
     from ftlint.rule.registry import all_rules
     from ftlint.targets.target import load_target, target_names
@@ -15,7 +15,7 @@ def run() -> str:
     all_rules()
     for name in target_names():
         load_target(name)
-    for offer in (*readers().values(), *plugins.offered(plugins.OUTPUTS, FORMATS).values()):
+    for offer in (*plugin_readers().values(), *plugins.offered(plugins.OUTPUTS, FORMATS).values()):
         if not callable(offer.load()):
             raise UsageError(f"{offer}: that is no function")
     lines = [

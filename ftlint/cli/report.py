@@ -27,7 +27,7 @@ def run(given: Given) -> int:
     if not given["markdown"]:
         check_extra()
     terms = Terms(given["limit"], given["price"], given["epochs"])
-    settings = settings_of({**given, "max_per_rule": 0})
+    settings = settings_of({**given, "max_per_rule": None, "output_format": "html"})
     sources, settings = sources_and_held(given, settings)
     if not sources:
         raise UsageError("every file is excluded, so there is nothing to show")

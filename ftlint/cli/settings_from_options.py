@@ -3,16 +3,14 @@
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ftlint.batch.record_makers import Templates, Turns, turns_of
+from ftlint.config.convert import split_codes
 from ftlint.config.execution import Staff
 from ftlint.config.file import load_config
-from ftlint.config.settings import Settings, check, with_config
+from ftlint.config.settings import Settings, settings_from
 from ftlint.errors import UsageError
-from ftlint.io.block import ReadOptions
 from ftlint.io.find import find_sources
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import replacing
@@ -35,35 +33,20 @@ def settings_of(given: Given) -> Settings:
     if given["max_per_rule"] is None and "max-per-rule" in values:
         given["max_per_rule"] = values["max-per-rule"].value
     most = given["max_per_rule"]
-    settings = Settings(
-        target=given.get("target"),
-        model=given.get("model"),
-        task=given.get("task"),
-        select=codes(given.get("select")),
-        ignore=codes(given.get("ignore")),
-        extend_select=codes(given.get("extend_select")),
-        rule_folders=tuple(Path(folder) for folder in given.get("rules") or ()),
-        fail_on=given.get("fail_on") or "error",
-        max_per_rule=most_kept(given) if most is None else most,
-        read=ReadOptions(encoding=given.get("encoding"), sheet=given.get("sheet")),
-        map=_pairs(given.get("map") or ()),
-        templates=_templates(given),
-        turns=turns_of(given["turns"]) if given.get("turns") is not None else Turns(),
-        separator=given.get("separator"),
-        stop=given.get("stop"),
-        tokenizer=Path(given["tokenizer"]) if given.get("tokenizer") else None,
-        staff=staff_of(given),
-    )
-    return with_config(values, check(settings))
+    _quiet_ray(given)
+    return settings_from({**given, "max_per_rule": most_kept(given) if most is None else most}, values)
 
 
 def staff_of(given: Given) -> Staff:
     """Who does the work."""
-    engine = given.get("engine") or "local"
-    if engine == "ray":
+    _quiet_ray(given)
+    return settings_from({name: given.get(name) for name in ("jobs", "engine", "address")}, {}).staff
+
+
+def _quiet_ray(given: Given) -> None:
+    if given.get("engine") == "ray":
         # Standard output is for the result: Ray would print there what it remarks on workers that it loses.
         os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")
-    return Staff(jobs=given.get("jobs"), engine=engine, address=given.get("address"))
 
 
 def sources_of(paths: Iterable[str], given: Given, excludes: Sequence[str] = ()) -> list[Source]:
@@ -156,7 +139,7 @@ def exit_code(report: Report, settings: Settings) -> int:
 
 def codes(given: Iterable[str] | None) -> tuple[str, ...]:
     """``["C,F003", "D001"]`` as ("C", "F003", "D001")."""
-    return tuple(code.strip() for text in given or () for code in text.split(",") if code.strip())
+    return split_codes(given or ())
 
 
 def _output_file(given: Given) -> Path | None:
@@ -199,20 +182,3 @@ def most_kept(given: Given) -> int:
     formats = [given["output_format"], *(text.partition("=")[0] for text in given.get("report") or ())]
     shown = [SHOWN_PER_RULE.get(name, 0) for name in formats]
     return 0 if 0 in shown else max(shown)
-
-
-def _pairs(given: Iterable[str]) -> dict[str, str]:
-    pairs = {}
-    for text in given:
-        name, sign, column = text.partition("=")
-        if not sign:
-            raise UsageError(f'--map {text}: write field=column, e.g. --map "prompt=Question"')
-        pairs[name.strip()] = column
-    return pairs
-
-
-def _templates(given: Given) -> Templates:
-    templates = Templates(given.get("prompt"), given.get("completion"), given.get("system"))
-    if templates.system is not None and not templates:
-        return replace(templates, system=None)
-    return templates

@@ -4,13 +4,14 @@ The JSON Schema of the configuration file, with every rule's own options: for ed
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from ftlint.config.setting import Setting, Text, Value
+from ftlint.config.settings import SETTINGS
 from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
 from ftlint.rule.base import Rule
@@ -19,98 +20,23 @@ CONFIG_FILES = (".ftlint.toml", "ftlint.toml", "pyproject.toml")
 INLINE = "--config"
 MOST_EXTENDED = 20
 
-Text = Annotated[str, Meta(min_length=1)]
-Codes = list[Text]
-SeverityName = Literal["error", "warning", "info"]
+EXTEND = Setting("extend", Text, "another file whose values hold where this one has none")
+IN_FILE = {about.key: about for about in (EXTEND, *SETTINGS.values()) if about.key is not None}
+KEYS = tuple(IN_FILE)
 
-
-class Config(msgspec.Struct, rename="kebab", forbid_unknown_fields=True, kw_only=True):
-    """What a configuration file may say. Its JSON Schema is made of this (``ftlint config --schema``)."""
-
-    extend: (
-        Annotated[Text, Meta(description="another file whose values hold where this one has none")]
-        | UnsetType
-    ) = UNSET
-    target: Annotated[Text, Meta(description="who the files are for (ftlint target --all)")] | UnsetType = (
-        UNSET
-    )
-    model: Annotated[Text, Meta(description="the model to train: its limit and vocabulary")] | UnsetType = (
-        UNSET
-    )
-    task: Annotated[Text, Meta(description="classification or generation")] | UnsetType = UNSET
-    select: Annotated[Codes, Meta(description="only these rules: codes, prefixes, names")] | UnsetType = UNSET
-    ignore: Annotated[Codes, Meta(description="not these rules")] | UnsetType = UNSET
-    extend_select: Annotated[Codes, Meta(description="these rules as well")] | UnsetType = UNSET
-    per_file_ignores: (
-        Annotated[dict[str, Codes], Meta(description="patterns of paths, and the rules that are off there")]
-        | UnsetType
-    ) = UNSET
-    severity: (
-        Annotated[dict[str, SeverityName], Meta(description="how bad what a rule finds is, by code or name")]
-        | UnsetType
-    ) = UNSET
-    fail_on: Annotated[SeverityName, Meta(description="what makes the exit code 1")] | UnsetType = UNSET
-    max_per_rule: (
-        Annotated[int, Meta(ge=0, description="findings shown per rule and file; 0 shows all")] | UnsetType
-    ) = UNSET
-    exclude: (
-        Annotated[list[Text], Meta(description="what folders and globs leave out, written as in .gitignore")]
-        | UnsetType
-    ) = UNSET
-    baseline: Annotated[Text, Meta(description="a file of findings that do not count")] | UnsetType = UNSET
-    record_ignores: (
-        Annotated[bool, Meta(description="obey _ftlint in records and _ftlint_ignore in tables")] | UnsetType
-    ) = UNSET
-    rule_folders: Annotated[list[Text], Meta(description="folders with rules of your own")] | UnsetType = (
-        UNSET
-    )
-    map: Annotated[dict[str, str], Meta(description="what a column is: field = column")] | UnsetType = UNSET
-    encoding: Annotated[Text, Meta(description="read as this encoding")] | UnsetType = UNSET
-    separator: Annotated[str, Meta(description="the end of every prompt")] | UnsetType = UNSET
-    stop: Annotated[str, Meta(description="the end of every completion")] | UnsetType = UNSET
-    tokenizer: Annotated[Text, Meta(description="a tokenizer.json to count tokens with")] | UnsetType = UNSET
-    turns: (
-        Annotated[
-            str | dict[str, str], Meta(description="who speaks in a text: Customer=user,Agent=assistant")
-        ]
-        | UnsetType
-    ) = UNSET
-    json_schema: (
-        Annotated[Text, Meta(description="a JSON Schema of your own that every record must fit")] | UnsetType
-    ) = UNSET
-    sql: (
-        Annotated[
-            dict[str, dict[str, str]], Meta(description="rules as one line of SQL: on, when, message …")
-        ]
-        | UnsetType
-    ) = UNSET
-    datasets: (
-        Annotated[
-            dict[str, dict[str, str | list[str]]], Meta(description="named datasets: splits and their files")
-        ]
-        | UnsetType
-    ) = UNSET
-    rules: (
-        Annotated[
-            dict[str, dict[str, Any]], Meta(description="options of rules, and max-rate, by code or name")
-        ]
-        | UnsetType
-    ) = UNSET
-
-
-KEYS = tuple(Config.__struct_encode_fields__)
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value: where it stands, and the folder that its paths are relative to."""
-
-    value: Any
-    source: str
-    root: Path
-
-
-Values = Mapping[str, Value]
+Config = msgspec.defstruct(
+    "Config",
+    [
+        (key.replace("-", "_"), Annotated[about.schema, Meta(description=about.help)] | UnsetType, UNSET)
+        for key, about in IN_FILE.items()
+    ],
+    rename="kebab",
+    forbid_unknown_fields=True,
+    kw_only=True,
+    namespace={
+        "__doc__": "What a configuration file may say. Its JSON Schema is made of this (``ftlint config --schema``)."
+    },
+)
 
 
 def find_config(start: Path) -> Path | None:

@@ -1,105 +1,351 @@
-"""The settings of a run: from the command line, from Python and from the configuration file."""
+"""The settings of a run, from the command line, from Python and from the configuration file: each is one field here.
 
-import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+To add a setting:
+1. Write its field in Settings with a Setting: key, type and help in the configuration file, option, conversions.
+2. Say there what depends on it (``is_path``, ``changes_findings``, ``names_data``); cache, shards and workers follow.
+3. Name it in ftlint/config/keywords.py, where type checkers find the keywords of Python.
+4. Declare its option, if it has one, in ftlint/cli; ``settings_from`` takes the value by the parameter's name.
+5. Run ``ftlint config --schema > ftlint/config.schema.json``; tests/test_config.py names what was forgotten.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Unpack
 
-from ftlint.batch.record_makers import Templates, Turns, turns_of
+from msgspec import Meta
+
+from ftlint.batch.record_makers import Templates, Turns
 from ftlint.batch.task_type import TASKS
+from ftlint.config import convert
 from ftlint.config.execution import Staff
-from ftlint.config.file import Value, Values
-from ftlint.config.splits import Splits, is_training
+from ftlint.config.keywords import SettingsOptions
+from ftlint.config.setting import Codes, Setting, Text, Values, members, settings_in
+from ftlint.config.splits import Splits
 from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions
-from ftlint.io.find import find_sources
 from ftlint.io.source import Source
 from ftlint.result import SEVERITIES, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything a run is told. ``max_per_rule`` 0 keeps all findings; the totals are true anyway."""
+    """Everything a run is told. ``max_per_rule`` 0 keeps all findings; the totals are true anyway.
 
-    target: str | None = None
-    model: str | None = None
-    task: str | None = None
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    extend_select: tuple[str, ...] = ()
-    rule_folders: tuple[Path, ...] = ()
-    rule_options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    per_file_ignores: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    severity: Mapping[str, Severity] = field(default_factory=dict)
-    sql_rules: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    sql_source: str = "sql_rules"
-    """Where the rules of SQL stand, for error messages."""
-    json_schema: Path | None = None
-    exclude: tuple[str, ...] = ()
-    baseline: Path | None = None
-    record_ignores: bool = False
+    The keys of the configuration file stand in the order of the fields.
+    """
+
+    target: Annotated[
+        str | None, Setting("target", Text, "who the files are for (ftlint target --all)", option="--target")
+    ] = None
+    model: Annotated[
+        str | None, Setting("model", Text, "the model to train: its limit and vocabulary", option="--model")
+    ] = None
+    task: Annotated[str | None, Setting("task", Text, "classification or generation", option="--task")] = None
+    select: Annotated[
+        tuple[str, ...],
+        Setting(
+            "select",
+            Codes,
+            "only these rules: codes, prefixes, names",
+            option="--select",
+            convert=convert.codes,
+            parse=convert.split_codes,
+        ),
+    ] = ()
+    ignore: Annotated[
+        tuple[str, ...],
+        Setting(
+            "ignore",
+            Codes,
+            "not these rules",
+            option="--ignore",
+            convert=convert.codes,
+            parse=convert.split_codes,
+            is_added=True,
+        ),
+    ] = ()
+    extend_select: Annotated[
+        tuple[str, ...],
+        Setting(
+            "extend-select",
+            Codes,
+            "these rules as well",
+            option="--extend-select",
+            convert=convert.codes,
+            parse=convert.split_codes,
+            is_added=True,
+        ),
+    ] = ()
+    per_file_ignores: Annotated[
+        Mapping[str, Sequence[str]],
+        Setting("per-file-ignores", dict[str, Codes], "patterns of paths, and the rules that are off there"),
+    ] = field(default_factory=dict)
+    severity: Annotated[
+        Mapping[str, Severity],
+        Setting("severity", dict[str, Severity], "how bad what a rule finds is, by code or name"),
+    ] = field(default_factory=dict)
+    fail_on: Annotated[
+        Severity,
+        Setting(
+            "fail-on", Severity, "what makes the exit code 1", option="--fail-on", parse=convert.typed_name
+        ),
+    ] = "error"
+    max_per_rule: Annotated[
+        int,
+        Setting(
+            "max-per-rule",
+            Annotated[int, Meta(ge=0)],
+            "findings shown per rule and file; 0 shows all",
+            option="--max-per-rule",
+        ),
+    ] = 0
+    exclude: Annotated[
+        tuple[str, ...],
+        Setting(
+            "exclude",
+            list[Text],
+            "what folders and globs leave out, written as in .gitignore",
+            convert=convert.texts,
+        ),
+    ] = ()
+    baseline: Annotated[
+        Path | None,
+        Setting(
+            "baseline",
+            Text,
+            "a file of findings that do not count",
+            option="--baseline",
+            convert=convert.path,
+            parse=convert.typed_path,
+            is_path=True,
+        ),
+    ] = None
+    record_ignores: Annotated[
+        bool, Setting("record-ignores", bool, "obey _ftlint in records and _ftlint_ignore in tables")
+    ] = False
     """Whether ``_ftlint`` in a record, or ``_ftlint_ignore`` in a table, says which rules do not count there."""
-    fingerprints: bool = False
-    """Whether findings are to carry a fingerprint of their record; costs one more reading."""
-    fail_on: Severity = "error"
-    max_per_rule: int = 0
-    read: ReadOptions = field(default_factory=ReadOptions)
-    map: Mapping[str, str] = field(default_factory=dict)
-    templates: Templates = field(default_factory=Templates)
-    turns: Turns = field(default_factory=Turns)
-    separator: str | None = None
-    stop: str | None = None
-    against: tuple[Source, ...] = ()
-    """What every file is held against."""
-    datasets: Splits = field(default_factory=dict)
-    """Named datasets and the paths of their splits, relative to ``root``."""
-    root: Path = field(default_factory=Path.cwd)
-    held_out: Mapping[str, Sequence[Source]] = field(default_factory=dict)
-    """For single files, by their identity, what else they are held against."""
-    tokenizer: Path | None = None
+    rule_folders: Annotated[
+        tuple[Path, ...],
+        Setting(
+            "rule-folders",
+            list[Text],
+            "folders with rules of your own",
+            option="--rules",
+            convert=convert.paths,
+            parse=convert.paths,
+            is_path=True,
+            is_code=True,
+        ),
+    ] = ()
+    map: Annotated[
+        Mapping[str, str],
+        Setting(
+            "map", dict[str, str], "what a column is: field = column", option="--map", parse=convert.pairs
+        ),
+    ] = field(default_factory=dict)
+    read: Annotated[
+        ReadOptions,
+        Setting(
+            members=members(
+                ReadOptions,
+                encoding=Setting("encoding", Text, "read as this encoding", option="--encoding"),
+                sheet=Setting(option="--sheet"),
+            )
+        ),
+    ] = field(default_factory=ReadOptions)
+    templates: Annotated[
+        Templates,
+        Setting(
+            members=members(
+                Templates,
+                prompt=Setting(option="--prompt"),
+                completion=Setting(option="--completion"),
+                system=Setting(option="--system"),
+            )
+        ),
+    ] = field(default_factory=Templates)
+    separator: Annotated[
+        str | None, Setting("separator", str, "the end of every prompt", option="--separator")
+    ] = None
+    stop: Annotated[str | None, Setting("stop", str, "the end of every completion", option="--stop")] = None
+    tokenizer: Annotated[
+        Path | None,
+        Setting(
+            "tokenizer",
+            Text,
+            "a tokenizer.json to count tokens with",
+            option="--tokenizer",
+            convert=convert.path,
+            parse=convert.typed_path,
+            is_path=True,
+        ),
+    ] = None
     """The ``tokenizer.json`` to count tokens with, or the folder that holds it."""
-    cache: Path | None = None
-    """The folder that keeps reports of files that did not change; None to keep none."""
+    turns: Annotated[
+        Turns,
+        Setting(
+            "turns",
+            str | dict[str, str],
+            "who speaks in a text: Customer=user,Agent=assistant",
+            option="--turns",
+            convert=convert.turns,
+            parse=convert.turns,
+        ),
+    ] = field(default_factory=Turns)
+    json_schema: Annotated[
+        Path | None,
+        Setting(
+            "json-schema",
+            Text,
+            "a JSON Schema of your own that every record must fit",
+            convert=convert.path,
+            is_path=True,
+        ),
+    ] = None
+    sql_rules: Annotated[
+        Mapping[str, Mapping[str, str]],
+        Setting(
+            "sql",
+            dict[str, dict[str, str]],
+            "rules as one line of SQL: on, when, message …",
+            source_field="sql_source",
+        ),
+    ] = field(default_factory=dict)
+    datasets: Annotated[
+        Splits,
+        Setting(
+            "datasets",
+            dict[str, dict[str, str | list[str]]],
+            "named datasets: splits and their files",
+            load=convert.datasets,
+            names_data=True,
+            root_field="root",
+        ),
+    ] = field(default_factory=dict)
+    """Named datasets and the paths of their splits, relative to ``root``."""
+    rule_options: Annotated[
+        Mapping[str, Mapping[str, Any]],
+        Setting(
+            "rules",
+            dict[str, dict[str, Any]],
+            "options of rules, and max-rate, by code or name",
+            source_field="source",
+        ),
+    ] = field(default_factory=dict)
+    # No configuration file sets what follows.
     source: str = "the settings"
     """Where the rule options stand, for error messages."""
-    staff: Staff = field(default_factory=Staff)
-    """Who does the work. It changes nothing of what comes out."""
+    sql_source: str = "sql_rules"
+    """Where the rules of SQL stand, for error messages."""
+    fingerprints: bool = False
+    """Whether findings are to carry a fingerprint of their record; costs one more reading."""
+    against: Annotated[tuple[Source, ...], Setting(convert=convert.sources, names_data=True)] = ()
+    """What every file is held against."""
+    root: Annotated[Path, Setting(convert=Path, names_data=True)] = Path()
+    held_out: Annotated[Mapping[str, Sequence[Source]], Setting(names_data=True)] = field(
+        default_factory=dict
+    )
+    """For single files, by their identity, what else they are held against."""
     today: date | None = None
     """The day to go by; None for the day it is. Rules about ends that were announced ask for it."""
+    cache: Annotated[Path | None, Setting(convert=convert.path, is_path=True, changes_findings=False)] = None
+    """The folder that keeps reports of files that did not change; None to keep none."""
+    staff: Annotated[
+        Staff,
+        Setting(
+            changes_findings=False,
+            members=members(
+                Staff,
+                jobs=Setting(option="--jobs"),
+                engine=Setting(option="--engine", parse=convert.typed_name),
+                address=Setting(option="--address"),
+            ),
+        ),
+    ] = field(default_factory=Staff)
+    """Who does the work. It changes nothing of what comes out."""
 
     def for_written(self) -> "Settings":
         """The same for a file that was made of the input: nothing of how the input's records were made, or looked."""
         return replace(self, map={}, templates=Templates(), turns=Turns(), json_schema=None)
 
+    def for_keys(self) -> "Settings":
+        """Only what two runs must have in common to find the same in the same data; for keys and shards."""
+        return self._reset(*(n for n, about in FIELDS.items() if about.names_data))
 
-def with_config(values: Values, settings: Settings) -> Settings:
-    """The settings with the configuration's values where the settings still have the default.
+    def for_workers(self) -> "Settings":
+        """The same where another folder may be the current one, without what says how the work is done."""
+        paths = {name: getattr(self, name) for name, about in FIELDS.items() if about.is_path}
+        return replace(self, **{name: _absolute(value) for name, value in paths.items()})._reset()
+
+    def _reset(self, *names: str) -> "Settings":
+        """The same with the defaults of these fields and of those that do not change what is found."""
+        defaults = Settings()
+        more = [name for name, about in FIELDS.items() if not about.changes_findings]
+        return replace(self, **{name: getattr(defaults, name) for name in (*names, *more)})
+
+
+FIELDS = settings_in(Settings)
+"""The fields, each with its metadata."""
+GROUPS = {name: about.members for name, about in FIELDS.items() if about.members}
+"""The fields that are several settings, by the names these have in them."""
+SETTINGS = {
+    name: about
+    for field_name, own in FIELDS.items()
+    for name, about in (own.members or {field_name: own}).items()
+}
+"""All settings by their names in Python, in the order of the configuration file."""
+
+
+def settings_from(options: Mapping[str, object], config: Values) -> Settings:
+    """The settings of a command: its options, by the names of their parameters, go before the configuration.
+
+    An option that is None or missing was not given. Names that are no options of settings are ignored.
+    """
+    given: dict[str, Any] = {}
+    for name, about in SETTINGS.items():
+        value = about.from_option(options.get(about.parameter)) if about.parameter is not None else None
+        if value is not None:
+            given[name] = value
+    settings = _with(Settings(), given)
+    if not settings.templates:
+        # A system message alone is no template: the command uses it as it is.
+        settings = replace(settings, templates=Templates())
+    return with_config(config, check(settings), given)
+
+
+def from_python(**given: Unpack[SettingsOptions]) -> Settings:
+    """Settings of keyword arguments; an unknown one is an error that names the nearest."""
+    for name in given:
+        if name not in SETTINGS:
+            raise UsageError(f'no setting "{name}"{did_you_mean(name, SETTINGS)}')
+    made = {name: SETTINGS[name].convert(value) for name, value in given.items()}
+    return check(_with(Settings(), made))
+
+
+def with_config(values: Values, settings: Settings, given: Collection[str] = ()) -> Settings:
+    """The settings with the configuration's values, except where they are ``given`` or differ from the default.
 
     Rules to leave out and to add are those of both.
     """
     defaults = Settings()
     made: dict[str, Any] = {}
-    for key, found in values.items():
-        name = NAMES.get(key, key.replace("-", "_"))
-        make = MADE.get(key)
-        value = make(found) if make is not None else found.value
-        if key in ("ignore", "extend-select"):
-            made[name] = (*value, *getattr(settings, name))
-        elif key == "encoding":
-            if settings.read.encoding is None:
-                made["read"] = replace(settings.read, encoding=value)
-        elif key != "extend" and getattr(settings, name) == getattr(defaults, name):
+    for name, about in SETTINGS.items():
+        found = values.get(about.key) if about.key is not None else None
+        if found is None:
+            continue
+        value, own = about.from_file(found), _get(settings, name)
+        if about.is_added:
+            made[name] = (*value, *own)
+        elif name not in given and own == _get(defaults, name):
             made[name] = value
-    if "rules" in values:
-        made["source"] = values["rules"].source
-    if "sql" in values:
-        made["sql_source"] = values["sql"].source
-    if "datasets" in values:
-        made["root"] = values["datasets"].root
-    return check(replace(settings, **made))
+        if about.source_field is not None:
+            made[about.source_field] = found.source
+        if about.root_field is not None:
+            made[about.root_field] = found.root
+    return check(_with(settings, made))
 
 
 def check(settings: Settings) -> Settings:
@@ -126,81 +372,22 @@ def check(settings: Settings) -> Settings:
     return replace(settings, read=replace(settings.read, speakers=settings.turns.names))
 
 
-def from_python(**given: Any) -> Settings:
-    """Settings of keyword arguments; an unknown one is an error that names the nearest."""
-    known = [f.name for f in fields(Settings)]
-    readable = [f.name for f in fields(ReadOptions)]
-    templated = ("prompt", "completion", "system")
-    staffed = [f.name for f in fields(Staff)]
-    read = {name: given.pop(name) for name in readable if name in given}
-    template = {name: given.pop(name) for name in templated if name in given}
-    staff = {name: given.pop(name) for name in staffed if name in given}
-    for name in given:
-        if name not in known:
-            raise UsageError(
-                f'no setting "{name}"{did_you_mean(name, [*known, *readable, *templated, *staffed])}'
-            )
-    for name in ("select", "ignore", "extend_select", "rule_folders"):
-        value = given.get(name, ())
-        if isinstance(value, str) and name != "rule_folders":
-            value = [code.strip() for code in value.split(",") if code.strip()]
-        given[name] = (value,) if isinstance(value, str | Path) else tuple(value)
-    if given.get("baseline") is not None:
-        given["baseline"] = Path(given["baseline"])
-    against = given.get("against", ())
-    several = [against] if isinstance(against, str | os.PathLike) else list(against)
-    given["against"] = tuple(find_sources([os.fspath(path) for path in several])) if several else ()
-    given["rule_folders"] = tuple(Path(folder) for folder in given["rule_folders"])
-    for name in ("cache", "tokenizer", "json_schema"):
-        if given.get(name) is not None:
-            given[name] = Path(given[name])
-    if given.get("turns") is None:
-        given.pop("turns", None)
-    elif not isinstance(given["turns"], Turns):
-        given["turns"] = turns_of(given["turns"])
-    made = Settings(**given, read=ReadOptions(**read), templates=Templates(**template), staff=Staff(**staff))
-    return check(made)
+def _with(settings: Settings, values: Mapping[str, Any]) -> Settings:
+    """The settings with other values, by their names in Python."""
+    grouped = {
+        group: replace(getattr(settings, group), **{n: values[n] for n in names if n in values})
+        for group, names in GROUPS.items()
+    }
+    known = {name: value for name, value in values.items() if name in FIELDS}
+    return replace(settings, **known, **grouped)
 
 
-def _paths(found: Value) -> tuple[Path, ...]:
-    return tuple(found.root / path for path in found.value)
+def _get(settings: Settings, name: str) -> Any:
+    group = next((group for group, names in GROUPS.items() if name in names), None)
+    return getattr(settings if group is None else getattr(settings, group), name)
 
 
-def _path(found: Value) -> Path:
-    return Path(found.root / found.value)
-
-
-def _listed(found: Value) -> tuple[str, ...]:
-    return tuple(found.value)
-
-
-def _datasets(found: Value) -> Splits:
-    made: dict[str, dict[str, tuple[str, ...]]] = {}
-    for name, splits in found.value.items():
-        if not any(is_training(split) for split in splits):
-            near = did_you_mean(next(iter(splits), ""), ["train"])
-            raise UsageError(f"{found.source}: datasets.{name} has no split train{near}")
-        made[name] = {
-            split: (files,) if isinstance(files, str) else tuple(files) for split, files in splits.items()
-        }
-    return made
-
-
-def _turns(found: Value) -> Turns:
-    return turns_of(found.value)
-
-
-# Where a field of the settings is called otherwise than the key, and how its value is made.
-NAMES = {"rules": "rule_options", "sql": "sql_rules"}
-MADE: Mapping[str, Callable[[Value], Any]] = {
-    "select": _listed,
-    "ignore": _listed,
-    "extend-select": _listed,
-    "exclude": _listed,
-    "rule-folders": _paths,
-    "baseline": _path,
-    "tokenizer": _path,
-    "json-schema": _path,
-    "datasets": _datasets,
-    "turns": _turns,
-}
+def _absolute(value: Any) -> Any:
+    if isinstance(value, Path):
+        return value.absolute()
+    return value if value is None else tuple(path.absolute() for path in value)

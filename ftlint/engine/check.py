@@ -19,9 +19,9 @@ from ftlint.io.block import Block, ReadOptions
 from ftlint.io.source import Source
 from ftlint.result import FileReport
 from ftlint.rule import DatasetRule
-from ftlint.rule.base import Verdict
+from ftlint.rule.base import Conclusion
 
-Verdicts = Mapping[DatasetRule, Verdict]
+Verdicts = Mapping[DatasetRule, Conclusion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class SecondPass(Step[ScanState]):
     def visit(self, block: Block, batch: Batch, state: ScanState, outputs: Mapping[str, Any]) -> None:
         """Look at a batch again."""
         verdicts = {
-            rule: Verdict(decision=dict(self.decisions[rule.code]))
+            rule: Conclusion(decision=dict(self.decisions[rule.code]))
             for rule in self.plan.of_kind(DatasetRule)
             if rule.code in self.decisions
         }

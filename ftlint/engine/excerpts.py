@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from ftlint.batch.batch import Batch
-from ftlint.batch.digest import canonical
+from ftlint.batch.canonical import canonical
 from ftlint.batch.records import BROKEN
 from ftlint.display import LONGEST, escape, shown
 from ftlint.engine.scan import Plan
@@ -88,8 +88,8 @@ def _excerpt(batch: Batch, i: int, paths: Sequence[str], most: int, *, whole: bo
 
 def _messages(batch: Batch, i: int) -> Iterable[Said]:
     """All messages of a record, those that are not wanted last."""
-    sighting, record = batch.sightings[i], batch.records[i]
-    aside = batch.asides[i] if batch.asides else []
+    sighting, record = batch.record_shapes[i], batch.records[i]
+    aside = batch.rejected_views[i] if batch.rejected_views else []
     for at, message in enumerate([*batch.views[i], *aside]):
         where = ""
         if sighting is not None:

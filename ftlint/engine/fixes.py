@@ -8,16 +8,16 @@ import msgspec
 
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
-from ftlint.batch.example import Example
+from ftlint.batch.example import Example, Location
 from ftlint.batch.records import Seer
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.engine.change_log import Log
 from ftlint.engine.record_fixes import Changes, Deed, Mending, differences, packed, put_back
 from ftlint.engine.scan import Hit, can_fix, look
 from ftlint.io.json.columnar import Lines
 from ftlint.result import Change, Severity
 from ftlint.rule import DatasetRule, RecordRule
-from ftlint.rule.base import Rule, Verdict
+from ftlint.rule.base import Conclusion, Rule
 from ftlint.rule.errors import guarding
 from ftlint.rule.frame import FrameRule, TextRule
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Log", "apply", "differences", "left_of", "mend"]
 
 
-def mend(batch: Batch, rules: Mapping[Rule, Severity], job: Job, log: Log) -> Batch:
+def mend(batch: Batch, rules: Mapping[Rule, Severity], job: RuleContext, log: Log) -> Batch:
     """The batch after all row fixes of ``rules``: changed records changed, dropped ones gone.
 
     Records are changed in place. It ends for any rules: a fix that raises, or that is called for again and again, is
@@ -57,7 +57,7 @@ def mend(batch: Batch, rules: Mapping[Rule, Severity], job: Job, log: Log) -> Ba
     return left_of(batch, changed, gone)
 
 
-def apply(batch: Batch, verdicts: Mapping[DatasetRule, Verdict], job: Job, log: Log) -> Batch:
+def apply(batch: Batch, verdicts: Mapping[DatasetRule, Conclusion], job: RuleContext, log: Log) -> Batch:
     """The batch after the decisions of the dataset rules: changed records changed, dropped ones gone."""
     seer = Seer(eye=batch.seer.eye)
     for rule, verdict in verdicts.items():
@@ -80,16 +80,16 @@ def _to_drop(batch: Batch, drop: Sequence[int]) -> set[int]:
 
 
 def _decided(
-    batch: Batch, rule: DatasetRule, decision: dict[str, Any], seer: Seer, job: Job, log: Log
+    batch: Batch, rule: DatasetRule, decision: dict[str, Any], seer: Seer, job: RuleContext, log: Log
 ) -> Batch:
     """The batch after one decision; at once where columns can say what becomes of the texts."""
     if not len(batch):
         return batch
     with guarding(rule, log.failures, fixing=True) as guard:
-        texts = rule.texts(decision, job)
+        texts = rule.rewrite_columns(decision, job)
         in_columns = texts and isinstance(batch.records, Lines) and not log.wants(rule.code)
         new = _rewritten(batch, texts) if texts and in_columns else None
-        put = batch.pairs.select(**texts) if texts and new is None else None
+        put = batch.prompt_completions.select(**texts) if texts and new is None else None
     if guard.failed:
         return batch
     if new is not None:
@@ -105,7 +105,7 @@ def _decided(
 
 def _put(batch: Batch, rule: DatasetRule, new: "DataFrame", log: Log) -> list[int]:
     """Put new prompts and completions into records one by one; the places of the changed ones."""
-    pairs = batch.pairs
+    pairs = batch.prompt_completions
     changed = []
     for at, name in enumerate(("prompt", "completion")):
         if name not in new.columns:
@@ -114,7 +114,7 @@ def _put(batch: Batch, rule: DatasetRule, new: "DataFrame", log: Log) -> list[in
         for i, text in differ.rows():
             example = batch.example(i)
             before = msgspec.json.encode(example.record) if log.wants(rule.code, batch.rows[i]) else b""
-            example.put({"at": at}, text)
+            example.set_text(Location(at), text)
             _changed(batch, i, rule.code, before, log)
             changed.append(i)
     log.fixed[rule.code] += len(set(changed))
@@ -126,9 +126,9 @@ def _rewritten(batch: Batch, texts: Mapping[str, "Expr"]) -> "tuple[Lines, Serie
 
     None where the batch is no columns of prompts and completions.
     """
-    kind, records = batch.kinds[0], batch.records
+    kind, records = batch.detected_shapes[0], batch.records
     if (
-        batch.plain is None
+        batch.plain_messages is None
         or kind is None
         or kind.shape.name != "completion"
         or not isinstance(records, Lines)
@@ -146,7 +146,7 @@ def _one_round(
     places: Sequence[int],
     cases: dict[int, Mending],
     rules: Mapping[Rule, Severity],
-    job: Job,
+    job: RuleContext,
     log: Log,
 ) -> set[int]:
     """Mend every find once; the records to look at again, by their places in the whole batch."""
@@ -167,17 +167,17 @@ def _one_round(
     return {place for place in again if not cases[place].dropped}
 
 
-def _by_record(batch: Batch, hit: Hit, job: Job, log: Log) -> dict[int, list[Any]]:
+def _by_record(batch: Batch, hit: Hit, job: RuleContext, log: Log) -> dict[int, list[Any]]:
     grouped: dict[int, list[Any]] = {}
     for found in hit.found:
-        with guarding(hit.rule, log.failures, batch, found["i"], fixing=True):
+        with guarding(hit.rule, log.failures, batch, found.i, fixing=True):
             if can_fix(hit.rule, found, job):
-                grouped.setdefault(found["i"], []).append(found)
+                grouped.setdefault(found.i, []).append(found)
     return grouped
 
 
 def _mend_one(
-    batch: Batch, i: int, rule: Rule, found: Sequence[Any], job: Job, log: Log, case: Mending
+    batch: Batch, i: int, rule: Rule, found: Sequence[Any], job: RuleContext, log: Log, case: Mending
 ) -> bool:
     """Have a rule mend its finds in one record; whether it may have changed nothing but texts."""
     example = batch.example(i)
@@ -190,9 +190,9 @@ def _mend_one(
     before = msgspec.json.encode(example.record) if log.wants(rule.code, batch.rows[i]) else b""
     with guarding(rule, log.failures, batch, i, fixing=True) as guard:
         if isinstance(rule, FrameRule) and not rule.drops:
-            rule.mend(example, found, job)
+            rule.apply_fix(example, found, job)
         elif isinstance(rule, RecordRule):
-            rule.mend(example, [place["spot"] for place in found], job)
+            rule.apply_fix(example, [match.violation for match in found], job)
     if guard.failed:
         case.start_anew(example.record, rule.code)
         return False
@@ -218,23 +218,25 @@ def _enter(batch: Batch, i: int, deed: Deed, log: Log) -> None:
         log.fixed[deed.code] += deed.finds
 
 
-def _carry_out(batch: Batch, rule: DatasetRule, decision: dict[str, Any], job: Job, log: Log) -> list[int]:
+def _carry_out(
+    batch: Batch, rule: DatasetRule, decision: dict[str, Any], job: RuleContext, log: Log
+) -> list[int]:
     """Change the records that the decision touches; their places."""
     with guarding(rule, log.failures, fixing=True) as guard:
-        touched = rule.touches(batch, decision, job)
+        touched = rule.affected_rows(batch, decision, job)
     if guard.failed:
         return []
     certain = touched is not None
     changed = []
     for i in range(len(batch)) if touched is None else touched:
-        if batch.sightings[i] is None:
+        if batch.record_shapes[i] is None:
             continue
         example = batch.example(i)
         wanted = not certain or log.wants(rule.code, batch.rows[i])
         before = msgspec.json.encode(example.record) if wanted else b""
         as_it_was = packed(example.record)
         with guarding(rule, log.failures, batch, i, fixing=True) as guard:
-            rule.apply(example, decision, job)
+            rule.apply_decision(example, decision, job)
         if guard.failed:
             put_back(example.record, as_it_was)
         elif certain or msgspec.json.encode(example.record) != before:
@@ -271,7 +273,7 @@ def _drop(batch: Batch, i: int, code: str, log: Log) -> None:
 def left_of(batch: Batch, changed: Collection[int] = (), gone: Collection[int] = ()) -> Batch:
     """What is left of a batch when the records at some places are changed, and those at others gone."""
     # Templates were filled when the batch was made; what they made is what is left.
-    seer, job = Seer(eye=batch.seer.eye), batch.job
+    seer, job = Seer(eye=batch.seer.eye), batch.context
     records: Sequence[Any] | None = batch.records
     places = [i for i in range(len(batch)) if i not in gone] if gone else list(range(len(batch)))
     if isinstance(records, Lines):
@@ -281,6 +283,6 @@ def left_of(batch: Batch, changed: Collection[int] = (), gone: Collection[int] =
     return _part(batch, [batch.records[i] for i in places], places, seer, job)
 
 
-def _part(batch: Batch, records: Sequence[Any], places: Sequence[int], seer: Seer, job: Job) -> Batch:
+def _part(batch: Batch, records: Sequence[Any], places: Sequence[int], seer: Seer, job: RuleContext) -> Batch:
     rows, lines = [batch.rows[i] for i in places], [batch.lines[i] for i in places]
     return Batch(records, rows, lines, seer, job)

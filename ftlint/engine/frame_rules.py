@@ -6,21 +6,23 @@ from typing import TYPE_CHECKING
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
-from ftlint.context import Job
-from ftlint.rule.base import Found
+from ftlint.context import RuleContext
 from ftlint.rule.errors import Failures, guarding, is_failure
 from ftlint.rule.frame import FrameRule
+from ftlint.rule.matched import MatchedRows
 
 if TYPE_CHECKING:
     from polars import DataFrame
 
-Finds = list[tuple[FrameRule, list[Found]]]
+Finds = list[tuple[FrameRule, MatchedRows]]
 PLACES = ("i", "at", "part", "nth", "field", "role", "line", "row", "path", "count", "healable")
 # A rule that fails on more records of one batch than these is told to fail on the file.
 MOST_GUILTY = 50
 
 
-def found_in(batch: Batch, name: str, rules: Sequence[FrameRule], job: Job, failures: Failures) -> Finds:
+def found_in(
+    batch: Batch, name: str, rules: Sequence[FrameRule], job: RuleContext, failures: Failures
+) -> Finds:
     """What the rules on one frame find in a batch."""
     try:
         return _found(getattr(batch, name), rules, job)
@@ -29,20 +31,18 @@ def found_in(batch: Batch, name: str, rules: Sequence[FrameRule], job: Job, fail
             raise
     finds: Finds = []
     for rule in rules:
-        found: list[Found] = []
-        for some in _halved(batch, name, rule, job, failures):
-            found += some
-        finds += [(rule, found)] if found else []
+        found = list(_halved(batch, name, rule, job, failures))
+        finds += [(rule, MatchedRows(pl.concat(found)))] if found else []
     return finds
 
 
-def _found(frame: "DataFrame", rules: Sequence[FrameRule], job: Job) -> Finds:
+def _found(frame: "DataFrame", rules: Sequence[FrameRule], job: RuleContext) -> Finds:
     if not frame.height:
         return []
     masks = frame.select(**{rule.code: rule.when(job) for rule in rules})
     hit = masks.select(pl.all().any(ignore_nulls=True)).row(0, named=True)
     return [
-        (rule, frame.select(_columns(frame, rule)).filter(masks[rule.code].fill_null(False)).to_dicts())
+        (rule, MatchedRows(frame.select(_columns(frame, rule)).filter(masks[rule.code].fill_null(False))))
         for rule in rules
         if hit[rule.code]
     ]
@@ -53,7 +53,9 @@ def _columns(frame: "DataFrame", rule: FrameRule) -> list[str]:
     return [name for name in dict.fromkeys((*PLACES, *rule.columns)) if name in have]
 
 
-def _halved(batch: Batch, name: str, rule: FrameRule, job: Job, failures: Failures) -> Iterator[list[Found]]:
+def _halved(
+    batch: Batch, name: str, rule: FrameRule, job: RuleContext, failures: Failures
+) -> "Iterator[DataFrame]":
     """What one rule finds where it does not raise: a batch on which it does is halved, down to single records."""
     ranges, guilty = [range(len(batch))], 0
     while ranges:
@@ -75,10 +77,10 @@ def _halved(batch: Batch, name: str, rule: FrameRule, job: Job, failures: Failur
                 ranges += [places[middle:], places[:middle]]
             continue
         for _, found in finds:
-            yield [{**one, "i": places[one["i"]]} if "i" in one else one for one in found]
+            yield found.frame.with_columns(i=pl.Series(places, dtype=pl.UInt32).gather(found.frame["i"]))
 
 
-def _is_by_record(batch: Batch, name: str, rule: FrameRule, job: Job) -> bool:
+def _is_by_record(batch: Batch, name: str, rule: FrameRule, job: RuleContext) -> bool:
     """Whether a failure depends on records; else the expression, or the making of it, is at fault itself."""
     try:
         frame = getattr(batch, name)
@@ -95,4 +97,4 @@ def _part(batch: Batch, places: Sequence[int]) -> Batch:
     """Some records of a batch; what templates made of them stays."""
     rows, lines = [batch.rows[i] for i in places], [batch.lines[i] for i in places]
     records = [batch.records[i] for i in places]
-    return Batch(records, rows, lines, Seer(eye=batch.seer.eye), batch.job)
+    return Batch(records, rows, lines, Seer(eye=batch.seer.eye), batch.context)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from ftlint.config.execution import Staff
 from ftlint.config.settings import Settings
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan
@@ -49,16 +48,7 @@ class Handle(Generic[T]):
 
 def broadcast_settings(settings: Settings, executor: Executor) -> BlobRef:
     """The settings where every worker finds them; their paths do not depend on the current folder."""
-    return executor.broadcast(
-        replace(
-            settings,
-            staff=Staff(),
-            cache=None,
-            rule_folders=tuple(folder.absolute() for folder in settings.rule_folders),
-            json_schema=settings.json_schema and settings.json_schema.absolute(),
-            tokenizer=settings.tokenizer and settings.tokenizer.absolute(),
-        )
-    )
+    return executor.broadcast(settings.for_workers())
 
 
 def plan_handle(plan: Plan, settings: BlobRef, executor: Executor) -> Handle[Plan]:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from ftlint.batch.records import Seer
 from ftlint.config.settings import Settings
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.display import did_you_mean
 from ftlint.engine.scan import Plan
 from ftlint.errors import UsageError
@@ -26,7 +26,7 @@ from ftlint.tokens.vocabulary import tokenizer_file
 T = TypeVar("T")
 
 
-def make_job(settings: Settings) -> Job:
+def make_job(settings: Settings) -> RuleContext:
     """The job that the settings describe. A model without a target names its target."""
     target = load_target(settings.target) if settings.target else None
     model = None
@@ -35,20 +35,20 @@ def make_job(settings: Settings) -> Job:
             target, model = find_model(settings.model)
         else:
             model = target.model(settings.model)
-    job = Job(target, model, settings.task, settings.separator, settings.stop)
+    job = RuleContext(target, model, settings.task, settings.separator, settings.stop)
     if settings.tokenizer is not None:
         job = replace(job, tokenizer=tokenizer_file(settings.tokenizer))
     return job if settings.today is None else replace(job, today=settings.today)
 
 
-def make_seer(settings: Settings, job: Job) -> Seer:
+def make_seer(settings: Settings, job: RuleContext) -> Seer:
     """How the settings make examples of records; the shapes of the job's target are tried first."""
     check_map(settings.map)
     first = tuple(job.target.shapes) if job.target is not None else ()
     return Seer(Eye(wanted=dict(settings.map), first=first), settings.templates, settings.turns)
 
 
-def make_plan(settings: Settings, job: Job | None = None) -> Plan:
+def make_plan(settings: Settings, job: RuleContext | None = None) -> Plan:
     """The plan of a checking run."""
     job = job or make_job(settings)
     seer = make_seer(settings, job)
@@ -98,7 +98,7 @@ def healing(plan: Plan, options: ReadOptions) -> ReadOptions:
         if isinstance(rule, FaultRule):
             kinds.add(rule.fault)
         elif isinstance(rule, DatasetRule):
-            kinds.update(rule.heals)
+            kinds.update(rule.repairs)
     return replace(options, heal=frozenset(kinds), keep_raw=True)
 
 

@@ -15,7 +15,7 @@ from ftlint.engine.state import ScanState
 from ftlint.errors import UsageError
 from ftlint.io.block import Block
 from ftlint.io.source import Source
-from ftlint.rule import AgainstRule
+from ftlint.rule import CompareRule
 from ftlint.rule.errors import Failures, guarding
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Against:
         For a file that is itself held out it goes without the rules that are only about what is trained on.
         """
         plan = self._plan if source.identity not in self._held_out else _without_training(self._plan)
-        rules: list[AgainstRule] = plan.of_kind(AgainstRule)
+        rules: list[CompareRule] = plan.of_kind(CompareRule)
         against = [other for other in self._against(source) if other.identity != source.identity]
         if not rules or not against:
             return plan
@@ -73,22 +73,22 @@ class Against:
         more = self._partners.get(source.identity, ())
         return list({other.identity: other for other in (*self._given, *more)}.values())
 
-    def _held(self, source: Source, rules: Sequence[AgainstRule]) -> Held:
+    def _held(self, source: Source, rules: Sequence[CompareRule]) -> Held:
         known = source.identity
         if known not in self._known:
             self._known[known] = self._read_held(source, rules)
         return self._known[known]
 
-    def _read_held(self, source: Source, rules: Sequence[AgainstRule]) -> Held:
+    def _read_held(self, source: Source, rules: Sequence[CompareRule]) -> Held:
         frames: dict[str, list[DataFrame]] = {}
         failures: Failures = {}
 
         def visit(block: Block, batch: Batch, partial: ScanState) -> None:
             del block
-            partial.examples += sum(n for _, n in batch.counted_kinds())
+            partial.examples += sum(n for _, n in batch.shape_counts())
             for rule in rules:
                 with guarding(rule, failures):
-                    told = rule.hold(batch, self._plan.job)
+                    told = rule.observe_reference(batch, self._plan.job)
                     if told is not None and told.height:
                         frames.setdefault(rule.code, []).append(told)
 
@@ -111,5 +111,5 @@ class Against:
 
 
 def _without_training(plan: Plan) -> Plan:
-    rules = {rule: severity for rule, severity in plan.rules.items() if not rule.trains}
+    rules = {rule: severity for rule, severity in plan.rules.items() if not rule.training_only}
     return replace(plan, rules=rules, job=replace(plan.job, held_out=True))

@@ -88,7 +88,7 @@ def hash_partition(state: ScanState, plan: Plan, count: int) -> list[ScanState]:
 def keyed_rules(plan: Plan) -> list[DatasetRule]:
     """The rules whose frames can be partitioned."""
     rules: list[DatasetRule] = plan.of_kind(DatasetRule)
-    return [rule for rule in rules if rule.keys and not rule.of_answers]
+    return [rule for rule in rules if rule.keys and not rule.uses_answers]
 
 
 def reduce_partition(parts: Sequence[tuple[BlobRef, int, int]], plan: Plan) -> TaskResult:

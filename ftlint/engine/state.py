@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
 from ftlint.batch import task_type
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.engine.spill import Spill
 from ftlint.io.block import Block
 from ftlint.result import Scope, Severity, Tally
@@ -158,7 +158,7 @@ class ScanState:
     """Rules that raised for the file as a whole, by code, each with the words of its finding."""
     limit: int = 0
     rules: Mapping[str, DatasetRule] = field(default_factory=dict)
-    job: Job = field(default_factory=Job)
+    job: RuleContext = field(default_factory=RuleContext)
 
     def count(self, block: Block) -> None:
         """Count what a block has used up of the file."""
@@ -238,7 +238,7 @@ def moved(frame: "DataFrame", rows: int, lines: int) -> "DataFrame":
     return frame.with_columns(pl.col(name) + by[name] for name in places) if places else frame
 
 
-def combining(rule: DatasetRule, job: Job, failures: Failures) -> Combine | None:
+def combining(rule: DatasetRule, job: RuleContext, failures: Failures) -> Combine | None:
     """How the rule's frames become fewer; None where they only come one after the other.
 
     Where the rule raises, that is put among the ``failures``, and nothing is left of its frames.
@@ -254,7 +254,7 @@ def combining(rule: DatasetRule, job: Job, failures: Failures) -> Combine | None
     return combine
 
 
-def narrowed(all_seen: Mapping[str, Seen], rule: DatasetRule, job: Job) -> "DataFrame | None":
+def narrowed(all_seen: Mapping[str, Seen], rule: DatasetRule, job: RuleContext) -> "DataFrame | None":
     """What a rule took from all batches. Of frames on the disk there is never more than one piece in memory."""
     if rule.code not in all_seen:
         return None
@@ -263,7 +263,7 @@ def narrowed(all_seen: Mapping[str, Seen], rule: DatasetRule, job: Job) -> "Data
         return pl.concat(seen.frames)
     kept: list[DataFrame] = []
     for frames in seen.pieces():
-        one = rule.narrow(rule.combine(frames, job), job)
+        one = rule.reduce(rule.combine(frames, job), job)
         # Joined to nothing texts are copies: as they are they would keep all texts of the piece in memory.
         kept.append(one if seen.spill is None else one.with_columns(pl.col(pl.String) + pl.lit("")))
     return pl.concat(kept) if kept else None

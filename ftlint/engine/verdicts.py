@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from ftlint.engine.scan import Plan
 from ftlint.execution.executor import BlobRef, Executor
 from ftlint.rule import DatasetRule
-from ftlint.rule.base import Verdict
+from ftlint.rule.base import Conclusion
 
-Verdicts = Mapping[DatasetRule, Verdict]
+Verdicts = Mapping[DatasetRule, Conclusion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class SentVerdicts:
         mine = {code: between(drop, rows) for code, drop in self.drop.items()}
         return replace(self, drop={code: drop for code, drop in mine.items() if drop})
 
-    def verdicts(self, plan: Plan) -> dict[DatasetRule, Verdict]:
+    def verdicts(self, plan: Plan) -> dict[DatasetRule, Conclusion]:
         """The verdicts, for the rules of this plan."""
         decisions = self.decisions.load()
         return {
-            rule: Verdict(drop=self.drop.get(rule.code, ()), decision=decisions[rule.code])
+            rule: Conclusion(drop=self.drop.get(rule.code, ()), decision=decisions[rule.code])
             for rule in plan.of_kind(DatasetRule)
             if rule.code in decisions
         }

@@ -1,7 +1,4 @@
-"""The charts of a picture, each as data and marks; how they look is told in ``svg``.
-
-From charts to SVG that stands in a page: drawn when the page is made, in the colours of its style sheet.
-"""
+"""Charts as data and marks (Altair), rendered to SVG when the page is made, in the colours of its style sheet."""
 
 import html
 import re

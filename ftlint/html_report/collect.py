@@ -1,4 +1,4 @@
-"""The picture of some files: what a check finds, what fixes would change, and what there is to count."""
+"""Collect what a report shows: findings, fixes and figures."""
 
 import os
 from collections import Counter, defaultdict
@@ -21,7 +21,7 @@ from ftlint.html_report.measure import Measured, Sides, measure
 from ftlint.io.source import Source
 from ftlint.report.words import RuleTotal, in_file_order, rule_totals
 from ftlint.result import Change, Finding, Report
-from ftlint.rule import AgainstRule
+from ftlint.rule import CompareRule
 
 MOST_A_RULE = 200
 MOST_ROWS = 5_000
@@ -120,7 +120,7 @@ def sides_of(sources: Sequence[Source], settings: Settings) -> Sides | None:
 
 def _between(report: Report, settings: Settings) -> list[tuple[str, str, int]]:
     """What the rules that compare files have found: (code, name, how often)."""
-    rules = [rule for rule in make_plan(settings).rules if isinstance(rule, AgainstRule)]
+    rules = [rule for rule in make_plan(settings).rules if isinstance(rule, CompareRule)]
     return [(rule.code, rule.name, n) for rule in rules if (n := report.counts[rule.code])]
 
 

@@ -1,4 +1,4 @@
-"""Examples that stand in the data several times: clusters of equal and of nearly equal ones."""
+"""Exact and near duplicates, grouped for the report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What the page's script filters: findings, records and changes as JSON that can stand inside a script element."""
+"""Findings, records and changes as JSON that is safe inside a script element."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""``--output-format html``: the findings as one page; ``ftlint report`` makes one that has the figures, too."""
+"""``--output-format html``: the findings as one page. ``ftlint report`` adds the figures."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The picture for a pull request: the same figures in a few tables, never longer than a comment may be."""
+"""The report as Markdown for a pull request: the same figures in a few tables, within the length limit of a comment."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""What is counted for the picture of some files, beside what a check finds: one pass over each."""
+"""Measure what the report shows beside findings, in one pass per file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,7 @@ from ftlint.io.block import Block, ReadOptions
 from ftlint.io.source import Source
 
 if TYPE_CHECKING:
-    from ftlint.context import Job
+    from ftlint.context import RuleContext
 
 POINTS_A_DOUBLING = 8
 NEAR = "near-duplicate"
@@ -151,7 +151,7 @@ def _figures(survey: Survey, seen: Pass, terms: Terms) -> Figures:
     return conclude(survey, terms, name=name, container=seen.container, size=seen.bytes, rows=rows)
 
 
-def _portrait(watched: Sequence[_Watched], job: "Job", terms: Terms) -> Portrait:
+def _portrait(watched: Sequence[_Watched], job: "RuleContext", terms: Terms) -> Portrait:
     survey, scripts = together((one.survey for one in watched), job), ScriptSample()
     for one in watched:
         scripts.add(one.scripts)

@@ -1,4 +1,4 @@
-"""The page: one HTML file that asks nobody for anything and runs nothing but its own script."""
+"""Render the page: one HTML file that loads nothing and runs only its own script."""
 
 import base64
 import hashlib

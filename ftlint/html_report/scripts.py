@@ -1,13 +1,14 @@
-"""Which scripts texts are written in, told from a sample of them."""
+"""Which writing systems the texts use, estimated from a sample."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
+from ftlint.analysis.scripts import letter_counts, script_of
 
 if TYPE_CHECKING:
-    from polars import DataFrame, Series
+    from polars import Series
 
     from ftlint.batch.batch import Batch
 
@@ -16,34 +17,6 @@ CHARACTERS = 1_000
 """So much of a text is looked at."""
 MANY = 0.2
 """A text mixes scripts where a second one has at least this share of its letters."""
-SCRIPTS = (
-    "Latin",
-    "Han",
-    "Cyrillic",
-    "Arabic",
-    "Devanagari",
-    "Hiragana",
-    "Katakana",
-    "Hangul",
-    "Greek",
-    "Hebrew",
-    "Thai",
-    "Bengali",
-    "Tamil",
-    "Telugu",
-    "Gujarati",
-    "Gurmukhi",
-    "Kannada",
-    "Malayalam",
-    "Sinhala",
-    "Khmer",
-    "Lao",
-    "Myanmar",
-    "Tibetan",
-    "Georgian",
-    "Armenian",
-    "Ethiopic",
-)
 # Japanese is written in three scripts at once; a text with any kana is Japanese.
 KANA = ("Hiragana", "Katakana")
 NAMES = {"Han": "Chinese (Han)", "Kana": "Japanese (kana, Han)", "Hangul": "Korean (Hangul)"}
@@ -74,7 +47,6 @@ class ScriptSample:
     answered: Counter[str] = field(default_factory=Counter)
     mixed: int = 0
     of: int = 0
-    known: dict[str, str] = field(default_factory=dict)
 
     def see(self, batch: "Batch") -> None:
         """Look at some texts of a batch."""
@@ -85,7 +57,7 @@ class ScriptSample:
         if not some.height:
             return
         some = some.select(text=pl.col("content").str.head(CHARACTERS), answers=pl.col("role") == "assistant")
-        for answers, found in zip(some["answers"].fill_null(False), self._scripts(some["text"]), strict=True):
+        for answers, found in zip(some["answers"].fill_null(False), _scripts(some["text"]), strict=True):
             first, mixes = found
             (self.answered if answers else self.asked)[first] += 1
             self.mixed += mixes
@@ -104,32 +76,18 @@ class ScriptSample:
         rows = [(NAMES.get(name, name), self.asked[name], self.answered[name]) for name, _ in named]
         return ScriptMix(rows, total.total(), self.of, self.mixed)
 
-    def _scripts(self, texts: "Series") -> list[tuple[str, bool]]:
-        """For each text its main script, and whether a second one has a good part of it."""
-        letters = (
-            pl.DataFrame({"n": pl.int_range(len(texts), eager=True), "letter": texts.str.split("")})
-            .explode("letter")
-            .group_by("n", "letter")
-            .len("times")
-        )
-        self._learn(letters["letter"].unique().sort())
-        counts = letters.with_columns(script=pl.col("letter").replace_strict(self.known, default=None))
-        counts = counts.drop_nulls("script").group_by("n", "script").agg(pl.col("times").sum())
-        found: list[Counter[str]] = [Counter() for _ in range(len(texts))]
-        for n, script, times in counts.iter_rows():
-            found[n][script] = times
-        return [_main(counter) for counter in found]
 
-    def _learn(self, letters: "Series") -> None:
-        new = letters.filter(~letters.is_in(list(self.known)) & letters.str.contains(r"\p{L}")).to_frame(
-            "letter"
-        )
-        for script in SCRIPTS:
-            mine: DataFrame = new.filter(pl.col("letter").str.contains(rf"\p{{{script}}}"))
-            self.known.update(dict.fromkeys(mine["letter"], script))
-        self.known.update(
-            dict.fromkeys((letter for letter in new["letter"] if letter not in self.known), OTHER)
-        )
+def _scripts(texts: "Series") -> list[tuple[str, bool]]:
+    """For each text its main script, and whether a second one has a good part of it."""
+    letters = letter_counts(texts)
+    known = script_of(letters["letter"].unique())
+    scripts = {letter: known[letter] for letter in letters["letter"].unique()}
+    named = pl.col("letter").replace_strict(scripts, default=None, return_dtype=pl.String).fill_null(OTHER)
+    counts = letters.group_by("n", script=named).agg(pl.col("times").sum())
+    found: list[Counter[str]] = [Counter() for _ in range(len(texts))]
+    for n, script, times in counts.iter_rows():
+        found[n][script] = times
+    return [_main(counter) for counter in found]
 
 
 def _main(letters: Counter[str]) -> tuple[str, bool]:

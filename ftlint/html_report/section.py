@@ -1,4 +1,4 @@
-"""A part of the page that shows figures, and its charts, each drawn twice."""
+"""A section of the page: figures, charts (wide and narrow) and tables."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The sections of the page that show figures: what is told in each, with its charts and tables."""
+"""The sections of the page, each with its text, charts and tables."""
 
 from collections.abc import Iterator, Sequence
 

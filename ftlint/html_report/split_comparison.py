@@ -1,4 +1,4 @@
-"""The section that compares training data with what is held out."""
+"""The section that compares training data with held-out data."""
 
 from ftlint.commands.stats.figures import Figures
 from ftlint.display import escape, shown

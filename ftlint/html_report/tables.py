@@ -1,4 +1,4 @@
-"""The tables of a picture, in words and numbers that are ready to be read."""
+"""The tables of the report, as texts and numbers ready to be shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

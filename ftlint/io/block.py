@@ -1,44 +1,16 @@
-"""What a reader notices about the bytes, and the blocks of records it yields.
-
-Keys of records that are not for training: taken out as the records are read.
-
-How files are to be read, as the user says it.
-"""
+"""What readers yield (blocks of records, with the faults of the bytes) and the options they take."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 Record = dict[str, Any]
 
-FaultKind = Literal[
-    "not-utf8",
-    "bom",
-    "bad-json",
-    "many-in-one",
-    "blank",
-    "cr",
-    "no-newline",
-    "twin-key",
-    "non-finite",
-    "surrogate",
-    "separator",
-    "lfs-pointer",
-    "not-data",
-    "not-object",
-    "ragged",
-    "delimiter",
-    "other-sheet",
-    "error-cell",
-    "cut-cell",
-    "alias",
-    "twin-column",
-    "precision",
-]
+FaultKind = str
 
-UNREAD: Mapping[FaultKind, bool | None] = {
+FAULT_KINDS: Mapping[FaultKind, bool | None] = {
     "not-utf8": None,
     "bom": False,
     "bad-json": None,
@@ -58,12 +30,15 @@ UNREAD: Mapping[FaultKind, bool | None] = {
     "other-sheet": False,
     "error-cell": False,
     "cut-cell": False,
-    "alias": False,
     "twin-column": False,
     "precision": False,
 }
-"""Whether a fault of this kind says that the file was not read whole, beyond the one row that it may name; None where
-each fault says so itself (``Fault.incomplete``)."""
+"""The kinds of fault that readers may report; a rule reports each (``FaultRule.fault``).
+
+The value says whether a fault of the kind means that the file was not read whole, beyond the one row that it may name;
+None where each fault says so itself (``Fault.incomplete``). To add a kind: an entry here, the reader that reports it,
+and the rule.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +48,8 @@ class Fault:
     ``message`` is a sentence about this very place, with data already quoted. ``count`` says how many
     lines one fault stands for (carriage returns are told once a block). ``healable`` is false where the
     kind as a whole can be healed, but this one cannot. ``incomplete`` says that the file was not read whole: data is
-    missing that no row number stands for. Most kinds settle it themselves (``UNREAD``); of the others each fault must.
+    missing that no row number stands for. Most kinds settle it themselves (``FAULT_KINDS``); of the others each fault
+    must.
     """
 
     kind: FaultKind
@@ -88,7 +64,9 @@ class Fault:
     incomplete: bool | None = None
 
     def __post_init__(self) -> None:
-        settled = UNREAD[self.kind]
+        if self.kind not in FAULT_KINDS:
+            raise ValueError(f"{self.kind} is not a registered kind of fault; add it to FAULT_KINDS")
+        settled = FAULT_KINDS[self.kind]
         if self.incomplete is None:
             object.__setattr__(self, "incomplete", settled)
         if self.incomplete is None or settled not in (None, self.incomplete):

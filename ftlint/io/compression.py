@@ -1,4 +1,4 @@
-"""Packed bytes, unpacked as they are read. What is cut or damaged is told after the good part was read."""
+"""Decompression of streams: gzip and zstd. Truncated or damaged data is reported after the good part was read."""
 
 import sys
 import zlib
@@ -12,25 +12,31 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> Any:
-        """``zstd``, imported at its first use: from Python 3.14 on it comes with Python."""
+        """``zstd``, imported at its first use."""
         if name != "zstd":
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        if sys.version_info >= (3, 14):
-            from compression import zstd
-        else:
-            from backports import zstd
-        return zstd
+        return load_zstd()
 
 
-__all__ = ["Compression", "Read", "Unpacked", "compression_of", "zstd"]
+__all__ = ["SUFFIXES", "Compression", "Read", "Unpacked", "compression_of", "load_zstd", "zstd"]
 
 Compression = Literal["gzip", "zstd"]
 Read = Callable[[int], bytes]
 
+SUFFIXES: dict[str, Compression] = {"gz": "gzip", "zst": "zstd"}
 MAGIC: dict[bytes, Compression] = {b"\x1f\x8b\x08": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 PIECE = 1 << 14
 # The checksum at the end of a frame; it is fed alone, so that a wrong one costs no data.
 TAIL = 4
+
+
+def load_zstd() -> Any:
+    """The module for zstd: from Python 3.14 on it comes with Python."""
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    return zstd
 
 
 def compression_of(head: bytes) -> Compression | None:
@@ -80,7 +86,7 @@ class _Zstd:
     """One zstd frame."""
 
     def __init__(self) -> None:
-
+        zstd = load_zstd()
         self._wrong = zstd.ZstdError
         self._unpack = zstd.ZstdDecompressor()
 

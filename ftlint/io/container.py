@@ -1,34 +1,19 @@
-"""Which container a file is: what its name says, and what its first bytes say."""
+"""Which container a file is: by its name and by its first bytes."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ftlint import plugins
 from ftlint.display import quote
+from ftlint.io import formats
 from ftlint.io.block import Fault
-from ftlint.io.compression import Compression
+from ftlint.io.compression import SUFFIXES, Compression
 from ftlint.io.encoding import BOM, wide_encoding
 
-ENDINGS = {
-    "jsonl": "jsonl",
-    "ndjson": "jsonl",
-    "json": "json",
-    "csv": "csv",
-    "tsv": "tsv",
-    "xlsx": "xlsx",
-    "parquet": "parquet",
-    "txt": "txt",
-}
-CONTAINERS = tuple(ENDINGS)
-PACKED: dict[str, Compression] = {"gz": "gzip", "zst": "zstd"}
-BINARY = ("xlsx", "parquet")
-
+# Binary files that no reader takes; those that one does are in FORMATS.
 SIGNATURES = (
     (b"PK\x03\x04", "a zip archive"),
     (b"PK\x05\x06", "an empty zip archive"),
-    (b"PAR1", "Parquet"),
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         "an old Excel workbook (.xls) or an encrypted one; save it as .xlsx",
@@ -59,51 +44,48 @@ CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the bytes are: ``xlsx``, ``parquet`` or ``text``; or, with ``what`` in words, none that can be read."""
+    """What the bytes are. ``container`` is that of a binary file; ``what`` says in words what cannot be read."""
 
-    form: Literal["xlsx", "parquet", "text", "lfs", "other"]
+    kind: Literal["binary", "text", "lfs", "other"]
+    container: str = ""
     what: str = ""
 
 
 def split_name(name: str) -> tuple[str | None, Compression | None]:
-    """The container and the packing that a file's name promises."""
+    """The container and the compression that a file's name promises."""
     parts = re.split(r"[\\/]", name)[-1].lower().split(".")
-    packed = PACKED.get(parts[-1]) if len(parts) > 1 else None
-    if packed:
+    compression = SUFFIXES.get(parts[-1]) if len(parts) > 1 else None
+    if compression:
         parts.pop()
-    ending = parts[-1] if len(parts) > 1 else ""
-    return ENDINGS.get(ending) or (ending if ending in readers() else None), packed
-
-
-def readers() -> Mapping[str, plugins.Offer]:
-    """What plug-ins read, by the ending of a file's name, which is also what the container is called."""
-    return plugins.offered(plugins.READERS, ENDINGS)
+    suffix = parts[-1] if len(parts) > 1 else ""
+    return formats.SUFFIXES.get(suffix) or (suffix if formats.is_container(suffix) else None), compression
 
 
 def content_of(head: bytes, *, surely_text: bool = False) -> Content:
     """What the first bytes, unpacked, are. ``surely_text``: the user named an encoding."""
-    what = next((what for signature, what in SIGNATURES if head.startswith(signature)), None)
     # Some signatures are plain letters: a text may begin with them.
-    if what and not (head[:3].isalnum() and _is_text(head)):
-        if what == "Parquet":
-            return Content("parquet")
-        return Content("xlsx") if _is_workbook(head) else Content("other", what)
+    if not (head[:3].isalnum() and _is_text(head)):
+        for container, known in formats.FORMATS.items():
+            if known.signature and head.startswith(known.signature) and _is_marked(head, known.markers):
+                return Content("binary", container)
+        for signature, what in SIGNATURES:
+            if head.startswith(signature):
+                return Content("other", what=what)
     text = head.removeprefix(BOM).lstrip()
     if text.startswith(LFS):
         return Content("lfs")
     if HTML.match(text):
-        return Content("other", "an HTML page, perhaps an error or login page saved instead of the data")
+        return Content("other", what="an HTML page, perhaps an error or login page saved instead of the data")
     if XML.match(text):
-        return Content("other", "an XML document")
+        return Content("other", what="an XML document")
     if not surely_text and _is_binary(head) and wide_encoding(head) is None:
-        return Content("other", "binary data of an unknown kind")
+        return Content("other", what="binary data of an unknown kind")
     return Content("text")
 
 
-def _is_workbook(head: bytes) -> bool:
-    """Whether a zip archive's first entries are those of an .xlsx; the reader finds out about the rest."""
-    entries = (b"[Content_Types].xml", b"xl/", b"_rels/", b"docProps/")
-    return head.startswith(b"PK\x03\x04") and any(entry in head for entry in entries)
+def _is_marked(head: bytes, markers: tuple[bytes, ...]) -> bool:
+    """Whether one of the markers is there, or none is needed; the reader finds out about the rest."""
+    return not markers or any(marker in head for marker in markers)
 
 
 def _is_text(head: bytes) -> bool:
@@ -117,7 +99,7 @@ def _is_binary(head: bytes) -> bool:
 
 def unreadable(content: Content, name: str, head: bytes) -> Fault:
     """The one fault of a file that holds no data."""
-    if content.form == "lfs":
+    if content.kind == "lfs":
         size = re.search(rb"size (\d{1,15})", head[:1024])
         big = f" of {int(size[1]):,} bytes" if size else ""
         message = (

@@ -1,76 +1,56 @@
-"""What a file is and how it is to be read: told from its name, its first bytes and what the user said."""
+"""Detection of a file's container, compression and encoding, from its name, its first bytes and the user's options."""
 
 import codecs
 import io
-from dataclasses import dataclass, field
 
 from ftlint.display import did_you_mean, quote
 from ftlint.errors import UsageError
 from ftlint.io.block import Fault
+from ftlint.io.compression import SUFFIXES as COMPRESSION_SUFFIXES
 from ftlint.io.compression import Compression, compression_of
-from ftlint.io.container import BINARY, ENDINGS, content_of, readers, split_name, unreadable
+from ftlint.io.container import content_of, split_name, unreadable
 from ftlint.io.encoding import BOM, UTF8_NAMES, Transcoded, check_encoding, wide_encoding
+from ftlint.io.format_reader import DetectedFormat
+from ftlint.io.formats import FORMATS, SUFFIXES, format_of, plugin_readers
 from ftlint.io.json.layout import is_by_column, is_lines, layout_of, may_be_by_column, opens_json
 from ftlint.io.source import Source
 from ftlint.io.stream import Stream
 
 HEAD = 256 << 10
-WORDS = {
-    "jsonl": "JSON Lines",
-    "json": "JSON",
-    "csv": "a comma-separated table",
-    "tsv": "a tab-separated table",
-    "xlsx": "an Excel workbook",
-    "parquet": "Parquet",
-    "txt": "plain text",
-}
 
 
-@dataclass(slots=True)
-class Opening:
-    """How to read one file. ``readable`` is false where it holds no data; the faults say why."""
-
-    container: str
-    compression: Compression | None
-    head: bytes = b""
-    encoding: str | None = None
-    in_lines: bool = False
-    readable: bool = True
-    faults: list[Fault] = field(default_factory=list)
-
-
-def open_file(source: Source, *, container: str | None, encoding: str | None) -> Opening:
+def detect_format(source: Source, *, container: str | None, encoding: str | None) -> DetectedFormat:
     """Look at a file's beginning. ``container`` and ``encoding`` are the user's, if given."""
     forced = _checked(container)
     codec = check_encoding(encoding) if encoding else None
     named, promised = split_name(source.name)
     packed = compression_of(_head(source, None)[:16])
-    opening = Opening(forced or named or "jsonl", packed, _head(source, packed))
-    opening.faults.extend(_packing(source.name, opening, promised))
-    if opening.container in readers():
-        return opening
-    content = content_of(opening.head, surely_text=codec is not None)
-    if content.form in ("lfs", "other"):
-        opening.readable = False
-        opening.faults.append(unreadable(content, source.name, opening.head))
-    elif content.form != "text":
-        opening.container = content.form
-        if named not in (None, content.form) or forced not in (None, content.form):
-            opening.faults.append(_mismatch(source.name, forced or named, content.form))
+    detected = DetectedFormat(forced or named or "jsonl", packed, _head(source, packed))
+    detected.faults.extend(_packing(source.name, detected, promised))
+    if detected.container in plugin_readers():
+        return detected
+    content = content_of(detected.head, surely_text=codec is not None)
+    if content.kind in ("lfs", "other"):
+        detected.readable = False
+        detected.faults.append(unreadable(content, source.name, detected.head))
+    elif content.kind == "binary":
+        found = detected.container = content.container
+        if named not in (None, found) or forced not in (None, found):
+            detected.faults.append(_mismatch(source.name, forced or named, found))
     else:
-        _encode(source, opening, codec)
-        if opening.readable:
-            _choose(source, opening, forced, named)
-    return opening
+        _encode(source, detected, codec)
+        if detected.readable:
+            _choose(source, detected, forced, named)
+    return detected
 
 
 def _checked(container: str | None) -> str | None:
     if container is None:
         return None
-    known = ENDINGS.get(container.lower())
+    known = SUFFIXES.get(container.lower())
     if known is None:
-        near = did_you_mean(container, ENDINGS)
-        raise UsageError(f"--container {quote(container)}: no such container{near} ({', '.join(ENDINGS)})")
+        near = did_you_mean(container, SUFFIXES)
+        raise UsageError(f"--container {quote(container)}: no such container{near} ({', '.join(SUFFIXES)})")
     return known
 
 
@@ -82,50 +62,53 @@ def _head(source: Source, compression: Compression | None) -> bytes:
         stream.close()
 
 
-def _packing(name: str, opening: Opening, promised: Compression | None) -> list[Fault]:
-    packed = opening.compression
-    if packed == promised or not opening.head:
+def _packing(name: str, detected: DetectedFormat, promised: Compression | None) -> list[Fault]:
+    packed = detected.compression
+    if packed == promised or not detected.head:
         return []
     if packed is None:
         words = f"the name {quote(name)} says that it is packed, but it is not; it was read as it is"
     else:
-        ending = {"gzip": ".gz", "zstd": ".zst"}[packed]
+        suffix = next(suffix for suffix, known in COMPRESSION_SUFFIXES.items() if known == packed)
         words = (
-            f"{quote(name)} is packed with {packed}, but its name lacks {ending}; it was unpacked and read"
+            f"{quote(name)} is packed with {packed}, but its name lacks .{suffix}; it was unpacked and read"
         )
     return [Fault("not-data", words, healable=False, incomplete=False)]
 
 
 def _mismatch(name: str, promised: str | None, found: str) -> Fault:
-    words = f"{quote(name)} is {WORDS[found]}, not {WORDS[promised or 'jsonl']}; it was read as what it is"
+    words = (
+        f"{quote(name)} is {format_of(found).description}, not {format_of(promised or 'jsonl').description}; "
+        "it was read as what it is"
+    )
     return Fault("not-data", words, healable=False, incomplete=False)
 
 
-def _encode(source: Source, opening: Opening, codec: str | None) -> None:
+def _encode(source: Source, detected: DetectedFormat, codec: str | None) -> None:
     """Settle the encoding of a text; without the user's word nothing is decoded that is not UTF-8."""
     if codec is not None and codec not in UTF8_NAMES:
-        if _is_utf8(source, opening, codec):
+        if _is_utf8(source, detected, codec):
             return
-        opening.encoding = codec
-        opening.head = Transcoded(io.BytesIO(opening.head).read, codec).read(HEAD * 4)
+        detected.encoding = codec
+        detected.head = Transcoded(io.BytesIO(detected.head).read, codec).read(HEAD * 4)
         words = f"the file is not UTF-8; it was read as {codec}, as --encoding says"
-        opening.faults.append(Fault("not-utf8", words, incomplete=False))
+        detected.faults.append(Fault("not-utf8", words, incomplete=False))
         return
-    wide = wide_encoding(opening.head)
+    wide = wide_encoding(detected.head)
     if wide is not None:
-        opening.readable = False
+        detected.readable = False
         words = (
             f"the file looks like {wide.upper()}, not UTF-8, so nothing was read; --encoding {wide} reads it"
         )
-        opening.faults.append(Fault("not-utf8", words, healable=False, incomplete=True))
+        detected.faults.append(Fault("not-utf8", words, healable=False, incomplete=True))
 
 
-def _is_utf8(source: Source, opening: Opening, codec: str) -> bool:
+def _is_utf8(source: Source, detected: DetectedFormat, codec: str) -> bool:
     """Whether a file is UTF-8 already, so that decoding it as anything else would spoil it."""
-    if wide_encoding(opening.head) is not None:
+    if wide_encoding(detected.head) is not None:
         return False
     decoder = codecs.getincrementaldecoder("utf-8")()
-    stream = Stream(source, opening.compression)
+    stream = Stream(source, detected.compression)
     plain = True
     try:
         while piece := stream.read(1 << 20):
@@ -137,37 +120,37 @@ def _is_utf8(source: Source, opening: Opening, codec: str) -> bool:
     finally:
         stream.close()
     # Some encodings, like ISO-2022-JP, hide in plain ASCII.
-    return not plain or Transcoded(io.BytesIO(opening.head).read, codec).read(HEAD) == opening.head
+    return not plain or Transcoded(io.BytesIO(detected.head).read, codec).read(HEAD) == detected.head
 
 
-def _choose(source: Source, opening: Opening, forced: str | None, named: str | None) -> None:
+def _choose(source: Source, detected: DetectedFormat, forced: str | None, named: str | None) -> None:
     """Settle the container of a text."""
-    head, complete = opening.head, len(opening.head) < HEAD
+    head, complete = detected.head, len(detected.head) < HEAD
     looks = opens_json(head)
     if forced is None and named is not None and head.removeprefix(BOM).strip():
         found: str | None = looks
-        if named in BINARY:
+        if FORMATS[named].content == "binary":
             found = looks or "csv"
-        elif named in ("json", "jsonl"):
+        elif FORMATS[named].is_json:
             found = None
         if found is not None:
-            opening.container = found
-            opening.faults.append(_mismatch(source.name, named, found))
+            detected.container = found
+            detected.faults.append(_mismatch(source.name, named, found))
     elif forced is None and named is None:
-        opening.container = looks or "jsonl"
-    if opening.container == "json" and is_lines(head):
-        opening.container = "jsonl"
+        detected.container = looks or "jsonl"
+    if detected.container == "json" and is_lines(head):
+        detected.container = "jsonl"
         if named == "json" or forced == "json":
             words = "one JSON object a line: this is JSON Lines, not one JSON document; its name should end in .jsonl"
-            opening.faults.append(Fault("many-in-one", words, 1))
-    opening.in_lines = opening.container == "jsonl" and layout_of(head, complete=complete) == "lines"
-    if opening.in_lines and not complete and may_be_by_column(head):
-        opening.in_lines = not _is_by_column(source, opening)
+            detected.faults.append(Fault("many-in-one", words, 1))
+    detected.in_lines = detected.container == "jsonl" and layout_of(head, complete=complete) == "lines"
+    if detected.in_lines and not complete and may_be_by_column(head):
+        detected.in_lines = not _is_by_column(source, detected)
 
 
-def _is_by_column(source: Source, opening: Opening) -> bool:
+def _is_by_column(source: Source, detected: DetectedFormat) -> bool:
     """Whether a file of one line that is longer than the head is a table by column, which only all of it tells."""
-    stream = Stream(source, opening.compression, opening.encoding)
+    stream = Stream(source, detected.compression, detected.encoding)
     pieces: list[bytes] = []
     ended = False
     try:

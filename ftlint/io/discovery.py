@@ -1,4 +1,4 @@
-"""The data files of a folder: known endings only, hidden folders and what git ignores left out."""
+"""Listing the data files of a folder: those with known suffixes, without hidden folders and what git ignores."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ftlint.errors import UsageError
-from ftlint.io.container import CONTAINERS, split_name
+from ftlint.io.container import split_name
+from ftlint.io.formats import FORMATS, format_of
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -17,9 +18,9 @@ SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv", "site-packag
 
 
 def is_data(name: str, *, in_folder: bool) -> bool:
-    """Whether a file's name says that it holds data. A .txt in a folder may be anything, so it does not."""
+    """Whether a file's name says that it holds data. In a folder some suffixes do not: a .txt may be anything."""
     container, _ = split_name(name)
-    return container is not None and not (in_folder and container == "txt")
+    return container is not None and (not in_folder or format_of(container).in_folders)
 
 
 def matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
@@ -72,7 +73,8 @@ class Folder:
             why.append(f".txt, read only when named: {self.text_count}")
         if why:
             return f" ({'; '.join(why)}; a file that you name is always read)"
-        endings = ", ".join(f".{ending}" for ending in CONTAINERS if ending != "txt")
+        found = (suffix for known in FORMATS.values() if known.in_folders for suffix in known.suffixes)
+        endings = ", ".join(f".{suffix}" for suffix in found)
         return f" (looked for {endings}, also with .gz or .zst)"
 
     def _walk(self, folder: Path, specs: list[tuple[Path, "GitIgnoreSpec"]]) -> Iterator[Path]:

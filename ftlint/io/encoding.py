@@ -1,4 +1,4 @@
-"""Encodings: which one bytes that are not UTF-8 look like, and a stream made UTF-8 on the way in."""
+"""Text encodings: detecting UTF-16 and UTF-32, explaining bytes that are not UTF-8, decoding a stream."""
 
 import codecs
 import contextlib

@@ -1,4 +1,4 @@
-"""Find the sources that paths, folders, globs and addresses name."""
+"""Finding the sources that the user names: paths, folders, patterns, remote addresses and standard input."""
 
 import glob
 import stat

@@ -1,4 +1,4 @@
-"""Pieces of a file that are read on their own: by another process, on another machine, at another time."""
+"""Parts of a file that are read separately: a range of bytes that is cut at lines, or a range of rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -1,57 +1,17 @@
-"""One reading of one file: what it is, its blocks of records, and its fingerprint at the end.
+"""Reading one file, or a part of it: its container, its blocks of records, and its SHA-256 at the end."""
 
-Files that a plug-in reads: records from a function of its own, whatever they look like on disk.
-"""
+from collections.abc import Generator, Iterator
+from contextlib import closing
 
-import io
-from collections.abc import Iterator
-from typing import IO
-
-from ftlint.display import escape
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.io.block import Block, Fault, ReadOptions, without
-from ftlint.io.container import readers
-from ftlint.io.detect import Opening, open_file
-from ftlint.io.json.document import DocumentReader, read_document
-from ftlint.io.json.jsonl import LineOptions, read_lines
+from ftlint.io.block import Block, ReadOptions, without
+from ftlint.io.detect import detect_format
+from ftlint.io.format_reader import ReaderInput
+from ftlint.io.formats import format_of
 from ftlint.io.part import WHOLE, Part, Unit, parts_of
-from ftlint.io.rows import Row, blocks_of
 from ftlint.io.source import Source
-from ftlint.io.stream import Stream, TextWindow, open_source, whole_file
-from ftlint.io.table.csv import TableReader, check_delimiter
-from ftlint.io.table.parquet import ParquetReader
-from ftlint.io.table.xlsx import SheetReader
-from ftlint.io.text import read_plain, read_transcript
-from ftlint.plugins import Offer
-
-
-def rows_of(offer: Offer, file: IO[bytes]) -> Iterator[Row]:
-    """The rows that the plug-in's function gives for the bytes of a file; its records' lines are their numbers.
-
-    What it raises ends the file with a fault, as damage does: the data may be at fault as well as the plug-in.
-    """
-    read = offer.load()
-    number = 0
-    try:
-        for number, record in enumerate(read(file), 1):
-            if isinstance(record, dict):
-                yield Row(number, record, size=len(repr(record)))
-            else:
-                words = f"{offer} gave {type(record).__name__} for a record, not a dict"
-                yield Row(
-                    number,
-                    faults=[Fault("not-object", words, number, number, healable=False, incomplete=False)],
-                )
-    except Exception as error:
-        words = f"{offer} could not read on: {type(error).__name__}: {escape(str(error))}"
-        yield Row(
-            number + 1,
-            faults=[Fault("not-data", words, number + 1, healable=False, incomplete=True)],
-            is_row=False,
-        )
-
-
-TABLES = ("csv", "tsv")
+from ftlint.io.stream import Stream
+from ftlint.io.table.csv import check_delimiter
 
 
 class Reading:
@@ -67,27 +27,35 @@ class Reading:
         self.bytes = self._stamp[0]
         self.sha256 = ""
         self.position = 0
-        self._delimiter = check_delimiter(options.delimiter) if options.delimiter is not None else None
-        self._opening: Opening = open_file(source, container=options.container, encoding=options.encoding)
-        self.container = self._opening.container
-        self.compression = self._opening.compression
-        if source.remote is not None and self._opening.readable and self.container in ("xlsx", "parquet"):
+        if options.delimiter is not None:
+            check_delimiter(options.delimiter)
+        detected = detect_format(source, container=options.container, encoding=options.encoding)
+        self.container = detected.container
+        self.compression = detected.compression
+        self._format = format_of(detected.container)
+        if source.remote is not None and detected.readable and self._format.content == "binary":
             from ftlint.io.remote.file import at_hand
 
             self._source = at_hand(source)
-        self._packed: Stream | None = None
-        self.raw_lines = self._opening.in_lines and self._opening.readable
-        self._book: SheetReader | ParquetReader | None = self._open_binary()
-        self.columns = self._columns()
+        self.raw_lines = detected.in_lines and detected.readable
+        self._given = ReaderInput(self._source, detected, options, part, self.bytes)
+        self._reader = self._format.open(self._given) if detected.readable else None
+        self.columns = self._reader.columns if self._reader else None
 
     @property
     def extent(self) -> tuple[Unit, int]:
         """What the file can be cut by, bytes or rows, and how many of these it has; "whole" where it cannot be."""
-        if isinstance(self._book, ParquetReader):
-            # Of a table elsewhere every part would fetch the whole.
-            return ("rows", self._book.count) if self._source.remote is None else ("whole", 1)
-        if self.raw_lines and self.compression is None and self._opening.encoding is None:
-            return "bytes", self.bytes
+        unit = self._format.splittable
+        # Of a table elsewhere every part would fetch the whole.
+        if unit == "rows" and self._reader is not None and self._source.remote is None:
+            return unit, self._reader.count
+        if (
+            unit == "bytes"
+            and self.raw_lines
+            and not self.compression
+            and self._given.detected.encoding is None
+        ):
+            return unit, self.bytes
         return "whole", 1
 
     def parts(self, step: int) -> list[Part]:
@@ -97,16 +65,18 @@ class Reading:
 
     def blocks(self) -> Iterator[Block]:
         """The records in file order with every fault. To be called once."""
-        stream = Stream(self._source, self.compression, self._opening.encoding, self._part)
-        faults = list(self._opening.faults) if self._part.is_first else []
+        detected = self._given.detected
+        stream = Stream(self._source, self.compression, detected.encoding, self._part)
+        faults = list(detected.faults) if self._part.is_first else []
         try:
-            blocks = self._blocks(stream)
-            for block in without(blocks, self._options.left_out) if self._options.left_out else blocks:
-                block.faults[:0] = faults
-                faults = []
-                self.position = stream.position
-                yield block
-            faults += (self._packed or stream).faults()
+            # Whoever reads ahead must have ended before the stream is closed.
+            with closing(self._blocks(stream)) as blocks:
+                for block in blocks:
+                    block.faults[:0] = faults
+                    faults = []
+                    self.position = stream.position
+                    yield block
+            faults += [*self._given.faults_at_end, *stream.faults()]
             if faults:
                 yield Block([], (), (), faults)
             # Rows of a table lie anywhere in its file, so a part of them has no bytes of its own.
@@ -133,74 +103,11 @@ class Reading:
         if self.changed():
             raise SourceChanged(f"{self._source.name} changed while it was read")
 
-    def _blocks(self, stream: Stream) -> Iterator[Block]:
-        opening, options = self._opening, self._options
-        if not opening.readable:
-            return iter(())
-        if isinstance(self._book, SheetReader):
-            return blocks_of(self._book.rows(), options.block_bytes)
-        if isinstance(self._book, ParquetReader):
-            rows = self._book.rows(options.block_bytes, self._part)
-            return blocks_of(rows, options.block_bytes, self._part)
-        if self.container in TABLES:
-            return blocks_of(self._table(stream).rows(), options.block_bytes)
-        if self.container in readers():
-            return blocks_of(rows_of(readers()[self.container], whole_file(stream)), options.block_bytes)
-        if self.container == "txt" and options.speakers:
-            turns = read_transcript(stream.read, options.speakers, opening.encoding)
-            return blocks_of(turns, options.block_bytes)
-        if self.container == "txt":
-            return blocks_of(read_plain(stream.read, opening.encoding), options.block_bytes)
-        if opening.in_lines:
-            lines = LineOptions(
-                heal=options.heal,
-                keep_raw=options.keep_raw,
-                block_bytes=options.block_bytes,
-                encoding=opening.encoding,
-                part=self._part,
-                begin=stream.begin,
-            )
-            return read_lines(stream.read, lines)
-        in_lines = self.container == "jsonl"
-        reader = DocumentReader(
-            TextWindow(stream.read), options.heal, in_lines=in_lines, encoding=opening.encoding
-        )
-        return read_document(reader, options.block_bytes)
-
-    def _table(self, stream: Stream | None) -> TableReader:
-        head = self._opening.head
-        return TableReader(
-            stream.read if stream else io.BytesIO(head).read,
-            self.container,
-            head.decode("utf-8", "replace").removeprefix("\ufeff"),
-            delimiter=self._delimiter,
-            encoding=self._opening.encoding,
-        )
-
-    def _open_binary(self) -> SheetReader | ParquetReader | None:
-        """Workbooks and Parquet files are read from their end, so they are opened as a whole."""
-        if not self._opening.readable or self.container not in ("xlsx", "parquet"):
-            return None
-        path = self._source.path
-        if self.container == "parquet" and path is not None and self.compression is None:
-            return ParquetReader(str(path), self._source.name, self.bytes)
-        if self.compression is None:
-            file = open_source(self._source)
-        else:
-            self._packed = Stream(self._source, self.compression)
-            file = whole_file(self._packed)
-        if self.container == "parquet":
-            return ParquetReader(file, self._source.name, self.bytes)
-        return SheetReader(file, self._source.name, self._options.sheet)
-
-    def _columns(self) -> list[str] | None:
-        if isinstance(self._book, SheetReader):
-            return self._book.columns.names if self._book.columns else None
-        if isinstance(self._book, ParquetReader):
-            return self._book.columns
-        if self._opening.readable and self.container in TABLES:
-            return self._table(None).header()
-        return None
+    def _blocks(self, stream: Stream) -> Generator[Block, None, None]:
+        if self._reader is None:
+            return
+        with closing(self._reader.blocks(stream)) as blocks:
+            yield from without(blocks, self._options.left_out) if self._options.left_out else blocks
 
 
 def open_reading(source: Source, options: ReadOptions, part: Part = WHOLE) -> Reading:

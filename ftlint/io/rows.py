@@ -1,6 +1,6 @@
-"""Blocks of records from rows that come one by one, for tables and plain text."""
+"""Rows of tables and plain text, and blocks of records made from them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 
 from ftlint.io.block import Block, Fault, Record
@@ -25,7 +25,7 @@ class Row:
     returns: int = 0
 
 
-def blocks_of(rows: Iterable[Row], block_bytes: int, part: Part = WHOLE) -> Iterator[Block]:
+def blocks_of(rows: Iterable[Row], block_bytes: int, part: Part = WHOLE) -> Generator[Block, None, None]:
     """The rows in blocks of about ``block_bytes``."""
     number = part.row - 1
     begun = last = part.line - 1

@@ -1,4 +1,4 @@
-"""Where data comes from: files, folders, globs and standard input, as one list of sources."""
+"""The source of data: a file on this machine or elsewhere, bytes in memory, or a copy of a stream."""
 
 import atexit
 import contextlib
@@ -15,9 +15,9 @@ STDIN = "-"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One input: the name shown to the user, and a path, bytes in memory, or where else it lies.
+    """One input: the name shown to the user, and its path, its bytes in memory, or its remote address.
 
-    Both ``path`` and ``remote`` are given where a file that lies elsewhere was copied to a temporary one.
+    Both ``path`` and ``remote`` are given where a remote file was copied to a temporary one.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Source:
 
     @property
     def place(self) -> PurePath | None:
-        """Where the user has it, to tell what lies beside it; None for what lies nowhere."""
+        """Where the user has it, to find what is beside it; None for what has no place."""
         if self.remote is not None:
             return PurePosixPath(self.name)
         return None if self.is_stdin else self.path
@@ -42,7 +42,7 @@ class Source:
 
     @property
     def size(self) -> int | None:
-        """Its bytes, as it lies there; None for what is in memory."""
+        """Its size in bytes as stored; None for what is in memory."""
         if self.remote is not None:
             return self.remote.size
         if self.pieces:

@@ -1,11 +1,4 @@
-"""A file's bytes on the way to its reader: hashed as they lie on disk, unpacked, made UTF-8.
-
-A stream cut into pieces of about one size, each ending with a newline; only the last may lack one.
-
-A window on a long text: it grows at its end while something is read, and lets go of what was read.
-
-Several files read as one, each beginning where the one before ends.
-"""
+"""The byte stream of a source: hashed as it is on disk, decompressed, decoded to UTF-8, cut into whole lines."""
 
 import codecs
 import hashlib
@@ -15,7 +8,6 @@ import re
 import tempfile
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import accumulate
 from pathlib import Path
 from typing import IO
@@ -26,6 +18,7 @@ from ftlint.io.compression import Compression, Read, Unpacked
 from ftlint.io.encoding import BOM, Transcoded
 from ftlint.io.part import WHOLE, Part, PartOfLines
 from ftlint.io.source import Source
+from ftlint.prefetch import BackgroundCall
 
 
 def chunks(read: Read, size: int) -> Iterator[bytes]:
@@ -103,35 +96,24 @@ class Hasher:
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
-        self._pool: ThreadPoolExecutor | None = None
-        self._running: Future[None] | None = None
+        self._update = BackgroundCall("ftlint-hash")
 
     def update(self, data: bytes) -> None:
         """Add bytes. Waits for those before, so that never more than two pieces are held."""
-        self._wait()
         if len(data) < SMALL:
+            self._update.wait()
             self._hash.update(data)
-            return
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ftlint-hash")
-        self._running = self._pool.submit(self._hash.update, data)
+        else:
+            self._update.start(self._hash.update, data)
 
     def hexdigest(self) -> str:
         """The digest of all bytes so far."""
-        self._wait()
+        self._update.wait()
         return self._hash.hexdigest()
 
     def close(self) -> None:
         """End the thread."""
-        self._wait()
-        if self._pool is not None:
-            self._pool.shutdown()
-            self._pool = None
-
-    def _wait(self) -> None:
-        if self._running is not None:
-            self._running.result()
-            self._running = None
+        self._update.close()
 
 
 def open_source(source: Source, until: int | None = None) -> IO[bytes]:

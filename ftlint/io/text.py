@@ -1,7 +1,4 @@
-"""Transcripts in plain text: every record is a conversation, up to a blank line before another turn.
-
-Plain text: every line that is not blank is one answer to be trained on, without a prompt.
-"""
+"""Reader for plain text: each line is a completion without a prompt or, with speakers named, part of a talk."""
 
 import re
 from collections.abc import Iterator
@@ -11,10 +8,22 @@ from functools import cache
 from ftlint.io.block import Fault
 from ftlint.io.compression import Read
 from ftlint.io.encoding import BOM, not_utf8_in_words
+from ftlint.io.format_reader import FormatReader
 from ftlint.io.rows import Row
-from ftlint.io.stream import chunks
+from ftlint.io.stream import Stream, chunks
 
 CHUNK = 1 << 20
+
+
+class TextReader(FormatReader):
+    """Reads plain text, as conversations where the user named their speakers."""
+
+    def rows(self, stream: Stream) -> Iterator[Row]:
+        """The lines or the conversations of the text."""
+        speakers, encoding = self.given.options.speakers, self.given.detected.encoding
+        if speakers:
+            return read_transcript(stream.read, speakers, encoding)
+        return read_plain(stream.read, encoding)
 
 
 def read_plain(read: Read, encoding: str | None = None) -> Iterator[Row]:

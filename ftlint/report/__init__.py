@@ -1,0 +1,1 @@
+"""Renderers for terminals, CI systems and other programs."""

@@ -1,4 +1,4 @@
-"""``--output-format azure``: logging commands of Azure Pipelines, which show findings in the summary of a run."""
+"""``--output-format azure``: logging commands of Azure Pipelines; it lists the findings in the summary of a run."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``--output-format concise``: one finding a line, ``file:line: CODE message``, for editors and grep."""
+"""``--output-format concise``: one finding per line, ``file:line: CODE message``, for editors and grep."""
 
 from collections.abc import Iterator
 

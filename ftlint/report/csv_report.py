@@ -1,4 +1,4 @@
-"""``--output-format csv``: one row a finding, for spreadsheets."""
+"""``--output-format csv``: one finding per row, for spreadsheets."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""``ftlint diff --output-format markdown``: tables for a pull request, never longer than a comment may be."""
+"""``ftlint diff --output-format markdown``: tables for a pull request, within the length limit of a comment."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""``ftlint diff`` for people: totals first, then rules, classes, and some examples of each kind."""
+"""``ftlint diff`` in the terminal: totals first, then rules, classes, and some examples of each kind."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""Words for single examples of a comparison: where they differ, and what they say on one line."""
+"""Describe a changed example: the first difference, and its text on one line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

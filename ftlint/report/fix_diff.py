@@ -1,4 +1,4 @@
-"""``--diff``: what a fix would change, each place with only the neighbourhood of the change."""
+"""``--diff``: what a fix would change, with the text around each change."""
 
 import re
 import unicodedata

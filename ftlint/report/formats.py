@@ -1,4 +1,4 @@
-"""Output formats. A format is one file with a ``render`` and one entry in ``FORMATS``."""
+"""Output formats by name. A format is one file with a ``render`` function and one entry in ``FORMATS``."""
 
 from collections.abc import Callable, Iterator
 from importlib import import_module

@@ -1,6 +1,6 @@
 """``--output-format github``: workflow commands, which GitHub shows beside the changed lines.
 
-It shows ten of each level in a step and drops the others, so the worst are written and the rest is counted. The
+GitHub shows ten of each level per step and drops the rest, so the worst are written and the rest is counted. The
 whole report goes into the step's summary.
 """
 

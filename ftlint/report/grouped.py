@@ -1,4 +1,4 @@
-"""``--output-format grouped``: the lines of concise below the name of their file."""
+"""``--output-format grouped``: the lines of concise, grouped by file."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""``--output-format json-lines``: one finding a line, each with the keys that it has in JSON."""
+"""``--output-format json-lines``: one finding per line, with the keys it has in JSON."""
 
 from collections.abc import Iterator
 

@@ -1,6 +1,6 @@
 """``--output-format json``: the contract for scripts, schema version 1.
 
-One finding a line, written as they come: a report of a million findings is never one string.
+Findings are streamed one per line: a report of a million findings is never one string.
 """
 
 import re

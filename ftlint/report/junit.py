@@ -1,4 +1,4 @@
-"""``--output-format junit``: test results for build servers. Each rule that ran is one test of each file."""
+"""``--output-format junit``: test results for build servers. Each rule that ran is one test per file."""
 
 import re
 from collections import Counter

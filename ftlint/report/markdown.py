@@ -1,8 +1,7 @@
-"""``--output-format markdown``: tables for a comment on a pull request, and for the summary of a step in GitHub.
+"""``--output-format markdown``: tables for a comment on a pull request, and for a step summary in GitHub.
 
-A comment may have 65,536 characters. What does not fit is left out, and how much that is said.
-
-Text from data as it is to be read in Markdown: no table, link, mention or tag can come of it.
+A comment may have 65,536 characters; what does not fit is counted. Text from data is escaped so that no table,
+link, mention or tag can come of it.
 """
 
 import re

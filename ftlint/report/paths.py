@@ -1,4 +1,4 @@
-"""Where a finding is, as other programs want to be told: from the root of the repository, with ``/``."""
+"""Paths of findings for other programs: relative to the repository root, with ``/``."""
 
 import os
 from pathlib import Path

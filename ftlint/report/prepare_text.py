@@ -1,4 +1,6 @@
-"""What ``ftlint prepare`` tells people: what it sees, each remedy with examples, what it did, what comes next."""
+"""``ftlint prepare`` in the terminal: what was detected, each proposed fix with examples, what was done, what comes
+next.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,6 +9,7 @@ from ftlint.commands.prepare.proposals import Remedy
 from ftlint.commands.prepare.result import Prepared
 from ftlint.commands.prepare.summary import Outlook
 from ftlint.display import shown
+from ftlint.io.formats import format_of
 from ftlint.report.stats_text import training
 from ftlint.report.terminal import Look, as_line, columns, paint, wrapped
 from ftlint.report.text import joined
@@ -17,12 +20,11 @@ MOST_COLUMNS = 8
 MOST_CLASSES = 6
 LONGEST_SIDE = 44
 HANG = "     "
-CONTAINERS = {"jsonl": "JSON lines", "json": "JSON", "txt": "plain text", "parquet": "Parquet"}
 
 
 def outlook(seen: Outlook, look: Look) -> Iterator[str]:
     """What the file looks like."""
-    container = CONTAINERS.get(seen.container, seen.container.upper())
+    container = format_of(seen.container).label
     table = ""
     if seen.columns:
         names = ", ".join(shown(name) for name in seen.columns[:MOST_COLUMNS])

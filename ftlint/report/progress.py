@@ -1,4 +1,4 @@
-"""A progress bar on stderr, for people who wait: late, quiet, and never in a log."""
+"""Progress bar on stderr: shown late, in terminals only, never in a log."""
 
 import sys
 import time

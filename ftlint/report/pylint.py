@@ -1,4 +1,4 @@
-"""``--output-format pylint``: ``file:line: [CODE] message``, which many editors and robots can read."""
+"""``--output-format pylint``: ``file:line: [CODE] message``, which many editors and bots can read."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""``--output-format rdjson``: what reviewdog reads."""
+"""``--output-format rdjson``: the input format of reviewdog."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""``--output-format sarif``: SARIF 2.1.0 as GitHub's code scanning takes it.
+"""``--output-format sarif``: SARIF 2.1.0 as GitHub code scanning accepts it.
 
 GitHub refuses a file with more than 25,000 results and keeps the 5,000 worst, so only these are written; the true
 totals are properties of the run.

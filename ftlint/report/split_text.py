@@ -1,4 +1,4 @@
-"""What ``ftlint split`` tells people: the files, what stayed together, the classes on each side."""
+"""``ftlint split`` in the terminal: the files, what was kept together, the classes in each subset."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""``ftlint stats`` for people: each file's figures, dense, and what training would cost last."""
+"""``ftlint stats`` in the terminal: the figures of each file, and what training would cost."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

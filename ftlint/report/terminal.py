@@ -1,7 +1,7 @@
-"""How a report looks on a terminal: colour, width, and text that is safe to show.
+"""Terminal rendering: colour, width, padding and wrapping.
 
-Everything a report shows may come from data or file names, which strangers wrote. :func:`shown` makes it
-harmless for terminals, and for build logs, which run commands that they find in what is printed.
+Everything a report shows may come from data or file names written by strangers: ``ftlint.display`` makes it
+harmless for terminals and for build logs, which run commands that they find in their output.
 """
 
 import os

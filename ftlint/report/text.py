@@ -1,6 +1,5 @@
-"""``--output-format text``: the report for people. The worst first, true totals, the next command last.
-
-The findings of a file as the report for people has them: grouped by rule, with true totals.
+"""``--output-format text``: the report for people. Worst findings first, grouped by rule, with true totals and the
+next command.
 """
 
 from collections import Counter

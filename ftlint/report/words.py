@@ -1,7 +1,4 @@
-"""Totals in words, and ``--statistics``: how often each rule fired in all files, the worst first.
-
-Numbers as people read them: amounts, shares, money.
-"""
+"""Numbers for people: amounts, shares, money, sizes; and ``--statistics``, how often each rule fired."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,4 @@
-"""What every rule is: code, name, severity, fix, options, cases; and what it says: spots and verdicts.
-
-A rule's examples, which are its tests at once.
-"""
+"""What every rule is: code, name, severity, fix, options, cases; and what it finds: violations and conclusions."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from typing import Any, ClassVar, Literal, overload
 import msgspec
 
 from ftlint._polars import pl
-from ftlint.context import Job
+from ftlint.context import RuleContext
 
 Rows = Sequence[Any] | bytes | str
 
@@ -26,7 +23,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     ``(None, None)`` is a finding about the whole file. ``severity`` is that of every one of them, given where the
     target decides it. ``fixed`` is what the rule's own fix makes of
     ``wrong``: records, or a whole file. ``name`` decides the container, ``why`` titles the case.
-    ``held`` are the rows of the file ``held.jsonl`` that the case is held against.
+    ``reference`` are the rows of the file ``held.jsonl`` that the case is held against.
     ``settings`` go to the run as they would on the command line (``target``, ``model``, ``task``,
     ``encoding``, ``sheet`` …), ``options`` to the rule.
     """
@@ -36,7 +33,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     found: Sequence[tuple[int | None, str | None]] = ()
     severity: str | None = None
     fixed: Rows | None = None
-    held: Rows | None = None
+    reference: Rows | None = None
     name: str = "case.jsonl"
     why: str = ""
     options: Mapping[str, Any] = {}
@@ -50,8 +47,6 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 Severity = Literal["error", "warning", "info"]
 Fix = Literal["safe", "unsafe"]
-Found = dict[str, Any]
-"""One matched row of a frame: the columns a rule asked for, plus ``i`` (the record's place in the batch)."""
 
 
 class Options(msgspec.Struct, forbid_unknown_fields=True):
@@ -59,10 +54,10 @@ class Options(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """One place a rule points at: a path into the record as the file has it, and what is wrong there.
+class Violation:
+    """One thing that a rule finds wrong: a path into the record as the file has it, and the message.
 
-    A record rule leaves row and line to the engine. ``severity`` is given where it differs by find.
+    A record rule leaves row and line to the engine. ``severity`` is given where it is not the rule's.
     """
 
     message: str
@@ -73,13 +68,13 @@ class Spot:
     severity: Severity | None = None
 
 
-class Spots(Sequence[Spot]):
-    """Very many spots of one kind, in the order of the file: each is made from a row of a frame when it is asked for.
+class LazyViolations(Sequence[Violation]):
+    """Very many violations of one kind, in the order of the file: each is made from a row of a frame when asked for.
 
     All of them are about a row, can be fixed, and are as bad as the rule.
     """
 
-    def __init__(self, frame: pl.DataFrame, make: Callable[..., Spot]) -> None:
+    def __init__(self, frame: pl.DataFrame, make: Callable[..., Violation]) -> None:
         """``make`` gets the values of one row of ``frame``."""
         self._frame, self._make = frame, make
 
@@ -87,20 +82,20 @@ class Spots(Sequence[Spot]):
         return self._frame.height
 
     @overload
-    def __getitem__(self, place: int) -> Spot: ...
+    def __getitem__(self, index: int) -> Violation: ...
     @overload
-    def __getitem__(self, place: slice) -> Spots: ...
-    def __getitem__(self, place: int | slice) -> Spot | Spots:
-        if isinstance(place, slice):
-            return Spots(self._frame[place], self._make)
-        return self._make(*self._frame.row(place))
+    def __getitem__(self, index: slice) -> LazyViolations: ...
+    def __getitem__(self, index: int | slice) -> Violation | LazyViolations:
+        if isinstance(index, slice):
+            return LazyViolations(self._frame[index], self._make)
+        return self._make(*self._frame.row(index))
 
-    def __iter__(self) -> Iterator[Spot]:
+    def __iter__(self) -> Iterator[Violation]:
         for row in self._frame.iter_rows():
             yield self._make(*row)
 
 
-def places(rows: pl.Series) -> Sequence[int]:
+def sorted_rows(rows: pl.Series) -> Sequence[int]:
     """Numbers of rows, in ascending order, in eight bytes each."""
     numbers = array("Q")
     for some in rows.sort().to_frame().iter_slices(1 << 16):
@@ -109,12 +104,12 @@ def places(rows: pl.Series) -> Sequence[int]:
 
 
 @dataclass(slots=True)
-class Verdict:
-    """What a dataset rule concludes: findings, rows to drop in a fix, and a decision that a fix reads."""
+class Conclusion:
+    """What a dataset rule concludes: violations, rows to drop in a fix, and a decision that a fix reads."""
 
-    spots: Sequence[Spot] = field(default_factory=list)
+    violations: Sequence[Violation] = field(default_factory=list)
     drop: Sequence[int] = ()
-    """They are put in ascending order; very many take less memory as ``places``."""
+    """They are put in ascending order; very many take less memory as ``sorted_rows``."""
     decision: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
@@ -123,7 +118,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class FileInfo:
     """A file as a whole: its name, its size in bytes as it lies there, packed or not, and how many good examples."""
 
     name: str
@@ -139,17 +134,17 @@ class Rule:
     severity: ClassVar[Severity]
     fix: ClassVar[Fix | None] = None
     opt_in: ClassVar[bool] = False
-    offered: ClassVar[bool] = False
+    opt_in_fix: ClassVar[bool] = False
     """Opt-in, but ``prepare`` offers its fix, with No as the default answer."""
-    offer: ClassVar[str] = ""
+    fix_prompt: ClassVar[str] = ""
     """The question that ``prepare`` asks before it applies an unsafe fix, with fields of the decision and ``{rows}``
     ("12 examples") in braces.
     """
     always: ClassVar[bool] = False
     """Runs whatever was selected, unless it is ignored by its own name."""
-    trains: ClassVar[bool] = False
+    training_only: ClassVar[bool] = False
     """Only about what is trained on: does not run for a file that is known to be held out, which is right to break it.
-    ``job.held_out`` tells a rule that runs for both.
+    ``context.held_out`` tells a rule that runs for both.
     """
     cases: ClassVar[Sequence[Case]] = ()
     frame: ClassVar[str] = ""
@@ -160,9 +155,9 @@ class Rule:
     def __init__(self, options: msgspec.Struct | None = None) -> None:
         self.options: Any = options if options is not None else self.Options()
 
-    def severity_for(self, job: Job) -> Severity | None:
-        """How bad it is for this job's target; None where the target does not mind."""
-        del job
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        """How bad it is for the target of this run; None where the target does not mind."""
+        del context
         return self.severity
 
     @classmethod

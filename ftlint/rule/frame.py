@@ -1,7 +1,4 @@
-"""Rules that are a polars expression on one frame of a batch: a class for each frame.
-
-Rules about pieces inside of texts that only Python can judge: a checksum, a date, what stands around.
-"""
+"""Rules that are a polars expression on one frame of a batch."""
 
 from __future__ import annotations
 
@@ -10,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ftlint._polars import pl
-from ftlint.batch.example import Example
-from ftlint.context import Job
+from ftlint.batch.example import Example, Location
+from ftlint.context import RuleContext
 from ftlint.io.block import FaultKind
-from ftlint.rule.base import Found, Rule
+from ftlint.rule.base import Rule
+from ftlint.rule.matched import MatchedRow
 
 if TYPE_CHECKING:
     from polars import Series
@@ -26,168 +24,121 @@ TEXT_PARTS = r'"content": \[(?:\{"text": "[^"]*", "type": "text"\}(?:, )?)*\]'
 
 
 class FrameRule(Rule):
-    """A rule that is a polars expression on one frame of a batch."""
+    """A rule that is a polars expression on one frame of a batch: ``frame`` names a property of ``Batch``.
+
+    ``examples``, ``messages``, ``texts``, ``calls``, ``results``, ``tools``, ``media``, ``preference_pairs`` and
+    others; their columns are listed there.
+    """
 
     columns: ClassVar[Sequence[str]] = ()
-    """Columns of the frame that ``say``, ``place`` or ``mend`` read, beside ``i`` and the place columns."""
+    """Columns of the frame that the rule reads from a match, beside those that say where it is."""
     message: ClassVar[str] = ""
     field: ClassVar[str] = "content"
-    """The field of a message that the finding's path ends in."""
+    """The field of a message that the finding's path ends in; of a call: call, call_id, call_name or arguments."""
     tool_field: ClassVar[str] = ""
     """The field of a declared tool that the finding's path ends in: name, parameters, or nothing for the tool."""
     drops: ClassVar[bool] = False
     """The fix drops every record that the rule found."""
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         """A boolean expression: true where the fault is."""
         raise NotImplementedError
 
-    def say(self, found: Found, job: Job) -> str:
-        """The finding's message for one matched row."""
-        del found, job
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        """The finding's message for one match."""
+        del match, context
         return self.message
 
-    def place(self, found: Found, job: Job) -> Found:
-        """Where the finding points: a message by ``at``, and in it ``field`` and ``part``."""
-        del job
-        return {"field": self.field, **found}
+    def location(self, match: MatchedRow, context: RuleContext) -> Location:
+        """Where the finding points in a record with messages."""
+        del context
+        return match.location_in(self.field)
 
-    def can_mend(self, found: Found, job: Job) -> bool:
-        """Whether the fix applies to this very place."""
-        del found, job
+    def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
+        """Whether the fix applies to this match."""
+        del match, context
         return self.fix is not None
 
-    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
-        """Change the example so that none of the found places is left. Not called where ``drops``."""
+    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
+        """Change the example so that none of the matches is left. Not called where ``drops``."""
         raise NotImplementedError
 
 
-class ExampleRule(FrameRule):
-    """Looks at whole examples: row, roles (a signature, one letter a message), n_messages, text_bytes …"""
-
-    frame = "examples"
-
-
-class MessageRule(FrameRule):
-    """Looks at messages: at, role, written_role, name, weight, content, says, kind, n_calls …"""
-
-    frame = "messages"
-
-    @staticmethod
-    def says_nothing() -> pl.Expr:
-        """Messages without text, call, refusal or image, as far as their content is one that can be read."""
-        no_text = pl.col("content").fill_null("").str.contains(BLANK)
-        text_parts = (pl.col("kind") == "parts") & pl.col("beyond").str.contains(TEXT_PARTS)
-        readable = pl.col("kind").is_in(["text", "null"]) | text_parts
-        calls_or_shows = (pl.col("n_calls") > 0) | (pl.col("n_media") > 0)
-        return no_text & readable & ~calls_or_shows & (pl.col("refusal").fill_null("") == "")
+def says_nothing() -> pl.Expr:
+    """Messages without text, call, refusal or image, as far as their content is one that can be read."""
+    no_text = pl.col("content").fill_null("").str.contains(BLANK)
+    text_parts = (pl.col("kind") == "parts") & pl.col("beyond").str.contains(TEXT_PARTS)
+    readable = pl.col("kind").is_in(["text", "null"]) | text_parts
+    calls_or_shows = (pl.col("n_calls") > 0) | (pl.col("n_media") > 0)
+    return no_text & readable & ~calls_or_shows & (pl.col("refusal").fill_null("") == "")
 
 
 class TextRule(FrameRule):
-    """Looks at pieces of text: at, part, role, field (content, part, arguments, reasoning, refusal), text.
+    """Looks at texts: at, part, role, field (content, part, arguments, reasoning, refusal), text. Its fix changes them.
 
-    A rule that can only find texts with a rare character says ``frame = "unusual_texts"`` and is spared the
-    others: those of letters, digits and punctuation alone (see ``ftlint.frames.UNUSUAL``).
+    A rule that can only find texts with a rare character has ``frame = "unusual_texts"`` and is spared the others:
+    those of letters, digits and punctuation alone (see ``ftlint.batch.messages.UNUSUAL``).
     """
 
     frame = "texts"
     columns = ("text",)
 
-    def mend_text(self, text: str, found: Found, job: Job) -> str:
+    def fix_text(self, text: str, match: MatchedRow, context: RuleContext) -> str:
         """The text without the fault."""
         raise NotImplementedError
 
-    def mend(self, example: Example, found: Sequence[Found], job: Job) -> None:
-        """Put every mended text back where the file has it."""
-        for place in found:
-            text = example.text(place)
+    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
+        """Put every fixed text back where the file has it."""
+        for match in matches:
+            text = example.text(match.location)
             if text is not None:
-                example.put(place, self.mend_text(text, place, job))
+                example.set_text(match.location, self.fix_text(text, match, context))
 
 
-class CallRule(FrameRule):
-    """Looks at tool calls: at, part, id, name, arguments, kind, state, tool, earlier, answers, last …
-
-    ``field`` says what the finding points at: call, call_id, call_name or arguments.
-    """
-
-    frame = "calls"
-    field = "arguments"
-
-
-class ResultRule(FrameRule):
-    """Looks at results of tool calls: at, id, name, role, kind, call, repeated, waiting."""
-
-    frame = "results"
-    field = "tool_call_id"
-
-
-class ToolRule(FrameRule):
-    """Looks at declared tools: nth, name, parameters (JSON text), kind, earlier, legacy, strict.
-
-    ``tool_field`` says what of a tool the finding points at: name, parameters, or the tool itself.
-    """
-
-    frame = "tools"
-
-
-class MediaRule(FrameRule):
-    """Looks at images, videos and audio in messages: at, part, role, type, url, detail."""
-
-    frame = "media"
-    field = "media"
-
-
-class PairRule(FrameRule):
-    """Looks at pairs of answers: wanted, rejected, their sizes and roles (see ``Batch.sides``)."""
-
-    frame = "sides"
-
-
-class ToldRule(FrameRule):
-    """Looks at a frame of faults that were found with their words: every row of it is a finding."""
+class MessageFrameRule(FrameRule):
+    """Looks at a frame of faults that have their message: every row of it is a finding."""
 
     columns: ClassVar[Sequence[str]] = ("message",)
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         """Every row."""
-        del job
+        del context
         return pl.lit(True)
 
-    def say(self, found: Found, job: Job) -> str:
-        """The words that the fault was found with."""
-        del job
-        return str(found["message"])
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        """The message of the row."""
+        del context
+        return str(match["message"])
 
 
-class MisfitRule(ToldRule):
+class SchemaRule(MessageFrameRule):
     """Looks at what a record's JSON Schema forbids: kind (missing, wrong, unknown), path, message."""
 
-    frame = "misfits"
+    frame = "schema_violations"
     columns = ("message", "pointer")
-    misfit: ClassVar[str]
+    violation: ClassVar[str]
 
-    def when(self, job: Job) -> pl.Expr:
-        """Every misfit of this rule's kind."""
-        del job
-        return pl.col("kind") == self.misfit
+    def when(self, context: RuleContext) -> pl.Expr:
+        """Every violation of this rule's kind."""
+        del context
+        return pl.col("kind") == self.violation
 
 
-class FaultRule(ToldRule):
+class FaultRule(MessageFrameRule):
     """Something the reader noticed about the bytes. A fix of this kind is made by the reader itself."""
 
     frame = "faults"
     fault: ClassVar[FaultKind]
 
-    def when(self, job: Job) -> pl.Expr:
+    def when(self, context: RuleContext) -> pl.Expr:
         """Every fault of this rule's kind."""
-        del job
+        del context
         return pl.col("kind") == self.fault
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of a text, ``words`` that name it without showing it, and the mark that may take its place."""
+class TextSpan:
+    """A span of a text, ``words`` that name it without showing it, and the mark that may take its place."""
 
     start: int
     end: int
@@ -195,42 +146,42 @@ class Piece:
     mark: str
 
 
-class PieceRule(TextRule):
-    """Looks for pieces in texts: a cheap expression picks the texts, Python finds the pieces.
+class SpanRule(TextRule):
+    """Looks for spans of texts that only Python can judge (a checksum, a date): a cheap expression picks the texts.
 
     The fix puts marks in their places. A mark must be nothing that the rule finds.
     """
 
     several: ClassVar[str] = "more"
-    """What more pieces in one text are called."""
+    """What more spans in one text are called."""
 
-    def likely(self, job: Job) -> pl.Expr:
-        """An expression on ``texts``: true wherever there may be a piece."""
+    def prefilter(self, context: RuleContext) -> pl.Expr:
+        """An expression on ``texts``: true wherever there may be a span."""
         raise NotImplementedError
 
-    def pieces(self, text: str) -> Sequence[Piece]:
-        """The pieces in a text, in order, none inside another."""
+    def find_spans(self, text: str) -> Sequence[TextSpan]:
+        """The spans in a text, in order, none inside another."""
         raise NotImplementedError
 
-    def when(self, job: Job) -> pl.Expr:
-        candidates = pl.when(self.likely(job)).then(pl.col("text"))
-        return candidates.map_batches(self._have_pieces, return_dtype=pl.Boolean)
+    def when(self, context: RuleContext) -> pl.Expr:
+        candidates = pl.when(self.prefilter(context)).then(pl.col("text"))
+        return candidates.map_batches(self._have_spans, return_dtype=pl.Boolean)
 
-    def _have_pieces(self, texts: Series) -> Series:
-        places = texts.is_not_null().arg_true()
-        found = [place for place, text in zip(places, texts.gather(places), strict=True) if self.pieces(text)]
+    def _have_spans(self, texts: Series) -> Series:
+        indexes = texts.is_not_null().arg_true()
+        found = [i for i, text in zip(indexes, texts.gather(indexes), strict=True) if self.find_spans(text)]
         return (
             pl.select(pl.int_range(len(texts), dtype=pl.UInt32).is_in(found)).to_series().rename(texts.name)
         )
 
-    def say(self, found: Found, job: Job) -> str:
-        first, *more = self.pieces(found["text"])
-        told = f"{first.words} at character {first.start + 1}"
-        return f"{told}, and {len(more)} {self.several}" if more else told
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        first, *more = self.find_spans(match["text"])
+        message = f"{first.words} at character {first.start + 1}"
+        return f"{message}, and {len(more)} {self.several}" if more else message
 
-    def mend_text(self, text: str, found: Found, job: Job) -> str:
-        done, mended = 0, []
-        for piece in self.pieces(text):
-            mended += [text[done : piece.start], f"[{piece.mark}]"]
-            done = piece.end
-        return "".join([*mended, text[done:]])
+    def fix_text(self, text: str, match: MatchedRow, context: RuleContext) -> str:
+        done, fixed = 0, []
+        for span in self.find_spans(text):
+            fixed += [text[done : span.start], f"[{span.mark}]"]
+            done = span.end
+        return "".join([*fixed, text[done:]])

@@ -1,11 +1,12 @@
-"""What a rule about the whole notes on the way: places and words, kept until every batch was seen."""
+"""Findings of a dataset rule that wait until every batch was read: places and messages, as a frame."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
-from ftlint.rule.base import Severity, Spot
+from ftlint.batch.example import Location
+from ftlint.rule.base import Severity, Violation
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -15,12 +16,12 @@ Note = tuple[int, int, str, str]
 OWN = {"row": "UInt64", "line": "UInt64", "path": "String", "kind": "String", "message": "String"}
 
 
-def noted(batch: Batch, notes: Iterable[Note], **counts: int) -> "DataFrame":
+def pending_frame(batch: Batch, notes: Iterable[Note], **counts: int) -> "DataFrame":
     """Notes as a frame with absolute places: row, line, path, kind, message; and one row of ``counts``."""
     rows: list[tuple[Any, ...]] = []
     nothing = [None] * len(counts)
     for i, at, kind, message in sorted(notes):
-        path = batch.example(i).path({"at": at})
+        path = batch.example(i).path(Location(at))
         rows.append((batch.rows[i], batch.lines[i], path, kind, message, *nothing))
     if counts:
         rows.append((*[None] * len(OWN), *counts.values()))
@@ -28,34 +29,37 @@ def noted(batch: Batch, notes: Iterable[Note], **counts: int) -> "DataFrame":
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def together(frames: Sequence["DataFrame"]) -> "DataFrame":
+def merge_pending(frames: Sequence["DataFrame"]) -> "DataFrame":
     """The notes of many batches, with their counts added up."""
-    seen = pl.concat(frames)
-    counts = seen.select(pl.exclude(OWN.keys()))
+    pending = pl.concat(frames)
+    counts = pending.select(pl.exclude(OWN.keys()))
     if not counts.width:
-        return seen
-    notes = seen.filter(pl.col("row").is_not_null())
-    return pl.concat([notes, counts.sum()], how="diagonal").select(seen.columns)
+        return pending
+    notes = pending.filter(pl.col("row").is_not_null())
+    return pl.concat([notes, counts.sum()], how="diagonal").select(pending.columns)
 
 
-def count(seen: "DataFrame", name: str) -> int:
+def count(pending: "DataFrame", name: str) -> int:
     """A count of a frame of notes."""
-    return int(seen[name].sum())
+    return int(pending[name].sum())
 
 
-def of_kind(seen: "DataFrame", kind: str) -> "DataFrame":
+def of_kind(pending: "DataFrame", kind: str) -> "DataFrame":
     """The notes of one kind."""
-    return seen.filter(pl.col("kind") == kind)
+    return pending.filter(pl.col("kind") == kind)
 
 
-def spots(
-    seen: "DataFrame | None", *, without: Sequence[str] = (), severities: Mapping[str, Severity] | None = None
-) -> list[Spot]:
-    """The notes as spots, in the order of the file: all but those of some kinds, some with another severity."""
-    if seen is None:
+def to_violations(
+    pending: "DataFrame | None",
+    *,
+    without: Sequence[str] = (),
+    severities: Mapping[str, Severity] | None = None,
+) -> list[Violation]:
+    """The findings as violations, in the order of the file: all but some kinds, some kinds with another severity."""
+    if pending is None:
         return []
-    notes = seen.filter(pl.col("row").is_not_null() & ~pl.col("kind").is_in(list(without)))
+    notes = pending.filter(pl.col("row").is_not_null() & ~pl.col("kind").is_in(list(without)))
     return [
-        Spot(message, path, row, line, severity=(severities or {}).get(kind))
+        Violation(message, path, row, line, severity=(severities or {}).get(kind))
         for row, line, path, kind, message in notes.select(*OWN).sort("row", maintain_order=True).rows()
     ]

@@ -5,9 +5,9 @@
     when = "role = 'assistant' AND text LIKE '%lorem ipsum%'"
     message = "a text that stands for another one"
 
-``on`` is a frame of :class:`ftlint.rule.Batch`; its columns are listed there. ``when`` is an expression that is true
-where the fault is, in the SQL of polars. It sees one row at a time. ``name``, ``severity`` (else warning) and
-``fix = "drop"`` may be left out. Dropping examples is an unsafe fix.
+``on`` is a frame of :class:`ftlint.rule.Batch` (see ``FRAMES``); its columns are listed there. ``when`` is an
+expression that is true where the fault is, in the SQL of polars. It sees one row at a time. ``name``, ``severity``
+(else warning) and ``fix = "drop"`` may be left out. Dropping examples is an unsafe fix.
 """
 
 import json
@@ -18,35 +18,26 @@ from typing import Any
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
 from ftlint.result import SEVERITIES
 from ftlint.rule.base import Rule
-from ftlint.rule.frame import (
-    CallRule,
-    ExampleRule,
-    FrameRule,
-    MediaRule,
-    MessageRule,
-    PairRule,
-    ResultRule,
-    TextRule,
-    ToolRule,
-)
+from ftlint.rule.frame import FrameRule
 from ftlint.rule.registry import CODE
 
-FRAMES: dict[str, type[FrameRule]] = {
-    "examples": ExampleRule,
-    "messages": MessageRule,
-    "texts": TextRule,
-    "calls": CallRule,
-    "results": ResultRule,
-    "tools": ToolRule,
-    "media": MediaRule,
-    "sides": PairRule,
-    "pairs": ExampleRule,
-    "exchanges": ExampleRule,
+# What ``on`` may say: the frame of ``Batch``, and the field that findings point at.
+FRAMES = {
+    "examples": ("examples", "content"),
+    "messages": ("messages", "content"),
+    "texts": ("texts", "content"),
+    "calls": ("calls", "arguments"),
+    "results": ("results", "tool_call_id"),
+    "tools": ("tools", "content"),
+    "media": ("media", "media"),
+    "sides": ("preference_pairs", "content"),
+    "pairs": ("prompt_completions", "content"),
+    "exchanges": ("exchanges", "content"),
 }
 NEEDED = ("on", "when", "message")
 KEYS = (*NEEDED, "name", "severity", "fix")
@@ -62,12 +53,13 @@ Table = Mapping[str, str]
 class SqlRule(FrameRule):
     """What the rules of the configuration file have in common."""
 
+    on: str
     sql: str
     described: str
 
-    def when(self, job: Job) -> "pl.Expr":
+    def when(self, context: RuleContext) -> "pl.Expr":
         """The line of SQL as an expression."""
-        del job
+        del context
         return pl.sql_expr(self.sql)
 
     @classmethod
@@ -103,7 +95,7 @@ def prove(rules: Mapping[str, type[Rule]], source: str) -> None:
     nothing: Batch | None = None
     for code, rule in rules.items():
         if issubclass(rule, SqlRule):
-            nothing = nothing or Batch([], [], [], Seer(), Job())
+            nothing = nothing or Batch([], [], [], Seer(), RuleContext())
             wrong = _wrong(rule, getattr(nothing, rule.frame))
             if wrong:
                 raise UsageError(f"{source}: sql.{code}: when: {wrong}")
@@ -132,6 +124,7 @@ def _made(code: str, table: Table, where: str) -> type[SqlRule]:
     if not NAME.fullmatch(name):
         raise UsageError(f'{where}: name: write it small and with dashes, like lorem-ipsum, not "{name}"')
     page = f"{table['message']}\n\nA rule of the configuration file, on {table['on']}:\n\n    {table['when']}"
+    frame, field = FRAMES[table["on"]]
     own = {
         "__module__": __name__,
         "code": code,
@@ -139,13 +132,15 @@ def _made(code: str, table: Table, where: str) -> type[SqlRule]:
         "severity": severity,
         "fix": "unsafe" if "fix" in table else None,
         "drops": "fix" in table,
-        "frame": table["on"],
+        "on": table["on"],
+        "frame": frame,
+        "field": field,
         "columns": (),
         "message": table["message"],
         "sql": table["when"],
         "described": page,
     }
-    return type(f"Sql{code}", (SqlRule, FRAMES[table["on"]]), own)
+    return type(f"Sql{code}", (SqlRule,), own)
 
 
 def _wrong(rule: type[SqlRule], frame: "pl.DataFrame") -> str | None:
@@ -162,9 +157,9 @@ def _wrong(rule: type[SqlRule], frame: "pl.DataFrame") -> str | None:
     for column in columns:
         if column not in known:
             near = did_you_mean(column, known)
-            return f'{rule.frame} has no column "{column}"{near} (columns: {", ".join(known)})'
+            return f'{rule.on} has no column "{column}"{near} (columns: {", ".join(known)})'
     if not columns:
-        return f"it names no column of {rule.frame} (columns: {', '.join(known)})"
+        return f"it names no column of {rule.on} (columns: {', '.join(known)})"
     nodes = set(_nodes(expression))
     if nodes & BEYOND_A_ROW:
         return "it looks at more than one row; a rule sees one at a time"

@@ -10,14 +10,17 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ftlint import plugins
-from ftlint.display import did_you_mean, escape, quote
+from ftlint.display import did_you_mean, quote
 from ftlint.errors import UsageError
-from ftlint.json_values import found, literal, options, size, tame, type_words
+from ftlint.json_values import tame
 from ftlint.path import Steps, format_path
+from ftlint.schema.explain import Explainer
+from ftlint.schema.failure import Failure, failure_of, simplified
+from ftlint.schema.wording import wording
 from ftlint.shapes.shape import Record
 
 if TYPE_CHECKING:
-    from jsonschema_rs import ValidationError, Validator
+    from jsonschema_rs import Validator
 
 # jsonschema-rs gives up on deeper values; what lies deeper is not part of any shape.
 DEEPEST = 100
@@ -28,6 +31,16 @@ Fault = tuple[str, Steps, str]
 """Kind, path and message."""
 
 
+class CompiledSchema:
+    """A schema, ready to judge and to explain. Raises what jsonschema-rs does where it is no schema."""
+
+    def __init__(self, schema: Any) -> None:
+        import jsonschema_rs
+
+        self.validator: Validator = jsonschema_rs.validator_for(schema, offline=True)
+        self.explainer = Explainer(schema)
+
+
 def misfits(
     records: Sequence[Record], schema_name: str, names: Mapping[str, str] | None = None
 ) -> Iterator[tuple[int, str, str, str, str]]:
@@ -36,14 +49,14 @@ def misfits(
     Kind is "missing", "wrong" or "unknown". ``names`` maps the schema's fields to the file's own keys;
     paths and JSON pointers spell the file's.
     """
-    yield from judged(records, validator(schema_name), names)
+    yield from judged(records, compiled(schema_name), names)
 
 
 def judged(
-    records: Sequence[Record], validator: "Validator", names: Mapping[str, str] | None = None
+    records: Sequence[Record], schema: CompiledSchema, names: Mapping[str, str] | None = None
 ) -> Iterator[tuple[int, str, str, str, str]]:
     """The same for a compiled schema."""
-    is_valid = validator.is_valid
+    is_valid = schema.validator.is_valid
     names = {field: key for field, key in (names or {}).items() if field != key}
     for i, record in enumerate(records):
         view, own = _renamed(record, names) if names else (record, {})
@@ -53,16 +66,14 @@ def judged(
         except (ValueError, RecursionError):
             # Keys or values that are no JSON, such as half a surrogate pair: looked at in a tame copy.
             pass
-        for kind, steps, message in _faults(view, own, validator):
+        for kind, steps, message in _faults(view, own, schema):
             yield i, kind, _pointer(steps), format_path(steps), message
 
 
 @cache
-def validator(schema_name: str) -> "Validator":
+def compiled(schema_name: str) -> CompiledSchema:
     """The compiled schema of that name in ``rules/schemas``, for records as parsed from JSON."""
-    import jsonschema_rs
-
-    return jsonschema_rs.validator_for(load_schema(schema_name), offline=True)
+    return CompiledSchema(load_schema(schema_name))
 
 
 def load_schema(schema_name: str) -> dict[str, Any]:
@@ -102,56 +113,32 @@ def _renamed(record: Record, names: Mapping[str, str]) -> tuple[Record, dict[str
     return view, own
 
 
-def _faults(record: Record, own: Mapping[str, str], validator: "Validator") -> list[Fault]:
-    errors = validator.iter_errors
+def _faults(record: Record, own: Mapping[str, str], schema: CompiledSchema) -> list[Fault]:
+    errors = schema.validator.iter_errors
     try:
         broken = list(errors(record))
     except (ValueError, RecursionError):
-        broken = list(errors(tame(record, DEEPEST)))
+        record = tame(record, DEEPEST)
+        broken = list(errors(record))
     by_steps: dict[Steps, Fault] = {}
     for error in broken:
-        for kind, steps, message in _told(error, own):
+        for kind, steps, message in _told(simplified(failure_of(error, record)), own, schema.explainer):
             by_steps.setdefault(steps, (kind, steps, message))
     return [by_steps[steps] for steps in sorted(by_steps, key=_in_order)]
 
 
-def _told(error: "ValidationError", own: Mapping[str, str]) -> Iterator[Fault]:
-    first, *rest = error.instance_path or [""]
-    steps: Steps = (own.get(str(first), first), *rest) if error.instance_path else ()
-    kind: Any = error.kind
-    match kind.name:
+def _told(failure: Failure, own: Mapping[str, str], explainer: Explainer) -> Iterator[Fault]:
+    first, *rest = failure.steps or [""]
+    steps: Steps = (own.get(str(first), first), *rest) if failure.steps else ()
+    match failure.keyword:
         case "required":
-            yield "missing", (*steps, kind.property), f'"{kind.property}" is missing'
-        case "additionalProperties":
-            for key in kind.unexpected:
+            yield "missing", (*steps, failure.expected), wording(failure, explainer)
+        case "additionalProperties" | "unevaluatedProperties":
+            for key in failure.expected:
                 key = key if steps else own.get(key, key)
                 yield "unknown", (*steps, key), f"unknown field {quote(key)}"
         case _:
-            yield "wrong", steps, _wrong(kind, error.instance)
-
-
-def _wrong(kind: Any, value: object) -> str:
-    match kind.name:
-        case "type":
-            return f"expected {type_words(kind.types)}, found {found(value)}"
-        case "const":
-            return f"expected {literal(kind.expected_value)}, found {found(value)}"
-        case "enum":
-            return f"expected one of {options(kind.options)}, found {found(value)}"
-        case "minItems" if kind.limit == 1:
-            return "the list is empty"
-        case "minItems":
-            return f"expected a list of at least {kind.limit}, found {size(value)}"
-        case "maxProperties":
-            return f"expected an object of at most {kind.limit} fields, found {size(value)}"
-        case "not":
-            return f"{found(value)} may not stand here"
-        case "maxItems":
-            return f"expected a list of at most {kind.limit}, found {size(value)}"
-        case _:
-            limit = getattr(kind, "limit", getattr(kind, "pattern", None))
-            of = f" ({escape(str(limit))})" if limit is not None else ""
-            return f"{found(value)} breaks the schema's {escape(kind.name)}{of}"
+            yield "wrong", steps, wording(failure, explainer)
 
 
 def _pointer(steps: Steps) -> str:

@@ -1,4 +1,4 @@
-"""Secrets in texts: found by their known forms, redacted where a fix is asked for, masked wherever data is shown."""
+"""Find secrets in texts, and mask them wherever data is shown."""
 
 import re
 import sys
@@ -62,11 +62,6 @@ def find(text: str, *, glued: bool = False) -> list[Secret]:
         if not apart or secret.start >= apart[-1].end:
             apart.append(secret)
     return apart
-
-
-def redact(text: str) -> str:
-    """The text with a mark in the place of each secret: ``[GITHUB_TOKEN]``."""
-    return _replaced(text, [(secret.start, secret.end, f"[{secret.mark}]") for secret in find(text)])
 
 
 def mask(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The forms of secrets that are known by a prefix, a length and, where there is one, a checksum."""
+"""Patterns of known secrets: prefix, length and, where there is one, checksum."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

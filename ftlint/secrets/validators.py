@@ -1,4 +1,4 @@
-"""What a form alone does not tell of a secret: checksums, what a token holds, and that it is an example in a manual."""
+"""Validate candidates: checksums, token contents, and examples from manuals."""
 
 import base64
 import json

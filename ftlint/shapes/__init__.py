@@ -1,4 +1,4 @@
-"""The shapes ftlint knows, in the order in which a record is tried against them."""
+"""The shapes ftlint knows, in the order in which a record is matched against them."""
 
 from ftlint import plugins
 from ftlint.errors import UsageError

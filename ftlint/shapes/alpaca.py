@@ -1,6 +1,6 @@
-"""``{"instruction": …, "input": …, "output": …}``: Alpaca's shape, with LLaMA-Factory's system and history.
+"""Alpaca: ``{"instruction": …, "input": …, "output": …}`` with LLaMA-Factory's system and history, and its pairs.
 
-``{"instruction": …, "chosen": …, "rejected": …}``: LLaMA-Factory's preference pairs in Alpaca's fields.
+Pairs are ``{"instruction": …, "chosen": …, "rejected": …}``, LLaMA-Factory's preference data in Alpaca's fields.
 """
 
 from collections.abc import Sequence

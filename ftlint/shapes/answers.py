@@ -1,4 +1,4 @@
-"""What pairs and labelled shapes ask of a conversation: its two answers, or its label."""
+"""The two answers of a preference example, or the label of a KTO example."""
 
 from ftlint.shapes.shape import CannotHold, Conversation, Message
 

@@ -1,8 +1,7 @@
-"""``{"messages": [{"role": …, "content": …}, …], "tools": …}``: the chat shape.
+"""Chat: ``{"messages": [{"role": …, "content": …}, …], "tools": …}``; ChatML texts; prompts for a grader.
 
-ChatML: ``<|im_start|>user`` … ``<|im_end|>`` in one text, as templates write a conversation out.
-
-``{"messages": [{"role": "user", "content": …}], "answer": …}``: prompts with what their grader needs.
+ChatML is a conversation in one text: ``<|im_start|>user`` … ``<|im_end|>``. A prompt for a grader is a chat whose
+other fields the grader may read: ``{"messages": [{"role": "user", "content": …}], "answer": …}``.
 """
 
 import re

@@ -1,12 +1,10 @@
-"""``{"segments": [{"text": …, "label": true}, …]}``: Axolotl's input_output, texts of which some are learnt.
+"""Prompt and completion, prompt only, segments, and plain text.
 
-The texts are trained on as they stand, one behind the other; no chat template comes between them.
-
-``{"prompt": …, "completion": …}``: the prompt–completion shape, also of most tables.
-
-``{"prompt": …}``: a prompt alone, whose answers the model in training gives itself.
-
-``{"text": …}``: plain text to continue from.
+- ``{"prompt": …, "completion": …}``: also the shape of most tables.
+- ``{"prompt": …}``: the model in training generates the answers itself.
+- ``{"segments": [{"text": …, "label": true}, …]}``: Axolotl's input_output; trained as written, without a chat
+  template.
+- ``{"text": …}``: plain text to continue.
 """
 
 from typing import TYPE_CHECKING

@@ -1,9 +1,7 @@
-"""Shapes whose messages are lists of blocks, each a text, an image, a call, a result …: how they are viewed and read.
+"""Read shapes whose messages are lists of content blocks (text, image, tool call, tool result …).
 
-One message of the file may be several of the view: every result of a tool is a message of its own. What a block
-holds is a piece; each shape says what pieces its blocks have, and where in the block they are.
-
-What blocks hold, piece by piece, and the messages of the chat form that pieces make.
+One message of the file may become several messages of the view: each tool result is a message of its own. A shape
+says which parts its blocks have, and where in the block they are.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""Seeing what a record is: its shape, and which of its keys stand for the shape's fields.
+"""Detect the shape of a record and which of its keys are the shape's fields.
 
-The answer depends only on the keys and on the first and last element of lists, so it is worked out once per
-layout and remembered.
+The answer depends only on the keys and on the first and last element of lists, so it is worked out once per layout
+and cached.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,8 +1,7 @@
-"""``{"contents": [{"role": "user", "parts": [{"text": …}]}, …]}``: tuning data of Google's Gemini.
+"""Gemini: ``{"contents": [{"role": "user", "parts": [{"text": …}]}, …]}``, tuning data of Google Vertex AI.
 
-Google writes its names both as systemInstruction and as system_instruction; both are read, the first is written.
-
-``{"contents": […], "completions": [{"score": 1, "completion": {…}}, …]}``: Gemini's preference tuning.
+Both systemInstruction and system_instruction are read; the first is written. Preference data is
+``{"contents": […], "completions": [{"score": 1, "completion": {…}}, …]}``.
 """
 
 import json

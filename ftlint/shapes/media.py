@@ -1,11 +1,8 @@
-"""Media beside texts: ``<image>`` in the texts, as LLaMA-Factory has it, and a list of paths or URLs, in order.
+"""Images, videos, audio and documents: as parts of a message, as marks in texts, as lists beside texts.
 
-Instead of marks in a text TRL has parts of a content that hold nothing: ``{"type": "image"}``.
-
-Images, videos, audio and documents as parts of a message: where they lie, and of what type they are.
-
-A part says its type only where the name of the file does not tell it. The names are looked up in the table below
-and nowhere else, so that the answer is the same on every machine.
+LLaMA-Factory puts ``<image>`` marks in texts and a list of paths or URLs beside them; TRL has empty parts
+(``{"type": "image"}``). A part states its media type only where the file name does not; names are looked up in the
+table below and nowhere else, so the answer is the same on every machine.
 """
 
 import re

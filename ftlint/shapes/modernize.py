@@ -1,4 +1,4 @@
-"""Messages as OpenAI writes them today: legacy calls as tool calls, every call with an id, results that name it."""
+"""Rewrite legacy OpenAI messages: function_call becomes tool_calls, every call gets an id, results name it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
-"""``{"schemaVersion": …, "messages": [{"role": "user", "content": [{"text": …}]}, …]}``: Amazon Nova on Bedrock.
+"""Amazon Nova on Bedrock: ``{"schemaVersion": …, "messages": [{"role": "user", "content": [{"text": …}]}, …]}``.
 
-``{"messages": […, {"role": "assistant", "candidates": […]}]}``: preference pairs of Amazon Nova.
+Preference data ends in candidates: ``{"messages": […, {"role": "assistant", "candidates": […]}]}``.
 """
 
 import json

@@ -1,10 +1,9 @@
-"""``{"prompt": …, "chosen": …, "rejected": …}``: TRL's preference pairs, and Axolotl's under their own names.
+"""Preference pairs: TRL, OpenAI, NeMo-RL, and chats with two answers.
 
-``{"input": {"messages": […]}, "preferred_output": […], "non_preferred_output": […]}``: OpenAI's preference pairs.
-
-``{"context": …, "completions": [{"rank": 0, "completion": […]}, …]}``: NeMo-RL's preference pairs.
-
-``{"messages": […], "chosen": {…}, "rejected": {…}}``: chats with two answers, for Axolotl and LLaMA-Factory.
+- ``{"prompt": …, "chosen": …, "rejected": …}``: TRL, and Axolotl under its own names.
+- ``{"input": {"messages": […]}, "preferred_output": […], "non_preferred_output": […]}``: OpenAI.
+- ``{"context": …, "completions": [{"rank": 0, "completion": […]}, …]}``: NeMo-RL.
+- ``{"messages": […], "chosen": {…}, "rejected": {…}}``: Axolotl and LLaMA-Factory.
 """
 
 from collections.abc import Sequence

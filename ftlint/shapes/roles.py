@@ -1,4 +1,4 @@
-"""The chat's roles, and what is meant by the spellings people use for them."""
+"""Chat roles and the spellings that people use for them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a shape is: how a record's layout is recognised, viewed as messages, and written."""
+"""The Shape interface: recognise a record, view it as messages, write messages as a record."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
-"""``{"conversations": [{"from": "human", "value": …}, …]}``: ShareGPT's shape, as LLaMA-Factory reads it.
+"""ShareGPT: ``{"conversations": [{"from": "human", "value": …}, …]}`` as LLaMA-Factory reads it, and its pairs.
 
-``{"conversations": […], "chosen": {…}, "rejected": {…}}``: LLaMA-Factory's preference pairs in ShareGPT turns.
+Pairs are ``{"conversations": […], "chosen": {…}, "rejected": {…}}``.
 """
 
 import json

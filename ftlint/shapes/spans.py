@@ -1,4 +1,4 @@
-"""Shapes whose records hold their messages in several places: a prompt here, an answer there."""
+"""Base of shapes whose messages are in several fields: a prompt here, an answer there."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, NamedTuple

@@ -1,4 +1,4 @@
-"""Tools and calls as the shapes spell them: declared as a list or as JSON text, called with or without ids."""
+"""Tool declarations and tool calls in every spelling: a list or JSON text, with or without ids."""
 
 import json
 from collections.abc import Sequence

@@ -1,10 +1,9 @@
-"""``{"prompt": …, "completions": […], "labels": […]}``: TRL's answers in steps, each marked as right or wrong.
+"""TRL's prompt and completion as messages, KTO labels, and stepwise supervision.
 
-Chats, ShareGPT turns and Alpaca's fields with a label, true or false, that says whether the answer is wanted.
-
-``{"prompt": […], "completion": […]}``: TRL's prompts and completions as messages.
-
-``{"prompt": …, "completion": …, "label": true}``: TRL's unpaired preferences, also under Axolotl's names.
+- ``{"prompt": […], "completion": […]}``: prompts and completions as messages.
+- ``{"prompt": …, "completion": …, "label": true}``: unpaired preferences, also under Axolotl's names; chats,
+  ShareGPT turns and Alpaca fields with such a label.
+- ``{"prompt": …, "completions": […], "labels": […]}``: answers in steps, each marked right or wrong.
 """
 
 from collections.abc import Mapping, Sequence

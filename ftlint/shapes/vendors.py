@@ -1,8 +1,8 @@
-"""``{"interactions": [{"role": "user", "text": …}, …], "available_tools": […]}``: mistral-finetune's chats.
+"""Vendor variants of chat: Claude on Bedrock, Cohere, mistral-finetune.
 
-``{"system": "…", "messages": [{"role": "user", "content": "…"}, …]}``: Claude on Amazon Bedrock, texts only.
-
-``{"messages": [{"role": "User", "content": "…"}, {"role": "Chatbot", …}]}``: Cohere's chats, texts only.
+- ``{"system": "…", "messages": [{"role": "user", "content": "…"}, …]}``: Claude on Amazon Bedrock, texts only.
+- ``{"messages": [{"role": "User", "content": "…"}, {"role": "Chatbot", …}]}``: Cohere, texts only.
+- ``{"interactions": [{"role": "user", "text": …}, …], "available_tools": […]}``: mistral-finetune.
 """
 
 from collections.abc import Mapping, Sequence

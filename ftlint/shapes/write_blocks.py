@@ -1,7 +1,7 @@
-"""Writing messages as lists of blocks, and pairing calls with their results where ids may be missing.
+"""Write messages as lists of content blocks; pair calls with results where ids are missing.
 
-Vendors with blocks know two roles that take turns: what tools return stands in the user's message, and neighbours
-of one role become one message.
+These vendors have two roles that alternate: tool results belong to the user's message, and neighbours of one role
+are merged.
 """
 
 from collections.abc import Mapping, Sequence

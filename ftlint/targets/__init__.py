@@ -1,0 +1,1 @@
+"""Targets: providers and trainers, their facts, and the trainers' configuration files."""

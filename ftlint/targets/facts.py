@@ -1,8 +1,8 @@
-"""The facts that a target may state: every name, what it means, and the words that some are made of.
+"""Every fact that a target may state, with its meaning and its allowed values.
 
-A fact that a rule asks for, or a file of ``rules/targets`` states, must be named here, so that a misspelt
-name is an error and never silently nothing. Roles are always named as in the chat shape (system, developer,
-user, assistant, tool, function), whatever a target calls them.
+A fact that a rule asks for, or that a file of ``rules/targets`` states, must be named here, so that a misspelt name
+is an error. Roles are always named as in the chat shape (system, developer, user, assistant, tool, function),
+whatever a target calls them.
 """
 
 KNOWN_FACTS: dict[str, str] = {

@@ -1,6 +1,6 @@
-"""Who a file is for: providers and trainers, their models, limits and prices, each fact with its source.
+"""Load targets: providers and trainers with models, limits and prices, each fact with its source.
 
-The facts are data, one file a target in ``rules/targets``; ``ftlint.facts`` names every fact there may be.
+Facts are data, one file per target in ``rules/targets``; ``ftlint.targets.facts`` names every fact there may be.
 """
 
 import re

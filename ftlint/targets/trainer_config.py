@@ -1,4 +1,4 @@
-"""Recipes: how a trainer that runs on one's own machine is told of a file that was just written for it."""
+"""The dataset entry for a local trainer's own configuration (``--recipe``): LLaMA-Factory, Axolotl, TRL, MLX LM."""
 
 import json
 import shlex

@@ -1,0 +1,1 @@
+"""Token counts: vocabularies, texts, conversations."""

@@ -1,8 +1,8 @@
-"""Which texts of a conversation are counted as tokens, and what is counted around them.
+"""Count the tokens of a conversation.
 
-The formula is that of OpenAI's cookbook: every text of every message, the role and the name too, and a few tokens
-around each message, name and example. Declared tools, images and other media are not counted, since nobody says
-how. Where a target takes its texts as they stand (a prompt and a completion, a text), only these are counted.
+The formula is that of OpenAI's cookbook: every text of every message, its role and name, and some tokens around
+each message, name and example. Declared tools, images and other media are not counted, because no provider
+documents how. For targets that take texts as they are (prompt and completion, text) only these are counted.
 """
 
 import json

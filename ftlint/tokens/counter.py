@@ -1,6 +1,6 @@
 """Exact token counts of texts: equal texts once, many at a time on all cores.
 
-A vocabulary is named as ``ftlint.vocabulary`` names it, or by the path of a ``tokenizer.json``. OpenAI's special
+A vocabulary is named as in ``ftlint.tokens.vocabulary``, or by the path of a ``tokenizer.json``. OpenAI's special
 tokens are always ordinary text here, so data that spells ``<|endoftext|>`` is counted like any other.
 """
 

@@ -1,8 +1,8 @@
-"""Threads that count tokens beside whatever else is done, each with a vocabulary of its own.
+"""Thread pool for counting tokens; each thread has its own vocabulary.
 
-Measured: tiktoken's patterns are fast in the thread that used them first. In any other one they are a quarter slower,
-and more than twice as slow in both while two use them at once. So the first thread of the crew loads the vocabulary,
-and once there is much to count the others load it, too (a sixth of a second and 40 MB each).
+Measured: tiktoken's patterns are fast in the thread that used them first. In any other one they are a quarter
+slower, and more than twice as slow in both while two use them at once. So the first thread of the pool loads the
+vocabulary, and once there is much to count the others load it, too (a sixth of a second and 40 MB each).
 """
 
 import os

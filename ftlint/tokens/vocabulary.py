@@ -1,7 +1,4 @@
-"""Vocabularies that texts are cut into tokens with: OpenAI's lie in this package, others in a file of the user's.
-
-The network is never tried.
-"""
+"""Token vocabularies: OpenAI's are in this package, others come from a ``tokenizer.json``. No network."""
 
 import os
 from collections.abc import Iterator

@@ -29,7 +29,7 @@ from ftlint.engine.state import ScanState
 from ftlint.io.block import ReadOptions
 from ftlint.io.reader import open_reading
 from ftlint.io.source import Source
-from ftlint.rule import AgainstRule, DatasetRule, FileRule, Rule
+from ftlint.rule import CompareRule, DatasetRule, FileRule, Rule
 
 FRAMES = (
     "examples",
@@ -43,7 +43,7 @@ FRAMES = (
     "media",
     "sides",
 )
-ALSO = ("answers", "digests", "rejected", "exchanges", "spellings")
+ALSO = ("answer_counts", "digests", "rejected_messages", "exchanges", "label_spellings")
 # What no rule pays for alone.
 SHARED = {"frames": "made before any rule looks", "answers": "what the rules about answers share"}
 
@@ -55,7 +55,7 @@ def main() -> None:
     rules = {
         rule: replace(plan, rules={rule: severity})
         for rule, severity in plan.rules.items()
-        if not isinstance(rule, AgainstRule | FileRule) and (not codes or rule.code.startswith(tuple(codes)))
+        if not isinstance(rule, CompareRule | FileRule) and (not codes or rule.code.startswith(tuple(codes)))
     }
     seconds = _timed(path, plan, rules)
     names = {rule.code: rule.name for rule in rules} | SHARED

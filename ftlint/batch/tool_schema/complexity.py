@@ -50,9 +50,9 @@ def follow_pointer(schema: Any, pointer: str) -> Any:
     return value
 
 
-MOST_LOOKS = 1_000_000
+MAX_LOOKS = 1_000_000
 """Most schemas that one value may be held against."""
-MOST_WORK = 50_000_000
+MAX_WORK = 50_000_000
 """Most looks that one call is worth: about a second."""
 OBJECTS = (
     "properties",
@@ -81,17 +81,17 @@ class Weight:
     @property
     def is_bomb(self) -> bool:
         """Whether even the smallest value takes too long."""
-        return self.looks > MOST_LOOKS
+        return self.looks > MAX_LOOKS
 
     def allows(self, value: Any, characters: int) -> bool:
         """Whether a value, ``characters`` long as JSON text, can be checked in good time."""
-        if self.branches <= 1 and self.looks * characters <= MOST_WORK:
+        if self.branches <= 1 and self.looks * characters <= MAX_WORK:
             return True
         size, depth = extent(value)
         work = size * self.looks * self.branches**depth
         if self.whole is not None:
             work = min(work, size * self.whole)
-        return bool(work <= MOST_WORK)
+        return bool(work <= MAX_WORK)
 
 
 def weigh(schema: Schema) -> Weight | None:

@@ -6,22 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from ftlint.batch.tool_schema.complexity import Schema
 from ftlint.display import escape, quote
-from ftlint.json_values import found, type_words
+from ftlint.json_values import found
 from ftlint.path import Steps
+from ftlint.schema.failure import failure_of, simplified
+from ftlint.schema.wording import simple_wording
 
 if TYPE_CHECKING:
     from jsonschema_rs import ValidationError, Validator
 
-# By name, without scheme and trailing #: the class that reads it, and the schema of its schemas.
-DRAFTS = {
-    "json-schema.org/draft/2020-12/schema": ("Draft202012Validator", "https", ""),
-    "json-schema.org/draft-07/schema": ("Draft7Validator", "http", "#"),
-    "json-schema.org/draft-04/schema": ("Draft4Validator", "http", "#"),
-    "json-schema.org/draft/2019-09/schema": ("Draft201909Validator", "https", ""),
-    "json-schema.org/draft-06/schema": ("Draft6Validator", "http", "#"),
-}
+DRAFTS = (
+    "https://json-schema.org/draft/2020-12/schema",
+    "http://json-schema.org/draft-07/schema",
+    "http://json-schema.org/draft-04/schema",
+    "https://json-schema.org/draft/2019-09/schema",
+    "http://json-schema.org/draft-06/schema",
+)
 # Tried in turn where a schema does not name its own: what one of them allows is allowed.
-TRIED = tuple(DRAFTS)[:3]
+TRIED = DRAFTS[:3]
 TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
 # Other languages' names for JSON's types.
 MEANT = {
@@ -48,14 +49,13 @@ def draft_class(draft: str) -> Any:
     """The validator class of a draft."""
     import jsonschema_rs
 
-    return getattr(jsonschema_rs, DRAFTS[draft][0])
+    return jsonschema_rs.validator_cls_for({"$schema": draft})
 
 
-def named_draft(schema: Schema) -> str | None:
-    """The draft that a schema says it keeps to, if it is a known one."""
-    named = schema.get("$schema")
+def known_draft(named: Any) -> str | None:
+    """The draft that ``$schema`` names, with either scheme and with or without ``#``, if it is a known one."""
     bare = named.partition("://")[2].rstrip("#") if isinstance(named, str) else ""
-    return bare if bare in DRAFTS else None
+    return next((draft for draft in DRAFTS if draft.partition("://")[2] == bare), None)
 
 
 def draft_and_flaws(schema: Schema, named: str | None) -> tuple[str, list[Flaw]]:
@@ -66,7 +66,7 @@ def draft_and_flaws(schema: Schema, named: str | None) -> tuple[str, list[Flaw]]
             errors = [] if _meta(draft).is_valid(schema) else list(_meta(draft).iter_errors(schema))
         except (ValueError, RecursionError):
             return draft, [Flaw((), "it cannot be read")]
-        flaws = {tuple(error.instance_path): _flaw(error) for error in reversed(errors)}
+        flaws = {tuple(error.instance_path): _flaw(error, schema) for error in reversed(errors)}
         if best is None or len(flaws) < len(best[1]):
             best = draft, list(flaws.values())
         if not flaws:
@@ -76,27 +76,25 @@ def draft_and_flaws(schema: Schema, named: str | None) -> tuple[str, list[Flaw]]
 
 @cache
 def _meta(draft: str) -> "Validator":
-    kind, scheme, end = DRAFTS[draft]
-    del kind
-    validator: Validator = draft_class(draft)(
-        {"$ref": f"{scheme}://{draft}{end}"}, offline=True, validate_formats=False
+    import jsonschema_rs
+
+    return jsonschema_rs.validator_for(
+        {"$schema": draft, "$ref": draft}, offline=True, validate_formats=False
     )
-    return validator
 
 
-def _flaw(error: "ValidationError") -> Flaw:
-    steps: Steps = tuple(error.instance_path)
-    kind: Any = error.kind
-    value: Any = error.instance
-    if kind.name == "type" and set(kind.types) == {"object", "boolean"}:
+def _flaw(error: "ValidationError", schema: Schema) -> Flaw:
+    failure = simplified(failure_of(error, schema))
+    steps, value = failure.steps, failure.value
+    if error.kind.name == "anyOf" and tuple(error.instance_path[-1:]) == ("type",):
+        return Flaw(tuple(error.instance_path), _type_words(error.instance))
+    if failure.keyword == "type" and set(failure.expected) == {"object", "boolean"}:
         return Flaw(steps, f"expected a schema, found {found(value)}")
-    if kind.name == "type":
-        return Flaw(steps, f"expected {type_words(kind.types)}, found {found(value)}")
-    if steps and steps[-1] == "type" and kind.name == "anyOf":
-        return Flaw(steps, _type_words(value))
-    if kind.name == "uniqueItems":
+    if failure.keyword == "type":
+        return Flaw(steps, simple_wording(failure))
+    if failure.keyword == "uniqueItems":
         return Flaw(steps, "the same entry twice")
-    return Flaw(steps, f"{found(value)} is not what JSON Schema allows here ({escape(kind.name)})")
+    return Flaw(steps, f"{found(value)} is not what JSON Schema allows here ({escape(failure.keyword)})")
 
 
 def _type_words(value: Any) -> str:

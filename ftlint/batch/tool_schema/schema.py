@@ -1,197 +1,67 @@
-"""A tool's schema without what means nothing in it, so that it can be judged and used.
-
-Regular expressions in schemas: whether ftlint can use one, and safely.
-
-A tool's ``parameters`` as the JSON Schema they are: what is wrong with it, and what can be checked against it.
+"""A tool's ``parameters`` as the JSON Schema they are: what is wrong with it, and what can be checked against it.
 
 Nobody vouches for these schemas. What they name is never fetched, and one that would take too long, by its size,
 by parts that multiply or by a regular expression, is not used.
 """
 
-import re
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
 
-from ftlint.batch.tool_schema.complexity import LISTS, MAPS, ONES, Schema, Weight, follow_pointer, weigh
+from ftlint.batch.tool_schema.cleaned import DEEPEST, Cleaned, TooDeep, limits
+from ftlint.batch.tool_schema.complexity import MAX_WORK, Schema, Weight, weigh
 from ftlint.batch.tool_schema.metaschema import (
-    DRAFTS,
     TRIED,
     TYPES,
     Flaw,
     draft_and_flaws,
     draft_class,
-    named_draft,
+    known_draft,
 )
 from ftlint.display import quote
-from ftlint.json_values import found
 from ftlint.path import Steps
+from ftlint.schema.explain import Explainer
 
 if TYPE_CHECKING:
-    from jsonschema_rs import FancyRegexOptions, Validator
-
-LONGEST = 2_000
-BACKTRACKS = 100_000
-COMPILED_BYTES = 1 << 20
-
-
-@lru_cache(maxsize=4096)
-def reading(pattern: str) -> Literal["read", "unread", "broken"]:
-    """Whether a regular expression is read by ftlint's engine, only by others (or too long), or by none."""
-    import jsonschema_rs
-
-    if len(pattern) > LONGEST:
-        return "unread"
-    try:
-        jsonschema_rs.Draft202012Validator({"pattern": pattern}, offline=True, pattern_options=limits())
-        return "read"
-    except ValueError:
-        pass
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            re.compile(pattern)
-    except (re.error, RecursionError, OverflowError, MemoryError):
-        return "broken"
-    return "unread"
-
-
-@cache
-def limits() -> "FancyRegexOptions":
-    """What matching may cost: a pattern that backtracks for ever is given up, not waited for."""
-    import jsonschema_rs
-
-    return jsonschema_rs.FancyRegexOptions(
-        backtrack_limit=BACKTRACKS, size_limit=COMPILED_BYTES, dfa_size_limit=COMPILED_BYTES
-    )
-
-
-DEEPEST = 100
-MEANINGFUL_NULLS = ("const", "default")
-
-
-class TooDeep(Exception):
-    """Nested deeper than anything will read."""
-
-
-@dataclass(slots=True)
-class Cleaned:
-    """A copy of a schema, and what was noticed on the way.
-
-    Left out are nulls, which a round trip through Arrow leaves for every key that another schema has; the name of
-    the draft; and patterns that only other engines read. OpenAPI's ``nullable`` becomes a type.
-    """
-
-    original: Schema
-    schema: Schema = field(init=False)
-    flaws: list[Flaw] = field(default_factory=list)
-    unknown: bool = False
-    """Whether it has references that ftlint does not follow, so that nothing can be checked against it."""
-    _references: list[tuple[Steps, str]] = field(default_factory=list)
-    _anchors: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        """Make the copy. Raises TooDeep."""
-        self.schema = self._copy(self.original, (), 0)
-        for steps, reference in [] if self.unknown else self._references:
-            self._judge(steps, reference)
-
-    def _copy(self, node: Any, steps: Steps, depth: int) -> Any:
-        if depth > DEEPEST:
-            raise TooDeep
-        if not isinstance(node, dict):
-            return node
-        copy: Schema = {}
-        for key, value in node.items():
-            if (value is None and key not in MEANINGFUL_NULLS) or key in ("$schema", "nullable"):
-                continue
-            if key == "pattern" and not self._reads(value, (*steps, key)):
-                continue
-            if key == "patternProperties" and isinstance(value, dict):
-                value = {name: item for name, item in value.items() if self._reads(name, (*steps, key))}
-            copy[key] = self._below(key, value, (*steps, key), depth)
-        self._note(node, steps)
-        return nullable(copy) if node.get("nullable") is True else copy
-
-    def _below(self, key: str, value: Any, steps: Steps, depth: int) -> Any:
-        if key in MAPS and isinstance(value, dict):
-            return {
-                name: self._copy(item, (*steps, name), depth + 1)
-                for name, item in value.items()
-                if item is not None
-            }
-        if (key in LISTS or key == "items") and isinstance(value, list):
-            return [self._copy(item, (*steps, nth), depth + 1) for nth, item in enumerate(value)]
-        return self._copy(value, steps, depth + 1) if key in ONES else value
-
-    def _note(self, node: Schema, steps: Steps) -> None:
-        """Remember references and the names that they may use."""
-        reference = node.get("$ref")
-        if isinstance(reference, str):
-            self._references.append(((*steps, "$ref"), reference))
-        elif reference is not None:
-            self.flaws.append(Flaw((*steps, "$ref"), f"expected text, found {found(reference)}"))
-        for key in ("$anchor", "$dynamicAnchor"):
-            if isinstance(node.get(key), str):
-                self._anchors.add(node[key])
-        identifier = node.get("$id")
-        if isinstance(identifier, str) and identifier.startswith("#"):
-            self._anchors.add(identifier[1:])
-        elif identifier is not None and steps:
-            self.unknown = True
-        if "$dynamicRef" in node or "$recursiveRef" in node:
-            self.unknown = True
-
-    def _reads(self, pattern: Any, steps: Steps) -> bool:
-        if not isinstance(pattern, str):
-            return True
-        told = reading(pattern)
-        if told == "broken":
-            self.flaws.append(Flaw(steps, f"{quote(pattern)} is no regular expression"))
-        return told == "read"
-
-    def _judge(self, steps: Steps, reference: str) -> None:
-        """Tell of a reference that leads out of the schema, or nowhere."""
-        base, _, fragment = reference.partition("#")
-        own = self.original.get("$id")
-        if base and base != (own.rstrip("#") if isinstance(own, str) else None):
-            if base.partition("://")[2] in DRAFTS:
-                self.unknown = True
-            else:
-                words = f"{quote(reference)} leads out of the schema, and is never fetched"
-                self.flaws.append(Flaw(steps, words))
-        elif fragment in self._anchors:
-            self.unknown = True
-        elif (fragment and not fragment.startswith("/")) or follow_pointer(self.original, fragment) is None:
-            self.flaws.append(Flaw(steps, f"{quote(reference)} leads nowhere"))
-
-
-def nullable(schema: Schema) -> Schema:
-    """The schema with null allowed, as OpenAPI's ``nullable`` means it."""
-    kind, options = schema.get("type"), schema.get("enum")
-    if isinstance(options, list) and None not in options:
-        schema = {**schema, "enum": [*options, None]}
-    if isinstance(kind, str) and kind != "null":
-        return {**schema, "type": [kind, "null"]}
-    if isinstance(kind, list) and "null" not in kind:
-        return {**schema, "type": [*kind, "null"]}
-    return schema if kind is not None or "enum" in schema else {"anyOf": [schema, {"type": "null"}]}
-
+    from jsonschema_rs import Validator
 
 LARGEST = 2_000_000
+MAX_EXPLAINED = 1_000_000_000
+"""Most characters of arguments, times those of the schema, that are copied to say what is wrong."""
 MOST_FLAWS = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parameters:
-    """Parameters as they are understood. ``schema`` is None where nothing can be checked against them."""
+    """Parameters as they are understood, ``size`` characters long. ``schema`` is None where nothing can be checked."""
 
     flaws: Sequence[Flaw] = ()
     schema: Schema | None = None
     draft: str = TRIED[0]
-    weight: Weight = field(default_factory=Weight)
+    size: int = 0
+    known_weight: Weight | None = None
+
+    @cached_property
+    def weight(self) -> Weight:
+        """What checking costs."""
+        return self.known_weight or (weigh(self.schema) if self.schema else None) or Weight()
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """What says why arguments do not fit."""
+        return Explainer(self.schema)
+
+    def allows(self, value: Any, characters: int) -> bool:
+        """Whether a value, ``characters`` long as JSON text, can be checked in good time."""
+        # Without references no part is looked at more often than it is written.
+        if self.known_weight is None and self.size * characters <= MAX_WORK:
+            return True
+        return self.weight.allows(value, characters)
+
+    def explains(self, characters: int) -> bool:
+        """Whether what is wrong can be told in good time: the value is copied for every single error."""
+        return characters * self.size * self.weight.looks <= MAX_EXPLAINED
 
     def validator(self) -> "Validator | None":
         """The compiled schema; None where nothing is checked."""
@@ -212,12 +82,12 @@ def understand(schema: Schema, characters: int) -> Parameters:
         return _flawed([Flaw((), f"{characters:,} characters of JSON Schema, too many to be checked")])
     wrong = _not_of_an_object(schema)
     if is_plain(schema):
-        return _flawed(wrong) if wrong else Parameters((), schema, weight=weigh(schema) or Weight())
+        return _flawed(wrong) if wrong else Parameters((), schema, size=characters)
     try:
         cleaned = Cleaned(schema)
     except TooDeep:
         return _flawed([Flaw((), f"nested more than {DEEPEST} levels deep")])
-    draft, flaws = draft_and_flaws(cleaned.schema, named_draft(schema))
+    draft, flaws = draft_and_flaws(cleaned.schema, known_draft(schema.get("$schema")))
     flaws = [*wrong, *flaws, *cleaned.flaws]
     if flaws or cleaned.unknown:
         return _flawed(flaws)
@@ -228,7 +98,7 @@ def understand(schema: Schema, characters: int) -> Parameters:
         return _flawed([Flaw((), 'a "$ref" leads back to itself')])
     if weight.is_bomb:
         return _flawed([Flaw((), "its parts refer to each other so often that nothing can be checked")])
-    return Parameters((), cleaned.schema, draft, weight)
+    return Parameters((), cleaned.schema, draft, characters, weight)
 
 
 def is_plain(schema: Schema) -> bool:

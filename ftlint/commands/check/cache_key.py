@@ -10,14 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from ftlint import plugins
-from ftlint.config.settings import Settings
+from ftlint.config.settings import FIELDS, Settings
 from ftlint.io.source import Source
 from ftlint.version import __version__
 
 CODE = (".py", ".toml", ".json", ".txt")
-# What a setting names instead of holding it, so that its bytes count; and what changes nothing in a report.
-FILES = ("tokenizer", "json_schema", "baseline")
-NOT_COUNTED = ("cache", "against", "held_out", "staff")
 
 
 def digest(*parts: str | bytes) -> str:
@@ -32,16 +29,18 @@ def digest(*parts: str | bytes) -> str:
 def run_key(settings: Settings) -> str:
     """What all files of a run have in common: code, plug-ins, settings, what these name, the folder, the day."""
     today = (settings.today or date.today()).isoformat()
-    contents = contents_named(settings)
-    return digest(__version__, sys.version, today, str(Path.cwd()), *_code(), as_text(settings), *contents)
+    told, contents = as_text(settings.for_keys()), contents_named(settings)
+    return digest(__version__, sys.version, today, str(Path.cwd()), *_code(), told, *contents)
 
 
 def contents_named(settings: Settings) -> list[str]:
     """Digests of the files that settings name instead of holding what they say."""
-    named = [getattr(settings, name) for name in FILES]
-    named += [path for folder in settings.rule_folders for path in _code_in(folder)]
-    named += _phrase_files(settings)
-    return [content_of(path) for path in named if path is not None]
+    named: list[Path] = []
+    for name, about in FIELDS.items():
+        if about.is_path and about.changes_findings:
+            paths = _several(getattr(settings, name))
+            named += [file for path in paths for file in _code_in(path)] if about.is_code else paths
+    return [content_of(path) for path in (*named, *_phrase_files(settings))]
 
 
 def content_of(path: Path) -> str:
@@ -57,8 +56,8 @@ def content_of(path: Path) -> str:
 def as_text(value: Any) -> str:
     """Settings spelt out: the same for equal ones, another for any two that differ."""
     if is_dataclass(value) and not isinstance(value, type):
-        names = [field.name for field in fields(value) if field.name not in NOT_COUNTED]
-        return f"{type(value).__name__}({', '.join(f'{name}={as_text(getattr(value, name))}' for name in names)})"
+        parts = (f"{field.name}={as_text(getattr(value, field.name))}" for field in fields(value))
+        return f"{type(value).__name__}({', '.join(parts)})"
     if isinstance(value, Mapping):
         # Their order is kept: what stands first goes first.
         return f"{{{', '.join(f'{as_text(key)}: {as_text(entry)}' for key, entry in value.items())}}}"
@@ -94,6 +93,10 @@ def _phrase_files(settings: Settings) -> list[Path]:
     values = [value for options in settings.rule_options.values() for value in options.values()]
     entries = [entry for value in values if isinstance(value, list | tuple) for entry in value]
     return [Path(entry) for entry in entries if isinstance(entry, str) and entry.endswith(".txt")]
+
+
+def _several(value: Path | tuple[Path, ...] | None) -> list[Path]:
+    return [] if value is None else [value] if isinstance(value, Path) else [*value]
 
 
 def _module(name: str) -> Iterator[str]:

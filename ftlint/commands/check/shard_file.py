@@ -18,7 +18,6 @@ import msgspec
 from ftlint import plugins
 from ftlint._polars import pl
 from ftlint.commands.check.cache_key import contents_named, digest
-from ftlint.config.execution import Staff
 from ftlint.config.settings import Settings
 from ftlint.engine.state import ScanState
 from ftlint.engine.wire import from_bytes
@@ -126,8 +125,7 @@ def header_of(path: Path) -> Header | None:
 
 def plain_settings(settings: Settings) -> Any:
     """Settings as JSON can hold them, without what says only where and by whom the work is done."""
-    cleared = replace(settings, staff=Staff(), cache=None, against=(), held_out={}, datasets={}, root=Path())
-    return msgspec.to_builtins(cleared, enc_hook=_plain)
+    return msgspec.to_builtins(settings.for_keys(), enc_hook=_plain)
 
 
 def plain_source(source: Source) -> Any:

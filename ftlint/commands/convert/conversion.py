@@ -18,7 +18,7 @@ from ftlint.commands.convert.profile import Glance, Glancing
 from ftlint.commands.convert.rewrite import Counted, Manner, Rewritten, rewrite_lines, rewrites
 from ftlint.commands.convert.target_fixes import Fitting, row_rules
 from ftlint.config.settings import Settings
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.display import did_you_mean
 from ftlint.engine.change_log import Log
 from ftlint.engine.file_report import check_whole
@@ -253,8 +253,8 @@ class Conversion:
         In prompts and answers that are two texts, or messages of a role and a text, the source's own safe fixes have
         nothing to do. Those of the target are left to who asks for columns.
         """
-        kind, records = batch.kinds[0] if batch.kinds else None, batch.records
-        if batch.plain is None or kind is None or not isinstance(records, Lines):
+        kind, records = batch.detected_shapes[0] if batch.detected_shapes else None, batch.records
+        if batch.plain_messages is None or kind is None or not isinstance(records, Lines):
             return None
         made = rewrite_lines(records, kind, self.manner)
         if made is not None:
@@ -264,10 +264,10 @@ class Conversion:
 
     def made_of(self, block: Block, batch: Batch, refuse: Refuse) -> list[Made]:
         """The records of a batch in their new shape, as the target takes them. Called on a pass after ``look``."""
-        left_out = {batch.rows[i]: (why, block.records[i]) for i, why in batch.unfilled.items()}
+        left_out = {batch.rows[i]: (why, block.records[i]) for i, why in batch.build_errors.items()}
         mended = mend(batch, row_rules(self.plan), self.plan.job, self.log)
         made: list[Made] = []
-        for i, (record, sighting) in enumerate(zip(mended.records, mended.sightings, strict=True)):
+        for i, (record, sighting) in enumerate(zip(mended.records, mended.record_shapes, strict=True)):
             line, row = mended.lines[i], mended.rows[i]
             try:
                 if sighting is None:
@@ -296,7 +296,7 @@ class Conversion:
         """Only a target can ask for marks, and only in prompts and completions."""
         if self.target is None or self.keep_endings or "completion" not in self.target.shapes:
             return False
-        return Job(self.target).wants_marks
+        return RuleContext(self.target).requires_markers
 
 
 def conversion(

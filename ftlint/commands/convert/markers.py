@@ -87,7 +87,7 @@ class Looks:
 
     def see(self, batch: "Batch") -> None:
         """Look at the records of the completion shape."""
-        pairs = batch.pairs
+        pairs = batch.prompt_completions
         if pairs.height:
             self._see(pairs)
 

@@ -57,9 +57,9 @@ class Glance:
         self._note_faults(how, block, batch)
         take(batch, whole, partial)
         # In plain columns no safe fix has anything to do that matters here.
-        if batch.plain is None:
+        if batch.plain_messages is None:
             batch = mend(batch, row_rules(how.plan), how.plan.job, Log())
-        for kind, n in batch.counted_kinds():
+        for kind, n in batch.shape_counts():
             self.shapes[kind.shape.name] += n
             for name, key in kind.names.items():
                 if name != key:
@@ -80,7 +80,7 @@ class Glance:
     def _see_marks(self, how: Glancing, batch: Batch, partial: ScanState) -> None:
         """The marks that are there, or, where the target may want some, those of the texts as they would be written."""
         if how.marked:
-            partial.answers.add(batch.answers, tasks.combine)
+            partial.answers.add(batch.answer_counts, tasks.combine)
             manner = replace(how.manner, shape=SHAPES["completion"])
             self.looks.see_written([_exchange(manner, batch, i) for i in range(len(batch))])
         elif not how.as_is:
@@ -113,7 +113,7 @@ class Glance:
 
 
 def _exchange(manner: Manner, batch: Batch, i: int) -> tuple[str, str] | None:
-    sighting = batch.sightings[i]
+    sighting = batch.record_shapes[i]
     if sighting is None:
         return None
     try:

@@ -30,7 +30,8 @@ from ftlint.execution.part_folder import PartFolder, check_folder, is_folder, pa
 from ftlint.execution.sinks import EntrySink, FileSink
 from ftlint.io.block import ReadOptions
 from ftlint.io.source import Source
-from ftlint.io.write.atomic import check_goal, reject_line, replacing, to_stdout
+from ftlint.io.write.atomic import check_goal, replacing, to_stdout
+from ftlint.io.write.rejects import Reject, write_rejects
 from ftlint.io.write.writer import Writer, container_of, writer_for
 from ftlint.result import FileReport, Report
 from ftlint.targets.target import Target
@@ -175,7 +176,8 @@ class _Converting:
             account.not_carried(counted)
             account.refuse(refused.reason, entry.line)
             if rejects is not None:
-                rejects.write(reject_line(self.source.name, entry.line, entry.row, "convert", record))
+                reject = Reject(entry.line, entry.row, "convert", record)
+                write_rejects(rejects, self.source.name, [reject])
         self.notes = writer.notes
 
     def checked(self, path: Path) -> tuple[FileReport, Plan]:

@@ -17,8 +17,9 @@ from ftlint.engine.state import ScanState
 from ftlint.execution.executor import BlobRef
 from ftlint.io.block import Block, ReadOptions
 from ftlint.io.source import Source
-from ftlint.io.write.atomic import encode, reject_line
+from ftlint.io.write.atomic import encode
 from ftlint.io.write.jsonl import EntryWriter, LineWriter
+from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
 from ftlint.io.write.writer import Entry, Writer
 from ftlint.rule.errors import Failures
 from ftlint.shapes import SHAPES
@@ -122,19 +123,18 @@ class Convert(Step[Converted]):
         """Convert a batch."""
         begun, rejects = state.begun, outputs.get("rejects")
         assert begun is not None
-        rejected: list[tuple[int | None, int | None, str, object]] = []
+        rejected: list[Reject] = []
 
         def refuse(why: str, line: int, row: int, record: Record) -> None:
             del why
-            rejected.append((row, line, "convert", record))
+            rejected.append(Reject(line, row, "convert", record))
 
         writer = self._writer(outputs["out"])
         for made in begun.made_of(block, batch, refuse):
             self._carry(begun, made, state, writer, outputs.get("lost"), keep=rejects is not None)
         if rejects is not None:
-            rejected += [(f.row, f.line, code_of(begun.whole, f.kind), f.text) for f in block.unread()]
-            for row, line, code, record in sorted(rejected, key=lambda one: one[0] or 0):
-                rejects.write(reject_line(self.source, line, row, code, record))
+            rejected += unread_rows(block, lambda kind: code_of(begun.whole, kind))
+            write_rejects(rejects, self.source, rejected)
 
     def finish(self, state: Converted) -> None:
         """Take the counts out of the conversion."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ftlint._polars import pl
 from ftlint.analysis import near_duplicates
 from ftlint.batch.batch import Batch
-from ftlint.batch.digest import fingerprints
+from ftlint.batch.digest import stable_digests
 from ftlint.commands.check.run import check_files
 from ftlint.commands.stats.conclude import conclude
 from ftlint.commands.stats.cost import Terms
@@ -127,7 +127,7 @@ def _visit(survey: Survey, frames: "list[DataFrame]", number: int) -> Visit:
         del block, partial
         survey.see(batch)
         if len(batch):
-            found = fingerprints(batch)
+            found = stable_digests(batch)
             lines = pl.Series(batch.lines, dtype=pl.UInt64)
             frames.append(
                 found.select("digest", "prompt", "row", line=lines, file=pl.lit(number, dtype=pl.UInt32))

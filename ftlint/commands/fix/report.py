@@ -17,8 +17,7 @@ from ftlint.engine.source_findings import merge_source_findings
 from ftlint.errors import NotReadWhole
 from ftlint.execution.part_folder import is_folder, parts_in
 from ftlint.io.block import ReadOptions
-from ftlint.io.container import BINARY
-from ftlint.io.detect import WORDS
+from ftlint.io.formats import format_of
 from ftlint.io.source import Source
 from ftlint.result import FileReport
 
@@ -53,9 +52,9 @@ def why_refused(file: FixedFile, goal: Goal) -> str | None:
     except NotReadWhole as error:
         return str(error)
     name, unread = file.source.name, observed.state.unread.total()
-    if goal.in_place and observed.container in BINARY:
-        words = WORDS[observed.container]
-        return f"{name} is {words}, which JSON lines cannot replace in place; use -o NAME.jsonl"
+    known = format_of(observed.container)
+    if goal.in_place and known.content == "binary":
+        return f"{name} is {known.description}, which JSON lines cannot replace in place; use -o NAME.jsonl"
     if goal.in_place and unread and not goal.unsafe and goal.rejects is None:
         rows = "1 row" if unread == 1 else f"{unread:,} rows"
         return (

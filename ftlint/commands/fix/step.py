@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
@@ -19,11 +19,13 @@ from ftlint.engine.verdicts import SentVerdicts, Verdicts, between
 from ftlint.execution.executor import BlobRef
 from ftlint.io.block import Block, ReadOptions
 from ftlint.io.part import Part
-from ftlint.io.write.atomic import encode, reject_line
+from ftlint.io.write.atomic import encode
+from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
 from ftlint.result import Change, Severity
 from ftlint.rule import DatasetRule
 from ftlint.rule.base import Rule
-from ftlint.rule.frame import FaultRule, MisfitRule
+from ftlint.rule.frame import FaultRule, SchemaRule
+from ftlint.rule.matched import MatchedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +45,15 @@ class FixPlan:
     def code_of_misfit(self) -> str:
         """The code of the rule for a missing field: a template's column that a record does not have."""
         return next(
-            (r.code for r in self.whole.rules if isinstance(r, MisfitRule) and r.misfit == "missing"), ""
+            (r.code for r in self.whole.rules if isinstance(r, SchemaRule) and r.violation == "missing"), ""
         )
 
-    def is_healed(self, rule: Rule, found: Mapping[str, object]) -> bool:
+    def is_healed(self, rule: Rule, match: MatchedRow) -> bool:
         """Whether the reader has fixed what a rule found."""
         return (
             isinstance(rule, FaultRule)
             and rule.fault in self.heal.heal
-            and can_fix(rule, dict(found), self.whole.job)
+            and can_fix(rule, match, self.whole.job)
         )
 
 
@@ -122,7 +124,7 @@ class Observe(Step[FixState]):
         self._see_faults(wanted, block, batch, state)
         mended = mend(batch, wanted.rows, wanted.whole.job, Log())
         # Rules about the whole that the reader heals for are to see its faults, whatever else was mended.
-        mended.told = batch.told
+        mended.reader_faults = batch.reader_faults
         observe(mended, wanted.dataset, state.scan)
         state.scan.count(block)
 
@@ -130,14 +132,18 @@ class Observe(Step[FixState]):
         plan, failures = wanted.whole, state.log.failures
         faults: dict[Rule, Severity] = {r: s for r, s in plan.rules.items() if isinstance(r, FaultRule)}
         for hit in look(batch, faults, plan.job, failures):
-            healed = [found for found in hit.found if wanted.is_healed(hit.rule, found)]
+            healed = [
+                match
+                for match in hit.found
+                if isinstance(match, MatchedRow) and wanted.is_healed(hit.rule, match)
+            ]
             state.healed[hit.rule.code] += len(healed)
-            state.healed_rows.update(found["row"] for found in healed if found["row"] is not None)
-            for found in healed if self.changes else ():
-                message = hit.rule.say(found, plan.job)  # type: ignore[attr-defined]
-                state.log.note(Change(found["line"], found["row"], None, (hit.rule.code,), message, ""))
+            state.healed_rows.update(match["row"] for match in healed if match["row"] is not None)
+            for match in healed if self.changes else ():
+                message = hit.rule.message_for(match, plan.job)  # type: ignore[attr-defined]
+                state.log.note(Change(match["line"], match["row"], None, (hit.rule.code,), message, ""))
             if wanted.lines_of(block) is None:
-                left = replace(hit, found=[found for found in hit.found if found not in healed])
+                left = replace(hit, found=[match for match in hit.found if match not in healed])
                 keep_source_findings(left, batch, plan, state.source_findings, failures)
         if wanted.lines_of(block) is None:
             for fault in block.unread():
@@ -150,7 +156,7 @@ def plan_fixes(observed: PassResult[FixState], wanted: FixPlan) -> Verdicts:
     state.scan.name, state.scan.bytes = observed.source.name, observed.bytes
     verdicts = conclude(state.scan, wanted.dataset)
     for rule in verdicts:
-        if rule.heals:
+        if rule.repairs:
             state.healed[rule.code] += state.scan.counts[rule.code]
     state.scan.rule_states.clear()
     return verdicts
@@ -246,29 +252,27 @@ class Apply(Step[FixCounts]):
         if raw is not None:
             out.writelines(block.between.get(len(block.rows), ()))
         if "rejects" in outputs:
-            outputs["rejects"].writelines(self._rejected(wanted, block, places, state))
+            write_rejects(outputs["rejects"], self.source, _rejected(wanted, block, places, state))
         return raw is not None
 
-    def _rejected(
-        self, wanted: FixPlan, block: Block, left: Mapping[int, int], state: FixCounts
-    ) -> Iterator[bytes]:
-        """The rows of a block that are left out, in the order of the file."""
-        rejected: list[tuple[int | None, int | None, str, object]] = [
-            (row, block.lines[k], state.log.dropped.get(row, ""), block.records[k])
-            for k, row in enumerate(block.rows)
-            if row not in left
-        ]
-        if wanted.lines_of(block) is None:
-            rejected += [(f.row, f.line, code_of(wanted.whole, f.kind), f.text) for f in block.unread()]
-        for row, line, code, record in sorted(rejected, key=lambda one: one[0] or 0):
-            yield reject_line(self.source, line, row, code, record)
+
+def _rejected(wanted: FixPlan, block: Block, left: Mapping[int, int], state: FixCounts) -> list[Reject]:
+    """The rows of a block that are left out."""
+    rejected = [
+        Reject(block.lines[k], row, state.log.dropped.get(row, ""), block.records[k])
+        for k, row in enumerate(block.rows)
+        if row not in left
+    ]
+    if wanted.lines_of(block) is None:
+        rejected += unread_rows(block, lambda kind: code_of(wanted.whole, kind))
+    return rejected
 
 
 def _fixed(wanted: FixPlan, batch: Batch, state: FixCounts) -> Batch:
     """What is left of a batch, fixed and with the verdicts carried out."""
     job, log = wanted.whole.job, state.log
-    for i in batch.unfilled:
+    for i in batch.build_errors:
         log.dropped[batch.rows[i]] = wanted.code_of_misfit
     left = apply(mend(batch, wanted.rows, job, log), state.verdicts, job, log)
-    gone = {i for i, row in enumerate(left.rows) if row in log.dropped} if batch.unfilled else ()
+    gone = {i for i, row in enumerate(left.rows) if row in log.dropped} if batch.build_errors else ()
     return left_of(left, gone=gone) if gone else left

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ftlint.batch.task_type import Task
 from ftlint.commands.prepare.summary import Marks
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.display import quote
 from ftlint.targets.target import Model, Target
 
@@ -41,7 +41,7 @@ class Result:
     """Tokens of the longest label; None where there are none, or nobody counted."""
 
 
-def advise(result: Result, job: Job) -> Advice:
+def advise(result: Result, job: RuleContext) -> Advice:
     """What comes next for files that were prepared for the job's target."""
     target = job.target
     if target is None or not result.files:
@@ -55,7 +55,7 @@ def trainable(target: Target) -> list[Model]:
     return [model for model in target.models if model.status != "retired"]
 
 
-def _submit(result: Result, job: Job, target: Target) -> Iterator[str]:
+def _submit(result: Result, job: RuleContext, target: Target) -> Iterator[str]:
     models = trainable(target)
     if target.status == "retired" or not models or not target.name.startswith(SUBMITTED_TO):
         return
@@ -98,7 +98,7 @@ def _asking_completion(marks: Marks, classes: int) -> Iterator[str]:
         yield f"stop=[{quote(stop)}] ends the answer where it ended in training"
 
 
-def _notes(result: Result, job: Job, target: Target) -> Iterator[str]:
+def _notes(result: Result, job: RuleContext, target: Target) -> Iterator[str]:
     day = target.value("no_new_jobs") or target.value("retired")
     if target.status == "retired":
         successor = target.text("successor")

@@ -12,7 +12,7 @@ from typing import Any
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
 from ftlint.commands.convert.rewrite import copied
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.display import quote
 from ftlint.engine.change_log import Log
 from ftlint.engine.fixes import apply
@@ -20,7 +20,7 @@ from ftlint.engine.state import Told
 from ftlint.io.json.columnar import Lines
 from ftlint.result import Change
 from ftlint.rule import DatasetRule
-from ftlint.rule.base import Rule, Verdict
+from ftlint.rule.base import Conclusion, Rule
 from ftlint.rule.frame import FaultRule
 from ftlint.shapes.shape import Record
 
@@ -77,7 +77,7 @@ class Sample:
             self.rows += [row + rows for row in part.rows]
             self.lines += [line + lines for line in part.lines]
 
-    def batch(self, seer: Seer, job: Job) -> Batch:
+    def batch(self, seer: Seer, job: RuleContext) -> Batch:
         """Copies of the records, to try something on."""
         copies = [copied(record) for records in self.records for record in records][:SAMPLED]
         return Batch(copies, self.rows[:SAMPLED], self.lines[:SAMPLED], seer, job)
@@ -122,10 +122,10 @@ def reader_remedies(curable: Mapping[FaultRule, Sequence[Told]]) -> Iterator[Rem
             rule.code,
             rule.name,
             _first_words(rule),
-            (rule.offer or CHANGE).format_map({"rows": lines}),
+            (rule.fix_prompt or CHANGE).format_map({"rows": lines}),
             len(told),
             drops=False,
-            offered=rule.offered,
+            offered=rule.opt_in_fix,
             told=[f"line {t.line}: {t.message}" for t in told[:EXAMPLES]],
             unit="line",
         )
@@ -144,13 +144,13 @@ def row_remedies(rules: Sequence[Rule], deeds: Deeds) -> Iterator[Remedy]:
                 _question(rule, rows, {}, drops=drops),
                 rows,
                 drops,
-                rule.offered,
+                rule.opt_in_fix,
                 deeds.examples.get(rule.code, ()),
             )
 
 
 def dataset_remedies(
-    verdicts: Mapping[DatasetRule, Verdict], sample: Sample, seer: Seer, job: Job
+    verdicts: Mapping[DatasetRule, Conclusion], sample: Sample, seer: Seer, job: RuleContext
 ) -> Iterator[Remedy]:
     """What rules about the whole would do, in order of code. ``sample`` are records to show examples of."""
     for rule, verdict in verdicts.items():
@@ -160,31 +160,34 @@ def dataset_remedies(
             yield Remedy(
                 rule.code,
                 rule.name,
-                verdict.spots[0].message if verdict.spots and not verdict.drop else _first_words(rule),
+                verdict.violations[0].message
+                if verdict.violations and not verdict.drop
+                else _first_words(rule),
                 _question(rule, rows, decision, drops=bool(verdict.drop)),
                 rows,
                 bool(verdict.drop),
-                rule.offered,
+                rule.opt_in_fix,
                 _trial(rule, decision, sample, seer, job) if decision.get("apply") and sample.rows else (),
                 list(
                     islice(
-                        (f"line {s.line}: {s.message}" for s in verdict.spots if s.line is not None), EXAMPLES
+                        (f"line {s.line}: {s.message}" for s in verdict.violations if s.line is not None),
+                        EXAMPLES,
                     )
                 ),
             )
 
 
-def changes(verdict: Verdict) -> bool:
+def changes(verdict: Conclusion) -> bool:
     """Whether a verdict drops or changes anything."""
     return bool(verdict.drop) or bool(verdict.decision and verdict.decision.get("apply"))
 
 
 def _trial(
-    rule: DatasetRule, decision: dict[str, Any], sample: Sample, seer: Seer, job: Job
+    rule: DatasetRule, decision: dict[str, Any], sample: Sample, seer: Seer, job: RuleContext
 ) -> Sequence[Change]:
     """The first changes that a decision makes, on copies of the sample's records."""
     log = Log(each=EXAMPLES)
-    apply(sample.batch(seer, job), {rule: Verdict(decision=decision)}, job, log)
+    apply(sample.batch(seer, job), {rule: Conclusion(decision=decision)}, job, log)
     return log.examples.get(rule.code, ())
 
 
@@ -196,5 +199,5 @@ def _first_words(rule: Rule) -> str:
 def _question(rule: Rule, rows: int, decision: Mapping[str, Any], *, drops: bool) -> str:
     many = f"{rows:,} example{'s' if rows != 1 else ''}" if rows else "the examples"
     words = {name: quote(value) for name, value in decision.items() if isinstance(value, str)}
-    asked = rule.offer or (DROP if drops else CHANGE)
+    asked = rule.fix_prompt or (DROP if drops else CHANGE)
     return asked.format_map({**words, "rows": many})

@@ -30,7 +30,7 @@ from ftlint.commands.stats.cost import Terms
 from ftlint.commands.stats.figures import Figures
 from ftlint.commands.stats.survey import Survey
 from ftlint.config.settings import Settings
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.engine.check import check_sources
 from ftlint.engine.failure_report import add_failures
 from ftlint.engine.file_report import report_of
@@ -46,7 +46,7 @@ from ftlint.io.block import ReadOptions
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import check_goal, named_after, replacing
 from ftlint.result import FileReport
-from ftlint.rule.base import Verdict
+from ftlint.rule.base import Conclusion
 
 
 def free_names(wanted: Path, parts: Iterable[str]) -> tuple[dict[str, Path], Path]:
@@ -238,13 +238,13 @@ def _count(begun: Conversion, made: Prepared, written: Written) -> None:
     made.fixed = begun.healed + written.fixed
 
 
-def _told(verdict: Verdict) -> dict[str, Any]:
+def _told(verdict: Conclusion) -> dict[str, Any]:
     """A verdict as the manifest tells it."""
     told = {key: value for key, value in (verdict.decision or {}).items() if key not in ("apply", "again")}
     return {**told, **({"dropped": len(verdict.drop)} if verdict.drop else {})}
 
 
-def _result(made: Prepared, job: Job) -> Result:
+def _result(made: Prepared, job: RuleContext) -> Result:
     name = Path(made.outlook.name).name.split(".", 1)[0]
     label_tokens = None
     if made.figures is not None and made.task.classes:

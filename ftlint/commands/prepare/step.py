@@ -11,7 +11,7 @@ from ftlint.commands.convert.rewrite import Expansion
 from ftlint.commands.convert.target_fixes import row_rules
 from ftlint.commands.prepare.options import Intent
 from ftlint.config.settings import Settings
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.engine.change_log import Log
 from ftlint.engine.fixes import apply, left_of, mend
 from ftlint.engine.part_task import NOTHING
@@ -26,7 +26,7 @@ from ftlint.io.source import Source
 from ftlint.result import Severity
 from ftlint.rule import DatasetRule
 from ftlint.rule.base import Rule
-from ftlint.rule.frame import MisfitRule
+from ftlint.rule.frame import SchemaRule
 from ftlint.rule.registry import all_rules, choose, fits
 from ftlint.shapes import SHAPES
 from ftlint.shapes.shape import Record
@@ -55,7 +55,7 @@ class PreparePlan:
     """Whether one row of the file may become several examples, so that these have numbers of their own."""
 
     @property
-    def job(self) -> Job:
+    def job(self) -> RuleContext:
         """What the file is prepared for."""
         return self.whole.job
 
@@ -70,7 +70,7 @@ def prepare_plan(source: Source, settings: Settings, intent: Intent) -> PrepareP
     known = all_rules(tuple(folder.resolve() for folder in settings.rule_folders))
     # A mistyped name is told before anything is read.
     choose(known, intent.only, intent.skip)
-    offered = tuple(rule.code for rule in known.values() if rule.offered)
+    offered = tuple(rule.code for rule in known.values() if rule.opt_in_fix)
     written = settings.for_written()
     whole = make_plan(replace(written, extend_select=(*written.extend_select, *offered)))
     wanted = fixing(whole, unsafe=True)
@@ -101,7 +101,7 @@ def _conversion(source: Source, settings: Settings, intent: Intent) -> Conversio
         target,
         system=None if settings.templates else intent.system,
         # Where the target asks for marks, putting them on is a remedy like any other.
-        keep_endings=Job(target).wants_marks,
+        keep_endings=RuleContext(target).requires_markers,
     )
     if intent.expand_turns:
         names = {role: name for name, role in settings.turns.roles.items()}
@@ -197,12 +197,12 @@ class Work:
 
         What is wrong with them is kept, since the new file cannot show it.
         """
-        broken, whole = batch.broken, self.plan.whole
+        broken, whole = batch.invalid_records, self.plan.whole
         if not broken:
             return batch
-        rules: dict[Rule, Severity] = {r: s for r, s in whole.rules.items() if isinstance(r, MisfitRule)}
+        rules: dict[Rule, Severity] = {r: s for r, s in whole.rules.items() if isinstance(r, SchemaRule)}
         for hit in look(batch, rules, self.plan.job, self.log.failures):
-            found = [one for one in hit.found if one["i"] in broken]
+            found = [one for one in hit.found if one.i in broken]
             keep_source_findings(replace(hit, found=found), batch, whole, self.left, self.log.failures)
         for i in broken:
             self.log.dropped[batch.rows[i]] = REFUSED

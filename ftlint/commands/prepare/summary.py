@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
 from ftlint.analysis import legacy_markers
+from ftlint.analysis.scripts import SCRIPTS
 from ftlint.batch import task_type as tasks
 from ftlint.batch.task_type import Task
-from ftlint.context import Job
+from ftlint.context import RuleContext
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -33,9 +34,11 @@ class Marks:
     def see(self, batch: "Batch") -> None:
         """Look at a batch that is written."""
         if self.labelled and len(batch):
-            self.labels.append(batch.answers)
+            self.labels.append(batch.answer_counts)
         pairs = (
-            batch.pairs if any(kind.shape.name == "completion" for kind, _ in batch.counted_kinds()) else None
+            batch.prompt_completions
+            if any(kind.shape.name == "completion" for kind, _ in batch.shape_counts())
+            else None
         )
         if pairs is not None and pairs.height:
             self.prompts.append(
@@ -44,7 +47,10 @@ class Marks:
             self.answers.append(
                 legacy_markers.observe(pairs["completion"], legacy_markers.STOPS, choose=False)
             )
-        elif batch.plain is not None and not batch.plain.roles.is_in(["system", "developer"]).any():
+        elif (
+            batch.plain_messages is not None
+            and not batch.plain_messages.roles.is_in(["system", "developer"]).any()
+        ):
             self.systems.add(None)
         elif len(self.systems) < 2:
             led = batch.examples["roles"].str.contains("^[sd]")
@@ -63,7 +69,7 @@ class Marks:
         self.labels += part.labels
         self.systems |= part.systems
 
-    def task(self, job: Job) -> Task:
+    def task(self, job: RuleContext) -> Task:
         """What was written teaches."""
         return tasks.conclude(tasks.combine(self.labels) if self.labels else None, job)
 
@@ -96,27 +102,8 @@ class Marks:
 NOTABLE = 0.05
 SAMPLED_EXAMPLES = 250
 SAMPLED_CHARACTERS = 1_000
-SCRIPTS = {
-    "Latin": r"\p{Latin}",
-    "Chinese": r"\p{Han}",
-    "kana": r"[\p{Hiragana}\p{Katakana}]",
-    "Korean": r"\p{Hangul}",
-    "Cyrillic": r"\p{Cyrillic}",
-    "Arabic": r"\p{Arabic}",
-    "Hebrew": r"\p{Hebrew}",
-    "Greek": r"\p{Greek}",
-    "Devanagari": r"\p{Devanagari}",
-    "Bengali": r"\p{Bengali}",
-    "Tamil": r"\p{Tamil}",
-    "Telugu": r"\p{Telugu}",
-    "Thai": r"\p{Thai}",
-    "Georgian": r"\p{Georgian}",
-    "Armenian": r"\p{Armenian}",
-    "Ethiopic": r"\p{Ethiopic}",
-    "Khmer": r"\p{Khmer}",
-    "Burmese": r"\p{Myanmar}",
-    "Lao": r"\p{Lao}",
-}
+SCRIPT_NAMES = {"Han": "Chinese", "Hangul": "Korean", "Myanmar": "Burmese", "Oriya": "Odia"}
+KANA = ("Hiragana", "Katakana")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +140,7 @@ class ScriptSample:
         if room <= 0:
             return
         text = pl.col("text").str.slice(0, SAMPLED_CHARACTERS)
-        counts = {name: text.str.count_matches(pattern).sum() for name, pattern in SCRIPTS.items()}
+        counts = {name: text.str.count_matches(f"[{letters}]").sum() for name, letters in SCRIPTS.items()}
         texts = batch.texts.select("i", "text").filter(pl.col("i") < room)
         self._counts.append(texts.group_by(i=pl.col("i") + self.examples).agg(**counts))
         self.examples += min(room, len(batch))
@@ -172,9 +159,11 @@ class ScriptSample:
             return []
         counts = pl.concat(self._counts).select(*SCRIPTS).sum()
         found = Counter({name: int(n or 0) for name, n in counts.row(0, named=True).items()})
-        kana = found.pop("kana")
+        kana = sum(found.pop(name) for name in KANA)
         # Japanese is written in both: where a tenth is kana, the Chinese characters are Japanese ones.
-        if kana and kana * 10 >= found["Chinese"]:
-            found["Japanese"] = kana + found.pop("Chinese")
+        if kana and kana * 10 >= found["Han"]:
+            found["Japanese"] = kana + found.pop("Han")
         total = found.total()
-        return [name for name, n in found.most_common() if total and n >= total * NOTABLE]
+        return [
+            SCRIPT_NAMES.get(name, name) for name, n in found.most_common() if total and n >= total * NOTABLE
+        ]

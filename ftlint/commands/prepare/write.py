@@ -5,7 +5,7 @@ A new file is checked while it is written, where that finds what reading it agai
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
@@ -27,7 +27,8 @@ from ftlint.io.block import ReadOptions
 from ftlint.io.json.columnar import Lines
 from ftlint.io.part import WHOLE
 from ftlint.io.source import Source
-from ftlint.io.write.atomic import encode, encode_columns, join_lines, reject_line
+from ftlint.io.write.atomic import encode, encode_columns, join_lines
+from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
 from ftlint.result import FileReport
 from ftlint.rule import DatasetRule, FileRule
 from ftlint.rule.errors import Failures
@@ -199,7 +200,7 @@ class Outputs:
         else:
             self._write_one_by_one(portion, portion.made or {}, part_of)
         if self.rejects is not None:
-            self.rejects.writelines(_rejected(self.work, portion, self.name))
+            write_rejects(self.rejects, self.name, _rejected(self.work, portion))
         written.marks.see(portion.batch)
         if written.survey is not None:
             written.survey.see(_training(portion.batch, part_of))
@@ -250,7 +251,7 @@ def _training(batch: Batch, part_of: PartOf | None) -> Batch:
     return left_of(batch, gone={i for i, row in enumerate(batch.rows) if part_of(row) not in ("", "train")})
 
 
-def _rejected(work: Work, portion: Portion, name: str) -> Iterator[bytes]:
+def _rejected(work: Work, portion: Portion) -> list[Reject]:
     """The rows of a block that are left out, as ``--rejects`` keeps them."""
     begun, block, kept = work.begun, portion.block, set(portion.batch.rows)
     if portion.made is None:
@@ -260,9 +261,6 @@ def _rejected(work: Work, portion: Portion, name: str) -> Iterator[bytes]:
         out = ((row, line, row, records[k]) for k, (row, line) in rows if row not in kept)
     else:
         out = ((number, m.line, m.row, m.was) for number, m in portion.made.items() if number not in kept)
-    left: list[tuple[int | None, int | None, str, object]]
-    left = [(line, row, REFUSED, record) for line, row, record in portion.refused]
-    left += [(line, row, work.log.dropped.get(number, ""), record) for number, line, row, record in out]
-    left += [(f.line, f.row, code_of(begun.whole, f.kind), f.text) for f in block.unread()]
-    for line, row, code, record in sorted(left, key=lambda one: (one[0] or 0, one[1] or 0)):
-        yield reject_line(name, line, row, code, record)
+    left = [Reject(line, row, REFUSED, record) for line, row, record in portion.refused]
+    left += [Reject(line, row, work.log.dropped.get(number, ""), record) for number, line, row, record in out]
+    return left + unread_rows(block, lambda kind: code_of(begun.whole, kind))

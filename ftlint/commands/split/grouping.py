@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
-from ftlint.analysis.components import components
+from ftlint.analysis.components import components_by_keys
 from ftlint.batch import task_type as tasks
 from ftlint.batch.batch import Batch
 from ftlint.batch.task_type import Task
@@ -24,7 +24,7 @@ from ftlint.commands.split.keys import (
     without_shared_prompt,
 )
 from ftlint.commands.split.result import NothingToSplit, Parts, Together
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.engine.state import moved
 from ftlint.io.block import Record
 
@@ -38,8 +38,8 @@ class Splitter:
     ``job`` tells the task where the user set it.
     """
 
-    def __init__(self, bonds: Bonds | None = None, job: Job | None = None) -> None:
-        self.bonds, self.job = bonds or Bonds(), job or Job()
+    def __init__(self, bonds: Bonds | None = None, job: RuleContext | None = None) -> None:
+        self.bonds, self.job = bonds or Bonds(), job or RuleContext()
         self.examples = 0
         self._seen: list[DataFrame] = []
         self._sketches: list[DataFrame] = []
@@ -65,7 +65,7 @@ class Splitter:
         self._seen.append(
             keys.with_columns(label=labels["label"], size=size if sizes is not None else pl.lit(0, pl.UInt64))
         )
-        self._answers.append(batch.answers)
+        self._answers.append(batch.answer_counts)
         if self.bonds.near:
             from ftlint.analysis import near_duplicates
 
@@ -130,7 +130,7 @@ class Splitter:
             seen = seen.join(found, on="row", how="left", maintain_order="left")
         names = (EQUAL, PROMPT, NEAR, *(FIELD + field for field in self.bonds.fields), "row")
         keys = [seen[name] for name in names if name in seen.columns]
-        return seen.with_columns(group=components(seen.height, keys)), shared
+        return seen.with_columns(group=components_by_keys(seen.height, keys)), shared
 
 
 def _groups(rows: "DataFrame", seed: int, *, stratified: bool) -> tuple["DataFrame", Groups]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
-from ftlint.batch.digest import SEEDS, fingerprints
+from ftlint.batch.digest import SEEDS, stable_digests
 from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
 from ftlint.io.block import Record
@@ -41,7 +41,7 @@ def keys_of(batch: "Batch", records: Sequence[Record], fields: Sequence[str]) ->
     ``records`` are those of the batch as the file has them.
     """
     columns = [field_column(records, field).alias(FIELD + field) for field in fields]
-    return fingerprints(batch).with_columns(columns)
+    return stable_digests(batch).with_columns(columns)
 
 
 def field_column(records: Sequence[Record], field: str) -> "Series":

@@ -23,7 +23,8 @@ from ftlint.engine.state import ScanState
 from ftlint.errors import SourceChanged, UsageError
 from ftlint.io.block import Block, FaultKind, ReadOptions
 from ftlint.io.source import Source
-from ftlint.io.write.atomic import all_or_none, check_goal, encode, names_for, reject_line, replacing
+from ftlint.io.write.atomic import all_or_none, check_goal, encode, names_for, replacing
+from ftlint.io.write.rejects import unread_rows, write_rejects
 from ftlint.shapes.detect import majority
 
 if TYPE_CHECKING:
@@ -100,9 +101,9 @@ class _Work:
     def see(self, block: Block, batch: Batch, partial: ScanState) -> None:
         sizes = [len(line) for line in _lines(block)] if self.limits.mind_bytes else None
         self.splitter.see(batch, block.records, sizes)
-        for sighting in batch.sightings if len(batch.kinds) > 1 else batch.kinds:
+        for sighting in batch.record_shapes if len(batch.detected_shapes) > 1 else batch.detected_shapes:
             if sighting is not None:
-                partial.shapes[sighting.shape.name] += len(batch) if len(batch.kinds) == 1 else 1
+                partial.shapes[sighting.shape.name] += len(batch) if len(batch.detected_shapes) == 1 else 1
         self.unread.update(code_of(self.plan, fault.kind) for fault in block.unread())
 
 
@@ -187,9 +188,8 @@ def _write_block(
         raise SourceChanged(f"{work.source.name} changed while it was read") from None
     for name, out in outs.items():
         out.writelines(lines[name])
-    for fault in block.unread() if rejects is not None else ():
-        code = code_of(work.plan, fault.kind)
-        rejects.write(reject_line(work.source.name, fault.line, fault.row, code, fault.text))  # type: ignore[union-attr]
+    if rejects is not None:
+        write_rejects(rejects, work.source.name, unread_rows(block, lambda kind: code_of(work.plan, kind)))
 
 
 def _lines(block: Block) -> Sequence[bytes]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ftlint.commands.stats.figures import Cost, Training
 from ftlint.commands.stats.survey import Numbers
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.errors import UsageError
 from ftlint.shapes import SHAPES
 from ftlint.targets.target import Model, Target, load_target, target_names
@@ -31,7 +31,7 @@ class Terms:
                 raise UsageError(f"--{name} {value}: {least} or more is wanted")
 
 
-def training(tokens: Numbers, job: Job, terms: Terms, shape: str | None) -> Training:
+def training(tokens: Numbers, job: RuleContext, terms: Terms, shape: str | None) -> Training:
     """What training on examples of so many tokens takes; ``shape`` is the one that most of them have."""
     target = trainer(job, shape)
     usual = target.epochs(tokens.size) if target is not None else None
@@ -55,7 +55,7 @@ def training(tokens: Numbers, job: Job, terms: Terms, shape: str | None) -> Trai
     )
 
 
-def limits(job: Job, terms: Terms) -> dict[int, list[str]]:
+def limits(job: RuleContext, terms: Terms) -> dict[int, list[str]]:
     """Every limit that counts here, with the models, or else the target, whose limit it is."""
     if terms.limit is not None:
         return {terms.limit: []}
@@ -67,7 +67,7 @@ def limits(job: Job, terms: Terms) -> dict[int, list[str]]:
     return found
 
 
-def trainer(job: Job, shape: str | None) -> Target | None:
+def trainer(job: RuleContext, shape: str | None) -> Target | None:
     """The target that is meant; of several that train the same model at the same price, the one for such records."""
     if job.target is not None or job.model is None:
         return job.target
@@ -85,7 +85,7 @@ def _kind(shape: str | None) -> tuple[bool, bool]:
     return known.sides, known.answered
 
 
-def _models(job: Job) -> tuple[Sequence[Model], Sequence[Model]]:
+def _models(job: RuleContext) -> tuple[Sequence[Model], Sequence[Model]]:
     """The models that figures are told for, and those that need a vocabulary of their own.
 
     Models that cannot be trained any more are told of only where there are no others.
@@ -100,16 +100,16 @@ def _models(job: Job) -> tuple[Sequence[Model], Sequence[Model]]:
     return mine, [model for model in models if model.encoding != job.encoding]
 
 
-def _status(model: Model, job: Job) -> str:
+def _status(model: Model, job: RuleContext) -> str:
     """A model's state on the day of the run: one that was to be shut down by then is."""
     return "retired" if model.retired is not None and model.retired <= job.today else model.status
 
 
-def _limits(job: Job, terms: Terms, models: Sequence[Model]) -> set[int | None]:
+def _limits(job: RuleContext, terms: Terms, models: Sequence[Model]) -> set[int | None]:
     return {terms.limit or limit for limit in (job.limit, *(model.limit for model in models))}
 
 
-def _cost(model: Model | None, job: Job, terms: Terms, billed: dict[int | None, int]) -> Cost:
+def _cost(model: Model | None, job: RuleContext, terms: Terms, billed: dict[int | None, int]) -> Cost:
     limit = terms.limit or (model.limit if model is not None else job.limit)
     own = terms.price is not None or model is None
     price = terms.price if own or model is None else model.price

@@ -10,7 +10,7 @@ from ftlint.commands.stats.cost import Terms
 from ftlint.commands.stats.figures import Figures, Stats
 from ftlint.commands.stats.survey import Survey, together
 from ftlint.config.settings import Settings
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.engine.handle import Handle, broadcast_settings
 from ftlint.engine.pipeline import FilePass, PassResult, Progress, Step, no_progress, run_step
 from ftlint.engine.plan import make_job, make_seer
@@ -98,7 +98,7 @@ def _counting_plan(settings: BlobRef) -> Plan:
     return plan
 
 
-def stats(files: Sequence[Figures], surveys: Sequence[Survey], job: Job, terms: Terms) -> Stats:
+def stats(files: Sequence[Figures], surveys: Sequence[Survey], job: RuleContext, terms: Terms) -> Stats:
     """The figures of files, and of all together where they are several."""
     return Stats(
         files=files,
@@ -122,7 +122,7 @@ def figures_of(result: PassResult[Survey], terms: Terms) -> Figures:
     )
 
 
-def _of_all(files: Sequence[Figures], surveys: Sequence[Survey], job: Job, terms: Terms) -> Figures:
+def _of_all(files: Sequence[Figures], surveys: Sequence[Survey], job: RuleContext, terms: Terms) -> Figures:
     size, rows = sum(file.bytes for file in files), sum(file.rows for file in files)
     whole = conclude(together(surveys, job), terms, name=f"all {len(files):,} files", size=size, rows=rows)
     again = sum(file.duplicates for file in files)

@@ -16,7 +16,7 @@ from ftlint._polars import pl
 from ftlint.batch import task_type
 from ftlint.commands.stats.figures import Bar, Spread
 from ftlint.commands.stats.token_frames import Tally, tallying
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.engine.state import moved
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class Survey:
     the task is told from, and ``uncounted`` counts what no tokens are known of.
     """
 
-    job: Job
+    job: RuleContext
     tokens: Numbers = field(default_factory=Numbers)
     longest: Numbers = field(default_factory=Numbers)
     lost_to: Numbers = field(default_factory=Numbers)
@@ -147,7 +147,7 @@ class Survey:
         self.begun.append(tallying(batch, self.job))
         self.settle(AHEAD)
         self.digests.append(batch.digests.select("high", "low"))
-        self.labels.append(batch.answers)
+        self.labels.append(batch.answer_counts)
         self.shapes.update(_sizes(batch.messages.filter(pl.col("at") == 0)["shape"]))
         self.systems.see(_instructions(batch))
         self._see_uncounted(batch)
@@ -181,7 +181,7 @@ class Survey:
             getattr(self, name).add_up()
         self.digests = [pl.concat(self.digests)] if self.digests else []
         self.labels = [task_type.combine(self.labels)] if self.labels else []
-        return Survey, (Job(), *(getattr(self, one.name) for one in fields(self)[1:-1]))
+        return Survey, (RuleContext(), *(getattr(self, one.name) for one in fields(self)[1:-1]))
 
     def _see_uncounted(self, batch: "Batch") -> None:
         found = {
@@ -193,7 +193,7 @@ class Survey:
         self.uncounted.update({name: int(n) for name, n in found.items() if n})
 
 
-def together(surveys: Iterable[Survey], job: Job) -> Survey:
+def together(surveys: Iterable[Survey], job: RuleContext) -> Survey:
     """One survey of all that several have seen."""
     whole = Survey(job)
     for survey in surveys:

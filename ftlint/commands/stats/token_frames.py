@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ftlint._polars import pl
-from ftlint.context import Job
+from ftlint.context import RuleContext
 from ftlint.shapes import SHAPES
 from ftlint.tokens.conversation import content_texts, framing, other_texts, role_text, said_texts
 from ftlint.tokens.counter import count_all, counting
@@ -35,12 +35,12 @@ class Tally(NamedTuple):
     examples: "DataFrame"
 
 
-def tallying(batch: "Batch", job: Job) -> Callable[[], Tally]:
+def tallying(batch: "Batch", job: RuleContext) -> Callable[[], Tally]:
     """Begin to count a batch's tokens, beside whatever else is done; calling what comes back waits for the tally.
 
     The batch itself is not held for it.
     """
-    parts = ((batch.messages, True), (batch.rejected, False))
+    parts = ((batch.messages, True), (batch.rejected_messages, False))
     messages = pl.concat([frame.with_columns(wanted=pl.lit(wanted)) for frame, wanted in parts])
     starts = _starts(batch, messages)
     bare = [shape for shape in messages["shape"].unique() if framing(job.target, shape).bare]
@@ -54,7 +54,7 @@ def tallying(batch: "Batch", job: Job) -> Callable[[], Tally]:
     return tallied
 
 
-def example_tokens(messages: "DataFrame", starts: dict[int, int], job: Job) -> "DataFrame":
+def example_tokens(messages: "DataFrame", starts: dict[int, int], job: RuleContext) -> "DataFrame":
     """One row per example of the messages: tokens, longest, before, lost_to, trained, turns.
 
     ``tokens`` are all, those of both answers of a pair; ``longest`` are those that are trained on at once, with only
@@ -130,11 +130,11 @@ def _texts(message: dict[str, Any], *, bare: bool) -> list[tuple[bool, Any]]:
 
 
 def _shape(batch: "Batch", i: int) -> str | None:
-    sighting = batch.sightings[i]
+    sighting = batch.record_shapes[i]
     return sighting.shape.name if sighting is not None else None
 
 
-def _message_tokens(messages: "DataFrame", bare: list[str], job: Job) -> "DataFrame":
+def _message_tokens(messages: "DataFrame", bare: list[str], job: RuleContext) -> "DataFrame":
     written = messages["written_role"].unique().to_list()
     counts = count_all([role_text(role) for role in written], job.encoding)
     own = _mapped("written_role", dict(zip(written, counts, strict=True))) + pl.col("other")
@@ -155,7 +155,7 @@ def _starts(batch: "Batch", messages: "DataFrame") -> dict[int, int]:
     """Where the wanted answer of each pair begins."""
     if not messages["shape"].is_in(PAIRS).any():
         return {}
-    return dict(batch.sides.select("i", "at").iter_rows())
+    return dict(batch.preference_pairs.select("i", "at").iter_rows())
 
 
 def _answers(starts: dict[int, int]) -> "Expr":
@@ -166,7 +166,7 @@ def _answers(starts: dict[int, int]) -> "Expr":
     return pl.coalesce(pl.col("i").replace_strict(starts, default=None, return_dtype=pl.UInt32), last)
 
 
-def _learnt(job: Job) -> "Expr":
+def _learnt(job: RuleContext) -> "Expr":
     """Whether a message is learnt: by its role and weight; and of a pair, or of a completion, the answer alone."""
     roles = job.fact("trained_roles")
     learnt = _is_role(*(roles if isinstance(roles, list) else ["assistant"]))

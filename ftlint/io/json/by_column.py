@@ -1,8 +1,6 @@
-"""A table that lies in one JSON object column by column: a list for each column, or an object as pandas writes it.
+"""JSON tables stored by column: one object with a list for each column, or an object as pandas writes it.
 
-Only the names of the columns tell it from a record that holds lists.
-
-One element of a JSON document: the record, and everything that is wrong with it.
+Only the names of the columns tell such a table from a record that holds lists.
 """
 
 import json

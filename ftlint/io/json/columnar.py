@@ -1,11 +1,9 @@
-"""Lines of one layout decoded into columns at once, without a Python object for every record.
+"""Fast decoding of JSON lines with one layout into columns, without a Python object for every record.
 
 Most files hold texts under the same keys in every line: ``{"prompt": …, "completion": …}`` or
 ``{"messages": [{"role": …, "content": …}, …]}``. polars decodes those in its own threads, but takes no notice of
-other keys, of keys that stand twice, and of numbers where a text should be. So what came out is counted
-against what the bytes hold, and at the least doubt the lines are decoded one by one.
-
-A block of lines while it grows: clean chunks as a whole, other lines one by one.
+other keys, of duplicate keys, and of numbers where a text should be. So the result is counted against the bytes, and
+at the least doubt the lines are decoded one by one.
 """
 
 from collections.abc import Iterator, Sequence

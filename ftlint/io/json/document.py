@@ -1,23 +1,21 @@
-"""A JSON document read record by record: a list of objects, a wrapper around one, or objects one after another.
-
-Where the next record of a JSON document begins after one that is broken.
-"""
+"""Reader for JSON documents, record by record: a list of objects, a wrapper around one, or objects in a row."""
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import Any
 
 from ftlint.display import quote
-from ftlint.io.block import UNREAD, Block, Fault, FaultKind, Record
+from ftlint.io.block import FAULT_KINDS, Block, Fault, FaultKind, Record
 from ftlint.io.encoding import not_utf8_in_words
+from ftlint.io.format_reader import FormatReader
 from ftlint.io.json.by_column import ByColumn, Item, Judge, by_column
 from ftlint.io.json.explain import STRING, diagnose, explain
 from ftlint.io.json.layout import KEYS_OF_A_MESSAGE, not_records, opens_wrapper, wrapped_key
 from ftlint.io.json.line import NAMES, repaired
 from ftlint.io.json.strict import Careful
-from ftlint.io.stream import UNDECODED, TextWindow, printable
+from ftlint.io.stream import UNDECODED, Stream, TextWindow, printable
 
 OPENING = re.compile(r"\{\s*([\"'])((?:[^\"'\\]|\\.){1,100})\1\s*:")
 BEFORE = re.compile(r"[,}\]\n]\s*$")
@@ -163,7 +161,9 @@ class DocumentReader:
         text, (line, _) = window.text[start:end], window.here()
         if self._careful.too_long or (window.dirty and UNDECODED.search(text)):
             item = self._element()
-            item.faults = [replace(f, incomplete=True) if UNREAD[f.kind] is None else f for f in item.faults]
+            item.faults = [
+                replace(f, incomplete=True) if FAULT_KINDS[f.kind] is None else f for f in item.faults
+            ]
             yield item
             return
         if not table.even:
@@ -313,7 +313,19 @@ class DocumentReader:
         return Fault("not-utf8", words, line, healable=False, text=printable(text), incomplete=False)
 
 
-def read_document(reader: DocumentReader, block_bytes: int) -> Iterator[Block]:
+class JsonReader(FormatReader):
+    """Reads a JSON document."""
+
+    def blocks(self, stream: Stream) -> Generator[Block, None, None]:
+        """The document's records in blocks."""
+        detected, options = self.given.detected, self.given.options
+        in_lines = detected.container == "jsonl"
+        window = TextWindow(stream.read)
+        reader = DocumentReader(window, options.heal, in_lines=in_lines, encoding=detected.encoding)
+        return read_document(reader, options.block_bytes)
+
+
+def read_document(reader: DocumentReader, block_bytes: int) -> Generator[Block, None, None]:
     """The document's elements in blocks, with their rows numbered."""
     window, row = reader.window, 0
     records: list[Record] = []

@@ -1,4 +1,4 @@
-"""Why a text is not JSON, in words and with the column, and what it most likely was meant to be."""
+"""Explanations of text that is not JSON: the fault in words, its column, and what was most likely meant."""
 
 import json
 import re

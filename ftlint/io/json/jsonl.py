@@ -1,16 +1,13 @@
-"""JSONL, fast where it is clean and careful where it is not: blocks of records with every fault of the bytes.
+"""Reader for JSON Lines: clean chunks are decoded at once, others line by line, with every fault of the bytes.
 
-A cheap look at a chunk of JSONL as a whole: does anything in it need a closer look?
-
-What the fast decoder lets pass is looked for here: separators that other readers split at, carriage
-returns, and keys that stand twice. For these the marks of keys in the bytes are counted, to be compared
-with the keys of the decoded records: a key that stands twice is decoded once.
+Each chunk is first screened as a whole for what the fast decoder does not report: separators that other readers split
+at, carriage returns, and duplicate keys. For these the marks of keys in the bytes are counted and compared with the
+keys of the decoded records, because a duplicate key is decoded once.
 """
 
 import gc
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +16,14 @@ import msgspec
 from ftlint._polars import pl
 from ftlint.io.block import Block, FaultKind, Record
 from ftlint.io.compression import Read
+from ftlint.io.format_reader import FormatReader, ReaderInput
 from ftlint.io.json.columnar import Growing, alike
+from ftlint.io.json.document import JsonReader
 from ftlint.io.json.line import LineReader, Place
 from ftlint.io.json.strict import tally
 from ftlint.io.part import WHOLE, Part
-from ftlint.io.stream import chunks
+from ftlint.io.stream import Stream, chunks
+from ftlint.prefetch import ahead
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -98,7 +98,6 @@ def _text(line: bytes) -> str | None:
 DECODER = msgspec.json.Decoder()
 # Measured: smaller ones cost calls, larger ones fresh memory, which the system hands out slowly.
 CHUNK = 2 << 20
-AHEAD = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,34 +113,50 @@ class LineOptions:
     """Where the part's first line begins in the file, in bytes."""
 
 
-def read_lines(read: Read, options: LineOptions) -> Iterator[Block]:
-    """Blocks of a JSONL stream. While a chunk is decoded, the next one is screened in a second thread."""
+class LinesReader(FormatReader):
+    """Reads JSON with one record a line."""
+
+    def blocks(self, stream: Stream) -> Generator[Block, None, None]:
+        """The lines' records in blocks."""
+        detected, options = self.given.detected, self.given.options
+        lines = LineOptions(
+            heal=options.heal,
+            keep_raw=options.keep_raw,
+            block_bytes=options.block_bytes,
+            encoding=detected.encoding,
+            part=self.given.part,
+            begin=stream.begin,
+        )
+        return read_lines(stream.read, lines)
+
+
+def open_jsonl(given: ReaderInput) -> FormatReader:
+    """A reader for a file that is called JSON Lines, although it may hold one document."""
+    return LinesReader(given) if given.detected.in_lines else JsonReader(given)
+
+
+def read_lines(read: Read, options: LineOptions) -> Generator[Block, None, None]:
+    """Blocks of a JSONL stream. While a chunk is decoded, the next one is read and screened in a second thread."""
     reader = LineReader(options.heal, options.encoding)
     growing = Growing(options.part.line, options.part.row, options.keep_raw)
     offset = options.begin
-    for chunk, seen in _screened(chunks(read, min(CHUNK, options.block_bytes))):
-        _add(chunk, seen, growing, reader, offset)
-        offset += len(chunk)
-        growing.size += len(chunk)
-        if growing.size >= options.block_bytes:
-            line, row = growing.line + growing.seen_lines, growing.row + growing.seen_rows
-            block, growing = growing.finished(), Growing(line, row, options.keep_raw)
-            yield block
-            del block
+    with closing(ahead(_screened(chunks(read, min(CHUNK, options.block_bytes))))) as screened:
+        for chunk, seen in screened:
+            _add(chunk, seen, growing, reader, offset)
+            offset += len(chunk)
+            growing.size += len(chunk)
+            if growing.size >= options.block_bytes:
+                line, row = growing.line + growing.seen_lines, growing.row + growing.seen_rows
+                block, growing = growing.finished(), Growing(line, row, options.keep_raw)
+                yield block
+                del block
     if growing.seen_lines:
         yield growing.finished()
 
 
 def _screened(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, Screen]]:
-    coming: deque[tuple[bytes, Future[Screen]]] = deque()
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="ftlint-screen") as pool:
-        for piece in pieces:
-            coming.append((piece, pool.submit(screen, piece)))
-            if len(coming) > AHEAD:
-                first, seen = coming.popleft()
-                yield first, seen.result()
-        for first, seen in coming:
-            yield first, seen.result()
+    for piece in pieces:
+        yield piece, screen(piece)
 
 
 def _add(chunk: bytes, seen: Screen, growing: Growing, reader: LineReader, offset: int) -> None:

@@ -1,4 +1,4 @@
-"""How JSON lies in a file: one record a line, or one document. Told from the file's first 256 KiB."""
+"""Detection of how JSON is laid out in a file, from its first 256 KiB: one record a line, or one document."""
 
 import json
 import re

@@ -1,9 +1,4 @@
-"""One line of a JSONL file looked at closely: its bytes, its line end, and the records in it.
-
-Two texts that are not JSON but can be read without a guess: a comma too many, and Python's way to show a dict.
-
-The text of one line as records: what is wrong with it, and what healing makes of it.
-"""
+"""Strict reading of one JSON line: its bytes, its line end, its records, and what is repaired without a guess."""
 
 import ast
 import json

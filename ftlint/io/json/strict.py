@@ -1,4 +1,4 @@
-"""One JSON value read with care: keys that stand twice, numbers that lose digits, halves of surrogates."""
+"""Strict decoding of one JSON value: reports duplicate keys, numbers that lose digits, and lone surrogates."""
 
 import json
 import math

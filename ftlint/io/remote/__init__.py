@@ -1,1 +1,1 @@
-"""Files that lie elsewhere, by fsspec. Of this package only ``address`` is loaded for a local path."""
+"""Remote files, by fsspec. Of this package only ``address`` is loaded for a local path."""

@@ -1,4 +1,4 @@
-"""Addresses of files that lie elsewhere: which path is one, and how it may be shown."""
+"""Addresses of remote files: which path is one, and how it may be shown without secrets."""
 
 import re
 from dataclasses import dataclass

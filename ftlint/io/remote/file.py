@@ -1,8 +1,7 @@
-"""A file elsewhere as a binary file that can be sought in, read ahead in growing pieces.
+"""A remote file with random access, read ahead in growing pieces.
 
-Who reads on from anywhere gets larger and larger pieces, the next one on its way while one is used; who goes
-elsewhere begins with a small one again. So reading all of a file takes few requests, and a part of it little more
-than its bytes.
+Sequential reads from any place get larger and larger pieces, the next one fetched while one is used; a jump begins with
+a small one again. So reading all of a file takes few requests, and a part of it little more than its bytes.
 """
 
 import io

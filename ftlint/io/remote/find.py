@@ -1,4 +1,4 @@
-"""The files that an address names: one, those of a folder, or those that a pattern matches."""
+"""Listing remote files: the one an address names, those of a folder, or those that a pattern matches."""
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping

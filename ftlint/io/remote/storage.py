@@ -1,7 +1,4 @@
-"""File systems of fsspec: what a file there is, and pieces of it.
-
-What can go wrong with a file elsewhere, in one line: the address and the cause.
-"""
+"""Access to fsspec file systems: metadata and pieces of files, and errors in one line with address and cause."""
 
 import logging
 import threading

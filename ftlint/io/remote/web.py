@@ -1,4 +1,4 @@
-"""Files on the web: pieces of them by range requests, each checked to be of the version that was found."""
+"""Access to files over HTTP: pieces by range requests, each checked to be of the version that was found."""
 
 import re
 import time

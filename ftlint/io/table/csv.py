@@ -1,7 +1,4 @@
-"""CSV and TSV: every cell exactly as it stands, quoted newlines respected, each row with its physical line.
-
-Which character separates the cells of a table.
-"""
+"""Reader for CSV and TSV: every cell exactly as written, each row with its physical line; finds the delimiter."""
 
 import csv
 import io
@@ -16,8 +13,9 @@ from ftlint.errors import UsageError
 from ftlint.io.block import Fault
 from ftlint.io.compression import Read
 from ftlint.io.encoding import BOM, not_utf8_in_words
+from ftlint.io.format_reader import FormatReader, ReaderInput
 from ftlint.io.rows import Row
-from ftlint.io.stream import UNDECODED, chunks, printable
+from ftlint.io.stream import UNDECODED, Stream, chunks, printable
 from ftlint.io.table.header import Columns
 
 CANDIDATES = (",", ";", "\t", "|")
@@ -277,6 +275,28 @@ class TableReader:
         shown = printable(text.rstrip("\r\n"))
         return Fault(
             "not-utf8", words, line.number, number, healable=False, text=shown, incomplete=number is None
+        )
+
+
+class DelimitedReader(FormatReader):
+    """Reads a table of text in the container that is named after its usual delimiter."""
+
+    def __init__(self, given: ReaderInput) -> None:
+        super().__init__(given)
+        self.columns = self._table(io.BytesIO(given.detected.head).read).header()
+
+    def rows(self, stream: Stream) -> Iterator[Row]:
+        """The rows after the header."""
+        return self._table(stream.read).rows()
+
+    def _table(self, read: Read) -> TableReader:
+        detected, delimiter = self.given.detected, self.given.options.delimiter
+        return TableReader(
+            read,
+            detected.container,
+            detected.head.decode("utf-8", "replace").removeprefix("\ufeff"),
+            delimiter=check_delimiter(delimiter) if delimiter is not None else None,
+            encoding=detected.encoding,
         )
 
 

@@ -1,4 +1,4 @@
-"""The header of a table and its rows as records: names for every column, and what is wrong with the cells."""
+"""Columns of a table and rows as records: a name for every column, and faults of the cells."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Lists, objects, numbers and yes-or-no in the cells of a table, which has only texts.
+"""Nested values in tables of text: lists, objects, numbers and booleans in cells.
 
 A column whose name ends in `` (JSON)`` holds the JSON text of any value. Columns that are called like a field of
 a shape that is a list or an object are read as that without being told. All others are texts, whatever is in them.

@@ -1,4 +1,4 @@
-"""Parquet, in slices: nested values as they are, dates as ISO text.
+"""Reader for Parquet, in slices: nested values as they are, dates as ISO text.
 
 A column of texts may hold JSON, as in other tables (see ``ftlint.io.table.nested``). Null stays null, but in lists that
 a record can do without (tools, history …): there it says that the record has none.
@@ -8,14 +8,15 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import IO, Any
+from typing import Any
 
 from ftlint._polars import pl
 from ftlint.display import escape, quote
 from ftlint.io.block import Fault
+from ftlint.io.format_reader import FormatReader, ReaderInput
 from ftlint.io.json.strict import Careful, defects
-from ftlint.io.part import WHOLE, Part
 from ftlint.io.rows import Row
+from ftlint.io.stream import Stream
 from ftlint.io.table.nested import Nested, bare_name, kind_of
 
 # Packed columns unfold to about this many times their size.
@@ -23,29 +24,28 @@ UNFOLDS = 4
 MOST_ROWS = 20_000
 
 
-class ParquetReader:
+class ParquetReader(FormatReader):
     """Reads a Parquet file. A damaged one has no rows but a fault."""
 
-    def __init__(self, file: IO[bytes] | str, name: str, size: int) -> None:
-        self._name = name
-        self._size = size
-        self.faults: list[Fault] = []
-        self.columns: list[str] | None = None
-        self.count = 0
-        """How many rows there are."""
+    def __init__(self, given: ReaderInput) -> None:
+        super().__init__(given)
+        self._faults: list[Fault] = []
         self._nested = Nested({})
+        path = given.source.path
+        file = str(path) if path and given.detected.compression is None else given.open_seekable()
         try:
             self._frame: Any = pl.scan_parquet(file)
             self.columns = self._named()
             self.count = self._frame.select(pl.len()).collect().item()
         except BaseException as error:
-            self.faults.append(self._damaged(error))
+            self._faults.append(self._damaged(error))
 
-    def rows(self, block_bytes: int, part: Part = WHOLE) -> Iterator[Row]:
-        """The rows of a part; their line is their number."""
+    def rows(self, stream: Stream) -> Iterator[Row]:
+        """The rows of the part; their line is their number."""
+        part, size = self.given.part, max(1, self.given.size)
         if part.is_first:
-            yield Row(part.line, faults=self.faults, is_row=False)
-        step = max(1, min(MOST_ROWS, self.count * block_bytes // max(1, self._size * UNFOLDS)))
+            yield Row(part.line, faults=self._faults, is_row=False)
+        step = max(1, min(MOST_ROWS, self.count * self.given.options.block_bytes // (size * UNFOLDS)))
         end = self.count if part.unit == "whole" else part.end
         before = part.row - 1 - part.start
         for begin in range(part.start, end, step):
@@ -94,7 +94,7 @@ class ParquetReader:
         reason = escape(str(error).partition("\n")[0], 200)
         return Fault(
             "not-data",
-            f"{quote(self._name)} cannot be read as Parquet: {reason}",
+            f"{quote(self.given.source.name)} cannot be read as Parquet: {reason}",
             healable=False,
             incomplete=True,
         )

@@ -1,6 +1,4 @@
-"""XLSX: one sheet as a table of text, the other ones named, and cells that lost what they held.
-
-Workbooks as openpyxl opens them, with texts as the file format spells them.
+"""Reader for XLSX: one sheet as a table of text; other sheets and cells without their value are reported.
 
 XML cannot hold most control characters, and no carriage return for long; XLSX spells them ``_x000D_``, and an
 underscore that would begin such a word ``_x005F_``. openpyxl leaves the words as they are, but takes every
@@ -18,7 +16,9 @@ from typing import IO, Any
 from ftlint.display import did_you_mean, escape, quote
 from ftlint.errors import UsageError
 from ftlint.io.block import Fault
+from ftlint.io.format_reader import FormatReader, ReaderInput
 from ftlint.io.rows import Row
+from ftlint.io.stream import Stream
 from ftlint.io.table.header import Columns
 
 SPELLED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -71,23 +71,25 @@ MOST_ROWS = 1_048_576
 DIGITS = 15
 
 
-class SheetReader:
+class SheetReader(FormatReader):
     """Reads one sheet of a workbook. A damaged workbook has no rows but a fault."""
 
-    def __init__(self, file: IO[bytes], name: str, sheet: str | None) -> None:
-        self._file = file
-        self._name = name
-        self.faults: list[Fault] = []
-        self.columns: Columns | None = None
+    def __init__(self, given: ReaderInput) -> None:
+        super().__init__(given)
+        self._file = given.open_seekable()
+        self._name = given.source.name
+        self._faults: list[Fault] = []
+        self._header: Columns | None = None
         self._sheet: Any = None
         self._rows: Iterator[tuple[int, Any]] = iter(())
         self._header_line = 0
         try:
-            self._open(sheet)
+            self._open(given.options.sheet)
         except UsageError:
             raise
         except Exception as error:
-            self.faults.append(self._damaged(error))
+            self._faults.append(self._damaged(error))
+        self.columns = self._header.names if self._header else None
 
     def _open(self, wanted: str | None) -> None:
         with warnings.catch_warnings():
@@ -108,26 +110,25 @@ class SheetReader:
             if sheet is not self._sheet:
                 title = quote(sheet.title)
                 words = f"the sheet {title} holds data too and was not read; --sheet {title} reads it"
-                self.faults.append(Fault("other-sheet", words, healable=False))
+                self._faults.append(Fault("other-sheet", words, healable=False))
         self._rows = _rows(self._sheet)
         for line, cells in self._rows:
             header = [_text(cell.value)[0] for cell in cells]
             if any(name.strip() for name in header):
                 while header and not header[-1].strip():
                     header.pop()
-                self.columns = Columns(header, line, pad=True)
+                self._header = Columns(header, line, pad=True)
                 self._header_line = line
                 return
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self, stream: Stream) -> Iterator[Row]:
         """The rows below the header."""
-        faults = self.faults
-        if self.columns is None:
-            yield Row(1, faults=faults, is_row=False)
+        if self._header is None:
+            yield Row(1, faults=self._faults, is_row=False)
             return
         yield Row(
             self._header_line,
-            faults=[*faults, *self.columns.take_faults()],
+            faults=[*self._faults, *self._header.take_faults()],
             is_row=False,
             lines=self._header_line,
         )
@@ -144,13 +145,13 @@ class SheetReader:
             self._file.close()
 
     def _row(self, line: int, cells: Any, formulas: frozenset[int], number: int) -> Row:
-        assert self.columns is not None
+        assert self._header is not None
         texts: list[str] = []
         faults: list[Fault] = []
         for place, cell in enumerate(cells):
             text, precise = _text(cell.value)
             texts.append(text)
-            path = escape(self.columns.name_at(place))
+            path = escape(self._header.name_at(place))
             if not precise:
                 words = f"a number of more than {DIGITS} digits: Excel has lost the others; write ids as text cells"
                 faults.append(Fault("precision", words, line, number, path, healable=False))
@@ -162,7 +163,7 @@ class SheetReader:
         return self._made(line, texts, faults, number)
 
     def _made(self, line: int, texts: list[str], faults: list[Fault], number: int) -> Row:
-        assert self.columns is not None
+        assert self._header is not None
         while texts and not texts[-1]:
             texts.pop()
         row = Row(line, size=sum(map(len, texts)) + 1, lines=line)
@@ -172,7 +173,7 @@ class SheetReader:
             row.is_row = False
             row.faults.append(Fault("blank", "an empty row", line))
             return row
-        row.record, more = self.columns.record(texts, line, number, shown)
+        row.record, more = self._header.record(texts, line, number, shown)
         row.faults = [*faults, *more]
         if broken:
             row.record = None

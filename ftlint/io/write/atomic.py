@@ -1,7 +1,4 @@
-"""Writing: to a temporary file beside the goal, synced and renamed, so that no half-written file ever shows.
-
-Files that belong together: free names with one number for all, and all of them appear or none.
-"""
+"""Atomic writing of files: each to a temporary one that is synced and renamed; several appear together or not."""
 
 import contextlib
 import gzip
@@ -14,21 +11,23 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
 from ftlint._polars import pl
 from ftlint.errors import UsageError
 from ftlint.io.block import Record
+from ftlint.io.compression import SUFFIXES as COMPRESSION_SUFFIXES
 from ftlint.io.container import split_name
+from ftlint.io.formats import FORMATS
 from ftlint.io.source import Source
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series
 
-SUFFIXES = (".jsonl", ".ndjson")
-PACKED = (".gz", ".zst")
+SUFFIXES = tuple(f".{suffix}" for suffix in FORMATS["jsonl"].suffixes)
+PACKED = tuple(f".{suffix}" for suffix in COMPRESSION_SUFFIXES)
 # What is left of s3:// in a path; a drive is one letter.
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:[/\\]")
 # Raw, these end a line for some readers; inside JSON they can only stand in strings.
@@ -144,12 +143,6 @@ def to_stdout(path: Path) -> None:
     sys.stdout.buffer.flush()
 
 
-def reject_line(file: str, line: int | None, row: int | None, code: str, record: Any) -> bytes:
-    """One line of a ``--rejects`` file: where the row stood, the rule, and the row itself."""
-    entry = {"file": file, "line": line, "row": row, "code": code, "record": record}
-    return encode(entry)
-
-
 def _spell(record: Record, like: bytes | None) -> bytes:
     spaced = like is not None and b'": ' in like
     if like is not None and b"\\u" in like and like.isascii():
@@ -170,10 +163,10 @@ def _packing(raw: IO[bytes], goal: Path) -> Iterator[IO[bytes]]:
         with gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0) as packed:
             yield packed  # type: ignore[misc]
     elif suffix == ".zst":
-        from ftlint.io.compression import zstd
+        from ftlint.io.compression import load_zstd
 
-        with zstd.ZstdFile(raw, mode="wb") as packed:
-            yield packed  # type: ignore[misc]
+        with load_zstd().ZstdFile(raw, mode="wb") as packed:
+            yield packed
     else:
         yield raw
 

@@ -1,7 +1,4 @@
-"""What the fields of many records hold, and from that the columns of a table that gives them back.
-
-What a row of a table cannot hold, whatever the table is written in.
-"""
+"""The columns of a table that gives records back, from what their fields hold; rows that no table can hold."""
 
 import json
 import re
@@ -12,7 +9,7 @@ from typing import Any
 from ftlint.display import quote
 from ftlint.io.block import Record
 from ftlint.io.json.strict import Careful
-from ftlint.io.table.header import ERRORS, LONGEST_CELL
+from ftlint.io.table.header import ERRORS
 from ftlint.io.table.nested import ABSENT, MARK, Kind, is_talk, kind_of, stays_text
 
 # Beside messages a label is a label and tools are a list: what a column may be read as, whatever stands beside it.
@@ -138,16 +135,16 @@ def in_records(counts: Mapping[str, int]) -> str:
     return ", ".join([f"{told[0]} {noun}", *told[1:]]) if told else ""
 
 
-def refusal(cells: Sequence[str], columns: Sequence[Column], container: str) -> str | None:
-    """Why the row would not be read back, as a sentence; None where it would be."""
-    if not any(cells) and (len(cells) != 1 or container == "xlsx"):
+def refusal(
+    cells: Sequence[str], columns: Sequence[Column], container: str, *, holds_one_empty: bool
+) -> str | None:
+    """Why the row would not be read back, as a sentence; None where it would be.
+
+    ``holds_one_empty``: whether a row of one empty cell is a row.
+    """
+    if not any(cells) and not (holds_one_empty and len(cells) == 1):
         return f".{container} cannot hold a record whose fields are all empty: nobody sees the row"
     if not ERRORS.isdisjoint(cells):
         column, cell = next(pair for pair in zip(columns, cells, strict=True) if pair[1] in ERRORS)
         return f".{container} cannot hold {cell} in {quote(column.name)}: it is read as a spreadsheet's error"
-    if container == "xlsx":
-        for column, cell in zip(columns, cells, strict=True):
-            if len(cell) > LONGEST_CELL // 2 and len(cell.encode("utf-16-le")) // 2 > LONGEST_CELL:
-                most = f"more than {LONGEST_CELL:,} characters"
-                return f".{container} cannot hold {most} in one cell ({quote(column.name)})"
     return None

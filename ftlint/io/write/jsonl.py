@@ -1,7 +1,4 @@
-"""Records that wait in a temporary file until all of them are known.
-
-JSON lines, and one JSON array with a record a line: written as the records come.
-"""
+"""Writers for JSON lines and JSON arrays, one record a line; queues of records in temporary files."""
 
 import pickle
 import tempfile
@@ -16,7 +13,8 @@ from ftlint.io.write.writer import Entry, Refused
 class LineWriter:
     """One record a line."""
 
-    def __init__(self, out: IO[bytes]) -> None:
+    def __init__(self, out: IO[bytes], folder: Path | None = None) -> None:
+        del folder  # nothing has to wait
         self._out = out
         self.notes: list[str] = []
 
@@ -32,7 +30,8 @@ class LineWriter:
 class ArrayWriter:
     """One JSON array; a record a line, so that people and ``diff`` find their way."""
 
-    def __init__(self, out: IO[bytes]) -> None:
+    def __init__(self, out: IO[bytes], folder: Path | None = None) -> None:
+        del folder  # nothing has to wait
         self._out = out
         self._begun = False
         self.notes: list[str] = []

@@ -1,4 +1,4 @@
-"""Parquet: a typed column where all values are made alike, so that trainers can use it; JSON text where not.
+"""Writer for Parquet: a typed column where all values are made alike, so that trainers can use it; else JSON text.
 
 Arrow would give every message the fields that any of them has, with nulls in them, and the records would not be
 what they were.
@@ -12,6 +12,7 @@ made alike have a type; for others there is none.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from ftlint._polars import pl
@@ -19,7 +20,8 @@ from ftlint.display import quote
 from ftlint.io.block import Record
 from ftlint.io.table.nested import ABSENT, null_is_nothing
 from ftlint.io.write.fields import Column, Fields, in_records
-from ftlint.io.write.writer import Entry
+from ftlint.io.write.table import TableWriter
+from ftlint.io.write.writer import Entry, Refused
 
 if TYPE_CHECKING:
     from polars import DataFrame, Schema
@@ -159,9 +161,24 @@ class ParquetFields(Fields):
         return known.nulls if column.json is None else 0
 
 
-def pour_parquet(entries: Iterator[Entry], fields: ParquetFields, out: IO[bytes]) -> None:
-    """Write the records, some thousands at a time; every record has its place."""
-    columns = fields.typed()
+class ParquetWriter(TableWriter):
+    """Writes a Parquet file, some thousands of records at a time; every record has its place."""
+
+    container = "parquet"
+    fields: ParquetFields
+
+    def __init__(self, out: IO[bytes], folder: Path) -> None:
+        super().__init__(out, folder)
+        self.fields = ParquetFields()
+
+    def write(self, entries: Iterator[Entry], size: int) -> Iterator[Refused]:
+        """Write the file; nothing is refused."""
+        self.notes = self.fields.notes()
+        _write(entries, self.fields.typed(), self.out)
+        return iter(())
+
+
+def _write(entries: Iterator[Entry], columns: Sequence[TypedColumn], out: IO[bytes]) -> None:
     if not columns:
         pl.DataFrame().write_parquet(out)
         return

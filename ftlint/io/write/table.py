@@ -1,8 +1,8 @@
-"""Tables: the records wait until all fields are known, then they are poured into the container."""
+"""Base of the writers of tables: the records wait in a temporary file until all fields are known."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, ClassVar
 
 from ftlint.io.table.nested import null_is_nothing
 from ftlint.io.write.fields import Column, Fields, in_records
@@ -11,54 +11,41 @@ from ftlint.io.write.writer import Entry, Refused
 
 
 class TableWriter:
-    """Takes records and at the end writes a table of them: CSV, TSV, XLSX or Parquet."""
+    """Takes records and at the end writes a table of them. Subclasses define ``write``."""
 
-    def __init__(self, container: str, out: IO[bytes], folder: Path) -> None:
-        self._container = container
-        self._out = out
-        self._spool = Spool(folder)
-        self._fields = _fields(container)
+    container: ClassVar[str]
+
+    def __init__(self, out: IO[bytes], folder: Path) -> None:
+        self.out = out
+        self.fields = Fields()
         self.notes: list[str] = []
+        self._spool = Spool(folder)
 
     def add(self, entry: Entry) -> None:
         """Take one record."""
-        self._fields.add(entry.record)
+        self.fields.add(entry.record)
         self._spool.add(entry)
 
     def finish(self) -> Iterator[Refused]:
         """Write the table; what has no place in it is handed back."""
-        fields, size, entries = self._fields, self._spool.size, self._spool.drain()
-        if self._container == "parquet":
-            from ftlint.io.write.parquet import ParquetFields, pour_parquet
+        size = self._spool.size
+        return self.write(self._spool.drain(), size)
 
-            assert isinstance(fields, ParquetFields)
-            self.notes = fields.notes()
-            pour_parquet(entries, fields, self._out)
-            return
-        columns = fields.columns(controls=self._container == "xlsx")
-        self.notes = list(_notes(fields, columns))
-        if self._container == "xlsx":
-            from ftlint.io.write.xlsx import pour_workbook
+    def write(self, entries: Iterator[Entry], size: int) -> Iterator[Refused]:
+        """Write the records, which have about ``size`` bytes; those that have no place are handed back."""
+        raise NotImplementedError
 
-            yield from pour_workbook(entries, columns, self._out, size)
-        else:
-            from ftlint.io.write.csv import pour_delimited
+    def text_columns(self, *, controls: bool) -> list[Column]:
+        """The columns of a table of texts, with a note on what reads back otherwise than it was.
 
-            yield from pour_delimited(entries, columns, self._out, self._container)
-
-
-def _fields(container: str) -> Fields:
-    if container != "parquet":
-        return Fields()
-    from ftlint.io.write.parquet import ParquetFields
-
-    return ParquetFields()
-
-
-def _notes(fields: Fields, columns: list[Column]) -> Iterator[str]:
-    missing = {column.name: _unlike(fields, column) for column in columns}
-    if any(missing.values()):
-        yield f"an empty cell is read back as an empty text; missing or null: {in_records(missing)}"
+        ``controls``: whether cells can hold control characters.
+        """
+        columns = self.fields.columns(controls=controls)
+        missing = {column.name: _unlike(self.fields, column) for column in columns}
+        if any(missing.values()):
+            words = "an empty cell is read back as an empty text; missing or null"
+            self.notes.append(f"{words}: {in_records(missing)}")
+        return columns
 
 
 def _unlike(fields: Fields, column: Column) -> int:

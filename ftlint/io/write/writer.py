@@ -1,7 +1,6 @@
-"""Writing records in the container that a file's name asks for, so that reading the file gives them back.
+"""The interface of a container's writer, and the writer that a file's name asks for.
 
-JSON lines and JSON arrays are written as the records come. Tables need to know all fields before the first row: the
-records wait in a temporary file. What a container cannot hold is handed back, never changed.
+Reading a written file gives the records back. What a container cannot hold is handed back, never changed.
 """
 
 from collections.abc import Iterator
@@ -12,12 +11,7 @@ from typing import IO, Any, Protocol
 from ftlint.errors import UsageError
 from ftlint.io.block import Record
 from ftlint.io.container import split_name
-
-__all__ = ["CONTAINERS", "Entry", "Refused", "Writer", "container_of", "writer_for"]
-
-CONTAINERS = ("jsonl", "json", "csv", "tsv", "xlsx", "parquet")
-PACKED_ITSELF = ("xlsx", "parquet")
-NAMES = ".jsonl, .ndjson, .json, .csv or .tsv (each also with .gz or .zst behind it), .xlsx or .parquet"
+from ftlint.io.formats import format_of, writable_suffixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +47,13 @@ class Writer(Protocol):
 def container_of(path: Path) -> str:
     """The container that a file's name asks for. Raises UsageError where it asks for none that can be written."""
     container, packed = split_name(path.name)
-    if container not in CONTAINERS:
-        raise UsageError(f"-o {path}: the name tells what to write: {NAMES}")
-    if packed and container in PACKED_ITSELF:
+    if container is None or format_of(container).writer is None:
+        raise UsageError(f"-o {path}: the name tells what to write: {writable_suffixes()}")
+    if packed and format_of(container).compressed:
         raise UsageError(f"-o {path}: .{container} is packed already; leave out the last ending")
     return container
 
 
 def writer_for(path: Path, out: IO[bytes]) -> Writer:
     """A writer of the container that the name of ``path`` asks for, into ``out``."""
-    container = container_of(path)
-    if container in ("jsonl", "json"):
-        from ftlint.io.write.jsonl import ArrayWriter, LineWriter
-
-        return LineWriter(out) if container == "jsonl" else ArrayWriter(out)
-    from ftlint.io.write.table import TableWriter
-
-    return TableWriter(container, out, path.parent)
+    return format_of(container_of(path)).create(out, path.parent)

@@ -1,4 +1,4 @@
-"""XLSX: one sheet with a row for each record, written as it comes.
+"""Writer for XLSX: one sheet with a row for each record, without openpyxl.
 
 openpyxl cuts long texts without a word, takes texts that begin with ``=`` for formulas and stamps every file with the
 time, so the few parts of a workbook are written here. Texts are cells of text in the number format of text: they stay
@@ -16,6 +16,7 @@ from ftlint.io.table.header import LONGEST_CELL
 from ftlint.io.table.nested import ABSENT
 from ftlint.io.table.xlsx import DIGITS, MOST_ROWS
 from ftlint.io.write.fields import Column, refusal
+from ftlint.io.write.table import TableWriter
 from ftlint.io.write.writer import Entry, Refused
 
 MOST_COLUMNS = 16_384
@@ -71,26 +72,27 @@ FROZEN = (
 )
 
 
-def pour_workbook(
-    entries: Iterator[Entry], columns: Sequence[Column], out: IO[bytes], size: int
-) -> Iterator[Refused]:
-    """Write a workbook with a header and a row for each record; what a row cannot hold is handed back.
+class WorkbookWriter(TableWriter):
+    """Writes a workbook of one sheet with a header and a row for each record."""
 
-    ``size`` is about how many bytes the records have.
-    """
-    if len(columns) > MOST_COLUMNS:
-        raise UsageError(
-            f".xlsx holds {MOST_COLUMNS:,} columns, not {len(columns):,}; write .jsonl or .parquet"
-        )
-    for column in columns:
-        if len(column.header) > LONGEST_CELL:
-            raise UsageError(f".xlsx cannot hold the field {quote(column.name)}: its name is too long")
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in PARTS.items():
-            archive.writestr(_entry(name), HEAD + text)
-        # Excel does not open every archive that is marked as larger than 2 GB.
-        with archive.open(_entry("xl/worksheets/sheet1.xml"), "w", force_zip64=size > LARGE) as part:
-            yield from _sheet(entries, columns, part)
+    container = "xlsx"
+
+    def write(self, entries: Iterator[Entry], size: int) -> Iterator[Refused]:
+        """Write the workbook; records that a row cannot hold are handed back."""
+        columns = self.text_columns(controls=True)
+        if len(columns) > MOST_COLUMNS:
+            raise UsageError(
+                f".xlsx holds {MOST_COLUMNS:,} columns, not {len(columns):,}; write .jsonl or .parquet"
+            )
+        for column in columns:
+            if len(column.header) > LONGEST_CELL:
+                raise UsageError(f".xlsx cannot hold the field {quote(column.name)}: its name is too long")
+        with zipfile.ZipFile(self.out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, text in PARTS.items():
+                archive.writestr(_entry(name), HEAD + text)
+            # Excel does not open every archive that is marked as larger than 2 GB.
+            with archive.open(_entry("xl/worksheets/sheet1.xml"), "w", force_zip64=size > LARGE) as part:
+                yield from _sheet(entries, columns, part)
 
 
 def _sheet(entries: Iterator[Entry], columns: Sequence[Column], part: IO[bytes]) -> Iterator[Refused]:
@@ -105,7 +107,7 @@ def _sheet(entries: Iterator[Entry], columns: Sequence[Column], part: IO[bytes])
     for entry in entries:
         values = [entry.record.get(column.name, ABSENT) for column in columns]
         cells = [column.cell(value) for column, value in zip(columns, values, strict=True)]
-        reason = refusal(cells, columns, "xlsx")
+        reason = refusal(cells, columns, "xlsx", holds_one_empty=False) or _too_long(cells, columns)
         if reason is not None:
             yield Refused(entry, reason)
             continue
@@ -120,6 +122,15 @@ def _sheet(entries: Iterator[Entry], columns: Sequence[Column], part: IO[bytes])
         ]
         part.write(_row(written, number))
     part.write(b"</sheetData></worksheet>")
+
+
+def _too_long(cells: Sequence[str], columns: Sequence[Column]) -> str | None:
+    """Why a text is too long for its cell, as a sentence."""
+    for column, cell in zip(columns, cells, strict=True):
+        if len(cell) > LONGEST_CELL // 2 and len(cell.encode("utf-16-le")) // 2 > LONGEST_CELL:
+            most = f"more than {LONGEST_CELL:,} characters"
+            return f".xlsx cannot hold {most} in one cell ({quote(column.name)})"
+    return None
 
 
 def _row(cells: Sequence[str], number: int) -> bytes:

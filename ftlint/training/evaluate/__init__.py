@@ -1,1 +1,1 @@
-"""Asking tuned models: as they were trained, and how good their answers are."""
+"""Ask tuned models as they were trained, and measure their answers."""

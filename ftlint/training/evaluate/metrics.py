@@ -1,6 +1,6 @@
-"""How good a model's labels are. Small formulas with their sources; a classifier is compared with labelled rows.
+"""Classification metrics: accuracy, precision, recall, F1, AUROC, AUPRC, confusion matrix.
 
-Truth and answer are labels; an answer of None is one that is none of the classes. It counts as wrong, for nobody.
+Truth and answer are labels; an answer of None names none of the classes and counts as wrong for no class.
 """
 
 from collections import Counter

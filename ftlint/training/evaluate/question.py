@@ -1,7 +1,4 @@
-"""How a tuned model is asked: just as it was trained, by what the manifest says.
-
-Where a tuned model came from: the manifest that its training file was written with.
-"""
+"""Build the request for a tuned model from the manifest of its training file: separator, stop, system message."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""The rows of a file as questions, with the answers that the file has.
-
-Which class an answer names, and how sure the model was of it.
-"""
+"""The rows of a file as questions with expected answers, and the class that an answer names."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -121,7 +118,7 @@ def rows_of(source: Source, settings: Settings, limit: int | None = None) -> Row
         unread = (Row(f.row or 0, f.line or 0, why_not="cannot be read") for f in block.unread())
         rows += sorted([*_rows(batch), *unread], key=lambda row: row.row)
         if len(batch):
-            answers.append(batch.answers)
+            answers.append(batch.answer_counts)
         if limit is not None and len(rows) >= limit:
             del rows[limit:]
             break
@@ -155,7 +152,7 @@ def rows_as_trained(
 
 
 def _rows(batch: Batch) -> Iterator[Row]:
-    for i, sighting in enumerate(batch.sightings):
+    for i, sighting in enumerate(batch.record_shapes):
         row, line = batch.rows[i], batch.lines[i]
         if sighting is None:
             yield Row(row, line, why_not="has no known shape")

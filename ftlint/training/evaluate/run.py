@@ -1,7 +1,4 @@
-"""A trial: every row of a file asked, and the answers held against those of the file.
-
-Doing the same with many things, a few at once, in order, so that nobody waits for what is in work when it ends.
-"""
+"""Evaluate a model: ask it every row of a file, a few at a time, and compare the answers."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence

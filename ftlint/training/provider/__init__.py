@@ -1,4 +1,4 @@
-"""Providers of training: who stores files, trains models on them and answers with the models."""
+"""Providers store files, train models on them and answer with the models. This is the plug-in API."""
 
 from ftlint.training.provider.errors import ProviderError
 from ftlint.training.provider.provider import Provider

@@ -1,4 +1,4 @@
-"""What a provider refused or could not do, in words; and whether it helps to try again."""
+"""Errors of a provider as messages, and whether a retry helps."""
 
 from ftlint.errors import UsageError
 

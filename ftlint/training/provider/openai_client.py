@@ -1,4 +1,4 @@
-"""A provider that speaks OpenAI's API, through the official SDK: OpenAI itself, Azure OpenAI and compatible servers."""
+"""Provider for the OpenAI API through the official SDK: OpenAI, Azure OpenAI and compatible servers."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar

@@ -1,4 +1,4 @@
-"""Requests as OpenAI's API wants them, made of ftlint's own records."""
+"""Build request bodies of the OpenAI API from ftlint's records."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""What OpenAI's API answers, as ftlint's own records; and what goes wrong, in words.
+"""Parse responses of the OpenAI API into ftlint's records, and errors into messages.
 
-Servers that are only like it leave things out, so nothing but an id is taken for granted.
+Compatible servers leave fields out, so only the id is required.
 """
 
 from collections.abc import Callable, Mapping

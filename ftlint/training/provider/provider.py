@@ -1,4 +1,4 @@
-"""The contract of a provider: what ftlint asks of whoever trains models. Plug-ins implement it."""
+"""The Provider protocol: what ftlint needs from a training provider. Plug-ins implement it."""
 
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Protocol

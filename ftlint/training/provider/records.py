@@ -1,4 +1,4 @@
-"""What providers of training tell and are told, whoever they are: files, jobs, events, questions and answers."""
+"""Records exchanged with providers: files, jobs, events, questions and answers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

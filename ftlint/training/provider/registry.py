@@ -1,6 +1,6 @@
-"""The providers that come with ftlint. Keys come from the environment or by the SDK's own means, never typed.
+"""Built-in providers and those of the entry point group ``ftlint.providers``.
 
-Which providers there are: those of the entry point group ``ftlint.providers``, the built-in ones among them.
+Keys come from the environment or from the SDK, never from the command line.
 """
 
 import os

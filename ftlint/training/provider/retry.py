@@ -1,4 +1,4 @@
-"""Trying again: with growing waits that differ by chance, so that many who wait do not all come back at once."""
+"""Retry with exponential backoff and jitter."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""The results of a training: read, summed up, judged and drawn."""
+"""Training results: read, summarised, assessed and drawn."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

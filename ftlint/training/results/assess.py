@@ -1,7 +1,4 @@
-"""What the curves say: the best step and its checkpoint, and whether the model began to learn by heart.
-
-What is said of results, in sentences; the terminal and the picture say the same.
-"""
+"""Assess training curves: best step, best checkpoint, overfitting; and the sentences that say so."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""The curves as a picture: HTML that needs nobody, SVG or PNG.
-
-A curve in one line of text.
-"""
+"""Training curves as HTML, SVG, PNG, or a sparkline of text."""
 
 import html
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,4 @@
-"""Reading a results file: the curves of a training, as the provider wrote them.
-
-What a column of a results file tells, read from its name.
-"""
+"""Read a results file: the curves of a training, and what each column means."""
 
 import base64
 import binascii

@@ -1,1 +1,1 @@
-"""Submitting: the gate, the estimate, the upload, the job, and what is remembered of it."""
+"""Submit a training: gate, estimate, upload, job, job log."""

@@ -1,6 +1,6 @@
-"""Creating a job exactly once, whatever happens to the connection: it is looked for before it is asked for again.
+"""Create a job exactly once: after a broken connection it is searched for before it is created again.
 
-Starting a job once more that failed or was cancelled: the same files and parameters, under a key of its own.
+``retry`` starts a failed or cancelled job again with the same files and parameters, under a key of its own.
 """
 
 import hashlib

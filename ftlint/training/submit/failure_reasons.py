@@ -1,7 +1,4 @@
-"""Why a job failed, in words: what the provider said, which line of which file it means, and what to do.
-
-Where a line of a prepared file came from: the row of the file that people edit, as the manifest tells.
-"""
+"""Explain a failed job: the message, the line and file it means, and the row of the source file behind it."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Following a job: what happens to it as it happens, through dropped connections, until it ends."""
+"""Follow a job until it ends, through dropped connections."""
 
 import re
 import time

@@ -1,7 +1,4 @@
-"""The gate: no file is sent that the check has errors in, unless somebody says --force.
-
-What a training would take: examples, tokens, epochs and costs, and what of the target's limits it comes near to.
-"""
+"""The gate before an upload: no file with errors is sent without --force; and the estimate of tokens and costs."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence

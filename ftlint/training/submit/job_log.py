@@ -1,7 +1,7 @@
-"""What was submitted: ``.ftlint/jobs.jsonl``, one line a thing that happened, only ever added to.
+"""The job log ``.ftlint/jobs.jsonl``: append-only, one line per event.
 
-It links jobs, file ids, the SHA-256 of files and manifests, so that no file is uploaded and no job created twice, and
-so that a job's model can be asked as it was trained. Nothing secret is in it.
+It links jobs, file ids, the SHA-256 of files and manifests, so that no file is uploaded and no job created twice,
+and so that a job's model can be asked as it was trained. It holds no secrets.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""What a job is asked for: its parameters, checked against what the API takes before anything is uploaded."""
+"""Job parameters, validated against the provider's API before anything is uploaded."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Carrying a submission out: files to the provider, then the job, each remembered as soon as it is there."""
+"""Run a submission: upload the files, create the job, and log each step at once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

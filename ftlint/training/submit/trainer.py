@@ -1,4 +1,4 @@
-"""Who is to train what: the target by provider, method and model, and whether the model can be trained at all."""
+"""Resolve provider, method and model of a training, and whether the model can be trained."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Bringing a file to the provider: whole, or in parts that are remembered; never a second time, never another file."""
+"""Upload a file once: whole, or in parts that can be resumed."""
 
 import contextlib
 import hashlib

@@ -1,0 +1,95 @@
+"""The canonical form of examples: whatever their spelling, equal ones are written alike.
+
+Counted: roles (one that nobody knows, as it is written), texts, tool calls, declared tools, names, weights. Not
+counted: ids, key order, escapes, Unicode composition (NFC) and blanks around a text.
+"""
+
+import json
+import unicodedata
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from ftlint._polars import pl
+from ftlint.batch.messages import beyond
+from ftlint.batch.speaker import speaker
+from ftlint.json_values import as_sorted_json
+from ftlint.shapes.shape import Message, Record, follow, plain_text
+
+if TYPE_CHECKING:
+    from polars import Expr
+
+    from ftlint.batch.batch import Batch
+    from ftlint.shapes.detect import Sighting
+
+# Characters that NFC may change: marks, Hangul jamo, and those with a canonical decomposition of one character
+# or excluded from composition (Unicode's NFC_Quick_Check No and Maybe). Few texts have any.
+COMPOSABLE = (
+    r"[\p{M}\x{1100}-\x{11FF}\x{0340}-\x{0345}\x{0374}\x{037E}\x{0387}\x{0958}-\x{095F}\x{09DC}-\x{09DF}\x{0A33}-\x{0A5E}"
+    r"\x{0B5C}\x{0B5D}\x{0F43}-\x{0FB9}\x{1F71}-\x{1FFD}\x{2000}\x{2001}\x{2126}\x{212A}\x{212B}\x{2329}\x{232A}\x{2ADC}"
+    r"\x{F900}-\x{FAFF}\x{FB1D}-\x{FB4E}\x{1D15E}-\x{1D1C0}\x{2F800}-\x{2FA1D}]"
+)
+
+
+def canonical_content(batch: "Batch") -> "Expr":
+    """The column ``content`` of messages without outer blanks, and in NFC."""
+    stripped = pl.col("content").str.strip_chars()
+    touched = batch.unusual_texts.filter(pl.col("text").str.contains(COMPOSABLE))
+    if not touched.height:
+        return stripped
+    return (
+        pl.when(pl.col("i").is_in(touched["i"].implode()))
+        .then(stripped.str.normalize("NFC"))
+        .otherwise(stripped)
+    )
+
+
+def canonical_message(message: Message) -> str:
+    """What a message says, whatever its ids, its order of keys and its outer blanks; in NFC."""
+    text = unicodedata.normalize("NFC", plain_text(message.get("content")).strip())
+    return f"{speaker(message.get('role'))}\0{text}\0{beyond(message) or ''}"
+
+
+def beyond_messages(batch: "Batch") -> dict[int, str]:
+    """For each record that has any: its tools and whatever else makes it another example, canonical."""
+    found: dict[int, str] = {}
+    keys = [key for kind in batch.detected_shapes if kind is not None for key in _own(kind, batch.keys)]
+    if not any(key in batch.keys or key.partition(".")[0] in batch.keys for key in keys):
+        return found
+    for i, (record, sighting) in enumerate(zip(batch.records, batch.record_shapes, strict=True)):
+        if sighting is None:
+            continue
+        more = {key: _value(record, key) for key in _own(sighting, record)}
+        more = {key: value for key, value in more.items() if value not in (None, "", [])}
+        if more:
+            found[i] = canonical(more)
+    return found
+
+
+def _own(kind: "Sighting", keys: Iterable[str]) -> set[str]:
+    """Those of the file's keys whose values make two records different examples."""
+    if kind.shape.all_beyond:
+        return set(keys) - {kind.names[name] for name in kind.shape.required}
+    return {kind.names.get(name, name) for name in kind.shape.beyond}
+
+
+def _value(record: Record, key: str) -> Any:
+    """A field's value; of a field inside another the shape writes both with a dot between."""
+    return record[key] if key in record else follow(record, tuple(key.split(".")))
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys in NFC; JSON text inside a string counts as what it says."""
+    if isinstance(value, dict):
+        value = {key: json.loads(v) if _is_json(key, v) else v for key, v in value.items()}
+    written = as_sorted_json(value)
+    return written if written.isascii() else unicodedata.normalize("NFC", written)
+
+
+def _is_json(key: str, value: Any) -> bool:
+    if key != "tools" or not isinstance(value, str):
+        return False
+    try:
+        json.loads(value)
+    except (ValueError, RecursionError):
+        return False
+    return True

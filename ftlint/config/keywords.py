@@ -1,0 +1,97 @@
+"""The settings as keywords of the Python functions, for type checkers. Which class a function takes depends on the
+keywords that it names itself.
+"""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from datetime import date
+from typing import Any, TypedDict
+
+from ftlint.batch.record_makers import Turns
+from ftlint.io.block import FaultKind
+from ftlint.io.source import Source
+from ftlint.result import Severity
+
+StrPath = str | os.PathLike[str]
+
+
+class CommonOptions(TypedDict, total=False):
+    """What every function takes beside target, model and system message."""
+
+    # Which rules there are, and what their findings count.
+    task: str | None
+    select: str | Iterable[str]
+    ignore: str | Iterable[str]
+    extend_select: str | Iterable[str]
+    rule_folders: StrPath | Iterable[StrPath]
+    rule_options: Mapping[str, Mapping[str, Any]]
+    per_file_ignores: Mapping[str, Sequence[str]]
+    severity: Mapping[str, Severity]
+    sql_rules: Mapping[str, Mapping[str, str]]
+    json_schema: StrPath | None
+    baseline: StrPath | None
+    record_ignores: bool
+    fingerprints: bool
+    fail_on: Severity
+    max_per_rule: int
+    tokenizer: StrPath | None
+    today: date | None
+    # How files are found and read.
+    exclude: str | Iterable[str]
+    encoding: str | None
+    sheet: str | None
+    delimiter: str | None
+    container: str | None
+    block_bytes: int
+    speakers: tuple[str, ...]
+    heal: frozenset[FaultKind]
+    left_out: tuple[str, ...]
+    keep_raw: bool
+    # How records are made examples.
+    map: Mapping[str, str]
+    turns: str | Mapping[str, str] | Turns | None
+    prompt: str | None
+    completion: str | None
+    separator: str | None
+    stop: str | None
+    # What files are compared with.
+    against: StrPath | Iterable[StrPath]
+    datasets: Mapping[str, Mapping[str, Sequence[str]]]
+    root: StrPath
+    held_out: Mapping[str, Sequence[Source]]
+    # How the work is done.
+    cache: StrPath | None
+    jobs: int | None
+    engine: str
+    address: str | None
+    executor: Executor | None
+    part_bytes: int | None
+    # What error messages name.
+    source: str
+    sql_source: str
+
+
+class ConvertOptions(CommonOptions, total=False):
+    """The settings of a function that has its own system message."""
+
+    target: str | None
+    model: str | None
+
+
+class CheckOptions(CommonOptions, total=False):
+    """The settings of a function that names target and model itself."""
+
+    system: str | None
+
+
+class PrepareOptions(CheckOptions, total=False):
+    """The settings of a function that names the target itself."""
+
+    model: str | None
+
+
+class SettingsOptions(PrepareOptions, total=False):
+    """All settings."""
+
+    target: str | None

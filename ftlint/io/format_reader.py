@@ -1,0 +1,71 @@
+"""The interface of a container's reader: what it is given and what it yields."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from typing import IO
+
+from ftlint.io.block import Block, Fault, ReadOptions
+from ftlint.io.compression import Compression
+from ftlint.io.part import WHOLE, Part
+from ftlint.io.rows import Row, blocks_of
+from ftlint.io.source import Source
+from ftlint.io.stream import Stream, open_source, whole_file
+
+
+@dataclass(slots=True)
+class DetectedFormat:
+    """How to read one file. ``readable`` is false where it holds no data; the faults say why."""
+
+    container: str
+    compression: Compression | None
+    head: bytes = b""
+    """The first bytes, unpacked and decoded."""
+    encoding: str | None = None
+    in_lines: bool = False
+    """JSON with one record a line, whose lines can be kept verbatim."""
+    readable: bool = True
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ReaderInput:
+    """One file to be read, or a part of it. ``size`` is that of the whole file on disk."""
+
+    source: Source
+    detected: DetectedFormat
+    options: ReadOptions
+    part: Part = WHOLE
+    size: int = 0
+    faults_at_end: list[Fault] = field(default_factory=list)
+    """What is to be reported after the records."""
+
+    def open_seekable(self) -> IO[bytes]:
+        """All of the file, unpacked and with random access, for containers that are read from their end."""
+        if self.detected.compression is None:
+            return open_source(self.source)
+        stream = Stream(self.source, self.detected.compression)
+        try:
+            return whole_file(stream)
+        finally:
+            self.faults_at_end += stream.faults()
+            stream.close()
+
+
+class FormatReader:
+    """Reads one file of one container, or a part of it. Subclasses define ``rows``, or ``blocks`` as a whole."""
+
+    columns: list[str] | None = None
+    """The names of a table's columns."""
+    count: int = 0
+    """How many rows there are, in a container that is cut by rows."""
+
+    def __init__(self, given: ReaderInput) -> None:
+        self.given = given
+
+    def rows(self, stream: Stream) -> Iterator[Row]:
+        """The rows of the file. ``stream`` has its bytes, unpacked and decoded."""
+        raise NotImplementedError
+
+    def blocks(self, stream: Stream) -> Generator[Block, None, None]:
+        """The records in file order with every fault. Called once."""
+        return blocks_of(self.rows(stream), self.given.options.block_bytes, self.given.part)

@@ -1,0 +1,167 @@
+"""The registry of containers: how each one is named, recognised, read, split into parts and written.
+
+To add one: a reader (a ``FormatReader``), perhaps a writer (``ftlint.io.write.writer.Writer``), and an entry in
+``FORMATS``. Plug-ins read further ones, by the entry-point group ``ftlint.readers``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from pkgutil import resolve_name
+from typing import IO, TYPE_CHECKING, Literal
+
+from ftlint import plugins
+from ftlint.io.part import Unit
+
+if TYPE_CHECKING:
+    from ftlint.io.format_reader import FormatReader, ReaderInput
+    from ftlint.io.write.writer import Writer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One container. Reader and writer are ``module:name``, so that only what is used is imported."""
+
+    label: str
+    """Its name in reports."""
+    description: str
+    """What a file is, after "the file is"."""
+    suffixes: tuple[str, ...]
+    """How names of files end, the usual one first."""
+    content: Literal["text", "binary", "any"]
+    """Text is decoded, and recognised where the name says something else; binary files are recognised by
+    ``signature`` and are read with random access; of "any" the reader alone knows.
+    """
+    reader: str
+    """A callable that takes a ``ReaderInput`` and gives a ``FormatReader``."""
+    signature: bytes = b""
+    """What binary files begin with."""
+    markers: tuple[bytes, ...] = ()
+    """One of these must also be among the first bytes, where other files have the same signature."""
+    is_json: bool = False
+    """Its text may begin as JSON does, so nothing else is made of it when it does."""
+    splittable: Unit = "whole"
+    """What a file can be cut by to be read in parts."""
+    in_folders: bool = True
+    """Whether files are read that nobody named: those of a folder or a pattern."""
+    writer: str | None = None
+    """A callable that takes the new file and the folder for temporary files and gives a ``Writer``."""
+    compressed: bool = False
+    """Its files are compressed already: none is written with ``.gz`` or ``.zst`` behind its name."""
+
+    def open(self, given: "ReaderInput") -> "FormatReader":
+        """A reader of one file."""
+        make: Callable[[ReaderInput], FormatReader] = resolve_name(self.reader)
+        return make(given)
+
+    def create(self, out: IO[bytes], folder: Path) -> "Writer":
+        """A writer of one file. Raises ValueError where the container can only be read."""
+        if self.writer is None:
+            raise ValueError(f"{self.label} cannot be written")
+        make: Callable[[IO[bytes], Path], Writer] = resolve_name(self.writer)
+        return make(out, folder)
+
+
+FORMATS: Mapping[str, Format] = {
+    "jsonl": Format(
+        label="JSON lines",
+        description="JSON Lines",
+        suffixes=("jsonl", "ndjson"),
+        content="text",
+        is_json=True,
+        reader="ftlint.io.json.jsonl:open_jsonl",
+        splittable="bytes",
+        writer="ftlint.io.write.jsonl:LineWriter",
+    ),
+    "json": Format(
+        label="JSON",
+        description="JSON",
+        suffixes=("json",),
+        content="text",
+        is_json=True,
+        reader="ftlint.io.json.document:JsonReader",
+        writer="ftlint.io.write.jsonl:ArrayWriter",
+    ),
+    "csv": Format(
+        label="CSV",
+        description="a comma-separated table",
+        suffixes=("csv",),
+        content="text",
+        reader="ftlint.io.table.csv:DelimitedReader",
+        writer="ftlint.io.write.csv:CsvWriter",
+    ),
+    "tsv": Format(
+        label="TSV",
+        description="a tab-separated table",
+        suffixes=("tsv",),
+        content="text",
+        reader="ftlint.io.table.csv:DelimitedReader",
+        writer="ftlint.io.write.csv:TsvWriter",
+    ),
+    "xlsx": Format(
+        label="XLSX",
+        description="an Excel workbook",
+        suffixes=("xlsx",),
+        content="binary",
+        signature=b"PK\x03\x04",
+        markers=(b"[Content_Types].xml", b"xl/", b"_rels/", b"docProps/"),
+        reader="ftlint.io.table.xlsx:SheetReader",
+        writer="ftlint.io.write.xlsx:WorkbookWriter",
+        compressed=True,
+    ),
+    "parquet": Format(
+        label="Parquet",
+        description="Parquet",
+        suffixes=("parquet",),
+        content="binary",
+        signature=b"PAR1",
+        reader="ftlint.io.table.parquet:ParquetReader",
+        splittable="rows",
+        writer="ftlint.io.write.parquet:ParquetWriter",
+        compressed=True,
+    ),
+    "txt": Format(
+        label="plain text",
+        description="plain text",
+        suffixes=("txt",),
+        content="text",
+        reader="ftlint.io.text:TextReader",
+        in_folders=False,
+    ),
+}
+SUFFIXES: Mapping[str, str] = {
+    suffix: container for container, known in FORMATS.items() for suffix in known.suffixes
+}
+"""The container by the suffix of a file's name."""
+
+
+def plugin_readers() -> Mapping[str, plugins.Offer]:
+    """What plug-ins read, by the suffix of a file's name, which is also what the container is called."""
+    return plugins.offered(plugins.READERS, SUFFIXES)
+
+
+def is_container(name: str) -> bool:
+    """Whether ftlint or a plug-in reads a container of that name."""
+    return name in FORMATS or name in plugin_readers()
+
+
+def format_of(container: str) -> Format:
+    """A container of ftlint or of a plug-in."""
+    if container in FORMATS:
+        return FORMATS[container]
+    return Format(
+        label=container.upper(),
+        description=f"a .{container} file",
+        suffixes=(container,),
+        content="any",
+        reader="ftlint.io.plugin:PluginReader",
+    )
+
+
+def writable_suffixes() -> str:
+    """In words, how the name of a file to be written may end."""
+    written = [known for known in FORMATS.values() if known.writer is not None]
+    *some, last = (f".{suffix}" for known in written if not known.compressed for suffix in known.suffixes)
+    packable = f"{', '.join(some)} or {last} (each also with .gz or .zst behind it)"
+    *some, last = (f".{suffix}" for known in written if known.compressed for suffix in known.suffixes)
+    return f"{', '.join([packable, *some])} or {last}"

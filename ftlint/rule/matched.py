@@ -1,0 +1,78 @@
+"""What a frame rule finds: rows of its frame, each made when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, overload
+
+from ftlint.batch.example import Location
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+
+class MatchedRow(Mapping[str, Any]):
+    """One matched row of a frame: the columns that its rule asked for, and those that say where it is."""
+
+    __slots__ = ("_columns", "_values")
+
+    def __init__(self, columns: Mapping[str, int], values: Sequence[Any]) -> None:
+        """``columns`` is the index of each column's value."""
+        self._columns, self._values = columns, values
+
+    def __getitem__(self, column: str) -> Any:
+        return self._values[self._columns[column]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    @property
+    def i(self) -> int:
+        """The index of the record in its batch."""
+        return int(self["i"])
+
+    @property
+    def at(self) -> int:
+        """The index of the message in its record."""
+        return int(self["at"])
+
+    @property
+    def location(self) -> Location:
+        """Where it is in its record: in the field that the row names, else in the content of the message."""
+        return self.location_in("content")
+
+    def location_in(self, field: str) -> Location:
+        """The same, in ``field`` of the message where the row names none."""
+        return Location(self.at, self.get("field", field) or "content", self.get("part"))
+
+
+class MatchedRows(Sequence[MatchedRow]):
+    """The rows of a frame that a rule matched, in the order of the frame."""
+
+    def __init__(self, frame: DataFrame) -> None:
+        self.frame = frame
+        self._columns = {name: index for index, name in enumerate(frame.columns)}
+
+    def __len__(self) -> int:
+        return self.frame.height
+
+    @overload
+    def __getitem__(self, index: int) -> MatchedRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> MatchedRows: ...
+    def __getitem__(self, index: int | slice) -> MatchedRow | MatchedRows:
+        if isinstance(index, slice):
+            return MatchedRows(self.frame[index])
+        return MatchedRow(self._columns, self.frame.row(index))
+
+    def __iter__(self) -> Iterator[MatchedRow]:
+        columns = self._columns
+        for values in self.frame.iter_rows():
+            yield MatchedRow(columns, values)
+
+    def by_record(self) -> MatchedRows:
+        """The same rows in the order of their records."""
+        return MatchedRows(self.frame.sort("i", maintain_order=True))

@@ -1,0 +1,102 @@
+"""One way in which a value breaks its JSON Schema, as jsonschema-rs found it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from ftlint.path import Steps
+from ftlint.shapes.shape import follow
+
+if TYPE_CHECKING:
+    from jsonschema_rs import ValidationError
+
+MAX_COMPARED = 1_000
+"""Errors of one ``anyOf`` that are compared; the rest cannot make another alternative the nearest."""
+ALTERNATIVES = ("anyOf", "oneOf")
+CHOICES = ("const", "enum")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One error: the keyword, the place in the value, and what the keyword wants there."""
+
+    keyword: str
+    steps: Steps
+    expected: Any
+    record: Any
+    error: "ValidationError"
+
+    @property
+    def value(self) -> Any:
+        """What is there instead."""
+        return follow(self.record, self.steps)
+
+    @property
+    def branches(self) -> "list[list[Failure]]":
+        """The errors of each alternative; an alternative that fits has none."""
+        context = getattr(self.error.kind, "context", ())
+        return [
+            [failure_of(error, self.record) for error in islice(branch, MAX_COMPARED)] for branch in context
+        ]
+
+    @property
+    def location(self) -> str:
+        """Where the schema has the keyword, as a reference from its root."""
+        pointer = "".join(f"/{_escaped(step)}" for step in self.error.schema_path)
+        return self.error.absolute_keyword_location or f"#{pointer}"
+
+
+def failure_of(error: "ValidationError", record: Any) -> Failure:
+    """An error of jsonschema-rs about a record in the words of JSON Schema."""
+    keyword, steps, kind = error.kind.name, tuple(error.instance_path), error.kind
+    expected = None if keyword in ALTERNATIVES else kind.value
+    last = list(error.schema_path[-2:])
+    if keyword == "falseSchema" and last[-1:] == ["additionalProperties"] and last[:1] != ["properties"]:
+        # Where a schema names no properties, that is what jsonschema-rs calls it.
+        keyword, expected = "additionalProperties", list(follow(record, steps))
+    elif keyword == "pattern" and not hasattr(kind, "pattern"):
+        keyword = "backtracking"
+    return Failure(keyword, steps, expected, record, error)
+
+
+def simplified(failure: Failure) -> Failure:
+    """Alternatives that differ in one thing only, as that: a type, or the constant of one place."""
+    if failure.keyword not in ALTERNATIVES:
+        return failure
+    branches = failure.branches
+    if not branches or not all(branches):
+        return failure
+    types = [of_type(branch, failure.steps) for branch in branches]
+    if all(types):
+        names = [name for each in types if each is not None for name in each.expected]
+        return Failure("type", failure.steps, list(dict.fromkeys(names)), failure.record, failure.error)
+    branches = [branch for branch, other in zip(branches, types, strict=True) if other is None]
+    for first in choices(branches[0]) if len(branches) > 1 else ():
+        same = [next((c for c in choices(b) if c.steps == first.steps), None) for b in branches]
+        if all(same) and all(len(b) == 1 or first.steps != failure.steps for b in branches):
+            options = _options(choice for choice in same if choice is not None)
+            return Failure("enum", first.steps, options, failure.record, first.error)
+    return failure
+
+
+def of_type(branch: Sequence[Failure], steps: Steps) -> Failure | None:
+    """The error that says that the value is of another type altogether."""
+    return next((inner for inner in branch if inner.keyword == "type" and inner.steps == steps), None)
+
+
+def choices(branch: Sequence[Failure]) -> Iterator[Failure]:
+    return (inner for inner in branch if inner.keyword in CHOICES)
+
+
+def _options(choices: Iterator[Failure]) -> list[Any]:
+    options: list[Any] = []
+    for choice in choices:
+        options += choice.expected if choice.keyword == "enum" else [choice.expected]
+    return options
+
+
+def _escaped(step: str | int) -> str:
+    """A step of a JSON pointer in a fragment."""
+    return quote(str(step).replace("~", "~0").replace("/", "~1"), safe="")

@@ -1,0 +1,60 @@
+"""The sentence for each way in which a value breaks its schema: what is expected, and what is found."""
+
+from typing import Any
+
+from ftlint.display import escape, quote
+from ftlint.json_values import found, literal, options, size, type_words
+from ftlint.path import format_path
+from ftlint.schema.explain import Explainer
+from ftlint.schema.failure import ALTERNATIVES, Failure, simplified
+
+BOUNDS = {
+    "minItems": "a list of at least {}",
+    "maxItems": "a list of at most {}",
+    "maxProperties": "an object of at most {} fields",
+}
+
+
+def wording(failure: Failure, explainer: Explainer) -> str:
+    """What is wrong, without the place; of ``anyOf`` and ``oneOf`` the nearest alternative, and why it is not met."""
+    if failure.keyword in ALTERNATIVES:
+
+        def inner(below: Failure) -> str:
+            place = format_path(below.steps[len(failure.steps) :])
+            return f"{escape(place, 100)}: {simple_wording(below)}" if place else simple_wording(below)
+
+        simple = simplified(failure)
+        if simple is not failure:
+            return inner(simple)
+        return f"{found(failure.value)} {explainer.alternatives(failure, inner)}"
+    return simple_wording(failure)
+
+
+def simple_wording(failure: Failure) -> str:
+    """The same for all other keywords."""
+    value, expected = failure.value, failure.expected
+    match failure.keyword:
+        case "required":
+            return f"{quote(expected)} is missing"
+        case "additionalProperties" | "unevaluatedProperties" if expected:
+            return f"unknown field {quote(str(expected[0]))}"
+        case "type":
+            return f"expected {type_words(expected)}, found {found(value)}"
+        case "const":
+            return f"expected {literal(expected)}, found {found(value)}"
+        case "enum":
+            return f"expected one of {options(expected)}, found {found(value)}"
+        case "minItems" if expected == 1:
+            return "the list is empty"
+        case keyword if keyword in BOUNDS:
+            return f"expected {BOUNDS[keyword].format(expected)}, found {size(value)}"
+        case "not" | "falseSchema":
+            return f"{found(value)} may not stand here"
+        case _:
+            return f"{found(value)} breaks the schema's {escape(failure.keyword)}{_limit(expected)}"
+
+
+def _limit(expected: Any) -> str:
+    if isinstance(expected, bool) or not isinstance(expected, str | int | float):
+        return ""
+    return f" ({escape(str(expected), 100)})"
