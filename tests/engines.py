@@ -6,14 +6,14 @@ import io
 import json
 import os
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from ftlint.execution.executor import Done, Given, InHand, Work
+from ftlint.execution.executor import BlobRef, InlineBlob, TaskResult, Work
 from ftlint.execution.ray import RaySession
 from ftlint.result import FileReport, Report
 
@@ -22,25 +22,46 @@ class AnyOrder:
     """Does everything itself, and hands it over in an order of chance."""
 
     width = 3
+    shares_files = True
+    in_process = False
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
         self._buckets = 2 * (seed % 3)
 
-    def each(self, work: Work, pieces: Iterable[Any]) -> Iterator[tuple[int, Done]]:
+    def map_unordered(self, work: Work, pieces: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
         done = [(number, work(piece)) for number, piece in enumerate(pieces)]
         self._random.shuffle(done)
         yield from done
 
-    def give(self, data: bytes) -> Given:
-        return InHand(data)
+    def broadcast(self, data: Any) -> BlobRef:
+        return InlineBlob(data)
 
-    def buckets(self, size: int) -> int:
+    def partitions(self, size: int) -> int:
         """None, two or four: what belongs together is put together elsewhere, or by who asks."""
         return self._buckets
 
     def close(self) -> None:
         pass
+
+
+class Meddling:
+    """Does what another executor does, but changes something before a file is read again."""
+
+    def __init__(self, change: Callable[[], Any], inner: Any) -> None:
+        self._change, self._inner = change, inner
+
+    def map_unordered(self, work: Work, tasks: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
+        return self._inner.map_unordered(work, self._meddled(tasks))
+
+    def _meddled(self, tasks: Iterable[Any]) -> Iterator[Any]:
+        for task in tasks:
+            if getattr(task, "again", False):
+                self._change()
+            yield task
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
 
 
 def ray_staff() -> dict[str, Any]:

@@ -29,31 +29,31 @@ from works import (
 
 from ftlint.api import check, convert, fix
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.execution.ray import Cluster, knock
+from ftlint.execution.ray import RayExecutor, knock
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
+def cluster() -> Iterator[RayExecutor]:
     ray_staff()
-    cluster = Cluster()
+    cluster = RayExecutor()
     yield cluster
     cluster.close()
 
 
-def done(cluster: Cluster, work: Any, *pieces: Any) -> list[bytes]:
+def done(cluster: RayExecutor, work: Any, *pieces: Any) -> list[bytes]:
     """What is told of the pieces, in their order."""
-    return [one.told for _, one in sorted(cluster.each(work, pieces), key=lambda pair: pair[0])]
+    return [one.value for _, one in sorted(cluster.map_unordered(work, pieces), key=lambda pair: pair[0])]
 
 
-def test_every_piece_is_done_with_one_thread_a_core(cluster: Cluster) -> None:
+def test_every_piece_is_done_with_one_thread_a_core(cluster: RayExecutor) -> None:
     assert done(cluster, echo, *range(9)) == [str(n).encode() for n in range(9)]
     assert done(cluster, threads_of_polars, "a") == [b"1"]
-    assert list(cluster.each(echo, [])) == []
+    assert list(cluster.map_unordered(echo, [])) == []
 
 
-def test_what_the_work_raises_comes_out_as_itself(cluster: Cluster) -> None:
+def test_what_the_work_raises_comes_out_as_itself(cluster: RayExecutor) -> None:
     with pytest.raises(UsageError, match=r"^a is wrong$"):
         done(cluster, is_wrong, "a")
     with pytest.raises(SourceChanged, match=r"^a has changed$"):
@@ -62,7 +62,7 @@ def test_what_the_work_raises_comes_out_as_itself(cluster: Cluster) -> None:
         done(cluster, has_a_bug, "a")
 
 
-def test_a_file_that_a_machine_cannot_read(cluster: Cluster) -> None:
+def test_a_file_that_a_machine_cannot_read(cluster: RayExecutor) -> None:
     node = os.uname().nodename
     with pytest.raises(
         UsageError, match=rf"^a: the machine {node} cannot read it \(No such file or directory\); "
@@ -70,18 +70,18 @@ def test_a_file_that_a_machine_cannot_read(cluster: Cluster) -> None:
         done(cluster, reads_nothing, "a")
 
 
-def test_what_is_given_and_what_is_kept(cluster: Cluster) -> None:
-    assert done(cluster, opens, cluster.give(b"some"), cluster.give(b"more")) == [b"some", b"more"]
-    kept = [one.kept for _, one in cluster.each(keeps_two, [Box("x"), Box("y")])]
+def test_what_is_given_and_what_is_kept(cluster: RayExecutor) -> None:
+    assert done(cluster, opens, cluster.broadcast(b"some"), cluster.broadcast(b"more")) == [b"some", b"more"]
+    kept = [one.stored for _, one in cluster.map_unordered(keeps_two, [Box("x"), Box("y")])]
     assert sorted(done(cluster, joins, *map(list, zip(*kept, strict=True)))[0].decode()) == ["x", "y"]
-    assert sorted(one.open() for _, one in kept) == [b"x", b"y"], "whoever asks can have it, too"
+    assert sorted(one.load() for _, one in kept) == [b"x", b"y"], "whoever asks can have it, too"
 
 
-def test_a_lost_worker_is_replaced(cluster: Cluster, tmp_path: Path) -> None:
+def test_a_lost_worker_is_replaced(cluster: RayExecutor, tmp_path: Path) -> None:
     assert done(cluster, dies_once, tmp_path / "mark") == [b"done"]
 
 
-def test_workers_that_are_lost_again_and_again(cluster: Cluster) -> None:
+def test_workers_that_are_lost_again_and_again(cluster: RayExecutor) -> None:
     with pytest.raises(
         UsageError, match=r"^b: the worker was lost before it was done \(WorkerCrashedError: "
     ):
@@ -89,16 +89,16 @@ def test_workers_that_are_lost_again_and_again(cluster: Cluster) -> None:
     assert done(cluster, echo, "d") == [b"d"], "the cluster goes on"
 
 
-def test_workers_that_are_let_go_are_at_nothing_any_more(cluster: Cluster) -> None:
-    own = Cluster()
-    coming = own.each(sleeps, [0, 600, 600])
+def test_workers_that_are_let_go_are_at_nothing_any_more(cluster: RayExecutor) -> None:
+    own = RayExecutor()
+    coming = own.map_unordered(sleeps, [0, 600, 600])
     assert next(coming)[0] == 0
     own.close()
     coming.close()
     assert done(cluster, echo, "a", "b") == [b"a", b"b"], "nobody sleeps any more"
 
 
-def test_what_workers_print_is_not_heard(cluster: Cluster, capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_workers_print_is_not_heard(cluster: RayExecutor, capfd: pytest.CaptureFixture[str]) -> None:
     done(cluster, prints, "a")
     assert capfd.readouterr() == ("", "")
 
@@ -124,11 +124,11 @@ def test_files_are_written_the_same(tmp_path: Path) -> None:
 ALONE = """
 import sys
 from works import sleeps
-from ftlint.execution.ray import Cluster
-cluster = Cluster(None, 1)
+from ftlint.execution.ray import RayExecutor
+cluster = RayExecutor(None, 1)
 try:
     print("begun", flush=True)
-    list(cluster.each(sleeps, [600] * 3))
+    list(cluster.map_unordered(sleeps, [600] * 3))
 finally:
     cluster.close()
 """
@@ -153,21 +153,21 @@ def test_an_interrupt_ends_a_cluster_of_our_own() -> None:
 
 LOST = """
 import sys
-from ray.cluster_utils import Cluster as Machines
+from ray.cluster_utils import RayExecutor as Machines
 from works import Box, Together, keeps_once, keeps_two, weighs
-from ftlint.execution.ray import Cluster
+from ftlint.execution.ray import RayExecutor
 machines = Machines(True, head_node_args={"num_cpus": 0, "include_dashboard": False})
 first = machines.add_node(num_cpus=1)
-cluster = Cluster(machines.address, 8)
+cluster = RayExecutor(machines.address, 8)
 try:
-    kept = [one.kept for _, one in cluster.each(keeps_two, [Box("x" * n) for n in (10, 11, 12)])]
-    (_, changed), = cluster.each(keeps_once, [Box(sys.argv[1])])
+    kept = [one.stored for _, one in cluster.map_unordered(keeps_two, [Box("x" * n) for n in (10, 11, 12)])]
+    (_, changed), = cluster.map_unordered(keeps_once, [Box(sys.argv[1])])
     machines.add_node(num_cpus=1)
     machines.remove_node(first)
     pieces = [Together([one[n % 2] for one in kept]) for n in range(16)]
-    print(*sorted({(n % 2, done.told) for n, done in cluster.each(weighs, pieces)}))
+    print(*sorted({(n % 2, done.value) for n, done in cluster.map_unordered(weighs, pieces)}))
     try:
-        list(cluster.each(weighs, [Together(changed.kept)]))
+        list(cluster.map_unordered(weighs, [Together(changed.kept)]))
     except Exception as error:
         print(type(error).__name__, error)
 finally:
@@ -199,10 +199,10 @@ def test_an_address_where_nobody_is() -> None:
 def test_without_ray(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(UsageError, match=r'^--engine ray needs Ray: pip install "ftlint\[ray\]"$'):
-        Cluster()
+        RayExecutor()
 
 
-def test_a_folder_of_parts_is_written_by_the_workers(cluster: Cluster, tmp_path: Path) -> None:
+def test_a_folder_of_parts_is_written_by_the_workers(cluster: RayExecutor, tmp_path: Path) -> None:
     path = tmp_path / "train.jsonl"
     path.write_bytes(FILES["damaged.jsonl"])
     for where, do in (

@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from engines import Meddling
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from in_parts_rows import FILES, TABLE, Elsewhere, ways
 from test_laws import DATA
 
-from ftlint.commands.convert import parallel as convert_errand
 from ftlint.commands.convert.run import Wish, convert_file
 from ftlint.config.settings import Settings, from_python
 from ftlint.errors import SourceChanged, UsageError
+from ftlint.execution.executor import LocalExecutor
 from ftlint.io.source import Source
 from ftlint.result import Report
 
@@ -109,21 +110,13 @@ def test_every_kind_of_worker(tmp_path: Path) -> None:
         same(tmp_path, name, wish(tmp_path, "openai-chat", "new.csv"), in_parts[-1])
 
 
-def test_a_file_that_changes_meanwhile_is_not_converted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_changes_meanwhile_is_not_converted(tmp_path: Path) -> None:
     name = put(tmp_path, FILES["twins"])
-    write_part = convert_errand.write_part
-
-    def meanwhile(*args: Any) -> None:
-        (tmp_path / name).write_bytes(FILES["twins"].replace(b"other 30", b"OTHER 30"))
-        write_part(*args)
-
-    monkeypatch.setattr(convert_errand, "write_part", meanwhile)
+    other = FILES["twins"].replace(b"other 30", b"OTHER 30")
+    executor = Meddling(lambda: (tmp_path / name).write_bytes(other), LocalExecutor())
+    wanted = from_python(part_bytes=300, executor=executor)
     with pytest.raises(SourceChanged):
-        convert_file(
-            Source(name, tmp_path / name, None), from_python(part_bytes=300), wish(tmp_path, "openai-chat")
-        )
+        convert_file(Source(name, tmp_path / name, None), wanted, wish(tmp_path, "openai-chat"))
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 

@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from ftlint.api import check, fix
 from ftlint.commands.check.shards import Shard, merge_shards, save_shard
 from ftlint.config.settings import from_python
-from ftlint.engine.parallel import check_in_parts
+from ftlint.engine.check import check_sources
 from ftlint.engine.plan import make_plan
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.execution.executor import Done
-from ftlint.execution.process import Processes
+from ftlint.execution.executor import TaskResult
+from ftlint.execution.process import ProcessExecutor
 from ftlint.io.source import Source
 
 pytestmark = pytest.mark.slow
@@ -105,7 +105,7 @@ def test_any_order_of_arrival(folder: Path, usual: list[Any], seed: int) -> None
     asked = from_python(part_bytes=1500, **ASKED)
     sources = [Source(one[0], Path(one[0]), None) for one in usual]
     plan = make_plan(asked)
-    files = check_in_parts(sources, [plan] * len(sources), asked, AnyOrder(seed), lambda size: None)
+    files = check_sources(sources, [plan] * len(sources), asked, AnyOrder(seed), lambda size: None)
     assert [(f.findings, f.tallies, f.rows, f.sha256) for f in files] == [
         (one[5], dict(one[7]), one[4][0], one[4][3]) for one in usual
     ]
@@ -137,31 +137,33 @@ def test_what_is_held_against_a_file_goes_along(tmp_path: Path, folder: Path) ->
 
 
 def test_a_lost_process_is_named_with_what_it_was_at(folder: Path) -> None:
-    workers = Processes(2)
+    workers = ProcessExecutor(2)
     try:
         with pytest.raises(UsageError, match=r"file 3: the process that worked on it was lost \(SIGKILL"):
-            list(workers.each(die_at_three, [f"file {n}" for n in range(6)]))
+            list(workers.map_unordered(die_at_three, [f"file {n}" for n in range(6)]))
     finally:
         workers.close()
 
 
-def die_at_three(piece: str) -> Done:
+def die_at_three(piece: str) -> TaskResult:
     if piece == "file 3":
         os.kill(os.getpid(), signal.SIGKILL)
-    return Done(piece.encode())
+    return TaskResult(piece.encode())
 
 
 def test_what_the_work_raises_comes_out_as_it_is() -> None:
-    workers = Processes(1)
+    workers = ProcessExecutor(1)
     try:
         with pytest.raises(SourceChanged, match="it changed"):
-            list(workers.each(complain, ["a"]))
-        assert [done.told for _, done in workers.each(die_at_three, ["still there"])] == [b"still there"]
+            list(workers.map_unordered(complain, ["a"]))
+        assert [done.value for _, done in workers.map_unordered(die_at_three, ["still there"])] == [
+            b"still there"
+        ]
     finally:
         workers.close()
 
 
-def complain(piece: str) -> Done:
+def complain(piece: str) -> TaskResult:
     raise SourceChanged("it changed")
 
 

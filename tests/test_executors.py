@@ -15,7 +15,7 @@ from works import dies_on_b, dies_once, echo, has_a_bug, has_changed, is_wrong, 
 
 from ftlint.api import check
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.execution.futures import Borrowed, do_there, kind
+from ftlint.execution.futures import FuturesExecutor, run_checked, this_environment
 
 pytestmark = pytest.mark.slow
 
@@ -54,46 +54,48 @@ def test_reports_are_the_same(way: Way, tmp_path: Path) -> None:
 
 def test_what_the_work_raises_comes_out_as_itself(way: Way) -> None:
     with way() as executor:
-        workers = Borrowed(executor)
-        assert [one.told for _, one in workers.each(opens, [workers.give(b"some")])] == [b"some"]
+        workers = FuturesExecutor(executor)
+        assert [one.value for _, one in workers.map_unordered(opens, [workers.broadcast(b"some")])] == [
+            b"some"
+        ]
         with pytest.raises(UsageError, match=r"^a is wrong$"):
-            list(workers.each(is_wrong, ["a"]))
+            list(workers.map_unordered(is_wrong, ["a"]))
         with pytest.raises(SourceChanged, match=r"^a has changed$"):
-            list(workers.each(has_changed, ["a"]))
+            list(workers.map_unordered(has_changed, ["a"]))
         with pytest.raises(UsageError, match=r"^a: the worker could not do it \(KeyError: 'a\?'\)$"):
-            list(workers.each(has_a_bug, ["a"]))
+            list(workers.map_unordered(has_a_bug, ["a"]))
         with pytest.raises(
             UsageError, match=r"^a: the machine .* cannot read it \(No such file or directory\); "
         ):
-            list(workers.each(reads_nothing, ["a"]))
+            list(workers.map_unordered(reads_nothing, ["a"]))
 
 
 def test_a_process_that_is_lost() -> None:
     with spawned() as executor:
-        workers = Borrowed(executor)
+        workers = FuturesExecutor(executor)
         with pytest.raises(
             UsageError, match=r"^[abc]: the worker was lost before it was done \(BrokenProcessPool: "
         ):
-            list(workers.each(dies_on_b, "abc"))
+            list(workers.map_unordered(dies_on_b, "abc"))
         with pytest.raises(UsageError, match=r"^d: no worker takes it \(BrokenProcessPool: "):
-            list(workers.each(echo, "d"))
+            list(workers.map_unordered(echo, "d"))
 
 
 def test_a_worker_of_dask_that_is_lost(tmp_path: Path) -> None:
     with dask_executor() as executor:
-        workers = Borrowed(executor)
-        assert [one.told for _, one in workers.each(dies_once, [tmp_path / "mark"])] == [b"done"], (
+        workers = FuturesExecutor(executor)
+        assert [one.value for _, one in workers.map_unordered(dies_once, [tmp_path / "mark"])] == [b"done"], (
             "Dask retries"
         )
         with pytest.raises(UsageError, match=r"^b: the worker was lost before it was done \(KilledWorker: "):
-            list(workers.each(dies_on_b, "abc"))
+            list(workers.map_unordered(dies_on_b, "abc"))
 
 
 def test_an_executor_that_was_shut_down() -> None:
     executor = ThreadPoolExecutor(1)
     executor.shutdown()
     with pytest.raises(UsageError, match=r"^a: no worker takes it \(RuntimeError: "):
-        list(Borrowed(executor).each(echo, ["a"]))
+        list(FuturesExecutor(executor).map_unordered(echo, ["a"]))
 
 
 @pytest.mark.parametrize(
@@ -108,4 +110,4 @@ def test_an_executor_that_was_shut_down() -> None:
 def test_machines_that_do_not_fit_together(other: dict[str, Any], words: str) -> None:
     node = os.uname().nodename
     with pytest.raises(UsageError, match=rf"^train\.jsonl: the machine {node} {words}"):
-        do_there(replace(kind(), **other), echo, "train.jsonl")
+        run_checked(replace(this_environment(), **other), echo, "train.jsonl")

@@ -2,23 +2,25 @@
 
 import json
 import tempfile
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from engines import Meddling
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from in_parts_rows import FILES, TABLE, Elsewhere, jsonl, ways
 from test_laws import DATA
 
-from ftlint.commands.fix import parallel as fix_errand
 from ftlint.commands.fix.output import Goal
 from ftlint.commands.fix.run import fix_files
 from ftlint.config.settings import Settings, from_python
 from ftlint.errors import SourceChanged
+from ftlint.execution.executor import LocalExecutor
+from ftlint.execution.futures import FuturesExecutor
 from ftlint.io.source import Source
 from ftlint.result import Report
 
@@ -183,19 +185,11 @@ def test_to_standard_output(tmp_path: Path, capfdbinary: pytest.CaptureFixture[b
     assert told[0][-1]
 
 
-@pytest.mark.parametrize("executor", [None, Elsewhere()])
-def test_a_file_that_changes_meanwhile_stays_as_it_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, executor: Executor | None
-) -> None:
+@pytest.mark.parametrize("inner", [LocalExecutor(), FuturesExecutor(Elsewhere())])
+def test_a_file_that_changes_meanwhile_stays_as_it_is(tmp_path: Path, inner: Any) -> None:
     (name,) = in_folder(tmp_path, data=FILES["twins"])
     other = FILES["twins"].replace(b"other 30", b"OTHER 30")
-    write_all = fix_errand.write_all
-
-    def meanwhile(*args: Any) -> None:
-        (tmp_path / name).write_bytes(other)
-        write_all(*args)
-
-    monkeypatch.setattr(fix_errand, "write_all", meanwhile)
+    executor = Meddling(lambda: (tmp_path / name).write_bytes(other), inner)
     wanted = from_python(part_bytes=200, executor=executor)
     with pytest.raises(SourceChanged):
         fix_files([Source(name, tmp_path / name, None)], wanted, Goal(unsafe=True, in_place=True))

@@ -1,5 +1,6 @@
 """What belongs together by keys is put together by workers: only what is left goes by who asks."""
 
+import pickle
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,10 @@ from engines import FILES, chat, line, told
 
 from ftlint.api import check
 from ftlint.config.settings import from_python
-from ftlint.engine.parallel import check_in_parts
+from ftlint.engine.check import check_sources
 from ftlint.engine.plan import make_plan
 from ftlint.execution import process
-from ftlint.execution.executor import Done, Given, InHand, Work
+from ftlint.execution.executor import BlobRef, InlineBlob, TaskResult, Work
 from ftlint.io.find import find_sources
 
 pytestmark = pytest.mark.slow
@@ -22,22 +23,24 @@ class Buckets:
     """Does everything itself, with so many buckets, and counts the bytes that go by who asks."""
 
     width = 1
+    shares_files = True
+    in_process = False
 
     def __init__(self, buckets: int) -> None:
         self._buckets = buckets
         self.told = self.kept = 0
 
-    def each(self, work: Work, pieces: Iterable[Any]) -> Iterator[tuple[int, Done]]:
+    def map_unordered(self, work: Work, pieces: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
         for number, piece in enumerate(pieces):
             done = work(piece)
-            self.told += len(done.told)
-            self.kept += sum(len(one.open()) for one in done.kept)
+            self.told += len(pickle.dumps(done.value))
+            self.kept += sum(len(pickle.dumps(one.load())) for one in done.stored)
             yield number, done
 
-    def give(self, data: bytes) -> Given:
-        return InHand(data)
+    def broadcast(self, data: Any) -> BlobRef:
+        return InlineBlob(data)
 
-    def buckets(self, size: int) -> int:
+    def partitions(self, size: int) -> int:
         return self._buckets
 
     def close(self) -> None:
@@ -47,7 +50,7 @@ class Buckets:
 def checked(path: Path, workers: Buckets, part_bytes: int, **asked: Any) -> list[Any]:
     settings = from_python(part_bytes=part_bytes, **asked)
     (source,) = find_sources([str(path)])
-    return check_in_parts([source], [make_plan(settings)], settings, workers, lambda size: None)
+    return check_sources([source], [make_plan(settings)], settings, workers, lambda size: None)
 
 
 @pytest.mark.parametrize("buckets", [1, 2, 5])
@@ -86,12 +89,12 @@ def test_only_what_is_left_is_told(tmp_path: Path) -> None:
 def test_processes_put_together_what_they_have_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, task: str | None
 ) -> None:
-    monkeypatch.setattr(process, "A_BUCKET", 1500)
+    monkeypatch.setattr(process, "BYTES_PER_PARTITION", 1500)
     for name in ("plain.jsonl", "labels.jsonl"):
         (tmp_path / name).write_bytes(FILES[name])
     asked: dict[str, Any] = {"target": "openai-chat", "task": task}
     shared = check(tmp_path, jobs=2, part_bytes=900, **asked)
     assert told(shared) == told(check(tmp_path, jobs=1, **asked))
-    workers = process.Processes(1)
-    assert workers.buckets(len(FILES["plain.jsonl"])) > 1
+    workers = process.ProcessExecutor(1)
+    assert workers.partitions(len(FILES["plain.jsonl"])) > 1
     workers.close()

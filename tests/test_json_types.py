@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from scans import batches_of
 
 from ftlint._polars import pl
 from ftlint.batch import json_types
@@ -11,7 +12,6 @@ from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
 from ftlint.config.settings import from_python
 from ftlint.context import RuleContext
-from ftlint.engine.passes import first_pass
 from ftlint.engine.plan import make_plan
 from ftlint.io.source import Source
 
@@ -51,9 +51,8 @@ def test_every_path_has_its_types_with_the_first_record() -> None:
 )
 def test_columns_say_the_same_as_records_one_by_one(line: bytes) -> None:
     plan = make_plan(from_python())
-    seen: list[Batch] = []
     source = Source("x.jsonl", None, (line + b"\n") * 4)
-    first_pass(source, plan, from_python().read, lambda _, batch, __: seen.append(batch))
+    seen = batches_of(source, plan, from_python().read)
     by_columns = json_types.types_frame(seen[0], set()).rows()
     one_by_one = Batch(list(seen[0].records), seen[0].rows, seen[0].lines, Seer(), RuleContext()).types.rows()
     assert by_columns == one_by_one

@@ -6,7 +6,7 @@ import pytest
 
 from ftlint.config.settings import from_python
 from ftlint.context import RuleContext
-from ftlint.engine.passes import check_file
+from ftlint.engine.check import check_file
 from ftlint.engine.plan import make_job, make_plan
 from ftlint.io.block import ReadOptions
 from ftlint.io.source import Source

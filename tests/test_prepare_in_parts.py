@@ -3,28 +3,24 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-from engines import AnyOrder, chat, damaged, labels, line, plain, told
+from engines import AnyOrder, Meddling, chat, damaged, labels, line, plain, told
+from in_parts_rows import Elsewhere
 
 import ftlint
 from ftlint.commands.prepare.options import Intent, Where
-from ftlint.commands.prepare.parallel import try_part
 from ftlint.commands.prepare.proposals import Remedy
 from ftlint.commands.prepare.result import Prepared
 from ftlint.commands.prepare.run import prepare_file
 from ftlint.commands.prepare.summary import Outlook
 from ftlint.config.settings import from_python
 from ftlint.errors import SourceChanged
-from ftlint.execution.executor import Done, Work
 from ftlint.io.source import Source
 
 pytestmark = pytest.mark.slow
-
-HIRE = import_module("ftlint.execution.choose")
 WORDS = [
     "river",
     "stone",
@@ -75,7 +71,7 @@ def mixed() -> bytes:
     rows: list[Any] = []
     for n in range(25):
         rows.append(chat(f"Question {n}?", f"Answer {n} is \u00e9 sentence.", source=f"book {n % 3}"))
-        rows.append({"instruction": f"Do {n}", "input": "", "output": f"Done {n} times."})
+        rows.append({"instruction": f"Do {n}", "input": "", "output": f"TaskResult {n} times."})
         rows.append({"prompt": f"Say {n} ->", "completion": f" {n} it is END"})
         rows.append({"messages": [{"role": "user", "content": ""}, {"role": "assistant", "content": ""}]})
         rows.append({"nothing": n})
@@ -216,11 +212,9 @@ def test_parts_of_any_size(usual: dict[str, Any], name: str, part_bytes: int) ->
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_is_not_kept_is_read_again(
-    usual: dict[str, Any], name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ftlint.engine.passes.MOST_KEPT", 0)
-    assert prepared(usual[""], *CASES[name], jobs=1) == usual[name]
+def test_what_is_not_kept_is_read_again(usual: dict[str, Any], name: str) -> None:
+    """Each pass works on what was sent: nothing stays in memory between them."""
+    assert prepared(usual[""], *CASES[name], executor=Elsewhere()) == usual[name]
 
 
 @pytest.mark.parametrize("name", ["legacy-marks", "turns", "classes", "mixed"])
@@ -256,24 +250,15 @@ def test_threads_of_somebody_else(usual: dict[str, Any], name: str) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_any_order_of_arrival(usual: dict[str, Any], seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(HIRE, "_choose", lambda staff, size: AnyOrder(seed))
+def test_any_order_of_arrival(usual: dict[str, Any], seed: int) -> None:
     for name in ("legacy", "expanded", "classes"):
-        assert prepared(usual[""], *CASES[name], part_bytes=400) == usual[name]
+        assert prepared(usual[""], *CASES[name], executor=AnyOrder(seed), part_bytes=400) == usual[name]
 
 
-def test_nothing_is_left_behind_where_a_part_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_left_behind_where_a_part_fails(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     path.write_bytes(plain())
-
-    class Meddling(AnyOrder):
-        def each(self, work: Work, pieces: Any) -> Any:
-            if work is not try_part:
-                path.write_bytes(plain() + b"\n")
-            done: list[tuple[int, Done]] = list(super().each(work, pieces))
-            yield from done
-
-    monkeypatch.setattr(HIRE, "_choose", lambda staff, size: Meddling(1))
+    executor = Meddling(lambda: path.write_bytes(plain() + b"\n"), AnyOrder(1))
     with pytest.raises(SourceChanged):
-        ftlint.prepare(path, part_bytes=1000, stats=False)
+        ftlint.prepare(path, executor=executor, part_bytes=1000, stats=False)
     assert [file.name for file in tmp_path.iterdir()] == ["in.jsonl"]

@@ -12,10 +12,10 @@ from pathlib import Path
 import msgspec
 import pytest
 from casework import as_bytes, check, findings, fix, plan_for, settings_for
+from scans import scanned
 
 from ftlint.cli.rule import manual
-from ftlint.engine.passes import first_pass
-from ftlint.engine.scan import conclude, scan
+from ftlint.engine.scan import conclude
 from ftlint.io.source import Source
 from ftlint.rule import DatasetRule, FaultRule, Rule
 from ftlint.rule.base import Case
@@ -69,15 +69,15 @@ def test_the_order_of_the_parts_changes_no_conclusion(rule: type[Rule], case: Ca
     settings = settings_for(rule, case, block_bytes=block_bytes(case))
     plan = plan_for(case, settings)
     source = Source(case.name, None, as_bytes(case.rows))
-    seen = first_pass(source, plan, settings.read, lambda b, batch, partial: scan(batch, plan, partial))
+    seen = scanned(source, plan, settings.read)
     told = []
     for seed in (None, 1, 2):
-        partial = deepcopy(seen.partial)
-        for taken in partial.seen.values():
+        partial = deepcopy(seen)
+        for taken in partial.rule_states.values():
             if seed is not None:
                 random.Random(seed).shuffle(taken.frames)
         conclude(partial, plan)
-        told.append(partial.told)
+        told.append(partial.findings)
     assert told[0] == told[1] == told[2]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import scans
 from casework import as_bytes, plan_for, settings_for
 from examples import some
 from hypothesis import HealthCheck, given, settings
@@ -19,9 +20,8 @@ from ftlint.context import RuleContext
 from ftlint.engine import spill, state
 from ftlint.engine.change_log import Log
 from ftlint.engine.fixes import apply
-from ftlint.engine.passes import first_pass
-from ftlint.engine.scan import Plan, conclude, join, scan
-from ftlint.engine.state import Partial, Seen
+from ftlint.engine.scan import Plan, conclude, join
+from ftlint.engine.state import ScanState, Seen
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
@@ -44,17 +44,17 @@ def no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(state, "MOST_HELD", 0)
 
 
-def scanned(rule: type[Rule], case: Case, batches: int = 20) -> tuple[Partial, Plan]:
+def scanned(rule: type[Rule], case: Case, batches: int = 20) -> tuple[ScanState, Plan]:
     chosen = settings_for(rule, case, block_bytes=1 + len(as_bytes(case.rows)) // batches)
     plan = plan_for(case, chosen)
     source = Source(case.name, None, as_bytes(case.rows))
-    return first_pass(source, plan, chosen.read, lambda _, batch, seen: scan(batch, plan, seen)).partial, plan
+    return scans.scanned(source, plan, chosen.read), plan
 
 
-def told(seen: Partial, plan: Plan) -> object:
+def told(seen: ScanState, plan: Plan) -> object:
     verdicts = conclude(seen, plan)
     decided = [(list(v.drop), v.decision, list(v.violations)) for v in verdicts.values()]
-    return seen.told, seen.tallies, seen.fixable, decided, task_type.of_all(seen.answers.pieces, plan.job)
+    return seen.findings, seen.tallies, seen.fixable, decided, task_type.of_all(seen.answers.pieces, plan.job)
 
 
 @pytest.mark.slow
@@ -68,7 +68,7 @@ def test_a_verdict_is_the_same_from_the_disk(
     # From there as bytes, and joined; and in pieces of pieces.
     seen, plan = scanned(rule, case)
     monkeypatch.setattr(spill, "LARGE", 0)
-    again = Partial()
+    again = ScanState()
     join(again, from_bytes(to_bytes(seen)), plan)
     assert told(again, plan) == whole
 

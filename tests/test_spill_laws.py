@@ -14,7 +14,7 @@ from ftlint.batch import task_type
 from ftlint.batch.batch import Batch, batch_of
 from ftlint.engine import spill, state
 from ftlint.engine.scan import Plan, conclude, conclude_again, join, look_again, observe, wants_again
-from ftlint.engine.state import Partial, Seen
+from ftlint.engine.state import ScanState, Seen
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.io.reader import open_reading
 from ftlint.io.source import Source
@@ -79,19 +79,19 @@ CASES = [
 ]
 
 
-def batches_of(rule: type[Rule], case: Case, count: int) -> tuple[list[Batch], Plan, Partial]:
+def batches_of(rule: type[Rule], case: Case, count: int) -> tuple[list[Batch], Plan, ScanState]:
     """The rows of a case in about so many batches, and a partial that knows the file and nothing else."""
     data = as_bytes(case.rows)
     chosen = settings_for(rule, case, block_bytes=1 + len(data) // count)
     plan = plan_for(case, chosen)
     reading = open_reading(Source(case.name, None, data), chosen.read)
     blocks = list(reading.blocks())
-    known = Partial(name=case.name, bytes=reading.bytes)
+    known = ScanState(name=case.name, bytes=reading.bytes)
     known.rows, known.lines = (sum(getattr(b, of) for b in blocks) for of in ("seen_rows", "seen_lines"))
     return [batch_of(block, plan.seer, plan.job) for block in blocks], plan, known
 
 
-def told(batches: Sequence[Batch], plan: Plan, known: Partial, parts: int = 1) -> object:
+def told(batches: Sequence[Batch], plan: Plan, known: ScanState, parts: int = 1) -> object:
     """The verdict, the findings and the task of batches in this order, from so many parts that are joined."""
     whole = gathered(batches, plan, known, parts, lambda batch, part: observe(batch, plan, part))
     verdicts = conclude(whole, plan)
@@ -100,9 +100,9 @@ def told(batches: Sequence[Batch], plan: Plan, known: Partial, parts: int = 1) -
             batches, plan, known, parts, lambda batch, part: look_again(batch, verdicts, plan, part)
         )
         join(whole, again, plan, numbered=True)
-        whole.seen_again = again.seen_again
+        whole.second_pass_states = again.second_pass_states
         conclude_again(whole, verdicts, plan)
-    findings = sorted((one for some in whole.told.values() for one in some), key=repr)
+    findings = sorted((one for some in whole.findings.values() for one in some), key=repr)
     counted = (sorted(whole.tallies.items()), sorted(whole.fixable.items()))
     return (
         findings,
@@ -112,8 +112,8 @@ def told(batches: Sequence[Batch], plan: Plan, known: Partial, parts: int = 1) -
     )
 
 
-def gathered(batches: Sequence[Batch], plan: Plan, known: Partial, parts: int, visit: Any) -> Partial:
-    found = [Partial() for _ in range(parts)]
+def gathered(batches: Sequence[Batch], plan: Plan, known: ScanState, parts: int, visit: Any) -> ScanState:
+    found = [ScanState() for _ in range(parts)]
     for number, batch in enumerate(batches):
         visit(batch, found[number % parts])
     whole = found[0]
@@ -157,10 +157,10 @@ def test_the_frames_of_every_rule_are_combined_and_put_aside(
     taken = []
     for case in cases:
         batches, plan, _ = batches_of(rule, case, 10)
-        seen = Partial()
+        seen = ScanState()
         for batch in batches:
             observe(batch, plan, seen)
-        taken += seen.seen.values()
+        taken += seen.rule_states.values()
     combines = type(rule()).combine is not DatasetRule.combine
     assert any(seen.spill is not None if rule.keys else seen.combined or not combines for seen in taken)
 

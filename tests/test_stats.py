@@ -12,6 +12,7 @@ from counted_rows import chat, figures, lines, measured, pair, said, words
 from hypothesis import given
 from hypothesis import strategies as st
 from public import check
+from scans import batches_of
 
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
@@ -22,7 +23,6 @@ from ftlint.commands.stats.survey import Numbers, Survey
 from ftlint.commands.stats.token_frames import tallying
 from ftlint.config.settings import from_python
 from ftlint.context import RuleContext
-from ftlint.engine.passes import batches, first_pass
 from ftlint.engine.plan import make_plan
 from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions
@@ -278,8 +278,7 @@ def test_cutting_the_rows_anywhere_changes_no_figure(path):
     for size in (8 << 20, 200):
         survey = Survey(plan.job)
         read = ReadOptions(block_bytes=size)
-        seen = first_pass(*find_sources([str(path)]), plan, read, lambda *_: None)
-        for _, batch in batches(seen, plan, read):
+        for batch in batches_of(*find_sources([str(path)]), plan, read):
             survey.see(batch)
         told.append(conclude(survey, Terms(), name="x"))
     assert told[0] == told[1]

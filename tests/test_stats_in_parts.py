@@ -10,16 +10,9 @@ from counted_rows import chat, lines, said
 from engines import FILES, AnyOrder
 
 from ftlint.api import stats
-from ftlint.commands.stats.conclude import conclude
-from ftlint.commands.stats.cost import Terms
 from ftlint.commands.stats.figures import Stats
-from ftlint.commands.stats.parallel import surveys_in_parts
-from ftlint.commands.stats.run import plan_of, reading_of, survey_part
-from ftlint.commands.stats.survey import from_bytes, to_bytes
-from ftlint.config.settings import from_python
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.execution.executor import Done, Work
-from ftlint.io.source import Source
+from ftlint.execution.executor import TaskResult, Work
 
 pytestmark = pytest.mark.slow
 
@@ -114,17 +107,7 @@ def test_threads_of_somebody_else(folder: Path, usual: Stats) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_any_order_of_arrival(folder: Path, usual: Stats, seed: int) -> None:
-    asked = from_python(part_bytes=200, **ASKED)
-    names = ["counted.jsonl", "classes.jsonl", "damaged.jsonl"]
-    sources = [Source(name, folder / name, None) for name in names]
-    found = surveys_in_parts(
-        sources, plan_of(asked), asked, reading_of(asked), AnyOrder(seed), lambda size: None
-    )
-    rows = [
-        (seen.source.name, seen.partial.rows, survey.tokens.total(), survey.trained) for survey, seen in found
-    ]
-    by_name = {Path(figures.name).name: figures for figures in usual.files}
-    assert rows == [(n, by_name[n].rows, by_name[n].tokens, by_name[n].trained) for n in names]
+    assert stats(folder, executor=AnyOrder(seed), part_bytes=200, **ASKED) == usual
 
 
 def test_a_transcript_is_read_as_a_whole(tmp_path: Path) -> None:
@@ -134,35 +117,18 @@ def test_a_transcript_is_read_as_a_whole(tmp_path: Path) -> None:
     assert stats(path, jobs=1, part_bytes=50, **asked) == stats(path, jobs=1, **asked)
 
 
-@pytest.mark.parametrize("data", [counted(), classes(), b""])
-def test_a_survey_comes_back_as_it_went(data: bytes) -> None:
-    asked = from_python(**ASKED)
-    survey, _ = survey_part(Source("x.jsonl", None, data), plan_of(asked), reading_of(asked))
-    sent = from_bytes(to_bytes(survey), survey.job)
-    assert conclude(sent, Terms(), name="x") == conclude(survey, Terms(), name="x")
-
-
 def test_a_file_that_changes_meanwhile_is_told_of(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_bytes(counted())
 
     class Meddling(AnyOrder):
-        def each(self, work: Work, pieces: Iterable[Any]) -> Iterator[tuple[int, Done]]:
-            done = list(super().each(work, pieces))
+        def map_unordered(self, work: Work, pieces: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
+            done = list(super().map_unordered(work, pieces))
             path.write_bytes(counted() + b"\n")
             yield from done
 
-    asked = from_python(part_bytes=1000)
-    found = surveys_in_parts(
-        [Source("x.jsonl", path, None)],
-        plan_of(asked),
-        asked,
-        reading_of(asked),
-        Meddling(1),
-        lambda size: None,
-    )
     with pytest.raises(SourceChanged):
-        list(found)
+        stats(path, executor=Meddling(1), part_bytes=1000)
 
 
 def test_wrong_settings_are_told_before_anything_is_sent_out(folder: Path) -> None:

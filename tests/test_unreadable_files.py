@@ -18,7 +18,7 @@ import pytest
 import ftlint
 from ftlint.cli.crash_report import report_bug
 from ftlint.cli.main import main
-from ftlint.engine.state import Partial
+from ftlint.engine.state import ScanState
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.errors import NotReadWhole
 from ftlint.io.block import FAULT_KINDS, Fault
@@ -310,10 +310,10 @@ def test_every_kind_of_fault_is_registered_and_has_a_rule() -> None:
 
 
 def test_what_is_missing_goes_from_process_to_process() -> None:
-    assert from_bytes(to_bytes(Partial(incomplete="cut off"))).incomplete == "cut off"
-    whole = Partial()
-    whole.join(Partial(incomplete="cut off"), 0, {})
-    whole.join(Partial(), 0, {})
+    assert from_bytes(to_bytes(ScanState(incomplete="cut off"))).incomplete == "cut off"
+    whole = ScanState()
+    whole.merge(ScanState(incomplete="cut off"))
+    whole.merge(ScanState())
     assert whole.incomplete == "cut off"
 
 

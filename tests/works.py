@@ -10,7 +10,7 @@ from pathlib import Path
 import polars
 
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.execution.executor import Done, Given, InHand
+from ftlint.execution.executor import BlobRef, InlineBlob, TaskResult
 
 
 @dataclass(frozen=True)
@@ -18,63 +18,63 @@ class Box:
     """A piece of work of which two things are kept."""
 
     text: str
-    buckets: int = 2
+    partitions: int = 2
 
 
 @dataclass(frozen=True)
 class Together:
     """A piece of work that reads what was kept of others."""
 
-    reads: list[Given]
+    reads: list[BlobRef]
 
 
-def echo(piece: object) -> Done:
-    return Done(str(piece).encode())
+def echo(piece: object) -> TaskResult:
+    return TaskResult(str(piece).encode())
 
 
-def threads_of_polars(piece: object) -> Done:
-    return Done(str(polars.thread_pool_size()).encode())
+def threads_of_polars(piece: object) -> TaskResult:
+    return TaskResult(str(polars.thread_pool_size()).encode())
 
 
-def is_wrong(piece: object) -> Done:
+def is_wrong(piece: object) -> TaskResult:
     raise UsageError(f"{piece} is wrong")
 
 
-def has_changed(piece: object) -> Done:
+def has_changed(piece: object) -> TaskResult:
     raise SourceChanged(f"{piece} has changed")
 
 
-def has_a_bug(piece: object) -> Done:
+def has_a_bug(piece: object) -> TaskResult:
     raise KeyError(f"{piece}?")
 
 
-def reads_nothing(piece: object) -> Done:
-    return Done(Path("/nowhere/at/all").read_bytes())
+def reads_nothing(piece: object) -> TaskResult:
+    return TaskResult(Path("/nowhere/at/all").read_bytes())
 
 
-def prints(piece: object) -> Done:
+def prints(piece: object) -> TaskResult:
     print("to standard output")
     print("to standard error", file=sys.stderr)
-    return Done(b"")
+    return TaskResult(b"")
 
 
-def opens(given: Given) -> Done:
-    return Done(given.open())
+def opens(given: BlobRef) -> TaskResult:
+    return TaskResult(given.load())
 
 
-def keeps_two(box: Box) -> Done:
-    return Done(b"kept", [InHand(box.text.encode() * 40_000), InHand(box.text.encode())])
+def keeps_two(box: Box) -> TaskResult:
+    return TaskResult(b"kept", [InlineBlob(box.text.encode() * 40_000), InlineBlob(box.text.encode())])
 
 
-def joins(boxes: list[Given]) -> Done:
-    return Done(b"".join(box.open()[:1] for box in boxes))
+def joins(boxes: list[BlobRef]) -> TaskResult:
+    return TaskResult(b"".join(box.load()[:1] for box in boxes))
 
 
-def weighs(together: Together) -> Done:
-    return Done(" ".join(str(len(one.open())) for one in together.reads).encode())
+def weighs(together: Together) -> TaskResult:
+    return TaskResult(" ".join(str(len(one.load())) for one in together.reads).encode())
 
 
-def keeps_once(box: Box) -> Done:
+def keeps_once(box: Box) -> TaskResult:
     """Keeps two things the first time, of which it leaves a mark; then the file has changed."""
     mark = Path(box.text)
     if mark.exists():
@@ -83,23 +83,23 @@ def keeps_once(box: Box) -> Done:
     return keeps_two(box)
 
 
-def dies_on_b(piece: str) -> Done:
+def dies_on_b(piece: str) -> TaskResult:
     if piece == "b":
         _die()
-    return Done(piece.encode())
+    return TaskResult(piece.encode())
 
 
-def dies_once(mark: Path) -> Done:
+def dies_once(mark: Path) -> TaskResult:
     """Dies unless there is the mark, which it leaves before."""
     if not mark.exists():
         mark.touch()
         _die()
-    return Done(b"done")
+    return TaskResult(b"done")
 
 
-def sleeps(seconds: float) -> Done:
+def sleeps(seconds: float) -> TaskResult:
     time.sleep(seconds)
-    return Done(b"")
+    return TaskResult(b"")
 
 
 def _die() -> None:

@@ -1,8 +1,8 @@
 """Rules that raised while a file was made of another one, in the report of what was made."""
 
-from ftlint.engine.failures import told_of_failure
-from ftlint.engine.passes import finding_of
+from ftlint.engine.file_report import finding_of
 from ftlint.engine.scan import Plan
+from ftlint.engine.state import told_of_failure
 from ftlint.io.source import Source
 from ftlint.result import FileReport
 from ftlint.rule.errors import Failures

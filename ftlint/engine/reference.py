@@ -11,7 +11,7 @@ from ftlint.config.settings import Settings
 from ftlint.config.splits import known_held, partners
 from ftlint.engine.passes import first_pass
 from ftlint.engine.scan import Plan
-from ftlint.engine.state import Partial
+from ftlint.engine.state import ScanState
 from ftlint.errors import UsageError
 from ftlint.io.block import Block
 from ftlint.io.source import Source
@@ -83,7 +83,7 @@ class Against:
         frames: dict[str, list[DataFrame]] = {}
         failures: Failures = {}
 
-        def visit(block: Block, batch: Batch, partial: Partial) -> None:
+        def visit(block: Block, batch: Batch, partial: ScanState) -> None:
             del block
             partial.examples += sum(n for _, n in batch.shape_counts())
             for rule in rules:

@@ -8,9 +8,8 @@ from ftlint.batch import task_type
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
 from ftlint.context import RuleContext
-from ftlint.engine.failures import fail
 from ftlint.engine.frame_rules import found_in
-from ftlint.engine.state import ANSWERS, Combine, Partial, Seen, Told, combining, narrowed
+from ftlint.engine.state import ScanState, Seen, Told, combining, fail, narrowed
 from ftlint.result import Scope, Severity, Tally
 from ftlint.rule import CompareRule, DatasetRule, FileRule, RecordRule
 from ftlint.rule.base import Conclusion, FileInfo, LazyViolations, Rule, Violation
@@ -69,7 +68,7 @@ class Plan:
         return [rule for rule in self.rules if isinstance(rule, kind)]
 
 
-def scan(batch: Batch, plan: Plan, partial: Partial) -> None:
+def scan(batch: Batch, plan: Plan, partial: ScanState) -> None:
     """Look at one batch with every rule and add what it tells to the partial."""
     failures: Failures = {}
     for hit in look(batch, plan.rules, plan.job, failures):
@@ -97,7 +96,7 @@ def look(batch: Batch, rules: Mapping[Rule, Severity], job: RuleContext, failure
                 yield Hit(rule, rules[rule], spots)
 
 
-def observe(batch: Batch, plan: Plan, partial: Partial) -> None:
+def observe(batch: Batch, plan: Plan, partial: ScanState) -> None:
     """Let every dataset rule take from the batch what it needs, and count what was read."""
     partial.examples += sum(n for _, n in batch.shape_counts())
     for kind, n in batch.shape_counts():
@@ -107,7 +106,7 @@ def observe(batch: Batch, plan: Plan, partial: Partial) -> None:
     take(batch, plan, partial)
 
 
-def take(batch: Batch, plan: Plan, partial: Partial) -> None:
+def take(batch: Batch, plan: Plan, partial: ScanState) -> None:
     """Let every dataset rule take from the batch what it needs."""
     for rule in plan.of_kind(DatasetRule):
         compares = isinstance(rule, CompareRule)
@@ -121,26 +120,26 @@ def take(batch: Batch, plan: Plan, partial: Partial) -> None:
                 seen = rule.observe(batch, plan.job)
             if seen is not None and seen.height:
                 combine = combining(rule, plan.job, failures)
-                partial.seen.setdefault(rule.code, Seen(keys=rule.keys)).add(seen, combine)
+                partial.rule_states.setdefault(rule.code, Seen(keys=rule.keys)).add(seen, combine)
         fail(failures, plan.most, partial)
 
 
-def join(whole: Partial, part: Partial, plan: Plan, *, numbered: bool = False) -> None:
+def join(whole: ScanState, part: ScanState, plan: Plan, *, numbered: bool = False) -> None:
     """Add what the next part of a file has told; its places are counted from 1, unless they are ``numbered``."""
-    combines: dict[str, Combine] = {ANSWERS: task_type.combine}
-    failures: Failures = {}
-    for rule in plan.of_kind(DatasetRule):
-        combine = combining(rule, plan.job, failures)
-        if combine is not None:
-            combines[rule.code] = combine
-        if rule.code in part.seen:
-            whole.seen.setdefault(rule.code, Seen(keys=rule.keys))
-    whole.name, whole.bytes = part.name, part.bytes
-    whole.join(part, plan.most, combines, numbered=numbered)
-    fail(failures, plan.most, whole)
+    whole.limit, whole.rules, whole.job = plan.most, _dataset_rules(plan), plan.job
+    whole.merge(part, *((0, 0) if numbered else (whole.rows, whole.lines)))
 
 
-def conclude(partial: Partial, plan: Plan) -> dict[DatasetRule, Conclusion]:
+def new_state(plan: Plan) -> ScanState:
+    """The state of a scan before its first batch."""
+    return ScanState(limit=plan.most, rules=_dataset_rules(plan), job=plan.job)
+
+
+def _dataset_rules(plan: Plan) -> dict[str, DatasetRule]:
+    return {rule.code: rule for rule in plan.of_kind(DatasetRule)}
+
+
+def conclude(partial: ScanState, plan: Plan) -> dict[DatasetRule, Conclusion]:
     """The verdict of every dataset rule on the whole; what it and the rules about files find is told to the partial."""
     verdicts: dict[DatasetRule, Conclusion] = {}
     rules: list[DatasetRule] = plan.of_kind(DatasetRule)
@@ -151,7 +150,7 @@ def conclude(partial: Partial, plan: Plan) -> dict[DatasetRule, Conclusion]:
             continue
         failures: Failures = {}
         with guarding(rule, failures):
-            seen = answers if rule.uses_answers else narrowed(partial.seen, rule, plan.job)
+            seen = answers if rule.uses_answers else narrowed(partial.rule_states, rule, plan.job)
             if isinstance(rule, CompareRule):
                 verdict = rule.compare(seen, plan.held[rule.code], plan.job)
             else:
@@ -164,13 +163,13 @@ def conclude(partial: Partial, plan: Plan) -> dict[DatasetRule, Conclusion]:
         failures = {}
         with guarding(rule, failures):
             for spot in list(rule.check_file(whole, plan.job)):
-                partial.tell(_of_spot(rule, spot, plan), plan.most)
+                partial.add_finding(_of_spot(rule, spot, plan), plan.most)
         fail(failures, plan.most, partial)
     return verdicts
 
 
 def look_again(
-    batch: Batch, verdicts: Mapping[DatasetRule, Conclusion], plan: Plan, partial: Partial
+    batch: Batch, verdicts: Mapping[DatasetRule, Conclusion], plan: Plan, partial: ScanState
 ) -> None:
     """A second look for the rules whose decision asks for one."""
     for rule, verdict in verdicts.items():
@@ -179,23 +178,23 @@ def look_again(
             with guarding(rule, failures):
                 spots = rule.second_pass(batch, verdict.decision, plan.job)
                 for spot in sorted(spots, key=lambda spot: spot.row or 0):
-                    partial.tell(_of_spot(rule, spot, plan), plan.most)
+                    partial.add_finding(_of_spot(rule, spot, plan), plan.most)
                 seen = rule.observe_second_pass(batch, verdict.decision, plan.job)
                 if seen is not None and seen.height:
-                    again = partial.seen_again.setdefault(rule.code, Seen())
+                    again = partial.second_pass_states.setdefault(rule.code, Seen())
                     again.add(seen, combining(rule, plan.job, failures))
             fail(failures, plan.most, partial)
 
 
-def conclude_again(partial: Partial, verdicts: Mapping[DatasetRule, Conclusion], plan: Plan) -> None:
+def conclude_again(partial: ScanState, verdicts: Mapping[DatasetRule, Conclusion], plan: Plan) -> None:
     """What the second look says of the whole."""
     for rule, verdict in verdicts.items():
         if wants_again(verdict) and verdict.decision is not None and rule.code not in partial.unjudged:
             failures: Failures = {}
             with guarding(rule, failures):
-                seen = narrowed(partial.seen_again, rule, plan.job)
+                seen = narrowed(partial.second_pass_states, rule, plan.job)
                 for spot in list(rule.conclude_second_pass(seen, verdict.decision, plan.job)):
-                    partial.tell(_of_spot(rule, spot, plan), plan.most)
+                    partial.add_finding(_of_spot(rule, spot, plan), plan.most)
             fail(failures, plan.most, partial)
 
 
@@ -219,17 +218,17 @@ def _look_at_records(
     return found
 
 
-def _tell(batch: Batch, hit: Hit, plan: Plan, partial: Partial, failures: Failures) -> None:
+def _tell(batch: Batch, hit: Hit, plan: Plan, partial: ScanState, failures: Failures) -> None:
     rule = hit.rule
     if isinstance(rule, FrameRule) and rule.frame in ABOUT_A_FILE:
         for told in tell_of(batch, hit, plan.job, failures):
-            partial.tell(told, plan.most)
+            partial.add_finding(told, plan.most)
         return
     # Which ones come first must not depend on where batches end.
     if isinstance(hit.found, MatchedRows):
         hit = replace(hit, found=hit.found.by_record())
     tally = Tally(rule.code, hit.severity, "row")
-    kept = partial.told.setdefault(tally, [])
+    kept = partial.findings.setdefault(tally, [])
     room = max(0, plan.most - len(kept)) if plan.most else len(hit.found)
     kept.extend(tell_of(batch, replace(hit, found=hit.found[:room]), plan.job, failures))
     partial.tallies[tally] += len(hit.found)
@@ -280,14 +279,14 @@ def _of_found(batch: Batch, rule: FrameRule, match: MatchedRow, severity: Severi
     return Told(rule.code, severity, line, row, path, message, fix, _scope(rule, line, row))
 
 
-def _tell_spots(rule: Rule, spots: Iterable[Violation], plan: Plan, partial: Partial) -> None:
+def _tell_spots(rule: Rule, spots: Iterable[Violation], plan: Plan, partial: ScanState) -> None:
     if not isinstance(spots, LazyViolations):
         for spot in spots:
-            partial.tell(_of_spot(rule, spot, plan), plan.most)
+            partial.add_finding(_of_spot(rule, spot, plan), plan.most)
         return
     # Spots of one kind are counted at once, and made only where they are kept.
     for spot in spots[: plan.most] if plan.most else spots:
-        partial.tell(_of_spot(rule, spot, plan), plan.most)
+        partial.add_finding(_of_spot(rule, spot, plan), plan.most)
     if plan.most < len(spots) and plan.most:
         tally, more = _of_spot(rule, spots[0], plan).tally, len(spots) - plan.most
         partial.tallies[tally] += more

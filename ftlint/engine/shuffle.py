@@ -1,63 +1,143 @@
-"""What the parts of a file have in common, put together by workers, a bucket each: only what is left comes back.
+"""Shuffle: hash-partition the keyed state of dataset rules, and reduce one partition of all parts of a file at a time.
 
-What dataset rules took from a part of a file, taken apart by keys, so that it can be put together elsewhere.
+Partitions stay with the workers; what comes back is what is left of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import msgspec
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ftlint._polars import pl
 from ftlint.batch import task_type
-from ftlint.engine.failures import fail
-from ftlint.engine.scan import Plan, join
-from ftlint.engine.state import Combine, Partial, Seen, combining, narrowed
-from ftlint.engine.wire import from_bytes, to_bytes
-from ftlint.execution.executor import Done, Given, InHand
-from ftlint.io.part import Part
+from ftlint.engine.scan import Plan, new_state
+from ftlint.engine.state import Combine, ScanState, Seen, combining, fail, narrowed
+from ftlint.execution.executor import BlobRef, InlineBlob, TaskResult
 from ftlint.rule import DatasetRule
 from ftlint.rule.errors import Failures, guarding
 
 if TYPE_CHECKING:
     from polars import DataFrame
 
-    from ftlint.engine.parallel import Errand
-
-# Another one than that of rows on the disk: a bucket is taken apart there, too, if it is large.
+# Another seed than that of a spill: a partition is taken apart there, too, if it is large.
 SEED = 7919
 
 
-def take_apart(partial: Partial, plan: Plan, count: int) -> list[bytes]:
-    """Take out of a partial what belongs together by keys, as bytes in ``count`` buckets.
+class AnswerCounts(NamedTuple):
+    """Of a partition: distinct answers that are like labels, how often they are given, and all answers."""
 
-    Which bucket a row goes to depends on its keys and the version of polars, on nothing else.
+    labels: int = 0
+    labelled: int = 0
+    examples: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReduceTask:
+    """Reduce one partition of all parts of a file, each with how many rows and lines precede it."""
+
+    step: Any
+    source: str
+    number: int
+    of: int
+    parts: Sequence[tuple[BlobRef, int, int]]
+    partitions: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.source}, what its parts have in common (bucket {self.number + 1} of {self.of})"
+
+    @property
+    def reads(self) -> Sequence[BlobRef]:
+        """The stored partitions."""
+        return [stored for stored, _, _ in self.parts]
+
+    def run(self) -> TaskResult:
+        """What the step makes of the partition."""
+        result: TaskResult = self.step.reduce(self.parts)
+        return result
+
+
+def reduce_tasks(
+    step: Any, source: str, of: int, parts: Sequence[tuple[Sequence[BlobRef], int, int]]
+) -> Iterator[ReduceTask]:
+    """A task for each partition of a file, whose parts have stored one of each."""
+    for number in range(of):
+        yield ReduceTask(
+            step, source, number, of, [(stored[number], rows, lines) for stored, rows, lines in parts]
+        )
+
+
+def hash_partition(state: ScanState, plan: Plan, count: int) -> list[ScanState]:
+    """Take what is combined by keys out of a state, in ``count`` partitions.
+
+    The partition of a row depends on its keys and the version of polars, on nothing else.
     """
-    buckets = [Partial() for _ in range(count)]
-    for rule in by_keys(plan):
-        if rule.code in partial.seen:
-            seen = partial.seen.pop(rule.code)
+    partitions = [ScanState() for _ in range(count)]
+    for rule in keyed_rules(plan):
+        if rule.code in state.rule_states:
+            rule_state = state.rule_states.pop(rule.code)
             failures: Failures = {}
-            for number, rows in _apart(seen, rule.keys, combining(rule, plan.job, failures), count):
-                buckets[number].seen.setdefault(rule.code, Seen()).frames.append(rows)
-            fail(failures, plan.most, partial)
-    for number, rows in _apart(partial.answers, partial.answers.keys, task_type.combine, count):
-        buckets[number].answers.frames.append(rows)
-    partial.answers = Seen(keys=partial.answers.keys)
-    return [to_bytes(bucket) for bucket in buckets]
+            combine = combining(rule, plan.job, failures)
+            for number, rows in _partitioned(rule_state, rule.keys, combine, count):
+                partitions[number].rule_states.setdefault(rule.code, Seen()).frames.append(rows)
+            fail(failures, plan.most, state)
+    for number, rows in _partitioned(state.answers, state.answers.keys, task_type.combine, count):
+        partitions[number].answers.frames.append(rows)
+    state.answers = Seen(keys=state.answers.keys)
+    return partitions
 
 
-def by_keys(plan: Plan) -> list[DatasetRule]:
-    """The rules whose frames can be taken apart."""
+def keyed_rules(plan: Plan) -> list[DatasetRule]:
+    """The rules whose frames can be partitioned."""
     rules: list[DatasetRule] = plan.of_kind(DatasetRule)
     return [rule for rule in rules if rule.keys and not rule.uses_answers]
 
 
-def _apart(
-    seen: Seen, keys: Sequence[str], combine: Combine | None, count: int
+def reduce_partition(parts: Sequence[tuple[BlobRef, int, int]], plan: Plan) -> TaskResult:
+    """Combine and narrow one partition: the answer counts and the state that is left.
+
+    Labels of answers are stored: only the whole file tells whether they are needed.
+    """
+    whole, left, answers = new_state(plan), ScanState(), ScanState()
+    for stored, rows, lines in parts:
+        whole.merge(stored.load(), rows, lines)
+    for rule in keyed_rules(plan):
+        failures: Failures = {}
+        with guarding(rule, failures):
+            frame = narrowed(whole.rule_states, rule, plan.job)
+            if frame is not None:
+                left.rule_states[rule.code] = Seen([frame])
+        fail(failures, plan.most, left)
+    left.failed, left.unjudged = {**whole.failed, **left.failed}, {**whole.unjudged, **left.unjudged}
+    counts = AnswerCounts()
+    for frames in whole.answers.pieces():
+        own = task_type.combine(frames)
+        labels = own.drop_nulls("label")
+        added = (labels.height, int(labels["n"].sum()), int(own["n"].sum()))
+        counts = AnswerCounts(*map(sum, zip(counts, added, strict=True)))
+        answers.answers.frames.append(own)
+    return TaskResult((counts, left), [InlineBlob(answers)])
+
+
+def absorb_reduced(whole: ScanState, reduced: Sequence[TaskResult], plan: Plan) -> None:
+    """Add what is left of the partitions to the state of the whole file."""
+    counts = AnswerCounts()
+    for done in reduced:
+        own, left = done.value
+        counts = AnswerCounts(*map(sum, zip(counts, own, strict=True)))
+        whole.failed, whole.unjudged = {**left.failed, **whole.failed}, {**left.unjudged, **whole.unjudged}
+        for code, state in left.rule_states.items():
+            whole.rule_states.setdefault(code, Seen(narrowed=True)).frames.extend(state.frames)
+    if task_type.name_of(*counts, plan.job) == "classification":
+        for done in reduced:
+            for stored in done.stored:
+                whole.answers.join(stored.load().answers, task_type.combine)
+    elif counts.examples:
+        whole.answers.add(task_type.unlabelled(counts.examples), None)
+
+
+def _partitioned(
+    state: Seen, keys: Sequence[str], combine: Combine | None, count: int
 ) -> "Iterator[tuple[int, DataFrame]]":
-    for frames in seen.pieces():
+    for frames in state.pieces():
         whole = combine(frames) if combine is not None else pl.concat(frames)
         hashed = pl.sum_horizontal(pl.col(key).hash(SEED + n) for n, key in enumerate(keys))
         apart = whole.with_columns(__bucket=hashed % count).partition_by(
@@ -65,92 +145,3 @@ def _apart(
         )
         for (number,), rows in apart.items():
             yield int(number), rows
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """A piece of work: one bucket of all parts of a file, each with how many records and lines stand before it."""
-
-    errand: "Errand"
-    number: int
-    of: int
-    parts: Sequence[tuple[Given, int, int]]
-    buckets: int = 1
-
-    def __str__(self) -> str:
-        return f"{self.errand.source.name}, what its parts have in common (bucket {self.number + 1} of {self.of})"
-
-    @property
-    def reads(self) -> Sequence[Given]:
-        """What is kept of the parts."""
-        return [given for given, _, _ in self.parts]
-
-
-class Answers(msgspec.Struct):
-    """How many answers there are in a bucket, how many of them are like labels, and how many distinct ones."""
-
-    labels: int = 0
-    labelled: int = 0
-    examples: int = 0
-
-
-def buckets_of(
-    errand: "Errand", parts: Sequence[Part], kept: Mapping[int, Sequence[Given]], of: int
-) -> Iterator[Bucket]:
-    """The buckets of a file. ``parts`` are numbered, ``kept`` has what is kept of each of them."""
-    for number in range(of):
-        yield Bucket(
-            errand,
-            number,
-            of,
-            [(kept[part.number][number], part.row - 1, part.line - 1) for part in parts],
-        )
-
-
-def put_together(bucket: Bucket) -> Done:
-    """Combine and narrow what is in a bucket. Labels of answers are kept: whether they are needed, the whole tells."""
-    plan, whole = bucket.errand.plan(), Partial()
-    for given, rows, lines in bucket.parts:
-        whole.rows, whole.lines = rows, lines
-        join(whole, from_bytes(given.open()), plan)
-    left, answers = Partial(), Partial()
-    for rule in by_keys(plan):
-        failures: Failures = {}
-        with guarding(rule, failures):
-            frame = narrowed(whole.seen, rule, plan.job)
-            if frame is not None:
-                left.seen[rule.code] = Seen([frame])
-        fail(failures, plan.most, left)
-    left.failed, left.unjudged = {**whole.failed, **left.failed}, {**whole.unjudged, **left.unjudged}
-    counted = Answers()
-    for frames in whole.answers.pieces():
-        own = task_type.combine(frames)
-        labels = own.drop_nulls("label")
-        counted.labels += labels.height
-        counted.labelled += int(labels["n"].sum())
-        counted.examples += int(own["n"].sum())
-        answers.answers.frames.append(own)
-    first = msgspec.json.encode(counted)
-    told = b"".join((len(first).to_bytes(8, "little"), first, to_bytes(left)))
-    return Done(told, [InHand(to_bytes(answers))])
-
-
-def add_gathered(whole: Partial, buckets: Sequence[Done], plan: Plan) -> None:
-    """Add to the whole what is left of its buckets."""
-    counted = Answers()
-    for done in buckets:
-        size = int.from_bytes(done.told[:8], "little")
-        one = msgspec.json.decode(done.told[8 : 8 + size], type=Answers)
-        counted.labels += one.labels
-        counted.labelled += one.labelled
-        counted.examples += one.examples
-        left = from_bytes(done.told[8 + size :])
-        whole.failed, whole.unjudged = {**left.failed, **whole.failed}, {**left.unjudged, **whole.unjudged}
-        for code, seen in left.seen.items():
-            whole.seen.setdefault(code, Seen(narrowed=True)).frames.extend(seen.frames)
-    if task_type.name_of(counted.labels, counted.labelled, counted.examples, plan.job) == "classification":
-        for done in buckets:
-            for kept in done.kept:
-                whole.answers.join(from_bytes(kept.open()).answers, task_type.combine)
-    elif counted.examples:
-        whole.answers.add(task_type.unlabelled(counted.examples), None)

@@ -10,11 +10,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
+from ftlint.batch import task_type
 from ftlint.context import RuleContext
 from ftlint.engine.spill import Spill
+from ftlint.io.block import Block
 from ftlint.result import Scope, Severity, Tally
 from ftlint.rule import DatasetRule
-from ftlint.rule.errors import Failures, guarding
+from ftlint.rule.errors import Failure, Failures, guarding
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -25,7 +27,6 @@ Combine = Callable[[list["DataFrame"]], "DataFrame"]
 MANY = 1 << 18
 # So many bytes of frames of one rule are held in memory, if they can be put aside.
 MOST_HELD = 32 << 20
-ANSWERS = "answers"
 PLACES = ("row", "line")
 """Columns of the frames of dataset rules that hold places in the file."""
 
@@ -131,10 +132,11 @@ class Seen:
 
 
 @dataclass(slots=True)
-class Partial:
-    """What is known after some batches. ``told`` is capped a tally, the counters never are.
+class ScanState:
+    """Mergeable state of a scan after some batches: findings, capped per tally, true totals, state of dataset rules.
 
-    ``name`` and ``bytes`` are the whole file's. ``incomplete`` says why not all of it was read.
+    ``name`` and ``bytes`` are the whole file's. ``incomplete`` says why not all of it was read. ``limit`` is how many
+    findings of a tally merging keeps (0: all), ``combiners`` how it combines frames.
     """
 
     name: str = ""
@@ -145,15 +147,24 @@ class Partial:
     incomplete: str = ""
     tallies: Counter[Tally] = field(default_factory=Counter)
     fixable: Counter[str] = field(default_factory=Counter)
-    told: dict[Tally, list[Told]] = field(default_factory=dict)
+    findings: dict[Tally, list[Told]] = field(default_factory=dict)
     shapes: Counter[str] = field(default_factory=Counter)
-    seen: dict[str, Seen] = field(default_factory=dict)
-    seen_again: dict[str, Seen] = field(default_factory=dict)
+    rule_states: dict[str, Seen] = field(default_factory=dict)
+    second_pass_states: dict[str, Seen] = field(default_factory=dict)
     answers: Seen = field(default_factory=lambda: Seen(keys=("label",)))
     failed: dict[str, str] = field(default_factory=dict)
     """Rules that raised, by code, each with the exception of the first time as Python prints it."""
     unjudged: dict[str, str] = field(default_factory=dict)
     """Rules that raised for the file as a whole, by code, each with the words of its finding."""
+    limit: int = 0
+    rules: Mapping[str, DatasetRule] = field(default_factory=dict)
+    job: RuleContext = field(default_factory=RuleContext)
+
+    def count(self, block: Block) -> None:
+        """Count what a block has used up of the file."""
+        self.rows += block.seen_rows
+        self.lines += block.seen_lines
+        self.incomplete = self.incomplete or block.why_incomplete()
 
     @property
     def counts(self) -> Counter[str]:
@@ -163,31 +174,30 @@ class Partial:
             counts[tally.code] += n
         return counts
 
-    def tell(self, told: Told, most: int) -> None:
+    def add_finding(self, told: Told, most: int) -> None:
         """Count a finding and keep it unless there are ``most`` of its tally already (0: keep all)."""
         self.tallies[told.tally] += 1
         if told.fix:
             self.fixable[told.code] += 1
-        kept = self.told.setdefault(told.tally, [])
+        kept = self.findings.setdefault(told.tally, [])
         if not most or len(kept) < most:
             kept.append(told)
 
-    def join(
-        self, part: "Partial", most: int, combines: Mapping[str, Combine], *, numbered: bool = False
-    ) -> None:
-        """Add what the next part of the file has told. Its places are counted from 1, unless they are ``numbered``.
-
-        ``combines`` says by the code of a rule how its frames are combined, and by ``ANSWERS`` how the answers are.
-        """
-        rows, lines = (0, 0) if numbered else (self.rows, self.lines)
-        for tally, told in part.told.items():
-            kept = self.told.setdefault(tally, [])
-            room = max(0, most - len(kept)) if most else len(told)
-            kept.extend(one.after(rows, lines) for one in told[:room])
-        for mine, others in ((self.seen, part.seen), (self.seen_again, part.seen_again)):
-            for code, seen in others.items():
-                mine.setdefault(code, Seen()).join(seen, combines.get(code), rows, lines)
-        self.answers.join(part.answers, combines.get(ANSWERS), rows, lines)
+    def merge(self, part: "ScanState", rows: int = 0, lines: int = 0) -> None:
+        """Add the state of the next part of the file, whose places are so many records and lines further on."""
+        failures: Failures = {}
+        for tally, findings in part.findings.items():
+            kept = self.findings.setdefault(tally, [])
+            room = max(0, self.limit - len(kept)) if self.limit else len(findings)
+            kept.extend(one.after(rows, lines) for one in findings[:room])
+        for code, state in part.rule_states.items():
+            rule = self.rules.get(code)
+            own = self.rule_states.setdefault(code, Seen(keys=rule.keys if rule is not None else ()))
+            own.join(state, self._combine(code, failures), rows, lines)
+        for code, state in part.second_pass_states.items():
+            own = self.second_pass_states.setdefault(code, Seen())
+            own.join(state, self._combine(code, failures), rows, lines)
+        self.answers.join(part.answers, task_type.combine, rows, lines)
         self.failed = {**part.failed, **self.failed}
         self.unjudged = {**part.unjudged, **self.unjudged}
         self.tallies += part.tallies
@@ -197,6 +207,28 @@ class Partial:
         self.rows += part.rows
         self.lines += part.lines
         self.examples += part.examples
+        self.name, self.bytes = part.name or self.name, part.bytes or self.bytes
+        fail(failures, self.limit, self)
+
+    def _combine(self, code: str, failures: Failures) -> Combine | None:
+        rule = self.rules.get(code)
+        return combining(rule, self.job, failures) if rule is not None else None
+
+
+def fail(failures: Failures, most: int, partial: ScanState) -> None:
+    """Tell the partial of rules that raised: of those that did for the file as a whole once, and at its end."""
+    for (code, row), failure in sorted(failures.items(), key=lambda item: (item[0][0], item[0][1] or 0)):
+        partial.failed.setdefault(code, failure.trace)
+        if row is None:
+            partial.unjudged.setdefault(code, failure.message)
+        else:
+            partial.add_finding(told_of_failure(failure), most)
+
+
+def told_of_failure(failure: Failure) -> Told:
+    """A failure as a finding: an error of the rule itself, which no severity of the user's makes less."""
+    scope: Scope = "file" if failure.row is None else "row"
+    return Told(failure.code, "error", failure.line, failure.row, None, failure.message, None, scope)
 
 
 def moved(frame: "DataFrame", rows: int, lines: int) -> "DataFrame":

@@ -1,18 +1,21 @@
-"""Partials as bytes, for other processes, other machines and files: a header of JSON, then frames as Arrow streams."""
+"""Scan states as bytes, for pickles and shard files: a header of JSON, then frames as Arrow streams."""
 
+import copyreg
 import io
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from ftlint._polars import pl
-from ftlint.engine.state import ANSWERS, Partial, Seen, Told
+from ftlint.engine.state import ScanState, Seen, Told
 from ftlint.result import Scope, Severity, Tally
 
 if TYPE_CHECKING:
     from polars import DataFrame
 
+ANSWERS = "answers"
 TOLD = {
     "code": "String",
     "severity": "String",
@@ -50,7 +53,7 @@ class Header(msgspec.Struct):
     unjudged: dict[str, str] = {}
 
 
-def to_bytes(partial: Partial) -> bytes:
+def to_bytes(partial: ScanState) -> bytes:
     """The partial as bytes: 8 bytes with the header's length, the header, the frames."""
     written: list[tuple[Frame, bytes]] = []
 
@@ -59,7 +62,7 @@ def to_bytes(partial: Partial) -> bytes:
         written.append((Frame(of, code, len(data)), data))
 
     add("told", "", _told_frame(partial))
-    for of, all_seen in (("seen", partial.seen), ("again", partial.seen_again)):
+    for of, all_seen in (("seen", partial.rule_states), ("again", partial.second_pass_states)):
         for code, seen in all_seen.items():
             for frame in seen.all_frames():
                 add(of, code, frame)
@@ -84,11 +87,11 @@ def to_bytes(partial: Partial) -> bytes:
     return b"".join((len(header).to_bytes(8, "little"), header, *(data for _, data in written)))
 
 
-def from_bytes(data: bytes) -> Partial:
+def from_bytes(data: bytes) -> ScanState:
     """The partial that was written. Raises ValueError for anything else."""
     size = int.from_bytes(data[:8], "little")
     header = msgspec.json.decode(data[8 : 8 + size], type=Header)
-    partial = Partial(
+    partial = ScanState(
         header.name, header.bytes, header.rows, header.lines, header.examples, header.incomplete
     )
     partial.tallies = Counter(
@@ -105,7 +108,7 @@ def from_bytes(data: bytes) -> Partial:
         elif part.of == ANSWERS:
             partial.answers.add(frame, None)
         else:
-            seen = partial.seen if part.of == "seen" else partial.seen_again
+            seen = partial.rule_states if part.of == "seen" else partial.second_pass_states
             seen.setdefault(part.code, Seen()).add(frame, None)
     return partial
 
@@ -117,13 +120,21 @@ def _written(frame: "DataFrame") -> bytes:
     return out.getvalue()
 
 
-def _told_frame(partial: Partial) -> "DataFrame":
-    told = [one for all_told in partial.told.values() for one in all_told]
+def _told_frame(partial: ScanState) -> "DataFrame":
+    told = [one for all_told in partial.findings.values() for one in all_told]
     schema = {name: getattr(pl, kind) for name, kind in TOLD.items()}
     return pl.DataFrame([tuple(getattr(one, name) for name in TOLD) for one in told], schema, orient="row")
 
 
-def _tell(partial: Partial, frame: "DataFrame") -> None:
+def _tell(partial: ScanState, frame: "DataFrame") -> None:
     for row in frame.rows():
         told = Told(*row)
-        partial.told.setdefault(told.tally, []).append(told)
+        partial.findings.setdefault(told.tally, []).append(told)
+
+
+def _reduce(state: ScanState) -> tuple[Callable[[bytes], ScanState], tuple[bytes]]:
+    return from_bytes, (to_bytes(state),)
+
+
+# A pickled state is these bytes. What it merges with, its rules and its job, stays behind.
+copyreg.pickle(ScanState, _reduce)

@@ -1,1 +1,1 @@
-"""Workers do pieces of work somewhere and send back what came of them; which ones there are, the staff says."""
+"""Where tasks run: in this process, in others, on a cluster, or on a given ``concurrent.futures`` executor."""

@@ -1,46 +1,49 @@
-"""Which workers a run gets: as many processes as pay, or what was asked for."""
+"""Choose the executor and the part size for an input of a given size."""
 
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent import futures
 from contextlib import contextmanager
+from typing import Any
 
 from ftlint.config.execution import Staff, cores, memory
-from ftlint.execution.executor import Here, Workers
+from ftlint.execution.executor import Executor, LocalExecutor
 from ftlint.io.source import Source
 
-# A process takes a third of a second to begin, and reads so much in that time.
-WORTH_A_PROCESS = 48 << 20
-# What a process takes of memory, and some for the system: more of them than there is room for are not begun.
-A_PROCESS = 512 << 20
-# A part is worth some tenths of a second: smaller ones cost more to open, larger ones leave processes idle at the end.
-SMALLEST, LARGEST = 16 << 20, 128 << 20
-PARTS_A_WORKER = 4
+# Starting a process takes a third of a second, in which so many bytes are read.
+BYTES_PER_PROCESS = 48 << 20
+# Memory that one process needs, with some for the system: no more are started than fit.
+MEMORY_PER_PROCESS = 512 << 20
+# A part takes some tenths of a second: smaller ones cost more to open, larger ones leave processes idle at the end.
+SMALLEST_PART, LARGEST_PART = 16 << 20, 128 << 20
+PARTS_PER_WORKER = 4
 
 
 @contextmanager
-def hire(staff: Staff, size: int, *, always: bool = False) -> Iterator[Workers | None]:
-    """The workers for inputs of ``size`` bytes in all; None where one reading in this process is best.
+def make_executor(staff: Staff, size: int) -> Iterator[Executor]:
+    """The executor for inputs of ``size`` bytes in all: a LocalExecutor where no workers pay off.
 
-    ``always``: then this process is the worker, since what is asked for is only done in parts.
+    One that was given may be of ``concurrent.futures``, or an Executor of ftlint's own.
     """
-    workers = _choose(staff, size) or (Here() if always else None)
+    executor = _choose(staff, size)
     try:
-        yield workers
+        yield executor
     finally:
-        if workers is not None:
-            workers.close()
+        executor.close()
 
 
 def size_of(sources: Sequence[Source]) -> int:
-    """How many bytes files have together; those that cannot be asked count as nothing."""
+    """How many bytes files have together; those whose size is unknown count as nothing."""
     return sum(size for source in sources if (size := _size(source)))
 
 
-def part_bytes(staff: Staff, workers: Workers, size: int) -> int:
-    """How many bytes make a part."""
+def part_bytes(staff: Staff, executor: Executor, size: int, *, always_split: bool = False) -> int:
+    """How many bytes make a part. In this process a file is one part unless ``always_split``."""
     if staff.part_bytes is not None:
         return staff.part_bytes
-    return max(SMALLEST, min(LARGEST, size // (workers.width * PARTS_A_WORKER)))
+    if executor.in_process and not always_split:
+        return sys.maxsize
+    return max(SMALLEST_PART, min(LARGEST_PART, size // (executor.width * PARTS_PER_WORKER)))
 
 
 def _size(source: Source) -> int | None:
@@ -52,24 +55,29 @@ def _size(source: Source) -> int | None:
         return 0
 
 
-def _worth(size: int) -> int:
-    """How many processes pay, and have room."""
+def _useful_workers(size: int) -> int:
+    """How many processes pay off, and fit into memory."""
     room = memory()
-    return min(cores(), size // WORTH_A_PROCESS, room // A_PROCESS if room is not None else sys.maxsize)
+    fit = room // MEMORY_PER_PROCESS if room is not None else sys.maxsize
+    return min(cores(), size // BYTES_PER_PROCESS, fit)
 
 
-def _choose(staff: Staff, size: int) -> Workers | None:
-    if staff.executor is not None:
-        from ftlint.execution.futures import Borrowed
+def _choose(staff: Staff, size: int) -> Executor:
+    given: Any = staff.executor
+    if isinstance(given, futures.Executor):
+        from ftlint.execution.futures import FuturesExecutor
 
-        return Borrowed(staff.executor)
+        return FuturesExecutor(given)
+    if given is not None:
+        executor: Executor = given
+        return executor
     if staff.engine == "ray":
-        from ftlint.execution.ray import Cluster
+        from ftlint.execution.ray import RayExecutor
 
-        return Cluster(staff.address, staff.jobs)
-    count = staff.jobs or _worth(size)
+        return RayExecutor(staff.address, staff.jobs)
+    count = staff.jobs or _useful_workers(size)
     if count > 1:
-        from ftlint.execution.process import Processes
+        from ftlint.execution.process import ProcessExecutor
 
-        return Processes(count)
-    return Here() if staff.part_bytes is not None else None
+        return ProcessExecutor(count)
+    return LocalExecutor()

@@ -1,127 +1,145 @@
-"""What workers are given and what they give back.
+"""The Executor protocol: how tasks are run, what they return, and how large objects reach them.
 
-No workers but this process: one piece after the other.
+``LocalExecutor`` runs every task in this process, in order.
 """
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 
-class Given(Protocol):
-    """Bytes that every worker can open."""
+class BlobRef(Protocol):
+    """A reference to an object that every task can load."""
 
-    def open(self) -> bytes:
-        """The bytes."""
+    def __hash__(self) -> int: ...
+
+    def load(self) -> Any:
+        """The object."""
         ...
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class InlineBlob:
+    """An object that travels with the task or result that refers to it."""
+
+    value: Any
+
+    def load(self) -> Any:
+        """The object."""
+        return self.value
+
+
 @dataclass(frozen=True, slots=True)
-class InHand:
-    """Bytes that go along with the piece of work."""
+class PickledBlob:
+    """An object that is pickled once and travels as bytes with every task that refers to it."""
 
     data: bytes
 
-    def open(self) -> bytes:
-        """The bytes."""
-        return self.data
+    def load(self) -> Any:
+        """A copy of the object."""
+        return pickle.loads(self.data)
 
 
 @dataclass(frozen=True, slots=True)
-class OnDisk:
-    """Bytes in a file that every worker can read."""
+class FileBlob:
+    """A pickled object in a file that every worker can read."""
 
     path: Path
 
-    def open(self) -> bytes:
-        """The bytes. Raises OSError."""
-        return self.path.read_bytes()
+    def load(self) -> Any:
+        """A copy of the object. Raises OSError."""
+        return pickle.loads(self.path.read_bytes())
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What came of a piece of work. ``told`` goes to who asked for it.
+class TaskResult:
+    """What a task returns. ``value`` goes to the caller.
 
-    ``kept`` is too large for that. The work gives it in hand; who asked gets to know only where it lies, to tell
-    those that work on.
+    ``stored`` is too large for that: the task returns it inline, the executor stores it near the workers, and the
+    caller gets references to pass on to other tasks.
     """
 
-    told: bytes
-    kept: Sequence[Given] = ()
+    value: Any
+    stored: Sequence[BlobRef] = ()
 
 
-Work = Callable[[Any], Done]
-"""A function of a module, so that another process can be told of it by name. What it is given names itself in words."""
-
-
-@runtime_checkable
-class Bucketed(Protocol):
-    """A piece of work of which so many ``kept`` come as it says itself."""
-
-    buckets: int
+Work = Callable[[Any], TaskResult]
+"""A module-level function, so that other processes can import it. ``str(task)`` describes a task in messages."""
 
 
 @runtime_checkable
-class Reads(Protocol):
-    """A piece of work that opens what was ``kept`` of others, and says beforehand which."""
+class StoresPartitions(Protocol):
+    """A task that returns as many ``stored`` objects as it has ``partitions``."""
+
+    partitions: int
+
+
+@runtime_checkable
+class ReadsStored(Protocol):
+    """A task that loads objects ``stored`` by others, and lists them beforehand."""
 
     @property
-    def reads(self) -> Sequence[Given]:
-        """All of it."""
+    def reads(self) -> Sequence[BlobRef]:
+        """All of them."""
         ...
 
 
-class Workers(Protocol):
-    """Some workers. They are to be closed in the end."""
+class Executor(Protocol):
+    """Runs tasks. Pickling tasks and results, where needed, is its own business. To be closed in the end."""
 
     width: int
-    """How many pieces are worked on at once."""
+    """How many tasks run at once."""
+    shares_files: bool
+    """Whether tasks can write files that the caller can read."""
+    in_process: bool
+    """Whether tasks run in this thread, in order, and only when their result is asked for."""
 
-    def each(self, work: Work, pieces: Iterable[Any]) -> Iterator[tuple[int, Done]]:
-        """Do every piece, in whatever order: its number and what came of it.
+    def map_unordered(self, work: Work, tasks: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
+        """Run every task, in any order: its number and its result.
 
-        Never more than a few pieces are begun ahead. Raises what the work raised, and UsageError, with the piece in
-        words, where a worker was lost.
+        Only a few tasks are started ahead. Raises what the task raised, and UsageError, naming the task, where a
+        worker was lost.
         """
         ...
 
-    def give(self, data: bytes) -> Given:
-        """Lay something down where every worker finds it."""
+    def broadcast(self, value: Any) -> BlobRef:
+        """Put an object where every task can load it."""
         ...
 
-    def buckets(self, size: int) -> int:
-        """Into how many buckets rows are split that belong together, of an input of ``size`` bytes.
+    def partitions(self, size: int) -> int:
+        """How many hash partitions the keyed state of an input of ``size`` bytes is split into.
 
-        They are put together by other pieces of work, a bucket each, before anything of them comes back.
-        0: they all come back.
+        Partitions stay with the workers and are reduced there. 0: state is returned and reduced by the caller.
         """
         ...
 
     def close(self) -> None:
-        """Let all workers go, at once, whatever they are at."""
+        """Stop all workers at once, whatever they are doing."""
         ...
 
 
-class Here:
-    """Does everything itself, in order."""
+class LocalExecutor:
+    """Runs every task in this process, in order. Nothing is pickled."""
 
     width = 1
     shares_files = True
+    in_process = True
 
-    def each(self, work: Work, pieces: Iterable[Any]) -> Iterator[tuple[int, Done]]:
-        """Every piece, in order."""
-        for number, piece in enumerate(pieces):
-            yield number, work(piece)
+    def map_unordered(self, work: Work, tasks: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
+        """Run every task when its result is asked for."""
+        for number, task in enumerate(tasks):
+            yield number, work(task)
 
-    def give(self, data: bytes) -> Given:
-        """The bytes as they are."""
-        return InHand(data)
+    def broadcast(self, value: Any) -> BlobRef:
+        """The object as it is."""
+        return InlineBlob(value)
 
-    def buckets(self, size: int) -> int:
-        """None: everything is here."""
+    def partitions(self, size: int) -> int:
+        """None: all state is in this process already."""
         del size
         return 0
 
     def close(self) -> None:
-        """Nothing is to be let go."""
+        """Nothing to stop."""

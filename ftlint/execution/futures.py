@@ -1,34 +1,35 @@
-"""Where the work is done: whether it is the same there as here, and what is said where a file cannot be read there.
+"""Run tasks on any ``concurrent.futures.Executor``: of Python itself, of Dask, of MPI …
 
-Workers behind any ``concurrent.futures.Executor``: of Python itself, of Dask, of MPI …
+A task is refused where ftlint, Python or polars differ from the caller's.
 """
 
+import pickle
 import platform
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     CancelledError,
-    Executor,
     Future,
     ProcessPoolExecutor,
     ThreadPoolExecutor,
     wait,
 )
+from concurrent.futures import Executor as AnyExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from ftlint._polars import pl
 from ftlint.errors import UsageError
-from ftlint.execution.executor import Done, Given, InHand, Work
+from ftlint.execution.executor import BlobRef, PickledBlob, TaskResult, Work
 from ftlint.version import __version__
 
 SAMPLE = ("ftlint", "", "é", "0123456789" * 20)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Environment:
     """What must be the same on all machines for their work to fit together. ``digests`` are of the same sample."""
 
     ftlint: str
@@ -36,7 +37,7 @@ class Kind:
     polars: str
     digests: tuple[int, ...]
 
-    def unlike(self, other: "Kind") -> str | None:
+    def difference_from(self, other: "Environment") -> str | None:
         """In words, what the other one has in another version than this one; None where they are alike."""
         for name, of in (("ftlint", "ftlint"), ("Python", "python"), ("polars", "polars")):
             here, there = getattr(self, of), getattr(other, of)
@@ -46,35 +47,35 @@ class Kind:
 
 
 @cache
-def kind() -> Kind:
+def this_environment() -> Environment:
     """What this machine has."""
     digests = tuple(pl.Series(SAMPLE).hash(1).to_list())
-    return Kind(__version__, "{}.{}".format(*sys.version_info[:2]), pl.__version__, digests)
+    return Environment(__version__, "{}.{}".format(*sys.version_info[:2]), pl.__version__, digests)
 
 
-def do_there(here: Kind, work: Work, piece: Any) -> Done:
-    """Do a piece, where everything is as it is ``here``, with the one who asks.
+def run_checked(here: Environment, work: Work, task: Any) -> TaskResult:
+    """Run a task where everything is as it is ``here``, at the caller's.
 
     Raises what ftlint raises, and UsageError for all else: machines that do not fit together, a file that cannot be
     read there.
     """
-    if unlike := here.unlike(kind()):
+    if difference := here.difference_from(this_environment()):
         raise UsageError(
-            f"{piece}: the machine {platform.node()} {unlike}; all that work together must have the same"
+            f"{task}: the machine {platform.node()} {difference}; all that work together must have the same"
         )
     try:
-        return work(piece)
+        return work(task)
     except OSError as error:
         words = error.strerror or type(error).__name__
         raise UsageError(
-            f"{piece}: the machine {platform.node()} cannot read it ({words}); every machine must find the file under "
+            f"{task}: the machine {platform.node()} cannot read it ({words}); every machine must find the file under "
             "the same path, in a shared folder or at an address such as s3://…"
         ) from error
     except Exception as error:
         if is_ours(error):
             raise
         # Another machine need not know the module of an error of somebody else's.
-        raise UsageError(f"{piece}: the worker could not do it ({words_of(error)})") from error
+        raise UsageError(f"{task}: the worker could not do it ({words_of(error)})") from error
 
 
 def is_ours(error: Exception) -> bool:
@@ -88,48 +89,52 @@ def words_of(error: Exception) -> str:
     return f"{type(error).__name__}: {first}" if first else type(error).__name__
 
 
-# So many pieces are waited for at once where an executor does not say how many workers it has.
+# So many tasks are waited for at once where an executor does not say how many workers it has.
 USUAL_WIDTH = 32
+# Once polars has caught Ctrl-C, a thread that waits without end no longer notices it.
+WAKE_SECONDS = 0.2
 
 
-class Borrowed:
-    """An executor of somebody else's, which stays open."""
+class FuturesExecutor:
+    """An executor that belongs to the caller and stays open."""
 
-    def __init__(self, executor: Executor, width: int | None = None) -> None:
+    in_process = False
+
+    def __init__(self, executor: AnyExecutor, width: int | None = None) -> None:
         self._executor = executor
         said = getattr(executor, "_max_workers", None)
         self.width: int = width or (said if isinstance(said, int) else USUAL_WIDTH)
         self.shares_files = isinstance(executor, ThreadPoolExecutor | ProcessPoolExecutor)
 
-    def each(self, work: Work, pieces: Iterable[Any]) -> Iterator[tuple[int, Done]]:
-        """Every piece, as they are done."""
-        coming = enumerate(pieces)
-        running: dict[Future[Done], tuple[int, Any]] = {}
+    def map_unordered(self, work: Work, tasks: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
+        """Run every task, yielding results as they come."""
+        coming = enumerate(tasks)
+        running: dict[Future[TaskResult], tuple[int, Any]] = {}
         try:
             while True:
                 while len(running) < 2 * self.width and (following := next(coming, None)) is not None:
                     running[self._begin(work, following[1])] = following
                 if not running:
                     return
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    number, piece = running.pop(future)
-                    yield number, _result(future, piece)
+                for future in wait(running, WAKE_SECONDS, return_when=FIRST_COMPLETED).done:
+                    number, task = running.pop(future)
+                    yield number, _result(future, task)
         finally:
             for future in running:
                 future.cancel()
 
-    def _begin(self, work: Work, piece: Any) -> "Future[Done]":
+    def _begin(self, work: Work, task: Any) -> "Future[TaskResult]":
         try:
-            return self._executor.submit(do_there, kind(), work, piece)
+            return self._executor.submit(run_checked, this_environment(), work, task)
         except RuntimeError as error:  # it was shut down, or is broken
-            raise UsageError(f"{piece}: no worker takes it ({words_of(error)})") from error
+            raise UsageError(f"{task}: no worker takes it ({words_of(error)})") from error
 
-    def give(self, data: bytes) -> Given:
-        """The bytes, which go along with every piece of work."""
-        return InHand(data)
+    def broadcast(self, value: Any) -> BlobRef:
+        """The object, pickled once, which travels with every task."""
+        return PickledBlob(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
 
-    def buckets(self, size: int) -> int:
-        """None: everything comes back to who asks."""
+    def partitions(self, size: int) -> int:
+        """None: all state is returned to the caller."""
         del size
         return 0
 
@@ -137,12 +142,12 @@ class Borrowed:
         """The executor is its owner's to close."""
 
 
-def _result(future: "Future[Done]", piece: Any) -> Done:
+def _result(future: "Future[TaskResult]", task: Any) -> TaskResult:
     try:
         return future.result()
     except CancelledError as error:
-        raise UsageError(f"{piece}: it was called off before it was done") from error
+        raise UsageError(f"{task}: it was called off before it was done") from error
     except Exception as error:
         if is_ours(error):
             raise
-        raise UsageError(f"{piece}: the worker was lost before it was done ({words_of(error)})") from error
+        raise UsageError(f"{task}: the worker was lost before it was done ({words_of(error)})") from error

@@ -9,12 +9,12 @@ import re
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
 import msgspec
 
 from ftlint.errors import UsageError
-from ftlint.execution.staging import Laid, Mark, marked
+from ftlint.execution.staging import Checksum, StagedFile, checksum_of
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import refuse_elsewhere, replacing, sync
 from ftlint.version import __version__
@@ -59,21 +59,13 @@ def parts_in(path: Path) -> Source:
     return Source(str(path), None, None, pieces=tuple(path.parent / name for name in names))
 
 
-def add_part(laid: Laid, out: "IO[bytes] | PartFolder") -> None:
-    """Add a part to a new file, or to the folder where it stays one."""
-    if isinstance(out, PartFolder):
-        out.take(laid)
-    else:
-        laid.pour(out)
-
-
 class PartFolder:
     """The parts of a new file, in order. They get their names together, when all of them are there."""
 
     def __init__(self, path: Path, **about: Any) -> None:
         self._folder = path.parent
         self._about = about
-        self._parts: list[tuple[Path, Mark]] = []
+        self._parts: list[tuple[Path, Checksum]] = []
         # Within the folder, so that a part can be named without being copied.
         self._aside = tempfile.TemporaryDirectory(prefix=ASIDE, dir=self._folder, ignore_cleanup_errors=True)
 
@@ -87,13 +79,15 @@ class PartFolder:
             if error is None:
                 self._finish()
 
-    def take(self, laid: Laid) -> None:
-        """Take the next part, where it lies. Raises UsageError where it cannot be seen from here."""
-        if laid.path is None or not laid.path.exists():
+    file = None
+
+    def append(self, staged: StagedFile) -> None:
+        """Move the next part here. Raises UsageError where it cannot be seen from here."""
+        if staged.path is None or not staged.path.exists():
             raise UsageError(f"{self._folder}: a part that a worker has written there is not seen from here")
         aside = Path(self._aside.name) / str(len(self._parts))
-        laid.path.replace(aside)
-        self._parts.append((aside, laid.mark or marked(aside)))
+        staged.path.replace(aside)
+        self._parts.append((aside, staged.checksum or checksum_of(aside)))
 
     def _finish(self) -> None:
         """Name the parts, and say last that they are complete."""
@@ -102,11 +96,11 @@ class PartFolder:
             if PART.fullmatch(entry.name):
                 entry.unlink()
         listed = []
-        for number, (path, mark) in enumerate(self._parts):
+        for number, (path, checksum) in enumerate(self._parts):
             name = f"part-{number:05}.jsonl"
             sync(path)
             path.replace(self._folder / name)
-            listed.append({"name": name, **msgspec.structs.asdict(mark)})
+            listed.append({"name": name, **msgspec.structs.asdict(checksum)})
         total = {key: sum(part[key] for part in listed) for key in ("rows", "bytes")}
         manifest = {"ftlint": __version__, **self._about, **total, "parts": listed}
         data = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"

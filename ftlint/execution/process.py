@@ -3,7 +3,7 @@
 They are Python processes of their own, begun with nothing but the path to ftlint: nothing of the program is run
 again in them, on any system. Each has a thread that waits for it, so that it is known what a lost one was at.
 
-The other end: a process that does one piece of work after the other until there are no more.
+The other end: a process that does one task after the other until there are no more.
 """
 
 import gc
@@ -22,8 +22,8 @@ from typing import IO, Any
 
 from ftlint.config.execution import cores
 from ftlint.errors import UsageError
-from ftlint.execution.executor import Done, Given, OnDisk, Work
-from ftlint.execution.futures import Borrowed
+from ftlint.execution.executor import BlobRef, FileBlob, TaskResult, Work
+from ftlint.execution.futures import FuturesExecutor
 
 
 def main() -> None:
@@ -42,25 +42,25 @@ def main() -> None:
 
 def _answer(order: bytes) -> bytes:
     try:
-        work, piece, folder = pickle.loads(order)
-        done = work(piece)
-        kept = [_laid(one, folder) for one in done.kept]
-        return pickle.dumps((True, (done.told, kept)), pickle.HIGHEST_PROTOCOL)
+        work, task, folder = pickle.loads(order)
+        done = work(task)
+        result = TaskResult(done.value, [_store(one, folder) for one in done.stored])
+        return pickle.dumps((True, result), pickle.HIGHEST_PROTOCOL)
     except BaseException as error:
         return pickle.dumps((False, _sendable(error)))
 
 
-def _laid(kept: Given, folder: str) -> OnDisk:
-    """What is kept for the others, in a file of the run's own folder."""
+def _store(blob: BlobRef, folder: str) -> FileBlob:
+    """Store an object for other tasks, in a file of the run's own folder."""
     handle, name = tempfile.mkstemp(dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(kept.open())
+            pickle.dump(blob.load(), file, pickle.HIGHEST_PROTOCOL)
     except OSError as error:
         raise UsageError(
             f"what is put together later goes to {folder}, but {error.strerror or error}"
         ) from error
-    return OnDisk(Path(name))
+    return FileBlob(Path(name))
 
 
 def _sendable(error: BaseException) -> BaseException:
@@ -90,43 +90,44 @@ def receive(pipe: IO[bytes]) -> bytes:
 
 
 # So many bytes of input make one more bucket.
-A_BUCKET = 512 << 20
-MOST_BUCKETS = 64
+BYTES_PER_PARTITION = 512 << 20
+MAX_PARTITIONS = 64
 BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from ftlint.execution.process import main; main()"
 
 
-class Processes:
+class ProcessExecutor:
     """Some processes. They end with this one, and at once when they are closed."""
 
     shares_files = True
+    in_process = False
 
     def __init__(self, count: int) -> None:
         self.width = count
         self._folder = tempfile.TemporaryDirectory(prefix="ftlint-")
-        self._given = 0
+        self._blobs = 0
         self._here = threading.local()
         self._all: list[subprocess.Popen[bytes]] = []
         self._closing = threading.Lock()
         self._closed = False
         self._lost = ""
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="ftlint-process")
-        self._line = Borrowed(self._threads, count)
+        self._line = FuturesExecutor(self._threads, count)
 
-    def each(self, work: Work, pieces: Iterable[Any]) -> Iterator[tuple[int, Done]]:
-        """Every piece, as they are done."""
-        orders = (_Order(self, work, piece) for piece in pieces)
-        return self._line.each(_carry_out, orders)
+    def map_unordered(self, work: Work, tasks: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
+        """Run every task, yielding results as they come."""
+        orders = (_Order(self, work, task) for task in tasks)
+        return self._line.map_unordered(_carry_out, orders)
 
-    def give(self, data: bytes) -> Given:
-        """A file in a folder that goes when the processes go."""
-        self._given += 1
-        path = Path(self._folder.name) / f"{self._given}"
-        path.write_bytes(data)
-        return OnDisk(path)
+    def broadcast(self, value: Any) -> BlobRef:
+        """A file in a folder that is deleted when the processes end."""
+        self._blobs += 1
+        path = Path(self._folder.name) / f"{self._blobs}"
+        path.write_bytes(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+        return FileBlob(path)
 
-    def buckets(self, size: int) -> int:
+    def partitions(self, size: int) -> int:
         """None for what one process puts together in a moment; of more the processes lay down buckets themselves."""
-        return min(MOST_BUCKETS, size // A_BUCKET)
+        return min(MAX_PARTITIONS, size // BYTES_PER_PARTITION)
 
     def close(self) -> None:
         """End all processes at once."""
@@ -139,20 +140,21 @@ class Processes:
             _put_away(process)
         self._folder.cleanup()
 
-    def do(self, work: Work, piece: Any) -> Done:
-        """Have the thread's own process do a piece."""
+    def do(self, work: Work, task: Any) -> TaskResult:
+        """Have the thread's own process run a task."""
         process = self._own()
         try:
-            order = (work, piece, self._folder.name)
+            order = (work, task, self._folder.name)
             send(_open(process.stdin), pickle.dumps(order, pickle.HIGHEST_PROTOCOL))
             answer = receive(_open(process.stdout))
         except OSError:
             answer = b""
         if not answer:
-            raise self._loss(f"{piece}: the process that worked on it was lost ({_end(process)})")
+            raise self._loss(f"{task}: the process that worked on it was lost ({_end(process)})")
         well, what = pickle.loads(answer)
         if well:
-            return Done(*what)
+            result: TaskResult = what
+            return result
         raise what
 
     def _loss(self, words: str) -> UsageError:
@@ -173,17 +175,17 @@ class Processes:
 
 
 class _Order:
-    """A piece of work for one of the processes; in words it is the piece."""
+    """A task for one of the processes; in words it is the task."""
 
-    def __init__(self, processes: Processes, work: Work, piece: Any) -> None:
-        self.processes, self.work, self.piece = processes, work, piece
+    def __init__(self, processes: ProcessExecutor, work: Work, task: Any) -> None:
+        self.processes, self.work, self.task = processes, work, task
 
     def __str__(self) -> str:
-        return str(self.piece)
+        return str(self.task)
 
 
-def _carry_out(order: _Order) -> Done:
-    return order.processes.do(order.work, order.piece)
+def _carry_out(order: _Order) -> TaskResult:
+    return order.processes.do(order.work, order.task)
 
 
 def _begin(count: int) -> "subprocess.Popen[bytes]":

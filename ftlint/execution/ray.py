@@ -6,6 +6,7 @@ A program's connection to Ray: begun quietly, and ended only by who began it.
 import contextlib
 import logging
 import os
+import pickle
 import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,8 +17,8 @@ from typing import Any
 
 from ftlint.config.execution import cores
 from ftlint.errors import UsageError
-from ftlint.execution.executor import Bucketed, Done, Given, Reads, Work
-from ftlint.execution.futures import Kind, do_there, kind, words_of
+from ftlint.execution.executor import BlobRef, ReadsStored, StoresPartitions, TaskResult, Work
+from ftlint.execution.futures import Environment, run_checked, this_environment, words_of
 
 LOCAL = "local"
 # So many seconds a cluster has to answer at its address.
@@ -145,15 +146,15 @@ def _environment(more: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-# How often a piece is begun anew whose worker was lost. What the work itself raises is never tried again.
+# How often a task is begun anew whose worker was lost. What the work itself raises is never tried again.
 RETRIES = 3
 # So many seconds one object may take to arrive, or to be made anew where a machine was lost that had it.
 LONGEST = 600
 # So many cores a task has, and so many threads of polars.
 CORES = 1
 # Up to so many bytes of input make one more bucket, as long as there are workers for it; and beyond that.
-A_BUCKET, A_LARGE_BUCKET = 256 << 20, 4 << 30
-MOST_BUCKETS = 64
+BYTES_PER_PARTITION, BYTES_PER_LARGE_PARTITION = 256 << 20, 4 << 30
+MAX_PARTITIONS = 64
 # Up to about so many bytes an object lies with who began the task, not in the store: no lost machine had it.
 SMALL = 100_000
 
@@ -172,42 +173,44 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class InCluster:
-    """So many bytes in the cluster's store of objects, which are looked at by one piece of work."""
+class RayBlob:
+    """So many bytes in the cluster's store of objects, which are looked at by one task."""
 
     ref: Any
     size: int
 
-    def open(self) -> bytes:
-        """The bytes. Raises UsageError where they do not arrive, and errors of Ray's where they are lost."""
-        return _fetched(self.ref)
+    def load(self) -> Any:
+        """The object. Raises UsageError where they do not arrive, and errors of Ray's where they are lost."""
+        return pickle.loads(_fetched(self.ref))
 
 
 @dataclass(frozen=True, slots=True)
-class ForAll:
-    """Bytes in the cluster's store of objects, which many pieces of work look at: each worker fetches them once."""
+class RayBroadcast:
+    """Bytes in the cluster's store of objects, which many tasks look at: each worker fetches them once."""
 
     ref: Any
 
-    def open(self) -> bytes:
-        """The bytes. Raises UsageError where they do not arrive, and errors of Ray's where they are lost."""
-        return _fetched_once(self.ref)
+    def load(self) -> Any:
+        """The object. Raises UsageError where they do not arrive, and errors of Ray's where they are lost."""
+        return pickle.loads(_fetched_once(self.ref))
 
 
 @dataclass(frozen=True, slots=True)
 class _Out:
-    """A piece of work that is out."""
+    """A task that is out."""
 
     number: int
-    piece: Any
+    task: Any
     kept: Sequence[Any]
 
 
-class Cluster:
+class RayExecutor:
     """A cluster: one that runs, the one that the program is attached to already, or one of this machine only.
 
-    ``jobs`` is how many pieces are worked on at once; None or 0: one for every core, also of nodes that join later.
+    ``jobs`` is how many tasks are worked on at once; None or 0: one for every core, also of nodes that join later.
     """
+
+    in_process = False
 
     def __init__(self, address: str | None = None, jobs: int | None = None) -> None:
         self._session = RaySession(address, jobs)
@@ -217,9 +220,9 @@ class Cluster:
         self._all_out: dict[int, dict[Any, _Out]] = {}
         self.width = self._cores()
 
-    def each(self, work: Work, pieces: Iterable[Any]) -> Iterator[tuple[int, Done]]:
-        """Every piece, as they are done."""
-        ray, coming = self._session.ray, enumerate(pieces)
+    def map_unordered(self, work: Work, tasks: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
+        """Run every task, yielding results as they come."""
+        ray, coming = self._session.ray, enumerate(tasks)
         out: dict[Any, _Out] = {}
         self._all_out[id(out)] = out
         try:
@@ -236,13 +239,20 @@ class Cluster:
         finally:
             self._session.call_off(self._all_out.pop(id(out)))
 
-    def give(self, data: bytes) -> Given:
+    def broadcast(self, value: Any) -> BlobRef:
         """An object in the cluster's store."""
-        return ForAll(self._session.ray.put(Box(data)))
+        data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        return RayBroadcast(self._session.ray.put(Box(data)))
 
-    def buckets(self, size: int) -> int:
+    def partitions(self, size: int) -> int:
         """At least two: what belongs together is put together in the cluster, whoever asks sees only what is left."""
-        return max(2, min(MOST_BUCKETS, max(size // A_LARGE_BUCKET, min(self.width, size // A_BUCKET))))
+        return max(
+            2,
+            min(
+                MAX_PARTITIONS,
+                max(size // BYTES_PER_LARGE_PARTITION, min(self.width, size // BYTES_PER_PARTITION)),
+            ),
+        )
 
     def close(self) -> None:
         """Leave the cluster. One that was begun for this run ends at once."""
@@ -253,49 +263,49 @@ class Cluster:
     def _cores(self) -> int:
         return self._jobs or self._session.cores()
 
-    def _begin(self, work: Work, number: int, piece: Any) -> tuple[Any, _Out]:
-        keeps = piece.buckets if isinstance(piece, Bucketed) else 0
-        refs = self._task(1 + keeps).remote(kind(), work, piece, keeps, *_read_by(piece))
+    def _begin(self, work: Work, number: int, task: Any) -> tuple[Any, _Out]:
+        keeps = task.partitions if isinstance(task, StoresPartitions) else 0
+        refs = self._task(1 + keeps).remote(this_environment(), work, task, keeps, *_read_by(task))
         told, *kept = refs if keeps else [refs]
-        return told, _Out(number, piece, kept)
+        return told, _Out(number, task, kept)
 
-    def _result(self, told: Any, out: _Out) -> Done:
+    def _result(self, told: Any, out: _Out) -> TaskResult:
         try:
             well, what, sizes = self._session.ray.get(told)
         except self._session.ray.exceptions.RayError as error:
-            raise UsageError(f"{out.piece}: {_trouble(error)}") from error
+            raise UsageError(f"{out.task}: {_trouble(error)}") from error
         if well:
-            return Done(what, [InCluster(*one) for one in zip(out.kept, sizes, strict=True)])
+            return TaskResult(what, [RayBlob(*one) for one in zip(out.kept, sizes, strict=True)])
         raise what
 
 
-def do_in_cluster(here: Kind, work: Work, piece: Any, keeps: int, *at_hand: Any) -> Any:
-    """Do a piece: what is told, and beside it, each as an object of its own, what is kept.
+def do_in_cluster(here: Environment, work: Work, task: Any, keeps: int, *at_hand: Any) -> Any:
+    """Run a task: its value, and beside it, each as an object of its own, what it stores.
 
-    What the work raises is told, too: for Ray every task goes well that is not lost. ``at_hand`` is what the piece
+    What the work raises is told, too: for Ray every task goes well that is not lost. ``at_hand`` is what the task
     reads: as long as this has it, it stays in the store of the machine.
     """
     try:
-        done = do_there(here, work, piece)
-        kept = [one.open() for one in done.kept][:keeps]
-        kept += [b""] * (keeps - len(kept))
-        answer: Answer = (True, done.told, [*map(len, kept)])
-        boxes: list[Any] = [*map(Box, kept)]
+        done = run_checked(here, work, task)
+        stored = [pickle.dumps(one.load(), pickle.HIGHEST_PROTOCOL) for one in done.stored][:keeps]
+        stored += [b""] * (keeps - len(stored))
+        answer: Answer = (True, done.value, [*map(len, stored)])
+        boxes: list[Any] = [*map(Box, stored)]
     except Exception as error:
-        # Where a piece is done anew, nobody asks for its answer: those are told that read what it should have kept.
+        # Where a task is done anew, nobody asks for its answer: those are told that read what it should have kept.
         answer, boxes = (False, error, ()), [error] * keeps
     return (answer, *boxes) if keeps else answer
 
 
-def _read_by(piece: Any) -> list[Any]:
-    """What must be there before a piece is begun.
+def _read_by(task: Any) -> list[Any]:
+    """What must be there before a task is begun.
 
     A task that fetches by itself what a lost machine had waits for it on a core, beside others that do so, and the
     tasks that would make it anew wait for their turn. For its arguments a task waits on no core. What is small would
     be sent along with the task, and of thousands of parts that is too much for one message.
     """
-    given = piece.reads if isinstance(piece, Reads) else ()
-    return [one.ref for one in given if isinstance(one, InCluster) and one.size > SMALL]
+    given = task.reads if isinstance(task, ReadsStored) else ()
+    return [one.ref for one in given if isinstance(one, RayBlob) and one.size > SMALL]
 
 
 def _trouble(error: Exception) -> str:

@@ -1,7 +1,6 @@
-"""What workers write of new files: each its own part, to be put together in the order of the file.
+"""What workers write of new files: each writes its own part, and the caller joins them in the order of the file.
 
-A worker writes into files of its own and says what they are called, or sends their bytes where it shares no folder with
-who asked. Who asked pours them, one after the other, into the new file.
+A worker writes into files of a staging area that it shares with the caller, or sends the bytes where it shares none.
 """
 
 import hashlib
@@ -17,41 +16,41 @@ from typing import IO
 
 import msgspec
 
-from ftlint.execution.executor import Workers
+from ftlint.execution.executor import Executor
 
 PIECE = 1 << 20
 
 
-class Mark(msgspec.Struct, frozen=True):
-    """What a part is known by: its rows, one a line, its bytes, and their SHA-256."""
+class Checksum(msgspec.Struct, frozen=True):
+    """Rows of a part, one a line, its bytes, and their SHA-256."""
 
     rows: int
     bytes: int
     sha256: str
 
 
-def marked(path: Path) -> Mark:
-    """The mark of a part."""
+def checksum_of(path: Path) -> Checksum:
+    """The checksum of a part."""
     hashed, rows, size = hashlib.sha256(), 0, 0
     with path.open("rb") as file:
         while piece := file.read(PIECE):
             hashed.update(piece)
             rows += piece.count(b"\n")
             size += len(piece)
-    return Mark(rows, size, hashed.hexdigest())
+    return Checksum(rows, size, hashed.hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
-    """What a worker has written for one new file: where its own file lies, or the bytes."""
+class StagedFile:
+    """What a worker has written of one new file: the path of its own file, or the bytes."""
 
     path: Path | None
     data: bytes = b""
-    mark: Mark | None = None
+    checksum: Checksum | None = None
 
     @contextmanager
     def opened(self) -> Iterator[IO[bytes]]:
-        """It, to be read once; then it is put away."""
+        """The file, to be read once; then it is deleted."""
         if self.path is None:
             yield io.BytesIO(self.data)
             return
@@ -59,8 +58,8 @@ class Laid:
             yield file
         self.path.unlink()
 
-    def pour(self, out: IO[bytes]) -> None:
-        """Add it to a new file, and put it away."""
+    def append_to(self, out: IO[bytes]) -> None:
+        """Append it to a new file, and delete it."""
         if self.path is None:
             out.write(self.data)
             return
@@ -69,35 +68,35 @@ class Laid:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """Where parts lie until they are put together. ``shared`` says whether workers can lay them there themselves,
-    ``marks`` whether they tell what parts are known by.
+class StagingArea:
+    """A folder for parts until they are joined. ``shared`` says whether workers can write there themselves,
+    ``checksums`` whether they compute checksums.
     """
 
     folder: Path
     shared: bool
-    marks: bool = False
+    checksums: bool = False
 
-    def keep(self, laid: Laid) -> Laid:
-        """Lay down what came along as bytes, so that it takes no memory while it waits."""
-        if laid.path is not None:
-            return laid
+    def save(self, staged: StagedFile) -> StagedFile:
+        """Write what came as bytes to disk, so that it takes no memory while it waits."""
+        if staged.path is not None:
+            return staged
         with _new_file(self.folder) as file:
-            file.write(laid.data)
-        return Laid(Path(file.name))
+            file.write(staged.data)
+        return StagedFile(Path(file.name))
 
 
-class PartFiles:
-    """The files into which a worker writes its part of several new ones; ``laid`` when it is done."""
+class PartWriter:
+    """The files into which a worker writes its part of several new ones; ``staged`` when it is done."""
 
-    def __init__(self, shelf: Shelf, kinds: Sequence[str]) -> None:
-        self.laid: dict[str, Laid] = {}
-        self._shelf = shelf
+    def __init__(self, area: StagingArea, names: Sequence[str]) -> None:
+        self.staged: dict[str, StagedFile] = {}
+        self._area = area
         self._stack = ExitStack()
         self._files: dict[str, IO[bytes]] = {}
-        folder = shelf.folder if shelf.shared else None
-        for kind in kinds:
-            self._files[kind] = self._stack.enter_context(_new_file(folder))
+        folder = area.folder if area.shared else None
+        for name in names:
+            self._files[name] = self._stack.enter_context(_new_file(folder))
 
     def __enter__(self) -> dict[str, IO[bytes]]:
         return self._files
@@ -105,33 +104,34 @@ class PartFiles:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is None and not self._shelf.shared:
-            self.laid = {name: Laid(None, _all_of(file)) for name, file in self._files.items()}
+        if error is None and not self._area.shared:
+            self.staged = {name: StagedFile(None, _all_of(file)) for name, file in self._files.items()}
         self._stack.close()
-        if error is None and self._shelf.shared:
+        if error is None and self._area.shared:
             for name, file in self._files.items():
                 path = Path(file.name)
-                self.laid[name] = Laid(path, mark=marked(path) if self._shelf.marks else None)
+                checksum = checksum_of(path) if self._area.checksums else None
+                self.staged[name] = StagedFile(path, checksum=checksum)
 
 
 @contextmanager
-def shelf(folder: Path, workers: Workers, *, stays: bool = False) -> Iterator[Shelf]:
-    """A shelf in the folder of a new file, on its disk. It goes whatever happens, with all that still lies there.
+def staging_area(folder: Path, executor: Executor, *, stays: bool = False) -> Iterator[StagingArea]:
+    """A staging area within ``folder``, on its disk. It is deleted whatever happens, with all that is left in it.
 
-    ``stays``: the parts stay parts, so that the folder has to be one that all workers share.
+    ``stays``: parts become files of the result, so that all workers have to share the folder.
     """
-    shared = stays or bool(getattr(workers, "shares_files", False))
+    shared = stays or executor.shares_files
     with tempfile.TemporaryDirectory(prefix=".ftlint-", dir=folder, ignore_cleanup_errors=True) as place:
         try:
-            yield Shelf(Path(place), shared, stays)
+            yield StagingArea(Path(place), shared, stays)
         except BaseException:
-            if shared:  # nobody may write there any more while it is put away
-                workers.close()
+            if shared:  # nobody may write there any more while it is deleted
+                executor.close()
             raise
 
 
 def _new_file(folder: Path | None) -> IO[bytes]:
-    """A file of its own on the shelf; without one, in memory or, where it is large, somewhere on this machine."""
+    """A new file in the folder; without one, in memory or, where it is large, in a temporary file."""
     if folder is None:
         return tempfile.SpooledTemporaryFile(max_size=64 << 20)
     return tempfile.NamedTemporaryFile("wb", buffering=PIECE, dir=folder, delete=False)

@@ -15,7 +15,7 @@ from ftlint.config.settings import Settings
 from ftlint.engine.passes import Advance, Pass, first_pass
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan
-from ftlint.engine.state import Partial
+from ftlint.engine.state import ScanState
 from ftlint.errors import UsageError
 from ftlint.html_report.duplicates import Clusters, Copies
 from ftlint.html_report.scripts import ScriptMix, ScriptSample
@@ -122,7 +122,7 @@ def _watch(
     copies: Copies | None = None,
     number: int = 0,
 ) -> _Watched:
-    def visit(block: Block, batch: Batch, partial: Partial) -> None:
+    def visit(block: Block, batch: Batch, partial: ScanState) -> None:
         del block, partial
         one.survey.see(batch)
         one.scripts.see(batch)

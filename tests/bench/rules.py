@@ -25,7 +25,7 @@ from ftlint.batch.batch import Batch, batch_of
 from ftlint.config.settings import from_python
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan, conclude, look, observe, take
-from ftlint.engine.state import Partial
+from ftlint.engine.state import ScanState
 from ftlint.io.block import ReadOptions
 from ftlint.io.reader import open_reading
 from ftlint.io.source import Source
@@ -70,8 +70,8 @@ def main() -> None:
 def _timed(path: Path, plan: Plan, rules: Mapping[Rule, Plan]) -> Counter[str]:
     """Seconds by code, of every rule with a plan of its own, and of what rules share."""
     seconds: Counter[str] = Counter()
-    nobody, shared = replace(plan, rules={}), Partial()
-    partials = {rule: Partial() for rule in rules}
+    nobody, shared = replace(plan, rules={}), ScanState()
+    partials = {rule: ScanState() for rule in rules}
     for batch in _batches(path, plan):
         with _clock(seconds, "frames"):
             for frame in (*FRAMES, *ALSO):

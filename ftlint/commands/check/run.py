@@ -37,23 +37,18 @@ def _checked(
     wanted: Sequence[Source], sources: Sequence[Source], settings: Settings, advance: Advance, started: float
 ) -> Report:
     """The report of the wanted ones among the sources. What checks is loaded here: what is kept needs none of it."""
-    from ftlint.engine.passes import check_file, report_of
+    from ftlint.engine.check import check_sources
+    from ftlint.engine.file_report import report_of
     from ftlint.engine.plan import for_file, make_plan
     from ftlint.engine.reference import Against
     from ftlint.engine.suppress import sees_all, settle
-    from ftlint.execution.choose import hire, size_of
+    from ftlint.execution.choose import make_executor, size_of
 
     plan = sees_all(make_plan(settings), settings)
     against = Against(sources, plan, settings)
     plans = (for_file(against.plan_for(source), source.name, settings) for source in wanted)
-    with hire(settings.staff, size_of(wanted)) as workers:
-        if workers is None:
-            pairs = zip(wanted, plans, strict=True)
-            files = [check_file(source, own, settings.read, advance) for source, own in pairs]
-        else:
-            from ftlint.engine.parallel import check_in_parts
-
-            files = check_in_parts(wanted, list(plans), settings, workers, advance)
+    with make_executor(settings.staff, size_of(wanted)) as executor:
+        files = check_sources(wanted, plans, settings, executor, advance)
     report = report_of(files, plan, settings, time.perf_counter() - started)
     settle(report, wanted, plan, settings)
     return report

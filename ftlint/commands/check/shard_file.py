@@ -19,7 +19,7 @@ from ftlint import plugins
 from ftlint._polars import pl
 from ftlint.commands.check.cache_key import contents_named, digest
 from ftlint.config.settings import Settings
-from ftlint.engine.state import Partial
+from ftlint.engine.state import ScanState
 from ftlint.engine.wire import from_bytes
 from ftlint.errors import UsageError
 from ftlint.io.part import Unit
@@ -81,7 +81,7 @@ class Kept:
         self.path = path
         self.header, self._begin = _read(path)
 
-    def partials(self) -> Iterator[tuple[KeptFile, Partial, "dict[str, DataFrame]"]]:
+    def partials(self) -> Iterator[tuple[KeptFile, ScanState, "dict[str, DataFrame]"]]:
         """Each piece with what was found in it, and what it was held against, where that is kept here."""
         with self.path.open("rb") as data:
             data.seek(self._begin)

@@ -1,23 +1,18 @@
-"""Check one shard and keep what it tells, for whoever puts all of them together.
+"""Shards: one run in N equal parts, each checked anywhere and kept as a file, merged in the end.
 
-Shards put together: the report of one run over everything, from what N runs have kept.
-
-What belongs to a shard: all files are laid end to end and cut into N pieces of as many bytes.
-
-Shards: one run in N equal parts, each checked anywhere and kept as a file, put together in the end.
+All files are laid end to end and cut into N pieces of as many bytes.
 """
 
 import io
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ftlint.commands.check.shard_file import (
     Header,
-    Kept,
     KeptFile,
     complete,
     file_of,
@@ -28,68 +23,51 @@ from ftlint.commands.check.shard_file import (
     plain_source,
     write,
 )
-from ftlint.config.execution import Staff
 from ftlint.config.settings import Settings
-from ftlint.engine.parallel import FileInParts, Piece, errand, given_settings, look_again, read_told, scanned
-from ftlint.engine.passes import Pass, check_columns, judged, report_of
+from ftlint.engine.check import Scan, Scanned, conclude_scan, second_passes
+from ftlint.engine.file_report import finish_report, report_of
+from ftlint.engine.handle import broadcast_settings, plan_handle
+from ftlint.engine.pipeline import FilePass, PassResult, Progress, no_progress, run_step
 from ftlint.engine.plan import for_file, make_plan
 from ftlint.engine.reference import Against
-from ftlint.engine.scan import Plan, conclude, conclude_again, join, wants_again
-from ftlint.engine.state import Partial
+from ftlint.engine.scan import Plan, new_state
+from ftlint.engine.state import ScanState
 from ftlint.engine.suppress import sees_all, settle
 from ftlint.engine.wire import to_bytes
 from ftlint.errors import UsageError
-from ftlint.execution.choose import hire, part_bytes
-from ftlint.execution.executor import Here
+from ftlint.execution.choose import make_executor, part_bytes
+from ftlint.execution.executor import Executor
 from ftlint.io.part import WHOLE, Part, Unit, parts_of
 from ftlint.io.reader import Reading, open_reading
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import replacing
 from ftlint.result import FileReport, Report
-from ftlint.rule import DatasetRule
-from ftlint.rule.base import Conclusion
 from ftlint.version import __version__
 
 
 @dataclass(slots=True)
 class _Joined:
-    """One file of the run, joined from its pieces in their order. ``parts`` have the numbers that they have in it."""
+    """One file of the run, joined from its pieces in their order: as a pass over it would have left it."""
 
-    source: Source
     mark: str
     plan: Plan
-    whole: Partial = field(default_factory=Partial)
-    parts: list[tuple[Part, str]] = field(default_factory=list)
-    """Each piece, with its SHA-256 where that is known."""
-    container: str = ""
-    columns: list[str] | None = None
-    bytes: int = 0
-    sha256: str = ""
-    verdicts: Mapping[DatasetRule, Conclusion] = field(default_factory=dict)
+    result: PassResult[ScanState]
 
-    def add(self, kept: KeptFile, partial: Partial, held: Mapping[str, Any]) -> None:
+    def add(self, entry: KeptFile, state: ScanState, reference: Mapping[str, Any]) -> None:
         """Add the next piece."""
-        if not self.parts:
-            rules = {rule: severity for rule, severity in self.plan.rules.items() if rule.code in kept.codes}
-            self.plan = replace(self.plan, rules=rules, held=held, notes=kept.notes)
-            self.container, self.columns, self.bytes = kept.container, kept.columns, kept.bytes
-            self.sha256 = kept.whole
-        part = WHOLE if kept.unit == "whole" else Part(len(self.parts), 0, kept.unit, kept.start, kept.end)
-        self.parts.append((part.after(self.whole.rows, self.whole.lines), kept.sha256))
-        join(self.whole, partial, self.plan)
-
-    def again(self) -> dict[str, dict[str, Any]]:
-        """The decisions of rules that ask for a second look, by code."""
-        return {
-            rule.code: verdict.decision
-            for rule, verdict in self.verdicts.items()
-            if wants_again(verdict) and verdict.decision is not None
-        }
-
-    def report(self) -> FileReport:
-        """The file's report."""
-        seen = Pass(self.source, self.container, self.bytes, self.columns, self.sha256, self.whole)
-        return judged(seen, self.plan)
+        whole = self.result
+        if not whole.parts:
+            rules = {rule: severity for rule, severity in self.plan.rules.items() if rule.code in entry.codes}
+            self.plan = replace(self.plan, rules=rules, held=reference, notes=entry.notes)
+            whole.container, whole.columns, whole.bytes = entry.container, entry.columns, entry.bytes
+            whole.sha256, whole.state = entry.whole, new_state(self.plan)
+        number = len(whole.parts)
+        part = WHOLE if entry.unit == "whole" else Part(number, 0, entry.unit, entry.start, entry.end)
+        whole.parts.append(part.after(whole.rows, whole.lines))
+        whole.hashes.append(entry.sha256)
+        whole.state.merge(state, whole.rows, whole.lines)
+        whole.rows += state.rows
+        whole.lines += state.lines
 
 
 def settings_of_shards(folder: Path) -> Settings:
@@ -107,55 +85,47 @@ def merge_shards(folder: Path, settings: Settings) -> Report:
     shards = complete(folder)
     plan = sees_all(make_plan(settings), settings)
     sources, marks = shards[0].sources(), shards[0].header.marks
-    files = [_Joined(source, mark, plan) for source, mark in zip(sources, marks, strict=True)]
-    for kept, partial, held in _pieces(shards):
-        files[kept.place].add(kept, partial, held)
-    for file in files:
-        file.verdicts = conclude(file.whole, file.plan)
-    asking = [file for file in files if file.again()]
-    _look_again(asking, settings, settings.staff)
-    report = report_of([file.report() for file in files], plan, settings, time.perf_counter() - started)
+    files = [
+        _Joined(mark, plan, PassResult(source, new_state(plan)))
+        for source, mark in zip(sources, marks, strict=True)
+    ]
+    # Shards are in their order, and so are the pieces of a file among them.
+    for shard in shards:
+        for entry, state, reference in shard.partials():
+            files[entry.place].add(entry, state, reference)
+    with make_executor(settings.staff, sum(file.result.bytes for file in files)) as executor:
+        reports = _reports(files, settings, executor)
+    report = report_of(reports, plan, settings, time.perf_counter() - started)
     settle(report, sources, plan, settings)
     return report
 
 
-def _pieces(shards: Sequence[Kept]) -> Iterator[tuple[KeptFile, Partial, Mapping[str, Any]]]:
-    # Shards are in their order, and so are the pieces of a file among them.
-    for shard in shards:
-        yield from shard.partials()
+def _reports(files: Sequence[_Joined], settings: Settings, executor: Executor) -> list[FileReport]:
+    """The reports of the files, which are read only where rules ask for a second pass."""
+    blob = broadcast_settings(settings, executor)
+    steps = [Scan(plan_handle(file.plan, blob, executor)) for file in files]
+    scanned = [
+        conclude_scan(file.result, step, settings.read) for file, step in zip(files, steps, strict=True)
+    ]
+    for file, one in zip(files, scanned, strict=True):
+        if one.decisions:
+            _check_same(file, one)
+    second_passes([one for one in scanned if one.decisions], executor)
+    return [finish_report(one.result, one.step.plan) for one in scanned]
 
 
-def _look_again(files: Sequence[_Joined], settings: Settings, staff: Staff) -> None:
-    """The second look that rules ask for, at the files themselves."""
-    for file in files:
-        _check_same(file)
-    with hire(staff, sum(file.bytes for file in files)) as hired:
-        workers = hired or Here()
-        given = given_settings(settings, workers)
-        pieces = []
-        for file in files:
-            told = errand(file.source, file.plan, settings.read, given, workers)
-            pieces += [(file, Piece(told, part, sha256, file.again())) for part, sha256 in file.parts]
-        found: dict[int, Partial] = {}
-        for number, done in workers.each(look_again, (piece for _, piece in pieces)):
-            found[number] = read_told(done.told)[1]
-    for number, (file, _) in enumerate(pieces):
-        join(file.whole, found[number], file.plan, numbered=True)
-    for file in files:
-        conclude_again(file.whole, file.verdicts, file.plan)
-
-
-def _check_same(file: _Joined) -> None:
-    names = ", ".join(sorted(rule.name for rule in file.verdicts if rule.code in file.again()))
+def _check_same(file: _Joined, scanned: Scanned) -> None:
+    source = file.result.source
+    names = ", ".join(sorted(rule.name for rule in scanned.verdicts if rule.code in scanned.decisions))
     try:
-        mark = mark_of(file.source)
+        mark = mark_of(source)
     except UsageError as error:
         raise UsageError(
             f"{error}; {names} asks for a second look at it: merge where it can be read, or check the shards with"
             f" --ignore {names.replace(' ', '')}"
         ) from None
     if mark != file.mark:
-        raise UsageError(f"{file.source.name} is not what it was when its shards were checked")
+        raise UsageError(f"{source.name} is not what it was when its shards were checked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +196,6 @@ def _begins_within(begin: int, low: int, high: int, total: int, shard: Shard) ->
     return low <= begin < high or (begin == total and shard.number == shard.of)
 
 
-Advance = Callable[[int], None]
-
-
 @dataclass(frozen=True, slots=True)
 class Saving:
     """What came of saving a shard. ``already``: it was there, complete, so that nothing was done."""
@@ -263,7 +230,7 @@ def save_shard(
     settings: Settings,
     shard: Shard,
     folder: Path,
-    advance: Advance = lambda size: None,
+    advance: Progress = no_progress,
 ) -> Saving:
     """Check a shard of some files and keep it in the folder. Raises UsageError where a file cannot be shared out."""
     _check(sources)
@@ -277,15 +244,16 @@ def save_shard(
         header.number,
     ):
         return Saving(path, already=True)
-    scanned_files = _scan(files, settings, sources, advance)
     blobs: list[bytes] = []
-    for file, found in scanned_files:
-        header.files.append(_keep(file, found, blobs))
+    rows = findings = 0
+    for file, plan, result in _scan(files, settings, sources, advance):
+        header.files.append(_entry(file, plan, result, blobs))
+        rows += result.rows
+        findings += result.state.tallies.total()
     folder.mkdir(parents=True, exist_ok=True)
     with replacing(path) as out:
         write(out, header, blobs)
-    told = [found.whole for _, found in scanned_files]
-    return Saving(path, sum(one.rows for one in told), sum(one.tallies.total() for one in told))
+    return Saving(path, rows, findings)
 
 
 def _files(sources: Sequence[Source], settings: Settings, shard: Shard) -> list[_File]:
@@ -319,34 +287,27 @@ def _header(files: Sequence[_File], settings: Settings, shard: Shard) -> Header:
 
 
 def _scan(
-    files: Sequence[_File], settings: Settings, sources: Sequence[Source], advance: Advance
-) -> list[tuple[_File, FileInParts]]:
+    files: Sequence[_File], settings: Settings, sources: Sequence[Source], advance: Progress
+) -> Iterator[tuple[_File, Plan, PassResult[ScanState]]]:
     """The shard's pieces, checked by as many workers as pay."""
     plan = sees_all(make_plan(settings), settings)
     against = Against(sources, plan, settings)
     size = sum(file.bytes for file in files)
-    with hire(settings.staff, size) as hired:
-        workers = hired or Here()
-        step, given = part_bytes(settings.staff, workers, size), given_settings(settings, workers)
-        found: list[tuple[_File, FileInParts]] = []
-        for file in files:
-            if file.part is None:
-                continue
-            own = for_file(against.plan_for(file.source), file.source.name, settings)
-            check_columns(own, file.reading.columns)
-            told = errand(file.source, own, settings.read, given, workers)
-            parts = cut(file.part, _step(file, step))
-            hashing = file.part.is_first and _has_hash_apart(file, parts)
-            found.append((file, FileInParts(file.source, own, told, file.reading, parts, hashing)))
-        for one in scanned([one for _, one in found], workers, advance):
-            one.reading.check_unchanged()
-    return found
-
-
-def _has_hash_apart(file: _File, parts: Sequence[Part]) -> bool:
-    """Whether no part has the hash of the whole, which is worked out here."""
-    is_part = len(parts) > 1 or any(part.unit != "whole" for part in parts)
-    return is_part and file.source.remote is None
+    own = [file for file in files if file.part is not None]
+    with make_executor(settings.staff, size) as executor:
+        step, blob = part_bytes(settings.staff, executor, size), broadcast_settings(settings, executor)
+        plans = [for_file(against.plan_for(file.source), file.source.name, settings) for file in own]
+        passes = (
+            FilePass(
+                step=Scan(plan_handle(plan, blob, executor)),
+                source=file.source,
+                read=settings.read,
+                parts=cut(file.part or WHOLE, _step(file, step)),
+                hashes=file.part is not None and file.part.is_first,
+            )
+            for file, plan in zip(own, plans, strict=True)
+        )
+        yield from zip(own, plans, run_step(passes, executor, step, advance), strict=True)
 
 
 def _step(file: _File, step: int) -> int:
@@ -355,13 +316,14 @@ def _step(file: _File, step: int) -> int:
     return max(1, step * extent.size // max(1, extent.bytes))
 
 
-def _keep(file: _File, found: FileInParts, blobs: list[bytes]) -> KeptFile:
+def _entry(file: _File, plan: Plan, result: PassResult[ScanState], blobs: list[bytes]) -> KeptFile:
     """What is kept of a piece; its bytes go to the others."""
-    part = file.part or WHOLE
-    partial = to_bytes(found.whole)
-    blobs.append(partial)
+    part, state = file.part or WHOLE, result.state
+    state.name, state.bytes = file.source.name, result.bytes
+    data = to_bytes(state)
+    blobs.append(data)
     held = {}
-    for code, frame in found.plan.held.items() if part.is_first else ():
+    for code, frame in plan.held.items() if part.is_first else ():
         out = io.BytesIO()
         frame.write_ipc_stream(out)
         held[code] = len(out.getvalue())
@@ -373,13 +335,13 @@ def _keep(file: _File, found: FileInParts, blobs: list[bytes]) -> KeptFile:
         unit=part.unit,
         start=part.start,
         end=part.end,
-        container=found.container,
-        columns=found.columns,
-        sha256=found.hashes[0] if len(found.parts) == 1 else "",
-        whole=found.sha256,
-        codes=[rule.code for rule in found.plan.rules],
-        notes=list(found.plan.notes),
-        partial=len(partial),
+        container=result.container,
+        columns=result.columns,
+        sha256=result.hashes[0] if len(result.parts) == 1 else "",
+        whole=result.sha256,
+        codes=[rule.code for rule in plan.rules],
+        notes=list(plan.notes),
+        partial=len(data),
         held=held,
     )
 

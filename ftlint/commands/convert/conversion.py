@@ -21,15 +21,14 @@ from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
 from ftlint.display import did_you_mean
 from ftlint.engine.change_log import Log
+from ftlint.engine.file_report import check_whole
 from ftlint.engine.fixes import mend
-from ftlint.engine.passes import Advance, Pass, check_whole, first_pass, nowhere
 from ftlint.engine.plan import fixing, healing, make_plan
-from ftlint.engine.scan import Plan, conclude, join
-from ftlint.engine.state import Partial, Told
+from ftlint.engine.scan import Plan, conclude, new_state
+from ftlint.engine.state import ScanState, Told
 from ftlint.errors import UsageError
 from ftlint.io.block import Block, ReadOptions
 from ftlint.io.json.columnar import Lines
-from ftlint.io.part import WHOLE, Part
 from ftlint.io.source import Source
 from ftlint.result import Severity
 from ftlint.rule import DatasetRule
@@ -78,8 +77,9 @@ class Account:
         self.refused[reason] += 1
         self.first_refused[reason] = min(line, self.first_refused.get(reason, line))
 
-    def join(self, part: "Account", lines: int = 0) -> None:
+    def merge(self, part: "Account", rows: int = 0, lines: int = 0) -> None:
         """Add the account of the next part of the file; its lines are so many further on."""
+        del rows
         self.written.update(part.written)
         self.lost.update(part.lost)
         self.refused.update(part.refused)
@@ -177,7 +177,7 @@ class Conversion:
     fitting: Fitting | None
     keep_endings: bool = False
     account: Account = field(default_factory=Account)
-    left_behind: Partial = field(default_factory=Partial)
+    left_behind: ScanState = field(default_factory=ScanState)
     healed: Counter[str] = field(default_factory=Counter)
     """What the reader mended, by the code of the rule that says so."""
     names: dict[str, str] = field(default_factory=dict)
@@ -191,38 +191,19 @@ class Conversion:
         """The new shape and the target in words."""
         return self.manner.shape.name + (f" ({self.target.name})" if self.target else "")
 
-    def look(self, settings: Settings, advance: Advance, *, keep: bool = False) -> Pass:
-        """The first pass: which shapes there are, the marks of the legacy format, whether answers are classes.
+    def fresh(self) -> "Conversion":
+        """The same conversion with nothing counted, to be used by one task."""
+        fitting = self.fitting.afresh() if self.fitting is not None else None
+        return replace(self, fitting=fitting, account=Account(), log=Log())
 
-        ``keep`` is as for ``first_pass``. May be called again, once more is to be healed.
-        """
-        seen, glance = self.glance(advance, keep=keep)
-        self.learn(seen.partial, glance, settings)
-        return seen
-
-    def glance(
-        self, advance: Advance = nowhere, *, keep: bool = False, part: Part = WHOLE
-    ) -> tuple[Pass, Glance]:
-        """The first pass over a file, or over a part of it."""
-        found = self.no_glance()
-        how = Glancing(
-            self.whole, self.plan, self.read, self.manner, self._may_be_marked(), self.keep_endings
-        )
-        about_all = self.about_all
-
-        def visit(block: Block, batch: Batch, partial: Partial) -> None:
-            found.see(how, about_all, block, batch, partial)
-
-        return first_pass(self.source, self.plan, self.read, visit, advance, keep=keep, part=part), found
+    def glancing(self, read: ReadOptions) -> Glancing:
+        """How a first pass looks at a file that is read so."""
+        marked = self._may_be_marked()
+        return Glancing(self.whole, self.plan, read, self.manner, marked, self.keep_endings)
 
     def no_glance(self) -> Glance:
         """What is known of a file before anything of it is seen."""
-        return Glance(Looks(choosing=self._may_be_marked()))
-
-    def join(self, whole: Partial, found: Glance, partial: Partial, part: Glance) -> None:
-        """Add what was seen of the next part of the file to what was seen of those before."""
-        found.join(part, whole.rows, whole.lines, self.whole.most)
-        join(whole, partial, self.about_all)
+        return Glance(Looks(choosing=self._may_be_marked()), left_behind=new_state(self.whole))
 
     @property
     def about_all(self) -> Plan:
@@ -230,12 +211,12 @@ class Conversion:
         rules: dict[Rule, Severity] = {r: s for r, s in self.plan.rules.items() if isinstance(r, DatasetRule)}
         return replace(self.plan, rules=rules)
 
-    def learn(self, partial: Partial, found: Glance, settings: Settings) -> None:
+    def learn(self, partial: ScanState, found: Glance, settings: Settings) -> None:
         """What the first pass over the whole file leads to: the shape to write, and the marks to put on or take off.
 
         Raises NotReadWhole where the pass has not seen all of the file.
         """
-        check_whole(self.source, partial)
+        check_whole(self.source, partial.incomplete)
         self.account, self.left_behind = Account(unread=found.unread), found.left_behind
         self.names = found.names
         by_code = {rule.code: rule for rule in self.whole.rules if isinstance(rule, FaultRule)}
@@ -251,7 +232,7 @@ class Conversion:
         """Write in a shape, with marks put on or taken off."""
         self.manner = replace(self.manner, shape=shape, dress=dress, known=known_fields(self.target, shape))
 
-    def _dress(self, shape: Shape, looks: Looks, partial: Partial, settings: Settings) -> Dress | None:
+    def _dress(self, shape: Shape, looks: Looks, partial: ScanState, settings: Settings) -> Dress | None:
         """The marks to put on, or to take off."""
         if self._may_be_marked() and shape.name == "completion":
             job = replace(self.plan.job, task=settings.task)
@@ -265,13 +246,6 @@ class Conversion:
     def failures(self) -> Failures:
         """Rules that raised on the last pass."""
         return {**self.log.failures, **(self.fitting.failures if self.fitting is not None else {})}
-
-    def afresh(self) -> None:
-        """Forget what was counted on the passes so far, but for the rows that cannot be read."""
-        self.account, self.log = Account(unread=self.account.unread), Log()
-        if self.fitting is not None:
-            self.fitting.fixed.clear()
-            self.fitting.failures.clear()
 
     def lines_of(self, batch: Batch) -> Lines | None:
         """The records of a batch of plain columns in their new shape; None where they are made one by one.

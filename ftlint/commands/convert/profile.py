@@ -8,12 +8,11 @@ from ftlint.batch.batch import Batch
 from ftlint.commands.convert.markers import Looks
 from ftlint.commands.convert.rewrite import Manner, rewrite
 from ftlint.commands.convert.target_fixes import row_rules
-from ftlint.commands.fix.step import code_of, leave_behind
 from ftlint.engine.change_log import Log
-from ftlint.engine.failures import fail
 from ftlint.engine.fixes import mend
 from ftlint.engine.scan import Hit, Plan, can_fix, look, take, tell_of
-from ftlint.engine.state import Partial, Told
+from ftlint.engine.source_findings import code_of, keep_source_findings
+from ftlint.engine.state import ScanState, Told, fail
 from ftlint.io.block import Block, ReadOptions
 from ftlint.result import Severity
 from ftlint.rule.base import Rule
@@ -44,7 +43,7 @@ class Glance:
 
     looks: Looks
     unread: Counter[str] = field(default_factory=Counter)
-    left_behind: Partial = field(default_factory=Partial)
+    left_behind: ScanState = field(default_factory=ScanState)
     healed: Counter[str] = field(default_factory=Counter)
     """What the reader mended, by the code of the rule that says so."""
     curable: dict[str, list[Told]] = field(default_factory=dict)
@@ -53,7 +52,7 @@ class Glance:
     """Fields of the source's shapes that it calls something else, and what it calls them at first."""
     shapes: Counter[str] = field(default_factory=Counter)
 
-    def see(self, how: Glancing, whole: Plan, block: Block, batch: Batch, partial: Partial) -> None:
+    def see(self, how: Glancing, whole: Plan, block: Block, batch: Batch, partial: ScanState) -> None:
         """Look at a batch. ``whole`` has the rules about all, which tell the partial."""
         self._note_faults(how, block, batch)
         take(batch, whole, partial)
@@ -67,22 +66,18 @@ class Glance:
                     self.names.setdefault(name, key)
         self._see_marks(how, batch, partial)
 
-    def join(self, part: "Glance", rows: int, lines: int, most: int) -> None:
-        """Add what was found in the next part of the file, whose places are so many records and lines further on.
-
-        So ``most`` findings of a kind are kept.
-        """
+    def merge(self, part: "Glance", rows: int, lines: int) -> None:
+        """Add what was found in the next part of the file, whose places are so many records and lines further on."""
         self.looks.join(part.looks)
         self.unread.update(part.unread)
         self.healed.update(part.healed)
         self.shapes.update(part.shapes)
         self.names = {**part.names, **self.names}
-        self.left_behind.rows, self.left_behind.lines = rows, lines
-        self.left_behind.join(part.left_behind, most, {})
+        self.left_behind.merge(part.left_behind, rows, lines)
         for code, told in part.curable.items():
             self.curable.setdefault(code, []).extend(one.after(rows, lines) for one in told)
 
-    def _see_marks(self, how: Glancing, batch: Batch, partial: Partial) -> None:
+    def _see_marks(self, how: Glancing, batch: Batch, partial: ScanState) -> None:
         """The marks that are there, or, where the target may want some, those of the texts as they would be written."""
         if how.marked:
             partial.answers.add(batch.answer_counts, tasks.combine)
@@ -106,7 +101,9 @@ class Glance:
                 left = list(hit.found)
                 curable = replace(hit, found=[f for f, c in zip(left, mendable, strict=True) if c])
                 self._note_curable(how, batch, curable)
-            leave_behind(replace(hit, found=left), batch, how.whole, self.left_behind, failures, notes=True)
+            keep_source_findings(
+                replace(hit, found=left), batch, how.whole, self.left_behind, failures, notes=True
+            )
         fail(failures, how.whole.most, self.left_behind)
 
     def _note_curable(self, how: Glancing, batch: Batch, hit: Hit) -> None:

@@ -1,42 +1,41 @@
-"""Converting: every record is read as a conversation and written in another shape; what is lost is counted.
-
-Converting one file: a pass that looks, a pass that writes, then a check; at once or in parts.
-"""
+"""Convert one file: a pass that profiles it, a pass that writes it in the new shape, then a check."""
 
 import io
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from ftlint.batch.batch import Batch
-from ftlint.commands.convert.conversion import Conversion, Made, conversion, goal_of
+from ftlint.commands.convert.conversion import Conversion, conversion, goal_of
+from ftlint.commands.convert.step import Convert, Converted, Profile, conversion_for_parts
 from ftlint.commands.fix.output import STDOUT
-from ftlint.commands.fix.run import join_source
-from ftlint.commands.fix.step import code_of
 from ftlint.config.settings import Settings
+from ftlint.engine.check import check_sources
 from ftlint.engine.failure_report import add_failures
-from ftlint.engine.passes import Advance, Pass, batches, check_file, nowhere, report_of
+from ftlint.engine.file_report import report_of
+from ftlint.engine.handle import Handle, broadcast_settings
+from ftlint.engine.pipeline import FilePass, Outputs, Progress, describe_source, no_progress, run_alone
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan
+from ftlint.engine.source_findings import merge_source_findings
 from ftlint.engine.suppress import for_training
 from ftlint.errors import UsageError
-from ftlint.execution.choose import hire, size_of
-from ftlint.execution.executor import Workers
+from ftlint.execution.choose import make_executor, part_bytes, size_of
+from ftlint.execution.executor import Executor
 from ftlint.execution.part_folder import PartFolder, check_folder, is_folder, parts_in
-from ftlint.io.block import Block, ReadOptions
+from ftlint.execution.sinks import EntrySink, FileSink
+from ftlint.io.block import ReadOptions
 from ftlint.io.source import Source
-from ftlint.io.write.atomic import check_goal, encode, replacing, to_stdout
-from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
-from ftlint.io.write.writer import Entry, Writer, container_of, writer_for
+from ftlint.io.write.atomic import check_goal, replacing, to_stdout
+from ftlint.io.write.rejects import Reject, write_rejects
+from ftlint.io.write.writer import Writer, container_of, writer_for
 from ftlint.result import FileReport, Report
-from ftlint.shapes.shape import Record
 from ftlint.targets.target import Target
-from ftlint.targets.trainer_config import FieldKinds, NoRecipe, Written, check_recipe, recipe
+from ftlint.targets.trainer_config import NoRecipe, Written, check_recipe, recipe
 
 # Measured: every record is made anew as a Python object, so that a byte takes so much longer than when it is checked.
 HARDER = 3
@@ -65,55 +64,22 @@ class Wish:
         return beside.with_name(f"{beside.name}.lost.jsonl")
 
 
-@dataclass(slots=True)
-class Converting:
-    """One file, how it is converted, and what is known of the new file."""
-
-    source: Source
-    conversion: Conversion
-    wish: Wish
-    seen: FieldKinds = field(default_factory=FieldKinds)
-    """What a recipe has to know of what was written."""
-    notes: list[str] = field(default_factory=list)
-    """What the container has to say."""
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Where things go: the new file, the rows that are left out, and what was lost of the others."""
-
-    out: Writer
-    rejects: IO[bytes] | None
-    lost: IO[bytes] | None
-    raw: IO[bytes] | PartFolder = field(default_factory=io.BytesIO)
-    """The file that the writer writes to, or the folder of its parts."""
-
-
-Write = Callable[[Path, Files], None]
-Check = Callable[[Source, Plan, Settings], FileReport]
-
-
-def convert_file(source: Source, settings: Settings, wish: Wish, advance: Advance = lambda _: None) -> Report:
+def convert_file(source: Source, settings: Settings, wish: Wish, advance: Progress = no_progress) -> Report:
     """Convert one file and check the result. Raises UsageError before anything is written where it cannot be."""
     started = time.perf_counter()
     settings = for_training(settings)
     shape, target = goal_of(wish.to)
     _check(source, target, wish)
     begun = conversion(source, settings, shape, target, system=wish.system, keep_endings=wish.keep_endings)
-    work = Converting(source, begun, wish)
     with ExitStack() as stack:
-        size = HARDER * size_of([source])
-        workers = stack.enter_context(hire(settings.staff, size, always=is_folder(wish.output)))
-        write, check = _ways(work, settings, advance, workers)
+        executor = stack.enter_context(make_executor(settings.staff, HARDER * size_of([source])))
+        work = _Converting(source, begun, wish, settings, executor)
         path = wish.output
         if path == STDOUT:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ftlint-"))
             path = Path(folder) / "converted.jsonl"
-        with ExitStack() as files:
-            goal = _open(work, path, files, workers)
-            write(path, goal)
-            _finish(work, goal)
-        report, checked = _checked(work, path, settings, check)
+        work.convert(path, advance)
+        report, checked = work.checked(path)
         if wish.output == STDOUT:
             to_stdout(path)
             report.path = report.written = "-"
@@ -124,133 +90,125 @@ def convert_file(source: Source, settings: Settings, wish: Wish, advance: Advanc
     return result
 
 
-def _open(work: Converting, path: Path, stack: ExitStack, workers: Workers | None) -> Files:
-    wish, source = work.wish, work.source
-    out: IO[bytes] | PartFolder
-    if workers is not None and is_folder(path):
-        from ftlint.engine.parallel import about_source
+class _Converting:
+    """One file on its way into another shape."""
 
-        path.parent.mkdir(exist_ok=True)
-        about = about_source(source, workers)
-        out = stack.enter_context(PartFolder(path, converted=source.name, to=wish.to, source=about))
-        # What the workers write is put together as it is.
-        writer: Writer = writer_for(path, io.BytesIO())
-    else:
-        out = stack.enter_context(replacing(path))
-        writer = writer_for(path, out)
-    rejects = stack.enter_context(replacing(wish.rejects)) if wish.rejects is not None else None
-    lost = stack.enter_context(replacing(wish.lost)) if wish.lost is not None else None
-    return Files(writer, rejects, lost, out)
+    def __init__(
+        self, source: Source, begun: Conversion, wish: Wish, settings: Settings, executor: Executor
+    ) -> None:
+        self.source, self.begun, self.wish = source, begun, wish
+        self.settings, self.executor = settings, executor
+        blob = broadcast_settings(settings, executor)
+        arguments = (blob, wish.to, wish.system, wish.keep_endings)
+        self.handle = Handle(conversion_for_parts, arguments, begun)
+        self.done = Converted()
+        self.notes: list[str] = []
+        """What the container has to say."""
 
-
-def _ways(
-    work: Converting, settings: Settings, advance: Advance, workers: Workers | None
-) -> "tuple[Write, Check]":
-    """The first pass; how the second one is done, and how the new file is checked: at once, or in parts by workers."""
-    if workers is None:
-        seen = work.conversion.look(settings, advance)
-        return (
-            lambda path, files: write_part(work, seen, files),
-            lambda source, plan, checking: check_file(source, plan, checking.read),
+    def convert(self, path: Path, progress: Progress) -> None:
+        """Both passes."""
+        source, read, wish = self.source, self.begun.read, self.wish
+        in_folder = is_folder(path)
+        size = part_bytes(self.settings.staff, self.executor, size_of([source]), always_split=in_folder)
+        first = FilePass(step=Profile(self.handle, read), source=source, read=read)
+        profiled = run_alone(first, self.executor, size, progress)
+        self.begun.learn(profiled.state.scan, profiled.state.glance, self.settings)
+        beside = {"rejects": wish.rejects, "lost": wish.lost}
+        step = Convert(
+            self.handle,
+            source.name,
+            self.begun.manner.shape.name,
+            self.begun.manner.dress,
+            in_lines=container_of(path) == "jsonl",
+            recipe=wish.recipe,
+            outputs=("out", *(name for name, goal in beside.items() if goal is not None)),
         )
-    from ftlint.commands.convert.parallel import converting_in_parts
-    from ftlint.engine.parallel import check_in_parts
+        if in_folder:
+            path.parent.mkdir(exist_ok=True)
+        second = FilePass(
+            step=step,
+            source=source,
+            read=read,
+            before=profiled,
+            open_outputs=lambda: self._outputs(path, beside),
+            folder=path.resolve().parent,
+            stays=in_folder,
+        )
+        run_alone(second, self.executor)
 
-    parts = converting_in_parts(work, settings, workers)
-    parts.look(advance)
-    return (
-        parts.write,
-        lambda source, plan, checking: check_in_parts([source], [plan], checking, workers, nowhere)[0],
-    )
+    @contextmanager
+    def _outputs(self, path: Path, beside: Mapping[str, Path | None]) -> Iterator[Outputs]:
+        """The new file, the rows that are left out, and what was lost of the others."""
+        with ExitStack() as stack:
+            # What goes into a folder is joined as it is.
+            writer: Writer = writer_for(path, io.BytesIO())
+            outputs = Outputs()
+            if is_folder(path):
+                about = describe_source(self.source, self.executor)
+                folder = PartFolder(path, converted=self.source.name, to=self.wish.to, source=about)
+                outputs.sinks["out"] = stack.enter_context(folder)
+            else:
+                out = stack.enter_context(replacing(path))
+                writer = writer_for(path, out)
+                outputs.sinks["out"] = FileSink(out) if container_of(path) == "jsonl" else EntrySink(writer)
+            files = {
+                name: stack.enter_context(replacing(goal))
+                for name, goal in beside.items()
+                if goal is not None
+            }
+            outputs.sinks |= {name: FileSink(file) for name, file in files.items()}
+            yield outputs
+            if outputs.result is not None:
+                self._take(outputs.result.state)
+            self._finish(writer, files.get("rejects"))
 
+    def _take(self, done: Converted) -> None:
+        """Take what came of the records."""
+        self.done = done
+        self.begun.account.merge(done.account)
 
-def write_part(work: Converting, seen: Pass, files: Files) -> None:
-    """The second pass over a file, or over a part of it."""
-    begun = work.conversion
-    for block, batch in batches(seen, begun.plan, begun.read):
-        _write(work, block, batch, files)
+    def _finish(self, writer: Writer, rejects: IO[bytes] | None) -> None:
+        """Write what is written last, and count what has no place there."""
+        account = self.begun.account
+        for refused in writer.finish():
+            entry = refused.entry
+            counted, record = entry.about
+            account.not_carried(counted)
+            account.refuse(refused.reason, entry.line)
+            if rejects is not None:
+                reject = Reject(entry.line, entry.row, "convert", record)
+                write_rejects(rejects, self.source.name, [reject])
+        self.notes = writer.notes
 
-
-def _finish(work: Converting, files: Files) -> None:
-    """Write what is written last, and count what has no place there."""
-    begun = work.conversion
-    for refused in files.out.finish():
-        entry = refused.entry
-        counted, record = entry.about
-        begun.account.not_carried(counted)
-        begun.account.refuse(refused.reason, entry.line)
-        if files.rejects is not None:
-            reject = Reject(entry.line, entry.row, "convert", record)
-            write_rejects(files.rejects, work.source.name, [reject])
-    work.notes = files.out.notes
-
-
-def _write(work: Converting, block: Block, batch: Batch, files: Files) -> None:
-    rejected: list[Reject] = []
-
-    def refuse(why: str, line: int, row: int, record: Record) -> None:
-        del why
-        rejected.append(Reject(line, row, "convert", record))
-
-    begun = work.conversion
-    for made in begun.made_of(block, batch, refuse):
-        _carry(work, files, made)
-    if files.rejects is not None:
-        rejected += unread_rows(block, lambda kind: code_of(begun.whole, kind))
-        write_rejects(files.rejects, work.source.name, rejected)
-
-
-def _carry(work: Converting, files: Files, made: Made) -> None:
-    new, line, row, record = made
-    counted = new.counted(record)
-    # What a safe fix has changed is another record than the file's, too.
-    counted = counted._replace(changed=counted.changed or row in work.conversion.log.changed)
-    work.conversion.account.carried(counted)
-    if work.wish.recipe:
-        work.seen.see(new.record)
-    if files.lost is not None and new.kept:
-        files.lost.write(encode({"line": line, "row": row, **new.kept}))
-    if files.rejects is None:
-        record = {}
-    files.out.add(Entry(new.record, line, row, (counted, record)))
-
-
-def _checked(
-    work: Converting,
-    path: Path,
-    settings: Settings,
-    check: Check,
-) -> tuple[FileReport, Plan]:
-    """The report of the new file, checked for its target, with the account of the conversion as notes."""
-    begun = work.conversion
-    name = begun.target.name if begun.target else None
-    model = settings.model if begun.target else None
-    written = replace(settings.for_written(), target=name, model=model, read=ReadOptions())
-    plan = make_plan(written)
-    source = parts_in(path) if is_folder(path) else Source(str(path), path, None)
-    report = check(source, plan, written)
-    account = begun.account
-    report.written = str(path)
-    report.kept, report.changed = account.written.total(), account.changed
-    report.dropped = Counter(account.unread)
-    if account.refused:
-        report.dropped["convert"] = account.refused.total()
-    report.read = report.kept + report.dropped.total()
-    report.fixed = (
-        begun.healed + begun.log.fixed + (begun.fitting.fixed if begun.fitting is not None else Counter())
-    )
-    join_source(report, work.source, begun.left_behind, begun.whole)
-    add_failures(report, work.source, begun.whole, begun.failures)
-    marks = begun.manner.dress.account() if begun.manner.dress is not None else None
-    report.notes += account.notes(
-        begun.goal, work.wish.lost, work.source.name, [*([marks] if marks else []), *work.notes]
-    )
-    if work.wish.recipe:
-        try:
-            report.recipe = recipe(work.wish.to, Written(path, begun.manner.shape.name, work.seen.fields))
-        except NoRecipe as error:
-            report.notes.append(f"no recipe: {error}")
-    return report, plan
+    def checked(self, path: Path) -> tuple[FileReport, Plan]:
+        """The report of the new file, checked for its target, with the account of the conversion as notes."""
+        begun, done = self.begun, self.done
+        name = begun.target.name if begun.target else None
+        model = self.settings.model if begun.target else None
+        written = replace(self.settings.for_written(), target=name, model=model, read=ReadOptions())
+        plan = make_plan(written)
+        source = parts_in(path) if is_folder(path) else Source(str(path), path, None)
+        (report,) = check_sources([source], [plan], written, self.executor)
+        account = begun.account
+        report.written = str(path)
+        report.kept, report.changed = account.written.total(), account.changed
+        report.dropped = Counter(account.unread)
+        if account.refused:
+            report.dropped["convert"] = account.refused.total()
+        report.read = report.kept + report.dropped.total()
+        report.fixed = begun.healed + done.fixed + done.fitted
+        merge_source_findings(report, self.source, begun.left_behind, begun.whole)
+        add_failures(report, self.source, begun.whole, done.failures)
+        marks = begun.manner.dress.account() if begun.manner.dress is not None else None
+        notes = [*([marks] if marks else []), *self.notes]
+        report.notes += account.notes(begun.goal, self.wish.lost, self.source.name, notes)
+        if self.wish.recipe:
+            try:
+                own = Written(path, begun.manner.shape.name, done.fields.fields)
+                report.recipe = recipe(self.wish.to, own)
+            except NoRecipe as error:
+                report.notes.append(f"no recipe: {error}")
+        return report, plan
 
 
 def _check(source: Source, target: Target | None, wish: Wish) -> None:

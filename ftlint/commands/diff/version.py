@@ -19,7 +19,7 @@ from ftlint.engine.excerpts import Said, excerpts
 from ftlint.engine.passes import Advance, Visit, first_pass
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan
-from ftlint.engine.state import Partial
+from ftlint.engine.state import ScanState
 from ftlint.io.block import Block, ReadOptions
 from ftlint.io.reader import open_reading
 from ftlint.io.source import Source
@@ -123,7 +123,7 @@ def version_of(sources: Sequence[Source], settings: Settings, advance: Advance) 
 
 
 def _visit(survey: Survey, frames: "list[DataFrame]", number: int) -> Visit:
-    def visit(block: Block, batch: Batch, partial: Partial) -> None:
+    def visit(block: Block, batch: Batch, partial: ScanState) -> None:
         del block, partial
         survey.see(batch)
         if len(batch):

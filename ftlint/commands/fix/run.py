@@ -1,41 +1,45 @@
-"""The fixing run: a pass that mends and observes, a pass that mends, applies and writes, then a check.
-
-Where a fixing run writes, and what it must not write over.
-"""
+"""The fixing run: a pass that fixes on trial and observes, a pass that fixes and writes, then a check."""
 
 import time
-from collections import Counter
-from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from ftlint.commands.fix.output import STDOUT, Goal, check_writable, path_for
-from ftlint.commands.fix.refusal import refused, why_refused
-from ftlint.commands.fix.step import Work, decide, look_at, work_on, write_all
+from ftlint.commands.fix.report import (
+    FixedFile,
+    diff_report,
+    finish_fix_report,
+    recheck_plan,
+    recheck_settings,
+    recheck_source,
+    why_refused,
+)
+from ftlint.commands.fix.step import Apply, FixCounts, FixPlan, Observe, fix_plan, fix_plan_for, plan_fixes
 from ftlint.config.settings import Settings
-from ftlint.engine.failure_report import add_failures
-from ftlint.engine.passes import Advance, Pass, check_file, report_of, told_of
+from ftlint.engine.check import check_sources
+from ftlint.engine.file_report import report_of
+from ftlint.engine.handle import Handle, broadcast_settings
+from ftlint.engine.pipeline import FilePass, Outputs, Progress, Sink, describe_source, no_progress, run_step
 from ftlint.engine.plan import make_plan
 from ftlint.engine.reference import Against
 from ftlint.engine.scan import Plan
-from ftlint.engine.state import Partial
 from ftlint.engine.suppress import sees_all, settle
-from ftlint.execution.choose import hire, size_of
-from ftlint.execution.part_folder import is_folder, parts_in
-from ftlint.io.block import ReadOptions
+from ftlint.engine.verdicts import send_verdicts
+from ftlint.execution.choose import make_executor, part_bytes, size_of
+from ftlint.execution.executor import Executor
+from ftlint.execution.part_folder import PartFolder, is_folder, parts_in
+from ftlint.execution.sinks import FileSink
 from ftlint.io.source import Source
-from ftlint.io.write.atomic import (
-    NothingToWrite,
-    replacing,
-    to_stdout,
-)
+from ftlint.io.write.atomic import NothingToWrite, replacing, to_stdout
 from ftlint.result import FileReport, Report
 
 
 def fix_files(
-    sources: Sequence[Source], settings: Settings, goal: Goal, advance: Advance = lambda _: None
+    sources: Sequence[Source], settings: Settings, goal: Goal, advance: Progress = no_progress
 ) -> Report:
     """Fix every file on its own. Raises UsageError before anything is written where the goal cannot be.
 
@@ -64,23 +68,15 @@ def _fix_all(
     settings: Settings,
     goal: Goal,
     rejects: IO[bytes] | None,
-    advance: Advance,
+    advance: Progress,
 ) -> list[FileReport]:
-    in_folder = goal.output is not None and is_folder(goal.output)
-    with hire(settings.staff, size_of(sources), always=in_folder) as workers:
+    with make_executor(settings.staff, size_of(sources)) as executor:
         against = Against(sources, plan, settings)
-        if workers is None:
-            return [
-                _fix_file(source, against.plan_for(source), settings, goal, rejects, advance)
-                for source in sources
-            ]
-        from ftlint.commands.fix.parallel import Run, fix_in_parts
-
-        run = Run(settings, goal, rejects, workers, advance)
         files: list[FileReport] = []
         # What is written over may be what the next one is held against.
         for some in [[source] for source in sources] if goal.in_place else [sources]:
-            files += fix_in_parts(some, [against.plan_for(source) for source in some], run)
+            plans = [against.plan_for(source) for source in some]
+            files += _Run(settings, goal, rejects, executor, advance).fix(some, plans)
         return files
 
 
@@ -92,105 +88,135 @@ def _what_is_left(file: FileReport, source: Source) -> Source:
     return parts_in(written) if is_folder(written) else Source(file.path, written, None)
 
 
-def _fix_file(
-    source: Source, plan: Plan, settings: Settings, goal: Goal, rejects: IO[bytes] | None, advance: Advance
-) -> FileReport:
-    work = work_on(source, plan, settings, goal)
-    seen = look_at(work, advance=advance)
-    if (why := why_refused(work, seen.container, seen.partial, goal)) is not None:
-        return refused(check_file(source, plan, settings.read), why)
-    decide(work, seen.partial)
-    if goal.diff:
-        write_all(work, seen, None, None)
-        return report_of_diff(work, seen)
-    with ExitStack() as stack:
-        path = path_for(source, goal, stack)
-        written = False
-        with replacing(path, mode_of=source.local) as out:
-            write_all(work, seen, out, rejects)
-            if is_same(work, goal):
+class _Run:
+    """What all files of a fix have in common."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        goal: Goal,
+        rejects: IO[bytes] | None,
+        executor: Executor,
+        progress: Progress,
+    ) -> None:
+        self.settings, self.goal, self.rejects = settings, goal, rejects
+        self.executor, self.progress = executor, progress
+        self.in_folder = goal.output is not None and is_folder(goal.output)
+        self.blob = broadcast_settings(settings, executor)
+        self.names = () if goal.diff else ("out",) if rejects is None else ("out", "rejects")
+
+    def fix(self, sources: Sequence[Source], plans: Sequence[Plan]) -> list[FileReport]:
+        """Fix files, and report on them."""
+        staff, goal = self.settings.staff, self.goal
+        size = part_bytes(staff, self.executor, size_of(sources), always_split=self.in_folder)
+        handles = [self._handle(plan) for plan in plans]
+        passes = [
+            FilePass(
+                step=Observe(handle, goal.diff),
+                source=source,
+                read=handle.get().heal,
+                hashes=bool(goal.diff),
+            )
+            for source, handle in zip(sources, handles, strict=True)
+        ]
+        files: list[FixedFile] = []
+        applying: list[tuple[FixedFile, Apply]] = []
+        whys: list[str | None] = []
+        for observed, handle in zip(
+            run_step(passes, self.executor, size, self.progress), handles, strict=True
+        ):
+            file = FixedFile(observed.source, handle.get(), observed)
+            files.append(file)
+            whys.append(why_refused(file, goal))
+            if whys[-1] is None:
+                applying.append((file, self._apply(file, handle)))
+        wanted = [file for file, _ in applying]
+        fixed = iter(self._tried(applying) if goal.diff else self._written(applying) if wanted else [])
+        return [
+            next(fixed) if why is None else self._refused(file, why)
+            for file, why in zip(files, whys, strict=True)
+        ]
+
+    def _handle(self, plan: Plan) -> Handle[FixPlan]:
+        reference = self.executor.broadcast(dict(plan.held)) if plan.held else None
+        codes, unsafe = frozenset(rule.code for rule in plan.rules), self.goal.unsafe
+        wanted = fix_plan(plan, self.settings.read, unsafe=unsafe)
+        return Handle(fix_plan_for, (self.blob, codes, reference, unsafe), wanted)
+
+    def _apply(self, file: FixedFile, handle: Handle[FixPlan]) -> Apply:
+        """The second pass, once the whole is decided on."""
+        sent = send_verdicts(plan_fixes(file.observed, file.wanted), self.executor)
+        healed = array("Q", sorted(file.observed.state.healed_rows))
+        return Apply(handle, file.source.name, sent, healed, self.goal.diff, self.names)
+
+    def _tried(self, applying: Sequence[tuple[FixedFile, Apply]]) -> list[FileReport]:
+        """The second pass of a run that writes nothing."""
+        passes = (self._pass(file, step) for file, step in applying)
+        for (file, _), result in zip(applying, run_step(passes, self.executor), strict=True):
+            file.add(result.state)
+        return [diff_report(file) for file, _ in applying]
+
+    def _written(self, applying: Sequence[tuple[FixedFile, Apply]]) -> list[FileReport]:
+        """The second pass, and the check of what it wrote."""
+        with ExitStack() as stack:
+            staged = self.in_folder or not self.executor.in_process
+            passes = []
+            for file, step in applying:
+                one = self._pass(file, step)
+                one.open_outputs, one.stays = partial(self._outputs, file, stack), self.in_folder
+                if staged:
+                    one.folder = path_for(file.source, self.goal, stack).resolve().parent
+                passes.append(one)
+            for _ in run_step(passes, self.executor):
+                pass
+            return self._checked([file for file, _ in applying])
+
+    def _pass(self, file: FixedFile, step: Apply) -> FilePass[FixCounts]:
+        return FilePass(step=step, source=file.source, read=file.wanted.heal, before=file.observed)
+
+    @contextmanager
+    def _outputs(self, file: FixedFile, stack: ExitStack) -> Iterator[Outputs]:
+        """The new file, and that of the rows that are left out."""
+        # Only now: what was written before may have taken the name.
+        path = path_for(file.source, self.goal, stack)
+        with self._new(file.source, path) as out:
+            outputs = Outputs({"out": out})
+            if self.rejects is not None:
+                outputs.sinks["rejects"] = FileSink(self.rejects)
+            yield outputs
+            if outputs.result is not None:
+                file.add(outputs.result.state)
+            if file.is_unchanged(self.goal):
                 raise NothingToWrite
-            written = True
-        check = check_of(work, path if written else source.path, settings)
-        report = check_file(check.source, check.plan, check.settings.read)
-        tell_all(work, seen, report, written=written)
-        if goal.output == STDOUT:
-            to_stdout(path)
-            report.path = report.written = "-"
-    return report
+            file.path = path
 
+    @contextmanager
+    def _new(self, source: Source, path: Path) -> Iterator[Sink]:
+        """The new file, or the folder of its parts."""
+        if is_folder(path):
+            about = describe_source(source, self.executor)
+            with PartFolder(path, fixed=source.name, source=about) as folder:
+                yield folder
+        else:
+            with replacing(path, mode_of=source.local) as file:
+                yield FileSink(file)
 
-def is_same(work: Work, goal: Goal) -> bool:
-    """Whether the new file would be the old one: unless it was asked for by name, it is not written then."""
-    return goal.output is None and work.outcome.kept_lines and not work.did_anything
+    def _checked(self, files: Sequence[FixedFile]) -> list[FileReport]:
+        """The reports of what was written."""
+        settings = [recheck_settings(file, self.settings) for file in files]
+        plans = [recheck_plan(file, own) for file, own in zip(files, settings, strict=True)]
+        sources = [recheck_source(file) for file in files]
+        reports = check_sources(sources, plans, settings[0], self.executor)
+        for file, report in zip(files, reports, strict=True):
+            finish_fix_report(file, report)
+            if self.goal.output == STDOUT and file.path is not None:
+                to_stdout(file.path)
+                report.path = report.written = "-"
+        return reports
 
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """How a file that was written is checked: anew, as anybody would check it."""
-
-    source: Source
-    plan: Plan
-    settings: Settings
-
-
-def check_of(work: Work, path: Path | None, settings: Settings) -> Check:
-    """How the new file is checked, or the old one at ``path`` where none was written."""
-    name = str(path) if path is not None else work.source.name
-    options = ReadOptions(block_bytes=settings.read.block_bytes)
-    # A fix leaves records what they were; only templates and transcripts make others.
-    schema = None if work.plan.seer.makes_records else settings.json_schema
-    settings = replace(settings.for_written(), read=options, json_schema=schema)
-    plan = make_plan(settings, work.plan.job)
-    codes = {rule.code for rule in work.plan.rules}
-    plan = replace(plan, rules={r: s for r, s in plan.rules.items() if r.code in codes})
-    plan = replace(plan, held=work.plan.held, notes=work.plan.notes)
-    if path is not None and is_folder(path):
-        return Check(parts_in(path), plan, settings)
-    return Check(Source(name, path, work.source.data if path is None else None), plan, settings)
-
-
-def tell_all(work: Work, seen: Pass, report: FileReport, *, written: bool) -> None:
-    """Make the report of the new file that of the fix."""
-    report.written = report.path if written else None
-    add_failures(report, work.source, work.plan, work.log.failures, fixes_only=True)
-    join_source(report, work.source, work.left_behind, work.plan)
-    if not written:
-        report.notes.append("nothing to fix, so nothing was written")
-    _count(work, seen, report)
-
-
-def join_source(report: FileReport, source: Source, left: Partial, plan: Plan) -> None:
-    """Add what was found in the source to the report of the file made of it."""
-    told = told_of(Pass(source, "", 0, partial=left), plan)
-    report.findings = [*told.findings, *report.findings]
-    report.tallies += told.tallies
-
-
-def report_of_diff(work: Work, seen: Pass) -> FileReport:
-    """The report of a run that wrote nothing."""
-    report = FileReport(
-        path=work.source.name,
-        container=seen.container,
-        shape=None,
-        task=None,
-        rows=seen.partial.rows,
-        examples=seen.partial.examples,
-        bytes=seen.bytes,
-        sha256=seen.sha256,
-        changes=work.log.in_order(),
-        changes_total=work.log.total,
-    )
-    add_failures(report, work.source, work.plan, work.log.failures)
-    return _count(work, seen, report)
-
-
-def _count(work: Work, seen: Pass, report: FileReport) -> FileReport:
-    outcome = work.outcome
-    report.failed = {**seen.partial.failed, **report.failed}
-    report.fixed = Counter({c: n for c, n in (outcome.fixed + work.healed).items() if n})
-    report.dropped = outcome.dropped + work.unread
-    report.changed = outcome.changed
-    report.kept = seen.partial.rows - report.dropped.total()
-    report.read = seen.partial.rows
-    return report
+    def _refused(self, file: FixedFile, why: str) -> FileReport:
+        """The report of the file as it is, with the reason why it was left so."""
+        (report,) = check_sources([file.source], [file.wanted.whole], self.settings, self.executor)
+        report.refused = why
+        report.notes.append(why)
+        return report

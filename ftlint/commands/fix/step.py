@@ -1,223 +1,278 @@
-"""One file, or a part of it, on its way through a fixing run: batches are looked at, mended and written.
+"""The two steps of a fix: one that fixes records on trial and observes them, and one that writes what was decided."""
 
-Fixing: a pass that mends and observes, a pass that mends, applies and writes, then a check; at once or in parts.
-"""
-
+from array import array
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import IO
+from typing import IO, Any
 
 from ftlint.batch.batch import Batch
-from ftlint.commands.fix.output import Goal
-from ftlint.config.settings import Settings
 from ftlint.engine.change_log import Log
 from ftlint.engine.fixes import apply, left_of, mend
-from ftlint.engine.passes import Pass, batches, first_pass, nowhere
+from ftlint.engine.handle import Handle, file_plan
+from ftlint.engine.pipeline import PassResult, Step
 from ftlint.engine.plan import fixing, healing
-from ftlint.engine.scan import Hit, Plan, can_fix, conclude, look, observe, tell_of
-from ftlint.engine.state import Partial
+from ftlint.engine.scan import Plan, can_fix, conclude, look, new_state, observe
+from ftlint.engine.source_findings import code_of, keep_source_findings
+from ftlint.engine.state import ScanState
+from ftlint.engine.verdicts import SentVerdicts, Verdicts, between
+from ftlint.execution.executor import BlobRef
 from ftlint.io.block import Block, ReadOptions
-from ftlint.io.part import WHOLE, Part
-from ftlint.io.source import Source
+from ftlint.io.part import Part
 from ftlint.io.write.atomic import encode
 from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
 from ftlint.result import Change, Severity
 from ftlint.rule import DatasetRule
-from ftlint.rule.base import Conclusion, Rule
-from ftlint.rule.errors import Failures
+from ftlint.rule.base import Rule
 from ftlint.rule.frame import FaultRule, SchemaRule
 from ftlint.rule.matched import MatchedRow
 
-Advance = Callable[[int], None]
 
+@dataclass(frozen=True, slots=True)
+class FixPlan:
+    """The wanted fixes of a file: of rows, of the whole, and of the reader (``heal`` of ``read``)."""
 
-@dataclass(slots=True)
-class Outcome:
-    """What became of the rows of a file, or of a part of it, when they were mended."""
-
-    fixed: Counter[str] = field(default_factory=Counter)
-    """What was mended, by code, but for what the reader did."""
-    dropped: Counter[str] = field(default_factory=Counter)
-    changed: int = 0
-    kept_lines: bool = True
-    """Whether there were lines to be kept, as a table has none."""
-
-    def join(self, part: "Outcome") -> None:
-        """Add what became of another part."""
-        self.fixed.update(part.fixed)
-        self.dropped.update(part.dropped)
-        self.changed += part.changed
-        self.kept_lines = self.kept_lines and part.kept_lines
-
-
-@dataclass(slots=True)
-class Work:
-    """One file on its way through a fixing run: the wanted fixes, what was decided, what was done."""
-
-    source: Source
-    plan: Plan
+    whole: Plan
     rows: Mapping[Rule, Severity]
-    """Row rules whose fix is wanted."""
     dataset: Plan
-    """Dataset rules whose fix is wanted."""
-    read: ReadOptions
-    log: Log = field(default_factory=Log)
-    healed: Counter[str] = field(default_factory=Counter)
-    unread: Counter[str] = field(default_factory=Counter)
-    healed_rows: set[int] = field(default_factory=set)
-    """Rows whose line the reader mended."""
-    left_behind: Partial = field(default_factory=Partial)
-    """Findings about the source that the new file cannot show any more."""
-    verdicts: Mapping[DatasetRule, Conclusion] = field(default_factory=dict)
-    outcome: Outcome = field(default_factory=Outcome)
-
-    @property
-    def did_anything(self) -> bool:
-        """Whether the new file differs from the old one."""
-        return bool(self.outcome.changed or self.outcome.dropped or self.healed.total())
+    heal: ReadOptions
 
     def lines_of(self, block: Block) -> Sequence[bytes] | None:
         """The lines to write back, or None where new ones are made: of a table, a template or a transcript."""
-        return block.raw if not self.plan.seer.makes_records else None
+        return block.raw if not self.whole.seer.makes_records else None
 
     @property
     def code_of_misfit(self) -> str:
         """The code of the rule for a missing field: a template's column that a record does not have."""
         return next(
-            (r.code for r in self.plan.rules if isinstance(r, SchemaRule) and r.violation == "missing"), ""
+            (r.code for r in self.whole.rules if isinstance(r, SchemaRule) and r.violation == "missing"), ""
+        )
+
+    def is_healed(self, rule: Rule, match: MatchedRow) -> bool:
+        """Whether the reader has fixed what a rule found."""
+        return (
+            isinstance(rule, FaultRule)
+            and rule.fault in self.heal.heal
+            and can_fix(rule, match, self.whole.job)
         )
 
 
-def work_on(source: Source, plan: Plan, settings: Settings, goal: Goal) -> Work:
-    """The work that is to be done on a file, or on any part of it."""
-    wanted = fixing(plan, unsafe=goal.unsafe)
+def fix_plan(plan: Plan, read: ReadOptions, *, unsafe: bool) -> FixPlan:
+    """The fixes that are wanted of a file."""
+    wanted = fixing(plan, unsafe=unsafe)
     rows: dict[Rule, Severity] = {
         rule: s for rule, s in wanted.rules.items() if not isinstance(rule, DatasetRule | FaultRule)
     }
     dataset: dict[Rule, Severity] = {
         rule: s for rule, s in wanted.rules.items() if isinstance(rule, DatasetRule)
     }
-    work = Work(source, plan, rows, replace(wanted, rules=dataset), healing(wanted, settings.read))
-    work.log.most = goal.diff
-    return work
+    return FixPlan(plan, rows, replace(wanted, rules=dataset), healing(wanted, read))
 
 
-def look_at(work: Work, part: Part = WHOLE, advance: Advance = nowhere) -> Pass:
-    """The first pass. Dataset rules see the mended rows, so that rows made equal are duplicates."""
-    faults: dict[Rule, Severity] = {
-        rule: s for rule, s in work.plan.rules.items() if isinstance(rule, FaultRule)
-    }
+def fix_plan_for(
+    settings: BlobRef, codes: frozenset[str], reference: BlobRef | None, unsafe: bool
+) -> FixPlan:
+    """The same from broadcast settings."""
+    return fix_plan(file_plan(settings, codes, reference), settings.load().read, unsafe=unsafe)
 
-    def visit(block: Block, batch: Batch, partial: Partial) -> None:
-        failures = work.log.failures
-        for hit in look(batch, faults, work.plan.job, failures):
+
+@dataclass(slots=True)
+class FixState:
+    """What the first pass has observed: dataset rules see records as they would be fixed."""
+
+    scan: ScanState
+    source_findings: ScanState
+    """Findings about the source that the new file cannot show any more."""
+    log: Log
+    healed: Counter[str] = field(default_factory=Counter)
+    """What the reader fixed, by code."""
+    healed_rows: set[int] = field(default_factory=set)
+    unread: Counter[str] = field(default_factory=Counter)
+    """Rows that could not be read and are in no line that is written back, by code."""
+
+    def merge(self, other: "FixState", rows: int, lines: int, /) -> None:
+        """Add the state of the next part of the file."""
+        self.scan.merge(other.scan, rows, lines)
+        self.source_findings.merge(other.source_findings, rows, lines)
+        self.log.join(other.log, rows, lines)
+        self.healed.update(other.healed)
+        self.healed_rows.update(row + rows for row in other.healed_rows)
+        self.unread.update(other.unread)
+
+
+@dataclass(frozen=True, slots=True)
+class Observe(Step[FixState]):
+    """The first pass. Dataset rules see the fixed rows, so that rows made equal are duplicates."""
+
+    handle: Handle[FixPlan]
+    changes: int = 0
+    """How many changes are kept to be shown."""
+
+    @property
+    def plan(self) -> Plan:
+        """All rules."""
+        return self.handle.get().whole
+
+    def start(self) -> FixState:
+        """Nothing observed."""
+        wanted = self.handle.get()
+        return FixState(new_state(wanted.dataset), new_state(wanted.whole), Log(most=self.changes))
+
+    def visit(self, block: Block, batch: Batch, state: FixState, outputs: Mapping[str, Any]) -> None:
+        """Observe a batch."""
+        wanted = self.handle.get()
+        self._see_faults(wanted, block, batch, state)
+        mended = mend(batch, wanted.rows, wanted.whole.job, Log())
+        # Rules about the whole that the reader heals for are to see its faults, whatever else was mended.
+        mended.reader_faults = batch.reader_faults
+        observe(mended, wanted.dataset, state.scan)
+        state.scan.count(block)
+
+    def _see_faults(self, wanted: FixPlan, block: Block, batch: Batch, state: FixState) -> None:
+        plan, failures = wanted.whole, state.log.failures
+        faults: dict[Rule, Severity] = {r: s for r, s in plan.rules.items() if isinstance(r, FaultRule)}
+        for hit in look(batch, faults, plan.job, failures):
             healed = [
                 match
                 for match in hit.found
-                if isinstance(match, MatchedRow) and _healed(work, hit.rule, match)
+                if isinstance(match, MatchedRow) and wanted.is_healed(hit.rule, match)
             ]
-            work.healed[hit.rule.code] += len(healed)
-            work.healed_rows.update(match["row"] for match in healed if match["row"] is not None)
-            for match in healed if work.log.most else ():
-                message = hit.rule.message_for(match, work.plan.job)  # type: ignore[attr-defined]
-                work.log.note(Change(match["line"], match["row"], None, (hit.rule.code,), message, ""))
-            if work.lines_of(block) is None:
-                unhealed = replace(hit, found=[match for match in hit.found if match not in healed])
-                leave_behind(unhealed, batch, work.plan, work.left_behind, failures)
-        if work.lines_of(block) is None:
+            state.healed[hit.rule.code] += len(healed)
+            state.healed_rows.update(match["row"] for match in healed if match["row"] is not None)
+            for match in healed if self.changes else ():
+                message = hit.rule.message_for(match, plan.job)  # type: ignore[attr-defined]
+                state.log.note(Change(match["line"], match["row"], None, (hit.rule.code,), message, ""))
+            if wanted.lines_of(block) is None:
+                left = replace(hit, found=[match for match in hit.found if match not in healed])
+                keep_source_findings(left, batch, plan, state.source_findings, failures)
+        if wanted.lines_of(block) is None:
             for fault in block.unread():
-                work.unread[code_of(work.plan, fault.kind)] += 1
-        mended = mend(batch, work.rows, work.plan.job, Log())
-        # Rules about the whole that the reader heals for are to see its faults, whatever else was mended.
-        mended.reader_faults = batch.reader_faults
-        observe(mended, work.dataset, partial)
-
-    return first_pass(work.source, work.plan, work.read, visit, advance, part=part)
+                state.unread[code_of(plan, fault.kind)] += 1
 
 
-def decide(work: Work, partial: Partial) -> None:
-    """What the rules about the whole want done, once all of the file is seen."""
-    work.verdicts = conclude(partial, work.dataset)
-    for rule in work.verdicts:
+def plan_fixes(observed: PassResult[FixState], wanted: FixPlan) -> Verdicts:
+    """What dataset rules want done, once all of the file was observed."""
+    state = observed.state
+    state.scan.name, state.scan.bytes = observed.source.name, observed.bytes
+    verdicts = conclude(state.scan, wanted.dataset)
+    for rule in verdicts:
         if rule.repairs:
-            work.healed[rule.code] += partial.counts[rule.code]
+            state.healed[rule.code] += state.scan.counts[rule.code]
+    state.scan.rule_states.clear()
+    return verdicts
 
 
-def write_all(work: Work, seen: Pass, out: IO[bytes] | None, rejects: IO[bytes] | None) -> None:
-    """The second pass. Without a file to write to it only finds out what would be done."""
-    for block, batch in batches(seen, work.plan, work.read):
-        if out is None:
-            _mended(work, batch)
-        else:
-            kept = _write(work, block, batch, out, rejects)
-            work.outcome.kept_lines = work.outcome.kept_lines and kept
-    log = work.log
-    work.outcome.fixed.update(log.fixed)
-    work.outcome.dropped.update(log.dropped.values())
-    work.outcome.changed += len(log.changed | (work.healed_rows - log.dropped.keys()))
+@dataclass(slots=True)
+class FixCounts:
+    """What became of the rows when they were fixed."""
+
+    log: Log
+    """Of changes only those that are shown."""
+    fixed: Counter[str] = field(default_factory=Counter)
+    """What was fixed, by code, but for what the reader did."""
+    dropped: Counter[str] = field(default_factory=Counter)
+    changed: int = 0
+    kept_lines: bool = True
+    """Whether there were lines to be kept, as a table has none."""
+    verdicts: Verdicts = field(default_factory=dict)
+
+    def merge(self, other: "FixCounts", rows: int, lines: int, /) -> None:
+        """Add the counts of the next part of the file."""
+        self.log.join(other.log, rows, lines)
+        self.fixed.update(other.fixed)
+        self.dropped.update(other.dropped)
+        self.changed += other.changed
+        self.kept_lines = self.kept_lines and other.kept_lines
 
 
-def code_of(plan: Plan, kind: str) -> str:
-    """The code of the rule for a kind of fault, or nothing where it is not selected."""
-    return next((r.code for r in plan.rules if isinstance(r, FaultRule) and r.fault == kind), "")
+@dataclass(frozen=True, slots=True)
+class Apply(Step[FixCounts]):
+    """The second pass: fix every row, carry out the verdicts, and write what is left. Without outputs only count."""
 
+    handle: Handle[FixPlan]
+    source: str
+    sent: SentVerdicts
+    healed_rows: "array[int]"
+    changes: int = 0
+    outputs: tuple[str, ...] = ()
 
-def leave_behind(
-    hit: Hit, batch: Batch, plan: Plan, left: Partial, failures: Failures, *, notes: bool = False
-) -> None:
-    """Keep findings about a source that the file made of it cannot show any more; ``notes`` only if asked for."""
-    if notes or hit.severity != "info":
-        for entry in tell_of(batch, hit, plan.job, failures):
-            left.tell(entry, plan.most)
+    @property
+    def plan(self) -> Plan:
+        """All rules."""
+        return self.handle.get().whole
 
+    def start(self) -> FixCounts:
+        """Nothing done."""
+        return FixCounts(Log(most=self.changes), verdicts=self.sent.verdicts(self.handle.get().dataset))
 
-def _healed(work: Work, rule: Rule, match: MatchedRow) -> bool:
-    return (
-        isinstance(rule, FaultRule) and rule.fault in work.read.heal and can_fix(rule, match, work.plan.job)
-    )
+    def for_part(self, part: Part, rows: range) -> "Apply":
+        """With what concerns these rows."""
+        return replace(self, sent=self.sent.for_rows(rows), healed_rows=between(self.healed_rows, rows))
 
+    def visit(self, block: Block, batch: Batch, state: FixCounts, outputs: Mapping[str, Any]) -> None:
+        """Fix a batch, and write it."""
+        wanted = self.handle.get()
+        left = _fixed(wanted, batch, state)
+        if self.outputs:
+            kept = self._write(wanted, block, left, state, outputs)
+            state.kept_lines = state.kept_lines and kept
 
-def _mended(work: Work, batch: Batch) -> Batch:
-    """What is left of a batch, mended and with the dataset's decisions carried out."""
-    for i in batch.build_errors:
-        work.log.dropped[batch.rows[i]] = work.code_of_misfit
-    left = apply(mend(batch, work.rows, work.plan.job, work.log), work.verdicts, work.plan.job, work.log)
-    gone = {i for i, row in enumerate(left.rows) if row in work.log.dropped} if batch.build_errors else ()
-    return left_of(left, gone=gone) if gone else left
+    def finish(self, state: FixCounts) -> None:
+        """Count what the log says, and keep of it what is shown."""
+        log = state.log
+        state.fixed.update(log.fixed)
+        state.dropped.update(log.dropped.values())
+        state.changed += len(log.changed | (set(self.healed_rows) - log.dropped.keys()))
+        state.log = Log(changes=log.changes, total=log.total, most=log.most, failures=log.failures)
+        state.verdicts = {}
 
-
-def _write(work: Work, block: Block, batch: Batch, out: IO[bytes], rejects: IO[bytes] | None) -> bool:
-    """Write a block; whether its lines were there to be kept."""
-    left = _mended(work, batch)
-    # Only a record that is written anew is asked for: where columns hold them, each has to be decoded.
-    places = {row: i for i, row in enumerate(left.rows)}
-    raw = work.lines_of(block)
-    for k, row in enumerate(block.rows):
+    def _write(
+        self,
+        wanted: FixPlan,
+        block: Block,
+        left: Batch,
+        state: FixCounts,
+        outputs: Mapping[str, IO[bytes]],
+    ) -> bool:
+        """Write a block; whether its lines were there to be kept."""
+        # Only a record that is written anew is asked for: where columns hold them, each has to be decoded.
+        places = {row: i for i, row in enumerate(left.rows)}
+        raw, out = wanted.lines_of(block), outputs["out"]
+        for k, row in enumerate(block.rows):
+            if raw is not None:
+                out.writelines(block.between.get(k, ()))
+            if row not in places:
+                continue
+            if raw is None:
+                out.write(encode(left.records[places[row]]))
+            elif row in state.log.changed:
+                out.write(encode(left.records[places[row]], raw[k]))
+            else:
+                out.write(raw[k])
         if raw is not None:
-            out.writelines(block.between.get(k, ()))
-        if row not in places:
-            continue
-        if raw is None:
-            out.write(encode(left.records[places[row]]))
-        elif row in work.log.changed:
-            out.write(encode(left.records[places[row]], raw[k]))
-        else:
-            out.write(raw[k])
-    if raw is not None:
-        out.writelines(block.between.get(len(block.rows), ()))
-    if rejects is not None:
-        write_rejects(rejects, work.source.name, _rejected(work, block, places))
-    return raw is not None
+            out.writelines(block.between.get(len(block.rows), ()))
+        if "rejects" in outputs:
+            write_rejects(outputs["rejects"], self.source, _rejected(wanted, block, places, state))
+        return raw is not None
 
 
-def _rejected(work: Work, block: Block, left: Mapping[int, int]) -> list[Reject]:
+def _rejected(wanted: FixPlan, block: Block, left: Mapping[int, int], state: FixCounts) -> list[Reject]:
     """The rows of a block that are left out."""
     rejected = [
-        Reject(block.lines[k], row, work.log.dropped.get(row, ""), block.records[k])
+        Reject(block.lines[k], row, state.log.dropped.get(row, ""), block.records[k])
         for k, row in enumerate(block.rows)
         if row not in left
     ]
-    if work.lines_of(block) is None:
-        rejected += unread_rows(block, lambda kind: code_of(work.plan, kind))
+    if wanted.lines_of(block) is None:
+        rejected += unread_rows(block, lambda kind: code_of(wanted.whole, kind))
     return rejected
+
+
+def _fixed(wanted: FixPlan, batch: Batch, state: FixCounts) -> Batch:
+    """What is left of a batch, fixed and with the verdicts carried out."""
+    job, log = wanted.whole.job, state.log
+    for i in batch.build_errors:
+        log.dropped[batch.rows[i]] = wanted.code_of_misfit
+    left = apply(mend(batch, wanted.rows, job, log), state.verdicts, job, log)
+    gone = {i for i, row in enumerate(left.rows) if row in log.dropped} if batch.build_errors else ()
+    return left_of(left, gone=gone) if gone else left

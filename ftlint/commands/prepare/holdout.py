@@ -1,21 +1,17 @@
 """Which examples a preparation keeps for validation."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ftlint.batch.task_type import Task
 from ftlint.commands.prepare.options import MOST_VALID, VALID_SHARE, Intent
-from ftlint.commands.split.assign import Share, Shares, limits_of
+from ftlint.commands.split.assign import Limits, Share, Shares
 from ftlint.commands.split.grouping import Splitter
 from ftlint.commands.split.result import NothingToSplit
-from ftlint.io.write.atomic import encode
 
 if TYPE_CHECKING:
     from ftlint.commands.prepare.result import Talk
-    from ftlint.commands.prepare.step import Portion, Work
-    from ftlint.rule import DatasetRule
-    from ftlint.rule.base import Conclusion
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +24,19 @@ class Division:
     notes: Sequence[str] = ()
 
 
-def divide(
-    work: "Work", verdicts: "Mapping[DatasetRule, Conclusion]", task: Task, intent: Intent, talk: "Talk"
-) -> Division | None:
-    """Divide the examples as they will be written; None where nothing is to be divided.
-
-    Raises UsageError where the user's shares cannot be had.
-    """
+def wants_division(task: Task, intent: Intent, talk: "Talk") -> bool:
+    """Whether examples are to be divided at all."""
     if intent.split is False or (intent.split is None and not task.is_classification):
-        return None
-    shares = _shares(intent, task.examples)
-    wanted = shares.validation
+        return False
+    wanted = _shares(intent, task.examples).validation
     words = f"{wanted:.0%}" if isinstance(wanted, float) else f"{wanted:,} examples"
-    if intent.split is None and not talk.divides(f"Keep {words} of the examples for validation?"):
-        return None
-    limits = limits_of(work.job.target)
-    splitter = Splitter(job=work.job)
-    for portion in work.finished(verdicts, again=True):
-        splitter.see(portion.batch, sizes=_sizes(portion) if limits.mind_bytes else None)
+    return intent.split is not None or talk.divides(f"Keep {words} of the examples for validation?")
+
+
+def divide(splitter: Splitter, task: Task, intent: Intent, limits: Limits) -> Division:
+    """Divide the examples that were seen. Raises UsageError where the user's shares cannot be had."""
     try:
-        parts = splitter.parts(shares, limits)
+        parts = splitter.parts(_shares(intent, task.examples), limits)
     except NothingToSplit as reason:
         return Division(_undivided, notes=[f"not divided: {reason}"])
     return Division(parts.of, parts.names, parts.summary(), [*parts.notes, *parts.warnings])
@@ -60,10 +49,6 @@ def _shares(intent: Intent, examples: int) -> Shares:
         return Shares(valid=valid, seed=intent.seed)
     usual: Share = MOST_VALID if examples * VALID_SHARE > MOST_VALID else VALID_SHARE
     return Shares(usual=usual, seed=intent.seed)
-
-
-def _sizes(portion: "Portion") -> list[int]:
-    return [len(encode(record)) for record in portion.batch.records]
 
 
 def _undivided(row: int) -> str:

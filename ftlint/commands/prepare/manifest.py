@@ -11,7 +11,7 @@ from ftlint.batch.record_makers import Templates, Turns
 from ftlint.commands.prepare.options import Intent
 from ftlint.commands.prepare.result import Prepared
 from ftlint.config.settings import Settings, check
-from ftlint.engine.passes import Pass
+from ftlint.engine.pipeline import PassResult
 from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions
 from ftlint.io.source import Source
@@ -146,7 +146,7 @@ class Manifest:
         """Whether examples were kept for validation."""
         return self.content.split is not None
 
-    def check_input(self, seen: Pass) -> None:
+    def check_input(self, seen: PassResult[Any]) -> None:
         """Raise UsageError where the input is another file than it was."""
         known = self.content.input.sha256
         if seen.sha256 != known:
@@ -179,7 +179,7 @@ def read_manifest(path: Path) -> Manifest:
     return Manifest(path, content)
 
 
-def write_manifest(made: Prepared, seen: Pass, settings: Settings, intent: Intent) -> None:
+def write_manifest(made: Prepared, seen: PassResult[Any], settings: Settings, intent: Intent) -> None:
     """Write the manifest beside the files that it is about."""
     if made.manifest is None:
         return

@@ -1,7 +1,4 @@
-"""The whole of a preparation: look, ask, write, check, and say what comes next.
-
-The names of the files that a preparation writes: never one that is taken, and one number for all of a run.
-"""
+"""The whole of a preparation: profile, ask, write, check, and say what comes next."""
 
 import re
 import time
@@ -12,37 +9,39 @@ from pathlib import Path
 from typing import Any
 
 from ftlint.commands.check.run import check_files
-from ftlint.commands.fix.run import join_source
-from ftlint.commands.prepare.holdout import divide
+from ftlint.commands.convert.conversion import Conversion
 from ftlint.commands.prepare.manifest import Manifest, write_manifest
 from ftlint.commands.prepare.next_steps import Result, advise
 from ftlint.commands.prepare.options import Intent, Where
-from ftlint.commands.prepare.parallel import Files, sharing
+from ftlint.commands.prepare.passes import DryRunState
 from ftlint.commands.prepare.result import Prepared, Talk
 from ftlint.commands.prepare.session import (
-    Course,
+    REJECTS,
+    PrepareSession,
     agree_on_reading,
     agree_on_rows,
     agree_on_whole,
-    conversion_for,
-    look,
-    plan_for,
 )
-from ftlint.commands.prepare.step import REFUSED, Trial, Verdicts, Work, begin
+from ftlint.commands.prepare.step import REFUSED, prepare_plan
 from ftlint.commands.prepare.summary import Marks, Outlook
-from ftlint.commands.prepare.write import Outputs, Watch, Written, watches_for
+from ftlint.commands.prepare.write import HashedFile, Written, watched_plan
 from ftlint.commands.stats.conclude import conclude
 from ftlint.commands.stats.cost import Terms
 from ftlint.commands.stats.figures import Figures
 from ftlint.commands.stats.survey import Survey
 from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
+from ftlint.engine.check import check_sources
 from ftlint.engine.failure_report import add_failures
-from ftlint.engine.parallel import check_in_parts
-from ftlint.engine.passes import Advance, nowhere, report_of
+from ftlint.engine.file_report import report_of
+from ftlint.engine.pipeline import Progress, Sink, no_progress
+from ftlint.engine.scan import Plan
+from ftlint.engine.source_findings import merge_source_findings
 from ftlint.engine.suppress import for_training
+from ftlint.engine.verdicts import Verdicts
 from ftlint.errors import UsageError
-from ftlint.execution.choose import hire, size_of
+from ftlint.execution.choose import make_executor, size_of
+from ftlint.execution.sinks import FileSink
 from ftlint.io.block import ReadOptions
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import check_goal, named_after, replacing
@@ -87,7 +86,7 @@ def prepare_file(
     intent: Intent,
     where: Where,
     talk: Talk,
-    advance: Advance = lambda _: None,
+    advance: Progress = no_progress,
     again: Manifest | None = None,
 ) -> Prepared:
     """Prepare one file. ``again`` is the manifest of a run to repeat.
@@ -100,135 +99,143 @@ def prepare_file(
     if where.rejects is not None:
         check_goal(where.rejects, [source.path] if source.path else [], overwrite=False)
     settings = replace(settings, target=intent.target)
-    plan = plan_for(settings, intent)
-    with hire(settings.staff, size_of([source])) as workers:
-        shared = sharing(source, settings, intent, workers)
-        begun = conversion_for(source, settings, intent)
-        work = begin(begun, look(shared, begun, settings, advance), plan, intent)
-        work.rejecting = where.rejects is not None
+    plan = prepare_plan(source, settings, intent)
+    with make_executor(settings.staff, size_of([source])) as executor:
+        session = PrepareSession(settings, intent, where, talk, wanted, plan, executor)
+        session.profile(advance)
         if again is not None:
-            again.check_input(work.seen)
-        made = _prepared(Course(settings, intent, where, talk, wanted, work, shared))
-    made.shape = work.conversion.manner.shape.name
+            again.check_input(session.profiled)
+        made = _prepared(session)
+    made.shape = plan.begun.manner.shape.name
     if made.manifest is not None:
-        write_manifest(made, work.seen, settings, intent)
+        write_manifest(made, session.profiled, settings, intent)
     if again is not None:
         made.report.notes.append(again.compared(made))
-    made.advice = advise(_result(made, work.job), work.job)
+    made.advice = advise(_result(made, plan.job), plan.job)
     made.report.seconds = time.perf_counter() - started
     return made
 
 
-def _prepared(course: Course) -> Prepared:
+def _prepared(session: PrepareSession) -> Prepared:
     """Ask, write, check and count."""
-    work = course.work
-    agree_on_reading(course)
-    survey = Survey(work.job) if course.where.stats else None
-    trial = course.trial(survey)
-    figures = _figures(work, survey)
-    course.talk.sees(outlook := _outlook(work, trial, figures))
-    trial = agree_on_rows(course, trial)
-    verdicts = agree_on_whole(course, trial)
-    made = Prepared(outlook, course.asked, figures=figures, marks=Marks(trial.task.is_classification))
-    written = Written(made.marks)
-    if trial.examples:
-        made.division = divide(work, verdicts, trial.task, course.intent, course.talk)
+    agree_on_reading(session)
+    tried = session.dry_run(surveyed=session.where.stats)
+    figures = _figures(session, tried.written.survey)
+    session.talk.sees(outlook := _outlook(session, tried, figures))
+    tried = agree_on_rows(session, tried)
+    verdicts = agree_on_whole(session, tried)
+    made = Prepared(outlook, session.asked, figures=figures, marks=Marks(tried.task.is_classification))
+    written = tried.written
+    if tried.examples:
+        made.division = session.divide(tried, verdicts)
         # What was counted on the trial holds as long as nothing was refused, decided or divided since.
-        same = made.division is None and not verdicts and all(agreed for _, agreed in course.asked)
-        written.survey = Survey(work.job) if course.where.stats and not same else None
-        _write(course, verdicts, made, written)
-        made.figures = figures if written.survey is None else _figures(work, written.survey)
+        same = made.division is None and not verdicts and all(agreed for _, agreed in session.asked)
+        written = _write(session, tried, verdicts, made, surveyed=session.where.stats and not same)
+        made.marks = written.marks
+        made.figures = figures if written.survey is None else _figures(session, written.survey)
     else:
-        written.tell(work)
         # What is wrong with the file itself: for the target there is nothing to check.
-        alone = replace(course.settings, target=None, model=None)
-        made.report = check_files([work.conversion.source], alone)
-        made.report.target = course.intent.target
+        alone = replace(session.settings, target=None, model=None)
+        made.report = check_files([session.begun.source], alone)
+        made.report.target = session.intent.target
+        _take_account(session, written)
     made.decisions = {rule.code: _told(verdict) for rule, verdict in verdicts.items()}
-    made.task = made.marks.task(work.job) if trial.task.is_classification else trial.task
-    _count(work, made, written)
+    made.task = made.marks.task(session.plan.job) if tried.task.is_classification else tried.task
+    _count(session.begun, made, written)
     return made
 
 
-def _figures(work: Work, survey: Survey | None) -> Figures | None:
+def _figures(session: PrepareSession, survey: Survey | None) -> Figures | None:
     """What training on what was surveyed takes; None where nobody counted."""
     if survey is None:
         return None
-    return conclude(survey, Terms(), name=work.conversion.source.name)
+    return conclude(survey, Terms(), name=session.begun.source.name)
 
 
-def _outlook(work: Work, trial: Trial, figures: Figures | None) -> Outlook:
-    begun, seen = work.conversion, work.seen
+def _outlook(session: PrepareSession, tried: DryRunState, figures: Figures | None) -> Outlook:
+    begun, profiled = session.begun, session.profiled
     dress = begun.manner.dress.account() if begun.manner.dress is not None else None
     return Outlook(
         begun.source.name,
-        seen.container,
-        seen.columns,
-        seen.partial.rows,
-        trial.examples,
-        dict(seen.partial.shapes),
+        profiled.container,
+        profiled.columns,
+        profiled.rows,
+        tried.examples,
+        dict(profiled.state.glance.shapes),
         begun.goal,
-        trial.task.name,
-        [(label, n) for label, n, _, _ in trial.task.classes],
-        trial.scripts.names,
+        tried.task.name,
+        [(label, n) for label, n, _, _ in tried.task.classes],
+        tried.scripts.names,
         figures.tokens if figures is not None else None,
         notes=[dress] if dress else [],
     )
 
 
-def _write(course: Course, verdicts: Verdicts, made: Prepared, written: Written) -> None:
+def _write(
+    session: PrepareSession, tried: DryRunState, verdicts: Verdicts, made: Prepared, *, surveyed: bool
+) -> Written:
     """Write the file or its parts, and what is left out: all of them, or none. Then check what was written."""
-    division, wanted, kept = made.division, course.wanted, course.where.rejects
+    division, wanted, kept = made.division, session.wanted, session.where.rejects
     made.files, made.manifest = free_names(wanted, division.parts if division is not None else ("",))
-    watches = watches_for(made.files, course.settings, course.work.job)
     with ExitStack() as stack:
         rejects = stack.enter_context(replacing(kept)) if kept is not None else None
-        files = {part: stack.enter_context(replacing(path)) for part, path in made.files.items()}
-        if course.shared is None:
-            outputs = Outputs(course.work, files, rejects, written, watches)
-            outputs.write_all(verdicts, division.part_of if division is not None else None)
-        else:
-            course.shared.write(
-                course.work, verdicts, Files(wanted, files, rejects, watches), written, division
-            )
+        files = {part: HashedFile(stack.enter_context(replacing(path))) for part, path in made.files.items()}
+        sinks: dict[str, Sink] = {part: FileSink(file) for part, file in files.items()}
+        if rejects is not None:
+            sinks[REJECTS] = FileSink(rejects)
+        state = session.write(tried, verdicts, division, sinks, surveyed=surveyed)
+    written = state.written
+    _take_account(session, written)
     made.kept, made.changed, made.runs = written.counts, written.changed, written.runs
+    plans = {part: watched_plan(session.plan.checking, part) for part in made.files}
     # Of training and validation examples only those for training are checked with all rules.
-    plan = max((watch.plan for watch in watches.values()), key=lambda plan: len(plan.rules))
-    made.report = report_of(_checked(course, made, watches), plan, course.settings, 0)
-    _add_source(course.work, made, written)
+    plan = max(plans.values(), key=lambda plan: len(plan.rules))
+    known = {part: files[part].report(made.files[part], state.watches[part], plans[part]) for part in files}
+    made.report = report_of(_checked(session, made, known, plans), plan, session.settings, 0)
+    _add_source(session, made, written)
+    return written
 
 
-def _checked(course: Course, made: Prepared, watches: Mapping[str, Watch]) -> list[FileReport]:
+def _take_account(session: PrepareSession, written: Written) -> None:
+    # What cannot be read was counted when the file was profiled.
+    written.account.unread = session.begun.account.unread
+    session.begun.account = written.account
+
+
+def _checked(
+    session: PrepareSession,
+    made: Prepared,
+    known: Mapping[str, FileReport | None],
+    plans: Mapping[str, Plan],
+) -> list[FileReport]:
     """The reports of the new files; those that were not checked while they were written are read again."""
-    shared, unknown = course.shared, [part for part, watch in watches.items() if not watch.knows]
-    if shared is None or not unknown:
-        return [watches[part].report(path) for part, path in made.files.items()]
-    settings = replace(course.settings.for_written(), read=ReadOptions())
+    unknown = [part for part, report in known.items() if report is None]
+    settings = replace(session.settings.for_written(), read=ReadOptions())
     sources = [Source(str(made.files[part]), made.files[part], None) for part in unknown]
-    plans = [watches[part].plan for part in unknown]
-    read = dict(zip(unknown, check_in_parts(sources, plans, settings, shared.workers, nowhere), strict=True))
-    return [read[part] if part in read else watches[part].report(path) for part, path in made.files.items()]
+    reports = check_sources(sources, [plans[part] for part in unknown], settings, session.executor)
+    read = dict(zip(unknown, reports, strict=True))
+    return [known[part] or read[part] for part in made.files]
 
 
-def _add_source(work: Work, made: Prepared, written: Written) -> None:
+def _add_source(session: PrepareSession, made: Prepared, written: Written) -> None:
     """Add to the report what is wrong with the source and the new files cannot show."""
-    begun, first = work.conversion, made.report.files[0]
-    join_source(first, begun.source, begun.left_behind, begun.whole)
-    join_source(first, begun.source, written.left, work.whole)
-    add_failures(first, begun.source, work.whole, written.failures)
+    begun, whole, first = session.begun, session.plan.whole, made.report.files[0]
+    merge_source_findings(first, begun.source, begun.left_behind, begun.whole)
+    merge_source_findings(first, begun.source, written.left, whole)
+    add_failures(first, begun.source, whole, written.failures)
     if made.division is not None:
         made.report.notes += made.division.notes
     made.report.notes += begun.account.troubles(begun.goal, None, begun.source.name)
 
 
-def _count(work: Work, made: Prepared, written: Written) -> None:
+def _count(begun: Conversion, made: Prepared, written: Written) -> None:
     """What became of the rows, on the last pass."""
-    account = work.conversion.account
+    account = begun.account
     made.dropped = written.dropped + account.unread
     made.dropped[REFUSED] += account.refused.total()
     made.dropped = +made.dropped
     made.unusable = account.unread.total() + made.dropped[REFUSED]
-    made.fixed = work.conversion.healed + written.fixed
+    made.fixed = begun.healed + written.fixed
 
 
 def _told(verdict: Conclusion) -> dict[str, Any]:

@@ -1,17 +1,30 @@
-"""What a preparation asks: about lines that the reader could mend, fixes of single rows, and decisions on the whole.
+"""One preparation: its passes over the file, and what it asks between them.
 
-How a preparation begins: its rules and its conversion, here or where a worker makes them anew.
+It asks about lines that the reader could mend, fixes of single rows, and decisions on the whole.
 """
 
+from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from ftlint.commands.convert.conversion import Conversion, conversion
-from ftlint.commands.convert.rewrite import Expansion
+from ftlint.commands.convert.conversion import Conversion
+from ftlint.commands.convert.step import Profile, SourceProfile
+from ftlint.commands.prepare.holdout import Division, divide, wants_division
 from ftlint.commands.prepare.options import Intent, Where
+from ftlint.commands.prepare.passes import (
+    REJECTS,
+    Deciding,
+    DryRun,
+    DryRunState,
+    Group,
+    Write,
+    WriteState,
+    show_kept,
+    write_kept,
+)
 from ftlint.commands.prepare.proposals import (
-    EXAMPLES,
     Remedy,
     changes,
     dataset_remedies,
@@ -19,66 +32,42 @@ from ftlint.commands.prepare.proposals import (
     row_remedies,
 )
 from ftlint.commands.prepare.result import Talk
-from ftlint.commands.prepare.step import Trial, Work, allowed
-from ftlint.commands.stats.survey import Survey
+from ftlint.commands.prepare.step import Orders, PreparePlan, allowed, conversion_of, prepare_plan_for
+from ftlint.commands.split.assign import limits_of
+from ftlint.commands.split.grouping import Splitter
 from ftlint.config.settings import Settings
-from ftlint.context import RuleContext
-from ftlint.engine.passes import Advance, Pass, nowhere
-from ftlint.engine.plan import make_plan
-from ftlint.engine.scan import Plan
+from ftlint.engine.handle import Handle, broadcast_settings
+from ftlint.engine.pipeline import FilePass, Outputs, PassResult, Progress, Sink, no_progress, run_alone
+from ftlint.engine.verdicts import Verdicts, send_verdicts
+from ftlint.execution.choose import part_bytes, size_of
+from ftlint.execution.executor import BlobRef, Executor
 from ftlint.io.block import FaultKind
-from ftlint.io.source import Source
-from ftlint.rule import DatasetRule
-from ftlint.rule.base import Conclusion
-from ftlint.rule.registry import all_rules, choose
-from ftlint.shapes import SHAPES
-from ftlint.targets.target import load_target
-
-if TYPE_CHECKING:
-    from ftlint.commands.prepare.parallel import Sharing
-
-
-def plan_for(settings: Settings, intent: Intent) -> Plan:
-    """All rules as the prepared file is checked with, and those beside whose fix is only offered."""
-    known = all_rules(tuple(folder.resolve() for folder in settings.rule_folders))
-    # A mistyped name is told before anything is read.
-    choose(known, intent.only, intent.skip)
-    offered = tuple(rule.code for rule in known.values() if rule.opt_in_fix)
-    settings = settings.for_written()
-    return make_plan(replace(settings, extend_select=(*settings.extend_select, *offered)))
-
-
-def conversion_for(source: Source, settings: Settings, intent: Intent) -> Conversion:
-    """The conversion to the intent's target, before anything was read."""
-    target = load_target(intent.target)
-    begun = conversion(
-        source,
-        settings,
-        SHAPES[target.shape],
-        target,
-        system=None if settings.templates else intent.system,
-        # Where the target asks for marks, putting them on is a remedy like any other.
-        keep_endings=RuleContext(target).requires_markers,
-    )
-    if intent.expand_turns:
-        names = {role: name for name, role in settings.turns.roles.items()}
-        begun.manner = replace(begun.manner, expansion=Expansion(names))
-    return begun
 
 
 @dataclass(slots=True)
-class Course:
-    """One preparation on its course. ``wanted`` is the file to write unless its name is taken."""
+class PrepareSession:
+    """One preparation. ``wanted`` is the file to write unless its name is taken."""
 
     settings: Settings
     intent: Intent
     where: Where
     talk: Talk
     wanted: Path
-    work: Work
-    shared: "Sharing | None" = None
-    """With whom it is shared; None where all is done here."""
+    plan: PreparePlan
+    executor: Executor
     asked: list[tuple[Remedy, bool]] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    """The row rules whose fixes were not agreed to."""
+    blob: BlobRef = field(init=False)
+    profiled: PassResult[SourceProfile] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.blob = broadcast_settings(self.settings, self.executor)
+
+    @property
+    def begun(self) -> Conversion:
+        """The conversion, and what is known of the file."""
+        return self.plan.begun
 
     def asks(self, remedy: Remedy) -> bool:
         """Ask for consent to a remedy, and remember what was said."""
@@ -86,57 +75,108 @@ class Course:
         self.asked.append((remedy, agreed))
         return agreed
 
-    def trial(self, survey: Survey | None = None) -> Trial:
-        """All wanted fixes on trial; ``survey`` counts the tokens of what would be left."""
-        if self.shared is not None:
-            trial = self.shared.trial(self.work, survey=survey)
-            if trial.examples:
-                return trial
-            # What is told where nothing is left has to be found out here.
-            survey = None
-        return self.work.trial(each=EXAMPLES, survey=survey)
+    def profile(self, progress: Progress = no_progress) -> None:
+        """The first pass over the file, and what it leads to."""
+        source, read = self.begun.source, self.begun.read
+        handle = Handle(conversion_of, (self.blob, self.intent), self.begun)
+        wanted = FilePass(step=Profile(handle, read), source=source, read=read, keep=True, hashes=True)
+        size = part_bytes(self.settings.staff, self.executor, size_of([source]))
+        self.profiled = run_alone(wanted, self.executor, size, progress)
+        self.begun.learn(self.profiled.state.scan, self.profiled.state.glance, self.settings)
+
+    def dry_run(self, *, surveyed: bool = False) -> DryRunState:
+        """All wanted fixes on trial; ``surveyed`` if the tokens of what would be left are to be counted."""
+        step = DryRun(self._handle, self._orders, surveyed, keep=self.profiled.blocks is not None)
+        tried: DryRunState = run_alone(self._pass(step, relative=True, last=True), self.executor).state
+        tried.conclude(self.plan)
+        return tried
+
+    def divide(self, tried: DryRunState, verdicts: Verdicts) -> Division | None:
+        """Divide the examples as they will be written; None where nothing is to be divided."""
+        if not wants_division(tried.task, self.intent, self.talk):
+            return None
+        limits = limits_of(self.plan.job.target)
+        if tried.portions is not None:
+            splitter = Splitter(job=self.plan.job)
+            show_kept(splitter, tried, verdicts, sized=limits.mind_bytes)
+        else:
+            step = Group(self._deciding(tried, verdicts), limits.mind_bytes)
+            splitter = run_alone(self._pass(step), self.executor).state.splitter
+        return divide(splitter, tried.task, self.intent, limits)
+
+    def write(
+        self,
+        tried: DryRunState,
+        verdicts: Verdicts,
+        division: Division | None,
+        sinks: Mapping[str, Sink],
+        *,
+        surveyed: bool,
+    ) -> WriteState:
+        """Write the files, each into its sink."""
+        deciding = self._deciding(tried, verdicts)
+        labelled, source = tried.task.is_classification, self.begun.source.name
+        step = Write(deciding, source, labelled, surveyed, tuple(sinks), division=division)
+        if tried.portions is not None:
+            return write_kept(step, tried, verdicts, {name: sink.file for name, sink in sinks.items()})
+        wanted = self._pass(step)
+        wanted.open_outputs = lambda: nullcontext(Outputs(dict(sinks)))
+        wanted.folder = self.wanted.resolve().parent
+        state: WriteState = run_alone(wanted, self.executor).state
+        return state
+
+    @property
+    def _handle(self) -> Handle[PreparePlan]:
+        return Handle(prepare_plan_for, (self.blob, self.intent), self.plan)
+
+    @property
+    def _orders(self) -> Orders:
+        manner = self.begun.manner
+        codes = frozenset(rule.code for rule in self.plan.rules) - self.refused
+        return Orders(manner.shape.name, manner.dress, codes, self.where.rejects is not None)
+
+    def _deciding(self, tried: DryRunState, verdicts: Verdicts) -> Deciding:
+        return Deciding(self._handle, self._orders, send_verdicts(verdicts, self.executor), tried=tried)
+
+    def _pass(self, step: Any, **more: Any) -> FilePass[Any]:
+        """A pass over the file after the first one."""
+        return FilePass(
+            step=step, source=self.begun.source, read=self.begun.read, before=self.profiled, **more
+        )
 
 
-def look(shared: "Sharing | None", begun: Conversion, settings: Settings, advance: Advance = nowhere) -> Pass:
-    """The first pass over the file."""
-    if shared is not None:
-        return shared.look(begun, settings, advance)
-    return begun.look(settings, advance, keep=True)
-
-
-def agree_on_reading(course: Course) -> None:
-    """Ask about broken lines that the reader could mend; with those that it may, the file is looked at again."""
-    work, begun = course.work, course.work.conversion
+def agree_on_reading(session: PrepareSession) -> None:
+    """Ask about broken lines that the reader could mend; with those that it may, the file is profiled again."""
+    begun = session.begun
     kinds: set[FaultKind] = set()
-    curable = {rule: told for rule, told in begun.curable.items() if allowed(rule, course.intent)}
+    curable = {rule: told for rule, told in begun.curable.items() if allowed(rule, session.intent)}
     for remedy in reader_remedies(curable):
-        agreed = course.asks(remedy)
+        agreed = session.asks(remedy)
         kinds.update(rule.fault for rule in curable if agreed and rule.code == remedy.code)
     if kinds:
         begun.read = replace(begun.read, heal=begun.read.heal | kinds)
-        work.seen = look(course.shared, begun, course.settings)
+        session.profile()
 
 
-def agree_on_rows(course: Course, trial: Trial) -> Trial:
+def agree_on_rows(session: PrepareSession, tried: DryRunState) -> DryRunState:
     """Ask about fixes of single rows; the trial of what was agreed to."""
-    work, refused = course.work, set()
-    for remedy in row_remedies(list(work.rules), trial.deeds):
-        if not course.asks(remedy):
-            refused.add(remedy.code)
-    if not refused:
-        return trial
+    for remedy in row_remedies(list(session.plan.rules), tried.deeds):
+        if not session.asks(remedy):
+            session.refused.add(remedy.code)
     # What the whole tells depends on the rows as they will be.
-    work.rules = {rule: s for rule, s in work.rules.items() if rule.code not in refused}
-    return course.trial()
+    return session.dry_run() if session.refused else tried
 
 
-def agree_on_whole(course: Course, trial: Trial) -> dict[DatasetRule, Conclusion]:
+def agree_on_whole(session: PrepareSession, tried: DryRunState) -> Verdicts:
     """Ask about what rules about the whole would do; the verdicts to carry out."""
-    work = course.work
+    plan = session.plan
     agreed = {
-        rule.code for rule, verdict in trial.verdicts.items() if rule.fix == "safe" and changes(verdict)
+        rule.code for rule, verdict in tried.verdicts.items() if rule.fix == "safe" and changes(verdict)
     }
-    for remedy in dataset_remedies(trial.verdicts, trial.sample, work.seer, work.job):
-        if course.asks(remedy):
+    for remedy in dataset_remedies(tried.verdicts, tried.sample, plan.seer, plan.job):
+        if session.asks(remedy):
             agreed.add(remedy.code)
-    return {rule: verdict for rule, verdict in trial.verdicts.items() if rule.code in agreed}
+    return {rule: verdict for rule, verdict in tried.verdicts.items() if rule.code in agreed}
+
+
+__all__ = ["REJECTS", "PrepareSession", "agree_on_reading", "agree_on_rows", "agree_on_whole"]

@@ -1,200 +1,117 @@
-"""A preparation at work: batches in the target's shape, fixes on trial, and what is written in the end."""
+"""One task of a preparation: batches in the target's shape, and the fixes of their records."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from ftlint.batch import task_type as tasks
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import Seer
-from ftlint.batch.task_type import Task
-from ftlint.commands.convert.conversion import Conversion, Made
+from ftlint.commands.convert.conversion import Conversion, Made, conversion
+from ftlint.commands.convert.markers import Dress
+from ftlint.commands.convert.rewrite import Expansion
 from ftlint.commands.convert.target_fixes import row_rules
-from ftlint.commands.fix.step import leave_behind
 from ftlint.commands.prepare.options import Intent
-from ftlint.commands.prepare.proposals import Deeds, Sample, deeds_of
-from ftlint.commands.prepare.summary import ScriptSample
-from ftlint.commands.stats.survey import Survey
+from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
 from ftlint.engine.change_log import Log
 from ftlint.engine.fixes import apply, left_of, mend
-from ftlint.engine.passes import NOTHING, Pass, batches
-from ftlint.engine.plan import fixing
-from ftlint.engine.scan import Plan, conclude, look, observe
-from ftlint.engine.state import Partial
-from ftlint.io.block import Block
-from ftlint.prefetch import ahead
+from ftlint.engine.part_task import NOTHING
+from ftlint.engine.plan import fixing, make_plan
+from ftlint.engine.scan import Plan, look, new_state
+from ftlint.engine.source_findings import keep_source_findings
+from ftlint.engine.state import ScanState
+from ftlint.engine.verdicts import Verdicts
+from ftlint.execution.executor import BlobRef
+from ftlint.io.block import Block, ReadOptions
+from ftlint.io.source import Source
 from ftlint.result import Severity
 from ftlint.rule import DatasetRule
-from ftlint.rule.base import Conclusion, Rule
+from ftlint.rule.base import Rule
 from ftlint.rule.frame import SchemaRule
-from ftlint.rule.registry import fits
+from ftlint.rule.registry import all_rules, choose, fits
+from ftlint.shapes import SHAPES
 from ftlint.shapes.shape import Record
+from ftlint.targets.target import load_target
 
 REFUSED = "convert"
 """Stands for the rule where the target has no place for a record."""
 
-
-Verdicts = Mapping[DatasetRule, Conclusion]
 Refused = tuple[int, int, Record]
 """A record that cannot come along, behind its line and its row."""
 
 
-@dataclass(slots=True)
-class Read:
-    """How much one pass has read, and how many examples that made where they are made one by one."""
+@dataclass(frozen=True, slots=True)
+class PreparePlan:
+    """What a preparation does. ``rules`` are the row rules whose fixes are made, ``dataset`` those about the whole."""
 
-    rows: int = 0
-    lines: int = 0
-    examples: int = 0
-
-
-@dataclass(slots=True)
-class Trial:
-    """What the wanted fixes did when nothing was written: by rule, with examples, and what the whole tells."""
-
-    deeds: Deeds = field(default_factory=Deeds)
-    verdicts: Verdicts = field(default_factory=dict)
-    task: Task = field(default_factory=lambda: Task(None))
-    sample: Sample = field(default_factory=Sample)
-    scripts: ScriptSample = field(default_factory=ScriptSample)
-    examples: int = 0
-    """How many would be left."""
-
-    def conclude(self, partial: Partial, work: "Work") -> None:
-        """What the whole tells, once the rules about it have seen everything."""
-        self.verdicts = conclude(partial, work.dataset)
-        self.task = tasks.of_all(partial.answers.pieces, work.job)
-
-
-@dataclass(slots=True)
-class Work:
-    """One file on its way to a target. ``rules`` are the row rules whose fixes are made, ``dataset`` those about
-    the whole.
-    """
-
-    conversion: Conversion
-    seen: Pass
-    job: RuleContext
-    rules: dict[Rule, Severity]
+    begun: Conversion
+    """The conversion to the target, before anything was read."""
+    whole: Plan
+    """All rules, as the prepared file is checked with them, and those beside whose fix is only offered."""
+    rules: Mapping[Rule, Severity]
     dataset: Plan
+    checking: Plan
+    """The rules that the new files are checked with."""
     numbered: bool
     """Whether one row of the file may become several examples, so that these have numbers of their own."""
-    whole: Plan
-    """All rules, as the prepared file is checked with them."""
-    rejecting: bool = False
-    """Whether rows that are left out are to be kept."""
-    log: Log = field(default_factory=Log)
-    """What the fixes did on the last pass."""
-    left: Partial = field(default_factory=Partial)
-    """What is wrong with records that are left out because nothing mends them."""
-    kept: "list[Portion] | None" = None
-    """The mended batches, where all of them are columns."""
-    applied: bool = False
-    """Whether the verdicts are carried out on those that are kept."""
-    before: int = 0
-    """How many examples stand before this part of the file, where they have numbers of their own."""
-    read: Read = field(default_factory=lambda: Read())
+
+    @property
+    def job(self) -> RuleContext:
+        """What the file is prepared for."""
+        return self.whole.job
 
     @property
     def seer(self) -> Seer:
         """How records in the target's shape are seen."""
         return self.dataset.seer
 
-    def batches(self, *, last: bool = False) -> "Iterator[Portion]":
-        """The file once more in the target's shape. After the ``last`` time nothing of it is kept in memory."""
-        begun, self.read = self.conversion, Read()
-        for block, batch in batches(self.seen, begun.plan, begun.read, last=last):
-            self.read.rows += block.seen_rows
-            self.read.lines += block.seen_lines
-            lines = begun.lines_of(batch)
-            if lines is not None:
-                yield Portion(block, None, Batch(lines, batch.rows, batch.lines, self.seer, self.job))
-                continue
-            refused: list[Refused] = []
 
-            def refuse(why: str, line: int, row: int, record: Record, own: list[Refused] = refused) -> None:
-                del why
-                if self.rejecting:
-                    own.append((line, row, record))
+def prepare_plan(source: Source, settings: Settings, intent: Intent) -> PreparePlan:
+    """The plan with every fix wanted that the intent allows."""
+    known = all_rules(tuple(folder.resolve() for folder in settings.rule_folders))
+    # A mistyped name is told before anything is read.
+    choose(known, intent.only, intent.skip)
+    offered = tuple(rule.code for rule in known.values() if rule.opt_in_fix)
+    written = settings.for_written()
+    whole = make_plan(replace(written, extend_select=(*written.extend_select, *offered)))
+    wanted = fixing(whole, unsafe=True)
+    rules = {rule: s for rule, s in wanted.rules.items() if rule.fix == "safe" or allowed(rule, intent)}
+    dataset: dict[Rule, Severity] = {rule: s for rule, s in rules.items() if isinstance(rule, DatasetRule)}
+    wanted = replace(wanted, rules=rules)
+    return PreparePlan(
+        _conversion(source, settings, intent),
+        whole,
+        row_rules(wanted),
+        replace(wanted, rules=dataset),
+        make_plan(replace(written, read=ReadOptions()), whole.job),
+        intent.expand_turns,
+    )
 
-            made = begun.made_of(block, batch, refuse)
-            first = self.before + self.read.examples + 1
-            rows = range(first, first + len(made)) if self.numbered else [m.row for m in made]
-            self.read.examples += len(made)
-            records, places = [m.new.record for m in made], [m.line for m in made]
-            whole = Batch(records, list(rows), places, self.seer, self.job)
-            yield Portion(block, dict(zip(rows, made, strict=True)), whole, refused)
 
-    def trial(self, *, each: int = 0, survey: Survey | None = None) -> Trial:
-        """Make all wanted fixes on every batch, write nothing, and let the rules about the whole observe.
+def prepare_plan_for(settings: BlobRef, intent: Intent) -> PreparePlan:
+    """The same from broadcast settings."""
+    return prepare_plan(Source("", None, None), settings.load(), intent)
 
-        ``survey`` counts the tokens of what would be left. Batches of columns are kept as they are mended, so that
-        they need not be mended again.
-        """
-        trial, partial = self.tried(each, survey)
-        trial.conclude(partial, self)
-        return trial
 
-    def tried(self, each: int, survey: Survey | None) -> tuple[Trial, Partial]:
-        """The same before anything is concluded, of a part of the file, too."""
-        self.log, partial, self.left = Log(each=each), Partial(), Partial()
-        trial = Trial()
-        self.kept = [] if self.seen.kept is not None else None
-        self.conversion.afresh()
-        for portion in ahead(self.batches(last=True)):
-            batch = portion.batch
-            trial.scripts.see(batch)
-            mended = self._sound(mend(batch, self.rules, self.job, self.log))
-            observe(mended, self.dataset, partial)
-            if survey is not None:
-                survey.see(mended)
-            trial.examples += len(mended)
-            trial.sample.see(mended)
-            if self.kept is not None:
-                self.kept = [*self.kept, self._lean(portion, mended)] if portion.made is None else None
-        trial.deeds = deeds_of(self.log)
-        return trial, partial
+def _conversion(source: Source, settings: Settings, intent: Intent) -> Conversion:
+    target = load_target(intent.target)
+    begun = conversion(
+        source,
+        settings,
+        SHAPES[target.shape],
+        target,
+        system=None if settings.templates else intent.system,
+        # Where the target asks for marks, putting them on is a remedy like any other.
+        keep_endings=RuleContext(target).requires_markers,
+    )
+    if intent.expand_turns:
+        names = {role: name for name, role in settings.turns.roles.items()}
+        begun.manner = replace(begun.manner, expansion=Expansion(names))
+    return begun
 
-    def _lean(self, portion: "Portion", mended: Batch) -> "Portion":
-        """The portion mended, without frames, and without its source unless what is left out is to be kept."""
-        batch = Batch(mended.records, mended.rows, mended.lines, self.seer, self.job)
-        block = portion.block if self.rejecting else NOTHING
-        return replace(portion, block=block, batch=batch)
 
-    def _sound(self, batch: Batch) -> Batch:
-        """The batch without records that the target's schema forbids as they are, though all fixes are made.
-
-        What is wrong with them is kept, since the new file cannot show it.
-        """
-        broken = batch.invalid_records
-        if not broken:
-            return batch
-        rules: dict[Rule, Severity] = {r: s for r, s in self.whole.rules.items() if isinstance(r, SchemaRule)}
-        for hit in look(batch, rules, self.job, self.log.failures):
-            found = [one for one in hit.found if one.i in broken]
-            leave_behind(replace(hit, found=found), batch, self.whole, self.left, self.log.failures)
-        for i in broken:
-            self.log.dropped[batch.rows[i]] = REFUSED
-        return left_of(batch, gone=broken)
-
-    def finished(self, verdicts: Verdicts, *, again: bool = False) -> "Iterator[Portion]":
-        """The batches as they are to be written; ``again`` if they will be asked for once more."""
-        if self.kept is None:
-            self.log, self.left = Log(), Partial()
-            self.conversion.afresh()
-            for portion in self.batches():
-                batch = self._sound(mend(portion.batch, self.rules, self.job, self.log))
-                yield replace(portion, batch=apply(batch, verdicts, self.job, self.log))
-            return
-        kept, self.kept = self.kept[::-1], []
-        while kept:
-            portion = kept.pop()
-            if not self.applied:
-                portion = replace(portion, batch=apply(portion.batch, verdicts, self.job, self.log))
-            if again:
-                self.kept.append(portion)
-            yield portion
-        self.applied = True
+def conversion_of(settings: BlobRef, intent: Intent) -> Conversion:
+    """The conversion alone, from broadcast settings."""
+    return _conversion(Source("", None, None), settings.load(), intent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,21 +125,96 @@ class Portion:
     """Records that the target has no place for, where they are to be kept."""
 
 
-def begin(conversion: Conversion, seen: Pass, plan: Plan, intent: Intent) -> Work:
-    """The work with every fix wanted that the intent allows."""
-    wanted = fixing(plan, unsafe=True)
-    rules = {rule: s for rule, s in wanted.rules.items() if rule.fix == "safe" or allowed(rule, intent)}
-    dataset: dict[Rule, Severity] = {rule: s for rule, s in rules.items() if isinstance(rule, DatasetRule)}
-    wanted = replace(wanted, rules=rules)
-    return Work(
-        conversion,
-        seen,
-        plan.job,
-        row_rules(wanted),
-        replace(wanted, rules=dataset),
-        intent.expand_turns,
-        plan,
-    )
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """How the file is prepared, once its profile is known. ``codes`` are the row rules whose fixes are made."""
+
+    shape: str
+    dress: Dress | None
+    codes: frozenset[str]
+    rejecting: bool
+    """Whether rows that are left out are to be kept."""
+
+
+@dataclass(slots=True)
+class Work:
+    """The work of one task: what it counts and keeps on its way."""
+
+    plan: PreparePlan
+    begun: Conversion
+    rules: Mapping[Rule, Severity]
+    log: Log
+    left: ScanState
+    """What is wrong with records that are left out because nothing mends them."""
+    rejecting: bool = False
+    before: int = 0
+    """How many examples stand before this part of the file, where they have numbers of their own."""
+    made: int = 0
+    """How many examples were made, where they are made one by one."""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether examples have numbers of their own."""
+        return self.plan.numbered
+
+    def portion(self, block: Block, batch: Batch) -> Portion:
+        """A block in the target's shape."""
+        begun, plan = self.begun, self.plan
+        lines = begun.lines_of(batch)
+        if lines is not None:
+            return Portion(block, None, Batch(lines, batch.rows, batch.lines, plan.seer, plan.job))
+        refused: list[Refused] = []
+
+        def refuse(why: str, line: int, row: int, record: Record) -> None:
+            del why
+            if self.rejecting:
+                refused.append((line, row, record))
+
+        made = begun.made_of(block, batch, refuse)
+        first = self.before + self.made + 1
+        rows = range(first, first + len(made)) if self.numbered else [m.row for m in made]
+        self.made += len(made)
+        records, places = [m.new.record for m in made], [m.line for m in made]
+        whole = Batch(records, list(rows), places, plan.seer, plan.job)
+        return Portion(block, dict(zip(rows, made, strict=True)), whole, refused)
+
+    def fixed(self, portion: Portion) -> Portion:
+        """The portion with its records fixed, without those that the target's schema forbids all the same."""
+        return replace(portion, batch=self._sound(mend(portion.batch, self.rules, self.plan.job, self.log)))
+
+    def decided(self, portion: Portion, verdicts: Verdicts) -> Portion:
+        """A fixed portion with the verdicts carried out."""
+        return replace(portion, batch=apply(portion.batch, verdicts, self.plan.job, self.log))
+
+    def lean(self, portion: Portion) -> Portion:
+        """The portion without frames, and without its source unless what is left out is to be kept."""
+        batch = portion.batch
+        bare = Batch(batch.records, batch.rows, batch.lines, self.plan.seer, self.plan.job)
+        return replace(portion, block=portion.block if self.rejecting else NOTHING, batch=bare)
+
+    def _sound(self, batch: Batch) -> Batch:
+        """The batch without records that the target's schema forbids as they are, though all fixes are made.
+
+        What is wrong with them is kept, since the new file cannot show it.
+        """
+        broken, whole = batch.invalid_records, self.plan.whole
+        if not broken:
+            return batch
+        rules: dict[Rule, Severity] = {r: s for r, s in whole.rules.items() if isinstance(r, SchemaRule)}
+        for hit in look(batch, rules, self.plan.job, self.log.failures):
+            found = [one for one in hit.found if one.i in broken]
+            keep_source_findings(replace(hit, found=found), batch, whole, self.left, self.log.failures)
+        for i in broken:
+            self.log.dropped[batch.rows[i]] = REFUSED
+        return left_of(batch, gone=broken)
+
+
+def begin(plan: PreparePlan, orders: Orders, *, each: int = 0, before: int = 0) -> Work:
+    """The work of one task. ``each`` changes of a rule are kept as examples."""
+    begun = plan.begun.fresh()
+    begun.take_on(SHAPES[orders.shape], orders.dress)
+    rules = {rule: s for rule, s in plan.rules.items() if rule.code in orders.codes}
+    return Work(plan, begun, rules, Log(each=each), new_state(plan.whole), orders.rejecting, before)
 
 
 def allowed(rule: Rule, intent: Intent) -> bool:

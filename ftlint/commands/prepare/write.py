@@ -1,38 +1,34 @@
 """What is written of a preparation: the files by part, the rows that are left out, and the account of it.
 
-Which rows of the source a written file was made of, as runs of rows that follow one another.
-
-A new file checked while it is written, where that finds what reading it again would find.
+A new file is checked while it is written, where that finds what reading it again would find.
 """
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
 from ftlint.commands.convert.conversion import Account, Made
-from ftlint.commands.fix.step import code_of
-from ftlint.commands.prepare.step import REFUSED, Portion, Verdicts, Work
+from ftlint.commands.prepare.step import REFUSED, Portion, Work
 from ftlint.commands.prepare.summary import Marks
 from ftlint.commands.stats.survey import Survey
-from ftlint.config.settings import Settings
-from ftlint.context import RuleContext
+from ftlint.engine.check import Scan, finish_check
 from ftlint.engine.fixes import left_of
-from ftlint.engine.passes import Pass, check_file, concluded
-from ftlint.engine.plan import make_plan
-from ftlint.engine.scan import Plan, join, scan
-from ftlint.engine.state import Partial
-from ftlint.engine.wire import from_bytes, to_bytes
+from ftlint.engine.handle import Handle
+from ftlint.engine.pipeline import PassResult
+from ftlint.engine.scan import Plan, scan
+from ftlint.engine.source_findings import code_of
+from ftlint.engine.state import ScanState
 from ftlint.io.block import ReadOptions
 from ftlint.io.json.columnar import Lines
+from ftlint.io.part import WHOLE
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import encode, encode_columns, join_lines
 from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
-from ftlint.prefetch import ahead
 from ftlint.result import FileReport
 from ftlint.rule import DatasetRule, FileRule
 from ftlint.rule.errors import Failures
@@ -80,62 +76,55 @@ class Watch:
     their lines.
     """
 
-    plan: Plan
+    scan: ScanState
     sure: bool = True
-    partial: Partial = field(default_factory=Partial)
-    size: int = 0
-    _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
-    def see(self, records: Lines, data: bytes) -> None:
+    def see(self, records: Lines, data: bytes, plan: Plan) -> None:
         """Look at records that are written as these lines."""
         if not data or not self.sure:
             return
         # Of a return at the end of a line only the reader knows what to say.
         self.sure = b"\r" not in data
-        self.write(data)
-        partial, first = self.partial, self.partial.rows + 1
+        state, first = self.scan, self.scan.rows + 1
         places = range(first, first + len(records))
-        scan(Batch(records.fresh(), places, places, self.plan.seer, self.plan.job), self.plan, partial)
-        partial.rows += len(records)
-        partial.lines += len(records)
+        scan(Batch(records.fresh(), places, places, plan.seer, plan.job), plan, state)
+        state.rows += len(records)
+        state.lines += len(records)
 
-    def told(self) -> bytes | None:
-        """What is known of a part of the file; None where it has to be read again. Places are counted from 1."""
-        return to_bytes(self.partial) if self.sure else None
+    def merge(self, other: "Watch") -> None:
+        """Add what is known of the next part of the file, whose places are counted from 1."""
+        self.sure = self.sure and other.sure
+        if self.sure:
+            self.scan.merge(other.scan, self.scan.rows, self.scan.lines)
 
-    def join(self, told: bytes | None) -> None:
-        """Add what is known of the next part of the file; its lines are told to ``write``."""
-        self.sure = self.sure and told is not None
-        if told is not None and self.sure:
-            join(self.partial, from_bytes(told), self.plan)
+
+def watched_plan(plan: Plan, part: str) -> Plan:
+    """The rules for one part of the data; validation examples are checked only each by itself."""
+    whole = (DatasetRule, FileRule)
+    rules = {rule: s for rule, s in plan.rules.items() if not isinstance(rule, whole)}
+    return plan if part in ("", "train") else replace(plan, rules=rules)
+
+
+class HashedFile:
+    """A new file whose size and SHA-256 are known once it is written."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._hash, self.size = file, hashlib.sha256(), 0
 
     def write(self, data: bytes) -> int:
-        """Take lines that were looked at elsewhere."""
+        """Write, and take note."""
         self._hash.update(data)
         self.size += len(data)
-        return len(data)
+        return self._file.write(data)
 
-    @property
-    def knows(self) -> bool:
-        """Whether the file need not be read again."""
-        return self.sure and bool(self.size)
-
-    def report(self, path: Path) -> FileReport:
-        """The report of the file, as ``check_file`` would make it."""
-        source = Source(str(path), path, None)
-        if not self.knows:
-            return check_file(source, self.plan, ReadOptions())
-        self.partial.name, self.partial.bytes = source.name, self.size
-        seen = Pass(source, "jsonl", self.size, sha256=self._hash.hexdigest(), partial=self.partial)
-        return concluded(seen, self.plan, ReadOptions())
-
-
-def watches_for(parts: Iterable[str], settings: Settings, job: RuleContext) -> dict[str, Watch]:
-    """Who checks each part of the data as anybody would check it; of validation examples only each by itself."""
-    plan = make_plan(replace(settings.for_written(), read=ReadOptions()), job)
-    whole = (DatasetRule, FileRule)
-    alone = replace(plan, rules={r: s for r, s in plan.rules.items() if not isinstance(r, whole)})
-    return {part: Watch(plan if part in ("", "train") else alone) for part in parts}
+    def report(self, path: Path, watch: Watch, plan: Plan) -> FileReport | None:
+        """The report of the file, as ``check_file`` would make it; None where it has to be read again."""
+        if not watch.sure or not self.size:
+            return None
+        source, sha256 = Source(str(path), path, None), self._hash.hexdigest()
+        result = PassResult(source, watch.scan, "jsonl", self.size, sha256=sha256)
+        result.rows, result.parts, result.hashes = watch.scan.rows, [WHOLE], [sha256]
+        return finish_check(result, Scan(Handle.local(plan)), ReadOptions())
 
 
 PartOf = Callable[[int], str]
@@ -159,27 +148,29 @@ class Written:
     dropped: Counter[str] = field(default_factory=Counter)
     fixed: Counter[str] = field(default_factory=Counter)
     account: Account = field(default_factory=Account)
-    left: Partial = field(default_factory=Partial)
+    left: ScanState = field(default_factory=ScanState)
     failures: Failures = field(default_factory=dict)
 
-    def join(self, part: "Written", work: Work) -> None:
+    def merge(self, other: "Written", rows: int = 0, lines: int = 0) -> None:
         """Add what was written of the next part of the file."""
-        self.marks.join(part.marks)
-        if self.survey is not None and part.survey is not None:
-            self.survey.add(part.survey)
-        self.counts.update(part.counts)
-        self.changed += part.changed
-        for name, runs in part.runs.items():
+        self.marks.join(other.marks)
+        if self.survey is not None and other.survey is not None:
+            self.survey.merge(other.survey, rows, lines)
+        self.counts.update(other.counts)
+        self.changed += other.changed
+        for name, runs in other.runs.items():
             self.runs[name].join(runs)
-        self.dropped.update(part.dropped)
-        self.fixed.update(part.fixed)
-        self.account.join(part.account)
-        self.failures.update(part.failures)
-        join(self.left, part.left, work.whole, numbered=True)
+        self.dropped.update(other.dropped)
+        self.fixed.update(other.fixed)
+        self.account.merge(other.account, rows, lines)
+        for (code, _), failure in other.failures.items():
+            shifted = failure.after(rows, lines)
+            self.failures[code, shifted.row] = shifted
+        self.left.merge(other.left, rows, lines)
 
-    def tell(self, work: Work) -> None:
-        """Take what the work has to say after its last pass."""
-        begun, log = work.conversion, work.log
+    def take(self, work: Work) -> None:
+        """Take what the work has counted."""
+        begun, log = work.begun, work.log
         self.dropped += Counter(log.dropped.values())
         self.fixed = log.fixed + begun.log.fixed + (begun.fitting.fixed if begun.fitting else Counter())
         self.account, self.left = begun.account, work.left
@@ -189,35 +180,30 @@ class Written:
 
 @dataclass(slots=True)
 class Outputs:
-    """The files that are written, by part of the data."""
+    """The files that are written, by part of the data, and what is noted of them."""
 
     work: Work
-    files: Mapping[str, IO[bytes]]
+    files: Mapping[str, Any]
     rejects: IO[bytes] | None
     written: Written
-    watches: Mapping[str, Watch] = field(default_factory=dict)
-    """Who checks, of some files, what is written."""
+    watches: Mapping[str, Watch]
+    plans: Mapping[str, Plan]
+    """The rules that each file is checked with."""
+    name: str
+    """That of the source."""
 
-    def write_all(self, verdicts: Verdicts, part_of: PartOf | None) -> None:
-        """Write all that is left once the verdicts are carried out, and see what was written."""
-        written = self.written
-        for portion in ahead(self.work.finished(verdicts)):
-            self._write(portion, part_of)
-            written.marks.see(portion.batch)
-            if written.survey is not None:
-                written.survey.see(_training(portion.batch, part_of))
-        written.tell(self.work)
-
-    def _write(self, portion: Portion, part_of: PartOf | None) -> None:
-        """Write what is left of one block; a line of which nothing changed is written as it stood."""
-        records = portion.batch.records
+    def write(self, portion: Portion, part_of: PartOf | None) -> None:
+        """Write a portion, and see what was written; a line of which nothing changed is written as it stood."""
+        records, written = portion.batch.records, self.written
         if portion.made is None and isinstance(records, Lines):
             self._write_columns(portion, records, part_of)
         else:
             self._write_one_by_one(portion, portion.made or {}, part_of)
         if self.rejects is not None:
-            source = self.work.conversion.source
-            write_rejects(self.rejects, source.name, _rejected(self.work, portion))
+            write_rejects(self.rejects, self.name, _rejected(self.work, portion))
+        written.marks.see(portion.batch)
+        if written.survey is not None:
+            written.survey.see(_training(portion.batch, part_of))
 
     def _write_columns(self, portion: Portion, records: Lines, part_of: PartOf | None) -> None:
         new = records.lines.is_null()
@@ -232,9 +218,8 @@ class Outputs:
             mine = lines.filter(chosen) if chosen is not None else lines
             data = join_lines(mine)
             file.write(data)
-            if part in self.watches:
-                seen = records.part(chosen.arg_true()) if chosen is not None else records
-                self.watches[part].see(seen, data)
+            seen = records.part(chosen.arg_true()) if chosen is not None else records
+            self.watches[part].see(seen, data, self.plans[part])
             own = [r for r, p in zip(rows, parts, strict=True) if p == part] if parts else rows
             written.runs[part].add(own)
             written.counts[part] += len(mine)
@@ -243,13 +228,12 @@ class Outputs:
         self, portion: Portion, made_of: Mapping[int, Made], part_of: PartOf | None
     ) -> None:
         work, written = self.work, self.written
-        block, left, begun = portion.block, portion.batch, work.conversion
+        block, left, begun = portion.block, portion.batch, work.begun
         raw = None if begun.plan.seer.makes_records else block.raw
         places = {row: k for k, row in enumerate(block.rows)} if raw is not None else {}
         for row, record in zip(left.rows, left.records, strict=True):
             made, part = made_of[row], part_of(row) if part_of is not None else ""
-            if part in self.watches:
-                self.watches[part].sure = False
+            self.watches[part].sure = False
             same = row not in work.log.changed and made.row not in begun.log.changed and not work.numbered
             same = same and made.new.record == made.was
             k = places.get(made.row) if same else None
@@ -269,7 +253,7 @@ def _training(batch: Batch, part_of: PartOf | None) -> Batch:
 
 def _rejected(work: Work, portion: Portion) -> list[Reject]:
     """The rows of a block that are left out, as ``--rejects`` keeps them."""
-    begun, block, kept = work.conversion, portion.block, set(portion.batch.rows)
+    begun, block, kept = work.begun, portion.block, set(portion.batch.rows)
     if portion.made is None:
         # As they stand in the file: fixes change records in place before they are found to be left out.
         records = block.records.fresh() if isinstance(block.records, Lines) else block.records

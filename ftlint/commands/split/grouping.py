@@ -25,6 +25,7 @@ from ftlint.commands.split.keys import (
 )
 from ftlint.commands.split.result import NothingToSplit, Parts, Together
 from ftlint.context import RuleContext
+from ftlint.engine.state import moved
 from ftlint.io.block import Record
 
 if TYPE_CHECKING:
@@ -72,6 +73,14 @@ class Splitter:
         if self.bonds.fields:
             self._fields.update(*records)
         self.examples += len(batch)
+
+    def merge(self, other: "Splitter", rows: int, lines: int) -> None:
+        """Add what was seen of the next part of a file, so many rows and lines further on."""
+        self._seen += [moved(frame, rows, lines) for frame in other._seen]
+        self._sketches += [moved(frame, rows, lines) for frame in other._sketches]
+        self._answers += [moved(frame, rows, lines) for frame in other._answers]
+        self._fields |= other._fields
+        self.examples += other.examples
 
     @property
     def task(self) -> Task:

@@ -9,16 +9,17 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
-from ftlint.commands.fix.step import code_of
 from ftlint.commands.split.assign import SIDES, Limits, Shares, limits_of
 from ftlint.commands.split.grouping import Splitter
 from ftlint.commands.split.keys import FIELD, Bonds, keys_of
 from ftlint.commands.split.result import ClassCount, NothingToSplit, Parts
 from ftlint.config.settings import Settings
-from ftlint.engine.passes import Advance, Pass, blocks, check_whole, first_pass
+from ftlint.engine.file_report import check_whole
+from ftlint.engine.passes import Advance, Pass, blocks, first_pass
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan
-from ftlint.engine.state import Partial
+from ftlint.engine.source_findings import code_of
+from ftlint.engine.state import ScanState
 from ftlint.errors import SourceChanged, UsageError
 from ftlint.io.block import Block, FaultKind, ReadOptions
 from ftlint.io.source import Source
@@ -97,7 +98,7 @@ class _Work:
     splitter: Splitter
     unread: Counter[str] = field(default_factory=Counter)
 
-    def see(self, block: Block, batch: Batch, partial: Partial) -> None:
+    def see(self, block: Block, batch: Batch, partial: ScanState) -> None:
         sizes = [len(line) for line in _lines(block)] if self.limits.mind_bytes else None
         self.splitter.see(batch, block.records, sizes)
         for sighting in batch.record_shapes if len(batch.detected_shapes) > 1 else batch.detected_shapes:
@@ -122,7 +123,7 @@ def split_file(
     read = replace(settings.read, heal=HEALED, keep_raw=limits.mind_bytes)
     work = _Work(source, plan, read, asked, limits, Splitter(asked.bonds, plan.job))
     seen = first_pass(source, plan, read, work.see, advance)
-    check_whole(source, seen.partial)
+    check_whole(source, seen.partial.incomplete)
     report = _report(work, seen)
     try:
         parts = work.splitter.parts(asked.shares, limits)
@@ -201,7 +202,7 @@ def _read_again(work: _Work, path: Path, name: str, parts: Parts) -> Pass:
     fields = work.asked.bonds.fields
     found: list[DataFrame] = []
 
-    def see(block: Block, batch: Batch, partial: Partial) -> None:
+    def see(block: Block, batch: Batch, partial: ScanState) -> None:
         del partial
         found.append(keys_of(batch, block.records, fields))
 

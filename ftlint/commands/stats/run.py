@@ -1,10 +1,8 @@
-"""A run over whole files: each is surveyed batch by batch, then concluded, then all together.
+"""A run over whole files: each is surveyed batch by batch, then concluded, then all together."""
 
-A file, or a part of it, surveyed batch by batch.
-"""
-
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from ftlint.batch.batch import Batch
 from ftlint.commands.stats.conclude import conclude
@@ -13,13 +11,13 @@ from ftlint.commands.stats.figures import Figures, Stats
 from ftlint.commands.stats.survey import Survey, together
 from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
-from ftlint.engine.passes import Advance, Pass, first_pass, nowhere
+from ftlint.engine.handle import Handle, broadcast_settings
+from ftlint.engine.pipeline import FilePass, PassResult, Progress, Step, no_progress, run_step
 from ftlint.engine.plan import make_job, make_seer
 from ftlint.engine.scan import Plan
-from ftlint.engine.state import Partial
-from ftlint.execution.choose import hire, size_of
+from ftlint.execution.choose import make_executor, part_bytes, size_of
+from ftlint.execution.executor import BlobRef
 from ftlint.io.block import Block, ReadOptions
-from ftlint.io.part import WHOLE, Part
 from ftlint.io.source import Source
 from ftlint.tokens.pool import MOST, begin, cores
 
@@ -38,24 +36,31 @@ def reading_of(settings: Settings) -> ReadOptions:
     return replace(settings.read, block_bytes=min(settings.read.block_bytes, BLOCK_BYTES))
 
 
-def survey_part(
-    source: Source, plan: Plan, read: ReadOptions, advance: Advance = nowhere, part: Part = WHOLE
-) -> tuple[Survey, Pass]:
-    """What the batches of a file, or of a part of it, have told."""
-    survey = Survey(plan.job)
+@dataclass(frozen=True, slots=True)
+class Count(Step[Survey]):
+    """Take what figures need from every record."""
 
-    def see(block: Block, batch: Batch, found: Partial) -> None:
-        del block, found
-        survey.see(batch)
+    handle: Handle[Plan]
 
-    return survey, first_pass(source, plan, read, see, advance, part=part)
+    @property
+    def plan(self) -> Plan:
+        """How records are seen."""
+        return self.handle.get()
+
+    def start(self) -> Survey:
+        """Nothing counted."""
+        return Survey(self.plan.job)
+
+    def visit(self, block: Block, batch: Batch, state: Survey, outputs: Mapping[str, Any]) -> None:
+        """Count a batch."""
+        state.see(batch)
 
 
 def stats_of(
     sources: Sequence[Source],
     settings: Settings,
     terms: Terms | None = None,
-    advance: Callable[[int], None] = lambda size: None,
+    advance: Progress = no_progress,
 ) -> Stats:
     """The figures of some files, exact. ``advance`` is told the bytes that are done.
 
@@ -65,29 +70,32 @@ def stats_of(
     plan = plan_of(settings)
     surveys: list[Survey] = []
     files: list[Figures] = []
-    for survey, seen in _surveys(sources, plan, settings, advance):
-        surveys.append(survey)
-        files.append(_of_file(survey, seen, terms))
+    for result in _surveys(sources, plan, settings, advance):
+        surveys.append(result.state)
+        files.append(figures_of(result, terms))
     return stats(files, surveys, plan.job, terms)
 
 
 def _surveys(
-    sources: Sequence[Source], plan: Plan, settings: Settings, advance: Advance
-) -> Iterator[tuple[Survey, Pass]]:
+    sources: Sequence[Source], plan: Plan, settings: Settings, advance: Progress
+) -> Iterator[PassResult[Survey]]:
     """The survey of every file, by workers where that is worth it."""
     read, staff = reading_of(settings), settings.staff
     # One process keeps two cores busy with counting; only where there are more do others help.
     if staff.jobs is None and cores() <= MOST:
         staff = replace(staff, jobs=1)
-    with hire(staff, size_of(sources)) as workers:
-        if workers is not None:
-            from ftlint.commands.stats.parallel import surveys_in_parts
+    with make_executor(staff, size_of(sources)) as executor:
+        if executor.in_process:
+            begin(plan.job.encoding)
+        step = Count(Handle(_counting_plan, (broadcast_settings(settings, executor),), plan))
+        passes = (FilePass(step=step, source=source, read=read) for source in sources)
+        yield from run_step(passes, executor, part_bytes(staff, executor, size_of(sources)), advance)
 
-            yield from surveys_in_parts(sources, plan, settings, read, workers, advance)
-            return
-        begin(plan.job.encoding)
-        for source in sources:
-            yield survey_part(source, plan, read, advance)
+
+def _counting_plan(settings: BlobRef) -> Plan:
+    plan = plan_of(settings.load())
+    begin(plan.job.encoding)
+    return plan
 
 
 def stats(files: Sequence[Figures], surveys: Sequence[Survey], job: RuleContext, terms: Terms) -> Stats:
@@ -102,9 +110,16 @@ def stats(files: Sequence[Figures], surveys: Sequence[Survey], job: RuleContext,
     )
 
 
-def _of_file(survey: Survey, seen: Pass, terms: Terms) -> Figures:
-    name, rows = seen.source.name, seen.partial.rows
-    return conclude(survey, terms, name=name, container=seen.container, size=seen.bytes, rows=rows)
+def figures_of(result: PassResult[Survey], terms: Terms) -> Figures:
+    """The figures of one file."""
+    return conclude(
+        result.state,
+        terms,
+        name=result.source.name,
+        container=result.container,
+        size=result.bytes,
+        rows=result.rows,
+    )
 
 
 def _of_all(files: Sequence[Figures], surveys: Sequence[Survey], job: RuleContext, terms: Terms) -> Figures:

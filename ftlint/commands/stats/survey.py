@@ -4,18 +4,13 @@ A survey is fed batch by batch and keeps little: how often each number of tokens
 Surveys of several files are added up.
 
 Whole numbers with how often each occurs: what a distribution needs, however many examples there are.
-
-Surveys as bytes, for other processes and other machines: a header of JSON, then frames as Arrow streams.
 """
 
-import io
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from math import ceil, floor
-from typing import TYPE_CHECKING
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.batch import task_type
@@ -45,22 +40,18 @@ class Numbers:
         """Count some more numbers."""
         self._parts.append(numbers.to_frame("value").group_by("value").agg(n=pl.len().cast(pl.UInt64)))
         if len(self._parts) >= APART:
-            self._add_up()
+            self.add_up()
 
     def add(self, other: "Numbers") -> None:
         """Count what others have counted."""
         self._parts.extend(other._parts)
-
-    def add_counts(self, counts: "DataFrame") -> None:
-        """Count what was told as ``counts``."""
-        self._parts.append(counts)
 
     @property
     def counts(self) -> "DataFrame":
         """One row per number, the smallest first: value, n."""
         if not self._parts:
             return pl.DataFrame(schema={"value": pl.UInt32, "n": pl.UInt64})
-        self._add_up()
+        self.add_up()
         return self._parts[0]
 
     @property
@@ -78,8 +69,9 @@ class Numbers:
         """How many are greater than a limit."""
         return int(self.counts.filter(pl.col("value") > limit)["n"].sum())
 
-    def _add_up(self) -> None:
-        if len(self._parts) > 1 or not self._parts[0]["value"].is_sorted():
+    def add_up(self) -> None:
+        """Keep one row per number."""
+        if self._parts and (len(self._parts) > 1 or not self._parts[0]["value"].is_sorted()):
             self._parts = [pl.concat(self._parts).group_by("value").agg(pl.col("n").sum()).sort("value")]
 
     def spread(self) -> Spread | None:
@@ -170,8 +162,9 @@ class Survey:
             self.trained += int(examples["trained"].cast(pl.UInt64).sum())
             self.roles.update(_sizes(messages["role"].fill_null("unknown")))
 
-    def add(self, other: "Survey") -> None:
-        """Take what another survey for the same job has seen."""
+    def merge(self, other: "Survey", rows: int = 0, lines: int = 0) -> None:
+        """Add what another survey for the same job has seen, so many records and lines further on."""
+        self.settle()
         other.settle()
         for name in NUMBERS:
             getattr(self, name).add(getattr(other, name))
@@ -179,12 +172,16 @@ class Survey:
             getattr(self, name).update(getattr(other, name))
         self.trained += other.trained
         self.digests.extend(other.digests)
-        self.labels.extend(other.labels)
+        self.labels.extend(moved(labels, rows, lines) for labels in other.labels)
 
-    def after(self, rows: int, lines: int) -> "Survey":
-        """The same, so many records and lines further on."""
-        self.labels = [moved(labels, rows, lines) for labels in self.labels]
-        return self
+    def __reduce__(self) -> tuple[Any, ...]:
+        """All but the job, added up, so that little travels."""
+        self.settle()
+        for name in NUMBERS:
+            getattr(self, name).add_up()
+        self.digests = [pl.concat(self.digests)] if self.digests else []
+        self.labels = [task_type.combine(self.labels)] if self.labels else []
+        return Survey, (RuleContext(), *(getattr(self, one.name) for one in fields(self)[1:-1]))
 
     def _see_uncounted(self, batch: "Batch") -> None:
         found = {
@@ -200,7 +197,7 @@ def together(surveys: Iterable[Survey], job: RuleContext) -> Survey:
     """One survey of all that several have seen."""
     whole = Survey(job)
     for survey in surveys:
-        whole.add(survey)
+        whole.merge(survey)
     return whole
 
 
@@ -213,59 +210,3 @@ def _instructions(batch: "Batch") -> "Series":
 
 def _sizes(values: "Series") -> dict[str, int]:
     return dict(values.value_counts(name="n").rows())
-
-
-class Header(msgspec.Struct):
-    """All of a survey but its frames, and how many bytes each of those takes, by what it is of."""
-
-    trained: int
-    shapes: dict[str, int]
-    roles: dict[str, int]
-    uncounted: dict[str, int]
-    frames: list[tuple[str, int]]
-
-
-def to_bytes(survey: Survey) -> bytes:
-    """The survey as bytes: 8 bytes with the header's length, the header, the frames."""
-    survey.settle()
-    written: list[tuple[str, bytes]] = [
-        (name, _written(getattr(survey, name).counts)) for name in NUMBERS if getattr(survey, name).size
-    ]
-    if survey.digests:
-        written.append(("digests", _written(pl.concat(survey.digests))))
-    if survey.labels:
-        written.append(("labels", _written(task_type.combine(survey.labels))))
-    header = msgspec.json.encode(
-        Header(
-            survey.trained,
-            dict(survey.shapes),
-            dict(survey.roles),
-            dict(survey.uncounted),
-            [(name, len(data)) for name, data in written],
-        )
-    )
-    return b"".join((len(header).to_bytes(8, "little"), header, *(data for _, data in written)))
-
-
-def from_bytes(data: bytes, job: RuleContext) -> Survey:
-    """The survey that was written, for the same job. Raises ValueError for anything else."""
-    size = int.from_bytes(data[:8], "little")
-    header = msgspec.json.decode(data[8 : 8 + size], type=Header)
-    survey = Survey(job, trained=header.trained)
-    survey.shapes, survey.roles = Counter(header.shapes), Counter(header.roles)
-    survey.uncounted = Counter(header.uncounted)
-    at = 8 + size
-    for name, length in header.frames:
-        frame = pl.read_ipc_stream(io.BytesIO(data[at : at + length]))
-        at += length
-        if name in NUMBERS:
-            getattr(survey, name).add_counts(frame)
-        else:
-            getattr(survey, name).append(frame)
-    return survey
-
-
-def _written(frame: "DataFrame") -> bytes:
-    out = io.BytesIO()
-    frame.write_ipc_stream(out)
-    return out.getvalue()

@@ -1,0 +1,172 @@
+"""The two steps of a conversion: one that profiles the source, and one that writes its records in the new shape."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from ftlint.batch.batch import Batch
+from ftlint.commands.convert.conversion import Account, Conversion, Made, conversion, goal_of
+from ftlint.commands.convert.markers import Dress
+from ftlint.commands.convert.profile import Glance
+from ftlint.engine.handle import Handle
+from ftlint.engine.pipeline import Step
+from ftlint.engine.scan import Plan, new_state
+from ftlint.engine.source_findings import code_of
+from ftlint.engine.state import ScanState
+from ftlint.execution.executor import BlobRef
+from ftlint.io.block import Block, ReadOptions
+from ftlint.io.source import Source
+from ftlint.io.write.atomic import encode
+from ftlint.io.write.jsonl import EntryWriter, LineWriter
+from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
+from ftlint.io.write.writer import Entry, Writer
+from ftlint.rule.errors import Failures
+from ftlint.shapes import SHAPES
+from ftlint.shapes.shape import Record
+from ftlint.targets.trainer_config import FieldKinds
+
+
+@dataclass(slots=True)
+class SourceProfile:
+    """What a first pass has found out about a source."""
+
+    scan: ScanState
+    """What rules about the whole have observed."""
+    glance: Glance
+
+    def merge(self, other: "SourceProfile", rows: int, lines: int, /) -> None:
+        """Add the profile of the next part of the file."""
+        self.scan.merge(other.scan, rows, lines)
+        self.glance.merge(other.glance, rows, lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile(Step[SourceProfile]):
+    """The first pass: which shapes there are, the marks of the legacy format, whether answers are classes."""
+
+    handle: Handle[Conversion]
+    read: ReadOptions
+
+    @property
+    def plan(self) -> Plan:
+        """How records are seen."""
+        return self.handle.get().plan
+
+    def start(self) -> SourceProfile:
+        """Nothing found out."""
+        begun = self.handle.get()
+        return SourceProfile(new_state(begun.about_all), begun.no_glance())
+
+    def visit(self, block: Block, batch: Batch, state: SourceProfile, outputs: Mapping[str, Any]) -> None:
+        """Look at a batch."""
+        begun = self.handle.get()
+        state.glance.see(begun.glancing(self.read), begun.about_all, block, batch, state.scan)
+        state.scan.count(block)
+
+
+def conversion_for_parts(settings: BlobRef, to: str, system: str | None, keep_endings: bool) -> Conversion:
+    """A conversion from broadcast settings."""
+    shape, target = goal_of(to)
+    nothing = Source("", None, b"")
+    return conversion(nothing, settings.load(), shape, target, system=system, keep_endings=keep_endings)
+
+
+@dataclass(slots=True)
+class Converted:
+    """What came of the records of a file."""
+
+    begun: Conversion | None = None
+    """The conversion at work; None once the part is done."""
+    account: Account = field(default_factory=Account)
+    fixed: Counter[str] = field(default_factory=Counter)
+    """What was fixed in the source's records, by code, and in those made for the target."""
+    fitted: Counter[str] = field(default_factory=Counter)
+    failures: Failures = field(default_factory=dict)
+    fields: FieldKinds = field(default_factory=FieldKinds)
+    """What a recipe has to know of what was written."""
+
+    def merge(self, other: "Converted", rows: int, lines: int, /) -> None:
+        """Add what came of the next part."""
+        self.account.merge(other.account, rows, lines)
+        self.fixed.update(other.fixed)
+        self.fitted.update(other.fitted)
+        self.failures.update(other.failures)
+        self.fields.join(other.fields.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Convert(Step[Converted]):
+    """The second pass: write every record in the new shape, and what is left out or lost beside it."""
+
+    handle: Handle[Conversion]
+    source: str
+    shape: str
+    dress: Dress | None
+    in_lines: bool
+    """Whether the new file is lines of JSON. Of others the records come back, for one writer that knows all of them."""
+    recipe: bool
+    outputs: tuple[str, ...]
+
+    @property
+    def plan(self) -> Plan:
+        """How records are seen."""
+        return self.handle.get().plan
+
+    def start(self) -> Converted:
+        """Nothing converted."""
+        begun = self.handle.get().fresh()
+        begun.take_on(SHAPES[self.shape], self.dress)
+        return Converted(begun)
+
+    def visit(self, block: Block, batch: Batch, state: Converted, outputs: Mapping[str, Any]) -> None:
+        """Convert a batch."""
+        begun, rejects = state.begun, outputs.get("rejects")
+        assert begun is not None
+        rejected: list[Reject] = []
+
+        def refuse(why: str, line: int, row: int, record: Record) -> None:
+            del why
+            rejected.append(Reject(line, row, "convert", record))
+
+        writer = self._writer(outputs["out"])
+        for made in begun.made_of(block, batch, refuse):
+            self._carry(begun, made, state, writer, outputs.get("lost"), keep=rejects is not None)
+        if rejects is not None:
+            rejected += unread_rows(block, lambda kind: code_of(begun.whole, kind))
+            write_rejects(rejects, self.source, rejected)
+
+    def finish(self, state: Converted) -> None:
+        """Take the counts out of the conversion."""
+        begun, state.begun = state.begun, None
+        assert begun is not None
+        state.account, state.fixed, state.failures = begun.account, begun.log.fixed, begun.failures
+        if begun.fitting is not None:
+            state.fitted = begun.fitting.fixed
+
+    def _writer(self, out: Any) -> Writer:
+        if self.in_lines:
+            return LineWriter(out)
+        writer: Writer = out if hasattr(out, "add") else EntryWriter(out)
+        return writer
+
+    def _carry(
+        self,
+        begun: Conversion,
+        made: Made,
+        state: Converted,
+        writer: Writer,
+        lost: IO[bytes] | None,
+        *,
+        keep: bool,
+    ) -> None:
+        new, line, row, record = made
+        counted = new.counted(record)
+        # What a safe fix has changed is another record than the file's, too.
+        counted = counted._replace(changed=counted.changed or row in begun.log.changed)
+        begun.account.carried(counted)
+        if self.recipe:
+            state.fields.see(new.record)
+        if lost is not None and new.kept:
+            lost.write(encode({"line": line, "row": row, **new.kept}))
+        writer.add(Entry(new.record, line, row, (counted, record if keep else {})))

@@ -1,0 +1,132 @@
+"""The report of a fixed file: how what was written is checked, what was done, and why a file was left as it is."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ftlint.commands.fix.output import Goal
+from ftlint.commands.fix.step import FixCounts, FixPlan, FixState
+from ftlint.config.settings import Settings
+from ftlint.engine.change_log import Log
+from ftlint.engine.failure_report import add_failures
+from ftlint.engine.file_report import check_whole
+from ftlint.engine.pipeline import PassResult
+from ftlint.engine.plan import make_plan
+from ftlint.engine.scan import Plan
+from ftlint.engine.source_findings import merge_source_findings
+from ftlint.errors import NotReadWhole
+from ftlint.execution.part_folder import is_folder, parts_in
+from ftlint.io.block import ReadOptions
+from ftlint.io.formats import format_of
+from ftlint.io.source import Source
+from ftlint.result import FileReport
+
+
+@dataclass(slots=True)
+class FixedFile:
+    """One file on its way through a fix. ``path`` is the new file, None where there was nothing to write."""
+
+    source: Source
+    wanted: FixPlan
+    observed: PassResult[FixState]
+    counts: FixCounts = field(default_factory=lambda: FixCounts(Log()))
+    path: Path | None = None
+
+    def add(self, counts: FixCounts) -> None:
+        """Take what the second pass has done."""
+        self.counts = counts
+        self.observed.state.log.join(counts.log)
+
+    def is_unchanged(self, goal: Goal) -> bool:
+        """Whether the new file would be the old one: unless it was asked for by name, it is not written then."""
+        counts, healed = self.counts, self.observed.state.healed
+        did_anything = bool(counts.changed or counts.dropped or healed.total())
+        return goal.output is None and counts.kept_lines and not did_anything
+
+
+def why_refused(file: FixedFile, goal: Goal) -> str | None:
+    """Why nothing is written for a file after the first pass over it; None where it may be."""
+    observed = file.observed
+    try:
+        check_whole(file.source, observed.incomplete)
+    except NotReadWhole as error:
+        return str(error)
+    name, unread = file.source.name, observed.state.unread.total()
+    known = format_of(observed.container)
+    if goal.in_place and known.content == "binary":
+        return f"{name} is {known.description}, which JSON lines cannot replace in place; use -o NAME.jsonl"
+    if goal.in_place and unread and not goal.unsafe and goal.rejects is None:
+        rows = "1 row" if unread == 1 else f"{unread:,} rows"
+        return (
+            f"{name}: {rows} could not be read and would be lost if it were written over; "
+            "use -o NAME.jsonl, or keep them with --rejects FILE"
+        )
+    return None
+
+
+def recheck_settings(file: FixedFile, settings: Settings) -> Settings:
+    """How the new file is checked: anew, as anybody would check it."""
+    options = ReadOptions(block_bytes=settings.read.block_bytes)
+    # A fix leaves records what they were; only templates and transcripts make others.
+    schema = None if file.wanted.whole.seer.makes_records else settings.json_schema
+    return replace(settings.for_written(), read=options, json_schema=schema)
+
+
+def recheck_plan(file: FixedFile, settings: Settings) -> Plan:
+    """The plan for the new file, with the rules and the reference data of the old one."""
+    old = file.wanted.whole
+    plan = make_plan(settings, old.job)
+    codes = {rule.code for rule in old.rules}
+    rules = {rule: severity for rule, severity in plan.rules.items() if rule.code in codes}
+    return replace(plan, rules=rules, held=old.held, notes=old.notes)
+
+
+def recheck_source(file: FixedFile) -> Source:
+    """The new file, or the old one where none was written."""
+    path = file.path if file.path is not None else file.source.path
+    if path is not None and is_folder(path):
+        return parts_in(path)
+    if path is None:
+        return Source(file.source.name, None, file.source.data)
+    return Source(str(path), path, None)
+
+
+def finish_fix_report(file: FixedFile, report: FileReport) -> FileReport:
+    """Make the report of the new file that of the fix."""
+    plan, state = file.wanted.whole, file.observed.state
+    report.written = report.path if file.path is not None else None
+    add_failures(report, file.source, plan, state.log.failures, fixes_only=True)
+    merge_source_findings(report, file.source, state.source_findings, plan)
+    if file.path is None:
+        report.notes.append("nothing to fix, so nothing was written")
+    return _count(file, report)
+
+
+def diff_report(file: FixedFile) -> FileReport:
+    """The report of a run that wrote nothing."""
+    observed, log = file.observed, file.observed.state.log
+    report = FileReport(
+        path=file.source.name,
+        container=observed.container,
+        shape=None,
+        task=None,
+        rows=observed.rows,
+        examples=observed.state.scan.examples,
+        bytes=observed.bytes,
+        sha256=observed.sha256,
+        changes=log.in_order(),
+        changes_total=log.total,
+    )
+    add_failures(report, file.source, file.wanted.whole, log.failures)
+    return _count(file, report)
+
+
+def _count(file: FixedFile, report: FileReport) -> FileReport:
+    counts, state = file.counts, file.observed.state
+    report.failed = {**state.scan.failed, **report.failed}
+    report.fixed = Counter({code: n for code, n in (counts.fixed + state.healed).items() if n})
+    report.dropped = counts.dropped + state.unread
+    report.changed = counts.changed
+    report.kept = file.observed.rows - report.dropped.total()
+    report.read = file.observed.rows
+    return report

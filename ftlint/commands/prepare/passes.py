@@ -1,0 +1,330 @@
+"""The steps of a preparation after its profile: all fixes on trial, examples for a division, and writing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ftlint.batch import task_type as tasks
+from ftlint.batch.batch import Batch
+from ftlint.batch.task_type import Task
+from ftlint.commands.prepare.holdout import Division
+from ftlint.commands.prepare.proposals import EXAMPLES, Deeds, Sample, deeds_of
+from ftlint.commands.prepare.step import Orders, Portion, PreparePlan, Work, begin
+from ftlint.commands.prepare.summary import Marks, ScriptSample
+from ftlint.commands.prepare.write import Outputs, PartOf, Watch, Written, watched_plan
+from ftlint.commands.split.grouping import Splitter
+from ftlint.commands.stats.survey import Survey
+from ftlint.engine.handle import Handle
+from ftlint.engine.pipeline import Step
+from ftlint.engine.scan import Plan, conclude, new_state, observe
+from ftlint.engine.state import ScanState
+from ftlint.engine.verdicts import SentVerdicts, Verdicts
+from ftlint.io.block import Block
+from ftlint.io.part import Part
+from ftlint.io.write.atomic import encode
+from ftlint.prefetch import ahead
+
+REJECTS = "rejects"
+
+
+@dataclass(slots=True)
+class DryRunState:
+    """What the wanted fixes did when nothing was written: by rule, with examples, and what the whole observed."""
+
+    plan: PreparePlan | None
+    work: Work | None
+    scan: ScanState
+    written: Written
+    """What would have been counted; its survey has the tokens of what would be left."""
+    numbered: bool
+    deeds: Deeds = field(default_factory=Deeds)
+    sample: Sample = field(default_factory=Sample)
+    scripts: ScriptSample = field(default_factory=ScriptSample)
+    examples: int = 0
+    """How many would be left."""
+    made: int = 0
+    """How many were made, where they are made one by one."""
+    starts: list[int] = field(default_factory=list)
+    """How many were made before each part but the first."""
+    portions: list[Portion] | None = None
+    """The fixed batches, where all of them are columns and may be kept in memory."""
+    decided: bool = False
+    """Whether the verdicts are carried out on them."""
+    verdicts: Verdicts = field(default_factory=dict)
+    task: Task = field(default_factory=lambda: Task(None))
+
+    def merge(self, other: "DryRunState", rows: int, lines: int, /) -> None:
+        """Add the next part. Examples with numbers of their own are further on by what was made before."""
+        self.starts.append(self.made)
+        rows = self.made if self.numbered else rows
+        self.scan.merge(other.scan, rows, lines)
+        self.written.merge(other.written, rows, lines)
+        self.deeds.join(other.deeds, rows, lines, EXAMPLES)
+        self.sample.join(other.sample, rows, lines)
+        self.scripts.join(other.scripts)
+        self.examples += other.examples
+        self.made += other.made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Without what the caller has itself."""
+        sent = (self.deeds, self.sample.plain(), self.scripts, self.examples, self.made)
+        return DryRunState, (None, None, self.scan, self.written, self.numbered, *sent)
+
+    def conclude(self, plan: PreparePlan) -> None:
+        """What the whole tells, once the rules about it have observed everything."""
+        self.verdicts = conclude(self.scan, plan.dataset)
+        self.task = tasks.of_all(self.scan.answers.pieces, plan.job)
+
+    def examples_of(self, part: Part, rows: range) -> range:
+        """The numbers of a part's examples."""
+        if not self.numbered:
+            return rows
+        starts = [*(self.starts or [0]), self.made]
+        return range(starts[part.number] + 1, starts[part.number + 1] + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun(Step[DryRunState]):
+    """Make all wanted fixes, write nothing, and let the rules about the whole observe."""
+
+    handle: Handle[PreparePlan]
+    orders: Orders
+    surveyed: bool
+    keep: bool
+    """Keep fixed batches of columns, so that they need not be fixed again."""
+
+    @property
+    def plan(self) -> Plan:
+        """How records of the source are seen."""
+        return self.handle.get().begun.plan
+
+    def start(self) -> DryRunState:
+        """Nothing tried."""
+        plan = self.handle.get()
+        survey = Survey(plan.job) if self.surveyed else None
+        written = Written(Marks(), survey, left=new_state(plan.whole))
+        work = begin(plan, self.orders, each=EXAMPLES)
+        state = DryRunState(plan, work, new_state(plan.dataset), written, plan.numbered)
+        state.portions = [] if self.keep else None
+        return state
+
+    def visit(self, block: Block, batch: Batch, state: DryRunState, outputs: Mapping[str, Any]) -> None:
+        """Try the fixes on a batch."""
+        work, plan = state.work, state.plan
+        assert work is not None and plan is not None
+        portion = work.portion(block, batch)
+        state.scripts.see(portion.batch)
+        portion = work.fixed(portion)
+        observe(portion.batch, plan.dataset, state.scan)
+        if state.written.survey is not None:
+            state.written.survey.see(portion.batch)
+        state.examples += len(portion.batch)
+        state.sample.see(portion.batch)
+        if state.portions is not None:
+            state.portions = [*state.portions, work.lean(portion)] if portion.made is None else None
+
+    def finish(self, state: DryRunState) -> None:
+        """Take what the work has counted."""
+        assert state.work is not None
+        state.deeds, state.made = deeds_of(state.work.log), state.work.made
+        state.written.take(state.work)
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """What steps know after the dry run: the fixes, the verdicts, and the numbers of a part's examples."""
+
+    handle: Handle[PreparePlan]
+    orders: Orders
+    sent: SentVerdicts
+    examples: range = range(0)
+    tried: DryRunState | None = None
+    """Known to the caller only."""
+
+    def for_part(self, part: Part, rows: range) -> "Deciding":
+        """The same for one part."""
+        examples = self.tried.examples_of(part, rows) if self.tried is not None else rows
+        return replace(self, sent=self.sent.for_rows(examples), examples=examples, tried=None)
+
+    def work(self) -> Work:
+        """The work of one task."""
+        return begin(self.handle.get(), self.orders, before=max(0, self.examples.start - 1))
+
+    def verdicts(self) -> Verdicts:
+        """The verdicts to carry out."""
+        return self.sent.verdicts(self.handle.get().dataset)
+
+
+@dataclass(slots=True)
+class GroupState:
+    """The examples as they will be written, seen by who divides them."""
+
+    splitter: Splitter
+    work: Work | None = None
+    verdicts: Verdicts = field(default_factory=dict)
+
+    def merge(self, other: "GroupState", rows: int, lines: int, /) -> None:
+        """Add the examples of the next part."""
+        self.splitter.merge(other.splitter, rows, lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Step[GroupState]):
+    """Show all examples, as they will be written, to who divides them."""
+
+    deciding: Deciding
+    sized: bool
+    """Whether their bytes matter."""
+
+    @property
+    def plan(self) -> Plan:
+        """How records of the source are seen."""
+        return self.deciding.handle.get().begun.plan
+
+    def start(self) -> GroupState:
+        """Nothing seen."""
+        splitter = Splitter(job=self.deciding.handle.get().job)
+        return GroupState(splitter, self.deciding.work(), self.deciding.verdicts())
+
+    def for_part(self, part: Part, rows: range) -> "Group":
+        """With what concerns this part."""
+        return replace(self, deciding=self.deciding.for_part(part, rows))
+
+    def visit(self, block: Block, batch: Batch, state: GroupState, outputs: Mapping[str, Any]) -> None:
+        """Show a batch."""
+        assert state.work is not None
+        portion = state.work.decided(state.work.fixed(state.work.portion(block, batch)), state.verdicts)
+        show(state.splitter, portion, sized=self.sized)
+
+    def finish(self, state: GroupState) -> None:
+        """Let go of what only this part needs."""
+        state.work, state.verdicts = None, {}
+
+
+def show(splitter: Splitter, portion: Portion, *, sized: bool) -> None:
+    """Show a portion to who divides the examples."""
+    records = portion.batch.records
+    splitter.see(portion.batch, sizes=[len(encode(record)) for record in records] if sized else None)
+
+
+@dataclass(slots=True)
+class WriteState:
+    """What was written, and what is known of the new files."""
+
+    written: Written
+    watches: dict[str, Watch]
+    outputs: Outputs | None = None
+    verdicts: Verdicts = field(default_factory=dict)
+
+    def merge(self, other: "WriteState", rows: int, lines: int, /) -> None:
+        """Add what was written of the next part."""
+        self.written.merge(other.written, rows, lines)
+        for name, watch in self.watches.items():
+            watch.merge(other.watches[name])
+
+
+@dataclass(frozen=True, slots=True)
+class Write(Step[WriteState]):
+    """Fix every record for good, carry out the verdicts, and write what is left."""
+
+    deciding: Deciding
+    source: str
+    labelled: bool
+    surveyed: bool
+    outputs: tuple[str, ...]
+    sides: bytes | None = None
+    """For each example of a part the place among the outputs of the part of the data that it belongs to."""
+    division: Division | None = None
+    """Known to the caller only."""
+
+    @property
+    def plan(self) -> Plan:
+        """How records of the source are seen."""
+        return self.deciding.handle.get().begun.plan
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        """The parts of the data."""
+        return [name for name in self.outputs if name != REJECTS]
+
+    def start(self) -> WriteState:
+        """Nothing written."""
+        plan = self.deciding.handle.get()
+        survey = Survey(plan.job) if self.surveyed else None
+        written = Written(Marks(self.labelled), survey, left=new_state(plan.whole))
+        watches = {kind: Watch(new_state(watched_plan(plan.checking, kind))) for kind in self.kinds}
+        return WriteState(written, watches, verdicts=self.deciding.verdicts())
+
+    def for_part(self, part: Part, rows: range) -> "Write":
+        """With what concerns this part."""
+        deciding = self.deciding.for_part(part, rows)
+        sides = self._sides(deciding.examples) if self.division is not None else None
+        return replace(self, deciding=deciding, sides=sides, division=None)
+
+    def visit(self, block: Block, batch: Batch, state: WriteState, outputs: Mapping[str, Any]) -> None:
+        """Write a batch."""
+        out = state.outputs = state.outputs or self.open(state, self.deciding.work(), outputs)
+        portion = out.work.decided(out.work.fixed(out.work.portion(block, batch)), state.verdicts)
+        out.write(portion, self._part_of)
+
+    def finish(self, state: WriteState) -> None:
+        """Take what the work has counted."""
+        state.written.take(state.outputs.work if state.outputs is not None else self.deciding.work())
+        state.outputs, state.verdicts = None, {}
+
+    def open(self, state: WriteState, work: Work, outputs: Mapping[str, Any]) -> Outputs:
+        """The files to write to, for one piece of work."""
+        files = {kind: outputs[kind] for kind in self.kinds}
+        plans = {kind: watched_plan(work.plan.checking, kind) for kind in self.kinds}
+        return Outputs(work, files, outputs.get(REJECTS), state.written, state.watches, plans, self.source)
+
+    @property
+    def _part_of(self) -> PartOf | None:
+        if self.sides is None:
+            return None
+        sides, kinds, first = self.sides, self.kinds, self.deciding.examples.start
+        return lambda row: kinds[sides[row - first]]
+
+    def _sides(self, examples: range) -> bytes:
+        """The place of the part of each example; 0 for one that is left out."""
+        assert self.division is not None
+        places = {kind: place for place, kind in enumerate(self.kinds)}
+        part_of = self.division.part_of
+
+        def place(row: int) -> int:
+            try:
+                return places[part_of(row)]
+            except KeyError:
+                return 0
+
+        return bytes(map(place, examples))
+
+
+def write_kept(step: Write, tried: DryRunState, verdicts: Verdicts, outputs: Mapping[str, Any]) -> WriteState:
+    """Write the portions that the dry run has kept, as if they were read and fixed once more."""
+    state, work = step.start(), tried.work
+    assert work is not None and tried.portions is not None
+    out = step.open(state, work, outputs)
+    part_of = step.division.part_of if step.division is not None else None
+    portions = tried.portions[::-1]
+    tried.portions = None
+
+    def decided() -> Any:
+        while portions:
+            portion = portions.pop()
+            yield portion if tried.decided else work.decided(portion, verdicts)
+
+    for portion in ahead(decided()):
+        out.write(portion, part_of)
+    state.outputs = out
+    step.finish(state)
+    return state
+
+
+def show_kept(splitter: Splitter, tried: DryRunState, verdicts: Verdicts, *, sized: bool) -> None:
+    """Show the portions that the dry run has kept to who divides the examples."""
+    assert tried.work is not None and tried.portions is not None
+    for place, portion in enumerate(tried.portions):
+        tried.portions[place] = tried.work.decided(portion, verdicts)
+        show(splitter, tried.portions[place], sized=sized)
+    tried.decided = True

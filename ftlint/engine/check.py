@@ -1,0 +1,174 @@
+"""The check: scan every file, conclude, go over it again where a rule asks for that, and report."""
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ftlint.batch.batch import Batch
+from ftlint.config.settings import Settings
+from ftlint.engine.file_report import finish_report
+from ftlint.engine.handle import Handle, broadcast_settings, plan_handle
+from ftlint.engine.pipeline import FilePass, PassResult, Progress, Step, no_progress, run_step
+from ftlint.engine.scan import Plan, conclude, conclude_again, look_again, new_state, scan, wants_again
+from ftlint.engine.shuffle import absorb_reduced, hash_partition, reduce_partition
+from ftlint.engine.state import ScanState
+from ftlint.execution.choose import part_bytes, size_of
+from ftlint.execution.executor import BlobRef, Executor, LocalExecutor, TaskResult
+from ftlint.io.block import Block, ReadOptions
+from ftlint.io.source import Source
+from ftlint.result import FileReport
+from ftlint.rule import DatasetRule
+from ftlint.rule.base import Conclusion
+
+Verdicts = Mapping[DatasetRule, Conclusion]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan(Step[ScanState]):
+    """Look at every record with every rule."""
+
+    handle: Handle[Plan]
+    shuffles = True
+
+    @property
+    def plan(self) -> Plan:
+        """The rules."""
+        return self.handle.get()
+
+    def start(self) -> ScanState:
+        """Nothing found."""
+        return new_state(self.plan)
+
+    def visit(self, block: Block, batch: Batch, state: ScanState, outputs: Mapping[str, Any]) -> None:
+        """Scan a batch."""
+        scan(batch, self.plan, state)
+        state.count(block)
+
+    def partition(self, state: ScanState, count: int) -> Sequence[ScanState]:
+        """Take out the state of rules that combine it by keys."""
+        return hash_partition(state, self.plan, count)
+
+    def reduce(self, parts: Sequence[tuple[BlobRef, int, int]]) -> TaskResult:
+        """Combine and narrow one partition."""
+        return reduce_partition(parts, self.plan)
+
+    def absorb(self, state: ScanState, reduced: Sequence[TaskResult]) -> None:
+        """Add what is left of the partitions."""
+        absorb_reduced(state, reduced, self.plan)
+
+
+@dataclass(frozen=True, slots=True)
+class SecondPass(Step[ScanState]):
+    """Look at records once more with the rules that ask for it. ``decisions`` are theirs, by code."""
+
+    handle: Handle[Plan]
+    decisions: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def plan(self) -> Plan:
+        """The rules."""
+        return self.handle.get()
+
+    def start(self) -> ScanState:
+        """Nothing found."""
+        return new_state(self.plan)
+
+    def visit(self, block: Block, batch: Batch, state: ScanState, outputs: Mapping[str, Any]) -> None:
+        """Look at a batch again."""
+        verdicts = {
+            rule: Conclusion(decision=dict(self.decisions[rule.code]))
+            for rule in self.plan.of_kind(DatasetRule)
+            if rule.code in self.decisions
+        }
+        look_again(batch, verdicts, self.plan, state)
+
+
+@dataclass(slots=True)
+class Scanned:
+    """A scanned file that rules have concluded on."""
+
+    result: PassResult[ScanState]
+    step: Scan
+    read: ReadOptions
+    verdicts: Verdicts
+
+    @property
+    def decisions(self) -> dict[str, Mapping[str, Any]]:
+        """The decisions of rules that ask for a second pass, by code."""
+        return {
+            rule.code: verdict.decision
+            for rule, verdict in self.verdicts.items()
+            if wants_again(verdict) and verdict.decision is not None
+        }
+
+    def second_pass(self) -> FilePass[ScanState]:
+        """The second pass over it."""
+        step = SecondPass(self.step.handle, self.decisions)
+        return FilePass(step=step, source=self.result.source, read=self.read, before=self.result)
+
+    def add(self, again: PassResult[ScanState]) -> None:
+        """Add what the second pass found."""
+        self.result.state.merge(again.state)
+        conclude_again(self.result.state, self.verdicts, self.step.plan)
+
+
+def conclude_scan(result: PassResult[ScanState], step: Scan, read: ReadOptions) -> Scanned:
+    """Let the rules conclude on a file that was scanned as a whole."""
+    state = result.state
+    state.name, state.bytes = result.source.name, result.bytes
+    scanned = Scanned(result, step, read, conclude(state, step.plan))
+    state.rule_states.clear()
+    return scanned
+
+
+def second_passes(files: Sequence[Scanned], executor: Executor, size: int = sys.maxsize) -> None:
+    """Go over files again, for what rules want to see once they know the whole."""
+    passes = (file.second_pass() for file in files)
+    for file, again in zip(files, run_step(passes, executor, size), strict=True):
+        file.add(again)
+
+
+def check_sources(
+    sources: Sequence[Source],
+    plans: Iterable[Plan],
+    settings: Settings,
+    executor: Executor,
+    progress: Progress = no_progress,
+) -> list[FileReport]:
+    """Check files, each by its own plan, made from these settings."""
+    blob = broadcast_settings(settings, executor)
+    size = part_bytes(settings.staff, executor, size_of(sources))
+    steps: dict[int, Scan] = {}
+
+    def passes() -> Iterable[FilePass[ScanState]]:
+        for number, (source, plan) in enumerate(zip(sources, plans, strict=True)):
+            steps[number] = Scan(plan_handle(plan, blob, executor))
+            yield FilePass(step=steps[number], source=source, read=settings.read, hashes=True)
+
+    reports: dict[int, FileReport] = {}
+    asking: dict[int, Scanned] = {}
+    for number, result in enumerate(run_step(passes(), executor, size, progress)):
+        scanned = conclude_scan(result, steps.pop(number), settings.read)
+        if scanned.decisions:
+            asking[number] = scanned
+        else:
+            reports[number] = finish_report(result, scanned.step.plan)
+    second_passes(list(asking.values()), executor, size)
+    reports |= {number: finish_report(one.result, one.step.plan) for number, one in asking.items()}
+    return [reports[number] for number in range(len(sources))]
+
+
+def check_file(source: Source, plan: Plan, read: ReadOptions, progress: Progress = no_progress) -> FileReport:
+    """Check one file in this process."""
+    step = Scan(Handle.local(plan))
+    (result,) = run_step([FilePass(step=step, source=source, read=read)], LocalExecutor(), progress=progress)
+    return finish_check(result, step, read)
+
+
+def finish_check(result: PassResult[ScanState], step: Scan, read: ReadOptions) -> FileReport:
+    """The report of a file that was scanned in this process."""
+    scanned = conclude_scan(result, step, read)
+    if scanned.decisions:
+        second_passes([scanned], LocalExecutor())
+    return finish_report(result, step.plan)

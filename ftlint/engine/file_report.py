@@ -1,0 +1,93 @@
+"""From the state of a scan to the report of a file, and from those to the report of a run."""
+
+from collections import Counter
+from typing import Any
+
+from ftlint.batch import task_type
+from ftlint.config.settings import Settings
+from ftlint.engine.failures import of_whole
+from ftlint.engine.part_task import PassResult
+from ftlint.engine.scan import Plan
+from ftlint.engine.state import ScanState, Told
+from ftlint.engine.suppress import tolerate
+from ftlint.errors import NotReadWhole
+from ftlint.io.source import Source
+from ftlint.result import FileReport, Finding, Report
+from ftlint.secrets import mask
+from ftlint.shapes.detect import majority
+
+
+def report_of(files: list[FileReport], plan: Plan, settings: Settings, seconds: float) -> Report:
+    """The report of a run."""
+    fired = {tally.code for file in files for tally in file.tallies}
+    return Report(
+        files=files,
+        target=plan.job.target.name if plan.job.target else None,
+        model=plan.job.model.name if plan.job.model else None,
+        names={rule.code: rule.name for rule in plan.rules},
+        pages={rule.code: rule.page() for rule in plan.rules if rule.code in fired},
+        seconds=seconds,
+        max_per_rule=settings.max_per_rule,
+    )
+
+
+def finish_report(result: PassResult[ScanState], plan: Plan) -> FileReport:
+    """The report of a file that was scanned as a whole, with what is within a rule's max-rate."""
+    report = file_report(result, plan)
+    tolerate(report, plan.rates)
+    return report
+
+
+def file_report(result: PassResult[ScanState], plan: Plan, name: str | None = None) -> FileReport:
+    """The report of a file from what a pass found. ``name`` replaces the source's own name."""
+    state, path = result.state, name or result.source.name
+    findings = [entry for entries in state.findings.values() for entry in entries]
+    failed, about_all = of_whole(state, plan.failures)
+    findings += about_all
+    tallies = state.tallies + Counter(one.tally for one in about_all)
+    names = {rule.code: rule.name for rule in plan.rules}
+    findings.sort(key=_order)
+    report = FileReport(
+        path=path,
+        container=result.container,
+        shape=majority(list(state.shapes.items())),
+        task=task_type.of_all(state.answers.pieces, plan.job).name,
+        rows=state.rows,
+        examples=state.examples,
+        bytes=result.bytes,
+        # In parts nobody reads all of a file that lies elsewhere.
+        sha256=result.sha256 if result.source.remote is None else "",
+        findings=[finding_of(entry, path, names) for entry in findings],
+        tallies=Counter({tally: n for tally, n in sorted(tallies.items()) if n}),
+        fixable=Counter({code: n for code, n in state.fixable.items() if n}),
+        failed=failed,
+        notes=list(plan.notes),
+    )
+    unreadable = state.rows - state.examples
+    if unreadable and not report.total("error"):
+        report.notes.append(
+            f"{unreadable} of {state.rows} rows could not be used; the rules that say why are off"
+        )
+    return report
+
+
+def finding_of(found: Told, path: str, names: dict[str, str]) -> Finding:
+    """The finding in a file of that path; ``names`` are those of rules by code."""
+    fix: Any = found.fix
+    # A key of a record may be a secret; most messages quote, and so have masked already.
+    where = (path, found.line, found.row, found.path and mask(found.path))
+    name = names.get(found.code, found.code)
+    return Finding(found.code, name, found.severity, *where, mask(found.message), fix, found.scope)
+
+
+def check_whole(source: Source, incomplete: str) -> None:
+    """Raise NotReadWhole where data of the file is missing from what was read of it."""
+    if incomplete:
+        raise NotReadWhole(
+            f"{source.name} was not read whole, so nothing was written for it: {incomplete}. "
+            "Put that right, then run this again"
+        )
+
+
+def _order(found: Told) -> tuple[int, int, str, str]:
+    return (found.line or 0, found.row or 0, found.code, found.path or "")

@@ -1,0 +1,87 @@
+"""What steps share with workers: settings and reference data are broadcast, and plans are rebuilt from them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from ftlint.config.settings import Settings
+from ftlint.engine.plan import make_plan
+from ftlint.engine.scan import Plan
+from ftlint.engine.suppress import sees_all
+from ftlint.execution.executor import BlobRef, Executor
+from ftlint.io.source import Source
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+T = TypeVar("T")
+
+
+class Handle(Generic[T]):
+    """A value that every worker rebuilds for itself: what is pickled is only how.
+
+    ``build`` is a module-level function, ``arguments`` are hashable and small.
+    """
+
+    __slots__ = ("_arguments", "_build", "_value")
+
+    def __init__(
+        self, build: Callable[..., T] | None, arguments: tuple[Any, ...] = (), value: T | None = None
+    ) -> None:
+        self._build, self._arguments, self._value = build, arguments, value
+
+    @classmethod
+    def local(cls, value: T) -> "Handle[T]":
+        """A handle for this process only."""
+        return cls(None, (), value)
+
+    def get(self) -> T:
+        """The value; it is built at most once in a process."""
+        if self._value is None and self._build is not None:
+            self._value = _built(self._build, self._arguments)
+        return cast(T, self._value)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Handle, (self._build, self._arguments)
+
+
+def broadcast_settings(settings: Settings, executor: Executor) -> BlobRef:
+    """The settings where every worker finds them; their paths do not depend on the current folder."""
+    return executor.broadcast(settings.for_workers())
+
+
+def plan_handle(plan: Plan, settings: BlobRef, executor: Executor) -> Handle[Plan]:
+    """A handle of a plan that was made from these settings, for one file."""
+    reference = executor.broadcast(dict(plan.held)) if plan.held else None
+    return Handle(file_plan, (settings, frozenset(rule.code for rule in plan.rules), reference), plan)
+
+
+def file_plan(settings: BlobRef, codes: frozenset[str], reference: BlobRef | None) -> Plan:
+    """The plan of a file from the settings of the run, its rules and its reference data."""
+    plan = _plan(settings)
+    rules = {rule: severity for rule, severity in plan.rules.items() if rule.code in codes}
+    return replace(plan, rules=rules, held=_reference(reference) if reference is not None else {})
+
+
+def absolute(source: Source) -> Source:
+    """The source with paths that do not depend on the current folder."""
+    path = source.path.absolute() if source.path is not None else None
+    return replace(source, path=path, pieces=tuple(piece.absolute() for piece in source.pieces))
+
+
+@lru_cache(maxsize=16)
+def _built(build: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+    return build(*arguments)
+
+
+@lru_cache(maxsize=8)
+def _plan(blob: BlobRef) -> Plan:
+    settings: Settings = blob.load()
+    return sees_all(make_plan(settings), settings)
+
+
+@lru_cache(maxsize=1)
+def _reference(blob: BlobRef) -> "Mapping[str, DataFrame]":
+    frames: dict[str, DataFrame] = blob.load()
+    return frames

@@ -1,0 +1,254 @@
+"""One task of a pass: a step over a part of a file, in whatever process it runs."""
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from threading import local
+from typing import Any, Generic, Protocol, TypeVar
+
+from ftlint.batch.batch import Batch, batch_of
+from ftlint.engine.columns import check_columns, check_first_records
+from ftlint.engine.scan import Plan
+from ftlint.errors import SourceChanged
+from ftlint.execution.executor import BlobRef, InlineBlob, TaskResult
+from ftlint.execution.staging import PIECE, PartWriter, StagedFile, StagingArea
+from ftlint.io.block import Block, ReadOptions
+from ftlint.io.json.columnar import Lines
+from ftlint.io.part import WHOLE, Part
+from ftlint.io.reader import Reading, open_reading
+from ftlint.io.source import Source
+from ftlint.io.stream import open_source
+
+
+class Mergeable(Protocol):
+    """The state of a pass over a part of a file."""
+
+    def merge(self, other: Any, rows: int, lines: int, /) -> None:
+        """Add the state of the following part, whose places are so many rows and lines further on."""
+        ...
+
+
+S = TypeVar("S", bound=Mergeable)
+Progress = Callable[[int], None]
+# Files up to this size, decoded to columns, are kept in memory between passes.
+MAX_KEPT_BYTES = 96 << 20
+NOTHING = Block([], (), ())
+_this_thread = local()
+
+
+class Step(ABC, Generic[S]):
+    """One pass over a file: what is done with every block of records. Immutable and picklable."""
+
+    outputs: tuple[str, ...] = ()
+    """The names of the outputs it writes."""
+    shuffles: bool = False
+    """Whether its state can be hash-partitioned and reduced by workers (see ``engine/shuffle.py``)."""
+
+    @property
+    @abstractmethod
+    def plan(self) -> Plan:
+        """How records are seen."""
+
+    @abstractmethod
+    def start(self) -> S:
+        """The state before the first block."""
+
+    @abstractmethod
+    def visit(self, block: Block, batch: Batch, state: S, outputs: Mapping[str, Any]) -> None:
+        """Take the next block and its records as a batch into the state, and write to the outputs."""
+
+    def finish(self, state: S) -> None:
+        """Called after the last block of a part."""
+        del state
+
+    def for_part(self, part: Part, rows: range) -> "Step[S]":
+        """The step as it is sent to one part, which has these rows: without what only other parts need."""
+        del part, rows
+        return self
+
+    def partition(self, state: S, count: int) -> Sequence[Any]:
+        """Take the keyed state out of the state, in so many hash partitions."""
+        raise NotImplementedError
+
+    def reduce(self, parts: Sequence[tuple[BlobRef, int, int]]) -> TaskResult:
+        """Reduce one partition of all parts, each with the rows and lines before it."""
+        raise NotImplementedError
+
+    def absorb(self, state: S, reduced: Sequence[TaskResult]) -> None:
+        """Add the reduced partitions to the state of the whole file."""
+        raise NotImplementedError
+
+
+@dataclass(slots=True)
+class PassResult(Generic[S]):
+    """What a pass over a file, or over a part of it, has found out."""
+
+    source: Source
+    state: S
+    container: str = ""
+    bytes: int = 0
+    """The size of the whole file."""
+    columns: list[str] | None = None
+    """The header of a table."""
+    sha256: str = ""
+    rows: int = 0
+    lines: int = 0
+    incomplete: str = ""
+    """Why not all of it was read."""
+    parts: list[Part] = field(default_factory=list)
+    """Its parts with the numbers that their records and lines have in the file."""
+    hashes: list[str] = field(default_factory=list)
+    """The SHA-256 of each part, where it is known."""
+    files: dict[str, StagedFile] = field(default_factory=dict)
+    """What was written of a part, by output."""
+    reading: Reading | None = None
+    """The opened file, in the caller's process."""
+    blocks: list[Block] | None = None
+    """Its blocks, where they are kept for the next pass."""
+
+    def count(self, block: Block) -> None:
+        """Count what a block has used up of the file."""
+        self.rows += block.seen_rows
+        self.lines += block.seen_lines
+        self.incomplete = self.incomplete or block.why_incomplete()
+
+
+@dataclass(slots=True)
+class Live:
+    """What only a task in the caller's process gets, and gives back."""
+
+    progress: Progress
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    keep: bool = False
+    """Keep the blocks for the passes to come, unless they are too large."""
+    before: "PassResult[Any] | None" = None
+    """The pass before, whose blocks may have been kept."""
+    last: bool = False
+    """Nothing has to be kept after this pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartTask(Generic[S]):
+    """A step over a part of a file. ``again``: it was read before, and its bytes had this SHA-256 if it is known."""
+
+    step: Step[S]
+    source: Source
+    read: ReadOptions
+    part: Part = WHOLE
+    again: bool = False
+    sha256: str = ""
+    partitions: int = 0
+    staging: StagingArea | None = None
+    live: Live | None = None
+
+    def __str__(self) -> str:
+        return self.part.named(self.source.name)
+
+    def run(self) -> TaskResult:
+        """Go over the part; a ``PassResult``."""
+        step, state = self.step, self.step.start()
+        writer = PartWriter(self.staging, step.outputs) if self.staging is not None else None
+        with writer or nullcontext(self.live.outputs if self.live is not None else {}) as outputs:
+            result = _visit_blocks(self, state, outputs)
+            step.finish(state)
+        if writer is not None:
+            result.files = writer.staged
+        stored = step.partition(state, self.partitions) if self.partitions else ()
+        return TaskResult(result, [*map(InlineBlob, stored)])
+
+
+@dataclass(frozen=True, slots=True)
+class HashTask:
+    """The SHA-256 of a whole file."""
+
+    source: Source
+
+    def __str__(self) -> str:
+        return f"{self.source.name}, its hash"
+
+    def run(self) -> TaskResult:
+        """Read the file. Raises OSError."""
+        hashed = hashlib.sha256()
+        with open_source(self.source) as file:
+            while piece := file.read(PIECE):
+                hashed.update(piece)
+        return TaskResult(hashed.hexdigest())
+
+
+def run_task(task: Any) -> TaskResult:
+    """Run a task."""
+    result: TaskResult = task.run()
+    return result
+
+
+def _visit_blocks(task: PartTask[S], state: S, outputs: Mapping[str, Any]) -> PassResult[S]:
+    """While one batch is visited, mostly in polars' own threads, the next one is read."""
+    step, plan, live = task.step, task.step.plan, task.live
+    reading, blocks = _open(task)
+    result = PassResult(task.source, state, reading.container, reading.bytes, reading.columns)
+    keeps = live is not None and live.keep and reading.bytes <= MAX_KEPT_BYTES
+    kept: list[Block] | None = [] if keeps else None
+    visitor, done = _visitor(), reading.position
+    visited: Future[None] | None = None
+    try:
+        for block in blocks:
+            if task.part.is_first:
+                check_first_records(plan, block)
+            if kept is not None:
+                kept = [*kept, block] if isinstance(block.records, Lines) else None
+            batch = batch_of(block, plan.seer, plan.job)
+            if visited is not None:
+                visited.result()
+            visited = visitor.submit(step.visit, block, batch, state, outputs)
+            result.count(block)
+            if live is not None:
+                live.progress(reading.position - done)
+            done = reading.position
+        if visited is not None:
+            visited.result()
+    finally:
+        if visited is not None:
+            wait([visited])
+    result.sha256 = reading.sha256
+    if task.again and (reading.changed() or result.sha256 != (task.sha256 or result.sha256)):
+        raise SourceChanged(f"{task.source.name} changed while it was read")
+    if live is not None:
+        result.reading, result.blocks = reading, kept
+    return result
+
+
+def _open(task: PartTask[Any]) -> tuple[Reading, Iterator[Block]]:
+    """The opened file and its blocks: those that an earlier pass has kept, or else they are read."""
+    before = task.live.before if task.live is not None else None
+    if (
+        task.live is not None
+        and before is not None
+        and before.reading is not None
+        and before.blocks is not None
+    ):
+        kept = before.blocks
+        before.blocks = None if task.live.last else kept
+        return before.reading, _fresh(kept, last=task.live.last)
+    reading = open_reading(task.source, task.read, task.part)
+    check_columns(task.step.plan, reading.columns)
+    return reading, reading.blocks()
+
+
+def _fresh(kept: list[Block], *, last: bool) -> Iterator[Block]:
+    """Kept blocks: what a pass changes of a record must not be seen by the next one."""
+    for place, block in enumerate(kept):
+        if last:
+            kept[place] = NOTHING
+        yield replace(block, records=block.records.fresh()) if isinstance(block.records, Lines) else block
+
+
+def _visitor() -> ThreadPoolExecutor:
+    """The thread beside this one that visits batches. It stays: patterns are compiled for each thread anew."""
+    visitor: ThreadPoolExecutor | None = getattr(_this_thread, "visitor", None)
+    if visitor is None:
+        visitor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ftlint-visit")
+        _this_thread.visitor = visitor
+    return visitor

@@ -1,0 +1,283 @@
+"""Run a step over files: the one place that opens, cuts, distributes, reorders, merges and hashes them.
+
+Serial is one part on the LocalExecutor. Several files are one stream of tasks, so that all parts keep the workers busy.
+"""
+
+import sys
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import Any, Generic, Protocol
+
+from ftlint.engine import wire  # noqa: F401 (how a ScanState is pickled)
+from ftlint.engine.columns import check_columns
+from ftlint.engine.handle import absolute
+from ftlint.engine.part_task import HashTask, Live, PartTask, PassResult, Progress, S, Step, run_task
+from ftlint.engine.shuffle import reduce_tasks
+from ftlint.execution.executor import BlobRef, Executor, TaskResult
+from ftlint.execution.staging import StagedFile, StagingArea, staging_area
+from ftlint.io.block import ReadOptions
+from ftlint.io.part import WHOLE, Part
+from ftlint.io.reader import Reading, open_reading
+from ftlint.io.source import Source
+
+__all__ = ["FilePass", "Outputs", "PassResult", "Progress", "Sink", "Step", "no_progress", "run_step"]
+
+
+def no_progress(size: int) -> None:
+    """Progress that nobody is shown."""
+    del size
+
+
+class Sink(Protocol):
+    """Where an output goes."""
+
+    @property
+    def file(self) -> Any:
+        """What is written to directly where the pass runs in this process."""
+        ...
+
+    def append(self, staged: StagedFile) -> None:
+        """Append what a worker has written of the next part."""
+        ...
+
+
+@dataclass(slots=True)
+class Outputs:
+    """The open outputs of one file, by name, and the result of the pass once all of it is written."""
+
+    sinks: dict[str, Sink] = field(default_factory=dict)
+    result: PassResult[Any] | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class FilePass(Generic[S]):
+    """A step over one file. ``before`` is an earlier pass over it: parts are the same, and so must be the bytes."""
+
+    step: Step[S]
+    source: Source
+    read: ReadOptions
+    before: PassResult[Any] | None = None
+    parts: list[Part] = field(default_factory=list)
+    """The parts to read, where they are not to be cut here."""
+    relative: bool = False
+    """Places are counted from the beginning of each part, also where an earlier pass knows better."""
+    hashes: bool = False
+    """Whether the SHA-256 of the whole file is wanted."""
+    keep: bool = False
+    """Keep its blocks for the passes to come, where it is read in this process."""
+    last: bool = False
+    """Nothing has to be kept after this pass."""
+    open_outputs: Callable[[], AbstractContextManager[Outputs]] = lambda: nullcontext(Outputs())
+    """Called when it is this file's turn; left with the result known."""
+    folder: Path = Path()
+    """Where workers stage what they write."""
+    stays: bool = False
+    """The parts that are written stay files of their own, in a folder."""
+
+
+def run_step(
+    passes: Iterable[FilePass[S]],
+    executor: Executor,
+    part_bytes: int = sys.maxsize,
+    progress: Progress = no_progress,
+) -> Iterator[PassResult[S]]:
+    """Go over every file, and yield the results in the order of the files. To be exhausted.
+
+    Raises UsageError where a file cannot be read, and SourceChanged where it is not the same all the time.
+    """
+    with ExitStack() as stack:
+        run = _Run(iter(passes), executor, part_bytes, progress, stack)
+        coming = stack.enter_context(closing(run.results()))
+        for number in count():
+            file = run.file(number)
+            if file is None:
+                return
+            with file.wanted.open_outputs() as outputs:
+                run.outputs = outputs
+                for _ in file.parts:
+                    file.add(next(coming), outputs)
+                    if not file.alone:
+                        progress(file.result.bytes // len(file.parts))
+                if file.hashes:
+                    file.result.sha256 = next(coming).value
+                file.finish(executor)
+                outputs.result = file.result
+            yield file.result
+            run.forget(number)
+
+
+def run_alone(
+    wanted: FilePass[S], executor: Executor, part_bytes: int = sys.maxsize, progress: Progress = no_progress
+) -> PassResult[S]:
+    """Go over one file."""
+    (result,) = run_step([wanted], executor, part_bytes, progress)
+    return result
+
+
+def describe_source(source: Source, executor: Executor) -> dict[str, Any]:
+    """Its name, size and SHA-256; of a file elsewhere the version instead, so that it is not fetched again."""
+    if source.remote is not None:
+        return {"name": source.name, "bytes": source.remote.size, "version": source.remote.version}
+    ((_, done),) = executor.map_unordered(run_task, [HashTask(absolute(source))])
+    return {"name": source.name, "bytes": source.size, "sha256": done.value}
+
+
+class _File(Generic[S]):
+    """One file of which tasks are out. Its result grows by the parts that are back, in their order."""
+
+    def __init__(self, wanted: FilePass[S], run: "_Run[S]") -> None:
+        self.wanted, before, executor = wanted, wanted.before, run.executor
+        self._reading: Reading | None = before.reading if before is not None else None
+        whole = executor.in_process and run.part_bytes == sys.maxsize and not wanted.parts
+        if before is None and not whole:
+            self._reading = open_reading(wanted.source, wanted.read)
+            check_columns(wanted.step.plan, self._reading.columns)
+        self.parts: list[Part] = wanted.parts or [WHOLE]
+        if before is not None:
+            self.parts = before.parts
+        elif not wanted.parts and self._reading is not None:
+            self.parts = self._reading.parts(run.part_bytes)
+        self.alone = len(self.parts) == 1 and executor.in_process
+        staged = bool(wanted.step.outputs) and (wanted.stays or not executor.in_process)
+        self.area = run.area(wanted.folder, stays=wanted.stays) if staged else None
+        # What is elsewhere would have to be fetched once more.
+        is_part = len(self.parts) > 1 or self.parts[0].unit != "whole"
+        self.hashes = wanted.hashes and before is None and is_part and wanted.source.remote is None
+        self.result: PassResult[S] = PassResult(wanted.source, wanted.step.start(), reading=self._reading)
+        self._partitions = 0
+        if wanted.step.shuffles and len(self.parts) > 1 and self._reading is not None:
+            self._partitions = executor.partitions(self._reading.bytes)
+        self._stored: list[tuple[Sequence[BlobRef], int, int]] = []
+
+    def task(self, number: int, live: Live | None) -> PartTask[S]:
+        """The task for one part."""
+        wanted, before, part = self.wanted, self.wanted.before, self.parts[number]
+        step, sha256 = wanted.step, ""
+        if before is not None:
+            following = self.parts[number + 1 :]
+            step = step.for_part(part, range(part.row, following[0].row if following else before.rows + 1))
+            sha256 = before.hashes[number]
+        if wanted.relative:
+            part = replace(part, row=1, line=1)
+        return PartTask(
+            step,
+            absolute(wanted.source),
+            wanted.read,
+            part,
+            again=before is not None,
+            sha256=sha256,
+            partitions=self._partitions,
+            staging=self.area,
+            live=live,
+        )
+
+    def add(self, done: TaskResult, outputs: Outputs) -> None:
+        """Add the result of the next part."""
+        whole, part = self.result, done.value
+        number = len(whole.hashes)
+        self._stored.append((done.stored, whole.rows, whole.lines))
+        numbered = self.wanted.before is not None and not self.wanted.relative
+        if self.alone:
+            whole.state, whole.reading, whole.blocks = part.state, part.reading, part.blocks
+        else:
+            whole.state.merge(part.state, *((0, 0) if numbered else (whole.rows, whole.lines)))
+        for name, staged in part.files.items():
+            outputs.sinks[name].append(staged)
+        if number == 0:
+            whole.container, whole.bytes, whole.columns = part.container, part.bytes, part.columns
+        whole.parts.append(self.parts[number].after(whole.rows, whole.lines))
+        whole.hashes.append(part.sha256)
+        whole.rows += part.rows
+        whole.lines += part.lines
+        whole.incomplete = whole.incomplete or part.incomplete
+
+    def finish(self, executor: Executor) -> None:
+        """Reduce what the workers have stored, and see that the file is what it was."""
+        whole, wanted = self.result, self.wanted
+        if self._partitions:
+            tasks = reduce_tasks(wanted.step, wanted.source.name, self._partitions, self._stored)
+            reduced = dict(executor.map_unordered(run_task, tasks))
+            wanted.step.absorb(whole.state, [reduced[number] for number in sorted(reduced)])
+        if wanted.before is not None:
+            whole.sha256 = wanted.before.sha256
+        elif len(self.parts) == 1 and not self.hashes:
+            whole.sha256 = whole.hashes[0]
+        if self._reading is not None and (wanted.before is not None or wanted.parts or len(self.parts) > 1):
+            self._reading.check_unchanged()
+
+
+class _Run(Generic[S]):
+    """One stream of tasks: files are opened as their turn comes, and results are put back in order."""
+
+    def __init__(
+        self,
+        passes: Iterator[FilePass[S]],
+        executor: Executor,
+        part_bytes: int,
+        progress: Progress,
+        stack: ExitStack,
+    ) -> None:
+        self.executor, self.part_bytes, self.outputs = executor, part_bytes, Outputs()
+        self._passes, self._progress, self._stack = passes, progress, stack
+        self._files: dict[int, _File[S]] = {}
+        self._opened = 0
+        self._areas: dict[Path, StagingArea] = {}
+        self._owners: dict[int, _File[S]] = {}
+
+    def file(self, number: int) -> _File[S] | None:
+        """The file of that number; None after the last one."""
+        if number == self._opened:
+            wanted = next(self._passes, None)
+            if wanted is None:
+                return None
+            self._files[number] = _File(wanted, self)
+            self._opened += 1
+        return self._files.get(number)
+
+    def forget(self, number: int) -> None:
+        """Let go of a file and its state."""
+        del self._files[number]
+
+    def area(self, folder: Path, *, stays: bool) -> StagingArea:
+        """The staging area in a folder."""
+        if folder not in self._areas:
+            area = staging_area(folder, self.executor, stays=stays)
+            self._areas[folder] = self._stack.enter_context(area)
+        return self._areas[folder]
+
+    def results(self) -> Generator[TaskResult, None, None]:
+        """The results of all tasks, in their order."""
+        waiting: dict[int, TaskResult] = {}
+        following = 0
+        for number, done in self.executor.map_unordered(run_task, self._tasks()):
+            area = self._owners.pop(number).area
+            if area is not None and isinstance(done.value, PassResult):
+                done.value.files = {name: area.save(one) for name, one in done.value.files.items()}
+            waiting[number] = done
+            while following in waiting:
+                yield waiting.pop(following)
+                following += 1
+
+    def _tasks(self) -> Iterator[PartTask[S] | HashTask]:
+        coming = count()
+        for number in count():
+            file = self.file(number)
+            if file is None:
+                return
+            for place in range(len(file.parts)):
+                self._owners[next(coming)] = file
+                yield file.task(place, self._live(file) if self.executor.in_process else None)
+            if file.hashes:
+                self._owners[next(coming)] = file
+                yield HashTask(absolute(file.wanted.source))
+
+    def _live(self, file: _File[S]) -> Live:
+        """What a task in this process gets beside. It is asked for when it is its file's turn."""
+        outputs = {name: sink.file for name, sink in self.outputs.sinks.items()}
+        if not file.alone:
+            return Live(no_progress, outputs)
+        wanted = file.wanted
+        return Live(self._progress, outputs, keep=wanted.keep, before=wanted.before, last=wanted.last)

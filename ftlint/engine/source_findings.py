@@ -1,0 +1,32 @@
+"""Findings about a source that the file made of it cannot show any more."""
+
+from ftlint.batch.batch import Batch
+from ftlint.engine.file_report import file_report
+from ftlint.engine.part_task import PassResult
+from ftlint.engine.scan import Hit, Plan, tell_of
+from ftlint.engine.state import ScanState
+from ftlint.io.source import Source
+from ftlint.result import FileReport
+from ftlint.rule.errors import Failures
+from ftlint.rule.frame import FaultRule
+
+
+def code_of(plan: Plan, kind: str) -> str:
+    """The code of the rule for a kind of fault, or nothing where it is not selected."""
+    return next((r.code for r in plan.rules if isinstance(r, FaultRule) and r.fault == kind), "")
+
+
+def keep_source_findings(
+    hit: Hit, batch: Batch, plan: Plan, kept: ScanState, failures: Failures, *, notes: bool = False
+) -> None:
+    """Keep findings about a source; ``notes`` only if asked for."""
+    if notes or hit.severity != "info":
+        for entry in tell_of(batch, hit, plan.job, failures):
+            kept.add_finding(entry, plan.most)
+
+
+def merge_source_findings(report: FileReport, source: Source, kept: ScanState, plan: Plan) -> None:
+    """Add what was found in the source to the report of the file made of it."""
+    found = file_report(PassResult(source, kept), plan)
+    report.findings = [*found.findings, *report.findings]
+    report.tallies += found.tallies

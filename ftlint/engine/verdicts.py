@@ -1,0 +1,47 @@
+"""Verdicts of dataset rules on their way to the parts of a file: each part gets its own rows only."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ftlint.engine.scan import Plan
+from ftlint.execution.executor import BlobRef, Executor
+from ftlint.rule import DatasetRule
+from ftlint.rule.base import Conclusion
+
+Verdicts = Mapping[DatasetRule, Conclusion]
+
+
+@dataclass(frozen=True, slots=True)
+class SentVerdicts:
+    """Decisions, broadcast, and the rows to drop, ascending, both by the code of their rule."""
+
+    decisions: BlobRef
+    drop: "Mapping[str, array[int]]"
+
+    def for_rows(self, rows: range) -> "SentVerdicts":
+        """The same for some rows only."""
+        mine = {code: between(drop, rows) for code, drop in self.drop.items()}
+        return replace(self, drop={code: drop for code, drop in mine.items() if drop})
+
+    def verdicts(self, plan: Plan) -> dict[DatasetRule, Conclusion]:
+        """The verdicts, for the rules of this plan."""
+        decisions = self.decisions.load()
+        return {
+            rule: Conclusion(drop=self.drop.get(rule.code, ()), decision=decisions[rule.code])
+            for rule in plan.of_kind(DatasetRule)
+            if rule.code in decisions
+        }
+
+
+def between(numbers: "array[int]", rows: range) -> "array[int]":
+    """Of ascending numbers those in a range."""
+    return numbers[bisect_left(numbers, rows.start) : bisect_left(numbers, rows.stop)]
+
+
+def send_verdicts(verdicts: Verdicts, executor: Executor) -> SentVerdicts:
+    """Verdicts where all parts find them."""
+    decisions = {rule.code: verdict.decision for rule, verdict in verdicts.items()}
+    drop = {rule.code: array("Q", sorted(verdict.drop)) for rule, verdict in verdicts.items() if verdict.drop}
+    return SentVerdicts(executor.broadcast(decisions), drop)

@@ -1,0 +1,32 @@
+"""Where the outputs of a pass go."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ftlint.execution.staging import StagedFile
+from ftlint.io.write.jsonl import entries_of
+from ftlint.io.write.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class FileSink:
+    """A new file: written to directly, or joined from what workers have staged."""
+
+    file: Any
+
+    def append(self, staged: StagedFile) -> None:
+        """Append the next part."""
+        staged.append_to(self.file)
+
+
+@dataclass(frozen=True, slots=True)
+class EntrySink:
+    """A writer that has to see all records: workers stage them as entries."""
+
+    file: Writer
+
+    def append(self, staged: StagedFile) -> None:
+        """Write the records of the next part."""
+        with staged.opened() as entries:
+            for entry in entries_of(entries):
+                self.file.add(entry)
