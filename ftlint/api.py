@@ -6,20 +6,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from ftlint.commands.check.run import check_files
-from ftlint.commands.convert.run import Wish, convert_file
-from ftlint.commands.fix.output import Goal
+from ftlint.commands.convert.run import ConvertOptions, convert_file
+from ftlint.commands.fix.output import OutputOptions
 from ftlint.commands.fix.run import fix_files
-from ftlint.commands.prepare.options import DEFAULT_TARGET, Intent, Where
-from ftlint.commands.prepare.proposals import Remedy
-from ftlint.commands.prepare.result import Answers, Prepared
+from ftlint.commands.prepare.options import DEFAULT_TARGET, PrepareOptions, PrepareOutput
+from ftlint.commands.prepare.proposals import ProposedFix
+from ftlint.commands.prepare.result import AutoPrompter, Prepared
 from ftlint.commands.prepare.run import prepare_file
-from ftlint.commands.split.assign import Share, Shares
-from ftlint.commands.split.keys import Bonds
-from ftlint.commands.split.run import Asked, SplitReport, split_file
-from ftlint.commands.stats.cost import Terms
+from ftlint.commands.split.assign import Share, SplitSizes
+from ftlint.commands.split.keys import GroupingOptions
+from ftlint.commands.split.run import SplitOptions, SplitReport, split_file
+from ftlint.commands.stats.cost import CostOptions
 from ftlint.commands.stats.figures import Stats
 from ftlint.commands.stats.run import stats_of
-from ftlint.config.keywords import CheckOptions, ConvertOptions, PrepareOptions, SettingsOptions
+from ftlint.config.keywords import CheckKeywords, ConvertKeywords, PrepareKeywords, SettingsKeywords
 from ftlint.config.settings import Settings, from_python
 from ftlint.errors import NotReadWhole, UsageError
 from ftlint.execution.part_folder import output_path
@@ -34,7 +34,7 @@ Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 
 def check(
-    paths: Paths, *, target: str | None = None, model: str | None = None, **settings: Unpack[CheckOptions]
+    paths: Paths, *, target: str | None = None, model: str | None = None, **settings: Unpack[CheckKeywords]
 ) -> Report:
     """Check files, folders or globs.
 
@@ -53,7 +53,7 @@ def fix(
     in_place: bool = False,
     overwrite: bool = False,
     rejects: str | os.PathLike[str] | None = None,
-    **settings: Unpack[SettingsOptions],
+    **settings: Unpack[SettingsKeywords],
 ) -> Report:
     """Write a fixed copy, or over the file itself with ``in_place``; the report tells what is left.
 
@@ -64,7 +64,7 @@ def fix(
     A file that was not read whole, or whose rows would be lost by writing over it, is untouched: once the others are
     fixed, that raises ftlint.errors.NotReadWhole, a UsageError. ``convert``, ``prepare`` and ``split`` raise it, too.
     """
-    goal = Goal(
+    goal = OutputOptions(
         output=output_path(os.fspath(output)) if output is not None else None,
         in_place=in_place,
         overwrite=overwrite,
@@ -88,7 +88,7 @@ def convert(
     keep_endings: bool = False,
     system: str | None = None,
     recipe: bool = False,
-    **settings: Unpack[ConvertOptions],
+    **settings: Unpack[ConvertKeywords],
 ) -> Report:
     """Convert one file to a target or a shape; the report is that of the new file.
 
@@ -98,7 +98,7 @@ def convert(
     """
     # With templates the system message is one, too.
     template = system if "completion" in settings else None
-    wish = Wish(
+    wish = ConvertOptions(
         to=to,
         output=output_path(os.fspath(output)),
         overwrite=overwrite,
@@ -117,7 +117,7 @@ def prepare(
     output: str | os.PathLike[str] | None = None,
     *,
     target: str = DEFAULT_TARGET,
-    accept: bool | Callable[[Remedy], bool] = True,
+    accept: bool | Callable[[ProposedFix], bool] = True,
     only: str | Iterable[str] = (),
     skip: str | Iterable[str] = (),
     expand_turns: bool = False,
@@ -126,7 +126,7 @@ def prepare(
     seed: int = 0,
     rejects: str | os.PathLike[str] | None = None,
     stats: bool = True,
-    **settings: Unpack[PrepareOptions],
+    **settings: Unpack[PrepareKeywords],
 ) -> Prepared:
     """Mend, convert and divide one file for training; nothing is overwritten.
 
@@ -134,7 +134,7 @@ def prepare(
     None keeps examples for validation where the answers are classes; ``valid`` says how many, as a share or a number.
     ``.files`` names what was written by part, ``.report`` tells what is left in it, ``.manifest`` how to do it again.
     """
-    intent = Intent(
+    intent = PrepareOptions(
         target=target,
         system=settings.get("system") if settings.get("completion") is None else None,
         only=_names(only),
@@ -144,7 +144,7 @@ def prepare(
         valid=valid,
         seed=seed,
     )
-    where = Where(
+    where = PrepareOutput(
         output=Path(output) if output is not None else None,
         rejects=Path(rejects) if rejects is not None else None,
         stats=stats,
@@ -152,7 +152,7 @@ def prepare(
     sources = _sources(path)
     if len(sources) != 1:
         raise UsageError(f"prepare takes one file, not the {len(sources)} in {os.fspath(path)}")
-    return prepare_file(sources[0], _alone(**settings), intent, where, Answers(accept))
+    return prepare_file(sources[0], _alone(**settings), intent, where, AutoPrompter(accept))
 
 
 def split(
@@ -168,7 +168,7 @@ def split(
     near: bool = True,
     overwrite: bool = False,
     rejects: str | os.PathLike[str] | None = None,
-    **settings: Unpack[SettingsOptions],
+    **settings: Unpack[SettingsKeywords],
 ) -> SplitReport:
     """Divide one file for training and validation, and a test if asked; what is alike stays on one side.
 
@@ -177,9 +177,9 @@ def split(
     nothing to split (``report.why_not``). ``prompts`` and ``near`` False let equal prompts and near duplicates stand
     on both sides; ``group_by`` are fields whose equal values do not.
     """
-    asked = Asked(
-        shares=Shares(valid=valid, test=test, seed=seed, stratify=stratify),
-        bonds=Bonds(
+    asked = SplitOptions(
+        shares=SplitSizes(valid=valid, test=test, seed=seed, stratify=stratify),
+        bonds=GroupingOptions(
             prompts=prompts, near=near, fields=(group_by,) if isinstance(group_by, str) else tuple(group_by)
         ),
         output=Path(output) if output is not None else None,
@@ -200,7 +200,7 @@ def stats(
     limit: int | None = None,
     price: float | None = None,
     epochs: int | None = None,
-    **settings: Unpack[CheckOptions],
+    **settings: Unpack[CheckKeywords],
 ) -> Stats:
     """Figures of files, folders or globs: rows, shapes, roles, tokens, what limits cut, what training costs.
 
@@ -209,7 +209,7 @@ def stats(
     ``stats(…).files`` has the figures of each file, ``stats(…).all`` those of all together.
     """
     return stats_of(
-        _sources(paths), _alone(target=target, model=model, **settings), Terms(limit, price, epochs)
+        _sources(paths), _alone(target=target, model=model, **settings), CostOptions(limit, price, epochs)
     )
 
 
@@ -223,7 +223,7 @@ def write_report(
     limit: int | None = None,
     price: float | None = None,
     epochs: int | None = None,
-    **settings: Unpack[CheckOptions],
+    **settings: Unpack[CheckKeywords],
 ) -> str:
     """The picture of files, folders or globs: one HTML page that needs no network, or ``markdown``.
 
@@ -231,7 +231,7 @@ def write_report(
     held-out data to compare with. HTML needs the extra ``report``.
     """
     from ftlint.html_report.charts import check_extra
-    from ftlint.html_report.collect import picture_of
+    from ftlint.html_report.collect import collect
     from ftlint.html_report.markdown import as_markdown
     from ftlint.html_report.page import as_page
     from ftlint.io.write.atomic import check_goal, replacing
@@ -243,7 +243,7 @@ def write_report(
         inputs = [source.path for source in sources if source.path is not None]
         check_goal(Path(output), inputs, overwrite=True)
     told = from_python(target=target, model=model, **settings)
-    picture = picture_of(sources, told, Terms(limit, price, epochs))
+    picture = collect(sources, told, CostOptions(limit, price, epochs))
     text = as_markdown(picture) if markdown else as_page(picture)
     if output is not None:
         with replacing(Path(output)) as out:
@@ -257,7 +257,7 @@ def diff(
     *,
     target: str | None = None,
     most: int = 1_000,
-    **settings: Unpack[PrepareOptions],
+    **settings: Unpack[PrepareKeywords],
 ) -> "Difference":
     """Compare two versions of a dataset by what their examples say; ``most`` of each kind are listed.
 
@@ -268,7 +268,7 @@ def diff(
     return compare(_sources(old), _sources(new), from_python(target=target, **settings), most)
 
 
-def _alone(**settings: Unpack[SettingsOptions]) -> Settings:
+def _alone(**settings: Unpack[SettingsKeywords]) -> Settings:
     """The settings of a command that holds its file against nothing."""
     made = from_python(**settings)
     if made.against:

@@ -26,7 +26,7 @@ def escape(text: str, most: int | None = None) -> str:
 
 
 @lru_cache(maxsize=1024)
-def shown(text: str) -> str:
+def sanitize(text: str) -> str:
     """Text from data or a file name, so that neither a terminal nor a build log acts on it."""
     return LOG_COMMAND.sub(r"#\\x23", escape(text))
 

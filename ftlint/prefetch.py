@@ -8,7 +8,7 @@ Item = TypeVar("Item")
 Arguments = ParamSpec("Arguments")
 
 
-def ahead(items: Iterator[Item]) -> Generator[Item, None, None]:
+def prefetch(items: Iterator[Item]) -> Generator[Item, None, None]:
     """The same items, each made in a second thread while the one before is used.
 
     An exception raised there is raised here. Whoever stops early waits for the item being made; then ``items``, if it

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, Unpack
 import pytest
 
 if TYPE_CHECKING:
-    from ftlint.config.keywords import PrepareOptions
+    from ftlint.config.keywords import PrepareKeywords
     from ftlint.config.settings import Settings
     from ftlint.result import Report
 
@@ -32,7 +32,7 @@ class Reporting(Protocol):
         target: str | None = None,
         fail: bool = True,
         isolated: bool = False,
-        **settings: "Unpack[PrepareOptions]",
+        **settings: "Unpack[PrepareKeywords]",
     ) -> "Report":
         """Check files, folders or globs, relative to pytest's root folder; the report of all.
 
@@ -54,7 +54,7 @@ def ftlint_report(request: pytest.FixtureRequest) -> Reporting:
         target: str | None = None,
         fail: bool = True,
         isolated: bool = False,
-        **settings: "Unpack[PrepareOptions]",
+        **settings: "Unpack[PrepareKeywords]",
     ) -> "Report":
         __tracebackhide__ = True
         from ftlint.commands.check.run import check_files
@@ -75,7 +75,7 @@ def ftlint_report(request: pytest.FixtureRequest) -> Reporting:
     return report_of
 
 
-def _settings(root: Path, isolated: bool, target: str | None, given: "PrepareOptions") -> "Settings":
+def _settings(root: Path, isolated: bool, target: str | None, given: "PrepareKeywords") -> "Settings":
     from ftlint.config.file import find_config, read_config
     from ftlint.config.settings import from_python, with_config
 
@@ -103,6 +103,6 @@ def _fails(report: "Report", settings: "Settings") -> bool:
 
 def _in_words(report: "Report") -> str:
     from ftlint.report.formats import render
-    from ftlint.report.terminal import Look
+    from ftlint.report.terminal import RenderOptions
 
-    return "".join(render(report, "text", Look(most=SHOWN_PER_RULE))).rstrip()
+    return "".join(render(report, "text", RenderOptions(most=SHOWN_PER_RULE))).rstrip()

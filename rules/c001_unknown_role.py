@@ -249,7 +249,7 @@ def _known(name: str, context: RuleContext) -> tuple[str, ...]:
     """
     shape = SHAPES[name]
     has_field = any("system" in field.casefold() for field in shape.optional)
-    placed = {"system": has_field, "tool": bool(shape.declares)}
+    placed = {"system": has_field, "tool": bool(shape.tool_fields)}
     return (
         *_read(name, context),
         *(role for role, is_placed in placed.items() if is_placed and role not in shape.roles.values()),

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from ftlint.rule import SHAPES, Case, FrameRule, RuleContext, Severity, pl
 
-OPEN = [shape.name for shape in SHAPES.values() if shape.sides or not shape.answered]
+OPEN = [shape.name for shape in SHAPES.values() if shape.is_preference or not shape.answered]
 
 
 class NoAssistant(FrameRule):

@@ -20,7 +20,7 @@ from typing import Any
 from ftlint.rule import SHAPES, Case, Example, FrameRule, Location, MatchedRow, RuleContext, Severity, pl
 
 ANSWERED = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
-OPEN = [shape.name for shape in SHAPES.values() if shape.sides or not shape.answered]
+OPEN = [shape.name for shape in SHAPES.values() if shape.is_preference or not shape.answered]
 CALL = {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
 
 

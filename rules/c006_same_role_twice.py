@@ -239,9 +239,9 @@ def _turns(example: Example) -> list[Turn]:
 def _asked(example: Example) -> int:
     """How many messages there are before the answers of a pair; all of them where it is none."""
     shape, messages = SHAPES[example.shape], len(example.messages())
-    if not shape.sides:
+    if not shape.is_preference:
         return messages
-    return messages - shape.answer_size(example.record, example.sighting.names)
+    return messages - shape.answer_size(example.record, example.sighting.fields)
 
 
 def _merged(example: Example, one: Turn, other: Turn, context: RuleContext) -> dict[str, Any] | None:
@@ -254,7 +254,7 @@ def _merged(example: Example, one: Turn, other: Turn, context: RuleContext) -> d
         return None
     asked = _asked(example)
     # Messages that stand in both answers of a pair would have to be changed in both.
-    if SHAPES[example.shape].sides and example.path_to(Location(asked, "role"))[0] == one.steps[0]:
+    if SHAPES[example.shape].is_preference and example.path_to(Location(asked, "role"))[0] == one.steps[0]:
         return None
     first, second = example.get(one.steps), example.get(other.steps)
     called = bool(first.get("tool_calls")), bool(second.get("tool_calls"))

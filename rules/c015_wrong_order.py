@@ -26,7 +26,7 @@ ROLES = {"s": "system", "d": "developer", "u": "user", "a": "assistant", "t": "t
 # What may follow the place in question is tried with this many more messages.
 AHEAD = 3
 SPOKEN = [shape.name for shape in SHAPES.values() if shape.roles and shape.answered]
-ONE_SIDED = [shape.name for shape in SHAPES.values() if not shape.sides]
+ONE_SIDED = [shape.name for shape in SHAPES.values() if not shape.is_preference]
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 CALLED = {
     "role": "assistant",

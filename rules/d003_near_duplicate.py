@@ -109,7 +109,7 @@ class NearDuplicate(DatasetRule):
         shingle: Annotated[int, Meta(ge=1, le=10, description="words of a shingle")] = 3
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
-        sketches = near_duplicates.sketches(batch, self.options.shingle)
+        sketches = near_duplicates.shingle_sets(batch, self.options.shingle)
         return sketches.join(batch.digests.drop("line"), on="row", how="left", maintain_order="left")
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:

@@ -77,7 +77,7 @@ class NearLeak(CompareRule):
 
     def _sketches(self, batch: Batch) -> pl.DataFrame:
         digests = batch.digests.select("row", "high", "low")
-        return near_duplicates.sketches(batch, self.options.shingle).join(
+        return near_duplicates.shingle_sets(batch, self.options.shingle).join(
             digests, on="row", how="left", maintain_order="left"
         )
 
@@ -86,7 +86,7 @@ class NearLeak(CompareRule):
     ) -> Conclusion:
         if observed is None:
             return Conclusion()
-        found = near_duplicates.between(
+        found = near_duplicates.near_matches(
             observed.drop("high", "low"), reference.drop("high", "low"), self.options.threshold
         )
         return Conclusion(

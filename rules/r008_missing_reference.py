@@ -63,7 +63,7 @@ class MissingReference(DatasetRule):
             if sighting is None or sighting.shape.name not in OPEN:
                 continue
             first = first if n else i
-            own = {sighting.names.get(name, name) for name in OPEN[sighting.shape.name]}
+            own = {sighting.fields.get(name, name) for name in OPEN[sighting.shape.name]}
             keys = {key for key, value in record.items() if value is not None and key not in own}
             for key in keys - have.keys() if n else ():
                 lacking[key] = first

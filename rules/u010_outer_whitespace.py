@@ -29,7 +29,7 @@ HALF_A_LETTER = re.compile(f"[{HALVES}]\xa0")
 SAID = r"[^\s\x{200B}-\x{200F}\x{FEFF}]"
 AT_FRONT = rf"\A(?:[ \t\x{{A0}}]*[\r\n]\s*{SAID}|[ \x{{A0}}]{SAID})"
 AT_BACK = rf"{SAID}[ \t\r\n\x{{A0}}]*[ \t\r\n]\z|[^\s{HALVES}]\x{{A0}}+\z"
-CHATS = [name for name, shape in SHAPES.items() if shape.turns and not shape.bare]
+CHATS = [name for name, shape in SHAPES.items() if shape.turns and not shape.raw_text]
 NAMES = {"\n": "line end", "\r": "carriage return", "\t": "tab", " ": "blank", "\xa0": "no-break space"}
 
 

@@ -8,7 +8,7 @@ import public
 
 from ftlint.config.settings import Settings, from_python
 from ftlint.engine.plan import make_plan
-from ftlint.engine.reference import Against
+from ftlint.engine.reference import ReferenceData
 from ftlint.engine.scan import Plan
 from ftlint.io.source import Source
 from ftlint.result import FileReport
@@ -36,7 +36,7 @@ def plan_for(case: Case, settings: Settings) -> Plan:
     """The plan for a case, with what it is held against."""
     plan = make_plan(settings)
     source = Source(case.name, None, b"")
-    return Against([source], plan, settings).plan_for(source)
+    return ReferenceData([source], plan, settings).plan_for(source)
 
 
 def findings(rule: type[Rule], case: Case, **read: Any) -> list[tuple[int | None, str | None]]:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from ftlint.commands.stats.cost import Terms
+from ftlint.commands.stats.cost import CostOptions
 from ftlint.commands.stats.figures import Figures, Stats
 from ftlint.commands.stats.run import stats_of
 from ftlint.config.settings import from_python
@@ -41,12 +41,12 @@ def lines(rows: list[Any]) -> bytes:
     )
 
 
-def measured(*files: list[Any], terms: Terms | None = None, **settings: Any) -> Stats:
+def measured(*files: list[Any], terms: CostOptions | None = None, **settings: Any) -> Stats:
     """The figures of some files of rows, each read as a whole file is."""
     sources = [Source(f"{n}.jsonl", None, lines(rows)) for n, rows in enumerate(files, 1)]
     return stats_of(sources, from_python(**settings), terms)
 
 
-def figures(rows: list[Any], terms: Terms | None = None, **settings: Any) -> Figures:
+def figures(rows: list[Any], terms: CostOptions | None = None, **settings: Any) -> Figures:
     """The figures of one file of rows."""
     return measured(rows, terms=terms, **settings).all

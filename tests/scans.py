@@ -8,13 +8,13 @@ from ftlint.engine.scan import Plan
 from ftlint.engine.state import ScanState
 from ftlint.execution.executor import LocalExecutor
 from ftlint.io.block import ReadOptions
-from ftlint.io.reader import open_reading
+from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
 
 
 def batches_of(source: Source, plan: Plan, read: ReadOptions) -> list[Batch]:
     """All batches of a file."""
-    return [batch_of(block, plan.seer, plan.job) for block in open_reading(source, read).blocks()]
+    return [batch_of(block, plan.seer, plan.job) for block in open_reader(source, read).blocks()]
 
 
 def scanned(source: Source, plan: Plan, read: ReadOptions) -> ScanState:

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from ftlint.batch.batch import Batch, batch_of
-from ftlint.commands.split.assign import Limits, Shares
-from ftlint.commands.split.grouping import Splitter
-from ftlint.commands.split.keys import Bonds
-from ftlint.commands.split.result import Parts
+from ftlint.commands.split.assign import SplitSizes, TargetLimits
+from ftlint.commands.split.grouping import RowGrouper
+from ftlint.commands.split.keys import GroupingOptions
+from ftlint.commands.split.result import SplitAssignment
 from ftlint.config.settings import from_python
 from ftlint.engine.plan import make_plan
 from ftlint.io.block import ReadOptions
-from ftlint.io.reader import open_reading
+from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
 
 WHOLE = 8 << 20
@@ -26,7 +26,7 @@ def as_lines(rows: Sequence[Any]) -> bytes:
 def batches(rows: Sequence[Any], size: int = WHOLE) -> list[Batch]:
     """The rows as batches of about so many bytes."""
     plan = make_plan(from_python(select=["F"]))
-    reading = open_reading(Source("x.jsonl", None, as_lines(rows)), ReadOptions(block_bytes=size))
+    reading = open_reader(Source("x.jsonl", None, as_lines(rows)), ReadOptions(block_bytes=size))
     return [batch_of(block, plan.seer, plan.job) for block in reading.blocks()]
 
 
@@ -34,22 +34,22 @@ def split_rows(
     rows: Sequence[Any],
     *,
     size: int = WHOLE,
-    limits: Limits | None = None,
+    limits: TargetLimits | None = None,
     near: bool = False,
     prompts: bool = True,
     fields: tuple[str, ...] = (),
     **shares: Any,
-) -> Parts:
+) -> SplitAssignment:
     """The parts of the rows; near duplicates may part unless ``near`` says otherwise."""
-    splitter = Splitter(Bonds(prompts=prompts, near=near, fields=fields))
+    splitter = RowGrouper(GroupingOptions(prompts=prompts, near=near, fields=fields))
     for batch in batches(rows, size):
         # Roughly a line's bytes, for limits that mind them.
         sizes = [len(as_lines([record])) for record in batch.records]
         splitter.see(batch, sizes=sizes)
-    return splitter.parts(Shares(**shares), limits)
+    return splitter.parts(SplitSizes(**shares), limits)
 
 
-def sides(parts: Parts, rows: Sequence[Any]) -> list[str]:
+def sides(parts: SplitAssignment, rows: Sequence[Any]) -> list[str]:
     """The side of each row."""
     return [parts.of(row) for row in range(1, len(rows) + 1)]
 

@@ -15,7 +15,7 @@ import pytest
 import ftlint
 from ftlint.cli.main import main
 from ftlint.config.file import KEYS, config_schema, full_schema, load_config
-from ftlint.config.keywords import CheckOptions, ConvertOptions, PrepareOptions, SettingsOptions
+from ftlint.config.keywords import CheckKeywords, ConvertKeywords, PrepareKeywords, SettingsKeywords
 from ftlint.config.setting import Value
 from ftlint.config.settings import FIELDS, SETTINGS, Settings, from_python, settings_from
 from ftlint.errors import UsageError
@@ -217,7 +217,7 @@ def test_a_function_is_the_first_thing_that_is_called() -> None:
 
 def test_every_setting_is_named_everywhere(capsys: pytest.CaptureFixture[str]) -> None:
     """Fields, keywords of Python, keys of the file and options agree: whoever adds a setting forgets none."""
-    assert set(get_type_hints(SettingsOptions)) == set(SETTINGS)
+    assert set(get_type_hints(SettingsKeywords)) == set(SETTINGS)
     properties = config_schema()["$defs"]["Config"]["properties"]
     keys = [about.key for about in SETTINGS.values() if about.key is not None]
     assert list(properties) == ["extend", *keys] == list(KEYS)
@@ -233,14 +233,14 @@ def test_every_setting_is_named_everywhere(capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     ("function", "own"),
     [
-        (ftlint.check, CheckOptions),
-        (ftlint.fix, SettingsOptions),
-        (ftlint.convert, ConvertOptions),
-        (ftlint.prepare, PrepareOptions),
-        (ftlint.split, SettingsOptions),
-        (ftlint.stats, CheckOptions),
-        (ftlint.write_report, CheckOptions),
-        (ftlint.diff, PrepareOptions),
+        (ftlint.check, CheckKeywords),
+        (ftlint.fix, SettingsKeywords),
+        (ftlint.convert, ConvertKeywords),
+        (ftlint.prepare, PrepareKeywords),
+        (ftlint.split, SettingsKeywords),
+        (ftlint.stats, CheckKeywords),
+        (ftlint.write_report, CheckKeywords),
+        (ftlint.diff, PrepareKeywords),
     ],
 )
 def test_every_function_takes_every_setting(function: Callable[..., object], own: type) -> None:

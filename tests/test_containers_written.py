@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions
 from ftlint.io.json.layout import wrapped_key
-from ftlint.io.reader import open_reading
+from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
 from ftlint.io.table.nested import kind_of
 from ftlint.io.write.atomic import replacing
@@ -57,7 +57,7 @@ def write(path: Path, records: Records) -> tuple[list[Refused], list[str]]:
 
 def read(path: Path) -> Records:
     """The records of a file."""
-    reading = open_reading(Source(str(path), path, None), ReadOptions())
+    reading = open_reader(Source(str(path), path, None), ReadOptions())
     return [record for block in reading.blocks() for record in block.records]
 
 
@@ -321,6 +321,6 @@ BROKEN = {
 def test_what_is_wrong_in_a_cell_is_told_with_its_place(
     tmp_path: Path, table: str, kind: str, place: str
 ) -> None:
-    reading = open_reading(Source("x.csv", None, table.encode()), ReadOptions())
+    reading = open_reader(Source("x.csv", None, table.encode()), ReadOptions())
     faults = [fault for block in reading.blocks() for fault in block.faults]
     assert [(fault.kind, fault.line, fault.row, fault.path) for fault in faults] == [(kind, 2, 1, place)]

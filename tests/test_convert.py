@@ -232,12 +232,12 @@ def test_an_interrupted_conversion_leaves_nothing(tmp_path: Path, monkeypatch: p
     def stop(amount: int) -> None:
         raise KeyboardInterrupt
 
-    from ftlint.commands.convert.run import Wish, convert_file
+    from ftlint.commands.convert.run import ConvertOptions, convert_file
     from ftlint.config.settings import from_python
     from ftlint.io.find import find_sources
 
     with pytest.raises(KeyboardInterrupt):
-        wish = Wish(to="chat", output=tmp_path / "out.jsonl")
+        wish = ConvertOptions(to="chat", output=tmp_path / "out.jsonl")
         convert_file(find_sources([str(source)])[0], from_python(), wish, stop)
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from in_parts_rows import FILES, TABLE, Elsewhere, ways
 from test_laws import DATA
 
-from ftlint.commands.convert.run import Wish, convert_file
+from ftlint.commands.convert.run import ConvertOptions, convert_file
 from ftlint.config.settings import Settings, from_python
 from ftlint.errors import SourceChanged, UsageError
 from ftlint.execution.executor import LocalExecutor
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 Outcome = tuple[Report | str, dict[str, bytes]]
 
 
-def converted(folder: Path, name: str, wish: Wish, given: Settings) -> Outcome:
+def converted(folder: Path, name: str, wish: ConvertOptions, given: Settings) -> Outcome:
     """The report (or why there is none), and all files that are there afterwards; those that are new go."""
     report: Report | str
     try:
@@ -38,7 +38,7 @@ def converted(folder: Path, name: str, wish: Wish, given: Settings) -> Outcome:
     return report, after
 
 
-def same(folder: Path, name: str, wish: Wish, *staffs: dict[str, Any], **given: Any) -> Outcome:
+def same(folder: Path, name: str, wish: ConvertOptions, *staffs: dict[str, Any], **given: Any) -> Outcome:
     """Convert in one reading and in every way; all must come out alike."""
     first = converted(folder, name, wish, from_python(jobs=1, **given))
     for staff in staffs:
@@ -48,8 +48,8 @@ def same(folder: Path, name: str, wish: Wish, *staffs: dict[str, Any], **given: 
     return first
 
 
-def wish(folder: Path, to: str, name: str = "new.jsonl", **more: Any) -> Wish:
-    return Wish(to=to, output=folder / name, rejects=folder / "rejects.jsonl", **more)
+def wish(folder: Path, to: str, name: str = "new.jsonl", **more: Any) -> ConvertOptions:
+    return ConvertOptions(to=to, output=folder / name, rejects=folder / "rejects.jsonl", **more)
 
 
 def put(folder: Path, data: bytes, name: str = "data.jsonl") -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from ftlint.cli.main import main
 from ftlint.io.json.strict import MOST_DEPTH
-from ftlint.shapes.detect import Eye
+from ftlint.shapes.detect import ShapeDetector
 
 USER, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 # Around the deepest value of a record there are at most so many brackets.
@@ -81,7 +81,7 @@ def test_seeing_takes_time_by_the_size_of_a_record_not_by_its_depth(make: Any) -
     # Were both ends of every list followed, this would not end.
     for depth in (28, MOST_DEPTH, 600):
         for key in ("messages", "prompt", "contents", "interactions", "what"):
-            Eye().see({key: make(depth), "completion": "b"})
+            ShapeDetector().detect({key: make(depth), "completion": "b"})
 
 
 @pytest.mark.parametrize(

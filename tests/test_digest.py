@@ -16,11 +16,11 @@ from test_laws import RECORD
 
 from ftlint.batch.batch import Batch, batch_of
 from ftlint.batch.digest import stable_digests
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
 from ftlint.io.block import ReadOptions
-from ftlint.io.json.columnar import Lines
-from ftlint.io.reader import open_reading
+from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
 
 Record = dict[str, Any]
@@ -86,13 +86,13 @@ def digests(batch: Batch) -> list[tuple[Any, ...]]:
 
 def of_objects(records: Sequence[Record]) -> list[tuple[Any, ...]]:
     places = list(range(1, len(records) + 1))
-    return digests(Batch(records, places, places, Seer(), RuleContext()))
+    return digests(Batch(records, places, places, RecordReader(), RuleContext()))
 
 
 def of_file(records: Sequence[Record], block_bytes: int = 1 << 20) -> list[tuple[Any, ...]]:
     source = Source("rows.jsonl", None, as_bytes(records))
-    blocks = open_reading(source, ReadOptions(block_bytes=block_bytes)).blocks()
-    seer = Seer()
+    blocks = open_reader(source, ReadOptions(block_bytes=block_bytes)).blocks()
+    seer = RecordReader()
     return [digest for block in blocks for digest in digests(batch_of(block, seer, RuleContext()))]
 
 
@@ -123,9 +123,9 @@ def test_plain_columns_change_no_digest(record: Record, roles: list[str], often:
 
 def test_plain_chats_are_read_as_columns() -> None:
     records = [{"messages": [{"role": role, "content": "a"}]} for role in ("user", "assistant", "user")]
-    (block,) = open_reading(Source("rows.jsonl", None, as_bytes(records)), ReadOptions()).blocks()
-    assert isinstance(block.records, Lines)
-    batch = batch_of(block, Seer(), RuleContext())
+    (block,) = open_reader(Source("rows.jsonl", None, as_bytes(records)), ReadOptions()).blocks()
+    assert isinstance(block.records, ColumnarRecords)
+    batch = batch_of(block, RecordReader(), RuleContext())
     assert batch.plain_messages is not None
     assert digests(batch) == of_objects(records)
 

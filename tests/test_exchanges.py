@@ -11,10 +11,10 @@ from test_shapes import batch, every_record
 
 from ftlint.batch.batch import Batch
 from ftlint.batch.example import Location
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
 from ftlint.io.block import ReadOptions
-from ftlint.io.reader import open_reading
+from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
 from ftlint.shapes import SHAPES
 
@@ -25,7 +25,7 @@ CALL = [{"id": "1", "type": "function", "function": {"name": "f", "arguments": "
 
 def batch_of(*records: Any) -> Batch:
     numbers = list(range(1, len(records) + 1))
-    return Batch(list(records), numbers, numbers, Seer(), RuleContext())
+    return Batch(list(records), numbers, numbers, RecordReader(), RuleContext())
 
 
 def exchange(record: Any) -> tuple[Any, ...] | None:
@@ -71,7 +71,7 @@ def test_what_is_one(record: Any, found: tuple[Any, ...] | None) -> None:
 def test_the_texts_are_where_the_frame_says(name: str, record: Any) -> None:
     one = batch(name, record)
     for row in one.exchanges.to_dicts():
-        assert not SHAPES[name].sides
+        assert not SHAPES[name].is_preference
         for text, at in ((row["prompt"], row["prompt_at"]), (row["completion"], row["completion_at"])):
             assert at is None or one.example(0).text(Location(at)) == text
 
@@ -93,8 +93,8 @@ def test_records_beside_it_change_nothing(records: list[Any]) -> None:
 )
 def test_columns_give_the_same_as_records(records: list[Any]) -> None:
     data = b"".join(json.dumps(record).encode() + b"\n" for record in records)
-    reading = open_reading(Source("x.jsonl", None, data), ReadOptions())
+    reading = open_reader(Source("x.jsonl", None, data), ReadOptions())
     block = next(iter(reading.blocks()))
-    fast = Batch(block.records, block.rows, block.lines, Seer(), RuleContext())
+    fast = Batch(block.records, block.rows, block.lines, RecordReader(), RuleContext())
     assert fast.plain_messages is not None
     assert fast.exchanges.rows() == batch_of(*records).exchanges.rows()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from in_parts_rows import FILES, TABLE, Elsewhere, jsonl, ways
 from test_laws import DATA
 
-from ftlint.commands.fix.output import Goal
+from ftlint.commands.fix.output import OutputOptions
 from ftlint.commands.fix.run import fix_files
 from ftlint.config.settings import Settings, from_python
 from ftlint.errors import SourceChanged
@@ -29,7 +29,9 @@ pytestmark = pytest.mark.slow
 STEP = {"part_bytes": 20}
 
 
-def fixed(folder: Path, given: Settings, goal: Goal, names: list[str]) -> tuple[Report, dict[str, bytes]]:
+def fixed(
+    folder: Path, given: Settings, goal: OutputOptions, names: list[str]
+) -> tuple[Report, dict[str, bytes]]:
     """The report, and all files that are there afterwards; then the folder is what it was."""
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     report = fix_files([Source(name, folder / name, None) for name in names], given, goal)
@@ -42,7 +44,7 @@ def fixed(folder: Path, given: Settings, goal: Goal, names: list[str]) -> tuple[
     return report, after
 
 
-def same(folder: Path, goal: Goal, names: list[str], *ways: dict[str, Any], **given: Any) -> Report:
+def same(folder: Path, goal: OutputOptions, names: list[str], *ways: dict[str, Any], **given: Any) -> Report:
     """Fix the files in one reading and in every way; all must come out alike. The report."""
     report, files = fixed(folder, from_python(jobs=1, **given), goal, names)
     for way in ways:
@@ -63,14 +65,14 @@ def in_folder(folder: Path, **files: bytes) -> list[str]:
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("target", [None, "openai-chat"])
 def test_parts_of_several_sizes(tmp_path: Path, name: str, target: str | None) -> None:
-    goal = Goal(output=tmp_path / "new.jsonl", unsafe=True, rejects=tmp_path / "rejects")
+    goal = OutputOptions(output=tmp_path / "new.jsonl", unsafe=True, rejects=tmp_path / "rejects")
     some = ways(FILES[name])[: 1 if target is None else 2]
     same(tmp_path, goal, in_folder(tmp_path, data=FILES[name]), *some, target=target)
 
 
 @pytest.mark.parametrize("name", ["bare", "half-damaged", "labels", "legacy"])
 def test_marks_are_put_on_alike(tmp_path: Path, name: str) -> None:
-    goal = Goal(output=tmp_path / "new.jsonl", unsafe=True)
+    goal = OutputOptions(output=tmp_path / "new.jsonl", unsafe=True)
     names = in_folder(tmp_path, data=FILES[name])
     report = same(tmp_path, goal, names, *ways(FILES[name]), target="openai-completions")
     assert bool(report.files[0].fixed["P001"]) == name.endswith(("bare", "damaged"))
@@ -78,18 +80,18 @@ def test_marks_are_put_on_alike(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["mixed", "damaged", "returns"])
 def test_safe_fixes_only(tmp_path: Path, name: str) -> None:
-    same(tmp_path, Goal(), in_folder(tmp_path, data=FILES[name]), *ways(FILES[name]))
+    same(tmp_path, OutputOptions(), in_folder(tmp_path, data=FILES[name]), *ways(FILES[name]))
 
 
 def test_line_ends_are_told_whatever_else_is_mended(tmp_path: Path) -> None:
     names = in_folder(tmp_path, data=FILES["returns"])
-    report, _ = fixed(tmp_path, from_python(jobs=1), Goal(unsafe=True), names)
+    report, _ = fixed(tmp_path, from_python(jobs=1), OutputOptions(unsafe=True), names)
     assert report.files[0].fixed["F007"] == 1
 
 
 def test_every_byte_a_part(tmp_path: Path) -> None:
     data = b'{"text": "a"}\r\noops\n\n{"text": "a"}\n{"text": "\x07b"}'
-    goal = Goal(output=tmp_path / "new.jsonl", unsafe=True, rejects=tmp_path / "rejects")
+    goal = OutputOptions(output=tmp_path / "new.jsonl", unsafe=True, rejects=tmp_path / "rejects")
     same(tmp_path, goal, in_folder(tmp_path, data=data), {"part_bytes": 1}, {"part_bytes": 7})
 
 
@@ -97,7 +99,7 @@ def test_every_byte_a_part(tmp_path: Path) -> None:
 @pytest.mark.parametrize("most", [3, 1000])
 def test_the_first_changes_of_the_file_are_shown(tmp_path: Path, name: str, most: int) -> None:
     names = in_folder(tmp_path, data=FILES[name])
-    report = same(tmp_path, Goal(diff=most, unsafe=True), names, *ways(FILES[name]))
+    report = same(tmp_path, OutputOptions(diff=most, unsafe=True), names, *ways(FILES[name]))
     (file,) = report.files
     places = [(change.line or 0, change.row or 0) for change in file.changes]
     assert places == sorted(places)
@@ -106,14 +108,14 @@ def test_the_first_changes_of_the_file_are_shown(tmp_path: Path, name: str, most
 
 def test_files_beside_one_another_and_in_place(tmp_path: Path) -> None:
     names = in_folder(tmp_path, **{name: FILES[name] for name in ("twins", "clean", "mixed", "empty")})
-    same(tmp_path, Goal(unsafe=True, rejects=tmp_path / "r.jsonl"), names, {"part_bytes": 900})
-    report = same(tmp_path, Goal(unsafe=True, in_place=True), names, {"part_bytes": 900})
+    same(tmp_path, OutputOptions(unsafe=True, rejects=tmp_path / "r.jsonl"), names, {"part_bytes": 900})
+    report = same(tmp_path, OutputOptions(unsafe=True, in_place=True), names, {"part_bytes": 900})
     assert [file.written is None for file in report.files] == [False, True, False, True]
 
 
 def test_what_is_held_against_it_counts(tmp_path: Path) -> None:
     names = in_folder(tmp_path, train=FILES["twins"], valid=jsonl(*eval_rows()))
-    for goal in (Goal(unsafe=True), Goal(unsafe=True, in_place=True)):
+    for goal in (OutputOptions(unsafe=True), OutputOptions(unsafe=True, in_place=True)):
         report = same(tmp_path, goal, names, {"part_bytes": 900}, select="ALL")
         assert sum(file.dropped["D004"] for file in report.files) > 0
 
@@ -127,7 +129,7 @@ def test_templates_and_tables(tmp_path: Path) -> None:
     rows = in_folder(
         tmp_path, rows=jsonl({"q": "a", "a": "b"}, {"q": "c"}, {"q": "d", "a": "e"}) + b"oops\n{1}\n"
     )
-    goal = Goal(unsafe=True, rejects=tmp_path / "r.jsonl")
+    goal = OutputOptions(unsafe=True, rejects=tmp_path / "r.jsonl")
     given: dict[str, Any] = {"prompt": "Q: {question}", "completion": "{answer}"}
     same(tmp_path, goal, ["a.csv"], STEP, **given)
     same(tmp_path, goal, ["a.csv"], STEP, map={"prompt": "question", "completion": "answer"})
@@ -139,7 +141,10 @@ def test_rows_of_a_table_that_is_read_in_parts(tmp_path: Path) -> None:
     texts = [f"text {n % 17}\u200b" for n in range(60)]
     pl.DataFrame({"prompt": texts, "completion": ["", *texts[1:]]}).write_parquet(tmp_path / "t.parquet")
     size = (tmp_path / "t.parquet").stat().st_size
-    for goal in (Goal(unsafe=True, rejects=tmp_path / "r.jsonl"), Goal(diff=9, unsafe=True)):
+    for goal in (
+        OutputOptions(unsafe=True, rejects=tmp_path / "r.jsonl"),
+        OutputOptions(diff=9, unsafe=True),
+    ):
         report = same(tmp_path, goal, ["t.parquet"], {"part_bytes": size // 4})
         assert report.files[0].dropped["D001"] == 60 - 17 - 1
 
@@ -150,7 +155,9 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
     link = tmp_path / "link.jsonl"
     link.symlink_to("far/data.jsonl")
     fix_files(
-        [Source("link.jsonl", link, None)], from_python(part_bytes=900), Goal(in_place=True, unsafe=True)
+        [Source("link.jsonl", link, None)],
+        from_python(part_bytes=900),
+        OutputOptions(in_place=True, unsafe=True),
     )
     assert link.is_symlink()
     assert link.read_bytes().count(b"again") == 1
@@ -164,12 +171,12 @@ def test_every_kind_of_worker(tmp_path: Path) -> None:
     with ThreadPoolExecutor(3) as threads:
         staffs: list[dict[str, Any]] = [{"jobs": 2}, {"executor": threads}, {"executor": Elsewhere()}]
         in_parts = [{**staff, "part_bytes": 900} for staff in staffs]
-        same(tmp_path, Goal(unsafe=True, rejects=tmp_path / "r.jsonl"), names, *in_parts)
+        same(tmp_path, OutputOptions(unsafe=True, rejects=tmp_path / "r.jsonl"), names, *in_parts)
 
 
 @pytest.mark.parametrize("packed", ["new.jsonl.gz", "new.jsonl"])
 def test_a_packed_goal(tmp_path: Path, packed: str) -> None:
-    goal = Goal(output=tmp_path / packed, unsafe=True)
+    goal = OutputOptions(output=tmp_path / packed, unsafe=True)
     same(tmp_path, goal, in_folder(tmp_path, data=FILES["twins"]), {"part_bytes": 99})
 
 
@@ -177,7 +184,9 @@ def test_to_standard_output(tmp_path: Path, capfdbinary: pytest.CaptureFixture[b
     names = in_folder(tmp_path, data=FILES["mixed"])
     told = []
     for way in ({"jobs": 1}, {"part_bytes": 99}):
-        report, files = fixed(tmp_path, from_python(**way), Goal(output=Path("-"), unsafe=True), names)
+        report, files = fixed(
+            tmp_path, from_python(**way), OutputOptions(output=Path("-"), unsafe=True), names
+        )
         assert files == {"data.jsonl": FILES["mixed"]}
         (file,) = report.files
         told.append((file.path, file.fixed, file.tallies, capfdbinary.readouterr().out))
@@ -192,7 +201,7 @@ def test_a_file_that_changes_meanwhile_stays_as_it_is(tmp_path: Path, inner: Any
     executor = Meddling(lambda: (tmp_path / name).write_bytes(other), inner)
     wanted = from_python(part_bytes=200, executor=executor)
     with pytest.raises(SourceChanged):
-        fix_files([Source(name, tmp_path / name, None)], wanted, Goal(unsafe=True, in_place=True))
+        fix_files([Source(name, tmp_path / name, None)], wanted, OutputOptions(unsafe=True, in_place=True))
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {name: other}
 
 
@@ -201,7 +210,7 @@ def test_a_file_that_changes_meanwhile_stays_as_it_is(tmp_path: Path, inner: Any
 def test_files_that_nobody_thought_of(data: bytes, step: int, target: str | None, unsafe: bool) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        goal = Goal(output=folder / "new.jsonl", unsafe=unsafe, rejects=folder / "r.jsonl")
+        goal = OutputOptions(output=folder / "new.jsonl", unsafe=unsafe, rejects=folder / "r.jsonl")
         names = in_folder(folder, data=data)
         same(folder, goal, names, {"part_bytes": step}, target=target)
         same(folder, replace(goal, diff=7), names, {"part_bytes": step}, target=target)

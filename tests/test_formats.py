@@ -13,7 +13,7 @@ from ftlint.io.container import content_of, split_name
 from ftlint.io.find import find_sources
 from ftlint.io.format_reader import FormatReader
 from ftlint.io.formats import FORMATS, SUFFIXES, Format, format_of, writable_suffixes
-from ftlint.io.reader import open_reading
+from ftlint.io.reader import open_reader
 from ftlint.io.rows import Row
 from ftlint.io.stream import Stream, whole_file
 from ftlint.io.write.writer import Entry, Refused, container_of, writer_for
@@ -68,7 +68,7 @@ def pairs(monkeypatch: pytest.MonkeyPatch) -> Format:
 def read(path: Path, **options: Any) -> tuple[str, list[dict[str, Any]], list[str]]:
     """Container, records and faults of a file."""
     (source,) = find_sources([str(path)])
-    reading = open_reading(source, ReadOptions(**options))
+    reading = open_reader(source, ReadOptions(**options))
     blocks = list(reading.blocks())
     records = [record for block in blocks for record in block.records]
     return reading.container, records, [fault.message for block in blocks for fault in block.faults]

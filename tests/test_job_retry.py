@@ -7,7 +7,7 @@ from provider_server import ProviderServer
 from provider_world import Course
 from submitted import MODEL, Ran, command, provider_server, submit_command, submitted_job  # noqa: F401
 
-from ftlint.training.submit.job_log import Memory
+from ftlint.training.submit.job_log import JobLog
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +56,7 @@ def test_a_retry_that_did_not_hear_of_its_job_finds_it(
 ) -> None:
     server.world.jobs[job]["status"] = "cancelled"
     assert run("job", "retry", job, "-y").code == 0
-    memory = Memory.here()
+    memory = JobLog.here()
     memory.path.write_text("\n".join(memory.path.read_text().splitlines()[:-1]) + "\n")
     ran = run("job", "retry", job, "-y")
     assert (ran.code, len(server.world.jobs)) == (0, 2)

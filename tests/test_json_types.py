@@ -9,7 +9,7 @@ from scans import batches_of
 from ftlint._polars import pl
 from ftlint.batch import json_types
 from ftlint.batch.batch import Batch
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.config.settings import from_python
 from ftlint.context import RuleContext
 from ftlint.engine.plan import make_plan
@@ -19,7 +19,7 @@ from ftlint.io.source import Source
 def types(rows: Iterable[Any]) -> list[tuple[Any, ...]]:
     records = list(rows)
     places = range(1, len(records) + 1)
-    return Batch(records, places, places, Seer(), RuleContext()).types.rows()
+    return Batch(records, places, places, RecordReader(), RuleContext()).types.rows()
 
 
 def test_every_path_has_its_types_with_the_first_record() -> None:
@@ -54,7 +54,9 @@ def test_columns_say_the_same_as_records_one_by_one(line: bytes) -> None:
     source = Source("x.jsonl", None, (line + b"\n") * 4)
     seen = batches_of(source, plan, from_python().read)
     by_columns = json_types.types_frame(seen[0], set()).rows()
-    one_by_one = Batch(list(seen[0].records), seen[0].rows, seen[0].lines, Seer(), RuleContext()).types.rows()
+    one_by_one = Batch(
+        list(seen[0].records), seen[0].rows, seen[0].lines, RecordReader(), RuleContext()
+    ).types.rows()
     assert by_columns == one_by_one
 
 
@@ -66,7 +68,7 @@ def test_of_very_many_paths_the_same_are_kept_wherever_the_rows_are_cut(monkeypa
     for start in range(0, 12, 5):
         part = rows[start : start + 5]
         places = range(start + 1, start + 1 + len(part))
-        parts.append(Batch(part, places, places, Seer(), RuleContext()).types)
+        parts.append(Batch(part, places, places, RecordReader(), RuleContext()).types)
     assert json_types.summed(pl.concat(parts)).rows() == whole
     assert len({path for path, *_ in whole}) == 5
 

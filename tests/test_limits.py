@@ -7,7 +7,7 @@ import pytest
 from ftlint.config.settings import from_python
 from ftlint.context import RuleContext
 from ftlint.engine.check import check_file
-from ftlint.engine.plan import make_job, make_plan
+from ftlint.engine.plan import make_context, make_plan
 from ftlint.io.block import ReadOptions
 from ftlint.io.source import Source
 from ftlint.rule import FileInfo, FileRule
@@ -280,8 +280,8 @@ def test_a_model_that_several_targets_train_has_no_end_of_its_own():
 
 
 def test_the_day_comes_from_one_place():
-    assert make_job(from_python(target="trl-sft", today=date(2031, 2, 3))).today == date(2031, 2, 3)
-    assert isinstance(make_job(from_python(target="trl-sft")).today, date)
+    assert make_context(from_python(target="trl-sft", today=date(2031, 2, 3))).today == date(2031, 2, 3)
+    assert isinstance(make_context(from_python(target="trl-sft")).today, date)
 
 
 LONG = b'{"prompt": "a", "completion": "' + b"word " * 1500 + b'"}\n'

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ftlint.shapes import SHAPES
-from ftlint.shapes.detect import Eye
+from ftlint.shapes.detect import ShapeDetector
 from ftlint.shapes.shape import CannotHold, Conversation
 
 
@@ -22,8 +22,8 @@ ANSWER = {"role": "assistant", "content": "A mill."}
 
 
 def read(record: dict[str, Any]) -> Conversation:
-    sighting = Eye().see(record)
-    return sighting.shape.read(record, sighting.names)
+    sighting = ShapeDetector().detect(record)
+    return sighting.shape.read(record, sighting.fields)
 
 
 def chat(content: Any, **more: Any) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from ftlint.shapes import SHAPES
-from ftlint.shapes.detect import Eye
-from ftlint.shapes.modernize import modern
+from ftlint.shapes.detect import ShapeDetector
+from ftlint.shapes.modernize import modernized
 from ftlint.shapes.shape import CannotHold
 
 USER, ANSWER = {"role": "user", "content": "When?"}, {"role": "assistant", "content": "At six."}
@@ -116,12 +116,12 @@ CASES: dict[str, tuple[list[Any], list[Any]]] = {
 
 @pytest.mark.parametrize(("messages", "today"), CASES.values(), ids=CASES)
 def test_messages_of_today(messages: list[Any], today: list[Any]) -> None:
-    assert modern(messages) == today
-    assert modern(modern(messages)) == today
+    assert modernized(messages) == today
+    assert modernized(modernized(messages)) == today
 
 
 def read(record: dict[str, Any]) -> Any:
-    return SHAPES["chat"].read(record, Eye().see(record).names)
+    return SHAPES["chat"].read(record, ShapeDetector().detect(record).fields)
 
 
 TOOL = {"type": "function", "function": {"name": "find"}}

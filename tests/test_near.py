@@ -14,7 +14,7 @@ from ftlint.analysis import near_duplicates
 from ftlint.analysis.set_join import candidates, shared
 from ftlint.analysis.shingles import MOST, PARTS
 from ftlint.batch.batch import Batch
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
 
 WORDS = [a + b + c for a in "bdfgklmnprst" for b in "aeiou" for c in ("la", "mo", "ri", "ta", "nu", "se")]
@@ -25,7 +25,9 @@ def sketches(rows: list[dict], cut: int = 0) -> list[pl.DataFrame]:
     """The sketches of rows, in one batch or several of ``cut`` rows."""
     size = cut or max(len(rows), 1)
     return [
-        near_duplicates.sketches(Batch(rows[at : at + size], numbers, numbers, Seer(), RuleContext()))
+        near_duplicates.shingle_sets(
+            Batch(rows[at : at + size], numbers, numbers, RecordReader(), RuleContext())
+        )
         for at in range(0, len(rows), size)
         if (numbers := list(range(at + 1, at + 1 + len(rows[at : at + size]))))
     ]
@@ -39,7 +41,7 @@ def clusters(rows: list[dict], cut: int = 0, threshold: float = 0.85) -> dict[in
 
 def groups(rows: list[dict]) -> list[int]:
     """The group of each row."""
-    return near_duplicates.groups(sketches(rows))["group"].to_list()
+    return near_duplicates.near_duplicate_groups(sketches(rows))["group"].to_list()
 
 
 def prose(seed: int, words: int = 80) -> list[str]:
@@ -109,7 +111,7 @@ def test_groups_are_generous() -> None:
 def test_every_row_that_says_something_has_a_group() -> None:
     assert groups([pair("a", "b"), pair("", ""), pair("c", "d"), pair("a", "b")]) == [1, 3, 1]
     assert groups([{"messages": []}]) == []
-    assert near_duplicates.groups([]).rows() == []
+    assert near_duplicates.near_duplicate_groups([]).rows() == []
 
 
 @pytest.mark.parametrize("few", [3, 10, 40])
@@ -219,7 +221,9 @@ def edited(made: list[tuple[int, list[int]]]) -> list[dict]:
 def test_cutting_the_rows_anywhere_changes_nothing(made: list[tuple[int, list[int]]], cut: int) -> None:
     rows = edited(made)
     assert clusters(rows, cut) == clusters(rows)
-    assert near_duplicates.groups(sketches(rows, cut)).equals(near_duplicates.groups(sketches(rows)))
+    assert near_duplicates.near_duplicate_groups(sketches(rows, cut)).equals(
+        near_duplicates.near_duplicate_groups(sketches(rows))
+    )
 
 
 @FEW

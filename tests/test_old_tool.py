@@ -9,7 +9,7 @@ from old_tool_case import REMEDIES, OldCase, Outcome, Pair
 from old_tool_cases import CASES
 
 import ftlint
-from ftlint.commands.prepare.proposals import Remedy
+from ftlint.commands.prepare.proposals import ProposedFix
 from ftlint.commands.prepare.result import Prepared
 from ftlint.errors import UsageError
 
@@ -25,7 +25,7 @@ def prepared(case: OldCase, folder: Path) -> Prepared | None:
         (folder / name).write_text("mine\n")
     typed = dict(zip(map(REMEDIES.get, case.old.remedies), (case.answers or "").splitlines(), strict=False))
 
-    def accept(remedy: Remedy) -> bool:
+    def accept(remedy: ProposedFix) -> bool:
         return not remedy.offered if case.answers is None else not typed[remedy.code].startswith("n")
 
     try:

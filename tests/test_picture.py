@@ -14,7 +14,7 @@ from picture_records import SCRIPTS, TOKEN, chat, hostile, shop, write
 import ftlint
 from ftlint.config.settings import from_python
 from ftlint.errors import UsageError
-from ftlint.html_report.collect import MOST_A_RULE, Picture, of_report, picture_of
+from ftlint.html_report.collect import MOST_A_RULE, DatasetReport, collect, of_report
 from ftlint.html_report.markdown import as_markdown
 from ftlint.html_report.page import as_page
 from ftlint.io.find import find_sources
@@ -26,8 +26,8 @@ pytest.importorskip("vl_convert", reason="the extra report is not installed")
 EXTERNAL = re.compile(r"""\b(?:src|href|action|data|poster|srcset)=(?!["']?#)|@import|url\((?!#)|https?:""")
 
 
-def picture(*paths: Path, **settings: Any) -> Picture:
-    return picture_of(find_sources([str(path) for path in paths]), from_python(**settings))
+def picture(*paths: Path, **settings: Any) -> DatasetReport:
+    return collect(find_sources([str(path) for path in paths]), from_python(**settings))
 
 
 @pytest.fixture(scope="module")

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from picture_records import chat, write
 
-from ftlint.commands.stats.cost import Terms
+from ftlint.commands.stats.cost import CostOptions
 from ftlint.config.settings import from_python
 from ftlint.html_report.collect import sides_of
-from ftlint.html_report.measure import Measured, measure
+from ftlint.html_report.measure import Measurements, measure
 from ftlint.io.find import find_sources
 
 
-def measured(*paths: Path, **given: Any) -> Measured:
+def measured(*paths: Path, **given: Any) -> Measurements:
     settings, sources = from_python(**given), find_sources([str(path) for path in paths])
-    return measure(sources, settings, Terms(), sides_of(sources, settings), lambda _: None)
+    return measure(sources, settings, CostOptions(), sides_of(sources, settings), lambda _: None)
 
 
 def test_the_curve_goes_from_nothing_whole_to_everything(tmp_path: Path) -> None:

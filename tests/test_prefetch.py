@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftlint.io.block import ReadOptions
-from ftlint.io.reader import open_reading
+from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
-from ftlint.prefetch import BackgroundCall, ahead
+from ftlint.prefetch import BackgroundCall, prefetch
 
 
 def threads() -> set[str]:
@@ -31,7 +31,7 @@ def test_the_items_and_the_error_are_those_of_the_iterator(
     got: list[int | None] = []
     raised = None
     try:
-        got.extend(ahead(made()))
+        got.extend(prefetch(made()))
     except LookupError as error:
         raised = error.args[0]
     expected = None if fault is None or fault >= len(items) else fault
@@ -54,7 +54,7 @@ def test_an_early_end_waits_for_the_item_being_made_and_closes_the_iterator() ->
         finally:
             log.append("closed")
 
-    items = ahead(made())
+    items = prefetch(made())
     assert next(items) == 1
     assert begun.wait(10)
     going_on.set()
@@ -68,7 +68,7 @@ def test_a_file_that_is_read_no_further_is_left_alone() -> None:
     source = Source("x.jsonl", None, line * 50_000)
     for raw in (False, True):
         options = ReadOptions(block_bytes=1 << 16, keep_raw=raw, left_out=("id",))
-        blocks = open_reading(source, options).blocks()
+        blocks = open_reader(source, options).blocks()
         assert len(next(blocks).records)
         blocks.close()  # type: ignore[attr-defined]
         assert not threads()

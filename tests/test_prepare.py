@@ -8,9 +8,9 @@ import pytest
 
 import ftlint
 from ftlint.commands.prepare.manifest import read_manifest
-from ftlint.commands.prepare.options import Where
-from ftlint.commands.prepare.proposals import Remedy
-from ftlint.commands.prepare.result import Answers, Prepared
+from ftlint.commands.prepare.options import PrepareOutput
+from ftlint.commands.prepare.proposals import ProposedFix
+from ftlint.commands.prepare.result import AutoPrompter, Prepared
 from ftlint.commands.prepare.run import prepare_file
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
@@ -57,8 +57,8 @@ def repeat(made: Prepared, folder: Path) -> Prepared:
     assert made.manifest is not None
     manifest = read_manifest(made.manifest)
     source = Source(manifest.source, Path(manifest.source), None)
-    where = Where(output=folder / "again.jsonl", stats=False)
-    answers = Answers(lambda remedy: manifest.answer(remedy.code))
+    where = PrepareOutput(output=folder / "again.jsonl", stats=False)
+    answers = AutoPrompter(lambda remedy: manifest.answer(remedy.code))
     return prepare_file(source, manifest.settings, manifest.intent, where, answers, again=manifest)
 
 
@@ -115,7 +115,7 @@ def test_only_and_skip_choose_what_is_proposed(
 
 
 def test_a_remedy_shows_what_it_would_do(tmp_path: Path) -> None:
-    seen: list[Remedy] = []
+    seen: list[ProposedFix] = []
     prepare(tmp_path, STORIES, target=LEGACY, accept=lambda remedy: bool(seen.append(remedy)))
     first = seen[0]
     assert (first.code, first.rows, first.drops) == ("P001", 12, False)

@@ -11,11 +11,11 @@ from engines import AnyOrder, Meddling, chat, damaged, labels, line, plain, told
 from in_parts_rows import Elsewhere
 
 import ftlint
-from ftlint.commands.prepare.options import Intent, Where
-from ftlint.commands.prepare.proposals import Remedy
+from ftlint.commands.prepare.options import PrepareOptions, PrepareOutput
+from ftlint.commands.prepare.proposals import ProposedFix
 from ftlint.commands.prepare.result import Prepared
 from ftlint.commands.prepare.run import prepare_file
-from ftlint.commands.prepare.summary import Outlook
+from ftlint.commands.prepare.summary import DatasetSummary
 from ftlint.config.settings import from_python
 from ftlint.errors import SourceChanged
 from ftlint.io.source import Source
@@ -137,10 +137,10 @@ class Listener:
     refused: tuple[str, ...] = ()
     heard: list[Any] = field(default_factory=list)
 
-    def sees(self, outlook: Outlook) -> None:
+    def sees(self, outlook: DatasetSummary) -> None:
         self.heard.append(outlook)
 
-    def agrees(self, number: int, remedy: Remedy) -> bool:
+    def agrees(self, number: int, remedy: ProposedFix) -> bool:
         self.heard.append((number, remedy))
         return remedy.code not in self.refused
 
@@ -157,8 +157,8 @@ def prepared(
     path = folder / "in.jsonl"
     path.write_bytes(data)
     rejects = folder / "rejects.jsonl" if given.pop("rejects", False) else None
-    intent = Intent(**{"target": "openai-chat", **given})
-    where = Where(rejects=rejects, stats=bool(staff.pop("stats", True)))
+    intent = PrepareOptions(**{"target": "openai-chat", **given})
+    where = PrepareOutput(rejects=rejects, stats=bool(staff.pop("stats", True)))
     talk = Listener(refused)
     made = prepare_file(Source(str(path), path, None), from_python(**staff), intent, where, talk)
     files = {file.name: file.read_bytes() for file in sorted(folder.iterdir())}

@@ -13,13 +13,13 @@ from submitted import MODEL, provider_server  # noqa: F401
 from ftlint.errors import UsageError
 from ftlint.training.provider import (
     Address,
-    Patience,
+    JobRequest,
     Provider,
     ProviderError,
     Question,
-    Wanted,
+    Retry,
     find_provider,
-    patience,
+    retry_from_environment,
 )
 
 pytestmark = pytest.mark.slow
@@ -38,7 +38,7 @@ def notices() -> list[str]:
 @pytest.fixture(name="provider")
 def compatible(server: ProviderServer, said: list[str]) -> Provider:
     """The loopback provider."""
-    return find_provider("compatible", Address(server.url), Patience(first=0.001, notice=said.append))
+    return find_provider("compatible", Address(server.url), Retry(first=0.001, notice=said.append))
 
 
 def test_an_answer_has_its_tokens(provider: Provider, server: ProviderServer) -> None:
@@ -71,7 +71,7 @@ def test_openai_and_azure_know_the_newer_name_of_the_limit(
     monkeypatch.setenv("OPENAI_API_VERSION", "2025-04-01-preview")
     monkeypatch.setenv("AZURE_OPENAI_API_KEY", server.key)
     for name in ("openai", "azure"):
-        provider = find_provider(name, Address(), Patience())
+        provider = find_provider(name, Address(), Retry())
         assert provider.ask(Question(MODEL, messages=ASKED, max_tokens=1)).text == "hello"
     assert [request.body["max_completion_tokens"] for request in server.requests] == [1, 1]
     assert server.requests[1].path == f"/deployments/{MODEL}/chat/completions"
@@ -107,7 +107,7 @@ def test_a_job_is_never_created_again_by_itself(provider: Provider, server: Prov
     file = provider.upload("t.jsonl", io.BytesIO(RECORD))
     server.fail("lost", "POST", "/jobs$")
     with pytest.raises(ProviderError) as lost:
-        provider.create(Wanted(MODEL, file.id))
+        provider.create(JobRequest(MODEL, file.id))
     assert (lost.value.again, lost.value.unsure) == (True, True)
     assert len(server.sent("POST", "/fine_tuning/jobs")) == 1
 
@@ -125,7 +125,7 @@ def test_a_job_is_never_created_again_by_itself(provider: Provider, server: Prov
     ],
 )
 def test_what_may_help_to_try_again(server: ProviderServer, status: int, again: bool, unsure: bool) -> None:
-    provider = find_provider("compatible", Address(server.url), Patience(tries=1))
+    provider = find_provider("compatible", Address(server.url), Retry(tries=1))
     server.fail("status", "GET", "/models", status=status, message="No.", code="why")
     with pytest.raises(ProviderError, match=rf"the server says \({status}\): No") as refused:
         list(provider.models())
@@ -147,7 +147,7 @@ def test_how_long_a_provider_may_ask_to_wait(
 
 
 def test_waits_grow_and_differ() -> None:
-    calm = Patience(first=1, longest=8)
+    calm = Retry(first=1, longest=8)
     for tried, most in ((1, 1), (2, 2), (3, 4), (4, 8), (9, 8)):
         waits = {calm.wait(tried) for _ in range(20)}
         assert len(waits) > 1
@@ -157,11 +157,11 @@ def test_waits_grow_and_differ() -> None:
 
 def test_the_first_wait_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FTLINT_RETRY_WAIT", "0.25")
-    assert patience().first == 0.25
+    assert retry_from_environment().first == 0.25
     for wrong in ("soon", "-1", "nan", "1e9"):
         monkeypatch.setenv("FTLINT_RETRY_WAIT", wrong)
         with pytest.raises(UsageError, match="seconds are wanted"):
-            patience()
+            retry_from_environment()
 
 
 @pytest.mark.parametrize(
@@ -174,12 +174,12 @@ def test_the_first_wait_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_addresses_that_cannot_be(url: str, said: str) -> None:
     with pytest.raises(UsageError, match=said) as refused:
-        find_provider("compatible", Address(url), Patience())
+        find_provider("compatible", Address(url), Retry())
     assert "secret" not in str(refused.value)
 
 
 def test_a_key_that_would_go_unencrypted_is_said(server: ProviderServer, said: list[str]) -> None:
-    find_provider("compatible", Address("http://192.0.2.1/v1"), Patience(notice=said.append))
+    find_provider("compatible", Address("http://192.0.2.1/v1"), Retry(notice=said.append))
     assert said == ["the key goes to 192.0.2.1 unencrypted: the address begins with http://"]
 
 
@@ -187,7 +187,7 @@ def test_nobody_there(said: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with ProviderServer() as server:
         url = server.url
-    provider = find_provider("compatible", Address(url), Patience(tries=2, first=0.001, notice=said.append))
+    provider = find_provider("compatible", Address(url), Retry(tries=2, first=0.001, notice=said.append))
     with pytest.raises(
         ProviderError, match=r"the connection to the server failed \(http://127\.0\.0\.1:\d+/v1\)"
     ):
@@ -209,7 +209,7 @@ def test_what_is_no_answer_of_an_api(provider: Provider, server: ProviderServer)
         lambda: provider.begin_parts("t.jsonl", 9),
         lambda: provider.add_part("upload_1", RECORD),
         lambda: provider.join_parts("upload_1", ["part_1"], "0" * 32),
-        lambda: provider.create(Wanted(MODEL, "file-1")),
+        lambda: provider.create(JobRequest(MODEL, "file-1")),
         lambda: provider.ask(Question(MODEL, messages=ASKED)),
         lambda: provider.ask(Question(MODEL, prompt="hello?")),
         lambda: list(provider.stream(Question(MODEL, prompt="hello?"))),
@@ -233,11 +233,11 @@ def test_providers_of_other_packages(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for kept in (plugins.installed, plugins._all):
         kept.cache_clear()
     try:
-        assert find_provider("theirs", Address("https://a/v1"), Patience()) == ("mine", "https://a/v1")
+        assert find_provider("theirs", Address("https://a/v1"), Retry()) == ("mine", "https://a/v1")
         with pytest.raises(UsageError, match=r"plug-in broken \(theirs:nothing\) of theirs 1"):
-            find_provider("broken", Address(), Patience())
+            find_provider("broken", Address(), Retry())
         with pytest.raises(UsageError, match='did you mean "theirs"'):
-            find_provider("their", Address(), Patience())
+            find_provider("their", Address(), Retry())
     finally:
         sys.modules.pop("theirs", None)
         for kept in (plugins.installed, plugins._all):

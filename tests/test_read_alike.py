@@ -8,12 +8,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ftlint.batch.batch import Batch
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
 from ftlint.io.block import ReadOptions
-from ftlint.io.json.columnar import LINE, Lines
-from ftlint.io.json.jsonl import screen
-from ftlint.io.reader import open_reading
+from ftlint.io.json.columnar import LINE, ColumnarRecords
+from ftlint.io.json.jsonl import prescan
+from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
 
 CHAT = '{"messages": [{"role": "user", "content": "%s"}]}'
@@ -23,7 +23,7 @@ PAIR = '{"prompt": "%s", "completion": "b"}'
 def columns_of(*lines: str | bytes):
     """What the lines become together, as plain values; None where they have to be decoded one by one."""
     chunk = b"".join((line if isinstance(line, bytes) else line.encode()) + b"\n" for line in lines)
-    columns = screen(chunk).columns
+    columns = prescan(chunk).columns
     return None if columns is None else columns.drop(LINE).to_dicts()
 
 
@@ -126,8 +126,8 @@ def sound(record):
 def test_lines_that_end_with_a_carriage_return_are_columns_too(heal):
     text = CHAT % "a" + "\n" + CHAT % "b" + "\r\n" + CHAT % "c" + "\r\n"
     options = ReadOptions(keep_raw=True, heal=frozenset({"cr"} if heal else ()))
-    (block,) = open_reading(Source("x.jsonl", None, text.encode()), options).blocks()
-    assert isinstance(block.records, Lines)
+    (block,) = open_reader(Source("x.jsonl", None, text.encode()), options).blocks()
+    assert isinstance(block.records, ColumnarRecords)
     assert [record["messages"][0]["content"] for record in block.records] == ["a", "b", "c"]
     assert b"".join(block.raw) == text.replace("\r", "" if heal else "\r").encode()
     assert [(f.kind, f.line, f.count) for f in block.faults] == [("cr", 2, 2)]
@@ -148,11 +148,13 @@ def test_damaged_lines_are_never_taken_for_something_else(records, wounds):
 def test_the_frames_of_columns_are_those_of_records(records):
     records = [record for record in records if sound(record)]
     chunk = b"".join(json.dumps(record).encode() + b"\n" for record in records)
-    columns = screen(chunk).columns
+    columns = prescan(chunk).columns
     if columns is None:
         return
     numbers = range(1, len(records) + 1)
-    fast, slow = (Batch(r, numbers, numbers, Seer(), RuleContext()) for r in (Lines(columns), records))
+    fast, slow = (
+        Batch(r, numbers, numbers, RecordReader(), RuleContext()) for r in (ColumnarRecords(columns), records)
+    )
     for name in (
         "examples",
         "messages",

@@ -14,7 +14,7 @@ from test_read_jsonl import read
 from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions
 from ftlint.io.compression import zstd
-from ftlint.io.reader import open_reading
+from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
 
 LINE = b'{"prompt": "a", "completion": "b"}\n'
@@ -179,13 +179,13 @@ def test_the_users_container_is_believed() -> None:
 def test_a_file_that_cannot_be_read_is_a_usage_error(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "missing.jsonl"):
         with pytest.raises(UsageError, match=re.escape(str(path))):
-            open_reading(Source(str(path), path, None), ReadOptions())
+            open_reader(Source(str(path), path, None), ReadOptions())
 
 
 def test_a_change_while_reading_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_bytes(LINE)
-    reading = open_reading(Source("x.jsonl", path, None), ReadOptions())
+    reading = open_reader(Source("x.jsonl", path, None), ReadOptions())
     assert not reading.changed()
     path.write_bytes(LINE * 2)
     assert reading.changed()
@@ -193,7 +193,7 @@ def test_a_change_while_reading_is_noticed(tmp_path: Path) -> None:
 
 def test_the_position_grows_to_the_size_on_disk() -> None:
     data = gzip.compress(LINE * 1000)
-    reading = open_reading(Source("x.jsonl.gz", None, data), ReadOptions(block_bytes=1000))
+    reading = open_reader(Source("x.jsonl.gz", None, data), ReadOptions(block_bytes=1000))
     positions = []
     for _ in reading.blocks():
         positions.append(reading.position)

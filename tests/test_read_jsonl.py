@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ftlint.io.block import Fault, ReadOptions
-from ftlint.io.reader import open_reading
+from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
 
 
@@ -41,19 +41,19 @@ class Seen:
 def read(data: bytes, name: str = "x.jsonl", **options: Any) -> Seen:
     """Read bytes under a name."""
     options["heal"] = frozenset(options.get("heal", ()))
-    reading = open_reading(Source(name, None, data), ReadOptions(**options))
+    reading = open_reader(Source(name, None, data), ReadOptions(**options))
     seen = Seen(reading.container, reading.compression, reading.columns, reading.raw_lines)
     for block in reading.blocks():
         for place, record in enumerate(block.records):
             if block.raw is not None:
-                seen.written += b"".join(block.between.get(place, ())) + block.raw[place]
+                seen.written += b"".join(block.kept_lines.get(place, ())) + block.raw[place]
             seen.records.append(record)
-        seen.written += b"".join(block.between.get(len(block.records), ()))
+        seen.written += b"".join(block.kept_lines.get(len(block.records), ()))
         seen.rows += block.rows
         seen.lines += block.lines
         seen.faults += block.faults
-        seen.seen_rows += block.seen_rows
-        seen.seen_lines += block.seen_lines
+        seen.seen_rows += block.row_count
+        seen.seen_lines += block.line_count
     seen.sha256 = reading.sha256
     return seen
 
@@ -216,5 +216,5 @@ def test_a_line_longer_than_a_block_is_one_record() -> None:
 
 
 def test_blocks_are_cut_at_about_the_asked_size() -> None:
-    reading = open_reading(Source("x.jsonl", None, GOOD * 1000), ReadOptions(block_bytes=900))
+    reading = open_reader(Source("x.jsonl", None, GOOD * 1000), ReadOptions(block_bytes=900))
     assert [len(block.records) for block in reading.blocks()] == [100] * 10

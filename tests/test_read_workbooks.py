@@ -14,7 +14,7 @@ from test_read_jsonl import Seen, read
 
 from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions
-from ftlint.io.reader import open_reading
+from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
 
 HEADER = ["prompt", "completion"]
@@ -182,7 +182,7 @@ def test_files_on_disk_are_read_like_files_in_memory(tmp_path: Path) -> None:
     ):
         path = tmp_path / name
         path.write_bytes(data)
-        reading = open_reading(Source(name, path, None), ReadOptions())
+        reading = open_reader(Source(name, path, None), ReadOptions())
         records = [record for block in reading.blocks() for record in block.records]
         assert records == [{"prompt": "a", "completion": "b"}]
         assert reading.sha256 == read(data, name).sha256

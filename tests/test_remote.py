@@ -22,7 +22,7 @@ from ftlint.errors import SourceChanged, UsageError
 from ftlint.io.block import ReadOptions
 from ftlint.io.compression import zstd
 from ftlint.io.find import find_sources
-from ftlint.io.reader import open_reading
+from ftlint.io.reader import open_reader
 from ftlint.io.remote import web as on_web
 from ftlint.io.remote.address import is_remote, shown, shown_text
 from ftlint.io.stream import open_source
@@ -213,12 +213,12 @@ def test_parts_of_a_file_are_all_of_it_and_each_is_fetched_alone(requests: Reque
     web.files["parts.jsonl"] = text.encode()
     for path in (put("parts.jsonl", text), f"{web.root}/ranges/parts.jsonl"):
         source = find_sources([path])[0]
-        parts = open_reading(source, ReadOptions()).parts(1_000_000)
+        parts = open_reader(source, ReadOptions()).parts(1_000_000)
         assert len(parts) > 5
         numbers = [
             record["n"]
             for part in parts
-            for block in open_reading(source, ReadOptions(), part).blocks()
+            for block in open_reader(source, ReadOptions(), part).blocks()
             for record in block.records
         ]
         assert numbers == list(range(16_000))
@@ -244,7 +244,7 @@ def test_a_replaced_object_is_noticed(requests: Requests, web: Web) -> None:
     big = CHAT.encode() * 300_000
     for place in (put, in_memory):
         source = find_sources([place("again.jsonl", big)])[0]
-        reading = open_reading(source, ReadOptions(block_bytes=1 << 20))
+        reading = open_reader(source, ReadOptions(block_bytes=1 << 20))
         assert not reading.changed()
         blocks = reading.blocks()
         next(blocks)
@@ -255,7 +255,7 @@ def test_a_replaced_object_is_noticed(requests: Requests, web: Web) -> None:
     web.files["again.jsonl"] = big
     source = find_sources([f"{web.root}/replaced/again.jsonl"])[0]
     with pytest.raises(SourceChanged, match="changed while it was read"):
-        list(open_reading(source, ReadOptions()).blocks())
+        list(open_reader(source, ReadOptions()).blocks())
 
 
 def in_memory(name: str, data: bytes) -> str:

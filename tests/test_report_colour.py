@@ -4,9 +4,17 @@ import io
 
 import pytest
 
-from ftlint.display import shown
+from ftlint.display import sanitize
 from ftlint.errors import UsageError
-from ftlint.report.terminal import Look, as_line, columns, paint, wants_colour, width_of, wrapped
+from ftlint.report.terminal import (
+    RenderOptions,
+    columns,
+    line_of_text,
+    styled,
+    wants_colour,
+    width_of,
+    wrapped,
+)
 
 
 class Terminal(io.StringIO):
@@ -75,21 +83,21 @@ def test_the_width_is_told_or_suits_a_log() -> None:
     ],
 )
 def test_text_is_made_safe(raw: str, safe: str) -> None:
-    assert shown(raw) == safe
-    assert shown(safe) == safe
+    assert sanitize(raw) == safe
+    assert sanitize(safe) == safe
 
 
 def test_a_line_may_not_begin_with_a_command_for_github() -> None:
-    assert as_line("::error::x") == "\\x3a:error::x\n"
-    assert as_line("  ::error::x") == "  \\x3a:error::x\n"
-    assert as_line("\x1b[1m ::error::x") == "\x1b[1m \\x3a:error::x\n"
-    assert as_line("a ::error::x") == "a ::error::x\n"
+    assert line_of_text("::error::x") == "\\x3a:error::x\n"
+    assert line_of_text("  ::error::x") == "  \\x3a:error::x\n"
+    assert line_of_text("\x1b[1m ::error::x") == "\x1b[1m \\x3a:error::x\n"
+    assert line_of_text("a ::error::x") == "a ::error::x\n"
 
 
 def test_paint_needs_colour_and_something_to_paint() -> None:
-    assert paint("x", "error", Look(colour=True)) == "\x1b[1;31mx\x1b[0m"
-    assert paint("x", "error", Look()) == "x"
-    assert paint("", "error", Look(colour=True)) == ""
+    assert styled("x", "error", RenderOptions(colour=True)) == "\x1b[1;31mx\x1b[0m"
+    assert styled("x", "error", RenderOptions()) == "x"
+    assert styled("", "error", RenderOptions(colour=True)) == ""
 
 
 def test_columns_are_counted_as_a_terminal_does() -> None:

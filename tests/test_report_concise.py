@@ -4,7 +4,7 @@ from collections import Counter
 from textwrap import dedent
 
 from ftlint.report.formats import render
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 from ftlint.result import FileReport, Finding, Report, Tally
 
 
@@ -37,7 +37,7 @@ def sample() -> Report:
     )
 
 
-def concise(report: Report, look: Look = Look()) -> str:  # noqa: B008
+def concise(report: Report, look: RenderOptions = RenderOptions()) -> str:  # noqa: B008
     return "".join(render(report, "concise", look))
 
 
@@ -59,7 +59,7 @@ def test_a_line_for_each_finding_in_file_order_then_the_totals() -> None:
 
 
 def test_quiet_leaves_the_totals_out() -> None:
-    assert concise(sample(), Look(quiet=True)) == FINDINGS
+    assert concise(sample(), RenderOptions(quiet=True)) == FINDINGS
 
 
 def test_a_clean_run_says_nothing() -> None:
@@ -83,7 +83,7 @@ def test_a_fixing_run_says_what_was_done() -> None:
 
 
 def test_statistics_add_up_all_files_the_worst_first() -> None:
-    assert concise(sample(), Look(statistics=True, quiet=True)) == dedent("""\
+    assert concise(sample(), RenderOptions(statistics=True, quiet=True)) == dedent("""\
         1,201  C003  error    empty-answer  [unsafe]
             1  F003  warning  byte-order-mark  [safe]
             1  C013  info     varies
@@ -95,7 +95,7 @@ def test_statistics_count_a_rule_apart_where_it_is_less_bad() -> None:
     report.files[1].tallies[Tally("C003", "info", "row")] = report.files[1].tallies.pop(
         Tally("C003", "error", "row")
     )
-    assert concise(report, Look(statistics=True, quiet=True)).splitlines()[2:] == [
+    assert concise(report, RenderOptions(statistics=True, quiet=True)).splitlines()[2:] == [
         "    1  C003  info     empty-answer",
         "    1  C013  info     varies",
     ]
@@ -110,7 +110,7 @@ def test_grouped_has_the_same_lines_below_the_name_of_their_file() -> None:
     report.files[1].findings.append(
         Finding("C003", "empty-answer", "error", "old.csv", 12, 3, None, "gone", None)
     )
-    assert "".join(render(report, "grouped", Look())) == dedent("""\
+    assert "".join(render(report, "grouped", RenderOptions())) == dedent("""\
         data/a.jsonl:
              file  F003 [*] 3 invisible bytes
           dataset  B001 55
@@ -129,5 +129,5 @@ def test_grouped_has_the_same_lines_below_the_name_of_their_file() -> None:
         [*] 1 fixable with `--fix`.
         3 more fixable with `--fix --unsafe-fixes`.
         """)
-    assert "".join(render(report, "grouped", Look(statistics=True))).startswith("1,201  C003  error")
-    assert "".join(render(Report([], None), "grouped", Look())) == ""
+    assert "".join(render(report, "grouped", RenderOptions(statistics=True))).startswith("1,201  C003  error")
+    assert "".join(render(Report([], None), "grouped", RenderOptions())) == ""

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftlint.report.fix_diff import differences, spans
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 from ftlint.result import Change, FileReport, Report
 
 NAMES = {"U001": "zero-width", "U005": "mojibake", "D001": "duplicate-example", "U010": "outer-whitespace"}
 ANSWER = "messages[1].content"
 
 
-def diff(*changes: Change, total: int = 0, look: Look = Look(width=90)) -> str:  # noqa: B008
+def diff(*changes: Change, total: int = 0, look: RenderOptions = RenderOptions(width=90)) -> str:  # noqa: B008
     file = FileReport("old.csv", "csv", "chat", None, 9, 9, 1, "", changes=list(changes), changes_total=total)
     return "".join(differences(Report([file], None, names=NAMES), look))
 
@@ -38,7 +38,7 @@ def test_a_change_shows_place_path_both_texts_and_the_rules_at_the_right() -> No
 
 def test_codes_go_below_when_there_is_no_room() -> None:
     change = Change(17, 17, None, ("U001", "U005"), "a\u200b" + "b" * 20, "a" + "b" * 20)
-    assert diff(change, look=Look(width=40)) == dedent("""\
+    assert diff(change, look=RenderOptions(width=40)) == dedent("""\
         --- old.csv:17
         - a\\u200bbbbbbbbbbbbbbbbbbbbb
         + abbbbbbbbbbbbbbbbbbbb
@@ -48,14 +48,21 @@ def test_codes_go_below_when_there_is_no_room() -> None:
 
 def test_codes_are_not_far_away_on_a_wide_terminal() -> None:
     assert (
-        max(map(len, diff(Change(1, 1, None, ("U001",), "a\u200b", "a"), look=Look(width=300)).splitlines()))
+        max(
+            map(
+                len,
+                diff(
+                    Change(1, 1, None, ("U001",), "a\u200b", "a"), look=RenderOptions(width=300)
+                ).splitlines(),
+            )
+        )
         == 110
     )
 
 
 def test_changes_of_one_record_share_its_place() -> None:
     changes = [Change(3, 3, "prompt", ("U001",), "x", "y"), Change(3, 3, "completion", ("U001",), "x", "y")]
-    assert diff(*changes, Change(4, 4, None, (), "x", "y"), look=Look(width=40)) == dedent("""\
+    assert diff(*changes, Change(4, 4, None, (), "x", "y"), look=RenderOptions(width=40)) == dedent("""\
         --- old.csv:3
           prompt
         - x
@@ -72,7 +79,7 @@ def test_changes_of_one_record_share_its_place() -> None:
 
 def test_a_dropped_record_says_so_and_is_cut_to_the_width() -> None:
     dropped = Change(5, 5, None, ("D001",), '{"messages": [' + "x" * 500 + "]}", None)
-    lines = diff(dropped, look=Look(width=60)).splitlines()
+    lines = diff(dropped, look=RenderOptions(width=60)).splitlines()
     assert lines[0] == "--- old.csv:5"
     assert lines[1].startswith('- {"messages": [xxx') and lines[1].endswith("xxx]} (dropped)")
     assert len(lines[1]) == 60
@@ -149,7 +156,7 @@ def test_nothing_to_change_is_nothing_to_show() -> None:
 
 
 def test_colour_is_red_and_green() -> None:
-    out = diff(Change(1, 1, None, (), "x", "y"), look=Look(colour=True))
+    out = diff(Change(1, 1, None, (), "x", "y"), look=RenderOptions(colour=True))
     assert "\x1b[31m- x\x1b[0m\n\x1b[32m+ y\x1b[0m\n" in out
 
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from ftlint.report.fix_diff import differences
 from ftlint.report.formats import FORMATS, render
-from ftlint.report.terminal import STYLES, Look
+from ftlint.report.terminal import STYLES, RenderOptions
 from ftlint.result import Change, FileReport, Finding, Report, Tally
 
 # These are made of commands of a build log: nothing else in them may be one.
@@ -59,7 +59,9 @@ texts = st.lists(st.sampled_from(NASTY) | st.text(max_size=12), max_size=8).map(
 places = st.none() | st.integers(1, 10**9)
 severities = st.sampled_from(["error", "warning", "info"])
 scopes = st.sampled_from(["row", "file", "dataset"])
-looks = st.builds(Look, st.booleans(), st.integers(0, 200), st.booleans(), st.booleans(), st.booleans())
+looks = st.builds(
+    RenderOptions, st.booleans(), st.integers(0, 200), st.booleans(), st.booleans(), st.booleans()
+)
 
 
 # A clean run has nothing to say in these.
@@ -122,11 +124,11 @@ reports = st.builds(
 )
 
 
-def text(report: Report, name: str, look: Look = Look()) -> str:  # noqa: B008
+def text(report: Report, name: str, look: RenderOptions = RenderOptions()) -> str:  # noqa: B008
     return "".join(render(report, name, look))
 
 
-def human(report: Report, look: Look, without: Container[str] = ()) -> Iterator[str]:
+def human(report: Report, look: RenderOptions, without: Container[str] = ()) -> Iterator[str]:
     """All that may be shown on a terminal."""
     for name in (name for name in FORMATS if name not in without):
         yield "".join(render(report, name, look))
@@ -135,7 +137,9 @@ def human(report: Report, look: Look, without: Container[str] = ()) -> Iterator[
 
 @settings(deadline=None)
 @given(reports, looks)
-def test_no_control_character_reaches_a_terminal_but_our_own_colours(report: Report, look: Look) -> None:
+def test_no_control_character_reaches_a_terminal_but_our_own_colours(
+    report: Report, look: RenderOptions
+) -> None:
     for out in human(report, look):
         plain = SGR.sub("", out) if look.colour else out
         assert [c for c in plain if c != "\n" and unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")] == []
@@ -145,7 +149,7 @@ def test_no_control_character_reaches_a_terminal_but_our_own_colours(report: Rep
 
 @settings(deadline=None)
 @given(reports, looks)
-def test_no_build_log_finds_a_command(report: Report, look: Look) -> None:
+def test_no_build_log_finds_a_command(report: Report, look: RenderOptions) -> None:
     for out in human(report, look, without=COMMANDS):
         assert re.search(r"##\w*\[", SGR.sub("", out)) is None
         assert [line for line in SGR.sub("", out).splitlines() if line.strip().startswith("::")] == []
@@ -235,7 +239,7 @@ def test_commands_are_whole_and_few(report: Report) -> None:
 
 @settings(deadline=None)
 @given(reports, looks)
-def test_markdown_has_no_markup_but_our_own(report: Report, look: Look) -> None:
+def test_markdown_has_no_markup_but_our_own(report: Report, look: RenderOptions) -> None:
     out = text(report, "markdown", look)
     assert len(out) <= 60_000
     assert {line.count(" | ") for line in out.splitlines() if line.startswith("|")} <= {3}
@@ -248,5 +252,5 @@ def test_markdown_has_no_markup_but_our_own(report: Report, look: Look) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_ends_with_a_newline(name: str) -> None:
     file = FileReport("a.jsonl", "jsonl", "chat", None, 9, 9, 9, "", notes=["a note"])
-    out = "".join(render(Report([file], None), name, Look()))
+    out = "".join(render(Report([file], None), name, RenderOptions()))
     assert out.endswith("\n") or (not out and name in SILENT)

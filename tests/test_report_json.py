@@ -10,7 +10,7 @@ import pytest
 from ftlint import __version__
 from ftlint.errors import UsageError
 from ftlint.report.formats import FORMATS, render
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 from ftlint.result import FileReport, Finding, Report, Tally
 
 TEXT, NUMBER, MAYBE_TEXT, MAYBE_NUMBER = (str,), (int,), (str, type(None)), (int, type(None))
@@ -63,7 +63,9 @@ def sample(path: str = "a.jsonl", message: str = "it says nothing") -> FileRepor
 
 
 def written(*files: FileReport, **rest: Any) -> str:
-    return "".join(render(Report(list(files), **{"target": "openai-chat"} | rest), "json", Look(colour=True)))
+    return "".join(
+        render(Report(list(files), **{"target": "openai-chat"} | rest), "json", RenderOptions(colour=True))
+    )
 
 
 def parsed(*files: FileReport, **rest: Any) -> Any:
@@ -187,14 +189,14 @@ def test_half_a_surrogate_pair_is_spelled_out_and_other_text_stays() -> None:
 def test_the_document_comes_in_small_pieces_and_ends_with_a_newline() -> None:
     file = sample()
     file.findings *= 1000
-    pieces = list(render(Report([file], None), "json", Look()))
+    pieces = list(render(Report([file], None), "json", RenderOptions()))
     assert max(map(len, pieces)) < 1000
     assert pieces[-1].endswith("}\n")
 
 
 def test_an_unknown_format_names_the_nearest_one_before_anything_is_written() -> None:
     with pytest.raises(UsageError) as error:
-        render(Report([], None), "jsn", Look())
+        render(Report([], None), "jsn", RenderOptions())
     assert str(error.value).startswith(
         'no output format "jsn"; did you mean "json"? (known: text, full, concise, grouped, json, json-lines,'
     )

@@ -13,7 +13,7 @@ import pytest
 
 from ftlint.report import junit as junit_report
 from ftlint.report.formats import render
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 from ftlint.result import FileReport, Finding, Report, Tally
 
 PAGE = "An assistant message says nothing.\n\nThe model is trained\non every message.\n\nThe fix drops the example.\n"
@@ -68,7 +68,7 @@ def sample() -> Report:
 
 
 def given(name: str, report: Report | None = None) -> str:
-    return "".join(render(report or sample(), name, Look()))
+    return "".join(render(report or sample(), name, RenderOptions()))
 
 
 def many(n: int, *severities: str) -> Report:

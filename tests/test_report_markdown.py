@@ -8,7 +8,7 @@ import pytest
 
 from ftlint.report.formats import render
 from ftlint.report.markdown import plain, within
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 from ftlint.result import FileReport, Finding, Report, Tally
 
 
@@ -29,7 +29,7 @@ def sample() -> Report:
     return Report([clean, one], "openai-chat", names={"C003": "empty-answer", "C013": "varies"})
 
 
-def given(report: Report, look: Look = Look()) -> str:  # noqa: B008
+def given(report: Report, look: RenderOptions = RenderOptions()) -> str:  # noqa: B008
     return "".join(render(report, "markdown", look))
 
 
@@ -83,7 +83,7 @@ def test_a_table_for_each_file_and_one_for_the_dataset() -> None:
 
 
 def test_statistics_are_the_first_table() -> None:
-    assert given(sample(), Look(statistics=True, quiet=True)) == HEAD
+    assert given(sample(), RenderOptions(statistics=True, quiet=True)) == HEAD
 
 
 def test_a_clean_run_says_so() -> None:
@@ -93,7 +93,7 @@ def test_a_clean_run_says_so() -> None:
 
 def test_ten_findings_of_a_rule_unless_more_are_wanted() -> None:
     assert given(many(1, 30)).count("| error | R000 rule | x") == 10
-    assert given(many(1, 30), Look(most=25)).count("| error | R000 rule | x") == 25
+    assert given(many(1, 30), RenderOptions(most=25)).count("| error | R000 rule | x") == 25
 
 
 def test_what_does_not_fit_into_a_comment_is_counted() -> None:
@@ -108,7 +108,9 @@ def test_what_does_not_fit_into_a_comment_is_counted() -> None:
 
 
 def test_the_limit_can_be_one_of_bytes() -> None:
-    pieces = list(within(100_000, many(50, 10, "汉" * 200), Look(), size=lambda text: len(text.encode())))
+    pieces = list(
+        within(100_000, many(50, 10, "汉" * 200), RenderOptions(), size=lambda text: len(text.encode()))
+    )
     assert 98_000 < len("".join(pieces).encode()) <= 100_000
 
 

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from ftlint.report.progress import Bar, progress, wanted
+from ftlint.report.progress import ProgressBar, progress, wanted
 
 
 class Terminal(io.StringIO):
@@ -51,7 +51,7 @@ def test_quick_work_shows_no_bar(capsys: pytest.CaptureFixture[str]) -> None:
 def test_long_work_shows_label_and_bytes_and_is_wiped_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     stream = Terminal()
-    bar = Bar(1_000_000, "data/[red]\x1b[2J.jsonl", stream, patience=0)
+    bar = ProgressBar(1_000_000, "data/[red]\x1b[2J.jsonl", stream, patience=0)
     bar(400_000)
     bar.close()
     out = stream.getvalue()
@@ -68,7 +68,7 @@ def test_a_size_that_nobody_knows_has_no_bar() -> None:
 
 def test_a_terminal_that_goes_away_does_not_stop_the_work() -> None:
     stream = Terminal()
-    bar = Bar(10, "a.jsonl", stream, patience=0)
+    bar = ProgressBar(10, "a.jsonl", stream, patience=0)
     bar(1)
     bar.due = 0
     stream.close()

@@ -7,7 +7,7 @@ from textwrap import dedent
 from typing import Any
 
 from ftlint.report.formats import render
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 from ftlint.result import FileReport, Finding, Report, Tally
 
 NAMES = {
@@ -42,7 +42,7 @@ def file(
     return FileReport(path, **known | rest)
 
 
-def text(*files: FileReport, look: Look = Look(), **rest: Any) -> str:  # noqa: B008
+def text(*files: FileReport, look: RenderOptions = RenderOptions(), **rest: Any) -> str:  # noqa: B008
     report = Report(list(files), **{"target": "openai-chat", "names": NAMES, "seconds": 0.4} | rest)
     return "".join(render(report, "text", look))
 
@@ -95,18 +95,18 @@ def test_a_messy_file_at_eighty_columns() -> None:
 
 
 def test_a_wide_terminal_gets_one_line_a_finding() -> None:
-    assert f":388  {ARGUMENTS}   required" in text(messy(), look=Look(width=160))
+    assert f":388  {ARGUMENTS}   required" in text(messy(), look=RenderOptions(width=160))
 
 
 def test_a_narrow_terminal_gets_no_line_that_is_too_long_but_for_long_words() -> None:
-    lines = text(messy(), look=Look(width=50)).splitlines()
+    lines = text(messy(), look=RenderOptions(width=50)).splitlines()
     assert [
         line for line in lines if len(line) > 50 and ARGUMENTS not in line and "W  D001" not in line
     ] == []
 
 
 def test_chinese_takes_two_columns_when_lines_are_broken() -> None:
-    out = text(file("a.jsonl", finding("C003", 1, "汉" * 40)), look=Look(width=49))
+    out = text(file("a.jsonl", finding("C003", 1, "汉" * 40)), look=RenderOptions(width=49))
     assert f"     :1  {'汉' * 20}\n         {'汉' * 20}\n" in out
 
 
@@ -115,7 +115,7 @@ def test_one_clean_file_is_one_line() -> None:
 
 
 def test_without_a_target_one_line_says_what_was_not_checked() -> None:
-    assert text(file("train.jsonl"), target=None, look=Look(width=130)) == expected("""
+    assert text(file("train.jsonl"), target=None, look=RenderOptions(width=130)) == expected("""
         train.jsonl  chat · 12,040 examples · clean
         no target named: limits and provider rules were not checked (--target openai-chat, or another of `ftlint target --all`)
         """)
@@ -133,7 +133,7 @@ def test_twenty_clean_files_are_listed_and_twenty_one_are_counted() -> None:
         21 files · 252,840 examples · clean
              note: lengths are estimates (21 files)
         """)
-    assert text(*many, look=Look(verbose=True)).count("clean\n") == 21
+    assert text(*many, look=RenderOptions(verbose=True)).count("clean\n") == 21
 
 
 def test_the_worst_file_comes_first_and_clean_ones_after_it() -> None:
@@ -282,9 +282,11 @@ def test_a_fixing_run_that_leaves_nothing_says_so() -> None:
 
 
 def test_quiet_shows_findings_and_nothing_else() -> None:
-    out = text(messy(), file("clean.jsonl", notes=["a"]), target=None, notes=["b"], look=Look(quiet=True))
+    out = text(
+        messy(), file("clean.jsonl", notes=["a"]), target=None, notes=["b"], look=RenderOptions(quiet=True)
+    )
     assert out == text(messy()).partition("\n38 errors")[0]
-    assert text(file("clean.jsonl"), look=Look(quiet=True)) == ""
+    assert text(file("clean.jsonl"), look=RenderOptions(quiet=True)) == ""
 
 
 def test_notes_of_the_run_come_before_the_missing_target() -> None:
@@ -295,7 +297,7 @@ def test_notes_of_the_run_come_before_the_missing_target() -> None:
 
 
 def test_statistics_take_the_place_of_the_findings() -> None:
-    assert text(messy(), file("clean.jsonl"), look=Look(statistics=True)) == expected("""
+    assert text(messy(), file("clean.jsonl"), look=RenderOptions(statistics=True)) == expected("""
         37  T004  error    arguments-break-schema
          1  F004  error    invalid-json
         64  D001  warning  duplicate-example  [unsafe]
@@ -307,7 +309,7 @@ def test_statistics_take_the_place_of_the_findings() -> None:
 
 
 def test_colour_changes_nothing_but_colour() -> None:
-    plain, coloured = text(messy()), text(messy(), look=Look(colour=True))
+    plain, coloured = text(messy()), text(messy(), look=RenderOptions(colour=True))
     assert "\x1b[1;31mE\x1b[0m" in coloured
     assert "\x1b" not in plain
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == plain
@@ -325,7 +327,8 @@ def test_a_finding_about_the_source_of_a_fix_names_it() -> None:
 def test_what_is_about_the_dataset_stands_apart_from_its_rows() -> None:
     rate = finding("C013", None, "4 % of the answers", scope="dataset")
     told = text(
-        file("a.jsonl", finding("C013", 3, "this one"), rate, counts={"C013": 12}), look=Look(quiet=True)
+        file("a.jsonl", finding("C013", 3, "this one"), rate, counts={"C013": 12}),
+        look=RenderOptions(quiet=True),
     )
     assert told == expected("""
         a.jsonl  chat · 12,040 examples · 9.1 MB

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftlint.errors import UsageError
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 from ftlint.training.provider.records import Checkpoint
-from ftlint.training.results.assess import judge
+from ftlint.training.results.assess import assess
 from ftlint.training.results.chart import sparkline
 from ftlint.training.results.read import metric_of, read_results
 from ftlint.training.results.render import render_json, render_results
@@ -51,7 +51,7 @@ def points(data: str | bytes, column: str) -> list[tuple[int, float]]:
 def text(data: str | bytes, width: int = 100, checkpoints: tuple[Checkpoint, ...] = ()) -> str:
     """What the terminal shows."""
     raw = data.encode() if isinstance(data, str) else data
-    return "".join(render_results(read_results(raw, "results.csv"), Look(width=width), checkpoints))
+    return "".join(render_results(read_results(raw, "results.csv"), RenderOptions(width=width), checkpoints))
 
 
 def test_legacy_columns_are_read() -> None:
@@ -169,7 +169,7 @@ def test_a_header_alone_has_no_curves() -> None:
 
 
 def test_overfitting_is_told_from_the_step_where_it_begins() -> None:
-    found = judge(read_results(EPOCHS.encode())).overfitting
+    found = assess(read_results(EPOCHS.encode())).overfitting
     assert found is not None
     assert (found.step, found.by_heart, found.validation, found.training) == (
         200,
@@ -182,7 +182,7 @@ def test_overfitting_is_told_from_the_step_where_it_begins() -> None:
 
 def test_a_loss_that_falls_to_the_end_is_no_overfitting() -> None:
     data = EPOCHS.replace("0.80,0.84", "0.45,0.90")
-    assert judge(read_results(data.encode())).overfitting is None
+    assert assess(read_results(data.encode())).overfitting is None
     assert "no overfitting is to be seen" in text(data)
 
 
@@ -194,7 +194,7 @@ def test_too_few_points_say_nothing_of_overfitting(column: str) -> None:
 
 
 def test_when_both_losses_rise_it_is_the_learning_rate() -> None:
-    found = judge(read_results(EPOCHS.replace("300,0.1", "300,0.9").encode())).overfitting
+    found = assess(read_results(EPOCHS.replace("300,0.1", "300,0.9").encode())).overfitting
     assert found is not None
     assert not found.by_heart
     assert "the learning rate may be too high" in " ".join(text(EPOCHS.replace("300,0.1", "300,0.9")).split())
@@ -204,7 +204,7 @@ def test_when_both_losses_rise_it_is_the_learning_rate() -> None:
 def test_batches_that_differ_by_chance_are_no_overfitting(seed: int) -> None:
     chance = random.Random(seed)
     rows = [f"{step},{1 / step + 0.1},{0.8 + chance.gauss(0, 0.1)}" for step in range(1, 201)]
-    assert judge(read_results("\n".join(["step,train_loss,valid_loss", *rows]).encode())).overfitting is None
+    assert assess(read_results("\n".join(["step,train_loss,valid_loss", *rows]).encode())).overfitting is None
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -214,25 +214,25 @@ def test_a_rise_is_seen_through_the_chance_of_batches(seed: int) -> None:
         f"{step},{2 / step + 0.1},{0.5 + abs(step - 100) * 0.005 + chance.gauss(0, 0.1)}"
         for step in range(1, 201)
     ]
-    found = judge(read_results("\n".join(["step,train_loss,valid_loss", *rows]).encode())).overfitting
+    found = assess(read_results("\n".join(["step,train_loss,valid_loss", *rows]).encode())).overfitting
     assert found is not None
     assert 70 <= found.step <= 130
 
 
 def test_without_validation_no_step_is_called_best() -> None:
-    assert judge(read_results(LEGACY.encode())).best is None
+    assert assess(read_results(LEGACY.encode())).best is None
     assert "there is no validation loss in it" in text(LEGACY)
 
 
 def test_the_best_step_is_that_of_the_whole_validation_file() -> None:
-    best = judge(read_results(EPOCHS.encode())).best
+    best = assess(read_results(EPOCHS.encode())).best
     assert best is not None
     assert (best.step, best.curve, best.value, best.averaged) == (200, "full validation loss", 0.5, False)
 
 
 def test_rewards_come_before_losses_and_high_ones_are_wanted() -> None:
     data = b"step,valid_loss,valid_mean_reward\n1,0.1,0.2\n2,0.3,0.9\n3,0.5,0.4\n"
-    best = judge(read_results(data)).best
+    best = assess(read_results(data)).best
     assert best is not None
     assert (best.step, best.curve) == (2, "validation mean reward")
 
@@ -252,7 +252,7 @@ def checkpoint(step: int, **metrics: float) -> Checkpoint:
     ids=["by the curve", "as measured at them", "not all were measured"],
 )
 def test_the_best_checkpoint(checkpoints: tuple[Checkpoint, ...], step: int, value: float) -> None:
-    found = judge(read_results(EPOCHS.encode()), checkpoints).checkpoint
+    found = assess(read_results(EPOCHS.encode()), checkpoints).checkpoint
     assert found is not None
     assert (found.checkpoint.step, found.value) == (step, value)
     assert f"best checkpoint: ft:gpt-4.1-mini:acme::x:ckpt-step-{step}" in text(EPOCHS, 200, checkpoints)
@@ -318,13 +318,13 @@ def test_no_table_ends_in_a_traceback(header: list[str], rows: list[list[str]]) 
         results = read_results(data)
     except UsageError:
         return
-    assert "".join(render_results(results, Look(width=80)))
+    assert "".join(render_results(results, RenderOptions(width=80)))
     assert json.loads("".join(render_json(results)))
 
 
 @given(st.binary(max_size=200))
 def test_no_bytes_end_in_a_traceback(data: bytes) -> None:
     try:
-        assert "".join(render_results(read_results(b"step,train_loss\n" + data), Look(width=80)))
+        assert "".join(render_results(read_results(b"step,train_loss\n" + data), RenderOptions(width=80)))
     except UsageError:
         return

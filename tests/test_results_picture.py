@@ -11,7 +11,7 @@ import pytest
 from ftlint.cli.results import ResultsOptions, show_results
 from ftlint.errors import UsageError
 from ftlint.training.provider.records import Checkpoint
-from ftlint.training.results import check_picture, write_picture
+from ftlint.training.results import validate_chart_path, write_chart
 from ftlint.training.results.read import read_results
 
 MODERN = (
@@ -32,7 +32,7 @@ def test_pictures(tmp_path: Path, ending: str, begin: bytes) -> None:
     pytest.importorskip("vl_convert")
     pytest.importorskip("altair")
     path = tmp_path / f"curves{ending}"
-    write_picture(read_results(MODERN), path)
+    write_chart(read_results(MODERN), path)
     assert path.read_bytes().startswith(begin)
 
 
@@ -40,7 +40,7 @@ def test_the_page_asks_nobody_and_runs_nothing(tmp_path: Path) -> None:
     pytest.importorskip("vl_convert")
     pytest.importorskip("altair")
     path = tmp_path / "curves.html"
-    write_picture(read_results(MODERN, "<script>.csv"), path)
+    write_chart(read_results(MODERN, "<script>.csv"), path)
     page = path.read_text(encoding="utf-8")
     assert "<script" not in page
     assert "<b>" not in page
@@ -53,7 +53,7 @@ def test_equal_results_make_equal_pictures(tmp_path: Path) -> None:
     pytest.importorskip("vl_convert")
     pytest.importorskip("altair")
     for name in ("a.svg", "b.svg"):
-        write_picture(read_results(MODERN), tmp_path / name)
+        write_chart(read_results(MODERN), tmp_path / name)
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
 
 
@@ -61,17 +61,17 @@ def test_what_cannot_be_drawn_is_refused(tmp_path: Path) -> None:
     pytest.importorskip("vl_convert")
     pytest.importorskip("altair")
     with pytest.raises(UsageError, match=r"has to end in \.html, \.png, \.svg"):
-        check_picture(tmp_path / "curves.jpg")
+        validate_chart_path(tmp_path / "curves.jpg")
     with pytest.raises(UsageError, match="there is no folder"):
-        check_picture(tmp_path / "nowhere" / "curves.png")
+        validate_chart_path(tmp_path / "nowhere" / "curves.png")
     with pytest.raises(UsageError, match="there is no curve to draw"):
-        write_picture(read_results(b"step,elapsed_tokens\n1,5\n"), tmp_path / "curves.svg")
+        write_chart(read_results(b"step,elapsed_tokens\n1,5\n"), tmp_path / "curves.svg")
 
 
 def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     with pytest.raises(UsageError, match=r'pip install "ftlint\[report\]"'):
-        check_picture(tmp_path / "curves.png")
+        validate_chart_path(tmp_path / "curves.png")
 
 
 def test_a_file_is_read_and_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

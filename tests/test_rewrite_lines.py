@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ftlint
-from ftlint.commands.convert.markers import Dress
-from ftlint.commands.convert.rewrite import Manner, rewrite, rewrite_lines
-from ftlint.io.json.columnar import LINE, Lines
-from ftlint.io.json.jsonl import screen
+from ftlint.commands.convert.markers import LegacyMarkers
+from ftlint.commands.convert.rewrite import RewriteOptions, rewrite, rewrite_lines
+from ftlint.io.json.columnar import LINE, ColumnarRecords
+from ftlint.io.json.jsonl import prescan
 from ftlint.io.write.atomic import encode, encode_columns, join_lines
 from ftlint.shapes import SHAPES
-from ftlint.shapes.detect import Eye
+from ftlint.shapes.detect import ShapeDetector
 from ftlint.shapes.shape import CannotHold
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
@@ -22,7 +22,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.samp
 # Keys of one order: in columns there is but one.
 PAIRS = st.lists(st.builds(lambda p, c: {"prompt": p, "completion": c}, TEXTS, TEXTS), min_size=1, max_size=6)
 DRESSES = st.none() | st.builds(
-    Dress,
+    LegacyMarkers,
     separator=st.sampled_from(["", " ->"]),
     space=st.booleans(),
     stop=st.sampled_from(["", " END"]),
@@ -30,17 +30,17 @@ DRESSES = st.none() | st.builds(
 )
 
 
-def lines_of(records: list[dict[str, str]]) -> Lines | None:
-    columns = screen(b"".join(encode(record) for record in records)).columns
-    return Lines(columns) if columns is not None else None
+def lines_of(records: list[dict[str, str]]) -> ColumnarRecords | None:
+    columns = prescan(b"".join(encode(record) for record in records)).columns
+    return ColumnarRecords(columns) if columns is not None else None
 
 
 @given(PAIRS, st.sampled_from(["chat", "completion", "alpaca"]), st.none() | TEXTS, DRESSES)
 def test_columns_become_what_records_become(
-    pairs: list[dict[str, str]], shape: str, system: str | None, dress: Dress | None
+    pairs: list[dict[str, str]], shape: str, system: str | None, dress: LegacyMarkers | None
 ) -> None:
-    lines, sighting = lines_of(pairs), Eye().see(pairs[0])
-    manner = Manner(SHAPES[shape], system, dress)
+    lines, sighting = lines_of(pairs), ShapeDetector().detect(pairs[0])
+    manner = RewriteOptions(SHAPES[shape], system, dress)
     if lines is None or sighting is None:
         return
     made = rewrite_lines(lines, sighting, manner)

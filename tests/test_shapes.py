@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from ftlint.batch.batch import Batch
 from ftlint.batch.example import Location
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
 from ftlint.io.json.layout import PARTS_OF_A_RECORD
 from ftlint.path import format_path
 from ftlint.rule.matched import MatchedRows
 from ftlint.schema.violations import misfits
 from ftlint.shapes import SHAPES
-from ftlint.shapes.detect import Eye
+from ftlint.shapes.detect import ShapeDetector
 from ftlint.shapes.shape import CannotHold, Conversation, follow
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "shapes"
@@ -34,24 +34,24 @@ RECORDS = [
 every_record = pytest.mark.parametrize(("name", "record"), RECORDS)
 
 
-def eye_for(name: str, record: Any = None) -> Eye:
+def eye_for(name: str, record: Any = None) -> ShapeDetector:
     """The eye of a target that takes the shape, where nothing in the record tells it from another."""
     shape = SHAPES[name]
-    telling = {also for field in shape.telling for also in (field, *shape.also.get(field, ()))}
+    telling = {also for field in shape.distinguishing for also in (field, *shape.synonyms.get(field, ()))}
     untold = record is not None and bool(telling) and telling.isdisjoint(record)
-    return Eye(first=(name,) if shape.on_request or untold else ())
+    return ShapeDetector(first=(name,) if shape.on_request or untold else ())
 
 
 def batch(name: str, *records: Any) -> Batch:
     numbers = list(range(1, len(records) + 1))
-    return Batch(list(records), numbers, numbers, Seer(eye_for(name, records[0])), RuleContext())
+    return Batch(list(records), numbers, numbers, RecordReader(eye_for(name, records[0])), RuleContext())
 
 
 @every_record
 def test_a_record_is_seen_as_what_it_is_and_fits_its_schema(name: str, record: Any) -> None:
-    seen = eye_for(name, record).see(record)
+    seen = eye_for(name, record).detect(record)
     assert seen is not None and seen.shape.name == name
-    assert [misfit for misfit in misfits([record], name, seen.names) if misfit[1] != "unknown"] == []
+    assert [misfit for misfit in misfits([record], name, seen.fields) if misfit[1] != "unknown"] == []
 
 
 @every_record
@@ -96,20 +96,20 @@ def test_a_changed_text_is_put_back_and_nothing_else_changes(name: str, record: 
 
 @every_record
 def test_what_is_read_and_written_is_the_same_conversation(name: str, record: Any) -> None:
-    shape, names = SHAPES[name], eye_for(name, record).see(record).names
+    shape, names = SHAPES[name], eye_for(name, record).detect(record).fields
     conversation = shape.read(copy.deepcopy(record), names)
     expected = plain(conversation)
     written = shape.write(copy.deepcopy(conversation))
-    seen = eye_for(name, written).see(written)
+    seen = eye_for(name, written).detect(written)
     assert seen is not None and seen.shape is shape, written
-    assert plain(shape.read(written, seen.names)) == expected
-    assert [misfit for misfit in misfits([written], name, seen.names) if misfit[1] != "unknown"] == []
+    assert plain(shape.read(written, seen.fields)) == expected
+    assert [misfit for misfit in misfits([written], name, seen.fields) if misfit[1] != "unknown"] == []
 
 
 @every_record
 def test_reading_changes_nothing(name: str, record: Any) -> None:
     before = copy.deepcopy(record)
-    SHAPES[name].read(record, eye_for(name, record).see(record).names)
+    SHAPES[name].read(record, eye_for(name, record).detect(record).fields)
     assert record == before
 
 
@@ -118,7 +118,7 @@ def test_a_list_in_a_record_is_not_taken_for_a_list_of_records(name: str) -> Non
     fields = {
         *SHAPES[name].required,
         *SHAPES[name].optional,
-        *(f for a in SHAPES[name].also.values() for f in a),
+        *(f for a in SHAPES[name].synonyms.values() for f in a),
     }
     schema = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))["properties"]
     assert {
@@ -206,13 +206,13 @@ def test_whatever_is_written_comes_back_or_is_named_as_lost(name: str, conversat
         assert str(error)
         return
     assert plain(conversation) == expected, "writing must not change what it was given"
-    seen = eye_for(name, written).see(written)
+    seen = eye_for(name, written).detect(written)
     assert seen is not None and seen.shape is shape, written
-    back = shape.read(written, seen.names)
+    back = shape.read(written, seen.fields)
     gone = set(carried.lost)
-    if conversation.rejected is not None and not shape.sides:
+    if conversation.rejected is not None and not shape.is_preference:
         gone.add("the rejected answer")
-    if conversation.label is not None and not shape.labelled:
+    if conversation.label is not None and not shape.has_label:
         gone.add("the label")
     assert gone or plain(back) == expected
 

@@ -7,11 +7,11 @@ import pytest
 
 from ftlint.batch.batch import Batch
 from ftlint.batch.example import Location
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
 from ftlint.schema.violations import misfits
 from ftlint.shapes import SHAPES
-from ftlint.shapes.detect import Eye
+from ftlint.shapes.detect import ShapeDetector
 from ftlint.shapes.shape import CannotHold, Conversation
 
 ASKED = {"role": "user", "content": "a"}
@@ -30,13 +30,13 @@ LABELLED = Conversation([SYSTEM, ASKED, WANTED], label=False)
 
 
 def read(record: Any) -> Conversation:
-    seen = Eye().see(record)
+    seen = ShapeDetector().detect(record)
     assert seen is not None
-    return seen.shape.read(record, seen.names)
+    return seen.shape.read(record, seen.fields)
 
 
 def seen(record: Any) -> Batch:
-    return Batch([record], [1], [1], Seer(Eye()), RuleContext())
+    return Batch([record], [1], [1], RecordReader(ShapeDetector()), RuleContext())
 
 
 @pytest.mark.parametrize(

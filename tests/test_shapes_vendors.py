@@ -25,10 +25,10 @@ from vendor_records import (
 
 from ftlint.batch.batch import Batch
 from ftlint.batch.example import Location
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
 from ftlint.schema.violations import misfits
-from ftlint.shapes.detect import Eye
+from ftlint.shapes.detect import ShapeDetector
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ from ftlint.shapes.detect import Eye
     ids=lambda value: str(list(value)) if isinstance(value, dict) else None,
 )
 def test_a_record_is_seen_as(record: Any, first: Any, shape: str | None) -> None:
-    seen = Eye(first=first).see(record)
+    seen = ShapeDetector(first=first).detect(record)
     assert (seen.shape.name if seen else None) == shape
 
 
@@ -79,9 +79,9 @@ def test_a_record_is_seen_as(record: Any, first: Any, shape: str | None) -> None
     ],
 )
 def test_a_vendors_other_names_are_nothing_to_be_told_about(record: Any) -> None:
-    seen = Eye().see(record)
+    seen = ShapeDetector().detect(record)
     assert seen is not None and seen.renamed == ()
-    assert seen.shape.extra(record, seen.names) == {}
+    assert seen.shape.extra(record, seen.fields) == {}
 
 
 @pytest.mark.parametrize(
@@ -228,6 +228,8 @@ def test_what_a_schema_forbids(shape: str, record: Any, paths: Any) -> None:
     ],
 )
 def test_what_stands_beside_the_messages_makes_another_example(shape: str, one: Any, other: Any) -> None:
-    batch = Batch([one, other, one], [1, 2, 3], [1, 2, 3], Seer(Eye(first=(shape,))), RuleContext())
+    batch = Batch(
+        [one, other, one], [1, 2, 3], [1, 2, 3], RecordReader(ShapeDetector(first=(shape,))), RuleContext()
+    )
     digests = batch.digests.select("high", "low").rows()
     assert digests[0] == digests[2] != digests[1]

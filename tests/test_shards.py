@@ -14,11 +14,11 @@ from ftlint.cli.app import app
 from ftlint.commands.check.shards import (
     Extent,
     Shard,
+    assign,
     merge_shards,
     save_shard,
     settings_of_shards,
     shard_named,
-    share,
 )
 from ftlint.config.settings import from_python
 from ftlint.errors import UsageError
@@ -84,7 +84,7 @@ def test_what_is_held_against_the_files_is_known_when_they_are_merged(folder: Pa
 @pytest.mark.parametrize("sizes", [[0], [1], [5, 0, 3], [100, 7], [0, 0]])
 def test_every_byte_belongs_to_one_shard(sizes: list[int], of: int) -> None:
     extents = [Extent(size, "bytes", size) for size in sizes]
-    given = [share(extents, Shard(number, of)) for number in range(1, of + 1)]
+    given = [assign(extents, Shard(number, of)) for number in range(1, of + 1)]
     for place, size in enumerate(sizes):
         parts = [parts[place] for parts in given if parts[place] is not None]
         if len(parts) == 1:
@@ -98,7 +98,7 @@ def test_every_byte_belongs_to_one_shard(sizes: list[int], of: int) -> None:
 
 def test_what_cannot_be_cut_belongs_to_one_shard() -> None:
     extents = [Extent(50, "whole", 1), Extent(100, "bytes", 100), Extent(9, "whole", 1)]
-    given = [share(extents, Shard(number, 4)) for number in (1, 2, 3, 4)]
+    given = [assign(extents, Shard(number, 4)) for number in (1, 2, 3, 4)]
     assert [sum(parts[place] is not None for parts in given) for place in (0, 2)] == [1, 1]
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from ftlint.batch.batch import Batch
 from ftlint.batch.example import Location
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
 from ftlint.shapes import SHAPES
-from ftlint.shapes.detect import Eye
+from ftlint.shapes.detect import ShapeDetector
 from ftlint.shapes.shape import CannotHold, Conversation
 
 HUMAN, GPT = {"from": "human", "value": "When?"}, {"from": "gpt", "value": "At six."}
@@ -21,11 +21,11 @@ def called(value: Any) -> dict[str, Any]:
 
 
 def batch(*turns: Any) -> Batch:
-    return Batch([{"conversations": list(turns)}], [1], [1], Seer(Eye()), RuleContext())
+    return Batch([{"conversations": list(turns)}], [1], [1], RecordReader(ShapeDetector()), RuleContext())
 
 
 def read(one: Batch) -> Conversation:
-    return SHAPES["sharegpt"].read(one.records[0], one.record_shapes[0].names)
+    return SHAPES["sharegpt"].read(one.records[0], one.record_shapes[0].fields)
 
 
 def test_a_call_is_seen_with_its_name_and_its_arguments() -> None:

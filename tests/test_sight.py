@@ -3,7 +3,7 @@
 import pytest
 
 from ftlint.errors import UsageError
-from ftlint.shapes.detect import Eye, check_map, majority, nearest_shape
+from ftlint.shapes.detect import ShapeDetector, check_map, majority, nearest_shape
 
 TURN = {"role": "user", "content": "hi"}
 SHARED = {"from": "human", "value": "hi"}
@@ -44,9 +44,9 @@ SHARED = {"from": "human", "value": "hi"}
     ids=lambda value: str(list(value)) if isinstance(value, dict) else None,
 )
 def test_a_record_is_seen_as(record: dict, shape: str, names: dict) -> None:
-    seen = Eye().see(record)
+    seen = ShapeDetector().detect(record)
     assert seen is not None
-    assert (seen.shape.name, dict(seen.names)) == (shape, names)
+    assert (seen.shape.name, dict(seen.fields)) == (shape, names)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_record_is_seen_as(record: dict, shape: str, names: dict) -> None:
     ids=lambda record: str(list(record)),
 )
 def test_a_record_that_is_nothing_known(record: dict) -> None:
-    assert Eye().see(record) is None
+    assert ShapeDetector().detect(record) is None
 
 
 SAID = {"role": "assistant", "content": "b"}
@@ -126,23 +126,24 @@ SAID = {"role": "assistant", "content": "b"}
     ids=lambda value: str(list(value)) if isinstance(value, dict) else None,
 )
 def test_answers_and_labels_tell_shapes_apart(record: dict, shape: str) -> None:
-    seen = Eye().see(record)
+    seen = ShapeDetector().detect(record)
     assert seen is not None
     assert seen.shape.name == shape
 
 
 @pytest.mark.parametrize("prompt", ["prompt", "question", "Question ", "input", "INSTRUCTION"])
 def test_the_prompt_of_a_pair_is_found_under_its_other_names(prompt: str) -> None:
-    seen = Eye().see({"chosen": "b", "id": 1, prompt: "a", "rejected": "c"})
+    seen = ShapeDetector().detect({"chosen": "b", "id": 1, prompt: "a", "rejected": "c"})
     assert seen is not None
-    assert prompt in seen.names.values()
+    assert prompt in seen.fields.values()
 
 
 def test_a_prompt_alone_is_half_a_pair_where_the_target_takes_pairs() -> None:
-    assert Eye(first=("completion",)).see({"prompt": "a"}) is None
-    assert Eye(first=("completion", "prompt")).see({"prompt": "a"}) is not None
+    assert ShapeDetector(first=("completion",)).detect({"prompt": "a"}) is None
+    assert ShapeDetector(first=("completion", "prompt")).detect({"prompt": "a"}) is not None
     assert (
-        Eye(first=("completion", "prompt")).see({"prompt": "a", "response": "b"}).shape.name == "completion"
+        ShapeDetector(first=("completion", "prompt")).detect({"prompt": "a", "response": "b"}).shape.name
+        == "completion"
     )
 
 
@@ -160,21 +161,21 @@ def test_a_prompt_alone_is_half_a_pair_where_the_target_takes_pairs() -> None:
     ids=lambda value: str(list(value)) if isinstance(value, dict) else None,
 )
 def test_the_nearest_shape_is_the_one_that_most_is_there_of(record: dict, nearest: tuple) -> None:
-    assert Eye().see(record) is None
+    assert ShapeDetector().detect(record) is None
     assert nearest_shape(record) == nearest
 
 
 def test_the_user_says_which_column_is_what() -> None:
-    seen = Eye(wanted={"prompt": "Frage", "completion": "Antwort"}).see(
+    seen = ShapeDetector(wanted={"prompt": "Frage", "completion": "Antwort"}).detect(
         {"Frage": "a", "Antwort": "b", "text": "c"}
     )
     assert seen is not None
-    assert dict(seen.names) == {"prompt": "Frage", "completion": "Antwort"}
+    assert dict(seen.fields) == {"prompt": "Frage", "completion": "Antwort"}
     assert seen.renamed == (), "what the user said needs no telling"
 
 
 def test_only_names_that_differ_are_told() -> None:
-    seen = Eye().see({"Question": "a", "completion": "b"})
+    seen = ShapeDetector().detect({"Question": "a", "completion": "b"})
     assert seen is not None
     assert seen.renamed == (("Question", "prompt"),)
 

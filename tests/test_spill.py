@@ -15,13 +15,13 @@ from public import check
 from ftlint._polars import pl
 from ftlint.batch import task_type
 from ftlint.batch.batch import Batch
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
 from ftlint.engine import spill, state
-from ftlint.engine.change_log import Log
-from ftlint.engine.fixes import apply
+from ftlint.engine.change_log import ChangeLog
+from ftlint.engine.fixes import apply_decisions
 from ftlint.engine.scan import Plan, conclude, join
-from ftlint.engine.state import ScanState, Seen
+from ftlint.engine.state import RuleState, ScanState
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
@@ -54,7 +54,13 @@ def scanned(rule: type[Rule], case: Case, batches: int = 20) -> tuple[ScanState,
 def told(seen: ScanState, plan: Plan) -> object:
     verdicts = conclude(seen, plan)
     decided = [(list(v.drop), v.decision, list(v.violations)) for v in verdicts.values()]
-    return seen.findings, seen.tallies, seen.fixable, decided, task_type.of_all(seen.answers.pieces, plan.job)
+    return (
+        seen.findings,
+        seen.tallies,
+        seen.fixable,
+        decided,
+        task_type.of_all(seen.answers.partitions, plan.context),
+    )
 
 
 @pytest.mark.slow
@@ -106,10 +112,10 @@ def report(data: bytes, part_bytes: int | None) -> object:
 
 
 def test_rows_with_equal_keys_are_in_one_piece(no_memory: None) -> None:
-    seen = Seen(keys=("key",))
+    seen = RuleState(keys=("key",))
     for start in range(5):
         seen.add(pl.DataFrame({"key": [None, *range(start, start + 300)], "text": "x"}), None)
-    pieces = [pl.concat(frames) for frames in seen.pieces()]
+    pieces = [pl.concat(frames) for frames in seen.partitions()]
     assert len(pieces) > 1
     keys = [key for piece in pieces for key in piece["key"].unique()]
     assert len(keys) == len(set(keys)) == 305
@@ -117,15 +123,15 @@ def test_rows_with_equal_keys_are_in_one_piece(no_memory: None) -> None:
 
 
 def test_rows_further_on_are_moved(no_memory: None) -> None:
-    part = Seen(keys=("key",))
+    part = RuleState(keys=("key",))
     part.add(pl.DataFrame({"key": [1, 2], "row": [1, 2], "line": [1, 3]}), None)
-    whole = Seen(keys=("key",))
-    whole.join(part, None, 10, 20)
-    assert pl.concat(whole.all_frames()).sort("key").rows() == [(1, 11, 21), (2, 12, 23)]
+    whole = RuleState(keys=("key",))
+    whole.merge(part, None, 10, 20)
+    assert pl.concat(whole.frames_in_order()).sort("key").rows() == [(1, 11, 21), (2, 12, 23)]
 
 
 def test_a_full_disk_is_told(no_memory: None) -> None:
-    seen = Seen(keys=("key",))
+    seen = RuleState(keys=("key",))
     full = Path("/dev/full")
     if not full.exists():
         pytest.skip("no disk here that is always full")
@@ -155,9 +161,9 @@ def test_spots_are_a_sequence_like_any_other() -> None:
 def test_rows_to_drop_are_found_in_any_batch(drop: list[int], rows: list[int]) -> None:
     records = [{"prompt": "a", "completion": "b"}] * len(rows)
     for given_so in (drop, frozenset(drop), sorted_rows(pl.Series(drop, dtype=pl.UInt64))):
-        rule, log = all_rules()["D001"](), Log()
-        left = apply(
-            Batch(records, rows, rows, Seer(), RuleContext()),
+        rule, log = all_rules()["D001"](), ChangeLog()
+        left = apply_decisions(
+            Batch(records, rows, rows, RecordReader(), RuleContext()),
             {rule: Conclusion(drop=given_so)},
             RuleContext(),
             log,

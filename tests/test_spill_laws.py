@@ -13,10 +13,18 @@ from ftlint._polars import pl
 from ftlint.batch import task_type
 from ftlint.batch.batch import Batch, batch_of
 from ftlint.engine import spill, state
-from ftlint.engine.scan import Plan, conclude, conclude_again, join, look_again, observe, wants_again
-from ftlint.engine.state import ScanState, Seen
+from ftlint.engine.scan import (
+    Plan,
+    conclude,
+    conclude_second_pass,
+    feed_batch,
+    join,
+    needs_second_pass,
+    run_second_pass,
+)
+from ftlint.engine.state import RuleState, ScanState
 from ftlint.engine.wire import from_bytes, to_bytes
-from ftlint.io.reader import open_reading
+from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
 from ftlint.rule import Conclusion, DatasetRule, Rule
 from ftlint.rule.base import Case
@@ -84,31 +92,31 @@ def batches_of(rule: type[Rule], case: Case, count: int) -> tuple[list[Batch], P
     data = as_bytes(case.rows)
     chosen = settings_for(rule, case, block_bytes=1 + len(data) // count)
     plan = plan_for(case, chosen)
-    reading = open_reading(Source(case.name, None, data), chosen.read)
+    reading = open_reader(Source(case.name, None, data), chosen.read)
     blocks = list(reading.blocks())
     known = ScanState(name=case.name, bytes=reading.bytes)
     known.rows, known.lines = (sum(getattr(b, of) for b in blocks) for of in ("seen_rows", "seen_lines"))
-    return [batch_of(block, plan.seer, plan.job) for block in blocks], plan, known
+    return [batch_of(block, plan.record_reader, plan.context) for block in blocks], plan, known
 
 
 def told(batches: Sequence[Batch], plan: Plan, known: ScanState, parts: int = 1) -> object:
     """The verdict, the findings and the task of batches in this order, from so many parts that are joined."""
-    whole = gathered(batches, plan, known, parts, lambda batch, part: observe(batch, plan, part))
+    whole = gathered(batches, plan, known, parts, lambda batch, part: feed_batch(batch, plan, part))
     verdicts = conclude(whole, plan)
-    if any(wants_again(verdict) for verdict in verdicts.values()):
+    if any(needs_second_pass(verdict) for verdict in verdicts.values()):
         again = gathered(
-            batches, plan, known, parts, lambda batch, part: look_again(batch, verdicts, plan, part)
+            batches, plan, known, parts, lambda batch, part: run_second_pass(batch, verdicts, plan, part)
         )
         join(whole, again, plan, numbered=True)
         whole.second_pass_states = again.second_pass_states
-        conclude_again(whole, verdicts, plan)
+        conclude_second_pass(whole, verdicts, plan)
     findings = sorted((one for some in whole.findings.values() for one in some), key=repr)
     counted = (sorted(whole.tallies.items()), sorted(whole.fixable.items()))
     return (
         findings,
         counted,
         list(map(decided, verdicts.values())),
-        task_type.of_all(whole.answers.pieces, plan.job),
+        task_type.of_all(whole.answers.partitions, plan.context),
     )
 
 
@@ -125,7 +133,7 @@ def gathered(batches: Sequence[Batch], plan: Plan, known: ScanState, parts: int,
 
 def decided(verdict: Conclusion) -> object:
     # Whether a second look is needed may depend on the batches; what it finds may not.
-    decision = None if wants_again(verdict) else verdict.decision
+    decision = None if needs_second_pass(verdict) else verdict.decision
     return list(verdict.drop), repr(decision), sorted(map(repr, verdict.violations))
 
 
@@ -159,7 +167,7 @@ def test_the_frames_of_every_rule_are_combined_and_put_aside(
         batches, plan, _ = batches_of(rule, case, 10)
         seen = ScanState()
         for batch in batches:
-            observe(batch, plan, seen)
+            feed_batch(batch, plan, seen)
         taken += seen.rule_states.values()
     combines = type(rule()).combine is not DatasetRule.combine
     assert any(seen.spill is not None if rule.keys else seen.combined or not combines for seen in taken)
@@ -168,23 +176,23 @@ def test_the_frames_of_every_rule_are_combined_and_put_aside(
 @pytest.mark.parametrize("most", [0, 1 << 30])
 def test_frames_have_their_columns_in_one_order(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(state, "MOST_HELD", most)
-    seen = Seen(keys=("key",))
+    seen = RuleState(keys=("key",))
     for start in range(3):
         seen.add(pl.DataFrame({"key": [start], "n": [1]}), None)
         seen.add(
             pl.DataFrame({"n": [1], "key": [start]}), lambda frames: pl.concat(frames).select("n", "key")
         )
-    whole = pl.concat(seen.all_frames())
+    whole = pl.concat(seen.frames_in_order())
     assert whole.columns == ["key", "n"]
     assert sorted(whole.rows()) == [(0, 1), (0, 1), (1, 1), (1, 1), (2, 1), (2, 1)]
 
 
 def test_frames_with_other_columns_are_given_to_the_rule_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(state, "MOST_HELD", 60)
-    seen = Seen(keys=("key",))
+    seen = RuleState(keys=("key",))
     for n in range(12):
         seen.add(pl.DataFrame({"key": [n % 3], "n" if n % 2 else "m": [n]}), None)
     assert seen.spill is not None
-    pieces = [pl.concat(frames, how="diagonal") for frames in seen.pieces()]
+    pieces = [pl.concat(frames, how="diagonal") for frames in seen.partitions()]
     whole = pl.concat(pieces, how="diagonal").select("key", "n", "m").fill_null(-1)
     assert sorted(whole.rows()) == sorted((n % 3, n if n % 2 else -1, -1 if n % 2 else n) for n in range(12))

@@ -6,9 +6,9 @@ import pytest
 from splitwork import batches, labelled, many, pair, sides, split_rows
 
 from ftlint.batch.digest import stable_digests
-from ftlint.commands.split.assign import Limits, Shares, limits_of, share_of
-from ftlint.commands.split.grouping import Splitter
-from ftlint.commands.split.keys import Bonds
+from ftlint.commands.split.assign import SplitSizes, TargetLimits, limits_of, share_of
+from ftlint.commands.split.grouping import RowGrouper
+from ftlint.commands.split.keys import GroupingOptions
 from ftlint.commands.split.result import NothingToSplit
 from ftlint.errors import UsageError
 from ftlint.targets.target import load_target
@@ -313,16 +313,16 @@ def test_another_usual_share_is_held_to_the_limits_too() -> None:
 
 
 def test_a_limit_in_bytes_holds() -> None:
-    parts = split_rows(many(100), limits=Limits(who="them", bytes=500))
+    parts = split_rows(many(100), limits=TargetLimits(who="them", bytes=500))
     assert 0 < parts.examples["valid"] <= 500 / 60
 
 
 def test_a_limit_in_examples_holds() -> None:
-    assert split_rows(many(200), limits=Limits(who="them", examples=7)).examples["valid"] == 7
+    assert split_rows(many(200), limits=TargetLimits(who="them", examples=7)).examples["valid"] == 7
 
 
 def test_a_limit_keeps_every_class_if_it_can() -> None:
-    parts = split_rows(labelled(yes=300, no=100, perhaps=3), limits=Limits(who="them", examples=5))
+    parts = split_rows(labelled(yes=300, no=100, perhaps=3), limits=TargetLimits(who="them", examples=5))
     assert parts.examples["valid"] == 5
     assert all(one.examples[1] for one in parts.classes)
 
@@ -356,22 +356,22 @@ def test_what_the_target_will_not_like_is_a_warning() -> None:
     assert of("openai-chat", many(10), valid=2).warnings == [
         "8 examples are left for training; openai-chat takes no job with fewer than 10"
     ]
-    assert split_rows(many(20), limits=Limits(who="them", most_together=10)).warnings == [
+    assert split_rows(many(20), limits=TargetLimits(who="them", most_together=10)).warnings == [
         "20 examples for training and validation; them takes at most 10 together"
     ]
 
 
 def test_records_with_one_row_number_stay_together() -> None:
-    splitter = Splitter(Bonds(near=False))
+    splitter = RowGrouper(GroupingOptions(near=False))
     for batch in batches(many(40)):
         batch.rows = [1 + k // 4 for k in range(40)]
         splitter.see(batch)
-    parts = splitter.parts(Shares(valid=0.5))
+    parts = splitter.parts(SplitSizes(valid=0.5))
     assert parts.examples == {
         "train": 4 * parts.examples["train"] // 4,
         "valid": 40 - parts.examples["train"],
     }
-    assert not parts.crossing()
+    assert not parts.leaks()
 
 
 def test_the_summary_is_json_and_says_what_was_decided() -> None:

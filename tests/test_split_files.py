@@ -15,7 +15,7 @@ from splitwork import as_lines, labelled, many, pair
 
 import ftlint
 from ftlint.cli.main import main
-from ftlint.commands.split.run import Asked, split_file
+from ftlint.commands.split.run import SplitOptions, split_file
 from ftlint.config.settings import from_python
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
@@ -294,7 +294,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_split() -> None:
         path.write_bytes(as_lines(many(41)))
 
     with pytest.raises(UsageError, match="changed while it was read"):
-        split_file(Source("in.jsonl", path, None), from_python(), Asked(), meddle)
+        split_file(Source("in.jsonl", path, None), from_python(), SplitOptions(), meddle)
     assert names() == ["in.jsonl"]
 
 

@@ -11,7 +11,7 @@ from splitwork import as_lines, batches, labelled, many, pair, sides, split_rows
 
 import ftlint
 from ftlint._polars import pl
-from ftlint.commands.split.result import NothingToSplit, Parts
+from ftlint.commands.split.result import NothingToSplit, SplitAssignment
 from ftlint.errors import UsageError
 
 FEW = st.sampled_from(["", " ", "a", "b ", "caf\u00e9", "cafe\u0301", "\u2028", "yes", "no"]) | st.text(
@@ -35,7 +35,7 @@ SHARES = st.fixed_dictionaries(
 laws = settings(max_examples=some(40), deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def parts_of(rows: list, **how) -> Parts:
+def parts_of(rows: list, **how) -> SplitAssignment:
     """The parts, where there are any."""
     try:
         return split_rows(rows, **how)
@@ -58,12 +58,12 @@ def test_every_row_is_on_exactly_one_side_that_was_asked_for(rows: list, shares:
 def test_equal_examples_are_never_on_two_sides(rows: list, shares: dict, fields: tuple[str, ...]) -> None:
     assume(not fields or any(row.get("who") for row in rows))
     parts = parts_of(rows, fields=fields, **shares)
-    assert not parts.crossing()
+    assert not parts.leaks()
     # D001 has digests of its own.
     digests = pl.concat([batch.digests.select("row", "high", "low") for batch in batches(rows)])
     by_digest: dict[tuple[int, int], set[str]] = {}
     for row, high, low in digests.iter_rows():
-        by_digest.setdefault((high, low), set()).add(parts.of(row))
+        by_digest.setdefault((high, low), set()).add(parts.subset_of(row))
     assert all(len(its) == 1 for its in by_digest.values())
 
 

@@ -15,12 +15,12 @@ from public import check
 from scans import batches_of
 
 from ftlint.batch.batch import Batch
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.commands.stats.conclude import conclude
-from ftlint.commands.stats.cost import Terms
+from ftlint.commands.stats.cost import CostOptions
 from ftlint.commands.stats.figures import Bar, Cut
-from ftlint.commands.stats.survey import Numbers, Survey
-from ftlint.commands.stats.token_frames import tallying
+from ftlint.commands.stats.survey import Distribution, StatsState
+from ftlint.commands.stats.token_frames import start_counting
 from ftlint.config.settings import from_python
 from ftlint.context import RuleContext
 from ftlint.engine.plan import make_plan
@@ -28,7 +28,7 @@ from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions
 from ftlint.io.find import find_sources
 from ftlint.shapes import SHAPES
-from ftlint.shapes.detect import Eye
+from ftlint.shapes.detect import ShapeDetector
 from ftlint.targets.target import load_target
 from ftlint.tokens.vocabulary import FOLDER
 
@@ -136,13 +136,13 @@ def test_of_a_pair_both_answers_count_and_only_they_are_learnt():
         "preferred_output": [said("assistant", 7)],
         "non_preferred_output": [said("assistant", 30)],
     }
-    found = figures([row], Terms(limit=30))
+    found = figures([row], CostOptions(limit=30))
     input_, wanted, rejected = 3 + (4 + 3) + (4 + 4) + (4 + 5), 4 + 7, 4 + 30
     assert (found.tokens, found.trained, found.pairs) == (input_ + wanted + rejected, 37, True)
     # Only one of the answers is read at a time, behind the input.
     assert found.cuts == [Cut(30, 1, 0)]
-    assert figures([row], Terms(limit=input_ + rejected)).cuts == [Cut(input_ + rejected, 0, 0)]
-    assert figures([row], Terms(limit=input_)).cuts == [Cut(input_, 1, 1)]
+    assert figures([row], CostOptions(limit=input_ + rejected)).cuts == [Cut(input_ + rejected, 0, 0)]
+    assert figures([row], CostOptions(limit=input_)).cuts == [Cut(input_, 1, 1)]
 
 
 def test_calls_are_said_and_ids_only_stand_beside():
@@ -258,15 +258,15 @@ def test_every_shape_is_counted_as_the_rules_count_it(path):
     records = [json.loads(line) for line in path.read_bytes().splitlines()]
     numbers = range(1, len(records) + 1)
     job = RuleContext()
-    batch = Batch(records, numbers, numbers, Seer(Eye(first=(path.stem,))), job)
-    counts = tallying(batch, job)().examples
+    batch = Batch(records, numbers, numbers, RecordReader(ShapeDetector(first=(path.stem,))), job)
+    counts = start_counting(batch, job)().examples
     one_by_one = [job.tokens(batch.example(i)) for i in range(len(records))]
     shape = SHAPES[path.stem]
-    if shape.sides:
+    if shape.is_preference:
         assert all(mine > whole for mine, (whole, _) in zip(counts["tokens"], one_by_one, strict=True))
     else:
         assert counts["tokens"].to_list() == [whole for whole, _ in one_by_one]
-    if shape.answered and not shape.sides:
+    if shape.answered and not shape.is_preference:
         assert counts["before"].to_list() == [before for _, before in one_by_one]
 
 
@@ -276,11 +276,11 @@ def test_cutting_the_rows_anywhere_changes_no_figure(path):
     plan = make_plan(settings)
     told = []
     for size in (8 << 20, 200):
-        survey = Survey(plan.job)
+        survey = StatsState(plan.context)
         read = ReadOptions(block_bytes=size)
         for batch in batches_of(*find_sources([str(path)]), plan, read):
             survey.see(batch)
-        told.append(conclude(survey, Terms(), name="x"))
+        told.append(conclude(survey, CostOptions(), name="x"))
     assert told[0] == told[1]
 
 
@@ -316,12 +316,12 @@ def test_every_model_of_a_target_has_its_cost_but_those_that_are_gone():
 
 
 def test_what_the_user_says_goes_before_the_target():
-    found = figures([SHORT, LONG], Terms(limit=100, price=2.5, epochs=4), target="openai-chat").training
+    found = figures([SHORT, LONG], CostOptions(limit=100, price=2.5, epochs=4), target="openai-chat").training
     assert (found.epochs, found.by, found.limit) == (4, None, 100)
     assert {(cost.billed, cost.price, cost.checked, cost.dollars) for cost in found.costs} == {
         (125 * 4, 2.5, None, 125 * 4 * 2.5 / 1_000_000)
     }
-    (alone,) = figures([SHORT], Terms(price=10)).training.costs
+    (alone,) = figures([SHORT], CostOptions(price=10)).training.costs
     assert (alone.model, alone.limit, alone.billed, alone.dollars) == (None, None, 25, 0.00025)
 
 
@@ -334,7 +334,7 @@ def test_without_a_price_nothing_costs():
 @pytest.mark.parametrize("terms", [{"limit": 0}, {"price": -1}, {"epochs": 0}, {"price": float("nan")}])
 def test_a_number_that_cannot_be_is_a_mistake_in_the_command(terms):
     with pytest.raises(UsageError, match=f"--{next(iter(terms))}"):
-        Terms(**terms)
+        CostOptions(**terms)
 
 
 def test_many_equal_texts_and_long_ones_change_no_count():
@@ -349,7 +349,7 @@ def test_many_equal_texts_and_long_ones_change_no_count():
 
 @given(st.lists(st.lists(st.integers(0, 40) | st.integers(0, 2**31), max_size=30), max_size=40))
 def test_numbers_are_spread_as_if_they_were_sorted_and_kept(batches):
-    numbers, other = Numbers(), Numbers()
+    numbers, other = Distribution(), Distribution()
     for n, batch in enumerate(batches):
         (numbers if n % 3 else other).see(pl.Series(batch, dtype=pl.UInt32))
     numbers.add(other)

@@ -9,7 +9,7 @@ import pytest
 from provider_server import ProviderServer
 from submitted import MODEL, Ran, command, example, lines, provider_server, submit_command  # noqa: F401
 
-from ftlint.training.submit.job_log import Memory
+from ftlint.training.submit.job_log import JobLog
 
 pytestmark = pytest.mark.slow
 
@@ -65,7 +65,7 @@ def test_followed_to_its_end(submit: Command, server: ProviderServer) -> None:
     assert "ftlint try " in ran.out
     assert "running · step 10 of 30 · loss 0.182 · validation loss 0.282" in ran.err
     assert "The job has successfully completed" in ran.err
-    assert Memory.here().of_model(job["fine_tuned_model"]).job == job["id"]
+    assert JobLog.here().of_model(job["fine_tuned_model"]).job == job["id"]
 
 
 def test_a_dry_run_sends_nothing_and_needs_no_key(
@@ -76,7 +76,7 @@ def test_a_dry_run_sends_nothing_and_needs_no_key(
     assert ran.code == 0
     assert '"training_file": "(the id of train.jsonl)"' in ran.out
     assert server.requests == []
-    assert not Memory.here().path.exists()
+    assert not JobLog.here().path.exists()
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_the_manifest_tells_the_target(run: Command, submit: Command, server: Pr
     assert run("prepare", "t.csv", "-y", "--split", "--valid", "5", where=()).code == 0
     ran = submit("--validation", "t_prepared_valid.jsonl", train="t_prepared_train.jsonl")
     assert ran.code == 0
-    (entry,) = Memory.here().jobs().values()
+    (entry,) = JobLog.here().jobs().values()
     assert (entry.target, entry.manifest) == ("openai-chat", "t_prepared.manifest.json")
     ran = submit("--dry-run", train="t_prepared_train.jsonl")
     assert "--validation t_prepared_valid.jsonl" in ran.err

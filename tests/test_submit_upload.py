@@ -13,7 +13,7 @@ import pytest
 from provider_server import ProviderServer
 from submitted import MODEL, Ran, command, example, lines, provider_server, submit_command  # noqa: F401
 
-from ftlint.training.submit.job_log import IntentEntry, JobEntry, Memory
+from ftlint.training.submit.job_log import IntentEntry, JobEntry, JobLog
 
 pytestmark = pytest.mark.slow
 
@@ -209,7 +209,7 @@ def test_a_provider_that_refuses_metadata_gets_none(submit: Command, server: Pro
 
 def test_a_job_that_an_ended_run_created_is_found(submit: Command, server: ProviderServer) -> None:
     assert submit().code == 0
-    memory, kept = Memory.here(), []
+    memory, kept = JobLog.here(), []
     kept = [line for line in memory.path.read_text().splitlines() if '"kind":"job"' not in line]
     memory.path.write_text("\n".join(kept) + "\n")
     ran = submit()
@@ -221,14 +221,14 @@ def test_a_job_that_an_ended_run_created_is_found(submit: Command, server: Provi
 
 def test_a_file_may_not_change_meanwhile(server: ProviderServer) -> None:
     from ftlint.errors import SourceChanged
-    from ftlint.training.provider import Address, Patience, find_provider
-    from ftlint.training.submit.upload import Sending, Sizes, Store
+    from ftlint.training.provider import Address, Retry, find_provider
+    from ftlint.training.submit.upload import FileToUpload, Uploader, UploadSizes
 
-    provider = find_provider("compatible", Address(server.url), Patience(first=0.001))
-    for sizes in (Sizes(), Sizes(500, 400)):
-        store = Store(provider, Memory.here(), sizes, print)
+    provider = find_provider("compatible", Address(server.url), Retry(first=0.001))
+    for sizes in (UploadSizes(), UploadSizes(500, 400)):
+        store = Uploader(provider, JobLog.here(), sizes, print)
         with pytest.raises(SourceChanged, match="it changed meanwhile"):
-            store.send(Sending(Path("train.jsonl"), "0" * 64, 1608), lambda done: None)
+            store.send(FileToUpload(Path("train.jsonl"), "0" * 64, 1608), lambda done: None)
     assert [upload["status"] for upload in server.world.uploads.values()] == ["cancelled"]
     assert server.world.jobs == {}
 
@@ -259,10 +259,10 @@ def test_a_line_that_the_provider_refuses_is_shown(submit: Command, server: Prov
 
 def test_what_is_remembered_survives_a_torn_line(submit: Command, server: ProviderServer) -> None:
     assert submit().code == 0
-    path = Memory.here().path
+    path = JobLog.here().path
     path.write_bytes(path.read_bytes() + b'{"kind":"job","when":"20')
     assert submit("--epochs", "2").code == 0
-    kinds = [type(entry) for entry in Memory.here().entries()]
+    kinds = [type(entry) for entry in JobLog.here().entries()]
     assert kinds.count(JobEntry) == kinds.count(IntentEntry) == 2
     for line in path.read_text().splitlines():
         assert server.key not in line
@@ -293,5 +293,5 @@ def test_ctrl_c_says_how_to_come_back(server: ProviderServer) -> None:
     assert process.returncode == 130
     assert f"ftlint job follow {job} --base-url {server.url} comes back" in err.decode()
     assert server.world.jobs[job]["status"] == "queued"
-    assert json.loads(Memory.here().path.read_text().splitlines()[-1])["job"] == job
+    assert json.loads(JobLog.here().path.read_text().splitlines()[-1])["job"] == job
     assert b"Traceback" not in out + err

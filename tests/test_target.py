@@ -288,7 +288,7 @@ def test_what_nobody_verified_is_at_most_a_warning(
     code: str, target: str | None, severity: str | None
 ) -> None:
     from ftlint.config.settings import from_python
-    from ftlint.engine.plan import make_job
+    from ftlint.engine.plan import make_context
     from ftlint.rule.registry import find_rule
 
-    assert find_rule(code)().severity_for(make_job(from_python(target=target))) == severity
+    assert find_rule(code)().severity_for(make_context(from_python(target=target))) == severity

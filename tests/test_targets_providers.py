@@ -14,13 +14,13 @@ from talk_records import ASK, CALLING, RESULT, SYSTEM, TELL, TOOL, chat, pair
 from ftlint._polars import pl
 from ftlint.api import check
 from ftlint.batch.batch import Batch
-from ftlint.batch.records import Seer
-from ftlint.commands.convert.rewrite import Manner, rewrite
+from ftlint.batch.records import RecordReader
+from ftlint.commands.convert.rewrite import RewriteOptions, rewrite
 from ftlint.context import RuleContext
 from ftlint.schema.allowed_fields import known_fields
 from ftlint.schema.violations import misfits
 from ftlint.shapes import SHAPES
-from ftlint.shapes.detect import Eye
+from ftlint.shapes.detect import ShapeDetector
 from ftlint.targets.target import load_target
 
 RIGHT = talk_records.RIGHT | cloud_records.RIGHT
@@ -38,11 +38,11 @@ def rows(table):
 
 def told(target, shape, record):
     taken = load_target(target).shapes
-    seen = Eye(first=tuple(taken)).see(record)
+    seen = ShapeDetector(first=tuple(taken)).detect(record)
     assert seen is not None and seen.shape.name == shape
     return [
         f"{kind} {path}: {message}"
-        for _, kind, _, path, message in misfits([record], taken[shape], seen.names)
+        for _, kind, _, path, message in misfits([record], taken[shape], seen.fields)
     ]
 
 
@@ -97,7 +97,7 @@ def broken(record):
 def test_a_provider_takes_nothing_that_its_shape_cannot_read(target, shape, record):
     """What looks into a record relies on that."""
     taken = load_target(target).shapes
-    names = Eye(first=tuple(taken)).see(record).names
+    names = ShapeDetector(first=tuple(taken)).detect(record).fields
     for wrong in broken(record):
         if any(kind != "unknown" for _, kind, *_ in misfits([wrong], shape, names)):
             assert list(misfits([wrong], taken[shape], names)), wrong
@@ -106,7 +106,13 @@ def test_a_provider_takes_nothing_that_its_shape_cannot_read(target, shape, reco
 @pytest.mark.parametrize(("target", "shape", "record"), rows(RIGHT))
 def test_a_record_as_the_provider_writes_it_is_in_the_order_it_demands(target, shape, record):
     order = load_target(target).text("order")
-    batch = Batch([record], [1], [1], Seer(Eye(first=tuple(load_target(target).shapes))), RuleContext())
+    batch = Batch(
+        [record],
+        [1],
+        [1],
+        RecordReader(ShapeDetector(first=tuple(load_target(target).shapes))),
+        RuleContext(),
+    )
     if order is not None and shape not in ("text", "completion"):
         assert batch.examples["roles"].str.contains(order).all(), batch.examples["roles"][0]
 
@@ -146,10 +152,10 @@ def test_the_order_that_is_demanded(target, good, bad):
     ],
 )
 def test_what_is_converted_for_a_provider_fits(targets, shape, record):
-    sighting = Eye(first=(shape,)).see(record)
+    sighting = ShapeDetector(first=(shape,)).detect(record)
     for target in targets.split():
         goal = load_target(target)
-        manner = Manner(SHAPES[goal.shape], known=known_fields(goal, SHAPES[goal.shape]))
+        manner = RewriteOptions(SHAPES[goal.shape], known=known_fields(goal, SHAPES[goal.shape]))
         written = rewrite(copy.deepcopy(record), sighting, manner)
         written.take_off(manner.known)
         assert written.lost == []

@@ -10,11 +10,11 @@ import pytest
 
 from ftlint.api import convert
 from ftlint.batch.batch import Batch
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
 from ftlint.schema.violations import misfits
 from ftlint.shapes import SHAPES
-from ftlint.shapes.detect import Eye
+from ftlint.shapes.detect import ShapeDetector
 from ftlint.targets.target import load_target
 
 TRAINERS = (
@@ -386,7 +386,7 @@ ORDERS = [
 
 def batch(target: str, record) -> Batch:
     job = RuleContext(load_target(target))
-    return Batch([record], [1], [1], Seer(Eye(first=tuple(job.target.shapes))), job)
+    return Batch([record], [1], [1], RecordReader(ShapeDetector(first=tuple(job.target.shapes))), job)
 
 
 def told(seen: Batch) -> list[str]:

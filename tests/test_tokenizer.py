@@ -9,7 +9,7 @@ from counted_rows import chat, figures, lines, pair, said
 
 import ftlint
 from ftlint.config.settings import from_python
-from ftlint.engine.plan import make_job
+from ftlint.engine.plan import make_context
 from ftlint.errors import UsageError
 from ftlint.tokens.counter import FEW_CHARACTERS, OPEN_PART_BYTES, count, count_all
 from ftlint.tokens.vocabulary import tokenizer_file
@@ -52,9 +52,9 @@ def test_figures_are_counted_with_it_and_exact(words: Path) -> None:
     assert (found.tokens, found.trained) == (10, 6)
     # Roles are words, too; around messages stands what stands around OpenAI's.
     assert figures([chat(said("user", 3), said("assistant", 5))], tokenizer=words).tokens == 3 + 2 * 4 + 8
-    job = make_job(from_python(target="trl-sft", tokenizer=words))
+    job = make_context(from_python(target="trl-sft", tokenizer=words))
     assert job.counts_exactly and job.encoding == str(words)
-    assert not make_job(from_python(target="trl-sft")).counts_exactly
+    assert not make_context(from_python(target="trl-sft")).counts_exactly
 
 
 def test_rules_count_with_it(words: Path, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_what_is_no_tokenizer_is_a_mistake_in_the_command(tmp_path: Path, name, 
     if text is not None:
         path.write_text(text)
     with pytest.raises(UsageError, match=said):
-        make_job(from_python(tokenizer=path))
+        make_context(from_python(tokenizer=path))
 
 
 def test_without_the_package_the_way_to_get_it_is_said(words: Path, monkeypatch) -> None:

@@ -196,13 +196,13 @@ def test_counting_goes_on_beside_other_work():
 def test_threads_with_vocabularies_of_their_own_count_the_same(name, many_texts, monkeypatch):
     texts = many_texts[:-500]
     counts = [count(text, name) for text in texts]
-    monkeypatch.setattr(pool, "cores", lambda: 4)
+    monkeypatch.setattr(pool, "available_cores", lambda: 4)
     monkeypatch.setattr(pool, "MUCH", 0)
     assert count_all(texts, name) == counts
 
 
 def test_what_goes_wrong_in_a_thread_is_said_to_who_waits(monkeypatch):
-    monkeypatch.setattr(pool, "cores", lambda: 2)
+    monkeypatch.setattr(pool, "available_cores", lambda: 2)
     texts = pl.Series([f"{n} " + "word " * 1000 for n in range(500)])
     with pytest.raises(UsageError, match='no vocabulary "cl100k"'):
         count_column(texts, "cl100k")

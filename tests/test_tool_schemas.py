@@ -15,7 +15,7 @@ from test_tool_calls import BONN, PARAMETERS, codes
 
 from ftlint.batch.tool_schema.complexity import extent, weigh
 from ftlint.batch.tool_schema.errors import TOO_LARGE, faults
-from ftlint.batch.tool_schema.frames import flaws
+from ftlint.batch.tool_schema.frames import schema_errors
 from ftlint.batch.tool_schema.schema import is_plain
 
 
@@ -99,7 +99,7 @@ HOSTILE = {
 def test_a_hostile_schema_ends_soon(name: str) -> None:
     parameters, arguments, is_flawed = HOSTILE[name]
     started = time.process_time()
-    assert bool(flaws(parameters)) == is_flawed
+    assert bool(schema_errors(parameters)) == is_flawed
     found = faults(parameters, arguments, 5000)
     assert time.process_time() - started < 5
     assert not (is_flawed and found), "what is told of the schema is not told of the call"
@@ -270,6 +270,6 @@ def test_arguments_too_large_to_explain_are_told_in_good_time() -> None:
 
 @given(st.dictionaries(st.text(max_size=3), VALUES | SCHEMAS, max_size=3) | SCHEMAS, VALUES)
 def test_nothing_raises(parameters: dict, value: object) -> None:
-    flaws(parameters)
+    schema_errors(parameters)
     if isinstance(value, dict):
         faults(parameters, value, 100)

@@ -7,7 +7,7 @@ import pytest
 from provider_server import ProviderServer
 from tried import CHAT, LABELS, MARKS, OLD, POSITIVE, asked, manifest, try_command, tuning_server  # noqa: F401
 
-from ftlint.training.submit.job_log import EndEntry, JobEntry, Memory, UsedFile
+from ftlint.training.submit.job_log import EndEntry, JobEntry, JobLog, UsedFile
 
 pytestmark = pytest.mark.slow
 
@@ -91,8 +91,8 @@ def test_the_manifest_is_found_by_what_submit_remembers(run: Any, server: Provid
         **common, job="ftjob-1", key="k", request="r", provider="compatible", model="babbage-002",
         method="supervised", target="openai-completions", training=training, manifest="train.manifest.json",
     )  # fmt: skip
-    Memory.here().add(job)
-    Memory.here().add(EndEntry(**common, job="ftjob-1", status="succeeded", tuned=OLD))
+    JobLog.here().add(job)
+    JobLog.here().add(EndEntry(**common, job="ftjob-1", status="succeeded", tuned=OLD))
     server.world.models[f"{OLD}:ckpt-step-10"] = "acme"
     for name in (OLD, f"{OLD}:ckpt-step-10", "ftjob-1"):
         code, _, err = run(name, "-p", "Tang")
@@ -109,7 +109,7 @@ def test_a_job_whose_end_nobody_saw_is_looked_at(run: Any, server: ProviderServe
     for _ in range(6):
         world.job(job["id"], looks=True)
     training = UsedFile(path="train.jsonl", sha256="0", bytes=1, examples=1, file=stored["id"])
-    Memory.here().add(
+    JobLog.here().add(
         JobEntry(
             when="2026-11-21T00:00:00Z", url=server.url, job=job["id"], key="k", request="r",
             provider="compatible", model="babbage-002", method="supervised", target="openai-completions",

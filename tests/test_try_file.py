@@ -30,11 +30,11 @@ from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
 from ftlint.shapes.shape import CannotHold
-from ftlint.training.evaluate.question import Asking
-from ftlint.training.evaluate.rows import Row, rows_of
-from ftlint.training.evaluate.run import side_by_side, try_rows
+from ftlint.training.evaluate.question import PromptFormat
+from ftlint.training.evaluate.rows import QuestionRow, rows_of
+from ftlint.training.evaluate.run import evaluate_rows, map_concurrently
 from ftlint.training.provider import Address, ProviderError, find_provider
-from ftlint.training.provider.retry import Patience
+from ftlint.training.provider.retry import Retry
 
 pytestmark = pytest.mark.slow
 
@@ -202,14 +202,14 @@ def test_an_unknown_model_is_an_error(run: Any) -> None:
 
 
 def test_ctrl_c_keeps_what_was_asked(server: ProviderServer) -> None:
-    provider = find_provider("compatible", Address(server.url), Patience(first=0.001))
-    rows = [Row(at, at, [{"role": "user", "content": str(at)}]) for at in range(1, 9)]
+    provider = find_provider("compatible", Address(server.url), Retry(first=0.001))
+    rows = [QuestionRow(at, at, [{"role": "user", "content": str(at)}]) for at in range(1, 9)]
 
     def tell(rows: int) -> None:
         if len(asked(server)) >= 3:
             raise KeyboardInterrupt
 
-    trial = try_rows(provider, Asking(CHAT, "chat"), rows, 1, tell)
+    trial = evaluate_rows(provider, PromptFormat(CHAT, "chat"), rows, 1, tell)
     assert trial.interrupted
     assert [one.row.row for one in trial.answered][:3] == [1, 2, 3]
     assert len(trial.tried) < 8
@@ -254,12 +254,12 @@ def test_no_record_ends_in_a_traceback(records: list[dict[str, Any]]) -> None:
     for api in ("chat", "completion"):
         for row in found.rows:
             with contextlib.suppress(CannotHold):
-                Asking(CHAT, api, system="S", separator=" ->").question(row.messages, row.tools)  # type: ignore[arg-type]
+                PromptFormat(CHAT, api, system="S", separator=" ->").question(row.messages, row.tools)  # type: ignore[arg-type]
 
 
 def test_nobody_waits_for_what_is_in_work_when_it_ends() -> None:
     never = threading.Event()
-    work = side_by_side(lambda n: never.wait(30) if n else None, range(5), 2)
+    work = map_concurrently(lambda n: never.wait(30) if n else None, range(5), 2)
     next(work)
     work.close()
     never.set()
@@ -271,7 +271,7 @@ def test_the_first_failure_of_side_by_side_work_comes_where_it_belongs() -> None
             raise ProviderError("no")
         return n
 
-    found = list(side_by_side(work, range(4), 3))
+    found = list(map_concurrently(work, range(4), 3))
     assert [type(future.exception()) for future in found] == [
         type(None),
         type(None),

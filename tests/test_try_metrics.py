@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftlint.training.evaluate.metrics import auprc, auroc, figures_of
+from ftlint.training.evaluate.metrics import auprc, auroc, label_metrics
 from ftlint.training.evaluate.rows import chances, label_of, log_odds
 from ftlint.training.provider.records import Answer, Token
 
@@ -16,7 +16,7 @@ LABELS = ("a", "b", "c")
 
 
 def test_figures_by_hand() -> None:
-    figures = figures_of(PAIRS, LABELS)
+    figures = label_metrics(PAIRS, LABELS)
     assert figures.confusion == [[1, 1, 0, 0], [0, 2, 0, 1], [0, 0, 1, 0]]
     assert [(one.precision, one.recall, one.f1) for one in figures.classes] == [
         (1, 1 / 2, 2 / 3),
@@ -29,23 +29,23 @@ def test_figures_by_hand() -> None:
 
 
 def test_a_class_that_nobody_names_has_no_precision_and_an_f1_of_0() -> None:
-    one = figures_of([("a", "b"), ("b", "b")], ("a", "b")).classes[0]
+    one = label_metrics([("a", "b"), ("b", "b")], ("a", "b")).classes[0]
     assert (one.precision, one.recall, one.f1) == (None, 0, 0)
 
 
 def test_a_class_without_rows_has_no_recall() -> None:
-    one = figures_of([("a", "b")], ("a", "b")).classes[1]
+    one = label_metrics([("a", "b")], ("a", "b")).classes[1]
     assert (one.precision, one.recall, one.f1) == (0, None, 0)
 
 
 def test_truths_that_are_no_known_class_come_after_the_known_ones() -> None:
-    figures = figures_of([("z", "a"), ("b", "z"), ("a", "nonsense")], ("a",))
+    figures = label_metrics([("z", "a"), ("b", "z"), ("a", "nonsense")], ("a",))
     assert [one.label for one in figures.classes] == ["a", "b", "z"]
     assert figures.unknown == 1
 
 
 def test_no_rows() -> None:
-    figures = figures_of([], LABELS)
+    figures = label_metrics([], LABELS)
     assert (figures.accuracy, figures.weighted_f1, figures.unknown) == (None, None, 0)
 
 
@@ -96,7 +96,7 @@ ROWS = st.lists(
 def test_the_order_of_rows_changes_nothing(rows: list[tuple[str, str | None, float]], chance: object) -> None:
     shuffled = list(rows)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
-    one, other = (figures_of([(t, a) for t, a, _ in each], ("a", "b")) for each in (rows, shuffled))
+    one, other = (label_metrics([(t, a) for t, a, _ in each], ("a", "b")) for each in (rows, shuffled))
     assert one == other
     for area in (auroc, auprc):
         known, again = (area([s for *_, s in r], [t == "a" for t, *_ in r]) for r in (rows, shuffled))
@@ -105,7 +105,7 @@ def test_the_order_of_rows_changes_nothing(rows: list[tuple[str, str | None, flo
 
 @given(st.lists(st.sampled_from("abc"), min_size=1, max_size=30))
 def test_perfect_answers_give_1(truths: list[str]) -> None:
-    figures = figures_of([(truth, truth) for truth in truths], tuple(dict.fromkeys(truths)))
+    figures = label_metrics([(truth, truth) for truth in truths], tuple(dict.fromkeys(truths)))
     assert (figures.accuracy, figures.weighted_f1, figures.unknown) == (1, pytest.approx(1), 0)
     assert all((one.precision, one.recall, one.f1) == (1, 1, 1) for one in figures.classes)
     positive = [truth == "a" for truth in truths]
@@ -117,8 +117,8 @@ def test_perfect_answers_give_1(truths: list[str]) -> None:
 @given(ROWS)
 def test_swapped_classes_mirror(rows: list[tuple[str, str | None, float]]) -> None:
     other = {"a": "b", "b": "a", None: None}
-    one = figures_of([(t, a) for t, a, _ in rows], ("a", "b"))
-    mirrored = figures_of([(other[t] or "", other[a]) for t, a, _ in rows], ("b", "a"))
+    one = label_metrics([(t, a) for t, a, _ in rows], ("a", "b"))
+    mirrored = label_metrics([(other[t] or "", other[a]) for t, a, _ in rows], ("b", "a"))
     assert one.confusion == mirrored.confusion
     assert isclose(one.weighted_f1 or 0, mirrored.weighted_f1 or 0)
     scores, positive = [s for *_, s in rows], [t == "a" for t, *_ in rows]

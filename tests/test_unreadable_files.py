@@ -207,7 +207,7 @@ def test_in_parts_nothing_is_written_either(run: Any, case: str, command: str) -
 
 
 def test_in_parts_the_same_is_reported(tmp_path: Path) -> None:
-    from ftlint.commands.fix.output import Goal
+    from ftlint.commands.fix.output import OutputOptions
     from ftlint.commands.fix.run import fix_files
     from ftlint.config.settings import from_python
     from ftlint.io.source import Source
@@ -218,7 +218,7 @@ def test_in_parts_the_same_is_reported(tmp_path: Path) -> None:
     sources = [Source(name, Path(name), None) for name in ("a.jsonl", "b.jsonl.gz", "c.jsonl")]
     reports = []
     for how in ({"jobs": 1}, {"jobs": 2, "part_bytes": 2000}):
-        report = fix_files(sources, from_python(**how), Goal(unsafe=True))
+        report = fix_files(sources, from_python(**how), OutputOptions(unsafe=True))
         report.seconds = 0.0
         reports.append(report)
         assert sorted(there()) == ["a.jsonl", "a_fixed.jsonl", "b.jsonl.gz", "c.jsonl", "c_fixed.jsonl"]

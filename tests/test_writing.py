@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import ftlint
-from ftlint.commands.fix.output import Goal
+from ftlint.commands.fix.output import OutputOptions
 from ftlint.commands.fix.run import fix_files
 from ftlint.config.settings import from_python
 from ftlint.errors import SourceChanged, UsageError
@@ -30,7 +30,7 @@ def names(folder: Path) -> list[str]:
 
 
 def fix(source: Path, advance=lambda amount: None, **goal) -> None:
-    fix_files(find_sources([str(source)]), from_python(), Goal(unsafe=True, **goal), advance)
+    fix_files(find_sources([str(source)]), from_python(), OutputOptions(unsafe=True, **goal), advance)
 
 
 def test_an_error_while_writing_leaves_the_old_file_and_no_new_one(tmp_path: Path) -> None:

@@ -4,10 +4,10 @@ import copy
 from typing import Any
 
 from ftlint.batch.batch import Batch
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
 from ftlint.shapes import SHAPES
-from ftlint.shapes.detect import Eye
+from ftlint.shapes.detect import ShapeDetector
 from ftlint.shapes.shape import Conversation
 
 VERSION = "bedrock-conversation-2024"
@@ -58,7 +58,7 @@ def nova(*messages: Any, **more: Any) -> Any:
 
 
 def seen_in(record: Any, *first: str) -> Batch:
-    return Batch([record], [1], [1], Seer(Eye(first=first)), RuleContext())
+    return Batch([record], [1], [1], RecordReader(ShapeDetector(first=first)), RuleContext())
 
 
 def written(shape: str, *messages: Any, **more: Any) -> tuple[Any, list[str]]:
@@ -67,7 +67,7 @@ def written(shape: str, *messages: Any, **more: Any) -> tuple[Any, list[str]]:
 
 
 def read(record: Any, *first: str) -> Conversation:
-    seen = Eye(first=first).see(record)
+    seen = ShapeDetector(first=first).see(record)
     assert seen is not None
     return seen.shape.read(record, seen.names)
 

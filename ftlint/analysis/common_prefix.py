@@ -33,7 +33,7 @@ FIELDS = re.compile(r"\n[ \t]*[\w*#][\w *#]{0,30}[:：]")
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
+class CommonPrefix:
     """What ``n`` texts that are not all the same begin with, blanks before it left out; "" for nothing to speak of."""
 
     n: int
@@ -68,18 +68,18 @@ def combine(frames: "list[DataFrame]") -> "DataFrame":
     return sums.agg(pl.col("n").sum(), pl.col("least").min(), pl.col("greatest").max()).sort("form")
 
 
-def conclude(seen: "DataFrame | None", form: str) -> Beginning:
+def conclude(seen: "DataFrame | None", form: str) -> CommonPrefix:
     """What all texts of a form begin with, up to the end of a word."""
     mine = seen.filter(pl.col("form") == form) if seen is not None else None
     if mine is None or not mine.height:
-        return Beginning(0, "")
+        return CommonPrefix(0, "")
     n, least, greatest = mine.select("n", "least", "greatest").row(0)
     text = _whole_words(_shared(least, greatest))
     same = least.strip() == greatest.strip()
     # Of texts that begin alike, the one with nothing more is the least.
     says_it_all = not least[len(text) :].strip()
     made_of_fields = all(FIELDS.search(whole, len(text)) for whole in (least, greatest))
-    return Beginning(n, "" if same or says_it_all or made_of_fields or FORM.match(text) else text)
+    return CommonPrefix(n, "" if same or says_it_all or made_of_fields or FORM.match(text) else text)
 
 
 def split(column: str, beginning: str) -> "tuple[Expr, Expr, Expr]":

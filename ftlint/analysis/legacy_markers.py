@@ -43,7 +43,7 @@ SPACED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ends:
+class CommonEnding:
     """What all texts of a column share. ``shared`` is their common ending, ``mark`` the part that can be a mark."""
 
     n: int
@@ -98,7 +98,7 @@ def observe(texts: "Series", candidates: Sequence[str], *, choose: bool = True) 
         return pl.DataFrame(schema=_schema(candidates))
     tails = texts.str.tail(LONGEST)
     shared = _common_ending([text for text in (tails.min(), tails.max()) if isinstance(text, str)], tails)
-    ends = Ends(len(texts), True, shared, (), candidates, False)
+    ends = CommonEnding(len(texts), True, shared, (), candidates, False)
     mark = ends.strong_mark
     inside = int(texts.str.head(-len(mark)).str.contains(mark, literal=True).sum()) if mark else 0
     row: dict[str, object] = {
@@ -114,15 +114,15 @@ def observe(texts: "Series", candidates: Sequence[str], *, choose: bool = True) 
     return pl.DataFrame([row], schema=_schema(candidates))
 
 
-def conclude(seen: "DataFrame | None", candidates: Sequence[str]) -> Ends | None:
+def conclude(seen: "DataFrame | None", candidates: Sequence[str]) -> CommonEnding | None:
     """What the whole column shares, from the rows about its batches; None for no text at all."""
     if seen is None or not seen.height:
         return None
     shared = _common_ending(seen["shared"].to_list())
     same = bool(seen["same"].all()) and seen["first"].n_unique() == 1
-    ends = Ends(int(seen["n"].sum()), not same, shared, (), candidates, False)
-    marks = {Ends(0, True, s, (), candidates, False).strong_mark for s in seen["shared"]}
-    return Ends(
+    ends = CommonEnding(int(seen["n"].sum()), not same, shared, (), candidates, False)
+    marks = {CommonEnding(0, True, s, (), candidates, False).strong_mark for s in seen["shared"]}
+    return CommonEnding(
         n=ends.n,
         distinct=not same,
         shared=shared,
@@ -133,14 +133,14 @@ def conclude(seen: "DataFrame | None", candidates: Sequence[str]) -> Ends | None
     )
 
 
-def choose_separator(ends: Ends) -> str:
+def choose_separator(ends: CommonEnding) -> str:
     """The first candidate that occurs in no prompt; the arrow only where no prompt has several lines."""
     several = "\n" not in ends.free
     usable = [c for c in ends.free if c in SEPARATORS and not (several and c == SEPARATORS[0])]
     return usable[0] if usable else SEPARATORS[-1]
 
 
-def choose_stop(ends: Ends) -> str:
+def choose_stop(ends: CommonEnding) -> str:
     """The first candidate that occurs in no completion."""
     usable = [c for c in ends.free if c in STOPS]
     return usable[0] if usable else STOPS[-1]
@@ -157,7 +157,7 @@ def separator_of(seen: "DataFrame") -> str | None:
     """The strong mark of the prompts that one call of ``observe`` looked at."""
     if not seen.height:
         return None
-    return Ends(0, True, seen["shared"][0], (), PROMPT_CANDIDATES, False).strong_mark
+    return CommonEnding(0, True, seen["shared"][0], (), PROMPT_CANDIDATES, False).strong_mark
 
 
 def lacks_space(text: "Expr") -> "Expr":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
 from ftlint.analysis.components import connected_components
-from ftlint.analysis.set_join import Shared, candidates, compare, shared
+from ftlint.analysis.set_join import SharedMembers, candidates, compare, shared
 from ftlint.analysis.shingles import PARTS, shingles
 from ftlint.analysis.templates import without_fillings
 
@@ -27,14 +27,14 @@ BELOW_ONE = 0.999
 SAID = ("asked", "answer", "rejected")
 
 
-def sketches(batch: "Batch", words: int = WORDS) -> "DataFrame":
+def shingle_sets(batch: "Batch", words: int = WORDS) -> "DataFrame":
     """One row per example that says anything, in the order of the file: row, line, whole (a digest of all its
     shingles), and a list of hashed shingles for each part of it. A shingle is so many ``words``.
     """
     return shingles(batch, words)
 
 
-def groups(frames: "list[DataFrame]", threshold: float = THRESHOLD) -> "DataFrame":
+def near_duplicate_groups(frames: "list[DataFrame]", threshold: float = THRESHOLD) -> "DataFrame":
     """What must stay together, generously: answers, labels and images may differ where all in all little does.
 
     ``frames`` are the ``sketches`` of all batches. One row per example of them: row, group, which is the first row
@@ -70,7 +70,7 @@ def clusters(seen: "DataFrame", threshold: float = THRESHOLD) -> "DataFrame":
     return result.select("row", "line", "first_row", "first_line", "similarity")
 
 
-def between(seen: "DataFrame", held: "DataFrame", threshold: float = THRESHOLD) -> "DataFrame":
+def near_matches(seen: "DataFrame", held: "DataFrame", threshold: float = THRESHOLD) -> "DataFrame":
     """The rows of ``seen`` that are near to one of ``held``: row, line, file, there (its line), similarity.
 
     Both are ``sketches``; ``held`` has the column ``file``. Of several that are near the most similar is named, of
@@ -107,7 +107,7 @@ def _numbered(seen: "DataFrame") -> "tuple[DataFrame, DataFrame]":
     return seen.select("row", "line", "whole").join(ids, on="whole", how="left").drop("whole"), sets
 
 
-def _pairs(sets: "DataFrame", threshold: float, *, strict: bool) -> "tuple[Shared, DataFrame]":
+def _pairs(sets: "DataFrame", threshold: float, *, strict: bool) -> "tuple[SharedMembers, DataFrame]":
     """What sets share, and the pairs that are alike."""
     given = shared(sets, threshold)
     compared = compare(sets, candidates(given))

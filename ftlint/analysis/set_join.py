@@ -28,7 +28,7 @@ LEEWAY = 0.03
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class SharedMembers:
     """What sets have in common with others, of those sets that may be alike.
 
     ``members``: id, rank (of the shingle: the rarest first), in this order. ``sizes``: id, size (of the set), alone
@@ -40,7 +40,7 @@ class Shared:
     sizes: "DataFrame"
     holders: "Series"
 
-    def without(self, ids: "Series") -> "Shared":
+    def without(self, ids: "Series") -> "SharedMembers":
         """What is left when some sets are gone."""
         is_gone = self.members["id"].is_in(ids.implode())
         gone = self.members.filter(is_gone).group_by("rank").agg(n=pl.len().cast(pl.UInt32))
@@ -49,13 +49,13 @@ class Shared:
         return replace(self, members=self.members.filter(~is_gone), holders=holders)
 
 
-def shared(sets: "DataFrame", threshold: float) -> Shared:
+def shared(sets: "DataFrame", threshold: float) -> SharedMembers:
     """What sets share. ``sets`` are the rows of a frame with lists by part, and ids their places."""
     ranks, holders = _ranked(pl.concat([_flat(sets[part]) for part in PARTS], rechunk=False))
     numbered = sets.select(*PARTS, id=pl.int_range(pl.len(), dtype=pl.UInt64))
     slices = [numbered.clear(), *numbered.iter_slices(sets.height // SLICES + 1)]
     members, sizes = zip(*[_promising(some, ranks, threshold) for some in slices], strict=True)
-    return Shared(pl.concat(members), pl.concat(sizes), holders)
+    return SharedMembers(pl.concat(members), pl.concat(sizes), holders)
 
 
 def _promising(sets: "DataFrame", ranks: "DataFrame", threshold: float) -> "tuple[DataFrame, DataFrame]":
@@ -101,7 +101,7 @@ def _sizes(sets: "DataFrame", threshold: float) -> "DataFrame":
     return found.select("id", "size", fewest=fewest)
 
 
-def candidates(given: Shared) -> "DataFrame":
+def candidates(given: SharedMembers) -> "DataFrame":
     """The pairs that may be alike, each once: one, other, with one < other."""
     have = given.sizes["size"] - given.sizes["alone"]
     starts = have.cum_sum() - have

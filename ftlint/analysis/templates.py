@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
 from ftlint.analysis.components import connected_components
-from ftlint.analysis.set_join import COMMON, Shared
+from ftlint.analysis.set_join import COMMON, SharedMembers
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -17,7 +17,7 @@ OWN = 0.6
 """How much of what is their own two examples of one template must share."""
 
 
-def without_fillings(given: Shared, pairs: "DataFrame") -> "DataFrame":
+def without_fillings(given: SharedMembers, pairs: "DataFrame") -> "DataFrame":
     """The pairs but for those that only a template makes alike.
 
     The examples of a cluster of near copies each lack a bit of what most of them say, and have something else

@@ -18,8 +18,8 @@ class AssistantTurns:
     def __init__(self, batch: "Batch") -> None:
         kinds = [kind for kind in batch.detected_shapes if kind is not None]
         self._messages, self._sizes = batch.messages, batch.examples["n_messages"]
-        self._bare = [kind.shape.name for kind in kinds if kind.shape.bare]
-        self._unwanted = _unwanted(batch) if any(kind.shape.labelled for kind in kinds) else []
+        self._bare = [kind.shape.name for kind in kinds if kind.shape.raw_text]
+        self._unwanted = _unwanted(batch) if any(kind.shape.has_label for kind in kinds) else []
 
     @cached_property
     def all(self) -> "DataFrame":
@@ -102,9 +102,9 @@ def _unwanted(batch: "Batch") -> list[tuple[int, int]]:
         (i, size - 1)
         for i, (seen, size) in enumerate(zip(batch.record_shapes, sizes, strict=True))
         if seen is not None
-        and seen.shape.labelled
+        and seen.shape.has_label
         and size
-        and batch.records[i].get(seen.names.get("label", "label")) is False
+        and batch.records[i].get(seen.fields.get("label", "label")) is False
     ]
 
 

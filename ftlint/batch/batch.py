@@ -19,11 +19,11 @@ from ftlint.batch.frames import (
 )
 from ftlint.batch.json_types import types_frame
 from ftlint.batch.media import media_frame
-from ftlint.batch.messages import Columns, flatten, flatten_said, shifted
+from ftlint.batch.messages import Columns, flatten, flatten_plain, shifted
 from ftlint.batch.null_padding import padding_frame
 from ftlint.batch.pairs import exchanges_frame, preference_frame
 from ftlint.batch.records import (
-    Seer,
+    RecordReader,
     build_records,
     distinct,
     find_violations,
@@ -33,8 +33,8 @@ from ftlint.batch.records import (
 )
 from ftlint.batch.speaker import canonical_role
 from ftlint.batch.tool_calls import calls_frame, results_frame, tools_frame
-from ftlint.batch.tool_pairing import Talk
-from ftlint.batch.tool_schema.frames import breaches_frame, flaws_frame
+from ftlint.batch.tool_pairing import ToolCalls
+from ftlint.batch.tool_schema.frames import argument_errors_frame, schema_errors_frame
 from ftlint.batch.tools import (
     Declared,
     find_declared_tools,
@@ -45,9 +45,9 @@ from ftlint.batch.tools import (
     pair_tool_calls,
 )
 from ftlint.context import RuleContext
-from ftlint.io.block import Block, Fault, Record
-from ftlint.io.json.columnar import Lines
-from ftlint.shapes.detect import Sighting
+from ftlint.io.block import Fault, Record, RecordBlock
+from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.shapes.detect import DetectedShape
 from ftlint.shapes.shape import Message
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Batch:
         records: Sequence[Record],
         rows: Sequence[int],
         lines: Sequence[int],
-        seer: Seer,
+        seer: RecordReader,
         context: RuleContext,
         faults: Sequence[Fault] = (),
     ) -> None:
@@ -74,10 +74,10 @@ class Batch:
         """``build_errors`` says of records that no example can be made of why not."""
         self.plain_messages = read_plain_messages(self.records, seer, context)
         """The messages of all records as columns, where they are no more than a role and a text each."""
-        self.record_shapes: list[Sighting | None] = (
-            seer.eye.see_all(self.records)
+        self.record_shapes: list[DetectedShape | None] = (
+            seer.detector.detect_all(self.records)
             if self.plain_messages is None
-            else [seer.eye.see(self.records[0])] * len(self.records)
+            else [seer.detector.detect(self.records[0])] * len(self.records)
         )
         """The shape of each record; None where it fits none."""
         self.detected_shapes = distinct(self.record_shapes)
@@ -98,7 +98,7 @@ class Batch:
             raise ValueError("a record without a shape is no example")
         return Example(self.records[i], shape, self.rows[i], self.lines[i])
 
-    def shape_counts(self) -> Iterator[tuple[Sighting, int]]:
+    def shape_counts(self) -> Iterator[tuple[DetectedShape, int]]:
         """Each detected shape, with how many records have it."""
         alone = len(self.detected_shapes) == 1
         for shape in self.detected_shapes:
@@ -108,7 +108,7 @@ class Batch:
     @cached_property
     def keys(self) -> set[str]:
         """Every key that any record has."""
-        if isinstance(self.records, Lines):
+        if isinstance(self.records, ColumnarRecords):
             return set(self.records.columns.columns)
         return set().union(*map(set, self.records)) if len(self) else set()
 
@@ -126,7 +126,7 @@ class Batch:
     def message_columns(self) -> Columns:
         """All messages, flattened."""
         if self.plain_messages is not None:
-            return flatten_said(self.plain_messages)
+            return flatten_plain(self.plain_messages)
         return flatten(self.views, tame=bool(self.invalid_records) or len(self.detected_shapes) > 1)
 
     @cached_property
@@ -206,7 +206,7 @@ class Batch:
         return find_declared_tools(self)
 
     @cached_property
-    def tool_conversations(self) -> list[tuple[int, Talk]]:
+    def tool_conversations(self) -> list[tuple[int, ToolCalls]]:
         """The records with calls or results, each with its calls and results paired."""
         return pair_tool_calls(self)
 
@@ -237,7 +237,7 @@ class Batch:
     def argument_errors(self) -> "DataFrame":
         """One row per fault in the arguments of a call of a declared tool: i, at, part, message."""
         calls = [call for _, talk in self.tool_conversations for call in talk.calls]
-        return breaches_frame(
+        return argument_errors_frame(
             self.calls, calls, {i: declared for i, (declared, _) in self.declared_tools.items()}
         )
 
@@ -248,7 +248,7 @@ class Batch:
         Where tools are declared in a text that is no list of tools, that is a flaw, and the path leads to it.
         """
         declared = ((i, declared) for i, (declared, _) in self.declared_tools.items())
-        return flaws_frame(declared, self.tools, find_unreadable_tools(self))
+        return schema_errors_frame(declared, self.tools, find_unreadable_tools(self))
 
     @cached_property
     def function_names(self) -> "DataFrame":
@@ -334,6 +334,6 @@ class Batch:
         return AssistantTurns(self)
 
 
-def batch_of(block: Block, seer: Seer, context: RuleContext) -> Batch:
+def batch_of(block: RecordBlock, seer: RecordReader, context: RuleContext) -> Batch:
     """The batch of a block as it was read."""
     return Batch(block.records, block.rows, block.lines, seer, context, block.faults)

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
-from ftlint.batch.messages import beyond
-from ftlint.batch.speaker import speaker
+from ftlint.batch.messages import extra_fields
+from ftlint.batch.speaker import speaker_of
 from ftlint.json_values import as_sorted_json
 from ftlint.shapes.shape import Message, Record, follow, plain_text
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from polars import Expr
 
     from ftlint.batch.batch import Batch
-    from ftlint.shapes.detect import Sighting
+    from ftlint.shapes.detect import DetectedShape
 
 # Characters that NFC may change: marks, Hangul jamo, and those with a canonical decomposition of one character
 # or excluded from composition (Unicode's NFC_Quick_Check No and Maybe). Few texts have any.
@@ -46,7 +46,7 @@ def canonical_content(batch: "Batch") -> "Expr":
 def canonical_message(message: Message) -> str:
     """What a message says, whatever its ids, its order of keys and its outer blanks; in NFC."""
     text = unicodedata.normalize("NFC", plain_text(message.get("content")).strip())
-    return f"{speaker(message.get('role'))}\0{text}\0{beyond(message) or ''}"
+    return f"{speaker_of(message.get('role'))}\0{text}\0{extra_fields(message) or ''}"
 
 
 def beyond_messages(batch: "Batch") -> dict[int, str]:
@@ -65,11 +65,11 @@ def beyond_messages(batch: "Batch") -> dict[int, str]:
     return found
 
 
-def _own(kind: "Sighting", keys: Iterable[str]) -> set[str]:
+def _own(kind: "DetectedShape", keys: Iterable[str]) -> set[str]:
     """Those of the file's keys whose values make two records different examples."""
-    if kind.shape.all_beyond:
-        return set(keys) - {kind.names[name] for name in kind.shape.required}
-    return {kind.names.get(name, name) for name in kind.shape.beyond}
+    if kind.shape.has_open_identity:
+        return set(keys) - {kind.fields[name] for name in kind.shape.required}
+    return {kind.fields.get(name, name) for name in kind.shape.identity_fields}
 
 
 def _value(record: Record, key: str) -> Any:

@@ -75,7 +75,7 @@ def answers_at(batch: "Batch") -> "Series":
 
 def _asking(batch: "Batch") -> "Series":
     """The places of the records that ask something and hold one answer to it."""
-    two = [kind.shape.name for kind in batch.detected_shapes if kind is not None and kind.shape.sides]
+    two = [kind.shape.name for kind in batch.detected_shapes if kind is not None and kind.shape.is_preference]
     asks = pl.col("roles").str.contains("[^sda].*a$") & ~pl.col("shape").is_in(two)
     asking = batch.examples.filter(asks).select("i").to_series()
     empty = (pl.col("content").fill_null("").str.len_bytes() == 0) & pl.col("beyond").is_null()
@@ -156,13 +156,13 @@ def _prompts(batch: "Batch", written: "DataFrame") -> "DataFrame":
 def _answers_at(batch: "Batch") -> "Series":
     """For each record, where its answer begins: what the assistant says last, of a pair what is wanted."""
     at = answers_at(batch)
-    if not any(kind is not None and kind.shape.sides for kind in batch.detected_shapes):
+    if not any(kind is not None and kind.shape.is_preference for kind in batch.detected_shapes):
         return at
     begins = at.to_list()
     for i, (sighting, view) in enumerate(zip(batch.record_shapes, batch.views, strict=True)):
-        if sighting is not None and sighting.shape.sides and view:
+        if sighting is not None and sighting.shape.is_preference and view:
             try:
-                begins[i] = max(len(view) - sighting.shape.answer_size(batch.records[i], sighting.names), 0)
+                begins[i] = max(len(view) - sighting.shape.answer_size(batch.records[i], sighting.fields), 0)
             except BROKEN:
                 continue
     return pl.Series(begins, dtype=pl.UInt32)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ftlint.batch.messages import signature
-from ftlint.batch.tool_pairing import Result, Talk, fresh_ids, walk
+from ftlint.batch.tool_pairing import ToolCalls, ToolResult, fresh_ids, pair_calls
 from ftlint.path import Steps, format_path
-from ftlint.shapes.detect import Sighting
+from ftlint.shapes.detect import DetectedShape
 from ftlint.shapes.shape import Message, Record, follow
 
 
@@ -27,7 +27,7 @@ class Example:
     """A record with its sighting. Fixes change ``record`` in place; ``drop`` leaves the example out."""
 
     record: Record
-    sighting: Sighting
+    sighting: DetectedShape
     row: int
     line: int
     dropped: bool = False
@@ -43,7 +43,7 @@ class Example:
 
     def messages(self) -> list[Message]:
         """The view: messages in the chat form. Only for the chat shape are they the record's own."""
-        view: object = self.sighting.shape.view(self.record, self.sighting.names)
+        view: object = self.sighting.shape.view(self.record, self.sighting.fields)
         # What is no list of messages has a finding of its own.
         return view if isinstance(view, list) else []
 
@@ -53,7 +53,7 @@ class Example:
 
     def path_to(self, location: Location) -> Steps:
         """The path of a location into the record."""
-        return self.sighting.shape.steps(self.record, self.sighting.names, *location)
+        return self.sighting.shape.steps(self.record, self.sighting.fields, *location)
 
     def path(self, location: Location) -> str:
         """The path of a location as findings spell it."""
@@ -85,23 +85,23 @@ class Example:
 
     def text(self, location: Location) -> str | None:
         """The text at a location, or None where there is none."""
-        return self.sighting.shape.text(self.record, self.sighting.names, *location)
+        return self.sighting.shape.text(self.record, self.sighting.fields, *location)
 
     def set_text(self, location: Location, text: str) -> None:
         """Put a changed text back where the file has it."""
-        self.sighting.shape.put(self.record, self.sighting.names, *location, text)
+        self.sighting.shape.put(self.record, self.sighting.fields, *location, text)
 
     def remove(self, at: int) -> None:
         """Take a message out of the record."""
-        self.sighting.shape.remove(self.record, self.sighting.names, at)
+        self.sighting.shape.remove(self.record, self.sighting.fields, at)
 
     def tools(self) -> list[Any]:
         """The declared tools in the chat form, each in its place."""
-        return self.sighting.shape.tools(self.record, self.sighting.names)
+        return self.sighting.shape.tools(self.record, self.sighting.fields)
 
     def tool_steps(self, nth: int) -> Steps:
         """The path of the nth declared tool; of all of them where they are JSON text."""
-        return self.sighting.shape.tool_steps(self.record, self.sighting.names, nth)
+        return self.sighting.shape.tool_steps(self.record, self.sighting.fields, nth)
 
     def tool_path(self, nth: int, field: str = "") -> str:
         """The same as findings spell it; of one ``field`` of the tool where the file has it as the chat form does."""
@@ -112,13 +112,13 @@ class Example:
                 steps, tool = (*steps, step), tool[step]
         return format_path(steps)
 
-    def talk(self) -> Talk:
+    def talk(self) -> ToolCalls:
         """The calls of the record and their results, paired as its shape pairs them."""
-        shape, names = self.sighting.shape, self.sighting.names
-        aside: object = shape.aside(self.record, names) if shape.sides else []
+        shape, names = self.sighting.shape, self.sighting.fields
+        aside: object = shape.rejected_view(self.record, names) if shape.is_preference else []
         aside = aside if isinstance(aside, list) else []
         answer = shape.answer_size(self.record, names) if aside else 0
-        return walk(self.messages(), aside, answer, by_ids=shape.call_ids)
+        return pair_calls(self.messages(), aside, answer, by_ids=shape.call_ids)
 
     def rename_calls(self, places: Collection[tuple[int, int]], pattern: str | None) -> None:
         """Give the calls at these places (at, part) ids that no other has, and their results the same.
@@ -141,10 +141,10 @@ class Legacy:
 
     def __init__(self, example: Example) -> None:
         self.example = example
-        names = example.sighting.names
+        names = example.sighting.fields
         self.key = names.get("functions", "functions")
         self.tools_key = names.get("tools", "tools")
-        declares = "functions" in example.sighting.shape.declares
+        declares = "functions" in example.sighting.shape.tool_fields
         self.functions = (example.record.get(self.key) if declares else None) or None
         talk = example.talk()
         self.calls = [call for call in talk.calls if call.part < 0]
@@ -230,7 +230,7 @@ class Legacy:
         known = isinstance(functions, list) and all(isinstance(function, dict) for function in functions)
         return known and (tools is None or isinstance(tools, list))
 
-    def _has_its_call(self, result: Result) -> bool:
+    def _has_its_call(self, result: ToolResult) -> bool:
         call, name = result.call, result.message.get("name")
         if call is None or name not in (None, call.name):
             return False

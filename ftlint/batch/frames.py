@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ftlint._polars import pl
 from ftlint.batch.messages import text_frame
 from ftlint.io.block import Fault
-from ftlint.io.json.columnar import Lines
+from ftlint.io.json.columnar import ColumnarRecords
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series
@@ -72,9 +72,9 @@ def texts_frame(batch: "Batch") -> "DataFrame":
     texts = text_frame(batch.message_columns)
     if batch.rejected_columns is not None:
         texts = pl.concat([texts, text_frame(batch.rejected_columns)]).sort("i", maintain_order=True)
-    if not any(shape is not None and shape.shape.bare for shape in batch.detected_shapes):
+    if not any(shape is not None and shape.shape.raw_text for shape in batch.detected_shapes):
         return texts.with_columns(bare=pl.lit(False))
-    bare = [i for i, shape in enumerate(batch.record_shapes) if shape is not None and shape.shape.bare]
+    bare = [i for i, shape in enumerate(batch.record_shapes) if shape is not None and shape.shape.raw_text]
     return texts.with_columns(bare=pl.col("i").is_in(bare))
 
 
@@ -106,9 +106,14 @@ def weighted_frame(batch: "Batch") -> "DataFrame":
 def completions_frame(batch: "Batch") -> "DataFrame":
     """One row per record of the completion shape; the columns are listed at ``Batch.prompt_completions``."""
     shape, records = batch.detected_shapes[0] if batch.detected_shapes else None, batch.records
-    plain = batch.plain_messages is not None and isinstance(records, Lines)
-    if plain and shape is not None and shape.shape.name == "completion" and isinstance(records, Lines):
-        texts = records.columns.select(prompt=shape.names["prompt"], completion=shape.names["completion"])
+    plain = batch.plain_messages is not None and isinstance(records, ColumnarRecords)
+    if (
+        plain
+        and shape is not None
+        and shape.shape.name == "completion"
+        and isinstance(records, ColumnarRecords)
+    ):
+        texts = records.columns.select(prompt=shape.fields["prompt"], completion=shape.fields["completion"])
         return batch.examples.select("i", "row", "line").hstack(texts)
     own = batch.exchanges.filter(pl.col("shape") == "completion")
     return own.select("i", "row", "line", "prompt", "completion")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.batch.tool_calls import frame_of
-from ftlint.io.json.columnar import Lines
+from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.path import format_path
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def types_frame(batch: "Batch", besides: Collection[int]) -> "DataFrame":
     """One row per path and type: path (``[]`` for the elements of a list), type in words, n values, and the first
     row and line. Null has no type. The records ``besides`` are not looked at.
     """
-    if isinstance(batch.records, Lines) and not besides:
+    if isinstance(batch.records, ColumnarRecords) and not besides:
         kinds = _of_columns(batch.records.columns)
     else:
         places = [i for i in range(len(batch)) if i not in besides]

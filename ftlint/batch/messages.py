@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ftlint._polars import pl
 from ftlint.batch.speaker import canonical_role, has_text_role, no_text_role, role_columns
 from ftlint.json_values import as_sorted_json
-from ftlint.shapes.shape import Message, Said, plain_text
+from ftlint.shapes.shape import Message, PlainMessages, plain_text
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series
@@ -77,7 +77,7 @@ def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
     )
 
 
-def flatten_said(said: Said) -> Columns:
+def flatten_plain(said: PlainMessages) -> Columns:
     """The same for messages that are columns already, each a role and a text."""
     meaning = {role: canonical_role(role) for role in said.roles.unique()}
     letters = {role: LETTERS.get(meant or "", "?") for role, meant in meaning.items()}
@@ -158,7 +158,7 @@ def _odd_columns(flat: list[Message], odd_places: list[int]) -> dict[str, Any]:
             refusal[place] = _str(message["refusal"])
         if "weight" in message:
             weight[place] = json.dumps(message["weight"])
-        more[place] = beyond(message)
+        more[place] = extra_fields(message)
     return {
         "kind": pl.Series(kind, dtype=pl.String),
         "n_media": pl.Series(media, dtype=pl.UInt32),
@@ -229,7 +229,7 @@ def _pieces(message: Message) -> list[tuple[int, str, str]]:
     return pieces
 
 
-def beyond(message: Message) -> str | None:
+def extra_fields(message: Message) -> str | None:
     """What a message says beside its text, canonical: sorted keys, no ids, nothing empty."""
     more = {key: value for key, value in message.items() if key not in ADDRESS and value is not None}
     if isinstance(more.get("content"), str):

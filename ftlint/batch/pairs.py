@@ -24,7 +24,9 @@ def exchanges_frame(batch: "Batch") -> "DataFrame":
     ends = pl.col("n_messages").cum_sum()
     mine = batch.examples.with_columns(start=ends - pl.col("n_messages"), last=ends - 1)
     mine = mine.filter(pl.col("roles").str.contains(ONE))
-    two_sided = [kind.shape.name for kind in batch.detected_shapes if kind is not None and kind.shape.sides]
+    two_sided = [
+        kind.shape.name for kind in batch.detected_shapes if kind is not None and kind.shape.is_preference
+    ]
     if two_sided:
         mine = mine.filter(~pl.col("shape").is_in(two_sided))
     asked = mine["roles"].str.find("u", literal=True)
@@ -69,10 +71,10 @@ def preference_frame(batch: "Batch") -> "DataFrame":
     rows = []
     for i, other in enumerate(batch.rejected_views):
         detected, view = batch.record_shapes[i], batch.views[i]
-        if detected is None or not detected.shape.sides or not view:
+        if detected is None or not detected.shape.is_preference or not view:
             continue
         try:
-            start = len(view) - detected.shape.answer_size(batch.records[i], detected.names)
+            start = len(view) - detected.shape.answer_size(batch.records[i], detected.fields)
         except BROKEN:
             continue
         messages = [_as_object(message) for message in view]

@@ -101,7 +101,7 @@ SPEAKERS = ("system", "developer", "user", "assistant")
 EXAMPLE = '--turns "Customer=user,Agent=assistant"'
 
 
-class NoTurns(Exception):
+class NoSpeakerFound(Exception):
     """A text that begins with none of the names; ``path`` is its field."""
 
     def __init__(self, path: str, message: str) -> None:
@@ -110,7 +110,7 @@ class NoTurns(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Turns:
+class SpeakerRoles:
     """The names that speak in a text, and the chat role of each. Without names, texts stay texts."""
 
     roles: Mapping[str, str] = field(default_factory=dict)
@@ -135,7 +135,7 @@ class Turns:
         messages = self.messages(text)
         if messages is None:
             names = ", ".join(self.roles)
-            raise NoTurns(
+            raise NoSpeakerFound(
                 key, f"the text does not begin with one of {names} and a colon: {quote(text.strip())}"
             )
         rest = {name: value for name, value in record.items() if name != key}
@@ -155,7 +155,7 @@ class Turns:
         ]
 
 
-def turns_of(given: str | Mapping[str, str]) -> Turns:
+def turns_of(given: str | Mapping[str, str]) -> SpeakerRoles:
     """Turns from ``Customer=user,Agent=assistant`` or from names and roles. Raises UsageError for what cannot be."""
     pairs = list(given.items()) if isinstance(given, Mapping) else _pairs(given)
     roles: dict[str, str] = {}
@@ -171,7 +171,7 @@ def turns_of(given: str | Mapping[str, str]) -> Turns:
         roles[name] = role
     if not roles:
         raise UsageError(f"--turns: names and roles are wanted, as in {EXAMPLE}")
-    return Turns(roles)
+    return SpeakerRoles(roles)
 
 
 def lacking_text(columns: Iterable[str], column: str | None) -> str | None:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
-from ftlint.batch.record_makers import NoTurns, Templates, Turns
+from ftlint.batch.record_makers import NoSpeakerFound, SpeakerRoles, Templates
 from ftlint.context import RuleContext
 from ftlint.io.block import Record
-from ftlint.io.json.columnar import Lines
+from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.schema.user_schema import OwnSchema
 from ftlint.schema.violations import misfits
-from ftlint.shapes.detect import Eye, Sighting, nearest_shape
-from ftlint.shapes.shape import CannotHold, Message, Said
+from ftlint.shapes.detect import DetectedShape, ShapeDetector, nearest_shape
+from ftlint.shapes.shape import CannotHold, Message, PlainMessages
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -29,27 +29,27 @@ BuiltRecords = tuple[Sequence[Record], dict[int, str], list[SchemaViolation]]
 
 
 @dataclass(slots=True)
-class Seer:
+class RecordReader:
     """How records become examples in this run: the user's map, templates and turns, and the layouts met so far."""
 
-    eye: Eye = field(default_factory=Eye)
+    detector: ShapeDetector = field(default_factory=ShapeDetector)
     templates: Templates = field(default_factory=Templates)
-    turns: Turns = field(default_factory=Turns)
+    turns: SpeakerRoles = field(default_factory=SpeakerRoles)
     own_schema: OwnSchema | None = None
     """What every record of a file is judged by as well, before anything is made of it."""
 
     @property
-    def makes_records(self) -> bool:
+    def builds_records(self) -> bool:
         """Whether examples are made of what a file holds, so that its lines cannot be kept."""
         return bool(self.templates or self.turns)
 
 
-def build_records(records: Sequence[Record], seer: Seer) -> BuiltRecords:
+def build_records(records: Sequence[Record], seer: RecordReader) -> BuiltRecords:
     """What templates or turns make of records; the records themselves without either."""
     if seer.templates:
         return _fill_templates(records, seer.templates)
     if seer.turns:
-        return _split_turns(records, seer.turns, seer.eye.wanted.get("text"))
+        return _split_turns(records, seer.turns, seer.detector.wanted.get("text"))
     return records, {}, []
 
 
@@ -67,36 +67,38 @@ def _fill_templates(records: Sequence[Record], templates: Templates) -> BuiltRec
     return built, errors, violations
 
 
-def _split_turns(records: Sequence[Record], turns: Turns, column: str | None) -> BuiltRecords:
+def _split_turns(records: Sequence[Record], turns: SpeakerRoles, column: str | None) -> BuiltRecords:
     built: list[Record] = []
     errors: dict[int, str] = {}
     violations: list[SchemaViolation] = []
     for i, record in enumerate(records):
         try:
             built.append(turns.fill(record, column))
-        except NoTurns as error:
+        except NoSpeakerFound as error:
             built.append({})
             errors[i] = f"cannot take a text that begins with none of {', '.join(turns.names)}"
             violations.append((i, "missing", None, error.path, str(error)))
     return built, errors, violations
 
 
-def read_plain_messages(records: Sequence[Record], seer: Seer, context: RuleContext) -> Said | None:
+def read_plain_messages(
+    records: Sequence[Record], seer: RecordReader, context: RuleContext
+) -> PlainMessages | None:
     """The messages of all records as columns; None where the records have to be looked at one by one."""
-    if not isinstance(records, Lines) or not len(records):
+    if not isinstance(records, ColumnarRecords) or not len(records):
         return None
-    shape = seer.eye.see(records[0])
-    plain = shape.shape.columns(records.columns, shape.names) if shape is not None else None
+    shape = seer.detector.detect(records[0])
+    plain = shape.shape.columns(records.columns, shape.fields) if shape is not None else None
     if shape is None or plain is None:
         return None
     # All are alike but for their texts, and of those a schema may only mind the roles.
     samples = [_sample(records.columns, role) for role in plain.roles.unique().to_list()]
-    return None if any(misfits(samples, _schema_of(shape, context), shape.names)) else plain
+    return None if any(misfits(samples, _schema_of(shape, context), shape.fields)) else plain
 
 
-def distinct(shapes: Sequence[Sighting | None]) -> list[Sighting | None]:
+def distinct(shapes: Sequence[DetectedShape | None]) -> list[DetectedShape | None]:
     """Each detected shape once, in the order of the records."""
-    by_id: Mapping[int, Sighting | None] = {id(shape): shape for shape in shapes}
+    by_id: Mapping[int, DetectedShape | None] = {id(shape): shape for shape in shapes}
     return list(by_id.values())
 
 
@@ -112,11 +114,11 @@ def find_violations(batch: "Batch") -> Iterator[SchemaViolation]:
             continue
         records = batch.records if alone else [batch.records[i] for i in indexes]
         schema = _schema_of(shape, batch.context)
-        for at, kind, pointer, path, message in misfits(records, schema, shape.names):
+        for at, kind, pointer, path, message in misfits(records, schema, shape.fields):
             yield indexes[at], kind, pointer, path, message
 
 
-def _schema_of(shape: Sighting, context: RuleContext) -> str:
+def _schema_of(shape: DetectedShape, context: RuleContext) -> str:
     schema, target = shape.shape.name, context.target
     return target.shapes.get(schema, schema) if target is not None else schema
 
@@ -135,7 +137,7 @@ def make_views(batch: "Batch") -> list[list[Message]]:
     """Each record as messages; empty where it has no shape or no messages to speak of."""
     shapes = batch.detected_shapes
     if len(shapes) == 1 and not batch.invalid_records and shapes[0] is not None:
-        shape, names = shapes[0].shape, shapes[0].names
+        shape, names = shapes[0].shape, shapes[0].fields
         with suppress(*BROKEN):
             return [shape.view(record, names) for record in batch.records]
     return [_view(batch, i) for i in range(len(batch))]
@@ -146,7 +148,7 @@ def _view(batch: "Batch", i: int) -> list[Message]:
     if detected is None:
         return []
     try:
-        view: object = detected.shape.view(batch.records[i], detected.names)
+        view: object = detected.shape.view(batch.records[i], detected.fields)
     except BROKEN:
         return []
     if not isinstance(view, list):
@@ -158,17 +160,17 @@ def _view(batch: "Batch", i: int) -> list[Message]:
 
 def make_rejected_views(batch: "Batch") -> list[list[Message]]:
     """Each record's rejected messages; an empty list where no shape of the batch has any."""
-    if not any(shape is not None and shape.shape.sides for shape in batch.detected_shapes):
+    if not any(shape is not None and shape.shape.is_preference for shape in batch.detected_shapes):
         return []
     return [_rejected_view(batch, i) for i in range(len(batch))]
 
 
 def _rejected_view(batch: "Batch", i: int) -> list[Message]:
     detected = batch.record_shapes[i]
-    if detected is None or not detected.shape.sides or not batch.views[i]:
+    if detected is None or not detected.shape.is_preference or not batch.views[i]:
         return []
     try:
-        rejected = detected.shape.aside(batch.records[i], detected.names)
+        rejected = detected.shape.rejected_view(batch.records[i], detected.fields)
     except BROKEN:
         return []
     return rejected if isinstance(rejected, list) else []

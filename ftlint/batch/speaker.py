@@ -21,7 +21,7 @@ def canonical_role(written: Any) -> str | None:
         return CANONICAL.get(written.strip().casefold()) if isinstance(written, str) else None
 
 
-def speaker(written: Any) -> str:
+def speaker_of(written: Any) -> str:
     """Who says a message, for comparing: the chat role, or for one that nobody knows "?" and what is written."""
     return canonical_role(written) or ("?" if written is None else "?" + as_sorted_json(written))
 
@@ -32,7 +32,7 @@ def has_text_role(message: Any) -> bool:
 
 def no_text_role(message: Any) -> str:
     """The speaker of a message whose role is no text, or that is no object."""
-    return speaker(message.get("role")) if isinstance(message, dict) else "??" + as_sorted_json(message)
+    return speaker_of(message.get("role")) if isinstance(message, dict) else "??" + as_sorted_json(message)
 
 
 def role_columns(
@@ -43,7 +43,7 @@ def role_columns(
     role = roles if as_written else roles.replace_strict(meaning, return_dtype=pl.String)
     speakers = role
     if None in meaning.values():
-        names = {role: speaker(role) for role in meaning}
+        names = {role: speaker_of(role) for role in meaning}
         speakers = roles.replace_strict(names, return_dtype=pl.String)
     if no_text:
         speakers = speakers.scatter(list(no_text), list(no_text.values()))

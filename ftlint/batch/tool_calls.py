@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ftlint._polars import pl
-from ftlint.batch.tool_pairing import Talk
+from ftlint.batch.tool_pairing import ToolCalls
 from ftlint.json_values import as_json
 from ftlint.shapes.shape import Message
 
@@ -63,7 +63,7 @@ BROKEN_JSON = object()
 NOT_JSON = (msgspec.DecodeError, RecursionError, UnicodeError, ValueError)
 
 
-def calls_frame(talks: Iterable[tuple[int, Talk]], tools: "DataFrame", own: Own) -> "DataFrame":
+def calls_frame(talks: Iterable[tuple[int, ToolCalls]], tools: "DataFrame", own: Own) -> "DataFrame":
     """One row per call.
 
     i, at, part (-1: legacy), id (its text, or JSON), id_kind (text, absent, other; none where the shape has no
@@ -103,7 +103,7 @@ def calls_frame(talks: Iterable[tuple[int, Talk]], tools: "DataFrame", own: Own)
     return frame.join(names, on="i", how="left", maintain_order="left")
 
 
-def results_frame(talks: Iterable[tuple[int, Talk]], own: Own) -> "DataFrame":
+def results_frame(talks: Iterable[tuple[int, ToolCalls]], own: Own) -> "DataFrame":
     """One row per result.
 
     i, at, id and id_kind (as of a call), name, role (tool or function), kind of the content (text, texts: parts
@@ -237,7 +237,7 @@ def _is_text(part: Any) -> bool:
     return isinstance(part, dict) and part.get("type", "text") == "text" and isinstance(part.get("text"), str)
 
 
-def _id_kind(value: Any, talk: Talk) -> str:
+def _id_kind(value: Any, talk: ToolCalls) -> str:
     if not talk.by_ids:
         return "none"
     return "text" if isinstance(value, str) else "absent" if value is None else "other"

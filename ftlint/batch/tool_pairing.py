@@ -19,7 +19,7 @@ FORMS = ("call_{}", "call{:05}", "{:09}", "call-{}", "{}")
 
 
 @dataclass(slots=True, eq=False)
-class Call:
+class ToolCall:
     """One call: its place (part -1: a legacy function_call), itself, and what is known of it."""
 
     at: int
@@ -49,7 +49,7 @@ class Call:
 
 
 @dataclass(slots=True, eq=False)
-class Result:
+class ToolResult:
     """One result: its place, its message, its role in chat words, and the call that it answers, if any.
 
     ``waiting`` is a call that nothing answers yet, where this result answers none.
@@ -58,21 +58,21 @@ class Result:
     at: int
     message: Message
     role: str
-    call: Call | None
+    call: ToolCall | None
     repeated: bool
-    waiting: Call | None
+    waiting: ToolCall | None
 
 
 @dataclass(slots=True)
-class Talk:
+class ToolCalls:
     """All calls and results of one conversation, paired by ids, or in order where there are none."""
 
     by_ids: bool = True
-    calls: list[Call] = field(default_factory=list)
-    results: list[Result] = field(default_factory=list)
-    known: dict[Any, list[Call]] = field(default_factory=dict)
+    calls: list[ToolCall] = field(default_factory=list)
+    results: list[ToolResult] = field(default_factory=list)
+    known: dict[Any, list[ToolCall]] = field(default_factory=dict)
     """The calls of each id."""
-    open: list[Call] = field(default_factory=list)
+    open: list[ToolCall] = field(default_factory=list)
     """The calls of the last turn or turns that nobody has answered in between."""
     resulted: bool = False
     """Whether a result has come since the last call."""
@@ -100,7 +100,9 @@ class Talk:
             same = (
                 self.known.setdefault(_key(identifier), []) if self.by_ids and identifier is not None else []
             )
-            call = Call(at, part, message, function, identifier, len(same), last, beside, rejected, unread)
+            call = ToolCall(
+                at, part, message, function, identifier, len(same), last, beside, rejected, unread
+            )
             same.append(call)
             self.open.append(call)
             self.calls.append(call)
@@ -115,9 +117,9 @@ class Talk:
             call.results.append(at)
             self.answered.add(id(call))
         self.resulted = True
-        self.results.append(Result(at, message, role, call, repeated, waiting))
+        self.results.append(ToolResult(at, message, role, call, repeated, waiting))
 
-    def _by_id(self, wanted: Any) -> Call | None:
+    def _by_id(self, wanted: Any) -> ToolCall | None:
         """The call of that id; of several the first that waits in the last message that has one."""
         same = self.known.get(_key(wanted))
         if not same:
@@ -128,7 +130,7 @@ class Talk:
         latest = max(call.at for call in waiting)
         return next(call for call in waiting if call.at == latest)
 
-    def _in_turn(self, message: Message) -> Call | None:
+    def _in_turn(self, message: Message) -> ToolCall | None:
         """The first call that waits, of the result's name if one has it."""
         name = message.get("name")
         waiting = [call for call in self.open if id(call) not in self.answered]
@@ -136,15 +138,15 @@ class Talk:
         return next(iter(named or waiting), None)
 
 
-def walk(
+def pair_calls(
     view: Sequence[Message], aside: Sequence[Message] = (), answer: int = 0, *, by_ids: bool = True
-) -> Talk:
+) -> ToolCalls:
     """The calls and results of one record.
 
     ``aside`` goes on where the view ends, but what the wanted answer, the last ``answer`` messages of the view,
     calls is not there for it. ``by_ids`` says whether the shape pairs by ids.
     """
-    talk = Talk(by_ids)
+    talk = ToolCalls(by_ids)
     asked = len(view) - answer if aside else len(view)
     _follow(talk, view[:asked], 0, len(view) - 1, rejected=False)
     if not aside:
@@ -158,15 +160,15 @@ def walk(
     return talk
 
 
-def _branch(talk: Talk) -> Talk:
+def _branch(talk: ToolCalls) -> ToolCalls:
     """A conversation that goes on from here; its own calls and results only."""
     known = {identifier: list(calls) for identifier, calls in talk.known.items()}
-    return Talk(
+    return ToolCalls(
         talk.by_ids, known=known, open=list(talk.open), resulted=talk.resulted, answered=set(talk.answered)
     )
 
 
-def _follow(talk: Talk, messages: Sequence[Any], start: int, end: int, *, rejected: bool) -> None:
+def _follow(talk: ToolCalls, messages: Sequence[Any], start: int, end: int, *, rejected: bool) -> None:
     for at, message in enumerate(messages, start):
         if type(message) is not dict:
             continue

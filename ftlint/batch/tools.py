@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ftlint._polars import pl
 from ftlint.batch.records import BROKEN
 from ftlint.batch.tool_calls import value_of
-from ftlint.batch.tool_pairing import CALLING, UNREAD, Talk, walk
+from ftlint.batch.tool_pairing import CALLING, UNREAD, ToolCalls, pair_calls
 from ftlint.shapes.shape import Message, follow
 
 if TYPE_CHECKING:
@@ -29,21 +29,21 @@ def find_declared_tools(batch: "Batch") -> Declared:
 def _declaring_keys(batch: "Batch") -> set[str]:
     """The keys of the batch under which tools may be declared."""
     shapes = [shape for shape in batch.detected_shapes if shape is not None]
-    return {shape.names.get(name, name) for shape in shapes for name in shape.shape.declares} & batch.keys
+    return {shape.fields.get(name, name) for shape in shapes for name in shape.shape.tool_fields} & batch.keys
 
 
 def _declared(batch: "Batch", i: int) -> tuple[list[Any], int] | None:
     detected, record = batch.record_shapes[i], batch.records[i]
     if detected is None:
         return None
-    shape, names = detected.shape, detected.names
-    if not any(record.get(names.get(name, name)) for name in shape.declares):
+    shape, names = detected.shape, detected.fields
+    if not any(record.get(names.get(name, name)) for name in shape.tool_fields):
         return None
     try:
         tools = shape.tools(record, names)
     except BROKEN:
         return None
-    functions = record.get(names.get("functions", "functions")) if "functions" in shape.declares else None
+    functions = record.get(names.get("functions", "functions")) if "functions" in shape.tool_fields else None
     return (tools, len(functions) if isinstance(functions, list) else 0) if tools else None
 
 
@@ -52,7 +52,7 @@ def find_unreadable_tools(batch: "Batch") -> list[tuple[int, str]]:
     found = []
     keys = _declaring_keys(batch)
     for i, detected in enumerate(batch.record_shapes) if keys else ():
-        own = [] if detected is None else [detected.names.get(n, n) for n in detected.shape.declares]
+        own = [] if detected is None else [detected.fields.get(n, n) for n in detected.shape.tool_fields]
         for key in own:
             text = batch.records[i].get(key)
             if isinstance(text, str) and i not in batch.declared_tools and not _says_none(text):
@@ -65,7 +65,7 @@ def _says_none(text: str) -> bool:
     return not text.strip() or value_of(text) in ([], None)
 
 
-def pair_tool_calls(batch: "Batch") -> list[tuple[int, Talk]]:
+def pair_tool_calls(batch: "Batch") -> list[tuple[int, ToolCalls]]:
     """The records with calls or results, each with its calls and results paired."""
     indexes = {i for i, _, message in batch.odd_messages if not CALLING.isdisjoint(message)}
     indexes.update(pl.arg_where(batch.signatures.str.contains("[tf]"), eager=True))
@@ -79,16 +79,16 @@ def _unreadable_calls(batch: "Batch") -> Sequence[int]:
     return batch.message_columns.messages.filter((pl.col("written_role") == UNREAD) & text)["i"].to_list()
 
 
-def _conversation(batch: "Batch", i: int) -> Talk:
+def _conversation(batch: "Batch", i: int) -> ToolCalls:
     detected, rejected = batch.record_shapes[i], batch.rejected_views[i] if batch.rejected_views else []
     answer = 0
     if detected is not None and rejected:
         try:
-            answer = detected.shape.answer_size(batch.records[i], detected.names)
+            answer = detected.shape.answer_size(batch.records[i], detected.fields)
         except BROKEN:
             rejected = []
     by_ids = detected is not None and detected.shape.call_ids
-    return walk(batch.views[i], rejected, answer, by_ids=by_ids)
+    return pair_calls(batch.views[i], rejected, answer, by_ids=by_ids)
 
 
 def is_own_message(batch: "Batch", i: int, at: int, message: Message) -> bool:
@@ -97,7 +97,7 @@ def is_own_message(batch: "Batch", i: int, at: int, message: Message) -> bool:
     if detected is None:
         return False
     try:
-        steps = detected.shape.steps(record, detected.names, at, "role", None)
+        steps = detected.shape.steps(record, detected.fields, at, "role", None)
     except BROKEN:
         return False
     return follow(record, steps[:-1]) is message

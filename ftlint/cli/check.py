@@ -34,7 +34,7 @@ from ftlint.cli.shards import ShardOptions, save
 from ftlint.cli.terminal import echo_err
 from ftlint.commands.check.cache import folder_for
 from ftlint.commands.check.run import check_files
-from ftlint.commands.fix.output import STDOUT, Goal
+from ftlint.commands.fix.output import STDOUT, OutputOptions
 from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
 from ftlint.execution.part_folder import output_path
@@ -157,7 +157,7 @@ def check(options: CheckArguments) -> int:
 
 def _write(
     report: Report,
-    output: Goal | None,
+    output: OutputOptions | None,
     options: CheckArguments,
     extra: Sequence[tuple[str, Path]],
     settings: Settings,
@@ -190,11 +190,11 @@ def _cache_folder(options: CheckArguments) -> Path | None:
     return Path(options.cache_dir) if options.cache_dir else folder_for(Path.cwd(), os.environ)
 
 
-def _fix_output(options: CheckArguments) -> Goal | None:
+def _fix_output(options: CheckArguments) -> OutputOptions | None:
     if not (options.fix or options.fix_only or options.diff):
         return None
     most = options.max_per_rule
-    return Goal(
+    return OutputOptions(
         output=output_path(options.output) if options.output else None,
         in_place=options.in_place,
         overwrite=options.overwrite,

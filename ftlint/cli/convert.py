@@ -20,7 +20,7 @@ from ftlint.cli.options import (
 from ftlint.cli.panels import OUTPUT, READING
 from ftlint.cli.report_output import error_code, exit_code, extra_reports, write_report
 from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
-from ftlint.commands.convert.run import Wish, convert_file
+from ftlint.commands.convert.run import ConvertOptions, convert_file
 from ftlint.commands.fix.output import STDOUT
 from ftlint.errors import UsageError
 from ftlint.execution.part_folder import output_path
@@ -93,7 +93,7 @@ def convert(options: ConvertArguments) -> int:
     sources = sources_from_options([options.path], options)
     if len(sources) != 1:
         raise UsageError(f"convert takes one file, not the {len(sources)} in {options.path}")
-    wish = Wish(
+    wish = ConvertOptions(
         to=options.to,
         output=output_path(options.output),
         overwrite=options.overwrite,
@@ -112,7 +112,7 @@ def convert(options: ConvertArguments) -> int:
     return error_code(report) or (1 if report.dropped else exit_code(report, settings))
 
 
-def _recipe_file(options: ConvertArguments, source: Source, wish: Wish) -> Path | None:
+def _recipe_file(options: ConvertArguments, source: Source, wish: ConvertOptions) -> Path | None:
     """The file for the recipe; None where it is printed or nobody asked for one."""
     if options.recipe is None:
         return None

@@ -26,15 +26,15 @@ from ftlint.cli.settings_from_options import settings_from_options, sources_from
 from ftlint.cli.terminal import render_options
 from ftlint.commands.diff.run import MOST_LISTED, PASSES, Difference, compare
 from ftlint.config.settings import Settings
-from ftlint.display import did_you_mean, shown
+from ftlint.display import did_you_mean, sanitize
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import check_goal, replacing
 from ftlint.report import diff_json, diff_markdown, diff_text
 from ftlint.report.progress import progress, wanted
-from ftlint.report.terminal import PIPED_WIDTH, Look
+from ftlint.report.terminal import PIPED_WIDTH, RenderOptions
 
-FORMATS: dict[str, Callable[[Difference, Look], Iterator[str]]] = {
+FORMATS: dict[str, Callable[[Difference, RenderOptions], Iterator[str]]] = {
     "text": diff_text.render,
     "json": diff_json.render,
     "markdown": diff_markdown.render,
@@ -60,7 +60,7 @@ class DiffArguments(SelectOptions, CheckingOptions, ReadingOptions):
     max_shown: Annotated[
         int | None,
         Option(
-            "--max-shown",
+            "--max-sanitize",
             metavar="N",
             help="Examples listed of each kind; 10 in text unless said otherwise.",
             rich_help_panel=REPORT,
@@ -91,7 +91,7 @@ def diff(options: DiffArguments) -> int:
     name = options.output_format
     if name not in FORMATS:
         known = ", ".join(FORMATS)
-        raise UsageError(f'no output format "{shown(name)}"{did_you_mean(name, FORMATS)} (known: {known})')
+        raise UsageError(f'no output format "{sanitize(name)}"{did_you_mean(name, FORMATS)} (known: {known})')
     if options.old == options.new == "-":
         raise UsageError("only one of the two can come from standard input")
     most = SHOWN.get(name, MOST_LISTED) if options.max_shown is None else options.max_shown
@@ -118,12 +118,15 @@ def _sources(path: str, options: ReadingOptions, settings: Settings) -> list[Sou
 
 
 def _write(
-    render: Callable[[Difference, Look], Iterator[str]], found: Difference, file: Path | None, color: str
+    render: Callable[[Difference, RenderOptions], Iterator[str]],
+    found: Difference,
+    file: Path | None,
+    color: str,
 ) -> None:
     if file is None:
         sys.stdout.writelines(render(found, render_options(color)))
         sys.stdout.flush()
         return
     with replacing(file) as out:
-        look = Look(color == "always", PIPED_WIDTH)
+        look = RenderOptions(color == "always", PIPED_WIDTH)
         out.writelines(text.encode("utf-8", errors="backslashreplace") for text in render(found, look))

@@ -18,16 +18,16 @@ from ftlint.cli.options import ConfirmOptions, FollowOptions, ListingOptions, Pr
 from ftlint.cli.prompts import TerminalPrompter
 from ftlint.cli.provider import notice, poll_interval, provider_from_options, same_provider
 from ftlint.cli.results import ResultsOptions, show_results
-from ftlint.display import shown
+from ftlint.display import sanitize
 from ftlint.errors import UsageError
-from ftlint.report.terminal import Look, as_line, is_terminal
+from ftlint.report.terminal import RenderOptions, is_terminal, line_of_text
 from ftlint.secrets import mask_all
 from ftlint.training.provider.provider import Provider
 from ftlint.training.provider.records import Checkpoint, TuningJob
-from ftlint.training.provider.retry import patience
+from ftlint.training.provider.retry import retry_from_environment
 from ftlint.training.submit.create_job import retry as create_again
-from ftlint.training.submit.failure_reasons import sent_by
-from ftlint.training.submit.job_log import JobEntry, Memory
+from ftlint.training.submit.failure_reasons import submitted_files
+from ftlint.training.submit.job_log import JobEntry, JobLog
 
 FORMATS = ("text", "json")
 JobId = Annotated[str, Argument(metavar="JOB")]
@@ -61,7 +61,7 @@ def list_jobs(options: ListArguments) -> int:
     as_json = _wants_json(options)
     if options.limit < 1:
         raise UsageError(f"--limit {options.limit}: 1 or more")
-    memory, provider = Memory.here(), provider_from_options(options)
+    memory, provider = JobLog.here(), provider_from_options(options)
     known = memory.jobs()
     jobs = list(islice(provider.jobs(), options.limit))
     for job in jobs:
@@ -72,16 +72,16 @@ def list_jobs(options: ListArguments) -> int:
     widths = [max((len(row[k]) for row in rows), default=0) for k in range(4)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)]
-        sys.stdout.write(as_line("  ".join(cells).rstrip()))
+        sys.stdout.write(line_of_text("  ".join(cells).rstrip()))
     if not jobs:
         notice(f"there are no jobs at {provider.url}")
     return 0
 
 
-def _row(job: TuningJob, entry: JobEntry | None, memory: Memory) -> list[str]:
+def _row(job: TuningJob, entry: JobEntry | None, memory: JobLog) -> list[str]:
     made = job.tuned or f"{job.model} …"
     file = str(memory.found(entry.training.path)) if entry is not None else job.training_file
-    return [shown(text) for text in (job.id, job.status, _day(job.created), made, file)]
+    return [sanitize(text) for text in (job.id, job.status, _day(job.created), made, file)]
 
 
 def _joined(job: TuningJob, entry: JobEntry | None) -> dict[str, Any]:
@@ -97,13 +97,13 @@ class JobListingArguments(JobArguments, ListingOptions):
 @takes_options
 def get(options: JobListingArguments) -> int:
     """A job as it is now; why it failed, if it did."""
-    as_json, memory = _wants_json(options), Memory.here()
+    as_json, memory = _wants_json(options), JobLog.here()
     provider = _provider(options, options.id, memory)
     job, entry = provider.job(options.id), memory.job(options.id)
     remember_end(memory, provider, job)
     if as_json:
         return _print_json(_joined(job, entry))
-    sent = sent_by(entry, memory) if entry is not None else None
+    sent = submitted_files(entry, memory) if entry is not None else None
     lines: list[tuple[str, object]] = [
         ("job", f"{job.id} · {job.status.replace('_', ' ')}"),
         ("model", job.model),
@@ -123,8 +123,8 @@ def get(options: JobListingArguments) -> int:
     ]
     for name, value in lines:
         if value not in (None, ""):
-            sys.stdout.write(as_line(f"{name:<12}{shown(str(value))}"))
-    sys.stdout.writelines(as_line(f"  {line}") for line in why(memory, job))
+            sys.stdout.write(line_of_text(f"{name:<12}{sanitize(str(value))}"))
+    sys.stdout.writelines(line_of_text(f"  {line}") for line in why(memory, job))
     return 0
 
 
@@ -137,7 +137,7 @@ class FollowArguments(FollowOptions, JobArguments):
 @takes_options
 def follow(options: FollowArguments) -> int:
     """Stay until a job ends: 0 where it succeeded, 1 where not."""
-    provider = _provider(options, options.id, Memory.here())
+    provider = _provider(options, options.id, JobLog.here())
     return follow_job(provider, options.id, poll_interval(options), same_provider(options))
 
 
@@ -155,13 +155,13 @@ def events(options: EventsArguments) -> int:
     as_json, limit = _wants_json(options), options.limit
     if limit < 0:
         raise UsageError(f"--limit {limit}: how many, or 0 for all")
-    found = _provider(options, options.id, Memory.here()).events(options.id)
+    found = _provider(options, options.id, JobLog.here()).events(options.id)
     newest = list(islice(found, limit) if limit else found)[::-1]
     if as_json:
         return _print_json([asdict(event) for event in newest])
     for event in newest:
         mark = f"{event.level}: " if event.level != "info" else ""
-        sys.stdout.write(as_line(f"{_moment(event.created)}  {mark}{shown(event.message)}"))
+        sys.stdout.write(line_of_text(f"{_moment(event.created)}  {mark}{sanitize(event.message)}"))
     return 0
 
 
@@ -176,21 +176,21 @@ def cancel(options: CancelArguments) -> int:
     """End a job for good."""
     if not _confirmed(options, f"End {options.id} for good?"):
         return 1
-    return _changed(_provider(options, options.id, Memory.here()).cancel(options.id))
+    return _changed(_provider(options, options.id, JobLog.here()).cancel(options.id))
 
 
 @app.command(cls=Command, epilog="Example: ftlint job pause ftjob-abc123")
 @takes_options
 def pause(options: JobArguments) -> int:
     """Let a job wait."""
-    return _changed(_provider(options, options.id, Memory.here()).pause(options.id))
+    return _changed(_provider(options, options.id, JobLog.here()).pause(options.id))
 
 
 @app.command(cls=Command, epilog="Example: ftlint job resume ftjob-abc123")
 @takes_options
 def resume(options: JobArguments) -> int:
     """Let a job that waits go on."""
-    return _changed(_provider(options, options.id, Memory.here()).resume(options.id))
+    return _changed(_provider(options, options.id, JobLog.here()).resume(options.id))
 
 
 @app.command(cls=Command, epilog="Example: ftlint job checkpoints ftjob-abc123")
@@ -198,12 +198,14 @@ def resume(options: JobArguments) -> int:
 def checkpoints(options: JobListingArguments) -> int:
     """The checkpoints of a job, which can be asked like its model."""
     as_json = _wants_json(options)
-    found = list(_provider(options, options.id, Memory.here()).checkpoints(options.id))
+    found = list(_provider(options, options.id, JobLog.here()).checkpoints(options.id))
     if as_json:
         return _print_json([asdict(one) for one in found])
     for one in found:
         figures = " · ".join(f"{n.replace('_', ' ')} {v:.4g}" for n, v in one.metrics.items() if n != "step")
-        sys.stdout.write(as_line(f"step {one.step:>7,}  {shown(one.model)}  {shown(figures)}".rstrip()))
+        sys.stdout.write(
+            line_of_text(f"step {one.step:>7,}  {sanitize(one.model)}  {sanitize(figures)}".rstrip())
+        )
     if not found:
         notice("there are no checkpoints yet")
     return 0
@@ -225,7 +227,7 @@ def results(options: JobResultsArguments) -> int:
     """
 
     def fetch(id: str) -> tuple[str, bytes, list[Checkpoint]]:
-        provider = _provider(options, id, Memory.here())
+        provider = _provider(options, id, JobLog.here())
         job = provider.job(id)
         if not job.result_files:
             raise UsageError(f"{id} has no results yet; it is {job.status.replace('_', ' ')}")
@@ -247,7 +249,7 @@ class DeleteModelArguments(ConfirmOptions, ProviderOptions):
 @takes_options
 def delete_model(options: DeleteModelArguments) -> int:
     """Delete a tuned model, or that of a job, for good."""
-    name, memory = options.name, Memory.here()
+    name, memory = options.name, JobLog.here()
     provider = provider_from_options(options)
     if memory.job(name) is not None or name.startswith("ftjob-"):
         tuned = provider.job(name).tuned
@@ -257,7 +259,7 @@ def delete_model(options: DeleteModelArguments) -> int:
     if not _confirmed(options, f"Delete {name} for good?"):
         return 1
     provider.delete_model(name)
-    sys.stdout.write(as_line(f"deleted {shown(name)}"))
+    sys.stdout.write(line_of_text(f"deleted {sanitize(name)}"))
     return 0
 
 
@@ -276,20 +278,22 @@ class RetryArguments(FollowOptions, ConfirmOptions, JobArguments):
 @takes_options
 def retry(options: RetryArguments) -> int:
     """Start a failed or cancelled job once more, with the same files and parameters."""
-    memory = Memory.here()
+    memory = JobLog.here()
     provider = _provider(options, options.id, memory)
     old = provider.job(options.id)
     if not _confirmed(options, f"Train {old.model} once more, as {old.id} did?"):
         return 1
-    job = create_again(provider, memory, old, patience(notice), force=options.force)
-    sys.stdout.write(as_line(f"{'job':<12}{shown(job.id)} · {shown(job.status.replace('_', ' '))}"))
+    job = create_again(provider, memory, old, retry_from_environment(notice), force=options.force)
+    sys.stdout.write(
+        line_of_text(f"{'job':<12}{sanitize(job.id)} · {sanitize(job.status.replace('_', ' '))}")
+    )
     sys.stdout.flush()
     return (
         follow_job(provider, job.id, poll_interval(options), same_provider(options)) if options.follow else 0
     )
 
 
-def _provider(options: ProviderOptions, id: str, memory: Memory) -> Provider:
+def _provider(options: ProviderOptions, id: str, memory: JobLog) -> Provider:
     """The provider of a job: as the options say, else the one that it was submitted to if that needs no address."""
     entry = memory.job(id)
     default = "azure" if entry is not None and entry.provider == "azure" else None
@@ -305,14 +309,14 @@ def _confirmed(options: ConfirmOptions, question: str) -> bool:
         return True
     if not is_terminal(sys.stdin):
         raise UsageError("nobody is there to be asked; -y does it without a question")
-    if TerminalPrompter(Look(), sys.stderr, None).confirms(question):
+    if TerminalPrompter(RenderOptions(), sys.stderr, None).confirms(question):
         return True
     notice("nothing was done")
     return False
 
 
 def _changed(job: TuningJob) -> int:
-    sys.stdout.write(as_line(f"{shown(job.id)} is {shown(job.status.replace('_', ' '))}"))
+    sys.stdout.write(line_of_text(f"{sanitize(job.id)} is {sanitize(job.status.replace('_', ' '))}"))
     return 0
 
 

@@ -12,17 +12,17 @@ from typing import TextIO
 
 from ftlint.cli.exit_codes import INTERRUPTED
 from ftlint.cli.provider import WIPE, notice, watched
-from ftlint.display import quote, shown
+from ftlint.display import quote, sanitize
 from ftlint.errors import UsageError
-from ftlint.report.terminal import as_line, width_of
+from ftlint.report.terminal import line_of_text, width_of
 from ftlint.report.words import time_in_words
 from ftlint.training.provider.errors import ProviderError
 from ftlint.training.provider.provider import Provider
 from ftlint.training.provider.records import PAUSED, SUCCEEDED, Event, TuningJob
-from ftlint.training.provider.retry import patience
-from ftlint.training.submit.failure_reasons import explained, sent_by
-from ftlint.training.submit.follow import Figures, Following
-from ftlint.training.submit.job_log import EndEntry, Memory
+from ftlint.training.provider.retry import retry_from_environment
+from ftlint.training.submit.failure_reasons import explain_failure, submitted_files
+from ftlint.training.submit.follow import JobFollower, LatestMetrics
+from ftlint.training.submit.job_log import EndEntry, JobLog
 from ftlint.training.submit.upload import now
 
 
@@ -44,13 +44,13 @@ class Terminal:
         mark = {"warn": "warning: ", "error": "error: "}.get(event.level, "")
         self.say(f"{_clock(event.created)}  {mark}{event.message}")
 
-    def stands(self, job: TuningJob, figures: Figures) -> None:
+    def stands(self, job: TuningJob, figures: LatestMetrics) -> None:
         """See Watcher."""
         line = line_of(job, figures)
         if self.living and not job.ended:
             # A line that is broken into two could not be written over.
             room = width_of(os.environ, sys.stderr) - 1
-            sys.stderr.write(f"{WIPE}{shown(line)[:room]}")
+            sys.stderr.write(f"{WIPE}{sanitize(line)[:room]}")
             sys.stderr.flush()
             self.drawn = True
         elif line != self.last:
@@ -66,11 +66,11 @@ class Terminal:
         if self.drawn:
             sys.stderr.write(WIPE)
             self.drawn = False
-        sys.stderr.write(as_line(shown(text)))
+        sys.stderr.write(line_of_text(sanitize(text)))
         sys.stderr.flush()
 
 
-def line_of(job: TuningJob, figures: Figures) -> str:
+def line_of(job: TuningJob, figures: LatestMetrics) -> str:
     """``running · step 120 of 300 · loss 0.412 · accuracy 87.1 %``."""
     told, parts = figures.told, [job.status.replace("_", " ")]
     if "step" in told:
@@ -98,7 +98,7 @@ def follow(provider: Provider, id: str, every: float, same: str = "", out: TextI
     ``same`` are the options that name the provider, for the commands that are told.
     """
     terminal = Terminal.usual()
-    following = Following(provider, every, patience(notice))
+    following = JobFollower(provider, every, retry_from_environment(notice))
     try:
         job = following.follow(id, terminal)
     except KeyboardInterrupt:
@@ -116,39 +116,41 @@ def follow(provider: Provider, id: str, every: float, same: str = "", out: TextI
 
 def ended(provider: Provider, job: TuningJob, same: str, out: TextIO) -> int:
     """Say how a job ended and what comes next; 0 where it succeeded, else 1."""
-    memory = Memory.here()
+    memory = JobLog.here()
     remember_end(memory, provider, job)
     if job.status == SUCCEEDED:
         tuned = job.tuned or "?"
-        out.write(as_line(f"{shown(job.id)} succeeded: {shown(tuned)}"))
+        out.write(line_of_text(f"{sanitize(job.id)} succeeded: {sanitize(tuned)}"))
         if job.trained_tokens is not None:
-            out.write(as_line(f"{job.trained_tokens:,} tokens were trained on"))
+            out.write(line_of_text(f"{job.trained_tokens:,} tokens were trained on"))
         out.write("\nNext\n")
         if provider.name == "azure":
             out.write("  deploy the model: Azure asks by the name of a deployment\n")
-        out.write(as_line(f"  ftlint job results {shown(job.id)}{same}"))
-        out.write(as_line(f"  ftlint try {shown(tuned)} -p {quote('…')}{same}"))
+        out.write(line_of_text(f"  ftlint job results {sanitize(job.id)}{same}"))
+        out.write(line_of_text(f"  ftlint try {sanitize(tuned)} -p {quote('…')}{same}"))
     elif job.status == PAUSED:
         out.write(
-            as_line(f"{shown(job.id)} is paused; ftlint job resume {shown(job.id)}{same} lets it go on")
+            line_of_text(
+                f"{sanitize(job.id)} is paused; ftlint job resume {sanitize(job.id)}{same} lets it go on"
+            )
         )
     else:
-        out.write(as_line(f"{shown(job.id)} {shown(job.status)}"))
-        out.writelines(as_line(f"  {line}") for line in why(memory, job))
+        out.write(line_of_text(f"{sanitize(job.id)} {sanitize(job.status)}"))
+        out.writelines(line_of_text(f"  {line}") for line in why(memory, job))
     out.flush()
     return 0 if job.status == SUCCEEDED else 1
 
 
-def why(memory: Memory, job: TuningJob) -> list[str]:
+def why(memory: JobLog, job: TuningJob) -> list[str]:
     """Why a job failed, in sentences; none where nobody says."""
     if job.error is None:
         return []
     entry = memory.job(job.id)
-    sent = sent_by(entry, memory) if entry is not None else None
-    return [shown(line) for line in explained(job.error, sent)]
+    sent = submitted_files(entry, memory) if entry is not None else None
+    return [sanitize(line) for line in explain_failure(job.error, sent)]
 
 
-def remember_end(memory: Memory, provider: Provider, job: TuningJob) -> None:
+def remember_end(memory: JobLog, provider: Provider, job: TuningJob) -> None:
     """Keep how a job of this folder ended, once."""
     if not job.ended or memory.job(job.id) is None:
         return

@@ -30,7 +30,7 @@ from ftlint.cli.report_output import (
 )
 from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
 from ftlint.commands.prepare.manifest import Manifest, read_manifest
-from ftlint.commands.prepare.options import DEFAULT_TARGET, Intent, Where
+from ftlint.commands.prepare.options import DEFAULT_TARGET, PrepareOptions, PrepareOutput
 from ftlint.commands.prepare.result import Prepared
 from ftlint.commands.prepare.run import prepare_file
 from ftlint.config.convert import split_codes
@@ -39,7 +39,7 @@ from ftlint.errors import UsageError
 from ftlint.io.source import Source
 from ftlint.report import prepare_json, prepare_text
 from ftlint.report.progress import progress, wanted
-from ftlint.report.terminal import Look, is_terminal
+from ftlint.report.terminal import RenderOptions, is_terminal
 
 FORMATS = ("text", "full", "json")
 
@@ -137,7 +137,7 @@ def prepare(options: PrepareArguments) -> int:
     return error_code(made.report) or left
 
 
-def _intent(options: PrepareArguments, manifest: Manifest | None) -> tuple[Settings, Intent]:
+def _intent(options: PrepareArguments, manifest: Manifest | None) -> tuple[Settings, PrepareOptions]:
     """The settings and the intent: those of the manifest where there is one."""
     if manifest is not None:
         typed = settings_from_options(options, target=None)
@@ -145,7 +145,7 @@ def _intent(options: PrepareArguments, manifest: Manifest | None) -> tuple[Setti
         return settings, manifest.intent
     settings = settings_from_options(options)
     valid = _validation_size(options.valid)
-    return settings, Intent(
+    return settings, PrepareOptions(
         target=settings.target or DEFAULT_TARGET,
         system=options.system if not settings.templates else None,
         only=split_codes(options.only),
@@ -157,8 +157,8 @@ def _intent(options: PrepareArguments, manifest: Manifest | None) -> tuple[Setti
     )
 
 
-def _output(options: PrepareArguments) -> Where:
-    return Where(
+def _output(options: PrepareArguments) -> PrepareOutput:
+    return PrepareOutput(
         output=Path(options.output) if options.output else None,
         rejects=Path(options.rejects) if options.rejects else None,
         stats=not options.no_stats,
@@ -198,7 +198,10 @@ def _validation_size(text: str | None) -> float | None:
 
 
 def _write(
-    made: Prepared, options: PrepareArguments, look: Look, prompter: TerminalPrompter | ManifestPrompter
+    made: Prepared,
+    options: PrepareArguments,
+    look: RenderOptions,
+    prompter: TerminalPrompter | ManifestPrompter,
 ) -> None:
     out = sys.stdout
     if not options.quiet:
@@ -211,5 +214,5 @@ def _write(
         many = "1 remedy was" if prompter.refused == 1 else f"{prompter.refused} remedies were"
         out.write(f"{many} not applied because nobody was asked: -y accepts, --only and --skip choose\n")
     out.write("\n")
-    out.writelines(prepare_text.advice(made, look))
+    out.writelines(prepare_text.next_steps(made, look))
     out.flush()

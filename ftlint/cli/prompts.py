@@ -10,10 +10,10 @@ from typing import TextIO
 import click
 
 from ftlint.commands.prepare.manifest import Manifest
-from ftlint.commands.prepare.proposals import Remedy
-from ftlint.commands.prepare.summary import Outlook
+from ftlint.commands.prepare.proposals import ProposedFix
+from ftlint.commands.prepare.summary import DatasetSummary
 from ftlint.report import prepare_text
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 
 PATIENCE = 0.2
 
@@ -22,20 +22,20 @@ PATIENCE = 0.2
 class TerminalPrompter:
     """Asks a person, or answers for one. ``answer`` None asks."""
 
-    look: Look
+    look: RenderOptions
     stream: TextIO
     answer: bool | None
     quiet: bool = False
     refused: int = 0
 
-    def sees(self, outlook: Outlook) -> None:
+    def sees(self, outlook: DatasetSummary) -> None:
         """Tell what the file looks like."""
-        self._say(prepare_text.outlook(outlook, self.look))
+        self._say(prepare_text.dataset_summary(outlook, self.look))
         self._say(["\n"])
 
-    def agrees(self, number: int, remedy: Remedy) -> bool:
+    def agrees(self, number: int, remedy: ProposedFix) -> bool:
         """Show a remedy and ask for consent."""
-        self._say(prepare_text.remedy(number, remedy, self.look))
+        self._say(prepare_text.proposed_fix(number, remedy, self.look))
         usual = not remedy.offered
         return self._ask(remedy.question, usual, usual if self.answer is None else self.answer and usual)
 
@@ -77,10 +77,10 @@ class ManifestPrompter:
 
     manifest: Manifest
 
-    def sees(self, outlook: Outlook) -> None:
+    def sees(self, outlook: DatasetSummary) -> None:
         """Nobody needs to be told."""
 
-    def agrees(self, number: int, remedy: Remedy) -> bool:
+    def agrees(self, number: int, remedy: ProposedFix) -> bool:
         """As it was."""
         return self.manifest.answer(remedy.code)
 

@@ -10,7 +10,7 @@ from ftlint.errors import UsageError
 from ftlint.report.progress import wanted
 from ftlint.training.provider.provider import Provider
 from ftlint.training.provider.registry import Address, find_provider
-from ftlint.training.provider.retry import patience
+from ftlint.training.provider.retry import retry_from_environment
 
 EVERY = 5.0
 # Back to the start of the line, and nothing left on it.
@@ -20,7 +20,7 @@ WIPE = "\r\x1b[2K"
 def provider_from_options(options: ProviderOptions, *, default: str | None = None) -> Provider:
     """The provider that the options name, ``default`` where they name none."""
     name = options.provider or default or ("compatible" if options.base_url else "openai")
-    return find_provider(name, Address(options.base_url, options.key_env), patience(notice))
+    return find_provider(name, Address(options.base_url, options.key_env), retry_from_environment(notice))
 
 
 def same_provider(options: ProviderOptions) -> str:

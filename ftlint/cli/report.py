@@ -20,10 +20,10 @@ from ftlint.cli.options import (
 from ftlint.cli.panels import OUTPUT
 from ftlint.cli.settings_from_options import settings_from_options
 from ftlint.cli.terminal import echo_err
-from ftlint.commands.stats.cost import Terms
+from ftlint.commands.stats.cost import CostOptions
 from ftlint.errors import UsageError
 from ftlint.html_report.charts import check_extra
-from ftlint.html_report.collect import PASSES, picture_of
+from ftlint.html_report.collect import PASSES, collect
 from ftlint.html_report.markdown import MARK, as_markdown
 from ftlint.html_report.page import MADE_BY, as_page
 from ftlint.io.write.atomic import check_goal, replacing
@@ -66,7 +66,7 @@ def report(options: ReportArguments) -> int:
     """
     if not options.markdown:
         check_extra()
-    terms = Terms(options.limit, options.price, options.epochs)
+    terms = CostOptions(options.limit, options.price, options.epochs)
     settings = settings_from_options(options)
     sources, settings = inputs_from_options(options, settings)
     if not sources:
@@ -75,7 +75,7 @@ def report(options: ReportArguments) -> int:
     file = _output_file(options, [source.path for source in read if source.path is not None])
     bar = wanted(options.no_progress, False, os.environ, sys.stderr)
     with progress(PASSES * sum(source.size or 0 for source in read), "reporting", bar) as advance:
-        picture = picture_of(sources, settings, terms, advance)
+        picture = collect(sources, settings, terms, advance)
         text = as_markdown(picture) if options.markdown else as_page(picture)
     _write(text.encode("utf-8", errors="backslashreplace"), file)
     # Whether data is good, ``check`` decides.

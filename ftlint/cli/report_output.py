@@ -14,7 +14,7 @@ from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
 from ftlint.io.write.atomic import replacing
 from ftlint.report.formats import FORMATS, format_named, render
-from ftlint.report.terminal import PIPED_WIDTH, Look, wants_colour, width_of
+from ftlint.report.terminal import PIPED_WIDTH, RenderOptions, wants_colour, width_of
 from ftlint.result import SEVERITIES, Report
 from ftlint.rule.errors import RuleFailed
 
@@ -47,12 +47,12 @@ def extra_reports(
     return wanted
 
 
-def report_render_options(options: ReportOptions) -> Look:
+def report_render_options(options: ReportOptions) -> RenderOptions:
     """How the report is rendered on standard output, or in the file that takes its place."""
     in_file = _output_file(options) is not None
     colour = wants_colour(options.color, os.environ, sys.stdout)
     most = options.max_per_rule
-    return Look(
+    return RenderOptions(
         colour=options.color == "always" if in_file else colour,
         width=PIPED_WIDTH if in_file else width_of(os.environ, sys.stdout),
         statistics=options.statistics,
@@ -85,7 +85,7 @@ def write_report(
 def write_extra_reports(report: Report, options: ReportOptions, extra: Iterable[tuple[str, Path]]) -> None:
     """Write the report in every other format that was asked for, each to its file."""
     for name, path in extra:
-        look = Look(statistics=options.statistics, most=SHOWN_PER_RULE.get(name, 0))
+        look = RenderOptions(statistics=options.statistics, most=SHOWN_PER_RULE.get(name, 0))
         _write(path, render(report, name, look))
 
 

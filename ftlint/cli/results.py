@@ -13,7 +13,7 @@ from ftlint.cli.terminal import echo_err, render_options
 from ftlint.errors import UsageError
 from ftlint.io.write.atomic import check_goal
 from ftlint.training.provider.records import Checkpoint
-from ftlint.training.results import check_format, check_picture, show, write_picture
+from ftlint.training.results import check_format, show, validate_chart_path, write_chart
 from ftlint.training.results.read import read_results
 
 STDIN = "-"
@@ -41,7 +41,7 @@ def show_results(what: str, options: ResultsOptions, fetch: Fetch) -> int:
     picture = Path(options.picture) if options.picture else None
     path = Path(what)
     if picture is not None:
-        check_picture(picture)
+        validate_chart_path(picture)
         check_goal(picture, [path] if path.is_file() else [], overwrite=options.overwrite)
     own = "standard input" if what == STDIN else path.name
     name, data, checkpoints = (own, _bytes_of(what), ()) if is_file(what) else fetch(what)
@@ -49,7 +49,7 @@ def show_results(what: str, options: ResultsOptions, fetch: Fetch) -> int:
     sys.stdout.writelines(show(results, options.output_format, render_options(options.color), checkpoints))
     sys.stdout.flush()
     if picture is not None:
-        write_picture(results, picture, checkpoints)
+        write_chart(results, picture, checkpoints)
         echo_err(f"ftlint: drew {picture}")
     return 0
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ftlint.cli.options import ExecutionOptions, ReadingOptions, ReportOptions
 from ftlint.cli.report_output import findings_needed
-from ftlint.config.execution import Staff
+from ftlint.config.execution import ExecutionConfig
 from ftlint.config.file import load_config
 from ftlint.config.setting import Values
 from ftlint.config.settings import Settings, settings_from
@@ -31,7 +31,7 @@ def settings_from_options(options: "DataclassInstance", **overrides: Any) -> Set
     return settings_from(given, values)
 
 
-def execution_from_options(options: ExecutionOptions) -> Staff:
+def execution_from_options(options: ExecutionOptions) -> ExecutionConfig:
     """Who does the work."""
     _quiet_ray(options)
     names = ("jobs", "engine", "address")

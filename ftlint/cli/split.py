@@ -22,9 +22,9 @@ from ftlint.cli.options import (
 from ftlint.cli.panels import OUTPUT, REPORT
 from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
 from ftlint.cli.terminal import echo_err, render_options
-from ftlint.commands.split.assign import Shares, share_of
-from ftlint.commands.split.keys import Bonds
-from ftlint.commands.split.run import Asked, SplitReport, split_file
+from ftlint.commands.split.assign import SplitSizes, share_of
+from ftlint.commands.split.keys import GroupingOptions
+from ftlint.commands.split.run import SplitOptions, SplitReport, split_file
 from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
 from ftlint.report import split_json, split_text
@@ -117,15 +117,17 @@ def split(options: SplitArguments) -> int:
     return 1 if report.why_not is not None or report.unread else 0
 
 
-def _asked(options: SplitArguments) -> Asked:
-    shares = Shares(
+def _asked(options: SplitArguments) -> SplitOptions:
+    shares = SplitSizes(
         valid=share_of(options.valid, "--valid") if options.valid is not None else None,
         test=share_of(options.test, "--test") if options.test is not None else 0,
         seed=options.seed,
         stratify=not options.no_stratify,
     )
-    bonds = Bonds(prompts=not options.no_prompts, near=not options.no_near, fields=tuple(options.group_by))
-    return Asked(
+    bonds = GroupingOptions(
+        prompts=not options.no_prompts, near=not options.no_near, fields=tuple(options.group_by)
+    )
+    return SplitOptions(
         shares=shares,
         bonds=bonds,
         output=_output(options.output),

@@ -27,17 +27,17 @@ from ftlint.cli.options import (
 from ftlint.cli.panels import REPORT, TARGET
 from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
 from ftlint.cli.terminal import render_options
-from ftlint.commands.stats.cost import Terms
+from ftlint.commands.stats.cost import CostOptions
 from ftlint.commands.stats.figures import Stats
 from ftlint.commands.stats.run import stats_of
-from ftlint.display import did_you_mean, shown
+from ftlint.display import did_you_mean, sanitize
 from ftlint.errors import UsageError
 from ftlint.io.write.atomic import check_goal, replacing
 from ftlint.report import stats_json, stats_markdown, stats_text
 from ftlint.report.progress import progress, wanted
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 
-FORMATS: dict[str, Callable[[Stats, Look], Iterator[str]]] = {
+FORMATS: dict[str, Callable[[Stats, RenderOptions], Iterator[str]]] = {
     "text": stats_text.render,
     "json": stats_json.render,
     "markdown": stats_markdown.render,
@@ -85,8 +85,8 @@ def stats(options: StatsArguments) -> int:
     name = options.output_format
     if name not in FORMATS:
         known = ", ".join(FORMATS)
-        raise UsageError(f'no output format "{shown(name)}"{did_you_mean(name, FORMATS)} (known: {known})')
-    terms = Terms(options.limit, options.price, options.epochs)
+        raise UsageError(f'no output format "{sanitize(name)}"{did_you_mean(name, FORMATS)} (known: {known})')
+    terms = CostOptions(options.limit, options.price, options.epochs)
     settings = settings_from_options(options, max_per_rule=0)
     sources = sources_from_options(options.paths, options)
     file = Path(options.output_file) if options.output_file else None
@@ -101,7 +101,7 @@ def stats(options: StatsArguments) -> int:
 
 
 def _write(
-    render: Callable[[Stats, Look], Iterator[str]], figures: Stats, file: Path | None, color: str
+    render: Callable[[Stats, RenderOptions], Iterator[str]], figures: Stats, file: Path | None, color: str
 ) -> None:
     if file is None:
         sys.stdout.writelines(render(figures, render_options(color)))
@@ -109,5 +109,6 @@ def _write(
         return
     with replacing(file) as out:
         out.writelines(
-            text.encode("utf-8", errors="backslashreplace") for text in render(figures, Look(width=100))
+            text.encode("utf-8", errors="backslashreplace")
+            for text in render(figures, RenderOptions(width=100))
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ftlint.cli.terminal import echo_err
 from ftlint.report.markdown import within
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 from ftlint.result import Report
 
 MOST = 1 << 20
@@ -13,7 +13,7 @@ MOST = 1 << 20
 LEAST = 50_000
 
 
-def summarise(report: Report, environ: Mapping[str, str], look: Look) -> None:
+def summarise(report: Report, environ: Mapping[str, str], look: RenderOptions) -> None:
     """Append the report to the summary, where there is one. That it cannot be written is told, and no more."""
     named = environ.get("GITHUB_STEP_SUMMARY")
     if not named:

@@ -36,7 +36,7 @@ from ftlint.cli.report_output import SHOWN_PER_RULE, write_report
 from ftlint.cli.settings_from_options import settings_from_options
 from ftlint.cli.submit_text import as_json, created, request_text, told
 from ftlint.cli.terminal import render_options
-from ftlint.commands.stats.cost import Terms
+from ftlint.commands.stats.cost import CostOptions
 from ftlint.errors import UsageError
 from ftlint.io.find import find_sources
 from ftlint.io.source import Source
@@ -44,14 +44,14 @@ from ftlint.report.progress import progress, wanted
 from ftlint.report.terminal import is_terminal
 from ftlint.training.provider.errors import ProviderError
 from ftlint.training.provider.provider import Provider
-from ftlint.training.provider.records import Fault, TuningJob
-from ftlint.training.submit.failure_reasons import about_file, meant
+from ftlint.training.provider.records import JobError, TuningJob
+from ftlint.training.submit.failure_reasons import about_file, referenced_files
 from ftlint.training.submit.gate import estimate, gate, manifest_of, rate_advice
-from ftlint.training.submit.job_log import Memory
-from ftlint.training.submit.parameters import Parameters, parameters_of
-from ftlint.training.submit.run import Submission, before_of, carry_out, check_again
+from ftlint.training.submit.job_log import JobLog
+from ftlint.training.submit.parameters import JobParameters, parameters_of
+from ftlint.training.submit.run import Submission, previous_training, run_submission, verify_unchanged
 from ftlint.training.submit.trainer import Trainer, provider_for, trainer_of
-from ftlint.training.submit.upload import Sizes
+from ftlint.training.submit.upload import UploadSizes
 
 UNITS = {"": 1, "B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
 SIZE = re.compile(r"(\d+)\s*([kmg]?b?)", re.IGNORECASE)
@@ -210,8 +210,8 @@ def submit(options: SubmitArguments) -> int:
     return _go(options, submission, provider, sizes, interval)
 
 
-def _sizes(options: SubmitArguments) -> Sizes:
-    sizes = Sizes()
+def _sizes(options: SubmitArguments) -> UploadSizes:
+    sizes = UploadSizes()
     if options.parts_above is not None:
         sizes = replace(sizes, whole=_bytes("--parts-above", options.parts_above))
     if options.part_size is not None:
@@ -239,7 +239,7 @@ def _checked(
     training: Source,
     validation: Source | None,
     trainer: Trainer,
-    parameters: Parameters,
+    parameters: JobParameters,
 ) -> Submission | None:
     """The submission as it was checked and described; None where it may not be."""
     settings = settings_from_options(options, target=None, model=None)
@@ -249,7 +249,7 @@ def _checked(
     bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
     with progress(2 * size, "checking", bar) as advance:
         passed = gate(training, validation, trainer, settings, advance)
-        terms = Terms(price=options.price, epochs=parameters.epochs)
+        terms = CostOptions(price=options.price, epochs=parameters.epochs)
         broken = any(not file.examples for file in passed.report.files)
         counted = None if broken else estimate(training, trainer, settings, terms, advance)
     obstacles = [*passed.obstacles, *(counted.obstacles if counted is not None else ())]
@@ -264,15 +264,19 @@ def _checked(
 
 
 def _go(
-    options: SubmitArguments, submission: Submission, provider: Provider | None, sizes: Sizes, interval: float
+    options: SubmitArguments,
+    submission: Submission,
+    provider: Provider | None,
+    sizes: UploadSizes,
+    interval: float,
 ) -> int:
     if provider is None:
         sys.stdout.write(request_text(submission))
         return 0
-    memory = Memory.here()
-    check_again(memory, provider, submission, again=options.again)
+    memory = JobLog.here()
+    verify_unchanged(memory, provider, submission, again=options.again)
     rate = submission.parameters.hyperparameters.get("learning_rate_multiplier")
-    before = before_of(memory, provider, submission.trainer)
+    before = previous_training(memory, provider, submission.trainer)
     all = submission.estimate.stats.all
     advice = rate_advice(before, all.examples, all.training.tokens, rate) if before is not None else None
     if advice is not None:
@@ -302,20 +306,22 @@ def _create(
     options: SubmitArguments,
     submission: Submission,
     provider: Provider,
-    memory: Memory,
-    sizes: Sizes,
+    memory: JobLog,
+    sizes: UploadSizes,
     wait: float | None,
 ) -> TuningJob | int:
     """The job; or the exit code where the provider does not take a file, or somebody pressed Ctrl-C."""
     bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
     try:
         with progress(submission.bytes, "uploading", bar) as advance:
-            return carry_out(submission, provider, memory, sizes, advance=advance, notice=notice, wait=wait)
+            return run_submission(
+                submission, provider, memory, sizes, advance=advance, notice=notice, wait=wait
+            )
     except ProviderError as error:
-        fault = Fault(error.code, str(error), error.param)
+        fault = JobError(error.code, str(error), error.param)
         if not about_file(fault):
             raise
-        for line in (str(error), *meant(fault, submission.sent)):
+        for line in (str(error), *referenced_files(fault, submission.sent)):
             notice(line)
         return 1
     except KeyboardInterrupt:

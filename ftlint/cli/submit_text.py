@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from ftlint.display import shown
+from ftlint.display import sanitize
 from ftlint.report.stats_text import training, uncounted
-from ftlint.report.terminal import Look, as_line, paint
+from ftlint.report.terminal import RenderOptions, line_of_text, styled
 from ftlint.report.words import counted, size_in_words
 from ftlint.secrets import mask_all
 from ftlint.training.provider.openai_requests import job as asked_job
 from ftlint.training.provider.records import TuningJob
-from ftlint.training.submit.create_job import wanted_job
-from ftlint.training.submit.gate import Estimate, Gate
-from ftlint.training.submit.parameters import Parameters
+from ftlint.training.submit.create_job import job_request
+from ftlint.training.submit.gate import Gate, SubmitEstimate
+from ftlint.training.submit.parameters import JobParameters
 from ftlint.training.submit.run import Submission
 from ftlint.training.submit.trainer import Trainer
 
@@ -22,46 +22,52 @@ SEVERITIES = (("error", "error"), ("warning", "warning"), ("info", "note"))
 
 
 def told(
-    gate: Gate, estimate: Estimate | None, trainer: Trainer, parameters: Parameters, look: Look
+    gate: Gate,
+    estimate: SubmitEstimate | None,
+    trainer: Trainer,
+    parameters: JobParameters,
+    look: RenderOptions,
 ) -> Iterator[str]:
     """The files, what is wanted, and what it takes."""
     for part, file in zip(("train", "validation"), gate.report.files, strict=False):
         found = [counted(n, words) for severity, words in SEVERITIES if (n := file.total(severity))]  # type: ignore[arg-type]
         parts = [
-            shown(file.path),
+            sanitize(file.path),
             counted(file.examples, "example"),
             size_in_words(file.bytes),
-            ", ".join(found) if found else paint("clean", "good", look),
+            ", ".join(found) if found else styled("clean", "good", look),
         ]
-        yield as_line(f"{part:<12}{' · '.join(parts)}")
+        yield line_of_text(f"{part:<12}{' · '.join(parts)}")
     further = " (trained further)" if trainer.continued else ""
-    yield as_line(
-        f"{'model':<12}{shown(trainer.name)}{further} · {trainer.method} · for {trainer.target.name}"
+    yield line_of_text(
+        f"{'model':<12}{sanitize(trainer.name)}{further} · {trainer.method} · for {trainer.target.name}"
     )
     chosen = [f"{name} {value}" for name, value in _chosen(parameters).items()]
     if chosen:
-        yield as_line(f"{'parameters':<12}{shown(' · '.join(chosen))}")
+        yield line_of_text(f"{'parameters':<12}{sanitize(' · '.join(chosen))}")
     if estimate is not None:
         yield from _cost(estimate, look)
     for note in trainer.notes:
-        yield as_line(f"note: {shown(note)}")
+        yield line_of_text(f"note: {sanitize(note)}")
 
 
-def _cost(estimate: Estimate, look: Look) -> Iterator[str]:
+def _cost(estimate: SubmitEstimate, look: RenderOptions) -> Iterator[str]:
     figures = estimate.stats.all
     label = "estimate"
     for line in training(figures.training, look):
-        yield as_line(f"{label:<12}{line.strip()}")
+        yield line_of_text(f"{label:<12}{line.strip()}")
         label = ""
     for cut in figures.cuts:
         if cut.examples and cut.limit == figures.training.limit:
             lost = f", {cut.lost:,} of them without their answer" if cut.lost else ""
-            yield as_line(f"{'':<12}cut at {cut.limit:,} tokens: {counted(cut.examples, 'example')}{lost}")
+            yield line_of_text(
+                f"{'':<12}cut at {cut.limit:,} tokens: {counted(cut.examples, 'example')}{lost}"
+            )
     for left in uncounted(figures):
-        yield as_line(f"{'':<12}not counted: {left}")
+        yield line_of_text(f"{'':<12}not counted: {left}")
 
 
-def _chosen(parameters: Parameters) -> dict[str, Any]:
+def _chosen(parameters: JobParameters) -> dict[str, Any]:
     told = dict(parameters.hyperparameters)
     for name in ("seed", "suffix", "wandb"):
         value = getattr(parameters, name)
@@ -73,7 +79,7 @@ def _chosen(parameters: Parameters) -> dict[str, Any]:
 def request_text(submission: Submission) -> str:
     """The request that would be sent, as JSON; the ids of files are not known yet."""
     files = [f"(the id of {file.path})" for file in submission.files]
-    wanted = wanted_job(
+    wanted = job_request(
         submission.trainer.name,
         files[0],
         files[1] if len(files) > 1 else None,
@@ -86,10 +92,10 @@ def request_text(submission: Submission) -> str:
 
 def created(job: TuningJob, same: str, *, follows: bool) -> Iterator[str]:
     """The job that was created, and what to do next unless it is followed."""
-    yield as_line(f"{'job':<12}{shown(job.id)} · {shown(job.status.replace('_', ' '))}")
+    yield line_of_text(f"{'job':<12}{sanitize(job.id)} · {sanitize(job.status.replace('_', ' '))}")
     if not follows:
         yield "\nNext\n"
-        yield as_line(f"  ftlint job follow {shown(job.id)}{same}")
+        yield line_of_text(f"  ftlint job follow {sanitize(job.id)}{same}")
 
 
 def as_json(job: TuningJob) -> str:

@@ -4,7 +4,7 @@ import os
 import sys
 
 from ftlint.display import UNSAFE, escape
-from ftlint.report.terminal import Look, wants_colour, width_of
+from ftlint.report.terminal import RenderOptions, wants_colour, width_of
 from ftlint.secrets import mask
 
 
@@ -14,6 +14,8 @@ def echo_err(text: str) -> None:
     print("\n".join(escape(line) if UNSAFE.search(line) else line for line in lines), file=sys.stderr)
 
 
-def render_options(color: str, *, quiet: bool = False) -> Look:
+def render_options(color: str, *, quiet: bool = False) -> RenderOptions:
     """How text is rendered on standard output; ``color`` is auto, always or never."""
-    return Look(wants_colour(color, os.environ, sys.stdout), width_of(os.environ, sys.stdout), quiet=quiet)
+    return RenderOptions(
+        wants_colour(color, os.environ, sys.stdout), width_of(os.environ, sys.stdout), quiet=quiet
+    )

@@ -26,17 +26,23 @@ from ftlint.cli.provider import provider_from_options
 from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
 from ftlint.cli.terminal import echo_err, render_options
 from ftlint.config.settings import Settings
-from ftlint.display import did_you_mean, shown
+from ftlint.display import did_you_mean, sanitize
 from ftlint.errors import UsageError
 from ftlint.report.progress import wanted
 from ftlint.report.words import percent
 from ftlint.shapes.shape import CannotHold
 from ftlint.training.evaluate import render
-from ftlint.training.evaluate.question import Asking, Origin, Wishes, asking_of, origin_of
-from ftlint.training.evaluate.rows import Row, chances, rows_as_trained
-from ftlint.training.evaluate.run import Trial, Tried, judged, try_rows
+from ftlint.training.evaluate.question import (
+    EvaluateOptions,
+    ModelOrigin,
+    PromptFormat,
+    origin_of,
+    prompt_format_of,
+)
+from ftlint.training.evaluate.rows import QuestionRow, chances, rows_as_trained
+from ftlint.training.evaluate.run import Evaluation, RowResult, evaluate_rows, scored_result
 from ftlint.training.provider.provider import Provider
-from ftlint.training.submit.job_log import JobEntry, Memory
+from ftlint.training.submit.job_log import JobEntry, JobLog
 
 FORMATS = ("text", "json")
 SHAPES = ("chat", "completion")
@@ -118,19 +124,19 @@ def try_model(options: TryArguments) -> int:
     source = sources_from_options([options.file], options) if options.file is not None else []
     if len(source) > 1:
         raise UsageError(f"try takes one file, not the {len(source)} in {options.file}")
-    settings, memory = _settings(options), Memory.here()
+    settings, memory = _settings(options), JobLog.here()
     known = memory.job(options.model) or memory.of_model(options.model)
     provider = provider_from_options(options, default=_remembered(known, options))
     manifest = Path(options.manifest) if options.manifest else None
     origin = origin_of(options.model, manifest, provider, memory)
     rows = rows_as_trained(source[0], settings, origin.manifest, options.limit) if source else None
-    asking = asking_of(origin.model, origin.manifest, _wishes(options), rows.classes if rows else None)
+    asking = prompt_format_of(origin.model, origin.manifest, _wishes(options), rows.classes if rows else None)
     if not options.quiet:
         _say_origin(origin, asking)
     if rows is None:
         return _one(provider, asking, origin, options)
     with _counting(len(rows.rows), options) as advance:
-        trial = try_rows(provider, asking, rows.rows, options.at_once, advance)
+        trial = evaluate_rows(provider, asking, rows.rows, options.at_once, advance)
     _write(trial, rows.name, origin, options)
     return _code(trial, json_wanted=options.output_format == "json")
 
@@ -143,9 +149,9 @@ def _remembered(known: JobEntry | None, options: TryArguments) -> str | None:
 def _validate(options: TryArguments) -> None:
     output, shape = options.output_format, options.shape
     if output not in FORMATS:
-        raise UsageError(f'no output format "{shown(output)}"{did_you_mean(output, FORMATS)} (text, json)')
+        raise UsageError(f'no output format "{sanitize(output)}"{did_you_mean(output, FORMATS)} (text, json)')
     if shape is not None and shape not in SHAPES:
-        raise UsageError(f'no shape "{shown(shape)}"{did_you_mean(shape, SHAPES)} (chat, completion)')
+        raise UsageError(f'no shape "{sanitize(shape)}"{did_you_mean(shape, SHAPES)} (chat, completion)')
     if (options.text is None) == (options.file is None):
         raise UsageError("say what to ask: -p TEXT, or --file FILE")
     if options.stream and (options.text is None or output != "text"):
@@ -159,12 +165,12 @@ def _settings(options: TryArguments) -> Settings:
     return settings_from_options(options, max_per_rule=0, model=None, system=None, separator=None, stop=None)
 
 
-def _wishes(options: TryArguments) -> Wishes:
+def _wishes(options: TryArguments) -> EvaluateOptions:
     names = ("shape", "system", "separator", "stop", "max_tokens", "temperature")
-    return Wishes(**{name: getattr(options, name) for name in names})
+    return EvaluateOptions(**{name: getattr(options, name) for name in names})
 
 
-def _say_origin(origin: Origin, asking: Asking) -> None:
+def _say_origin(origin: ModelOrigin, asking: PromptFormat) -> None:
     if origin.manifest is not None:
         echo_err(f"ftlint: asking as {origin.manifest.path} says")
     elif origin.note is not None:
@@ -172,10 +178,10 @@ def _say_origin(origin: Origin, asking: Asking) -> None:
         echo_err(f"ftlint: {origin.note}; asking it as {how} (--manifest to name the manifest)")
 
 
-def _one(provider: Provider, asking: Asking, origin: Origin, options: TryArguments) -> int:
+def _one(provider: Provider, asking: PromptFormat, origin: ModelOrigin, options: TryArguments) -> int:
     """One question: the answer on standard output, nothing else."""
     asked = sys.stdin.read().rstrip("\n") if options.text == STDIN else options.text
-    row = Row(0, 0, [{"role": "user", "content": asked}])
+    row = QuestionRow(0, 0, [{"role": "user", "content": asked}])
     try:
         question = asking.question(row.messages)
     except CannotHold as reason:
@@ -183,9 +189,9 @@ def _one(provider: Provider, asking: Asking, origin: Origin, options: TryArgumen
     if options.stream:
         _print_stream(provider.stream(question))
         return 0
-    tried = judged(asking, row, provider.ask(question))
+    tried = scored_result(asking, row, provider.ask(question))
     if options.output_format == "json":
-        sys.stdout.writelines(render.render_json(Trial(asking, 1, [tried]), None, _path(origin)))
+        sys.stdout.writelines(render.render_json(Evaluation(asking, 1, [tried]), None, _path(origin)))
     else:
         _print_answer(tried, asking, options)
     sys.stdout.flush()
@@ -196,20 +202,20 @@ def _print_stream(pieces: Iterator[str]) -> None:
     """Each piece as it comes. What a model says may not act on the terminal, either."""
     try:
         for piece in pieces:
-            sys.stdout.write("\n".join(map(shown, piece.split("\n"))))
+            sys.stdout.write("\n".join(map(sanitize, piece.split("\n"))))
             sys.stdout.flush()
     finally:
         sys.stdout.write("\n")
         sys.stdout.flush()
 
 
-def _print_answer(tried: Tried, asking: Asking, options: TryArguments) -> None:
+def _print_answer(tried: RowResult, asking: PromptFormat, options: TryArguments) -> None:
     answer = tried.answer
     if answer is None:
         return
-    sys.stdout.write("\n".join(map(shown, answer.text.split("\n"))) + "\n")
+    sys.stdout.write("\n".join(map(sanitize, answer.text.split("\n"))) + "\n")
     for call in answer.calls:
-        sys.stdout.write(f"{shown(str(call.get('function') or call))}\n")
+        sys.stdout.write(f"{sanitize(str(call.get('function') or call))}\n")
     known = [(chance, label) for label, chance in chances(answer, asking.classes).items() if chance]
     if known and not options.quiet:
         echo_err(
@@ -219,16 +225,16 @@ def _print_answer(tried: Tried, asking: Asking, options: TryArguments) -> None:
         echo_err(f"ftlint: the answer was cut off after {asking.max_tokens} tokens (--max-tokens)")
 
 
-def _write(trial: Trial, name: str, origin: Origin, options: TryArguments) -> None:
+def _write(trial: Evaluation, name: str, origin: ModelOrigin, options: TryArguments) -> None:
     if options.output_format == "json":
         chunks = render.render_json(trial, name, _path(origin))
     else:
-        chunks = render.render_trial(trial, name, render_options(options.color))
+        chunks = render.render_evaluation(trial, name, render_options(options.color))
     sys.stdout.writelines(chunks)
     sys.stdout.flush()
 
 
-def _code(trial: Trial, *, json_wanted: bool) -> int:
+def _code(trial: Evaluation, *, json_wanted: bool) -> int:
     if trial.interrupted:
         echo_err("ftlint: interrupted; what was asked so far is above")
         return INTERRUPTED
@@ -240,7 +246,7 @@ def _code(trial: Trial, *, json_wanted: bool) -> int:
     return 1 if trial.failed else 0
 
 
-def _path(origin: Origin) -> Path | None:
+def _path(origin: ModelOrigin) -> Path | None:
     return origin.manifest.path if origin.manifest is not None else None
 
 

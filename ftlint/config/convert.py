@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ftlint.batch.record_makers import Turns, turns_of
+from ftlint.batch.record_makers import SpeakerRoles, turns_of
 from ftlint.config.setting import Value
 from ftlint.config.splits import Splits, is_training
 from ftlint.display import did_you_mean
@@ -60,10 +60,10 @@ def pairs(given: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def turns(given: Any) -> Turns:
+def turns(given: Any) -> SpeakerRoles:
     """The names that speak and their roles, as text, as a mapping or as they are; None for no names."""
-    if given is None or isinstance(given, Turns):
-        return given or Turns()
+    if given is None or isinstance(given, SpeakerRoles):
+        return given or SpeakerRoles()
     return turns_of(given)
 
 

@@ -12,7 +12,7 @@ ENGINES = ("local", "ray")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Staff:
+class ExecutionConfig:
     """How a run is shared out. ``jobs`` None or 0: as many processes as there are cores, where that is worth it.
 
     ``engine`` is "local" or "ray", with the cluster's ``address``; ``executor`` goes before both. ``part_bytes`` is
@@ -37,7 +37,7 @@ class Staff:
             raise UsageError("--address is that of a cluster; it goes with --engine ray")
 
 
-def cores() -> int:
+def available_cores() -> int:
     """How many cores this process may use."""
     try:
         return len(os.sched_getaffinity(0))

@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from datetime import date
 from typing import Any, TypedDict
 
-from ftlint.batch.record_makers import Turns
+from ftlint.batch.record_makers import SpeakerRoles
 from ftlint.io.block import FaultKind
 from ftlint.io.source import Source
 from ftlint.result import Severity
@@ -16,7 +16,7 @@ from ftlint.result import Severity
 StrPath = str | os.PathLike[str]
 
 
-class CommonOptions(TypedDict, total=False):
+class CommonKeywords(TypedDict, total=False):
     """What every function takes beside target, model and system message."""
 
     # Which rules there are, and what their findings count.
@@ -50,7 +50,7 @@ class CommonOptions(TypedDict, total=False):
     keep_raw: bool
     # How records are made examples.
     map: Mapping[str, str]
-    turns: str | Mapping[str, str] | Turns | None
+    turns: str | Mapping[str, str] | SpeakerRoles | None
     prompt: str | None
     completion: str | None
     separator: str | None
@@ -72,26 +72,26 @@ class CommonOptions(TypedDict, total=False):
     sql_source: str
 
 
-class ConvertOptions(CommonOptions, total=False):
+class ConvertKeywords(CommonKeywords, total=False):
     """The settings of a function that has its own system message."""
 
     target: str | None
     model: str | None
 
 
-class CheckOptions(CommonOptions, total=False):
+class CheckKeywords(CommonKeywords, total=False):
     """The settings of a function that names target and model itself."""
 
     system: str | None
 
 
-class PrepareOptions(CheckOptions, total=False):
+class PrepareKeywords(CheckKeywords, total=False):
     """The settings of a function that names the target itself."""
 
     model: str | None
 
 
-class SettingsOptions(PrepareOptions, total=False):
+class SettingsKeywords(PrepareKeywords, total=False):
     """All settings."""
 
     target: str | None

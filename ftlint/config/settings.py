@@ -16,11 +16,11 @@ from typing import Annotated, Any, Unpack
 
 from msgspec import Meta
 
-from ftlint.batch.record_makers import Templates, Turns
+from ftlint.batch.record_makers import SpeakerRoles, Templates
 from ftlint.batch.task_type import TASKS
 from ftlint.config import convert
-from ftlint.config.execution import Staff
-from ftlint.config.keywords import SettingsOptions
+from ftlint.config.execution import ExecutionConfig
+from ftlint.config.keywords import SettingsKeywords
 from ftlint.config.setting import Codes, Setting, Text, Values, members, settings_in
 from ftlint.config.splits import Splits
 from ftlint.display import did_you_mean
@@ -185,7 +185,7 @@ class Settings:
     ] = None
     """The ``tokenizer.json`` to count tokens with, or the folder that holds it."""
     turns: Annotated[
-        Turns,
+        SpeakerRoles,
         Setting(
             "turns",
             str | dict[str, str],
@@ -194,7 +194,7 @@ class Settings:
             convert=convert.turns,
             parse=convert.turns,
         ),
-    ] = field(default_factory=Turns)
+    ] = field(default_factory=SpeakerRoles)
     json_schema: Annotated[
         Path | None,
         Setting(
@@ -254,22 +254,22 @@ class Settings:
     cache: Annotated[Path | None, Setting(convert=convert.path, is_path=True, changes_findings=False)] = None
     """The folder that keeps reports of files that did not change; None to keep none."""
     staff: Annotated[
-        Staff,
+        ExecutionConfig,
         Setting(
             changes_findings=False,
             members=members(
-                Staff,
+                ExecutionConfig,
                 jobs=Setting(option="--jobs"),
                 engine=Setting(option="--engine", parse=convert.typed_name),
                 address=Setting(option="--address"),
             ),
         ),
-    ] = field(default_factory=Staff)
+    ] = field(default_factory=ExecutionConfig)
     """Who does the work. It changes nothing of what comes out."""
 
     def for_written(self) -> "Settings":
         """The same for a file that was made of the input: nothing of how the input's records were made, or looked."""
-        return replace(self, map={}, templates=Templates(), turns=Turns(), json_schema=None)
+        return replace(self, map={}, templates=Templates(), turns=SpeakerRoles(), json_schema=None)
 
     def for_keys(self) -> "Settings":
         """Only what two runs must have in common to find the same in the same data; for keys and shards."""
@@ -316,7 +316,7 @@ def settings_from(options: Mapping[str, object], config: Values) -> Settings:
     return with_config(config, check(settings), given)
 
 
-def from_python(**given: Unpack[SettingsOptions]) -> Settings:
+def from_python(**given: Unpack[SettingsKeywords]) -> Settings:
     """Settings of keyword arguments; an unknown one is an error that names the nearest."""
     for name in given:
         if name not in SETTINGS:

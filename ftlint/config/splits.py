@@ -44,7 +44,7 @@ def partners(sources: Sequence[Source]) -> dict[str, list[Source]]:
     return found
 
 
-def known_held(
+def known_held_out(
     sources: Sequence[Source],
     named: Mapping[str, Sequence[Source]],
     against: Sequence[Source],

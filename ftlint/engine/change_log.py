@@ -10,7 +10,7 @@ from ftlint.secrets import mask
 
 
 @dataclass(slots=True)
-class Log:
+class ChangeLog:
     """What fixes did: finds mended by code, dropped records by row with the code, and changes for a diff."""
 
     fixed: Counter[str] = field(default_factory=Counter)
@@ -18,9 +18,9 @@ class Log:
     changed: set[int] = field(default_factory=set)
     changes: list[Change] = field(default_factory=list)
     total: int = 0
-    most: int = 0
+    limit: int = 0
     """How many changes are kept for a diff; 0 keeps none, so that nothing is compared."""
-    each: int = 0
+    examples_per_rule: int = 0
     """How many changes of each rule are kept as examples, with the rows that it touches; 0 keeps none."""
     examples: dict[str, list[Change]] = field(default_factory=dict)
     touched: dict[str, set[int]] = field(default_factory=dict)
@@ -30,48 +30,50 @@ class Log:
     failures: Failures = field(default_factory=dict)
     """Rules that raised while the fixes were made."""
 
-    def wants(self, code: str, row: int | None = None) -> bool:
+    def keeps(self, code: str, row: int | None = None) -> bool:
         """Whether a change by this rule is kept, so that it is worth comparing; of examples the file's first are."""
         kept = self.examples.get(code, ())
-        return bool(self.most) or len(kept) < self.each or self._is_earlier(kept, row)
+        return bool(self.limit) or len(kept) < self.examples_per_rule or self._is_earlier(kept, row)
 
-    def touch(self, code: str, row: int) -> None:
+    def mark(self, code: str, row: int) -> None:
         """Remember that a rule touched a row, where examples are kept."""
-        if self.each:
+        if self.examples_per_rule:
             self.touched.setdefault(code, set()).add(row)
 
-    def note(self, change: Change) -> None:
+    def record(self, change: Change) -> None:
         """Count a change and keep it while there is room."""
         self.total += 1
-        if self.most and (self.last is None or _place(change) < self.last):
+        if self.limit and (self.last is None or _place(change) < self.last):
             self._keep(_masked(change))
-        kept = self.examples.setdefault(change.codes[0], []) if self.each else []
-        wanted = len(kept) < self.each or self._is_earlier(kept, change.row)
+        kept = self.examples.setdefault(change.codes[0], []) if self.examples_per_rule else []
+        wanted = len(kept) < self.examples_per_rule or self._is_earlier(kept, change.row)
         if wanted and all(other.row != change.row for other in kept):
             kept.append(_masked(change))
             kept.sort(key=lambda one: one.row or 0)
-            del kept[self.each :]
+            del kept[self.examples_per_rule :]
 
-    def join(self, part: "Log", rows: int = 0, lines: int = 0) -> None:
+    def merge(self, part: "ChangeLog", rows: int = 0, lines: int = 0) -> None:
         """Add what was done to the next part of the file; its places are so many records and lines further on."""
         self.fixed.update(part.fixed)
         self.dropped.update((row + rows, code) for row, code in part.dropped.items())
         self.changed.update(row + rows for row in part.changed)
         self.total += part.total
-        for change in part.changes if self.most else ():
+        for change in part.changes if self.limit else ():
             self._keep(_moved(change, rows, lines))
-        for code, examples in part.examples.items() if self.each else ():
+        for code, examples in part.examples.items() if self.examples_per_rule else ():
             kept = self.examples.setdefault(code, [])
-            kept.extend(_moved(change, rows, lines) for change in examples[: self.each - len(kept)])
+            kept.extend(
+                _moved(change, rows, lines) for change in examples[: self.examples_per_rule - len(kept)]
+            )
         for (code, _), failure in part.failures.items():
             moved = failure.after(rows, lines)
             self.failures.setdefault((code, moved.row), moved)
-        for code, touched in part.touched.items() if self.each else ():
+        for code, touched in part.touched.items() if self.examples_per_rule else ():
             self.touched.setdefault(code, set()).update(row + rows for row in touched)
 
     def in_order(self) -> list[Change]:
         """The first changes of the file, in its order."""
-        return sorted(self.changes, key=_place)[: self.most]
+        return sorted(self.changes, key=_place)[: self.limit]
 
     @staticmethod
     def _is_earlier(kept: Sequence[Change], row: int | None) -> bool:
@@ -81,7 +83,7 @@ class Log:
     def _keep(self, change: Change) -> None:
         """Keep a change among the first ones of the file: fixes go by rules, so later ones may stand before."""
         self.changes.append(change)
-        if len(self.changes) >= 2 * self.most:
+        if len(self.changes) >= 2 * self.limit:
             self.changes = self.in_order()
             self.last = _place(self.changes[-1])
 

@@ -10,12 +10,20 @@ from ftlint.config.settings import Settings
 from ftlint.engine.file_report import finish_report
 from ftlint.engine.handle import Handle, broadcast_settings, plan_handle
 from ftlint.engine.pipeline import FilePass, PassResult, Progress, Step, no_progress, run_step
-from ftlint.engine.scan import Plan, conclude, conclude_again, look_again, new_state, scan, wants_again
+from ftlint.engine.scan import (
+    Plan,
+    conclude,
+    conclude_second_pass,
+    needs_second_pass,
+    new_state,
+    run_second_pass,
+    scan,
+)
 from ftlint.engine.shuffle import absorb_reduced, hash_partition, reduce_partition
 from ftlint.engine.state import ScanState
 from ftlint.execution.choose import part_bytes, size_of
 from ftlint.execution.executor import BlobRef, Executor, LocalExecutor, TaskResult
-from ftlint.io.block import Block, ReadOptions
+from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.source import Source
 from ftlint.result import FileReport
 from ftlint.rule import DatasetRule
@@ -40,7 +48,7 @@ class Scan(Step[ScanState]):
         """Nothing found."""
         return new_state(self.plan)
 
-    def visit(self, block: Block, batch: Batch, state: ScanState, outputs: Mapping[str, Any]) -> None:
+    def visit(self, block: RecordBlock, batch: Batch, state: ScanState, outputs: Mapping[str, Any]) -> None:
         """Scan a batch."""
         scan(batch, self.plan, state)
         state.count(block)
@@ -74,14 +82,14 @@ class SecondPass(Step[ScanState]):
         """Nothing found."""
         return new_state(self.plan)
 
-    def visit(self, block: Block, batch: Batch, state: ScanState, outputs: Mapping[str, Any]) -> None:
+    def visit(self, block: RecordBlock, batch: Batch, state: ScanState, outputs: Mapping[str, Any]) -> None:
         """Look at a batch again."""
         verdicts = {
             rule: Conclusion(decision=dict(self.decisions[rule.code]))
             for rule in self.plan.of_kind(DatasetRule)
             if rule.code in self.decisions
         }
-        look_again(batch, verdicts, self.plan, state)
+        run_second_pass(batch, verdicts, self.plan, state)
 
 
 @dataclass(slots=True)
@@ -99,7 +107,7 @@ class Scanned:
         return {
             rule.code: verdict.decision
             for rule, verdict in self.verdicts.items()
-            if wants_again(verdict) and verdict.decision is not None
+            if needs_second_pass(verdict) and verdict.decision is not None
         }
 
     def second_pass(self) -> FilePass[ScanState]:
@@ -110,7 +118,7 @@ class Scanned:
     def add(self, again: PassResult[ScanState]) -> None:
         """Add what the second pass found."""
         self.result.state.merge(again.state)
-        conclude_again(self.result.state, self.verdicts, self.step.plan)
+        conclude_second_pass(self.result.state, self.verdicts, self.step.plan)
 
 
 def conclude_scan(result: PassResult[ScanState], step: Scan, read: ReadOptions) -> Scanned:

@@ -3,19 +3,21 @@
 from ftlint.batch.record_makers import lacking_text, unknown_column
 from ftlint.engine.scan import Plan
 from ftlint.errors import UsageError
-from ftlint.io.block import Block
+from ftlint.io.block import RecordBlock
 
 
 def check_columns(plan: Plan, columns: list[str] | None) -> None:
     """A template or a map that names no column of a table is a mistake in the command, not in the data."""
     if columns is None:
         return
-    if plan.seer.templates and (wrong := unknown_column(plan.seer.templates, columns)):
+    if plan.record_reader.templates and (wrong := unknown_column(plan.record_reader.templates, columns)):
         raise UsageError(wrong)
-    if plan.seer.turns and (wrong := lacking_text(columns, plan.seer.eye.wanted.get("text"))):
+    if plan.record_reader.turns and (
+        wrong := lacking_text(columns, plan.record_reader.detector.wanted.get("text"))
+    ):
         raise UsageError(wrong)
-    for name, column in plan.seer.eye.wanted.items():
-        if column not in columns and not plan.seer.templates:
+    for name, column in plan.record_reader.detector.wanted.items():
+        if column not in columns and not plan.record_reader.templates:
             from ftlint.display import did_you_mean
 
             listed = ", ".join(columns)
@@ -24,9 +26,9 @@ def check_columns(plan: Plan, columns: list[str] | None) -> None:
             )
 
 
-def check_first_records(plan: Plan, block: Block) -> None:
+def check_first_records(plan: Plan, block: RecordBlock) -> None:
     """The same for JSON records: what none of the first records has is a mistake in the command."""
-    if not block.records or not (plan.seer.makes_records or plan.seer.eye.wanted):
+    if not block.records or not (plan.record_reader.builds_records or plan.record_reader.detector.wanted):
         return
     columns = list(dict.fromkeys(key for record in block.records[:100] for key in record))
     if block.rows[0] == 1 or block.lines[0] <= 2:

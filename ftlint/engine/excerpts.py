@@ -7,10 +7,10 @@ from typing import Any
 from ftlint.batch.batch import Batch
 from ftlint.batch.canonical import canonical
 from ftlint.batch.records import BROKEN
-from ftlint.display import LONGEST, escape, shown
+from ftlint.display import LONGEST, escape, sanitize
 from ftlint.engine.scan import Plan
 from ftlint.io.block import ReadOptions
-from ftlint.io.reader import open_reading
+from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
 from ftlint.path import format_path
 from ftlint.secrets import mask
@@ -34,7 +34,7 @@ def readable(text: str, most: int) -> str:
     if len(text) > most:
         head = most * 3 // 4
         text = f"{text[:head]} … {text[-(most - head - 3) :]}"
-    return "\n".join(map(shown, text.split("\n")))
+    return "\n".join(map(sanitize, text.split("\n")))
 
 
 def excerpts(
@@ -55,12 +55,12 @@ def excerpts(
     if not wanted:
         return found
     last = max(wanted)
-    for block in open_reading(source, read).blocks():
+    for block in open_reader(source, read).blocks():
         places = [k for k, row in enumerate(block.rows) if row in wanted]
         if places:
             records = [block.records[k] for k in places]
             rows, lines = [block.rows[k] for k in places], [block.lines[k] for k in places]
-            batch = Batch(records, rows, lines, plan.seer, plan.job)
+            batch = Batch(records, rows, lines, plan.record_reader, plan.context)
             for i, row in enumerate(rows):
                 found[row] = list(_excerpt(batch, i, wanted[row], most, whole=whole))
         if len(block.rows) and block.rows[-1] >= last:
@@ -83,7 +83,7 @@ def _excerpt(batch: Batch, i: int, paths: Sequence[str], most: int, *, whole: bo
         if skipped:
             yield "", f"{skipped:,} more {'message' if skipped == 1 else 'messages'}", ""
             skipped = 0
-        yield one[0], readable(one[1], most), shown(escape(one[2], 80))
+        yield one[0], readable(one[1], most), sanitize(escape(one[2], 80))
 
 
 def _messages(batch: Batch, i: int) -> Iterable[Said]:
@@ -94,11 +94,11 @@ def _messages(batch: Batch, i: int) -> Iterable[Said]:
         where = ""
         if sighting is not None:
             with suppress(*BROKEN):
-                steps = sighting.shape.steps(record, sighting.names, at, "content", None)
+                steps = sighting.shape.steps(record, sighting.fields, at, "content", None)
                 where = format_path(steps[:-1] if len(steps) > 1 and steps[-1] == "content" else steps)
         who = message.get("role") if isinstance(message, dict) else None
         rejected = " (rejected)" if at >= len(batch.views[i]) else ""
-        yield f"{shown(escape(who, 20)) if isinstance(who, str) else '?'}{rejected}", _text(message), where
+        yield f"{sanitize(escape(who, 20)) if isinstance(who, str) else '?'}{rejected}", _text(message), where
 
 
 def _text(message: Any) -> str:

@@ -2,7 +2,7 @@
 
 from ftlint.engine.file_report import finding_of
 from ftlint.engine.scan import Plan
-from ftlint.engine.state import told_of_failure
+from ftlint.engine.state import finding_of_failure
 from ftlint.io.source import Source
 from ftlint.result import FileReport
 from ftlint.rule.errors import Failures
@@ -14,6 +14,6 @@ def add_failures(
     """Add rules that raised while a file was made of the source: ``fixes_only`` where the others were told already."""
     names = {rule.code: rule.name for rule in plan.rules}
     report.failed = {**{one.code: one.trace for one in failures.values()}, **report.failed}
-    for told in map(told_of_failure, (one for one in failures.values() if one.fixing or not fixes_only)):
+    for told in map(finding_of_failure, (one for one in failures.values() if one.fixing or not fixes_only)):
         report.findings.append(finding_of(told, source.name, names))
         report.tallies[told.tally] += 1

@@ -8,8 +8,8 @@ from ftlint.config.settings import Settings
 from ftlint.engine.failures import of_whole
 from ftlint.engine.part_task import PassResult
 from ftlint.engine.scan import Plan
-from ftlint.engine.state import ScanState, Told
-from ftlint.engine.suppress import tolerate
+from ftlint.engine.state import LocatedFinding, ScanState
+from ftlint.engine.suppress import apply_max_rates
 from ftlint.errors import NotReadWhole
 from ftlint.io.source import Source
 from ftlint.result import FileReport, Finding, Report
@@ -22,8 +22,8 @@ def report_of(files: list[FileReport], plan: Plan, settings: Settings, seconds: 
     fired = {tally.code for file in files for tally in file.tallies}
     return Report(
         files=files,
-        target=plan.job.target.name if plan.job.target else None,
-        model=plan.job.model.name if plan.job.model else None,
+        target=plan.context.target.name if plan.context.target else None,
+        model=plan.context.model.name if plan.context.model else None,
         names={rule.code: rule.name for rule in plan.rules},
         pages={rule.code: rule.page() for rule in plan.rules if rule.code in fired},
         seconds=seconds,
@@ -34,7 +34,7 @@ def report_of(files: list[FileReport], plan: Plan, settings: Settings, seconds: 
 def finish_report(result: PassResult[ScanState], plan: Plan) -> FileReport:
     """The report of a file that was scanned as a whole, with what is within a rule's max-rate."""
     report = file_report(result, plan)
-    tolerate(report, plan.rates)
+    apply_max_rates(report, plan.rates)
     return report
 
 
@@ -51,7 +51,7 @@ def file_report(result: PassResult[ScanState], plan: Plan, name: str | None = No
         path=path,
         container=result.container,
         shape=majority(list(state.shapes.items())),
-        task=task_type.of_all(state.answers.pieces, plan.job).name,
+        task=task_type.of_all(state.answers.partitions, plan.context).name,
         rows=state.rows,
         examples=state.examples,
         bytes=result.bytes,
@@ -71,7 +71,7 @@ def file_report(result: PassResult[ScanState], plan: Plan, name: str | None = No
     return report
 
 
-def finding_of(found: Told, path: str, names: dict[str, str]) -> Finding:
+def finding_of(found: LocatedFinding, path: str, names: dict[str, str]) -> Finding:
     """The finding in a file of that path; ``names`` are those of rules by code."""
     fix: Any = found.fix
     # A key of a record may be a secret; most messages quote, and so have masked already.
@@ -89,5 +89,5 @@ def check_whole(source: Source, incomplete: str) -> None:
         )
 
 
-def _order(found: Told) -> tuple[int, int, str, str]:
+def _order(found: LocatedFinding) -> tuple[int, int, str, str]:
     return (found.line or 0, found.row or 0, found.code, found.path or "")

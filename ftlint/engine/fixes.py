@@ -9,12 +9,12 @@ import msgspec
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
 from ftlint.batch.example import Example, Location
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
-from ftlint.engine.change_log import Log
-from ftlint.engine.record_fixes import Changes, Deed, Mending, differences, packed, put_back
-from ftlint.engine.scan import Hit, can_fix, look
-from ftlint.io.json.columnar import Lines
+from ftlint.engine.change_log import ChangeLog
+from ftlint.engine.record_fixes import AppliedFix, Changes, RecordFixes, differences, packed, put_back
+from ftlint.engine.scan import RuleMatch, can_fix, run_row_rules
+from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.result import Change, Severity
 from ftlint.rule import DatasetRule, RecordRule
 from ftlint.rule.base import Conclusion, Rule
@@ -24,19 +24,19 @@ from ftlint.rule.frame import FrameRule, TextRule
 if TYPE_CHECKING:
     from polars import DataFrame, Expr, Series
 
-__all__ = ["Log", "apply", "differences", "left_of", "mend"]
+__all__ = ["ChangeLog", "apply_decisions", "differences", "fix_rows", "remaining"]
 
 
-def mend(batch: Batch, rules: Mapping[Rule, Severity], job: RuleContext, log: Log) -> Batch:
+def fix_rows(batch: Batch, rules: Mapping[Rule, Severity], job: RuleContext, log: ChangeLog) -> Batch:
     """The batch after all row fixes of ``rules``: changed records changed, dropped ones gone.
 
     Records are changed in place. It ends for any rules: a fix that raises, or that is called for again and again, is
     left out for that record, which is begun anew.
     """
     # Templates were filled when the batch was made; what they made is what is mended.
-    seer = Seer(eye=batch.seer.eye)
+    seer = RecordReader(detector=batch.seer.detector)
     todo, places = batch, list(range(len(batch)))
-    cases: dict[int, Mending] = {}
+    cases: dict[int, RecordFixes] = {}
     while True:
         again = _one_round(todo, places, cases, rules, job, log)
         if not again:
@@ -54,18 +54,20 @@ def mend(batch: Batch, rules: Mapping[Rule, Severity], job: RuleContext, log: Lo
             changed.add(i)
     if not gone and not changed:
         return batch
-    return left_of(batch, changed, gone)
+    return remaining(batch, changed, gone)
 
 
-def apply(batch: Batch, verdicts: Mapping[DatasetRule, Conclusion], job: RuleContext, log: Log) -> Batch:
+def apply_decisions(
+    batch: Batch, verdicts: Mapping[DatasetRule, Conclusion], job: RuleContext, log: ChangeLog
+) -> Batch:
     """The batch after the decisions of the dataset rules: changed records changed, dropped ones gone."""
-    seer = Seer(eye=batch.seer.eye)
+    seer = RecordReader(detector=batch.seer.detector)
     for rule, verdict in verdicts.items():
         gone = _to_drop(batch, verdict.drop) if verdict.drop else set()
         for i in sorted(gone):
             _drop(batch, i, rule.code, log)
         if gone:
-            batch = left_of(batch, gone=gone)
+            batch = remaining(batch, gone=gone)
         if verdict.decision is not None and verdict.decision.get("apply"):
             batch = _decided(batch, rule, verdict.decision, seer, job, log)
     return batch
@@ -80,14 +82,19 @@ def _to_drop(batch: Batch, drop: Sequence[int]) -> set[int]:
 
 
 def _decided(
-    batch: Batch, rule: DatasetRule, decision: dict[str, Any], seer: Seer, job: RuleContext, log: Log
+    batch: Batch,
+    rule: DatasetRule,
+    decision: dict[str, Any],
+    seer: RecordReader,
+    job: RuleContext,
+    log: ChangeLog,
 ) -> Batch:
     """The batch after one decision; at once where columns can say what becomes of the texts."""
     if not len(batch):
         return batch
     with guarding(rule, log.failures, fixing=True) as guard:
         texts = rule.rewrite_columns(decision, job)
-        in_columns = texts and isinstance(batch.records, Lines) and not log.wants(rule.code)
+        in_columns = texts and isinstance(batch.records, ColumnarRecords) and not log.keeps(rule.code)
         new = _rewritten(batch, texts) if texts and in_columns else None
         put = batch.prompt_completions.select(**texts) if texts and new is None else None
     if guard.failed:
@@ -100,10 +107,10 @@ def _decided(
         log.fixed[rule.code] += len(rows)
         return Batch(records, batch.rows, batch.lines, seer, job) if rows else batch
     changed = _put(batch, rule, put, log) if put is not None else _carry_out(batch, rule, decision, job, log)
-    return left_of(batch, changed) if changed else batch
+    return remaining(batch, changed) if changed else batch
 
 
-def _put(batch: Batch, rule: DatasetRule, new: "DataFrame", log: Log) -> list[int]:
+def _put(batch: Batch, rule: DatasetRule, new: "DataFrame", log: ChangeLog) -> list[int]:
     """Put new prompts and completions into records one by one; the places of the changed ones."""
     pairs = batch.prompt_completions
     changed = []
@@ -113,7 +120,7 @@ def _put(batch: Batch, rule: DatasetRule, new: "DataFrame", log: Log) -> list[in
         differ = pairs.select("i", new=new[name]).filter(new[name].ne_missing(pairs[name]))
         for i, text in differ.rows():
             example = batch.example(i)
-            before = msgspec.json.encode(example.record) if log.wants(rule.code, batch.rows[i]) else b""
+            before = msgspec.json.encode(example.record) if log.keeps(rule.code, batch.rows[i]) else b""
             example.set_text(Location(at), text)
             _changed(batch, i, rule.code, before, log)
             changed.append(i)
@@ -121,7 +128,7 @@ def _put(batch: Batch, rule: DatasetRule, new: "DataFrame", log: Log) -> list[in
     return changed
 
 
-def _rewritten(batch: Batch, texts: Mapping[str, "Expr"]) -> "tuple[Lines, Series] | None":
+def _rewritten(batch: Batch, texts: Mapping[str, "Expr"]) -> "tuple[ColumnarRecords, Series] | None":
     """Prompts and completions replaced in columns, and the places of the records that are others now.
 
     None where the batch is no columns of prompts and completions.
@@ -131,29 +138,29 @@ def _rewritten(batch: Batch, texts: Mapping[str, "Expr"]) -> "tuple[Lines, Serie
         batch.plain_messages is None
         or kind is None
         or kind.shape.name != "completion"
-        or not isinstance(records, Lines)
+        or not isinstance(records, ColumnarRecords)
     ):
         return None
-    old = records.columns.select(**{name: pl.col(kind.names[name]) for name in ("prompt", "completion")})
+    old = records.columns.select(**{name: pl.col(kind.fields[name]) for name in ("prompt", "completion")})
     new = old.select(**texts)
     differ = pl.any_horizontal(*[new[name].ne_missing(old[name]) for name in texts])
     places = old.select(differ.arg_true()).to_series()
-    return records.with_texts(new.rename({name: kind.names[name] for name in texts})), places
+    return records.with_texts(new.rename({name: kind.fields[name] for name in texts})), places
 
 
 def _one_round(
     batch: Batch,
     places: Sequence[int],
-    cases: dict[int, Mending],
+    cases: dict[int, RecordFixes],
     rules: Mapping[Rule, Severity],
     job: RuleContext,
-    log: Log,
+    log: ChangeLog,
 ) -> set[int]:
     """Mend every find once; the records to look at again, by their places in the whole batch."""
     texts_only: dict[int, bool] = {}
-    for hit in look(batch, rules, job, log.failures):
+    for hit in run_row_rules(batch, rules, job, log.failures):
         for i, found in _by_record(batch, hit, job, log).items():
-            case = cases.setdefault(places[i], Mending())
+            case = cases.setdefault(places[i], RecordFixes())
             if hit.rule.code in case.barred:
                 continue
             # After anything but a changed text the places found in this round may have moved: look again first.
@@ -167,7 +174,7 @@ def _one_round(
     return {place for place in again if not cases[place].dropped}
 
 
-def _by_record(batch: Batch, hit: Hit, job: RuleContext, log: Log) -> dict[int, list[Any]]:
+def _by_record(batch: Batch, hit: RuleMatch, job: RuleContext, log: ChangeLog) -> dict[int, list[Any]]:
     grouped: dict[int, list[Any]] = {}
     for found in hit.found:
         with guarding(hit.rule, log.failures, batch, found.i, fixing=True):
@@ -177,7 +184,13 @@ def _by_record(batch: Batch, hit: Hit, job: RuleContext, log: Log) -> dict[int, 
 
 
 def _mend_one(
-    batch: Batch, i: int, rule: Rule, found: Sequence[Any], job: RuleContext, log: Log, case: Mending
+    batch: Batch,
+    i: int,
+    rule: Rule,
+    found: Sequence[Any],
+    job: RuleContext,
+    log: ChangeLog,
+    case: RecordFixes,
 ) -> bool:
     """Have a rule mend its finds in one record; whether it may have changed nothing but texts."""
     example = batch.example(i)
@@ -187,7 +200,7 @@ def _mend_one(
         return False
     if isinstance(rule, FrameRule) and rule.drops:
         example.drop()
-    before = msgspec.json.encode(example.record) if log.wants(rule.code, batch.rows[i]) else b""
+    before = msgspec.json.encode(example.record) if log.keeps(rule.code, batch.rows[i]) else b""
     with guarding(rule, log.failures, batch, i, fixing=True) as guard:
         if isinstance(rule, FrameRule) and not rule.drops:
             rule.apply_fix(example, found, job)
@@ -198,7 +211,9 @@ def _mend_one(
         return False
     case.dropped = example.dropped
     case.deeds.append(
-        Deed(rule.code, 0 if example.dropped else len(found), example.dropped, _changes(before, example))
+        AppliedFix(
+            rule.code, 0 if example.dropped else len(found), example.dropped, _changes(before, example)
+        )
     )
     return isinstance(rule, TextRule)
 
@@ -209,7 +224,7 @@ def _changes(before: bytes, example: Example) -> Changes | None:
     )
 
 
-def _enter(batch: Batch, i: int, deed: Deed, log: Log) -> None:
+def _enter(batch: Batch, i: int, deed: AppliedFix, log: ChangeLog) -> None:
     """Put into the log what became of a record in the end."""
     if deed.dropped:
         _drop(batch, i, deed.code, log)
@@ -219,7 +234,7 @@ def _enter(batch: Batch, i: int, deed: Deed, log: Log) -> None:
 
 
 def _carry_out(
-    batch: Batch, rule: DatasetRule, decision: dict[str, Any], job: RuleContext, log: Log
+    batch: Batch, rule: DatasetRule, decision: dict[str, Any], job: RuleContext, log: ChangeLog
 ) -> list[int]:
     """Change the records that the decision touches; their places."""
     with guarding(rule, log.failures, fixing=True) as guard:
@@ -232,7 +247,7 @@ def _carry_out(
         if batch.record_shapes[i] is None:
             continue
         example = batch.example(i)
-        wanted = not certain or log.wants(rule.code, batch.rows[i])
+        wanted = not certain or log.keeps(rule.code, batch.rows[i])
         before = msgspec.json.encode(example.record) if wanted else b""
         as_it_was = packed(example.record)
         with guarding(rule, log.failures, batch, i, fixing=True) as guard:
@@ -246,43 +261,45 @@ def _carry_out(
     return changed
 
 
-def _changed(batch: Batch, i: int, code: str, before: bytes, log: Log) -> None:
-    wanted = log.wants(code, batch.rows[i])
+def _changed(batch: Batch, i: int, code: str, before: bytes, log: ChangeLog) -> None:
+    wanted = log.keeps(code, batch.rows[i])
     _note(batch, i, code, differences(msgspec.json.decode(before), batch.records[i]) if wanted else None, log)
 
 
-def _note(batch: Batch, i: int, code: str, changes: Changes | None, log: Log) -> None:
+def _note(batch: Batch, i: int, code: str, changes: Changes | None, log: ChangeLog) -> None:
     log.changed.add(batch.rows[i])
-    log.touch(code, batch.rows[i])
-    if changes is None or not log.wants(code, batch.rows[i]):
+    log.mark(code, batch.rows[i])
+    if changes is None or not log.keeps(code, batch.rows[i]):
         log.total += 1
         return
     for path, old, new in changes:
-        log.note(Change(batch.lines[i], batch.rows[i], path, (code,), old, new))
+        log.record(Change(batch.lines[i], batch.rows[i], path, (code,), old, new))
 
 
-def _drop(batch: Batch, i: int, code: str, log: Log) -> None:
+def _drop(batch: Batch, i: int, code: str, log: ChangeLog) -> None:
     row = batch.rows[i]
     log.dropped[row] = code
     log.changed.discard(row)
-    log.touch(code, row)
-    text = msgspec.json.encode(batch.records[i]).decode() if log.wants(code, row) else ""
-    log.note(Change(batch.lines[i], row, None, (code,), text, None))
+    log.mark(code, row)
+    text = msgspec.json.encode(batch.records[i]).decode() if log.keeps(code, row) else ""
+    log.record(Change(batch.lines[i], row, None, (code,), text, None))
 
 
-def left_of(batch: Batch, changed: Collection[int] = (), gone: Collection[int] = ()) -> Batch:
+def remaining(batch: Batch, changed: Collection[int] = (), gone: Collection[int] = ()) -> Batch:
     """What is left of a batch when the records at some places are changed, and those at others gone."""
     # Templates were filled when the batch was made; what they made is what is left.
-    seer, job = Seer(eye=batch.seer.eye), batch.context
+    seer, job = RecordReader(detector=batch.seer.detector), batch.context
     records: Sequence[Any] | None = batch.records
     places = [i for i in range(len(batch)) if i not in gone] if gone else list(range(len(batch)))
-    if isinstance(records, Lines):
+    if isinstance(records, ColumnarRecords):
         records = records.with_changes(sorted(set(changed) - set(gone)))
-    if isinstance(records, Lines):
+    if isinstance(records, ColumnarRecords):
         return _part(batch, records.part(places), places, seer, job)
     return _part(batch, [batch.records[i] for i in places], places, seer, job)
 
 
-def _part(batch: Batch, records: Sequence[Any], places: Sequence[int], seer: Seer, job: RuleContext) -> Batch:
+def _part(
+    batch: Batch, records: Sequence[Any], places: Sequence[int], seer: RecordReader, job: RuleContext
+) -> Batch:
     rows, lines = [batch.rows[i] for i in places], [batch.lines[i] for i in places]
     return Batch(records, rows, lines, seer, job)

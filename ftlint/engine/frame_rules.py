@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
 from ftlint.rule.errors import Failures, guarding, is_failure
 from ftlint.rule.frame import FrameRule
@@ -97,4 +97,4 @@ def _part(batch: Batch, places: Sequence[int]) -> Batch:
     """Some records of a batch; what templates made of them stays."""
     rows, lines = [batch.rows[i] for i in places], [batch.lines[i] for i in places]
     records = [batch.records[i] for i in places]
-    return Batch(records, rows, lines, Seer(eye=batch.seer.eye), batch.context)
+    return Batch(records, rows, lines, RecordReader(detector=batch.seer.detector), batch.context)

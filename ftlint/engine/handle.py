@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from ftlint.config.settings import Settings
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan
-from ftlint.engine.suppress import sees_all
+from ftlint.engine.suppress import without_finding_limit
 from ftlint.execution.executor import BlobRef, Executor
 from ftlint.io.source import Source
 
@@ -53,7 +53,7 @@ def broadcast_settings(settings: Settings, executor: Executor) -> BlobRef:
 
 def plan_handle(plan: Plan, settings: BlobRef, executor: Executor) -> Handle[Plan]:
     """A handle of a plan that was made from these settings, for one file."""
-    reference = executor.broadcast(dict(plan.held)) if plan.held else None
+    reference = executor.broadcast(dict(plan.reference_frames)) if plan.reference_frames else None
     return Handle(file_plan, (settings, frozenset(rule.code for rule in plan.rules), reference), plan)
 
 
@@ -61,7 +61,7 @@ def file_plan(settings: BlobRef, codes: frozenset[str], reference: BlobRef | Non
     """The plan of a file from the settings of the run, its rules and its reference data."""
     plan = _plan(settings)
     rules = {rule: severity for rule, severity in plan.rules.items() if rule.code in codes}
-    return replace(plan, rules=rules, held=_reference(reference) if reference is not None else {})
+    return replace(plan, rules=rules, reference_frames=_reference(reference) if reference is not None else {})
 
 
 def absolute(source: Source) -> Source:
@@ -78,7 +78,7 @@ def _built(build: Callable[..., T], arguments: tuple[Any, ...]) -> T:
 @lru_cache(maxsize=8)
 def _plan(blob: BlobRef) -> Plan:
     settings: Settings = blob.load()
-    return sees_all(make_plan(settings), settings)
+    return without_finding_limit(make_plan(settings), settings)
 
 
 @lru_cache(maxsize=1)

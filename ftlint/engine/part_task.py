@@ -15,10 +15,10 @@ from ftlint.engine.scan import Plan
 from ftlint.errors import SourceChanged
 from ftlint.execution.executor import BlobRef, InlineBlob, TaskResult
 from ftlint.execution.staging import PIECE, PartWriter, StagedFile, StagingArea
-from ftlint.io.block import Block, ReadOptions
-from ftlint.io.json.columnar import Lines
-from ftlint.io.part import WHOLE, Part
-from ftlint.io.reader import Reading, open_reading
+from ftlint.io.block import ReadOptions, RecordBlock
+from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.part import WHOLE_FILE, FilePart
+from ftlint.io.reader import FileReader, open_reader
 from ftlint.io.source import Source
 from ftlint.io.stream import open_source
 
@@ -35,7 +35,7 @@ S = TypeVar("S", bound=Mergeable)
 Progress = Callable[[int], None]
 # Files up to this size, decoded to columns, are kept in memory between passes.
 MAX_KEPT_BYTES = 96 << 20
-NOTHING = Block([], (), ())
+NOTHING = RecordBlock([], (), ())
 _this_thread = local()
 
 
@@ -57,14 +57,14 @@ class Step(ABC, Generic[S]):
         """The state before the first block."""
 
     @abstractmethod
-    def visit(self, block: Block, batch: Batch, state: S, outputs: Mapping[str, Any]) -> None:
+    def visit(self, block: RecordBlock, batch: Batch, state: S, outputs: Mapping[str, Any]) -> None:
         """Take the next block and its records as a batch into the state, and write to the outputs."""
 
     def finish(self, state: S) -> None:
         """Called after the last block of a part."""
         del state
 
-    def for_part(self, part: Part, rows: range) -> "Step[S]":
+    def for_part(self, part: FilePart, rows: range) -> "Step[S]":
         """The step as it is sent to one part, which has these rows: without what only other parts need."""
         del part, rows
         return self
@@ -98,21 +98,21 @@ class PassResult(Generic[S]):
     lines: int = 0
     incomplete: str = ""
     """Why not all of it was read."""
-    parts: list[Part] = field(default_factory=list)
+    parts: list[FilePart] = field(default_factory=list)
     """Its parts with the numbers that their records and lines have in the file."""
     hashes: list[str] = field(default_factory=list)
     """The SHA-256 of each part, where it is known."""
     files: dict[str, StagedFile] = field(default_factory=dict)
     """What was written of a part, by output."""
-    reading: Reading | None = None
+    reading: FileReader | None = None
     """The opened file, in the caller's process."""
-    blocks: list[Block] | None = None
+    blocks: list[RecordBlock] | None = None
     """Its blocks, where they are kept for the next pass."""
 
-    def count(self, block: Block) -> None:
+    def count(self, block: RecordBlock) -> None:
         """Count what a block has used up of the file."""
-        self.rows += block.seen_rows
-        self.lines += block.seen_lines
+        self.rows += block.row_count
+        self.lines += block.line_count
         self.incomplete = self.incomplete or block.why_incomplete()
 
 
@@ -137,7 +137,7 @@ class PartTask(Generic[S]):
     step: Step[S]
     source: Source
     read: ReadOptions
-    part: Part = WHOLE
+    part: FilePart = WHOLE_FILE
     again: bool = False
     sha256: str = ""
     partitions: int = 0
@@ -190,7 +190,7 @@ def _visit_blocks(task: PartTask[S], state: S, outputs: Mapping[str, Any]) -> Pa
     reading, blocks = _open(task)
     result = PassResult(task.source, state, reading.container, reading.bytes, reading.columns)
     keeps = live is not None and live.keep and reading.bytes <= MAX_KEPT_BYTES
-    kept: list[Block] | None = [] if keeps else None
+    kept: list[RecordBlock] | None = [] if keeps else None
     visitor, done = _visitor(), reading.position
     visited: Future[None] | None = None
     try:
@@ -198,8 +198,8 @@ def _visit_blocks(task: PartTask[S], state: S, outputs: Mapping[str, Any]) -> Pa
             if task.part.is_first:
                 check_first_records(plan, block)
             if kept is not None:
-                kept = [*kept, block] if isinstance(block.records, Lines) else None
-            batch = batch_of(block, plan.seer, plan.job)
+                kept = [*kept, block] if isinstance(block.records, ColumnarRecords) else None
+            batch = batch_of(block, plan.record_reader, plan.context)
             if visited is not None:
                 visited.result()
             visited = visitor.submit(step.visit, block, batch, state, outputs)
@@ -220,7 +220,7 @@ def _visit_blocks(task: PartTask[S], state: S, outputs: Mapping[str, Any]) -> Pa
     return result
 
 
-def _open(task: PartTask[Any]) -> tuple[Reading, Iterator[Block]]:
+def _open(task: PartTask[Any]) -> tuple[FileReader, Iterator[RecordBlock]]:
     """The opened file and its blocks: those that an earlier pass has kept, or else they are read."""
     before = task.live.before if task.live is not None else None
     if (
@@ -232,17 +232,21 @@ def _open(task: PartTask[Any]) -> tuple[Reading, Iterator[Block]]:
         kept = before.blocks
         before.blocks = None if task.live.last else kept
         return before.reading, _fresh(kept, last=task.live.last)
-    reading = open_reading(task.source, task.read, task.part)
+    reading = open_reader(task.source, task.read, task.part)
     check_columns(task.step.plan, reading.columns)
     return reading, reading.blocks()
 
 
-def _fresh(kept: list[Block], *, last: bool) -> Iterator[Block]:
+def _fresh(kept: list[RecordBlock], *, last: bool) -> Iterator[RecordBlock]:
     """Kept blocks: what a pass changes of a record must not be seen by the next one."""
     for place, block in enumerate(kept):
         if last:
             kept[place] = NOTHING
-        yield replace(block, records=block.records.fresh()) if isinstance(block.records, Lines) else block
+        yield (
+            replace(block, records=block.records.fresh())
+            if isinstance(block.records, ColumnarRecords)
+            else block
+        )
 
 
 def _visitor() -> ThreadPoolExecutor:

@@ -11,16 +11,16 @@ from ftlint.engine.pipeline import no_progress as nowhere
 from ftlint.engine.scan import Plan
 from ftlint.engine.state import ScanState
 from ftlint.errors import SourceChanged
-from ftlint.io.block import Block, ReadOptions
-from ftlint.io.json.columnar import Lines
-from ftlint.io.part import WHOLE, Part
-from ftlint.io.reader import Reading, open_reading
+from ftlint.io.block import ReadOptions, RecordBlock
+from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.part import WHOLE_FILE, FilePart
+from ftlint.io.reader import FileReader, open_reader
 from ftlint.io.source import Source
 
 Advance = Callable[[int], None]
 # Files up to this size, as columns, are kept in memory where they are gone through more than once.
 MOST_KEPT = 96 << 20
-Visit = Callable[[Block, Batch, ScanState], None]
+Visit = Callable[[RecordBlock, Batch, ScanState], None]
 
 __all__ = ["NOTHING", "Advance", "Pass", "Visit", "batches", "blocks", "first_pass", "nowhere"]
 
@@ -36,10 +36,10 @@ class Pass:
     """The header of a table."""
     sha256: str = ""
     partial: ScanState = field(default_factory=ScanState)
-    reading: Reading | None = None
-    kept: list[Block] | None = None
+    reading: FileReader | None = None
+    kept: list[RecordBlock] | None = None
     """The blocks, where they were to be kept and are small enough: they need not be read again."""
-    part: Part = WHOLE
+    part: FilePart = WHOLE_FILE
 
     @property
     def state(self) -> ScanState:
@@ -55,13 +55,13 @@ def first_pass(
     advance: Advance = nowhere,
     *,
     keep: bool = False,
-    part: Part = WHOLE,
+    part: FilePart = WHOLE_FILE,
 ) -> Pass:
     """Read a file, or a part of it, and visit every batch of it; the visits fill the pass's partial.
 
     ``keep`` asks for blocks of columns to be kept for the passes to come, unless they are too large.
     """
-    reading = open_reading(source, read, part)
+    reading = open_reader(source, read, part)
     check_columns(plan, reading.columns)
     seen = Pass(source, reading.container, reading.bytes, reading.columns, part=part)
     seen.partial.name, seen.partial.bytes = source.name, reading.bytes
@@ -75,14 +75,14 @@ def first_pass(
             if part.is_first:
                 check_first_records(plan, block)
             if seen.kept is not None:
-                seen.kept = [*seen.kept, block] if isinstance(block.records, Lines) else None
-            batch = batch_of(block, plan.seer, plan.job)
+                seen.kept = [*seen.kept, block] if isinstance(block.records, ColumnarRecords) else None
+            batch = batch_of(block, plan.record_reader, plan.context)
             if visited is not None:
                 visited.result()
             visited = visitor.submit(visit, block, batch, seen.partial)
             seen.partial.incomplete = seen.partial.incomplete or block.why_incomplete()
-            seen.partial.rows += block.seen_rows
-            seen.partial.lines += block.seen_lines
+            seen.partial.rows += block.row_count
+            seen.partial.lines += block.line_count
             advance(reading.position - done)
             done = reading.position
         if visited is not None:
@@ -96,16 +96,16 @@ def first_pass(
 
 def batches(
     seen: Pass, plan: Plan, read: ReadOptions, *, last: bool = False
-) -> Iterator[tuple[Block, Batch]]:
+) -> Iterator[tuple[RecordBlock, Batch]]:
     """The file once more, as blocks and batches. After the ``last`` time nothing of it is kept.
 
     Raises SourceChanged at the end where it is not, byte for byte, what the first pass has seen.
     """
     for block in blocks(seen, read, last=last):
-        yield block, batch_of(block, plan.seer, plan.job)
+        yield block, batch_of(block, plan.record_reader, plan.context)
 
 
-def blocks(seen: Pass, read: ReadOptions, *, last: bool = False) -> Iterator[Block]:
+def blocks(seen: Pass, read: ReadOptions, *, last: bool = False) -> Iterator[RecordBlock]:
     """The same as blocks only, for who does not look at the records. Raises SourceChanged likewise."""
     source, reading = seen.source, seen.reading
     if seen.kept is not None and reading is not None:
@@ -115,10 +115,14 @@ def blocks(seen: Pass, read: ReadOptions, *, last: bool = False) -> Iterator[Blo
             if last:
                 kept[place] = NOTHING
             # What a pass changes of a record must not be seen on the next one.
-            yield replace(block, records=block.records.fresh()) if isinstance(block.records, Lines) else block
+            yield (
+                replace(block, records=block.records.fresh())
+                if isinstance(block.records, ColumnarRecords)
+                else block
+            )
         reading.check_unchanged()
         return
-    reading = open_reading(source, read, seen.part)
+    reading = open_reader(source, read, seen.part)
     yield from reading.blocks()
     # A part whose first pass this is has no hash yet.
     seen.sha256 = seen.sha256 or reading.sha256

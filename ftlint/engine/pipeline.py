@@ -19,8 +19,8 @@ from ftlint.engine.shuffle import reduce_tasks
 from ftlint.execution.executor import BlobRef, Executor, TaskResult
 from ftlint.execution.staging import StagedFile, StagingArea, staging_area
 from ftlint.io.block import ReadOptions
-from ftlint.io.part import WHOLE, Part
-from ftlint.io.reader import Reading, open_reading
+from ftlint.io.part import WHOLE_FILE, FilePart
+from ftlint.io.reader import FileReader, open_reader
 from ftlint.io.source import Source
 
 __all__ = ["FilePass", "Outputs", "PassResult", "Progress", "Sink", "Step", "no_progress", "run_step"]
@@ -60,7 +60,7 @@ class FilePass(Generic[S]):
     source: Source
     read: ReadOptions
     before: PassResult[Any] | None = None
-    parts: list[Part] = field(default_factory=list)
+    parts: list[FilePart] = field(default_factory=list)
     """The parts to read, where they are not to be cut here."""
     relative: bool = False
     """Places are counted from the beginning of each part, also where an earlier pass knows better."""
@@ -130,12 +130,12 @@ class _File(Generic[S]):
 
     def __init__(self, wanted: FilePass[S], run: "_Run[S]") -> None:
         self.wanted, before, executor = wanted, wanted.before, run.executor
-        self._reading: Reading | None = before.reading if before is not None else None
+        self._reading: FileReader | None = before.reading if before is not None else None
         whole = executor.in_process and run.part_bytes == sys.maxsize and not wanted.parts
         if before is None and not whole:
-            self._reading = open_reading(wanted.source, wanted.read)
+            self._reading = open_reader(wanted.source, wanted.read)
             check_columns(wanted.step.plan, self._reading.columns)
-        self.parts: list[Part] = wanted.parts or [WHOLE]
+        self.parts: list[FilePart] = wanted.parts or [WHOLE_FILE]
         if before is not None:
             self.parts = before.parts
         elif not wanted.parts and self._reading is not None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
 from ftlint.display import did_you_mean
@@ -19,14 +19,14 @@ from ftlint.rule.frame import FaultRule
 from ftlint.rule.registry import all_rules, choose, fits, make
 from ftlint.rule.sql import prove, sql_rules
 from ftlint.schema.user_schema import load_own_schema
-from ftlint.shapes.detect import Eye, check_map
+from ftlint.shapes.detect import ShapeDetector, check_map
 from ftlint.targets.target import find_model, load_target
 from ftlint.tokens.vocabulary import tokenizer_file
 
 T = TypeVar("T")
 
 
-def make_job(settings: Settings) -> RuleContext:
+def make_context(settings: Settings) -> RuleContext:
     """The job that the settings describe. A model without a target names its target."""
     target = load_target(settings.target) if settings.target else None
     model = None
@@ -41,17 +41,19 @@ def make_job(settings: Settings) -> RuleContext:
     return job if settings.today is None else replace(job, today=settings.today)
 
 
-def make_seer(settings: Settings, job: RuleContext) -> Seer:
+def make_record_reader(settings: Settings, job: RuleContext) -> RecordReader:
     """How the settings make examples of records; the shapes of the job's target are tried first."""
     check_map(settings.map)
     first = tuple(job.target.shapes) if job.target is not None else ()
-    return Seer(Eye(wanted=dict(settings.map), first=first), settings.templates, settings.turns)
+    return RecordReader(
+        ShapeDetector(wanted=dict(settings.map), first=first), settings.templates, settings.turns
+    )
 
 
 def make_plan(settings: Settings, job: RuleContext | None = None) -> Plan:
     """The plan of a checking run."""
-    job = job or make_job(settings)
-    seer = make_seer(settings, job)
+    job = job or make_context(settings)
+    seer = make_record_reader(settings, job)
     if settings.json_schema is not None:
         seer.own_schema = load_own_schema(settings.json_schema)
     known = all_rules(tuple(folder.resolve() for folder in settings.rule_folders))
@@ -85,13 +87,13 @@ def _names_any(kinds: Mapping[str, type[Rule]], name: str) -> bool:
     return any(fits(kind, name) >= 0 for kind in kinds.values())
 
 
-def fixing(plan: Plan, *, unsafe: bool) -> Plan:
+def fixing_plan(plan: Plan, *, unsafe: bool) -> Plan:
     """The plan with only the rules whose fix is wanted."""
     wanted = ("safe", "unsafe") if unsafe else ("safe",)
     return replace(plan, rules={rule: s for rule, s in plan.rules.items() if rule.fix in wanted})
 
 
-def healing(plan: Plan, options: ReadOptions) -> ReadOptions:
+def with_repairs(plan: Plan, options: ReadOptions) -> ReadOptions:
     """Reading options under which the reader heals what the plan's rules fix."""
     kinds = set()
     for rule in plan.rules:

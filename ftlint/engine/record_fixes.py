@@ -20,7 +20,7 @@ MOST_STARTS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class AppliedFix:
     """What one rule did to a record at once: how many finds it mended, or that it dropped the record."""
 
     code: str
@@ -31,7 +31,7 @@ class Deed:
 
 
 @dataclass(slots=True)
-class Mending:
+class RecordFixes:
     """One record and the fixes that are made on it.
 
     A fix that raises, or is called for more than ``MOST_TIMES``, is barred: the record goes back to where it began and
@@ -45,9 +45,9 @@ class Mending:
     """The record as it was at this beginning, packed."""
     times: Counter[str] = field(default_factory=Counter)
     barred: set[str] = field(default_factory=set)
-    earlier: list[Deed] = field(default_factory=list)
+    earlier: list[AppliedFix] = field(default_factory=list)
     """What was done before this beginning."""
-    deeds: list[Deed] = field(default_factory=list)
+    deeds: list[AppliedFix] = field(default_factory=list)
     """What was done in all."""
     starts: int = 0
     dropped: bool = False

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ftlint._polars import pl
 from ftlint.batch import task_type
 from ftlint.engine.scan import Plan, new_state
-from ftlint.engine.state import Combine, ScanState, Seen, combining, fail, narrowed
+from ftlint.engine.state import Combine, RuleState, ScanState, add_failures_to, combiner_of, reduced
 from ftlint.execution.executor import BlobRef, InlineBlob, TaskResult
 from ftlint.rule import DatasetRule
 from ftlint.rule.errors import Failures, guarding
@@ -75,13 +75,13 @@ def hash_partition(state: ScanState, plan: Plan, count: int) -> list[ScanState]:
         if rule.code in state.rule_states:
             rule_state = state.rule_states.pop(rule.code)
             failures: Failures = {}
-            combine = combining(rule, plan.job, failures)
+            combine = combiner_of(rule, plan.context, failures)
             for number, rows in _partitioned(rule_state, rule.keys, combine, count):
-                partitions[number].rule_states.setdefault(rule.code, Seen()).frames.append(rows)
-            fail(failures, plan.most, state)
+                partitions[number].rule_states.setdefault(rule.code, RuleState()).frames.append(rows)
+            add_failures_to(failures, plan.max_per_rule, state)
     for number, rows in _partitioned(state.answers, state.answers.keys, task_type.combine, count):
         partitions[number].answers.frames.append(rows)
-    state.answers = Seen(keys=state.answers.keys)
+    state.answers = RuleState(keys=state.answers.keys)
     return partitions
 
 
@@ -102,13 +102,13 @@ def reduce_partition(parts: Sequence[tuple[BlobRef, int, int]], plan: Plan) -> T
     for rule in keyed_rules(plan):
         failures: Failures = {}
         with guarding(rule, failures):
-            frame = narrowed(whole.rule_states, rule, plan.job)
+            frame = reduced(whole.rule_states, rule, plan.context)
             if frame is not None:
-                left.rule_states[rule.code] = Seen([frame])
-        fail(failures, plan.most, left)
+                left.rule_states[rule.code] = RuleState([frame])
+        add_failures_to(failures, plan.max_per_rule, left)
     left.failed, left.unjudged = {**whole.failed, **left.failed}, {**whole.unjudged, **left.unjudged}
     counts = AnswerCounts()
-    for frames in whole.answers.pieces():
+    for frames in whole.answers.partitions():
         own = task_type.combine(frames)
         labels = own.drop_nulls("label")
         added = (labels.height, int(labels["n"].sum()), int(own["n"].sum()))
@@ -125,19 +125,19 @@ def absorb_reduced(whole: ScanState, reduced: Sequence[TaskResult], plan: Plan) 
         counts = AnswerCounts(*map(sum, zip(counts, own, strict=True)))
         whole.failed, whole.unjudged = {**left.failed, **whole.failed}, {**left.unjudged, **whole.unjudged}
         for code, state in left.rule_states.items():
-            whole.rule_states.setdefault(code, Seen(narrowed=True)).frames.extend(state.frames)
-    if task_type.name_of(*counts, plan.job) == "classification":
+            whole.rule_states.setdefault(code, RuleState(reduced=True)).frames.extend(state.frames)
+    if task_type.name_of(*counts, plan.context) == "classification":
         for done in reduced:
             for stored in done.stored:
-                whole.answers.join(stored.load().answers, task_type.combine)
+                whole.answers.merge(stored.load().answers, task_type.combine)
     elif counts.examples:
         whole.answers.add(task_type.unlabelled(counts.examples), None)
 
 
 def _partitioned(
-    state: Seen, keys: Sequence[str], combine: Combine | None, count: int
+    state: RuleState, keys: Sequence[str], combine: Combine | None, count: int
 ) -> "Iterator[tuple[int, DataFrame]]":
-    for frames in state.pieces():
+    for frames in state.partitions():
         whole = combine(frames) if combine is not None else pl.concat(frames)
         hashed = pl.sum_horizontal(pl.col(key).hash(SEED + n) for n, key in enumerate(keys))
         apart = whole.with_columns(__bucket=hashed % count).partition_by(

@@ -3,7 +3,7 @@
 from ftlint.batch.batch import Batch
 from ftlint.engine.file_report import file_report
 from ftlint.engine.part_task import PassResult
-from ftlint.engine.scan import Hit, Plan, tell_of
+from ftlint.engine.scan import Plan, RuleMatch, findings_of
 from ftlint.engine.state import ScanState
 from ftlint.io.source import Source
 from ftlint.result import FileReport
@@ -17,12 +17,12 @@ def code_of(plan: Plan, kind: str) -> str:
 
 
 def keep_source_findings(
-    hit: Hit, batch: Batch, plan: Plan, kept: ScanState, failures: Failures, *, notes: bool = False
+    hit: RuleMatch, batch: Batch, plan: Plan, kept: ScanState, failures: Failures, *, notes: bool = False
 ) -> None:
     """Keep findings about a source; ``notes`` only if asked for."""
     if notes or hit.severity != "info":
-        for entry in tell_of(batch, hit, plan.job, failures):
-            kept.add_finding(entry, plan.most)
+        for entry in findings_of(batch, hit, plan.context, failures):
+            kept.add_finding(entry, plan.max_per_rule)
 
 
 def merge_source_findings(report: FileReport, source: Source, kept: ScanState, plan: Plan) -> None:

@@ -45,7 +45,7 @@ class Spill:
             for (piece,), rows in apart.partition_by("__piece", include_key=False, as_dict=True).items():
                 self._write(piece, rows)
 
-    def pieces(self) -> "Iterator[list[DataFrame]]":
+    def partitions(self) -> "Iterator[list[DataFrame]]":
         """The frames of one piece after the other."""
         filled = [places for places in self._places if places]
         # What all went into one piece cannot be taken apart: its rows are equal by their keys.
@@ -55,7 +55,7 @@ class Spill:
                 apart = Spill(self._keys, self._depth + 1)
                 for frame in self._read(places):
                     apart.add(frame)
-                yield from apart.pieces()
+                yield from apart.partitions()
             else:
                 yield list(self._read(places))
 

@@ -13,7 +13,7 @@ from ftlint._polars import pl
 from ftlint.batch import task_type
 from ftlint.context import RuleContext
 from ftlint.engine.spill import Spill
-from ftlint.io.block import Block
+from ftlint.io.block import RecordBlock
 from ftlint.result import Scope, Severity, Tally
 from ftlint.rule import DatasetRule
 from ftlint.rule.errors import Failure, Failures, guarding
@@ -32,7 +32,7 @@ PLACES = ("row", "line")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LocatedFinding:
     """One finding before it knows its file: code, severity, place, words, the fix that would apply, and the scope."""
 
     code: str
@@ -49,14 +49,14 @@ class Told:
         """What it is counted by."""
         return Tally(self.code, self.severity, self.scope)
 
-    def after(self, rows: int, lines: int) -> "Told":
+    def shifted(self, rows: int, lines: int) -> "LocatedFinding":
         """The same finding, so many records and lines further on."""
         line, row = self.line and self.line + lines, self.row and self.row + rows
         return replace(self, line=line, row=row)
 
 
 @dataclass(slots=True)
-class Seen:
+class RuleState:
     """What one dataset rule took from some batches, combined from time to time so that it stays small.
 
     Where there are ``keys`` (see ``DatasetRule.keys``) and the frames outgrow the memory, they go to the disk.
@@ -70,7 +70,7 @@ class Seen:
     shrinks: bool = True
     """Whether combining made them half as many or fewer, the last time."""
     spill: Spill | None = None
-    narrowed: bool = False
+    reduced: bool = False
     """The frames were combined and narrowed elsewhere; they only come one after the other."""
     columns: Sequence[str] = ()
     """The columns of the first frame: the others have theirs in the same order, so that they can be concatenated."""
@@ -87,27 +87,27 @@ class Seen:
             self._combine(combine)
             goes_to_disk = goes_to_disk and self.size > MOST_HELD // 2
         if goes_to_disk:
-            self._put_aside()
+            self._spill()
 
-    def join(self, more: "Seen", combine: Combine | None, rows: int = 0, lines: int = 0) -> None:
+    def merge(self, more: "RuleState", combine: Combine | None, rows: int = 0, lines: int = 0) -> None:
         """Add what the same rule took from other batches, so many records and lines further on."""
-        for frame in more.all_frames():
-            self.add(moved(frame, rows, lines), combine)
+        for frame in more.frames_in_order():
+            self.add(shifted(frame, rows, lines), combine)
 
-    def all_frames(self) -> "Iterator[DataFrame]":
+    def frames_in_order(self) -> "Iterator[DataFrame]":
         """Everything, one frame at a time."""
         if self.spill is not None:
             yield from self.spill.frames()
         yield from self.frames
 
-    def pieces(self) -> "Iterator[list[DataFrame]]":
+    def partitions(self) -> "Iterator[list[DataFrame]]":
         """Everything: in one piece while it is in memory, else in pieces that have all rows with equal keys."""
         if self.spill is None:
             yield from [list(self.frames)] if self.frames else []
             return
         if self.frames:
-            self._put_aside()
-        yield from self.spill.pieces()
+            self._spill()
+        yield from self.spill.partitions()
 
     def _combine(self, combine: Combine) -> None:
         before = self.rows
@@ -116,7 +116,7 @@ class Seen:
         self.shrinks = self.rows * 2 <= before
         self.size = int(self.frames[0].estimated_size())
 
-    def _put_aside(self) -> None:
+    def _spill(self) -> None:
         if self.spill is None:
             self.spill = Spill(self.keys)
         # What a rule's ``combine`` takes in memory it is given from the disk, too: frames that differ stay apart.
@@ -147,11 +147,11 @@ class ScanState:
     incomplete: str = ""
     tallies: Counter[Tally] = field(default_factory=Counter)
     fixable: Counter[str] = field(default_factory=Counter)
-    findings: dict[Tally, list[Told]] = field(default_factory=dict)
+    findings: dict[Tally, list[LocatedFinding]] = field(default_factory=dict)
     shapes: Counter[str] = field(default_factory=Counter)
-    rule_states: dict[str, Seen] = field(default_factory=dict)
-    second_pass_states: dict[str, Seen] = field(default_factory=dict)
-    answers: Seen = field(default_factory=lambda: Seen(keys=("label",)))
+    rule_states: dict[str, RuleState] = field(default_factory=dict)
+    second_pass_states: dict[str, RuleState] = field(default_factory=dict)
+    answers: RuleState = field(default_factory=lambda: RuleState(keys=("label",)))
     failed: dict[str, str] = field(default_factory=dict)
     """Rules that raised, by code, each with the exception of the first time as Python prints it."""
     unjudged: dict[str, str] = field(default_factory=dict)
@@ -160,10 +160,10 @@ class ScanState:
     rules: Mapping[str, DatasetRule] = field(default_factory=dict)
     job: RuleContext = field(default_factory=RuleContext)
 
-    def count(self, block: Block) -> None:
+    def count(self, block: RecordBlock) -> None:
         """Count what a block has used up of the file."""
-        self.rows += block.seen_rows
-        self.lines += block.seen_lines
+        self.rows += block.row_count
+        self.lines += block.line_count
         self.incomplete = self.incomplete or block.why_incomplete()
 
     @property
@@ -174,7 +174,7 @@ class ScanState:
             counts[tally.code] += n
         return counts
 
-    def add_finding(self, told: Told, most: int) -> None:
+    def add_finding(self, told: LocatedFinding, most: int) -> None:
         """Count a finding and keep it unless there are ``most`` of its tally already (0: keep all)."""
         self.tallies[told.tally] += 1
         if told.fix:
@@ -189,15 +189,15 @@ class ScanState:
         for tally, findings in part.findings.items():
             kept = self.findings.setdefault(tally, [])
             room = max(0, self.limit - len(kept)) if self.limit else len(findings)
-            kept.extend(one.after(rows, lines) for one in findings[:room])
+            kept.extend(one.shifted(rows, lines) for one in findings[:room])
         for code, state in part.rule_states.items():
             rule = self.rules.get(code)
-            own = self.rule_states.setdefault(code, Seen(keys=rule.keys if rule is not None else ()))
-            own.join(state, self._combine(code, failures), rows, lines)
+            own = self.rule_states.setdefault(code, RuleState(keys=rule.keys if rule is not None else ()))
+            own.merge(state, self._combine(code, failures), rows, lines)
         for code, state in part.second_pass_states.items():
-            own = self.second_pass_states.setdefault(code, Seen())
-            own.join(state, self._combine(code, failures), rows, lines)
-        self.answers.join(part.answers, task_type.combine, rows, lines)
+            own = self.second_pass_states.setdefault(code, RuleState())
+            own.merge(state, self._combine(code, failures), rows, lines)
+        self.answers.merge(part.answers, task_type.combine, rows, lines)
         self.failed = {**part.failed, **self.failed}
         self.unjudged = {**part.unjudged, **self.unjudged}
         self.tallies += part.tallies
@@ -208,37 +208,39 @@ class ScanState:
         self.lines += part.lines
         self.examples += part.examples
         self.name, self.bytes = part.name or self.name, part.bytes or self.bytes
-        fail(failures, self.limit, self)
+        add_failures_to(failures, self.limit, self)
 
     def _combine(self, code: str, failures: Failures) -> Combine | None:
         rule = self.rules.get(code)
-        return combining(rule, self.job, failures) if rule is not None else None
+        return combiner_of(rule, self.job, failures) if rule is not None else None
 
 
-def fail(failures: Failures, most: int, partial: ScanState) -> None:
+def add_failures_to(failures: Failures, most: int, partial: ScanState) -> None:
     """Tell the partial of rules that raised: of those that did for the file as a whole once, and at its end."""
     for (code, row), failure in sorted(failures.items(), key=lambda item: (item[0][0], item[0][1] or 0)):
         partial.failed.setdefault(code, failure.trace)
         if row is None:
             partial.unjudged.setdefault(code, failure.message)
         else:
-            partial.add_finding(told_of_failure(failure), most)
+            partial.add_finding(finding_of_failure(failure), most)
 
 
-def told_of_failure(failure: Failure) -> Told:
+def finding_of_failure(failure: Failure) -> LocatedFinding:
     """A failure as a finding: an error of the rule itself, which no severity of the user's makes less."""
     scope: Scope = "file" if failure.row is None else "row"
-    return Told(failure.code, "error", failure.line, failure.row, None, failure.message, None, scope)
+    return LocatedFinding(
+        failure.code, "error", failure.line, failure.row, None, failure.message, None, scope
+    )
 
 
-def moved(frame: "DataFrame", rows: int, lines: int) -> "DataFrame":
+def shifted(frame: "DataFrame", rows: int, lines: int) -> "DataFrame":
     """The frame with its places so many records and lines further on."""
     by = {"row": rows, "line": lines}
     places = [name for name in PLACES if name in frame.columns and by[name]]
     return frame.with_columns(pl.col(name) + by[name] for name in places) if places else frame
 
 
-def combining(rule: DatasetRule, job: RuleContext, failures: Failures) -> Combine | None:
+def combiner_of(rule: DatasetRule, job: RuleContext, failures: Failures) -> Combine | None:
     """How the rule's frames become fewer; None where they only come one after the other.
 
     Where the rule raises, that is put among the ``failures``, and nothing is left of its frames.
@@ -254,15 +256,15 @@ def combining(rule: DatasetRule, job: RuleContext, failures: Failures) -> Combin
     return combine
 
 
-def narrowed(all_seen: Mapping[str, Seen], rule: DatasetRule, job: RuleContext) -> "DataFrame | None":
+def reduced(all_seen: Mapping[str, RuleState], rule: DatasetRule, job: RuleContext) -> "DataFrame | None":
     """What a rule took from all batches. Of frames on the disk there is never more than one piece in memory."""
     if rule.code not in all_seen:
         return None
     seen = all_seen[rule.code]
-    if seen.narrowed:
+    if seen.reduced:
         return pl.concat(seen.frames)
     kept: list[DataFrame] = []
-    for frames in seen.pieces():
+    for frames in seen.partitions():
         one = rule.reduce(rule.combine(frames, job), job)
         # Joined to nothing texts are copies: as they are they would keep all texts of the piece in memory.
         kept.append(one if seen.spill is None else one.with_columns(pl.col(pl.String) + pl.lit("")))

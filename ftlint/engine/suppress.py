@@ -24,7 +24,7 @@ from ftlint.config.settings import Settings
 from ftlint.engine.scan import Plan
 from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions, Record
-from ftlint.io.reader import open_reading
+from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import replacing
 from ftlint.json_values import as_sorted_json
@@ -39,7 +39,7 @@ DIGITS = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Ignored:
+class RecordIgnore:
     """Rules that a record says do not count for it, by code or name, and why."""
 
     rules: tuple[str, ...]
@@ -47,18 +47,20 @@ class Ignored:
 
 
 @dataclass(slots=True)
-class Contents:
+class ContentKeys:
     """By row: a key of the content, and what the record ignores. ``lines`` has keys of lines that are no rows."""
 
     keys: dict[int, str] = field(default_factory=dict)
-    ignored: dict[int, Ignored] = field(default_factory=dict)
+    ignored: dict[int, RecordIgnore] = field(default_factory=dict)
     lines: dict[int, str] = field(default_factory=dict)
 
 
-def contents_of(source: Source, read: ReadOptions, rows: Collection[int], lines: Collection[int]) -> Contents:
+def contents_of(
+    source: Source, read: ReadOptions, rows: Collection[int], lines: Collection[int]
+) -> ContentKeys:
     """Read the source once more for the content of some rows and of some lines that are no good rows."""
-    found = Contents()
-    for block in open_reading(source, read).blocks():
+    found = ContentKeys()
+    for block in open_reader(source, read).blocks():
         for k, row in enumerate(block.rows):
             if row in rows:
                 record = block.records[k]
@@ -89,7 +91,7 @@ def fingerprint(code: str, key: str) -> str:
     return _digest(f"{code}\x1f{key}")
 
 
-def ignored_of(record: Mapping[str, Any]) -> Ignored | None:
+def ignored_of(record: Mapping[str, Any]) -> RecordIgnore | None:
     """What a record says does not count for it; None where it says nothing that can be understood."""
     said = record.get(RECORD_KEY)
     reason = ""
@@ -104,7 +106,7 @@ def ignored_of(record: Mapping[str, Any]) -> Ignored | None:
     if not isinstance(said, list):
         return None
     rules = tuple(rule for rule in said if isinstance(rule, str))
-    return Ignored(rules, reason or "the record says so") if rules else None
+    return RecordIgnore(rules, reason or "the record says so") if rules else None
 
 
 def _digest(text: str) -> str:
@@ -114,7 +116,7 @@ def _digest(text: str) -> str:
 NAME = ".ftlint-baseline.jsonl"
 
 
-class Entry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+class BaselineEntry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """Findings of one rule about one content."""
 
     rule: str
@@ -126,7 +128,7 @@ class Entry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     added: date | None = None
 
 
-def load_baseline(path: Path) -> list[Entry]:
+def load_baseline(path: Path) -> list[BaselineEntry]:
     """The entries of a baseline. Raises UsageError for a file or line that cannot be read."""
     try:
         lines = path.read_bytes().splitlines()
@@ -136,14 +138,14 @@ def load_baseline(path: Path) -> list[Entry]:
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
-                entries.append(msgspec.json.decode(line, type=Entry))
+                entries.append(msgspec.json.decode(line, type=BaselineEntry))
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 raise UsageError(f"{path}:{number}: {error}") from None
     return entries
 
 
 def suppress(
-    files: Sequence[FileReport], entries: Iterable[Entry], today: date, ran: Container[str]
+    files: Sequence[FileReport], entries: Iterable[BaselineEntry], today: date, ran: Container[str]
 ) -> list[str]:
     """Move the findings that the entries know to ``suppressed``; sentences about entries that did nothing.
 
@@ -169,7 +171,7 @@ def suppress(
             if finding.fingerprint and unused[finding.fingerprint] > 0:
                 unused[finding.fingerprint] -= 1
                 known.append((finding, reasons[finding.fingerprint]))
-        take_out(file, known)
+        suppress_findings(file, known)
     stale = sum(1 for fingerprint in mine if unused[fingerprint] == room[fingerprint])
     notes = []
     if stale:
@@ -181,7 +183,7 @@ def suppress(
     return notes
 
 
-def take_out(file: FileReport, known: Iterable[tuple[Finding, str]]) -> None:
+def suppress_findings(file: FileReport, known: Iterable[tuple[Finding, str]]) -> None:
     """Let findings of a file not count, each for a reason."""
     reasons = {id(finding): reason for finding, reason in known}
     for finding in file.findings if reasons else ():
@@ -193,7 +195,7 @@ def take_out(file: FileReport, known: Iterable[tuple[Finding, str]]) -> None:
     file.findings = [finding for finding in file.findings if id(finding) not in reasons]
 
 
-def baseline_key(entry: Entry) -> tuple[str, str]:
+def baseline_key(entry: BaselineEntry) -> tuple[str, str]:
     """What an entry is about: the rule and the content."""
     return entry.rule, entry.fingerprint
 
@@ -227,7 +229,7 @@ def write_baseline(
         kept = old.get(key)
         if n == 0 or (kept is None and prune_only):
             continue
-        mine = Entry(rule=key[0], fingerprint=key[1], file=seen[key], added=today)
+        mine = BaselineEntry(rule=key[0], fingerprint=key[1], file=seen[key], added=today)
         entry = kept or mine
         n = min(n, entry.count) if prune_only else n
         entries.append(msgspec.structs.replace(entry, count=n, file=seen[key]))
@@ -237,12 +239,12 @@ def write_baseline(
     return len(entries)
 
 
-def sees_all(plan: Plan, settings: Settings) -> Plan:
+def without_finding_limit(plan: Plan, settings: Settings) -> Plan:
     """The plan, keeping every finding where some may have to be taken out afterwards."""
-    return replace(plan, most=0) if _suppresses(settings) else plan
+    return replace(plan, max_per_rule=0) if _suppresses(settings) else plan
 
 
-def settle(report: Report, sources: Sequence[Source], plan: Plan, settings: Settings) -> None:
+def apply_suppressions(report: Report, sources: Sequence[Source], plan: Plan, settings: Settings) -> None:
     """Give findings fingerprints, take out what records and the baseline know, and keep as many as were asked for."""
     if not (settings.fingerprints or _suppresses(settings)):
         return
@@ -262,10 +264,10 @@ def _suppresses(settings: Settings) -> bool:
     return settings.baseline is not None or settings.record_ignores
 
 
-def _known_by_content(file: FileReport, source: Source, read: ReadOptions) -> Contents:
+def _known_by_content(file: FileReport, source: Source, read: ReadOptions) -> ContentKeys:
     """Write the fingerprint into every finding of a file; what was read for it."""
     if not file.findings:
-        return Contents()
+        return ContentKeys()
     rows = {finding.row for finding in file.findings if finding.row is not None}
     lines = {finding.line for finding in file.findings if finding.line is not None}
     contents = contents_of(source, read, rows, lines)
@@ -276,7 +278,7 @@ def _known_by_content(file: FileReport, source: Source, read: ReadOptions) -> Co
     return contents
 
 
-def _key(finding: Finding, contents: Contents) -> str:
+def _key(finding: Finding, contents: ContentKeys) -> str:
     if finding.row is not None and finding.row in contents.keys:
         return contents.keys[finding.row]
     if finding.line is not None and finding.line in contents.lines:
@@ -285,7 +287,7 @@ def _key(finding: Finding, contents: Contents) -> str:
     return f"{finding.scope}:{PurePath(finding.file).name}"
 
 
-def _obey(file: FileReport, ignored: Mapping[int, Ignored], plan: Plan) -> None:
+def _obey(file: FileReport, ignored: Mapping[int, RecordIgnore], plan: Plan) -> None:
     """Take out what records say does not count for them; that they say so is no unknown field."""
     rules = {rule.code: type(rule) for rule in plan.rules}
     known = []
@@ -295,7 +297,7 @@ def _obey(file: FileReport, ignored: Mapping[int, Ignored], plan: Plan) -> None:
             known.append((finding, "ftlint's own key"))
         elif said is not None and any(name and fits(rules[finding.code], name) > 0 for name in said.rules):
             known.append((finding, said.reason))
-    take_out(file, known)
+    suppress_findings(file, known)
 
 
 def _first(findings: Sequence[Finding], most: int) -> list[Finding]:
@@ -312,7 +314,7 @@ def _first(findings: Sequence[Finding], most: int) -> list[Finding]:
     return first
 
 
-def tolerate(report: FileReport, rates: Mapping[str, float]) -> None:
+def apply_max_rates(report: FileReport, rates: Mapping[str, float]) -> None:
     """Tell what is within a rule's rate as information, and say so. A rate is findings by examples."""
     for code, rate in rates.items():
         found = sum(n for tally, n in report.tallies.items() if tally.code == code and tally.scope == "row")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ftlint._polars import pl
-from ftlint.engine.state import ScanState, Seen, Told
+from ftlint.engine.state import LocatedFinding, RuleState, ScanState
 from ftlint.result import Scope, Severity, Tally
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ TOLD = {
 }
 
 
-class Frame(msgspec.Struct):
+class StateFrame(msgspec.Struct):
     """Where a frame belongs, and how many bytes it takes."""
 
     of: str
@@ -36,7 +36,7 @@ class Frame(msgspec.Struct):
     size: int
 
 
-class Header(msgspec.Struct):
+class StateHeader(msgspec.Struct):
     """All of a partial but its frames; ``told`` are the findings, in their order."""
 
     name: str
@@ -47,7 +47,7 @@ class Header(msgspec.Struct):
     tallies: list[tuple[str, Severity, Scope, int]]
     fixable: dict[str, int]
     shapes: dict[str, int]
-    frames: list[Frame]
+    frames: list[StateFrame]
     incomplete: str = ""
     failed: dict[str, str] = {}
     unjudged: dict[str, str] = {}
@@ -55,21 +55,21 @@ class Header(msgspec.Struct):
 
 def to_bytes(partial: ScanState) -> bytes:
     """The partial as bytes: 8 bytes with the header's length, the header, the frames."""
-    written: list[tuple[Frame, bytes]] = []
+    written: list[tuple[StateFrame, bytes]] = []
 
     def add(of: str, code: str, frame: "DataFrame") -> None:
         data = _written(frame)
-        written.append((Frame(of, code, len(data)), data))
+        written.append((StateFrame(of, code, len(data)), data))
 
     add("told", "", _told_frame(partial))
     for of, all_seen in (("seen", partial.rule_states), ("again", partial.second_pass_states)):
         for code, seen in all_seen.items():
-            for frame in seen.all_frames():
+            for frame in seen.frames_in_order():
                 add(of, code, frame)
-    for frame in partial.answers.all_frames():
+    for frame in partial.answers.frames_in_order():
         add(ANSWERS, "", frame)
     header = msgspec.json.encode(
-        Header(
+        StateHeader(
             partial.name,
             partial.bytes,
             partial.rows,
@@ -90,7 +90,7 @@ def to_bytes(partial: ScanState) -> bytes:
 def from_bytes(data: bytes) -> ScanState:
     """The partial that was written. Raises ValueError for anything else."""
     size = int.from_bytes(data[:8], "little")
-    header = msgspec.json.decode(data[8 : 8 + size], type=Header)
+    header = msgspec.json.decode(data[8 : 8 + size], type=StateHeader)
     partial = ScanState(
         header.name, header.bytes, header.rows, header.lines, header.examples, header.incomplete
     )
@@ -109,7 +109,7 @@ def from_bytes(data: bytes) -> ScanState:
             partial.answers.add(frame, None)
         else:
             seen = partial.rule_states if part.of == "seen" else partial.second_pass_states
-            seen.setdefault(part.code, Seen()).add(frame, None)
+            seen.setdefault(part.code, RuleState()).add(frame, None)
     return partial
 
 
@@ -128,7 +128,7 @@ def _told_frame(partial: ScanState) -> "DataFrame":
 
 def _tell(partial: ScanState, frame: "DataFrame") -> None:
     for row in frame.rows():
-        told = Told(*row)
+        told = LocatedFinding(*row)
         partial.findings.setdefault(told.tally, []).append(told)
 
 

@@ -6,7 +6,7 @@ from concurrent import futures
 from contextlib import contextmanager
 from typing import Any
 
-from ftlint.config.execution import Staff, cores, memory
+from ftlint.config.execution import ExecutionConfig, available_cores, memory
 from ftlint.execution.executor import Executor, LocalExecutor
 from ftlint.io.source import Source
 
@@ -20,7 +20,7 @@ PARTS_PER_WORKER = 4
 
 
 @contextmanager
-def make_executor(staff: Staff, size: int) -> Iterator[Executor]:
+def make_executor(staff: ExecutionConfig, size: int) -> Iterator[Executor]:
     """The executor for inputs of ``size`` bytes in all: a LocalExecutor where no workers pay off.
 
     One that was given may be of ``concurrent.futures``, or an Executor of ftlint's own.
@@ -37,7 +37,7 @@ def size_of(sources: Sequence[Source]) -> int:
     return sum(size for source in sources if (size := _size(source)))
 
 
-def part_bytes(staff: Staff, executor: Executor, size: int, *, always_split: bool = False) -> int:
+def part_bytes(staff: ExecutionConfig, executor: Executor, size: int, *, always_split: bool = False) -> int:
     """How many bytes make a part. In this process a file is one part unless ``always_split``."""
     if staff.part_bytes is not None:
         return staff.part_bytes
@@ -59,10 +59,10 @@ def _useful_workers(size: int) -> int:
     """How many processes pay off, and fit into memory."""
     room = memory()
     fit = room // MEMORY_PER_PROCESS if room is not None else sys.maxsize
-    return min(cores(), size // BYTES_PER_PROCESS, fit)
+    return min(available_cores(), size // BYTES_PER_PROCESS, fit)
 
 
-def _choose(staff: Staff, size: int) -> Executor:
+def _choose(staff: ExecutionConfig, size: int) -> Executor:
     given: Any = staff.executor
     if isinstance(given, futures.Executor):
         from ftlint.execution.futures import FuturesExecutor

@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-from ftlint.config.execution import cores
+from ftlint.config.execution import available_cores
 from ftlint.errors import UsageError
 from ftlint.execution.executor import BlobRef, FileBlob, TaskResult, Work
 from ftlint.execution.futures import FuturesExecutor
@@ -189,7 +189,7 @@ def _carry_out(order: _Order) -> TaskResult:
 
 
 def _begin(count: int) -> "subprocess.Popen[bytes]":
-    threads = str(max(1, cores() // count))
+    threads = str(max(1, available_cores() // count))
     # Ctrl-C at a terminal goes to a whole group of processes. It is for the one that began the others to end them.
     apart: dict[str, Any] = {"process_group": 0}
     if sys.platform == "win32":

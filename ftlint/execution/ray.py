@@ -15,7 +15,7 @@ from functools import lru_cache
 from pickle import PickleBuffer
 from typing import Any
 
-from ftlint.config.execution import cores
+from ftlint.config.execution import available_cores
 from ftlint.errors import UsageError
 from ftlint.execution.executor import BlobRef, ReadsStored, StoresPartitions, TaskResult, Work
 from ftlint.execution.futures import Environment, run_checked, this_environment, words_of
@@ -97,7 +97,12 @@ class RaySession:
             return quiet
         # Work that needs more memory than there is would be tried again for ever.
         often = {"task_oom_retries": 2}
-        return {**quiet, "num_cpus": jobs or cores(), "include_dashboard": False, "_system_config": often}
+        return {
+            **quiet,
+            "num_cpus": jobs or available_cores(),
+            "include_dashboard": False,
+            "_system_config": often,
+        }
 
 
 def knock(address: str) -> None:

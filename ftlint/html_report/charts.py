@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ftlint.commands.stats.figures import Bar, Figures
-from ftlint.display import escape, shown
+from ftlint.display import escape, sanitize
 from ftlint.errors import UsageError
-from ftlint.html_report.measure import Point
+from ftlint.html_report.measure import TokenCurvePoint
 from ftlint.report.words import percent, share
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def histogram(bars: Sequence[Bar], limits: Sequence[int]) -> "Drawing":
     return alt.layer(layer, *_limit_lines(near, scale))
 
 
-def truncation(points: Sequence[Point], limits: Sequence[int]) -> "Drawing":
+def truncation(points: Sequence[TokenCurvePoint], limits: Sequence[int]) -> "Drawing":
     """What is left of examples and tokens at every limit."""
     import altair as alt
 
@@ -192,7 +192,7 @@ def _two(names: Sequence[str], *, lines: bool = False) -> Any:
 
 
 def _label(name: str, at: int) -> str:
-    told = shown(escape(name, 200))
+    told = sanitize(escape(name, 200))
     told = told if len(told) <= MOST_LABEL else f"{told[: MOST_LABEL - 1]}…"
     return f"{at:04d}{told or '(nothing)'}"
 

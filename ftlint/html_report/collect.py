@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from ftlint.commands.check.run import check_files
-from ftlint.commands.fix.output import Goal
+from ftlint.commands.fix.output import OutputOptions
 from ftlint.commands.fix.run import fix_files
-from ftlint.commands.stats.cost import Terms
+from ftlint.commands.stats.cost import CostOptions
 from ftlint.config.settings import Settings
 from ftlint.config.splits import partners
-from ftlint.display import shown
+from ftlint.display import sanitize
 from ftlint.engine.excerpts import Said, excerpts
 from ftlint.engine.passes import Advance
 from ftlint.engine.plan import make_plan
-from ftlint.html_report.measure import Measured, Sides, measure
+from ftlint.html_report.measure import Measurements, SplitComparison, measure
 from ftlint.io.source import Source
 from ftlint.report.words import RuleTotal, in_file_order, rule_totals
 from ftlint.result import Change, Finding, Report
@@ -32,7 +32,7 @@ PASSES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ListedFindings:
     """The findings of one rule and severity, those about the whole dataset apart. ``listed`` may be fewer."""
 
     total: RuleTotal
@@ -40,7 +40,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class ListedFixes:
     """What fixes would do: changes to show, with the file, and true totals by code."""
 
     listed: Sequence[tuple[str, Change]]
@@ -50,13 +50,13 @@ class Mended:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class DatasetReport:
     """Everything that the page tells. ``records`` are excerpts by file name and row."""
 
     report: Report
-    groups: Sequence[Group]
-    mended: Mended | None = None
-    measured: Measured | None = None
+    groups: Sequence[ListedFindings]
+    mended: ListedFixes | None = None
+    measured: Measurements | None = None
     records: Mapping[tuple[str, int], Sequence[Said]] = field(default_factory=dict)
     between: Sequence[tuple[str, str, int]] = ()
     """What rules found that compare training data with held-out data: (code, name, how often)."""
@@ -69,29 +69,29 @@ class Picture:
         # Where nothing is in common, or the file is none of these, it is shown as it is.
         with suppress(ValueError):
             path = str(PurePath(path).relative_to(os.path.commonpath(folders)))
-        return shown(path)
+        return sanitize(path)
 
 
-def picture_of(
+def collect(
     sources: Sequence[Source],
     settings: Settings,
-    terms: Terms | None = None,
+    terms: CostOptions | None = None,
     advance: Advance = lambda _: None,
-) -> Picture:
+) -> DatasetReport:
     """Check, count and try the fixes of some files. Nothing is written. Raises UsageError for a wrong setting."""
     most = min(settings.max_per_rule or MOST_A_RULE, MOST_A_RULE)
     settings = replace(settings, max_per_rule=most)
     report = check_files(sources, settings, advance)
-    tried = fix_files(sources, settings, Goal(diff=MOST_CHANGES, unsafe=True), advance)
-    measured = measure(sources, settings, terms or Terms(), sides_of(sources, settings), advance)
+    tried = fix_files(sources, settings, OutputOptions(diff=MOST_CHANGES, unsafe=True), advance)
+    measured = measure(sources, settings, terms or CostOptions(), sides_of(sources, settings), advance)
     picture = replace(
-        of_report(report), mended=mended(tried), measured=measured, between=_between(report, settings)
+        of_report(report), mended=listed_fixes(tried), measured=measured, between=_between(report, settings)
     )
     records = _records(sources, picture, measured, settings)
     return replace(picture, records=records)
 
 
-def of_report(report: Report) -> Picture:
+def of_report(report: Report) -> DatasetReport:
     """The picture of a report alone: its findings, without figures."""
     groups, room = [], MOST_ROWS
     by_rule: defaultdict[tuple[str, str, bool], list[Finding]] = defaultdict(list)
@@ -101,11 +101,13 @@ def of_report(report: Report) -> Picture:
     for total in rule_totals(report, report.files, by_scope=True):
         found = by_rule[total.code, total.severity, total.about_dataset][: min(MOST_A_RULE, room)]
         room -= len(found)
-        groups.append(Group(total, found))
-    return Picture(report, groups, capped=any(len(group.listed) < group.total.count for group in groups))
+        groups.append(ListedFindings(total, found))
+    return DatasetReport(
+        report, groups, capped=any(len(group.listed) < group.total.count for group in groups)
+    )
 
 
-def sides_of(sources: Sequence[Source], settings: Settings) -> Sides | None:
+def sides_of(sources: Sequence[Source], settings: Settings) -> SplitComparison | None:
     """Which files are trained on and which are held out from them; None where there are not both."""
     pairs = partners(sources)
     for identity, held in settings.held_out.items():
@@ -115,7 +117,7 @@ def sides_of(sources: Sequence[Source], settings: Settings) -> Sides | None:
     if settings.against:
         held_out |= {source.identity: source for source in settings.against}
         training = [source for source in sources if source.identity not in held_out]
-    return Sides(training, list(held_out.values())) if training and held_out else None
+    return SplitComparison(training, list(held_out.values())) if training and held_out else None
 
 
 def _between(report: Report, settings: Settings) -> list[tuple[str, str, int]]:
@@ -124,7 +126,7 @@ def _between(report: Report, settings: Settings) -> list[tuple[str, str, int]]:
     return [(rule.code, rule.name, n) for rule in rules if (n := report.counts[rule.code])]
 
 
-def mended(report: Report) -> Mended:
+def listed_fixes(report: Report) -> ListedFixes:
     """The changes of a fixing run, so many of each rule, and their true totals."""
     fixed: Counter[str] = Counter()
     dropped: Counter[str] = Counter()
@@ -140,11 +142,11 @@ def mended(report: Report) -> Mended:
     # What is mended tells more than what is left out.
     listed.sort(key=lambda entry: entry[1].after is None)
     total = sum(file.changes_total for file in report.files)
-    return Mended(listed, total, dict(sorted(fixed.items())), dict(sorted(dropped.items())))
+    return ListedFixes(listed, total, dict(sorted(fixed.items())), dict(sorted(dropped.items())))
 
 
 def _records(
-    sources: Sequence[Source], picture: Picture, measured: Measured, settings: Settings
+    sources: Sequence[Source], picture: DatasetReport, measured: Measurements, settings: Settings
 ) -> dict[tuple[str, int], list[Said]]:
     """The records that findings and clusters speak of."""
     wanted: defaultdict[str, dict[int, list[str]]] = defaultdict(dict)

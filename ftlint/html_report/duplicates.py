@@ -17,7 +17,7 @@ MOST_PLACES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Cluster:
+class DuplicateCluster:
     """Examples that are the same, or nearly: how many, and where the first of them stand, as (file, row, line)."""
 
     size: int
@@ -25,16 +25,16 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
-class Clusters:
+class DuplicateClusters:
     """The largest clusters, of ``total``, with ``extra`` examples beyond the first of each."""
 
-    listed: Sequence[Cluster]
+    listed: Sequence[DuplicateCluster]
     total: int
     extra: int
 
 
 @dataclass(slots=True)
-class Copies:
+class DuplicateFinder:
     """What is needed to tell copies: digests of all examples, and sketches where near ones are asked for."""
 
     words: int | None = None
@@ -49,20 +49,20 @@ class Copies:
         number = pl.lit(file, dtype=pl.UInt32)
         self.digests.append(batch.digests.select("row", "line", "high", "low", file=number))
         if self.words is not None:
-            self.sketches.append(near_duplicates.sketches(batch, self.words).with_columns(file=number))
+            self.sketches.append(near_duplicates.shingle_sets(batch, self.words).with_columns(file=number))
 
-    def exact(self) -> Clusters:
+    def exact(self) -> DuplicateClusters:
         """The clusters of equal examples, the largest first."""
         if not self.digests:
-            return Clusters((), 0, 0)
+            return DuplicateClusters((), 0, 0)
         return _clusters(pl.concat(self.digests), ["high", "low"])
 
-    def nearly(self, threshold: float) -> Clusters | None:
+    def nearly(self, threshold: float) -> DuplicateClusters | None:
         """The clusters of examples that are not all equal, but nearly so; None where they were not asked for."""
         if self.words is None:
             return None
         if not self.sketches:
-            return Clusters((), 0, 0)
+            return DuplicateClusters((), 0, 0)
         # Rows of several files become one order, so that a row names one example.
         seen = pl.concat(self.sketches).sort("file", "row").with_row_index("place")
         numbered = seen.with_columns(
@@ -77,10 +77,10 @@ class Copies:
         return _clusters(members.filter(differ), ["first"])
 
 
-def _clusters(rows: "DataFrame", key: list[str]) -> Clusters:
+def _clusters(rows: "DataFrame", key: list[str]) -> DuplicateClusters:
     sizes = rows.group_by(key).agg(size=pl.len(), file=pl.col("file").min()).filter(pl.col("size") > 1)
     if not sizes.height:
-        return Clusters((), 0, 0)
+        return DuplicateClusters((), 0, 0)
     members = rows.join(sizes.select(*key, "size"), on=key).sort("file", "row")
     grouped = members.group_by(key, maintain_order=True).agg(
         pl.col("size").first(), *[pl.col(name).head(MOST_PLACES) for name in ("file", "row", "line")]
@@ -89,7 +89,7 @@ def _clusters(rows: "DataFrame", key: list[str]) -> Clusters:
         grouped.with_row_index("nth").sort(["size", "nth"], descending=[True, False]).head(MOST_CLUSTERS)
     )
     listed = [
-        Cluster(size, tuple(zip(files, numbers, lines, strict=True)))
+        DuplicateCluster(size, tuple(zip(files, numbers, lines, strict=True)))
         for size, files, numbers, lines in biggest.select("size", "file", "row", "line").iter_rows()
     ]
-    return Clusters(listed, sizes.height, int(sizes["size"].sum()) - sizes.height)
+    return DuplicateClusters(listed, sizes.height, int(sizes["size"].sum()) - sizes.height)

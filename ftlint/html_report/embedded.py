@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ftlint.display import escape, shown
+from ftlint.display import escape, sanitize
 from ftlint.engine.excerpts import readable
-from ftlint.html_report.collect import Picture
+from ftlint.html_report.collect import DatasetReport
 from ftlint.report.fix_diff import spans
 from ftlint.report.json_report import as_json
 from ftlint.result import Change
@@ -24,12 +24,12 @@ Piece = tuple[str, int]
 """A text, and whether it differs from what the other side has there."""
 
 
-def as_script(value: Any) -> str:
+def embedded_script(value: Any) -> str:
     """A value as JSON that no HTML parser takes for anything else."""
     return as_json(value).translate(UNSAFE)
 
 
-def data_of(picture: Picture) -> dict[str, Any]:
+def data_of(picture: DatasetReport) -> dict[str, Any]:
     """Everything that can be filtered. Keys are short, since they stand there some thousand times.
 
     ``findings``: g (place of the group), f (of the file), l (line), r (row), p (path), m (message), x (fix),
@@ -44,8 +44,8 @@ def data_of(picture: Picture) -> dict[str, Any]:
             "f": files.setdefault(found.file, len(files)),
             "l": found.line,
             "r": found.row,
-            "p": shown(escape(found.path, 160)) if found.path is not None else None,
-            "m": shown(escape(found.message, MOST_OF_A_MESSAGE)),
+            "p": sanitize(escape(found.path, 160)) if found.path is not None else None,
+            "m": sanitize(escape(found.message, MOST_OF_A_MESSAGE)),
             "x": found.fix,
             "e": places.get((found.file, found.row)) if found.row is not None else None,
         }
@@ -70,8 +70,8 @@ def _change(change: Change, file: int, record: int | None) -> dict[str, Any]:
         "f": file,
         "l": change.line,
         "r": change.row,
-        "p": shown(escape(change.path, 160)) if change.path is not None else None,
-        "c": [shown(code) for code in change.codes],
+        "p": sanitize(escape(change.path, 160)) if change.path is not None else None,
+        "c": [sanitize(code) for code in change.codes],
         "b": before,
         "a": after,
         "e": record if after is None else None,
@@ -99,15 +99,15 @@ def _pieces(text: str, places: Sequence[tuple[int, int]], alike: Sequence[bool])
     for (start, end), hidden in zip(places, alike, strict=True):
         if start - done > 2 * CONTEXT:
             head = f"{text[done : done + CONTEXT]} " if done else ""
-            pieces.append((shown(f"{head}… {text[start - CONTEXT : start]}"), 0))
+            pieces.append((sanitize(f"{head}… {text[start - CONTEXT : start]}"), 0))
         elif start > done:
-            pieces.append((shown(text[done:start]), 0))
+            pieces.append((sanitize(text[done:start]), 0))
         if end > start:
             pieces.append((_shown(text[start:end], hidden), 1))
         done = end
     rest = text[done : done + CONTEXT]
     if rest:
-        pieces.append((shown(rest) + (" …" if len(text) > done + CONTEXT else ""), 0))
+        pieces.append((sanitize(rest) + (" …" if len(text) > done + CONTEXT else ""), 0))
     return pieces
 
 
@@ -116,12 +116,12 @@ def _shown(text: str, hidden: bool) -> str:
     if len(text) > MOST_OF_A_DIFFERENCE:
         text = f"{text[: MOST_OF_A_DIFFERENCE * 2 // 3]} … {text[-MOST_OF_A_DIFFERENCE // 3 :]}"
     if not hidden:
-        return shown(text)
+        return sanitize(text)
     return NOT_PLAIN.sub(lambda found: _spelled(found.group()), text)
 
 
 def _spelled(character: str) -> str:
-    known = shown(character)
+    known = sanitize(character)
     if known != character:
         return known
     return "␣" if character == " " else f"\\u{ord(character):04x}"

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 from ftlint.result import Report
 
 
-def render(report: Report, look: Look) -> Iterator[str]:
+def render(report: Report, look: RenderOptions) -> Iterator[str]:
     """The whole page. Raises UsageError where the extra ``report`` is not installed."""
     from ftlint.html_report.collect import of_report
     from ftlint.html_report.page import as_page

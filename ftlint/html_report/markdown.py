@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from ftlint.display import escape, shown
-from ftlint.html_report.collect import Picture
+from ftlint.display import escape, sanitize
+from ftlint.html_report.collect import DatasetReport
 from ftlint.html_report.page import tiles, title, verdict
 from ftlint.html_report.tables import (
-    Table,
+    ReportTable,
     costs_table,
     counts_table,
     cuts_table,
@@ -27,7 +27,7 @@ MARK = "<!-- ftlint report -->"
 CUT = "\n_Cut off here: a comment holds no more._\n"
 
 
-def as_markdown(picture: Picture) -> str:
+def as_markdown(picture: DatasetReport) -> str:
     """Verdict, numbers and tables as GitHub's Markdown, at most ``MOST_CHARACTERS`` characters of it.
 
     It is cut between blocks, and says so.
@@ -40,7 +40,7 @@ def as_markdown(picture: Picture) -> str:
     return told
 
 
-def _blocks(picture: Picture) -> Iterator[str]:
+def _blocks(picture: DatasetReport) -> Iterator[str]:
     report = picture.report
     yield f"{MARK}\n## {plain(title(picture))}\n"
     found = found_in_words(report) or "nothing was found"
@@ -56,7 +56,7 @@ def _blocks(picture: Picture) -> Iterator[str]:
     yield from _figures(picture)
 
 
-def _findings(picture: Picture) -> Iterator[str]:
+def _findings(picture: DatasetReport) -> Iterator[str]:
     for about_dataset in (False, True):
         some = [group for group in picture.groups if group.total.about_dataset is about_dataset]
         if not some:
@@ -67,20 +67,20 @@ def _findings(picture: Picture) -> Iterator[str]:
         ]
         heading = "About the dataset as a whole" if about_dataset else "Findings"
         named = [(NOUNS[severity], *rest) for severity, *rest in rows]
-        yield from _table(heading, Table(("", "rule", "findings", "fix"), named, (0, 1, 3)))
+        yield from _table(heading, ReportTable(("", "rule", "findings", "fix"), named, (0, 1, 3)))
         if not about_dataset:
             yield from _examples(picture)
 
 
-def _examples(picture: Picture) -> Iterator[str]:
+def _examples(picture: DatasetReport) -> Iterator[str]:
     """A few places of each rule, folded."""
     yield "<details><summary>Where</summary>\n"
     for group in picture.groups[:MOST_RULES]:
         lines = [f"- {plain(f'{group.total.code} {group.total.name}')}"]
         for finding in group.listed[:MOST_EXAMPLES]:
             at = f":{finding.line}" if finding.line is not None else ""
-            path = f" {shown(escape(finding.path, 80))}" if finding.path else ""
-            message = shown(escape(finding.message, MOST_OF_A_MESSAGE))
+            path = f" {sanitize(escape(finding.path, 80))}" if finding.path else ""
+            message = sanitize(escape(finding.message, MOST_OF_A_MESSAGE))
             lines.append(f"  - {plain(f'{picture.name(finding.file)}{at}{path}: {message}')}")
         if group.total.count > MOST_EXAMPLES:
             lines.append(f"  - … {group.total.count - MOST_EXAMPLES:,} more")
@@ -88,7 +88,7 @@ def _examples(picture: Picture) -> Iterator[str]:
     yield "\n</details>\n"
 
 
-def _figures(picture: Picture) -> Iterator[str]:
+def _figures(picture: DatasetReport) -> Iterator[str]:
     measured = picture.measured
     if measured is None or not measured.whole.figures.examples:
         return
@@ -101,7 +101,7 @@ def _figures(picture: Picture) -> Iterator[str]:
     scripts = measured.whole.scripts.rows
     if len(scripts) > 1:
         rows = [(name, f"{asked:,}", f"{answered:,}") for name, asked, answered in scripts]
-        yield from _table("Scripts", Table(("script", "asked", "answered"), rows))
+        yield from _table("Scripts", ReportTable(("script", "asked", "answered"), rows))
     yield f"Duplicates: {measured.exact.extra:,} in {counted(measured.exact.total, 'cluster')}.\n"
     if measured.nearly is not None:
         nearly = measured.nearly
@@ -115,7 +115,7 @@ def _figures(picture: Picture) -> Iterator[str]:
             yield plain(", ".join(f"{n:,} × {code} {name}" for code, name, n in picture.between)) + "\n"
 
 
-def _table(heading: str, table: Table) -> Iterator[str]:
+def _table(heading: str, table: ReportTable) -> Iterator[str]:
     if not table.rows:
         return
     lines = [f"### {heading}\n"] if heading else []

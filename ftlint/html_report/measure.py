@@ -5,21 +5,21 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ftlint.batch.batch import Batch
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.commands.stats.conclude import conclude
-from ftlint.commands.stats.cost import Terms
+from ftlint.commands.stats.cost import CostOptions
 from ftlint.commands.stats.figures import Figures, Stats
 from ftlint.commands.stats.run import BLOCK_BYTES, stats
-from ftlint.commands.stats.survey import Survey, together
+from ftlint.commands.stats.survey import StatsState, together
 from ftlint.config.settings import Settings
 from ftlint.engine.passes import Advance, Pass, first_pass
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan
 from ftlint.engine.state import ScanState
 from ftlint.errors import UsageError
-from ftlint.html_report.duplicates import Clusters, Copies
+from ftlint.html_report.duplicates import DuplicateClusters, DuplicateFinder
 from ftlint.html_report.scripts import ScriptMix, ScriptSample
-from ftlint.io.block import Block, ReadOptions
+from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.source import Source
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ NEAR = "near-duplicate"
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class TokenCurvePoint:
     """At a limit of so many tokens: the share of examples that stay whole, and of all tokens that are kept."""
 
     limit: int
@@ -39,41 +39,41 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Portrait:
+class SubsetStats:
     """The figures of some files together, with what a picture shows beyond them.
 
     ``turns`` counts examples by their answers. ``curve`` has a point for each limit from where any example is cut.
     """
 
     figures: Figures
-    curve: Sequence[Point]
+    curve: Sequence[TokenCurvePoint]
     turns: Sequence[tuple[int, int]]
     scripts: ScriptMix
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Measurements:
     """Everything counted. ``sides`` are the portraits of training and of held-out data, where there are both."""
 
     stats: Stats
-    whole: Portrait
-    exact: Clusters
-    nearly: Clusters | None
-    sides: tuple[Portrait, Portrait] | None
+    whole: SubsetStats
+    exact: DuplicateClusters
+    nearly: DuplicateClusters | None
+    sides: tuple[SubsetStats, SubsetStats] | None
 
 
 @dataclass(slots=True)
-class _Watched:
+class _MeasuredFile:
     """One file as it was watched."""
 
     source: Source
-    survey: Survey
+    survey: StatsState
     scripts: ScriptSample = field(default_factory=ScriptSample)
     figures: Figures | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class SplitComparison:
     """The files of training data and those held out from them; of the latter some may not be checked themselves."""
 
     training: Sequence[Source]
@@ -81,19 +81,23 @@ class Sides:
 
 
 def measure(
-    sources: Sequence[Source], settings: Settings, terms: Terms, sides: Sides | None, advance: Advance
-) -> Measured:
+    sources: Sequence[Source],
+    settings: Settings,
+    terms: CostOptions,
+    sides: SplitComparison | None,
+    advance: Advance,
+) -> Measurements:
     """Count files once each. Raises UsageError for a wrong setting."""
     plan = make_plan(settings)
     rule = next((rule for rule in plan.rules if rule.name == NEAR), None)
-    copies = Copies(getattr(rule.options, "shingle", 3) if rule is not None else None)
+    copies = DuplicateFinder(getattr(rule.options, "shingle", 3) if rule is not None else None)
     watched = [
         _watch(source, plan, settings.read, terms, advance, copies, number)
         for number, source in enumerate(sources)
     ]
     files = [one.figures for one in watched if one.figures is not None]
     surveys = [one.survey for one in watched]
-    told = stats(files, surveys, plan.job, terms)
+    told = stats(files, surveys, plan.context, terms)
     known = {one.source.identity: one for one in watched}
     compared = None
     if sides is not None:
@@ -101,12 +105,12 @@ def measure(
             if source.identity not in known:
                 known[source.identity] = _watch(source, plan, settings.read, terms, advance)
         compared = tuple(
-            _portrait([known[source.identity] for source in some], plan.job, terms)
+            _portrait([known[source.identity] for source in some], plan.context, terms)
             for some in (sides.training, sides.held)
         )
-    return Measured(
+    return Measurements(
         stats=told,
-        whole=replace(_portrait(watched, plan.job, terms), figures=told.all),
+        whole=replace(_portrait(watched, plan.context, terms), figures=told.all),
         exact=copies.exact(),
         nearly=copies.nearly(getattr(rule.options, "threshold", 0.85) if rule is not None else 1),
         sides=compared,  # type: ignore[arg-type]
@@ -117,41 +121,41 @@ def _watch(
     source: Source,
     plan: Plan,
     read: ReadOptions,
-    terms: Terms,
+    terms: CostOptions,
     advance: Advance,
-    copies: Copies | None = None,
+    copies: DuplicateFinder | None = None,
     number: int = 0,
-) -> _Watched:
-    def visit(block: Block, batch: Batch, partial: ScanState) -> None:
+) -> _MeasuredFile:
+    def visit(block: RecordBlock, batch: Batch, partial: ScanState) -> None:
         del block, partial
         one.survey.see(batch)
         one.scripts.see(batch)
         if copies is not None:
             copies.see(batch, number)
 
-    one = _Watched(source, Survey(plan.job))
+    one = _MeasuredFile(source, StatsState(plan.context))
     read = replace(read, block_bytes=min(read.block_bytes, BLOCK_BYTES), heal=frozenset(), keep_raw=False)
     bare = replace(plan, rules={})
     try:
         seen = first_pass(source, bare, read, visit, advance)
     except UsageError:
-        seer = plan.seer
-        if copies is not None or not (seer.makes_records or seer.eye.wanted):
+        seer = plan.record_reader
+        if copies is not None or not (seer.builds_records or seer.detector.wanted):
             raise
         # Templates and maps are for the checked files; a held one may have other columns.
-        bare = replace(bare, seer=Seer(eye=replace(seer.eye, wanted={})))
-        one = _Watched(source, Survey(plan.job))
+        bare = replace(bare, record_reader=RecordReader(detector=replace(seer.detector, wanted={})))
+        one = _MeasuredFile(source, StatsState(plan.context))
         seen = first_pass(source, bare, read, visit, advance)
     one.figures = _figures(one.survey, seen, terms)
     return one
 
 
-def _figures(survey: Survey, seen: Pass, terms: Terms) -> Figures:
+def _figures(survey: StatsState, seen: Pass, terms: CostOptions) -> Figures:
     name, rows = seen.source.name, seen.partial.rows
     return conclude(survey, terms, name=name, container=seen.container, size=seen.bytes, rows=rows)
 
 
-def _portrait(watched: Sequence[_Watched], job: "RuleContext", terms: Terms) -> Portrait:
+def _portrait(watched: Sequence[_MeasuredFile], job: "RuleContext", terms: CostOptions) -> SubsetStats:
     survey, scripts = together((one.survey for one in watched), job), ScriptSample()
     for one in watched:
         scripts.add(one.scripts)
@@ -161,10 +165,10 @@ def _portrait(watched: Sequence[_Watched], job: "RuleContext", terms: Terms) -> 
         survey, terms, name=name, size=sum(file.bytes for file in files), rows=sum(f.rows for f in files)
     )
     turns = [(int(value), int(n)) for value, n in survey.turns.counts.iter_rows()]
-    return Portrait(figures, curve(survey), turns, scripts.mix())
+    return SubsetStats(figures, curve(survey), turns, scripts.mix())
 
 
-def curve(survey: Survey) -> list[Point]:
+def curve(survey: StatsState) -> list[TokenCurvePoint]:
     """What limits from the shortest example to the longest leave of the examples and of their tokens."""
     lengths = survey.longest
     spread, tokens = lengths.spread(), lengths.total()
@@ -174,6 +178,6 @@ def curve(survey: Survey) -> list[Point]:
     low, high = max(spread.least // 2, 1), spread.most
     chosen = sorted({limit for limit in limits if low <= limit < high} | {high})
     return [
-        Point(limit, 1 - lengths.over(limit) / lengths.size, lengths.total(limit) / tokens)
+        TokenCurvePoint(limit, 1 - lengths.over(limit) / lengths.size, lengths.total(limit) / tokens)
         for limit in chosen
     ]

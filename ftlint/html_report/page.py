@@ -7,10 +7,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ftlint.display import shown
+from ftlint.display import sanitize
 from ftlint.html_report.charts import check_extra
-from ftlint.html_report.collect import CHANGES_A_RULE, MOST_A_RULE, MOST_ROWS, Picture
-from ftlint.html_report.embedded import as_script, data_of
+from ftlint.html_report.collect import CHANGES_A_RULE, MOST_A_RULE, MOST_ROWS, DatasetReport
+from ftlint.html_report.embedded import data_of, embedded_script
 from ftlint.html_report.sections import sections
 from ftlint.html_report.tables import files_table
 from ftlint.report.words import NOUNS, amount, counted, found_in_words
@@ -24,7 +24,7 @@ MADE_BY = '<meta name="generator" content="ftlint '
 """What tells a page of ftlint's from any other file."""
 
 
-def as_page(picture: Picture) -> str:
+def as_page(picture: DatasetReport) -> str:
     """The picture as HTML. Raises UsageError where the extra ``report`` is not installed."""
     check_extra()
     from markupsafe import Markup
@@ -33,8 +33,8 @@ def as_page(picture: Picture) -> str:
     text: str = _template().render(
         title=title(picture),
         version=__version__,
-        target=shown(picture.report.target or ""),
-        model=shown(picture.report.model or ""),
+        target=sanitize(picture.report.target or ""),
+        model=sanitize(picture.report.model or ""),
         several=len(picture.report.files) > 1,
         codes=_codes(picture),
         picture=picture,
@@ -47,7 +47,7 @@ def as_page(picture: Picture) -> str:
         sections=list(sections(picture)),
         notes=_notes(picture),
         caps={"rule": MOST_A_RULE, "rows": MOST_ROWS, "changes": CHANGES_A_RULE},
-        data=Markup(as_script(data_of(picture))),
+        data=Markup(embedded_script(data_of(picture))),
         style=Markup(style),
         script=Markup(script),
         policy=_policy(style, script),
@@ -55,7 +55,7 @@ def as_page(picture: Picture) -> str:
     return text
 
 
-def title(picture: Picture) -> str:
+def title(picture: DatasetReport) -> str:
     """What the page is about: the files' names, or how many they are."""
     names = [picture.name(file.path) for file in picture.report.files]
     if not names:
@@ -65,7 +65,7 @@ def title(picture: Picture) -> str:
 
 def verdict(report: Report) -> tuple[str, str]:
     """The severity that colours it (or "good"), and what it says."""
-    who = f" for {shown(report.target)}" if report.target else ""
+    who = f" for {sanitize(report.target)}" if report.target else ""
     worst = report.worst()
     if worst == "error":
         return "error", f"Not ready{who}"
@@ -74,7 +74,7 @@ def verdict(report: Report) -> tuple[str, str]:
     return "good", f"Ready{who}" if report.target else "No faults found"
 
 
-def tiles(picture: Picture) -> list[tuple[str, str, str]]:
+def tiles(picture: DatasetReport) -> list[tuple[str, str, str]]:
     """The numbers at the top: (number, what it is, what more there is to say)."""
     report, measured = picture.report, picture.measured
     rows = sum(file.rows for file in report.files)
@@ -94,11 +94,11 @@ def tiles(picture: Picture) -> list[tuple[str, str, str]]:
         least = min(costs, key=lambda cost: cost.dollars or 0)
         from ftlint.report.words import money
 
-        told.append((money(least.dollars or 0), "to train", shown(least.model or "")))
+        told.append((money(least.dollars or 0), "to train", sanitize(least.model or "")))
     return told
 
 
-def _groups(picture: Picture) -> list[dict[str, Any]]:
+def _groups(picture: DatasetReport) -> list[dict[str, Any]]:
     """What the page says of each rule that fired, findings about the dataset last."""
     told = []
     for nth, group in enumerate(picture.groups):
@@ -107,8 +107,8 @@ def _groups(picture: Picture) -> list[dict[str, Any]]:
         told.append(
             {
                 "nth": nth,
-                "code": shown(total.code),
-                "name": shown(total.name),
+                "code": sanitize(total.code),
+                "name": sanitize(total.name),
                 "severity": total.severity,
                 "noun": NOUNS[total.severity],
                 "count": total.count,
@@ -124,19 +124,19 @@ def _groups(picture: Picture) -> list[dict[str, Any]]:
 
 def _page(text: str) -> tuple[str, Sequence[str]]:
     """A rule's page: its first sentence, and its other paragraphs."""
-    first, *rest = [shown(" ".join(part.split())) for part in text.split("\n\n") if part.strip()] or [""]
+    first, *rest = [sanitize(" ".join(part.split())) for part in text.split("\n\n") if part.strip()] or [""]
     return first, rest
 
 
-def _codes(picture: Picture) -> list[tuple[str, str]]:
+def _codes(picture: DatasetReport) -> list[tuple[str, str]]:
     """The rules whose fixes would change something: (code, name)."""
     if picture.mended is None:
         return []
     codes = sorted({code for code in (*picture.mended.fixed, *picture.mended.dropped) if code})
-    return [(shown(code), shown(picture.report.names.get(code, ""))) for code in codes]
+    return [(sanitize(code), sanitize(picture.report.names.get(code, ""))) for code in codes]
 
 
-def _notes(picture: Picture) -> list[str]:
+def _notes(picture: DatasetReport) -> list[str]:
     report = picture.report
     several = len(report.files) > 1
     told = [*report.notes]
@@ -145,7 +145,7 @@ def _notes(picture: Picture) -> list[str]:
         if file.suppressed:
             notes.append(f"{counted(len(file.suppressed), 'finding')} suppressed")
         told += [f"{picture.name(file.path)}: {note}" if several else note for note in notes]
-    return [shown(note) for note in told]
+    return [sanitize(note) for note in told]
 
 
 @cache
@@ -157,7 +157,7 @@ def _template() -> Any:
         autoescape=True,
         undefined=StrictUndefined,
         # Whatever is text and no markup of ours, and was not made harmless before, is so here.
-        finalize=lambda value: shown(value) if type(value) is str else value,
+        finalize=lambda value: sanitize(value) if type(value) is str else value,
         trim_blocks=True,
         keep_trailing_newline=True,
         lstrip_blocks=True,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ftlint.html_report.charts import FULL, HALF, NARROW, drawn
-from ftlint.html_report.tables import Table
+from ftlint.html_report.tables import ReportTable
 
 if TYPE_CHECKING:
     from ftlint.html_report.charts import Drawing
@@ -14,43 +14,43 @@ MOST_BARS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnChart:
     """A chart, drawn for screens and for phones, and the table of its numbers."""
 
     title: str
     wide: str
     narrow: str
-    table: Table
+    table: ReportTable
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReportSection:
     """One part of the page. ``told`` are sentences below its title."""
 
     anchor: str
     title: str
     told: Sequence[str] = ()
-    figures: Sequence[Drawn] = ()
-    listed: Sequence[tuple[str, Table]] = ()
+    figures: Sequence[DrawnChart] = ()
+    listed: Sequence[tuple[str, ReportTable]] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ChartPlan:
     """A chart that is to be drawn."""
 
     anchor: str
     title: str
-    table: Table
+    table: ReportTable
     draw: "Callable[[], Drawing]"
     note: str = ""
 
 
-def draw_all(plans: Sequence[Plan]) -> list[Drawn]:
+def draw_all(plans: Sequence[ChartPlan]) -> list[DrawnChart]:
     """The charts, in the widths that they have where there is one of them, or more."""
     wide = HALF if len(plans) > 1 else FULL
     return [
-        Drawn(
+        DrawnChart(
             title=plan.title,
             wide=drawn(plan.draw(), f"{plan.anchor}-wide", plan.title, wide),
             narrow=drawn(plan.draw(), f"{plan.anchor}-narrow", plan.title, NARROW),

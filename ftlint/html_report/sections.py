@@ -3,21 +3,21 @@
 from collections.abc import Iterator, Sequence
 
 from ftlint.commands.stats.figures import Figures, Training
-from ftlint.display import shown
+from ftlint.display import sanitize
 from ftlint.html_report import charts, tables
-from ftlint.html_report.collect import Picture
-from ftlint.html_report.measure import Measured, Portrait
+from ftlint.html_report.collect import DatasetReport
+from ftlint.html_report.measure import Measurements, SubsetStats
 from ftlint.html_report.scripts import ScriptMix
-from ftlint.html_report.section import MOST_BARS, Plan, Section, draw_all
+from ftlint.html_report.section import MOST_BARS, ChartPlan, ReportSection, draw_all
 from ftlint.html_report.split_comparison import sides_section
-from ftlint.html_report.tables import Table
+from ftlint.html_report.tables import ReportTable
 from ftlint.report.stats_text import epochs_in_words, uncounted
 from ftlint.report.words import amount, counted, share
 
 MOST_TURNS = 10
 
 
-def sections(picture: Picture) -> Iterator[Section]:
+def sections(picture: DatasetReport) -> Iterator[ReportSection]:
     """The sections that there is something to say in."""
     measured = picture.measured
     if measured is None or not measured.whole.figures.examples:
@@ -36,13 +36,13 @@ def sections(picture: Picture) -> Iterator[Section]:
         yield sides_section(*measured.sides, picture)
 
 
-def _tokens(measured: Measured) -> Section:
+def _tokens(measured: Measurements) -> ReportSection:
     figures, stats = measured.whole.figures, measured.stats
     limits = sorted({cut.limit for cut in figures.cuts if cut.of})
     about = "" if stats.exact else "About "
     told = [
         f"{about}{figures.tokens:,} tokens, {figures.trained:,} of them trained on,"
-        f" counted with {shown(stats.vocabulary)}."
+        f" counted with {sanitize(stats.vocabulary)}."
     ]
     if not stats.exact:
         told.append("This is an estimate: no target or model was named whose vocabulary is known.")
@@ -52,7 +52,7 @@ def _tokens(measured: Measured) -> Section:
     if figures.bars:
         note = _limits_told(figures)
         drawings.append(
-            Plan(
+            ChartPlan(
                 "tokens",
                 "Tokens of examples",
                 tables.histogram_table(figures),
@@ -62,7 +62,7 @@ def _tokens(measured: Measured) -> Section:
         )
     if len(measured.whole.curve) > 1:
         drawings.append(
-            Plan(
+            ChartPlan(
                 "curve",
                 "What a limit leaves",
                 tables.curve_table(measured.whole),
@@ -72,7 +72,7 @@ def _tokens(measured: Measured) -> Section:
         )
     listed = [("", tables.spreads_table(figures))]
     cuts = tables.cuts_table(figures)
-    return Section(
+    return ReportSection(
         "tokens", "Tokens", told, draw_all(drawings), [*listed, *[("Limits", cuts)] * bool(cuts.rows)]
     )
 
@@ -85,7 +85,7 @@ def _limits_told(figures: Figures) -> str:
     return "The dashed line is the limit." if mine else "No target was named, so no limit is drawn."
 
 
-def _classes(figures: Figures) -> Section:
+def _classes(figures: Figures) -> ReportSection:
     rows = list(figures.classes)
     shown = rows[:MOST_BARS]
     if len(rows) > MOST_BARS:
@@ -97,15 +97,15 @@ def _classes(figures: Figures) -> Section:
     ]
     total = sum(n for _, n in rows)
     table = tables.counts_table(("class", "examples"), rows)
-    return Section(
+    return ReportSection(
         "classes",
         "Classes",
         told,
-        draw_all([Plan("classes", "Class balance", table, lambda: charts.ranked(shown, total))]),
+        draw_all([ChartPlan("classes", "Class balance", table, lambda: charts.ranked(shown, total))]),
     )
 
 
-def _conversations(portrait: Portrait) -> Section:
+def _conversations(portrait: SubsetStats) -> ReportSection:
     figures = portrait.figures
     roles = list(figures.roles.items())
     told = []
@@ -115,7 +115,7 @@ def _conversations(portrait: Portrait) -> Section:
         told.append(f"{counted(figures.instructed, 'example')} with {which}.")
     total = sum(n for _, n in roles)
     drawings = [
-        Plan(
+        ChartPlan(
             "roles",
             "Messages by role",
             tables.counts_table(("role", "messages"), roles),
@@ -125,7 +125,7 @@ def _conversations(portrait: Portrait) -> Section:
     turns = _turns(portrait.turns)
     if len(turns) > 1:
         drawings.append(
-            Plan(
+            ChartPlan(
                 "turns",
                 "Answers of an example",
                 tables.counts_table(("answers", "examples"), turns),
@@ -134,7 +134,7 @@ def _conversations(portrait: Portrait) -> Section:
         )
     elif turns:
         told.append(f"Every example has {counted(int(turns[0][0]), 'answer')}.")
-    return Section("conversations", "Roles and turns", told, draw_all(drawings))
+    return ReportSection("conversations", "Roles and turns", told, draw_all(drawings))
 
 
 def _turns(turns: Sequence[tuple[int, int]]) -> list[tuple[str, int]]:
@@ -145,25 +145,25 @@ def _turns(turns: Sequence[tuple[int, int]]) -> list[tuple[str, int]]:
     return [*few, *[(f"> {MOST_TURNS}", more)] * bool(more)]
 
 
-def _scripts(mix: ScriptMix) -> Section:
+def _scripts(mix: ScriptMix) -> ReportSection:
     asked, answered = sum(row[1] for row in mix.rows), sum(row[2] for row in mix.rows)
     shares = [(name, a / asked if asked else 0, b / answered if answered else 0) for name, a, b in mix.rows]
     all_of = f"{mix.texts:,} of {mix.of:,}" if mix.texts < mix.of else f"All {mix.texts:,}"
     sample = f"{all_of} texts were looked at"
     mixed = f", {share(mix.mixed, mix.texts)} of them mix scripts" if mix.mixed else ""
     rows = [(name, f"{a:,}", f"{b:,}") for name, a, b in mix.rows]
-    table = Table(("script", "asked", "answered"), rows)
-    drawing = Plan(
+    table = ReportTable(("script", "asked", "answered"), rows)
+    drawing = ChartPlan(
         "scripts",
         "Texts by script",
         table,
         lambda: charts.grouped(shares[:MOST_BARS], ("asked", "answered")),
         "A text counts for the script that most of its letters are of. Instructions are left out.",
     )
-    return Section("scripts", "Scripts", [f"{sample}{mixed}."], draw_all([drawing]))
+    return ReportSection("scripts", "Scripts", [f"{sample}{mixed}."], draw_all([drawing]))
 
 
-def _duplicates(measured: Measured, picture: Picture) -> Section:
+def _duplicates(measured: Measurements, picture: DatasetReport) -> ReportSection:
     exact, nearly = measured.exact, measured.nearly
     told, listed = [], []
     if exact.total:
@@ -184,14 +184,14 @@ def _duplicates(measured: Measured, picture: Picture) -> Section:
         listed.append((_title("Nearly the same", nearly.total, len(nearly.listed)), table))
     else:
         told.append("None is nearly the same as another one.")
-    return Section("duplicates", "Duplicates", told, (), listed)
+    return ReportSection("duplicates", "Duplicates", told, (), listed)
 
 
 def _title(words: str, total: int, listed: int) -> str:
     return words if total == listed else f"{words}: the largest {listed:,} of {total:,} clusters"
 
 
-def _cost(figures: Figures) -> Section:
+def _cost(figures: Figures) -> ReportSection:
     training = figures.training
     told = []
     if training.epochs is not None:
@@ -201,11 +201,11 @@ def _cost(figures: Figures) -> Section:
     if training.others:
         told.append(_others(training))
     listed = [("", tables.costs_table(figures))] if training.costs else []
-    return Section("cost", "Cost", told, (), listed)
+    return ReportSection("cost", "Cost", told, (), listed)
 
 
 def _others(training: Training) -> str:
-    names = ", ".join(shown(name) for name, _ in training.others)
+    names = ", ".join(sanitize(name) for name, _ in training.others)
     return f"Other vocabularies, so not told here: {names} (--model names one)."
 
 

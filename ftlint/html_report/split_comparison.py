@@ -1,48 +1,48 @@
 """The section that compares training data with held-out data."""
 
 from ftlint.commands.stats.figures import Figures
-from ftlint.display import escape, shown
+from ftlint.display import escape, sanitize
 from ftlint.html_report import charts, tables
-from ftlint.html_report.collect import Picture
-from ftlint.html_report.measure import Portrait
-from ftlint.html_report.section import MOST_BARS, Plan, Section, draw_all
-from ftlint.html_report.tables import Table
+from ftlint.html_report.collect import DatasetReport
+from ftlint.html_report.measure import SubsetStats
+from ftlint.html_report.section import MOST_BARS, ChartPlan, ReportSection, draw_all
+from ftlint.html_report.tables import ReportTable
 from ftlint.report.words import percent, share
 
 SIDES = ("training", "held out")
 
 
-def sides_section(training: Portrait, held: Portrait, picture: Picture) -> Section:
+def sides_section(training: SubsetStats, held: SubsetStats, picture: DatasetReport) -> ReportSection:
     """What both sides are, number by number, and what stands on both."""
     one, other = training.figures, held.figures
     told = [f"{picture.name(one.name)} is trained on, {picture.name(other.name)} is held out."]
     if picture.between:
-        met = ", ".join(f"{n:,} × {shown(code)} {shown(name)}" for code, name, n in picture.between)
+        met = ", ".join(f"{n:,} × {sanitize(code)} {sanitize(name)}" for code, name, n in picture.between)
         told.append(f"Found between them: {met}.")
     drawings = []
     if one.examples and other.examples:
         heads = ("tokens", *SIDES)
         drawings.append(
-            Plan(
+            ChartPlan(
                 "sides",
                 "Tokens of examples, both sides",
-                Table(heads, _both(one, other)),
+                ReportTable(heads, _both(one, other)),
                 lambda: charts.overlaid(one, other, SIDES),
                 "Shares of the examples of each side.",
             )
         )
     if one.classes and other.classes:
         shares = _class_shares(one, other)
-        rows = [(shown(escape(name, 200)), percent(a), percent(b)) for name, a, b in shares]
+        rows = [(sanitize(escape(name, 200)), percent(a), percent(b)) for name, a, b in shares]
         drawings.append(
-            Plan(
+            ChartPlan(
                 "side-classes",
                 "Classes, both sides",
-                Table(("class", *SIDES), rows),
+                ReportTable(("class", *SIDES), rows),
                 lambda: charts.grouped(shares[:MOST_BARS], SIDES),
             )
         )
-    return Section(
+    return ReportSection(
         "sides", "Train and validation", told, draw_all(drawings), [("", tables.sides_table(one, other))]
     )
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from ftlint.batch.speaker import canonical_role
 from ftlint.commands.stats.figures import Cost, Figures, Spread
-from ftlint.display import escape, shown
-from ftlint.html_report.collect import Picture
-from ftlint.html_report.duplicates import Clusters
-from ftlint.html_report.measure import Portrait
+from ftlint.display import escape, sanitize
+from ftlint.html_report.collect import DatasetReport
+from ftlint.html_report.duplicates import DuplicateClusters
+from ftlint.html_report.measure import SubsetStats
 from ftlint.report.words import amount, money, percent, share, size_in_words
 
 MOST_CLASSES = 50
@@ -17,7 +17,7 @@ Row = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReportTable:
     """Rows under heads. The columns at ``texts`` are words, the others numbers."""
 
     heads: Row
@@ -25,7 +25,7 @@ class Table:
     texts: Sequence[int] = (0,)
 
 
-def files_table(picture: Picture) -> Table:
+def files_table(picture: DatasetReport) -> ReportTable:
     """What each file is, and what was found in it."""
     figures = {one.name: one for one in picture.measured.stats.files} if picture.measured else {}
     rows = []
@@ -36,10 +36,12 @@ def files_table(picture: Picture) -> Table:
         shape = file.shape or "no shape"
         size = size_in_words(file.bytes)
         rows.append((picture.name(file.path), shape, f"{file.examples:,}", tokens, size, *found))
-    return Table(("file", "shape", "examples", "tokens", "size", "errors", "warnings", "notes"), rows, (0, 1))
+    return ReportTable(
+        ("file", "shape", "examples", "tokens", "size", "errors", "warnings", "notes"), rows, (0, 1)
+    )
 
 
-def spreads_table(figures: Figures) -> Table:
+def spreads_table(figures: Figures) -> ReportTable:
     """How lengths are spread."""
     named = (
         ("tokens an example", figures.per_example),
@@ -47,10 +49,10 @@ def spreads_table(figures: Figures) -> Table:
         ("answers an example", figures.turns),
     )
     rows = [_spread(name, spread) for name, spread in named if spread is not None]
-    return Table(("", "least", "5 %", "median", "mean", "95 %", "most"), rows)
+    return ReportTable(("", "least", "5 %", "median", "mean", "95 %", "most"), rows)
 
 
-def cuts_table(figures: Figures) -> Table:
+def cuts_table(figures: Figures) -> ReportTable:
     """What each limit cuts."""
     rows = [
         (
@@ -58,51 +60,51 @@ def cuts_table(figures: Figures) -> Table:
             f"{cut.examples:,}",
             share(cut.examples, figures.examples),
             f"{cut.lost:,}",
-            ", ".join(map(shown, cut.of)),
+            ", ".join(map(sanitize, cut.of)),
         )
         for cut in figures.cuts
         if cut.examples or cut.of
     ]
     heads = ("limit", "examples cut", "share", "lose the answer", "whose limit")
     if not any(row[-1] for row in rows):
-        return Table(heads[:-1], [row[:-1] for row in rows])
-    return Table(heads, rows, (0, 4))
+        return ReportTable(heads[:-1], [row[:-1] for row in rows])
+    return ReportTable(heads, rows, (0, 4))
 
 
-def histogram_table(figures: Figures) -> Table:
+def histogram_table(figures: Figures) -> ReportTable:
     """The bars of the histogram."""
-    return Table(
+    return ReportTable(
         ("tokens", "examples"), [(f"{b.start:,} to {b.end - 1:,}", f"{b.examples:,}") for b in figures.bars]
     )
 
 
-def curve_table(portrait: Portrait) -> Table:
+def curve_table(portrait: SubsetStats) -> ReportTable:
     """The truncation curve at a few places."""
     every = max(1, len(portrait.curve) // 16)
     rows = [(f"{p.limit:,}", percent(p.examples), percent(p.tokens)) for p in portrait.curve[::-1][::every]]
-    return Table(("limit", "examples left whole", "tokens kept"), rows[::-1])
+    return ReportTable(("limit", "examples left whole", "tokens kept"), rows[::-1])
 
 
-def counts_table(heads: Row, rows: Sequence[tuple[str, int]], most: int = MOST_CLASSES) -> Table:
+def counts_table(heads: Row, rows: Sequence[tuple[str, int]], most: int = MOST_CLASSES) -> ReportTable:
     """Names with how many there are of each."""
     total = sum(n for _, n in rows)
-    told = [(shown(escape(name, 200)), f"{n:,}", share(n, total)) for name, n in rows[:most]]
+    told = [(sanitize(escape(name, 200)), f"{n:,}", share(n, total)) for name, n in rows[:most]]
     if len(rows) > most:
         rest = sum(n for _, n in rows[most:])
         told.append((f"{len(rows) - most:,} more", f"{rest:,}", share(rest, total)))
-    return Table((*heads, "share"), told)
+    return ReportTable((*heads, "share"), told)
 
 
-def costs_table(figures: Figures) -> Table:
+def costs_table(figures: Figures) -> ReportTable:
     """What training each model costs."""
-    return Table(
+    return ReportTable(
         ("model", "cost", "billed tokens", "USD per million", ""),
         [_cost(c) for c in figures.training.costs],
         (0, 4),
     )
 
 
-def clusters_table(clusters: Clusters, picture: Picture) -> Table:
+def clusters_table(clusters: DuplicateClusters, picture: DatasetReport) -> ReportTable:
     """The largest clusters, with where they stand and what the first one says."""
     rows = []
     for cluster in clusters.listed:
@@ -114,10 +116,10 @@ def clusters_table(clusters: Clusters, picture: Picture) -> Table:
         sample = " ".join(sample.split())
         sample = sample if len(sample) <= MOST_SAMPLE else f"{sample[: MOST_SAMPLE - 1]}…"
         rows.append((sample, f"{cluster.size:,}", _places(cluster.places, cluster.size, picture)))
-    return Table(("begins", "examples", "lines"), rows, (0, 2))
+    return ReportTable(("begins", "examples", "lines"), rows, (0, 2))
 
 
-def sides_table(training: Figures, held: Figures) -> Table:
+def sides_table(training: Figures, held: Figures) -> ReportTable:
     """Training data and held-out data, number by number."""
     rows: list[Row] = [
         ("examples", f"{training.examples:,}", f"{held.examples:,}"),
@@ -132,7 +134,7 @@ def sides_table(training: Figures, held: Figures) -> Table:
             words = {"p95": "95 %", "most": "longest"}.get(what, what)
             cells = [f"{getattr(spread, what):,.0f}" if spread is not None else "–" for spread in pair]
             rows.append((f"tokens {name}, {words}", *cells))
-    return Table(("", "training", "held out"), rows)
+    return ReportTable(("", "training", "held out"), rows)
 
 
 def _spread(name: str, spread: Spread) -> Row:
@@ -145,10 +147,10 @@ def _cost(cost: Cost) -> Row:
     notes += ["unverified"] * (not cost.verified) + [cost.status] * (cost.status != "live")
     price = "unknown" if cost.price is None else money(cost.price)
     paid = "" if cost.dollars is None else money(cost.dollars)
-    return shown(cost.model or "any"), paid, f"{cost.billed:,}", price, ", ".join(notes)
+    return sanitize(cost.model or "any"), paid, f"{cost.billed:,}", price, ", ".join(notes)
 
 
-def _places(places: Sequence[tuple[int, int, int]], size: int, picture: Picture) -> str:
+def _places(places: Sequence[tuple[int, int, int]], size: int, picture: DatasetReport) -> str:
     several = len(picture.report.files) > 1
     said, last = [], -1
     for file, _, line in places:

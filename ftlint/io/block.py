@@ -74,7 +74,7 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Block:
+class RecordBlock:
     """About 8 MiB of records in file order.
 
     ``rows`` are record numbers and ``lines`` the physical lines where the records start, both from 1.
@@ -90,17 +90,17 @@ class Block:
     lines: Sequence[int]
     faults: list[Fault] = field(default_factory=list)
     raw: Sequence[bytes] | None = None
-    between: dict[int, list[bytes]] = field(default_factory=dict)
-    seen_rows: int = 0
-    seen_lines: int = 0
+    kept_lines: dict[int, list[bytes]] = field(default_factory=dict)
+    row_count: int = 0
+    line_count: int = 0
 
     def why_incomplete(self) -> str:
         """Why data is missing that no row stands for; nothing where none is."""
         return next((fault.message for fault in self.faults if fault.incomplete), "")
 
-    def unread(self) -> list[Fault]:
+    def unreadable_rows(self) -> list[Fault]:
         """The first fault of every row that could not be used."""
-        if self.seen_rows == len(self.records):
+        if self.row_count == len(self.records):
             return []
         used = set(self.rows)
         faults = []
@@ -111,7 +111,7 @@ class Block:
         return faults
 
 
-def without(blocks: Iterable[Block], keys: Collection[str]) -> Iterator[Block]:
+def without(blocks: Iterable[RecordBlock], keys: Collection[str]) -> Iterator[RecordBlock]:
     """The blocks without these keys of their records; a line that had one is written anew."""
     for block in blocks:
         if any(key in record for record in block.records for key in keys):

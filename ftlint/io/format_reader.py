@@ -4,9 +4,9 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import IO
 
-from ftlint.io.block import Block, Fault, ReadOptions
+from ftlint.io.block import Fault, ReadOptions, RecordBlock
 from ftlint.io.compression import Compression
-from ftlint.io.part import WHOLE, Part
+from ftlint.io.part import WHOLE_FILE, FilePart
 from ftlint.io.rows import Row, blocks_of
 from ftlint.io.source import Source
 from ftlint.io.stream import Stream, open_source, whole_file
@@ -34,7 +34,7 @@ class ReaderInput:
     source: Source
     detected: DetectedFormat
     options: ReadOptions
-    part: Part = WHOLE
+    part: FilePart = WHOLE_FILE
     size: int = 0
     faults_at_end: list[Fault] = field(default_factory=list)
     """What is to be reported after the records."""
@@ -66,6 +66,6 @@ class FormatReader:
         """The rows of the file. ``stream`` has its bytes, unpacked and decoded."""
         raise NotImplementedError
 
-    def blocks(self, stream: Stream) -> Generator[Block, None, None]:
+    def blocks(self, stream: Stream) -> Generator[RecordBlock, None, None]:
         """The records in file order with every fault. Called once."""
         return blocks_of(self.rows(stream), self.given.options.block_bytes, self.given.part)

@@ -9,7 +9,7 @@ Unit = Literal["whole", "bytes", "rows"]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FilePart:
     """A piece of a file: the lines that begin in a range of its bytes, or a range of a table's rows.
 
     ``start`` and ``end`` count bytes or rows from 0; ``end`` is the first one that is no more part of it. ``number`` is
@@ -36,21 +36,21 @@ class Part:
             return name
         return f"{name}, {self.unit} {self.start:,} to {self.end:,} (part {self.number + 1} of {self.of})"
 
-    def after(self, rows: int, lines: int) -> "Part":
+    def after(self, rows: int, lines: int) -> "FilePart":
         """The same part, numbered after so many records and lines."""
         return replace(self, row=rows + 1, line=lines + 1)
 
 
-WHOLE = Part()
+WHOLE_FILE = FilePart()
 
 
-def parts_of(unit: Unit, size: int, step: int) -> list[Part]:
+def split_into_parts(unit: Unit, size: int, step: int) -> list[FilePart]:
     """A file of ``size`` bytes or rows in parts of about ``step``; at least one."""
     if unit == "whole" or size <= step:
-        return [WHOLE]
+        return [WHOLE_FILE]
     count = -(-size // max(1, step))
     edges = [size * number // count for number in range(count + 1)]
-    return [Part(number, count, unit, edges[number], edges[number + 1]) for number in range(count)]
+    return [FilePart(number, count, unit, edges[number], edges[number + 1]) for number in range(count)]
 
 
 class PartOfLines:
@@ -59,7 +59,7 @@ class PartOfLines:
     The line that the part begins within belongs to the part before; the last one may end after the part.
     """
 
-    def __init__(self, file: IO[bytes], part: Part) -> None:
+    def __init__(self, file: IO[bytes], part: FilePart) -> None:
         self._file = file
         self._end = part.end
         self._at = part.start

@@ -4,22 +4,22 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.io.block import Block, ReadOptions, without
+from ftlint.io.block import ReadOptions, RecordBlock, without
 from ftlint.io.detect import detect_format
 from ftlint.io.format_reader import ReaderInput
 from ftlint.io.formats import format_of
-from ftlint.io.part import WHOLE, Part, Unit, parts_of
+from ftlint.io.part import WHOLE_FILE, FilePart, Unit, split_into_parts
 from ftlint.io.source import Source
 from ftlint.io.stream import Stream
 from ftlint.io.table.csv import check_delimiter
 
 
-class Reading:
+class FileReader:
     """One file on its way in, or a part of it. ``columns`` are a table's; ``raw_lines`` says that lines can be kept
     verbatim. ``bytes`` is the size of the whole file, ``sha256`` is of what was read.
     """
 
-    def __init__(self, source: Source, options: ReadOptions, part: Part = WHOLE) -> None:
+    def __init__(self, source: Source, options: ReadOptions, part: FilePart = WHOLE_FILE) -> None:
         self._source = source
         self._options = options
         self._part = part
@@ -58,12 +58,12 @@ class Reading:
             return unit, self.bytes
         return "whole", 1
 
-    def parts(self, step: int) -> list[Part]:
+    def parts(self, step: int) -> list[FilePart]:
         """The file in parts of about ``step`` bytes, where it can be read in parts; otherwise as a whole."""
         unit, size = self.extent
-        return parts_of(unit, size, max(1, size * step // max(1, self.bytes)))
+        return split_into_parts(unit, size, max(1, size * step // max(1, self.bytes)))
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[RecordBlock]:
         """The records in file order with every fault. To be called once."""
         detected = self._given.detected
         stream = Stream(self._source, self.compression, detected.encoding, self._part)
@@ -78,7 +78,7 @@ class Reading:
                     yield block
             faults += [*self._given.faults_at_end, *stream.faults()]
             if faults:
-                yield Block([], (), (), faults)
+                yield RecordBlock([], (), (), faults)
             # Rows of a table lie anywhere in its file, so a part of them has no bytes of its own.
             self.sha256 = stream.finish() if self._part.unit != "rows" else ""
             self.position = stream.position
@@ -103,17 +103,17 @@ class Reading:
         if self.changed():
             raise SourceChanged(f"{self._source.name} changed while it was read")
 
-    def _blocks(self, stream: Stream) -> Generator[Block, None, None]:
+    def _blocks(self, stream: Stream) -> Generator[RecordBlock, None, None]:
         if self._reader is None:
             return
         with closing(self._reader.blocks(stream)) as blocks:
             yield from without(blocks, self._options.left_out) if self._options.left_out else blocks
 
 
-def open_reading(source: Source, options: ReadOptions, part: Part = WHOLE) -> Reading:
+def open_reader(source: Source, options: ReadOptions, part: FilePart = WHOLE_FILE) -> FileReader:
     """Open a file, or a part of it. Raises UsageError where it cannot be read, or options name what is not there."""
     try:
-        return Reading(source, options, part)
+        return FileReader(source, options, part)
     except OSError as error:
         raise UsageError(f"{source.name}: cannot be read ({error.strerror or error})") from None
 

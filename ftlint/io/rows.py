@@ -3,9 +3,9 @@
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 
-from ftlint.io.block import Block, Fault, Record
+from ftlint.io.block import Fault, Record, RecordBlock
 from ftlint.io.json.columnar import returned_fault
-from ftlint.io.part import WHOLE, Part
+from ftlint.io.part import WHOLE_FILE, FilePart
 
 
 @dataclass(slots=True)
@@ -25,7 +25,9 @@ class Row:
     returns: int = 0
 
 
-def blocks_of(rows: Iterable[Row], block_bytes: int, part: Part = WHOLE) -> Generator[Block, None, None]:
+def blocks_of(
+    rows: Iterable[Row], block_bytes: int, part: FilePart = WHOLE_FILE
+) -> Generator[RecordBlock, None, None]:
     """The rows in blocks of about ``block_bytes``."""
     number = part.row - 1
     begun = last = part.line - 1
@@ -65,8 +67,10 @@ class _Growing:
             self.rows.append(number)
             self.lines.append(row.line)
 
-    def block(self, lines: int) -> Block:
+    def block(self, lines: int) -> RecordBlock:
         """The block."""
         if self.returns:
             self.faults.insert(0, returned_fault(self.returns, self.first_return))
-        return Block(self.records, self.rows, self.lines, self.faults, seen_rows=self.seen, seen_lines=lines)
+        return RecordBlock(
+            self.records, self.rows, self.lines, self.faults, row_count=self.seen, line_count=lines
+        )

@@ -16,7 +16,7 @@ from ftlint.display import quote
 from ftlint.io.block import Fault
 from ftlint.io.compression import Compression, Read, Unpacked
 from ftlint.io.encoding import BOM, Transcoded
-from ftlint.io.part import WHOLE, Part, PartOfLines
+from ftlint.io.part import WHOLE_FILE, FilePart, PartOfLines
 from ftlint.io.source import Source
 from ftlint.prefetch import BackgroundCall
 
@@ -50,7 +50,7 @@ class Stream:
         source: Source,
         compression: Compression | None,
         encoding: str | None = None,
-        part: Part = WHOLE,
+        part: FilePart = WHOLE_FILE,
     ) -> None:
         self._name = source.name
         self._file: IO[bytes] = open_source(source, part.end if part.unit == "bytes" else None)

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from ftlint.display import shown
+from ftlint.display import sanitize
 from ftlint.io.remote.address import is_remote
-from ftlint.report.paths import told
-from ftlint.report.terminal import Look, as_line
+from ftlint.report.paths import describe
+from ftlint.report.terminal import RenderOptions, line_of_text
 from ftlint.report.words import in_file_order
 from ftlint.result import Finding, Report
 
 
-def render(report: Report, look: Look) -> Iterator[str]:
+def render(report: Report, look: RenderOptions) -> Iterator[str]:
     """A command for each error and warning. There is none for notes: they are plain lines of the log."""
     del look
     for file in report.files:
@@ -20,12 +20,12 @@ def render(report: Report, look: Look) -> Iterator[str]:
 
 
 def _line(finding: Finding) -> str:
-    code, message = shown(finding.code), told(finding)
+    code, message = sanitize(finding.code), describe(finding)
     if finding.severity == "info":
-        return as_line(f"{shown(finding.file)}:{finding.line or 1}: {code} {message}")
+        return line_of_text(f"{sanitize(finding.file)}:{finding.line or 1}: {code} {message}")
     # Azure wants absolute paths.
     file = finding.file if is_remote(finding.file) else str(Path(finding.file).absolute())
-    place = {"sourcepath": shown(file), "linenumber": str(finding.line or 1)}
+    place = {"sourcepath": sanitize(file), "linenumber": str(finding.line or 1)}
     words = {"type": finding.severity, **place, "columnnumber": "1", "code": code}
     properties = "".join(f"{name}={_property(word)};" for name, word in words.items())
     return f"##vso[task.logissue {properties}]{_data(message)}\n"

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ftlint.display import shown
-from ftlint.report.terminal import Look, as_line, paint
+from ftlint.display import sanitize
+from ftlint.report.terminal import RenderOptions, line_of_text, styled
 from ftlint.report.words import (
     counted,
     fixable,
@@ -16,20 +16,20 @@ from ftlint.report.words import (
 from ftlint.result import Finding, Report
 
 
-def render(report: Report, look: Look) -> Iterator[str]:
+def render(report: Report, look: RenderOptions) -> Iterator[str]:
     """The findings file by file, then the totals; nothing at all when there is nothing to tell."""
     if look.statistics:
-        yield from map(as_line, statistics(report, look))
+        yield from map(line_of_text, statistics(report, look))
     else:
         for file in report.files:
             for finding in in_file_order(file.findings):
-                yield as_line(f"{_place(finding, look)} {what(finding, look)}")
+                yield line_of_text(f"{_place(finding, look)} {what(finding, look)}")
     if not look.quiet:
-        yield from map(as_line, ending(report, look))
+        yield from map(line_of_text, ending(report, look))
 
 
-def _place(finding: Finding, look: Look) -> str:
-    file = paint(shown(finding.file), "strong", look)
+def _place(finding: Finding, look: RenderOptions) -> str:
+    file = styled(sanitize(finding.file), "strong", look)
     if finding.line is not None:
         return f"{file}:{finding.line}:"
     if finding.row is not None:
@@ -37,22 +37,22 @@ def _place(finding: Finding, look: Look) -> str:
     return f"{file}[dataset]:" if finding.scope == "dataset" else f"{file}:"
 
 
-def what(finding: Finding, look: Look) -> str:
+def what(finding: Finding, look: RenderOptions) -> str:
     """Code, mark of a safe fix, message and path."""
-    code = paint(shown(finding.code), finding.severity, look)
+    code = styled(sanitize(finding.code), finding.severity, look)
     mark = " [*]" if finding.fix == "safe" else ""
-    where = f" ({shown(finding.path)})" if finding.path else ""
-    return f"{code}{mark} {shown(finding.message)}{where}"
+    where = f" ({sanitize(finding.path)})" if finding.path else ""
+    return f"{code}{mark} {sanitize(finding.message)}{where}"
 
 
-def ending(report: Report, look: Look) -> Iterator[str]:
+def ending(report: Report, look: RenderOptions) -> Iterator[str]:
     """Notes, what was written, the totals, and what --fix would do."""
     for file in report.files:
-        yield from (f"{shown(file.path)}: note: {shown(note)}" for note in file.notes)
+        yield from (f"{sanitize(file.path)}: note: {sanitize(note)}" for note in file.notes)
         if file.written:
-            rejects = f" Dropped rows are kept in {shown(file.rejects)}." if file.rejects else ""
-            yield f"Wrote {shown(file.written)}.{rejects}"
-    yield from (f"note: {shown(note)}" for note in report.notes)
+            rejects = f" Dropped rows are kept in {sanitize(file.rejects)}." if file.rejects else ""
+            yield f"Wrote {sanitize(file.written)}.{rejects}"
+    yield from (f"note: {sanitize(note)}" for note in report.notes)
     unlisted = sum(max(file.tallies.total() - len(file.findings), 0) for file in report.files)
     if unlisted and not look.statistics:
         yield f"{counted(unlisted, 'more finding')} not listed (--max-per-rule 0 shows all)."

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from ftlint.display import shown
-from ftlint.report.terminal import Look
+from ftlint.display import sanitize
+from ftlint.report.terminal import RenderOptions
 from ftlint.report.words import in_file_order
 from ftlint.result import Finding, Report
 
@@ -16,7 +16,7 @@ HEADER = ("code", "name", "severity", "file", "line", "row", "path", "message", 
 FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@\t\r＝＋－＠])")
 
 
-def render(report: Report, look: Look) -> Iterator[str]:
+def render(report: Report, look: RenderOptions) -> Iterator[str]:
     """A header, then the findings that count."""
     del look
     yield _row(HEADER)
@@ -38,7 +38,7 @@ def _cells(finding: Finding) -> Sequence[str | int]:
 @lru_cache(maxsize=1024)
 def _text(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
-    return FORMULA.sub(r"\1'", shown(text))
+    return FORMULA.sub(r"\1'", sanitize(text))
 
 
 def _row(cells: Sequence[str | int]) -> str:

@@ -19,18 +19,18 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from ftlint.commands.diff.run import Changed, Difference, Entry
+from ftlint.commands.diff.run import ChangedExample, DiffEntry, Difference
 from ftlint.commands.stats.figures import Figures
 from ftlint.display import escape
 from ftlint.report.diff_words import first_difference, one_line
 from ftlint.report.json_report import as_json
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 from ftlint.version import __version__
 
 SCHEMA = 1
 
 
-def render(found: Difference, look: Look) -> Iterator[str]:
+def render(found: Difference, look: RenderOptions) -> Iterator[str]:
     """The comparison as one JSON document that ends with a newline."""
     del look
     document = {
@@ -69,7 +69,7 @@ def _side(figures: Figures) -> dict[str, Any]:
     }
 
 
-def _change(changed: Changed) -> dict[str, Any]:
+def _change(changed: ChangedExample) -> dict[str, Any]:
     told = first_difference(changed)
     return {
         "old": _place(changed.old),
@@ -80,5 +80,5 @@ def _change(changed: Changed) -> dict[str, Any]:
     }
 
 
-def _place(entry: Entry) -> dict[str, Any]:
+def _place(entry: DiffEntry) -> dict[str, Any]:
     return {"file": entry.file, "row": entry.row, "line": entry.line}

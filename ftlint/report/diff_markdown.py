@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from ftlint.commands.diff.run import Changed, Difference, Entry
+from ftlint.commands.diff.run import ChangedExample, DiffEntry, Difference
 from ftlint.report.diff_text import tokens, totals
 from ftlint.report.diff_words import amounts, first_difference, one_line
 from ftlint.report.markdown import plain
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 from ftlint.report.words import NOUNS, counted
 
 MOST_CHARACTERS = 60_000
@@ -14,7 +14,7 @@ MOST_ROWS = 100
 CUT = "\n_Cut off here: a comment holds no more._\n"
 
 
-def render(found: Difference, look: Look) -> Iterator[str]:
+def render(found: Difference, look: RenderOptions) -> Iterator[str]:
     """The comparison in blocks; what no longer fits is left out, and that is said."""
     del look
     room = MOST_CHARACTERS - len(CUT)
@@ -58,7 +58,7 @@ def _listed(name: str, total: int, lines: Sequence[str]) -> Iterator[str]:
     yield "\n</details>\n"
 
 
-def _changed(changed: Changed) -> str:
+def _changed(changed: ChangedExample) -> str:
     head = f"- {plain(f'{_place(changed.old)} → {_place(changed.new)}')}"
     told = first_difference(changed)
     if told is None:
@@ -71,11 +71,11 @@ def _changed(changed: Changed) -> str:
     return "\n".join([f"{head}, {plain(told.who)}", *sides])
 
 
-def _entry(entry: Entry) -> str:
+def _entry(entry: DiffEntry) -> str:
     return f"- {plain(f'{_place(entry)}: {one_line(entry)}')}"
 
 
-def _place(entry: Entry) -> str:
+def _place(entry: DiffEntry) -> str:
     return f"{entry.file}:{entry.line}"
 
 

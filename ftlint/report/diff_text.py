@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ftlint.commands.diff.run import Changed, Difference, Entry, RuleShift
+from ftlint.commands.diff.run import ChangedExample, DiffEntry, Difference, RuleShift
 from ftlint.commands.stats.figures import Figures
-from ftlint.display import shown
+from ftlint.display import sanitize
 from ftlint.report.diff_words import amounts, first_difference, one_line
-from ftlint.report.terminal import Look, as_line, columns, padded, paint, wrapped
+from ftlint.report.terminal import RenderOptions, columns, line_of_text, padded, styled, wrapped
 from ftlint.report.words import amount, counted
 
 MOST_CLASSES = 12
@@ -15,14 +15,14 @@ HANG = "     "
 LABEL = 10
 
 
-def render(found: Difference, look: Look) -> Iterator[str]:
+def render(found: Difference, look: RenderOptions) -> Iterator[str]:
     """The comparison, line by line."""
     for line in _lines(found, look):
-        yield as_line(line)
+        yield line_of_text(line)
 
 
-def _lines(found: Difference, look: Look) -> Iterator[str]:
-    yield paint(f"{shown(found.old.name)} → {shown(found.new.name)}", "strong", look)
+def _lines(found: Difference, look: RenderOptions) -> Iterator[str]:
+    yield styled(f"{sanitize(found.old.name)} → {sanitize(found.new.name)}", "strong", look)
     if not found.differs:
         yield f"{INDENT}the same: {counted(found.same, 'example')}{_moved(found)}"
         return
@@ -31,7 +31,7 @@ def _lines(found: Difference, look: Look) -> Iterator[str]:
     )
     yield from _labelled("tokens", [*tokens(found.old, found.new)], look)
     if found.classes:
-        told = [f"{shown(one.label)} {one.old:,} → {one.new:,}" for one in found.classes[:MOST_CLASSES]]
+        told = [f"{sanitize(one.label)} {one.old:,} → {one.new:,}" for one in found.classes[:MOST_CLASSES]]
         more = len(found.classes) - len(told)
         yield from _labelled("classes", [*told, *[f"{more:,} more"] * (more > 0)], look)
     if found.rules:
@@ -89,39 +89,41 @@ def _percent(old: int, new: int) -> str:
     return f" ({(new - old) / old * 100:+.1f} %)".replace("-", "−") if old and old != new else ""
 
 
-def _rules(rules: Sequence[RuleShift], look: Look) -> Iterator[str]:
-    titles = [f"{shown(rule.code)} {shown(rule.name)}" for rule in rules]
+def _rules(rules: Sequence[RuleShift], look: RenderOptions) -> Iterator[str]:
+    titles = [f"{sanitize(rule.code)} {sanitize(rule.name)}" for rule in rules]
     width = max(map(columns, titles))
     for rule, title in zip(rules, titles, strict=True):
-        letter = paint(rule.severity[0].upper(), rule.severity, look)
+        letter = styled(rule.severity[0].upper(), rule.severity, look)
         yield f"{INDENT}{letter}  {padded(title, width)}   {shift(rule)}"
 
 
-def _changed(changed: Changed, look: Look) -> Iterator[str]:
+def _changed(changed: ChangedExample, look: RenderOptions) -> Iterator[str]:
     places = f"{_place(changed.old)} → {_place(changed.new)}"
     told = first_difference(changed)
     if told is None:
         yield f"{INDENT}{places}   beside its messages"
         return
     more = f"   and {counted(told.more, 'more message')}" if told.more else ""
-    yield f"{INDENT}{paint(places, 'strong', look)}   {shown(told.who)}{paint(more, 'faint', look)}"
+    yield f"{INDENT}{styled(places, 'strong', look)}   {sanitize(told.who)}{styled(more, 'faint', look)}"
     for sign, text, style in (("-", told.before, "removed"), ("+", told.after, "added")):
         if text is not None:
-            yield from _wrapped(f"{sign} {shown(text)}", style, look)
+            yield from _wrapped(f"{sign} {sanitize(text)}", style, look)
 
 
-def _wrapped(text: str, style: str, look: Look) -> Iterator[str]:
+def _wrapped(text: str, style: str, look: RenderOptions) -> Iterator[str]:
     for line in wrapped(text, look.room - len(HANG)):
-        yield HANG + paint(line, style, look)
+        yield HANG + styled(line, style, look)
 
 
-def _entries(name: str, sign: str, entries: Sequence[Entry], total: int, look: Look) -> Iterator[str]:
+def _entries(
+    name: str, sign: str, entries: Sequence[DiffEntry], total: int, look: RenderOptions
+) -> Iterator[str]:
     if not total:
         return
     yield from _head(name, total)
     for entry in entries:
-        line = f"{sign} {_place(entry)}  {shown(one_line(entry, max(look.room - 30, 40)))}"
-        yield INDENT + paint(line, "removed" if sign == "-" else "added", look)
+        line = f"{sign} {_place(entry)}  {sanitize(one_line(entry, max(look.room - 30, 40)))}"
+        yield INDENT + styled(line, "removed" if sign == "-" else "added", look)
     yield from _rest(amounts(entries, total), look)
 
 
@@ -130,16 +132,16 @@ def _head(name: str, total: int) -> Iterator[str]:
     yield f"{name}: {counted(total, 'example')}"
 
 
-def _rest(more: int, look: Look) -> Iterator[str]:
+def _rest(more: int, look: RenderOptions) -> Iterator[str]:
     if more:
-        yield INDENT + paint(f"… {more:,} more (--max-shown)", "faint", look)
+        yield INDENT + styled(f"… {more:,} more (--max-shown)", "faint", look)
 
 
-def _place(entry: Entry) -> str:
-    return f"{shown(entry.file)}:{entry.line}"
+def _place(entry: DiffEntry) -> str:
+    return f"{sanitize(entry.file)}:{entry.line}"
 
 
-def _labelled(label: str, parts: Iterable[str], look: Look) -> Iterator[str]:
+def _labelled(label: str, parts: Iterable[str], look: RenderOptions) -> Iterator[str]:
     text = " · ".join(part for part in parts if part)
     for line in wrapped(text, look.room - len(INDENT) - LABEL):
         yield f"{INDENT}{label:<{LABEL}}{line}"

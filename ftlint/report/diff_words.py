@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from ftlint.batch.speaker import canonical_role
-from ftlint.commands.diff.run import Changed, Entry
+from ftlint.commands.diff.run import ChangedExample, DiffEntry
 from ftlint.engine.excerpts import Said
 from ftlint.report.fix_diff import spans
 
@@ -15,7 +15,7 @@ NOTHING: Said = ("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ExamplePlace:
     """The first message in which two examples differ: who says it, both texts around the difference, and in how many
     more messages they differ. A text is None where that side has no such message.
     """
@@ -26,7 +26,7 @@ class Place:
     more: int
 
 
-def first_difference(changed: Changed) -> Place | None:
+def first_difference(changed: ChangedExample) -> ExamplePlace | None:
     """Where a changed example differs; None where nothing differs of what messages say."""
     pairs = list(zip_longest(changed.old.said, changed.new.said, fillvalue=NOTHING))
     different = [(one, other) for one, other in pairs if one[:2] != other[:2]]
@@ -38,10 +38,10 @@ def first_difference(changed: Changed) -> Place | None:
     who = one[0] if one[0] == other[0] else " → ".join(who for who in (one[0], other[0]) if who)
     if before is not None and after is not None:
         before, after = _around(before, after)
-    return Place(who, _short(before), _short(after), len(different) - 1)
+    return ExamplePlace(who, _short(before), _short(after), len(different) - 1)
 
 
-def one_line(entry: Entry, most: int = MOST) -> str:
+def one_line(entry: DiffEntry, most: int = MOST) -> str:
     """What is asked last and what is answered."""
     said = list(entry.said)
     answer = next((text for who, text, _ in reversed(said) if canonical_role(who) == "assistant"), None)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
-from ftlint.display import shown
-from ftlint.report.terminal import Look, as_line, columns, paint
+from ftlint.display import sanitize
+from ftlint.report.terminal import RenderOptions, columns, line_of_text, styled
 from ftlint.report.words import counted
 from ftlint.result import Change, FileReport, Report
 
@@ -25,27 +25,27 @@ Spelling = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ChangedSpan:
     """What stands at ``start`` to ``end`` of one text instead of what the other text has there."""
 
     before: tuple[int, int]
     after: tuple[int, int]
 
 
-def differences(report: Report, look: Look) -> Iterator[str]:
+def differences(report: Report, look: RenderOptions) -> Iterator[str]:
     """Every change of every file: where, what it was, what it would be, and which rules ask for it."""
     gap = ""
     for file in report.files:
         for place, changes in groupby(file.changes, key=lambda change: (change.line, change.row)):
             yield gap
-            yield as_line(paint(f"--- {_place(file, *place)}", "strong", look))
+            yield line_of_text(styled(f"--- {_place(file, *place)}", "strong", look))
             for change in changes:
-                yield from map(as_line, _change(change, report, look))
+                yield from map(line_of_text, _change(change, report, look))
             gap = "\n"
-        yield from map(as_line, _not_shown(file))
+        yield from map(line_of_text, _not_shown(file))
 
 
-def spans(before: str, after: str) -> list[Span]:
+def spans(before: str, after: str) -> list[ChangedSpan]:
     """Where two texts differ, in order. Nothing that both have alike at their ends is looked at twice."""
     start = _alike(before, after)
     end = _alike(before[start:][::-1], after[start:][::-1])
@@ -53,10 +53,10 @@ def spans(before: str, after: str) -> list[Span]:
     if not first and not second:
         return []
     if not first or not second or max(len(first), len(second)) > SHORT:
-        return [Span((start, start + len(first)), (start, start + len(second)))]
+        return [ChangedSpan((start, start + len(first)), (start, start + len(second)))]
     matcher = SequenceMatcher(None, first, second, autojunk=False)
     return [
-        Span((start + b0, start + b1), (start + a0, start + a1))
+        ChangedSpan((start + b0, start + b1), (start + a0, start + a1))
         for kind, b0, b1, a0, a1 in matcher.get_opcodes()
         if kind != "equal"
     ]
@@ -75,16 +75,18 @@ def _alike(first: str, second: str) -> int:
 
 
 def _place(file: FileReport, line: int | None, row: int | None) -> str:
-    path = shown(file.path)
+    path = sanitize(file.path)
     if line is not None:
         return f"{path}:{line}"
     return f"{path} row {row}" if row is not None else path
 
 
-def _change(change: Change, report: Report, look: Look) -> Iterator[str]:
+def _change(change: Change, report: Report, look: RenderOptions) -> Iterator[str]:
     if change.path:
-        yield f"  {shown(change.path)}"
-    codes = " · ".join(f"{shown(code)} {shown(report.names.get(code, ''))}".rstrip() for code in change.codes)
+        yield f"  {sanitize(change.path)}"
+    codes = " · ".join(
+        f"{sanitize(code)} {sanitize(report.names.get(code, ''))}".rstrip() for code in change.codes
+    )
     if change.after is None:
         sides = [("removed", f"- {_shortened(change.before, look.room - len('-  (dropped)'))} (dropped)")]
     else:
@@ -95,21 +97,21 @@ def _change(change: Change, report: Report, look: Look) -> Iterator[str]:
         yield from _with_codes(line, style, codes if at == len(sides) else "", look)
 
 
-def _with_codes(line: str, style: str, codes: str, look: Look) -> Iterator[str]:
+def _with_codes(line: str, style: str, codes: str, look: RenderOptions) -> Iterator[str]:
     """The line with the codes at the right, or below it when there is no room."""
     right = min(look.room, FARTHEST_CODES)
     blank = right - columns(line) - columns(codes)
     if not codes or blank >= 2:
-        yield paint(line, style, look) + (" " * blank + paint(codes, "faint", look) if codes else "")
+        yield styled(line, style, look) + (" " * blank + styled(codes, "faint", look) if codes else "")
         return
-    yield paint(line, style, look)
-    yield " " * max(right - columns(codes), 2) + paint(codes, "faint", look)
+    yield styled(line, style, look)
+    yield " " * max(right - columns(codes), 2) + styled(codes, "faint", look)
 
 
 def _not_shown(file: FileReport) -> Iterator[str]:
     more = file.changes_total - len(file.changes)
     if more > 0:
-        yield f"… {counted(more, 'more change')} in {shown(file.path)} not shown"
+        yield f"… {counted(more, 'more change')} in {sanitize(file.path)} not shown"
 
 
 def _neighbourhoods(before: str, after: str) -> tuple[str, str]:
@@ -118,7 +120,7 @@ def _neighbourhoods(before: str, after: str) -> tuple[str, str]:
     near, rest = found[:MOST_PLACES], found[MOST_PLACES:]
     if rest:
         before, after = before[: rest[0].before[0]], after[: rest[0].after[0]]
-    spellings = [_spelled if _alike_to_the_eye(before, after, span) else shown for span in near]
+    spellings = [_spelled if _alike_to_the_eye(before, after, span) else sanitize for span in near]
     old = _around(before, [span.before for span in near], spellings)
     new = _around(after, [span.after for span in near], spellings)
     if old == new:
@@ -130,7 +132,7 @@ def _neighbourhoods(before: str, after: str) -> tuple[str, str]:
     return old.removesuffix("…") + more, new.removesuffix("…") + more
 
 
-def _alike_to_the_eye(before: str, after: str, span: Span) -> bool:
+def _alike_to_the_eye(before: str, after: str, span: ChangedSpan) -> bool:
     """Whether the difference cannot be seen: only blanks, or another spelling of the same letters."""
 
     def seen(text: str) -> str:
@@ -144,16 +146,16 @@ def _around(text: str, places: Sequence[tuple[int, int]], spellings: Sequence[Sp
     pieces, done = [], 0
     for at, ((start, end), spelling) in enumerate(zip(places, spellings, strict=True)):
         if start - done > 2 * CONTEXT or (at == 0 and start > CONTEXT):
-            pieces += [shown(text[done : done + CONTEXT]) if at else "", "…"]
+            pieces += [sanitize(text[done : done + CONTEXT]) if at else "", "…"]
             done = start - CONTEXT
-        pieces += [shown(text[done:start]), _shortened(text[start:end], MOST_OF_A_DIFFERENCE, spelling)]
+        pieces += [sanitize(text[done:start]), _shortened(text[start:end], MOST_OF_A_DIFFERENCE, spelling)]
         done = end
     rest = text[done : done + CONTEXT]
     # Once more as a whole: what the pieces do not spell, a build log may spell where they meet.
-    return shown("".join([*pieces, rest, "…" if len(text) > done + CONTEXT else ""]))
+    return sanitize("".join([*pieces, rest, "…" if len(text) > done + CONTEXT else ""]))
 
 
-def _shortened(text: str, most: int, spelling: Spelling = shown) -> str:
+def _shortened(text: str, most: int, spelling: Spelling = sanitize) -> str:
     """The text, or its beginning and end when it is long."""
     if len(text) <= most:
         return spelling(text)
@@ -172,7 +174,7 @@ def _numbered(text: str) -> str:
 
 
 def _escape_of(character: str) -> str:
-    known = shown(character)
+    known = sanitize(character)
     if known != character:
         return known
     number = ord(character)

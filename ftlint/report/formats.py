@@ -5,21 +5,21 @@ from importlib import import_module
 from typing import cast
 
 from ftlint import plugins
-from ftlint.display import did_you_mean, shown
+from ftlint.display import did_you_mean, sanitize
 from ftlint.errors import UsageError
 from ftlint.report import concise, json_report, text
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 from ftlint.result import Report
 
-__all__ = ["FORMATS", "Format", "Look", "format_named", "render"]
+__all__ = ["FORMATS", "Format", "RenderOptions", "format_named", "render"]
 
-Format = Callable[[Report, Look], Iterator[str]]
+Format = Callable[[Report, RenderOptions], Iterator[str]]
 
 
 def _later(module: str) -> Format:
     """A format whose module is loaded when somebody asks for it: most runs need one of them."""
 
-    def render(report: Report, look: Look) -> Iterator[str]:
+    def render(report: Report, look: RenderOptions) -> Iterator[str]:
         return cast(Format, import_module(f"ftlint.{module}").render)(report, look)
 
     return render
@@ -54,11 +54,11 @@ def format_named(name: str) -> Format:
     if name not in FORMATS:
         known = (*FORMATS, *offered)
         raise UsageError(
-            f'no output format "{shown(name)}"{did_you_mean(name, known)} (known: {", ".join(known)})'
+            f'no output format "{sanitize(name)}"{did_you_mean(name, known)} (known: {", ".join(known)})'
         )
     return FORMATS[name]
 
 
-def render(report: Report, format: str, look: Look) -> Iterator[str]:
+def render(report: Report, format: str, look: RenderOptions) -> Iterator[str]:
     """The report in a format, piece by piece."""
     return format_named(format)(report, look)

@@ -6,9 +6,9 @@ whole report goes into the step's summary.
 
 from collections.abc import Iterable, Iterator
 
-from ftlint.display import shown
-from ftlint.report.paths import Places, titled, told
-from ftlint.report.terminal import Look
+from ftlint.display import sanitize
+from ftlint.report.paths import PathResolver, describe, title_of
+from ftlint.report.terminal import RenderOptions
 from ftlint.report.words import NOUNS, counted, in_file_order
 from ftlint.result import SEVERITIES, Finding, Report, Severity
 
@@ -16,10 +16,10 @@ MOST_PER_LEVEL = 10
 COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
 
 
-def render(report: Report, look: Look) -> Iterator[str]:
+def render(report: Report, look: RenderOptions) -> Iterator[str]:
     """At most ten commands of each level, the last notice saying how many findings are left."""
     del look
-    places = Places()
+    places = PathResolver()
     some = {severity: _first(report, severity) for severity in SEVERITIES}
     left = {severity: report.total(severity) - len(some[severity]) for severity in SEVERITIES}
     if any(left.values()) and len(some["info"]) == MOST_PER_LEVEL:
@@ -45,14 +45,14 @@ def _first(report: Report, severity: Severity) -> list[Finding]:
     return [found[at] for at in sorted(at for _, at in sorted(ranked)[:MOST_PER_LEVEL])]
 
 
-def _command(finding: Finding, places: Places) -> str:
-    path = shown(places.path(finding.file))
+def _command(finding: Finding, places: PathResolver) -> str:
+    path = sanitize(places.path(finding.file))
     where = [("file", path)]
     if finding.line is not None:
         where += [("line", str(finding.line)), ("endLine", str(finding.line))]
-    title = f"ftlint ({titled(finding.code, finding.name)})"
+    title = f"ftlint ({title_of(finding.code, finding.name)})"
     place = f"{path}:{finding.line}" if finding.line is not None else path
-    message = f"{place}: {shown(finding.code)} {told(finding)}"
+    message = f"{place}: {sanitize(finding.code)} {describe(finding)}"
     return f"::{COMMANDS[finding.severity]} {_properties([*where, ('title', title)])}::{_data(message)}\n"
 
 

@@ -5,20 +5,20 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any
 
-from ftlint.display import shown
+from ftlint.display import sanitize
 from ftlint.report.json_report import as_json
-from ftlint.report.paths import Places, titled, told
-from ftlint.report.terminal import Look
+from ftlint.report.paths import PathResolver, describe, title_of
+from ftlint.report.terminal import RenderOptions
 from ftlint.report.words import in_file_order
 from ftlint.result import Finding, Report, Severity
 
 SEVERITY: dict[Severity, str] = {"error": "major", "warning": "minor", "info": "info"}
 
 
-def render(report: Report, look: Look) -> Iterator[str]:
+def render(report: Report, look: RenderOptions) -> Iterator[str]:
     """A JSON array, one finding a line; nothing found is an empty one."""
     del look
-    places, seen = Places(), Counter[str]()
+    places, seen = PathResolver(), Counter[str]()
     comma = ""
     yield "["
     for file in report.files:
@@ -28,7 +28,7 @@ def render(report: Report, look: Look) -> Iterator[str]:
     yield "\n]\n" if comma else "]\n"
 
 
-def _violation(finding: Finding, places: Places, seen: Counter[str]) -> dict[str, Any]:
+def _violation(finding: Finding, places: PathResolver, seen: Counter[str]) -> dict[str, Any]:
     path = places.path(finding.file)
     fingerprint = finding.fingerprint or _digest(
         path, finding.code, finding.path or "", finding.row or "", finding.message
@@ -39,8 +39,8 @@ def _violation(finding: Finding, places: Places, seen: Counter[str]) -> dict[str
         fingerprint = _digest(fingerprint, seen[fingerprint])
     return {
         # GitLab does not show the name of the check.
-        "description": f"{titled(finding.code, finding.name)}: {told(finding)}",
-        "check_name": shown(finding.code),
+        "description": f"{title_of(finding.code, finding.name)}: {describe(finding)}",
+        "check_name": sanitize(finding.code),
         "fingerprint": fingerprint,
         "severity": _severity(finding),
         "location": {"path": path, "lines": {"begin": finding.line or 1}},

@@ -2,27 +2,27 @@
 
 from collections.abc import Iterator
 
-from ftlint.display import shown
+from ftlint.display import sanitize
 from ftlint.report.concise import ending, what
-from ftlint.report.terminal import Look, as_line, columns, paint
+from ftlint.report.terminal import RenderOptions, columns, line_of_text, styled
 from ftlint.report.words import in_file_order, statistics
 from ftlint.result import Finding, Report
 
 
-def render(report: Report, look: Look) -> Iterator[str]:
+def render(report: Report, look: RenderOptions) -> Iterator[str]:
     """The findings file by file, then the totals; nothing at all when there is nothing to tell."""
     if look.statistics:
-        yield from map(as_line, statistics(report, look))
+        yield from map(line_of_text, statistics(report, look))
     else:
         for file, findings in _by_file(report).items():
-            yield as_line(f"{paint(shown(file), 'strong', look)}:")
+            yield line_of_text(f"{styled(sanitize(file), 'strong', look)}:")
             places = [_place(finding) for finding in findings]
             width = max(map(columns, places))
             for place, finding in zip(places, findings, strict=True):
-                yield as_line(f"  {place:>{width}}  {what(finding, look)}")
+                yield line_of_text(f"  {place:>{width}}  {what(finding, look)}")
             yield "\n"
     if not look.quiet:
-        yield from map(as_line, ending(report, look))
+        yield from map(line_of_text, ending(report, look))
 
 
 def _by_file(report: Report) -> dict[str, list[Finding]]:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from ftlint.report.json_report import as_json, record_of
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 from ftlint.report.words import in_file_order
 from ftlint.result import Report
 
 
-def render(report: Report, look: Look) -> Iterator[str]:
+def render(report: Report, look: RenderOptions) -> Iterator[str]:
     """The findings that count, and nothing else: a clean run has no line."""
     del look
     for file in report.files:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from ftlint.display import LOG_COMMAND, UNSAFE
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 from ftlint.report.words import in_file_order
 from ftlint.result import FileReport, Finding, Report
 from ftlint.secrets import mask
@@ -20,7 +20,7 @@ SCHEMA = 1
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def render(report: Report, look: Look) -> Iterator[str]:
+def render(report: Report, look: RenderOptions) -> Iterator[str]:
     """The report as one JSON document that ends with a newline."""
     del look
     tool = {"name": "ftlint", "version": __version__}

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from ftlint.display import shown
-from ftlint.report.paths import Places, titled, told
-from ftlint.report.terminal import Look, as_line
+from ftlint.display import sanitize
+from ftlint.report.paths import PathResolver, describe, title_of
+from ftlint.report.terminal import RenderOptions, line_of_text
 from ftlint.report.words import NOUNS, counted, in_file_order
 from ftlint.result import SEVERITIES, FileReport, Finding, Report
 
@@ -20,7 +20,7 @@ NOT_XML = re.compile("[\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class TestCase:
     """One rule in one file: ``body`` is its XML, empty where it passed."""
 
     name: str
@@ -29,17 +29,17 @@ class Case:
     skipped: bool = False
 
 
-def render(report: Report, look: Look) -> Iterator[str]:
+def render(report: Report, look: RenderOptions) -> Iterator[str]:
     """A suite for each file. Errors and warnings fail; notes are the output of a test that passed."""
     del look
     suites = [_cases(file, report) for file in report.files]
     every = [case for cases in suites for case in cases]
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f'<testsuites name="ftlint" {_numbers(every)} time="{report.seconds:.3f}">\n'
-    places, taken = Places(), Counter[str]()
+    places, taken = PathResolver(), Counter[str]()
     for file, cases in zip(report.files, suites, strict=True):
-        path = _xml(shown(places.path(file.path)))
-        owner = _owner(shown(places.path(file.path)), taken)
+        path = _xml(sanitize(places.path(file.path)))
+        owner = _owner(sanitize(places.path(file.path)), taken)
         yield f'<testsuite name="{path}" {_numbers(cases)} time="0">\n'
         for case in cases:
             start = f'<testcase classname="{_xml(owner)}" name="{_xml(case.name)}" file="{path}" time="0"'
@@ -48,42 +48,46 @@ def render(report: Report, look: Look) -> Iterator[str]:
     yield "</testsuites>\n"
 
 
-def _cases(file: FileReport, report: Report) -> list[Case]:
+def _cases(file: FileReport, report: Report) -> list[TestCase]:
     fired = {tally.code for tally, n in file.tallies.items() if n}
     known = Counter(finding.code for finding in file.suppressed)
     cases = [_fired(code, file, report) for code in sorted(fired)]
     for code in sorted(set(known) - fired):
         body = f'<skipped message="{known[code]:,} suppressed"/>'
-        cases.append(Case(titled(code, report.names.get(code, "")), body, skipped=True))
+        cases.append(TestCase(title_of(code, report.names.get(code, "")), body, skipped=True))
     passed = sorted(set(report.names) - fired - set(known))
     if len(report.files) * len(report.names) > MOST_CASES:
-        return [*cases, Case(f"{counted(len(passed), 'rule')} without findings", "")] if passed else cases
-    return [*cases, *(Case(titled(code, report.names[code]), "") for code in passed)]
+        return [*cases, TestCase(f"{counted(len(passed), 'rule')} without findings", "")] if passed else cases
+    return [*cases, *(TestCase(title_of(code, report.names[code]), "") for code in passed)]
 
 
-def _fired(code: str, file: FileReport, report: Report) -> Case:
+def _fired(code: str, file: FileReport, report: Report) -> TestCase:
     totals = {
         s: sum(n for t, n in file.tallies.items() if (t.code, t.severity) == (code, s)) for s in SEVERITIES
     }
     words = ", ".join(counted(n, NOUNS[severity]) for severity, n in totals.items() if n)
     worst = next(severity for severity, n in totals.items() if n)
     findings = [finding for finding in in_file_order(file.findings) if finding.code == code]
-    text = _xml("".join(map(as_line, _lines(findings, sum(totals.values())))))
-    name = titled(code, report.names.get(code, ""))
+    text = _xml("".join(map(line_of_text, _lines(findings, sum(totals.values())))))
+    name = title_of(code, report.names.get(code, ""))
     if worst == "info":
-        return Case(name, f"<system-out>{_xml(words)}\n{text}</system-out>")
-    return Case(name, f'<failure message="{_xml(words)}" type="{worst}">{text}</failure>', failed=True)
+        return TestCase(name, f"<system-out>{_xml(words)}\n{text}</system-out>")
+    return TestCase(name, f'<failure message="{_xml(words)}" type="{worst}">{text}</failure>', failed=True)
 
 
 def _lines(findings: Sequence[Finding], total: int) -> Iterator[str]:
     for finding in findings[:MOST_LISTED]:
-        yield f"{shown(finding.file)}:{finding.line}: {told(finding)}" if finding.line else told(finding)
+        yield (
+            f"{sanitize(finding.file)}:{finding.line}: {describe(finding)}"
+            if finding.line
+            else describe(finding)
+        )
     more = total - min(len(findings), MOST_LISTED)
     if more > 0:
         yield f"… {more:,} more"
 
 
-def _numbers(cases: Sequence[Case]) -> str:
+def _numbers(cases: Sequence[TestCase]) -> str:
     failed, skipped = sum(case.failed for case in cases), sum(case.skipped for case in cases)
     return f'tests="{len(cases)}" failures="{failed}" errors="0" skipped="{skipped}"'
 

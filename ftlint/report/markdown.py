@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from ftlint.display import shown
-from ftlint.report.terminal import Look
+from ftlint.display import sanitize
+from ftlint.report.terminal import RenderOptions
 from ftlint.report.words import (
     NOUNS,
     RuleTotal,
@@ -39,7 +39,7 @@ def plain(text: str, most: int = 300) -> str:
 
     ``a|b`` is ``a&#124;b``, ``@ann`` is ``@&#8203;ann``.
     """
-    text = shown(text)
+    text = sanitize(text)
     if len(text) > most:
         text = f"{text[: most - 1]}…"
     pieces = []
@@ -59,7 +59,7 @@ ENDING = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MarkdownRow:
     """A row of a table, and how many findings it lists."""
 
     text: str
@@ -67,19 +67,19 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class MarkdownSection:
     """A heading with the head of a table, and the rows, which may not all fit."""
 
     opening: str
-    rows: Iterable[Row]
+    rows: Iterable[MarkdownRow]
 
 
-def render(report: Report, look: Look) -> Iterator[str]:
+def render(report: Report, look: RenderOptions) -> Iterator[str]:
     """The report in at most 60,000 characters."""
     return within(MOST, report, look)
 
 
-def within(most: int, report: Report, look: Look, size: Callable[[str], int] = len) -> Iterator[str]:
+def within(most: int, report: Report, look: RenderOptions, size: Callable[[str], int] = len) -> Iterator[str]:
     """The report in so many characters, or what else ``size`` measures; at least 8,000 are needed."""
     head = "".join(f"{line}\n" for line in _head(report, look))
     yield head
@@ -101,7 +101,7 @@ def within(most: int, report: Report, look: Look, size: Callable[[str], int] = l
         yield f"\n{listed:,} of {counted(total, 'finding')} listed.{why} `--report json=FILE` has all.\n"
 
 
-def _head(report: Report, look: Look) -> Iterator[str]:
+def _head(report: Report, look: RenderOptions) -> Iterator[str]:
     found, mended = found_in_words(report), mended_in_words(report)
     yield f"## ftlint: {found or 'nothing found'}"
     yield ""
@@ -130,7 +130,7 @@ def _head(report: Report, look: Look) -> Iterator[str]:
         yield f"- {counted(len(different) - MOST_NOTES, 'more note')}"
 
 
-def _sections(report: Report, look: Look) -> Iterator[Section]:
+def _sections(report: Report, look: RenderOptions) -> Iterator[MarkdownSection]:
     """A table for each file, the worst first, and one for what is about all examples together."""
     about_dataset: list[tuple[FileReport, RuleTotal]] = []
     dirty = [file for file in report.files if file.tallies.total()]
@@ -141,11 +141,13 @@ def _sections(report: Report, look: Look) -> Iterator[Section]:
         if own:
             head = [f"### {plain(file.path)}", "", _facts(file), ""]
             head += _table("line", "severity", "rule", "what", align="rlll")
-            yield Section("".join(f"{line}\n" for line in ("", *head)), _rows(own, look, whole=False))
+            yield MarkdownSection("".join(f"{line}\n" for line in ("", *head)), _rows(own, look, whole=False))
     if about_dataset:
         head = ["### About the dataset as a whole", ""]
         head += _table("file", "severity", "rule", "what", align="llll")
-        yield Section("".join(f"{line}\n" for line in ("", *head)), _rows(about_dataset, look, whole=True))
+        yield MarkdownSection(
+            "".join(f"{line}\n" for line in ("", *head)), _rows(about_dataset, look, whole=True)
+        )
 
 
 def _facts(file: FileReport) -> str:
@@ -154,7 +156,9 @@ def _facts(file: FileReport) -> str:
     return f"{counted(file.examples, 'example')} · {shape} · {size_in_words(file.bytes)} · {words}"
 
 
-def _rows(totals: Iterable[tuple[FileReport, RuleTotal]], look: Look, *, whole: bool) -> Iterator[Row]:
+def _rows(
+    totals: Iterable[tuple[FileReport, RuleTotal]], look: RenderOptions, *, whole: bool
+) -> Iterator[MarkdownRow]:
     """The first findings of each rule, then how many more it has."""
     for file, total in totals:
         key = (total.code, total.severity, total.about_dataset)
@@ -163,10 +167,10 @@ def _rows(totals: Iterable[tuple[FileReport, RuleTotal]], look: Look, *, whole: 
         rule = _rule(total)
         for finding in first:
             place = plain(file.path) if whole else _place(finding, file.path)
-            yield Row(_line(place, total.severity, rule, _what(finding)), 1)
+            yield MarkdownRow(_line(place, total.severity, rule, _what(finding)), 1)
         if total.count > len(first):
             place = plain(file.path) if whole else ""
-            yield Row(_line(place, total.severity, rule, f"… {total.count - len(first):,} more"), 0)
+            yield MarkdownRow(_line(place, total.severity, rule, f"… {total.count - len(first):,} more"), 0)
 
 
 def _place(finding: Finding, here: str) -> str:

@@ -4,12 +4,12 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
-from ftlint.display import shown
+from ftlint.display import sanitize
 from ftlint.io.remote.address import is_remote
 from ftlint.result import Finding
 
 
-class Places:
+class PathResolver:
     """Files as code hosts know them: relative to the nearest folder with a ``.git``, else to the current one.
 
     A file outside of it keeps its absolute path, one on another machine its address. Each file is looked up once.
@@ -36,22 +36,22 @@ class Places:
         return f"file://{'' if path.startswith('/') else '/'}{_encoded(path, '/:')}"
 
 
-def told(finding: Finding) -> str:
+def describe(finding: Finding) -> str:
     """What is wrong, with the row of a file without lines before it and the path into the record behind it.
     What is about the dataset as a whole says so.
 
     For formats that have no place of their own for these. Never empty, and one line.
     """
-    said = shown(finding.message).strip() or shown(finding.name or finding.code) or "?"
+    said = sanitize(finding.message).strip() or sanitize(finding.name or finding.code) or "?"
     row = f"row {finding.row}: " if finding.line is None and finding.row is not None else ""
     if finding.scope == "dataset":
         row = "dataset: "
-    return f"{row}{said} ({shown(finding.path)})" if finding.path else f"{row}{said}"
+    return f"{row}{said} ({sanitize(finding.path)})" if finding.path else f"{row}{said}"
 
 
-def titled(code: str, name: str) -> str:
+def title_of(code: str, name: str) -> str:
     """``C003 empty-answer``."""
-    return f"{shown(code)} {shown(name)}".rstrip()
+    return f"{sanitize(code)} {sanitize(name)}".rstrip()
 
 
 def folder_uri(folder: Path) -> str:

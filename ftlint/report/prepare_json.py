@@ -9,16 +9,16 @@ from typing import Any
 
 import msgspec
 
-from ftlint.commands.prepare.proposals import Remedy
+from ftlint.commands.prepare.proposals import ProposedFix
 from ftlint.commands.prepare.result import Prepared
 from ftlint.report import json_report
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 from ftlint.secrets import mask
 
 
 def render(made: Prepared) -> str:
     """What came out as one JSON document that ends with a newline."""
-    checked = json.loads("".join(json_report.render(made.report, Look())))
+    checked = json.loads("".join(json_report.render(made.report, RenderOptions())))
     seen, told = made.outlook, made.advice
     document = {
         **{key: checked[key] for key in ("schema", "tool", "target", "model")},
@@ -60,7 +60,7 @@ def render(made: Prepared) -> str:
     return mask(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
 
 
-def _remedy(asked: Remedy, agreed: bool) -> dict[str, Any]:
+def _remedy(asked: ProposedFix, agreed: bool) -> dict[str, Any]:
     return {
         "code": asked.code,
         "name": asked.name,

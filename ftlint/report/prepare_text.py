@@ -5,13 +5,13 @@ next.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ftlint.commands.prepare.proposals import Remedy
+from ftlint.commands.prepare.proposals import ProposedFix
 from ftlint.commands.prepare.result import Prepared
-from ftlint.commands.prepare.summary import Outlook
-from ftlint.display import shown
+from ftlint.commands.prepare.summary import DatasetSummary
+from ftlint.display import sanitize
 from ftlint.io.formats import format_of
 from ftlint.report.stats_text import training
-from ftlint.report.terminal import Look, as_line, columns, paint, wrapped
+from ftlint.report.terminal import RenderOptions, columns, line_of_text, styled, wrapped
 from ftlint.report.text import joined
 from ftlint.report.words import counted
 from ftlint.result import Change
@@ -22,91 +22,91 @@ LONGEST_SIDE = 44
 HANG = "     "
 
 
-def outlook(seen: Outlook, look: Look) -> Iterator[str]:
+def dataset_summary(seen: DatasetSummary, look: RenderOptions) -> Iterator[str]:
     """What the file looks like."""
     container = format_of(seen.container).label
     table = ""
     if seen.columns:
-        names = ", ".join(shown(name) for name in seen.columns[:MOST_COLUMNS])
+        names = ", ".join(sanitize(name) for name in seen.columns[:MOST_COLUMNS])
         more = f" and {len(seen.columns) - MOST_COLUMNS} more" if len(seen.columns) > MOST_COLUMNS else ""
         table = f", {counted(len(seen.columns), 'column')} ({names}{more})"
-    head = f"Read {counted(seen.rows, 'row')}{table} of {container} from {paint(shown(seen.name), 'strong', look)}"
-    yield from map(as_line, wrapped(head, look.room))
+    head = f"Read {counted(seen.rows, 'row')}{table} of {container} from {styled(sanitize(seen.name), 'strong', look)}"
+    yield from map(line_of_text, wrapped(head, look.room))
     kinds = " and ".join(f"{n:,} {shape}" for shape, n in Counter(seen.shapes).most_common() if n)
     unfit = seen.rows - sum(seen.shapes.values())
     parts = [kinds] if kinds else []
     parts += [f"{'and ' if kinds else ''}{unfit:,} that cannot be used"] if unfit else []
     parts.append(f"→ {seen.goal}")
-    yield from (as_line(f"  {line}") for line in joined([" ".join(parts)], look.room - 2))
+    yield from (line_of_text(f"  {line}") for line in joined([" ".join(parts)], look.room - 2))
     traits = [_task(seen), " and ".join(seen.scripts)]
     if seen.tokens is not None:
         traits.append(counted(seen.tokens, "token"))
-    yield from (as_line(f"  {line}") for line in joined([t for t in traits if t], look.room - 2))
+    yield from (line_of_text(f"  {line}") for line in joined([t for t in traits if t], look.room - 2))
     for note in seen.notes:
-        yield as_line(f"  {shown(note)}")
+        yield line_of_text(f"  {sanitize(note)}")
 
 
-def remedy(number: int, asked: Remedy, look: Look) -> Iterator[str]:
+def proposed_fix(number: int, asked: ProposedFix, look: RenderOptions) -> Iterator[str]:
     """One remedy: what was found, what it would do to some of the examples."""
     title = f"{number:>2}  {asked.code} {asked.name}"
     many = f" · {counted(asked.rows, asked.unit)}" if asked.rows else ""
-    yield as_line(f"{paint(title, 'strong', look)}{many}")
-    yield from (as_line(HANG + line) for line in wrapped(shown(asked.found), look.room - len(HANG)))
+    yield line_of_text(f"{styled(title, 'strong', look)}{many}")
+    yield from (line_of_text(HANG + line) for line in wrapped(sanitize(asked.found), look.room - len(HANG)))
     for change in asked.examples:
-        yield from (as_line(HANG + "  " + line) for line in _example(change, look))
+        yield from (line_of_text(HANG + "  " + line) for line in _example(change, look))
     for told in asked.told if not asked.examples else ():
-        yield from (as_line(HANG + "  " + line) for line in wrapped(shown(told), look.room - 7))
+        yield from (line_of_text(HANG + "  " + line) for line in wrapped(sanitize(told), look.room - 7))
 
 
-def result(made: Prepared, look: Look) -> Iterator[str]:
+def result(made: Prepared, look: RenderOptions) -> Iterator[str]:
     """What was written, what became of the rows, and what comes next."""
     if not made.files:
-        yield as_line("Nothing is left to write.")
+        yield line_of_text("Nothing is left to write.")
     for part, path in made.files.items():
         amount = counted(made.kept[part], "example")
-        yield as_line(f"Wrote {paint(shown(str(path)), 'strong', look)} ({amount})")
+        yield line_of_text(f"Wrote {styled(sanitize(str(path)), 'strong', look)} ({amount})")
     if made.manifest is not None:
-        yield as_line(f"Wrote {shown(str(made.manifest))}")
+        yield line_of_text(f"Wrote {sanitize(str(made.manifest))}")
     numbers = ("read", made.outlook.rows), ("kept", made.kept.total()), ("changed", made.changed)
     dropped = made.dropped.total()
     words = [f"{number:,} {word}" for word, number in (*numbers, ("dropped", dropped))]
-    yield from map(as_line, joined(words, look.room))
+    yield from map(line_of_text, joined(words, look.room))
     for word, counts in (("fixed", made.fixed), ("dropped", made.dropped)):
-        yield from map(as_line, _by_code(word, counts, made, look))
+        yield from map(line_of_text, _by_code(word, counts, made, look))
 
 
-def advice(made: Prepared, look: Look) -> Iterator[str]:
+def next_steps(made: Prepared, look: RenderOptions) -> Iterator[str]:
     """What to do next."""
     told = made.advice
     if told is None or not (told.commands or told.asking or told.notes):
         return
-    yield as_line(paint("Next", "strong", look))
+    yield line_of_text(styled("Next", "strong", look))
     if made.figures is not None:
-        yield from map(as_line, training(made.figures.training, look, "ftlint stats --price"))
+        yield from map(line_of_text, training(made.figures.training, look, "ftlint stats --price"))
     for command in told.commands:
-        yield as_line(f"  {shown(command)}")
+        yield line_of_text(f"  {sanitize(command)}")
     for line in told.asking:
-        yield from (as_line(f"  {text}") for text in wrapped(shown(line), look.room - 2))
+        yield from (line_of_text(f"  {text}") for text in wrapped(sanitize(line), look.room - 2))
     for note in told.notes:
-        for at, line in enumerate(wrapped(f"note: {shown(note)}", look.room - 4)):
-            yield as_line(f"  {'  ' if at else ''}{line}")
+        for at, line in enumerate(wrapped(f"note: {sanitize(note)}", look.room - 4)):
+            yield line_of_text(f"  {'  ' if at else ''}{line}")
 
 
-def _task(seen: Outlook) -> str:
+def _task(seen: DatasetSummary) -> str:
     if seen.task != "classification" or not seen.classes:
-        return shown(seen.task or "")
-    listed = [f"{shown(label)} {n:,}" for label, n in seen.classes[:MOST_CLASSES]]
+        return sanitize(seen.task or "")
+    listed = [f"{sanitize(label)} {n:,}" for label, n in seen.classes[:MOST_CLASSES]]
     more = len(seen.classes) - len(listed)
     return f"classification: {', '.join(listed)}{f' and {more:,} more' if more > 0 else ''}"
 
 
-def _example(change: Change, look: Look) -> Iterator[str]:
+def _example(change: Change, look: RenderOptions) -> Iterator[str]:
     """Before and after on one line where there is room, with the part that differs in sight."""
     before, after = change.before, change.after
     place = f"line {change.line}: " if change.line is not None else ""
     if after is None:
         room = look.room - 7 - columns(place)
-        yield f"{place}{shown(before[:room])}{'…' if len(before) > room else ''}"
+        yield f"{place}{sanitize(before[:room])}{'…' if len(before) > room else ''}"
         return
     before, after = _around(before, after)
     yield from wrapped(f"{place}{before}  →  {after}", look.room - 7)
@@ -123,14 +123,14 @@ def _around(before: str, after: str) -> tuple[str, str]:
 def _cut(text: str, most: int, begin: int = 0) -> str:
     piece = text[begin : begin + most]
     ahead, behind = "…" if begin else "", "…" if begin + most < len(text) else ""
-    return f'{ahead}"{shown(piece)}"{behind}'
+    return f'{ahead}"{sanitize(piece)}"{behind}'
 
 
-def _by_code(word: str, counts: Counter[str], made: Prepared, look: Look) -> Iterator[str]:
+def _by_code(word: str, counts: Counter[str], made: Prepared, look: RenderOptions) -> Iterator[str]:
     title = f"  {word:<8}"
     names = {asked.code: asked.name for asked, _ in made.remedies} | made.report.names
     told = [
-        f"{shown(code)} {shown(names.get(code, ''))}".rstrip() + f" {n:,}"
+        f"{sanitize(code)} {sanitize(names.get(code, ''))}".rstrip() + f" {n:,}"
         for code, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         if n
     ]
@@ -139,4 +139,4 @@ def _by_code(word: str, counts: Counter[str], made: Prepared, look: Look) -> Ite
         title = " " * columns(title)
 
 
-__all__: Sequence[str] = ["advice", "outlook", "remedy", "result"]
+__all__: Sequence[str] = ["dataset_summary", "next_steps", "proposed_fix", "result"]

@@ -33,10 +33,10 @@ def wanted(no_progress: bool, quiet: bool, environ: Mapping[str, str], stderr: T
 
 def progress(total_bytes: int | None, label: str, enabled: bool) -> AbstractContextManager[Advance]:
     """A bar for so many bytes which appears only when the work takes a while; none where nobody knows them."""
-    return _bar(Bar(total_bytes, label, sys.stderr)) if enabled and total_bytes else _nothing()
+    return _bar(ProgressBar(total_bytes, label, sys.stderr)) if enabled and total_bytes else _nothing()
 
 
-class Bar:
+class ProgressBar:
     """Counts bytes, and draws them once the patience is over."""
 
     def __init__(self, total: int, label: str, stream: TextIO, patience: float = PATIENCE) -> None:
@@ -89,7 +89,7 @@ class Bar:
 
 
 @contextmanager
-def _bar(bar: Bar) -> Iterator[Advance]:
+def _bar(bar: ProgressBar) -> Iterator[Advance]:
     try:
         yield bar
     finally:

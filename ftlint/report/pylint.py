@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from ftlint.display import shown
-from ftlint.report.paths import told
-from ftlint.report.terminal import Look, as_line
+from ftlint.display import sanitize
+from ftlint.report.paths import describe
+from ftlint.report.terminal import RenderOptions, line_of_text
 from ftlint.report.words import in_file_order
 from ftlint.result import Report
 
 
-def render(report: Report, look: Look) -> Iterator[str]:
+def render(report: Report, look: RenderOptions) -> Iterator[str]:
     """One finding a line; what is about a whole file stands at its first line."""
     del look
     for file in report.files:
         for finding in in_file_order(file.findings):
-            yield as_line(
-                f"{shown(finding.file)}:{finding.line or 1}: [{shown(finding.code)}] {told(finding)}"
+            yield line_of_text(
+                f"{sanitize(finding.file)}:{finding.line or 1}: [{sanitize(finding.code)}] {describe(finding)}"
             )

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ftlint.display import shown
+from ftlint.display import sanitize
 from ftlint.report.json_report import as_json, listed
-from ftlint.report.paths import Places, folder_uri, told
-from ftlint.report.terminal import Look
+from ftlint.report.paths import PathResolver, describe, folder_uri
+from ftlint.report.terminal import RenderOptions
 from ftlint.report.words import in_file_order, suppressed_in
 from ftlint.result import SEVERITIES, Finding, Report, Severity
 from ftlint.version import __version__
@@ -25,14 +25,14 @@ LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "
 PROBLEMS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "recommendation"}
 
 
-def render(report: Report, look: Look) -> Iterator[str]:
+def render(report: Report, look: RenderOptions) -> Iterator[str]:
     """One run, one result a line, the worst first and suppressed ones last."""
     del look
     rules = _rules(report)
     results = _results(report)
     driver = {"name": "ftlint", "version": __version__, "rules": list(rules.values())}
     invocation = {"executionSuccessful": True, "workingDirectory": {"uri": folder_uri(Path.cwd())}}
-    profile = shown(report.target or "any")
+    profile = sanitize(report.target or "any")
     yield f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{{\n'
     yield f' "tool": {as_json({"driver": driver})},\n'
     yield f' "automationDetails": {as_json({"id": "/".join(("ftlint", profile, ""))})},\n'
@@ -40,7 +40,7 @@ def render(report: Report, look: Look) -> Iterator[str]:
     yield f' "properties": {as_json(_totals(report, len(results)))},\n'
     yield ' "results": ['
     numbers = {code: number for number, code in enumerate(rules)}
-    places, seen = Places(), Counter[str]()
+    places, seen = PathResolver(), Counter[str]()
     yield from listed(_result(finding, numbers, places, seen) for finding in results)
     yield "]}]}\n"
 
@@ -56,15 +56,15 @@ def _totals(report: Report, results: int) -> dict[str, Any]:
     suppressed = suppressed_in(report)
     found = sum(file.tallies.total() for file in report.files)
     return {
-        "target": shown(report.target) if report.target else None,
-        "model": shown(report.model) if report.model else None,
+        "target": sanitize(report.target) if report.target else None,
+        "model": sanitize(report.model) if report.model else None,
         "examples": report.examples,
         "errors": report.total("error"),
         "warnings": report.total("warning"),
         "infos": report.total("info"),
         "suppressed": suppressed,
         "notListed": max(found + suppressed - results, 0),
-        "counts": {shown(code): count for code, count in sorted(report.counts.items())},
+        "counts": {sanitize(code): count for code, count in sorted(report.counts.items())},
     }
 
 
@@ -80,12 +80,12 @@ def _rules(report: Report) -> dict[str, dict[str, Any]]:
 
 
 def _rule(code: str, severity: Severity, report: Report) -> dict[str, Any]:
-    name = shown(report.names.get(code, "")) or shown(code)
-    page = "\n".join(map(shown, report.pages.get(code, "").strip().splitlines())) or name
+    name = sanitize(report.names.get(code, "")) or sanitize(code)
+    page = "\n".join(map(sanitize, report.pages.get(code, "").strip().splitlines())) or name
     first, _, rest = page.partition("\n")
     why = " ".join(rest.strip().partition("\n\n")[0].split())
     return {
-        "id": shown(code),
+        "id": sanitize(code),
         "name": _cut(name, MOST_NAME),
         "shortDescription": {"text": _cut(first, MOST_TEXT)},
         "fullDescription": {"text": _cut(f"{first} {why}".strip(), MOST_TEXT)},
@@ -95,12 +95,14 @@ def _rule(code: str, severity: Severity, report: Report) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, numbers: dict[str, int], places: Places, seen: Counter[str]) -> dict[str, Any]:
+def _result(
+    finding: Finding, numbers: dict[str, int], places: PathResolver, seen: Counter[str]
+) -> dict[str, Any]:
     result: dict[str, Any] = {
-        "ruleId": shown(finding.code),
+        "ruleId": sanitize(finding.code),
         "ruleIndex": numbers[finding.code],
         "level": LEVELS[finding.severity],
-        "message": {"text": _unlinked(told(finding))},
+        "message": {"text": _unlinked(describe(finding))},
         "locations": [_location(finding, places)],
         "properties": {"scope": finding.scope},
     }
@@ -112,12 +114,12 @@ def _result(finding: Finding, numbers: dict[str, int], places: Places, seen: Cou
         known_by = f"{finding.fingerprint}:{seen[finding.fingerprint]}"
         result["partialFingerprints"] = {"primaryLocationLineHash": known_by, "ftlint/v1": known_by}
     if finding.suppressed is not None:
-        why = {"justification": shown(finding.suppressed)} if finding.suppressed else {}
+        why = {"justification": sanitize(finding.suppressed)} if finding.suppressed else {}
         result["suppressions"] = [{"kind": "external", "status": "accepted", **why}]
     return result
 
 
-def _location(finding: Finding, places: Places) -> dict[str, Any]:
+def _location(finding: Finding, places: PathResolver) -> dict[str, Any]:
     """One line, because GitHub shows an alert beside a change only where every line of it was changed."""
     line = finding.line or 1
     location: dict[str, Any] = {
@@ -127,7 +129,7 @@ def _location(finding: Finding, places: Places) -> dict[str, Any]:
         }
     }
     row = f"row {finding.row}" if finding.line is None and finding.row is not None else ""
-    named = " ".join(filter(None, (row, shown(finding.path or ""))))
+    named = " ".join(filter(None, (row, sanitize(finding.path or ""))))
     if named:
         location["logicalLocations"] = [{"fullyQualifiedName": named}]
     return location

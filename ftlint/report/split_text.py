@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from ftlint.commands.split.assign import SIDES
 from ftlint.commands.split.run import SplitReport
-from ftlint.display import shown
-from ftlint.report.terminal import Look, as_line, columns, padded, paint, wrapped
+from ftlint.display import sanitize
+from ftlint.report.terminal import RenderOptions, columns, line_of_text, padded, styled, wrapped
 from ftlint.report.words import counted, size_in_words
 
 INDENT = "     "
@@ -13,21 +13,21 @@ MOST_CLASSES = 20
 OTHERS = "all others"
 
 
-def render(report: SplitReport, look: Look) -> Iterator[str]:
+def render(report: SplitReport, look: RenderOptions) -> Iterator[str]:
     """The report, line by line. A quiet one names the files only."""
     if look.quiet:
-        yield from (as_line(shown(str(file.path))) for file in report.files)
+        yield from (line_of_text(sanitize(str(file.path))) for file in report.files)
         return
-    yield as_line(_head(report, look))
+    yield line_of_text(_head(report, look))
     if report.why_not is not None:
         yield from _listed(f"nothing to split: {report.why_not}; nothing was written", look)
     else:
-        yield as_line("")
-        yield from map(as_line, _files(report, look))
+        yield line_of_text("")
+        yield from map(line_of_text, _files(report, look))
         if report.classes:
-            yield as_line("")
-            yield from map(as_line, _classes(report))
-        yield as_line("")
+            yield line_of_text("")
+            yield from map(line_of_text, _classes(report))
+        yield line_of_text("")
         yield from _listed(_kept(report), look)
     for note in report.notes:
         yield from _listed(note, look)
@@ -39,21 +39,19 @@ def render(report: SplitReport, look: Look) -> Iterator[str]:
         yield from _listed(told, look, "good")
 
 
-def _head(report: SplitReport, look: Look) -> str:
-    shape = shown(report.shape or report.container)
+def _head(report: SplitReport, look: RenderOptions) -> str:
+    shape = sanitize(report.shape or report.container)
     if report.task == "classification" or (report.task and report.shape == "completion"):
-        shape += f" · {shown(report.task)}"
+        shape += f" · {sanitize(report.task)}"
     examples = counted(report.rows - report.unread.total(), "example")
-    return (
-        f"{paint(shown(report.path), 'strong', look)}  {shape} · {examples} · {size_in_words(report.bytes)}"
-    )
+    return f"{styled(sanitize(report.path), 'strong', look)}  {shape} · {examples} · {size_in_words(report.bytes)}"
 
 
-def _files(report: SplitReport, look: Look) -> Iterator[str]:
+def _files(report: SplitReport, look: RenderOptions) -> Iterator[str]:
     written = sum(file.examples for file in report.files)
     rows = [
         (
-            shown(str(file.path)),
+            sanitize(str(file.path)),
             counted(file.examples, "example"),
             f"{file.examples / written:.1%}".replace("%", " %"),
             size_in_words(file.bytes),
@@ -62,7 +60,7 @@ def _files(report: SplitReport, look: Look) -> Iterator[str]:
     ]
     widths = [max(columns(row[k]) for row in rows) for k in range(4)]
     for path, examples, share, size in rows:
-        name = paint(path, "strong", look) + " " * (widths[0] - columns(path))
+        name = styled(path, "strong", look) + " " * (widths[0] - columns(path))
         yield f"{INDENT}{name}  {examples:>{widths[1]}}  {share:>{widths[2]}}  {size:>{widths[3]}}"
 
 
@@ -70,7 +68,7 @@ def _classes(report: SplitReport) -> Iterator[str]:
     """Examples by class and side; of many classes the biggest, and the sum of all others."""
     sides = [SIDES.index(file.part) for file in report.files]
     listed = report.classes if len(report.classes) <= MOST_CLASSES else report.classes[: MOST_CLASSES - 1]
-    rows = [(shown(one.label), *(f"{one.examples[side]:,}" for side in sides)) for one in listed]
+    rows = [(sanitize(one.label), *(f"{one.examples[side]:,}" for side in sides)) for one in listed]
     rest = report.classes[len(listed) :]
     if rest:
         sums = (f"{sum(one.examples[side] for one in rest):,}" for side in sides)
@@ -89,20 +87,20 @@ def _kept(report: SplitReport) -> str:
     return f"kept together: {', '.join(kept) if kept else 'nothing needed to be'} ({groups}, {seed})"
 
 
-def _unread(report: SplitReport, look: Look) -> Iterator[str]:
+def _unread(report: SplitReport, look: RenderOptions) -> Iterator[str]:
     unread = report.unread.total()
     if not unread:
         return
-    codes = ", ".join(f"{shown(code)} {n:,}" for code, n in sorted(report.unread.items()) if code)
+    codes = ", ".join(f"{sanitize(code)} {n:,}" for code, n in sorted(report.unread.items()) if code)
     where = f"kept in {report.rejects}" if report.rejects is not None else "--rejects FILE keeps them"
     rows = "1 row could" if unread == 1 else f"{unread:,} rows could"
     told = f"left out: {rows} not be read ({codes}) · {where} · ftlint check {report.path} says why"
     yield from _listed(told, look, "warning")
 
 
-def _listed(text: str, look: Look, style: str | None = None) -> Iterator[str]:
-    for line in wrapped(shown(text), look.room - len(INDENT)):
-        yield as_line(INDENT + (paint(line, style, look) if style else line))
+def _listed(text: str, look: RenderOptions, style: str | None = None) -> Iterator[str]:
+    for line in wrapped(sanitize(text), look.room - len(INDENT)):
+        yield line_of_text(INDENT + (styled(line, style, look) if style else line))
 
 
 def _or(names: Sequence[str]) -> str:

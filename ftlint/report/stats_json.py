@@ -32,13 +32,13 @@ from typing import Any
 
 from ftlint.commands.stats.figures import Figures, Spread, Stats
 from ftlint.report.json_report import as_json
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 from ftlint.version import __version__
 
 SCHEMA = 1
 
 
-def render(stats: Stats, look: Look) -> Iterator[str]:
+def render(stats: Stats, look: RenderOptions) -> Iterator[str]:
     """The figures as one JSON document that ends with a newline."""
     del look
     document = {

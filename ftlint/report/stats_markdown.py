@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from ftlint.commands.stats.figures import Cost, Figures, Spread, Stats
 from ftlint.report.markdown import plain
 from ftlint.report.stats_text import epochs_in_words, uncounted
-from ftlint.report.terminal import Look
+from ftlint.report.terminal import RenderOptions
 from ftlint.report.words import amount, counted, money, share, size_in_words
 
 MOST_CLASSES = 50
 Row = Sequence[str]
 
 
-def render(stats: Stats, look: Look) -> Iterator[str]:
+def render(stats: Stats, look: RenderOptions) -> Iterator[str]:
     """A section for every file, then one for all together."""
     del look
     for figures in (*stats.files, *((stats.total,) if stats.total is not None else ())):

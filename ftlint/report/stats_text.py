@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from ftlint.commands.stats.figures import Bar, Cost, Cut, Figures, Spread, Stats, Training
-from ftlint.display import shown
-from ftlint.report.terminal import Look, as_line, columns, padded, paint, wrapped
+from ftlint.display import sanitize
+from ftlint.report.terminal import RenderOptions, columns, line_of_text, padded, styled, wrapped
 from ftlint.report.text import joined
 from ftlint.report.words import amount, counted, money, share, size_in_words
 
@@ -16,29 +16,29 @@ MOST_CLASSES = 12
 NOT_EXACT = "tokens are an estimate by {}: name what you train (--target, --model) or its --tokenizer"
 
 
-def render(stats: Stats, look: Look) -> Iterator[str]:
+def render(stats: Stats, look: RenderOptions) -> Iterator[str]:
     """The figures of every file, then of all together."""
     gap = ""
     for figures in (*stats.files, *((stats.total,) if stats.total is not None else ())):
         yield gap
         for line in _figures(figures, stats, look):
-            yield as_line(line)
+            yield line_of_text(line)
         gap = "\n"
     if not stats.exact and stats.all.examples:
         yield gap
-        yield from map(as_line, wrapped(NOT_EXACT.format(shown(stats.vocabulary)), look.room))
+        yield from map(line_of_text, wrapped(NOT_EXACT.format(sanitize(stats.vocabulary)), look.room))
 
 
-def _figures(figures: Figures, stats: Stats, look: Look) -> Iterator[str]:
+def _figures(figures: Figures, stats: Stats, look: RenderOptions) -> Iterator[str]:
     yield _head(figures, look)
     lost = figures.rows - figures.examples
     if lost:
         told = f"{lost:,} of {counted(figures.rows, 'row')} cannot be read as examples: ftlint check says why"
-        yield from _rest(paint(told, "warning", look) if columns(told) < look.room else told, look)
+        yield from _rest(styled(told, "warning", look) if columns(told) < look.room else told, look)
     if not figures.examples:
         return
     yield from _rest(_summary(figures, stats), look)
-    yield from _labelled("roles", [f"{shown(role)} {n:,}" for role, n in figures.roles.items()], look)
+    yield from _labelled("roles", [f"{sanitize(role)} {n:,}" for role, n in figures.roles.items()], look)
     yield from _labelled("instructions", _instructions(figures), look)
     yield from _labelled("per example", _spread(figures.per_example), look)
     yield from _histogram(figures, look)
@@ -53,21 +53,22 @@ def _figures(figures: Figures, stats: Stats, look: Look) -> Iterator[str]:
     yield from training(figures.training, look)
 
 
-def _head(figures: Figures, look: Look) -> str:
+def _head(figures: Figures, look: RenderOptions) -> str:
     shapes = list(figures.shapes.items())
     said = shapes[0][0] if len(shapes) == 1 else ", ".join(f"{shape} {n:,}" for shape, n in shapes)
     parts = [
-        shown(said or figures.container),
+        sanitize(said or figures.container),
         counted(figures.examples, "example"),
         size_in_words(figures.bytes),
     ]
-    return f"{paint(shown(figures.name), 'strong', look)}  {' · '.join(part for part in parts if part)}"
+    return f"{styled(sanitize(figures.name), 'strong', look)}  {' · '.join(part for part in parts if part)}"
 
 
 def _summary(figures: Figures, stats: Stats) -> str:
     about = "" if stats.exact else "about "
     turns = amount(round(figures.turns.mean, 1)) if figures.turns is not None else "0"
-    tokens = f"{about}{amount(figures.tokens)} tokens of {shown(stats.vocabulary)} ({amount(figures.trained)} trained)"
+    vocabulary, trained = sanitize(stats.vocabulary), amount(figures.trained)
+    tokens = f"{about}{amount(figures.tokens)} tokens of {vocabulary} ({trained} trained)"
     telling = figures.task == "classification" or "completion" in figures.shapes
     task = [figures.task] if figures.task and telling else []
     return " · ".join([f"{turns} turn{'' if turns == '1' else 's'} an example", tokens, *task])
@@ -94,7 +95,7 @@ def _spread(spread: Spread | None) -> list[str]:
     return [f"{name} {getattr(spread, field):,.0f}" for name, field in names]
 
 
-def _histogram(figures: Figures, look: Look) -> Iterator[str]:
+def _histogram(figures: Figures, look: RenderOptions) -> Iterator[str]:
     """One bar for each half of a doubling, and a mark where the limit is."""
     limit = figures.training.limit
     most = max((bar.examples for bar in figures.bars), default=0)
@@ -104,8 +105,8 @@ def _histogram(figures: Figures, look: Look) -> Iterator[str]:
     beyond = figures.bars[len(within) :]
     line = _blocks(within, most)
     if limit is not None:
-        line += " " * _distance(figures.bars, limit) + paint(MARK, "strong", look)
-        over = paint(_blocks(beyond, most), "error", look) + f"   {MARK}" if beyond else ""
+        line += " " * _distance(figures.bars, limit) + styled(MARK, "strong", look)
+        over = styled(_blocks(beyond, most), "error", look) + f"   {MARK}" if beyond else ""
         line += f"{over} limit {limit:,}"
     yield f"{INDENT}{' ' * LABEL}{line}"
 
@@ -142,11 +143,11 @@ def _cuts(figures: Figures, stats: Stats) -> Iterator[str]:
 def _who(cut: Cut, stats: Stats) -> str:
     """Whose limit it is: the model's; the target's where all its models have the same."""
     who = cut.of[0] if len(cut.of) == 1 else stats.target or f"{len(cut.of)} models"
-    return shown(who) + (f", unless {cut.unless} says otherwise" if cut.unless else "")
+    return sanitize(who) + (f", unless {cut.unless} says otherwise" if cut.unless else "")
 
 
 def _classes(figures: Figures) -> list[str]:
-    listed = [f"{shown(label)} {n:,}" for label, n in figures.classes[:MOST_CLASSES]]
+    listed = [f"{sanitize(label)} {n:,}" for label, n in figures.classes[:MOST_CLASSES]]
     more = len(figures.classes) - len(listed)
     return listed + [f"{more:,} more"] * (more > 0)
 
@@ -175,7 +176,7 @@ def uncounted(figures: Figures) -> list[str]:
     return told
 
 
-def training(training: Training, look: Look, override: str = "--price") -> Iterator[str]:
+def training(training: Training, look: RenderOptions, override: str = "--price") -> Iterator[str]:
     """Epochs, tokens and costs: one line where there is one model, else a line for each.
 
     ``override`` is what a price of one's own is said with.
@@ -193,11 +194,11 @@ def training(training: Training, look: Look, override: str = "--price") -> Itera
     else:
         yield from _each_cost(head, training.costs, override, look)
     if training.others:
-        names = ", ".join(shown(name) for name, _ in training.others)
+        names = ", ".join(sanitize(name) for name, _ in training.others)
         yield from _rest(f"other vocabularies: {names} (--model for their figures)", look)
 
 
-def _each_cost(head: str, costs: Sequence[Cost], override: str, look: Look) -> Iterator[str]:
+def _each_cost(head: str, costs: Sequence[Cost], override: str, look: RenderOptions) -> Iterator[str]:
     """What the models have in common in one line, then a line for each."""
     alike = all((cost.billed, cost.checked) == (costs[0].billed, costs[0].checked) for cost in costs)
     if alike and costs[0].checked is not None:
@@ -205,10 +206,10 @@ def _each_cost(head: str, costs: Sequence[Cost], override: str, look: Look) -> I
         yield from _rest(f"{head} → {billed} billed tokens ({when})", look)
     else:
         yield f"{INDENT}{head}"
-    names = max(columns(shown(cost.model or "")) for cost in costs)
+    names = max(columns(sanitize(cost.model or "")) for cost in costs)
     for cost in costs:
         told = _paid(cost) if alike and cost.dollars is not None else cost_in_words(cost, override)
-        yield f"{INDENT * 2}{padded(shown(cost.model or ''), names)}   {told}"
+        yield f"{INDENT * 2}{padded(sanitize(cost.model or ''), names)}   {told}"
 
 
 def _paid(cost: Cost) -> str:
@@ -249,13 +250,13 @@ def cost_in_words(cost: Cost, override: str = "--price") -> str:
     return told + _gone(cost)
 
 
-def _labelled(label: str, parts: Sequence[str], look: Look) -> Iterator[str]:
+def _labelled(label: str, parts: Sequence[str], look: RenderOptions) -> Iterator[str]:
     for line in joined(parts, look.room - len(INDENT) - LABEL):
         yield f"{INDENT}{label:<{LABEL}}{line}"
         label = ""
 
 
-def _rest(text: str, look: Look) -> Iterator[str]:
+def _rest(text: str, look: RenderOptions) -> Iterator[str]:
     indent = INDENT
     for line in wrapped(text, look.room - 2 * len(INDENT)):
         yield indent + line

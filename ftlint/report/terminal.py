@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
-from ftlint.display import did_you_mean, shown
+from ftlint.display import did_you_mean, sanitize
 from ftlint.errors import UsageError
 
 CHOICES = ("auto", "always", "never")
@@ -35,7 +35,7 @@ LINE_COMMAND = re.compile(r"((?:\s|\x1b\[[\d;]*m)*):(?=:)")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RenderOptions:
     """How the user wants the report to look.
 
     ``width`` is the terminal's. ``statistics`` asks for counts by rule instead of findings, ``quiet`` for
@@ -61,7 +61,7 @@ def wants_colour(choice: str, environ: Mapping[str, str], stream: TextIO) -> boo
     if choice not in CHOICES:
         known = ", ".join(CHOICES)
         raise UsageError(
-            f'no colour choice "{shown(choice)}"{did_you_mean(choice, CHOICES)} (--color: {known})'
+            f'no colour choice "{sanitize(choice)}"{did_you_mean(choice, CHOICES)} (--color: {known})'
         )
     if choice != "auto":
         return choice == "always"
@@ -91,12 +91,12 @@ def is_terminal(stream: TextIO) -> bool:
         return False
 
 
-def paint(text: str, style: str, look: Look) -> str:
+def styled(text: str, style: str, look: RenderOptions) -> str:
     """The text in one of the known styles, or as it is where there is no colour."""
     return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if look.colour and text else text
 
 
-def as_line(text: str) -> str:
+def line_of_text(text: str) -> str:
     """A whole line of shown text, so that no build log takes it for a command; with its line end."""
     command = LINE_COMMAND.match(text)
     return f"{command.group(1)}\\x3a{text[command.end() :]}\n" if command else f"{text}\n"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import PurePath
 
-from ftlint.display import shown
-from ftlint.report.terminal import Look, as_line, columns, padded, paint, wrapped
+from ftlint.display import sanitize
+from ftlint.report.terminal import RenderOptions, columns, line_of_text, padded, styled, wrapped
 from ftlint.report.words import (
     RuleTotal,
     counted,
@@ -29,7 +29,7 @@ INDENT = "     "
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FindingGroup:
     """All findings of one rule in one file; ``listed`` may be fewer than the total."""
 
     total: RuleTotal
@@ -38,7 +38,7 @@ class Group:
     @property
     def title(self) -> str:
         """Code and name."""
-        return f"{shown(self.total.code)} {shown(self.total.name)}".rstrip()
+        return f"{sanitize(self.total.code)} {sanitize(self.total.name)}".rstrip()
 
     @property
     def amount(self) -> str:
@@ -64,7 +64,7 @@ class Group:
         return max(self.total.count - len(self.listed), 0)
 
 
-def groups(file: FileReport, report: Report, look: Look) -> Iterator[str]:
+def groups(file: FileReport, report: Report, look: RenderOptions) -> Iterator[str]:
     """The findings of a file, rule by rule, the worst first; those about the whole dataset after the others."""
     by_rule: dict[tuple[str, str, bool], list[Finding]] = {}
     for finding in in_file_order(file.findings):
@@ -72,7 +72,7 @@ def groups(file: FileReport, report: Report, look: Look) -> Iterator[str]:
         by_rule.setdefault(key, []).append(finding)
     most = look.most or None
     found = [
-        Group(total, by_rule.get((total.code, total.severity, total.about_dataset), [])[:most])
+        FindingGroup(total, by_rule.get((total.code, total.severity, total.about_dataset), [])[:most])
         for total in rule_totals(report, [file], by_scope=True)
     ]
     title_width = max(columns(group.title) for group in found)
@@ -83,15 +83,17 @@ def groups(file: FileReport, report: Report, look: Look) -> Iterator[str]:
             about_dataset = True
             if nth:
                 yield ""
-            yield paint("  about the dataset as a whole", "faint", look)
+            yield styled("  about the dataset as a whole", "faint", look)
         yield from _group(group, file.path, title_width, amount_width, look)
 
 
-def _group(group: Group, here: str, title_width: int, amount_width: int, look: Look) -> Iterator[str]:
+def _group(
+    group: FindingGroup, here: str, title_width: int, amount_width: int, look: RenderOptions
+) -> Iterator[str]:
     severity = group.total.severity
-    letter = paint(severity[0].upper(), severity, look)
-    title = paint(group.title, "strong", look) + " " * (title_width - columns(group.title))
-    fix = f"   {paint(group.fix, 'faint', look)}" if group.fix else ""
+    letter = styled(severity[0].upper(), severity, look)
+    title = styled(group.title, "strong", look) + " " * (title_width - columns(group.title))
+    fix = f"   {styled(group.fix, 'faint', look)}" if group.fix else ""
     whole = _only_message(group)
     if whole and columns(f"  E  {padded(group.title, title_width)}   {whole}   {group.fix}") <= look.room:
         yield f"  {letter}  {title}   {whole}{fix}"
@@ -99,44 +101,46 @@ def _group(group: Group, here: str, title_width: int, amount_width: int, look: L
     yield f"  {letter}  {title}   {padded(group.amount, amount_width if fix else 0)}{fix}"
     yield from _listed(group.listed, here, look)
     if group.unlisted:
-        yield INDENT + paint(f"… {group.unlisted:,} more (--max-per-rule 0 shows all)", "faint", look)
+        yield INDENT + styled(f"… {group.unlisted:,} more (--max-per-rule 0 shows all)", "faint", look)
 
 
-def _only_message(group: Group) -> str:
+def _only_message(group: FindingGroup) -> str:
     """The message of a rule that has one thing to say about the whole file: it needs no line of its own."""
     if group.total.count != 1 or len(group.listed) != 1:
         return ""
     only = group.listed[0]
-    return "" if _place(only, only.file) or only.path else shown(only.message)
+    return "" if _place(only, only.file) or only.path else sanitize(only.message)
 
 
 def _place(finding: Finding, here: str) -> str:
     """The line; of another file than the one that is spoken of (the source of a fix) with its name."""
     if finding.line is not None:
-        return f"{'' if finding.file == here else shown(PurePath(finding.file).name)}:{finding.line}"
+        return f"{'' if finding.file == here else sanitize(PurePath(finding.file).name)}:{finding.line}"
     return f"row {finding.row}" if finding.row is not None else ""
 
 
-def _listed(findings: Sequence[Finding], here: str, look: Look) -> Iterator[str]:
+def _listed(findings: Sequence[Finding], here: str, look: RenderOptions) -> Iterator[str]:
     places = [_place(finding, here) for finding in findings]
     place_width = max(map(columns, places), default=0)
-    path_width = max((columns(shown(finding.path or "")) for finding in findings), default=0)
+    path_width = max((columns(sanitize(finding.path or "")) for finding in findings), default=0)
     for finding, place in zip(findings, places, strict=True):
         yield from _finding(finding, place, place_width, path_width, look)
 
 
-def _finding(finding: Finding, place: str, place_width: int, path_width: int, look: Look) -> Iterator[str]:
+def _finding(
+    finding: Finding, place: str, place_width: int, path_width: int, look: RenderOptions
+) -> Iterator[str]:
     """One line where there is room for it, else the place and below it the message."""
-    path, message = shown(finding.path or ""), shown(finding.message)
+    path, message = sanitize(finding.path or ""), sanitize(finding.message)
     hang = INDENT + " " * (place_width + 2 if place_width else 0)
-    head = INDENT + (paint(place, "strong", look) + " " * (len(hang) - len(INDENT) - columns(place)))
+    head = INDENT + (styled(place, "strong", look) + " " * (len(hang) - len(INDENT) - columns(place)))
     if path:
         for width in (path_width, 0):
             start = padded(path, width) + "   "
             if columns(hang + start + message) <= look.room:
-                yield head + paint(path, "info", look) + start[len(path) :] + message
+                yield head + styled(path, "info", look) + start[len(path) :] + message
                 return
-        yield head + paint(path, "info", look)
+        yield head + styled(path, "info", look)
         head = hang = hang + "  "
     for line in wrapped(message, look.room - len(hang)):
         yield head + line
@@ -148,17 +152,17 @@ NO_TARGET = "no target named: limits and provider rules were not checked"
 SOME_TARGETS = "(--target openai-chat, or another of `ftlint target --all`)"
 
 
-def render(report: Report, look: Look) -> Iterator[str]:
+def render(report: Report, look: RenderOptions) -> Iterator[str]:
     """Files with findings, then clean ones, then the totals and what to do next."""
     gap, begun = "", False
     for block in _blocks(report, look):
         for line in block:
-            yield gap + as_line(line)
+            yield gap + line_of_text(line)
             gap, begun = "", True
         gap = "\n" if begun else ""
 
 
-def _blocks(report: Report, look: Look) -> Iterator[Iterator[str]]:
+def _blocks(report: Report, look: RenderOptions) -> Iterator[Iterator[str]]:
     """Groups of lines that a blank line parts."""
     told, clean = _sorted_files(report)
     if look.statistics:
@@ -188,9 +192,9 @@ def _is_dirty(file: FileReport) -> bool:
     return file.tallies.total() > 0
 
 
-def _file(file: FileReport, report: Report, look: Look) -> Iterator[str]:
+def _file(file: FileReport, report: Report, look: RenderOptions) -> Iterator[str]:
     if not _is_dirty(file):
-        yield _head(file, paint("clean", "good", look), look)
+        yield _head(file, styled("clean", "good", look), look)
     else:
         yield _head(file, size_in_words(file.bytes), look)
         if not look.statistics:
@@ -201,33 +205,33 @@ def _file(file: FileReport, report: Report, look: Look) -> Iterator[str]:
         yield from _notes(file.notes, look, INDENT)
 
 
-def _head(file: FileReport, last: str, look: Look, width: int = 0) -> str:
-    path = shown(file.path)
-    shape = shown(file.shape or file.container)
+def _head(file: FileReport, last: str, look: RenderOptions, width: int = 0) -> str:
+    path = sanitize(file.path)
+    shape = sanitize(file.shape or file.container)
     if file.task == "classification" or (file.task and file.shape == "completion"):
-        shape += f" · {shown(file.task)}"
+        shape += f" · {sanitize(file.task)}"
     blank = " " * (width - columns(path))
-    return f"{paint(path, 'strong', look)}{blank}  {shape} · {counted(file.examples, 'example')} · {last}"
+    return f"{styled(path, 'strong', look)}{blank}  {shape} · {counted(file.examples, 'example')} · {last}"
 
 
-def _written(file: FileReport, report: Report, look: Look) -> Iterator[str]:
+def _written(file: FileReport, report: Report, look: RenderOptions) -> Iterator[str]:
     """What a fixing run wrote, what it did by rule, and where the dropped rows are."""
     if not file.written:
         return
     flow = (("read", file.read), ("kept", file.kept), ("changed", file.changed))
     numbers = [f"{number:,} {word}" for word, number in (*flow, ("dropped", file.dropped.total()))]
-    yield f"  wrote {paint(shown(file.written), 'strong', look)}"
+    yield f"  wrote {styled(sanitize(file.written), 'strong', look)}"
     yield from (INDENT + line for line in joined(numbers, look.room - len(INDENT)))
     for word, counts in (("fixed", file.fixed), ("dropped", file.dropped)):
         yield from _by_rule(word, counts, report, look)
     if file.rejects and file.dropped:
-        yield f"{INDENT}dropped rows are kept in {shown(file.rejects)}"
+        yield f"{INDENT}dropped rows are kept in {sanitize(file.rejects)}"
 
 
-def _by_rule(word: str, counts: Counter[str], report: Report, look: Look) -> Iterator[str]:
+def _by_rule(word: str, counts: Counter[str], report: Report, look: RenderOptions) -> Iterator[str]:
     title = f"{INDENT}{word:<9}"
     rules = [
-        f"{shown(code)} {shown(report.names.get(code, ''))}".rstrip() + f" {count:,}"
+        f"{sanitize(code)} {sanitize(report.names.get(code, ''))}".rstrip() + f" {count:,}"
         for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         if count
     ]
@@ -236,33 +240,33 @@ def _by_rule(word: str, counts: Counter[str], report: Report, look: Look) -> Ite
         title = " " * len(title)
 
 
-def _clean_files(files: Sequence[FileReport], look: Look) -> Iterator[str]:
+def _clean_files(files: Sequence[FileReport], look: RenderOptions) -> Iterator[str]:
     """One line for each clean file; only their number when there are many."""
-    clean = paint("clean", "good", look)
+    clean = styled("clean", "good", look)
     if len(files) > MANY_CLEAN and not look.verbose:
         examples = counted(sum(file.examples for file in files), "example")
         yield f"{len(files):,} files · {examples} · {clean}"
         yield from _shared_notes(files, look)
         return
-    width = max((columns(shown(file.path)) for file in files), default=0)
+    width = max((columns(sanitize(file.path)) for file in files), default=0)
     for file in files:
         yield _head(file, clean, look, width)
         yield from _notes(file.notes, look, INDENT)
 
 
-def _shared_notes(files: Iterable[FileReport], look: Look) -> Iterator[str]:
+def _shared_notes(files: Iterable[FileReport], look: RenderOptions) -> Iterator[str]:
     notes = Counter(note for file in files for note in dict.fromkeys(file.notes))
     told = (f"{note} ({counted(count, 'file')})" for note, count in notes.items())
     yield from _notes(told, look, INDENT)
 
 
-def _notes(notes: Iterable[str], look: Look, indent: str) -> Iterator[str]:
+def _notes(notes: Iterable[str], look: RenderOptions, indent: str) -> Iterator[str]:
     for note in notes:
-        for at, line in enumerate(wrapped(f"note: {shown(note)}", look.room - len(indent) - 2)):
+        for at, line in enumerate(wrapped(f"note: {sanitize(note)}", look.room - len(indent) - 2)):
             yield f"{indent}{'  ' if at else ''}{line}"
 
 
-def _ending(report: Report, look: Look) -> Iterator[str]:
+def _ending(report: Report, look: RenderOptions) -> Iterator[str]:
     yield from _totals(report, look)
     yield from joined(_next_steps(report), look.room)
     yield from _notes(report.notes, look, "")
@@ -274,7 +278,7 @@ def _ending(report: Report, look: Look) -> Iterator[str]:
             yield from (f"  {line}" for line in wrapped(SOME_TARGETS, look.room - 2))
 
 
-def _totals(report: Report, look: Look) -> Iterator[str]:
+def _totals(report: Report, look: RenderOptions) -> Iterator[str]:
     found, mended, suppressed = found_in_words(report), mended_in_words(report), suppressed_in(report)
     if not found and not mended and not suppressed:
         return
@@ -287,7 +291,7 @@ def _totals(report: Report, look: Look) -> Iterator[str]:
         yield mended
     known = [f"{suppressed:,} suppressed"] * bool(suppressed)
     for line in joined([left] * bool(found or mended) + [*known, read], look.room):
-        yield line.replace(found, paint(found, worst, look), 1) if worst else line
+        yield line.replace(found, styled(found, worst, look), 1) if worst else line
 
 
 def _next_steps(report: Report) -> list[str]:
@@ -300,7 +304,7 @@ def _next_steps(report: Report) -> list[str]:
     elif fixes["unsafe"]:
         steps.append(f"{fixes['unsafe']:,} fixable with --fix --unsafe-fixes")
     worst = rule_totals(report, report.files)[:1]
-    return steps + [f"ftlint rule {shown(total.code)} explains" for total in worst]
+    return steps + [f"ftlint rule {sanitize(total.code)} explains" for total in worst]
 
 
 def joined(parts: Sequence[str], width: int) -> Iterator[str]:

@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ftlint.display import shown
-from ftlint.report.terminal import Look, paint
+from ftlint.display import sanitize
+from ftlint.report.terminal import RenderOptions, styled
 from ftlint.result import SEVERITIES, FileReport, Finding, Report, Severity
 
 MANY = 1_000_000
@@ -63,18 +63,18 @@ class RuleTotal:
         return SEVERITIES.index(self.severity), -self.count, self.code
 
 
-def statistics(report: Report, look: Look) -> Iterator[str]:
+def statistics(report: Report, look: RenderOptions) -> Iterator[str]:
     """One line for each rule that fired, the worst first."""
     totals = rule_totals(report, report.files)
     count_width = max((len(f"{total.count:,}") for total in totals), default=0)
-    code_width = max((len(shown(total.code)) for total in totals), default=0)
+    code_width = max((len(sanitize(total.code)) for total in totals), default=0)
     severity_width = max((len(total.severity) for total in totals), default=0)
     for total in totals:
-        code, severity = shown(total.code).ljust(code_width), total.severity.ljust(severity_width)
+        code, severity = sanitize(total.code).ljust(code_width), total.severity.ljust(severity_width)
         fixes = f"  [{', '.join(total.fixes)}]" if total.fixes else ""
         yield (
-            f"{total.count:>{count_width},}  {paint(code, 'strong', look)}  "
-            f"{paint(severity, total.severity, look)}  {shown(total.name)}{paint(fixes, 'faint', look)}"
+            f"{total.count:>{count_width},}  {styled(code, 'strong', look)}  "
+            f"{styled(severity, total.severity, look)}  {sanitize(total.name)}{styled(fixes, 'faint', look)}"
         )
 
 

@@ -136,5 +136,5 @@ __all__ = [
     "why_not_json",
 ]
 
-COMPATIBLE = {shape.name: shape.kin for shape in SHAPES.values() if shape.kin}
+COMPATIBLE = {shape.name: shape.compatible_with for shape in SHAPES.values() if shape.compatible_with}
 """Shapes that may stand in one dataset with another one, and that other one (see ``Shape.kin``)."""

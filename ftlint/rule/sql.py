@@ -17,7 +17,7 @@ from typing import Any
 
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
 from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
@@ -95,7 +95,7 @@ def prove(rules: Mapping[str, type[Rule]], source: str) -> None:
     nothing: Batch | None = None
     for code, rule in rules.items():
         if issubclass(rule, SqlRule):
-            nothing = nothing or Batch([], [], [], Seer(), RuleContext())
+            nothing = nothing or Batch([], [], [], RecordReader(), RuleContext())
             wrong = _wrong(rule, getattr(nothing, rule.frame))
             if wrong:
                 raise UsageError(f"{source}: sql.{code}: when: {wrong}")

@@ -60,7 +60,7 @@ def known_fields(target: Target | None, shape: Shape) -> Known:
     schema = load_schema(target.shapes[shape.name])
     known = _known(schema, schema, 0)
     if known.names is not None:
-        also = [other for name, others in shape.also.items() if name in known.names for other in others]
+        also = [other for name, others in shape.synonyms.items() if name in known.names for other in others]
         known.names |= frozenset(also)
     return known
 

@@ -30,7 +30,7 @@ class Alpaca(Shape):
     name = "alpaca"
     required: ClassVar[Sequence[str]] = ("instruction", "output")
     optional = ("input", "system", "history", *media.FIELDS)
-    beyond: ClassVar[Sequence[str]] = media.FIELDS
+    identity_fields: ClassVar[Sequence[str]] = media.FIELDS
 
     def view(self, record: Record, names: Names) -> list[Message]:
         messages: list[Message] = []
@@ -78,7 +78,7 @@ class Alpaca(Shape):
 
     def write(self, conversation: Conversation) -> Record:
         messages = list(conversation.messages)
-        marked = media.Marked()
+        marked = media.MarkedContent()
         record: Record = {"instruction": "", "input": "", "output": ""}
         if messages and messages[0].get("role") in ("system", "developer"):
             if messages[0]["role"] == "developer":
@@ -116,7 +116,7 @@ class AlpacaPair(Alpaca):
 
     name = "alpaca-preference"
     required = ("instruction", "chosen", "rejected")
-    sides = True
+    is_preference = True
 
     def recognise(self, record: Record, names: Names) -> bool:
         # Messages are TRL's, whose prompt may be an instruction, too.
@@ -125,7 +125,7 @@ class AlpacaPair(Alpaca):
     def view(self, record: Record, names: Names) -> list[Message]:
         return super().view(record, _as_alpaca(names))
 
-    def aside(self, record: Record, names: Names) -> list[Message]:
+    def rejected_view(self, record: Record, names: Names) -> list[Message]:
         return [{"role": "assistant", "content": record[names["rejected"]]}]
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
@@ -135,7 +135,7 @@ class AlpacaPair(Alpaca):
 
     def read(self, record: Record, names: Names) -> Conversation:
         conversation = super().read(record, _as_alpaca(names))
-        conversation.rejected = self.aside(record, names)
+        conversation.rejected = self.rejected_view(record, names)
         return conversation
 
     def write(self, conversation: Conversation) -> Record:

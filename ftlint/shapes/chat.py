@@ -12,9 +12,9 @@ from ftlint._polars import pl
 from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import unanswered
-from ftlint.shapes.modernize import modern
+from ftlint.shapes.modernize import modernized
 from ftlint.shapes.roles import ROLES, chat_role
-from ftlint.shapes.shape import Conversation, Message, Names, Record, Said, Shape, follow
+from ftlint.shapes.shape import Conversation, Message, Names, PlainMessages, Record, Shape, follow
 from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
 
 if TYPE_CHECKING:
@@ -32,8 +32,14 @@ class Chat(Shape):
     turns = True
     parts = True
     call_ids = True
-    declares: ClassVar[Sequence[str]] = ("tools", "functions")
-    beyond: ClassVar[Sequence[str]] = ("tools", "functions", "parallel_tool_calls", "weight", *media.FIELDS)
+    tool_fields: ClassVar[Sequence[str]] = ("tools", "functions")
+    identity_fields: ClassVar[Sequence[str]] = (
+        "tools",
+        "functions",
+        "parallel_tool_calls",
+        "weight",
+        *media.FIELDS,
+    )
 
     def recognise(self, record: Record, names: Names) -> bool:
         messages = record[names["messages"]]
@@ -48,7 +54,7 @@ class Chat(Shape):
         messages: list[Message] = record[names["messages"]]
         return messages
 
-    def columns(self, frame: "DataFrame", names: Names) -> "Said | None":
+    def columns(self, frame: "DataFrame", names: Names) -> "PlainMessages | None":
         messages = frame[names["messages"]]
         # A shape that is like this one may see its messages otherwise.
         if type(self).view is not Chat.view or messages.dtype == pl.String:
@@ -56,7 +62,7 @@ class Chat(Shape):
         flat = messages.explode().struct.unnest()
         if sorted(flat.columns) != ["content", "role"]:
             return None
-        return Said(messages.list.len(), flat["role"], flat["content"])
+        return PlainMessages(messages.list.len(), flat["role"], flat["content"])
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
         return (names["messages"], at, *in_message(record[names["messages"]][at], field, part))
@@ -74,7 +80,7 @@ class Chat(Shape):
             raise TypeError("messages are a list")
         tools, functions = _keys(names)
         conversation = Conversation(
-            messages=modern(messages),
+            messages=modernized(messages),
             tools=read_tools(record.get(tools), record.get(functions)),
             extra=self.extra(record, names),
         )
@@ -138,14 +144,14 @@ class Reinforcement(Chat):
     name = "reinforcement"
     optional = ("tools",)
     aliases = {}
-    declares = ("tools",)
+    tool_fields = ("tools",)
     answered = False
-    all_beyond = True
+    has_open_identity = True
     on_request = True
 
     def read(self, record: Record, names: Names) -> Conversation:
         tools = read_tools(record.get(names.get("tools", "tools")))
-        return Conversation(modern(record[names["messages"]]), tools, extra=self.extra(record, names))
+        return Conversation(modernized(record[names["messages"]]), tools, extra=self.extra(record, names))
 
     def write(self, conversation: Conversation) -> Record:
         record: Record = {"messages": unanswered(conversation)}

@@ -19,14 +19,14 @@ from ftlint.shapes.shape import (
     Conversation,
     Message,
     Names,
+    PlainMessages,
     Record,
-    Said,
     Shape,
     lost_keys,
     one_exchange,
     plain_text,
 )
-from ftlint.shapes.spans import Span, Spans, is_messages, optional_spans
+from ftlint.shapes.spans import MessageSpan, SpanShape, is_messages, optional_spans
 from ftlint.shapes.write_blocks import text_of
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Completion(Shape):
             {"role": "assistant", "content": record[names["completion"]]},
         ]
 
-    def columns(self, frame: "DataFrame", names: Names) -> "Said | None":
+    def columns(self, frame: "DataFrame", names: Names) -> "PlainMessages | None":
         prompts, completions = (frame[names[name]] for name in self.required)
         if prompts.dtype != pl.String or completions.dtype != pl.String:
             return None
@@ -68,7 +68,7 @@ class Completion(Shape):
         turns = pl.int_range(2 * n, eager=True)
         # Prompts first, then completions: taken in turns.
         places = turns // 2 + (turns % 2) * n
-        return Said(
+        return PlainMessages(
             pl.Series([2], dtype=pl.UInt32).new_from_index(0, n),
             pl.Series(("user", "assistant"), dtype=pl.String).gather(turns % 2),
             pl.concat([prompts, completions], rechunk=True).gather(places),
@@ -101,7 +101,7 @@ BESIDE = {
 }
 
 
-class Prompt(Spans):
+class Prompt(SpanShape):
     """A text or messages, for GRPO and the like."""
 
     name = "prompt"
@@ -109,7 +109,7 @@ class Prompt(Spans):
     optional = ("system", "tools")
     answered = False
     whole = "completion"
-    beyond = ("tools", "reward_model", "ground_truth", "solution", "test_cases")
+    identity_fields = ("tools", "reward_model", "ground_truth", "solution", "test_cases")
 
     def recognise(self, record: Record, names: Names) -> bool:
         prompt = record[names["prompt"]]
@@ -119,8 +119,11 @@ class Prompt(Spans):
         # Beside a text any other text could be the answer under a name that nobody knows.
         return not isinstance(prompt, list | dict) and keys <= BESIDE
 
-    def spans(self, record: Record, names: Names) -> list[Span]:
-        return [*optional_spans(record, names, [("system", "system")]), Span((names["prompt"],), "user")]
+    def spans(self, record: Record, names: Names) -> list[MessageSpan]:
+        return [
+            *optional_spans(record, names, [("system", "system")]),
+            MessageSpan((names["prompt"],), "user"),
+        ]
 
     def write(self, conversation: Conversation) -> Record:
         record: Record = {"prompt": unanswered(conversation)}
@@ -133,7 +136,7 @@ class Segments(Shape):
     """What is learnt is the assistant's, everything else the user's."""
 
     name = "segments"
-    bare = True
+    raw_text = True
     required = ("segments",)
     turns = True
 
@@ -191,7 +194,7 @@ class Text(Shape):
     """Everything is trained on: the view is one assistant message. A text in ChatML is read as a conversation."""
 
     name = "text"
-    bare = True
+    raw_text = True
     required = ("text",)
 
     def recognise(self, record: Record, names: Names) -> bool:

@@ -13,14 +13,14 @@ from ftlint.shapes.chat import in_message
 from ftlint.shapes.media import type_by_name
 from ftlint.shapes.roles import chat_role
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, follow
-from ftlint.shapes.write_blocks import Waiting
+from ftlint.shapes.write_blocks import OpenCalls
 
 Kind = Literal["thought", "text", "media", "other", "call", "result"]
 SHOWN = ("text", "media", "other")
 CALLS = ("call", "call_id", "call_name", "arguments")
 
 
-class Piece(NamedTuple):
+class BlockPart(NamedTuple):
     """One thing that a block holds under ``key``.
 
     ``at`` is the place of the block in its list; -1 where a text stands in place of the list. ``value`` is a
@@ -33,16 +33,16 @@ class Piece(NamedTuple):
     value: Any
 
 
-class Laid(NamedTuple):
+class BlockMessage(NamedTuple):
     """One message of the view: its role, where that is written, where the blocks are, and what is in them."""
 
     role: Any
     role_at: Steps
     blocks: Steps
-    pieces: list[Piece]
+    pieces: list[BlockPart]
 
 
-def shown(laid: Laid) -> Message:
+def visible_parts(laid: BlockMessage) -> Message:
     """A message of the view."""
     pieces = laid.pieces
     if len(pieces) == 1 and pieces[0].kind == "text":
@@ -68,7 +68,7 @@ def shown(laid: Laid) -> Message:
     return message
 
 
-def chosen(laid: Laid, field: str, part: int | None) -> Piece | None:
+def chosen(laid: BlockMessage, field: str, part: int | None) -> BlockPart | None:
     """The piece of a message that a field is in; None where the field is no single piece."""
     if laid.pieces and laid.pieces[0].kind == "result":
         return laid.pieces[0]
@@ -102,15 +102,15 @@ class BlockShape(Shape):
     said: ClassVar[Record]
     """What a conversation can say of this shape's fields: key → the same for what is in it, None for all of it."""
 
-    def pieces(self, block: Record, at: int) -> Iterator[Piece]:
+    def pieces(self, block: Record, at: int) -> Iterator[BlockPart]:
         """What one block holds."""
         raise NotImplementedError
 
-    def inside(self, block: Record, piece: Piece, field: str, part: int | None) -> Steps:
+    def inside(self, block: Record, piece: BlockPart, field: str, part: int | None) -> Steps:
         """Where in its block a piece has a field (see ``Shape.steps``)."""
         raise NotImplementedError
 
-    def put_result(self, block: Record, piece: Piece, part: int | None, text: str) -> None:
+    def put_result(self, block: Record, piece: BlockPart, part: int | None, text: str) -> None:
         """Put a changed text into a result."""
         raise NotImplementedError
 
@@ -118,7 +118,7 @@ class BlockShape(Shape):
         """The block of a medium. Raises CannotHold where it has no place."""
         raise NotImplementedError
 
-    def system(self, record: Record, names: Names) -> list[Laid]:
+    def system(self, record: Record, names: Names) -> list[BlockMessage]:
         """The system message, or none."""
         raise NotImplementedError
 
@@ -126,7 +126,7 @@ class BlockShape(Shape):
         """The name that a key of the file stands for."""
         return key
 
-    def laid(self, record: Record, names: Names) -> list[Laid]:
+    def laid(self, record: Record, names: Names) -> list[BlockMessage]:
         """The messages of the view, each with where it is from."""
         found = self.system(record, names)
         key = names[self.field]
@@ -135,42 +135,42 @@ class BlockShape(Shape):
             found += self.split(turn, (key, at))
         return found
 
-    def laid_aside(self, record: Record, names: Names) -> list[Laid]:
+    def laid_aside(self, record: Record, names: Names) -> list[BlockMessage]:
         """The same for the answers that are not wanted."""
         del record, names
         return []
 
-    def split(self, turn: Any, where: Steps, role: tuple[Any, Steps] | None = None) -> list[Laid]:
+    def split(self, turn: Any, where: Steps, role: tuple[Any, Steps] | None = None) -> list[BlockMessage]:
         """The messages that one message of the file is. ``role`` is its role and where that is, if elsewhere."""
         turn = turn if isinstance(turn, dict) else {}
         word, role_at = role or (turn.get("role"), (*where, "role"))
         blocks = (*where, self.holder)
-        found: list[Laid] = []
-        run: list[Piece] = []
+        found: list[BlockMessage] = []
+        run: list[BlockPart] = []
         for piece in self.all_pieces(turn.get(self.holder)):
             if piece.kind == "result":
-                found += [Laid(word, role_at, blocks, run)] if run else []
-                found.append(Laid(word, role_at, blocks, [piece]))
+                found += [BlockMessage(word, role_at, blocks, run)] if run else []
+                found.append(BlockMessage(word, role_at, blocks, [piece]))
                 run = []
             else:
                 run.append(piece)
-        return [*found, Laid(word, role_at, blocks, run)] if run or not found else found
+        return [*found, BlockMessage(word, role_at, blocks, run)] if run or not found else found
 
-    def all_pieces(self, blocks: Any) -> Iterator[Piece]:
+    def all_pieces(self, blocks: Any) -> Iterator[BlockPart]:
         """What all blocks of a list hold. A text in place of the list is read as one, though it should be none."""
         if isinstance(blocks, str):
-            yield Piece("text", -1, "", blocks)
+            yield BlockPart("text", -1, "", blocks)
         for at, block in enumerate(blocks if isinstance(blocks, list) else ()):
             if isinstance(block, dict) and block:
                 found = list(self.pieces(block, at))
                 key = next(iter(block))
-                yield from found or [Piece("other", at, key, {"type": key, key: block[key]})]
+                yield from found or [BlockPart("other", at, key, {"type": key, key: block[key]})]
 
     def view(self, record: Record, names: Names) -> list[Message]:
-        return [shown(laid) for laid in self.laid(record, names)]
+        return [visible_parts(laid) for laid in self.laid(record, names)]
 
-    def aside(self, record: Record, names: Names) -> list[Message]:
-        return [shown(laid) for laid in self.laid_aside(record, names)]
+    def rejected_view(self, record: Record, names: Names) -> list[Message]:
+        return [visible_parts(laid) for laid in self.laid_aside(record, names)]
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
         laid = self._laid_at(record, names, at)
@@ -185,7 +185,7 @@ class BlockShape(Shape):
         return (*place, *self.inside(follow(record, place), piece, field, part))
 
     def text(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
-        message = shown(self._laid_at(record, names, at))
+        message = visible_parts(self._laid_at(record, names, at))
         value = follow(message, in_message(message, field, part))
         return value if isinstance(value, str) else None
 
@@ -230,10 +230,10 @@ class BlockShape(Shape):
         lost = [
             name for key, known in self.said.items() for name in self._unsaid_in(record, names, key, known)
         ]
-        messages, waiting = self.conversed(laid, lost, Waiting())
+        messages, waiting = self.conversed(laid, lost, OpenCalls())
         conversation = Conversation(messages, self.read_tools(record, names), extra=self.extra(record, names))
         aside, _ = self.conversed(self.laid_aside(record, names), lost, waiting, len(messages))
-        if self.sides:
+        if self.is_preference:
             conversation.rejected, conversation.answer = aside, self.answer_size(record, names)
         conversation.lost = list(dict.fromkeys(lost))
         return conversation
@@ -244,12 +244,14 @@ class BlockShape(Shape):
         return [tool for tool in tools if isinstance(tool, dict) and "function" in tool] or None
 
     def conversed(
-        self, laid: list[Laid], lost: list[str], waiting: Waiting, before: int = 0
-    ) -> tuple[list[Message], Waiting]:
+        self, laid: list[BlockMessage], lost: list[str], waiting: OpenCalls, before: int = 0
+    ) -> tuple[list[Message], OpenCalls]:
         """Messages of the view in the words of a chat, with ids; ``waiting`` are the calls without a result."""
         messages: list[Message] = []
         for at, one in enumerate(laid, before):
-            message = shown(one._replace(pieces=[piece for piece in one.pieces if piece.kind != "other"]))
+            message = visible_parts(
+                one._replace(pieces=[piece for piece in one.pieces if piece.kind != "other"])
+            )
             message["role"] = chat_role(message["role"])
             if message["content"] == []:
                 message["content"] = ""
@@ -267,13 +269,13 @@ class BlockShape(Shape):
 
     def _unsaid_in(self, record: Record, names: Names, key: str, known: Any) -> Iterator[str]:
         own = names.get(key, key)
-        yield from unsaid(record.get(own), known, own, self)
+        yield from without_text(record.get(own), known, own, self)
 
-    def _laid_at(self, record: Record, names: Names, at: int) -> Laid:
+    def _laid_at(self, record: Record, names: Names, at: int) -> BlockMessage:
         laid = self.laid(record, names)
         return laid[at] if at < len(laid) else self.laid_aside(record, names)[at - len(laid)]
 
-    def _put_media(self, block: Record, piece: Piece, url: str) -> None:
+    def _put_media(self, block: Record, piece: BlockPart, url: str) -> None:
         part: Any = piece.value
         inner = part.get(part["type"]) or {}
         try:
@@ -284,7 +286,7 @@ class BlockShape(Shape):
         del block[piece.key]
         block.update(new)
 
-    def _one_thought(self, blocks: Any, pieces: list[Piece]) -> None:
+    def _one_thought(self, blocks: Any, pieces: list[BlockPart]) -> None:
         """Take out all thoughts but the first, which says it all now."""
         thoughts = [piece for piece in pieces if piece.kind == "thought"]
         for piece in reversed(thoughts[1:]):
@@ -293,16 +295,16 @@ class BlockShape(Shape):
                 del blocks[piece.at]
 
 
-def unsaid(value: Any, known: Any, path: str, shape: BlockShape) -> Iterator[str]:
+def without_text(value: Any, known: Any, path: str, shape: BlockShape) -> Iterator[str]:
     """The names of what the file says and a conversation does not, as losses are told."""
     if isinstance(known, list):
         for item in value if isinstance(value, list) else ():
-            yield from unsaid(item, known[0], f"{path}[]", shape)
+            yield from without_text(item, known[0], f"{path}[]", shape)
     elif isinstance(known, dict) and isinstance(value, dict):
         for key, inner in value.items():
             name = shape.spelling(key)
             if name in known:
-                yield from unsaid(inner, known[name], f"{path}.{key}", shape)
+                yield from without_text(inner, known[name], f"{path}.{key}", shape)
             elif inner is not None:
                 yield f"{path}.{key}"
 

@@ -23,16 +23,16 @@ DEPTHS = {"messages": 2, "interactions": 2, "system": 1, "contents": 1}
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class DetectedShape:
     """A shape and the file's own keys for its fields. ``renamed`` holds (file's key, field) pairs that differ."""
 
     shape: Shape
-    names: Mapping[str, str]
+    fields: Mapping[str, str]
     renamed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
-class Eye:
+class ShapeDetector:
     """Sees records. ``wanted`` is the user's own ``--map``: field → key.
 
     ``first`` names the shapes that the target takes: they need nothing that tells them from others like them.
@@ -40,15 +40,15 @@ class Eye:
 
     wanted: Mapping[str, str] = field(default_factory=dict)
     first: tuple[str, ...] = ()
-    known: dict[object, Sighting | None] = field(default_factory=dict)
+    known: dict[object, DetectedShape | None] = field(default_factory=dict)
 
-    def see_all(self, records: Sequence[Record]) -> list[Sighting | None]:
+    def detect_all(self, records: Sequence[Record]) -> list[DetectedShape | None]:
         """What each record is; most files hold one layout, and then one look does for all."""
         if len(set(map(tuple, records))) == 1 and all(_alike(records, key) for key in records[0]):
-            return [self.see(records[0])] * len(records) if records[0] else [None] * len(records)
-        return [self.see(record) if record else None for record in records]
+            return [self.detect(records[0])] * len(records) if records[0] else [None] * len(records)
+        return [self.detect(record) if record else None for record in records]
 
-    def see(self, record: Record) -> Sighting | None:
+    def detect(self, record: Record) -> DetectedShape | None:
         """What the record is, or None when it fits no shape."""
         layout: object = tuple(record)
         # Lists and objects can be told apart by what is in them, and a yes or no is a label.
@@ -63,22 +63,22 @@ class Eye:
         seen = self.known[layout] = self._work_out(record)
         return seen
 
-    def _work_out(self, record: Record) -> Sighting | None:
+    def _work_out(self, record: Record) -> DetectedShape | None:
         folded = {fold(key): key for key in reversed(record)}
         for way in (self._exactly, self._folded, self._by_alias):
             for shape in filter(self._may_be, SHAPES.values()):
                 names = self._names(shape, record, folded, way)
                 # What the target takes needs nothing that tells it from another shape.
-                if names is None or not (shape.name in self.first or told(shape, names)):
+                if names is None or not (shape.name in self.first or has_enough_fields(shape, names)):
                     continue
                 if shape.recognise(record, names):
                     # A wished-for name is the user's own word, not something to be told about.
                     renamed = tuple(
                         (key, name)
                         for name, key in names.items()
-                        if key not in (name, *shape.also.get(name, ())) and self.wanted.get(name) != key
+                        if key not in (name, *shape.synonyms.get(name, ())) and self.wanted.get(name) != key
                     )
-                    return Sighting(shape, names, renamed)
+                    return DetectedShape(shape, names, renamed)
         return None
 
     def _may_be(self, shape: Shape) -> bool:
@@ -104,23 +104,25 @@ class Eye:
 
     @staticmethod
     def _exactly(shape: Shape, name: str, record: Record, folded: Mapping[str, str]) -> str | None:
-        return next((key for key in (name, *shape.also.get(name, ())) if key in record), None)
+        return next((key for key in (name, *shape.synonyms.get(name, ())) if key in record), None)
 
     @staticmethod
     def _folded(shape: Shape, name: str, record: Record, folded: Mapping[str, str]) -> str | None:
-        return Eye._exactly(shape, name, record, folded) or folded.get(fold(name))
+        return ShapeDetector._exactly(shape, name, record, folded) or folded.get(fold(name))
 
     @staticmethod
     def _by_alias(shape: Shape, name: str, record: Record, folded: Mapping[str, str]) -> str | None:
-        for candidate in (name, *shape.also.get(name, ()), *shape.aliases.get(name, ())):
+        for candidate in (name, *shape.synonyms.get(name, ()), *shape.aliases.get(name, ())):
             if fold(candidate) in folded:
                 return folded[fold(candidate)]
         return None
 
 
-def told(shape: Shape, names: Mapping[str, str]) -> bool:
+def has_enough_fields(shape: Shape, names: Mapping[str, str]) -> bool:
     """Whether the fields that are there tell this shape from others like it."""
-    return not shape.telling or any(name in names or name in names.values() for name in shape.telling)
+    return not shape.distinguishing or any(
+        name in names or name in names.values() for name in shape.distinguishing
+    )
 
 
 def fold(key: str) -> str:
@@ -166,7 +168,7 @@ def nearest_shape(record: Record) -> tuple[str, list[str]]:
 
 def _known_names(shape: Shape, name: str) -> set[str]:
     """Every name that is read as this field, folded."""
-    return {fold(known) for known in (name, *shape.also.get(name, ()), *shape.aliases.get(name, ()))}
+    return {fold(known) for known in (name, *shape.synonyms.get(name, ()), *shape.aliases.get(name, ()))}
 
 
 def majority(shapes: Sequence[tuple[str, int]]) -> str | None:

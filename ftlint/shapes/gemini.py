@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from ftlint.path import Steps
 from ftlint.shapes.answers import two_answers
-from ftlint.shapes.content_blocks import BlockShape, Kind, Laid, Piece, json_text
+from ftlint.shapes.content_blocks import BlockMessage, BlockPart, BlockShape, Kind, json_text
 from ftlint.shapes.media import as_part, data_url, from_part, split_data
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, follow
 from ftlint.shapes.write_blocks import declared_functions, parts_of, turns_of, without_system
@@ -37,11 +37,11 @@ class Gemini(BlockShape):
     name = "gemini"
     required: ClassVar[Sequence[str]] = ("contents",)
     optional = ("systemInstruction", "tools")
-    also: ClassVar[Mapping[str, Sequence[str]]] = {"systemInstruction": ("system_instruction",)}
+    synonyms: ClassVar[Mapping[str, Sequence[str]]] = {"systemInstruction": ("system_instruction",)}
     roles = {"user": "user", "model": "assistant"}
     words: ClassVar[Mapping[str, str]] = {"user": "user", "assistant": "model"}
-    beyond = ("tools", "toolConfig", "references")
-    declares = ("tools",)
+    identity_fields = ("tools", "toolConfig", "references")
+    tool_fields = ("tools",)
     field = "contents"
     holder = "parts"
     said: ClassVar[Record] = {"systemInstruction": TURN, "contents": [TURN], "tools": [TOOL]}
@@ -49,11 +49,11 @@ class Gemini(BlockShape):
     def recognise(self, record: Record, names: Names) -> bool:
         contents = record[names["contents"]]
         first = contents[0] if isinstance(contents, list) and contents else None
-        if "completions" in record and not self.sides:
+        if "completions" in record and not self.is_preference:
             return False
         return isinstance(first, dict) and ("parts" in first or "role" in first)
 
-    def system(self, record: Record, names: Names) -> list[Laid]:
+    def system(self, record: Record, names: Names) -> list[BlockMessage]:
         key = names.get("systemInstruction", "systemInstruction")
         if not record.get(key):
             return []
@@ -62,22 +62,22 @@ class Gemini(BlockShape):
     def spelling(self, key: str) -> str:
         return camel(key)
 
-    def pieces(self, block: Record, at: int) -> Iterator[Piece]:
+    def pieces(self, block: Record, at: int) -> Iterator[BlockPart]:
         for key, value in block.items():
             name = camel(key)
             if name == "text" and isinstance(value, str):
                 kind: Kind = "thought" if block.get("thought") is True else "text"
-                yield Piece(kind, at, key, value)
+                yield BlockPart(kind, at, key, value)
             elif not isinstance(value, dict):
                 continue
             elif name == "functionCall":
-                yield Piece("call", at, key, _call(value))
+                yield BlockPart("call", at, key, _call(value))
             elif name == "functionResponse":
-                yield Piece("result", at, key, _result(value))
+                yield BlockPart("result", at, key, _result(value))
             elif name in ("fileData", "inlineData"):
-                yield Piece("media", at, key, _medium(value, inline=name == "inlineData"))
+                yield BlockPart("media", at, key, _medium(value, inline=name == "inlineData"))
 
-    def inside(self, block: Record, piece: Piece, field: str, part: int | None) -> Steps:
+    def inside(self, block: Record, piece: BlockPart, field: str, part: int | None) -> Steps:
         key = piece.key
         if piece.kind == "media":
             return (key, spelt(block[key], "data" if camel(key) == "inlineData" else "fileUri"))
@@ -90,7 +90,7 @@ class Gemini(BlockShape):
             return (key, "id" if field == "tool_call_id" else "name")
         return (key, "response", *(("output",) if _is_output(block[key].get("response")) else ()))
 
-    def put_result(self, block: Record, piece: Piece, part: int | None, text: str) -> None:
+    def put_result(self, block: Record, piece: BlockPart, part: int | None, text: str) -> None:
         block[piece.key]["response"] = as_response(text)
 
     def tools(self, record: Record, names: Names) -> list[Any]:
@@ -244,7 +244,7 @@ class GeminiPair(Gemini):
 
     name = "gemini-preference"
     required: ClassVar[Sequence[str]] = ("contents", "completions")
-    sides = True
+    is_preference = True
     said: ClassVar[Record] = {
         "systemInstruction": TURN,
         "contents": [TURN],
@@ -258,10 +258,10 @@ class GeminiPair(Gemini):
         told = not isinstance(first, dict) or "completion" in first or "score" in first
         return told and super().recognise(record, names)
 
-    def laid(self, record: Record, names: Names) -> list[Laid]:
+    def laid(self, record: Record, names: Names) -> list[BlockMessage]:
         return super().laid(record, names) + self._wanted(record, names)
 
-    def laid_aside(self, record: Record, names: Names) -> list[Laid]:
+    def laid_aside(self, record: Record, names: Names) -> list[BlockMessage]:
         best = _best(record[names["completions"]])
         places = range(len(record[names["completions"]]))
         return [laid for at in places if at != best for laid in self._completion(record, names, at)]
@@ -302,10 +302,10 @@ class GeminiPair(Gemini):
             raise CannotHold("holds one message of the model on each side")
         return turns[0]
 
-    def _wanted(self, record: Record, names: Names) -> list[Laid]:
+    def _wanted(self, record: Record, names: Names) -> list[BlockMessage]:
         return self._completion(record, names, _best(record[names["completions"]]))
 
-    def _completion(self, record: Record, names: Names, at: int) -> list[Laid]:
+    def _completion(self, record: Record, names: Names, at: int) -> list[BlockMessage]:
         key = names["completions"]
         return self.split(record[key][at].get("completion"), (key, at, "completion"))
 

@@ -43,7 +43,7 @@ def take_media(conversation: Conversation, record: Record, names: Names) -> None
 
 
 @dataclass(slots=True)
-class Marked:
+class MarkedContent:
     """Contents on their way into texts with marks: the media met so far, and what could not be kept."""
 
     media: dict[str, list[str]] = field(default_factory=dict)

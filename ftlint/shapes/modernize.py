@@ -11,7 +11,7 @@ from ftlint.shapes.tools import as_text
 CALLING = frozenset({"tool_calls", "function_call"})
 
 
-def modern(messages: Sequence[Message]) -> list[Message]:
+def modernized(messages: Sequence[Message]) -> list[Message]:
     """The messages with today's keys and roles, each in its place; none that is given is changed.
 
     A call without an id gets ``call_<message>_<nth>``; a result without one gets that of the first call of its
@@ -19,12 +19,12 @@ def modern(messages: Sequence[Message]) -> list[Message]:
     """
     calls = [call for message in messages for call in _listed(message.get("tool_calls"))]
     ids = {call["id"] for call in calls if isinstance(call, dict) and _is_text(call.get("id"))}
-    pairs = _Pairs(ids, given=bool(ids))
+    pairs = _CallIds(ids, given=bool(ids))
     return [_today(message, at, pairs) for at, message in enumerate(messages)]
 
 
 @dataclass(slots=True)
-class _Pairs:
+class _CallIds:
     """Ids that calls have, and the calls (id, name) that wait for a result."""
 
     ids: set[str]
@@ -61,7 +61,7 @@ class _Pairs:
         return call
 
 
-def _today(message: Message, at: int, pairs: _Pairs) -> Message:
+def _today(message: Message, at: int, pairs: _CallIds) -> Message:
     role = chat_role(message.get("role"))
     if role in ("tool", "function"):
         return _result(message, pairs)
@@ -78,7 +78,7 @@ def _today(message: Message, at: int, pairs: _Pairs) -> Message:
     return {**rest, "tool_calls": calls} if calls else rest
 
 
-def _result(message: Message, pairs: _Pairs) -> Message:
+def _result(message: Message, pairs: _CallIds) -> Message:
     wanted, name = message.get("tool_call_id"), message.get("name")
     call = pairs.answered(wanted, name)
     new = {**message, "role": "tool"}
@@ -93,7 +93,7 @@ def _result(message: Message, pairs: _Pairs) -> Message:
     return new
 
 
-def _call(call: Any, at: int, nth: int, pairs: _Pairs) -> Any:
+def _call(call: Any, at: int, nth: int, pairs: _CallIds) -> Any:
     """A call with an id, a type, and arguments as text; what is no call stays as it is."""
     if not isinstance(call, dict):
         return call

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from ftlint.path import Steps
 from ftlint.shapes.answers import two_answers
-from ftlint.shapes.content_blocks import BlockShape, Laid, Piece, json_text
+from ftlint.shapes.content_blocks import BlockMessage, BlockPart, BlockShape, json_text
 from ftlint.shapes.media import as_part, data_url, from_part, split_data
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, follow
 from ftlint.shapes.write_blocks import declared_functions, parts_of, turns_of, without_system
@@ -38,16 +38,16 @@ class Nova(BlockShape):
     roles = {"user": "user", "assistant": "assistant"}
     words: ClassVar[Mapping[str, str]] = {"user": "user", "assistant": "assistant"}
     call_ids = True
-    beyond = ("toolConfig",)
-    declares = ("toolConfig",)
-    telling: ClassVar[Sequence[str]] = ("schemaVersion", "toolConfig", "system")
+    identity_fields = ("toolConfig",)
+    tool_fields = ("toolConfig",)
+    distinguishing: ClassVar[Sequence[str]] = ("schemaVersion", "toolConfig", "system")
     field = "messages"
     holder = "content"
     said: ClassVar[Record] = {"system": [{"text": None}], "messages": [TURN], "toolConfig": TOOLS}
 
     def recognise(self, record: Record, names: Names) -> bool:
         messages = record[names["messages"]]
-        if in_several_ways(messages) != self.sides:
+        if in_several_ways(messages) != self.is_preference:
             return False
         system = record.get(names.get("system", "system"))
         if system is not None and not (isinstance(system, list) and all(map(is_block, system[:1]))):
@@ -56,30 +56,32 @@ class Nova(BlockShape):
             return True
         first = messages[0] if isinstance(messages, list) and messages else None
         return (
-            isinstance(first, dict) and "role" in first and (self.sides or _is_laid_out(first.get("content")))
+            isinstance(first, dict)
+            and "role" in first
+            and (self.is_preference or _is_laid_out(first.get("content")))
         )
 
-    def system(self, record: Record, names: Names) -> list[Laid]:
+    def system(self, record: Record, names: Names) -> list[BlockMessage]:
         key = names.get("system", "system")
         pieces = list(self.all_pieces(record.get(key)))
-        return [Laid("system", (key,), (key,), pieces)] if pieces else []
+        return [BlockMessage("system", (key,), (key,), pieces)] if pieces else []
 
-    def pieces(self, block: Record, at: int) -> Iterator[Piece]:
+    def pieces(self, block: Record, at: int) -> Iterator[BlockPart]:
         for key, value in block.items():
             if key == "text" and isinstance(value, str):
-                yield Piece("text", at, key, value)
+                yield BlockPart("text", at, key, value)
             elif not isinstance(value, dict):
                 continue
             elif key in FAMILIES:
-                yield Piece("media", at, key, _medium(key, value))
+                yield BlockPart("media", at, key, _medium(key, value))
             elif key == "reasoningContent" and isinstance(follow(value, ("reasoningText", "text")), str):
-                yield Piece("thought", at, key, value["reasoningText"]["text"])
+                yield BlockPart("thought", at, key, value["reasoningText"]["text"])
             elif key == "toolUse":
-                yield Piece("call", at, key, _call(value))
+                yield BlockPart("call", at, key, _call(value))
             elif key == "toolResult":
-                yield Piece("result", at, key, _result(value))
+                yield BlockPart("result", at, key, _result(value))
 
-    def inside(self, block: Record, piece: Piece, field: str, part: int | None) -> Steps:
+    def inside(self, block: Record, piece: BlockPart, field: str, part: int | None) -> Steps:
         key = piece.key
         if piece.kind == "media":
             return _address(block, (key,))
@@ -101,7 +103,7 @@ class Nova(BlockShape):
             return _address(block, (*place, said))
         return (*place, said) if said else place
 
-    def put_result(self, block: Record, piece: Piece, part: int | None, text: str) -> None:
+    def put_result(self, block: Record, piece: BlockPart, part: int | None, text: str) -> None:
         content = block[piece.key]["content"]
         nth = max(part or 0, 0)
         if not isinstance(content, list):
@@ -264,20 +266,20 @@ class NovaPair(Nova):
     """The first candidate that is preferred is the wanted one; those that are not stand against it."""
 
     name = "nova-preference"
-    sides = True
-    telling = ()
+    is_preference = True
+    distinguishing = ()
     said: ClassVar[Record] = {
         "system": [{"text": None}],
         "messages": [TURN | {"candidates": [CANDIDATE]}],
         "toolConfig": TOOLS,
     }
 
-    def laid(self, record: Record, names: Names) -> list[Laid]:
+    def laid(self, record: Record, names: Names) -> list[BlockMessage]:
         messages = record[names["messages"]]
         prompt = super().laid({**record, names["messages"]: messages[:-1]}, names)
         return prompt + self._wanted(record, names)
 
-    def laid_aside(self, record: Record, names: Names) -> list[Laid]:
+    def laid_aside(self, record: Record, names: Names) -> list[BlockMessage]:
         candidates = _candidates(record, names)
         wanted = _best(candidates)
         aside = [at for at in range(len(candidates)) if at != wanted and not _preferred(candidates[at])]
@@ -317,10 +319,10 @@ class NovaPair(Nova):
             raise CannotHold("holds one message of the assistant on each side")
         return turns[0]["content"]
 
-    def _wanted(self, record: Record, names: Names) -> list[Laid]:
+    def _wanted(self, record: Record, names: Names) -> list[BlockMessage]:
         return self._candidate(record, names, _best(_candidates(record, names)))
 
-    def _candidate(self, record: Record, names: Names, at: int) -> list[Laid]:
+    def _candidate(self, record: Record, names: Names, at: int) -> list[BlockMessage]:
         key = names["messages"]
         last = len(record[key]) - 1
         where = (key, last, "candidates", at)

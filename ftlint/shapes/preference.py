@@ -14,11 +14,11 @@ from ftlint.shapes import media
 from ftlint.shapes.answers import two_answers, two_messages
 from ftlint.shapes.chat import Chat
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, follow
-from ftlint.shapes.spans import Span, Spans, is_messages, optional_spans
+from ftlint.shapes.spans import MessageSpan, SpanShape, is_messages, optional_spans
 from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
 
 
-class Preference(Spans):
+class Preference(SpanShape):
     """The conversation and its tools stand in ``input``, each answer in a list of its own."""
 
     name = "preference"
@@ -27,22 +27,25 @@ class Preference(Spans):
         "preferred_output": ("preferred_completion", "chosen"),
         "non_preferred_output": ("non_preferred_completion", "rejected"),
     }
-    sides = True
+    is_preference = True
     turns = True
     call_ids = True
-    declares = ("input",)
-    beyond = ("input.tools", "input.parallel_tool_calls")
+    tool_fields = ("input",)
+    identity_fields = ("input.tools", "input.parallel_tool_calls")
 
     def recognise(self, record: Record, names: Names) -> bool:
         # Under other names only an input that may hold messages is surely of this shape.
         own = all(names[name] == name for name in self.required)
         return own or isinstance(record[names["input"]], dict)
 
-    def spans(self, record: Record, names: Names) -> list[Span]:
-        return [Span((names["input"], "messages"), "user"), Span((names["preferred_output"],), "assistant")]
+    def spans(self, record: Record, names: Names) -> list[MessageSpan]:
+        return [
+            MessageSpan((names["input"], "messages"), "user"),
+            MessageSpan((names["preferred_output"],), "assistant"),
+        ]
 
-    def against(self, record: Record, names: Names) -> list[Span]:
-        return [Span((names["non_preferred_output"],), "assistant")]
+    def rejected_spans(self, record: Record, names: Names) -> list[MessageSpan]:
+        return [MessageSpan((names["non_preferred_output"],), "assistant")]
 
     def tools(self, record: Record, names: Names) -> list[Any]:
         return declared_tools(record[names["input"]])
@@ -70,24 +73,24 @@ class Preference(Spans):
         return {"input": given, "preferred_output": wanted, "non_preferred_output": rejected}
 
 
-class RankedPair(Spans):
+class RankedPair(SpanShape):
     """The answer with the lowest rank is wanted, the one with the highest is not."""
 
     name = "ranked-preference"
     required = ("context", "completions")
-    sides = True
-    declares = ()
-    beyond = ()
+    is_preference = True
+    tool_fields = ()
+    identity_fields = ()
 
     def recognise(self, record: Record, names: Names) -> bool:
         completions = record[names["completions"]]
         first = completions[0] if isinstance(completions, list) and completions else None
         return isinstance(first, dict) and ("rank" in first or "completion" in first)
 
-    def spans(self, record: Record, names: Names) -> list[Span]:
-        return [Span((names["context"],), "user"), self._completion(record, names, 0)]
+    def spans(self, record: Record, names: Names) -> list[MessageSpan]:
+        return [MessageSpan((names["context"],), "user"), self._completion(record, names, 0)]
 
-    def against(self, record: Record, names: Names) -> list[Span]:
+    def rejected_spans(self, record: Record, names: Names) -> list[MessageSpan]:
         return [self._completion(record, names, -1)]
 
     def read(self, record: Record, names: Names) -> Conversation:
@@ -105,25 +108,25 @@ class RankedPair(Spans):
         return {"context": prompt, "completions": completions}
 
     @staticmethod
-    def _completion(record: Record, names: Names, nth: int) -> Span:
+    def _completion(record: Record, names: Names, nth: int) -> MessageSpan:
         """Where the nth completion stands, counted from the lowest rank; of equals the first is the lower."""
         completions = record[names["completions"]]
         ranked = sorted(range(len(completions)), key=lambda place: completions[place]["rank"])
-        return Span((names["completions"], ranked[nth], "completion"), "assistant")
+        return MessageSpan((names["completions"], ranked[nth], "completion"), "assistant")
 
 
 PROMPTS = ("prompt", "instruction", "question", "input")
 MESSAGES = ("messages", *Chat.aliases["messages"])
 
 
-class TrlPreference(Spans):
+class TrlPreference(SpanShape):
     """Texts or messages. Lists of messages that begin alike hold the prompt, unless it is a list beside them."""
 
     name = "trl-preference"
     required = ("chosen", "rejected")
     optional = ("prompt", "system", "tools")
     aliases = {"prompt": PROMPTS[1:], "chosen": ("chosen_response",), "rejected": ("rejected_response",)}
-    sides = True
+    is_preference = True
 
     def recognise(self, record: Record, names: Names) -> bool:
         if "prompt" in names:
@@ -137,17 +140,20 @@ class TrlPreference(Spans):
             isinstance(answer, dict) for answer in answers
         )
 
-    def spans(self, record: Record, names: Names) -> list[Span]:
+    def spans(self, record: Record, names: Names) -> list[MessageSpan]:
         shared = self._shared(record, names)
         chosen = (names["chosen"],)
         if shared:
-            begin = [*optional_spans(record, names, [("system", "system")]), Span(chosen, "user", 0, shared)]
+            begin = [
+                *optional_spans(record, names, [("system", "system")]),
+                MessageSpan(chosen, "user", 0, shared),
+            ]
         else:
             begin = optional_spans(record, names, [("system", "system"), ("prompt", "user")])
-        return [*begin, Span(chosen, "assistant", shared)]
+        return [*begin, MessageSpan(chosen, "assistant", shared)]
 
-    def against(self, record: Record, names: Names) -> list[Span]:
-        return [Span((names["rejected"],), "assistant", self._shared(record, names))]
+    def rejected_spans(self, record: Record, names: Names) -> list[MessageSpan]:
+        return [MessageSpan((names["rejected"],), "assistant", self._shared(record, names))]
 
     def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
         twin = self._twin(record, names, self.steps(record, names, at, field, part))
@@ -200,29 +206,33 @@ def _alike(some: Sequence[Message], others: Sequence[Message]) -> int:
     return next((n for n, (one, other) in enumerate(pairs) if one != other), min(len(some), len(others)))
 
 
-class ChatPair(Spans):
+class ChatPair(SpanShape):
     """Each answer is one message."""
 
     name = "chat-preference"
     required = ("messages", "chosen", "rejected")
     optional = ("system", "tools", *media.FIELDS)
     aliases = {"messages": Chat.aliases["messages"]}
-    sides = True
+    is_preference = True
     turns = True
     call_ids = True
-    beyond = ("tools", *media.FIELDS)
+    identity_fields = ("tools", *media.FIELDS)
 
     def recognise(self, record: Record, names: Names) -> bool:
         # Lists of messages are TRL's, with or without messages beside them.
         answers = (record[names["chosen"]], record[names["rejected"]])
         return not any(isinstance(answer, list) for answer in answers) and Chat().recognise(record, names)
 
-    def spans(self, record: Record, names: Names) -> list[Span]:
+    def spans(self, record: Record, names: Names) -> list[MessageSpan]:
         begin = optional_spans(record, names, [("system", "system")])
-        return [*begin, Span((names["messages"],), "user"), Span((names["chosen"],), "assistant")]
+        return [
+            *begin,
+            MessageSpan((names["messages"],), "user"),
+            MessageSpan((names["chosen"],), "assistant"),
+        ]
 
-    def against(self, record: Record, names: Names) -> list[Span]:
-        return [Span((names["rejected"],), "assistant")]
+    def rejected_spans(self, record: Record, names: Names) -> list[MessageSpan]:
+        return [MessageSpan((names["rejected"],), "assistant")]
 
     def read(self, record: Record, names: Names) -> Conversation:
         conversation = super().read(record, names)

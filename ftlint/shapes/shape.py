@@ -37,7 +37,7 @@ class Conversation:
     lost: list[str] = field(default_factory=list)
 
 
-class Said(NamedTuple):
+class PlainMessages(NamedTuple):
     """The messages of many records, one after the other: how many each record has, their roles and their texts."""
 
     counts: "Series"
@@ -53,7 +53,7 @@ class Shape:
     optional: ClassVar[Sequence[str]] = ()
     aliases: ClassVar[Mapping[str, Sequence[str]]] = {}
     """Other names by which people call a field; ftlint reads them, but the shape's own readers may not."""
-    also: ClassVar[Mapping[str, Sequence[str]]] = {}
+    synonyms: ClassVar[Mapping[str, Sequence[str]]] = {}
     """Names of a field that are as good as its own: whoever reads this shape reads them, too."""
     roles: ClassVar[Mapping[str, str]] = {}
     """This shape's own spelling of a role → the chat role."""
@@ -61,27 +61,27 @@ class Shape:
     """Whether it holds several turns; otherwise one prompt and one answer."""
     parts: ClassVar[bool] = False
     """Whether a content may be a list of parts."""
-    beyond: ClassVar[Sequence[str]] = ()
+    identity_fields: ClassVar[Sequence[str]] = ()
     """Fields beside the messages that make two records different examples."""
-    all_beyond: ClassVar[bool] = False
+    has_open_identity: ClassVar[bool] = False
     """Whether every other field makes two records different examples, because a grader reads them."""
-    bare: ClassVar[bool] = False
+    raw_text: ClassVar[bool] = False
     """Whether its texts are trained on as they are, so that the marks of a template stand in them."""
-    sides: ClassVar[bool] = False
+    is_preference: ClassVar[bool] = False
     """Whether it holds an answer that is not wanted beside the wanted one (see ``aside``)."""
-    labelled: ClassVar[bool] = False
+    has_label: ClassVar[bool] = False
     """Whether it says of its answer that it is wanted or not."""
     answered: ClassVar[bool] = True
     """Whether it holds an answer; otherwise the model in training gives its own, and that is graded."""
-    declares: ClassVar[Sequence[str]] = ()
+    tool_fields: ClassVar[Sequence[str]] = ()
     """Fields in which tools are declared (see ``tools``)."""
     call_ids: ClassVar[bool] = False
     """Whether calls and results are paired by ids; otherwise by their order."""
-    telling: ClassVar[Sequence[str]] = ()
+    distinguishing: ClassVar[Sequence[str]] = ()
     """Optional fields of which one must be there to see this shape where no target asks for it."""
     whole: ClassVar[str | None] = None
     """The shape of which a record of this one may be a broken piece: who takes that one alone takes it as such."""
-    kin: ClassVar[str | None] = None
+    compatible_with: ClassVar[str | None] = None
     """The shape that records of this one have without the fields that tell it; they may stand in one dataset."""
     on_request: ClassVar[bool] = False
     """Seen only where the target reads it, because nothing but the target tells it from another shape."""
@@ -95,7 +95,7 @@ class Shape:
         """The record as messages. Cheap: texts are not copied, nor joined; several pieces are parts."""
         raise NotImplementedError
 
-    def columns(self, frame: "DataFrame", names: Names) -> "Said | None":
+    def columns(self, frame: "DataFrame", names: Names) -> "PlainMessages | None":
         """The views of many records at once, where every message is a role and a text and no more.
 
         ``frame`` has a column for every key: texts, or lists of structs of texts. None where columns cannot say it.
@@ -103,7 +103,7 @@ class Shape:
         del frame, names
         return None
 
-    def aside(self, record: Record, names: Names) -> list[Message]:
+    def rejected_view(self, record: Record, names: Names) -> list[Message]:
         """The messages of the answers that are not wanted. Their places go on where the view ends."""
         del record, names
         return []

@@ -12,7 +12,7 @@ from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import two_messages
 from ftlint.shapes.chat import in_message
-from ftlint.shapes.modernize import modern
+from ftlint.shapes.modernize import modernized
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, follow, unkept_keys
 from ftlint.shapes.tools import (
     by_order,
@@ -54,8 +54,8 @@ class ShareGPT(Shape):
     aliases = {"conversations": ("conversation", "messages", "dialogue")}
     roles = ROLES
     turns = True
-    declares = ("tools",)
-    beyond: ClassVar[Sequence[str]] = ("tools", "label", "kto_tag", *media.FIELDS)
+    tool_fields = ("tools",)
+    identity_fields: ClassVar[Sequence[str]] = ("tools", "label", "kto_tag", *media.FIELDS)
 
     def recognise(self, record: Record, names: Names) -> bool:
         turns = record[names["conversations"]]
@@ -65,7 +65,7 @@ class ShareGPT(Shape):
         return "from" in first or "value" in first
 
     def view(self, record: Record, names: Names) -> list[Message]:
-        messages = [seen_turn(turn) for turn in record[names["conversations"]]]
+        messages = [read_turn(turn) for turn in record[names["conversations"]]]
         system = _system(record, names)
         if system:
             messages.insert(0, {"role": "system", "content": system})
@@ -77,7 +77,7 @@ class ShareGPT(Shape):
                 return (names.get("system", "system"),)
             at -= 1
         turn: Steps = (names["conversations"], at)
-        return (*turn, *in_turn(follow(record, turn), field, part))
+        return (*turn, *path_in_turn(follow(record, turn), field, part))
 
     def text(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
         spelt = self._spelt(record, names, at, field, part)
@@ -104,12 +104,12 @@ class ShareGPT(Shape):
         if any(message["role"] == "function_call" and not message.get("tool_calls") for message in messages):
             raise CannotHold("cannot take a function_call turn that is not the JSON of a call")
         tools = read_tools(record.get(names.get("tools", "tools")))
-        conversation = Conversation(modern(messages), tools, extra=self.extra(record, names))
+        conversation = Conversation(modernized(messages), tools, extra=self.extra(record, names))
         media.take_media(conversation, record, names)
         return conversation
 
     def write(self, conversation: Conversation) -> Record:
-        marked = media.Marked()
+        marked = media.MarkedContent()
         ordered = by_order(conversation.messages)
         if ordered != conversation.messages:
             conversation.lost.append("the order of tool results")
@@ -135,7 +135,7 @@ class ShareGPT(Shape):
         return spelt if isinstance(spelt, str) else None
 
 
-def seen_turn(turn: Any) -> Any:
+def read_turn(turn: Any) -> Any:
     """A turn as a message: calls where it spells any, else its text; what else it has comes along."""
     if not isinstance(turn, dict):
         return turn
@@ -147,7 +147,7 @@ def seen_turn(turn: Any) -> Any:
     return message
 
 
-def in_turn(turn: Any, field: str, part: int | None) -> Steps:
+def path_in_turn(turn: Any, field: str, part: int | None) -> Steps:
     """Where a turn has a piece of the message it is seen as (see ``Shape.steps``)."""
     calling = field in CALLED and isinstance(turn, dict) and turn.get("from") == "function_call"
     if calling or field in ("content", "part"):
@@ -155,7 +155,7 @@ def in_turn(turn: Any, field: str, part: int | None) -> Steps:
     return ("from",) if field == "role" else in_message(turn, field, part)
 
 
-def written_turn(message: Message, marked: media.Marked) -> Message:
+def written_turn(message: Message, marked: media.MarkedContent) -> Message:
     """A message as a turn; media go to ``marked``, and what is lost is named there."""
     role, calls = message.get("role"), message.get("tool_calls")
     if isinstance(calls, list) and calls:
@@ -178,8 +178,8 @@ class ShareGPTPair(ShareGPT):
 
     name = "sharegpt-preference"
     required = ("conversations", "chosen", "rejected")
-    beyond = ("tools", *media.FIELDS)
-    sides = True
+    identity_fields = ("tools", *media.FIELDS)
+    is_preference = True
 
     def recognise(self, record: Record, names: Names) -> bool:
         answers = (record[names["chosen"]], record[names["rejected"]])
@@ -188,25 +188,25 @@ class ShareGPTPair(ShareGPT):
         return super().recognise(record, names)
 
     def view(self, record: Record, names: Names) -> list[Message]:
-        return [*super().view(record, names), seen_turn(_turn(record[names["chosen"]]))]
+        return [*super().view(record, names), read_turn(_turn(record[names["chosen"]]))]
 
-    def aside(self, record: Record, names: Names) -> list[Message]:
-        return [seen_turn(_turn(record[names["rejected"]]))]
+    def rejected_view(self, record: Record, names: Names) -> list[Message]:
+        return [read_turn(_turn(record[names["rejected"]]))]
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
         beyond = at - len(super().view(record, names))
         if beyond < 0:
             return super().steps(record, names, at, field, part)
         answer = names["rejected" if beyond else "chosen"]
-        return (answer, *in_turn(record[answer], field, part))
+        return (answer, *path_in_turn(record[answer], field, part))
 
     def read(self, record: Record, names: Names) -> Conversation:
         conversation = super().read(record, names)
         prompt = super().view(record, names)
-        rejected = self.aside(record, names)
+        rejected = self.rejected_view(record, names)
         if rejected[0].get("role") == "function_call" and not rejected[0].get("tool_calls"):
             raise CannotHold("cannot take a function_call turn that is not the JSON of a call")
-        conversation.rejected = modern([*prompt, *rejected])[len(prompt) :]
+        conversation.rejected = modernized([*prompt, *rejected])[len(prompt) :]
         return conversation
 
     def write(self, conversation: Conversation) -> Record:
@@ -214,7 +214,7 @@ class ShareGPTPair(ShareGPT):
         if not prompt:
             raise CannotHold("needs a message before the answers")
         record = super().write(conversation)
-        aside = media.Marked()
+        aside = media.MarkedContent()
         turns = record.pop("conversations")
         pair = {"chosen": turns.pop(), "rejected": written_turn(rejected, aside)}
         aside.lost += ["images and other media"] if aside.media else []

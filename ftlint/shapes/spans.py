@@ -5,12 +5,12 @@ from typing import Any, ClassVar, NamedTuple
 
 from ftlint.path import Steps
 from ftlint.shapes.chat import Chat, in_message
-from ftlint.shapes.modernize import modern
+from ftlint.shapes.modernize import modernized
 from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape, follow
 from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
 
 
-class Span(NamedTuple):
+class MessageSpan(NamedTuple):
     """Where messages stand: a list of them from ``start`` to ``stop``, one, or a text of the ``speaker``."""
 
     path: Steps
@@ -19,19 +19,19 @@ class Span(NamedTuple):
     stop: int | None = None
 
 
-class Spans(Shape):
+class SpanShape(Shape):
     """The view is what stands in the spans, one after the other."""
 
     roles = Chat.roles
     parts = True
-    declares: ClassVar[Sequence[str]] = ("tools",)
-    beyond: ClassVar[Sequence[str]] = ("tools",)
+    tool_fields: ClassVar[Sequence[str]] = ("tools",)
+    identity_fields: ClassVar[Sequence[str]] = ("tools",)
 
-    def spans(self, record: Record, names: Names) -> list[Span]:
+    def spans(self, record: Record, names: Names) -> list[MessageSpan]:
         """The spans of the view, in order; the last one is the answer."""
         raise NotImplementedError
 
-    def against(self, record: Record, names: Names) -> list[Span]:
+    def rejected_spans(self, record: Record, names: Names) -> list[MessageSpan]:
         """The spans of the answer that is not wanted."""
         del record, names
         return []
@@ -39,15 +39,15 @@ class Spans(Shape):
     def view(self, record: Record, names: Names) -> list[Message]:
         return gathered(record, self.spans(record, names))
 
-    def aside(self, record: Record, names: Names) -> list[Message]:
-        return gathered(record, self.against(record, names))
+    def rejected_view(self, record: Record, names: Names) -> list[Message]:
+        return gathered(record, self.rejected_spans(record, names))
 
     def answer_size(self, record: Record, names: Names) -> int:
         return len(gathered(record, self.spans(record, names)[-1:]))
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
         path: Steps = ()
-        for span in (*self.spans(record, names), *self.against(record, names)):
+        for span in (*self.spans(record, names), *self.rejected_spans(record, names)):
             size = len(gathered(record, [span]))
             if at < size:
                 path = span.path
@@ -67,19 +67,19 @@ class Spans(Shape):
         return tool_steps(record, names.get("tools", "tools"), nth)
 
     def read(self, record: Record, names: Names) -> Conversation:
-        view, aside = self.view(record, names), self.aside(record, names)
+        view, aside = self.view(record, names), self.rejected_view(record, names)
         size = self.answer_size(record, names) if aside else 1
         prompt = len(view) - size
         return Conversation(
-            messages=modern(view),
+            messages=modernized(view),
             tools=read_tools(record.get(names.get("tools", "tools"))),
-            rejected=modern([*view[:prompt], *aside])[prompt:] if aside else None,
+            rejected=modernized([*view[:prompt], *aside])[prompt:] if aside else None,
             answer=size,
             extra=self.extra(record, names),
         )
 
 
-def gathered(record: Record, spans: Iterable[Span]) -> list[Message]:
+def gathered(record: Record, spans: Iterable[MessageSpan]) -> list[Message]:
     """The messages that stand in the spans. Raises TypeError where nothing stands in one."""
     messages: list[Message] = []
     for span in spans:
@@ -93,10 +93,10 @@ def gathered(record: Record, spans: Iterable[Span]) -> list[Message]:
     return messages
 
 
-def optional_spans(record: Record, names: Names, fields: Iterable[tuple[str, str]]) -> list[Span]:
+def optional_spans(record: Record, names: Names, fields: Iterable[tuple[str, str]]) -> list[MessageSpan]:
     """The spans of (field, speaker) pairs, without those that are null or an empty text: there nobody speaks."""
     return [
-        Span((names[field],), speaker)
+        MessageSpan((names[field],), speaker)
         for field, speaker in fields
         if field in names and record[names[field]] not in (None, "")
     ]

@@ -15,14 +15,14 @@ from ftlint.shapes.answers import label_of, prompt_and_answer
 from ftlint.shapes.chat import Chat
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, lost_keys
 from ftlint.shapes.sharegpt import ShareGPT
-from ftlint.shapes.spans import Span, Spans, is_messages, optional_spans
+from ftlint.shapes.spans import MessageSpan, SpanShape, is_messages, optional_spans
 
 
-class Labelled(Shape):
+class LabelledShape(Shape):
     """What a label adds to a shape; it stands before that shape among the bases."""
 
-    labelled = True
-    also: ClassVar[Mapping[str, Sequence[str]]] = {"label": ("kto_tag",)}
+    has_label = True
+    synonyms: ClassVar[Mapping[str, Sequence[str]]] = {"label": ("kto_tag",)}
     written_label: ClassVar[str] = "label"
 
     def recognise(self, record: Record, names: Names) -> bool:
@@ -46,33 +46,33 @@ def is_label(record: Record, names: Names) -> bool:
     return names["label"] == "kto_tag" or isinstance(record[names["label"]], bool)
 
 
-class ChatKTO(Labelled, Chat):
+class ChatKTO(LabelledShape, Chat):
     """Messages and a label."""
 
     name = "chat-kto"
     required = ("messages", "label")
-    beyond = (*Chat.beyond, "label")
+    identity_fields = (*Chat.identity_fields, "label")
 
 
-class ShareGPTKTO(Labelled, ShareGPT):
+class ShareGPTKTO(LabelledShape, ShareGPT):
     """Turns and a label, as LLaMA-Factory reads them."""
 
     name = "sharegpt-kto"
     required = ("conversations", "label")
-    beyond = (*ShareGPT.beyond, "label")
+    identity_fields = (*ShareGPT.identity_fields, "label")
     written_label = "kto_tag"
 
 
-class AlpacaKTO(Labelled, Alpaca):
+class AlpacaKTO(LabelledShape, Alpaca):
     """An instruction, an output and a label, as LLaMA-Factory reads them."""
 
     name = "alpaca-kto"
     required = ("instruction", "output", "label")
-    beyond = (*Alpaca.beyond, "label")
+    identity_fields = (*Alpaca.identity_fields, "label")
     written_label = "kto_tag"
 
 
-class TrlCompletion(Spans):
+class TrlCompletion(SpanShape):
     """The completion is one message, or a call, its result and an answer."""
 
     name = "trl-completion"
@@ -82,10 +82,10 @@ class TrlCompletion(Spans):
     def recognise(self, record: Record, names: Names) -> bool:
         return is_messages(record[names["prompt"]]) or is_messages(record[names["completion"]])
 
-    def spans(self, record: Record, names: Names) -> list[Span]:
+    def spans(self, record: Record, names: Names) -> list[MessageSpan]:
         return [
             *optional_spans(record, names, [("prompt", "user")]),
-            Span((names["completion"],), "assistant"),
+            MessageSpan((names["completion"],), "assistant"),
         ]
 
     def write(self, conversation: Conversation) -> Record:
@@ -96,7 +96,7 @@ class TrlCompletion(Spans):
         return record
 
 
-class KTO(Labelled, TrlCompletion):
+class KTO(LabelledShape, TrlCompletion):
     """A prompt and a completion, texts or messages, with a label."""
 
     name = "kto"
@@ -106,12 +106,12 @@ class KTO(Labelled, TrlCompletion):
         "prompt": ("instruction", "question", "query", "input"),
         "completion": ("response", "answer", "output"),
     }
-    beyond = (*TrlCompletion.beyond, "label")
+    identity_fields = (*TrlCompletion.identity_fields, "label")
 
     def recognise(self, record: Record, names: Names) -> bool:
         return is_label(record, names)
 
-    def spans(self, record: Record, names: Names) -> list[Span]:
+    def spans(self, record: Record, names: Names) -> list[MessageSpan]:
         return [*optional_spans(record, names, [("system", "system")]), *super().spans(record, names)]
 
     def write(self, conversation: Conversation) -> Record:
@@ -129,7 +129,7 @@ class Stepwise(Shape):
     name = "stepwise"
     required = ("prompt", "completions", "labels")
     parts = True
-    beyond = ("labels",)
+    identity_fields = ("labels",)
 
     def view(self, record: Record, names: Names) -> list[Message]:
         completions = record[names["completions"]]

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from ftlint.display import quote
 from ftlint.path import Steps
 from ftlint.shapes.chat import Chat, in_message
-from ftlint.shapes.modernize import modern
+from ftlint.shapes.modernize import modernized
 from ftlint.shapes.roles import chat_role
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, lost_keys
 from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
@@ -29,8 +29,8 @@ class Claude(Shape):
     optional = ("system",)
     roles = {"user": "user", "assistant": "assistant"}
     turns = True
-    telling = ("system",)
-    kin = "chat"
+    distinguishing = ("system",)
+    compatible_with = "chat"
 
     def recognise(self, record: Record, names: Names) -> bool:
         messages, system = record[names["messages"]], record.get(names.get("system", "system"))
@@ -99,8 +99,8 @@ class Cohere(Chat):
     roles = {"System": "system", "User": "user", "Chatbot": "assistant"}
     parts = False
     call_ids = False
-    declares = ()
-    beyond = ()
+    tool_fields = ()
+    identity_fields = ()
     on_request = True
 
     def tools(self, record: Record, names: Names) -> list[Any]:
@@ -141,21 +141,21 @@ class Mistral(Shape):
     name = "mistral"
     required: ClassVar[Sequence[str]] = ("messages",)
     optional = ("tools",)
-    also: ClassVar[Mapping[str, Sequence[str]]] = {
+    synonyms: ClassVar[Mapping[str, Sequence[str]]] = {
         "messages": ("interactions",),
         "tools": ("available_tools",),
     }
     turns = True
     call_ids = True
-    declares = ("tools",)
-    beyond = ("tools", "only_last", "system_prompt")
-    telling: ClassVar[Sequence[str]] = ("interactions", "available_tools")
-    kin = "chat"
+    tool_fields = ("tools",)
+    identity_fields = ("tools", "only_last", "system_prompt")
+    distinguishing: ClassVar[Sequence[str]] = ("interactions", "available_tools")
+    compatible_with = "chat"
 
     def recognise(self, record: Record, names: Names) -> bool:
         messages = record[names["messages"]]
         first = messages[0] if isinstance(messages, list) and messages else None
-        own = not set(self.telling).isdisjoint(names.values()) or _is_text(first)
+        own = not set(self.distinguishing).isdisjoint(names.values()) or _is_text(first)
         return own and isinstance(first, dict) and "role" in first
 
     def view(self, record: Record, names: Names) -> list[Message]:
@@ -174,7 +174,7 @@ class Mistral(Shape):
 
     def read(self, record: Record, names: Names) -> Conversation:
         tools = read_tools(record.get(names.get("tools", "tools")))
-        return Conversation(modern(self.view(record, names)), tools, extra=self.extra(record, names))
+        return Conversation(modernized(self.view(record, names)), tools, extra=self.extra(record, names))
 
     def write(self, conversation: Conversation) -> Record:
         messages = [_mistral_message(message) for message in conversation.messages]

@@ -17,7 +17,7 @@ DEVELOPER = "the role developer (system now)"
 BOUNDARY = "the boundary between two messages of one role"
 
 
-class Blocks(Protocol):
+class BlockWriter(Protocol):
     """What a vendor's blocks look like."""
 
     holder: ClassVar[str]
@@ -44,7 +44,7 @@ class Blocks(Protocol):
         """What a tool returned. Raises CannotHold where something needed is not known."""
 
 
-class Waiting:
+class OpenCalls:
     """The calls of a conversation that have no result yet, while it is read."""
 
     def __init__(self) -> None:
@@ -89,7 +89,7 @@ def without_system(messages: Sequence[Message], lost: list[str]) -> tuple[list[s
     return texts, rest
 
 
-def turns_of(shape: Blocks, messages: Sequence[Message], lost: list[str]) -> list[Message]:
+def turns_of(shape: BlockWriter, messages: Sequence[Message], lost: list[str]) -> list[Message]:
     """Messages of a chat as messages with blocks. Raises CannotHold for what has no place in them."""
     for message in messages:
         if message.get("function_call") or message.get("role") == "function":
@@ -171,7 +171,7 @@ def declared_functions(tools: Sequence[Any] | None, known: Sequence[str], lost: 
     return functions
 
 
-def _blocks(shape: Blocks, message: Message, at: int, lost: list[str]) -> list[Record]:
+def _blocks(shape: BlockWriter, message: Message, at: int, lost: list[str]) -> list[Record]:
     thought = message.get("reasoning_content")
     calls = calls_of(message)
     blocks = [shape.thought_block(thought)] if isinstance(thought, str) else []
@@ -185,7 +185,7 @@ def _blocks(shape: Blocks, message: Message, at: int, lost: list[str]) -> list[R
 
 
 def _paired(
-    shape: Blocks, messages: Sequence[Message], lost: list[str]
+    shape: BlockWriter, messages: Sequence[Message], lost: list[str]
 ) -> tuple[list[Message], dict[int, tuple[str | None, str | None]]]:
     """The messages, and for each result by its place the name and the id of the call that it answers.
 

@@ -74,7 +74,7 @@ TYPES = {
 
 
 @dataclass(slots=True)
-class Written:
+class WrittenFile:
     """What was written: the file, its shape, and its fields with the kinds of their values."""
 
     path: Path
@@ -107,11 +107,11 @@ class FieldKinds:
             self.fields.setdefault(name, set()).update(kinds)
 
 
-class NoRecipe(Exception):
+class NoTrainerConfig(Exception):
     """The trainer cannot be told of such a file; the reason as a sentence without its full stop."""
 
 
-def check_recipe(target: str, output: Path | None) -> None:
+def check_trainer_config(target: str, output: Path | None) -> None:
     """Refuse a recipe that cannot be given, before any work is done. ``output`` is None for standard output."""
     if target not in RECIPES:
         raise UsageError(f"--recipe: there is none for {target}, only for {', '.join(RECIPES)}")
@@ -120,12 +120,12 @@ def check_recipe(target: str, output: Path | None) -> None:
         raise UsageError(f"--recipe names the new file: say -o FILE{' or FILE'.join(endings)}")
 
 
-def recipe(target: str, written: Written) -> str:
+def trainer_config(target: str, written: WrittenFile) -> str:
     """The recipe, with a newline at its end. Raises NoRecipe where the trainer does not read such records."""
     return RECIPES[target](target, written)
 
 
-def _llamafactory(target: str, written: Written) -> str:
+def _llamafactory(target: str, written: WrittenFile) -> str:
     shape, fields = written.shape, written.fields
     columns = {name: key for name, key in {**COLUMNS[shape], **MEDIA}.items() if key in fields}
     if shape.endswith("-kto"):
@@ -144,10 +144,10 @@ def _llamafactory(target: str, written: Written) -> str:
     return json.dumps({written.path.stem: entry}, indent=2, ensure_ascii=False) + "\n"
 
 
-def _axolotl(target: str, written: Written) -> str:
+def _axolotl(target: str, written: WrittenFile) -> str:
     shape = written.shape
     if shape == "sharegpt" and "tools" in written.fields:
-        raise NoRecipe(
+        raise NoTrainerConfig(
             "Axolotl reads no calls in ShareGPT's turns; ftlint convert --to chat makes messages of them"
         )
     if shape == "trl-preference" and "prompt" not in written.fields:
@@ -157,13 +157,13 @@ def _axolotl(target: str, written: Written) -> str:
     elif shape == "ranked-preference" and "answers" in written.fields:
         shape = "ranked-preference, answers"
     if shape not in AXOLOTL:
-        raise NoRecipe(f"Axolotl has no type of dataset that reads {shape} records like these")
+        raise NoTrainerConfig(f"Axolotl has no type of dataset that reads {shape} records like these")
     head, kind = AXOLOTL[shape]
     path = json.dumps(str(written.path), ensure_ascii=False)
     return f"{head}datasets:\n  - path: {path}\n    ds_type: json\n    type: {kind}\n"
 
 
-def _trl(target: str, written: Written) -> str:
+def _trl(target: str, written: WrittenFile) -> str:
     trainer = TRL[target]
     spoken = any(name in written.fields and not written.are_texts(name) for name in SPOKEN)
     path = json.dumps(str(written.path), ensure_ascii=False)
@@ -176,7 +176,7 @@ def _trl(target: str, written: Written) -> str:
     )
 
 
-def _mlx(target: str, written: Written) -> str:
+def _mlx(target: str, written: WrittenFile) -> str:
     path, folder = written.path, written.path.parent
     lines = []
     if path.name != "train.jsonl":
@@ -195,7 +195,7 @@ def _mlx(target: str, written: Written) -> str:
     )
 
 
-RECIPES: dict[str, Callable[[str, Written], str]] = {
+RECIPES: dict[str, Callable[[str, WrittenFile], str]] = {
     "axolotl": _axolotl,
     "llamafactory": _llamafactory,
     "mlx-lm": _mlx,

@@ -18,11 +18,11 @@ from ftlint.tokens.counter import count_all
 
 # What a model learns to write; other texts of a message (its name, the id of a call) only stand beside it.
 SAID = ("content", "refusal", "reasoning_content", "tool_calls", "function_call")
-BARE = ("completion", *(shape.name for shape in SHAPES.values() if shape.bare))
+BARE = ("completion", *(shape.name for shape in SHAPES.values() if shape.raw_text))
 
 
 @dataclass(frozen=True, slots=True)
-class Framing:
+class TokenOverhead:
     """Tokens around the texts: for each message, for each name and for each example.
 
     ``bare``: the texts are taken as they stand, and only contents are counted.
@@ -38,7 +38,7 @@ class Framing:
         return self.message * messages + self.name * names + self.example
 
 
-def framing(target: Target | None, shape: str | None = None) -> Framing:
+def token_overhead(target: Target | None, shape: str | None = None) -> TokenOverhead:
     """What a target puts around the texts of a record of that shape.
 
     A shape that the target does not take is counted as the one that it would be converted to.
@@ -48,11 +48,11 @@ def framing(target: Target | None, shape: str | None = None) -> Framing:
     else:
         taken = target.shape
     if taken in BARE:
-        return Framing(0, 0, 0, bare=True)
-    usual = Framing()
+        return TokenOverhead(0, 0, 0, bare=True)
+    usual = TokenOverhead()
     if target is None:
         return usual
-    return Framing(
+    return TokenOverhead(
         message=_said(target, "message_tokens", usual.message),
         name=_said(target, "name_tokens", usual.name),
         example=_said(target, "reply_tokens", usual.example),
@@ -78,7 +78,7 @@ def count_conversations(
     shape: str | None = None,
 ) -> list[int]:
     """Tokens of each conversation as they are billed, when it is a record of that shape for that target."""
-    frame = framing(target, shape)
+    frame = token_overhead(target, shape)
     texts: list[str] = []
     sizes: list[int] = []
     for messages in conversations:

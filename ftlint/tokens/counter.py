@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
-from ftlint.tokens.pool import Work, begun, own
+from ftlint.tokens.pool import Work, submit_all, thread_encoding
 from ftlint.tokens.vocabulary import is_file, tokenizer
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def count(text: str, vocabulary: str) -> int:
     """
     if is_file(vocabulary):
         return _count_open([_whole(text)], vocabulary)[0]
-    encode = own(vocabulary).encode_ordinary
+    encode = thread_encoding(vocabulary).encode_ordinary
     return sum(len(encode(piece)) for piece in _pieces(text))
 
 
@@ -64,7 +64,7 @@ def counting(texts: "Series", vocabulary: str) -> "Callable[[], Series]":
     numbered = distinct.with_row_index("place")
     places = frame.join(numbered, on="text", how="left", maintain_order="left")["place"]
     # The texts are let go of here; only the work that is not done yet holds its own.
-    parts = begun(work, vocabulary, int(distinct["text"].str.len_bytes().cast(pl.UInt64).sum()))
+    parts = submit_all(work, vocabulary, int(distinct["text"].str.len_bytes().cast(pl.UInt64).sum()))
 
     def counted() -> "Series":
         counts = [number for part in parts for number in part]
@@ -118,13 +118,13 @@ def _count_alone(text: str, vocabulary: str) -> list[int]:
 def _count_joined(joined: str, vocabulary: str) -> list[int]:
     """Tokens of each of the texts between marks, by one call: so threads rarely wait for each other."""
     # Two tokens side by side cannot hold the mark's bytes between them: they would have to be larger than any is.
-    mark = own(vocabulary).encode_single_token(MARK).to_bytes(4, sys.byteorder)
+    mark = thread_encoding(vocabulary).encode_single_token(MARK).to_bytes(4, sys.byteorder)
     return [len(ids) // 4 for ids in _ids(joined, vocabulary).split(mark)]
 
 
 def _ids(text: str, vocabulary: str) -> bytes:
     """The tokens of a text with marks, four bytes each."""
-    known = own(vocabulary)
+    known = thread_encoding(vocabulary)
     # A list of integers takes longer, and meanwhile no other thread can run. Not every tiktoken need do without.
     in_bytes = getattr(known._core_bpe, IN_BYTES, None)
     if in_bytes is not None:

@@ -15,7 +15,7 @@ from threading import local
 from typing import TYPE_CHECKING
 
 from ftlint.errors import UsageError
-from ftlint.tokens.vocabulary import another, encoding, is_file
+from ftlint.tokens.vocabulary import encoding, is_file, load_encoding
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -33,7 +33,7 @@ _here = local()
 _given = [0]
 
 
-def cores() -> int:
+def available_cores() -> int:
     """How many threads can run at once: as many as there are cores, or as polars was told to use, if those are fewer.
 
     So a worker that has its share of a machine keeps to it when it counts, too.
@@ -43,17 +43,17 @@ def cores() -> int:
     return min(own, max(1, int(share))) if share.isdecimal() else own
 
 
-def begin(vocabulary: str) -> None:
+def preload(vocabulary: str) -> None:
     """Load a vocabulary beside whatever else is done. Who needs it waits for it, and is told what is wrong with it."""
     if not is_file(vocabulary):
         _thread(0).submit(_use, vocabulary)
 
 
-def begun(work: Sequence[Work], vocabulary: str, size: int) -> Iterator[list[int]]:
+def submit_all(work: Sequence[Work], vocabulary: str, size: int) -> Iterator[list[int]]:
     """What pieces of work bring, in order; ``size`` is in bytes. They are begun at once where it is worth it."""
     if len(work) < 2:
         return (piece() for piece in work)
-    begin(vocabulary)
+    preload(vocabulary)
     coming: list[Future[list[int]]] = []
     for piece in work:
         coming.append(Future())
@@ -61,18 +61,18 @@ def begun(work: Sequence[Work], vocabulary: str, size: int) -> Iterator[list[int
     _given[0] += size
     # A tokenizer.json uses all cores by itself.
     several = _given[0] >= MUCH and not is_file(vocabulary)
-    for n in range(min(cores(), MOST) if several else 1):
+    for n in range(min(available_cores(), MOST) if several else 1):
         _thread(n).submit(_work)
     return (result.result() for result in coming)
 
 
-def own(vocabulary: str) -> "Encoding":
+def thread_encoding(vocabulary: str) -> "Encoding":
     """The vocabulary for the thread that asks."""
     copies: dict[str, Encoding] | None = getattr(_here, "copies", None)
     if copies is None:
         return encoding(vocabulary)
     if vocabulary not in copies:
-        copies[vocabulary] = another(vocabulary)
+        copies[vocabulary] = load_encoding(vocabulary)
     return copies[vocabulary]
 
 

@@ -53,10 +53,10 @@ def is_file(vocabulary: str) -> bool:
 @cache
 def encoding(name: str) -> "Encoding":
     """The vocabulary of that name, loaded from this package. Raises UsageError for an unknown one."""
-    return another(name)
+    return load_encoding(name)
 
 
-def another(name: str) -> "Encoding":
+def load_encoding(name: str) -> "Encoding":
     """The same, loaded anew: for a thread of its own."""
     if name not in VOCABULARIES:
         known = ", ".join(VOCABULARIES)

@@ -24,10 +24,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from ftlint.batch.batch import Batch, batch_of
 from ftlint.config.settings import from_python
 from ftlint.engine.plan import make_plan
-from ftlint.engine.scan import Plan, conclude, look, observe, take
+from ftlint.engine.scan import Plan, conclude, feed_batch, feed_dataset_rules, run_row_rules
 from ftlint.engine.state import ScanState
 from ftlint.io.block import ReadOptions
-from ftlint.io.reader import open_reading
+from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
 from ftlint.rule import CompareRule, DatasetRule, FileRule, Rule
 
@@ -77,13 +77,13 @@ def _timed(path: Path, plan: Plan, rules: Mapping[Rule, Plan]) -> Counter[str]:
             for frame in (*FRAMES, *ALSO):
                 getattr(batch, frame)
         with _clock(seconds, "answers"):
-            observe(batch, nobody, shared)
+            feed_batch(batch, nobody, shared)
         for rule, alone in rules.items():
             with _clock(seconds, rule.code):
                 if isinstance(rule, DatasetRule):
-                    take(batch, alone, partials[rule])
+                    feed_dataset_rules(batch, alone, partials[rule])
                 else:
-                    list(look(batch, alone.rules, plan.job))
+                    list(run_row_rules(batch, alone.rules, plan.context))
     for rule, alone in rules.items():
         if isinstance(rule, DatasetRule):
             own = partials[rule]
@@ -101,9 +101,9 @@ def _clock(seconds: Counter[str], code: str) -> Iterator[None]:
 
 
 def _batches(path: Path, plan: Plan) -> Iterator[Batch]:
-    reading = open_reading(Source(str(path), path, None), ReadOptions())
+    reading = open_reader(Source(str(path), path, None), ReadOptions())
     for block in reading.blocks():
-        yield batch_of(block, plan.seer, plan.job)
+        yield batch_of(block, plan.record_reader, plan.context)
 
 
 if __name__ == "__main__":

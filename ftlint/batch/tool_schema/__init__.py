@@ -1,6 +1,6 @@
 """Tools' ``parameters`` and the arguments of their calls: what is wrong with a schema, and what breaks it."""
 
 from ftlint.batch.tool_schema.errors import faults
-from ftlint.batch.tool_schema.frames import breaches_frame, flaws, flaws_frame
+from ftlint.batch.tool_schema.frames import argument_errors_frame, schema_errors, schema_errors_frame
 
-__all__ = ["breaches_frame", "faults", "flaws", "flaws_frame"]
+__all__ = ["argument_errors_frame", "faults", "schema_errors", "schema_errors_frame"]

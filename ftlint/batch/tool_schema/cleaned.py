@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from ftlint.batch.tool_schema.complexity import LISTS, MAPS, ONES, Schema, follow_pointer
-from ftlint.batch.tool_schema.metaschema import Flaw, known_draft
+from ftlint.batch.tool_schema.metaschema import SchemaError, known_draft
 from ftlint.display import quote
 from ftlint.json_values import found
 from ftlint.path import Steps
@@ -63,7 +63,7 @@ class TooDeep(Exception):
 
 
 @dataclass(slots=True)
-class Cleaned:
+class CleanedSchema:
     """A copy of a schema, and what was noticed on the way.
 
     Left out are nulls, which a round trip through Arrow leaves for every key that another schema has; the name of
@@ -72,7 +72,7 @@ class Cleaned:
 
     original: Schema
     schema: Schema = field(init=False)
-    flaws: list[Flaw] = field(default_factory=list)
+    flaws: list[SchemaError] = field(default_factory=list)
     unknown: bool = False
     """Whether it has references that ftlint does not follow, so that nothing can be checked against it."""
     _references: list[tuple[Steps, str]] = field(default_factory=list)
@@ -118,7 +118,7 @@ class Cleaned:
         if isinstance(reference, str):
             self._references.append(((*steps, "$ref"), reference))
         elif reference is not None:
-            self.flaws.append(Flaw((*steps, "$ref"), f"expected text, found {found(reference)}"))
+            self.flaws.append(SchemaError((*steps, "$ref"), f"expected text, found {found(reference)}"))
         for key in ("$anchor", "$dynamicAnchor"):
             if isinstance(node.get(key), str):
                 self._anchors.add(node[key])
@@ -135,7 +135,7 @@ class Cleaned:
             return True
         told = reading(pattern)
         if told == "broken":
-            self.flaws.append(Flaw(steps, f"{quote(pattern)} is no regular expression"))
+            self.flaws.append(SchemaError(steps, f"{quote(pattern)} is no regular expression"))
         return told == "read"
 
     def _judge(self, steps: Steps, reference: str) -> None:
@@ -147,11 +147,11 @@ class Cleaned:
                 self.unknown = True
             else:
                 words = f"{quote(reference)} leads out of the schema, and is never fetched"
-                self.flaws.append(Flaw(steps, words))
+                self.flaws.append(SchemaError(steps, words))
         elif fragment in self._anchors:
             self.unknown = True
         elif (fragment and not fragment.startswith("/")) or follow_pointer(self.original, fragment) is None:
-            self.flaws.append(Flaw(steps, f"{quote(reference)} leads nowhere"))
+            self.flaws.append(SchemaError(steps, f"{quote(reference)} leads nowhere"))
 
 
 def nullable(schema: Schema) -> Schema:

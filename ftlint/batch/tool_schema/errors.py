@@ -5,7 +5,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ftlint.batch.tool_schema.complexity import Schema, extent
-from ftlint.batch.tool_schema.metaschema import Flaw
+from ftlint.batch.tool_schema.metaschema import SchemaError
 from ftlint.batch.tool_schema.schema import Parameters, understand
 from ftlint.display import did_you_mean, escape, quote
 from ftlint.json_values import as_json, found, literal, options, tame, type_words
@@ -22,7 +22,7 @@ MAX_ERRORS = 1_000
 # Nobody knows how many schemas there are; compiled, they take some ten times the room of their text.
 MOST_KNOWN_CHARACTERS = 1_000_000
 TOO_LARGE = "the arguments break their schema; they are too large to say where"
-TOO_DEEP = Parameters((Flaw((), "nested too deep to be read"),))
+TOO_DEEP = Parameters((SchemaError((), "nested too deep to be read"),))
 Known = tuple[Parameters, "Validator | None"]
 
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.batch.tool_calls import Rows, frame_of
-from ftlint.batch.tool_pairing import Call
+from ftlint.batch.tool_pairing import ToolCall
 from ftlint.batch.tool_schema.errors import faults, schemas
-from ftlint.batch.tool_schema.metaschema import Flaw
+from ftlint.batch.tool_schema.metaschema import SchemaError
 from ftlint.batch.tool_schema.schema import LARGEST, is_plain
 from ftlint.display import escape
 from ftlint.json_values import found
@@ -21,8 +21,8 @@ FLAWS = {"i": "UInt32", "nth": "UInt32", "message": "String", "path": "String"}
 UNREAD = "the tools are declared in a text that is no JSON list of tools"
 
 
-def breaches_frame(
-    frame: "DataFrame", calls: Sequence[Call], declared: Mapping[int, Sequence[Any]]
+def argument_errors_frame(
+    frame: "DataFrame", calls: Sequence[ToolCall], declared: Mapping[int, Sequence[Any]]
 ) -> "DataFrame":
     """One row per fault in the arguments of a call whose tool is declared: i, at, part, message.
 
@@ -51,7 +51,7 @@ def _unpadded(arguments: dict[str, Any], parameters: dict[str, Any]) -> dict[str
     }
 
 
-def flaws_frame(
+def schema_errors_frame(
     declared: Iterable[tuple[int, Sequence[Any]]], tools: "DataFrame", unread: Iterable[tuple[int, str]]
 ) -> "DataFrame":
     """One row per flaw of a declared tool's parameters: i, nth, message, path.
@@ -68,20 +68,22 @@ def flaws_frame(
             if parameters is None or ((i, nth) not in large and _is_fine(parameters)):
                 continue
             name = function.get("name") if isinstance(function, dict) else None
-            rows += [(i, nth, message, None) for message in flaws(parameters, name)]
+            rows += [(i, nth, message, None) for message in schema_errors(parameters, name)]
     return frame_of(sorted(rows, key=lambda row: row[:1]), FLAWS)
 
 
-def flaws(parameters: Any, name: Any = None) -> list[str]:
+def schema_errors(parameters: Any, name: Any = None) -> list[str]:
     """What is wrong with declared parameters, each with its place in them and the name of the function."""
     if not isinstance(parameters, dict):
-        found_flaws: Sequence[Flaw] = (Flaw((), f"expected an object, found {found(parameters)}"),)
+        found_flaws: Sequence[SchemaError] = (
+            SchemaError((), f"expected an object, found {found(parameters)}"),
+        )
     else:
         found_flaws = schemas.known(parameters)[0].flaws
     return [flaw.message + _where(flaw, name) for flaw in found_flaws]
 
 
-def _where(flaw: Flaw, name: Any) -> str:
+def _where(flaw: SchemaError, name: Any) -> str:
     """`` (properties.city.type of get_weather)``, or as much of it as there is."""
     place = escape(format_path(flaw.steps))
     if not isinstance(name, str):

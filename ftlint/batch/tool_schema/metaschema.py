@@ -38,7 +38,7 @@ ANYTHING = ("any", "mixed", "unknown", "object or string")
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class SchemaError:
     """Why parameters are no JSON Schema of an object: the place in them, and the words for it."""
 
     steps: Steps
@@ -58,14 +58,14 @@ def known_draft(named: Any) -> str | None:
     return next((draft for draft in DRAFTS if draft.partition("://")[2] == bare), None)
 
 
-def draft_and_flaws(schema: Schema, named: str | None) -> tuple[str, list[Flaw]]:
+def draft_and_flaws(schema: Schema, named: str | None) -> tuple[str, list[SchemaError]]:
     """The draft that the schema keeps to, or comes nearest to, and what it breaks of it."""
-    best: tuple[str, list[Flaw]] | None = None
+    best: tuple[str, list[SchemaError]] | None = None
     for draft in (named,) if named else TRIED:
         try:
             errors = [] if _meta(draft).is_valid(schema) else list(_meta(draft).iter_errors(schema))
         except (ValueError, RecursionError):
-            return draft, [Flaw((), "it cannot be read")]
+            return draft, [SchemaError((), "it cannot be read")]
         flaws = {tuple(error.instance_path): _flaw(error, schema) for error in reversed(errors)}
         if best is None or len(flaws) < len(best[1]):
             best = draft, list(flaws.values())
@@ -83,18 +83,20 @@ def _meta(draft: str) -> "Validator":
     )
 
 
-def _flaw(error: "ValidationError", schema: Schema) -> Flaw:
+def _flaw(error: "ValidationError", schema: Schema) -> SchemaError:
     failure = simplified(failure_of(error, schema))
     steps, value = failure.steps, failure.value
     if error.kind.name == "anyOf" and tuple(error.instance_path[-1:]) == ("type",):
-        return Flaw(tuple(error.instance_path), _type_words(error.instance))
+        return SchemaError(tuple(error.instance_path), _type_words(error.instance))
     if failure.keyword == "type" and set(failure.expected) == {"object", "boolean"}:
-        return Flaw(steps, f"expected a schema, found {found(value)}")
+        return SchemaError(steps, f"expected a schema, found {found(value)}")
     if failure.keyword == "type":
-        return Flaw(steps, simple_wording(failure))
+        return SchemaError(steps, simple_wording(failure))
     if failure.keyword == "uniqueItems":
-        return Flaw(steps, "the same entry twice")
-    return Flaw(steps, f"{found(value)} is not what JSON Schema allows here ({escape(failure.keyword)})")
+        return SchemaError(steps, "the same entry twice")
+    return SchemaError(
+        steps, f"{found(value)} is not what JSON Schema allows here ({escape(failure.keyword)})"
+    )
 
 
 def _type_words(value: Any) -> str:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from ftlint.batch.tool_schema.cleaned import DEEPEST, Cleaned, TooDeep, limits
+from ftlint.batch.tool_schema.cleaned import DEEPEST, CleanedSchema, TooDeep, limits
 from ftlint.batch.tool_schema.complexity import MAX_WORK, Schema, Weight, weigh
 from ftlint.batch.tool_schema.metaschema import (
     TRIED,
     TYPES,
-    Flaw,
+    SchemaError,
     draft_and_flaws,
     draft_class,
     known_draft,
@@ -36,7 +36,7 @@ MOST_FLAWS = 20
 class Parameters:
     """Parameters as they are understood, ``size`` characters long. ``schema`` is None where nothing can be checked."""
 
-    flaws: Sequence[Flaw] = ()
+    flaws: Sequence[SchemaError] = ()
     schema: Schema | None = None
     draft: str = TRIED[0]
     size: int = 0
@@ -79,14 +79,14 @@ class Parameters:
 def understand(schema: Schema, characters: int) -> Parameters:
     """What is wrong with parameters, ``characters`` long as JSON text, or how arguments are checked against them."""
     if characters > LARGEST:
-        return _flawed([Flaw((), f"{characters:,} characters of JSON Schema, too many to be checked")])
+        return _flawed([SchemaError((), f"{characters:,} characters of JSON Schema, too many to be checked")])
     wrong = _not_of_an_object(schema)
     if is_plain(schema):
         return _flawed(wrong) if wrong else Parameters((), schema, size=characters)
     try:
-        cleaned = Cleaned(schema)
+        cleaned = CleanedSchema(schema)
     except TooDeep:
-        return _flawed([Flaw((), f"nested more than {DEEPEST} levels deep")])
+        return _flawed([SchemaError((), f"nested more than {DEEPEST} levels deep")])
     draft, flaws = draft_and_flaws(cleaned.schema, known_draft(schema.get("$schema")))
     flaws = [*wrong, *flaws, *cleaned.flaws]
     if flaws or cleaned.unknown:
@@ -95,9 +95,11 @@ def understand(schema: Schema, characters: int) -> Parameters:
     if weight is None:
         return Parameters()
     if weight.endless:
-        return _flawed([Flaw((), 'a "$ref" leads back to itself')])
+        return _flawed([SchemaError((), 'a "$ref" leads back to itself')])
     if weight.is_bomb:
-        return _flawed([Flaw((), "its parts refer to each other so often that nothing can be checked")])
+        return _flawed(
+            [SchemaError((), "its parts refer to each other so often that nothing can be checked")]
+        )
     return Parameters((), cleaned.schema, draft, characters, weight)
 
 
@@ -130,17 +132,17 @@ def _plain() -> "Validator":
     return validator
 
 
-def _not_of_an_object(schema: Schema) -> list[Flaw]:
+def _not_of_an_object(schema: Schema) -> list[SchemaError]:
     kind = schema.get("type")
     if isinstance(kind, str) and kind in TYPES and kind != "object":
-        return [Flaw(("type",), f"{quote(kind)}, but a function's parameters are an object")]
+        return [SchemaError(("type",), f"{quote(kind)}, but a function's parameters are an object")]
     if isinstance(kind, list) and kind and "object" not in kind and all(item in TYPES for item in kind):
-        return [Flaw(("type",), "a function's parameters are an object")]
+        return [SchemaError(("type",), "a function's parameters are an object")]
     return []
 
 
-def _flawed(flaws: Iterable[Flaw]) -> Parameters:
+def _flawed(flaws: Iterable[SchemaError]) -> Parameters:
     """Parameters with their flaws, one a place, in the order of their places."""
-    by_steps: Mapping[Steps, Flaw] = {flaw.steps: flaw for flaw in reversed(list(flaws))}
+    by_steps: Mapping[Steps, SchemaError] = {flaw.steps: flaw for flaw in reversed(list(flaws))}
     told = sorted(by_steps.values(), key=lambda flaw: [str(step) for step in flaw.steps])
     return Parameters(told[:MOST_FLAWS])

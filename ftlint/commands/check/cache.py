@@ -24,7 +24,7 @@ import msgspec
 
 from ftlint.commands.check.cache_key import digest, is_file, run_key
 from ftlint.config.settings import Settings
-from ftlint.config.splits import known_held, partners
+from ftlint.config.splits import known_held_out, partners
 from ftlint.io.source import Source
 from ftlint.result import FileReport, Report, Tally
 
@@ -190,7 +190,7 @@ DIGEST_BYTES = 20
 MOST_FINDINGS = 50_000
 
 
-class Kept(msgspec.Struct):
+class CachedReport(msgspec.Struct):
     """What is kept for one file: its report, and what the report of a run says beside those of its files."""
 
     key: str
@@ -209,7 +209,7 @@ class Cache:
     sources: Sequence[Source]
     settings: Settings
     folder: CacheFolder
-    found: list[Kept | None] = field(default_factory=list)
+    found: list[CachedReport | None] = field(default_factory=list)
     """For each source what is kept of it."""
     _contents: Contents = field(init=False)
     _run: str = field(init=False)
@@ -257,13 +257,17 @@ class Cache:
             ):
                 codes = {tally.code for tally in file.tallies} | {gone.code for gone in file.suppressed}
                 pages = {code: page for code, page in report.pages.items() if code in codes}
-                self._write(Kept(key, file, report.target, report.model, report.names, pages, report.notes))
+                self._write(
+                    CachedReport(key, file, report.target, report.model, report.names, pages, report.notes)
+                )
         self.folder.make_room()
 
     def _known(self, *, read: bool = False) -> list[list[str | None]]:
         """For each source its name, its bytes, whether it is held out, and all else that its report depends on."""
         held, settings = partners(self.sources), self.settings
-        out = known_held(self.sources, settings.held_out, settings.against, settings.datasets, settings.root)
+        out = known_held_out(
+            self.sources, settings.held_out, settings.against, settings.datasets, settings.root
+        )
         known = []
         for source in self.sources:
             beside = [*settings.against, *held.get(source.identity, ())]
@@ -280,18 +284,18 @@ class Cache:
         parts = [part for part in known if part is not None]
         return digest(self._run, *parts) if len(parts) == len(known) else None
 
-    def _read(self, key: str) -> Kept | None:
+    def _read(self, key: str) -> CachedReport | None:
         data = self.folder.read(f"r-{key}")
         start = len(MAGIC) + DIGEST_BYTES
         if data[:start] != MAGIC + _check_sum(data[start:]):
             return None
         try:
-            kept = msgspec.msgpack.decode(data[start:], type=Kept, dec_hook=_counter)
+            kept = msgspec.msgpack.decode(data[start:], type=CachedReport, dec_hook=_counter)
         except (ValueError, TypeError):
             return None
         return kept if kept.key == key else None
 
-    def _write(self, kept: Kept) -> None:
+    def _write(self, kept: CachedReport) -> None:
         # Half a surrogate pair in a path cannot be written down; then it is not.
         with contextlib.suppress(UnicodeEncodeError):
             data = msgspec.msgpack.encode(kept)

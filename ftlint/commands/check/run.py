@@ -40,15 +40,15 @@ def _checked(
     from ftlint.engine.check import check_sources
     from ftlint.engine.file_report import report_of
     from ftlint.engine.plan import for_file, make_plan
-    from ftlint.engine.reference import Against
-    from ftlint.engine.suppress import sees_all, settle
+    from ftlint.engine.reference import ReferenceData
+    from ftlint.engine.suppress import apply_suppressions, without_finding_limit
     from ftlint.execution.choose import make_executor, size_of
 
-    plan = sees_all(make_plan(settings), settings)
-    against = Against(sources, plan, settings)
+    plan = without_finding_limit(make_plan(settings), settings)
+    against = ReferenceData(sources, plan, settings)
     plans = (for_file(against.plan_for(source), source.name, settings) for source in wanted)
     with make_executor(settings.staff, size_of(wanted)) as executor:
         files = check_sources(wanted, plans, settings, executor, advance)
     report = report_of(files, plan, settings, time.perf_counter() - started)
-    settle(report, wanted, plan, settings)
+    apply_suppressions(report, wanted, plan, settings)
     return report

@@ -38,7 +38,7 @@ CHECK = 32
 """Bytes of the sum at the end, by which a file that was cut off is told."""
 
 
-class KeptFile(msgspec.Struct):
+class ShardEntry(msgspec.Struct):
     """A shard's piece of one file. ``start`` and ``end`` are in ``unit``; ``place`` is its number among all files.
 
     ``mark`` tells whether two shards saw the same file: its size and some samples of its bytes, since no shard reads
@@ -61,7 +61,7 @@ class KeptFile(msgspec.Struct):
     held: dict[str, int]
 
 
-class Header(msgspec.Struct):
+class ShardHeader(msgspec.Struct):
     """What a shard is of. ``key`` stands for everything that findings depend on beside the files."""
 
     version: str
@@ -71,17 +71,17 @@ class Header(msgspec.Struct):
     sources: list[Any]
     settings: Any
     marks: list[str]
-    files: list[KeptFile]
+    files: list[ShardEntry]
 
 
-class Kept:
+class ShardFile:
     """A shard that was read back."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.header, self._begin = _read(path)
 
-    def partials(self) -> Iterator[tuple[KeptFile, ScanState, "dict[str, DataFrame]"]]:
+    def partials(self) -> Iterator[tuple[ShardEntry, ScanState, "dict[str, DataFrame]"]]:
         """Each piece with what was found in it, and what it was held against, where that is kept here."""
         with self.path.open("rb") as data:
             data.seek(self._begin)
@@ -106,7 +106,7 @@ def file_of(folder: Path, number: int, of: int) -> Path:
     return folder / f"shard-{number:05}-of-{of:05}{ENDING}"
 
 
-def write(out: IO[bytes], header: Header, blobs: list[bytes]) -> None:
+def write(out: IO[bytes], header: ShardHeader, blobs: list[bytes]) -> None:
     """Write a shard."""
     head = msgspec.json.encode(header, enc_hook=_plain)
     hashed = blake2b(digest_size=CHECK)
@@ -116,7 +116,7 @@ def write(out: IO[bytes], header: Header, blobs: list[bytes]) -> None:
     out.write(hashed.digest())
 
 
-def header_of(path: Path) -> Header | None:
+def header_of(path: Path) -> ShardHeader | None:
     """The header of a shard that is whole; None where there is none."""
     with suppress(UsageError, OSError):
         return _read(path)[0]
@@ -166,7 +166,7 @@ def _held(settings: Settings) -> list[Source]:
     return sorted({source.identity: source for source in held}.values(), key=lambda source: source.name)
 
 
-def _read(path: Path) -> tuple[Header, int]:
+def _read(path: Path) -> tuple[ShardHeader, int]:
     """The header, and where what follows it begins; all of the file is looked at."""
     with path.open("rb") as data:
         if not _is_whole(data):
@@ -174,7 +174,7 @@ def _read(path: Path) -> tuple[Header, int]:
         data.seek(len(MAGIC))
         size = int.from_bytes(data.read(8), "little")
         try:
-            header = msgspec.json.decode(data.read(size), type=Header)
+            header = msgspec.json.decode(data.read(size), type=ShardHeader)
         except msgspec.MsgspecError as error:
             raise UsageError(f"{path}: a shard of another version of ftlint ({error})") from None
         return header, data.tell()
@@ -210,7 +210,7 @@ def _made(kind: type, value: Any) -> Any:
     raise NotImplementedError(kind.__name__)
 
 
-def complete(folder: Path) -> list[Kept]:
+def load_complete_set(folder: Path) -> list[ShardFile]:
     """All shards of the one run that a folder keeps, in order.
 
     Raises UsageError where there are none, one is missing, stands there twice, or is of another run.
@@ -220,7 +220,7 @@ def complete(folder: Path) -> list[Kept]:
     paths = sorted(folder.glob(f"*{ENDING}"))
     if not paths:
         raise UsageError(f"{folder}: no shards here; ftlint check --shard I/N --save {folder} makes them")
-    shards = sorted((Kept(path) for path in paths), key=lambda shard: shard.header.number)
+    shards = sorted((ShardFile(path) for path in paths), key=lambda shard: shard.header.number)
     for other in shards[1:]:
         _check_alike(shards[0], other)
     _check_all_there(shards)
@@ -232,7 +232,7 @@ def complete(folder: Path) -> list[Kept]:
     return shards
 
 
-def _check_alike(first: Kept, other: Kept) -> None:
+def _check_alike(first: ShardFile, other: ShardFile) -> None:
     one, two = first.header, other.header
     both = f"{first.path.name} and {other.path.name}"
     if one.version != two.version:
@@ -251,7 +251,7 @@ def _check_alike(first: Kept, other: Kept) -> None:
         raise UsageError(f"{both} were checked with different options, rules or plug-ins")
 
 
-def _check_all_there(shards: Sequence[Kept]) -> None:
+def _check_all_there(shards: Sequence[ShardFile]) -> None:
     of = shards[0].header.of
     for one, two in pairwise(shards):
         if one.header.number == two.header.number:

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from ftlint.commands.check.shard_file import (
-    Header,
-    KeptFile,
-    complete,
+    ShardEntry,
+    ShardHeader,
     file_of,
     header_of,
     key_of,
+    load_complete_set,
     mark_of,
     plain_settings,
     plain_source,
@@ -29,16 +29,16 @@ from ftlint.engine.file_report import finish_report, report_of
 from ftlint.engine.handle import broadcast_settings, plan_handle
 from ftlint.engine.pipeline import FilePass, PassResult, Progress, no_progress, run_step
 from ftlint.engine.plan import for_file, make_plan
-from ftlint.engine.reference import Against
+from ftlint.engine.reference import ReferenceData
 from ftlint.engine.scan import Plan, new_state
 from ftlint.engine.state import ScanState
-from ftlint.engine.suppress import sees_all, settle
+from ftlint.engine.suppress import apply_suppressions, without_finding_limit
 from ftlint.engine.wire import to_bytes
 from ftlint.errors import UsageError
 from ftlint.execution.choose import make_executor, part_bytes
 from ftlint.execution.executor import Executor
-from ftlint.io.part import WHOLE, Part, Unit, parts_of
-from ftlint.io.reader import Reading, open_reading
+from ftlint.io.part import WHOLE_FILE, FilePart, Unit, split_into_parts
+from ftlint.io.reader import FileReader, open_reader
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import replacing
 from ftlint.result import FileReport, Report
@@ -53,16 +53,18 @@ class _Joined:
     plan: Plan
     result: PassResult[ScanState]
 
-    def add(self, entry: KeptFile, state: ScanState, reference: Mapping[str, Any]) -> None:
+    def add(self, entry: ShardEntry, state: ScanState, reference: Mapping[str, Any]) -> None:
         """Add the next piece."""
         whole = self.result
         if not whole.parts:
             rules = {rule: severity for rule, severity in self.plan.rules.items() if rule.code in entry.codes}
-            self.plan = replace(self.plan, rules=rules, held=reference, notes=entry.notes)
+            self.plan = replace(self.plan, rules=rules, reference_frames=reference, notes=entry.notes)
             whole.container, whole.columns, whole.bytes = entry.container, entry.columns, entry.bytes
             whole.sha256, whole.state = entry.whole, new_state(self.plan)
         number = len(whole.parts)
-        part = WHOLE if entry.unit == "whole" else Part(number, 0, entry.unit, entry.start, entry.end)
+        part = (
+            WHOLE_FILE if entry.unit == "whole" else FilePart(number, 0, entry.unit, entry.start, entry.end)
+        )
         whole.parts.append(part.after(whole.rows, whole.lines))
         whole.hashes.append(entry.sha256)
         whole.state.merge(state, whole.rows, whole.lines)
@@ -72,7 +74,7 @@ class _Joined:
 
 def settings_of_shards(folder: Path) -> Settings:
     """The settings with which the shards in a folder were checked. Raises UsageError where they do not fit together."""
-    return complete(folder)[0].settings()
+    return load_complete_set(folder)[0].settings()
 
 
 def merge_shards(folder: Path, settings: Settings) -> Report:
@@ -82,8 +84,8 @@ def merge_shards(folder: Path, settings: Settings) -> Report:
     that is not here or not the same any more.
     """
     started = time.perf_counter()
-    shards = complete(folder)
-    plan = sees_all(make_plan(settings), settings)
+    shards = load_complete_set(folder)
+    plan = without_finding_limit(make_plan(settings), settings)
     sources, marks = shards[0].sources(), shards[0].header.marks
     files = [
         _Joined(mark, plan, PassResult(source, new_state(plan)))
@@ -96,7 +98,7 @@ def merge_shards(folder: Path, settings: Settings) -> Report:
     with make_executor(settings.staff, sum(file.result.bytes for file in files)) as executor:
         reports = _reports(files, settings, executor)
     report = report_of(reports, plan, settings, time.perf_counter() - started)
-    settle(report, sources, plan, settings)
+    apply_suppressions(report, sources, plan, settings)
     return report
 
 
@@ -156,7 +158,7 @@ def shard_named(text: str) -> Shard:
     return Shard(int(found[1]), int(found[2]))
 
 
-def share(extents: Sequence[Extent], shard: Shard) -> list[Part | None]:
+def assign(extents: Sequence[Extent], shard: Shard) -> list[FilePart | None]:
     """The shard's piece of every file; None where it has none.
 
     What cannot be cut, and what is empty, belongs to the shard in which it begins.
@@ -164,11 +166,11 @@ def share(extents: Sequence[Extent], shard: Shard) -> list[Part | None]:
     total = sum(extent.bytes for extent in extents)
     low, high = (total * number // shard.of for number in (shard.number - 1, shard.number))
     begin = 0
-    shares: list[Part | None] = []
+    shares: list[FilePart | None] = []
     for extent in extents:
         end = begin + extent.bytes
         if extent.unit == "whole" or not extent.size:
-            shares.append(WHOLE if _begins_within(begin, low, high, total, shard) else None)
+            shares.append(WHOLE_FILE if _begins_within(begin, low, high, total, shard) else None)
         else:
             first, last = (max(begin, min(end, edge)) - begin for edge in (low, high))
             first, last = (edge * extent.size // extent.bytes for edge in (first, last))
@@ -177,18 +179,18 @@ def share(extents: Sequence[Extent], shard: Shard) -> list[Part | None]:
     return shares
 
 
-def cut(part: Part, step: int) -> list[Part]:
+def subdivide(part: FilePart, step: int) -> list[FilePart]:
     """A piece of a file in parts of about ``step``, for the workers of one shard."""
     if part.unit == "whole" or part.end - part.start <= step:
         return [replace(part, number=0)]
-    found = parts_of(part.unit, part.end - part.start, step)
+    found = split_into_parts(part.unit, part.end - part.start, step)
     return [replace(one, start=one.start + part.start, end=one.end + part.start) for one in found]
 
 
-def _piece(extent: Extent, first: int, last: int) -> Part | None:
+def _piece(extent: Extent, first: int, last: int) -> FilePart | None:
     if first == last:
         return None
-    return WHOLE if (first, last) == (0, extent.size) else Part(0, 2, extent.unit, first, last)
+    return WHOLE_FILE if (first, last) == (0, extent.size) else FilePart(0, 2, extent.unit, first, last)
 
 
 def _begins_within(begin: int, low: int, high: int, total: int, shard: Shard) -> bool:
@@ -197,7 +199,7 @@ def _begins_within(begin: int, low: int, high: int, total: int, shard: Shard) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Saving:
+class SavedShard:
     """What came of saving a shard. ``already``: it was there, complete, so that nothing was done."""
 
     path: Path
@@ -212,9 +214,9 @@ class _File:
 
     place: int
     source: Source
-    reading: Reading
+    reading: FileReader
     mark: str
-    part: Part | None
+    part: FilePart | None
 
     @property
     def bytes(self) -> int:
@@ -231,7 +233,7 @@ def save_shard(
     shard: Shard,
     folder: Path,
     advance: Progress = no_progress,
-) -> Saving:
+) -> SavedShard:
     """Check a shard of some files and keep it in the folder. Raises UsageError where a file cannot be shared out."""
     _check(sources)
     files = _files(sources, settings, shard)
@@ -243,7 +245,7 @@ def save_shard(
         header.marks,
         header.number,
     ):
-        return Saving(path, already=True)
+        return SavedShard(path, already=True)
     blobs: list[bytes] = []
     rows = findings = 0
     for file, plan, result in _scan(files, settings, sources, advance):
@@ -253,12 +255,12 @@ def save_shard(
     folder.mkdir(parents=True, exist_ok=True)
     with replacing(path) as out:
         write(out, header, blobs)
-    return Saving(path, rows, findings)
+    return SavedShard(path, rows, findings)
 
 
 def _files(sources: Sequence[Source], settings: Settings, shard: Shard) -> list[_File]:
-    readings = [open_reading(source, settings.read) for source in sources]
-    parts = share([_extent(reading) for reading in readings], shard)
+    readings = [open_reader(source, settings.read) for source in sources]
+    parts = assign([_extent(reading) for reading in readings], shard)
     both = zip(sources, readings, parts, strict=True)
     return [
         _File(place, source, reading, mark_of(source), part)
@@ -266,15 +268,15 @@ def _files(sources: Sequence[Source], settings: Settings, shard: Shard) -> list[
     ]
 
 
-def _extent(reading: Reading) -> Extent:
+def _extent(reading: FileReader) -> Extent:
     """How the file can be cut: parts of one byte would be as many as it has bytes or rows."""
     unit, size = reading.extent
     return Extent(reading.bytes, unit, size)
 
 
-def _header(files: Sequence[_File], settings: Settings, shard: Shard) -> Header:
+def _header(files: Sequence[_File], settings: Settings, shard: Shard) -> ShardHeader:
     sources = [file.source for file in files]
-    return Header(
+    return ShardHeader(
         __version__,
         key_of(settings, sources, shard.of),
         shard.number,
@@ -290,8 +292,8 @@ def _scan(
     files: Sequence[_File], settings: Settings, sources: Sequence[Source], advance: Progress
 ) -> Iterator[tuple[_File, Plan, PassResult[ScanState]]]:
     """The shard's pieces, checked by as many workers as pay."""
-    plan = sees_all(make_plan(settings), settings)
-    against = Against(sources, plan, settings)
+    plan = without_finding_limit(make_plan(settings), settings)
+    against = ReferenceData(sources, plan, settings)
     size = sum(file.bytes for file in files)
     own = [file for file in files if file.part is not None]
     with make_executor(settings.staff, size) as executor:
@@ -302,7 +304,7 @@ def _scan(
                 step=Scan(plan_handle(plan, blob, executor)),
                 source=file.source,
                 read=settings.read,
-                parts=cut(file.part or WHOLE, _step(file, step)),
+                parts=subdivide(file.part or WHOLE_FILE, _step(file, step)),
                 hashes=file.part is not None and file.part.is_first,
             )
             for file, plan in zip(own, plans, strict=True)
@@ -316,19 +318,19 @@ def _step(file: _File, step: int) -> int:
     return max(1, step * extent.size // max(1, extent.bytes))
 
 
-def _entry(file: _File, plan: Plan, result: PassResult[ScanState], blobs: list[bytes]) -> KeptFile:
+def _entry(file: _File, plan: Plan, result: PassResult[ScanState], blobs: list[bytes]) -> ShardEntry:
     """What is kept of a piece; its bytes go to the others."""
-    part, state = file.part or WHOLE, result.state
+    part, state = file.part or WHOLE_FILE, result.state
     state.name, state.bytes = file.source.name, result.bytes
     data = to_bytes(state)
     blobs.append(data)
     held = {}
-    for code, frame in plan.held.items() if part.is_first else ():
+    for code, frame in plan.reference_frames.items() if part.is_first else ():
         out = io.BytesIO()
         frame.write_ipc_stream(out)
         held[code] = len(out.getvalue())
         blobs.append(out.getvalue())
-    return KeptFile(
+    return ShardEntry(
         place=file.place,
         mark=file.mark,
         bytes=file.reading.bytes,

@@ -8,7 +8,7 @@ from ftlint._polars import pl
 from ftlint.analysis.legacy_markers import (
     PROMPT_CANDIDATES,
     STOPS,
-    Ends,
+    CommonEnding,
     choose_separator,
     choose_stop,
     conclude,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Dress:
+class LegacyMarkers:
     """What to take off (``on`` false) or put on: the separator, the space before the answer, the stop."""
 
     separator: str
@@ -33,12 +33,12 @@ class Dress:
     stop: str
     on: bool
 
-    def put_on(self, record: Record) -> None:
+    def add(self, record: Record) -> None:
         """Put the marks on a written prompt and completion, in place."""
         record["prompt"] = self._ended(record["prompt"], self.separator)
         record["completion"] = self._ended(self._spaced(record["completion"]), self.stop)
 
-    def take_off(self, messages: Sequence[Message]) -> None:
+    def strip(self, messages: Sequence[Message]) -> None:
         """Take the marks off what was a prompt and its completion, in place."""
         for message in messages:
             text = message.get("content")
@@ -76,7 +76,7 @@ class Dress:
 
 
 @dataclass(slots=True)
-class Looks:
+class MarkerStats:
     """What the prompts and answers of a file look like, batch by batch. ``choosing`` is for marks to put on."""
 
     choosing: bool = True
@@ -99,23 +99,23 @@ class Looks:
                 pl.DataFrame(found, schema={"prompt": pl.String, "completion": pl.String}, orient="row")
             )
 
-    def join(self, part: "Looks") -> None:
+    def join(self, part: "MarkerStats") -> None:
         """Add what was seen of another part of the file."""
         self.prompts += part.prompts
         self.answers += part.answers
         self.unspaced += part.unspaced
         self.wanting += part.wanting
 
-    def take_off(self, separator: str | None, stop: str | None) -> Dress:
+    def take_off(self, separator: str | None, stop: str | None) -> LegacyMarkers:
         """What all share and the user did not put there for the reader: it comes off."""
         prompts, answers = self._conclude()
         if separator is None:
             separator = _sign(prompts)
         if stop is None:
             stop = _sign(answers)
-        return Dress(separator, bool(answers) and self.unspaced == 0, stop, on=False)
+        return LegacyMarkers(separator, bool(answers) and self.unspaced == 0, stop, on=False)
 
-    def put_on(self, separator: str | None, stop: str | None, *, classes: bool) -> Dress:
+    def put_on(self, separator: str | None, stop: str | None, *, classes: bool) -> LegacyMarkers:
         """The marks that all lack; labels need no stop, and scripts without spaces no space."""
         prompts, answers = self._conclude()
         if separator is None:
@@ -124,7 +124,7 @@ class Looks:
         if stop is None:
             lacking = answers is not None and not classes and not answers.sign
             stop = choose_stop(answers) if answers and lacking else ""
-        return Dress(separator, self.wanting > 0, stop, on=True)
+        return LegacyMarkers(separator, self.wanting > 0, stop, on=True)
 
     def _see(self, pairs: "DataFrame") -> None:
         self.prompts.append(observe(pairs["prompt"], PROMPT_CANDIDATES, choose=self.choosing))
@@ -133,13 +133,13 @@ class Looks:
         self.unspaced += int((first != " ").sum())
         self.wanting += int(pairs.select(lacks_space(pl.col("completion"))).to_series().sum() or 0)
 
-    def _conclude(self) -> tuple[Ends | None, Ends | None]:
+    def _conclude(self) -> tuple[CommonEnding | None, CommonEnding | None]:
         prompts = conclude(pl.concat(self.prompts) if self.prompts else None, PROMPT_CANDIDATES)
         answers = conclude(pl.concat(self.answers) if self.answers else None, STOPS)
         return prompts, answers
 
 
-def _sign(ends: Ends | None) -> str:
+def _sign(ends: CommonEnding | None) -> str:
     """The mark that all texts end in, unless it is all there is."""
     sign = ends.sign if ends and ends.n > 1 else None
     return sign if ends and sign and (ends.distinct or sign != ends.shared) else ""

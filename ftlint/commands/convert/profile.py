@@ -5,15 +5,15 @@ from dataclasses import dataclass, field, replace
 
 from ftlint.batch import task_type as tasks
 from ftlint.batch.batch import Batch
-from ftlint.commands.convert.markers import Looks
-from ftlint.commands.convert.rewrite import Manner, rewrite
+from ftlint.commands.convert.markers import MarkerStats
+from ftlint.commands.convert.rewrite import RewriteOptions, rewrite
 from ftlint.commands.convert.target_fixes import row_rules
-from ftlint.engine.change_log import Log
-from ftlint.engine.fixes import mend
-from ftlint.engine.scan import Hit, Plan, can_fix, look, take, tell_of
+from ftlint.engine.change_log import ChangeLog
+from ftlint.engine.fixes import fix_rows
+from ftlint.engine.scan import Plan, RuleMatch, can_fix, feed_dataset_rules, findings_of, run_row_rules
 from ftlint.engine.source_findings import code_of, keep_source_findings
-from ftlint.engine.state import ScanState, Told, fail
-from ftlint.io.block import Block, ReadOptions
+from ftlint.engine.state import LocatedFinding, ScanState, add_failures_to
+from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.result import Severity
 from ftlint.rule.base import Rule
 from ftlint.rule.errors import Failures
@@ -23,7 +23,7 @@ from ftlint.shapes.shape import CannotHold
 
 
 @dataclass(frozen=True, slots=True)
-class Glancing:
+class ProfileOptions:
     """How a file is looked at: all rules, those whose fixes are made, and which marks are looked for.
 
     ``marked``: those that the target may want; otherwise, unless ``as_is``, those that are there.
@@ -32,41 +32,43 @@ class Glancing:
     whole: Plan
     plan: Plan
     read: ReadOptions
-    manner: Manner
+    manner: RewriteOptions
     marked: bool
     as_is: bool
 
 
 @dataclass(slots=True)
-class Glance:
+class ProfileState:
     """What was found out on a look at a file, or at a part of it."""
 
-    looks: Looks
+    looks: MarkerStats
     unread: Counter[str] = field(default_factory=Counter)
     left_behind: ScanState = field(default_factory=ScanState)
     healed: Counter[str] = field(default_factory=Counter)
     """What the reader mended, by the code of the rule that says so."""
-    curable: dict[str, list[Told]] = field(default_factory=dict)
+    curable: dict[str, list[LocatedFinding]] = field(default_factory=dict)
     """What it could mend beside, by the codes of rules whose fix is unsafe."""
     names: dict[str, str] = field(default_factory=dict)
     """Fields of the source's shapes that it calls something else, and what it calls them at first."""
     shapes: Counter[str] = field(default_factory=Counter)
 
-    def see(self, how: Glancing, whole: Plan, block: Block, batch: Batch, partial: ScanState) -> None:
+    def see(
+        self, how: ProfileOptions, whole: Plan, block: RecordBlock, batch: Batch, partial: ScanState
+    ) -> None:
         """Look at a batch. ``whole`` has the rules about all, which tell the partial."""
         self._note_faults(how, block, batch)
-        take(batch, whole, partial)
+        feed_dataset_rules(batch, whole, partial)
         # In plain columns no safe fix has anything to do that matters here.
         if batch.plain_messages is None:
-            batch = mend(batch, row_rules(how.plan), how.plan.job, Log())
+            batch = fix_rows(batch, row_rules(how.plan), how.plan.context, ChangeLog())
         for kind, n in batch.shape_counts():
             self.shapes[kind.shape.name] += n
-            for name, key in kind.names.items():
+            for name, key in kind.fields.items():
                 if name != key:
                     self.names.setdefault(name, key)
         self._see_marks(how, batch, partial)
 
-    def merge(self, part: "Glance", rows: int, lines: int) -> None:
+    def merge(self, part: "ProfileState", rows: int, lines: int) -> None:
         """Add what was found in the next part of the file, whose places are so many records and lines further on."""
         self.looks.join(part.looks)
         self.unread.update(part.unread)
@@ -75,9 +77,9 @@ class Glance:
         self.names = {**part.names, **self.names}
         self.left_behind.merge(part.left_behind, rows, lines)
         for code, told in part.curable.items():
-            self.curable.setdefault(code, []).extend(one.after(rows, lines) for one in told)
+            self.curable.setdefault(code, []).extend(one.shifted(rows, lines) for one in told)
 
-    def _see_marks(self, how: Glancing, batch: Batch, partial: ScanState) -> None:
+    def _see_marks(self, how: ProfileOptions, batch: Batch, partial: ScanState) -> None:
         """The marks that are there, or, where the target may want some, those of the texts as they would be written."""
         if how.marked:
             partial.answers.add(batch.answer_counts, tasks.combine)
@@ -86,14 +88,14 @@ class Glance:
         elif not how.as_is:
             self.looks.see(batch)
 
-    def _note_faults(self, how: Glancing, block: Block, batch: Batch) -> None:
+    def _note_faults(self, how: ProfileOptions, block: RecordBlock, batch: Batch) -> None:
         """Count the rows that cannot be read and what the reader healed, and keep what is wrong with the source."""
-        self.unread.update(code_of(how.whole, fault.kind) for fault in block.unread())
+        self.unread.update(code_of(how.whole, fault.kind) for fault in block.unreadable_rows())
         faults: dict[Rule, Severity] = {r: s for r, s in how.whole.rules.items() if isinstance(r, FaultRule)}
         failures: Failures = {}
-        for hit in look(batch, faults, how.whole.job, failures):
+        for hit in run_row_rules(batch, faults, how.whole.context, failures):
             kind = hit.rule.fault if isinstance(hit.rule, FaultRule) else None
-            mendable = [can_fix(hit.rule, found, how.whole.job) for found in hit.found]
+            mendable = [can_fix(hit.rule, found, how.whole.context) for found in hit.found]
             if kind in how.read.heal:
                 self.healed[hit.rule.code] += sum(mendable)
                 left = [found for found, can in zip(hit.found, mendable, strict=True) if not can]
@@ -104,15 +106,15 @@ class Glance:
             keep_source_findings(
                 replace(hit, found=left), batch, how.whole, self.left_behind, failures, notes=True
             )
-        fail(failures, how.whole.most, self.left_behind)
+        add_failures_to(failures, how.whole.max_per_rule, self.left_behind)
 
-    def _note_curable(self, how: Glancing, batch: Batch, hit: Hit) -> None:
+    def _note_curable(self, how: ProfileOptions, batch: Batch, hit: RuleMatch) -> None:
         """Keep what the reader could still heal, if somebody agrees."""
         if hit.found:
-            self.curable.setdefault(hit.rule.code, []).extend(tell_of(batch, hit, how.whole.job, {}))
+            self.curable.setdefault(hit.rule.code, []).extend(findings_of(batch, hit, how.whole.context, {}))
 
 
-def _exchange(manner: Manner, batch: Batch, i: int) -> tuple[str, str] | None:
+def _exchange(manner: RewriteOptions, batch: Batch, i: int) -> tuple[str, str] | None:
     sighting = batch.record_shapes[i]
     if sighting is None:
         return None

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ftlint._polars import pl
 from ftlint.batch.records import BROKEN
-from ftlint.commands.convert.markers import Dress
+from ftlint.commands.convert.markers import LegacyMarkers
 from ftlint.display import quote
-from ftlint.io.json.columnar import LINE, Lines
+from ftlint.io.json.columnar import LINE, ColumnarRecords
 from ftlint.schema.allowed_fields import Known
-from ftlint.shapes.detect import Sighting
+from ftlint.shapes.detect import DetectedShape
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, plain_text
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ BEFORE_TALK = "\n\n###\n\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Expansion:
+class TurnExpansion:
     """How conversations are expanded. ``names`` are the speakers by role, for shapes that hold a text and not turns."""
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -68,7 +68,7 @@ BROKEN_RECORD = "cannot be made of a broken record (the findings say how)"
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class RewriteOptions:
     """How records are rewritten: in which shape, with what changes to their texts, and what may stay of the rest.
 
     ``system`` is given to conversations without a system message.
@@ -76,13 +76,13 @@ class Manner:
 
     shape: Shape
     system: str | None = None
-    dress: Dress | None = None
+    dress: LegacyMarkers | None = None
     known: Known = field(default_factory=Known)
-    expansion: Expansion | None = None
+    expansion: TurnExpansion | None = None
     """How each answer of a conversation becomes an example of its own; None where it does not."""
 
 
-class Counted(NamedTuple):
+class RewriteCounts(NamedTuple):
     """What is counted of a rewritten record: the shape it was of, what it lost, ``Rewritten.unwanted``, and whether
     it is another record than it was.
     """
@@ -94,7 +94,7 @@ class Counted(NamedTuple):
 
 
 @dataclass(slots=True)
-class Rewritten:
+class Rewrite:
     """A record in its new shape. ``lost`` names what could not come along, ``kept`` has it in a usable form."""
 
     record: Record
@@ -106,9 +106,9 @@ class Rewritten:
     unwanted: bool = False
     """Whether it was labelled as an answer that is not wanted, which the new shape cannot say."""
 
-    def counted(self, record: Record) -> Counted:
+    def counted(self, record: Record) -> RewriteCounts:
         """What is counted of it, beside the record that it was made of."""
-        return Counted(self.was, tuple(self.lost), self.unwanted, self.record != record)
+        return RewriteCounts(self.was, tuple(self.lost), self.unwanted, self.record != record)
 
     def lose(self, name: str, key: str, value: Any) -> None:
         """Name a loss as people are told of it, and keep it under a key that is not taken yet."""
@@ -125,7 +125,7 @@ class Rewritten:
                 self.lose(quote(".".join(steps)), "messages", self.messages)
 
 
-def rewrite(record: Record, sighting: Sighting, manner: Manner) -> Rewritten:
+def rewrite(record: Record, sighting: DetectedShape, manner: RewriteOptions) -> Rewrite:
     """The record in the new shape, with every field beside that it had. Raises CannotHold with the reason."""
     dressed = manner.dress is not None and manner.dress.on
     if sighting.shape is manner.shape and manner.system is None and not dressed:
@@ -133,7 +133,7 @@ def rewrite(record: Record, sighting: Sighting, manner: Manner) -> Rewritten:
     return _written(_read(record, sighting), sighting, manner)
 
 
-def rewrites(record: Record, sighting: Sighting, manner: Manner) -> list[Rewritten]:
+def rewrites(record: Record, sighting: DetectedShape, manner: RewriteOptions) -> list[Rewrite]:
     """The record in the new shape: one record, or as many as it has answers where each is to be an example.
 
     Raises CannotHold with the reason.
@@ -146,7 +146,7 @@ def rewrites(record: Record, sighting: Sighting, manner: Manner) -> list[Rewritt
     return [_written(turn, sighting, manner) for turn in turns]
 
 
-def _written(conversation: Conversation, sighting: Sighting, manner: Manner) -> Rewritten:
+def _written(conversation: Conversation, sighting: DetectedShape, manner: RewriteOptions) -> Rewrite:
     as_read = conversation.messages
     # What is changed on the way must not change in the source.
     messages = [copied(message) if isinstance(message, dict) else {} for message in as_read]
@@ -155,7 +155,7 @@ def _written(conversation: Conversation, sighting: Sighting, manner: Manner) -> 
     if manner.system is not None and messages[0].get("role") not in ("system", "developer"):
         messages.insert(0, {"role": "system", "content": manner.system})
     if manner.dress is not None and not manner.dress.on and sighting.shape.name == "completion":
-        manner.dress.take_off(messages)
+        manner.dress.strip(messages)
     conversation.messages = messages
     conversation.tools, conversation.rejected = copied(conversation.tools), copied(conversation.rejected)
     try:
@@ -163,8 +163,8 @@ def _written(conversation: Conversation, sighting: Sighting, manner: Manner) -> 
     except BROKEN as error:
         raise CannotHold(str(error) if isinstance(error, CannotHold) else BROKEN_RECORD) from None
     if manner.dress is not None and manner.dress.on:
-        manner.dress.put_on(written)
-    new = Rewritten(written, sighting.shape.name, as_read)
+        manner.dress.add(written)
+    new = Rewrite(written, sighting.shape.name, as_read)
     _say_lost(new, conversation, manner.shape)
     for key, value in conversation.extra.items():
         if key in written:
@@ -174,37 +174,37 @@ def _written(conversation: Conversation, sighting: Sighting, manner: Manner) -> 
     return new
 
 
-def _as_it_is(record: Record, sighting: Sighting) -> Rewritten:
+def _as_it_is(record: Record, sighting: DetectedShape) -> Rewrite:
     """A record that is of the wanted shape already, with the shape's own names for its fields."""
     conversation = _read(record, sighting)
     if not conversation.messages:
         raise CannotHold("has no messages")
-    own = {key: name for name, key in sighting.names.items() if key not in (name, *_also(sighting, name))}
+    own = {key: name for name, key in sighting.fields.items() if key not in (name, *_also(sighting, name))}
     same = {own.get(key, key): copied(value) for key, value in record.items()}
-    return Rewritten(same, sighting.shape.name, conversation.messages)
+    return Rewrite(same, sighting.shape.name, conversation.messages)
 
 
-def _also(sighting: Sighting, name: str) -> Sequence[str]:
+def _also(sighting: DetectedShape, name: str) -> Sequence[str]:
     """Names of a field that are as good as its own."""
-    return sighting.shape.also.get(name, ())
+    return sighting.shape.synonyms.get(name, ())
 
 
-def _read(record: Record, sighting: Sighting) -> Conversation:
+def _read(record: Record, sighting: DetectedShape) -> Conversation:
     try:
-        return sighting.shape.read(record, sighting.names)
+        return sighting.shape.read(record, sighting.fields)
     except BROKEN as error:
         raise CannotHold(str(error) if isinstance(error, CannotHold) else BROKEN_RECORD) from None
 
 
-def _say_lost(new: Rewritten, conversation: Conversation, shape: Shape) -> None:
+def _say_lost(new: Rewrite, conversation: Conversation, shape: Shape) -> None:
     usable: Mapping[str, Any] = {"tools": conversation.tools}
     for name in conversation.lost:
         key = name if usable.get(name) else "messages"
         # What is no field is told in words.
         new.lose(name if " " in name else quote(name), key, usable.get(name) or new.messages)
-    if conversation.rejected is not None and not shape.sides:
+    if conversation.rejected is not None and not shape.is_preference:
         new.lose(REJECTED, "rejected", conversation.rejected)
-    if conversation.label is not None and not shape.labelled:
+    if conversation.label is not None and not shape.has_label:
         new.lose(LABEL, "label", conversation.label)
         new.unwanted = not conversation.label
 
@@ -219,7 +219,9 @@ def copied(value: Any) -> Any:
     return value
 
 
-def rewrite_lines(records: Lines, sighting: Sighting, manner: Manner) -> Lines | None:
+def rewrite_lines(
+    records: ColumnarRecords, sighting: DetectedShape, manner: RewriteOptions
+) -> ColumnarRecords | None:
     """The records in the new shape, just as ``rewrite`` makes them; None where that has to be done one by one."""
     dressed = manner.dress is not None and manner.dress.on
     if manner.expansion is not None or dressed:
@@ -227,7 +229,7 @@ def rewrite_lines(records: Lines, sighting: Sighting, manner: Manner) -> Lines |
     if sighting.shape is manner.shape:
         return _as_they_are(records, sighting, manner)
     names = (
-        [sighting.names[name] for name in ("prompt", "completion")]
+        [sighting.fields[name] for name in ("prompt", "completion")]
         if sighting.shape.name == "completion"
         else []
     )
@@ -243,12 +245,14 @@ def rewrite_lines(records: Lines, sighting: Sighting, manner: Manner) -> Lines |
         said = {"system": pl.lit(manner.system), **said}
     turns = [pl.struct(role=pl.lit(role), content=text) for role, text in said.items()]
     columns = records.columns.select(messages=pl.concat_list(turns))
-    return Lines(columns.with_columns(pl.lit(None, dtype=pl.String).alias(LINE)))
+    return ColumnarRecords(columns.with_columns(pl.lit(None, dtype=pl.String).alias(LINE)))
 
 
-def _as_they_are(records: Lines, sighting: Sighting, manner: Manner) -> Lines | None:
+def _as_they_are(
+    records: ColumnarRecords, sighting: DetectedShape, manner: RewriteOptions
+) -> ColumnarRecords | None:
     known = manner.known.names
-    own = all(name == key for name, key in sighting.names.items())
+    own = all(name == key for name, key in sighting.fields.items())
     if (
         manner.system is not None
         or not own
@@ -259,7 +263,7 @@ def _as_they_are(records: Lines, sighting: Sighting, manner: Manner) -> Lines | 
     return records if not manner.known.inside or sighting.shape.name in ("completion", "chat") else None
 
 
-def _bare(prompt: "Expr", completion: "Expr", manner: Manner) -> tuple["Expr", "Expr"]:
+def _bare(prompt: "Expr", completion: "Expr", manner: RewriteOptions) -> tuple["Expr", "Expr"]:
     """The texts without the marks of the legacy format."""
     dress = manner.dress
     if dress is not None and dress.separator:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from ftlint.commands.convert.conversion import Conversion, conversion, goal_of
+from ftlint.commands.convert.conversion import Conversion, conversion, resolve_target
 from ftlint.commands.convert.step import Convert, Converted, Profile, conversion_for_parts
 from ftlint.commands.fix.output import STDOUT
 from ftlint.config.settings import Settings
@@ -35,14 +35,14 @@ from ftlint.io.write.rejects import Reject, write_rejects
 from ftlint.io.write.writer import Writer, container_of, writer_for
 from ftlint.result import FileReport, Report
 from ftlint.targets.target import Target
-from ftlint.targets.trainer_config import NoRecipe, Written, check_recipe, recipe
+from ftlint.targets.trainer_config import NoTrainerConfig, WrittenFile, check_trainer_config, trainer_config
 
 # Measured: every record is made anew as a Python object, so that a byte takes so much longer than when it is checked.
 HARDER = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class ConvertOptions:
     """What to convert to, and where. ``to`` is a target or a shape."""
 
     to: str
@@ -64,11 +64,13 @@ class Wish:
         return beside.with_name(f"{beside.name}.lost.jsonl")
 
 
-def convert_file(source: Source, settings: Settings, wish: Wish, advance: Progress = no_progress) -> Report:
+def convert_file(
+    source: Source, settings: Settings, wish: ConvertOptions, advance: Progress = no_progress
+) -> Report:
     """Convert one file and check the result. Raises UsageError before anything is written where it cannot be."""
     started = time.perf_counter()
     settings = for_training(settings)
-    shape, target = goal_of(wish.to)
+    shape, target = resolve_target(wish.to)
     _check(source, target, wish)
     begun = conversion(source, settings, shape, target, system=wish.system, keep_endings=wish.keep_endings)
     with ExitStack() as stack:
@@ -94,7 +96,7 @@ class _Converting:
     """One file on its way into another shape."""
 
     def __init__(
-        self, source: Source, begun: Conversion, wish: Wish, settings: Settings, executor: Executor
+        self, source: Source, begun: Conversion, wish: ConvertOptions, settings: Settings, executor: Executor
     ) -> None:
         self.source, self.begun, self.wish = source, begun, wish
         self.settings, self.executor = settings, executor
@@ -112,13 +114,13 @@ class _Converting:
         size = part_bytes(self.settings.staff, self.executor, size_of([source]), always_split=in_folder)
         first = FilePass(step=Profile(self.handle, read), source=source, read=read)
         profiled = run_alone(first, self.executor, size, progress)
-        self.begun.learn(profiled.state.scan, profiled.state.glance, self.settings)
+        self.begun.resolve(profiled.state.scan, profiled.state.glance, self.settings)
         beside = {"rejects": wish.rejects, "lost": wish.lost}
         step = Convert(
             self.handle,
             source.name,
-            self.begun.manner.shape.name,
-            self.begun.manner.dress,
+            self.begun.rewrite_options.shape.name,
+            self.begun.rewrite_options.dress,
             in_lines=container_of(path) == "jsonl",
             recipe=wish.recipe,
             outputs=("out", *(name for name, goal in beside.items() if goal is not None)),
@@ -199,22 +201,22 @@ class _Converting:
         report.fixed = begun.healed + done.fixed + done.fitted
         merge_source_findings(report, self.source, begun.left_behind, begun.whole)
         add_failures(report, self.source, begun.whole, done.failures)
-        marks = begun.manner.dress.account() if begun.manner.dress is not None else None
+        marks = begun.rewrite_options.dress.account() if begun.rewrite_options.dress is not None else None
         notes = [*([marks] if marks else []), *self.notes]
-        report.notes += account.notes(begun.goal, self.wish.lost, self.source.name, notes)
+        report.notes += account.notes(begun.description, self.wish.lost, self.source.name, notes)
         if self.wish.recipe:
             try:
-                own = Written(path, begun.manner.shape.name, done.fields.fields)
-                report.recipe = recipe(self.wish.to, own)
-            except NoRecipe as error:
+                own = WrittenFile(path, begun.rewrite_options.shape.name, done.fields.fields)
+                report.recipe = trainer_config(self.wish.to, own)
+            except NoTrainerConfig as error:
                 report.notes.append(f"no recipe: {error}")
         return report, plan
 
 
-def _check(source: Source, target: Target | None, wish: Wish) -> None:
+def _check(source: Source, target: Target | None, wish: ConvertOptions) -> None:
     inputs = [source.path] if source.path else []
     if wish.recipe and not is_folder(wish.output):
-        check_recipe(wish.to, None if wish.output == STDOUT else wish.output)
+        check_trainer_config(wish.to, None if wish.output == STDOUT else wish.output)
     if is_folder(wish.output):
         check_folder(wish.output, overwrite=wish.overwrite)
         if wish.recipe:

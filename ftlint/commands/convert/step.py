@@ -6,16 +6,22 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from ftlint.batch.batch import Batch
-from ftlint.commands.convert.conversion import Account, Conversion, Made, conversion, goal_of
-from ftlint.commands.convert.markers import Dress
-from ftlint.commands.convert.profile import Glance
+from ftlint.commands.convert.conversion import (
+    Conversion,
+    ConversionStats,
+    ConvertedRecord,
+    conversion,
+    resolve_target,
+)
+from ftlint.commands.convert.markers import LegacyMarkers
+from ftlint.commands.convert.profile import ProfileState
 from ftlint.engine.handle import Handle
 from ftlint.engine.pipeline import Step
 from ftlint.engine.scan import Plan, new_state
 from ftlint.engine.source_findings import code_of
 from ftlint.engine.state import ScanState
 from ftlint.execution.executor import BlobRef
-from ftlint.io.block import Block, ReadOptions
+from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import encode
 from ftlint.io.write.jsonl import EntryWriter, LineWriter
@@ -33,7 +39,7 @@ class SourceProfile:
 
     scan: ScanState
     """What rules about the whole have observed."""
-    glance: Glance
+    glance: ProfileState
 
     def merge(self, other: "SourceProfile", rows: int, lines: int, /) -> None:
         """Add the profile of the next part of the file."""
@@ -56,18 +62,20 @@ class Profile(Step[SourceProfile]):
     def start(self) -> SourceProfile:
         """Nothing found out."""
         begun = self.handle.get()
-        return SourceProfile(new_state(begun.about_all), begun.no_glance())
+        return SourceProfile(new_state(begun.profile_all), begun.empty_profile())
 
-    def visit(self, block: Block, batch: Batch, state: SourceProfile, outputs: Mapping[str, Any]) -> None:
+    def visit(
+        self, block: RecordBlock, batch: Batch, state: SourceProfile, outputs: Mapping[str, Any]
+    ) -> None:
         """Look at a batch."""
         begun = self.handle.get()
-        state.glance.see(begun.glancing(self.read), begun.about_all, block, batch, state.scan)
+        state.glance.see(begun.profile_options(self.read), begun.profile_all, block, batch, state.scan)
         state.scan.count(block)
 
 
 def conversion_for_parts(settings: BlobRef, to: str, system: str | None, keep_endings: bool) -> Conversion:
     """A conversion from broadcast settings."""
-    shape, target = goal_of(to)
+    shape, target = resolve_target(to)
     nothing = Source("", None, b"")
     return conversion(nothing, settings.load(), shape, target, system=system, keep_endings=keep_endings)
 
@@ -78,7 +86,7 @@ class Converted:
 
     begun: Conversion | None = None
     """The conversion at work; None once the part is done."""
-    account: Account = field(default_factory=Account)
+    account: ConversionStats = field(default_factory=ConversionStats)
     fixed: Counter[str] = field(default_factory=Counter)
     """What was fixed in the source's records, by code, and in those made for the target."""
     fitted: Counter[str] = field(default_factory=Counter)
@@ -102,7 +110,7 @@ class Convert(Step[Converted]):
     handle: Handle[Conversion]
     source: str
     shape: str
-    dress: Dress | None
+    dress: LegacyMarkers | None
     in_lines: bool
     """Whether the new file is lines of JSON. Of others the records come back, for one writer that knows all of them."""
     recipe: bool
@@ -116,10 +124,10 @@ class Convert(Step[Converted]):
     def start(self) -> Converted:
         """Nothing converted."""
         begun = self.handle.get().fresh()
-        begun.take_on(SHAPES[self.shape], self.dress)
+        begun.set_output_shape(SHAPES[self.shape], self.dress)
         return Converted(begun)
 
-    def visit(self, block: Block, batch: Batch, state: Converted, outputs: Mapping[str, Any]) -> None:
+    def visit(self, block: RecordBlock, batch: Batch, state: Converted, outputs: Mapping[str, Any]) -> None:
         """Convert a batch."""
         begun, rejects = state.begun, outputs.get("rejects")
         assert begun is not None
@@ -130,7 +138,7 @@ class Convert(Step[Converted]):
             rejected.append(Reject(line, row, "convert", record))
 
         writer = self._writer(outputs["out"])
-        for made in begun.made_of(block, batch, refuse):
+        for made in begun.convert_batch(block, batch, refuse):
             self._carry(begun, made, state, writer, outputs.get("lost"), keep=rejects is not None)
         if rejects is not None:
             rejected += unread_rows(block, lambda kind: code_of(begun.whole, kind))
@@ -153,7 +161,7 @@ class Convert(Step[Converted]):
     def _carry(
         self,
         begun: Conversion,
-        made: Made,
+        made: ConvertedRecord,
         state: Converted,
         writer: Writer,
         lost: IO[bytes] | None,

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from ftlint.batch.batch import Batch
 from ftlint.config.settings import Settings
-from ftlint.engine.change_log import Log
-from ftlint.engine.fixes import mend
-from ftlint.engine.plan import fixing, make_plan
+from ftlint.engine.change_log import ChangeLog
+from ftlint.engine.fixes import fix_rows
+from ftlint.engine.plan import fixing_plan, make_plan
 from ftlint.engine.scan import Plan
 from ftlint.result import Severity
 from ftlint.rule import DatasetRule
@@ -24,17 +24,17 @@ def row_rules(plan: Plan) -> dict[Rule, Severity]:
     return {rule: s for rule, s in plan.rules.items() if not isinstance(rule, DatasetRule | FaultRule)}
 
 
-class Fitting:
+class TargetFixer:
     """The fixes for one target. ``fixed`` counts what they mended, by code."""
 
     def __init__(self, settings: Settings, target: str) -> None:
         whole = replace(settings.for_written(), target=target, model=None, select=(), ignore=())
-        self._plan = fixing(make_plan(whole), unsafe=False)
+        self._plan = fixing_plan(make_plan(whole), unsafe=False)
         self._rules = row_rules(self._plan)
         self.fixed: Counter[str] = Counter()
         self.failures: Failures = {}
 
-    def afresh(self) -> "Fitting":
+    def fresh(self) -> "TargetFixer":
         """The same fixes, with nothing counted."""
         another = copy(self)
         another.fixed, another.failures = Counter(), {}
@@ -43,9 +43,9 @@ class Fitting:
     def fit(self, records: Sequence[Record], rows: Sequence[int], lines: Sequence[int]) -> None:
         """Change records in place until nothing safe is left to fix. Safe fixes drop none."""
         if records and self._rules:
-            log = Log()
-            batch = Batch(records, rows, lines, self._plan.seer, self._plan.job)
-            mend(batch, self._rules, self._plan.job, log)
+            log = ChangeLog()
+            batch = Batch(records, rows, lines, self._plan.record_reader, self._plan.context)
+            fix_rows(batch, self._rules, self._plan.context, log)
             self.fixed += log.fixed
             # What else raises does so once more when the new file is checked.
             self.failures.update({key: one for key, one in log.failures.items() if one.fixing})

@@ -23,7 +23,7 @@ PARTS = ("context", *SAID, "beyond")
 
 
 @dataclass(slots=True)
-class Matched:
+class MatchedExamples:
     """Places of examples in both versions. ``changed`` are (old, new); ``moved`` of the same stand in another order."""
 
     same: int = 0
@@ -34,14 +34,16 @@ class Matched:
 
 
 @dataclass(slots=True)
-class Left:
+class UnmatchedExamples:
     """What has no equal on the other side: its place, and the same example that stands before it (-1 for none)."""
 
     places: list[int] = field(default_factory=list)
     after: list[int] = field(default_factory=list)
 
 
-def match_equal(old: "DataFrame", new: "DataFrame") -> tuple[Matched, Left, Left]:
+def match_equal(
+    old: "DataFrame", new: "DataFrame"
+) -> tuple[MatchedExamples, UnmatchedExamples, UnmatchedExamples]:
     """What both have; and what is left of each. The frames have a row per example: digest and prompt."""
     waiting: defaultdict[int, list[int]] = defaultdict(list)
     for place, digest in enumerate(old["digest"]):
@@ -50,7 +52,7 @@ def match_equal(old: "DataFrame", new: "DataFrame") -> tuple[Matched, Left, Left
         places.reverse()
     # The nth of equal ones is the nth of the others, so that what is left are the last ones.
     pairs: dict[int, int] = {}
-    left_new = Left()
+    left_new = UnmatchedExamples()
     last = -1
     for place, digest in enumerate(new["digest"]):
         if waiting.get(digest):
@@ -59,7 +61,7 @@ def match_equal(old: "DataFrame", new: "DataFrame") -> tuple[Matched, Left, Left
             left_new.places.append(place)
             left_new.after.append(last)
     used = set(pairs.values())
-    left_old = Left()
+    left_old = UnmatchedExamples()
     last = -1
     for place in range(old.height):
         if place in used:
@@ -68,10 +70,15 @@ def match_equal(old: "DataFrame", new: "DataFrame") -> tuple[Matched, Left, Left
             left_old.places.append(place)
             left_old.after.append(last)
     order = list(pairs.values())
-    return Matched(same=len(order), moved=len(order) - _longest_ascent(order)), left_old, left_new
+    return MatchedExamples(same=len(order), moved=len(order) - _longest_ascent(order)), left_old, left_new
 
 
-def match_answers(matched: Matched, old: "DataFrame", new: "DataFrame", left: tuple[Left, Left]) -> None:
+def match_answers(
+    matched: MatchedExamples,
+    old: "DataFrame",
+    new: "DataFrame",
+    left: tuple[UnmatchedExamples, UnmatchedExamples],
+) -> None:
     """Pair what asks the same, in order; what is paired is no longer left."""
     prompts = [
         frame["prompt"].gather(side.places).to_list() for frame, side in zip((old, new), left, strict=True)
@@ -79,7 +86,11 @@ def match_answers(matched: Matched, old: "DataFrame", new: "DataFrame", left: tu
     _pair(matched, left, prompts)
 
 
-def match_places(matched: Matched, left: tuple[Left, Left], sketches: "tuple[DataFrame, DataFrame]") -> None:
+def match_places(
+    matched: MatchedExamples,
+    left: tuple[UnmatchedExamples, UnmatchedExamples],
+    sketches: "tuple[DataFrame, DataFrame]",
+) -> None:
     """Pair what is nearly the same between the same neighbours.
 
     The frames have a row per example that says anything: place, and a list of hashed shingles for each part.
@@ -106,14 +117,18 @@ def match_places(matched: Matched, left: tuple[Left, Left], sketches: "tuple[Dat
     _pair(matched, left, numbers)
 
 
-def finish(matched: Matched, left: tuple[Left, Left]) -> Matched:
+def finish(matched: MatchedExamples, left: tuple[UnmatchedExamples, UnmatchedExamples]) -> MatchedExamples:
     """What is still left was removed, or added."""
     matched.removed, matched.added = left[0].places, left[1].places
     matched.changed.sort(key=lambda pair: pair[1])
     return matched
 
 
-def _pair(matched: Matched, left: tuple[Left, Left], keys: "Sequence[Sequence[int | None]]") -> None:
+def _pair(
+    matched: MatchedExamples,
+    left: tuple[UnmatchedExamples, UnmatchedExamples],
+    keys: "Sequence[Sequence[int | None]]",
+) -> None:
     waiting: defaultdict[int, list[int]] = defaultdict(list)
     for place, key in zip(left[0].places, keys[0], strict=True):
         if key is not None:

@@ -4,8 +4,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ftlint.commands.diff.match import Left, Matched, finish, match_answers, match_equal, match_places
-from ftlint.commands.diff.version import MOST_KEPT, Version, version_of
+from ftlint.commands.diff.match import (
+    MatchedExamples,
+    UnmatchedExamples,
+    finish,
+    match_answers,
+    match_equal,
+    match_places,
+)
+from ftlint.commands.diff.version import MOST_KEPT, DatasetVersion, version_of
 from ftlint.commands.stats.figures import Figures
 from ftlint.config.settings import Settings
 from ftlint.engine.excerpts import Said
@@ -18,7 +25,7 @@ PASSES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DiffEntry:
     """One example: where it stands, and what it says, shortened."""
 
     file: str
@@ -28,11 +35,11 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangedExample:
     """An example that was changed."""
 
-    old: Entry
-    new: Entry
+    old: DiffEntry
+    new: DiffEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +82,9 @@ class Difference:
     changed: int
     removed: int
     added: int
-    listed_changed: Sequence[Changed]
-    listed_removed: Sequence[Entry]
-    listed_added: Sequence[Entry]
+    listed_changed: Sequence[ChangedExample]
+    listed_removed: Sequence[DiffEntry]
+    listed_added: Sequence[DiffEntry]
     rules: Sequence[RuleShift]
     classes: Sequence[ClassShift]
 
@@ -111,7 +118,7 @@ def compare(
         removed=len(matched.removed),
         added=len(matched.added),
         listed_changed=[
-            Changed(_entry(first, one, before), _entry(second, other, after)) for one, other in pairs
+            ChangedExample(_entry(first, one, before), _entry(second, other, after)) for one, other in pairs
         ],
         listed_removed=[_entry(first, place, before) for place in matched.removed[:most]],
         listed_added=[_entry(second, place, after) for place in matched.added[:most]],
@@ -120,9 +127,9 @@ def compare(
     )
 
 
-def _matched(old: Version, new: Version) -> Matched:
+def _matched(old: DatasetVersion, new: DatasetVersion) -> MatchedExamples:
     matched, left_old, left_new = match_equal(old.examples, new.examples)
-    left: tuple[Left, Left] = (left_old, left_new)
+    left: tuple[UnmatchedExamples, UnmatchedExamples] = (left_old, left_new)
     if left_old.places and left_new.places:
         match_answers(matched, old.examples, new.examples, left)
     if left_old.places and left_new.places:
@@ -132,8 +139,8 @@ def _matched(old: Version, new: Version) -> Matched:
     return finish(matched, left)
 
 
-def _entry(version: Version, place: int, said: Mapping[int, Sequence[Said]]) -> Entry:
-    return Entry(*version.place(place), said.get(place, ()))
+def _entry(version: DatasetVersion, place: int, said: Mapping[int, Sequence[Said]]) -> DiffEntry:
+    return DiffEntry(*version.place(place), said.get(place, ()))
 
 
 def _rules(old: Report, new: Report) -> Iterable[RuleShift]:
@@ -185,4 +192,4 @@ def _classes(old: Figures, new: Figures) -> list[ClassShift]:
     return sorted(changed, key=lambda shift: (-abs(shift.new - shift.old), shift.label))
 
 
-__all__ = ["MOST_KEPT", "Changed", "ClassShift", "Difference", "Entry", "RuleShift", "compare"]
+__all__ = ["MOST_KEPT", "ChangedExample", "ClassShift", "DiffEntry", "Difference", "RuleShift", "compare"]

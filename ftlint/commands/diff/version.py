@@ -10,18 +10,18 @@ from ftlint.batch.batch import Batch
 from ftlint.batch.digest import stable_digests
 from ftlint.commands.check.run import check_files
 from ftlint.commands.stats.conclude import conclude
-from ftlint.commands.stats.cost import Terms
+from ftlint.commands.stats.cost import CostOptions
 from ftlint.commands.stats.figures import Figures, Stats
 from ftlint.commands.stats.run import BLOCK_BYTES, stats
-from ftlint.commands.stats.survey import Survey
+from ftlint.commands.stats.survey import StatsState
 from ftlint.config.settings import Settings
 from ftlint.engine.excerpts import Said, excerpts
 from ftlint.engine.passes import Advance, Visit, first_pass
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan
 from ftlint.engine.state import ScanState
-from ftlint.io.block import Block, ReadOptions
-from ftlint.io.reader import open_reading
+from ftlint.io.block import ReadOptions, RecordBlock
+from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
 from ftlint.result import Report
 
@@ -35,7 +35,7 @@ EMPTY = {"digest": "UInt64", "prompt": "UInt64", "row": "UInt64", "line": "UInt6
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class DatasetVersion:
     """What one side of a comparison is. ``examples`` has a row per record: digest, prompt, row, line, file."""
 
     sources: Sequence[Source]
@@ -69,21 +69,21 @@ class Version:
         frames = []
         for file, rows in self._by_file(places).items():
             for batch in self._batches(file, rows):
-                found = near_duplicates.sketches(batch)
+                found = near_duplicates.shingle_sets(batch)
                 mine = pl.Series([rows[row] for row in found["row"]], dtype=pl.UInt32)
                 frames.append(found.with_columns(place=mine))
         return pl.concat(frames) if frames else pl.DataFrame()
 
     def _batches(self, file: int, rows: Mapping[int, int]) -> Iterable[Batch]:
-        for block in open_reading(self.sources[file], self.read).blocks():
+        for block in open_reader(self.sources[file], self.read).blocks():
             places = [k for k, row in enumerate(block.rows) if row in rows]
             if places:
                 yield Batch(
                     [block.records[k] for k in places],
                     [block.rows[k] for k in places],
                     [block.lines[k] for k in places],
-                    self.plan.seer,
-                    self.plan.job,
+                    self.plan.record_reader,
+                    self.plan.context,
                 )
 
     def _by_file(self, places: Iterable[int]) -> dict[int, dict[int, int]]:
@@ -95,7 +95,7 @@ class Version:
         return by_file
 
 
-def version_of(sources: Sequence[Source], settings: Settings, advance: Advance) -> Version:
+def version_of(sources: Sequence[Source], settings: Settings, advance: Advance) -> DatasetVersion:
     """Check and count one version."""
     told = replace(settings, fingerprints=True, max_per_rule=MOST_KEPT)
     report = check_files(sources, told, advance)
@@ -107,23 +107,25 @@ def version_of(sources: Sequence[Source], settings: Settings, advance: Advance) 
         keep_raw=False,
     )
     frames: list[DataFrame] = []
-    surveys: list[Survey] = []
+    surveys: list[StatsState] = []
     files: list[Figures] = []
     for number, source in enumerate(sources):
-        survey = Survey(plan.job)
+        survey = StatsState(plan.context)
         seen = first_pass(source, replace(plan, rules={}), read, _visit(survey, frames, number), advance)
         surveys.append(survey)
         name, rows = seen.source.name, seen.partial.rows
         files.append(
-            conclude(survey, Terms(), name=name, container=seen.container, size=seen.bytes, rows=rows)
+            conclude(survey, CostOptions(), name=name, container=seen.container, size=seen.bytes, rows=rows)
         )
     schema = {name: getattr(pl, kind) for name, kind in EMPTY.items()}
     examples = pl.concat(frames) if frames else pl.DataFrame(schema=schema)
-    return Version(sources, plan, read, report, stats(files, surveys, plan.job, Terms()), examples)
+    return DatasetVersion(
+        sources, plan, read, report, stats(files, surveys, plan.context, CostOptions()), examples
+    )
 
 
-def _visit(survey: Survey, frames: "list[DataFrame]", number: int) -> Visit:
-    def visit(block: Block, batch: Batch, partial: ScanState) -> None:
+def _visit(survey: StatsState, frames: "list[DataFrame]", number: int) -> Visit:
+    def visit(block: RecordBlock, batch: Batch, partial: ScanState) -> None:
         del block, partial
         survey.see(batch)
         if len(batch):

@@ -21,7 +21,7 @@ STDOUT = Path("-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Goal:
+class OutputOptions:
     """Where a fixing run writes. Neither ``output`` nor ``in_place``: beside the input, as ``…_fixed.jsonl``."""
 
     output: Path | None = None
@@ -33,7 +33,7 @@ class Goal:
     """Write nothing; keep this many changes to show."""
 
 
-def check_writable(sources: Sequence[Source], goal: Goal) -> None:
+def validate_output(sources: Sequence[Source], goal: OutputOptions) -> None:
     """Refuse, before anything is read, a goal that cannot be or would destroy something."""
     if goal.diff:
         return
@@ -65,7 +65,7 @@ def check_writable(sources: Sequence[Source], goal: Goal) -> None:
             )
 
 
-def path_for(source: Source, goal: Goal, stack: ExitStack) -> Path:
+def output_path_for(source: Source, goal: OutputOptions, stack: ExitStack) -> Path:
     """The file to write for one source; what goes to standard output is written to a temporary one first."""
     if goal.in_place and source.path is not None:
         return source.path

@@ -4,10 +4,10 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ftlint.commands.fix.output import Goal
+from ftlint.commands.fix.output import OutputOptions
 from ftlint.commands.fix.step import FixCounts, FixPlan, FixState
 from ftlint.config.settings import Settings
-from ftlint.engine.change_log import Log
+from ftlint.engine.change_log import ChangeLog
 from ftlint.engine.failure_report import add_failures
 from ftlint.engine.file_report import check_whole
 from ftlint.engine.pipeline import PassResult
@@ -29,22 +29,22 @@ class FixedFile:
     source: Source
     wanted: FixPlan
     observed: PassResult[FixState]
-    counts: FixCounts = field(default_factory=lambda: FixCounts(Log()))
+    counts: FixCounts = field(default_factory=lambda: FixCounts(ChangeLog()))
     path: Path | None = None
 
     def add(self, counts: FixCounts) -> None:
         """Take what the second pass has done."""
         self.counts = counts
-        self.observed.state.log.join(counts.log)
+        self.observed.state.log.merge(counts.log)
 
-    def is_unchanged(self, goal: Goal) -> bool:
+    def is_unchanged(self, goal: OutputOptions) -> bool:
         """Whether the new file would be the old one: unless it was asked for by name, it is not written then."""
         counts, healed = self.counts, self.observed.state.healed
         did_anything = bool(counts.changed or counts.dropped or healed.total())
         return goal.output is None and counts.kept_lines and not did_anything
 
 
-def why_refused(file: FixedFile, goal: Goal) -> str | None:
+def why_refused(file: FixedFile, goal: OutputOptions) -> str | None:
     """Why nothing is written for a file after the first pass over it; None where it may be."""
     observed = file.observed
     try:
@@ -68,17 +68,17 @@ def recheck_settings(file: FixedFile, settings: Settings) -> Settings:
     """How the new file is checked: anew, as anybody would check it."""
     options = ReadOptions(block_bytes=settings.read.block_bytes)
     # A fix leaves records what they were; only templates and transcripts make others.
-    schema = None if file.wanted.whole.seer.makes_records else settings.json_schema
+    schema = None if file.wanted.whole.record_reader.builds_records else settings.json_schema
     return replace(settings.for_written(), read=options, json_schema=schema)
 
 
 def recheck_plan(file: FixedFile, settings: Settings) -> Plan:
     """The plan for the new file, with the rules and the reference data of the old one."""
     old = file.wanted.whole
-    plan = make_plan(settings, old.job)
+    plan = make_plan(settings, old.context)
     codes = {rule.code for rule in old.rules}
     rules = {rule: severity for rule, severity in plan.rules.items() if rule.code in codes}
-    return replace(plan, rules=rules, held=old.held, notes=old.notes)
+    return replace(plan, rules=rules, reference_frames=old.reference_frames, notes=old.notes)
 
 
 def recheck_source(file: FixedFile) -> Source:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from ftlint.commands.fix.output import STDOUT, Goal, check_writable, path_for
+from ftlint.commands.fix.output import STDOUT, OutputOptions, output_path_for, validate_output
 from ftlint.commands.fix.report import (
     FixedFile,
     diff_report,
@@ -25,9 +25,9 @@ from ftlint.engine.file_report import report_of
 from ftlint.engine.handle import Handle, broadcast_settings
 from ftlint.engine.pipeline import FilePass, Outputs, Progress, Sink, describe_source, no_progress, run_step
 from ftlint.engine.plan import make_plan
-from ftlint.engine.reference import Against
+from ftlint.engine.reference import ReferenceData
 from ftlint.engine.scan import Plan
-from ftlint.engine.suppress import sees_all, settle
+from ftlint.engine.suppress import apply_suppressions, without_finding_limit
 from ftlint.engine.verdicts import send_verdicts
 from ftlint.execution.choose import make_executor, part_bytes, size_of
 from ftlint.execution.executor import Executor
@@ -39,15 +39,15 @@ from ftlint.result import FileReport, Report
 
 
 def fix_files(
-    sources: Sequence[Source], settings: Settings, goal: Goal, advance: Progress = no_progress
+    sources: Sequence[Source], settings: Settings, goal: OutputOptions, advance: Progress = no_progress
 ) -> Report:
     """Fix every file on its own. Raises UsageError before anything is written where the goal cannot be.
 
     A file that was not read whole is left as it is, and its report says why (``refused``).
     """
     started = time.perf_counter()
-    plan = sees_all(make_plan(settings), settings)
-    check_writable(sources, goal)
+    plan = without_finding_limit(make_plan(settings), settings)
+    validate_output(sources, goal)
     with ExitStack() as stack:
         rejects = stack.enter_context(replacing(goal.rejects)) if goal.rejects and not goal.diff else None
         files = _fix_all(sources, plan, settings, goal, rejects, advance)
@@ -58,7 +58,9 @@ def fix_files(
     report = report_of(files, plan, settings, time.perf_counter() - started)
     report.fixing = True
     if not goal.diff:
-        settle(report, [_what_is_left(*pair) for pair in zip(files, sources, strict=True)], plan, settings)
+        apply_suppressions(
+            report, [_what_is_left(*pair) for pair in zip(files, sources, strict=True)], plan, settings
+        )
     return report
 
 
@@ -66,12 +68,12 @@ def _fix_all(
     sources: Sequence[Source],
     plan: Plan,
     settings: Settings,
-    goal: Goal,
+    goal: OutputOptions,
     rejects: IO[bytes] | None,
     advance: Progress,
 ) -> list[FileReport]:
     with make_executor(settings.staff, size_of(sources)) as executor:
-        against = Against(sources, plan, settings)
+        against = ReferenceData(sources, plan, settings)
         files: list[FileReport] = []
         # What is written over may be what the next one is held against.
         for some in [[source] for source in sources] if goal.in_place else [sources]:
@@ -94,7 +96,7 @@ class _Run:
     def __init__(
         self,
         settings: Settings,
-        goal: Goal,
+        goal: OutputOptions,
         rejects: IO[bytes] | None,
         executor: Executor,
         progress: Progress,
@@ -138,7 +140,7 @@ class _Run:
         ]
 
     def _handle(self, plan: Plan) -> Handle[FixPlan]:
-        reference = self.executor.broadcast(dict(plan.held)) if plan.held else None
+        reference = self.executor.broadcast(dict(plan.reference_frames)) if plan.reference_frames else None
         codes, unsafe = frozenset(rule.code for rule in plan.rules), self.goal.unsafe
         wanted = fix_plan(plan, self.settings.read, unsafe=unsafe)
         return Handle(fix_plan_for, (self.blob, codes, reference, unsafe), wanted)
@@ -165,7 +167,7 @@ class _Run:
                 one = self._pass(file, step)
                 one.open_outputs, one.stays = partial(self._outputs, file, stack), self.in_folder
                 if staged:
-                    one.folder = path_for(file.source, self.goal, stack).resolve().parent
+                    one.folder = output_path_for(file.source, self.goal, stack).resolve().parent
                 passes.append(one)
             for _ in run_step(passes, self.executor):
                 pass
@@ -178,7 +180,7 @@ class _Run:
     def _outputs(self, file: FixedFile, stack: ExitStack) -> Iterator[Outputs]:
         """The new file, and that of the rows that are left out."""
         # Only now: what was written before may have taken the name.
-        path = path_for(file.source, self.goal, stack)
+        path = output_path_for(file.source, self.goal, stack)
         with self._new(file.source, path) as out:
             outputs = Outputs({"out": out})
             if self.rejects is not None:

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
 from ftlint.batch.batch import Batch
-from ftlint.engine.change_log import Log
-from ftlint.engine.fixes import apply, left_of, mend
+from ftlint.engine.change_log import ChangeLog
+from ftlint.engine.fixes import apply_decisions, fix_rows, remaining
 from ftlint.engine.handle import Handle, file_plan
 from ftlint.engine.pipeline import PassResult, Step
-from ftlint.engine.plan import fixing, healing
-from ftlint.engine.scan import Plan, can_fix, conclude, look, new_state, observe
+from ftlint.engine.plan import fixing_plan, with_repairs
+from ftlint.engine.scan import Plan, can_fix, conclude, feed_batch, new_state, run_row_rules
 from ftlint.engine.source_findings import code_of, keep_source_findings
 from ftlint.engine.state import ScanState
 from ftlint.engine.verdicts import SentVerdicts, Verdicts, between
 from ftlint.execution.executor import BlobRef
-from ftlint.io.block import Block, ReadOptions
-from ftlint.io.part import Part
+from ftlint.io.block import ReadOptions, RecordBlock
+from ftlint.io.part import FilePart
 from ftlint.io.write.atomic import encode
 from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
 from ftlint.result import Change, Severity
@@ -37,9 +37,9 @@ class FixPlan:
     dataset: Plan
     heal: ReadOptions
 
-    def lines_of(self, block: Block) -> Sequence[bytes] | None:
+    def lines_of(self, block: RecordBlock) -> Sequence[bytes] | None:
         """The lines to write back, or None where new ones are made: of a table, a template or a transcript."""
-        return block.raw if not self.whole.seer.makes_records else None
+        return block.raw if not self.whole.record_reader.builds_records else None
 
     @property
     def code_of_misfit(self) -> str:
@@ -53,20 +53,20 @@ class FixPlan:
         return (
             isinstance(rule, FaultRule)
             and rule.fault in self.heal.heal
-            and can_fix(rule, match, self.whole.job)
+            and can_fix(rule, match, self.whole.context)
         )
 
 
 def fix_plan(plan: Plan, read: ReadOptions, *, unsafe: bool) -> FixPlan:
     """The fixes that are wanted of a file."""
-    wanted = fixing(plan, unsafe=unsafe)
+    wanted = fixing_plan(plan, unsafe=unsafe)
     rows: dict[Rule, Severity] = {
         rule: s for rule, s in wanted.rules.items() if not isinstance(rule, DatasetRule | FaultRule)
     }
     dataset: dict[Rule, Severity] = {
         rule: s for rule, s in wanted.rules.items() if isinstance(rule, DatasetRule)
     }
-    return FixPlan(plan, rows, replace(wanted, rules=dataset), healing(wanted, read))
+    return FixPlan(plan, rows, replace(wanted, rules=dataset), with_repairs(wanted, read))
 
 
 def fix_plan_for(
@@ -83,7 +83,7 @@ class FixState:
     scan: ScanState
     source_findings: ScanState
     """Findings about the source that the new file cannot show any more."""
-    log: Log
+    log: ChangeLog
     healed: Counter[str] = field(default_factory=Counter)
     """What the reader fixed, by code."""
     healed_rows: set[int] = field(default_factory=set)
@@ -94,7 +94,7 @@ class FixState:
         """Add the state of the next part of the file."""
         self.scan.merge(other.scan, rows, lines)
         self.source_findings.merge(other.source_findings, rows, lines)
-        self.log.join(other.log, rows, lines)
+        self.log.merge(other.log, rows, lines)
         self.healed.update(other.healed)
         self.healed_rows.update(row + rows for row in other.healed_rows)
         self.unread.update(other.unread)
@@ -116,22 +116,22 @@ class Observe(Step[FixState]):
     def start(self) -> FixState:
         """Nothing observed."""
         wanted = self.handle.get()
-        return FixState(new_state(wanted.dataset), new_state(wanted.whole), Log(most=self.changes))
+        return FixState(new_state(wanted.dataset), new_state(wanted.whole), ChangeLog(limit=self.changes))
 
-    def visit(self, block: Block, batch: Batch, state: FixState, outputs: Mapping[str, Any]) -> None:
+    def visit(self, block: RecordBlock, batch: Batch, state: FixState, outputs: Mapping[str, Any]) -> None:
         """Observe a batch."""
         wanted = self.handle.get()
         self._see_faults(wanted, block, batch, state)
-        mended = mend(batch, wanted.rows, wanted.whole.job, Log())
+        mended = fix_rows(batch, wanted.rows, wanted.whole.context, ChangeLog())
         # Rules about the whole that the reader heals for are to see its faults, whatever else was mended.
         mended.reader_faults = batch.reader_faults
-        observe(mended, wanted.dataset, state.scan)
+        feed_batch(mended, wanted.dataset, state.scan)
         state.scan.count(block)
 
-    def _see_faults(self, wanted: FixPlan, block: Block, batch: Batch, state: FixState) -> None:
+    def _see_faults(self, wanted: FixPlan, block: RecordBlock, batch: Batch, state: FixState) -> None:
         plan, failures = wanted.whole, state.log.failures
         faults: dict[Rule, Severity] = {r: s for r, s in plan.rules.items() if isinstance(r, FaultRule)}
-        for hit in look(batch, faults, plan.job, failures):
+        for hit in run_row_rules(batch, faults, plan.context, failures):
             healed = [
                 match
                 for match in hit.found
@@ -140,13 +140,13 @@ class Observe(Step[FixState]):
             state.healed[hit.rule.code] += len(healed)
             state.healed_rows.update(match["row"] for match in healed if match["row"] is not None)
             for match in healed if self.changes else ():
-                message = hit.rule.message_for(match, plan.job)  # type: ignore[attr-defined]
-                state.log.note(Change(match["line"], match["row"], None, (hit.rule.code,), message, ""))
+                message = hit.rule.message_for(match, plan.context)  # type: ignore[attr-defined]
+                state.log.record(Change(match["line"], match["row"], None, (hit.rule.code,), message, ""))
             if wanted.lines_of(block) is None:
                 left = replace(hit, found=[match for match in hit.found if match not in healed])
                 keep_source_findings(left, batch, plan, state.source_findings, failures)
         if wanted.lines_of(block) is None:
-            for fault in block.unread():
+            for fault in block.unreadable_rows():
                 state.unread[code_of(plan, fault.kind)] += 1
 
 
@@ -166,7 +166,7 @@ def plan_fixes(observed: PassResult[FixState], wanted: FixPlan) -> Verdicts:
 class FixCounts:
     """What became of the rows when they were fixed."""
 
-    log: Log
+    log: ChangeLog
     """Of changes only those that are shown."""
     fixed: Counter[str] = field(default_factory=Counter)
     """What was fixed, by code, but for what the reader did."""
@@ -178,7 +178,7 @@ class FixCounts:
 
     def merge(self, other: "FixCounts", rows: int, lines: int, /) -> None:
         """Add the counts of the next part of the file."""
-        self.log.join(other.log, rows, lines)
+        self.log.merge(other.log, rows, lines)
         self.fixed.update(other.fixed)
         self.dropped.update(other.dropped)
         self.changed += other.changed
@@ -203,13 +203,15 @@ class Apply(Step[FixCounts]):
 
     def start(self) -> FixCounts:
         """Nothing done."""
-        return FixCounts(Log(most=self.changes), verdicts=self.sent.verdicts(self.handle.get().dataset))
+        return FixCounts(
+            ChangeLog(limit=self.changes), verdicts=self.sent.verdicts(self.handle.get().dataset)
+        )
 
-    def for_part(self, part: Part, rows: range) -> "Apply":
+    def for_part(self, part: FilePart, rows: range) -> "Apply":
         """With what concerns these rows."""
         return replace(self, sent=self.sent.for_rows(rows), healed_rows=between(self.healed_rows, rows))
 
-    def visit(self, block: Block, batch: Batch, state: FixCounts, outputs: Mapping[str, Any]) -> None:
+    def visit(self, block: RecordBlock, batch: Batch, state: FixCounts, outputs: Mapping[str, Any]) -> None:
         """Fix a batch, and write it."""
         wanted = self.handle.get()
         left = _fixed(wanted, batch, state)
@@ -223,13 +225,13 @@ class Apply(Step[FixCounts]):
         state.fixed.update(log.fixed)
         state.dropped.update(log.dropped.values())
         state.changed += len(log.changed | (set(self.healed_rows) - log.dropped.keys()))
-        state.log = Log(changes=log.changes, total=log.total, most=log.most, failures=log.failures)
+        state.log = ChangeLog(changes=log.changes, total=log.total, limit=log.limit, failures=log.failures)
         state.verdicts = {}
 
     def _write(
         self,
         wanted: FixPlan,
-        block: Block,
+        block: RecordBlock,
         left: Batch,
         state: FixCounts,
         outputs: Mapping[str, IO[bytes]],
@@ -240,7 +242,7 @@ class Apply(Step[FixCounts]):
         raw, out = wanted.lines_of(block), outputs["out"]
         for k, row in enumerate(block.rows):
             if raw is not None:
-                out.writelines(block.between.get(k, ()))
+                out.writelines(block.kept_lines.get(k, ()))
             if row not in places:
                 continue
             if raw is None:
@@ -250,13 +252,13 @@ class Apply(Step[FixCounts]):
             else:
                 out.write(raw[k])
         if raw is not None:
-            out.writelines(block.between.get(len(block.rows), ()))
+            out.writelines(block.kept_lines.get(len(block.rows), ()))
         if "rejects" in outputs:
             write_rejects(outputs["rejects"], self.source, _rejected(wanted, block, places, state))
         return raw is not None
 
 
-def _rejected(wanted: FixPlan, block: Block, left: Mapping[int, int], state: FixCounts) -> list[Reject]:
+def _rejected(wanted: FixPlan, block: RecordBlock, left: Mapping[int, int], state: FixCounts) -> list[Reject]:
     """The rows of a block that are left out."""
     rejected = [
         Reject(block.lines[k], row, state.log.dropped.get(row, ""), block.records[k])
@@ -270,9 +272,9 @@ def _rejected(wanted: FixPlan, block: Block, left: Mapping[int, int], state: Fix
 
 def _fixed(wanted: FixPlan, batch: Batch, state: FixCounts) -> Batch:
     """What is left of a batch, fixed and with the verdicts carried out."""
-    job, log = wanted.whole.job, state.log
+    job, log = wanted.whole.context, state.log
     for i in batch.build_errors:
         log.dropped[batch.rows[i]] = wanted.code_of_misfit
-    left = apply(mend(batch, wanted.rows, job, log), state.verdicts, job, log)
+    left = apply_decisions(fix_rows(batch, wanted.rows, job, log), state.verdicts, job, log)
     gone = {i for i, row in enumerate(left.rows) if row in log.dropped} if batch.build_errors else ()
-    return left_of(left, gone=gone) if gone else left
+    return remaining(left, gone=gone) if gone else left

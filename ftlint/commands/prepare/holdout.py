@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ftlint.batch.task_type import Task
-from ftlint.commands.prepare.options import MOST_VALID, VALID_SHARE, Intent
-from ftlint.commands.split.assign import Limits, Share, Shares
-from ftlint.commands.split.grouping import Splitter
+from ftlint.commands.prepare.options import MOST_VALID, VALID_SHARE, PrepareOptions
+from ftlint.commands.split.assign import Share, SplitSizes, TargetLimits
+from ftlint.commands.split.grouping import RowGrouper
 from ftlint.commands.split.result import NothingToSplit
 
 if TYPE_CHECKING:
-    from ftlint.commands.prepare.result import Talk
+    from ftlint.commands.prepare.result import Prompter
 
 
 @dataclass(frozen=True, slots=True)
-class Division:
+class Holdout:
     """The part of each example by its number, the parts in order, the decisions, and what there is to say of them."""
 
     part_of: Callable[[int], str]
@@ -24,7 +24,7 @@ class Division:
     notes: Sequence[str] = ()
 
 
-def wants_division(task: Task, intent: Intent, talk: "Talk") -> bool:
+def wants_holdout(task: Task, intent: PrepareOptions, talk: "Prompter") -> bool:
     """Whether examples are to be divided at all."""
     if intent.split is False or (intent.split is None and not task.is_classification):
         return False
@@ -33,22 +33,22 @@ def wants_division(task: Task, intent: Intent, talk: "Talk") -> bool:
     return intent.split is not None or talk.divides(f"Keep {words} of the examples for validation?")
 
 
-def divide(splitter: Splitter, task: Task, intent: Intent, limits: Limits) -> Division:
+def hold_out(splitter: RowGrouper, task: Task, intent: PrepareOptions, limits: TargetLimits) -> Holdout:
     """Divide the examples that were seen. Raises UsageError where the user's shares cannot be had."""
     try:
         parts = splitter.parts(_shares(intent, task.examples), limits)
     except NothingToSplit as reason:
-        return Division(_undivided, notes=[f"not divided: {reason}"])
-    return Division(parts.of, parts.names, parts.summary(), [*parts.notes, *parts.warnings])
+        return Holdout(_undivided, notes=[f"not divided: {reason}"])
+    return Holdout(parts.subset_of, parts.names, parts.summary(), [*parts.notes, *parts.warnings])
 
 
-def _shares(intent: Intent, examples: int) -> Shares:
+def _shares(intent: PrepareOptions, examples: int) -> SplitSizes:
     """What the user wants; else a fifth, but never more than a thousand examples, as the removed tool did."""
     if intent.valid is not None:
         valid: Share = int(intent.valid) if intent.valid >= 1 else float(intent.valid)
-        return Shares(valid=valid, seed=intent.seed)
+        return SplitSizes(valid=valid, seed=intent.seed)
     usual: Share = MOST_VALID if examples * VALID_SHARE > MOST_VALID else VALID_SHARE
-    return Shares(usual=usual, seed=intent.seed)
+    return SplitSizes(usual=usual, seed=intent.seed)
 
 
 def _undivided(row: int) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from ftlint.batch.record_makers import Templates, Turns
-from ftlint.commands.prepare.options import Intent
+from ftlint.batch.record_makers import SpeakerRoles, Templates
+from ftlint.commands.prepare.options import PrepareOptions
 from ftlint.commands.prepare.result import Prepared
 from ftlint.config.settings import Settings, check
 from ftlint.engine.pipeline import PassResult
@@ -36,7 +36,7 @@ SAME = (
 )
 
 
-class Kept(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class ManifestSettings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The settings that decide what is written; the others are how a report looks."""
 
     model: str | None = None
@@ -56,7 +56,7 @@ class Kept(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     turns: dict[str, str] = {}
 
 
-class Input(msgspec.Struct, kw_only=True):
+class ManifestInput(msgspec.Struct, kw_only=True):
     """The file that was read. ``path`` is seen from the manifest; ``-`` is standard input."""
 
     path: str
@@ -65,7 +65,7 @@ class Input(msgspec.Struct, kw_only=True):
     sha256: str
 
 
-class Output(msgspec.Struct, kw_only=True):
+class ManifestOutput(msgspec.Struct, kw_only=True):
     """One file that was written, beside the manifest. ``rows_from`` are runs of the source's rows in its order, each
     with its first row and how many; None where they were too many.
     """
@@ -78,7 +78,7 @@ class Output(msgspec.Struct, kw_only=True):
     rows_from: list[tuple[int, int]] | None = None
 
 
-class Asking(msgspec.Struct, kw_only=True):
+class ManifestPrompt(msgspec.Struct, kw_only=True):
     """What a tuned model has to be asked with."""
 
     shape: str
@@ -89,20 +89,20 @@ class Asking(msgspec.Struct, kw_only=True):
     system: str | None
 
 
-class Content(msgspec.Struct, kw_only=True):
+class ManifestContent(msgspec.Struct, kw_only=True):
     """What a manifest says. ``decisions`` are those of the rules about the whole, by code."""
 
     schema: int
     tool: dict[str, str]
-    input: Input
-    outputs: list[Output]
+    input: ManifestInput
+    outputs: list[ManifestOutput]
     counts: dict[str, Any]
     remedies: dict[str, bool]
     decisions: dict[str, dict[str, Any]]
-    asking: Asking
+    asking: ManifestPrompt
     split: dict[str, Any] | None
-    intent: Intent
-    settings: Kept
+    intent: PrepareOptions
+    settings: ManifestSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Manifest:
     """A manifest as it was read from ``path``."""
 
     path: Path
-    content: Content
+    content: ManifestContent
 
     @property
     def source(self) -> str:
@@ -120,7 +120,7 @@ class Manifest:
         return str(beside) if name != "-" and beside.exists() else name
 
     @property
-    def intent(self) -> Intent:
+    def intent(self) -> PrepareOptions:
         """What was wanted."""
         return self.content.intent
 
@@ -133,7 +133,7 @@ class Manifest:
                 **{name: getattr(kept, name) for name in SAME},
                 rule_folders=tuple(Path(folder) for folder in kept.rule_folders),
                 read=ReadOptions(encoding=kept.encoding, sheet=kept.sheet),
-                turns=Turns(kept.turns),
+                turns=SpeakerRoles(kept.turns),
             )
         )
 
@@ -169,7 +169,7 @@ class Manifest:
 def read_manifest(path: Path) -> Manifest:
     """The manifest in a file. Raises UsageError where it is none that this version can follow."""
     try:
-        content = msgspec.json.decode(path.read_bytes(), type=Content)
+        content = msgspec.json.decode(path.read_bytes(), type=ManifestContent)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -179,15 +179,15 @@ def read_manifest(path: Path) -> Manifest:
     return Manifest(path, content)
 
 
-def write_manifest(made: Prepared, seen: PassResult[Any], settings: Settings, intent: Intent) -> None:
+def write_manifest(made: Prepared, seen: PassResult[Any], settings: Settings, intent: PrepareOptions) -> None:
     """Write the manifest beside the files that it is about."""
     if made.manifest is None:
         return
     source = _from(made.manifest, seen.source)
-    content = Content(
+    content = ManifestContent(
         schema=SCHEMA,
         tool={"name": "ftlint", "version": __version__},
-        input=Input(path=source, container=seen.container, bytes=seen.bytes, sha256=seen.sha256),
+        input=ManifestInput(path=source, container=seen.container, bytes=seen.bytes, sha256=seen.sha256),
         outputs=list(_outputs(made)),
         counts={
             "read": made.outlook.rows,
@@ -198,7 +198,7 @@ def write_manifest(made: Prepared, seen: PassResult[Any], settings: Settings, in
         },
         remedies={remedy.code: agreed for remedy, agreed in made.remedies},
         decisions=mask_all(made.decisions),
-        asking=Asking(
+        asking=ManifestPrompt(
             shape=made.shape,
             task=made.task.name,
             classes=mask_all([label for label, *_ in made.task.classes]),
@@ -214,9 +214,9 @@ def write_manifest(made: Prepared, seen: PassResult[Any], settings: Settings, in
         out.write(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
 
 
-def _outputs(made: Prepared) -> Iterator[Output]:
+def _outputs(made: Prepared) -> Iterator[ManifestOutput]:
     for (part, path), file in zip(made.files.items(), made.report.files, strict=True):
-        yield Output(
+        yield ManifestOutput(
             part=part or None,
             path=path.name,
             rows=made.kept[part],
@@ -226,8 +226,8 @@ def _outputs(made: Prepared) -> Iterator[Output]:
         )
 
 
-def _kept(settings: Settings) -> Kept:
-    return Kept(
+def _kept(settings: Settings) -> ManifestSettings:
+    return ManifestSettings(
         **{name: getattr(settings, name) for name in SAME},
         encoding=settings.read.encoding,
         sheet=settings.read.sheet,

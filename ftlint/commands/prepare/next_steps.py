@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ftlint.batch.task_type import Task
-from ftlint.commands.prepare.summary import Marks
+from ftlint.commands.prepare.summary import MarkerSummary
 from ftlint.context import RuleContext
 from ftlint.display import quote
 from ftlint.targets.target import Model, Target
@@ -20,7 +20,7 @@ MOST_LOGPROBS = {"completion": 5, "chat": 20}
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
+class NextSteps:
     """Lines in order. ``commands`` can be typed, ``asking`` says how to use the tuned model, ``notes`` what to mind."""
 
     commands: Sequence[str]
@@ -29,25 +29,25 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class PreparedResult:
     """What advice is given on: the files by part, the task, the shape that was written and its marks."""
 
     files: dict[str, Path]
     task: Task
     shape: str
-    marks: Marks
+    marks: MarkerSummary
     suffix: str
     label_tokens: int | None = None
     """Tokens of the longest label; None where there are none, or nobody counted."""
 
 
-def advise(result: Result, job: RuleContext) -> Advice:
+def advise(result: PreparedResult, job: RuleContext) -> NextSteps:
     """What comes next for files that were prepared for the job's target."""
     target = job.target
     if target is None or not result.files:
-        return Advice((), (), ())
+        return NextSteps((), (), ())
     commands = list(_submit(result, job, target))
-    return Advice(commands, list(_asking(result)), list(_notes(result, job, target)))
+    return NextSteps(commands, list(_asking(result)), list(_notes(result, job, target)))
 
 
 def trainable(target: Target) -> list[Model]:
@@ -55,7 +55,7 @@ def trainable(target: Target) -> list[Model]:
     return [model for model in target.models if model.status != "retired"]
 
 
-def _submit(result: Result, job: RuleContext, target: Target) -> Iterator[str]:
+def _submit(result: PreparedResult, job: RuleContext, target: Target) -> Iterator[str]:
     models = trainable(target)
     if target.status == "retired" or not models or not target.name.startswith(SUBMITTED_TO):
         return
@@ -75,7 +75,7 @@ def _price(model: Model) -> float:
     return model.price if model.price is not None else float("inf")
 
 
-def _asking(result: Result) -> Iterator[str]:
+def _asking(result: PreparedResult) -> Iterator[str]:
     marks, classes = result.marks, len(result.task.classes)
     if result.shape == "completion":
         yield from _asking_completion(marks, classes)
@@ -90,7 +90,7 @@ def _asking(result: Result) -> Iterator[str]:
         yield f"{name} tells how sure the model is of {'each class' if shown == classes else 'the likeliest classes'}"
 
 
-def _asking_completion(marks: Marks, classes: int) -> Iterator[str]:
+def _asking_completion(marks: MarkerSummary, classes: int) -> Iterator[str]:
     separator, stop = marks.separator, marks.stop
     if separator is not None:
         yield f"end every prompt with {quote(separator)}, as in training"
@@ -98,7 +98,7 @@ def _asking_completion(marks: Marks, classes: int) -> Iterator[str]:
         yield f"stop=[{quote(stop)}] ends the answer where it ended in training"
 
 
-def _notes(result: Result, job: RuleContext, target: Target) -> Iterator[str]:
+def _notes(result: PreparedResult, job: RuleContext, target: Target) -> Iterator[str]:
     day = target.value("no_new_jobs") or target.value("retired")
     if target.status == "retired":
         successor = target.text("successor")

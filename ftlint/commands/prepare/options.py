@@ -10,7 +10,7 @@ MOST_VALID = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
+class PrepareOptions:
     """What the user wants of a preparation.
 
     ``only`` and ``skip`` name remedies by rule, as ``--select`` and ``--ignore`` do. ``split`` None divides the
@@ -28,7 +28,7 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Where:
+class PrepareOutput:
     """Where a preparation writes: the file instead of ``…_prepared.jsonl``, and one for what is left out.
 
     ``stats`` says whether tokens are counted, for what training costs.

@@ -7,22 +7,22 @@ from typing import Any
 from ftlint.batch import task_type as tasks
 from ftlint.batch.batch import Batch
 from ftlint.batch.task_type import Task
-from ftlint.commands.prepare.holdout import Division
-from ftlint.commands.prepare.proposals import EXAMPLES, Deeds, Sample, deeds_of
-from ftlint.commands.prepare.step import Orders, Portion, PreparePlan, Work, begin
-from ftlint.commands.prepare.summary import Marks, ScriptSample
-from ftlint.commands.prepare.write import Outputs, PartOf, Watch, Written, watched_plan
-from ftlint.commands.split.grouping import Splitter
-from ftlint.commands.stats.survey import Survey
+from ftlint.commands.prepare.holdout import Holdout
+from ftlint.commands.prepare.proposals import EXAMPLES, FixEffects, RecordSample, fix_effects
+from ftlint.commands.prepare.step import ConvertedBatch, Orders, PreparePlan, PrepareTask, begin
+from ftlint.commands.prepare.summary import MarkerSummary, ScriptSample
+from ftlint.commands.prepare.write import InlineChecker, Outputs, PartOf, WrittenCounts, watched_plan
+from ftlint.commands.split.grouping import RowGrouper
+from ftlint.commands.stats.survey import StatsState
 from ftlint.engine.handle import Handle
 from ftlint.engine.pipeline import Step
-from ftlint.engine.scan import Plan, conclude, new_state, observe
+from ftlint.engine.scan import Plan, conclude, feed_batch, new_state
 from ftlint.engine.state import ScanState
 from ftlint.engine.verdicts import SentVerdicts, Verdicts
-from ftlint.io.block import Block
-from ftlint.io.part import Part
+from ftlint.io.block import RecordBlock
+from ftlint.io.part import FilePart
 from ftlint.io.write.atomic import encode
-from ftlint.prefetch import ahead
+from ftlint.prefetch import prefetch
 
 REJECTS = "rejects"
 
@@ -32,13 +32,13 @@ class DryRunState:
     """What the wanted fixes did when nothing was written: by rule, with examples, and what the whole observed."""
 
     plan: PreparePlan | None
-    work: Work | None
+    work: PrepareTask | None
     scan: ScanState
-    written: Written
+    written: WrittenCounts
     """What would have been counted; its survey has the tokens of what would be left."""
     numbered: bool
-    deeds: Deeds = field(default_factory=Deeds)
-    sample: Sample = field(default_factory=Sample)
+    deeds: FixEffects = field(default_factory=FixEffects)
+    sample: RecordSample = field(default_factory=RecordSample)
     scripts: ScriptSample = field(default_factory=ScriptSample)
     examples: int = 0
     """How many would be left."""
@@ -46,7 +46,7 @@ class DryRunState:
     """How many were made, where they are made one by one."""
     starts: list[int] = field(default_factory=list)
     """How many were made before each part but the first."""
-    portions: list[Portion] | None = None
+    portions: list[ConvertedBatch] | None = None
     """The fixed batches, where all of them are columns and may be kept in memory."""
     decided: bool = False
     """Whether the verdicts are carried out on them."""
@@ -73,9 +73,9 @@ class DryRunState:
     def conclude(self, plan: PreparePlan) -> None:
         """What the whole tells, once the rules about it have observed everything."""
         self.verdicts = conclude(self.scan, plan.dataset)
-        self.task = tasks.of_all(self.scan.answers.pieces, plan.job)
+        self.task = tasks.of_all(self.scan.answers.partitions, plan.job)
 
-    def examples_of(self, part: Part, rows: range) -> range:
+    def examples_of(self, part: FilePart, rows: range) -> range:
         """The numbers of a part's examples."""
         if not self.numbered:
             return rows
@@ -101,21 +101,21 @@ class DryRun(Step[DryRunState]):
     def start(self) -> DryRunState:
         """Nothing tried."""
         plan = self.handle.get()
-        survey = Survey(plan.job) if self.surveyed else None
-        written = Written(Marks(), survey, left=new_state(plan.whole))
+        survey = StatsState(plan.job) if self.surveyed else None
+        written = WrittenCounts(MarkerSummary(), survey, left=new_state(plan.whole))
         work = begin(plan, self.orders, each=EXAMPLES)
         state = DryRunState(plan, work, new_state(plan.dataset), written, plan.numbered)
         state.portions = [] if self.keep else None
         return state
 
-    def visit(self, block: Block, batch: Batch, state: DryRunState, outputs: Mapping[str, Any]) -> None:
+    def visit(self, block: RecordBlock, batch: Batch, state: DryRunState, outputs: Mapping[str, Any]) -> None:
         """Try the fixes on a batch."""
         work, plan = state.work, state.plan
         assert work is not None and plan is not None
         portion = work.portion(block, batch)
         state.scripts.see(portion.batch)
         portion = work.fixed(portion)
-        observe(portion.batch, plan.dataset, state.scan)
+        feed_batch(portion.batch, plan.dataset, state.scan)
         if state.written.survey is not None:
             state.written.survey.see(portion.batch)
         state.examples += len(portion.batch)
@@ -126,7 +126,7 @@ class DryRun(Step[DryRunState]):
     def finish(self, state: DryRunState) -> None:
         """Take what the work has counted."""
         assert state.work is not None
-        state.deeds, state.made = deeds_of(state.work.log), state.work.made
+        state.deeds, state.made = fix_effects(state.work.log), state.work.made
         state.written.take(state.work)
 
 
@@ -141,12 +141,12 @@ class Deciding:
     tried: DryRunState | None = None
     """Known to the caller only."""
 
-    def for_part(self, part: Part, rows: range) -> "Deciding":
+    def for_part(self, part: FilePart, rows: range) -> "Deciding":
         """The same for one part."""
         examples = self.tried.examples_of(part, rows) if self.tried is not None else rows
         return replace(self, sent=self.sent.for_rows(examples), examples=examples, tried=None)
 
-    def work(self) -> Work:
+    def work(self) -> PrepareTask:
         """The work of one task."""
         return begin(self.handle.get(), self.orders, before=max(0, self.examples.start - 1))
 
@@ -159,8 +159,8 @@ class Deciding:
 class GroupState:
     """The examples as they will be written, seen by who divides them."""
 
-    splitter: Splitter
-    work: Work | None = None
+    splitter: RowGrouper
+    work: PrepareTask | None = None
     verdicts: Verdicts = field(default_factory=dict)
 
     def merge(self, other: "GroupState", rows: int, lines: int, /) -> None:
@@ -183,14 +183,14 @@ class Group(Step[GroupState]):
 
     def start(self) -> GroupState:
         """Nothing seen."""
-        splitter = Splitter(job=self.deciding.handle.get().job)
+        splitter = RowGrouper(job=self.deciding.handle.get().job)
         return GroupState(splitter, self.deciding.work(), self.deciding.verdicts())
 
-    def for_part(self, part: Part, rows: range) -> "Group":
+    def for_part(self, part: FilePart, rows: range) -> "Group":
         """With what concerns this part."""
         return replace(self, deciding=self.deciding.for_part(part, rows))
 
-    def visit(self, block: Block, batch: Batch, state: GroupState, outputs: Mapping[str, Any]) -> None:
+    def visit(self, block: RecordBlock, batch: Batch, state: GroupState, outputs: Mapping[str, Any]) -> None:
         """Show a batch."""
         assert state.work is not None
         portion = state.work.decided(state.work.fixed(state.work.portion(block, batch)), state.verdicts)
@@ -201,7 +201,7 @@ class Group(Step[GroupState]):
         state.work, state.verdicts = None, {}
 
 
-def show(splitter: Splitter, portion: Portion, *, sized: bool) -> None:
+def show(splitter: RowGrouper, portion: ConvertedBatch, *, sized: bool) -> None:
     """Show a portion to who divides the examples."""
     records = portion.batch.records
     splitter.see(portion.batch, sizes=[len(encode(record)) for record in records] if sized else None)
@@ -211,8 +211,8 @@ def show(splitter: Splitter, portion: Portion, *, sized: bool) -> None:
 class WriteState:
     """What was written, and what is known of the new files."""
 
-    written: Written
-    watches: dict[str, Watch]
+    written: WrittenCounts
+    watches: dict[str, InlineChecker]
     outputs: Outputs | None = None
     verdicts: Verdicts = field(default_factory=dict)
 
@@ -234,7 +234,7 @@ class Write(Step[WriteState]):
     outputs: tuple[str, ...]
     sides: bytes | None = None
     """For each example of a part the place among the outputs of the part of the data that it belongs to."""
-    division: Division | None = None
+    division: Holdout | None = None
     """Known to the caller only."""
 
     @property
@@ -250,18 +250,18 @@ class Write(Step[WriteState]):
     def start(self) -> WriteState:
         """Nothing written."""
         plan = self.deciding.handle.get()
-        survey = Survey(plan.job) if self.surveyed else None
-        written = Written(Marks(self.labelled), survey, left=new_state(plan.whole))
-        watches = {kind: Watch(new_state(watched_plan(plan.checking, kind))) for kind in self.kinds}
+        survey = StatsState(plan.job) if self.surveyed else None
+        written = WrittenCounts(MarkerSummary(self.labelled), survey, left=new_state(plan.whole))
+        watches = {kind: InlineChecker(new_state(watched_plan(plan.checking, kind))) for kind in self.kinds}
         return WriteState(written, watches, verdicts=self.deciding.verdicts())
 
-    def for_part(self, part: Part, rows: range) -> "Write":
+    def for_part(self, part: FilePart, rows: range) -> "Write":
         """With what concerns this part."""
         deciding = self.deciding.for_part(part, rows)
         sides = self._sides(deciding.examples) if self.division is not None else None
         return replace(self, deciding=deciding, sides=sides, division=None)
 
-    def visit(self, block: Block, batch: Batch, state: WriteState, outputs: Mapping[str, Any]) -> None:
+    def visit(self, block: RecordBlock, batch: Batch, state: WriteState, outputs: Mapping[str, Any]) -> None:
         """Write a batch."""
         out = state.outputs = state.outputs or self.open(state, self.deciding.work(), outputs)
         portion = out.work.decided(out.work.fixed(out.work.portion(block, batch)), state.verdicts)
@@ -272,7 +272,7 @@ class Write(Step[WriteState]):
         state.written.take(state.outputs.work if state.outputs is not None else self.deciding.work())
         state.outputs, state.verdicts = None, {}
 
-    def open(self, state: WriteState, work: Work, outputs: Mapping[str, Any]) -> Outputs:
+    def open(self, state: WriteState, work: PrepareTask, outputs: Mapping[str, Any]) -> Outputs:
         """The files to write to, for one piece of work."""
         files = {kind: outputs[kind] for kind in self.kinds}
         plans = {kind: watched_plan(work.plan.checking, kind) for kind in self.kinds}
@@ -314,14 +314,14 @@ def write_kept(step: Write, tried: DryRunState, verdicts: Verdicts, outputs: Map
             portion = portions.pop()
             yield portion if tried.decided else work.decided(portion, verdicts)
 
-    for portion in ahead(decided()):
+    for portion in prefetch(decided()):
         out.write(portion, part_of)
     state.outputs = out
     step.finish(state)
     return state
 
 
-def show_kept(splitter: Splitter, tried: DryRunState, verdicts: Verdicts, *, sized: bool) -> None:
+def show_kept(splitter: RowGrouper, tried: DryRunState, verdicts: Verdicts, *, sized: bool) -> None:
     """Show the portions that the dry run has kept to who divides the examples."""
     assert tried.work is not None and tried.portions is not None
     for place, portion in enumerate(tried.portions):

@@ -10,14 +10,14 @@ from itertools import islice
 from typing import Any
 
 from ftlint.batch.batch import Batch
-from ftlint.batch.records import Seer
+from ftlint.batch.records import RecordReader
 from ftlint.commands.convert.rewrite import copied
 from ftlint.context import RuleContext
 from ftlint.display import quote
-from ftlint.engine.change_log import Log
-from ftlint.engine.fixes import apply
-from ftlint.engine.state import Told
-from ftlint.io.json.columnar import Lines
+from ftlint.engine.change_log import ChangeLog
+from ftlint.engine.fixes import apply_decisions
+from ftlint.engine.state import LocatedFinding
+from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.result import Change
 from ftlint.rule import DatasetRule
 from ftlint.rule.base import Conclusion, Rule
@@ -29,29 +29,29 @@ SAMPLED = 2_000
 
 
 @dataclass(slots=True)
-class Deeds:
+class FixEffects:
     """What fixes of single records did: how many records each touched, which dropped any, and examples, by code."""
 
     touched: Counter[str] = field(default_factory=Counter)
     dropping: set[str] = field(default_factory=set)
     examples: dict[str, list[Change]] = field(default_factory=dict)
 
-    def join(self, part: "Deeds", rows: int, lines: int, each: int) -> None:
+    def join(self, part: "FixEffects", rows: int, lines: int, each: int) -> None:
         """Add what was done to the next part of the file, whose places are so many records and lines further on."""
-        log = Log(each=each, examples=self.examples)
-        log.join(Log(examples=part.examples), rows, lines)
+        log = ChangeLog(examples_per_rule=each, examples=self.examples)
+        log.merge(ChangeLog(examples=part.examples), rows, lines)
         self.touched.update(part.touched)
         self.dropping |= part.dropping
 
 
-def deeds_of(log: Log) -> Deeds:
+def fix_effects(log: ChangeLog) -> FixEffects:
     """What a log has to say of them."""
     touched = Counter({code: len(rows) for code, rows in log.touched.items()})
-    return Deeds(touched, set(log.dropped.values()), log.examples)
+    return FixEffects(touched, set(log.dropped.values()), log.examples)
 
 
 @dataclass(slots=True)
-class Sample:
+class RecordSample:
     """The first records of a file as they would be, with their places."""
 
     records: list[Sequence[Record]] = field(default_factory=list)
@@ -64,12 +64,12 @@ class Sample:
         if room > 0:
             records = batch.records
             self.records.append(
-                records.part(range(room)) if isinstance(records, Lines) else list(records[:room])
+                records.part(range(room)) if isinstance(records, ColumnarRecords) else list(records[:room])
             )
             self.rows += list(batch.rows[:room])
             self.lines += list(batch.lines[:room])
 
-    def join(self, part: "Sample", rows: int, lines: int) -> None:
+    def join(self, part: "RecordSample", rows: int, lines: int) -> None:
         """Add the sample of the next part of the file, whose places are so many records and lines further on."""
         room = SAMPLED - len(self.rows)
         if room > 0:
@@ -77,14 +77,14 @@ class Sample:
             self.rows += [row + rows for row in part.rows]
             self.lines += [line + lines for line in part.lines]
 
-    def batch(self, seer: Seer, job: RuleContext) -> Batch:
+    def batch(self, seer: RecordReader, job: RuleContext) -> Batch:
         """Copies of the records, to try something on."""
         copies = [copied(record) for records in self.records for record in records][:SAMPLED]
         return Batch(copies, self.rows[:SAMPLED], self.lines[:SAMPLED], seer, job)
 
-    def plain(self) -> "Sample":
+    def plain(self) -> "RecordSample":
         """The same without columns, to be sent."""
-        return Sample([list(records) for records in self.records], self.rows, self.lines)
+        return RecordSample([list(records) for records in self.records], self.rows, self.lines)
 
 
 EXAMPLES = 3
@@ -93,7 +93,7 @@ CHANGE = "Mend {rows}?"
 
 
 @dataclass(frozen=True, slots=True)
-class Remedy:
+class ProposedFix:
     """One fix that asks for consent.
 
     ``rows`` is how many examples it touches (0: known only when it is done), ``offered`` that the answer is No
@@ -114,11 +114,11 @@ class Remedy:
     """What ``rows`` counts."""
 
 
-def reader_remedies(curable: Mapping[FaultRule, Sequence[Told]]) -> Iterator[Remedy]:
+def reader_remedies(curable: Mapping[FaultRule, Sequence[LocatedFinding]]) -> Iterator[ProposedFix]:
     """What the reader could mend in lines that are broken as they stand, in order of code."""
     for rule, told in sorted(curable.items(), key=lambda item: item[0].code):
         lines = f"{len(told):,} line{'s' if len(told) != 1 else ''}"
-        yield Remedy(
+        yield ProposedFix(
             rule.code,
             rule.name,
             _first_words(rule),
@@ -131,13 +131,13 @@ def reader_remedies(curable: Mapping[FaultRule, Sequence[Told]]) -> Iterator[Rem
         )
 
 
-def row_remedies(rules: Sequence[Rule], deeds: Deeds) -> Iterator[Remedy]:
+def row_remedies(rules: Sequence[Rule], deeds: FixEffects) -> Iterator[ProposedFix]:
     """What rules about single records did on a trial, in order of code."""
     for rule in rules:
         rows = deeds.touched[rule.code]
         if rule.fix == "unsafe" and rows:
             drops = rule.code in deeds.dropping
-            yield Remedy(
+            yield ProposedFix(
                 rule.code,
                 rule.name,
                 _first_words(rule),
@@ -150,14 +150,14 @@ def row_remedies(rules: Sequence[Rule], deeds: Deeds) -> Iterator[Remedy]:
 
 
 def dataset_remedies(
-    verdicts: Mapping[DatasetRule, Conclusion], sample: Sample, seer: Seer, job: RuleContext
-) -> Iterator[Remedy]:
+    verdicts: Mapping[DatasetRule, Conclusion], sample: RecordSample, seer: RecordReader, job: RuleContext
+) -> Iterator[ProposedFix]:
     """What rules about the whole would do, in order of code. ``sample`` are records to show examples of."""
     for rule, verdict in verdicts.items():
         if rule.fix == "unsafe" and changes(verdict):
             decision = verdict.decision or {}
             rows = len(verdict.drop) or int(decision.get("rows", 0))
-            yield Remedy(
+            yield ProposedFix(
                 rule.code,
                 rule.name,
                 verdict.violations[0].message
@@ -183,11 +183,11 @@ def changes(verdict: Conclusion) -> bool:
 
 
 def _trial(
-    rule: DatasetRule, decision: dict[str, Any], sample: Sample, seer: Seer, job: RuleContext
+    rule: DatasetRule, decision: dict[str, Any], sample: RecordSample, seer: RecordReader, job: RuleContext
 ) -> Sequence[Change]:
     """The first changes that a decision makes, on copies of the sample's records."""
-    log = Log(each=EXAMPLES)
-    apply(sample.batch(seer, job), {rule: Conclusion(decision=decision)}, job, log)
+    log = ChangeLog(examples_per_rule=EXAMPLES)
+    apply_decisions(sample.batch(seer, job), {rule: Conclusion(decision=decision)}, job, log)
     return log.examples.get(rule.code, ())
 
 

@@ -7,22 +7,22 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ftlint.batch.task_type import Task
-from ftlint.commands.prepare.holdout import Division
-from ftlint.commands.prepare.next_steps import Advice
-from ftlint.commands.prepare.proposals import Remedy
-from ftlint.commands.prepare.summary import Marks, Outlook
-from ftlint.commands.prepare.write import Runs
+from ftlint.commands.prepare.holdout import Holdout
+from ftlint.commands.prepare.next_steps import NextSteps
+from ftlint.commands.prepare.proposals import ProposedFix
+from ftlint.commands.prepare.summary import DatasetSummary, MarkerSummary
+from ftlint.commands.prepare.write import RowRanges
 from ftlint.commands.stats.figures import Figures
 from ftlint.result import Report
 
 
-class Talk(Protocol):
+class Prompter(Protocol):
     """Whom a preparation talks to."""
 
-    def sees(self, outlook: Outlook) -> None:
+    def sees(self, outlook: DatasetSummary) -> None:
         """Is told what the file looks like."""
 
-    def agrees(self, number: int, remedy: Remedy) -> bool:
+    def agrees(self, number: int, remedy: ProposedFix) -> bool:
         """Is asked for consent to the remedy of that number."""
 
     def divides(self, question: str) -> bool:
@@ -30,15 +30,15 @@ class Talk(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class AutoPrompter:
     """Answers without asking anybody: one for all remedies, or what a function says of each."""
 
-    accept: bool | Callable[[Remedy], bool] = True
+    accept: bool | Callable[[ProposedFix], bool] = True
 
-    def sees(self, outlook: Outlook) -> None:
+    def sees(self, outlook: DatasetSummary) -> None:
         """Nobody needs to be told."""
 
-    def agrees(self, number: int, remedy: Remedy) -> bool:
+    def agrees(self, number: int, remedy: ProposedFix) -> bool:
         """What was said before; a remedy that is only offered needs a word of its own."""
         if callable(self.accept):
             return bool(self.accept(remedy))
@@ -57,17 +57,17 @@ class Prepared:
     left to write. ``dropped`` and ``fixed`` are by code; ``convert`` stands for what the target has no place for.
     """
 
-    outlook: Outlook
-    remedies: list[tuple[Remedy, bool]]
+    outlook: DatasetSummary
+    remedies: list[tuple[ProposedFix, bool]]
     decisions: dict[str, dict[str, Any]] = field(default_factory=dict)
     task: Task = field(default_factory=lambda: Task(None))
     shape: str = ""
-    division: Division | None = None
+    division: Holdout | None = None
     files: dict[str, Path] = field(default_factory=dict)
     manifest: Path | None = None
     kept: Counter[str] = field(default_factory=Counter)
     changed: int = 0
-    runs: Mapping[str, Runs] = field(default_factory=dict)
+    runs: Mapping[str, RowRanges] = field(default_factory=dict)
     """Which rows of the source were written, by part."""
     unusable: int = 0
     """Rows that could not be read, or that the target has no place for."""
@@ -76,5 +76,5 @@ class Prepared:
     report: Report = field(default_factory=lambda: Report([], None))
     figures: Figures | None = None
     """Tokens, epochs and cost of what is for training, unless nobody counted."""
-    marks: Marks = field(default_factory=Marks)
-    advice: Advice | None = None
+    marks: MarkerSummary = field(default_factory=MarkerSummary)
+    advice: NextSteps | None = None

@@ -11,10 +11,10 @@ from typing import Any
 from ftlint.commands.check.run import check_files
 from ftlint.commands.convert.conversion import Conversion
 from ftlint.commands.prepare.manifest import Manifest, write_manifest
-from ftlint.commands.prepare.next_steps import Result, advise
-from ftlint.commands.prepare.options import Intent, Where
+from ftlint.commands.prepare.next_steps import PreparedResult, advise
+from ftlint.commands.prepare.options import PrepareOptions, PrepareOutput
 from ftlint.commands.prepare.passes import DryRunState
-from ftlint.commands.prepare.result import Prepared, Talk
+from ftlint.commands.prepare.result import Prepared, Prompter
 from ftlint.commands.prepare.session import (
     REJECTS,
     PrepareSession,
@@ -23,12 +23,12 @@ from ftlint.commands.prepare.session import (
     agree_on_whole,
 )
 from ftlint.commands.prepare.step import REFUSED, prepare_plan
-from ftlint.commands.prepare.summary import Marks, Outlook
-from ftlint.commands.prepare.write import HashedFile, Written, watched_plan
+from ftlint.commands.prepare.summary import DatasetSummary, MarkerSummary
+from ftlint.commands.prepare.write import HashedFile, WrittenCounts, watched_plan
 from ftlint.commands.stats.conclude import conclude
-from ftlint.commands.stats.cost import Terms
+from ftlint.commands.stats.cost import CostOptions
 from ftlint.commands.stats.figures import Figures
-from ftlint.commands.stats.survey import Survey
+from ftlint.commands.stats.survey import StatsState
 from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
 from ftlint.engine.check import check_sources
@@ -83,9 +83,9 @@ MOST_SUFFIX = 40
 def prepare_file(
     source: Source,
     settings: Settings,
-    intent: Intent,
-    where: Where,
-    talk: Talk,
+    intent: PrepareOptions,
+    where: PrepareOutput,
+    talk: Prompter,
     advance: Progress = no_progress,
     again: Manifest | None = None,
 ) -> Prepared:
@@ -106,7 +106,7 @@ def prepare_file(
         if again is not None:
             again.check_input(session.profiled)
         made = _prepared(session)
-    made.shape = plan.begun.manner.shape.name
+    made.shape = plan.begun.rewrite_options.shape.name
     if made.manifest is not None:
         write_manifest(made, session.profiled, settings, intent)
     if again is not None:
@@ -124,7 +124,9 @@ def _prepared(session: PrepareSession) -> Prepared:
     session.talk.sees(outlook := _outlook(session, tried, figures))
     tried = agree_on_rows(session, tried)
     verdicts = agree_on_whole(session, tried)
-    made = Prepared(outlook, session.asked, figures=figures, marks=Marks(tried.task.is_classification))
+    made = Prepared(
+        outlook, session.asked, figures=figures, marks=MarkerSummary(tried.task.is_classification)
+    )
     written = tried.written
     if tried.examples:
         made.division = session.divide(tried, verdicts)
@@ -145,24 +147,24 @@ def _prepared(session: PrepareSession) -> Prepared:
     return made
 
 
-def _figures(session: PrepareSession, survey: Survey | None) -> Figures | None:
+def _figures(session: PrepareSession, survey: StatsState | None) -> Figures | None:
     """What training on what was surveyed takes; None where nobody counted."""
     if survey is None:
         return None
-    return conclude(survey, Terms(), name=session.begun.source.name)
+    return conclude(survey, CostOptions(), name=session.begun.source.name)
 
 
-def _outlook(session: PrepareSession, tried: DryRunState, figures: Figures | None) -> Outlook:
+def _outlook(session: PrepareSession, tried: DryRunState, figures: Figures | None) -> DatasetSummary:
     begun, profiled = session.begun, session.profiled
-    dress = begun.manner.dress.account() if begun.manner.dress is not None else None
-    return Outlook(
+    dress = begun.rewrite_options.dress.account() if begun.rewrite_options.dress is not None else None
+    return DatasetSummary(
         begun.source.name,
         profiled.container,
         profiled.columns,
         profiled.rows,
         tried.examples,
         dict(profiled.state.glance.shapes),
-        begun.goal,
+        begun.description,
         tried.task.name,
         [(label, n) for label, n, _, _ in tried.task.classes],
         tried.scripts.names,
@@ -173,7 +175,7 @@ def _outlook(session: PrepareSession, tried: DryRunState, figures: Figures | Non
 
 def _write(
     session: PrepareSession, tried: DryRunState, verdicts: Verdicts, made: Prepared, *, surveyed: bool
-) -> Written:
+) -> WrittenCounts:
     """Write the file or its parts, and what is left out: all of them, or none. Then check what was written."""
     division, wanted, kept = made.division, session.wanted, session.where.rejects
     made.files, made.manifest = free_names(wanted, division.parts if division is not None else ("",))
@@ -196,7 +198,7 @@ def _write(
     return written
 
 
-def _take_account(session: PrepareSession, written: Written) -> None:
+def _take_account(session: PrepareSession, written: WrittenCounts) -> None:
     # What cannot be read was counted when the file was profiled.
     written.account.unread = session.begun.account.unread
     session.begun.account = written.account
@@ -217,7 +219,7 @@ def _checked(
     return [known[part] or read[part] for part in made.files]
 
 
-def _add_source(session: PrepareSession, made: Prepared, written: Written) -> None:
+def _add_source(session: PrepareSession, made: Prepared, written: WrittenCounts) -> None:
     """Add to the report what is wrong with the source and the new files cannot show."""
     begun, whole, first = session.begun, session.plan.whole, made.report.files[0]
     merge_source_findings(first, begun.source, begun.left_behind, begun.whole)
@@ -225,10 +227,10 @@ def _add_source(session: PrepareSession, made: Prepared, written: Written) -> No
     add_failures(first, begun.source, whole, written.failures)
     if made.division is not None:
         made.report.notes += made.division.notes
-    made.report.notes += begun.account.troubles(begun.goal, None, begun.source.name)
+    made.report.notes += begun.account.troubles(begun.description, None, begun.source.name)
 
 
-def _count(begun: Conversion, made: Prepared, written: Written) -> None:
+def _count(begun: Conversion, made: Prepared, written: WrittenCounts) -> None:
     """What became of the rows, on the last pass."""
     account = begun.account
     made.dropped = written.dropped + account.unread
@@ -244,11 +246,11 @@ def _told(verdict: Conclusion) -> dict[str, Any]:
     return {**told, **({"dropped": len(verdict.drop)} if verdict.drop else {})}
 
 
-def _result(made: Prepared, job: RuleContext) -> Result:
+def _result(made: Prepared, job: RuleContext) -> PreparedResult:
     name = Path(made.outlook.name).name.split(".", 1)[0]
     label_tokens = None
     if made.figures is not None and made.task.classes:
         space = " " if made.shape == "completion" else ""
         label_tokens = max(len(job.token_ids(space + label)) for label, *_ in made.task.classes)
     suffix = re.sub(r"[^a-z0-9-]+", "-", name.casefold()).strip("-")[:MOST_SUFFIX].rstrip("-")
-    return Result(made.files, made.task, made.shape, made.marks, suffix or "tuned", label_tokens)
+    return PreparedResult(made.files, made.task, made.shape, made.marks, suffix or "tuned", label_tokens)

@@ -11,8 +11,8 @@ from typing import Any
 
 from ftlint.commands.convert.conversion import Conversion
 from ftlint.commands.convert.step import Profile, SourceProfile
-from ftlint.commands.prepare.holdout import Division, divide, wants_division
-from ftlint.commands.prepare.options import Intent, Where
+from ftlint.commands.prepare.holdout import Holdout, hold_out, wants_holdout
+from ftlint.commands.prepare.options import PrepareOptions, PrepareOutput
 from ftlint.commands.prepare.passes import (
     REJECTS,
     Deciding,
@@ -25,16 +25,16 @@ from ftlint.commands.prepare.passes import (
     write_kept,
 )
 from ftlint.commands.prepare.proposals import (
-    Remedy,
+    ProposedFix,
     changes,
     dataset_remedies,
     reader_remedies,
     row_remedies,
 )
-from ftlint.commands.prepare.result import Talk
+from ftlint.commands.prepare.result import Prompter
 from ftlint.commands.prepare.step import Orders, PreparePlan, allowed, conversion_of, prepare_plan_for
 from ftlint.commands.split.assign import limits_of
-from ftlint.commands.split.grouping import Splitter
+from ftlint.commands.split.grouping import RowGrouper
 from ftlint.config.settings import Settings
 from ftlint.engine.handle import Handle, broadcast_settings
 from ftlint.engine.pipeline import FilePass, Outputs, PassResult, Progress, Sink, no_progress, run_alone
@@ -49,13 +49,13 @@ class PrepareSession:
     """One preparation. ``wanted`` is the file to write unless its name is taken."""
 
     settings: Settings
-    intent: Intent
-    where: Where
-    talk: Talk
+    intent: PrepareOptions
+    where: PrepareOutput
+    talk: Prompter
     wanted: Path
     plan: PreparePlan
     executor: Executor
-    asked: list[tuple[Remedy, bool]] = field(default_factory=list)
+    asked: list[tuple[ProposedFix, bool]] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     """The row rules whose fixes were not agreed to."""
     blob: BlobRef = field(init=False)
@@ -69,7 +69,7 @@ class PrepareSession:
         """The conversion, and what is known of the file."""
         return self.plan.begun
 
-    def asks(self, remedy: Remedy) -> bool:
+    def asks(self, remedy: ProposedFix) -> bool:
         """Ask for consent to a remedy, and remember what was said."""
         agreed = self.talk.agrees(len(self.asked) + 1, remedy)
         self.asked.append((remedy, agreed))
@@ -82,7 +82,7 @@ class PrepareSession:
         wanted = FilePass(step=Profile(handle, read), source=source, read=read, keep=True, hashes=True)
         size = part_bytes(self.settings.staff, self.executor, size_of([source]))
         self.profiled = run_alone(wanted, self.executor, size, progress)
-        self.begun.learn(self.profiled.state.scan, self.profiled.state.glance, self.settings)
+        self.begun.resolve(self.profiled.state.scan, self.profiled.state.glance, self.settings)
 
     def dry_run(self, *, surveyed: bool = False) -> DryRunState:
         """All wanted fixes on trial; ``surveyed`` if the tokens of what would be left are to be counted."""
@@ -91,24 +91,24 @@ class PrepareSession:
         tried.conclude(self.plan)
         return tried
 
-    def divide(self, tried: DryRunState, verdicts: Verdicts) -> Division | None:
+    def divide(self, tried: DryRunState, verdicts: Verdicts) -> Holdout | None:
         """Divide the examples as they will be written; None where nothing is to be divided."""
-        if not wants_division(tried.task, self.intent, self.talk):
+        if not wants_holdout(tried.task, self.intent, self.talk):
             return None
         limits = limits_of(self.plan.job.target)
         if tried.portions is not None:
-            splitter = Splitter(job=self.plan.job)
+            splitter = RowGrouper(job=self.plan.job)
             show_kept(splitter, tried, verdicts, sized=limits.mind_bytes)
         else:
             step = Group(self._deciding(tried, verdicts), limits.mind_bytes)
             splitter = run_alone(self._pass(step), self.executor).state.splitter
-        return divide(splitter, tried.task, self.intent, limits)
+        return hold_out(splitter, tried.task, self.intent, limits)
 
     def write(
         self,
         tried: DryRunState,
         verdicts: Verdicts,
-        division: Division | None,
+        division: Holdout | None,
         sinks: Mapping[str, Sink],
         *,
         surveyed: bool,
@@ -131,7 +131,7 @@ class PrepareSession:
 
     @property
     def _orders(self) -> Orders:
-        manner = self.begun.manner
+        manner = self.begun.rewrite_options
         codes = frozenset(rule.code for rule in self.plan.rules) - self.refused
         return Orders(manner.shape.name, manner.dress, codes, self.where.rejects is not None)
 

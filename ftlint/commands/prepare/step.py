@@ -4,24 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ftlint.batch.batch import Batch
-from ftlint.batch.records import Seer
-from ftlint.commands.convert.conversion import Conversion, Made, conversion
-from ftlint.commands.convert.markers import Dress
-from ftlint.commands.convert.rewrite import Expansion
+from ftlint.batch.records import RecordReader
+from ftlint.commands.convert.conversion import Conversion, ConvertedRecord, conversion
+from ftlint.commands.convert.markers import LegacyMarkers
+from ftlint.commands.convert.rewrite import TurnExpansion
 from ftlint.commands.convert.target_fixes import row_rules
-from ftlint.commands.prepare.options import Intent
+from ftlint.commands.prepare.options import PrepareOptions
 from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
-from ftlint.engine.change_log import Log
-from ftlint.engine.fixes import apply, left_of, mend
+from ftlint.engine.change_log import ChangeLog
+from ftlint.engine.fixes import apply_decisions, fix_rows, remaining
 from ftlint.engine.part_task import NOTHING
-from ftlint.engine.plan import fixing, make_plan
-from ftlint.engine.scan import Plan, look, new_state
+from ftlint.engine.plan import fixing_plan, make_plan
+from ftlint.engine.scan import Plan, new_state, run_row_rules
 from ftlint.engine.source_findings import keep_source_findings
 from ftlint.engine.state import ScanState
 from ftlint.engine.verdicts import Verdicts
 from ftlint.execution.executor import BlobRef
-from ftlint.io.block import Block, ReadOptions
+from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.source import Source
 from ftlint.result import Severity
 from ftlint.rule import DatasetRule
@@ -57,15 +57,15 @@ class PreparePlan:
     @property
     def job(self) -> RuleContext:
         """What the file is prepared for."""
-        return self.whole.job
+        return self.whole.context
 
     @property
-    def seer(self) -> Seer:
+    def seer(self) -> RecordReader:
         """How records in the target's shape are seen."""
-        return self.dataset.seer
+        return self.dataset.record_reader
 
 
-def prepare_plan(source: Source, settings: Settings, intent: Intent) -> PreparePlan:
+def prepare_plan(source: Source, settings: Settings, intent: PrepareOptions) -> PreparePlan:
     """The plan with every fix wanted that the intent allows."""
     known = all_rules(tuple(folder.resolve() for folder in settings.rule_folders))
     # A mistyped name is told before anything is read.
@@ -73,7 +73,7 @@ def prepare_plan(source: Source, settings: Settings, intent: Intent) -> PrepareP
     offered = tuple(rule.code for rule in known.values() if rule.opt_in_fix)
     written = settings.for_written()
     whole = make_plan(replace(written, extend_select=(*written.extend_select, *offered)))
-    wanted = fixing(whole, unsafe=True)
+    wanted = fixing_plan(whole, unsafe=True)
     rules = {rule: s for rule, s in wanted.rules.items() if rule.fix == "safe" or allowed(rule, intent)}
     dataset: dict[Rule, Severity] = {rule: s for rule, s in rules.items() if isinstance(rule, DatasetRule)}
     wanted = replace(wanted, rules=rules)
@@ -82,17 +82,17 @@ def prepare_plan(source: Source, settings: Settings, intent: Intent) -> PrepareP
         whole,
         row_rules(wanted),
         replace(wanted, rules=dataset),
-        make_plan(replace(written, read=ReadOptions()), whole.job),
+        make_plan(replace(written, read=ReadOptions()), whole.context),
         intent.expand_turns,
     )
 
 
-def prepare_plan_for(settings: BlobRef, intent: Intent) -> PreparePlan:
+def prepare_plan_for(settings: BlobRef, intent: PrepareOptions) -> PreparePlan:
     """The same from broadcast settings."""
     return prepare_plan(Source("", None, None), settings.load(), intent)
 
 
-def _conversion(source: Source, settings: Settings, intent: Intent) -> Conversion:
+def _conversion(source: Source, settings: Settings, intent: PrepareOptions) -> Conversion:
     target = load_target(intent.target)
     begun = conversion(
         source,
@@ -105,21 +105,21 @@ def _conversion(source: Source, settings: Settings, intent: Intent) -> Conversio
     )
     if intent.expand_turns:
         names = {role: name for name, role in settings.turns.roles.items()}
-        begun.manner = replace(begun.manner, expansion=Expansion(names))
+        begun.rewrite_options = replace(begun.rewrite_options, expansion=TurnExpansion(names))
     return begun
 
 
-def conversion_of(settings: BlobRef, intent: Intent) -> Conversion:
+def conversion_of(settings: BlobRef, intent: PrepareOptions) -> Conversion:
     """The conversion alone, from broadcast settings."""
     return _conversion(Source("", None, None), settings.load(), intent)
 
 
 @dataclass(frozen=True, slots=True)
-class Portion:
+class ConvertedBatch:
     """One block, what was made of it by number (None where it is columns), and the batch in the target's shape."""
 
-    block: Block
-    made: dict[int, Made] | None
+    block: RecordBlock
+    made: dict[int, ConvertedRecord] | None
     batch: Batch
     refused: Sequence[Refused] = ()
     """Records that the target has no place for, where they are to be kept."""
@@ -130,20 +130,20 @@ class Orders:
     """How the file is prepared, once its profile is known. ``codes`` are the row rules whose fixes are made."""
 
     shape: str
-    dress: Dress | None
+    dress: LegacyMarkers | None
     codes: frozenset[str]
     rejecting: bool
     """Whether rows that are left out are to be kept."""
 
 
 @dataclass(slots=True)
-class Work:
+class PrepareTask:
     """The work of one task: what it counts and keeps on its way."""
 
     plan: PreparePlan
     begun: Conversion
     rules: Mapping[Rule, Severity]
-    log: Log
+    log: ChangeLog
     left: ScanState
     """What is wrong with records that are left out because nothing mends them."""
     rejecting: bool = False
@@ -157,12 +157,12 @@ class Work:
         """Whether examples have numbers of their own."""
         return self.plan.numbered
 
-    def portion(self, block: Block, batch: Batch) -> Portion:
+    def portion(self, block: RecordBlock, batch: Batch) -> ConvertedBatch:
         """A block in the target's shape."""
         begun, plan = self.begun, self.plan
         lines = begun.lines_of(batch)
         if lines is not None:
-            return Portion(block, None, Batch(lines, batch.rows, batch.lines, plan.seer, plan.job))
+            return ConvertedBatch(block, None, Batch(lines, batch.rows, batch.lines, plan.seer, plan.job))
         refused: list[Refused] = []
 
         def refuse(why: str, line: int, row: int, record: Record) -> None:
@@ -170,23 +170,25 @@ class Work:
             if self.rejecting:
                 refused.append((line, row, record))
 
-        made = begun.made_of(block, batch, refuse)
+        made = begun.convert_batch(block, batch, refuse)
         first = self.before + self.made + 1
         rows = range(first, first + len(made)) if self.numbered else [m.row for m in made]
         self.made += len(made)
         records, places = [m.new.record for m in made], [m.line for m in made]
         whole = Batch(records, list(rows), places, plan.seer, plan.job)
-        return Portion(block, dict(zip(rows, made, strict=True)), whole, refused)
+        return ConvertedBatch(block, dict(zip(rows, made, strict=True)), whole, refused)
 
-    def fixed(self, portion: Portion) -> Portion:
+    def fixed(self, portion: ConvertedBatch) -> ConvertedBatch:
         """The portion with its records fixed, without those that the target's schema forbids all the same."""
-        return replace(portion, batch=self._sound(mend(portion.batch, self.rules, self.plan.job, self.log)))
+        return replace(
+            portion, batch=self._sound(fix_rows(portion.batch, self.rules, self.plan.job, self.log))
+        )
 
-    def decided(self, portion: Portion, verdicts: Verdicts) -> Portion:
+    def decided(self, portion: ConvertedBatch, verdicts: Verdicts) -> ConvertedBatch:
         """A fixed portion with the verdicts carried out."""
-        return replace(portion, batch=apply(portion.batch, verdicts, self.plan.job, self.log))
+        return replace(portion, batch=apply_decisions(portion.batch, verdicts, self.plan.job, self.log))
 
-    def lean(self, portion: Portion) -> Portion:
+    def lean(self, portion: ConvertedBatch) -> ConvertedBatch:
         """The portion without frames, and without its source unless what is left out is to be kept."""
         batch = portion.batch
         bare = Batch(batch.records, batch.rows, batch.lines, self.plan.seer, self.plan.job)
@@ -201,23 +203,25 @@ class Work:
         if not broken:
             return batch
         rules: dict[Rule, Severity] = {r: s for r, s in whole.rules.items() if isinstance(r, SchemaRule)}
-        for hit in look(batch, rules, self.plan.job, self.log.failures):
+        for hit in run_row_rules(batch, rules, self.plan.job, self.log.failures):
             found = [one for one in hit.found if one.i in broken]
             keep_source_findings(replace(hit, found=found), batch, whole, self.left, self.log.failures)
         for i in broken:
             self.log.dropped[batch.rows[i]] = REFUSED
-        return left_of(batch, gone=broken)
+        return remaining(batch, gone=broken)
 
 
-def begin(plan: PreparePlan, orders: Orders, *, each: int = 0, before: int = 0) -> Work:
+def begin(plan: PreparePlan, orders: Orders, *, each: int = 0, before: int = 0) -> PrepareTask:
     """The work of one task. ``each`` changes of a rule are kept as examples."""
     begun = plan.begun.fresh()
-    begun.take_on(SHAPES[orders.shape], orders.dress)
+    begun.set_output_shape(SHAPES[orders.shape], orders.dress)
     rules = {rule: s for rule, s in plan.rules.items() if rule.code in orders.codes}
-    return Work(plan, begun, rules, Log(each=each), new_state(plan.whole), orders.rejecting, before)
+    return PrepareTask(
+        plan, begun, rules, ChangeLog(examples_per_rule=each), new_state(plan.whole), orders.rejecting, before
+    )
 
 
-def allowed(rule: Rule, intent: Intent) -> bool:
+def allowed(rule: Rule, intent: PrepareOptions) -> bool:
     """Whether a remedy is to be proposed at all."""
     kind = type(rule)
     return (not intent.only or any(fits(kind, name) >= 0 for name in intent.only)) and not any(

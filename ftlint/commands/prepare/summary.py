@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Marks:
+class MarkerSummary:
     """What prompts and completions, batch by batch, have in common; and the labels, where they are ``labelled``."""
 
     labelled: bool = True
@@ -62,7 +62,7 @@ class Marks:
                 )
                 self.systems.update(told["content"].unique(maintain_order=True).head(2).to_list())
 
-    def join(self, part: "Marks") -> None:
+    def join(self, part: "MarkerSummary") -> None:
         """Add what was seen of the next part of the file."""
         self.prompts += part.prompts
         self.answers += part.answers
@@ -107,7 +107,7 @@ KANA = ("Hiragana", "Katakana")
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class DatasetSummary:
     """What was seen. ``classes`` are labels with their numbers, the biggest first; none for a generation.
 
     ``scripts`` are those of a sample of the texts, the commonest first. ``tokens`` is None where they were not counted.

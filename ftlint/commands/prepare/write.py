@@ -12,20 +12,20 @@ from typing import IO, Any
 
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
-from ftlint.commands.convert.conversion import Account, Made
-from ftlint.commands.prepare.step import REFUSED, Portion, Work
-from ftlint.commands.prepare.summary import Marks
-from ftlint.commands.stats.survey import Survey
+from ftlint.commands.convert.conversion import ConversionStats, ConvertedRecord
+from ftlint.commands.prepare.step import REFUSED, ConvertedBatch, PrepareTask
+from ftlint.commands.prepare.summary import MarkerSummary
+from ftlint.commands.stats.survey import StatsState
 from ftlint.engine.check import Scan, finish_check
-from ftlint.engine.fixes import left_of
+from ftlint.engine.fixes import remaining
 from ftlint.engine.handle import Handle
 from ftlint.engine.pipeline import PassResult
 from ftlint.engine.scan import Plan, scan
 from ftlint.engine.source_findings import code_of
 from ftlint.engine.state import ScanState
 from ftlint.io.block import ReadOptions
-from ftlint.io.json.columnar import Lines
-from ftlint.io.part import WHOLE
+from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.part import WHOLE_FILE
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import encode, encode_columns, join_lines
 from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
@@ -37,7 +37,7 @@ from ftlint.rule.errors import Failures
 MOST_RUNS = 20_000
 
 
-class Runs:
+class RowRanges:
     """Runs of (first row, how many), in the order of what was written; one row may stand there several times."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Runs:
             for row in rows:
                 self._append(row, 1)
 
-    def join(self, part: "Runs") -> None:
+    def join(self, part: "RowRanges") -> None:
         """What was written of the next part of the file."""
         for first, many in part._runs:
             self._append(first, many)
@@ -69,7 +69,7 @@ class Runs:
 
 
 @dataclass(slots=True)
-class Watch:
+class InlineChecker:
     """What every rule says of the records that are written. ``sure`` as long as all of them were columns.
 
     Then they were read, or made, in the way in which the reader would decode them anew, and nothing is wrong with
@@ -77,24 +77,24 @@ class Watch:
     """
 
     scan: ScanState
-    sure: bool = True
+    reliable: bool = True
 
-    def see(self, records: Lines, data: bytes, plan: Plan) -> None:
+    def see(self, records: ColumnarRecords, data: bytes, plan: Plan) -> None:
         """Look at records that are written as these lines."""
-        if not data or not self.sure:
+        if not data or not self.reliable:
             return
         # Of a return at the end of a line only the reader knows what to say.
-        self.sure = b"\r" not in data
+        self.reliable = b"\r" not in data
         state, first = self.scan, self.scan.rows + 1
         places = range(first, first + len(records))
-        scan(Batch(records.fresh(), places, places, plan.seer, plan.job), plan, state)
+        scan(Batch(records.fresh(), places, places, plan.record_reader, plan.context), plan, state)
         state.rows += len(records)
         state.lines += len(records)
 
-    def merge(self, other: "Watch") -> None:
+    def merge(self, other: "InlineChecker") -> None:
         """Add what is known of the next part of the file, whose places are counted from 1."""
-        self.sure = self.sure and other.sure
-        if self.sure:
+        self.reliable = self.reliable and other.reliable
+        if self.reliable:
             self.scan.merge(other.scan, self.scan.rows, self.scan.lines)
 
 
@@ -117,13 +117,13 @@ class HashedFile:
         self.size += len(data)
         return self._file.write(data)
 
-    def report(self, path: Path, watch: Watch, plan: Plan) -> FileReport | None:
+    def report(self, path: Path, watch: InlineChecker, plan: Plan) -> FileReport | None:
         """The report of the file, as ``check_file`` would make it; None where it has to be read again."""
-        if not watch.sure or not self.size:
+        if not watch.reliable or not self.size:
             return None
         source, sha256 = Source(str(path), path, None), self._hash.hexdigest()
         result = PassResult(source, watch.scan, "jsonl", self.size, sha256=sha256)
-        result.rows, result.parts, result.hashes = watch.scan.rows, [WHOLE], [sha256]
+        result.rows, result.parts, result.hashes = watch.scan.rows, [WHOLE_FILE], [sha256]
         return finish_check(result, Scan(Handle.local(plan)), ReadOptions())
 
 
@@ -132,26 +132,26 @@ PartOf = Callable[[int], str]
 
 
 @dataclass(slots=True)
-class Written:
+class WrittenCounts:
     """What was written of a file, or of a part of it.
 
     ``counts`` are examples by part of the data, ``changed`` those that are others than they were, ``runs`` the rows of
     the source. ``dropped`` and ``fixed`` are by code; ``left`` is what is wrong with records that nothing mends.
     """
 
-    marks: Marks
-    survey: Survey | None = None
+    marks: MarkerSummary
+    survey: StatsState | None = None
     """Counts the tokens of what is for training."""
     counts: Counter[str] = field(default_factory=Counter)
     changed: int = 0
-    runs: defaultdict[str, Runs] = field(default_factory=lambda: defaultdict(Runs))
+    runs: defaultdict[str, RowRanges] = field(default_factory=lambda: defaultdict(RowRanges))
     dropped: Counter[str] = field(default_factory=Counter)
     fixed: Counter[str] = field(default_factory=Counter)
-    account: Account = field(default_factory=Account)
+    account: ConversionStats = field(default_factory=ConversionStats)
     left: ScanState = field(default_factory=ScanState)
     failures: Failures = field(default_factory=dict)
 
-    def merge(self, other: "Written", rows: int = 0, lines: int = 0) -> None:
+    def merge(self, other: "WrittenCounts", rows: int = 0, lines: int = 0) -> None:
         """Add what was written of the next part of the file."""
         self.marks.join(other.marks)
         if self.survey is not None and other.survey is not None:
@@ -168,7 +168,7 @@ class Written:
             self.failures[code, shifted.row] = shifted
         self.left.merge(other.left, rows, lines)
 
-    def take(self, work: Work) -> None:
+    def take(self, work: PrepareTask) -> None:
         """Take what the work has counted."""
         begun, log = work.begun, work.log
         self.dropped += Counter(log.dropped.values())
@@ -182,20 +182,20 @@ class Written:
 class Outputs:
     """The files that are written, by part of the data, and what is noted of them."""
 
-    work: Work
+    work: PrepareTask
     files: Mapping[str, Any]
     rejects: IO[bytes] | None
-    written: Written
-    watches: Mapping[str, Watch]
+    written: WrittenCounts
+    watches: Mapping[str, InlineChecker]
     plans: Mapping[str, Plan]
     """The rules that each file is checked with."""
     name: str
     """That of the source."""
 
-    def write(self, portion: Portion, part_of: PartOf | None) -> None:
+    def write(self, portion: ConvertedBatch, part_of: PartOf | None) -> None:
         """Write a portion, and see what was written; a line of which nothing changed is written as it stood."""
         records, written = portion.batch.records, self.written
-        if portion.made is None and isinstance(records, Lines):
+        if portion.made is None and isinstance(records, ColumnarRecords):
             self._write_columns(portion, records, part_of)
         else:
             self._write_one_by_one(portion, portion.made or {}, part_of)
@@ -205,7 +205,9 @@ class Outputs:
         if written.survey is not None:
             written.survey.see(_training(portion.batch, part_of))
 
-    def _write_columns(self, portion: Portion, records: Lines, part_of: PartOf | None) -> None:
+    def _write_columns(
+        self, portion: ConvertedBatch, records: ColumnarRecords, part_of: PartOf | None
+    ) -> None:
         new = records.lines.is_null()
         lines, changed = records.lines, int(new.sum())
         if changed:
@@ -225,15 +227,15 @@ class Outputs:
             written.counts[part] += len(mine)
 
     def _write_one_by_one(
-        self, portion: Portion, made_of: Mapping[int, Made], part_of: PartOf | None
+        self, portion: ConvertedBatch, made_of: Mapping[int, ConvertedRecord], part_of: PartOf | None
     ) -> None:
         work, written = self.work, self.written
         block, left, begun = portion.block, portion.batch, work.begun
-        raw = None if begun.plan.seer.makes_records else block.raw
+        raw = None if begun.plan.record_reader.builds_records else block.raw
         places = {row: k for k, row in enumerate(block.rows)} if raw is not None else {}
         for row, record in zip(left.rows, left.records, strict=True):
             made, part = made_of[row], part_of(row) if part_of is not None else ""
-            self.watches[part].sure = False
+            self.watches[part].reliable = False
             same = row not in work.log.changed and made.row not in begun.log.changed and not work.numbered
             same = same and made.new.record == made.was
             k = places.get(made.row) if same else None
@@ -248,15 +250,15 @@ def _training(batch: Batch, part_of: PartOf | None) -> Batch:
     """What of a batch is for training."""
     if part_of is None:
         return batch
-    return left_of(batch, gone={i for i, row in enumerate(batch.rows) if part_of(row) not in ("", "train")})
+    return remaining(batch, gone={i for i, row in enumerate(batch.rows) if part_of(row) not in ("", "train")})
 
 
-def _rejected(work: Work, portion: Portion) -> list[Reject]:
+def _rejected(work: PrepareTask, portion: ConvertedBatch) -> list[Reject]:
     """The rows of a block that are left out, as ``--rejects`` keeps them."""
     begun, block, kept = work.begun, portion.block, set(portion.batch.rows)
     if portion.made is None:
         # As they stand in the file: fixes change records in place before they are found to be left out.
-        records = block.records.fresh() if isinstance(block.records, Lines) else block.records
+        records = block.records.fresh() if isinstance(block.records, ColumnarRecords) else block.records
         rows = enumerate(zip(block.rows, block.lines, strict=True))
         out = ((row, line, row, records[k]) for k, (row, line) in rows if row not in kept)
     else:

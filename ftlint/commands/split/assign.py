@@ -20,7 +20,7 @@ USUAL = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shares:
+class SplitSizes:
     """What a split is asked for. ``valid`` None is the ``usual`` share or number, or as much of it as the target takes;
     what is asked for by name and goes against the target is refused.
     """
@@ -86,7 +86,7 @@ def _is_share(share: object) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class TargetLimits:
     """What a target takes for validation, and what training needs. None: it says nothing.
 
     ``share`` is of the training examples and of the training file, where more than ``share_above`` are trained.
@@ -106,14 +106,14 @@ class Limits:
         """Whether the size of the examples matters."""
         return self.bytes is not None or self.share is not None
 
-    def refuse(self, shares: Shares) -> None:
+    def refuse(self, shares: SplitSizes) -> None:
         """Refuse shares that go against the target, whatever the data. Raises UsageError."""
         if self.required and not shares.validation:
             raise UsageError(f"--valid {shares.valid}: {self.who} demands a validation file")
         if shares.valid is not None and isinstance(shares.valid, int):
             self._refuse_examples(shares, shares.valid)
 
-    def refuse_for(self, shares: Shares, examples: int, size: int) -> None:
+    def refuse_for(self, shares: SplitSizes, examples: int, size: int) -> None:
         """Refuse shares that go against the target, for so many examples of so many bytes."""
         if shares.valid is None or not examples:
             return
@@ -133,7 +133,7 @@ class Limits:
                 f" at most {self.share * 100:g} % of what is trained"
             )
 
-    def _refuse_examples(self, shares: Shares, wanted: int) -> None:
+    def _refuse_examples(self, shares: SplitSizes, wanted: int) -> None:
         if self.examples is not None and wanted > self.examples:
             raise UsageError(
                 f"--valid {shares.valid}: {wanted:,} examples;"
@@ -168,12 +168,12 @@ class Limits:
         return said
 
 
-def limits_of(target: "Target | None") -> Limits:
+def limits_of(target: "Target | None") -> TargetLimits:
     """The limits that a target states."""
     if target is None:
-        return Limits()
+        return TargetLimits()
     share = target.value("max_validation_share")
-    return Limits(
+    return TargetLimits(
         who=target.name,
         examples=target.number("max_validation_examples"),
         bytes=target.number("max_validation_bytes"),
@@ -211,7 +211,7 @@ class Groups:
 
 
 @dataclass(slots=True)
-class Drawn:
+class Assignment:
     """What came of a draw: the side of each group, and what was done beside drawing."""
 
     sides: bytearray
@@ -225,20 +225,20 @@ class Drawn:
     """Rows that the target's limits kept from validation."""
 
 
-def draw(groups: Groups, shares: Shares, most: tuple[int, int]) -> Drawn:
+def assign_groups(groups: Groups, shares: SplitSizes, most: tuple[int, int]) -> Assignment:
     """Draw the sides. ``most`` are the most examples and bytes that validation may have.
 
     A group goes to validation where its number, as a share of all numbers, is below the share asked for, and to the
     test where it is as far from the other end; numbers of examples take groups from these ends.
     """
-    return _Draw(groups, shares).run(most)
+    return _Assigner(groups, shares).run(most)
 
 
-class _Draw:
-    def __init__(self, groups: Groups, shares: Shares) -> None:
+class _Assigner:
+    def __init__(self, groups: Groups, shares: SplitSizes) -> None:
         self._groups, self._shares = groups, shares
         self._all = sum(groups.rows)
-        self._drawn = Drawn(bytearray(len(groups.rows)))
+        self._drawn = Assignment(bytearray(len(groups.rows)))
         self._sides = self._drawn.sides
         # How many groups of each class each side has.
         self._have: list[Counter[str]] = [
@@ -248,7 +248,7 @@ class _Draw:
         ]
         self._kept = self._kept_for_training()
 
-    def run(self, most: tuple[int, int]) -> Drawn:
+    def run(self, most: tuple[int, int]) -> Assignment:
         """Shares first, then whatever a side lacks, then numbers, then the limits."""
         asked = [(VALID, self._shares.validation), (TEST, self._shares.test)]
         for side, share in asked:

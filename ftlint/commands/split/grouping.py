@@ -12,34 +12,34 @@ from ftlint.analysis.components import components_by_keys
 from ftlint.batch import task_type as tasks
 from ftlint.batch.batch import Batch
 from ftlint.batch.task_type import Task
-from ftlint.commands.split.assign import ALL, Groups, Limits, Shares, draw
+from ftlint.commands.split.assign import ALL, Groups, SplitSizes, TargetLimits, assign_groups
 from ftlint.commands.split.keys import (
     EQUAL,
     FIELD,
     NEAR,
     PROMPT,
-    Bonds,
+    GroupingOptions,
     check_fields,
-    keys_of,
+    grouping_keys,
     without_shared_prompt,
 )
-from ftlint.commands.split.result import NothingToSplit, Parts, Together
+from ftlint.commands.split.result import GroupedRows, NothingToSplit, SplitAssignment
 from ftlint.context import RuleContext
-from ftlint.engine.state import moved
+from ftlint.engine.state import shifted
 from ftlint.io.block import Record
 
 if TYPE_CHECKING:
     from polars import DataFrame
 
 
-class Splitter:
+class RowGrouper:
     """Sees batches and then says which row goes where. Records with one row number stay together.
 
     ``job`` tells the task where the user set it.
     """
 
-    def __init__(self, bonds: Bonds | None = None, job: RuleContext | None = None) -> None:
-        self.bonds, self.job = bonds or Bonds(), job or RuleContext()
+    def __init__(self, bonds: GroupingOptions | None = None, job: RuleContext | None = None) -> None:
+        self.bonds, self.job = bonds or GroupingOptions(), job or RuleContext()
         self.examples = 0
         self._seen: list[DataFrame] = []
         self._sketches: list[DataFrame] = []
@@ -57,7 +57,7 @@ class Splitter:
         if not len(batch):
             return
         records = batch.records if records is None else records
-        keys = keys_of(batch, records, self.bonds.fields)
+        keys = grouping_keys(batch, records, self.bonds.fields)
         labels = pl.DataFrame({"i": range(len(batch))}, schema={"i": pl.UInt32}).join(
             tasks.labelled(batch)[0], on="i", how="left", maintain_order="left"
         )
@@ -69,16 +69,16 @@ class Splitter:
         if self.bonds.near:
             from ftlint.analysis import near_duplicates
 
-            self._sketches.append(near_duplicates.sketches(batch))
+            self._sketches.append(near_duplicates.shingle_sets(batch))
         if self.bonds.fields:
             self._fields.update(*records)
         self.examples += len(batch)
 
-    def merge(self, other: "Splitter", rows: int, lines: int) -> None:
+    def merge(self, other: "RowGrouper", rows: int, lines: int) -> None:
         """Add what was seen of the next part of a file, so many rows and lines further on."""
-        self._seen += [moved(frame, rows, lines) for frame in other._seen]
-        self._sketches += [moved(frame, rows, lines) for frame in other._sketches]
-        self._answers += [moved(frame, rows, lines) for frame in other._answers]
+        self._seen += [shifted(frame, rows, lines) for frame in other._seen]
+        self._sketches += [shifted(frame, rows, lines) for frame in other._sketches]
+        self._answers += [shifted(frame, rows, lines) for frame in other._answers]
         self._fields |= other._fields
         self.examples += other.examples
 
@@ -87,13 +87,13 @@ class Splitter:
         """What the examples seen so far look like."""
         return tasks.conclude(tasks.combine(self._answers) if self._answers else None, self.job)
 
-    def parts(self, shares: Shares, limits: Limits | None = None) -> Parts:
+    def parts(self, shares: SplitSizes, limits: TargetLimits | None = None) -> SplitAssignment:
         """The side of every row.
 
         Raises UsageError where the shares cannot be had or are against the limits, and NothingToSplit where all belongs
         together or too little is left for a side.
         """
-        limits = limits or Limits()
+        limits = limits or TargetLimits()
         shares.check()
         limits.refuse(shares)
         if not self._seen:
@@ -109,11 +109,11 @@ class Splitter:
         rows, groups = _groups(rows, shares.seed, stratified=stratified)
         if len(groups.rows) < 2:
             raise NothingToSplit(_why_one(rows, self.bonds))
-        drawn = draw(groups, shares, limits.most(seen.height, size))
+        drawn = assign_groups(groups, shares, limits.most(seen.height, size))
         sides = pl.Series(list(drawn.sides), dtype=pl.UInt8)
         rows = rows.with_columns(side=sides.gather(rows["group"]))
-        together = Together(self.bonds, shared, len(groups.rows))
-        return Parts(rows, drawn, shares, limits, together, task if stratified else None)
+        together = GroupedRows(self.bonds, shared, len(groups.rows))
+        return SplitAssignment(rows, drawn, shares, limits, together, task if stratified else None)
 
     def _bonded(self, seen: "DataFrame") -> tuple["DataFrame", int]:
         """The rows with the group of each, and how many rows share a prompt that most have."""
@@ -125,7 +125,9 @@ class Splitter:
         if self.bonds.near:
             from ftlint.analysis import near_duplicates
 
-            groups = near_duplicates.groups(self._sketches).unique("row", keep="first", maintain_order=True)
+            groups = near_duplicates.near_duplicate_groups(self._sketches).unique(
+                "row", keep="first", maintain_order=True
+            )
             found = groups.select("row", pl.col("group").alias(NEAR))
             seen = seen.join(found, on="row", how="left", maintain_order="left")
         names = (EQUAL, PROMPT, NEAR, *(FIELD + field for field in self.bonds.fields), "row")
@@ -176,7 +178,7 @@ def _numbers(digests: list[int], seed: int) -> list[int]:
     ]
 
 
-def _why_one(rows: "DataFrame", bonds: Bonds) -> str:
+def _why_one(rows: "DataFrame", bonds: GroupingOptions) -> str:
     if rows.height == 1:
         return "there is one example"
     if rows["digest"].n_unique() == 1:

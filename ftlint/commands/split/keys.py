@@ -9,7 +9,7 @@ from ftlint.batch.digest import SEEDS, stable_digests
 from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
 from ftlint.io.block import Record
-from ftlint.io.json.columnar import Lines
+from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.json_values import as_sorted_json
 from ftlint.shapes.shape import follow
 
@@ -24,7 +24,7 @@ NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bonds:
+class GroupingOptions:
     """What is kept together beside equal examples, which always are.
 
     ``fields`` are keys of the records; one with dots may also lead into them (``meta.author``).
@@ -35,7 +35,7 @@ class Bonds:
     fields: tuple[str, ...] = ()
 
 
-def keys_of(batch: "Batch", records: Sequence[Record], fields: Sequence[str]) -> "DataFrame":
+def grouping_keys(batch: "Batch", records: Sequence[Record], fields: Sequence[str]) -> "DataFrame":
     """One row per record of a batch: row, digest, prompt, and a column for each field; a null bonds with nothing.
 
     ``records`` are those of the batch as the file has them.
@@ -46,7 +46,7 @@ def keys_of(batch: "Batch", records: Sequence[Record], fields: Sequence[str]) ->
 
 def field_column(records: Sequence[Record], field: str) -> "Series":
     """A number for each record's value of the field; null where it is missing or empty."""
-    if isinstance(records, Lines) and field in records.columns.columns:
+    if isinstance(records, ColumnarRecords) and field in records.columns.columns:
         values = records.columns[field]
         if values.dtype == pl.String:
             return _hashed(values.set(values == "", None))

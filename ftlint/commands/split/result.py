@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.batch.task_type import Task
-from ftlint.commands.split.assign import SIDES, TRAIN, VALID, Drawn, Limits, Shares
-from ftlint.commands.split.keys import FIELD, NEAR, Bonds
+from ftlint.commands.split.assign import SIDES, TRAIN, VALID, Assignment, SplitSizes, TargetLimits
+from ftlint.commands.split.keys import FIELD, NEAR, GroupingOptions
 from ftlint.display import quote
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ class NothingToSplit(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class GroupedRows:
     """What was kept together: the bonds, how many rows share a prompt that keeps nothing together, and groups."""
 
-    bonds: Bonds
+    bonds: GroupingOptions
     shared_prompt: int
     groups: int
 
@@ -40,16 +40,16 @@ class ClassCount:
     examples: tuple[int, int, int]
 
 
-class Parts:
+class SplitAssignment:
     """The side of every row. ``rows`` has one row per example: row, side, group, and what bonds it with others."""
 
     def __init__(
         self,
         rows: "DataFrame",
-        drawn: Drawn,
-        shares: Shares,
-        limits: Limits,
-        together: Together,
+        drawn: Assignment,
+        shares: SplitSizes,
+        limits: TargetLimits,
+        together: GroupedRows,
         task: Task | None,
     ) -> None:
         self.rows, self.drawn, self.shares, self.limits = rows, drawn, shares, limits
@@ -66,7 +66,7 @@ class Parts:
             if name in self.names and not self.examples[name]:
                 raise NothingToSplit(f"nothing is left for {WORDS[side]}: {self._why_empty(side)}")
 
-    def of(self, row: int) -> str:
+    def subset_of(self, row: int) -> str:
         """train, valid or test. Raises KeyError for a row that was not seen."""
         side = self._sides[row] if row < len(self._sides) else 0
         if not side:
@@ -104,7 +104,7 @@ class Parts:
             counts[f"same {field}"] = _sharing(self.rows[FIELD + field])
         return counts
 
-    def crossing(self) -> list[str]:
+    def leaks(self) -> list[str]:
         """What stands on two sides and must not: always empty, or ftlint has a bug."""
         keys = [name for name in ("digest", "prompt", NEAR, "row", "group") if name in self.rows.columns]
         keys += [FIELD + field for field in self.together.bonds.fields]

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from ftlint._polars import pl
 from ftlint.batch import task_type
-from ftlint.commands.stats.cost import Terms, limits, training
+from ftlint.commands.stats.cost import CostOptions, limits, training
 from ftlint.commands.stats.figures import Cut, Figures, Uncounted
-from ftlint.commands.stats.survey import Survey
+from ftlint.commands.stats.survey import StatsState
 from ftlint.shapes.detect import majority
 
 USUAL_LIMITS = tuple(512 << n for n in range(9))
@@ -14,7 +14,7 @@ USUAL_LIMITS = tuple(512 << n for n in range(9))
 
 
 def conclude(
-    survey: Survey, terms: Terms, *, name: str, container: str = "", size: int = 0, rows: int = 0
+    survey: StatsState, terms: CostOptions, *, name: str, container: str = "", size: int = 0, rows: int = 0
 ) -> Figures:
     """The figures of what a survey has seen. ``size`` is in bytes; ``rows`` counts what was read, broken or not."""
     survey.settle()
@@ -44,7 +44,7 @@ def conclude(
     )
 
 
-def cuts(survey: Survey, terms: Terms) -> list[Cut]:
+def cuts(survey: StatsState, terms: CostOptions) -> list[Cut]:
     """What each limit does: the usual ones up to the longest example, and those that matter here."""
     job = survey.job
     mine = limits(job, terms)
@@ -62,7 +62,7 @@ def cuts(survey: Survey, terms: Terms) -> list[Cut]:
     ]
 
 
-def duplicates(survey: Survey) -> int:
+def duplicates(survey: StatsState) -> int:
     """Examples that stand there before."""
     if not survey.digests:
         return 0
@@ -74,7 +74,7 @@ def duplicates(survey: Survey) -> int:
     return alike.height - alike.unique().height
 
 
-def _uncounted(survey: Survey) -> Uncounted:
+def _uncounted(survey: StatsState) -> Uncounted:
     found, target = survey.uncounted, survey.job.target
     return Uncounted(
         tools=found["tools"],

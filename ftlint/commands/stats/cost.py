@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ftlint.commands.stats.figures import Cost, Training
-from ftlint.commands.stats.survey import Numbers
+from ftlint.commands.stats.survey import Distribution
 from ftlint.context import RuleContext
 from ftlint.errors import UsageError
 from ftlint.shapes import SHAPES
@@ -14,7 +14,7 @@ MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class CostOptions:
     """What the user says instead of the target: tokens an example, USD a million tokens, and epochs."""
 
     limit: int | None = None
@@ -31,7 +31,7 @@ class Terms:
                 raise UsageError(f"--{name} {value}: {least} or more is wanted")
 
 
-def training(tokens: Numbers, job: RuleContext, terms: Terms, shape: str | None) -> Training:
+def training(tokens: Distribution, job: RuleContext, terms: CostOptions, shape: str | None) -> Training:
     """What training on examples of so many tokens takes; ``shape`` is the one that most of them have."""
     target = trainer(job, shape)
     usual = target.epochs(tokens.size) if target is not None else None
@@ -55,7 +55,7 @@ def training(tokens: Numbers, job: RuleContext, terms: Terms, shape: str | None)
     )
 
 
-def limits(job: RuleContext, terms: Terms) -> dict[int, list[str]]:
+def limits(job: RuleContext, terms: CostOptions) -> dict[int, list[str]]:
     """Every limit that counts here, with the models, or else the target, whose limit it is."""
     if terms.limit is not None:
         return {terms.limit: []}
@@ -82,7 +82,7 @@ def trainer(job: RuleContext, shape: str | None) -> Target | None:
 
 def _kind(shape: str | None) -> tuple[bool, bool]:
     known = SHAPES.get(shape or "chat", SHAPES["chat"])
-    return known.sides, known.answered
+    return known.is_preference, known.answered
 
 
 def _models(job: RuleContext) -> tuple[Sequence[Model], Sequence[Model]]:
@@ -105,11 +105,11 @@ def _status(model: Model, job: RuleContext) -> str:
     return "retired" if model.retired is not None and model.retired <= job.today else model.status
 
 
-def _limits(job: RuleContext, terms: Terms, models: Sequence[Model]) -> set[int | None]:
+def _limits(job: RuleContext, terms: CostOptions, models: Sequence[Model]) -> set[int | None]:
     return {terms.limit or limit for limit in (job.limit, *(model.limit for model in models))}
 
 
-def _cost(model: Model | None, job: RuleContext, terms: Terms, billed: dict[int | None, int]) -> Cost:
+def _cost(model: Model | None, job: RuleContext, terms: CostOptions, billed: dict[int | None, int]) -> Cost:
     limit = terms.limit or (model.limit if model is not None else job.limit)
     own = terms.price is not None or model is None
     price = terms.price if own or model is None else model.price

@@ -133,7 +133,7 @@ class Figures:
         """Whether there are pairs of answers, both of which are counted."""
         from ftlint.shapes import SHAPES
 
-        return any(SHAPES[shape].sides for shape in self.shapes if shape in SHAPES)
+        return any(SHAPES[shape].is_preference for shape in self.shapes if shape in SHAPES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,20 @@ from typing import Any
 
 from ftlint.batch.batch import Batch
 from ftlint.commands.stats.conclude import conclude
-from ftlint.commands.stats.cost import Terms
+from ftlint.commands.stats.cost import CostOptions
 from ftlint.commands.stats.figures import Figures, Stats
-from ftlint.commands.stats.survey import Survey, together
+from ftlint.commands.stats.survey import StatsState, together
 from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
 from ftlint.engine.handle import Handle, broadcast_settings
 from ftlint.engine.pipeline import FilePass, PassResult, Progress, Step, no_progress, run_step
-from ftlint.engine.plan import make_job, make_seer
+from ftlint.engine.plan import make_context, make_record_reader
 from ftlint.engine.scan import Plan
 from ftlint.execution.choose import make_executor, part_bytes, size_of
 from ftlint.execution.executor import BlobRef
-from ftlint.io.block import Block, ReadOptions
+from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.source import Source
-from ftlint.tokens.pool import MOST, begin, cores
+from ftlint.tokens.pool import MOST, available_cores, preload
 
 # Counting begins with the first block, so a smaller one begins sooner; and what waits for it is smaller.
 BLOCK_BYTES = 4 << 20
@@ -27,8 +27,8 @@ BLOCK_BYTES = 4 << 20
 
 def plan_of(settings: Settings) -> Plan:
     """How a survey sees records; no rule looks at them."""
-    job = make_job(settings)
-    return Plan({}, job, make_seer(settings, job))
+    job = make_context(settings)
+    return Plan({}, job, make_record_reader(settings, job))
 
 
 def reading_of(settings: Settings) -> ReadOptions:
@@ -37,7 +37,7 @@ def reading_of(settings: Settings) -> ReadOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Count(Step[Survey]):
+class Count(Step[StatsState]):
     """Take what figures need from every record."""
 
     handle: Handle[Plan]
@@ -47,11 +47,11 @@ class Count(Step[Survey]):
         """How records are seen."""
         return self.handle.get()
 
-    def start(self) -> Survey:
+    def start(self) -> StatsState:
         """Nothing counted."""
-        return Survey(self.plan.job)
+        return StatsState(self.plan.context)
 
-    def visit(self, block: Block, batch: Batch, state: Survey, outputs: Mapping[str, Any]) -> None:
+    def visit(self, block: RecordBlock, batch: Batch, state: StatsState, outputs: Mapping[str, Any]) -> None:
         """Count a batch."""
         state.see(batch)
 
@@ -59,34 +59,34 @@ class Count(Step[Survey]):
 def stats_of(
     sources: Sequence[Source],
     settings: Settings,
-    terms: Terms | None = None,
+    terms: CostOptions | None = None,
     advance: Progress = no_progress,
 ) -> Stats:
     """The figures of some files, exact. ``advance`` is told the bytes that are done.
 
     Rows that cannot be read are counted and left out. Raises UsageError for a wrong setting.
     """
-    terms = terms or Terms()
+    terms = terms or CostOptions()
     plan = plan_of(settings)
-    surveys: list[Survey] = []
+    surveys: list[StatsState] = []
     files: list[Figures] = []
     for result in _surveys(sources, plan, settings, advance):
         surveys.append(result.state)
         files.append(figures_of(result, terms))
-    return stats(files, surveys, plan.job, terms)
+    return stats(files, surveys, plan.context, terms)
 
 
 def _surveys(
     sources: Sequence[Source], plan: Plan, settings: Settings, advance: Progress
-) -> Iterator[PassResult[Survey]]:
+) -> Iterator[PassResult[StatsState]]:
     """The survey of every file, by workers where that is worth it."""
     read, staff = reading_of(settings), settings.staff
     # One process keeps two cores busy with counting; only where there are more do others help.
-    if staff.jobs is None and cores() <= MOST:
+    if staff.jobs is None and available_cores() <= MOST:
         staff = replace(staff, jobs=1)
     with make_executor(staff, size_of(sources)) as executor:
         if executor.in_process:
-            begin(plan.job.encoding)
+            preload(plan.context.encoding)
         step = Count(Handle(_counting_plan, (broadcast_settings(settings, executor),), plan))
         passes = (FilePass(step=step, source=source, read=read) for source in sources)
         yield from run_step(passes, executor, part_bytes(staff, executor, size_of(sources)), advance)
@@ -94,11 +94,13 @@ def _surveys(
 
 def _counting_plan(settings: BlobRef) -> Plan:
     plan = plan_of(settings.load())
-    begin(plan.job.encoding)
+    preload(plan.context.encoding)
     return plan
 
 
-def stats(files: Sequence[Figures], surveys: Sequence[Survey], job: RuleContext, terms: Terms) -> Stats:
+def stats(
+    files: Sequence[Figures], surveys: Sequence[StatsState], job: RuleContext, terms: CostOptions
+) -> Stats:
     """The figures of files, and of all together where they are several."""
     return Stats(
         files=files,
@@ -110,7 +112,7 @@ def stats(files: Sequence[Figures], surveys: Sequence[Survey], job: RuleContext,
     )
 
 
-def figures_of(result: PassResult[Survey], terms: Terms) -> Figures:
+def figures_of(result: PassResult[StatsState], terms: CostOptions) -> Figures:
     """The figures of one file."""
     return conclude(
         result.state,
@@ -122,7 +124,9 @@ def figures_of(result: PassResult[Survey], terms: Terms) -> Figures:
     )
 
 
-def _of_all(files: Sequence[Figures], surveys: Sequence[Survey], job: RuleContext, terms: Terms) -> Figures:
+def _of_all(
+    files: Sequence[Figures], surveys: Sequence[StatsState], job: RuleContext, terms: CostOptions
+) -> Figures:
     size, rows = sum(file.bytes for file in files), sum(file.rows for file in files)
     whole = conclude(together(surveys, job), terms, name=f"all {len(files):,} files", size=size, rows=rows)
     again = sum(file.duplicates for file in files)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from ftlint._polars import pl
 from ftlint.batch import task_type
 from ftlint.commands.stats.figures import Bar, Spread
-from ftlint.commands.stats.token_frames import Tally, tallying
+from ftlint.commands.stats.token_frames import TokenFrames, start_counting
 from ftlint.context import RuleContext
-from ftlint.engine.state import moved
+from ftlint.engine.state import shifted
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series
@@ -30,7 +30,7 @@ EDGES = sorted({0, *(round(2 ** (n / 2)) for n in range(64))})
 APART = 16
 
 
-class Numbers:
+class Distribution:
     """Numbers that come batch by batch. They are kept as they are; their order is not."""
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Numbers:
         if len(self._parts) >= APART:
             self.add_up()
 
-    def add(self, other: "Numbers") -> None:
+    def add(self, other: "Distribution") -> None:
         """Count what others have counted."""
         self._parts.extend(other._parts)
 
@@ -115,7 +115,7 @@ NUMBERS = ("tokens", "longest", "lost_to", "turns", "answers", "systems")
 
 
 @dataclass(slots=True)
-class Survey:
+class StatsState:
     """What batches have told so far, all for one job.
 
     Of the examples there are ``tokens``, ``longest`` (tokens trained on at once, with one answer of a pair),
@@ -126,25 +126,25 @@ class Survey:
     """
 
     job: RuleContext
-    tokens: Numbers = field(default_factory=Numbers)
-    longest: Numbers = field(default_factory=Numbers)
-    lost_to: Numbers = field(default_factory=Numbers)
-    turns: Numbers = field(default_factory=Numbers)
-    answers: Numbers = field(default_factory=Numbers)
+    tokens: Distribution = field(default_factory=Distribution)
+    longest: Distribution = field(default_factory=Distribution)
+    lost_to: Distribution = field(default_factory=Distribution)
+    turns: Distribution = field(default_factory=Distribution)
+    answers: Distribution = field(default_factory=Distribution)
     trained: int = 0
     shapes: Counter[str] = field(default_factory=Counter)
     roles: Counter[str] = field(default_factory=Counter)
-    systems: Numbers = field(default_factory=Numbers)
+    systems: Distribution = field(default_factory=Distribution)
     uncounted: Counter[str] = field(default_factory=Counter)
     digests: list["DataFrame"] = field(default_factory=list)
     labels: list["DataFrame"] = field(default_factory=list)
-    begun: list[Callable[[], Tally]] = field(default_factory=list)
+    begun: list[Callable[[], TokenFrames]] = field(default_factory=list)
 
     def see(self, batch: "Batch") -> None:
         """Take what the figures need from a batch."""
         if not batch.messages.height:
             return
-        self.begun.append(tallying(batch, self.job))
+        self.begun.append(start_counting(batch, self.job))
         self.settle(AHEAD)
         self.digests.append(batch.digests.select("high", "low"))
         self.labels.append(batch.answer_counts)
@@ -162,7 +162,7 @@ class Survey:
             self.trained += int(examples["trained"].cast(pl.UInt64).sum())
             self.roles.update(_sizes(messages["role"].fill_null("unknown")))
 
-    def merge(self, other: "Survey", rows: int = 0, lines: int = 0) -> None:
+    def merge(self, other: "StatsState", rows: int = 0, lines: int = 0) -> None:
         """Add what another survey for the same job has seen, so many records and lines further on."""
         self.settle()
         other.settle()
@@ -172,7 +172,7 @@ class Survey:
             getattr(self, name).update(getattr(other, name))
         self.trained += other.trained
         self.digests.extend(other.digests)
-        self.labels.extend(moved(labels, rows, lines) for labels in other.labels)
+        self.labels.extend(shifted(labels, rows, lines) for labels in other.labels)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """All but the job, added up, so that little travels."""
@@ -181,7 +181,7 @@ class Survey:
             getattr(self, name).add_up()
         self.digests = [pl.concat(self.digests)] if self.digests else []
         self.labels = [task_type.combine(self.labels)] if self.labels else []
-        return Survey, (RuleContext(), *(getattr(self, one.name) for one in fields(self)[1:-1]))
+        return StatsState, (RuleContext(), *(getattr(self, one.name) for one in fields(self)[1:-1]))
 
     def _see_uncounted(self, batch: "Batch") -> None:
         found = {
@@ -193,9 +193,9 @@ class Survey:
         self.uncounted.update({name: int(n) for name, n in found.items() if n})
 
 
-def together(surveys: Iterable[Survey], job: RuleContext) -> Survey:
+def together(surveys: Iterable[StatsState], job: RuleContext) -> StatsState:
     """One survey of all that several have seen."""
-    whole = Survey(job)
+    whole = StatsState(job)
     for survey in surveys:
         whole.merge(survey)
     return whole

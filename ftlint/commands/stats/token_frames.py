@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ftlint._polars import pl
 from ftlint.context import RuleContext
 from ftlint.shapes import SHAPES
-from ftlint.tokens.conversation import content_texts, framing, other_texts, role_text, said_texts
+from ftlint.tokens.conversation import content_texts, other_texts, role_text, said_texts, token_overhead
 from ftlint.tokens.counter import count_all, counting
 
 if TYPE_CHECKING:
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 # Of these a trainer learns the completion alone, whatever it learns of a chat.
 COMPLETIONS = ("completion", "trl-completion")
-PAIRS = [shape.name for shape in SHAPES.values() if shape.sides]
+PAIRS = [shape.name for shape in SHAPES.values() if shape.is_preference]
 UNANSWERED = [shape.name for shape in SHAPES.values() if not shape.answered]
 OFF = ("0", "0.0", "-0.0")
 PLACE = ("i", "at")
 KEPT = (*PLACE, "shape", "role", "written_role", "weight", "name", "wanted")
 
 
-class Tally(NamedTuple):
+class TokenFrames(NamedTuple):
     """The tokens of a batch.
 
     ``messages`` has a row per message, those of answers that are not wanted among them: i, at, shape, role, weight,
@@ -35,7 +35,7 @@ class Tally(NamedTuple):
     examples: "DataFrame"
 
 
-def tallying(batch: "Batch", job: RuleContext) -> Callable[[], Tally]:
+def start_counting(batch: "Batch", job: RuleContext) -> Callable[[], TokenFrames]:
     """Begin to count a batch's tokens, beside whatever else is done; calling what comes back waits for the tally.
 
     The batch itself is not held for it.
@@ -43,13 +43,13 @@ def tallying(batch: "Batch", job: RuleContext) -> Callable[[], Tally]:
     parts = ((batch.messages, True), (batch.rejected_messages, False))
     messages = pl.concat([frame.with_columns(wanted=pl.lit(wanted)) for frame, wanted in parts])
     starts = _starts(batch, messages)
-    bare = [shape for shape in messages["shape"].unique() if framing(job.target, shape).bare]
+    bare = [shape for shape in messages["shape"].unique() if token_overhead(job.target, shape).bare]
     said = _begin(batch, messages, bare, job.encoding)
     messages = messages.select(KEPT)
 
-    def tallied() -> Tally:
+    def tallied() -> TokenFrames:
         counted = _message_tokens(said(messages), bare, job)
-        return Tally(counted, example_tokens(counted, starts, job))
+        return TokenFrames(counted, example_tokens(counted, starts, job))
 
     return tallied
 
@@ -138,7 +138,7 @@ def _message_tokens(messages: "DataFrame", bare: list[str], job: RuleContext) ->
     written = messages["written_role"].unique().to_list()
     counts = count_all([role_text(role) for role in written], job.encoding)
     own = _mapped("written_role", dict(zip(written, counts, strict=True))) + pl.col("other")
-    frames = {shape: framing(job.target, shape) for shape in messages["shape"].unique()}
+    frames = {shape: token_overhead(job.target, shape) for shape in messages["shape"].unique()}
     each, name, around = (
         _mapped("shape", {shape: getattr(frame, what) for shape, frame in frames.items()})
         for what in ("message", "name", "example")

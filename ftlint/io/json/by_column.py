@@ -12,8 +12,8 @@ from typing import Any
 
 from ftlint.display import quote
 from ftlint.io.block import Fault, FaultKind, Record
-from ftlint.io.json.strict import DEEP, Careful, Defect, defects, replace_lone_surrogates
-from ftlint.shapes.detect import Eye
+from ftlint.io.json.strict import DEEP, Defect, StrictDecoder, defects, replace_lone_surrogates
+from ftlint.shapes.detect import ShapeDetector
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ class Judge:
     """Says what is wrong with values, and which of them can be used. ``heal`` are the kinds of fault to mend."""
 
     heal: frozenset[FaultKind]
-    careful: Careful
+    careful: StrictDecoder
 
     def judge(self, item: Item, value: Record, text: str) -> None:
         """Look at a value that ``careful`` has just decoded from the text."""
@@ -109,7 +109,7 @@ class ByColumn:
 
         A row stands where its value of the first column does.
         """
-        noticed = Careful(constants=judge.careful.constants)
+        noticed = StrictDecoder(constants=judge.careful.constants)
         frame = Item(line, None, [self.told(line, text)], is_row=False)
         twins = defects(text, {}, judge.careful)
         frame.faults += [
@@ -172,16 +172,16 @@ def opens_by_column(text: str) -> bool:
 def _makes_records(columns: dict[str, list[Any]], whole: Record, indexed: bool) -> bool:
     """Whether the columns' names make every row a record of some shape, and not the object as a whole one."""
     row = dict.fromkeys(columns, "x")
-    eye = Eye()
-    seen, as_record = eye.see(row), eye.see(whole)
+    eye = ShapeDetector()
+    seen, as_record = eye.detect(row), eye.detect(whole)
     if seen is None or seen.shape.turns or (as_record is not None and as_record.shape is not seen.shape):
         return False
     # One known name is not enough: a record may well hold a list of words under "text", and their tags beside it.
     if len(seen.shape.required) < 2 and not indexed:
         return False
     try:
-        seen.shape.view(row, seen.names)
+        seen.shape.view(row, seen.fields)
     except BROKEN:
         return False
     # Numbers in place of the prompts are tokens, or anything else.
-    return any(isinstance(cell, str) for cell in columns[seen.names[seen.shape.required[0]]])
+    return any(isinstance(cell, str) for cell in columns[seen.fields[seen.shape.required[0]]])

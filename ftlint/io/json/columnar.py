@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, overload
 import msgspec
 
 from ftlint._polars import pl
-from ftlint.io.block import Block, Fault, Record
-from ftlint.io.json.line import Look
+from ftlint.io.block import Fault, Record, RecordBlock
+from ftlint.io.json.line import LineResult
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series
@@ -30,7 +30,7 @@ HALF = r"\\u[dD][89abAB][0-9a-fA-F]{2}(?:[^\\]|\\[^u])"
 decode = msgspec.json.Decoder().decode
 
 
-class Lines(Sequence[Record]):
+class ColumnarRecords(Sequence[Record]):
     """Records of one layout as columns; each is a Python object only from when it is asked for, and then kept.
 
     ``lines`` are the lines that they were read from, null where the columns have been changed since.
@@ -68,16 +68,16 @@ class Lines(Sequence[Record]):
             self._known = {i: decode(line.encode("utf-8")) for i, line in lines if line is not None}
         return (self[i] for i in range(len(self)))
 
-    def fresh(self) -> "Lines":
+    def fresh(self) -> "ColumnarRecords":
         """The same without what was done to records since they were asked for."""
-        return Lines(self.columns.with_columns(self.lines.alias(LINE)))
+        return ColumnarRecords(self.columns.with_columns(self.lines.alias(LINE)))
 
-    def part(self, places: "Sequence[int] | Series") -> "Lines":
+    def part(self, places: "Sequence[int] | Series") -> "ColumnarRecords":
         """The records at these places, as the columns have them."""
         whole = self.columns.with_columns(self.lines.alias(LINE))
-        return self if len(places) == len(self) else Lines(whole[list(places)])
+        return self if len(places) == len(self) else ColumnarRecords(whole[list(places)])
 
-    def with_changes(self, places: Sequence[int]) -> "Lines | None":
+    def with_changes(self, places: Sequence[int]) -> "ColumnarRecords | None":
         """The same with the records at these places as they are now; None where they are no longer like the others."""
         changed = [self[place] for place in places]
         if not all(_fits(record, self.columns) for record in changed):
@@ -91,9 +91,9 @@ class Lines(Sequence[Record]):
             list(places), range(len(self), len(self) + len(places))
         )
         old = self.columns.with_columns(self.lines.alias(LINE))
-        return Lines(pl.concat([old, new])[order])
+        return ColumnarRecords(pl.concat([old, new])[order])
 
-    def with_texts(self, texts: "DataFrame") -> "Lines":
+    def with_texts(self, texts: "DataFrame") -> "ColumnarRecords":
         """The same with some columns of texts replaced; a line stays where no text of its record is another.
 
         Keys of a changed record stand in the order of the columns, which is that of most lines.
@@ -102,7 +102,7 @@ class Lines(Sequence[Record]):
             *[texts[name].ne_missing(self.columns[name]) for name in texts.columns], False
         )
         lines = texts.select(pl.when(~differ).then(self.lines).alias(LINE))
-        return Lines(self.columns.with_columns(texts).hstack(lines))
+        return ColumnarRecords(self.columns.with_columns(texts).hstack(lines))
 
 
 class RawLines(Sequence[bytes]):
@@ -126,7 +126,7 @@ class RawLines(Sequence[bytes]):
         return f"{self.lines[place]}\n".encode()
 
 
-def alike(text: "DataFrame", chunk: bytes, marks: int) -> "DataFrame | None":
+def decode_uniform_lines(text: "DataFrame", chunk: bytes, marks: int) -> "DataFrame | None":
     """The lines of a chunk as columns, one for each key, and ``LINE``; None unless all are surely of one layout.
 
     ``text`` holds the chunk as its only text, in column x; ``marks`` is how many keys it has. A column of what
@@ -219,7 +219,7 @@ def _keys(columns: "DataFrame") -> int | None:
 
 
 @dataclass(slots=True)
-class Growing:
+class BlockBuilder:
     """What a block holds so far. ``line`` and ``row`` are its first ones.
 
     As long as every line is one good record, ``rows`` and ``lines`` are not spelled out.
@@ -289,7 +289,7 @@ class Growing:
         self.seen_rows += 1
         self.seen_lines += 1
 
-    def looked_at(self, seen: Look) -> None:
+    def looked_at(self, seen: LineResult) -> None:
         """Add one line as a closer look found it."""
         self.faults.extend(seen.faults)
         self.returned(seen.returns)
@@ -307,7 +307,7 @@ class Growing:
             self.first_return = self.line + self.seen_lines + ahead
         self.returns += count
 
-    def finished(self) -> Block:
+    def finished(self) -> RecordBlock:
         """The block."""
         if self.returns:
             self.faults.insert(0, returned_fault(self.returns, self.first_return))
@@ -316,14 +316,16 @@ class Growing:
         raw: Sequence[bytes] | None = self.raw if self.keep_raw else None
         records: Sequence[Record] = self.records
         if self.columns:
-            records = Lines(pl.concat(self.columns))
+            records = ColumnarRecords(pl.concat(self.columns))
             raw = RawLines(records.lines) if self.keep_raw else None
-        return Block(records, rows, lines, self.faults, raw, self.between, self.seen_rows, self.seen_lines)
+        return RecordBlock(
+            records, rows, lines, self.faults, raw, self.between, self.seen_rows, self.seen_lines
+        )
 
     def _one_by_one(self) -> None:
         """Decode what stands in columns, because what comes is not like it."""
         for columns in self.columns:
-            lines = Lines(columns)
+            lines = ColumnarRecords(columns)
             self.records += lines
             if self.keep_raw:
                 self.raw += RawLines(lines.lines)

@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from ftlint.display import quote
-from ftlint.io.block import FAULT_KINDS, Block, Fault, FaultKind, Record
+from ftlint.io.block import FAULT_KINDS, Fault, FaultKind, Record, RecordBlock
 from ftlint.io.encoding import not_utf8_in_words
 from ftlint.io.format_reader import FormatReader
 from ftlint.io.json.by_column import ByColumn, Item, Judge, by_column
 from ftlint.io.json.explain import STRING, diagnose, explain
 from ftlint.io.json.layout import KEYS_OF_A_MESSAGE, not_records, opens_wrapper, wrapped_key
 from ftlint.io.json.line import NAMES, repaired
-from ftlint.io.json.strict import Careful
+from ftlint.io.json.strict import StrictDecoder
 from ftlint.io.stream import UNDECODED, Stream, TextWindow, printable
 
 OPENING = re.compile(r"\{\s*([\"'])((?:[^\"'\\]|\\.){1,100})\1\s*:")
@@ -83,7 +83,7 @@ class DocumentReader:
         self._in_lines = in_lines
         self._encoding = encoding
         self._skipped = False
-        self._careful = Careful()
+        self._careful = StrictDecoder()
         self._judge = Judge(heal, self._careful)
         self._resync = Resync(window)
 
@@ -316,7 +316,7 @@ class DocumentReader:
 class JsonReader(FormatReader):
     """Reads a JSON document."""
 
-    def blocks(self, stream: Stream) -> Generator[Block, None, None]:
+    def blocks(self, stream: Stream) -> Generator[RecordBlock, None, None]:
         """The document's records in blocks."""
         detected, options = self.given.detected, self.given.options
         in_lines = detected.container == "jsonl"
@@ -325,11 +325,11 @@ class JsonReader(FormatReader):
         return read_document(reader, options.block_bytes)
 
 
-def read_document(reader: DocumentReader, block_bytes: int) -> Generator[Block, None, None]:
+def read_document(reader: DocumentReader, block_bytes: int) -> Generator[RecordBlock, None, None]:
     """The document's elements in blocks, with their rows numbered."""
     window, row = reader.window, 0
     records: list[Record] = []
-    block = Block(records, [], [])
+    block = RecordBlock(records, [], [])
     if window.marked:
         words = (
             "the file begins with a byte order mark: 3 invisible bytes, EF BB BF, that most readers choke on"
@@ -341,18 +341,18 @@ def read_document(reader: DocumentReader, block_bytes: int) -> Generator[Block, 
     for item in reader.items():
         row += item.is_row
         block.faults += [replace(fault, row=row) for fault in item.faults] if item.is_row else item.faults
-        block.seen_rows += item.is_row
+        block.row_count += item.is_row
         if item.record is not None:
             records.append(item.record)
             rows.append(row)
             lines.append(item.line)
         line, offset = window.here()
         if offset - began_offset >= block_bytes:
-            block.rows, block.lines, block.seen_lines = rows, lines, line - began_line
+            block.rows, block.lines, block.line_count = rows, lines, line - began_line
             yield block
             records, rows, lines = [], [], []
-            block = Block(records, [], [])
+            block = RecordBlock(records, [], [])
             began_line, began_offset = line, offset
     line, _ = window.here()
-    block.rows, block.lines, block.seen_lines = rows, lines, line - began_line + 1
+    block.rows, block.lines, block.line_count = rows, lines, line - began_line + 1
     yield block

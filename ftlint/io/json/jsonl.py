@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ftlint._polars import pl
-from ftlint.io.block import Block, FaultKind, Record
+from ftlint.io.block import FaultKind, Record, RecordBlock
 from ftlint.io.compression import Read
 from ftlint.io.format_reader import FormatReader, ReaderInput
-from ftlint.io.json.columnar import Growing, alike
+from ftlint.io.json.columnar import BlockBuilder, decode_uniform_lines
 from ftlint.io.json.document import JsonReader
-from ftlint.io.json.line import LineReader, Place
+from ftlint.io.json.line import LinePosition, LineReader
 from ftlint.io.json.strict import tally
-from ftlint.io.part import WHOLE, Part
+from ftlint.io.part import WHOLE_FILE, FilePart
 from ftlint.io.stream import Stream, chunks
-from ftlint.prefetch import ahead
+from ftlint.prefetch import prefetch
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -38,7 +38,7 @@ UNESCAPED_MARK = r'[^\\](?:\\\\)*"[ \t\r]*:'
 
 
 @dataclass(frozen=True, slots=True)
-class Screen:
+class PreScan:
     """What a chunk holds as a whole. ``marks`` is None where the bytes are not UTF-8.
 
     ``columns`` are its records where all are surely alike (see ``ftlint.io.json.columnar``).
@@ -50,14 +50,14 @@ class Screen:
     columns: "DataFrame | None" = None
 
 
-def screen(chunk: bytes) -> Screen:
+def prescan(chunk: bytes) -> PreScan:
     """Look at a chunk without decoding it. Only a select of polars lets other threads of Python go on."""
     returns = b"\r" in chunk
     try:
         # Once, because it copies and checks every byte.
         frame = pl.Series("x", [chunk], dtype=pl.Binary).to_frame().select(pl.col("x").cast(pl.String))
     except pl.exceptions.PolarsError:
-        return Screen(None, True, returns)
+        return PreScan(None, True, returns)
     text = pl.col("x").str
     marks, escaped, separators = frame.select(
         marks=text.count_matches(KEY_MARK),
@@ -71,7 +71,9 @@ def screen(chunk: bytes) -> Screen:
     # A carriage return at the end of a line is a blank to JSON.
     ends = not returns or chunk.count(b"\r\n") == chunk.count(b"\r")
     plain = chunk.endswith(b"\n") and ends and not separators
-    return Screen(marks, bool(separators), returns, alike(frame, chunk, marks) if plain else None)
+    return PreScan(
+        marks, bool(separators), returns, decode_uniform_lines(frame, chunk, marks) if plain else None
+    )
 
 
 def screen_lines(lines: Sequence[bytes]) -> tuple[list[int | None], list[bool | None]]:
@@ -108,7 +110,7 @@ class LineOptions:
     keep_raw: bool
     block_bytes: int
     encoding: str | None = None
-    part: Part = WHOLE
+    part: FilePart = WHOLE_FILE
     begin: int = 0
     """Where the part's first line begins in the file, in bytes."""
 
@@ -116,7 +118,7 @@ class LineOptions:
 class LinesReader(FormatReader):
     """Reads JSON with one record a line."""
 
-    def blocks(self, stream: Stream) -> Generator[Block, None, None]:
+    def blocks(self, stream: Stream) -> Generator[RecordBlock, None, None]:
         """The lines' records in blocks."""
         detected, options = self.given.detected, self.given.options
         lines = LineOptions(
@@ -135,31 +137,31 @@ def open_jsonl(given: ReaderInput) -> FormatReader:
     return LinesReader(given) if given.detected.in_lines else JsonReader(given)
 
 
-def read_lines(read: Read, options: LineOptions) -> Generator[Block, None, None]:
+def read_lines(read: Read, options: LineOptions) -> Generator[RecordBlock, None, None]:
     """Blocks of a JSONL stream. While a chunk is decoded, the next one is read and screened in a second thread."""
     reader = LineReader(options.heal, options.encoding)
-    growing = Growing(options.part.line, options.part.row, options.keep_raw)
+    growing = BlockBuilder(options.part.line, options.part.row, options.keep_raw)
     offset = options.begin
-    with closing(ahead(_screened(chunks(read, min(CHUNK, options.block_bytes))))) as screened:
+    with closing(prefetch(_screened(chunks(read, min(CHUNK, options.block_bytes))))) as screened:
         for chunk, seen in screened:
             _add(chunk, seen, growing, reader, offset)
             offset += len(chunk)
             growing.size += len(chunk)
             if growing.size >= options.block_bytes:
                 line, row = growing.line + growing.seen_lines, growing.row + growing.seen_rows
-                block, growing = growing.finished(), Growing(line, row, options.keep_raw)
+                block, growing = growing.finished(), BlockBuilder(line, row, options.keep_raw)
                 yield block
                 del block
     if growing.seen_lines:
         yield growing.finished()
 
 
-def _screened(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, Screen]]:
+def _screened(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, PreScan]]:
     for piece in pieces:
-        yield piece, screen(piece)
+        yield piece, prescan(piece)
 
 
-def _add(chunk: bytes, seen: Screen, growing: Growing, reader: LineReader, offset: int) -> None:
+def _add(chunk: bytes, seen: PreScan, growing: BlockBuilder, reader: LineReader, offset: int) -> None:
     heal = "cr" in reader.heal
     if seen.columns is not None and growing.alike(seen.columns, heal=heal, returns=seen.returns):
         return
@@ -199,7 +201,7 @@ def _decode_all(lines: list[bytes]) -> list[Record] | None:
 
 
 def _add_one_by_one(
-    lines: list[bytes], growing: Growing, reader: LineReader, offset: int, *, ended: bool
+    lines: list[bytes], growing: BlockBuilder, reader: LineReader, offset: int, *, ended: bool
 ) -> None:
     """Add every line, with a closer look at those that are not plainly good."""
     growing.spell_out()
@@ -210,7 +212,7 @@ def _add_one_by_one(
         closed = number < last or ended
         record = _decode_plain(text, marks[number]) if closed and separators[number] is False else None
         if record is None:
-            place = Place(growing.line + growing.seen_lines, growing.row + growing.seen_rows, offset)
+            place = LinePosition(growing.line + growing.seen_lines, growing.row + growing.seen_rows, offset)
             growing.looked_at(reader.look(text + b"\n" if closed else text, place))
         elif text.endswith(b"\r"):
             growing.returned(1)

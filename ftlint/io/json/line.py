@@ -11,7 +11,7 @@ from typing import Any
 from ftlint.io.block import Fault, FaultKind, Record
 from ftlint.io.encoding import BOM, not_utf8_in_words
 from ftlint.io.json.explain import STRING, Broken, diagnose, explain
-from ftlint.io.json.strict import Careful, Defect, defects, replace_lone_surrogates
+from ftlint.io.json.strict import Defect, StrictDecoder, defects, replace_lone_surrogates
 
 LONGEST = 4 << 20
 DEEPEST = 100
@@ -144,7 +144,7 @@ class TextReader:
 
     def __init__(self, heal: frozenset[FaultKind]) -> None:
         self.heal = heal
-        self._careful = Careful()
+        self._careful = StrictDecoder()
 
     def read(self, text: str) -> list[Part]:
         """The text as one part a record. Unless something is healed, their texts joined are the text."""
@@ -245,7 +245,7 @@ def _separator(text: str) -> Defect:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LinePosition:
     """Where a line stands: its number, the number its record gets, and its offset in the file."""
 
     line: int
@@ -254,7 +254,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class LineSegment:
     """A record or something that is none, with the bytes to write back. Blank lines are no rows."""
 
     raw: bytes
@@ -263,10 +263,10 @@ class Piece:
 
 
 @dataclass(slots=True)
-class Look:
+class LineResult:
     """What a line turned out to be: pieces in order, and its faults. ``returns`` counts line ends with CR."""
 
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[LineSegment] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     returns: int = 0
 
@@ -284,22 +284,24 @@ class LineReader:
         self._encoding = encoding
         self._texts = TextReader(heal)
 
-    def look(self, line: bytes, place: Place) -> Look:
+    def look(self, line: bytes, place: LinePosition) -> LineResult:
         """The line, which may end without a newline, as pieces and faults."""
-        seen = Look()
+        seen = LineResult()
         body = line.removesuffix(b"\n").rstrip(b"\r")
         end = line[len(body) :]
         if b"\r" in end:
             seen.returns += 1
             end = self._end(end)
         for part, part_end, offset in self._parts(body, end, seen):
-            self._part(part, part_end, Place(place.line, place.row + seen.rows, place.offset + offset), seen)
+            self._part(
+                part, part_end, LinePosition(place.line, place.row + seen.rows, place.offset + offset), seen
+            )
         return seen
 
     def _end(self, end: bytes) -> bytes:
         return b"\n" if "cr" in self.heal else end
 
-    def _parts(self, body: bytes, end: bytes, seen: Look) -> Iterator[tuple[bytes, bytes, int]]:
+    def _parts(self, body: bytes, end: bytes, seen: LineResult) -> Iterator[tuple[bytes, bytes, int]]:
         """The line's parts between lone carriage returns where they end records; otherwise the line."""
         count = body.count(b"\r")
         if not count:
@@ -326,7 +328,7 @@ class LineReader:
         except UnicodeDecodeError:
             return False
 
-    def _part(self, body: bytes, end: bytes, at: Place, seen: Look) -> None:
+    def _part(self, body: bytes, end: bytes, at: LinePosition, seen: LineResult) -> None:
         rest = body
         while rest.startswith(BOM):
             rest = rest[len(BOM) :]
@@ -342,14 +344,14 @@ class LineReader:
             seen.faults.append(
                 Fault("not-utf8", words, at.line, at.row, healable=False, text=shown, incomplete=False)
             )
-            seen.pieces.append(Piece(mark + rest + self._closed(end, at, seen)))
+            seen.pieces.append(LineSegment(mark + rest + self._closed(end, at, seen)))
             return
         if text.strip():
             self._records(text, mark, self._closed(end, at, seen), at, seen)
         else:
             self._blank(mark, rest, end, at, seen)
 
-    def _closed(self, end: bytes, at: Place, seen: Look) -> bytes:
+    def _closed(self, end: bytes, at: LinePosition, seen: LineResult) -> bytes:
         """The line end, which the last line may lack."""
         if end:
             return end
@@ -357,15 +359,15 @@ class LineReader:
         seen.faults.append(Fault("no-newline", words, at.line))
         return b"\n" if "no-newline" in self.heal else b""
 
-    def _blank(self, mark: bytes, rest: bytes, end: bytes, at: Place, seen: Look) -> None:
+    def _blank(self, mark: bytes, rest: bytes, end: bytes, at: LinePosition, seen: LineResult) -> None:
         if rest or end:
             words = "a line of blanks only" if rest else "an empty line"
             # Leaving the line out would take away a mark that nobody asked to take away.
             seen.faults.append(Fault("blank", words, at.line, healable=not mark))
         if mark or ((rest or end) and "blank" not in self.heal):
-            seen.pieces.append(Piece(mark + rest + end, is_row=False))
+            seen.pieces.append(LineSegment(mark + rest + end, is_row=False))
 
-    def _records(self, text: str, mark: bytes, end: bytes, at: Place, seen: Look) -> None:
+    def _records(self, text: str, mark: bytes, end: bytes, at: LinePosition, seen: LineResult) -> None:
         parts = self._texts.read(text)
         last = len(parts) - 1
         for number, part in enumerate(parts):
@@ -386,10 +388,10 @@ class LineReader:
                 )
             raw = (mark if number == 0 else b"") + part.text.encode("utf-8")
             between = b"\n" if "many-in-one" in self.heal else b""
-            seen.pieces.append(Piece(raw + (end if number == last else between), part.record))
+            seen.pieces.append(LineSegment(raw + (end if number == last else between), part.record))
 
 
-def _marked(at: Place, *, has_record: bool) -> Fault:
+def _marked(at: LinePosition, *, has_record: bool) -> Fault:
     first = at.offset == 0
     where = "the file begins" if first else "the line begins (files were joined here)"
     words = f"{where} with a byte order mark: 3 invisible bytes, EF BB BF, that most readers choke on"

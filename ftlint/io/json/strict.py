@@ -37,7 +37,7 @@ class Defect:
 
 
 @dataclass(slots=True)
-class Careful:
+class StrictDecoder:
     """A JSON decoder that notices what others let pass, and what it noticed in the last value."""
 
     twins: bool = False
@@ -72,7 +72,7 @@ class Careful:
         return int(digits)
 
 
-def defects(text: str, value: Any, noticed: Careful) -> list[Defect]:
+def defects(text: str, value: Any, noticed: StrictDecoder) -> list[Defect]:
     """Everything that is wrong with a value that was just decoded from the text."""
     found: list[Defect] = []
     if noticed.too_long:

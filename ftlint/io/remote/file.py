@@ -12,7 +12,7 @@ from threading import Thread
 from typing import IO, Protocol
 
 from ftlint.io.remote.address import WEB, Remote, scheme_of
-from ftlint.io.remote.storage import Broken, Look, Stored, told
+from ftlint.io.remote.storage import Broken, RemoteFileInfo, Stored, storage_errors
 from ftlint.io.remote.web import OnWeb
 from ftlint.io.source import Source, spool
 
@@ -28,7 +28,7 @@ COPIES = 8
 class Place(Protocol):
     """Where one file lies."""
 
-    def look(self) -> Look:
+    def look(self) -> RemoteFileInfo:
         """What is there now."""
 
     def fetch(self, start: int, end: int) -> bytes:
@@ -43,14 +43,14 @@ class Held:
         self._place: Place = OnWeb(remote) if scheme_of(remote.url) in WEB else Stored(remote)
         self._head: bytes | None = None
 
-    def look(self) -> Look:
+    def look(self) -> RemoteFileInfo:
         """What is there now. Raises UsageError where nothing is."""
-        with told(self.remote.url):
+        with storage_errors(self.remote.url):
             return self._place.look()
 
     def fetch(self, start: int, end: int) -> bytes:
         """The bytes from ``start`` to before ``end``: all of them, or UsageError."""
-        with told(self.remote.url):
+        with storage_errors(self.remote.url):
             data = self._place.fetch(start, end)
             if len(data) != end - start:
                 came = f"{len(data):,} of {end - start:,} bytes from {start:,} on"

@@ -10,7 +10,7 @@ from ftlint.errors import UsageError
 from ftlint.io.discovery import MANIFEST, SKIPPED_FOLDERS, is_data
 from ftlint.io.remote import web
 from ftlint.io.remote.address import WEB, Remote, scheme_of, shown
-from ftlint.io.remote.storage import Look, look_of, on_file_system, told
+from ftlint.io.remote.storage import RemoteFileInfo, look_of, on_file_system, storage_errors
 from ftlint.io.source import Source, spool
 
 # Their listings say of a file what a look at the file itself does.
@@ -20,7 +20,7 @@ Excluded = Callable[[str], bool]
 
 def find_remote(given: str, excluded: Excluded) -> Iterator[Source]:
     """The sources that an address names, in order of name. Raises UsageError where there is none."""
-    with told(given):
+    with storage_errors(given):
         found = [_on_web(given)] if scheme_of(given) in WEB else _find(given, excluded)
     yield from found
 
@@ -116,7 +116,7 @@ def _prefix(given: str, path: str) -> str:
     return bare.removesuffix(path) if path and bare.endswith(path) else f"{scheme_of(given)}://"
 
 
-def _source(url: str, look: Look) -> Source:
+def _source(url: str, look: RemoteFileInfo) -> Source:
     if look.size is None:
         raise OSError("its storage does not say how large it is")
     return Source(shown(url), None, None, remote=Remote(url, look.size, look.version, look.exact))

@@ -44,7 +44,7 @@ class Broken(ConnectionError):
 
 
 @contextmanager
-def told(url: str) -> Iterator[None]:
+def storage_errors(url: str) -> Iterator[None]:
     """Whatever is raised inside, as a UsageError of one line that names the address and the cause."""
     try:
         yield
@@ -98,7 +98,7 @@ _anonymous: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RemoteFileInfo:
     """What a storage says of one path."""
 
     size: int | None
@@ -107,15 +107,15 @@ class Look:
     is_folder: bool = False
 
 
-def look_of(info: Mapping[str, Any]) -> Look:
+def look_of(info: Mapping[str, Any]) -> RemoteFileInfo:
     """What fsspec's description of a path says."""
     size = info.get("size")
     is_folder = info.get("type") == "directory"
     for name in (*EXACT, *TIMES):
         if (value := info.get(name)) is not None and value != "":
             exact = name in EXACT and not str(value).startswith("W/")
-            return Look(size, f"{name} {value}", exact, is_folder)
-    return Look(size, "", False, is_folder)
+            return RemoteFileInfo(size, f"{name} {value}", exact, is_folder)
+    return RemoteFileInfo(size, "", False, is_folder)
 
 
 def on_file_system(url: str, action: Callable[[Any, str], T]) -> T:
@@ -177,10 +177,10 @@ class Stored:
         # One file has one position.
         self._lock = threading.Lock()
 
-    def look(self) -> Look:
+    def look(self) -> RemoteFileInfo:
         """What the storage says of it now."""
 
-        def look(fs: Any, path: str) -> Look:
+        def look(fs: Any, path: str) -> RemoteFileInfo:
             fs.invalidate_cache()
             return look_of(fs.info(path))
 
@@ -211,5 +211,5 @@ class Stored:
     def _is_pinned(self) -> bool:
         return "IfMatch" in getattr(self._file, "read_kw", ())
 
-    def _differs(self, look: Look) -> bool:
+    def _differs(self, look: RemoteFileInfo) -> bool:
         return (look.size, look.version) != (self._remote.size, self._remote.version)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import IO, Any, TypeVar
 
 from ftlint.io.remote.address import Remote
-from ftlint.io.remote.storage import Broken, Look, Replaced, on_file_system
+from ftlint.io.remote.storage import Broken, RemoteFileInfo, Replaced, on_file_system
 
 T = TypeVar("T")
 CONNECT_SECONDS, READ_SECONDS = 10, 30
@@ -25,7 +25,7 @@ class Passing(ConnectionError):
 class Answer:
     """What a server says of a file; ``in_ranges``: whether it gives pieces of it."""
 
-    look: Look
+    look: RemoteFileInfo
     in_ranges: bool
     body: bytes
 
@@ -36,7 +36,7 @@ class OnWeb:
     def __init__(self, remote: Remote) -> None:
         self._remote = remote
 
-    def look(self) -> Look:
+    def look(self) -> RemoteFileInfo:
         """What the server says of it now."""
         return ask(self._remote.url, 0, 1).look
 
@@ -139,11 +139,11 @@ def _check(response: Any) -> None:
         raise OSError(f"the server said {said}")
 
 
-def _look(response: Any, size: int | None) -> Look:
+def _look(response: Any, size: int | None) -> RemoteFileInfo:
     for name in ("ETag", "Last-Modified"):
         if value := response.headers.get(name):
-            return Look(size, f"{name} {value}", name == "ETag" and not value.startswith("W/"))
-    return Look(size, "", False)
+            return RemoteFileInfo(size, f"{name} {value}", name == "ETag" and not value.startswith("W/"))
+    return RemoteFileInfo(size, "", False)
 
 
 def _total(response: Any) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from ftlint.display import escape
 from ftlint.io.block import Fault, Record
 from ftlint.io.json.explain import diagnose, explain
-from ftlint.io.json.strict import Careful, defects
+from ftlint.io.json.strict import StrictDecoder, defects
 
 MARK = " (JSON)"
 """The end of a column's name that says: every cell is the JSON text of a value, and an empty one is no value."""
@@ -63,7 +63,7 @@ def kind_of(name: str, beside: Collection[str]) -> Kind:
     return "text"
 
 
-def read_cell(kind: Kind, cell: str, careful: Careful) -> Any:
+def read_cell(kind: Kind, cell: str, careful: StrictDecoder) -> Any:
     """What a cell says, or ABSENT. Raises ValueError for a marked cell that is not JSON."""
     if kind == "text" or (kind == "talk" and not cell):
         return cell
@@ -85,7 +85,7 @@ def read_cell(kind: Kind, cell: str, careful: Careful) -> Any:
     return value if kind == "list" or is_talk(value) else cell
 
 
-def stays_text(kind: Kind, name: str, cell: str, careful: Careful) -> bool:
+def stays_text(kind: Kind, name: str, cell: str, careful: StrictDecoder) -> bool:
     """Whether an unmarked column gives a text back as it is."""
     if kind == "text" or (kind == "talk" and not cell):
         return True
@@ -110,7 +110,7 @@ class Nested:
 
     def __init__(self, kinds: Mapping[str, Kind]) -> None:
         self._kinds = {name: kind for name, kind in kinds.items() if kind != "text"}
-        self._careful = Careful()
+        self._careful = StrictDecoder()
 
     def __bool__(self) -> bool:
         return bool(self._kinds)
@@ -174,7 +174,7 @@ class Nested:
         ]
 
 
-def _decoded(cell: str, careful: Careful) -> Any:
+def _decoded(cell: str, careful: StrictDecoder) -> Any:
     text = cell.strip()
     try:
         value, end = careful.decode(text)

@@ -14,7 +14,7 @@ from ftlint._polars import pl
 from ftlint.display import escape, quote
 from ftlint.io.block import Fault
 from ftlint.io.format_reader import FormatReader, ReaderInput
-from ftlint.io.json.strict import Careful, defects
+from ftlint.io.json.strict import StrictDecoder, defects
 from ftlint.io.rows import Row
 from ftlint.io.stream import Stream
 from ftlint.io.table.nested import Nested, bare_name, kind_of
@@ -111,7 +111,7 @@ def _row(record: dict[str, Any], number: int, size: int) -> Row:
         )
         return row
     usable = True
-    for defect in defects("", plain, Careful(constants=True)):
+    for defect in defects("", plain, StrictDecoder(constants=True)):
         usable = usable and defect.usable
         text = None if defect.usable else repr(record)
         row.faults.append(

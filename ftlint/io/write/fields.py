@@ -8,7 +8,7 @@ from typing import Any
 
 from ftlint.display import quote
 from ftlint.io.block import Record
-from ftlint.io.json.strict import Careful
+from ftlint.io.json.strict import StrictDecoder
 from ftlint.io.table.header import ERRORS
 from ftlint.io.table.nested import ABSENT, MARK, Kind, is_talk, kind_of, stays_text
 
@@ -17,7 +17,7 @@ USUAL = ("messages",)
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # A spreadsheet program takes such a first line for a word about the file.
 HINT = re.compile(r"sep=.", re.DOTALL)
-_careful = Careful()
+_careful = StrictDecoder()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import IO
 
-from ftlint.io.block import Block, FaultKind
+from ftlint.io.block import FaultKind, RecordBlock
 from ftlint.io.write.atomic import encode
 
 
@@ -18,9 +18,11 @@ class Reject:
     record: object
 
 
-def unread_rows(block: Block, code_of: Callable[[FaultKind], str]) -> list[Reject]:
+def unread_rows(block: RecordBlock, code_of: Callable[[FaultKind], str]) -> list[Reject]:
     """The rows of a block that could not be read."""
-    return [Reject(fault.line, fault.row, code_of(fault.kind), fault.text) for fault in block.unread()]
+    return [
+        Reject(fault.line, fault.row, code_of(fault.kind), fault.text) for fault in block.unreadable_rows()
+    ]
 
 
 def write_rejects(out: IO[bytes], source_name: str, rejects: Iterable[Reject]) -> None:

@@ -12,7 +12,7 @@ Pair = tuple[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class ClassFigures:
+class ClassMetrics:
     """One class: ``rows`` that are of it, ``said`` answers that name it, ``right`` ones among them.
 
     ``precision`` is None where nobody named the class, ``recall`` where no row is of it, ``f1`` where both lack.
@@ -41,12 +41,12 @@ class ClassFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class LabelMetrics:
     """All that is counted of labelled rows. ``confusion[i][j]`` are rows of class i that were called class j;
     the last column holds answers that are no class.
     """
 
-    classes: Sequence[ClassFigures]
+    classes: Sequence[ClassMetrics]
     confusion: Sequence[Sequence[int]]
 
     @property
@@ -80,7 +80,7 @@ class Figures:
         return sum(one.rows * (one.f1 or 0.0) for one in self.classes) / self.rows
 
 
-def figures_of(pairs: Sequence[Pair], labels: Sequence[str]) -> Figures:
+def label_metrics(pairs: Sequence[Pair], labels: Sequence[str]) -> LabelMetrics:
     """Count the pairs. ``labels`` are the classes in the order wanted; others among the truths come after them.
 
     An answer that is neither is unknown.
@@ -89,10 +89,10 @@ def figures_of(pairs: Sequence[Pair], labels: Sequence[str]) -> Figures:
     counts = Counter((truth, answer if answer in known else None) for truth, answer in pairs)
     confusion = [[counts[truth, answer] for answer in [*known, None]] for truth in known]
     classes = [
-        ClassFigures(label, sum(confusion[at]), sum(row[at] for row in confusion), confusion[at][at])
+        ClassMetrics(label, sum(confusion[at]), sum(row[at] for row in confusion), confusion[at][at])
         for at, label in enumerate(known)
     ]
-    return Figures(classes, confusion)
+    return LabelMetrics(classes, confusion)
 
 
 def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float | None:

@@ -14,7 +14,7 @@ from ftlint.tokens.vocabulary import encoding
 from ftlint.training.provider.errors import ProviderError
 from ftlint.training.provider.provider import Provider
 from ftlint.training.provider.records import Question
-from ftlint.training.submit.job_log import JobEntry, Memory
+from ftlint.training.submit.job_log import JobEntry, JobLog
 
 T = TypeVar("T")
 Api = Literal["chat", "completion"]
@@ -28,7 +28,7 @@ INSTRUCTING = ("system", "developer")
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class EvaluateOptions:
     """What the user says of asking; None leaves it to the manifest."""
 
     shape: Api | None = None
@@ -40,7 +40,7 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class PromptFormat:
     """How every question is put. ``classes`` are the labels that answers can be; none for texts."""
 
     model: str
@@ -92,9 +92,9 @@ class Asking:
         )
 
 
-def asking_of(
-    model: str, manifest: Manifest | None, wishes: Wishes, classes: Sequence[str] | None = None
-) -> Asking:
+def prompt_format_of(
+    model: str, manifest: Manifest | None, wishes: EvaluateOptions, classes: Sequence[str] | None = None
+) -> PromptFormat:
     """How to ask a model: the wishes first, then the manifest, then what the model's name tells.
 
     ``classes`` are those of a labelled file, for where no manifest says them.
@@ -113,7 +113,7 @@ def asking_of(
         limit = _longest(labels, known, space=completion)
     elif limit is None and completion:
         limit = ENOUGH
-    return Asking(
+    return PromptFormat(
         model=model,
         api=api,
         system=_first(wishes.system, said.system if said is not None else None),
@@ -167,7 +167,7 @@ MOST_LOOKED_AT = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class ModelOrigin:
     """The model to ask, and the manifest of its training file. ``note`` says why there is none."""
 
     model: str
@@ -175,27 +175,29 @@ class Origin:
     note: str | None = None
 
 
-def origin_of(model: str, manifest: Path | None, provider: Provider, memory: Memory) -> Origin:
+def origin_of(model: str, manifest: Path | None, provider: Provider, memory: JobLog) -> ModelOrigin:
     """The origin of a model or of a job's model. Raises UsageError where the job has none."""
     entry = memory.job(model)
     if entry is not None or model.startswith("ftjob-"):
         model = _tuned(model, provider, memory)
     if manifest is not None:
-        return Origin(model, read_manifest(manifest))
+        return ModelOrigin(model, read_manifest(manifest))
     entry = entry or memory.of_model(model) or _looked_for(model, provider, memory)
     if entry is None:
-        return Origin(model, note=f"{memory.path.parent.name}/{memory.path.name} knows nothing of this model")
+        return ModelOrigin(
+            model, note=f"{memory.path.parent.name}/{memory.path.name} knows nothing of this model"
+        )
     if entry.manifest is None:
-        return Origin(
+        return ModelOrigin(
             model, note=f"{entry.training.path} was trained on without a manifest of ftlint prepare"
         )
     path = memory.found(entry.manifest)
     if not path.is_file():
-        return Origin(model, note=f"its manifest {path} is not there any more")
-    return Origin(model, read_manifest(path))
+        return ModelOrigin(model, note=f"its manifest {path} is not there any more")
+    return ModelOrigin(model, read_manifest(path))
 
 
-def _tuned(job: str, provider: Provider, memory: Memory) -> str:
+def _tuned(job: str, provider: Provider, memory: JobLog) -> str:
     end = memory.ends().get(job)
     if end is not None and end.tuned is not None:
         return end.tuned
@@ -205,7 +207,7 @@ def _tuned(job: str, provider: Provider, memory: Memory) -> str:
     return found.tuned
 
 
-def _looked_for(model: str, provider: Provider, memory: Memory) -> JobEntry | None:
+def _looked_for(model: str, provider: Provider, memory: JobLog) -> JobEntry | None:
     """The job of a model whose end nobody saw: the remembered jobs are looked at, newest first."""
     base, ends = model.partition(CHECKPOINT)[0], memory.ends()
     open_ones = [job for job in memory.jobs().values() if job.job not in ends and job.url == provider.url]

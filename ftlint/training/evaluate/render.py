@@ -27,20 +27,20 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from ftlint.display import quote, shown
+from ftlint.display import quote, sanitize
 from ftlint.report.json_report import as_json
-from ftlint.report.terminal import Look, as_line, columns, padded, paint, wrapped
+from ftlint.report.terminal import RenderOptions, columns, line_of_text, padded, styled, wrapped
 from ftlint.report.words import counted, percent, share
-from ftlint.training.evaluate.metrics import ClassFigures, Figures
-from ftlint.training.evaluate.question import Asking
+from ftlint.training.evaluate.metrics import ClassMetrics, LabelMetrics
+from ftlint.training.evaluate.question import PromptFormat
 from ftlint.training.evaluate.rows import chances
-from ftlint.training.evaluate.run import Trial, Tried, failures
+from ftlint.training.evaluate.run import Evaluation, RowResult, failures
 from ftlint.version import __version__
 
 SCHEMA = 1
 
 
-def render_json(trial: Trial, file: str | None, manifest: Path | None) -> Iterator[str]:
+def render_json(trial: Evaluation, file: str | None, manifest: Path | None) -> Iterator[str]:
     """The trial as one JSON document that ends with a newline."""
     document = {
         "schema": SCHEMA,
@@ -62,7 +62,7 @@ def render_json(trial: Trial, file: str | None, manifest: Path | None) -> Iterat
     yield as_json(document) + "\n"
 
 
-def _row(one: Tried, asking: Asking) -> dict[str, Any]:
+def _row(one: RowResult, asking: PromptFormat) -> dict[str, Any]:
     answer = one.answer
     return {
         "row": one.row.row or None,
@@ -81,7 +81,7 @@ def _row(one: Tried, asking: Asking) -> dict[str, Any]:
     }
 
 
-def _figures_json(trial: Trial) -> dict[str, Any] | None:
+def _figures_json(trial: Evaluation) -> dict[str, Any] | None:
     figures = trial.figures
     if figures is None:
         return None
@@ -101,7 +101,7 @@ def _figures_json(trial: Trial) -> dict[str, Any] | None:
     }
 
 
-def _class(one: ClassFigures) -> dict[str, Any]:
+def _class(one: ClassMetrics) -> dict[str, Any]:
     return {**asdict(one), "precision": one.precision, "recall": one.recall, "f1": one.f1}
 
 
@@ -114,43 +114,45 @@ NONE = "–"
 OTHER = "no class"
 
 
-def render_trial(trial: Trial, name: str, look: Look) -> Iterator[str]:
+def render_evaluation(trial: Evaluation, name: str, look: RenderOptions) -> Iterator[str]:
     """The trial in lines."""
     if not trial.asking.classes:
         yield from _answers(trial.answered, look)
-    yield as_line(_head(trial, name, look))
+    yield line_of_text(_head(trial, name, look))
     for style, sentence in _sentences(trial):
         yield from _sentence(sentence, style, look)
     figures = trial.figures
     if figures is None:
         return
     yield "\n"
-    yield from map(as_line, _classes(figures, look))
+    yield from map(line_of_text, _classes(figures, look))
     if len(figures.classes) <= MOST_CLASSES:
         yield "\n"
-        yield from map(as_line, _confusion(figures, look))
+        yield from map(line_of_text, _confusion(figures, look))
     yield from _mixed_up(figures, look)
 
 
-def _answers(answered: Sequence[Tried], look: Look) -> Iterator[str]:
+def _answers(answered: Sequence[RowResult], look: RenderOptions) -> Iterator[str]:
     """Every answer under its row; what the file says beside it where that differs."""
     for one in answered:
         text = one.answer.text if one.answer is not None else ""
-        yield as_line(f"{paint(f'row {one.row.row:,}', 'faint', look)}  {quote(text, MOST_ANSWER)}")
+        yield line_of_text(f"{styled(f'row {one.row.row:,}', 'faint', look)}  {quote(text, MOST_ANSWER)}")
         if one.truth is not None and not one.same:
-            yield as_line(f"{INDENT}{paint('the file:', 'faint', look)} {quote(one.truth, MOST_ANSWER)}")
+            yield line_of_text(
+                f"{INDENT}{styled('the file:', 'faint', look)} {quote(one.truth, MOST_ANSWER)}"
+            )
     if answered:
         yield "\n"
 
 
-def _head(trial: Trial, name: str, look: Look) -> str:
+def _head(trial: Evaluation, name: str, look: RenderOptions) -> str:
     asked = counted(trial.wanted, "row")
     if len(trial.tried) < trial.wanted:
         asked = f"{len(trial.tried):,} of {asked}"
-    return f"{paint(shown(name), 'strong', look)}  {asked} asked of {shown(trial.asking.model)}"
+    return f"{styled(sanitize(name), 'strong', look)}  {asked} asked of {sanitize(trial.asking.model)}"
 
 
-def _sentences(trial: Trial) -> Iterator[tuple[str, str]]:
+def _sentences(trial: Evaluation) -> Iterator[tuple[str, str]]:
     if trial.interrupted:
         yield "warning", "interrupted; the figures are those of what was asked so far"
     if trial.stopped is not None:
@@ -166,7 +168,7 @@ def _sentences(trial: Trial) -> Iterator[tuple[str, str]]:
     yield from _figures(trial)
 
 
-def _figures(trial: Trial) -> Iterator[tuple[str, str]]:
+def _figures(trial: Evaluation) -> Iterator[tuple[str, str]]:
     figures, labelled = trial.figures, len(trial.labelled)
     if figures is None:
         if labelled:
@@ -193,7 +195,7 @@ def _figures(trial: Trial) -> Iterator[tuple[str, str]]:
         yield "warning", f"{figures.unknown:,} {words} as wrong, e.g. {said} in row {example.row.row:,}"
 
 
-def _classes(figures: Figures, look: Look) -> Iterator[str]:
+def _classes(figures: LabelMetrics, look: RenderOptions) -> Iterator[str]:
     """One line a class: precision, recall, F1, rows."""
     head = ("class", "precision", "recall", "F1", "rows")
     rows = [
@@ -203,7 +205,7 @@ def _classes(figures: Figures, look: Look) -> Iterator[str]:
     yield from _table(head, rows, look)
 
 
-def _confusion(figures: Figures, look: Look) -> Iterator[str]:
+def _confusion(figures: LabelMetrics, look: RenderOptions) -> Iterator[str]:
     """Rows are what the file says, columns what the model said."""
     labels = [_label(one.label) for one in figures.classes]
     unknown = [OTHER] if figures.unknown else []
@@ -217,7 +219,7 @@ def _confusion(figures: Figures, look: Look) -> Iterator[str]:
         yield from table
 
 
-def _mixed_up(figures: Figures, look: Look) -> Iterator[str]:
+def _mixed_up(figures: LabelMetrics, look: RenderOptions) -> Iterator[str]:
     """The commonest confusions, where there are too many classes for a matrix."""
     if len(figures.classes) <= MOST_CLASSES:
         return
@@ -238,12 +240,12 @@ def _most(found: tuple[int, str, str]) -> tuple[int, str, str]:
     return -found[0], found[1], found[2]
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look) -> Iterator[str]:
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], look: RenderOptions) -> Iterator[str]:
     widths = [max(columns(cell) for cell in column) for column in zip(head, *rows, strict=True)]
     for at, (name, *cells) in enumerate([head, *rows]):
         right = [" " * (w - columns(c)) + c for c, w in zip(cells, widths[1:], strict=True)]
         line = "  ".join([padded(name, widths[0]), *right])
-        yield INDENT + (line if at else paint(line, "faint", look))
+        yield INDENT + (line if at else styled(line, "faint", look))
 
 
 def _part(value: float | None) -> str:
@@ -251,12 +253,12 @@ def _part(value: float | None) -> str:
 
 
 def _label(label: str) -> str:
-    text = shown(label)
+    text = sanitize(label)
     return text if columns(text) <= MOST_LABEL else f"{text[: MOST_LABEL // 2]}…"
 
 
-def _sentence(text: str, style: str, look: Look) -> Iterator[str]:
+def _sentence(text: str, style: str, look: RenderOptions) -> Iterator[str]:
     indent = INDENT
-    for line in wrapped(shown(text), look.room - 2 * len(INDENT)):
-        yield as_line(indent + paint(line, style, look))
+    for line in wrapped(sanitize(text), look.room - 2 * len(INDENT)):
+        yield line_of_text(indent + styled(line, style, look))
         indent = INDENT * 2

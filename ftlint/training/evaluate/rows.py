@@ -10,9 +10,9 @@ from ftlint.batch.batch import Batch, batch_of
 from ftlint.batch.records import BROKEN
 from ftlint.commands.prepare.manifest import Manifest
 from ftlint.config.settings import Settings
-from ftlint.engine.plan import make_job, make_seer
+from ftlint.engine.plan import make_context, make_record_reader
 from ftlint.errors import UsageError
-from ftlint.io.reader import open_reading
+from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
 from ftlint.shapes.shape import Message, plain_text
 from ftlint.training.provider.records import Answer, Token
@@ -84,7 +84,7 @@ CALLS = ("tool_calls", "function_call")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QuestionRow:
     """One example: what is asked, and the answer that the file has to it, or None.
 
     ``why_not`` says why it cannot be asked, as a sentence that goes on after "the row".
@@ -99,23 +99,25 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class QuestionRows:
     """The rows of a file in its order, the first ``limit``; ``classes`` where its answers are labels."""
 
     name: str
-    rows: Sequence[Row]
+    rows: Sequence[QuestionRow]
     classes: Sequence[str]
 
 
-def rows_of(source: Source, settings: Settings, limit: int | None = None) -> Rows:
+def rows_of(source: Source, settings: Settings, limit: int | None = None) -> QuestionRows:
     """Read a file. Raises UsageError where there is no row in it that could be asked."""
-    job = make_job(settings)
-    seer = make_seer(settings, job)
-    rows: list[Row] = []
+    job = make_context(settings)
+    seer = make_record_reader(settings, job)
+    rows: list[QuestionRow] = []
     answers = []
-    for block in open_reading(source, settings.read).blocks():
+    for block in open_reader(source, settings.read).blocks():
         batch = batch_of(block, seer, job)
-        unread = (Row(f.row or 0, f.line or 0, why_not="cannot be read") for f in block.unread())
+        unread = (
+            QuestionRow(f.row or 0, f.line or 0, why_not="cannot be read") for f in block.unreadable_rows()
+        )
         rows += sorted([*_rows(batch), *unread], key=lambda row: row.row)
         if len(batch):
             answers.append(batch.answer_counts)
@@ -126,12 +128,14 @@ def rows_of(source: Source, settings: Settings, limit: int | None = None) -> Row
         said = f": the first one {rows[0].why_not}" if rows else ""
         raise UsageError(f"{source.name} has no row that can be asked{said}")
     task = tasks.conclude(tasks.combine(answers) if answers else None, job)
-    return Rows(source.name, rows, [label for label, *_ in task.classes] if task.is_classification else [])
+    return QuestionRows(
+        source.name, rows, [label for label, *_ in task.classes] if task.is_classification else []
+    )
 
 
 def rows_as_trained(
     source: Source, settings: Settings, manifest: Manifest | None, limit: int | None = None
-) -> Rows:
+) -> QuestionRows:
     """The rows of a file that is laid out like the one that was prepared, or like the one that was written then.
 
     Columns and templates of the manifest make prompts of the former, unless the settings say others.
@@ -151,17 +155,17 @@ def rows_as_trained(
         return rows_of(source, settings, limit)
 
 
-def _rows(batch: Batch) -> Iterator[Row]:
+def _rows(batch: Batch) -> Iterator[QuestionRow]:
     for i, sighting in enumerate(batch.record_shapes):
         row, line = batch.rows[i], batch.lines[i]
         if sighting is None:
-            yield Row(row, line, why_not="has no known shape")
+            yield QuestionRow(row, line, why_not="has no known shape")
             continue
         try:
-            conversation = sighting.shape.read(batch.records[i], sighting.names)
+            conversation = sighting.shape.read(batch.records[i], sighting.fields)
             messages = [message for message in conversation.messages if isinstance(message, dict)]
         except BROKEN:
-            yield Row(row, line, why_not="is broken (ftlint check says how)")
+            yield QuestionRow(row, line, why_not="is broken (ftlint check says how)")
             continue
         size = conversation.answer if conversation.rejected is not None else 1
         answered = bool(messages) and messages[-1].get("role") == "assistant"
@@ -169,4 +173,4 @@ def _rows(batch: Batch) -> Iterator[Row]:
         expected = plain_text(answer[-1].get("content")) if answer else None
         if not answered or conversation.label is False or any(answer[-1].get(key) for key in CALLS):
             expected = None
-        yield Row(row, line, asked, conversation.tools or (), expected)
+        yield QuestionRow(row, line, asked, conversation.tools or (), expected)

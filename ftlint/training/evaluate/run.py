@@ -9,9 +9,9 @@ from threading import Thread
 from typing import TypeVar
 
 from ftlint.shapes.shape import CannotHold
-from ftlint.training.evaluate.metrics import Figures, auprc, auroc, figures_of
-from ftlint.training.evaluate.question import Asking
-from ftlint.training.evaluate.rows import Row, label_of, log_odds
+from ftlint.training.evaluate.metrics import LabelMetrics, auprc, auroc, label_metrics
+from ftlint.training.evaluate.question import PromptFormat
+from ftlint.training.evaluate.rows import QuestionRow, label_of, log_odds
 from ftlint.training.provider.errors import ProviderError
 from ftlint.training.provider.provider import Provider
 from ftlint.training.provider.records import Answer
@@ -20,7 +20,7 @@ Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 
-def side_by_side(
+def map_concurrently(
     work: Callable[[Given], Made], things: Iterable[Given], at_once: int
 ) -> Iterator[Future[Made]]:
     """What the work makes of each thing, in their order; at most ``at_once`` are in work or wait to be taken.
@@ -70,10 +70,10 @@ Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class RowResult:
     """One row and what became of it: the answer, or why there is none."""
 
-    row: Row
+    row: QuestionRow
     answer: Answer | None = None
     error: str | None = None
     label: str | None = None
@@ -92,35 +92,35 @@ class Tried:
 
 
 @dataclass(slots=True)
-class Trial:
+class Evaluation:
     """What was asked so far. ``stopped`` says why it ended before its end, ``interrupted`` whether by the user."""
 
-    asking: Asking
+    asking: PromptFormat
     wanted: int
-    tried: list[Tried] = field(default_factory=list)
+    tried: list[RowResult] = field(default_factory=list)
     stopped: str | None = None
     interrupted: bool = False
 
     @property
-    def answered(self) -> list[Tried]:
+    def answered(self) -> list[RowResult]:
         """The rows that have an answer."""
         return [one for one in self.tried if one.answer is not None]
 
     @property
-    def failed(self) -> list[Tried]:
+    def failed(self) -> list[RowResult]:
         """The rows without one."""
         return [one for one in self.tried if one.answer is None]
 
     @property
-    def labelled(self) -> list[Tried]:
+    def labelled(self) -> list[RowResult]:
         """The rows that have an answer and something to hold it against."""
         return [one for one in self.answered if one.truth is not None]
 
     @property
-    def figures(self) -> Figures | None:
+    def figures(self) -> LabelMetrics | None:
         """How the labels compare; None without classes, or without labelled rows."""
         pairs = [(one.truth, one.label) for one in self.labelled if one.truth is not None]
-        return figures_of(pairs, self.asking.classes) if pairs and self.asking.classes else None
+        return label_metrics(pairs, self.asking.classes) if pairs and self.asking.classes else None
 
     def areas(self) -> tuple[float | None, dict[str, float | None]]:
         """For two classes AUROC, and AUPRC with each of them as the wanted one; None where nobody can tell."""
@@ -135,23 +135,27 @@ class Trial:
         }
 
     @property
-    def scored(self) -> list[Tried]:
+    def scored(self) -> list[RowResult]:
         """The labelled rows of one of two classes whose answer tells how sure the model was."""
         return [one for one in self.labelled if one.score is not None and one.truth in self.asking.classes]
 
 
-def try_rows(
-    provider: Provider, asking: Asking, rows: Sequence[Row], at_once: int = AT_ONCE, tell: Tell | None = None
-) -> Trial:
+def evaluate_rows(
+    provider: Provider,
+    asking: PromptFormat,
+    rows: Sequence[QuestionRow],
+    at_once: int = AT_ONCE,
+    tell: Tell | None = None,
+) -> Evaluation:
     """Ask every row. Errors of single rows are kept with them; what concerns all rows, or Ctrl-C, ends the trial."""
-    trial = Trial(asking, len(rows))
-    done: dict[int, Tried] = {}
+    trial = Evaluation(asking, len(rows))
+    done: dict[int, RowResult] = {}
 
     def ask(at: int) -> None:
-        done[at] = try_row(provider, asking, rows[at])
+        done[at] = evaluate_row(provider, asking, rows[at])
 
     try:
-        for future in side_by_side(ask, range(len(rows)), at_once):
+        for future in map_concurrently(ask, range(len(rows)), at_once):
             future.result()
             if tell is not None:
                 tell(1)
@@ -164,44 +168,46 @@ def try_rows(
     return trial
 
 
-def try_row(provider: Provider, asking: Asking, row: Row) -> Tried:
+def evaluate_row(provider: Provider, asking: PromptFormat, row: QuestionRow) -> RowResult:
     """Ask one row. Raises ProviderError where the next one would fare no better."""
     if row.why_not is not None:
-        return Tried(row, error=f"the row {row.why_not}")
+        return RowResult(row, error=f"the row {row.why_not}")
     try:
         answer = provider.ask(asking.question(row.messages, row.tools))
     except CannotHold as reason:
-        return Tried(row, error=f"a prompt {reason}" if asking.api == "completion" else f"the row {reason}")
+        return RowResult(
+            row, error=f"a prompt {reason}" if asking.api == "completion" else f"the row {reason}"
+        )
     except ProviderError as error:
-        if concerns_all(error):
+        if is_fatal(error):
             raise
-        return Tried(row, error=str(error))
-    return judged(asking, row, answer)
+        return RowResult(row, error=str(error))
+    return scored_result(asking, row, answer)
 
 
-def concerns_all(error: ProviderError) -> bool:
+def is_fatal(error: ProviderError) -> bool:
     """Whether another row would meet the same: the key, the model, the account, or nobody there."""
     nobody = error.status is None and error.unsure
     no_credit = error.status == 429 and not error.again
     return nobody or no_credit or error.status in FOR_ALL
 
 
-def judged(asking: Asking, row: Row, answer: Answer) -> Tried:
+def scored_result(asking: PromptFormat, row: QuestionRow, answer: Answer) -> RowResult:
     """The answer held against that of the row."""
     classes, stop = asking.classes, asking.stop
     truth = row.expected
     if truth is not None:
         truth = truth.removesuffix(stop).strip() if stop else truth.strip()
     if not classes:
-        return Tried(row, answer, truth=truth)
+        return RowResult(row, answer, truth=truth)
     label = label_of(answer, classes, stop)
     score = log_odds(answer, classes) if len(classes) == 2 else None
-    return Tried(row, answer, label=label, truth=truth, score=score)
+    return RowResult(row, answer, label=label, truth=truth, score=score)
 
 
-def failures(tried: Iterable[Tried]) -> list[tuple[str, int, Tried]]:
+def failures(tried: Iterable[RowResult]) -> list[tuple[str, int, RowResult]]:
     """Why rows failed: each reason with how often, the commonest first, and the first row."""
-    found: dict[str, list[Tried]] = {}
+    found: dict[str, list[RowResult]] = {}
     for one in tried:
         if one.error is not None:
             found.setdefault(one.error, []).append(one)

@@ -11,16 +11,16 @@ from ftlint.training.provider.records import (
     Answer,
     Checkpoint,
     Event,
-    Fault,
+    JobError,
+    JobRequest,
     PartialUpload,
     Question,
     StoredFile,
     Token,
     TuningJob,
-    Wanted,
 )
 from ftlint.training.provider.registry import Address, find_provider, provider_names
-from ftlint.training.provider.retry import Patience, patience
+from ftlint.training.provider.retry import Retry, retry_from_environment
 
 __all__ = [
     "CANCELLED",
@@ -32,17 +32,17 @@ __all__ = [
     "Answer",
     "Checkpoint",
     "Event",
-    "Fault",
+    "JobError",
+    "JobRequest",
     "PartialUpload",
-    "Patience",
     "Provider",
     "ProviderError",
     "Question",
+    "Retry",
     "StoredFile",
     "Token",
     "TuningJob",
-    "Wanted",
     "find_provider",
-    "patience",
     "provider_names",
+    "retry_from_environment",
 ]

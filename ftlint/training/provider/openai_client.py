@@ -9,13 +9,13 @@ from ftlint.training.provider.records import (
     Answer,
     Checkpoint,
     Event,
+    JobRequest,
     PartialUpload,
     Question,
     StoredFile,
     TuningJob,
-    Wanted,
 )
-from ftlint.training.provider.retry import Patience
+from ftlint.training.provider.retry import Retry
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -27,7 +27,7 @@ PAGE = 100
 Result = TypeVar("Result")
 
 
-class SdkProvider:
+class OpenAIProvider:
     """The methods of ``Provider`` on a client of the SDK.
 
     The SDK's own retries are off: it would create a job a second time where only the answer to the first request was
@@ -39,7 +39,7 @@ class SdkProvider:
         name: str,
         title: str,
         client: "OpenAI",
-        patience: Patience,
+        patience: Retry,
         *,
         answer_limit: str = "max_completion_tokens",
     ) -> None:
@@ -51,10 +51,10 @@ class SdkProvider:
         self.answer_limit = answer_limit
 
     def _once(self, action: Callable[[], Result]) -> Result:
-        return openai_responses.in_words(action, self)
+        return openai_responses.error_message(action, self)
 
     def _call(self, action: Callable[[], Result]) -> Result:
-        return self.patience.insist(lambda: self._once(action))
+        return self.patience.call(lambda: self._once(action))
 
     def upload(self, name: str, content: BinaryIO) -> StoredFile:
         """See Provider."""
@@ -101,7 +101,7 @@ class SdkProvider:
         """See Provider."""
         return bytes(self._call(lambda: self.client.files.content(id).content))
 
-    def create(self, wanted: Wanted) -> TuningJob:
+    def create(self, wanted: JobRequest) -> TuningJob:
         """See Provider."""
         return openai_responses.job(
             self._once(lambda: self.client.fine_tuning.jobs.create(**openai_requests.job(wanted)))
@@ -172,7 +172,7 @@ class SdkProvider:
                 if words:
                     yield words
         if not finished:
-            raise openai_responses.broken_off(self.title)
+            raise openai_responses.is_connection_lost(self.title)
 
     def _changed(self, id: str, change: Callable[[str], Any]) -> TuningJob:
         changed = self._settled(lambda: change(id), 400)
@@ -192,7 +192,7 @@ class SdkProvider:
                 unsure = unsure or error.unsure
                 raise
 
-        return self.patience.insist(attempt)
+        return self.patience.call(attempt)
 
     def _pages(self, listed: Callable[..., Any], *path: str, **query: Any) -> Iterator[Any]:
         """All entries of a list, page by page, each page tried again on its own."""

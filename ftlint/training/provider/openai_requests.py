@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from ftlint.training.provider.records import Question, Wanted
+from ftlint.training.provider.records import JobRequest, Question
 
 
-def job(wanted: Wanted) -> dict[str, Any]:
+def job(wanted: JobRequest) -> dict[str, Any]:
     """The body of a request for a job; what is not wanted is left out, so that the provider chooses."""
     method: dict[str, Any] = {}
     if wanted.parameters:

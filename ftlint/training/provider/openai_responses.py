@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from ftlint.errors import UsageError
 from ftlint.secrets import MASK, mask
 from ftlint.training.provider.errors import ProviderError
-from ftlint.training.provider.records import Answer, Checkpoint, Event, Fault, StoredFile, Token, TuningJob
+from ftlint.training.provider.records import Answer, Checkpoint, Event, JobError, StoredFile, Token, TuningJob
 
 Result = TypeVar("Result")
 # What the provider answers when trying again is no use although it says 429.
@@ -20,7 +20,7 @@ SHORTEST_KEY = 8
 NOT_THE_API = "the answer is none of OpenAI's API; is the address right? (it usually ends in /v1)"
 
 
-class Speaker(Protocol):
+class ErrorContext(Protocol):
     """Who is spoken to: for the words of an error, and so that no key is in them."""
 
     title: str
@@ -28,7 +28,7 @@ class Speaker(Protocol):
     client: Any
 
 
-def in_words(action: Callable[[], Result], speaker: Speaker) -> Result:
+def error_message(action: Callable[[], Result], speaker: ErrorContext) -> Result:
     """What the action gives; whatever the SDK raises becomes a ProviderError."""
     import openai
 
@@ -53,7 +53,7 @@ def in_words(action: Callable[[], Result], speaker: Speaker) -> Result:
         raise _not_understood(error, speaker) from None
 
 
-def broken_off(title: str) -> ProviderError:
+def is_connection_lost(title: str) -> ProviderError:
     """The words for a stream that ended before its end."""
     return ProviderError(f"{title} broke off in the middle of its answer", again=True, unsure=True)
 
@@ -109,7 +109,7 @@ def job(found: Any) -> TuningJob:
         validation_file=_get(found, "validation_file"),
         result_files=tuple(_get(found, "result_files") or ()),
         trained_tokens=_get(found, "trained_tokens"),
-        error=Fault(_get(error, "code"), message, _get(error, "param")) if message else None,
+        error=JobError(_get(error, "code"), message, _get(error, "param")) if message else None,
         method=kind,
         parameters={name: value for name, value in parameters.items() if value is not None},
         grader=chosen.get("grader"),
@@ -196,7 +196,7 @@ def _first(found: Any) -> Any:
     return choices[0]
 
 
-def _not_understood(error: Exception, speaker: Speaker) -> ProviderError:
+def _not_understood(error: Exception, speaker: ErrorContext) -> ProviderError:
     """What the SDK did not see coming: a connection that broke while an answer was read, or a web page for one."""
     if isinstance(error, OSError) or type(error).__module__.startswith("http"):
         said = _safe(str(error) or type(error).__name__, speaker)
@@ -205,7 +205,7 @@ def _not_understood(error: Exception, speaker: Speaker) -> ProviderError:
     return ProviderError(f"{NOT_THE_API} {said}", unsure=True)
 
 
-def _refused(error: Any, speaker: Speaker) -> ProviderError:
+def _refused(error: Any, speaker: ErrorContext) -> ProviderError:
     """A refusal with what can be done about it."""
     status, code = error.status_code, error.code
     body = error.body if isinstance(error.body, dict) else {}
@@ -242,7 +242,7 @@ def _asked_wait(headers: Mapping[str, str]) -> float | None:
     return None
 
 
-def _safe(text: str, speaker: Speaker) -> str:
+def _safe(text: str, speaker: ErrorContext) -> str:
     """The text without any key: neither the one that was sent nor one that looks like one."""
     key = getattr(speaker.client, "api_key", None)
     if isinstance(key, str) and len(key) >= SHORTEST_KEY:

@@ -7,11 +7,11 @@ from ftlint.training.provider.records import (
     Answer,
     Checkpoint,
     Event,
+    JobRequest,
     PartialUpload,
     Question,
     StoredFile,
     TuningJob,
-    Wanted,
 )
 
 
@@ -62,7 +62,7 @@ class Provider(Protocol):
         """What stands in a file, for instance the results of a job."""
         ...
 
-    def create(self, wanted: Wanted) -> TuningJob:
+    def create(self, wanted: JobRequest) -> TuningJob:
         """Create a job, once; never tried again here."""
         ...
 

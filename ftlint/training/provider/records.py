@@ -30,7 +30,7 @@ class PartialUpload:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class JobError:
     """Why a job failed: the provider's code, its words, and the parameter that they are about."""
 
     code: str | None
@@ -54,7 +54,7 @@ class TuningJob:
     validation_file: str | None = None
     result_files: Sequence[str] = ()
     trained_tokens: int | None = None
-    error: Fault | None = None
+    error: JobError | None = None
     method: str | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """The hyperparameters by the provider's names; ``auto`` where it chooses."""
@@ -94,7 +94,7 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class JobRequest:
     """A job as it is asked for. Parameters that are not named are the provider's choice."""
 
     model: str

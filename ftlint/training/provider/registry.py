@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
 from ftlint.plugins import PROVIDERS, offered
-from ftlint.training.provider.openai_client import SdkProvider
+from ftlint.training.provider.openai_client import OpenAIProvider
 from ftlint.training.provider.provider import Provider
-from ftlint.training.provider.retry import Patience
+from ftlint.training.provider.retry import Retry
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -33,16 +33,16 @@ class Address:
     key_name: str | None = None
 
 
-def openai(address: Address, patience: Patience) -> SdkProvider:
+def openai(address: Address, patience: Retry) -> OpenAIProvider:
     """OpenAI: OPENAI_API_KEY, OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_BASE_URL, as the SDK reads them."""
     if address.base_url is not None:
         return compatible(address, patience)
     options = {"api_key": _key(address.key_name)} if address.key_name is not None else {}
     client = _client(lambda sdk: sdk.OpenAI(**options), f"set {address.key_name or KEY} to your key")
-    return SdkProvider("openai", "OpenAI", client, patience)
+    return OpenAIProvider("openai", "OpenAI", client, patience)
 
 
-def azure(address: Address, patience: Patience) -> SdkProvider:
+def azure(address: Address, patience: Retry) -> OpenAIProvider:
     """Azure OpenAI: AZURE_OPENAI_ENDPOINT, OPENAI_API_VERSION, and AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN."""
     options: dict[str, Any] = {}
     if address.base_url is not None:
@@ -55,10 +55,10 @@ def azure(address: Address, patience: Patience) -> SdkProvider:
         options["api_key"] = _key(address.key_name)
     wanted = "set AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN"
     client = _client(lambda sdk: sdk.AzureOpenAI(**options), wanted)
-    return SdkProvider("azure", "Azure OpenAI", client, patience)
+    return OpenAIProvider("azure", "Azure OpenAI", client, patience)
 
 
-def compatible(address: Address, patience: Patience) -> SdkProvider:
+def compatible(address: Address, patience: Retry) -> OpenAIProvider:
     """Any server that speaks OpenAI's API. Its key, if any, is in OPENAI_API_KEY or where ``key_name`` says."""
     url = address.base_url or os.environ.get("OPENAI_BASE_URL")
     if not url:
@@ -74,7 +74,7 @@ def compatible(address: Address, patience: Patience) -> SdkProvider:
     if key and parts.scheme == "http" and parts.hostname not in LOOPBACK:
         patience.notice(f"the key goes to {parts.hostname} unencrypted: the address begins with http://")
     client = _client(lambda sdk: sdk.OpenAI(base_url=url, api_key=key or NO_KEY), f"set {KEY}")
-    return SdkProvider("compatible", "the server", client, patience, answer_limit="max_tokens")
+    return OpenAIProvider("compatible", "the server", client, patience, answer_limit="max_tokens")
 
 
 def _client(make: Callable[[Any], "OpenAI"], wanted: str) -> "OpenAI":
@@ -100,7 +100,7 @@ def _key(name: str) -> str:
     return found
 
 
-Make = Callable[[Address, Patience], Provider]
+Make = Callable[[Address, Retry], Provider]
 BUILT_IN: Mapping[str, Make] = {
     "openai": openai,
     "azure": azure,
@@ -113,7 +113,7 @@ def provider_names() -> list[str]:
     return [*BUILT_IN, *offered(PROVIDERS, BUILT_IN)]
 
 
-def find_provider(name: str, address: Address, patience: Patience) -> Provider:
+def find_provider(name: str, address: Address, patience: Retry) -> Provider:
     """The provider of that name at that address. Raises UsageError for an unknown one, naming the nearest."""
     make = BUILT_IN.get(name) or _plug_in(name)
     if make is None:

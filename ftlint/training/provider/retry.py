@@ -20,26 +20,26 @@ Result = TypeVar("Result")
 Notice = Callable[[str], None]
 
 
-def silently(text: str) -> None:
+def no_notice(text: str) -> None:
     """Tell nobody."""
     del text
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Retry:
     """How often something is tried, and the seconds waited: ``first``, then twice as long, never over ``longest``."""
 
     tries: int = 6
     first: float = 0.5
     longest: float = LONGEST
-    notice: Notice = silently
+    notice: Notice = no_notice
 
     def wait(self, tried: int, asked: float | None = None) -> float:
         """How long to wait after so many tries; no less than the provider asked for."""
         usual = min(self.first * 2.0 ** (tried - 1), self.longest)
         return max(usual * random.uniform(0.5, 1.0), asked or 0.0)
 
-    def insist(self, action: Callable[[], Result]) -> Result:
+    def call(self, action: Callable[[], Result]) -> Result:
         """What the action gives, tried again while that may help. Raises the last ProviderError."""
         tried = 0
         while True:
@@ -49,24 +49,24 @@ class Patience:
                 tried += 1
                 if not error.again or tried >= self.tries or (error.wait or 0) > LONGEST_ASKED:
                     raise
-                self.rest(error, tried)
+                self.sleep(error, tried)
 
-    def rest(self, error: ProviderError, tried: int) -> None:
+    def sleep(self, error: ProviderError, tried: int) -> None:
         """Say why and how long, and wait."""
         pause = self.wait(tried, error.wait)
         self.notice(f"{error}; trying again in {pause:.1f} s ({tried} of {self.tries - 1})")
         time.sleep(pause)
 
 
-def patience(notice: Notice = silently) -> Patience:
+def retry_from_environment(notice: Notice = no_notice) -> Retry:
     """The usual patience, as the environment has it. Raises UsageError where that is no number."""
     told = os.environ.get(FIRST)
     if told is None:
-        return Patience(notice=notice)
+        return Retry(notice=notice)
     try:
         first = float(told)
     except ValueError:
         first = -1
     if not 0 <= first <= LONGEST_ASKED:
         raise UsageError(f"{FIRST}={told}: seconds are wanted, e.g. 0.5")
-    return Patience(first=first, longest=min(STEPS * first, LONGEST), notice=notice)
+    return Retry(first=first, longest=min(STEPS * first, LONGEST), notice=notice)

@@ -4,36 +4,39 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ftlint.display import did_you_mean, shown
+from ftlint.display import did_you_mean, sanitize
 from ftlint.errors import UsageError
-from ftlint.report.terminal import Look
-from ftlint.training.results.assess import Verdict, judge
-from ftlint.training.results.read import Curve, Results, read_results
+from ftlint.report.terminal import RenderOptions
+from ftlint.training.results.assess import Assessment, assess
+from ftlint.training.results.read import Curve, TrainingResults, read_results
 from ftlint.training.results.render import document, render_json, render_results
 
 if TYPE_CHECKING:
     from ftlint.training.provider.records import Checkpoint
 
 __all__ = [
+    "Assessment",
     "Curve",
-    "Results",
-    "Verdict",
+    "TrainingResults",
+    "assess",
     "check_format",
-    "check_picture",
     "document",
-    "judge",
     "read_results",
     "render_json",
     "render_results",
     "show",
-    "write_picture",
+    "validate_chart_path",
+    "write_chart",
 ]
 
 FORMATS = ("text", "json")
 
 
 def show(
-    results: Results, output_format: str, look: Look, checkpoints: "Sequence[Checkpoint]" = ()
+    results: TrainingResults,
+    output_format: str,
+    look: RenderOptions,
+    checkpoints: "Sequence[Checkpoint]" = (),
 ) -> Iterator[str]:
     """The results as ``text`` or ``json``. Raises UsageError for another format."""
     check_format(output_format)
@@ -46,18 +49,18 @@ def check_format(output_format: str) -> None:
     """Raise UsageError where there is no such format."""
     if output_format not in FORMATS:
         guess = did_you_mean(output_format, FORMATS)
-        raise UsageError(f'no output format "{shown(output_format)}"{guess} (known: {", ".join(FORMATS)})')
+        raise UsageError(f'no output format "{sanitize(output_format)}"{guess} (known: {", ".join(FORMATS)})')
 
 
-def check_picture(path: Path) -> None:
+def validate_chart_path(path: Path) -> None:
     """Raise UsageError where a picture could not be written: another ending, no extra, no folder."""
     from ftlint.training.results import chart
 
-    chart.check_picture(path)
+    chart.validate_chart_path(path)
 
 
-def write_picture(results: Results, path: Path, checkpoints: "Sequence[Checkpoint]" = ()) -> None:
+def write_chart(results: TrainingResults, path: Path, checkpoints: "Sequence[Checkpoint]" = ()) -> None:
     """Draw the curves into an HTML, PNG or SVG file. Raises UsageError where that cannot be."""
     from ftlint.training.results import chart
 
-    chart.write_picture(results, path, checkpoints)
+    chart.write_chart(results, path, checkpoints)

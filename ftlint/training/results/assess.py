@@ -7,7 +7,7 @@ from math import sqrt
 from ftlint.display import escape
 from ftlint.report.words import percent
 from ftlint.training.provider.records import Checkpoint
-from ftlint.training.results.read import Curve, Metric, Point, Results, metric_of
+from ftlint.training.results.read import Curve, Metric, Point, TrainingResults, metric_of
 
 # Rewards are what reinforcement is for; a loss of the whole validation file says more than one of a batch.
 CRITERIA = (("reward", "full"), ("reward", "validation"), ("loss", "full"), ("loss", "validation"))
@@ -40,7 +40,7 @@ class Overfitting:
 
 
 @dataclass(frozen=True, slots=True)
-class Best:
+class BestStep:
     """The best step, by a curve; ``averaged`` where its values are those of batches around the step."""
 
     step: int
@@ -59,26 +59,26 @@ class BestCheckpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Assessment:
     """All that the curves say; None for what they do not tell."""
 
-    best: Best | None
+    best: BestStep | None
     overfitting: Overfitting | None
     checkpoint: BestCheckpoint | None
 
 
-def judge(results: Results, checkpoints: Sequence[Checkpoint] = ()) -> Verdict:
+def assess(results: TrainingResults, checkpoints: Sequence[Checkpoint] = ()) -> Assessment:
     """What the curves say of a training, and of its checkpoints where they are given."""
     criterion = _criterion(results)
     known = sorted(checkpoints, key=lambda checkpoint: checkpoint.step)
-    return Verdict(
+    return Assessment(
         best=_best(criterion) if criterion is not None else None,
         overfitting=_overfitting(results),
         checkpoint=_best_checkpoint(known, results, criterion),
     )
 
 
-def averaged(curve: Curve) -> list[Point]:
+def moving_average(curve: Curve) -> list[Point]:
     """The curve without the chance of its batches; one that is measured on all of a file as it is."""
     points, half = curve.points, _window(curve) // 2
     smooth = []
@@ -93,7 +93,7 @@ def _window(curve: Curve) -> int:
     return len(curve.points) // WINDOWS | 1 if curve.metric.side != "full" else 1
 
 
-def _criterion(results: Results) -> Curve | None:
+def _criterion(results: TrainingResults) -> Curve | None:
     for kind, side in CRITERIA:
         for curve in results.curves:
             if (curve.metric.kind, curve.metric.side) == (kind, side):
@@ -101,14 +101,14 @@ def _criterion(results: Results) -> Curve | None:
     return None
 
 
-def _best(curve: Curve) -> Best:
-    smooth = averaged(curve)
+def _best(curve: Curve) -> BestStep:
+    smooth = moving_average(curve)
     wanted = min if curve.metric.better == "low" else max
     step, value = wanted(smooth, key=lambda point: point[1])
-    return Best(step, curve.metric.label, value, _window(curve) > 1)
+    return BestStep(step, curve.metric.label, value, _window(curve) > 1)
 
 
-def validation_loss(results: Results) -> Curve | None:
+def validation_loss(results: TrainingResults) -> Curve | None:
     """The loss that tells whether a model overfits, that of the whole file first; None where points are too few."""
     for side, fewest in (("full", 2), ("validation", FEWEST_BATCHES)):
         for curve in results.curves:
@@ -117,7 +117,7 @@ def validation_loss(results: Results) -> Curve | None:
     return None
 
 
-def _overfitting(results: Results) -> Overfitting | None:
+def _overfitting(results: TrainingResults) -> Overfitting | None:
     curve = validation_loss(results)
     found = _rise(curve) if curve is not None else None
     if curve is None or found is None:
@@ -128,7 +128,7 @@ def _overfitting(results: Results) -> Overfitting | None:
 
 def _rise(curve: Curve) -> tuple[int, tuple[float, float]] | None:
     """The step after which a loss rises, with the loss there and at the end."""
-    smooth = averaged(curve)
+    smooth = moving_average(curve)
     step, lowest = min(smooth, key=lambda point: point[1])
     last = smooth[-1][1]
     # At the end, where the window has but one side, so many points are averaged.
@@ -145,10 +145,10 @@ def _noise(curve: Curve) -> float:
     return sqrt(sum(bend * bend for bend in bends) / len(bends) / 6) if bends else 0.0
 
 
-def _training_from(results: Results, step: int) -> tuple[float, float] | None:
+def _training_from(results: TrainingResults, step: int) -> tuple[float, float] | None:
     for curve in results.curves:
         if curve.metric.kind == "loss" and curve.metric.side == "training":
-            smooth = averaged(curve)
+            smooth = moving_average(curve)
             return _at(smooth, step), smooth[-1][1]
     return None
 
@@ -159,7 +159,7 @@ def _at(points: Sequence[Point], step: int) -> float:
 
 
 def _best_checkpoint(
-    checkpoints: Sequence[Checkpoint], results: Results, criterion: Curve | None
+    checkpoints: Sequence[Checkpoint], results: TrainingResults, criterion: Curve | None
 ) -> BestCheckpoint | None:
     if not checkpoints:
         return None
@@ -169,7 +169,7 @@ def _best_checkpoint(
         return measured
     if criterion is None:
         return BestCheckpoint(checkpoints[-1])
-    smooth = averaged(criterion)
+    smooth = moving_average(criterion)
     rated = [(_at(smooth, checkpoint.step), checkpoint) for checkpoint in checkpoints]
     wanted = min if criterion.metric.better == "low" else max
     value, checkpoint = wanted(rated, key=lambda pair: pair[0])
@@ -207,7 +207,7 @@ def value_in_words(metric: Metric | None, value: float) -> str:
     return f"{value:.4f}" if value == 0 or 0.001 <= abs(value) < 100_000 else f"{value:.3g}"
 
 
-def sentences(results: Results, verdict: Verdict) -> Iterator[tuple[str, str]]:
+def sentences(results: TrainingResults, verdict: Assessment) -> Iterator[tuple[str, str]]:
     """(style, sentence): the verdict first, then what was odd."""
     if verdict.overfitting is not None:
         yield "warning", _overfits(verdict.overfitting)
@@ -228,7 +228,7 @@ def sentences(results: Results, verdict: Verdict) -> Iterator[tuple[str, str]]:
         yield "warning", note
 
 
-def unknown_columns(results: Results) -> list[str]:
+def unknown_columns(results: TrainingResults) -> list[str]:
     """The names of the columns that are kept, but that nobody has told the meaning of."""
     return [escape(curve.name, 60) for curve in results.curves if curve.metric.kind == "other"]
 
@@ -247,7 +247,7 @@ def _overfits(found: Overfitting) -> str:
     return f"{told}, and so does the training loss: the learning rate may be too high"
 
 
-def _best_text(best: Best, last: int) -> str:
+def _best_text(best: BestStep, last: int) -> str:
     where = ", the last one" if best.step == last else ""
     how = ", averaged over the batches around it" if best.averaged else ""
     return f"best step: {best.step:,}{where} ({best.curve} {best.value:.4f}{how})"

@@ -11,8 +11,8 @@ from ftlint.errors import UsageError
 from ftlint.html_report.charts import drawn, theme
 from ftlint.io.write.atomic import replacing
 from ftlint.training.provider.records import Checkpoint
-from ftlint.training.results.assess import Verdict, averaged, judge, sentences, value_in_words
-from ftlint.training.results.read import Curve, Point, Results
+from ftlint.training.results.assess import Assessment, assess, moving_average, sentences, value_in_words
+from ftlint.training.results.read import Curve, Point, TrainingResults
 
 if TYPE_CHECKING:
     from altair import Chart, LayerChart, VConcatChart
@@ -48,7 +48,7 @@ FEW_POINTS = 30
 MOST_POINTS = 2_000
 
 
-def check_picture(path: Path) -> None:
+def validate_chart_path(path: Path) -> None:
     """Raise UsageError where a picture could not be written: another ending, no extra, no folder."""
     if path.suffix.lower() not in ENDINGS:
         guess = did_you_mean(path.suffix.lower(), ENDINGS)
@@ -63,10 +63,10 @@ def check_picture(path: Path) -> None:
     del altair, vl_convert
 
 
-def write_picture(results: Results, path: Path, checkpoints: Sequence[Checkpoint] = ()) -> None:
+def write_chart(results: TrainingResults, path: Path, checkpoints: Sequence[Checkpoint] = ()) -> None:
     """Draw the curves into a file; its ending says how. Raises UsageError where that cannot be."""
-    check_picture(path)
-    panels = list(_panels(results, judge(results, checkpoints)))
+    validate_chart_path(path)
+    panels = list(_panels(results, assess(results, checkpoints)))
     if not panels:
         raise UsageError(f"{escape(results.name)}: there is no curve to draw")
     ending = path.suffix.lower()
@@ -78,7 +78,7 @@ def write_picture(results: Results, path: Path, checkpoints: Sequence[Checkpoint
         out.write(content)
 
 
-def _panels(results: Results, verdict: Verdict) -> "Iterator[tuple[str, Drawing]]":
+def _panels(results: TrainingResults, verdict: Assessment) -> "Iterator[tuple[str, Drawing]]":
     for kind, title in PANELS.items():
         curves = [curve for curve in results.curves if curve.metric.kind == kind]
         if curves:
@@ -97,7 +97,7 @@ def _panel(curves: Sequence[Curve], best: int | None) -> "Drawing":
     y = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, format=format), scale=alt.Scale(zero=False))
     layers: list[Drawing] = []
     for name, curve in zip(names, curves, strict=True):
-        line, smooth = list(curve.points), averaged(curve)
+        line, smooth = list(curve.points), moving_average(curve)
         drawn = _chart(_values(name, line)).encode(x=_steps(), y=y, color=colour)
         # A curve of few points is seen by its points.
         few = alt.OverlayMarkDef(size=28) if len(line) <= FEW_POINTS else False
@@ -168,11 +168,11 @@ def _coloured(value: Any) -> Any:
 
 
 def _page(
-    results: Results, panels: "Sequence[tuple[str, Drawing]]", checkpoints: Sequence[Checkpoint]
+    results: TrainingResults, panels: "Sequence[tuple[str, Drawing]]", checkpoints: Sequence[Checkpoint]
 ) -> str:
     """A page without scripts, that loads nothing."""
     title = html.escape(f"{escape(results.name)}: results")
-    told = [f"<p>{html.escape(text)}.</p>" for _, text in sentences(results, judge(results, checkpoints))]
+    told = [f"<p>{html.escape(text)}.</p>" for _, text in sentences(results, assess(results, checkpoints))]
     figures = [_figure(name, chart) for name, chart in panels]
     names = "; ".join(f"--{name}: light-dark({day}, {night})" for name, (day, night) in COLOURS.items())
     return "\n".join(
@@ -196,7 +196,7 @@ def _figure(name: str, chart: "Drawing") -> str:
     return f"<h2>{html.escape(name)}</h2>\n<figure>{svg}</figure>"
 
 
-def _table(results: Results) -> str:
+def _table(results: TrainingResults) -> str:
     rows = []
     for curve in results.curves:
         best = curve.best

@@ -125,7 +125,7 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
+class TrainingResults:
     """What a results file says.
 
     ``texts`` are columns that hold no numbers, with their last step and text; ``empty`` the names of those without
@@ -152,7 +152,7 @@ class Results:
         return None
 
 
-def read_results(data: bytes, name: str = "results.csv") -> Results:
+def read_results(data: bytes, name: str = "results.csv") -> TrainingResults:
     """The results in a file as it was downloaded: CSV, or CSV in base64. Raises UsageError where it is neither."""
     text = _text(data)
     table = _table(text)
@@ -214,7 +214,7 @@ class _Columns:
         self.notes: list[str] = []
         self.steps = list(self._steps())
 
-    def results(self, name: str) -> Results:
+    def results(self, name: str) -> TrainingResults:
         curves: list[Curve] = []
         texts: list[tuple[str, int, str]] = []
         empty: list[str] = []
@@ -229,7 +229,7 @@ class _Columns:
                 curves.append(Curve(column, metric_of(column), points))
             else:
                 empty.append(column)
-        return Results(name, len(self.rows), curves, texts, empty, self.notes)
+        return TrainingResults(name, len(self.rows), curves, texts, empty, self.notes)
 
     def _steps(self) -> Iterator[int]:
         at = next((at for at, column in self.columns if column.lower() == STEP), None)

@@ -23,34 +23,34 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ftlint.display import shown
+from ftlint.display import sanitize
 from ftlint.report.json_report import as_json
-from ftlint.report.terminal import Look, as_line, columns, padded, paint, wrapped
+from ftlint.report.terminal import RenderOptions, columns, line_of_text, padded, styled, wrapped
 from ftlint.report.words import counted
 from ftlint.training.provider.records import Checkpoint
 from ftlint.training.results.assess import (
     BestCheckpoint,
     Overfitting,
-    judge,
+    assess,
     sentences,
     unknown_columns,
     value_in_words,
 )
 from ftlint.training.results.chart import sparkline
-from ftlint.training.results.read import Curve, Point, Results
+from ftlint.training.results.read import Curve, Point, TrainingResults
 from ftlint.version import __version__
 
 SCHEMA = 1
 
 
-def render_json(results: Results, checkpoints: Sequence[Checkpoint] = ()) -> Iterator[str]:
+def render_json(results: TrainingResults, checkpoints: Sequence[Checkpoint] = ()) -> Iterator[str]:
     """The results as one JSON document that ends with a newline."""
     yield as_json(document(results, checkpoints)) + "\n"
 
 
-def document(results: Results, checkpoints: Sequence[Checkpoint] = ()) -> dict[str, Any]:
+def document(results: TrainingResults, checkpoints: Sequence[Checkpoint] = ()) -> dict[str, Any]:
     """The document before it is written."""
-    verdict = judge(results, checkpoints)
+    verdict = assess(results, checkpoints)
     return {
         "schema": SCHEMA,
         "tool": {"name": "ftlint", "version": __version__},
@@ -103,14 +103,16 @@ MOST_LABEL = 40
 HEAD = ("", "first", "last", "best")
 
 
-def render_results(results: Results, look: Look, checkpoints: Sequence[Checkpoint] = ()) -> Iterator[str]:
+def render_results(
+    results: TrainingResults, look: RenderOptions, checkpoints: Sequence[Checkpoint] = ()
+) -> Iterator[str]:
     """The summary in lines. ``checkpoints`` are those of the job, as a provider lists them."""
-    verdict = judge(results, checkpoints)
-    yield as_line(_head(results, look))
+    verdict = assess(results, checkpoints)
+    yield line_of_text(_head(results, look))
     told = [curve for curve in results.curves if curve.metric.kind != "count"]
     if told:
         yield "\n"
-        yield from map(as_line, _table(told, look))
+        yield from map(line_of_text, _table(told, look))
         yield "\n"
     for style, sentence in sentences(results, verdict):
         yield from _sentence(sentence, style, look)
@@ -119,19 +121,19 @@ def render_results(results: Results, look: Look, checkpoints: Sequence[Checkpoin
         yield from _sentence(f"not known to ftlint, and kept: {', '.join(unknown)}", "faint", look)
 
 
-def _head(results: Results, look: Look) -> str:
+def _head(results: TrainingResults, look: RenderOptions) -> str:
     parts = [counted(results.rows, "row"), f"up to step {results.last_step:,}"]
     for name in ("tokens", "examples"):
         seen = results.counter(f"elapsed_{name}")
         if seen is not None:
             parts.append(f"{seen:,} {name} seen")
-    return f"{paint(shown(results.name), 'strong', look)}  {' · '.join(parts)}"
+    return f"{styled(sanitize(results.name), 'strong', look)}  {' · '.join(parts)}"
 
 
-def _table(curves: Sequence[Curve], look: Look) -> Iterator[str]:
+def _table(curves: Sequence[Curve], look: RenderOptions) -> Iterator[str]:
     rows = [_row(curve) for curve in curves]
     widths = [max(columns(cell) for cell in column) for column in zip(HEAD, *rows, strict=True)]
-    yield INDENT + paint(_aligned(HEAD, widths).rstrip(), "faint", look)
+    yield INDENT + styled(_aligned(HEAD, widths).rstrip(), "faint", look)
     room = look.room - sum(widths) - 2 * len(INDENT) - 3 * 2
     for curve, row in zip(curves, rows, strict=True):
         line = _aligned(row, widths)
@@ -146,7 +148,7 @@ def _row(curve: Curve) -> tuple[str, str, str, str]:
 
     best = curve.best
     told = f"{number(best[1])} at {best[0]:,}" if best is not None else ""
-    label = shown(curve.metric.label)
+    label = sanitize(curve.metric.label)
     label = label if columns(label) <= MOST_LABEL else f"{label[: MOST_LABEL - 1]}…"
     return label, number(curve.first[1]), number(curve.last[1]), told
 
@@ -158,8 +160,8 @@ def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join([padded(name, widths[0]), *right, padded(best.strip(), widths[-1])])
 
 
-def _sentence(text: str, style: str, look: Look) -> Iterator[str]:
+def _sentence(text: str, style: str, look: RenderOptions) -> Iterator[str]:
     indent = INDENT
-    for line in wrapped(shown(text), look.room - 2 * len(INDENT)):
-        yield as_line(indent + paint(line, style, look))
+    for line in wrapped(sanitize(text), look.room - 2 * len(INDENT)):
+        yield line_of_text(indent + styled(line, style, look))
         indent = INDENT * 2

@@ -13,17 +13,19 @@ from typing import Any
 from ftlint.errors import UsageError
 from ftlint.training.provider.errors import ProviderError
 from ftlint.training.provider.provider import Provider
-from ftlint.training.provider.records import CANCELLED, FAILED, TuningJob, Wanted
-from ftlint.training.provider.retry import Patience
-from ftlint.training.submit.job_log import IntentEntry, JobEntry, Memory, UsedFile
-from ftlint.training.submit.parameters import AUTO, KEY, Parameters
+from ftlint.training.provider.records import CANCELLED, FAILED, JobRequest, TuningJob
+from ftlint.training.provider.retry import Retry
+from ftlint.training.submit.job_log import IntentEntry, JobEntry, JobLog, UsedFile
+from ftlint.training.submit.parameters import AUTO, KEY, JobParameters
 from ftlint.training.submit.upload import now
 
 # A job that was just created is among the newest.
 LOOKED_AT = 100
 
 
-def request_of(training: str, validation: str | None, model: str, target: str, parameters: Parameters) -> str:
+def request_of(
+    training: str, validation: str | None, model: str, target: str, parameters: JobParameters
+) -> str:
     """What tells equal requests: a digest of the files' SHA-256, the model and all parameters."""
     told: dict[str, Any] = {
         "training": training,
@@ -41,11 +43,11 @@ def request_of(training: str, validation: str | None, model: str, target: str, p
     return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
 
 
-def wanted_job(
-    model: str, training_file: str, validation_file: str | None, parameters: Parameters, key: str
-) -> Wanted:
+def job_request(
+    model: str, training_file: str, validation_file: str | None, parameters: JobParameters, key: str
+) -> JobRequest:
     """The job as the provider is asked for it; its metadata has the key that it is known by."""
-    return Wanted(
+    return JobRequest(
         model=model,
         training_file=training_file,
         validation_file=validation_file,
@@ -59,14 +61,14 @@ def wanted_job(
     )
 
 
-def begin(memory: Memory, url: str, request: str) -> str:
+def record_intent(memory: JobLog, url: str, request: str) -> str:
     """A key for a job that is about to be created, remembered so that it is not lost if this run ends now."""
     key = uuid.uuid4().hex
     memory.add(IntentEntry(when=now(), url=url, key=key, request=request))
     return key
 
 
-def left_behind(memory: Memory, provider: Provider, request: str) -> tuple[str, TuningJob | None] | None:
+def find_unfinished(memory: JobLog, provider: Provider, request: str) -> tuple[str, TuningJob | None] | None:
     """The key of an equal job that a run was about to create when it ended, and the job if it was created.
 
     None where there is none, or where that job is of no use any more.
@@ -86,7 +88,7 @@ def find(provider: Provider, key: str) -> TuningJob | None:
     return None
 
 
-def create(provider: Provider, wanted: Wanted, patience: Patience) -> TuningJob:
+def create(provider: Provider, wanted: JobRequest, patience: Retry) -> TuningJob:
     """Create the job once. Where an answer was lost, it is looked for among the provider's jobs first.
 
     A provider that keeps no metadata is asked again only where it surely did not carry the request out.
@@ -109,16 +111,16 @@ def create(provider: Provider, wanted: Wanted, patience: Patience) -> TuningJob:
                     return made
             if not error.again or tried >= patience.tries:
                 raise
-            patience.rest(error, tried)
+            patience.sleep(error, tried)
 
 
-def _minds_metadata(error: ProviderError, wanted: Wanted) -> bool:
+def _minds_metadata(error: ProviderError, wanted: JobRequest) -> bool:
     """Whether the provider takes no metadata at all, and there is none but ftlint's own."""
     told = error.param == "metadata" or "metadata" in str(error)
     return error.status in (400, 422) and told and set(wanted.metadata) == {KEY}
 
 
-def _made_meanwhile(provider: Provider, wanted: Wanted, key: str, before: set[str]) -> TuningJob | None:
+def _made_meanwhile(provider: Provider, wanted: JobRequest, key: str, before: set[str]) -> TuningJob | None:
     for job in islice(provider.jobs(), LOOKED_AT):
         if job.metadata.get(KEY) == key:
             return job
@@ -128,8 +130,8 @@ def _made_meanwhile(provider: Provider, wanted: Wanted, key: str, before: set[st
     return None
 
 
-def remember(
-    memory: Memory,
+def record_job(
+    memory: JobLog,
     provider: Provider,
     job: TuningJob,
     *,
@@ -138,7 +140,7 @@ def remember(
     target: str,
     files: tuple[UsedFile, UsedFile | None],
     manifest: str | None,
-    parameters: Parameters,
+    parameters: JobParameters,
 ) -> JobEntry:
     """Keep what the job was made of."""
     entry = JobEntry(
@@ -163,9 +165,7 @@ def remember(
     return entry
 
 
-def retry(
-    provider: Provider, memory: Memory, old: TuningJob, patience: Patience, *, force: bool
-) -> TuningJob:
+def retry(provider: Provider, memory: JobLog, old: TuningJob, patience: Retry, *, force: bool) -> TuningJob:
     """Create the job again. Raises UsageError where that makes no sense, unless ``force`` says that it does."""
     entry = memory.job(old.id)
     if not force:
@@ -176,13 +176,13 @@ def retry(
     parameters = _parameters(old, entry)
     request = entry.request if entry is not None else f"retry of {old.id}"
     # A retry that ended before it heard of its job may have created it.
-    found = left_behind(memory, provider, request)
-    key, job = found if found is not None else (begin(memory, provider.url, request), None)
+    found = find_unfinished(memory, provider, request)
+    key, job = found if found is not None else (record_intent(memory, provider.url, request), None)
     if job is None:
-        wanted = wanted_job(old.model, old.training_file, old.validation_file, parameters, key)
+        wanted = job_request(old.model, old.training_file, old.validation_file, parameters, key)
         job = create(provider, wanted, patience)
     if entry is not None:
-        remember(
+        record_job(
             memory,
             provider,
             job,
@@ -223,7 +223,7 @@ def _still_there(provider: Provider, id: str) -> None:
         raise
 
 
-def _parameters(old: TuningJob, entry: JobEntry | None) -> Parameters:
+def _parameters(old: TuningJob, entry: JobEntry | None) -> JobParameters:
     """As they were asked for, where that is remembered; else as the job tells them."""
     hyperparameters = (
         entry.parameters
@@ -231,7 +231,7 @@ def _parameters(old: TuningJob, entry: JobEntry | None) -> Parameters:
         else {name: value for name, value in old.parameters.items() if value != AUTO}
     )
     projects = [one.get("wandb", {}).get("project") for one in old.integrations if one.get("type") == "wandb"]
-    return Parameters(
+    return JobParameters(
         method=old.method or "supervised",
         hyperparameters=hyperparameters,
         suffix=entry.suffix if entry is not None else old.suffix,

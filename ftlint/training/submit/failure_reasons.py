@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ftlint.display import quote
-from ftlint.training.provider.records import Fault
-from ftlint.training.submit.job_log import JobEntry, Memory
+from ftlint.training.provider.records import JobError
+from ftlint.training.submit.job_log import JobEntry, JobLog
 
 
 def origin_of(manifest: Path, file: Path, line: int) -> str | None:
@@ -63,7 +63,7 @@ NEAR = (0, 1, -1)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FailurePlace:
     """A line of the file that was sent. ``source`` says where it came from, if that is known."""
 
     words: str
@@ -74,7 +74,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SubmittedFiles:
     """What was sent: the files, the manifest that they were written with, and what they were checked for.
 
     ``sha256`` are those of the files when they were sent.
@@ -87,10 +87,10 @@ class Sent:
     sha256: Mapping[Path, str] = field(default_factory=dict)
 
 
-def sent_by(entry: JobEntry, memory: Memory) -> Sent:
+def submitted_files(entry: JobEntry, memory: JobLog) -> SubmittedFiles:
     """What was sent for a job that is remembered."""
     files = [file for file in (entry.training, entry.validation) if file is not None]
-    return Sent(
+    return SubmittedFiles(
         memory.found(entry.training.path),
         entry.target,
         memory.found(entry.validation.path) if entry.validation is not None else None,
@@ -99,15 +99,15 @@ def sent_by(entry: JobEntry, memory: Memory) -> Sent:
     )
 
 
-def explained(fault: Fault, sent: Sent | None) -> Iterator[str]:
+def explain_failure(fault: JobError, sent: SubmittedFiles | None) -> Iterator[str]:
     """The sentences, the most important first: the provider's own, then whatever is known here."""
     code = f" ({fault.code})" if fault.code else ""
     yield f"the provider says{code}: {fault.message}"
     if sent is not None:
-        yield from meant(fault, sent)
+        yield from referenced_files(fault, sent)
 
 
-def meant(fault: Fault, sent: Sent) -> Iterator[str]:
+def referenced_files(fault: JobError, sent: SubmittedFiles) -> Iterator[str]:
     """Which lines of which file are meant, where they came from, and what to do."""
     file = sent.validation if _is_validation(fault) and sent.validation is not None else sent.training
     found = places(fault, file, sent.manifest)
@@ -122,12 +122,12 @@ def meant(fault: Fault, sent: Sent) -> Iterator[str]:
         yield f"ftlint check {file} --target {sent.target} tells more; mend it and submit again"
 
 
-def about_file(fault: Fault) -> bool:
+def about_file(fault: JobError) -> bool:
     """Whether it is the data that is at fault."""
     return fault.param in ("training_file", "validation_file") or "file" in (fault.code or "")
 
 
-def places(fault: Fault, file: Path, manifest: Path | None) -> list[Place]:
+def places(fault: JobError, file: Path, manifest: Path | None) -> list[FailurePlace]:
     """The places in the file that the provider's words name, at most some of them."""
     found = []
     for match in list(PLACE.finditer(fault.message))[:MOST_PLACES]:
@@ -139,7 +139,7 @@ def places(fault: Fault, file: Path, manifest: Path | None) -> list[Place]:
         message = int(match["message"]) if match["message"] else None
         origin = origin_of(manifest, file, line) if manifest is not None else None
         words = match.group()[0].upper() + match.group()[1:]
-        found.append(Place(words, line, message, quote(text, EXCERPT), origin))
+        found.append(FailurePlace(words, line, message, quote(text, EXCERPT), origin))
     return found
 
 
@@ -151,7 +151,7 @@ def _unchanged(file: Path, sha256: str | None) -> bool:
         return hashlib.file_digest(now, "sha256").hexdigest() == sha256
 
 
-def _is_validation(fault: Fault) -> bool:
+def _is_validation(fault: JobError) -> bool:
     return fault.param == "validation_file" or "validation" in (fault.code or "")
 
 

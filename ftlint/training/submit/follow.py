@@ -9,7 +9,7 @@ from typing import Protocol
 from ftlint.training.provider.errors import ProviderError
 from ftlint.training.provider.provider import Provider
 from ftlint.training.provider.records import PAUSED, Event, TuningJob
-from ftlint.training.provider.retry import Patience
+from ftlint.training.provider.retry import Retry
 
 # The words of OpenAI's events where the figures are not told apart: "Step 12/300: training loss=0.41".
 STEP = re.compile(r"Step (?P<step>\d+)(?:/(?P<total>\d+))?: training loss=(?P<loss>[\d.]+)", re.IGNORECASE)
@@ -28,12 +28,12 @@ MOST_FAILURES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class LatestMetrics:
     """The latest figures of a training, by the names above; what was never told is not in it."""
 
     told: Mapping[str, float] = field(default_factory=dict)
 
-    def with_event(self, event: Event) -> "Figures":
+    def with_event(self, event: Event) -> "LatestMetrics":
         """The figures after an event."""
         new = {}
         for name, names in NAMES.items():
@@ -44,7 +44,7 @@ class Figures:
                     break
         if not new and (match := STEP.search(event.message)):
             new = {name: float(value) for name, value in match.groupdict().items() if value is not None}
-        return Figures({**self.told, **new}) if new else self
+        return LatestMetrics({**self.told, **new}) if new else self
 
 
 class Watcher(Protocol):
@@ -54,7 +54,7 @@ class Watcher(Protocol):
         """Something happened that is worth a line."""
         ...
 
-    def stands(self, job: TuningJob, figures: Figures) -> None:
+    def stands(self, job: TuningJob, figures: LatestMetrics) -> None:
         """How the job stands at this look."""
         ...
 
@@ -64,14 +64,14 @@ class Watcher(Protocol):
 
 
 @dataclass(slots=True)
-class Following:
+class JobFollower:
     """One job, looked at every so many seconds."""
 
     provider: Provider
     every: float
-    patience: Patience
+    patience: Retry
     seen: set[str] = field(default_factory=set)
-    figures: Figures = field(default_factory=Figures)
+    figures: LatestMetrics = field(default_factory=LatestMetrics)
     failures: int = 0
 
     def follow(self, id: str, watcher: Watcher) -> TuningJob:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ftlint.commands.check.run import check_files
-from ftlint.commands.stats.cost import Terms
+from ftlint.commands.stats.cost import CostOptions
 from ftlint.commands.stats.figures import Stats
 from ftlint.commands.stats.run import stats_of
 from ftlint.config.settings import Settings
@@ -22,7 +22,7 @@ LESS = (4, 2)
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class SubmitEstimate:
     """The figures of the training file, and sentences about limits."""
 
     stats: Stats
@@ -30,8 +30,8 @@ class Estimate:
 
 
 def estimate(
-    training: Source, trainer: Trainer, settings: Settings, terms: Terms, advance: Callable[[int], None]
-) -> Estimate:
+    training: Source, trainer: Trainer, settings: Settings, terms: CostOptions, advance: Callable[[int], None]
+) -> SubmitEstimate:
     """Count the tokens of the training file."""
     wanted = replace(
         settings,
@@ -46,11 +46,11 @@ def estimate(
         obstacles.append(
             f"{tokens:,} tokens in all epochs; {trainer.target.name} takes {most:,}: fewer epochs or examples"
         )
-    return Estimate(stats, obstacles)
+    return SubmitEstimate(stats, obstacles)
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class PreviousTraining:
     """What a tuned model was trained on before: examples or tokens (None where nobody knows), and the rate."""
 
     examples: int | None = None
@@ -58,7 +58,7 @@ class Before:
     rate: float | None = None
 
 
-def rate_advice(before: Before, examples: int, tokens: int, wanted: float | None) -> str | None:
+def rate_advice(before: PreviousTraining, examples: int, tokens: int, wanted: float | None) -> str | None:
     """One sentence where the new data is much smaller than what the model knows already."""
     if before.examples:
         less, told = (
@@ -150,7 +150,7 @@ def _obstacles(report: Report, trainer: Trainer, settings: Settings) -> list[str
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedSource:
     """The manifest that a training file was written with: its path, the target, and the other parts by name."""
 
     path: Path
@@ -158,7 +158,7 @@ class Prepared:
     parts: Mapping[str, Path]
 
 
-def manifest_of(training: Path) -> Prepared | None:
+def manifest_of(training: Path) -> PreparedSource | None:
     """The manifest in the file's folder that names the file as one it wrote; None where there is none."""
     for path in sorted(training.parent.glob("*.manifest.json")):
         try:
@@ -168,5 +168,5 @@ def manifest_of(training: Path) -> Prepared | None:
         except (OSError, ValueError, KeyError, TypeError):
             continue
         if training.name in outputs.values() and isinstance(target, str):
-            return Prepared(path, target, {part: path.parent / name for part, name in outputs.items()})
+            return PreparedSource(path, target, {part: path.parent / name for part, name in outputs.items()})
     return None

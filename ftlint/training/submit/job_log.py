@@ -20,7 +20,7 @@ FOLDER, NAME = ".ftlint", "jobs.jsonl"
 FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 
 
-class Entry(msgspec.Struct, kw_only=True, frozen=True, tag_field="kind"):
+class LogEntry(msgspec.Struct, kw_only=True, frozen=True, tag_field="kind"):
     """One line. ``when`` is the UTC time in ISO 8601, ``url`` the provider's address."""
 
     when: str
@@ -37,7 +37,7 @@ class UsedFile(msgspec.Struct, kw_only=True, frozen=True):
     file: str
 
 
-class FileEntry(Entry, kw_only=True, frozen=True, tag="file"):
+class FileEntry(LogEntry, kw_only=True, frozen=True, tag="file"):
     """A file was uploaded as a whole."""
 
     file: str
@@ -46,7 +46,7 @@ class FileEntry(Entry, kw_only=True, frozen=True, tag="file"):
     name: str
 
 
-class UploadEntry(Entry, kw_only=True, frozen=True, tag="upload"):
+class UploadEntry(LogEntry, kw_only=True, frozen=True, tag="upload"):
     """An upload in parts was begun; it can be gone on with until ``expires`` (seconds since 1970)."""
 
     upload: str
@@ -55,7 +55,7 @@ class UploadEntry(Entry, kw_only=True, frozen=True, tag="upload"):
     expires: int
 
 
-class PartEntry(Entry, kw_only=True, frozen=True, tag="part"):
+class PartEntry(LogEntry, kw_only=True, frozen=True, tag="part"):
     """Part ``number`` (from 0) of an upload arrived."""
 
     upload: str
@@ -64,14 +64,14 @@ class PartEntry(Entry, kw_only=True, frozen=True, tag="part"):
     sha256: str
 
 
-class IntentEntry(Entry, kw_only=True, frozen=True, tag="intent"):
+class IntentEntry(LogEntry, kw_only=True, frozen=True, tag="intent"):
     """A job is about to be created, and will be known at the provider by ``key``. ``request`` tells equal ones."""
 
     key: str
     request: str
 
 
-class JobEntry(Entry, kw_only=True, frozen=True, tag="job"):
+class JobEntry(LogEntry, kw_only=True, frozen=True, tag="job"):
     """A job was created. ``parameters`` are the hyperparameters that were asked for."""
 
     job: str
@@ -90,7 +90,7 @@ class JobEntry(Entry, kw_only=True, frozen=True, tag="job"):
     metadata: dict[str, str] = {}
 
 
-class EndEntry(Entry, kw_only=True, frozen=True, tag="end"):
+class EndEntry(LogEntry, kw_only=True, frozen=True, tag="end"):
     """A job ended; ``tuned`` is its model, where it succeeded."""
 
     job: str
@@ -102,13 +102,13 @@ Line = FileEntry | UploadEntry | PartEntry | IntentEntry | JobEntry | EndEntry
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class JobLog:
     """The file of what was submitted; it need not exist yet."""
 
     path: Path
 
     @classmethod
-    def here(cls, start: Path | None = None) -> "Memory":
+    def here(cls, start: Path | None = None) -> "JobLog":
         """The memory of this folder, or of the nearest folder above it that has one."""
         folder = (start or Path.cwd()).resolve()
         for place in (folder, *folder.parents):

@@ -23,7 +23,7 @@ KEY = "ftlint"
 
 
 @dataclass(frozen=True, slots=True)
-class Parameters:
+class JobParameters:
     """The parameters of a job but for its files. ``hyperparameters`` has the API's names, and what is not ``auto``."""
 
     method: str = "supervised"
@@ -46,7 +46,7 @@ class Parameters:
         return [{"type": "wandb", "wandb": {"project": self.wandb}}] if self.wandb else []
 
 
-def parameters_of(given: Mapping[str, Any], method: str) -> Parameters:
+def parameters_of(given: Mapping[str, Any], method: str) -> JobParameters:
     """The parameters as typed. Raises UsageError for the first that the API would not take."""
     chosen = {
         "n_epochs": _whole("--epochs", given.get("epochs"), MOST_EPOCHS),
@@ -63,7 +63,7 @@ def parameters_of(given: Mapping[str, Any], method: str) -> Parameters:
     project = given.get("wandb")
     if project is not None and not project.strip():
         raise UsageError('--wandb "": name a project')
-    return Parameters(
+    return JobParameters(
         method=method,
         hyperparameters={name: value for name, value in chosen.items() if value is not None},
         suffix=_suffix(given.get("suffix")),

@@ -10,14 +10,22 @@ from ftlint.result import FileReport
 from ftlint.training.provider.errors import ProviderError
 from ftlint.training.provider.provider import Provider
 from ftlint.training.provider.records import CANCELLED, FAILED, StoredFile, TuningJob
-from ftlint.training.provider.retry import patience
+from ftlint.training.provider.retry import retry_from_environment
 from ftlint.training.submit import create_job
-from ftlint.training.submit.failure_reasons import Sent
-from ftlint.training.submit.gate import Before, Estimate, Gate
-from ftlint.training.submit.job_log import Memory, UsedFile
-from ftlint.training.submit.parameters import Parameters
+from ftlint.training.submit.failure_reasons import SubmittedFiles
+from ftlint.training.submit.gate import Gate, PreviousTraining, SubmitEstimate
+from ftlint.training.submit.job_log import JobLog, UsedFile
+from ftlint.training.submit.parameters import JobParameters
 from ftlint.training.submit.trainer import Trainer
-from ftlint.training.submit.upload import INVALID_FILE, Advance, Notice, Sending, Sizes, Store, wait_processed
+from ftlint.training.submit.upload import (
+    INVALID_FILE,
+    Advance,
+    FileToUpload,
+    Notice,
+    Uploader,
+    UploadSizes,
+    wait_processed,
+)
 
 LOOKED_AT = 100
 # What the API calls the files of a job.
@@ -29,9 +37,9 @@ class Submission:
     """What is to be submitted, as it was checked."""
 
     trainer: Trainer
-    parameters: Parameters
+    parameters: JobParameters
     gate: Gate
-    estimate: Estimate
+    estimate: SubmitEstimate
     manifest: Path | None = None
 
     @property
@@ -45,10 +53,10 @@ class Submission:
         return sum(file.bytes for file in self.files)
 
     @property
-    def sent(self) -> Sent:
+    def sent(self) -> SubmittedFiles:
         """What will have been sent."""
         validation = self.gate.validation
-        return Sent(
+        return SubmittedFiles(
             Path(self.gate.training.path),
             self.trainer.target.name,
             Path(validation.path) if validation is not None else None,
@@ -69,7 +77,7 @@ class Submission:
         )
 
 
-def check_again(memory: Memory, provider: Provider, submission: Submission, *, again: bool) -> None:
+def verify_unchanged(memory: JobLog, provider: Provider, submission: Submission, *, again: bool) -> None:
     """Raise UsageError where this very job was created before and has not failed, unless it is wanted ``again``."""
     jobs, _ = memory.same(submission.request, provider.url)
     ends = memory.ends()
@@ -94,11 +102,11 @@ def _goes_on(provider: Provider, id: str) -> bool:
         raise
 
 
-def carry_out(
+def run_submission(
     submission: Submission,
     provider: Provider,
-    memory: Memory,
-    sizes: Sizes,
+    memory: JobLog,
+    sizes: UploadSizes,
     *,
     advance: Advance,
     notice: Notice,
@@ -108,10 +116,10 @@ def carry_out(
 
     Raises UsageError where a file changed since it was checked, ProviderError where the provider refuses.
     """
-    adopted = create_job.left_behind(memory, provider, submission.request)
+    adopted = create_job.find_unfinished(memory, provider, submission.request)
     if adopted is not None and adopted[1] is not None:
         notice(f"the job was created by a run that did not hear of it: {adopted[1].id}")
-    store = Store(provider, memory, sizes, notice)
+    store = Uploader(provider, memory, sizes, notice)
     stored = [
         _stored(store, file, param, advance, notice)
         for param, file in zip(PARAMS, submission.files, strict=False)
@@ -123,20 +131,24 @@ def carry_out(
             for param, file in zip(PARAMS, stored, strict=False)
         ]
     used = [_used(memory, file, there) for file, there in zip(submission.files, stored, strict=True)]
-    key = adopted[0] if adopted is not None else create_job.begin(memory, provider.url, submission.request)
+    key = (
+        adopted[0]
+        if adopted is not None
+        else create_job.record_intent(memory, provider.url, submission.request)
+    )
     job = adopted[1] if adopted is not None else None
     if job is None:
         ids = [file.id for file in stored]
-        wanted = create_job.wanted_job(
+        wanted = create_job.job_request(
             submission.trainer.name, ids[0], ids[1] if len(ids) > 1 else None, submission.parameters, key
         )
-        job = create_job.create(provider, wanted, patience(notice))
+        job = create_job.create(provider, wanted, retry_from_environment(notice))
     _remember(memory, provider, submission, job, key, used, notice)
     return job
 
 
 def _remember(
-    memory: Memory,
+    memory: JobLog,
     provider: Provider,
     submission: Submission,
     job: TuningJob,
@@ -145,7 +157,7 @@ def _remember(
     notice: Notice,
 ) -> None:
     try:
-        create_job.remember(
+        create_job.record_job(
             memory,
             provider,
             job,
@@ -171,8 +183,8 @@ def _blamed(param: str, action: Callable[[], StoredFile]) -> StoredFile:
         raise
 
 
-def _stored(store: Store, file: FileReport, param: str, advance: Advance, notice: Notice) -> StoredFile:
-    sending = Sending(Path(file.path), file.sha256, file.bytes)
+def _stored(store: Uploader, file: FileReport, param: str, advance: Advance, notice: Notice) -> StoredFile:
+    sending = FileToUpload(Path(file.path), file.sha256, file.bytes)
     known = store.known(sending)
     if known is not None:
         notice(f"{file.path} is there already: {known.id}")
@@ -181,7 +193,7 @@ def _stored(store: Store, file: FileReport, param: str, advance: Advance, notice
     return _blamed(param, lambda: store.send(sending, advance))
 
 
-def _used(memory: Memory, file: FileReport, stored: StoredFile) -> UsedFile:
+def _used(memory: JobLog, file: FileReport, stored: StoredFile) -> UsedFile:
     return UsedFile(
         path=memory.as_seen(Path(file.path)),
         sha256=file.sha256,
@@ -202,7 +214,7 @@ def _once(notice: Notice) -> Callable[[StoredFile], None]:
     return tell
 
 
-def before_of(memory: Memory, provider: Provider, trainer: Trainer) -> Before | None:
+def previous_training(memory: JobLog, provider: Provider, trainer: Trainer) -> PreviousTraining | None:
     """What a tuned model was trained on before, from memory and from the provider; None for a model that is new."""
     if not trainer.continued:
         return None
@@ -212,5 +224,5 @@ def before_of(memory: Memory, provider: Provider, trainer: Trainer) -> Before | 
         if job.tuned == trainer.name or (entry is not None and job.id == entry.job):
             rate = job.parameters.get("learning_rate_multiplier")
             number = rate if isinstance(rate, int | float) else None
-            return Before(examples, job.trained_tokens, number)
-    return Before(examples)
+            return PreviousTraining(examples, job.trained_tokens, number)
+    return PreviousTraining(examples)

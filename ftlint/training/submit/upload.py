@@ -14,7 +14,7 @@ from ftlint.errors import SourceChanged, UsageError
 from ftlint.training.provider.errors import ProviderError
 from ftlint.training.provider.provider import Provider
 from ftlint.training.provider.records import StoredFile
-from ftlint.training.submit.job_log import FileEntry, Memory, PartEntry, UploadEntry
+from ftlint.training.submit.job_log import FileEntry, JobLog, PartEntry, UploadEntry
 
 MEGABYTE = 1 << 20
 # Figures of the API description (openai/openai-openapi at f85dbe2): files to 512 MB, uploads of parts to 64 MB each.
@@ -30,7 +30,7 @@ Notice = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
+class UploadSizes:
     """Files of more than ``whole`` bytes go in parts of ``part`` bytes."""
 
     whole: int = WHOLE
@@ -42,7 +42,7 @@ class Sizes:
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class FileToUpload:
     """A file to send: where it lies, and what it was when it was checked."""
 
     path: Path
@@ -51,15 +51,15 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class Uploader:
     """Sends files to a provider and remembers them."""
 
     provider: Provider
-    memory: Memory
-    sizes: Sizes
+    memory: JobLog
+    sizes: UploadSizes
     notice: Notice
 
-    def known(self, file: Sending) -> StoredFile | None:
+    def known(self, file: FileToUpload) -> StoredFile | None:
         """The same bytes, if the provider still has them from before."""
         for id in self.memory.stored(file.sha256, self.provider.url):
             try:
@@ -72,7 +72,7 @@ class Store:
                 return found
         return None
 
-    def send(self, file: Sending, advance: Advance) -> StoredFile:
+    def send(self, file: FileToUpload, advance: Advance) -> StoredFile:
         """Send a file. Raises SourceChanged where it is not what was checked, ProviderError where it is refused."""
         if file.bytes > self.sizes.whole:
             stored = self._in_parts(file, advance, again=True)
@@ -94,14 +94,14 @@ class Store:
         )
         return stored
 
-    def _whole(self, file: Sending, advance: Advance) -> StoredFile:
+    def _whole(self, file: FileToUpload, advance: Advance) -> StoredFile:
         with _opened(file.path) as raw:
-            watched = Watched(raw, advance)
+            watched = HashingReader(raw, advance)
             stored = self.provider.upload(file.path.name, watched)  # type: ignore[arg-type]
             _check(file, watched.digest.hexdigest())
         return stored
 
-    def _in_parts(self, file: Sending, advance: Advance, *, again: bool) -> StoredFile:
+    def _in_parts(self, file: FileToUpload, advance: Advance, *, again: bool) -> StoredFile:
         url, size = self.provider.url, self.sizes.part
         upload, parts = self.memory.begun(file.sha256, url, size, time.time() + MARGIN)
         resumed = bool(upload)
@@ -136,7 +136,7 @@ class Store:
             self._forget(file, upload)
             return self._in_parts(file, advance, again=False)
 
-    def _forget(self, file: Sending, upload: str) -> None:
+    def _forget(self, file: FileToUpload, upload: str) -> None:
         self.memory.add(
             UploadEntry(
                 when=now(),
@@ -149,7 +149,7 @@ class Store:
         )
 
     def _parts_of(
-        self, file: Sending, upload: str, known: dict[int, PartEntry], advance: Advance
+        self, file: FileToUpload, upload: str, known: dict[int, PartEntry], advance: Advance
     ) -> StoredFile:
         whole, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
         ids: list[str] = []
@@ -182,7 +182,7 @@ class Store:
         self.memory.add(entry)
         return entry
 
-    def _joined(self, file: Sending) -> StoredFile | None:
+    def _joined(self, file: FileToUpload) -> StoredFile | None:
         """The file, if the parts were joined by a request whose answer was lost: the newest that looks like it."""
         known = set(self.memory.stored(file.sha256, self.provider.url))
         newest = next(iter(self.provider.files()), None)
@@ -192,7 +192,7 @@ class Store:
         return newest if same else None
 
 
-class Watched(io.RawIOBase):
+class HashingReader(io.RawIOBase):
     """A file that tells how much of it was read, and what its SHA-256 is."""
 
     def __init__(self, raw: BinaryIO, advance: Advance) -> None:
@@ -263,7 +263,7 @@ def _opened(path: Path) -> BinaryIO:
         raise UsageError(f"{path}: {error.strerror or error}") from None
 
 
-def _check(file: Sending, digest: str) -> None:
+def _check(file: FileToUpload, digest: str) -> None:
     if digest != file.sha256:
         raise SourceChanged(
             f"{file.path} is not the file that was checked: it changed meanwhile; no job was created"
