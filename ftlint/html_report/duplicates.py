@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
 from ftlint.analysis import near_duplicates
+from ftlint.engine.state import moved
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -50,6 +51,11 @@ class Copies:
         self.digests.append(batch.digests.select("row", "line", "high", "low", file=number))
         if self.words is not None:
             self.sketches.append(near_duplicates.sketches(batch, self.words).with_columns(file=number))
+
+    def add(self, other: "Copies", rows: int, lines: int) -> None:
+        """Take the digests of others, so many rows and lines further on."""
+        self.digests += [moved(frame, rows, lines) for frame in other.digests]
+        self.sketches += [moved(frame, rows, lines) for frame in other.sketches]
 
     def exact(self) -> Clusters:
         """The clusters of equal examples, the largest first."""

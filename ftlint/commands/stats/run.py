@@ -72,7 +72,7 @@ def stats_of(
     files: list[Figures] = []
     for result in _surveys(sources, plan, settings, advance):
         surveys.append(result.state)
-        files.append(figures_of(result, terms))
+        files.append(figures_of(result, result.state, terms))
     return stats(files, surveys, plan.job, terms)
 
 
@@ -110,10 +110,10 @@ def stats(files: Sequence[Figures], surveys: Sequence[Survey], job: RuleContext,
     )
 
 
-def figures_of(result: PassResult[Survey], terms: Terms) -> Figures:
+def figures_of(result: PassResult[Any], survey: Survey, terms: Terms) -> Figures:
     """The figures of one file."""
     return conclude(
-        result.state,
+        survey,
         terms,
         name=result.source.name,
         container=result.container,
