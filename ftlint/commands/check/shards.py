@@ -299,7 +299,7 @@ def _scan(
         plans = [for_file(against.plan_for(file.source), file.source.name, settings) for file in own]
         passes = (
             FilePass(
-                step=Scan(plan_handle(plan, blob, executor)),
+                step=Scan(plan_handle(plan, blob, executor), shuffles=False),
                 source=file.source,
                 read=settings.read,
                 parts=cut(file.part or WHOLE, _step(file, step)),
