@@ -14,7 +14,7 @@ from ftlint.io.source import Source
 
 def batches_of(source: Source, plan: Plan, read: ReadOptions) -> list[Batch]:
     """All batches of a file."""
-    return [batch_of(block, plan.seer, plan.job) for block in open_reader(source, read).blocks()]
+    return [batch_of(block, plan.record_reader, plan.context) for block in open_reader(source, read).blocks()]
 
 
 def scanned(source: Source, plan: Plan, read: ReadOptions) -> ScanState:

@@ -37,7 +37,8 @@ class Scan(Step[ScanState]):
     """Look at every record with every rule."""
 
     handle: Handle[Plan]
-    shuffles = True
+    shuffles: bool = True
+    """Reduced state is that of a whole file: of a piece it could not be merged any more."""
 
     @property
     def plan(self) -> Plan:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from ftlint.batch.records import RecordReader
 from ftlint.config.settings import Settings
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan
@@ -55,6 +56,21 @@ def plan_handle(plan: Plan, settings: BlobRef, executor: Executor) -> Handle[Pla
     """A handle of a plan that was made from these settings, for one file."""
     reference = executor.broadcast(dict(plan.reference_frames)) if plan.reference_frames else None
     return Handle(file_plan, (settings, frozenset(rule.code for rule in plan.rules), reference), plan)
+
+
+def plain_handle(plan: Plan, settings: BlobRef) -> Handle[Plan]:
+    """The same for a file that templates and maps are not for: it may have other columns."""
+    codes = frozenset(rule.code for rule in plan.rules)
+    return Handle(plain_plan, (settings, codes), _plain(plan))
+
+
+def plain_plan(settings: BlobRef, codes: frozenset[str]) -> Plan:
+    """The plan of such a file."""
+    return _plain(file_plan(settings, codes, None))
+
+
+def _plain(plan: Plan) -> Plan:
+    return replace(plan, record_reader=RecordReader(detector=replace(plan.record_reader.detector, wanted={})))
 
 
 def file_plan(settings: BlobRef, codes: frozenset[str], reference: BlobRef | None) -> Plan:

@@ -44,6 +44,8 @@ class Step(ABC, Generic[S]):
 
     outputs: tuple[str, ...] = ()
     """The names of the outputs it writes."""
+    needs_batch: bool = True
+    """Whether records are looked at; without that every batch is empty."""
     shuffles: bool = False
     """Whether its state can be hash-partitioned and reduced by workers (see ``engine/shuffle.py``)."""
 
@@ -199,7 +201,7 @@ def _visit_blocks(task: PartTask[S], state: S, outputs: Mapping[str, Any]) -> Pa
                 check_first_records(plan, block)
             if kept is not None:
                 kept = [*kept, block] if isinstance(block.records, ColumnarRecords) else None
-            batch = batch_of(block, plan.record_reader, plan.context)
+            batch = batch_of(block if step.needs_batch else NOTHING, plan.record_reader, plan.context)
             if visited is not None:
                 visited.result()
             visited = visitor.submit(step.visit, block, batch, state, outputs)

@@ -1,19 +1,23 @@
 """What checked files are held against: other datasets, read before them, of which rules keep what they compare."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
-from ftlint.batch.records import RecordReader
 from ftlint.config.settings import Settings
 from ftlint.config.splits import known_held_out, partners
-from ftlint.engine.passes import first_pass
+from ftlint.engine.handle import Handle, broadcast_settings, plain_handle, plan_handle
+from ftlint.engine.part_task import S
+from ftlint.engine.pipeline import FilePass, PassResult, Progress, Step, no_progress, run_alone
 from ftlint.engine.scan import Plan
-from ftlint.engine.state import ScanState
+from ftlint.engine.state import shifted
 from ftlint.errors import UsageError
-from ftlint.io.block import RecordBlock
+from ftlint.execution.choose import part_bytes, size_of
+from ftlint.execution.executor import BlobRef, Executor, LocalExecutor
+from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.source import Source
 from ftlint.rule import CompareRule
 from ftlint.rule.errors import Failures, guarding
@@ -34,8 +38,10 @@ class ReferenceDataset:
 class ReferenceData:
     """For every checked file the datasets that it is held against; each of those is read once."""
 
-    def __init__(self, sources: Sequence[Source], plan: Plan, settings: Settings) -> None:
-        self._plan = plan
+    def __init__(
+        self, sources: Sequence[Source], plan: Plan, settings: Settings, executor: Executor | None = None
+    ) -> None:
+        self._plan, self._settings, self._executor = plan, settings, executor or LocalExecutor()
         self._read = replace(settings.read, heal=frozenset(), keep_raw=False)
         self._given = settings.against
         self._partners = partners(sources)
@@ -80,37 +86,84 @@ class ReferenceData:
         return self._known[known]
 
     def _read_held(self, source: Source, rules: Sequence[CompareRule]) -> ReferenceDataset:
-        frames: dict[str, list[DataFrame]] = {}
-        failures: Failures = {}
-
-        def visit(block: RecordBlock, batch: Batch, partial: ScanState) -> None:
-            del block
-            partial.examples += sum(n for _, n in batch.shape_counts())
-            for rule in rules:
-                with guarding(rule, failures):
-                    told = rule.observe_reference(batch, self._plan.context)
-                    if told is not None and told.height:
-                        frames.setdefault(rule.code, []).append(told)
-
-        try:
-            seen = first_pass(source, self._plan, self._read, visit)
-        except UsageError:
-            if not (self._plan.record_reader.builds_records or self._plan.record_reader.detector.wanted):
-                raise
-            # Templates and maps are for the checked file; a held one may have other columns.
-            plain = replace(
-                self._plan,
-                record_reader=RecordReader(detector=replace(self._plan.record_reader.detector, wanted={})),
-            )
-            seen = first_pass(source, plain, self._read, visit)
-        rows, examples = seen.partial.rows, seen.partial.examples
+        codes = {rule.code for rule in rules}
+        own = {rule: severity for rule, severity in self._plan.rules.items() if rule.code in codes}
+        plan = replace(self._plan, rules=own)
+        blob = broadcast_settings(self._settings, self._executor)
+        size = part_bytes(self._settings.staff, self._executor, size_of([source]))
+        result = read_reference(ObserveReference, source, plan, self._read, blob, self._executor, size)
+        rows, state = result.rows, result.state
         if not rows:
             raise UsageError(f"{source.name}: there is nothing in it to compare with")
-        unread = f", {rows - examples:,} of them no examples" if rows != examples else ""
+        unread = f", {rows - state.examples:,} of them no examples" if rows != state.examples else ""
         name = pl.lit(source.name, dtype=pl.String)
-        named = {code: pl.concat(found).with_columns(file=name) for code, found in frames.items()}
+        named = {code: pl.concat(found).with_columns(file=name) for code, found in state.frames.items()}
         note = f"compared with {source.name} ({rows:,} {'row' if rows == 1 else 'rows'}{unread})"
-        return ReferenceDataset(named, note, failures)
+        return ReferenceDataset(named, note, state.failures)
+
+
+@dataclass(slots=True)
+class ReferenceState:
+    """What comparing rules took from a reference dataset, by code."""
+
+    frames: "dict[str, list[DataFrame]]" = field(default_factory=dict)
+    failures: Failures = field(default_factory=dict)
+    examples: int = 0
+
+    def merge(self, other: "ReferenceState", rows: int, lines: int, /) -> None:
+        """Add what was taken from the next part of the file."""
+        for code, frames in other.frames.items():
+            self.frames.setdefault(code, []).extend(shifted(frame, rows, lines) for frame in frames)
+        self.failures = {**other.failures, **self.failures}
+        self.examples += other.examples
+
+
+@dataclass(frozen=True, slots=True)
+class ObserveReference(Step[ReferenceState]):
+    """Let the rules that compare take what they need from a reference dataset."""
+
+    handle: Handle[Plan]
+
+    @property
+    def plan(self) -> Plan:
+        """The comparing rules."""
+        return self.handle.get()
+
+    def start(self) -> ReferenceState:
+        """Nothing taken."""
+        return ReferenceState()
+
+    def visit(
+        self, block: RecordBlock, batch: Batch, state: ReferenceState, outputs: Mapping[str, Any]
+    ) -> None:
+        """Take what is needed from a batch."""
+        state.examples += sum(n for _, n in batch.shape_counts())
+        for rule in self.plan.of_kind(CompareRule):
+            with guarding(rule, state.failures):
+                frame = rule.observe_reference(batch, self.plan.context)
+                if frame is not None and frame.height:
+                    state.frames.setdefault(rule.code, []).append(frame)
+
+
+def read_reference(
+    step: Callable[[Handle[Plan]], Step[S]],
+    source: Source,
+    plan: Plan,
+    read: ReadOptions,
+    settings: BlobRef,
+    executor: Executor,
+    size: int = sys.maxsize,
+    progress: Progress = no_progress,
+) -> PassResult[S]:
+    """Go over a file that templates and maps may not be for."""
+    try:
+        first = FilePass(step=step(plan_handle(plan, settings, executor)), source=source, read=read)
+        return run_alone(first, executor, size, progress)
+    except UsageError:
+        if not (plan.record_reader.builds_records or plan.record_reader.detector.wanted):
+            raise
+        again = FilePass(step=step(plain_handle(plan, settings)), source=source, read=read)
+        return run_alone(again, executor, size, progress)
 
 
 def _without_training(plan: Plan) -> Plan:

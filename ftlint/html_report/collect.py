@@ -15,7 +15,7 @@ from ftlint.config.settings import Settings
 from ftlint.config.splits import partners
 from ftlint.display import sanitize
 from ftlint.engine.excerpts import Said, excerpts
-from ftlint.engine.passes import Advance
+from ftlint.engine.pipeline import Progress
 from ftlint.engine.plan import make_plan
 from ftlint.html_report.measure import Measurements, SplitComparison, measure
 from ftlint.io.source import Source
@@ -76,7 +76,7 @@ def collect(
     sources: Sequence[Source],
     settings: Settings,
     terms: CostOptions | None = None,
-    advance: Advance = lambda _: None,
+    advance: Progress = lambda _: None,
 ) -> DatasetReport:
     """Check, count and try the fixes of some files. Nothing is written. Raises UsageError for a wrong setting."""
     most = min(settings.max_per_rule or MOST_A_RULE, MOST_A_RULE)

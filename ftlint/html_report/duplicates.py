@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
 from ftlint.analysis import near_duplicates
+from ftlint.engine.state import shifted
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -50,6 +51,11 @@ class DuplicateFinder:
         self.digests.append(batch.digests.select("row", "line", "high", "low", file=number))
         if self.words is not None:
             self.sketches.append(near_duplicates.shingle_sets(batch, self.words).with_columns(file=number))
+
+    def add(self, other: "DuplicateFinder", rows: int, lines: int) -> None:
+        """Take the digests of others, so many rows and lines further on."""
+        self.digests += [shifted(frame, rows, lines) for frame in other.digests]
+        self.sketches += [shifted(frame, rows, lines) for frame in other.sketches]
 
     def exact(self) -> DuplicateClusters:
         """The clusters of equal examples, the largest first."""

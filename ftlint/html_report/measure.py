@@ -1,25 +1,26 @@
 """Measure what the report shows beside findings, in one pass per file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ftlint.batch.batch import Batch
-from ftlint.batch.records import RecordReader
 from ftlint.commands.stats.conclude import conclude
 from ftlint.commands.stats.cost import CostOptions
 from ftlint.commands.stats.figures import Figures, Stats
-from ftlint.commands.stats.run import BLOCK_BYTES, stats
+from ftlint.commands.stats.run import BLOCK_BYTES, figures_of, stats
 from ftlint.commands.stats.survey import StatsState, together
 from ftlint.config.settings import Settings
-from ftlint.engine.passes import Advance, Pass, first_pass
+from ftlint.engine.handle import Handle, broadcast_settings, plan_handle
+from ftlint.engine.pipeline import FilePass, PassResult, Progress, Step, run_step
 from ftlint.engine.plan import make_plan
+from ftlint.engine.reference import read_reference
 from ftlint.engine.scan import Plan
-from ftlint.engine.state import ScanState
-from ftlint.errors import UsageError
+from ftlint.execution.choose import make_executor, part_bytes, size_of
+from ftlint.execution.executor import Executor
 from ftlint.html_report.duplicates import DuplicateClusters, DuplicateFinder
 from ftlint.html_report.scripts import ScriptMix, ScriptSample
-from ftlint.io.block import ReadOptions, RecordBlock
+from ftlint.io.block import RecordBlock
 from ftlint.io.source import Source
 
 if TYPE_CHECKING:
@@ -63,13 +64,57 @@ class Measurements:
 
 
 @dataclass(slots=True)
-class _MeasuredFile:
-    """One file as it was watched."""
+class MeasureState:
+    """What is counted of one file."""
 
-    source: Source
     survey: StatsState
     scripts: ScriptSample = field(default_factory=ScriptSample)
-    figures: Figures | None = None
+    copies: DuplicateFinder | None = None
+
+    def merge(self, other: "MeasureState", rows: int, lines: int, /) -> None:
+        """Add the next part of the file."""
+        self.survey.merge(other.survey, rows, lines)
+        self.scripts.add(other.scripts)
+        if self.copies is not None and other.copies is not None:
+            self.copies.add(other.copies, rows, lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure(Step[MeasureState]):
+    """Count a file: figures, scripts, and unless it is only compared with, copies."""
+
+    handle: Handle[Plan]
+    words: int | None = None
+    number: int | None = None
+    """Its number among the files whose copies are counted."""
+
+    @property
+    def plan(self) -> Plan:
+        """How records are seen."""
+        return self.handle.get()
+
+    def start(self) -> MeasureState:
+        """Nothing counted."""
+        copies = DuplicateFinder(self.words) if self.number is not None else None
+        return MeasureState(StatsState(self.plan.context), copies=copies)
+
+    def visit(
+        self, block: RecordBlock, batch: Batch, state: MeasureState, outputs: Mapping[str, Any]
+    ) -> None:
+        """Count a batch."""
+        state.survey.see(batch)
+        state.scripts.see(batch)
+        if state.copies is not None and self.number is not None:
+            state.copies.see(batch, self.number)
+
+
+@dataclass(slots=True)
+class _Measured:
+    """One file as it was measured."""
+
+    source: Source
+    state: MeasureState
+    figures: Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,29 +130,20 @@ def measure(
     settings: Settings,
     terms: CostOptions,
     sides: SplitComparison | None,
-    advance: Advance,
+    advance: Progress,
 ) -> Measurements:
     """Count files once each. Raises UsageError for a wrong setting."""
     plan = make_plan(settings)
     rule = next((rule for rule in plan.rules if rule.name == NEAR), None)
     copies = DuplicateFinder(getattr(rule.options, "shingle", 3) if rule is not None else None)
-    watched = [
-        _watch(source, plan, settings.read, terms, advance, copies, number)
-        for number, source in enumerate(sources)
-    ]
-    files = [one.figures for one in watched if one.figures is not None]
-    surveys = [one.survey for one in watched]
-    told = stats(files, surveys, plan.context, terms)
-    known = {one.source.identity: one for one in watched}
-    compared = None
-    if sides is not None:
-        for source in sides.held:
-            if source.identity not in known:
-                known[source.identity] = _watch(source, plan, settings.read, terms, advance)
-        compared = tuple(
-            _portrait([known[source.identity] for source in some], plan.context, terms)
-            for some in (sides.training, sides.held)
+    with make_executor(settings.staff, size_of(sources)) as executor:
+        watched, compared = _all_measured(
+            sources, plan, settings, terms, sides, executor, advance, copies.words
         )
+    for one in watched:
+        if one.state.copies is not None:
+            copies.add(one.state.copies, 0, 0)
+    told = stats([one.figures for one in watched], [one.state.survey for one in watched], plan.context, terms)
     return Measurements(
         stats=told,
         whole=replace(_portrait(watched, plan.context, terms), figures=told.all),
@@ -117,49 +153,48 @@ def measure(
     )
 
 
-def _watch(
-    source: Source,
+def _all_measured(
+    sources: Sequence[Source],
     plan: Plan,
-    read: ReadOptions,
+    settings: Settings,
     terms: CostOptions,
-    advance: Advance,
-    copies: DuplicateFinder | None = None,
-    number: int = 0,
-) -> _MeasuredFile:
-    def visit(block: RecordBlock, batch: Batch, partial: ScanState) -> None:
-        del block, partial
-        one.survey.see(batch)
-        one.scripts.see(batch)
-        if copies is not None:
-            copies.see(batch, number)
+    sides: SplitComparison | None,
+    executor: Executor,
+    advance: Progress,
+    words: int | None,
+) -> tuple[list[_Measured], tuple[SubsetStats, ...] | None]:
+    """All files, and where there are both, the portraits of training and of held-out data."""
+    small = min(settings.read.block_bytes, BLOCK_BYTES)
+    read = replace(settings.read, block_bytes=small, heal=frozenset(), keep_raw=False)
+    bare, blob = replace(plan, rules={}), broadcast_settings(settings, executor)
+    size = part_bytes(settings.staff, executor, size_of(sources))
+    handle = plan_handle(bare, blob, executor)
+    passes = (
+        FilePass(step=Measure(handle, words, number), source=source, read=read)
+        for number, source in enumerate(sources)
+    )
 
-    one = _MeasuredFile(source, StatsState(plan.context))
-    read = replace(read, block_bytes=min(read.block_bytes, BLOCK_BYTES), heal=frozenset(), keep_raw=False)
-    bare = replace(plan, rules={})
-    try:
-        seen = first_pass(source, bare, read, visit, advance)
-    except UsageError:
-        seer = plan.record_reader
-        if copies is not None or not (seer.builds_records or seer.detector.wanted):
-            raise
-        # Templates and maps are for the checked files; a held one may have other columns.
-        bare = replace(bare, record_reader=RecordReader(detector=replace(seer.detector, wanted={})))
-        one = _MeasuredFile(source, StatsState(plan.context))
-        seen = first_pass(source, bare, read, visit, advance)
-    one.figures = _figures(one.survey, seen, terms)
-    return one
+    def measured(result: PassResult[MeasureState]) -> _Measured:
+        return _Measured(result.source, result.state, figures_of(result, result.state.survey, terms))
+
+    found = [measured(result) for result in run_step(passes, executor, size, advance)]
+    if sides is None:
+        return found, None
+    known = {one.source.identity: one for one in found}
+    for source in sides.held:
+        if source.identity not in known:
+            held = read_reference(Measure, source, bare, read, blob, executor, size, advance)
+            known[source.identity] = measured(held)
+    both = (sides.training, sides.held)
+    portraits = [_portrait([known[one.identity] for one in some], plan.context, terms) for some in both]
+    return found, tuple(portraits)
 
 
-def _figures(survey: StatsState, seen: Pass, terms: CostOptions) -> Figures:
-    name, rows = seen.source.name, seen.partial.rows
-    return conclude(survey, terms, name=name, container=seen.container, size=seen.bytes, rows=rows)
-
-
-def _portrait(watched: Sequence[_MeasuredFile], job: "RuleContext", terms: CostOptions) -> SubsetStats:
-    survey, scripts = together((one.survey for one in watched), job), ScriptSample()
+def _portrait(watched: Sequence[_Measured], job: "RuleContext", terms: CostOptions) -> SubsetStats:
+    survey, scripts = together((one.state.survey for one in watched), job), ScriptSample()
     for one in watched:
-        scripts.add(one.scripts)
-    files = [one.figures for one in watched if one.figures is not None]
+        scripts.add(one.state.scripts)
+    files = [one.figures for one in watched]
     name = files[0].name if len(files) == 1 else f"{len(files):,} files"
     figures = conclude(
         survey, terms, name=name, size=sum(file.bytes for file in files), rows=sum(f.rows for f in files)

@@ -45,9 +45,9 @@ def _checked(
     from ftlint.execution.choose import make_executor, size_of
 
     plan = without_finding_limit(make_plan(settings), settings)
-    against = ReferenceData(sources, plan, settings)
-    plans = (for_file(against.plan_for(source), source.name, settings) for source in wanted)
     with make_executor(settings.staff, size_of(wanted)) as executor:
+        against = ReferenceData(sources, plan, settings, executor)
+        plans = (for_file(against.plan_for(source), source.name, settings) for source in wanted)
         files = check_sources(wanted, plans, settings, executor, advance)
     report = report_of(files, plan, settings, time.perf_counter() - started)
     apply_suppressions(report, wanted, plan, settings)

@@ -293,15 +293,15 @@ def _scan(
 ) -> Iterator[tuple[_File, Plan, PassResult[ScanState]]]:
     """The shard's pieces, checked by as many workers as pay."""
     plan = without_finding_limit(make_plan(settings), settings)
-    against = ReferenceData(sources, plan, settings)
     size = sum(file.bytes for file in files)
     own = [file for file in files if file.part is not None]
     with make_executor(settings.staff, size) as executor:
+        against = ReferenceData(sources, plan, settings, executor)
         step, blob = part_bytes(settings.staff, executor, size), broadcast_settings(settings, executor)
         plans = [for_file(against.plan_for(file.source), file.source.name, settings) for file in own]
         passes = (
             FilePass(
-                step=Scan(plan_handle(plan, blob, executor)),
+                step=Scan(plan_handle(plan, blob, executor), shuffles=False),
                 source=file.source,
                 read=settings.read,
                 parts=subdivide(file.part or WHOLE_FILE, _step(file, step)),

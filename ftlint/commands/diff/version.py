@@ -1,25 +1,26 @@
 """One version of a dataset: its findings, its figures, and what its examples are known by."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.analysis import near_duplicates
 from ftlint.batch.batch import Batch
 from ftlint.batch.digest import stable_digests
 from ftlint.commands.check.run import check_files
-from ftlint.commands.stats.conclude import conclude
 from ftlint.commands.stats.cost import CostOptions
 from ftlint.commands.stats.figures import Figures, Stats
-from ftlint.commands.stats.run import BLOCK_BYTES, stats
+from ftlint.commands.stats.run import BLOCK_BYTES, figures_of, stats
 from ftlint.commands.stats.survey import StatsState
 from ftlint.config.settings import Settings
 from ftlint.engine.excerpts import Said, excerpts
-from ftlint.engine.passes import Advance, Visit, first_pass
+from ftlint.engine.handle import Handle, broadcast_settings, plan_handle
+from ftlint.engine.pipeline import FilePass, PassResult, Progress, Step, run_step
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan
-from ftlint.engine.state import ScanState
+from ftlint.engine.state import shifted
+from ftlint.execution.choose import make_executor, part_bytes, size_of
 from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
@@ -95,7 +96,7 @@ class DatasetVersion:
         return by_file
 
 
-def version_of(sources: Sequence[Source], settings: Settings, advance: Advance) -> DatasetVersion:
+def version_of(sources: Sequence[Source], settings: Settings, advance: Progress) -> DatasetVersion:
     """Check and count one version."""
     told = replace(settings, fingerprints=True, max_per_rule=MOST_KEPT)
     report = check_files(sources, told, advance)
@@ -106,17 +107,14 @@ def version_of(sources: Sequence[Source], settings: Settings, advance: Advance) 
         heal=frozenset(),
         keep_raw=False,
     )
-    frames: list[DataFrame] = []
-    surveys: list[StatsState] = []
-    files: list[Figures] = []
-    for number, source in enumerate(sources):
-        survey = StatsState(plan.context)
-        seen = first_pass(source, replace(plan, rules={}), read, _visit(survey, frames, number), advance)
-        surveys.append(survey)
-        name, rows = seen.source.name, seen.partial.rows
-        files.append(
-            conclude(survey, CostOptions(), name=name, container=seen.container, size=seen.bytes, rows=rows)
-        )
+    results = list(_counted(sources, plan, read, settings, advance))
+    surveys = [result.state.survey for result in results]
+    files = [figures_of(result, result.state.survey, CostOptions()) for result in results]
+    frames = [
+        frame.with_columns(file=pl.lit(number, dtype=pl.UInt32))
+        for number, result in enumerate(results)
+        for frame in result.state.digests
+    ]
     schema = {name: getattr(pl, kind) for name, kind in EMPTY.items()}
     examples = pl.concat(frames) if frames else pl.DataFrame(schema=schema)
     return DatasetVersion(
@@ -124,15 +122,47 @@ def version_of(sources: Sequence[Source], settings: Settings, advance: Advance) 
     )
 
 
-def _visit(survey: StatsState, frames: "list[DataFrame]", number: int) -> Visit:
-    def visit(block: RecordBlock, batch: Batch, partial: ScanState) -> None:
-        del block, partial
-        survey.see(batch)
-        if len(batch):
-            found = stable_digests(batch)
-            lines = pl.Series(batch.lines, dtype=pl.UInt64)
-            frames.append(
-                found.select("digest", "prompt", "row", line=lines, file=pl.lit(number, dtype=pl.UInt32))
-            )
+@dataclass(slots=True)
+class CountState:
+    """The figures of a file, and what its examples are known by."""
 
-    return visit
+    survey: StatsState
+    digests: "list[DataFrame]" = field(default_factory=list)
+
+    def merge(self, other: "CountState", rows: int, lines: int, /) -> None:
+        """Add the next part of the file."""
+        self.survey.merge(other.survey, rows, lines)
+        self.digests += [shifted(frame, rows, lines) for frame in other.digests]
+
+
+@dataclass(frozen=True, slots=True)
+class CountAndDigest(Step[CountState]):
+    """Count a file, and take the digest of every example."""
+
+    handle: Handle[Plan]
+
+    @property
+    def plan(self) -> Plan:
+        """How records are seen."""
+        return self.handle.get()
+
+    def start(self) -> CountState:
+        """Nothing counted."""
+        return CountState(StatsState(self.plan.context))
+
+    def visit(self, block: RecordBlock, batch: Batch, state: CountState, outputs: Mapping[str, Any]) -> None:
+        """Count a batch."""
+        state.survey.see(batch)
+        if len(batch):
+            lines = pl.Series(batch.lines, dtype=pl.UInt64)
+            state.digests.append(stable_digests(batch).select("digest", "prompt", "row", line=lines))
+
+
+def _counted(
+    sources: Sequence[Source], plan: Plan, read: ReadOptions, settings: Settings, advance: Progress
+) -> Iterator[PassResult[CountState]]:
+    with make_executor(settings.staff, size_of(sources)) as executor:
+        blob = broadcast_settings(settings, executor)
+        step = CountAndDigest(plan_handle(replace(plan, rules={}), blob, executor))
+        passes = (FilePass(step=step, source=source, read=read) for source in sources)
+        yield from run_step(passes, executor, part_bytes(settings.staff, executor, size_of(sources)), advance)

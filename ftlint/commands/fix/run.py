@@ -73,7 +73,7 @@ def _fix_all(
     advance: Progress,
 ) -> list[FileReport]:
     with make_executor(settings.staff, size_of(sources)) as executor:
-        against = ReferenceData(sources, plan, settings)
+        against = ReferenceData(sources, plan, settings, executor)
         files: list[FileReport] = []
         # What is written over may be what the next one is held against.
         for some in [[source] for source in sources] if goal.in_place else [sources]:

@@ -72,7 +72,7 @@ def stats_of(
     files: list[Figures] = []
     for result in _surveys(sources, plan, settings, advance):
         surveys.append(result.state)
-        files.append(figures_of(result, terms))
+        files.append(figures_of(result, result.state, terms))
     return stats(files, surveys, plan.context, terms)
 
 
@@ -112,10 +112,10 @@ def stats(
     )
 
 
-def figures_of(result: PassResult[StatsState], terms: CostOptions) -> Figures:
+def figures_of(result: PassResult[Any], survey: StatsState, terms: CostOptions) -> Figures:
     """The figures of one file."""
     return conclude(
-        result.state,
+        survey,
         terms,
         name=result.source.name,
         container=result.container,
