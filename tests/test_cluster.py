@@ -153,7 +153,7 @@ def test_an_interrupt_ends_a_cluster_of_our_own() -> None:
 
 LOST = """
 import sys
-from ray.cluster_utils import RayExecutor as Machines
+from ray.cluster_utils import Cluster as Machines
 from works import Box, Together, keeps_once, keeps_two, weighs
 from ftlint.execution.ray import RayExecutor
 machines = Machines(True, head_node_args={"num_cpus": 0, "include_dashboard": False})
@@ -167,7 +167,7 @@ try:
     pieces = [Together([one[n % 2] for one in kept]) for n in range(16)]
     print(*sorted({(n % 2, done.value) for n, done in cluster.map_unordered(weighs, pieces)}))
     try:
-        list(cluster.map_unordered(weighs, [Together(changed.kept)]))
+        list(cluster.map_unordered(weighs, [Together(changed.stored)]))
     except Exception as error:
         print(type(error).__name__, error)
 finally:

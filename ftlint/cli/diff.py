@@ -60,7 +60,7 @@ class DiffArguments(SelectOptions, CheckingOptions, ReadingOptions):
     max_shown: Annotated[
         int | None,
         Option(
-            "--max-sanitize",
+            "--max-shown",
             metavar="N",
             help="Examples listed of each kind; 10 in text unless said otherwise.",
             rich_help_panel=REPORT,
