@@ -60,7 +60,9 @@ def count_column(texts: "Series", vocabulary: str) -> "Series":
 def counting(texts: "Series", vocabulary: str) -> "Callable[[], Series]":
     """Start counting a column's texts in the background; calling the result waits for the counts."""
     frame = texts.to_frame("text")
-    distinct, tasks = (_open_parts if is_file(vocabulary) else _parts)(frame.drop_nulls().unique(), vocabulary)
+    distinct, tasks = (_open_parts if is_file(vocabulary) else _parts)(
+        frame.drop_nulls().unique(), vocabulary
+    )
     numbered = distinct.with_row_index("place")
     places = frame.join(numbered, on="text", how="left", maintain_order="left")["place"]
     # The texts are released here; only pending tasks reference their own.
