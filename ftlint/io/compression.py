@@ -25,7 +25,7 @@ Read = Callable[[int], bytes]
 
 SUFFIXES: dict[str, Compression] = {"gz": "gzip", "zst": "zstd"}
 MAGIC: dict[bytes, Compression] = {b"\x1f\x8b\x08": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
-PIECE = 1 << 14
+CHUNK = 1 << 14
 # The checksum at the end of a frame; it is fed separately, so that a wrong one loses no data.
 TAIL = 4
 
@@ -131,12 +131,12 @@ class Unpacked:
         """The next bytes, at most ``size``; none at the end."""
         while len(self._out) < size and not self._ended:
             self._advance()
-        piece = bytes(self._out[:size])
+        chunk = bytes(self._out[:size])
         del self._out[:size]
-        return piece
+        return chunk
 
     def _advance(self) -> None:
-        fresh = self._packed(PIECE)
+        fresh = self._packed(CHUNK)
         data = self._held + fresh
         self._held = data[-TAIL:] if fresh else b""
         data = data[: len(data) - len(self._held)]

@@ -111,9 +111,9 @@ def _is_utf8(source: Source, detected: DetectedFormat, codec: str) -> bool:
     stream = Stream(source, detected.compression)
     plain = True
     try:
-        while piece := stream.read(1 << 20):
-            plain = plain and piece.isascii()
-            decoder.decode(piece)
+        while chunk := stream.read(1 << 20):
+            plain = plain and chunk.isascii()
+            decoder.decode(chunk)
         decoder.decode(b"", True)
     except UnicodeDecodeError:
         return False
@@ -126,18 +126,18 @@ def _is_utf8(source: Source, detected: DetectedFormat, codec: str) -> bool:
 def _choose(source: Source, detected: DetectedFormat, forced: str | None, named: str | None) -> None:
     """Determine the container of a text."""
     head, complete = detected.head, len(detected.head) < HEAD
-    looks = opens_json(head)
+    detected_json = opens_json(head)
     if forced is None and named is not None and head.removeprefix(BOM).strip():
-        found: str | None = looks
+        found: str | None = detected_json
         if FORMATS[named].content == "binary":
-            found = looks or "csv"
+            found = detected_json or "csv"
         elif FORMATS[named].is_json:
             found = None
         if found is not None:
             detected.container = found
             detected.faults.append(_mismatch(source.name, named, found))
     elif forced is None and named is None:
-        detected.container = looks or "jsonl"
+        detected.container = detected_json or "jsonl"
     if detected.container == "json" and is_lines(head):
         detected.container = "jsonl"
         if named == "json" or forced == "json":
@@ -151,15 +151,15 @@ def _choose(source: Source, detected: DetectedFormat, forced: str | None, named:
 def _is_by_column(source: Source, detected: DetectedFormat) -> bool:
     """Whether a file of one line longer than the head is a table by column; the entire file must be read for it."""
     stream = Stream(source, detected.compression, detected.encoding)
-    pieces: list[bytes] = []
+    first_line: list[bytes] = []
     ended = False
     try:
-        while piece := stream.read(1 << 20):
-            before, newline, after = (b"", b"", piece) if ended else piece.partition(b"\n")
+        while chunk := stream.read(1 << 20):
+            before, newline, after = (b"", b"", chunk) if ended else chunk.partition(b"\n")
             if after.strip():
                 return False
-            pieces.append(before)
+            first_line.append(before)
             ended = ended or bool(newline)
     finally:
         stream.close()
-    return is_by_column(b"".join(pieces))
+    return is_by_column(b"".join(first_line))

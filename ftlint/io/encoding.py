@@ -85,8 +85,8 @@ class Transcoded:
             data = self._read(max(size, 1 << 16))
             self._ended = not data
             self._out += self._decode(data)
-        piece, self._out = self._out[:size], self._out[size:]
-        return piece
+        chunk, self._out = self._out[:size], self._out[size:]
+        return chunk
 
     def _decode(self, data: bytes) -> bytes:
         try:
@@ -100,16 +100,16 @@ class Transcoded:
         return text.encode("utf-8", "surrogateescape")
 
 
-def _keep(error: UnicodeError) -> tuple[str, int]:
+def _replace_with_surrogates(error: UnicodeError) -> tuple[str, int]:
     """Surrogates for undecodable bytes that encode to the same bytes, which are never valid UTF-8."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     bad = error.object[error.start : error.end]
-    kept = "".join(chr(0xDC00 + byte) if byte >= 0x80 else chr(byte) for byte in bad)
-    return (kept if any(byte >= 0x80 for byte in bad) else "\udcff" + kept), error.end
+    surrogates = "".join(chr(0xDC00 + byte) if byte >= 0x80 else chr(byte) for byte in bad)
+    return (surrogates if any(byte >= 0x80 for byte in bad) else "\udcff" + surrogates), error.end
 
 
-codecs.register_error(HANDLER, _keep)
+codecs.register_error(HANDLER, _replace_with_surrogates)
 
 
 def not_utf8_in_words(line: bytes, error: UnicodeDecodeError, line_offset: int, encoding: str | None) -> str:
@@ -126,8 +126,8 @@ def not_utf8_in_words(line: bytes, error: UnicodeDecodeError, line_offset: int, 
     if guess is None:
         return f"{place}; the line fits no common encoding"
     name, words = guess
-    seen = line[max(0, at - 20) : at + 20].decode(name, "replace")
-    return f"{place}; it looks like {words}, which reads {quote(seen, 40)}: --encoding {name}"
+    context = line[max(0, at - 20) : at + 20].decode(name, "replace")
+    return f"{place}; it looks like {words}, which reads {quote(context, 40)}: --encoding {name}"
 
 
 def _cut_character(line: bytes, error: UnicodeDecodeError) -> bool:

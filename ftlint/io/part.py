@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import IO, Literal
 
-PIECE = 1 << 20
+CHUNK = 1 << 20
 Unit = Literal["whole", "bytes", "rows"]
 
 
@@ -63,34 +63,34 @@ class PartOfLines:
         self._file = file
         self._end = part.end
         self._at = part.start
-        self._held = b""
+        self._buffer = b""
         self.ended = False
         if part.start:
-            self._skip_begun()
+            self._skip_partial_line()
         self.ended = self._at >= part.end
         self.begin = self._at
         """The offset of its first line in the file."""
 
-    def _skip_begun(self) -> None:
+    def _skip_partial_line(self) -> None:
         """Seek to the first line that begins at the part's start or after it."""
         self._at -= 1
         self._file.seek(self._at)
-        for piece in self._pieces():
-            newline = piece.find(b"\n") + 1
-            self._at += newline or len(piece)
+        for chunk in self._chunks():
+            newline = chunk.find(b"\n") + 1
+            self._at += newline or len(chunk)
             if newline:
-                self._held = piece[newline:]
+                self._buffer = chunk[newline:]
                 return
 
-    def _pieces(self) -> Iterator[bytes]:
-        while piece := self._file.read(PIECE):
-            yield piece
+    def _chunks(self) -> Iterator[bytes]:
+        while chunk := self._file.read(CHUNK):
+            yield chunk
 
     def read(self, size: int) -> bytes:
         """The next bytes; empty at the end."""
         if self.ended:
             return b""
-        data, self._held = self._held or self._file.read(size), b""
+        data, self._buffer = self._buffer or self._file.read(size), b""
         left = self._end - self._at
         self._at += len(data)
         if len(data) >= left:

@@ -39,7 +39,7 @@ def blocks_of(
         if builder.size >= block_bytes:
             yield builder.block(last - block_start)
             builder, block_start = _BlockBuilder(), last
-    if builder.seen or builder.faults or last > block_start:
+    if builder.row_count or builder.faults or last > block_start:
         yield builder.block(last - block_start)
 
 
@@ -50,13 +50,13 @@ class _BlockBuilder:
     lines: list[int] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     size: int = 0
-    seen: int = 0
+    row_count: int = 0
     returns: int = 0
     first_return: int = 0
 
     def add(self, row: Row, number: int) -> None:
         """Add a row with its number."""
-        self.seen += row.is_row
+        self.row_count += row.is_row
         self.size += row.size
         self.faults += row.faults
         if row.returns and not self.returns:
@@ -72,5 +72,5 @@ class _BlockBuilder:
         if self.returns:
             self.faults.insert(0, returned_fault(self.returns, self.first_return))
         return RecordBlock(
-            self.records, self.rows, self.lines, self.faults, row_count=self.seen, line_count=lines
+            self.records, self.rows, self.lines, self.faults, row_count=self.row_count, line_count=lines
         )

@@ -258,9 +258,11 @@ class BlockShape(Shape):
     ) -> tuple[list[Message], OpenCalls]:
         """Messages of the view in the chat form, with ids; ``waiting`` are the calls without a result."""
         messages: list[Message] = []
-        for at, one in enumerate(block_messages, before):
+        for at, block_message in enumerate(block_messages, before):
             message = visible_parts(
-                one._replace(pieces=[block_part for block_part in one.pieces if block_part.kind != "other"])
+                block_message._replace(
+                    pieces=[block_part for block_part in block_message.pieces if block_part.kind != "other"]
+                )
             )
             message["role"] = chat_role(message["role"])
             if message["content"] == []:
@@ -270,7 +272,7 @@ class BlockShape(Shape):
             elif message.get("tool_calls"):
                 message["tool_calls"] = waiting.ask(message["tool_calls"], at)
             messages.append(message)
-            ranks = [RANKS[block_part.kind] for block_part in one.pieces]
+            ranks = [RANKS[block_part.kind] for block_part in block_message.pieces]
             if ranks != sorted(ranks):
                 lost.append("the order within a message")
             if ranks.count(0) > 1:

@@ -194,8 +194,8 @@ class TrlPreference(SpanShape):
     def _shared(record: Record, names: Names) -> int:
         """The length of the common prefix of both answers, which is the prompt; each answer retains some messages."""
         chosen, rejected = record[names["chosen"]], record[names["rejected"]]
-        beside = is_messages(record.get(names["prompt"])) if "prompt" in names else False
-        if beside or not (is_messages(chosen) and is_messages(rejected)):
+        has_prompt = is_messages(record.get(names["prompt"])) if "prompt" in names else False
+        if has_prompt or not (is_messages(chosen) and is_messages(rejected)):
             return 0
         return _common_prefix_length(chosen[:-1], rejected[:-1])
 

@@ -48,13 +48,13 @@ class Judge:
             value = self.careful.decode(replace_lone_surrogates(text))[0]
         for defect in found:
             unread_text = None if defect.usable else text
-            heals = defect.kind == "surrogate"
+            repairable = defect.kind == "surrogate"
             fault = Fault(
                 defect.kind,
                 defect.message,
                 item.line,
                 path=defect.path,
-                healable=heals,
+                healable=repairable,
                 text=unread_text,
                 incomplete=False,
             )
@@ -170,16 +170,20 @@ def opens_by_column(text: str) -> bool:
 def _makes_records(columns: dict[str, list[Any]], document: Record, indexed: bool) -> bool:
     """Whether the columns' names make every row, rather than the entire object, a record of some shape."""
     row = dict.fromkeys(columns, "x")
-    eye = ShapeDetector()
-    seen, as_record = eye.detect(row), eye.detect(document)
-    if seen is None or seen.shape.turns or (as_record is not None and as_record.shape is not seen.shape):
+    detector = ShapeDetector()
+    detected, as_record = detector.detect(row), detector.detect(document)
+    if (
+        detected is None
+        or detected.shape.turns
+        or (as_record is not None and as_record.shape is not detected.shape)
+    ):
         return False
     # One known name is not enough: a record may contain a list of words under "text", and their tags under another key.
-    if len(seen.shape.required) < 2 and not indexed:
+    if len(detected.shape.required) < 2 and not indexed:
         return False
     try:
-        seen.shape.view(row, seen.fields)
+        detected.shape.view(row, detected.fields)
     except BROKEN:
         return False
     # Numbers instead of prompts are tokens, or other values.
-    return any(isinstance(cell, str) for cell in columns[seen.fields[seen.shape.required[0]]])
+    return any(isinstance(cell, str) for cell in columns[detected.fields[detected.shape.required[0]]])

@@ -66,7 +66,7 @@ class Resync:
 
 
 # Up to this size an object is read completely to decide whether it is a wrapper or a record.
-WHOLE = 16 << 20
+MAX_WRAPPER = 16 << 20
 # A literal or an escape cut off by the window is shorter than this.
 NEAR_END = 16
 WRAPPED_LIST = re.compile(rf"\{{\s*{STRING}\s*:\s*(\[)")
@@ -114,7 +114,7 @@ class DocumentReader:
         """A record, a wrapper around the list of records, or a table by column."""
         window = self.window
         opening = opens_wrapper(window.text, window.at)
-        decoded = self._decode(most=WHOLE if opening else None)
+        decoded = self._decode(most=MAX_WRAPPER if opening else None)
         if isinstance(decoded, tuple):
             table = by_column(decoded[0]) if first else None
             if table is not None and self._ends(decoded[1]):
@@ -206,9 +206,9 @@ class DocumentReader:
         self, kind: FaultKind, words: str, *, healable: bool | None = None, incomplete: bool = False
     ) -> Item:
         line, _ = self.window.here()
-        heals = kind == "many-in-one" if healable is None else healable
+        repairable = kind == "many-in-one" if healable is None else healable
         return Item(
-            line, None, [Fault(kind, words, line, healable=heals, incomplete=incomplete)], is_row=False
+            line, None, [Fault(kind, words, line, healable=repairable, incomplete=incomplete)], is_row=False
         )
 
     def _give_up(self) -> None:

@@ -376,7 +376,7 @@ class LineReader:
         for number, part in enumerate(parts):
             row = at.row + number
             for defect in part.defects:
-                heals, unread = part.healable(defect), part.text if part.record is None else None
+                repairable, unread = part.healable(defect), part.text if part.record is None else None
                 result.faults.append(
                     Fault(
                         defect.kind,
@@ -384,7 +384,7 @@ class LineReader:
                         at.line,
                         row,
                         defect.path,
-                        healable=heals,
+                        healable=repairable,
                         text=unread,
                         incomplete=False,
                     )

@@ -65,17 +65,17 @@ class Held:
         return self._head
 
 
-_held: OrderedDict[tuple[str, str], Held] = OrderedDict()
+_open_versions: OrderedDict[tuple[str, str], Held] = OrderedDict()
 _copies: OrderedDict[tuple[str, str], Path] = OrderedDict()
 
 
 def held(remote: Remote) -> Held:
     """The open file of this process."""
     key = (remote.url, remote.version)
-    found = _held.pop(key, None) or Held(remote)
-    _held[key] = found
-    while len(_held) > OPEN_FILES:
-        _held.popitem(last=False)
+    found = _open_versions.pop(key, None) or Held(remote)
+    _open_versions[key] = found
+    while len(_open_versions) > OPEN_FILES:
+        _open_versions.popitem(last=False)
     return found
 
 
@@ -84,11 +84,11 @@ class RemoteFile(io.RawIOBase):
 
     def __init__(self, remote: Remote, until: int | None = None) -> None:
         super().__init__()
-        self._held = held(remote)
+        self._version = held(remote)
         self._size = remote.size
         self._until = self._size if until is None else min(until, self._size)
         self._at = 0
-        self._begin, self._piece = 0, b""
+        self._range_start, self._range = 0, b""
         self._step = FIRST_RANGE
         self._ahead: tuple[int, Future[bytes]] | None = None
 
@@ -115,18 +115,18 @@ class RemoteFile(io.RawIOBase):
     def read(self, size: int | None = -1) -> bytes:
         """As many bytes as requested; fewer only at the end of the file and after ``until``."""
         left = max(0, self._size - self._at)
-        wanted = left if size is None or size < 0 else min(size, left)
-        pieces: list[bytes] = []
-        while wanted and not (pieces and self._until <= self._at < self._size):
-            inside = self._at - self._begin
-            if not 0 <= inside < len(self._piece):
+        remaining = left if size is None or size < 0 else min(size, left)
+        ranges: list[bytes] = []
+        while remaining and not (ranges and self._until <= self._at < self._size):
+            inside = self._at - self._range_start
+            if not 0 <= inside < len(self._range):
                 self._fill()
                 continue
-            data_range = self._piece[inside : inside + wanted]
-            pieces.append(data_range)
+            data_range = self._range[inside : inside + remaining]
+            ranges.append(data_range)
             self._at += len(data_range)
-            wanted -= len(data_range)
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            remaining -= len(data_range)
+        return ranges[0] if len(ranges) == 1 else b"".join(ranges)
 
     def readall(self) -> bytes:
         """All remaining bytes."""
@@ -140,23 +140,23 @@ class RemoteFile(io.RawIOBase):
 
     def close(self) -> None:
         """Stop fetching."""
-        self._ahead, self._piece = None, b""
+        self._ahead, self._range = None, b""
         super().close()
 
     def _fill(self) -> None:
         """Load the range that begins at the read position."""
-        at, goes_on = self._at, self._at == self._begin + len(self._piece) and bool(self._piece)
+        at, is_sequential = self._at, self._at == self._range_start + len(self._range) and bool(self._range)
         ahead, self._ahead = self._ahead, None
         if at < min(FIRST_RANGE, self._size):
-            self._begin, self._piece, self._step = 0, self._held.head(), FIRST_RANGE
+            self._range_start, self._range, self._step = 0, self._version.head(), FIRST_RANGE
             return
-        self._step = min(self._step * 2, MAX_RANGE) if goes_on else FIRST_RANGE
+        self._step = min(self._step * 2, MAX_RANGE) if is_sequential else FIRST_RANGE
         if ahead is not None and ahead[0] == at:
             data = ahead[1].result()
         else:
-            data = self._held.fetch(at, self._end_of(at))
-        self._begin, self._piece = at, data
-        if goes_on:
+            data = self._version.fetch(at, self._end_of(at))
+        self._range_start, self._range = at, data
+        if is_sequential:
             self._look_ahead(at + len(data))
 
     def _look_ahead(self, at: int) -> None:
@@ -167,7 +167,7 @@ class RemoteFile(io.RawIOBase):
 
         def fetch() -> None:
             try:
-                future.set_result(self._held.fetch(at, end))
+                future.set_result(self._version.fetch(at, end))
             except BaseException as error:
                 future.set_exception(error)
 
@@ -209,5 +209,5 @@ def open_remote(source: Source, until: int | None = None) -> IO[bytes]:
 
 def was_replaced(remote: Remote) -> bool:
     """Whether the storage has another version now. Raises UsageError if it has none."""
-    look = held(remote).look()
-    return look.version != remote.version or look.size not in (None, remote.size)
+    info = held(remote).look()
+    return info.version != remote.version or info.size not in (None, remote.size)

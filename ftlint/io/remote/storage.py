@@ -192,14 +192,14 @@ class Stored:
             if self._file is None:
                 self._file = self._open()
             self._file.seek(start)
-            pieces: list[bytes] = []
-            while start < end and (piece := self._file.read(end - start)):
-                pieces.append(piece)
-                start += len(piece)
+            chunks: list[bytes] = []
+            while start < end and (chunk := self._file.read(end - start)):
+                chunks.append(chunk)
+                start += len(chunk)
         # S3 is asked for exactly the version found; elsewhere the end may be of another version than the beginning.
-        if end == self._remote.size and pieces and not self._is_pinned() and self._differs(self.look()):
+        if end == self._remote.size and chunks and not self._is_pinned() and self._differs(self.look()):
             raise Replaced
-        return b"".join(pieces)
+        return b"".join(chunks)
 
     def _open(self) -> Any:
         file = on_file_system(self._remote.url, lambda fs, path: fs.open(path, "rb", cache_type="none"))
@@ -211,5 +211,5 @@ class Stored:
     def _is_pinned(self) -> bool:
         return "IfMatch" in getattr(self._file, "read_kw", ())
 
-    def _differs(self, look: RemoteFileInfo) -> bool:
-        return (look.size, look.version) != (self._remote.size, self._remote.version)
+    def _differs(self, info: RemoteFileInfo) -> bool:
+        return (info.size, info.version) != (self._remote.size, self._remote.version)

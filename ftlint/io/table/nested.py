@@ -48,17 +48,17 @@ def bare_name(header: str) -> tuple[str, bool]:
     return (header.removesuffix(MARK), True) if header.endswith(MARK) else (header, False)
 
 
-def kind_of(name: str, beside: Collection[str]) -> Kind:
-    """How the cells of an unmarked column are read. ``beside`` are the names of all columns."""
+def kind_of(name: str, columns: Collection[str]) -> Kind:
+    """How the cells of an unmarked column are read. ``columns`` are the names of all columns."""
     folded = name.strip().casefold()
-    if folded == "tools" and "conversations" in beside:
+    if folded == "tools" and "conversations" in columns:
         # With ShareGPT's turns the tools are a text, whose content is JSON.
         return "text"
     if folded in LISTS:
         return "list"
     if folded in TALKS:
         return "talk"
-    if folded == "parallel_tool_calls" or (folded in LABELS and not LABELLED.isdisjoint(beside)):
+    if folded == "parallel_tool_calls" or (folded in LABELS and not LABELLED.isdisjoint(columns)):
         return "flag"
     return "text"
 

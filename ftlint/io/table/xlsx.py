@@ -197,12 +197,12 @@ class SheetReader(FormatReader):
         return places
 
     def _has_formulas(self) -> bool:
-        held = b""
+        tail = b""
         with self._sheet._get_source() as source:
-            while piece := source.read(1 << 20):
-                if b"<f>" in (seen := held + piece) or b"<f " in seen or b"<f/" in seen:
+            while chunk := source.read(1 << 20):
+                if b"<f>" in (window := tail + chunk) or b"<f " in window or b"<f/" in window:
                     return True
-                held = seen[-4:]
+                tail = window[-4:]
         return False
 
     def _damaged(self, error: Exception) -> Fault:
@@ -259,5 +259,5 @@ def _text(value: Any) -> tuple[str, bool]:
 def _number(value: float) -> tuple[str, bool]:
     if isinstance(value, float) and (not math.isfinite(value) or not value.is_integer()):
         return f"{value:.{DIGITS}g}", True
-    whole = int(value)
-    return str(whole), abs(whole) < 10**DIGITS
+    integer = int(value)
+    return str(integer), abs(integer) < 10**DIGITS

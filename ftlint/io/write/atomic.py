@@ -234,17 +234,17 @@ def all_or_none(destinations: Sequence[Path], *, overwrite: bool = False) -> Ite
     If an exception is raised inside, nothing is left. Raises UsageError if the folder cannot be written or the disk is
     full, and if a target that may not be overwritten has appeared in the meantime.
     """
-    beside = destinations[0].parent
+    folder = destinations[0].parent
     try:
-        hidden = Path(tempfile.mkdtemp(prefix=".ftlint-", suffix=".tmp", dir=beside))
+        hidden = Path(tempfile.mkdtemp(prefix=".ftlint-", suffix=".tmp", dir=folder))
     except OSError as error:
-        raise UsageError(f"{beside}: cannot be written ({error.strerror or error})") from None
+        raise UsageError(f"{folder}: cannot be written ({error.strerror or error})") from None
     try:
         staged = [hidden / destination.name for destination in destinations]
         yield staged
         _appear(staged, destinations, overwrite=overwrite)
     except OSError as error:
-        raise UsageError(f"{beside}: cannot be written ({error.strerror or error})") from None
+        raise UsageError(f"{folder}: cannot be written ({error.strerror or error})") from None
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 
@@ -273,8 +273,8 @@ def _stem(source: Source, output: Path | None) -> tuple[Path, str, str]:
             raise UsageError(f"{source.name} is not on this machine: -o says where to write")
         if source.path is None or source.is_stdin:
             raise UsageError("what comes from standard input needs -o: a folder, or how the names begin")
-        beside = named_after(str(source.path), "")
-        return beside.parent, beside.stem, ENDING
+        folder = named_after(str(source.path), "")
+        return folder.parent, folder.stem, ENDING
     refuse_elsewhere(output)
     if output.is_dir():
         return output, named_after(source.name, "").stem, ENDING
