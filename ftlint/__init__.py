@@ -23,7 +23,7 @@ __all__ = [
     "write_report",
 ]
 
-# In a checkout the rules lie beside the package, in a wheel inside it: one place to look for both.
+# In a checkout `rules` is next to the package, in a wheel inside it; both are found with this path.
 if not (Path(__file__).parent / "rules").is_dir():
     __path__.append(str(Path(__file__).parent.parent))
 

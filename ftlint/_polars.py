@@ -1,4 +1,4 @@
-"""polars, imported at first use: start-up and ``ftlint rule`` do not pay for it."""
+"""polars, imported at first use, so that start-up and ``ftlint rule`` do not load it."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -55,23 +55,24 @@ def fix(
     rejects: str | os.PathLike[str] | None = None,
     **settings: Unpack[SettingsKeywords],
 ) -> Report:
-    """Write a fixed copy, or over the file itself with ``in_place``; the report tells what is left.
+    """Write a fixed copy, or overwrite the file with ``in_place``; the report covers the findings that remain.
 
-    Without ``output`` the copy stands beside the input as ``…_fixed.jsonl``; ``report.files[0].written``
-    names it. An ``output`` that ends in a slash is a folder of parts. ``unsafe`` allows fixes that change texts or
-    drop examples.
+    Without ``output`` the copy is written next to the input as ``…_fixed.jsonl``; ``report.files[0].written``
+    names it. An ``output`` that ends in a slash is a folder of part files. ``unsafe`` allows fixes that change texts
+    or drop examples.
 
-    A file that was not read whole, or whose rows would be lost by writing over it, is untouched: once the others are
-    fixed, that raises ftlint.errors.NotReadWhole, a UsageError. ``convert``, ``prepare`` and ``split`` raise it, too.
+    A file that was read incompletely, or whose rows would be lost by overwriting it, is not changed. After the other
+    files are fixed, this raises ftlint.errors.NotReadWhole, a UsageError. ``convert``, ``prepare`` and ``split``
+    raise it, too.
     """
-    goal = OutputOptions(
+    output_options = OutputOptions(
         output=output_path(os.fspath(output)) if output is not None else None,
         in_place=in_place,
         overwrite=overwrite,
         rejects=Path(rejects) if rejects is not None else None,
         unsafe=unsafe,
     )
-    report = fix_files(_sources(path), from_python(**settings), goal)
+    report = fix_files(_sources(path), from_python(**settings), output_options)
     if report.refused:
         raise NotReadWhole("\n".join(report.refused))
     return report
@@ -92,13 +93,13 @@ def convert(
 ) -> Report:
     """Convert one file to a target or a shape; the report is that of the new file.
 
-    The name of ``output`` says what is written: .jsonl, .json, .csv, .tsv, .xlsx or .parquet. What could not be
-    carried is named in ``report.files[0].notes`` and, with ``keep_lost``, kept beside the output as
-    ``….lost.jsonl``. With ``recipe``, ``report.files[0].recipe`` says how the target's trainer is told of the file.
+    The suffix of ``output`` selects the format: .jsonl, .json, .csv, .tsv, .xlsx or .parquet. Values that could not
+    be converted are named in ``report.files[0].notes`` and, with ``keep_lost``, stored next to the output as
+    ``….lost.jsonl``. With ``recipe``, ``report.files[0].recipe`` is the dataset entry for the target's trainer.
     """
-    # With templates the system message is one, too.
+    # With templates the system message is a template, too.
     template = system if "completion" in settings else None
-    wish = ConvertOptions(
+    options = ConvertOptions(
         to=to,
         output=output_path(os.fspath(output)),
         overwrite=overwrite,
@@ -109,7 +110,7 @@ def convert(
         recipe=recipe,
     )
     (source,) = _sources(path)
-    return convert_file(source, _alone(system=template, **settings), wish)
+    return convert_file(source, _settings_without_against(system=template, **settings), options)
 
 
 def prepare(
@@ -128,13 +129,14 @@ def prepare(
     stats: bool = True,
     **settings: Unpack[PrepareKeywords],
 ) -> Prepared:
-    """Mend, convert and divide one file for training; nothing is overwritten.
+    """Fix, convert and split one file for training; nothing is overwritten.
 
-    ``accept`` answers for every remedy, or is asked about each. ``only`` and ``skip`` name remedies by rule. ``split``
-    None keeps examples for validation where the answers are classes; ``valid`` says how many, as a share or a number.
-    ``.files`` names what was written by part, ``.report`` tells what is left in it, ``.manifest`` how to do it again.
+    ``accept`` answers every proposed fix, or is called for each. ``only`` and ``skip`` select proposed fixes by rule.
+    ``split`` None sets examples aside for validation if the answers are classes; ``valid`` is their share or number.
+    ``.files`` maps each part to the written file, ``.report`` has the remaining findings, ``.manifest`` the steps to
+    reproduce the result.
     """
-    intent = PrepareOptions(
+    options = PrepareOptions(
         target=target,
         system=settings.get("system") if settings.get("completion") is None else None,
         only=_names(only),
@@ -144,7 +146,7 @@ def prepare(
         valid=valid,
         seed=seed,
     )
-    where = PrepareOutput(
+    destination = PrepareOutput(
         output=Path(output) if output is not None else None,
         rejects=Path(rejects) if rejects is not None else None,
         stats=stats,
@@ -152,7 +154,9 @@ def prepare(
     sources = _sources(path)
     if len(sources) != 1:
         raise UsageError(f"prepare takes one file, not the {len(sources)} in {os.fspath(path)}")
-    return prepare_file(sources[0], _alone(**settings), intent, where, AutoPrompter(accept))
+    return prepare_file(
+        sources[0], _settings_without_against(**settings), options, destination, AutoPrompter(accept)
+    )
 
 
 def split(
@@ -170,14 +174,14 @@ def split(
     rejects: str | os.PathLike[str] | None = None,
     **settings: Unpack[SettingsKeywords],
 ) -> SplitReport:
-    """Divide one file for training and validation, and a test if asked; what is alike stays on one side.
+    """Split one file into training, validation and, if requested, test files; similar examples stay on one side.
 
-    ``valid`` and ``test`` are shares below 1 or numbers of examples. ``output`` is a folder, or how the names of the
-    files begin; without it they stand beside the input. ``report.files`` names them, and is empty where there is
-    nothing to split (``report.why_not``). ``prompts`` and ``near`` False let equal prompts and near duplicates stand
-    on both sides; ``group_by`` are fields whose equal values do not.
+    ``valid`` and ``test`` are shares below 1 or numbers of examples. ``output`` is a folder or the prefix of the file
+    names; without it the files are written next to the input. ``report.files`` names them, and is empty if there is
+    nothing to split (``report.why_not``). ``prompts`` and ``near`` False allow equal prompts and near duplicates on
+    both sides; ``group_by`` are fields whose equal values stay on one side.
     """
-    asked = SplitOptions(
+    options = SplitOptions(
         shares=SplitSizes(valid=valid, test=test, seed=seed, stratify=stratify),
         bonds=GroupingOptions(
             prompts=prompts, near=near, fields=(group_by,) if isinstance(group_by, str) else tuple(group_by)
@@ -189,7 +193,7 @@ def split(
     sources = _sources(path)
     if len(sources) != 1:
         raise UsageError(f"split takes one file, not the {len(sources)} in {os.fspath(path)}")
-    return split_file(sources[0], _alone(**settings), asked)
+    return split_file(sources[0], _settings_without_against(**settings), options)
 
 
 def stats(
@@ -202,14 +206,16 @@ def stats(
     epochs: int | None = None,
     **settings: Unpack[CheckKeywords],
 ) -> Stats:
-    """Figures of files, folders or globs: rows, shapes, roles, tokens, what limits cut, what training costs.
+    """Statistics of files, folders or globs: rows, shapes, roles, tokens, truncation at limits, training cost.
 
-    ``limit`` (tokens an example), ``price`` (USD a million tokens) and ``epochs`` go before the target's own.
+    ``limit`` (tokens per example), ``price`` (USD per million tokens) and ``epochs`` override the target's values.
     ``settings`` are those of the command line: ``tokenizer``, ``task``, ``prompt``, ``completion``, ``map`` …
-    ``stats(…).files`` has the figures of each file, ``stats(…).all`` those of all together.
+    ``stats(…).files`` has the statistics of each file, ``stats(…).all`` those of all files together.
     """
     return stats_of(
-        _sources(paths), _alone(target=target, model=model, **settings), CostOptions(limit, price, epochs)
+        _sources(paths),
+        _settings_without_against(target=target, model=model, **settings),
+        CostOptions(limit, price, epochs),
     )
 
 
@@ -225,9 +231,9 @@ def write_report(
     epochs: int | None = None,
     **settings: Unpack[CheckKeywords],
 ) -> str:
-    """The picture of files, folders or globs: one HTML page that needs no network, or ``markdown``.
+    """Report on files, folders or globs: one self-contained HTML page, or ``markdown``.
 
-    Returns the text, and writes it to ``output`` where that is given, over whatever is there. ``against`` names
+    Returns the text; if ``output`` is given, also writes it there and overwrites an existing file. ``against`` names
     held-out data to compare with. HTML needs the extra ``report``.
     """
     from ftlint.html_report.charts import check_extra
@@ -242,9 +248,9 @@ def write_report(
     if output is not None:
         inputs = [source.path for source in sources if source.path is not None]
         check_goal(Path(output), inputs, overwrite=True)
-    told = from_python(target=target, model=model, **settings)
-    picture = collect(sources, told, CostOptions(limit, price, epochs))
-    text = as_markdown(picture) if markdown else as_page(picture)
+    run_settings = from_python(target=target, model=model, **settings)
+    contents = collect(sources, run_settings, CostOptions(limit, price, epochs))
+    text = as_markdown(contents) if markdown else as_page(contents)
     if output is not None:
         with replacing(Path(output)) as out:
             out.write(text.encode("utf-8", errors="backslashreplace"))
@@ -259,7 +265,7 @@ def diff(
     most: int = 1_000,
     **settings: Unpack[PrepareKeywords],
 ) -> "Difference":
-    """Compare two versions of a dataset by what their examples say; ``most`` of each kind are listed.
+    """Compare two versions of a dataset by the content of their examples; at most ``most`` of each kind are listed.
 
     ``diff(…).differs`` says whether there is any difference.
     """
@@ -268,12 +274,12 @@ def diff(
     return compare(_sources(old), _sources(new), from_python(target=target, **settings), most)
 
 
-def _alone(**settings: Unpack[SettingsKeywords]) -> Settings:
-    """The settings of a command that holds its file against nothing."""
-    made = from_python(**settings)
-    if made.against:
+def _settings_without_against(**settings: Unpack[SettingsKeywords]) -> Settings:
+    """The settings of a command that does not compare its file with other data."""
+    run_settings = from_python(**settings)
+    if run_settings.against:
         raise UsageError("only check, fix, write_report and diff compare files; leave out against")
-    return made
+    return run_settings
 
 
 def _names(given: str | Iterable[str]) -> tuple[str, ...]:
@@ -281,5 +287,5 @@ def _names(given: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _sources(paths: Paths) -> list[Source]:
-    several = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-    return find_sources([os.fspath(path) for path in several])
+    path_list = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    return find_sources([os.fspath(path) for path in path_list])

@@ -1,4 +1,4 @@
-"""The context of a run that rules ask: target, model, task."""
+"""The context of a run that rules query: target, model, task."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RuleContext:
-    """What a run is for, the same for every batch of a file.
+    """The target, model and options of a run, the same for every batch of a file.
 
     ``task`` is None unless the user set it. ``separator`` and ``stop`` are the user's own, if given.
-    ``today`` is what rules go by that know of dates. ``tokenizer`` is the path of the ``tokenizer.json`` to count
-    tokens with, if one is given. ``held_out`` says that the file is known to be held out from training.
+    ``today`` is the current date for rules that depend on dates. ``tokenizer`` is the path of the ``tokenizer.json``
+    to count tokens with, if one is given. ``held_out`` says that the file is known to be held out from training.
     """
 
     target: Target | None = None
@@ -31,7 +31,7 @@ class RuleContext:
 
     @property
     def limit(self) -> int | None:
-        """Tokens of one example that are trained on: the model's figure, else the target's."""
+        """The maximum number of tokens per example that are trained on: the model's limit, else the target's."""
         if self.model is not None:
             return self.model.limit
         return self.target.number("tokens") if self.target else None
@@ -47,29 +47,29 @@ class RuleContext:
 
     @property
     def counts_exactly(self) -> bool:
-        """Whether tokens are counted with the vocabulary of the model or target, and not with a likely one."""
+        """Whether tokens are counted with the vocabulary of the model or target, and not with a default one."""
         if self.tokenizer is not None or self.model is not None:
             return True
         return self.target is not None and self.target.fact("encoding") is not None
 
     @property
     def requires_markers(self) -> bool:
-        """Whether the target asks for separators and stops. Without a target nobody does."""
+        """Whether the target requires separators and stop sequences. Without a target they are not required."""
         return self.target is not None and self.checks_markers
 
     @property
     def checks_markers(self) -> bool:
-        """Whether separators and stops that are there matter: not where a template takes their place."""
+        """Whether existing separators and stops matter: not where a template replaces them."""
         return self.target is None or self.target.fact("separator") is not None
 
     @property
     def who(self) -> str:
-        """Who sets the limit: the model, else the target."""
+        """The name of what sets the limit: the model, else the target."""
         return self.model.name if self.model else (self.target.name if self.target else "nobody")
 
     @property
     def over_length(self) -> str:
-        """What the target does with an example that is too long, in words."""
+        """What the target does with an example that is too long, as text."""
         words = {
             "cut": "the end is cut off",
             "dropped": "the example is dropped",
@@ -78,7 +78,7 @@ class RuleContext:
         return words.get(str(self.fact("over_length")), "what happens then is not known")
 
     def tokens(self, example: "Example") -> tuple[int, int]:
-        """Exact tokens of an example, and of all that stands before its last answer."""
+        """Exact token counts of an example, and of everything before its last answer."""
         from ftlint.tokens.conversation import count_conversation, role_text
 
         messages = [message for message in example.messages() if isinstance(message, dict)]
@@ -89,7 +89,7 @@ class RuleContext:
         ) if last else 0
 
     def token_ids(self, text: str) -> list[int]:
-        """The tokens of a short text such as a label, by their numbers in the vocabulary that is counted with."""
+        """The token ids of a short text such as a label, in the vocabulary used for counting."""
         from ftlint.tokens.vocabulary import encoding, is_file, tokenizer
 
         if is_file(self.encoding):
@@ -97,13 +97,13 @@ class RuleContext:
         return encoding(self.encoding).encode_ordinary(text)
 
     def fact(self, name: str) -> object:
-        """The target's value of a fact; None without a target or where it says nothing."""
+        """The target's value of a fact; None without a target or if the target does not state it."""
         return self.target.value(name) if self.target else None
 
     def severity_of_fact(self, name: str) -> Severity | None:
-        """How bad it is to go against a fact: an error where a primary source states it, else a warning.
+        """The severity of violating a fact: an error if a primary source states it, else a warning.
 
-        None where the target says nothing, or minds nothing.
+        None if the target does not state the fact, or imposes no restriction.
         """
         fact = self.target.fact(name) if self.target else None
         if fact is None or fact.value in ("allowed", "ignored", "optional", "either"):

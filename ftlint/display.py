@@ -11,15 +11,15 @@ UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 LONGEST = 12_000
-"""Characters of the longest secret, a private key; only so many are looked at beside what is shown."""
+"""Length of the longest secret, a private key; only this many characters beyond the shown text are scanned."""
 LOG_COMMAND = re.compile(r"##(?=\w*\[)")
 NAMED = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def escape(text: str, most: int | None = None) -> str:
-    """The text with every invisible or dangerous character spelled out, e.g. ``\\x1b``, ``\\u202e``.
+    """The text with every invisible or dangerous character escaped, e.g. ``\\x1b``, ``\\u202e``.
 
-    Secrets are masked, before the text is cut off after ``most`` characters: half a secret is one, too.
+    Secrets are masked before the text is truncated to ``most`` characters: a truncated secret is still a secret.
     """
     text = mask(text[: most + LONGEST] if most is not None else text)
     return UNSAFE.sub(_spell, text[:most])
@@ -27,14 +27,14 @@ def escape(text: str, most: int | None = None) -> str:
 
 @lru_cache(maxsize=1024)
 def sanitize(text: str) -> str:
-    """Text from data or a file name, so that neither a terminal nor a build log acts on it."""
+    """Escape text from data or a file name, so that neither a terminal nor a build log interprets it."""
     return LOG_COMMAND.sub(r"#\\x23", escape(text))
 
 
 def quote(text: str, most: int = 60) -> str:
-    """The text in double quotes, masked and escaped, at most ``most`` characters of it (the middle is left out)."""
+    """The text in double quotes, masked and escaped; beyond ``most`` characters the middle is omitted."""
     if len(text) > 2 * LONGEST + most:
-        # What is not shown need not be looked at.
+        # Text that is not shown need not be scanned.
         text = f"{mask(text[: LONGEST + most])}{mask(text[-LONGEST - most :])}"
     else:
         text = mask(text)
@@ -55,7 +55,7 @@ def _spell(found: re.Match[str]) -> str:
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
-    """``; did you mean "openai-chat"?`` or nothing when no known name is near."""
+    """``; did you mean "openai-chat"?``, or an empty text if no known name is similar."""
     from difflib import get_close_matches
 
     by_folded = {name.casefold(): name for name in known}

@@ -1,4 +1,4 @@
-"""Exceptions for mistakes of the user. Faulty data is a finding, never an exception."""
+"""Exceptions for user errors. Faulty data is a finding, never an exception."""
 
 
 class UsageError(Exception):
@@ -6,8 +6,8 @@ class UsageError(Exception):
 
 
 class NotReadWhole(UsageError):
-    """Data of an input could not be read, or would be lost if it were written over: nothing was written for it."""
+    """An input was read incompletely, or overwriting it would lose data: nothing was written for it."""
 
 
 class SourceChanged(UsageError):
-    """The input changed while it was read, so nothing was written."""
+    """The input changed while it was being read, so nothing was written."""

@@ -1,4 +1,4 @@
-"""JSON values: their types in words, and compact serialisation for comparisons."""
+"""JSON values: their types as text, and compact serialisation for comparisons."""
 
 import json
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ MOST_OPTIONS = 8
 
 
 def type_words(types: Sequence[str]) -> str:
-    """The types in words. Null is never wanted, only tolerated, so it is not offered beside others."""
+    """The types as text. Null is only tolerated, so it is left out if other types are allowed."""
     words = [
         word for name, word in TYPE_WORDS.items() if name in types and (name != "null" or len(types) == 1)
     ]
@@ -29,7 +29,7 @@ def type_words(types: Sequence[str]) -> str:
 
 
 def found(value: object) -> str:
-    """What a value is, with the value itself where it is short: ``a number (7)``."""
+    """The type of a value, with the value itself if it is short: ``a number (7)``."""
     match value:
         case None:
             return "null"
@@ -46,7 +46,7 @@ def found(value: object) -> str:
 
 
 def literal(value: object) -> str:
-    """A value as JSON writes it, shortened."""
+    """A value as JSON, shortened."""
     if isinstance(value, str):
         return quote(value)
     text = escape(json.dumps(value, ensure_ascii=False, default=str))
@@ -54,18 +54,18 @@ def literal(value: object) -> str:
 
 
 def options(values: Sequence[object]) -> str:
-    """Some allowed values, and how many more there are."""
+    """Some of the allowed values, and the number of the others."""
     shown = ", ".join(map(literal, values[:MOST_OPTIONS])) or "nothing"
     return f"{shown} and {len(values) - MOST_OPTIONS} more" if len(values) > MOST_OPTIONS else shown
 
 
 def size(value: object) -> str:
-    """The length of a list or an object; of anything else what it is."""
+    """The length of a list or an object; the type of any other value."""
     return str(len(value)) if isinstance(value, list | dict) else found(value)
 
 
 def tame(value: Any, depth: int) -> Any:
-    """A copy that jsonschema-rs can read: sound text, JSON's types only, and not nested too deeply."""
+    """A copy that jsonschema-rs can read: valid Unicode, JSON types only, limited nesting."""
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode("utf-8")
     if value is None or isinstance(value, bool | int | float):
@@ -82,7 +82,7 @@ _sorted = msgspec.json.Encoder(order="sorted").encode
 
 
 def as_json(value: Any) -> str | None:
-    """A value as compact JSON; None for null, and for what nests too deep."""
+    """A value as compact JSON; None for null and for values that are nested too deeply."""
     if value is None:
         return None
     try:
@@ -96,7 +96,7 @@ def as_json(value: Any) -> str | None:
 
 
 def as_sorted_json(value: Any) -> str:
-    """The same with sorted keys: what is equal is written alike."""
+    """A value as compact JSON with sorted keys: equal values have equal texts."""
     try:
         return _sorted(value).decode()
     except (ValueError, TypeError, OverflowError, RecursionError):

@@ -1,11 +1,11 @@
-"""Paths into a record, as findings spell them."""
+"""Paths into a record, in the notation of findings."""
 
 Steps = tuple[str | int, ...]
 """A path into a record: keys and positions."""
 
 
 def format_path(steps: Steps) -> str:
-    """``messages[1].content`` of ``("messages", 1, "content")``; odd keys are quoted in brackets."""
+    """``messages[1].content`` for ``("messages", 1, "content")``; unusual keys are quoted in brackets."""
     out = ""
     for step in steps:
         if isinstance(step, int):

@@ -1,7 +1,7 @@
 """Entry points of other packages: rules, targets, shapes, outputs, readers and providers.
 
-No package is imported before it is needed. A name that is offered twice, or is ftlint's own, is an error that names
-both. ``fixtures/plugin`` is an example package.
+No package is imported before it is needed. A name that is defined twice, or is one of ftlint's own, is an error that
+names both. ``fixtures/plugin`` is an example package.
 """
 
 import sys
@@ -23,7 +23,7 @@ INFO = (".dist-info", ".egg-info")
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One entry point: ``name = value`` in a group, and the package that has it."""
+    """One entry point: ``name = value`` in a group, and the package that defines it."""
 
     group: str
     name: str
@@ -32,14 +32,14 @@ class Offer:
 
     @property
     def module(self) -> str:
-        """The module that is loaded for it."""
+        """The module that the entry point loads."""
         return self.value.partition(":")[0].strip()
 
     def __str__(self) -> str:
         return f"plug-in {self.name} ({self.value}) of {self.package}"
 
     def load(self) -> Any:
-        """What the entry point names. Raises UsageError where it cannot be imported."""
+        """Import the object that the entry point names. Raises UsageError if it cannot be imported."""
         from importlib.metadata import EntryPoint
 
         try:
@@ -51,12 +51,12 @@ class Offer:
 
 
 def offers(group: str) -> list[Offer]:
-    """What is offered in a group, in order of name."""
+    """The entry points of a group, sorted by name."""
     return sorted((offer for offer in _all() if offer.group == group), key=lambda offer: offer.name)
 
 
 def offered(group: str, own: Collection[str] = ()) -> Mapping[str, Offer]:
-    """The same by name. Raises UsageError for a name that is one of ftlint's ``own`` or is offered twice."""
+    """The entry points of a group by name. Raises UsageError for a duplicate or a name among ftlint's ``own``."""
     found: dict[str, Offer] = {}
     for offer in offers(group):
         if offer.name in own:
@@ -69,7 +69,7 @@ def offered(group: str, own: Collection[str] = ()) -> Mapping[str, Offer]:
 
 @cache
 def installed() -> tuple[Path, ...]:
-    """The folders that tell of installed packages, called after their versions, in the order of Python's path."""
+    """The metadata folders of installed packages, named after their versions, in the order of Python's path."""
     found = []
     for place in dict.fromkeys(sys.path):
         try:
@@ -85,7 +85,7 @@ def _all() -> tuple[Offer, ...]:
     found: list[Offer] = []
     for info in installed():
         name, _, version = info.stem.partition("-")
-        # Of a package that is there twice Python takes the first.
+        # If a package is installed twice, Python uses the first.
         if name.casefold() not in known:
             known.add(name.casefold())
             found += _of(info, f"{name} {version}".strip())

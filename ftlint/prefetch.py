@@ -1,4 +1,4 @@
-"""Work in a second thread beside the caller's: the next item of an iterator, or one call at a time."""
+"""Run code in a second thread: prefetch the next item of an iterator, or make one call at a time."""
 
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,10 +9,10 @@ Arguments = ParamSpec("Arguments")
 
 
 def prefetch(items: Iterator[Item]) -> Generator[Item, None, None]:
-    """The same items, each made in a second thread while the one before is used.
+    """Yield the same items, each produced in a second thread while the previous one is used.
 
-    An exception raised there is raised here. Whoever stops early waits for the item being made; then ``items``, if it
-    is a generator, is closed.
+    An exception raised in the thread is raised here. A consumer that stops early waits for the item being produced;
+    then ``items``, if it is a generator, is closed.
     """
     end = object()
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="ftlint-ahead") as pool:
@@ -30,7 +30,7 @@ def prefetch(items: Iterator[Item]) -> Generator[Item, None, None]:
 
 
 class BackgroundCall:
-    """Calls in a second thread: each waits for the one before, and raises what that raised."""
+    """Calls in a second thread: each waits for the previous one and raises its exception."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -40,20 +40,20 @@ class BackgroundCall:
     def start(
         self, call: Callable[Arguments, object], *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> None:
-        """Begin a call. The thread is made for the first one."""
+        """Start a call. The thread is created for the first one."""
         self.wait()
         if self._pool is None:
             self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=self._name)
         self._running = self._pool.submit(call, *args, **kwargs)
 
     def wait(self) -> None:
-        """Wait for the call that runs, and raise what it raised."""
+        """Wait for the running call and raise its exception, if any."""
         running, self._running = self._running, None
         if running is not None:
             running.result()
 
     def close(self) -> None:
-        """End the thread after the call that runs; what that raises is raised no more."""
+        """End the thread after the running call; an exception of that call is dropped."""
         if self._pool is not None:
             self._pool.shutdown()
         self._pool = self._running = None

@@ -1,9 +1,9 @@
-"""A pytest plug-in for repositories of data: the fixture ``ftlint_report`` checks files in a test.
+"""A pytest plug-in for data repositories: the fixture ``ftlint_report`` checks files in a test.
 
     def test_training_data(ftlint_report):
         ftlint_report("data/train.jsonl", target="openai-chat")
 
-Nothing of ftlint but this file is loaded until a test calls it.
+Only this module of ftlint is loaded until a test calls the fixture.
 """
 
 import os
@@ -23,7 +23,7 @@ SHOWN_PER_RULE = 5
 
 
 class Reporting(Protocol):
-    """What the fixture ``ftlint_report`` gives."""
+    """The type of the fixture ``ftlint_report``."""
 
     def __call__(
         self,
@@ -34,11 +34,11 @@ class Reporting(Protocol):
         isolated: bool = False,
         **settings: "Unpack[PrepareKeywords]",
     ) -> "Report":
-        """Check files, folders or globs, relative to pytest's root folder; the report of all.
+        """Check files, folders or globs, relative to pytest's root folder, and return the report of all files.
 
-        The test fails, with the findings as its text, where ``ftlint check`` would exit with 1 or 2. With ``fail``
-        False it fails only for what cannot be checked at all. ``settings`` are those of ``ftlint.check``; what they do
-        not say the nearest configuration file does, unless ``isolated``.
+        If ``ftlint check`` would exit with 1 or 2, the test fails with the findings as its message. With ``fail``
+        False it fails only for files that cannot be checked at all. ``settings`` are those of ``ftlint.check``; the
+        nearest configuration file supplies the others, unless ``isolated``.
         """
         ...
 
@@ -64,7 +64,7 @@ def ftlint_report(request: pytest.FixtureRequest) -> Reporting:
         several = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
         try:
             chosen = _settings(root, isolated, target, settings)
-            names = [_as_seen_here(root / path) for path in several]
+            names = [_relative_path(root / path) for path in several]
             report = check_files(find_sources(names, excludes=chosen.exclude), chosen)
         except UsageError as error:
             pytest.fail(f"ftlint: {error}", pytrace=False)
@@ -88,8 +88,8 @@ def _settings(root: Path, isolated: bool, target: str | None, given: "PrepareKey
     )
 
 
-def _as_seen_here(path: Path) -> str:
-    """The path as it is shown: from the current folder, if it lies below it."""
+def _relative_path(path: Path) -> str:
+    """The path relative to the current folder, if it is below it."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 

@@ -1,4 +1,4 @@
-"""Results of a run: findings, one report per file, one report per run. All output formats read these."""
+"""Results of a run: findings, one report per file, one report per run. All output formats render these."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 class Tally(NamedTuple):
-    """What findings are counted by."""
+    """The key by which findings are counted."""
 
     code: str
     severity: Severity
@@ -19,12 +19,12 @@ class Tally(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place where a rule fired.
+    """One location where a rule fired.
 
     ``row`` is the record's number and ``line`` the physical line where it starts, both from 1 and None
-    where the finding is about the file or the dataset. ``path`` is a path into the record as the file
-    has it. ``fix`` tells whether ftlint can mend this very place. ``scope`` is "row" where a place is at fault,
-    "dataset" where only all examples together are (a rate, a distribution), else "file".
+    if the finding is about the file or the dataset. ``path`` is a path into the record as the file
+    has it. ``fix`` says whether ftlint can fix this finding. ``scope`` is "row" if one location is at fault,
+    "dataset" if only all examples together are (a rate, a distribution), else "file".
     """
 
     code: str
@@ -38,14 +38,14 @@ class Finding:
     fix: Literal["safe", "unsafe"] | None
     scope: Scope = "row"
     fingerprint: str = ""
-    """32 hexadecimal digits of the rule and the content of the record, where they were asked for."""
+    """32 hexadecimal digits that identify the rule and the content of the record, if requested."""
     suppressed: str | None = None
-    """Why the finding does not count, where it does not."""
+    """Why the finding is suppressed, if it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One changed or dropped record or piece of file, for ``--diff`` and ``--rejects``.
+    """One changed or dropped record or range of the file, for ``--diff`` and ``--rejects``.
 
     ``before`` and ``after`` are the texts at ``path``; ``after`` None means that the record is dropped.
     """
@@ -60,13 +60,13 @@ class Change:
 
 @dataclass(slots=True)
 class FileReport:
-    """What was found in one file.
+    """The findings of one file.
 
-    ``rows`` counts records, broken ones too; ``examples`` the good ones. ``findings`` may be capped per rule;
-    ``tallies`` (findings by code, severity and scope), ``counts`` (findings by code) and ``fixable`` (those of them
-    that a fix would mend) never are. ``sha256`` is empty where the file lies elsewhere. ``fixed`` and ``dropped`` count
-    by code what a fix did; of the ``read`` rows ``kept`` were written, ``changed`` of them changed. ``written`` is the
-    new file.
+    ``rows`` counts records, including broken ones; ``examples`` the valid ones. ``findings`` may be capped per rule;
+    ``tallies`` (findings by code, severity and scope), ``counts`` (findings by code) and ``fixable`` (findings that
+    a fix would repair) never are. ``sha256`` is empty if the file is remote. ``fixed`` and ``dropped`` count the
+    effects of a fix by code; of the ``read`` rows ``kept`` were written, and ``changed`` of those were changed.
+    ``written`` is the new file.
     """
 
     path: str
@@ -79,7 +79,7 @@ class FileReport:
     sha256: str
     findings: list[Finding] = field(default_factory=list)
     suppressed: list[Finding] = field(default_factory=list)
-    """Findings that do not count, because a baseline or the record itself says so; in no tally."""
+    """Findings suppressed by a baseline or by the record itself; not counted in ``tallies``."""
     tallies: Counter[Tally] = field(default_factory=Counter)
     fixable: Counter[str] = field(default_factory=Counter)
     fixed: Counter[str] = field(default_factory=Counter)
@@ -90,25 +90,25 @@ class FileReport:
     written: str | None = None
     rejects: str | None = None
     recipe: str | None = None
-    """How the target's trainer is told of ``written``, where that was asked for."""
+    """The dataset entry for the target's trainer that describes ``written``, if requested."""
     changes: list[Change] = field(default_factory=list)
     changes_total: int = 0
     refused: str | None = None
-    """Why a fix wrote nothing: the file was not read whole, or writing over it would lose data."""
+    """Why a fix wrote nothing: the file was read incompletely, or overwriting it would lose data."""
     failed: dict[str, str] = field(default_factory=dict)
-    """Rules that raised, by code, each with the exception of the first time; a finding tells where."""
+    """Rules that crashed, by code, each with its first exception; a finding names the location."""
     notes: list[str] = field(default_factory=list)
 
     @property
     def counts(self) -> Counter[str]:
-        """True totals by code."""
+        """Complete totals by code."""
         counts: Counter[str] = Counter()
         for tally, n in self.tallies.items():
             counts[tally.code] += n
         return counts
 
     def total(self, severity: Severity) -> int:
-        """True number of findings of one severity."""
+        """Complete number of findings of one severity."""
         return sum(n for tally, n in self.tallies.items() if tally.severity == severity)
 
     def worst(self) -> Severity | None:
@@ -118,14 +118,14 @@ class FileReport:
 
 @dataclass(slots=True)
 class Report:
-    """What one run found in all its files. ``names`` maps the code of every rule that ran to its name."""
+    """The results of one run for all its files. ``names`` maps the code of every rule that ran to its name."""
 
     files: list[FileReport]
     target: str | None
     model: str | None = None
     names: dict[str, str] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
-    """The page of each rule that fired, by code."""
+    """The documentation page of each rule that fired, by code."""
     seconds: float = 0.0
     max_per_rule: int = 0
     fixing: bool = False
@@ -133,41 +133,41 @@ class Report:
 
     @property
     def findings(self) -> list[Finding]:
-        """All findings kept, file by file."""
+        """All stored findings, file by file."""
         return [finding for file in self.files for finding in file.findings]
 
     @property
     def counts(self) -> Counter[str]:
-        """True totals by code, whatever was capped."""
+        """Complete totals by code, including capped findings."""
         return sum((file.counts for file in self.files), Counter())
 
     @property
     def refused(self) -> list[str]:
-        """Why nothing was written, for each file that a fix could not be made for."""
+        """Why nothing was written, for each file that could not be fixed."""
         return [file.refused for file in self.files if file.refused is not None]
 
     @property
     def examples(self) -> int:
-        """Good examples read."""
+        """Number of valid examples read."""
         return sum(file.examples for file in self.files)
 
     @property
     def fixed(self) -> int:
-        """Findings mended in what was written."""
+        """Number of findings fixed in the written files."""
         return sum(sum(file.fixed.values()) for file in self.files)
 
     @property
     def dropped(self) -> int:
-        """Examples left out of what was written."""
+        """Number of examples dropped from the written files."""
         return sum(sum(file.dropped.values()) for file in self.files)
 
     @property
     def failed_rules(self) -> dict[str, str]:
-        """Rules that raised, which is a bug in them, by code: the exception as Python prints it."""
+        """Rules that crashed (a bug in the rule), by code: the exception as Python prints it."""
         return {code: trace for file in reversed(self.files) for code, trace in file.failed.items()}
 
     def total(self, severity: Severity) -> int:
-        """True number of findings of one severity."""
+        """Complete number of findings of one severity."""
         return sum(file.total(severity) for file in self.files)
 
     def worst(self) -> Severity | None:

@@ -197,7 +197,7 @@ def test_threads_with_vocabularies_of_their_own_count_the_same(name, many_texts,
     texts = many_texts[:-500]
     counts = [count(text, name) for text in texts]
     monkeypatch.setattr(pool, "available_cores", lambda: 4)
-    monkeypatch.setattr(pool, "MUCH", 0)
+    monkeypatch.setattr(pool, "MIN_BYTES_PER_VOCABULARY", 0)
     assert count_all(texts, name) == counts
 
 

@@ -1,4 +1,4 @@
-"""What readers yield (blocks of records, with the faults of the bytes) and the options they take."""
+"""What readers yield (blocks of records, with the faults in the bytes) and their options."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,21 +35,21 @@ FAULT_KINDS: Mapping[FaultKind, bool | None] = {
 }
 """The kinds of fault that readers may report; a rule reports each (``FaultRule.fault``).
 
-The value says whether a fault of the kind means that the file was not read whole, beyond the one row that it may name;
-None where each fault says so itself (``Fault.incomplete``). To add a kind: an entry here, the reader that reports it,
+The value says whether a fault of the kind means that the file was read incompletely, beyond the one row it may name;
+None if each fault states it itself (``Fault.incomplete``). To add a kind: an entry here, the reader that reports it,
 and the rule.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong with the bytes. A rule of the F family turns it into a finding.
+    """One error in the bytes of a file. A rule of the F family turns it into a finding.
 
-    ``message`` is a sentence about this very place, with data already quoted. ``count`` says how many
-    lines one fault stands for (carriage returns are told once a block). ``healable`` is false where the
-    kind as a whole can be healed, but this one cannot. ``incomplete`` says that the file was not read whole: data is
-    missing that no row number stands for. Most kinds settle it themselves (``FAULT_KINDS``); of the others each fault
-    must.
+    ``message`` is a sentence about this location, with data already quoted. ``count`` says how many
+    lines the fault stands for (carriage returns are reported once per block). ``healable`` is false if the
+    kind can be repaired in general, but this fault cannot. ``incomplete`` says that the file was read incompletely:
+    data is missing that no row number stands for. Most kinds determine it themselves (``FAULT_KINDS``); the others
+    require it of each fault.
     """
 
     kind: FaultKind
@@ -60,7 +60,7 @@ class Fault:
     count: int = 1
     healable: bool = True
     text: str | None = None
-    """The row as it stands in the file, where it is not used and no raw line keeps it (``--rejects``)."""
+    """The row as it is in the file, if it is not used and no raw line contains it (``--rejects``)."""
     incomplete: bool | None = None
 
     def __post_init__(self) -> None:
@@ -79,10 +79,10 @@ class RecordBlock:
 
     ``rows`` are record numbers and ``lines`` the physical lines where the records start, both from 1.
     A broken record has a number too, so numbers may skip. ``raw`` (line-based containers read with
-    ``keep_raw`` only) holds each record's line as it is to be written back, with its line end;
-    ``between[k]`` holds lines that are no records (kept blank or broken ones), verbatim, that stand before
+    ``keep_raw`` only) has each record's line as it is to be written back, with its line end;
+    ``between[k]`` has lines that are not records (retained blank or broken lines), verbatim, that precede
     record ``k`` of this block (``k == len(records)``: after the last). ``seen_rows`` and ``seen_lines``
-    count what the block used up, broken records and blank lines included.
+    count what the block consumed, including broken records and blank lines.
     """
 
     records: Sequence[Record]
@@ -95,7 +95,7 @@ class RecordBlock:
     line_count: int = 0
 
     def why_incomplete(self) -> str:
-        """Why data is missing that no row stands for; nothing where none is."""
+        """Why data is missing that no row stands for; empty if none is missing."""
         return next((fault.message for fault in self.faults if fault.incomplete), "")
 
     def unreadable_rows(self) -> list[Fault]:
@@ -112,7 +112,7 @@ class RecordBlock:
 
 
 def without(blocks: Iterable[RecordBlock], keys: Collection[str]) -> Iterator[RecordBlock]:
-    """The blocks without these keys of their records; a line that had one is written anew."""
+    """The blocks without these keys of their records; a line that had one is serialised again."""
     for block in blocks:
         if any(key in record for record in block.records for key in keys):
             records = list(block.records)
@@ -128,11 +128,11 @@ def without(blocks: Iterable[RecordBlock], keys: Collection[str]) -> Iterator[Re
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """How a file is to be read. What is None is found out from the file itself.
+    """How to read a file. Options that are None are detected from the file.
 
-    ``heal`` are the kinds of fault that the reader mends on the way; they are told all the same.
+    ``heal`` are the kinds of fault that the reader repairs; they are still reported.
     ``left_out`` are keys of records that are not read. ``speakers`` are the names before the turns of transcripts:
-    plain text is read as conversations then.
+    with them plain text is read as conversations.
     """
 
     encoding: str | None = None

@@ -1,4 +1,4 @@
-"""Decompression of streams: gzip and zstd. Truncated or damaged data is reported after the good part was read."""
+"""Decompression of streams: gzip and zstd. Truncated or damaged data is reported after the valid data was read."""
 
 import sys
 import zlib
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> Any:
-        """``zstd``, imported at its first use."""
+        """Import ``zstd`` at its first use."""
         if name != "zstd":
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return load_zstd()
@@ -25,13 +25,13 @@ Read = Callable[[int], bytes]
 
 SUFFIXES: dict[str, Compression] = {"gz": "gzip", "zst": "zstd"}
 MAGIC: dict[bytes, Compression] = {b"\x1f\x8b\x08": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
-PIECE = 1 << 14
-# The checksum at the end of a frame; it is fed alone, so that a wrong one costs no data.
+CHUNK = 1 << 14
+# The checksum at the end of a frame; it is fed separately, so that a wrong one loses no data.
 TAIL = 4
 
 
 def load_zstd() -> Any:
-    """The module for zstd: from Python 3.14 on it comes with Python."""
+    """The module for zstd: from Python 3.14 on it is in the standard library."""
     if sys.version_info >= (3, 14):
         from compression import zstd
     else:
@@ -40,12 +40,12 @@ def load_zstd() -> Any:
 
 
 def compression_of(head: bytes) -> Compression | None:
-    """How the bytes are packed, told by their first ones."""
+    """The compression, detected from the first bytes."""
     return next((name for magic, name in MAGIC.items() if head.startswith(magic)), None)
 
 
 class _Member(Protocol):
-    """One gzip member or zstd frame on its way out."""
+    """One gzip member or zstd frame being decompressed."""
 
     @property
     def eof(self) -> bool: ...
@@ -55,7 +55,7 @@ class _Member(Protocol):
 
 
 class _Gzip:
-    """One gzip member. A damaged one gives every byte before the damage."""
+    """One gzip member. Of a damaged one every byte before the damage is returned."""
 
     def __init__(self) -> None:
         self._unpack = zlib.decompressobj(31)
@@ -106,7 +106,7 @@ class _Zstd:
 
 
 class Damaged(Exception):
-    """The packed bytes are damaged: why, and what could be unpacked before."""
+    """The compressed bytes are damaged: the reason, and the data decompressed before the damage."""
 
     def __init__(self, why: str, good: bytes) -> None:
         super().__init__(why)
@@ -114,7 +114,7 @@ class Damaged(Exception):
 
 
 class Unpacked:
-    """A stream of unpacked bytes. ``trouble`` says, at the end, why there is no more."""
+    """A stream of decompressed bytes. ``trouble`` says, at the end, why the data ends early."""
 
     def __init__(self, read: Read, compression: Compression) -> None:
         self._packed = read
@@ -131,12 +131,12 @@ class Unpacked:
         """The next bytes, at most ``size``; none at the end."""
         while len(self._out) < size and not self._ended:
             self._advance()
-        piece = bytes(self._out[:size])
+        chunk = bytes(self._out[:size])
         del self._out[:size]
-        return piece
+        return chunk
 
     def _advance(self) -> None:
-        fresh = self._packed(PIECE)
+        fresh = self._packed(CHUNK)
         data = self._held + fresh
         self._held = data[-TAIL:] if fresh else b""
         data = data[: len(data) - len(self._held)]
@@ -151,7 +151,7 @@ class Unpacked:
             self._stop(f"the {self._compression} data is cut off: its end is missing" if cut else None)
 
     def _feed(self, data: bytes) -> bytes:
-        """Feed one member; what follows it is left."""
+        """Feed one member; the bytes after it stay unread."""
         if self._member is None:
             if self._members and not data.strip(b"\0"):
                 return b""  # gzip allows padding
@@ -171,7 +171,7 @@ class Unpacked:
 
 
 def _may_start(data: bytes, compression: Compression) -> bool:
-    """Whether another member begins. A zstd frame may also be one to skip."""
+    """Whether another member begins. A zstd frame may also be a skippable one."""
     magic: Any = next(key for key, name in MAGIC.items() if name == compression)
     data = data[: len(magic)]
     return magic.startswith(data) or (compression == "zstd" and data[1:4] == b"\x2a\x4d\x18"[: len(data) - 1])

@@ -1,4 +1,4 @@
-"""Which container a file is: by its name and by its first bytes."""
+"""Detection of a file's container by its name and by its first bytes."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from ftlint.io.block import Fault
 from ftlint.io.compression import SUFFIXES, Compression
 from ftlint.io.encoding import BOM, wide_encoding
 
-# Binary files that no reader takes; those that one does are in FORMATS.
+# Binary files that no reader supports; those with a reader are in FORMATS.
 SIGNATURES = (
     (b"PK\x03\x04", "a zip archive"),
     (b"PK\x05\x06", "an empty zip archive"),
@@ -44,7 +44,7 @@ CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the bytes are. ``container`` is that of a binary file; ``what`` says in words what cannot be read."""
+    """The type of the bytes: ``container`` of a binary file; ``what`` describes content that cannot be read."""
 
     kind: Literal["binary", "text", "lfs", "other"]
     container: str = ""
@@ -52,7 +52,7 @@ class Content:
 
 
 def split_name(name: str) -> tuple[str | None, Compression | None]:
-    """The container and the compression that a file's name promises."""
+    """The container and the compression that a file's name indicates."""
     parts = re.split(r"[\\/]", name)[-1].lower().split(".")
     compression = SUFFIXES.get(parts[-1]) if len(parts) > 1 else None
     if compression:
@@ -62,8 +62,8 @@ def split_name(name: str) -> tuple[str | None, Compression | None]:
 
 
 def content_of(head: bytes, *, surely_text: bool = False) -> Content:
-    """What the first bytes, unpacked, are. ``surely_text``: the user named an encoding."""
-    # Some signatures are plain letters: a text may begin with them.
+    """The content type of the first bytes, decompressed. ``surely_text``: the user named an encoding."""
+    # Some signatures are plain letters, with which a text may also begin.
     if not (head[:3].isalnum() and _is_text(head)):
         for container, known in formats.FORMATS.items():
             if known.signature and head.startswith(known.signature) and _is_marked(head, known.markers):
@@ -84,7 +84,7 @@ def content_of(head: bytes, *, surely_text: bool = False) -> Content:
 
 
 def _is_marked(head: bytes, markers: tuple[bytes, ...]) -> bool:
-    """Whether one of the markers is there, or none is needed; the reader finds out about the rest."""
+    """Whether one of the markers is present, or none is needed; the reader checks the rest."""
     return not markers or any(marker in head for marker in markers)
 
 
@@ -93,12 +93,12 @@ def _is_text(head: bytes) -> bool:
 
 
 def _is_binary(head: bytes) -> bool:
-    """Many control characters in a good sample. A few are a fault of a line, not of the file."""
+    """Whether a sample has many control characters. A few are a fault of a line, not of the file."""
     return len(head) >= 512 and len(head) - len(head.translate(None, CONTROLS)) > len(head) // 10
 
 
 def unreadable(content: Content, name: str, head: bytes) -> Fault:
-    """The one fault of a file that holds no data."""
+    """The single fault of a file without readable data."""
     if content.kind == "lfs":
         size = re.search(rb"size (\d{1,15})", head[:1024])
         big = f" of {int(size[1]):,} bytes" if size else ""

@@ -1,4 +1,4 @@
-"""Detection of a file's container, compression and encoding, from its name, its first bytes and the user's options."""
+"""Detection of a file's container, compression and encoding from its name, its first bytes and the user's options."""
 
 import codecs
 import io
@@ -20,7 +20,7 @@ HEAD = 256 << 10
 
 
 def detect_format(source: Source, *, container: str | None, encoding: str | None) -> DetectedFormat:
-    """Look at a file's beginning. ``container`` and ``encoding`` are the user's, if given."""
+    """Detect the format from the beginning of a file. ``container`` and ``encoding`` are the user's, if given."""
     forced = _checked(container)
     codec = check_encoding(encoding) if encoding else None
     named, promised = split_name(source.name)
@@ -85,7 +85,7 @@ def _mismatch(name: str, promised: str | None, found: str) -> Fault:
 
 
 def _encode(source: Source, detected: DetectedFormat, codec: str | None) -> None:
-    """Settle the encoding of a text; without the user's word nothing is decoded that is not UTF-8."""
+    """Determine the encoding of a text; unless the user names one, only UTF-8 is accepted."""
     if codec is not None and codec not in UTF8_NAMES:
         if _is_utf8(source, detected, codec):
             return
@@ -104,40 +104,40 @@ def _encode(source: Source, detected: DetectedFormat, codec: str | None) -> None
 
 
 def _is_utf8(source: Source, detected: DetectedFormat, codec: str) -> bool:
-    """Whether a file is UTF-8 already, so that decoding it as anything else would spoil it."""
+    """Whether a file is UTF-8 already, so that decoding it as another encoding would corrupt it."""
     if wide_encoding(detected.head) is not None:
         return False
     decoder = codecs.getincrementaldecoder("utf-8")()
     stream = Stream(source, detected.compression)
     plain = True
     try:
-        while piece := stream.read(1 << 20):
-            plain = plain and piece.isascii()
-            decoder.decode(piece)
+        while chunk := stream.read(1 << 20):
+            plain = plain and chunk.isascii()
+            decoder.decode(chunk)
         decoder.decode(b"", True)
     except UnicodeDecodeError:
         return False
     finally:
         stream.close()
-    # Some encodings, like ISO-2022-JP, hide in plain ASCII.
+    # Some encodings, like ISO-2022-JP, consist of ASCII bytes.
     return not plain or Transcoded(io.BytesIO(detected.head).read, codec).read(HEAD) == detected.head
 
 
 def _choose(source: Source, detected: DetectedFormat, forced: str | None, named: str | None) -> None:
-    """Settle the container of a text."""
+    """Determine the container of a text."""
     head, complete = detected.head, len(detected.head) < HEAD
-    looks = opens_json(head)
+    detected_json = opens_json(head)
     if forced is None and named is not None and head.removeprefix(BOM).strip():
-        found: str | None = looks
+        found: str | None = detected_json
         if FORMATS[named].content == "binary":
-            found = looks or "csv"
+            found = detected_json or "csv"
         elif FORMATS[named].is_json:
             found = None
         if found is not None:
             detected.container = found
             detected.faults.append(_mismatch(source.name, named, found))
     elif forced is None and named is None:
-        detected.container = looks or "jsonl"
+        detected.container = detected_json or "jsonl"
     if detected.container == "json" and is_lines(head):
         detected.container = "jsonl"
         if named == "json" or forced == "json":
@@ -149,17 +149,17 @@ def _choose(source: Source, detected: DetectedFormat, forced: str | None, named:
 
 
 def _is_by_column(source: Source, detected: DetectedFormat) -> bool:
-    """Whether a file of one line that is longer than the head is a table by column, which only all of it tells."""
+    """Whether a file of one line longer than the head is a table by column; the entire file must be read for it."""
     stream = Stream(source, detected.compression, detected.encoding)
-    pieces: list[bytes] = []
+    first_line: list[bytes] = []
     ended = False
     try:
-        while piece := stream.read(1 << 20):
-            before, newline, after = (b"", b"", piece) if ended else piece.partition(b"\n")
+        while chunk := stream.read(1 << 20):
+            before, newline, after = (b"", b"", chunk) if ended else chunk.partition(b"\n")
             if after.strip():
                 return False
-            pieces.append(before)
+            first_line.append(before)
             ended = ended or bool(newline)
     finally:
         stream.close()
-    return is_by_column(b"".join(pieces))
+    return is_by_column(b"".join(first_line))

@@ -1,4 +1,4 @@
-"""Listing the data files of a folder: those with known suffixes, without hidden folders and what git ignores."""
+"""List the data files of a folder: those with known suffixes, without hidden folders and files that git ignores."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -12,19 +12,19 @@ from ftlint.io.formats import FORMATS, format_of
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-# What prepare writes beside the data.
+# Files that prepare writes next to the data.
 MANIFEST = ".manifest.json"
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
 
 
 def is_data(name: str, *, in_folder: bool) -> bool:
-    """Whether a file's name says that it holds data. In a folder some suffixes do not: a .txt may be anything."""
+    """Whether a file is data by its name. In a folder ambiguous suffixes do not count: a .txt may be anything."""
     container, _ = split_name(name)
     return container is not None and (not in_folder or format_of(container).in_folders)
 
 
 def matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
-    """Whether a path matches one of some patterns, written as in a ``.gitignore``."""
+    """A predicate for paths that match one of some patterns, written as in a ``.gitignore``."""
     if not patterns:
         return lambda path: False
     import pathspec
@@ -35,13 +35,13 @@ def matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
         raise UsageError(f"a pattern to exclude cannot be read: {error}") from None
 
     def matches(path: str) -> bool:
-        return spec.match_file(_beside(path)) or spec.match_file(Path(path).as_posix())
+        return spec.match_file(_relative_path(path)) or spec.match_file(Path(path).as_posix())
 
     return matches
 
 
-def _beside(path: str) -> str:
-    """The path as seen from the current folder, if it lies below it."""
+def _relative_path(path: str) -> str:
+    """The path relative to the current folder, if it is below it."""
     try:
         return Path(os.path.relpath(path)).as_posix()
     except ValueError:  # another drive on Windows
@@ -49,7 +49,7 @@ def _beside(path: str) -> str:
 
 
 class Folder:
-    """A folder to look for data in, and how many data files were left out and why."""
+    """A folder to search for data files, with counts of the excluded ones by reason."""
 
     def __init__(self, root: Path, excluded: Callable[[str], bool]) -> None:
         self.root = root
@@ -59,11 +59,11 @@ class Folder:
         self.text_count = 0
 
     def files(self) -> Iterator[Path]:
-        """The data files in order of name, those of a folder before those of its folders."""
+        """The data files sorted by name, those of a folder before those of its subfolders."""
         yield from self._walk(self.root, self._specs_above())
 
     def left_out_in_words(self) -> str:
-        """Why there is nothing: what was left out, or which endings are known."""
+        """Why there are no files: what was excluded, or which suffixes are known."""
         why = []
         if self.ignored_count:
             why.append(f"ignored by .gitignore: {self.ignored_count}")
@@ -88,14 +88,14 @@ class Folder:
             path = folder / entry.name
             if entry.is_dir(follow_symlinks=False):
                 folders.append(path)
-            elif entry.is_file() and self._wanted(path, specs):
+            elif entry.is_file() and self._is_included(path, specs):
                 yield path
         for path in folders:
             hidden = path.name.startswith(".") or path.name in SKIPPED_FOLDERS
             if not hidden and not self.excluded(str(path)):
                 yield from self._walk(path, specs)
 
-    def _wanted(self, path: Path, specs: list[tuple[Path, "GitIgnoreSpec"]]) -> bool:
+    def _is_included(self, path: Path, specs: list[tuple[Path, "GitIgnoreSpec"]]) -> bool:
         if path.name.startswith(".") or path.name.endswith(MANIFEST):
             return False
         if not is_data(path.name, in_folder=False):
@@ -111,9 +111,9 @@ class Folder:
         return False
 
     def _specs_above(self) -> list[tuple[Path, "GitIgnoreSpec"]]:
-        """The ``.gitignore`` files above, up to the repository's top.
+        """The ``.gitignore`` files above, up to the repository's root.
 
-        None of them where they ignore the folder itself: who names an ignored folder wants it read.
+        Empty if they ignore the folder itself: a user who names an ignored folder intends to read it.
         """
         root = self.root.resolve()
         if (root / ".git").exists():
@@ -140,7 +140,7 @@ def _spec_of(folder: Path) -> list[tuple[Path, "GitIgnoreSpec"]]:
 
 
 def _ignored(path: Path, specs: list[tuple[Path, "GitIgnoreSpec"]]) -> bool:
-    """What the nearest ``.gitignore`` with an opinion says."""
+    """Whether the nearest ``.gitignore`` with a matching pattern ignores the path."""
     if not specs:
         return False
     full = Path(os.path.realpath(path.parent)) / path.name

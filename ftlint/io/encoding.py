@@ -10,7 +10,7 @@ from ftlint.errors import UsageError
 from ftlint.io.compression import Read
 
 BOM = b"\xef\xbb\xbf"
-# The longer marks first: UTF-16's is the beginning of UTF-32's.
+# The longer marks first: UTF-16's is a prefix of UTF-32's.
 MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\x00\x00\xfe\xff", "utf-32"),
@@ -35,7 +35,7 @@ HANDLER = "ftlint.keep"
 
 
 def wide_encoding(head: bytes) -> str | None:
-    """UTF-16 or UTF-32, told by its mark or by where the zero bytes are; None for anything else."""
+    """UTF-16 or UTF-32, detected by the byte order mark or the positions of zero bytes; None for anything else."""
     for mark, name in MARKS:
         if head.startswith(mark):
             return name
@@ -70,7 +70,7 @@ def check_encoding(name: str) -> str:
 
 
 class Transcoded:
-    """A stream made UTF-8. Bytes that the encoding does not know are kept as they are, so they show as faults."""
+    """A stream converted to UTF-8. Bytes that are invalid in the encoding are passed through, so they become faults."""
 
     def __init__(self, read: Read, encoding: str) -> None:
         self._read = read
@@ -85,8 +85,8 @@ class Transcoded:
             data = self._read(max(size, 1 << 16))
             self._ended = not data
             self._out += self._decode(data)
-        piece, self._out = self._out[:size], self._out[size:]
-        return piece
+        chunk, self._out = self._out[:size], self._out[size:]
+        return chunk
 
     def _decode(self, data: bytes) -> bytes:
         try:
@@ -100,20 +100,20 @@ class Transcoded:
         return text.encode("utf-8", "surrogateescape")
 
 
-def _keep(error: UnicodeError) -> tuple[str, int]:
-    """Stand-ins for undecodable bytes that encode to the same bytes, which are never valid UTF-8."""
+def _replace_with_surrogates(error: UnicodeError) -> tuple[str, int]:
+    """Surrogates for undecodable bytes that encode to the same bytes, which are never valid UTF-8."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     bad = error.object[error.start : error.end]
-    kept = "".join(chr(0xDC00 + byte) if byte >= 0x80 else chr(byte) for byte in bad)
-    return (kept if any(byte >= 0x80 for byte in bad) else "\udcff" + kept), error.end
+    surrogates = "".join(chr(0xDC00 + byte) if byte >= 0x80 else chr(byte) for byte in bad)
+    return (surrogates if any(byte >= 0x80 for byte in bad) else "\udcff" + surrogates), error.end
 
 
-codecs.register_error(HANDLER, _keep)
+codecs.register_error(HANDLER, _replace_with_surrogates)
 
 
 def not_utf8_in_words(line: bytes, error: UnicodeDecodeError, line_offset: int, encoding: str | None) -> str:
-    """What is wrong with a line's bytes, where, and what they look like."""
+    """A description of the invalid bytes of a line: where they are, and what they probably mean."""
     at, byte = error.start, line[error.start]
     if encoding:
         return f"byte 0x{byte:02x} (byte {at + 1} of the line) is not {encoding} either; the row is not used"
@@ -126,12 +126,12 @@ def not_utf8_in_words(line: bytes, error: UnicodeDecodeError, line_offset: int, 
     if guess is None:
         return f"{place}; the line fits no common encoding"
     name, words = guess
-    seen = line[max(0, at - 20) : at + 20].decode(name, "replace")
-    return f"{place}; it looks like {words}, which reads {quote(seen, 40)}: --encoding {name}"
+    context = line[max(0, at - 20) : at + 20].decode(name, "replace")
+    return f"{place}; it looks like {words}, which reads {quote(context, 40)}: --encoding {name}"
 
 
 def _cut_character(line: bytes, error: UnicodeDecodeError) -> bool:
-    """A lead byte whose followers are missing, in a line that otherwise is UTF-8 with such characters."""
+    """A lead byte without its continuation bytes, in a line that otherwise is UTF-8 with such characters."""
     lead = line[error.start]
     if not 0xC2 <= lead <= 0xF4 or error.reason == "invalid start byte":
         return False
@@ -139,7 +139,7 @@ def _cut_character(line: bytes, error: UnicodeDecodeError) -> bool:
     return followers > 0 or error.reason == "unexpected end of data"
 
 
-# Compiled when they are first asked for: most files are UTF-8.
+# Compiled at first use: most files are UTF-8.
 LATIN = "[A-Za-zÀ-ÖØ-öø-ÿŒœŠšŽžŸ“”‘’‚„–—…€£¥§©®°²³µ·«»¿¡™•º ]"
 CYRILLIC = "[А-яЁё№«»—–“”ЇїІіЄєҐґ]"
 KANA = "[ぁ-んァ-ヶー。、「」！？・]"
@@ -148,7 +148,7 @@ HANGUL = "[가-힣]"
 
 
 def guess_encoding(line: bytes) -> tuple[str, str] | None:
-    """Codec and plain name of the encoding in which the line makes most sense; None if none does."""
+    """Codec and plain name of the most plausible encoding of the line; None if there is none."""
     runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", line)]
     if not runs:
         return None
@@ -171,7 +171,7 @@ NAMES = {
 
 
 def _plausible(line: bytes, codec: str) -> float:
-    """The share of characters beyond ASCII that people write in this encoding's languages."""
+    """The share of non-ASCII characters that are common in this encoding's languages."""
     try:
         beyond = [c for c in line.decode(codec) if c > "\x7f"]
     except UnicodeDecodeError:
@@ -184,13 +184,13 @@ def _plausible(line: bytes, codec: str) -> float:
         good = sum(1 for c in beyond if re.match(CYRILLIC, c))
     else:
         good = sum(1 for c in beyond if _common_in_east(c, codec))
-    # Hangul lies where Chinese has its commonest characters; a text of nothing else is Korean.
+    # Hangul is where Chinese has its most frequent characters; a text of Hangul only is Korean.
     sure = codec == "euc_kr" and good == len(beyond) >= 5
     return good / len(beyond) + (0.1 if sure else 0.0)
 
 
 def _common_in_east(character: str, codec: str) -> bool:
-    """Whether a character is one of the frequent ones, which these encodings put in their first half."""
+    """Whether a character is a frequent one, which these encodings have in their first half."""
     if codec == "shift_jis" and re.match(KANA, character):
         return True
     if codec == "euc_kr":

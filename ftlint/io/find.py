@@ -1,4 +1,4 @@
-"""Finding the sources that the user names: paths, folders, patterns, remote addresses and standard input."""
+"""Resolve the sources that the user names: paths, folders, patterns, remote addresses and standard input."""
 
 import glob
 import stat
@@ -20,11 +20,12 @@ def find_sources(
     excludes: Sequence[str] = (),
     force_exclude: bool = False,
 ) -> list[Source]:
-    """The sources that the paths name, in that order and each once.
+    """The sources that the paths name, in that order and without duplicates.
 
-    A path may be an address of a file elsewhere (``s3://…``, see ``ftlint.io.remote``).
-    A file that is named is always taken, unless ``force_exclude`` lets ``excludes`` leave it out, too. Folders and
-    globs give their data files, without what ``.gitignore`` files or ``excludes`` leave out. ``-`` is standard input.
+    A path may be the address of a remote file (``s3://…``, see ``ftlint.io.remote``).
+    A file named explicitly is always included, unless ``force_exclude`` applies ``excludes`` to it, too. Folders and
+    globs yield their data files, without those excluded by ``.gitignore`` files or ``excludes``. ``-`` is standard
+    input.
     """
     excluded = matcher(excludes)
     sources: list[Source] = []
@@ -69,7 +70,7 @@ def _find(given: str, stdin_name: str, excluded: Callable[[str], bool]) -> Itera
     elif stat.S_ISREG(mode):
         yield Source(given, path, None)
     else:
-        # A pipe (``<(zcat x.gz)``) can be read once only, like standard input.
+        # A pipe (``<(zcat x.gz)``) can be read only once, like standard input.
         try:
             with path.open("rb") as pipe:
                 yield Source(given, spool(pipe), None)
@@ -78,7 +79,7 @@ def _find(given: str, stdin_name: str, excluded: Callable[[str], bool]) -> Itera
 
 
 def _from_glob(given: str, excluded: Callable[[str], bool]) -> Iterator[Source]:
-    # Path.glob would give other names than the user wrote, and takes no absolute pattern.
+    # Path.glob would return other names than the user wrote, and accepts no absolute pattern.
     found = [name for name in sorted(glob.glob(given, recursive=True)) if Path(name).is_file()]  # noqa: PTH207
     data = [name for name in found if is_data(name, in_folder=False) and not excluded(name)]
     if not data:

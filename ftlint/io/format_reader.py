@@ -1,4 +1,4 @@
-"""The interface of a container's reader: what it is given and what it yields."""
+"""The interface of a container's reader: its input and what it yields."""
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
@@ -14,22 +14,22 @@ from ftlint.io.stream import Stream, open_source, whole_file
 
 @dataclass(slots=True)
 class DetectedFormat:
-    """How to read one file. ``readable`` is false where it holds no data; the faults say why."""
+    """How to read one file. ``readable`` is false if it has no readable data; the faults say why."""
 
     container: str
     compression: Compression | None
     head: bytes = b""
-    """The first bytes, unpacked and decoded."""
+    """The first bytes, decompressed and decoded."""
     encoding: str | None = None
     in_lines: bool = False
-    """JSON with one record a line, whose lines can be kept verbatim."""
+    """JSON with one record per line, whose lines can be retained verbatim."""
     readable: bool = True
     faults: list[Fault] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class ReaderInput:
-    """One file to be read, or a part of it. ``size`` is that of the whole file on disk."""
+    """One file to be read, or a part of it. ``size`` is that of the entire file on disk."""
 
     source: Source
     detected: DetectedFormat
@@ -37,10 +37,10 @@ class ReaderInput:
     part: FilePart = WHOLE_FILE
     size: int = 0
     faults_at_end: list[Fault] = field(default_factory=list)
-    """What is to be reported after the records."""
+    """Faults to be reported after the records."""
 
     def open_seekable(self) -> IO[bytes]:
-        """All of the file, unpacked and with random access, for containers that are read from their end."""
+        """The entire file, decompressed and with random access, for containers that are read from their end."""
         if self.detected.compression is None:
             return open_source(self.source)
         stream = Stream(self.source, self.detected.compression)
@@ -52,18 +52,18 @@ class ReaderInput:
 
 
 class FormatReader:
-    """Reads one file of one container, or a part of it. Subclasses define ``rows``, or ``blocks`` as a whole."""
+    """Reads one file of one container, or a part of it. Subclasses define ``rows``, or override ``blocks``."""
 
     columns: list[str] | None = None
     """The names of a table's columns."""
     count: int = 0
-    """How many rows there are, in a container that is cut by rows."""
+    """The number of rows, in a container that is split by rows."""
 
     def __init__(self, given: ReaderInput) -> None:
         self.given = given
 
     def rows(self, stream: Stream) -> Iterator[Row]:
-        """The rows of the file. ``stream`` has its bytes, unpacked and decoded."""
+        """The rows of the file. ``stream`` has its bytes, decompressed and decoded."""
         raise NotImplementedError
 
     def blocks(self, stream: Stream) -> Generator[RecordBlock, None, None]:

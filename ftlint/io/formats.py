@@ -1,7 +1,7 @@
 """The registry of containers: how each one is named, recognised, read, split into parts and written.
 
-To add one: a reader (a ``FormatReader``), perhaps a writer (``ftlint.io.write.writer.Writer``), and an entry in
-``FORMATS``. Plug-ins read further ones, by the entry-point group ``ftlint.readers``.
+To add one: a reader (a ``FormatReader``), optionally a writer (``ftlint.io.write.writer.Writer``), and an entry in
+``FORMATS``. Plug-ins add readers by the entry-point group ``ftlint.readers``.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,34 +20,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """One container. Reader and writer are ``module:name``, so that only what is used is imported."""
+    """One container. Reader and writer are ``module:name``, so that only those in use are imported."""
 
     label: str
     """Its name in reports."""
     description: str
-    """What a file is, after "the file is"."""
+    """A description of the file that follows "the file is"."""
     suffixes: tuple[str, ...]
-    """How names of files end, the usual one first."""
+    """The suffixes of file names, the usual one first."""
     content: Literal["text", "binary", "any"]
-    """Text is decoded, and recognised where the name says something else; binary files are recognised by
-    ``signature`` and are read with random access; of "any" the reader alone knows.
+    """Text is decoded, and recognised if the name indicates another format; binary files are recognised by
+    ``signature`` and are read with random access; files of kind "any" are recognised by the reader alone.
     """
     reader: str
-    """A callable that takes a ``ReaderInput`` and gives a ``FormatReader``."""
+    """A callable that takes a ``ReaderInput`` and returns a ``FormatReader``."""
     signature: bytes = b""
-    """What binary files begin with."""
+    """The first bytes of binary files."""
     markers: tuple[bytes, ...] = ()
-    """One of these must also be among the first bytes, where other files have the same signature."""
+    """One of these must also be among the first bytes if other formats have the same signature."""
     is_json: bool = False
-    """Its text may begin as JSON does, so nothing else is made of it when it does."""
+    """Its text may begin like JSON, so such text is not interpreted as another format."""
     splittable: Unit = "whole"
-    """What a file can be cut by to be read in parts."""
+    """The unit by which a file can be split into parts."""
     in_folders: bool = True
-    """Whether files are read that nobody named: those of a folder or a pattern."""
+    """Whether files are read that are not named explicitly: those of a folder or a pattern."""
     writer: str | None = None
-    """A callable that takes the new file and the folder for temporary files and gives a ``Writer``."""
+    """A callable that takes the new file and the folder for temporary files and returns a ``Writer``."""
     compressed: bool = False
-    """Its files are compressed already: none is written with ``.gz`` or ``.zst`` behind its name."""
+    """Its files are compressed already: none is written with the suffix ``.gz`` or ``.zst``."""
 
     def open(self, given: "ReaderInput") -> "FormatReader":
         """A reader of one file."""
@@ -55,7 +55,7 @@ class Format:
         return make(given)
 
     def create(self, out: IO[bytes], folder: Path) -> "Writer":
-        """A writer of one file. Raises ValueError where the container can only be read."""
+        """A writer of one file. Raises ValueError if the container is read-only."""
         if self.writer is None:
             raise ValueError(f"{self.label} cannot be written")
         make: Callable[[IO[bytes], Path], Writer] = resolve_name(self.writer)
@@ -136,7 +136,7 @@ SUFFIXES: Mapping[str, str] = {
 
 
 def plugin_readers() -> Mapping[str, plugins.Offer]:
-    """What plug-ins read, by the suffix of a file's name, which is also what the container is called."""
+    """The readers of plug-ins, by file name suffix, which is also the container's name."""
     return plugins.offered(plugins.READERS, SUFFIXES)
 
 
@@ -146,7 +146,7 @@ def is_container(name: str) -> bool:
 
 
 def format_of(container: str) -> Format:
-    """A container of ftlint or of a plug-in."""
+    """The container of that name, of ftlint or of a plug-in."""
     if container in FORMATS:
         return FORMATS[container]
     return Format(
@@ -159,7 +159,7 @@ def format_of(container: str) -> Format:
 
 
 def writable_suffixes() -> str:
-    """In words, how the name of a file to be written may end."""
+    """The suffixes of files that can be written, as text."""
     written = [known for known in FORMATS.values() if known.writer is not None]
     *some, last = (f".{suffix}" for known in written if not known.compressed for suffix in known.suffixes)
     packable = f"{', '.join(some)} or {last} (each also with .gz or .zst behind it)"

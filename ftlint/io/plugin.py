@@ -1,4 +1,4 @@
-"""The reader of files whose container a plug-in reads."""
+"""The reader of files whose container is supported by a plug-in."""
 
 from collections.abc import Iterator
 
@@ -11,10 +11,10 @@ from ftlint.io.stream import Stream, whole_file
 
 
 class PluginReader(FormatReader):
-    """Takes the records from the plug-in's function; their lines are their numbers."""
+    """Reads the records from the plug-in's function; their line numbers are their record numbers."""
 
     def rows(self, stream: Stream) -> Iterator[Row]:
-        """A row for each record. What the function raises ends the file with a fault, as damage does."""
+        """A row for each record. An exception of the function ends the file with a fault, as damage does."""
         offer = plugin_readers()[self.given.detected.container]
         read = offer.load()
         file = whole_file(stream)

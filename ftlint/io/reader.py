@@ -1,4 +1,4 @@
-"""Reading one file, or a part of it: its container, its blocks of records, and its SHA-256 at the end."""
+"""Read one file, or a part of it: its container, its blocks of records, and its SHA-256 at the end."""
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -15,8 +15,8 @@ from ftlint.io.table.csv import check_delimiter
 
 
 class FileReader:
-    """One file on its way in, or a part of it. ``columns`` are a table's; ``raw_lines`` says that lines can be kept
-    verbatim. ``bytes`` is the size of the whole file, ``sha256`` is of what was read.
+    """Reads one file, or a part of it. ``columns`` are a table's; ``raw_lines`` says that lines can be retained
+    verbatim. ``bytes`` is the size of the entire file, ``sha256`` covers the bytes read.
     """
 
     def __init__(self, source: Source, options: ReadOptions, part: FilePart = WHOLE_FILE) -> None:
@@ -44,9 +44,9 @@ class FileReader:
 
     @property
     def extent(self) -> tuple[Unit, int]:
-        """What the file can be cut by, bytes or rows, and how many of these it has; "whole" where it cannot be."""
+        """The unit by which the file can be split (bytes or rows) and its size in that unit; "whole" if it cannot."""
         unit = self._format.splittable
-        # Of a table elsewhere every part would fetch the whole.
+        # For each part of a remote table the entire file would be fetched.
         if unit == "rows" and self._reader is not None and self._source.remote is None:
             return unit, self._reader.count
         if (
@@ -59,7 +59,7 @@ class FileReader:
         return "whole", 1
 
     def parts(self, step: int) -> list[FilePart]:
-        """The file in parts of about ``step`` bytes, where it can be read in parts; otherwise as a whole."""
+        """The parts of the file of about ``step`` bytes, if it can be split; otherwise one part."""
         unit, size = self.extent
         return split_into_parts(unit, size, max(1, size * step // max(1, self.bytes)))
 
@@ -69,7 +69,7 @@ class FileReader:
         stream = Stream(self._source, self.compression, detected.encoding, self._part)
         faults = list(detected.faults) if self._part.is_first else []
         try:
-            # Whoever reads ahead must have ended before the stream is closed.
+            # A thread that reads ahead must have ended before the stream is closed.
             with closing(self._blocks(stream)) as blocks:
                 for block in blocks:
                     block.faults[:0] = faults
@@ -79,7 +79,7 @@ class FileReader:
             faults += [*self._given.faults_at_end, *stream.faults()]
             if faults:
                 yield RecordBlock([], (), (), faults)
-            # Rows of a table lie anywhere in its file, so a part of them has no bytes of its own.
+            # The rows of a table are not a byte range of its file, so a part of them has no hash of its own.
             self.sha256 = stream.finish() if self._part.unit != "rows" else ""
             self.position = stream.position
         except OSError as error:
@@ -88,7 +88,7 @@ class FileReader:
             stream.close()
 
     def changed(self) -> bool:
-        """Whether the file is not what it was when it was opened."""
+        """Whether the file has changed since it was opened."""
         if self._source.remote is not None:
             from ftlint.io.remote.file import was_replaced
 
@@ -99,7 +99,7 @@ class FileReader:
             return True
 
     def check_unchanged(self) -> None:
-        """Raise SourceChanged where the file on disk is not what it was when it was opened."""
+        """Raise SourceChanged if the file on disk has changed since it was opened."""
         if self.changed():
             raise SourceChanged(f"{self._source.name} changed while it was read")
 
@@ -111,7 +111,7 @@ class FileReader:
 
 
 def open_reader(source: Source, options: ReadOptions, part: FilePart = WHOLE_FILE) -> FileReader:
-    """Open a file, or a part of it. Raises UsageError where it cannot be read, or options name what is not there."""
+    """Open a file, or a part of it. Raises UsageError if it cannot be read or does not fit the options."""
     try:
         return FileReader(source, options, part)
     except OSError as error:
@@ -119,7 +119,7 @@ def open_reader(source: Source, options: ReadOptions, part: FilePart = WHOLE_FIL
 
 
 def _stamp(source: Source) -> tuple[int, int | str]:
-    """Size and time of the last change; of what lies elsewhere, size and version as it was found."""
+    """Size and time of the last change; of a remote file, size and version when it was found."""
     if source.remote is not None:
         return source.remote.size, source.remote.version
     if source.path is None and not source.pieces:

@@ -1,4 +1,4 @@
-"""Rows of tables and plain text, and blocks of records made from them."""
+"""Rows of tables and plain text, and blocks of records built from them."""
 
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
@@ -10,10 +10,10 @@ from ftlint.io.part import WHOLE_FILE, FilePart
 
 @dataclass(slots=True)
 class Row:
-    """One row: its record or, if it cannot be used, None; its faults; and its size.
+    """One row: its record, or None if it cannot be used; its faults; and its size.
 
-    Blank lines and the header are no records (no ``is_row``). ``lines`` is how far the file was read,
-    ``returns`` how many line ends with a carriage return are worth telling.
+    Blank lines and the header are not records (no ``is_row``). ``lines`` is the last line read,
+    ``returns`` the number of line ends with a carriage return to report.
     """
 
     line: int
@@ -30,33 +30,33 @@ def blocks_of(
 ) -> Generator[RecordBlock, None, None]:
     """The rows in blocks of about ``block_bytes``."""
     number = part.row - 1
-    begun = last = part.line - 1
-    growing = _Growing()
+    block_start = last = part.line - 1
+    builder = _BlockBuilder()
     for row in rows:
         number += row.is_row
         last = max(last, row.lines)
-        growing.add(row, number)
-        if growing.size >= block_bytes:
-            yield growing.block(last - begun)
-            growing, begun = _Growing(), last
-    if growing.seen or growing.faults or last > begun:
-        yield growing.block(last - begun)
+        builder.add(row, number)
+        if builder.size >= block_bytes:
+            yield builder.block(last - block_start)
+            builder, block_start = _BlockBuilder(), last
+    if builder.row_count or builder.faults or last > block_start:
+        yield builder.block(last - block_start)
 
 
 @dataclass(slots=True)
-class _Growing:
+class _BlockBuilder:
     records: list[Record] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     size: int = 0
-    seen: int = 0
+    row_count: int = 0
     returns: int = 0
     first_return: int = 0
 
     def add(self, row: Row, number: int) -> None:
         """Add a row with its number."""
-        self.seen += row.is_row
+        self.row_count += row.is_row
         self.size += row.size
         self.faults += row.faults
         if row.returns and not self.returns:
@@ -68,9 +68,9 @@ class _Growing:
             self.lines.append(row.line)
 
     def block(self, lines: int) -> RecordBlock:
-        """The block."""
+        """The block of all rows added."""
         if self.returns:
             self.faults.insert(0, returned_fault(self.returns, self.first_return))
         return RecordBlock(
-            self.records, self.rows, self.lines, self.faults, row_count=self.seen, line_count=lines
+            self.records, self.rows, self.lines, self.faults, row_count=self.row_count, line_count=lines
         )

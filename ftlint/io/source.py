@@ -1,4 +1,4 @@
-"""The source of data: a file on this machine or elsewhere, bytes in memory, or a copy of a stream."""
+"""The source of data: a local or remote file, bytes in memory, or a copy of a stream."""
 
 import atexit
 import contextlib
@@ -17,7 +17,7 @@ STDIN = "-"
 class Source:
     """One input: the name shown to the user, and its path, its bytes in memory, or its remote address.
 
-    Both ``path`` and ``remote`` are given where a remote file was copied to a temporary one.
+    Both ``path`` and ``remote`` are given if a remote file was copied to a temporary one.
     """
 
     name: str
@@ -26,23 +26,23 @@ class Source:
     is_stdin: bool = False
     remote: Remote | None = None
     pieces: tuple[Path, ...] = ()
-    """The files that are read as one, in order, where it is several."""
+    """The files that are read as one, in order, if there are several."""
 
     @property
     def place(self) -> PurePath | None:
-        """Where the user has it, to find what is beside it; None for what has no place."""
+        """The user's path, to locate files next to it; None for standard input."""
         if self.remote is not None:
             return PurePosixPath(self.name)
         return None if self.is_stdin else self.path
 
     @property
     def local(self) -> Path | None:
-        """The user's own file on this machine; None for what was only copied to one."""
+        """The user's own file on this machine; None for a temporary copy."""
         return None if self.is_stdin or self.remote is not None else self.path
 
     @property
     def size(self) -> int | None:
-        """Its size in bytes as stored; None for what is in memory."""
+        """Its size in bytes as stored; None for data in memory."""
         if self.remote is not None:
             return self.remote.size
         if self.pieces:
@@ -51,20 +51,20 @@ class Source:
 
     @property
     def identity(self) -> str:
-        """What two sources have in common that are the same file, whatever it is called."""
+        """A text that is equal for two sources of the same file, whatever their names."""
         if self.remote is not None:
             return self.remote.url
         return os.path.normcase(os.path.realpath(self.path or self.name))
 
 
 def spool(stream: IO[bytes]) -> Path:
-    """A temporary file with all of the stream, deleted at exit: a fixing run reads its input twice."""
+    """Copy the stream to a temporary file, deleted at exit: a fix reads its input twice."""
     handle, name = tempfile.mkstemp(prefix="ftlint-", suffix=".tmp")
     spooled = Path(name)
     atexit.register(_delete, spooled)
     with os.fdopen(handle, "wb") as out:
-        while piece := stream.read(1 << 20):
-            out.write(piece)
+        while chunk := stream.read(1 << 20):
+            out.write(chunk)
     return spooled
 
 

@@ -1,4 +1,4 @@
-"""The byte stream of a source: hashed as it is on disk, decompressed, decoded to UTF-8, cut into whole lines."""
+"""The byte stream of a source: hashed as on disk, decompressed, decoded to UTF-8, split into complete lines."""
 
 import codecs
 import hashlib
@@ -22,24 +22,24 @@ from ftlint.prefetch import BackgroundCall
 
 
 def chunks(read: Read, size: int) -> Iterator[bytes]:
-    """Pieces of whole lines. A line longer than ``size`` makes its piece longer."""
-    held: list[bytes | memoryview] = []
+    """Chunks of complete lines. A line longer than ``size`` makes its chunk longer."""
+    pending: list[bytes | memoryview] = []
     while data := read(size):
         cut = data.rfind(b"\n") + 1
         if not cut:
-            held.append(data)
+            pending.append(data)
             continue
         # A view, so that the bytes are copied once.
-        held.append(memoryview(data)[:cut])
-        yield b"".join(held)
-        held = [data[cut:]] if cut < len(data) else []
-    if held:
-        yield b"".join(held)
+        pending.append(memoryview(data)[:cut])
+        yield b"".join(pending)
+        pending = [data[cut:]] if cut < len(data) else []
+    if pending:
+        yield b"".join(pending)
 
 
-PIECE = 1 << 20
-# Hashing less than this takes less time than telling a thread to.
-SMALL = 1 << 18
+CHUNK = 1 << 20
+# Hashing less than this takes less time than handing it to a thread.
+MIN_THREAD_BYTES = 1 << 18
 
 
 class Stream:
@@ -72,15 +72,15 @@ class Stream:
         return data
 
     def faults(self) -> list[Fault]:
-        """What went wrong while unpacking; known at the end."""
+        """The errors of decompression; known at the end."""
         if self._unpacked is None or self._unpacked.trouble is None:
             return []
         words = f"{quote(self._name)}: {self._unpacked.trouble}; what could be unpacked before was read"
         return [Fault("not-data", words, healable=False, incomplete=True)]
 
     def finish(self) -> str:
-        """Read what is left on disk, close the file and give the SHA-256 of all of it, or of the part."""
-        while self._read_disk(PIECE):
+        """Read the rest from disk, close the file and return the SHA-256 of all bytes of the file or the part."""
+        while self._read_disk(CHUNK):
             pass
         self.close()
         return self._hash.hexdigest()
@@ -92,15 +92,15 @@ class Stream:
 
 
 class Hasher:
-    """SHA-256 in a thread beside the reader's, which needs the processor for itself."""
+    """SHA-256 in a second thread, so that the reader's thread is not slowed down."""
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
         self._update = BackgroundCall("ftlint-hash")
 
     def update(self, data: bytes) -> None:
-        """Add bytes. Waits for those before, so that never more than two pieces are held."""
-        if len(data) < SMALL:
+        """Add bytes. Waits for the previous ones, so that at most two chunks are in memory."""
+        if len(data) < MIN_THREAD_BYTES:
             self._update.wait()
             self._hash.update(data)
         else:
@@ -117,10 +117,10 @@ class Hasher:
 
 
 def open_source(source: Source, until: int | None = None) -> IO[bytes]:
-    """The source's bytes as they lie on disk, in memory or elsewhere, as a file that can be sought in.
+    """The source's bytes as stored on disk, in memory or remotely, as a seekable file.
 
-    ``until`` is where the reader is going to end: of what lies elsewhere little beyond it is fetched, and a read gives
-    fewer bytes than asked for where it gets there.
+    ``until`` is where the reader is going to end: of a remote file little beyond it is fetched, and a read that
+    reaches it returns fewer bytes than requested.
     """
     if source.data is not None:
         return io.BytesIO(source.data)
@@ -129,17 +129,17 @@ def open_source(source: Source, until: int | None = None) -> IO[bytes]:
 
         return open_remote(source, until)
     if source.pieces:
-        return io.BufferedReader(JoinedFile(source.pieces), PIECE)
+        return io.BufferedReader(JoinedFile(source.pieces), CHUNK)
     if source.path is None:
         return io.BytesIO()
     return source.path.open("rb")
 
 
 def whole_file(stream: Stream) -> IO[bytes]:
-    """All bytes of a stream as a file that can be sought in, for containers that are read from their end."""
+    """All bytes of a stream as a seekable file, for containers that are read from their end."""
     spooled = tempfile.SpooledTemporaryFile(max_size=64 << 20)  # noqa: SIM115 - the caller closes it
-    while piece := stream.read(PIECE):
-        spooled.write(piece)
+    while chunk := stream.read(CHUNK):
+        spooled.write(chunk)
     spooled.seek(0)
     return spooled
 
@@ -149,11 +149,11 @@ UNDECODED = re.compile("[\udc80-\udcff]")
 
 
 class TextWindow:
-    """The text of a UTF-8 stream from the place that is read on. Bytes that are not UTF-8 stay as stand-ins."""
+    """The text of a UTF-8 stream from the current position on. Bytes that are not UTF-8 become surrogates."""
 
-    def __init__(self, read: Read, piece: int = PIECE) -> None:
+    def __init__(self, read: Read, chunk: int = CHUNK) -> None:
         self._read = read
-        self._piece = piece
+        self._piece = chunk
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self.text = ""
         self.at = 0
@@ -174,10 +174,10 @@ class TextWindow:
             self.offset = len(BOM)
 
     def more(self) -> bool:
-        """Read on; false at the end of the stream."""
+        """Read more; false at the end of the stream."""
         if self.ended:
             return False
-        # Doubling keeps the cost of a long value in proportion to its length.
+        # Doubling makes the cost of a long value proportional to its length.
         data = self._read(max(self._piece, len(self.text) - self.at))
         self.ended = not data
         new = self._decoder.decode(data, self.ended)
@@ -186,7 +186,7 @@ class TextWindow:
         return bool(new) or not self.ended
 
     def skip_blanks(self) -> str:
-        """Go to the next character that is no blank, and give it; nothing at the end."""
+        """Advance to the next character that is not blank and return it; an empty text at the end."""
         while True:
             found = BLANKS.match(self.text, self.at)
             self.at = found.end() if found else self.at
@@ -196,32 +196,34 @@ class TextWindow:
                 return ""
 
     def drop_read(self) -> None:
-        """Let go of the text before the place, and count its lines and bytes."""
+        """Discard the text before the current position after counting its lines and bytes."""
         self.here()
         if self.at > self._piece or self.at == len(self.text):
             self.text, self.at, self._counted = self.text[self.at :], 0, 0
 
     def here(self) -> tuple[int, int]:
-        """The line and the byte offset of the place."""
-        passed = self.text[self._counted : self.at]
-        self.line += passed.count("\n")
-        self.offset += len(passed.encode("utf-8", "surrogateescape")) if not passed.isascii() else len(passed)
+        """The line and the byte offset of the current position."""
+        skipped = self.text[self._counted : self.at]
+        self.line += skipped.count("\n")
+        self.offset += (
+            len(skipped.encode("utf-8", "surrogateescape")) if not skipped.isascii() else len(skipped)
+        )
         self._counted = self.at
         return self.line, self.offset
 
     def line_of(self, at: int) -> int:
-        """The line of a place further on."""
+        """The line of a later position."""
         line, _ = self.here()
         return line + self.text.count("\n", self.at, at)
 
 
 def printable(text: str) -> str:
-    """The text with stand-ins for bytes that are not UTF-8 spelled out as ``\\xe9``."""
+    """The text with surrogates for bytes that are not UTF-8 escaped as ``\\xe9``."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 class JoinedFile(io.RawIOBase):
-    """Files one after the other, which can be sought in. Only one of them is open at a time."""
+    """The concatenation of files, seekable. Only one of them is open at a time."""
 
     def __init__(self, paths: Sequence[Path]) -> None:
         super().__init__()
@@ -232,22 +234,22 @@ class JoinedFile(io.RawIOBase):
         self._number = -1
 
     def readable(self) -> bool:
-        """It is."""
+        """Always true."""
         return True
 
     def seekable(self) -> bool:
-        """It is."""
+        """Always true."""
         return True
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to a place in all of them."""
+        """Move to a position in the concatenation."""
         size = self._ends[-1] if self._ends else 0
-        begin = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: size}[whence]
-        self._at = max(0, begin + offset)
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: size}[whence]
+        self._at = max(0, start + offset)
         return self._at
 
     def tell(self) -> int:
-        """The place in all of them."""
+        """The position in the concatenation."""
         return self._at
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
@@ -255,9 +257,9 @@ class JoinedFile(io.RawIOBase):
         number = bisect_right(self._ends, self._at)
         if number == len(self._ends):
             return 0
-        begin = self._ends[number - 1] if number else 0
+        start = self._ends[number - 1] if number else 0
         file = self._file(number)
-        file.seek(self._at - begin)
+        file.seek(self._at - start)
         room = memoryview(buffer)[: self._ends[number] - self._at]
         count = file.readinto(room)  # type: ignore[attr-defined]
         if not count:
@@ -266,7 +268,7 @@ class JoinedFile(io.RawIOBase):
         return int(count)
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close the open file."""
         if self._open is not None:
             self._open.close()
         super().close()

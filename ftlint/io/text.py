@@ -1,4 +1,4 @@
-"""Reader for plain text: each line is a completion without a prompt or, with speakers named, part of a talk."""
+"""Reader for plain text: each line is a completion without a prompt or, given speaker names, part of a conversation."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ CHUNK = 1 << 20
 
 
 class TextReader(FormatReader):
-    """Reads plain text, as conversations where the user named their speakers."""
+    """Reads plain text, as conversations if the user named the speakers."""
 
     def rows(self, stream: Stream) -> Iterator[Row]:
         """The lines or the conversations of the text."""
@@ -36,7 +36,7 @@ def read_plain(read: Read, encoding: str | None = None) -> Iterator[Row]:
 
 
 def lines_of(read: Read) -> Iterator[tuple[int, int, bytes]]:
-    """Every line with its number, from 1, and the place of its first byte; without the line feed."""
+    """Every line with its number, from 1, and the offset of its first byte; without the line feed."""
     number = offset = 0
     for chunk in chunks(read, CHUNK):
         lines = chunk.split(b"\n")
@@ -49,7 +49,7 @@ def lines_of(read: Read) -> Iterator[tuple[int, int, bytes]]:
 
 
 def bare(line: bytes, number: int) -> tuple[bytes, list[Fault]]:
-    """A line without carriage returns at its end and byte order marks at its start; those marks are told."""
+    """A line without trailing carriage returns and leading byte order marks; those marks are reported."""
     body = line.rstrip(b"\r")
     rest = body
     while rest.startswith(BOM):
@@ -87,7 +87,7 @@ def _row(line: bytes, number: int, count: int, offset: int, encoding: str | None
 
 @cache
 def turn_start(names: tuple[str, ...]) -> re.Pattern[str]:
-    """What a turn begins with: at the start of a line one of the names, and a colon; the name is group 1."""
+    """A pattern for the start of a turn: one of the names at the start of a line, and a colon; the name is group 1."""
     longest_first = sorted(names, key=len, reverse=True)
     return re.compile(rf"^[^\S\n]*({'|'.join(map(re.escape, longest_first))})[^\S\n]*[:：]", re.MULTILINE)
 
@@ -95,35 +95,35 @@ def turn_start(names: tuple[str, ...]) -> re.Pattern[str]:
 def read_transcript(read: Read, names: tuple[str, ...], encoding: str | None = None) -> Iterator[Row]:
     """The conversations of a text as records of the text shape.
 
-    Blank lines part conversations where one of the names and a colon follow; otherwise they belong to a turn.
+    Blank lines separate conversations if one of the names and a colon follow; otherwise they belong to a turn.
     """
     begins = turn_start(names)
-    talk, count = _Talk(), 0
+    conversation, count = _ConversationBuilder(), 0
     for number, offset, line in lines_of(read):
         rest, faults = bare(line, number)
         shown = rest.decode("utf-8", "replace")
         if shown.strip():
-            if talk.paused and begins.match(shown):
-                row = talk.row(count + 1)
+            if conversation.paused and begins.match(shown):
+                row = conversation.row(count + 1)
                 count += row.is_row
                 yield row
-                talk = _Talk()
-            talk.paused = False
-            talk.first = talk.first or number
-        elif talk.first:
-            talk.paused = True
-        talk.faults += faults
-        talk.size += len(line) + 1
-        talk.last = number
-        talk.returns += line.endswith(b"\r")
-        talk.add(rest, number, offset + len(line.rstrip(b"\r")) - len(rest), encoding)
-    if talk.last:
-        yield talk.row(count + 1)
+                conversation = _ConversationBuilder()
+            conversation.paused = False
+            conversation.first = conversation.first or number
+        elif conversation.first:
+            conversation.paused = True
+        conversation.faults += faults
+        conversation.size += len(line) + 1
+        conversation.last = number
+        conversation.returns += line.endswith(b"\r")
+        conversation.add(rest, number, offset + len(line.rstrip(b"\r")) - len(rest), encoding)
+    if conversation.last:
+        yield conversation.row(count + 1)
 
 
 @dataclass(slots=True)
-class _Talk:
-    """A conversation while its lines come in. ``paused``: blank lines stand at its end."""
+class _ConversationBuilder:
+    """A conversation being read. ``paused``: blank lines are at its end."""
 
     lines: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -135,7 +135,7 @@ class _Talk:
     paused: bool = False
 
     def add(self, line: bytes, number: int, offset: int, encoding: str | None) -> None:
-        """A line of it. One that is no UTF-8 spoils it all."""
+        """Add a line. One that is not UTF-8 makes the conversation unusable."""
         try:
             self.lines.append(line.decode("utf-8"))
         except UnicodeDecodeError as error:
@@ -144,7 +144,7 @@ class _Talk:
             self.broken = self.broken or Fault("not-utf8", words, number, healable=False, incomplete=False)
 
     def row(self, count: int) -> Row:
-        """The conversation as the ``count``th record; no record where there are blank lines only."""
+        """The conversation as the ``count``th record; no record if there are blank lines only."""
         text = "\n".join(self.lines).strip("\n")
         row = Row(self.first or 1, None, self.faults, self.size, bool(self.first), self.last, self.returns)
         if self.broken is not None:

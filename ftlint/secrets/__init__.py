@@ -1,4 +1,4 @@
-"""Find secrets in texts, and mask them wherever data is shown."""
+"""Detect secrets in texts, and mask them wherever data is shown."""
 
 import re
 import sys
@@ -12,20 +12,20 @@ from ftlint.secrets.patterns import FORMS, Form
 from ftlint.secrets.validators import is_example, is_mixed
 
 LITERALS: tuple[str, ...] = tuple(dict.fromkeys(form.literal for form in FORMS))
-"""Every secret has one of these literals in it."""
+"""Every secret contains one of these literals."""
 LIKELY = "|".join(map(re.escape, LITERALS)).replace("://", r"://[^\s/:@]*:[^\s/@]")
-"""The same as a regular expression, for polars: the cheapest look at many texts."""
+"""The same as a regular expression, for polars: the cheapest prefilter for many texts."""
 MASK = "…(masked)"
-# Before a secret stands no letter, unless an escape of JSON or of an address ends in it. Python's only.
+# No letter precedes a secret, unless it ends an escape of JSON or of an address. Python only.
 START = r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrtbf])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9A-Fa-f]{2}))"
 STOP = r"(?![A-Za-z0-9_])"
 NAMED = re.compile(r"\(\?P<\w+>")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-# What else may be left of a secret that was cut off.
+# What else may remain of a truncated secret.
 BEGINNINGS = ("sk-proj-", "sk-svcacct-", "sk-admin-", "-----BEGIN ")
-# From here on it pays to ask polars, where it is loaded.
+# For longer texts polars is faster, if it is loaded.
 LONG = 1_500
-# A secret that was cut off before anybody could know it; only for prefixes that nothing else has.
+# A secret truncated before its form is certain; only for prefixes that nothing else has.
 CUT = re.compile(
     rf"{START}(?P<head>sk-(?:ant|proj|svcacct|admin|or)-|gh[pousr]_|github_pat_|glpat-|xox[bpe]-|xapp-|AIza|GOCSPX-"
     r"|[sr]k_live_|npm_|pypi-AgE|hf_|SG\.|do[opr]_v1_|gsk_|xai-|pplx-|AGE-SECRET-KEY-1|eyJ"
@@ -36,7 +36,7 @@ CUT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """One secret in a text: where, of what kind, the mark that may take its place, what of it may be shown."""
+    """One secret in a text: its range, kind, replacement marker, and the part of it that may be shown."""
 
     start: int
     end: int
@@ -46,9 +46,9 @@ class Secret:
 
 
 def find(text: str, *, glued: bool = False) -> list[Secret]:
-    """The secrets in a text, in order, none inside another. Examples of secrets are none.
+    """The secrets in a text, in order and without overlaps. Examples of secrets do not count.
 
-    ``glued`` finds those, too, that a letter or digit follows at once.
+    ``glued`` includes those directly followed by a letter or digit.
     """
     if not _may_have(text):
         return []
@@ -65,9 +65,9 @@ def find(text: str, *, glued: bool = False) -> list[Secret]:
 
 
 def mask(text: str) -> str:
-    """The text as it may be shown: of each secret only how it begins is left, ``ghp_…(masked)``.
+    """The text in a form safe to show: of each secret only the prefix remains, ``ghp_…(masked)``.
 
-    A secret is seen even where invisible characters stand in it, or where its end was cut off.
+    A secret is detected even if it contains invisible characters, or if its end was truncated.
     """
     if not text.isascii() and (places := [found.start() for found in INVISIBLE.finditer(text)]):
         return _masked_between(text, places)
@@ -80,7 +80,7 @@ def mask(text: str) -> str:
 
 
 def mask_from(text: str, at: int) -> str:
-    """What stands from a place of a text on, as it may be shown, also where the place is inside of a secret."""
+    """The text from an offset on, masked, also if the offset is inside a secret."""
     after = [secret for secret in find(text, glued=True) if secret.end > at]
     return mask(
         _replaced(
@@ -100,7 +100,7 @@ def mask_all(value: Any) -> Any:
 
 @cache
 def pattern() -> str:
-    """One regular expression for all forms, as polars reads it: it finds every secret, and some that are none."""
+    """One regular expression for all forms, in polars' syntax: it matches every secret, with false positives."""
     return "|".join(NAMED.sub("(?:", form.pattern) for form in FORMS if form.mark != "PRIVATE_KEY") + (
         "|-----BEGIN [A-Z0-9 ]{0,20}PRIVATE KEY"
     )
@@ -112,7 +112,7 @@ def _may_have(text: str) -> bool:
         try:
             return bool(polars.Series([text]).str.contains_any([*LITERALS, *BEGINNINGS]).item())
         except UnicodeEncodeError:
-            # Half a surrogate pair, which polars cannot hold.
+            # Half a surrogate pair, which polars cannot store.
             pass
     return any(literal in text for literal in (*LITERALS, *BEGINNINGS))
 
@@ -134,11 +134,11 @@ def _compiled(form: Form, *, glued: bool) -> re.Pattern[str]:
 
 
 def _replaced(text: str, places: list[tuple[int, int, str]]) -> str:
-    pieces, done = [], 0
-    for start, end, instead in places:
-        pieces += [text[done:start], instead]
+    segments, done = [], 0
+    for start, end, replacement in places:
+        segments += [text[done:start], replacement]
         done = end
-    return "".join([*pieces, text[done:]]) if places else text
+    return "".join([*segments, text[done:]]) if places else text
 
 
 def _mask_cut(match: re.Match[str]) -> str:
@@ -147,7 +147,7 @@ def _mask_cut(match: re.Match[str]) -> str:
 
 
 def _masked_between(text: str, places: list[int]) -> str:
-    """The same for a text with invisible characters at ``places``; they stay where they are outside of secrets."""
+    """Mask a text with invisible characters at ``places``, which are retained outside secrets."""
     plain = INVISIBLE.sub("", text)
     if not _may_have(plain):
         return text

@@ -1,4 +1,4 @@
-"""Patterns of known secrets: prefix, length and, where there is one, checksum."""
+"""Patterns of known secrets: prefix, length and, if there is one, checksum."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ Groups = dict[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form: what it is called, the mark that takes its place, and a literal that every such secret has in it.
+    """One form of secret: its name, the marker that replaces it, and a literal that every such secret contains.
 
-    Literals are looked for in every text: they are few, and begin with what is rare. In ``pattern``, ``head`` is what
-    may be shown of the secret, and ``body`` what is secret. Python's and polars' regular expressions read it alike.
-    ``holds`` judges a match.
+    Every text is searched for the literals: they are few, and begin with rare characters. In ``pattern``, ``head`` is
+    the part of the secret that may be shown, and ``body`` the secret part. Python's and polars' regular expressions
+    interpret it alike. ``holds`` validates a match.
     """
 
     kind: str
@@ -33,7 +33,7 @@ class Form:
 
 
 def _body(*checks: Callable[[str], bool]) -> Callable[[Groups], bool]:
-    """The body is no example, and passes each check."""
+    """A validator: the body is not an example, and passes each check."""
 
     def holds(groups: Groups) -> bool:
         body = groups["body"] or ""
@@ -43,7 +43,7 @@ def _body(*checks: Callable[[str], bool]) -> Callable[[Groups], bool]:
 
 
 def _token(kind: str, head: str, body: str, *checks: Callable[[str], bool], literal: str = "") -> Form:
-    """A form of a prefix and a body. ``literal`` is said where the prefix is a pattern, or has a rarer part."""
+    """A form of a prefix and a body. ``literal`` is given if the prefix is a pattern, or has a rarer part."""
     mark = kind.upper().replace(" ", "_")
     return Form(kind, mark, literal or head, f"(?P<head>{head})(?P<body>{body})", _body(*checks))
 
@@ -61,13 +61,13 @@ def _key_block(groups: Groups) -> bool:
 
 
 WORD, LETTER, HEX = "[A-Za-z0-9_-]", "[A-Za-z0-9]", "[0-9a-f]"
-# A line end, as it is or as JSON and program text spell it.
+# A line end, as it is or as JSON and source code escape it.
 END = r"(?:\s|\\+[nrt])"
 KEY_HEAD = r"-----BEGIN (?:(?:RSA|DSA|EC|OPENSSH|ENCRYPTED|PGP|SSH2 ENCRYPTED) )?PRIVATE KEY(?: BLOCK)?-----"
 KEY_TAIL = r"-----END (?:[A-Z0-9]{2,9} ){0,2}PRIVATE KEY(?: BLOCK)?-----"
 # Proc-Type, DEK-Info, Version, Comment.
 KEY_TRAITS = rf"(?:{END}*[A-Z][A-Za-z-]{{2,20}}: [^\n\\]{{0,200}}{END}+){{0,6}}"
-# Whole, maybe in pieces that a program puts together; or cut off in the middle.
+# Complete, perhaps in segments that a program concatenates; or truncated in the middle.
 KEY_LINE = r"[A-Za-z0-9+/]{40,}={0,2}"
 KEY_LINES = rf"{END}*{KEY_LINE}(?:{END}+{KEY_LINE})*(?:{END}+[A-Za-z0-9+/]{{1,39}}={{0,2}}$)?"
 KEY = (
@@ -95,7 +95,7 @@ FORMS: tuple[Form, ...] = (
         r"(?P<head>eyJ)(?P<body>[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{4,8000}\.[A-Za-z0-9_-]{43,700})",
         _jwt,
     ),
-    # Every key of OpenAI's has its name in base64 in it.
+    # Every OpenAI key contains the company's name in base64.
     _token("OpenAI key", "sk-", f"{LETTER}{{20}}T3BlbkFJ{LETTER}{{20}}", literal="T3Bl"),
     _token(
         "OpenAI key",
@@ -111,7 +111,7 @@ FORMS: tuple[Form, ...] = (
         literal="sk-ant-",
     ),
     _token("AWS key id", "AKIA", "[A-Z2-7]{16}"),
-    # Words in capitals begin like this, too.
+    # Words in capitals also begin like this.
     _token("AWS key id", "ASIA", "[A-Z2-7]{16}", has_digit),
     *(_token("GitHub token", f"gh{kind}_", f"{LETTER}{{36}}", fits_checksum) for kind in "pousr"),
     _token("GitHub token", "github_pat_", f"{LETTER}{{22}}_{LETTER}{{59}}", is_mixed, literal="_pat_"),
@@ -137,7 +137,7 @@ FORMS: tuple[Form, ...] = (
     _token("Google OAuth secret", "GOCSPX-", f"{WORD}{{28}}", is_mixed),
     _token("Stripe key", "[sr]k_live_", f"{LETTER}{{24}}|{LETTER}{{98,108}}", is_mixed, literal="k_live_"),
     _token("npm token", "npm_", f"{LETTER}{{36}}", fits_checksum),
-    # The text behind this base64 is the name of the index that the token is for.
+    # The text encoded by this base64 is the name of the index that the token is for.
     _token("PyPI token", "pypi-AgEIcHlwaS5vcmc", f"{WORD}{{50,1000}}", is_mixed, literal="AgEIcHlw"),
     _token("Hugging Face token", "hf_", "[A-Za-z]{34}", is_mixed),
     _token("SendGrid key", "SG\\.", rf"{WORD}{{22}}\.{WORD}{{43}}", is_mixed, literal="SG."),
@@ -155,7 +155,7 @@ FORMS: tuple[Form, ...] = (
         "AZURE_STORAGE_KEY",
         "AccountKey=",
         r"(?P<head>AccountKey=)(?P<body>[A-Za-z0-9+/]{86}==)",
-        # Azurite's key is the same for everybody.
+        # Azurite's key is public and always the same.
         lambda groups: not (groups["body"] or "").startswith("Eby8vdM02xNOcqFlq") and _body(is_mixed)(groups),
     ),
     _token("Shopify token", "shpat_", "[0-9a-fA-F]{32}", has_digit),

@@ -1,4 +1,4 @@
-"""Validate candidates: checksums, token contents, and examples from manuals."""
+"""Validate candidates: checksums, token contents, and examples from documentation."""
 
 import base64
 import json
@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-# How many base64 characters the signature of a JWT has, by the algorithm that its header names.
+# The number of base64 characters in the signature of a JWT, by the algorithm in its header.
 SIGNATURES = {
     "HS256": (43,),
     "HS384": (64,),
@@ -39,14 +39,14 @@ OWN_HOST = re.compile(
 
 
 def is_example(body: str) -> bool:
-    """Whether what stands after the prefix says itself, or shows by its pattern, that it is made up."""
+    """Whether the text after the prefix says, or shows by its pattern, that it is an example."""
     if EXAMPLE_WORDS.search(body) or REPEATED.search(body):
         return True
     return len(set(body)) * 4 < min(len(body), 32) or _counts_up(body)
 
 
 def _counts_up(body: str) -> bool:
-    """Six characters in a row that follow each other, as in 123456 and abcdef, or the other way round."""
+    """Whether there are six consecutive characters in sequence, as in 123456 and abcdef, or in reverse."""
     steps = [ord(b) - ord(a) for a, b in pairwise(body)]
     return any(steps[k : k + 5] in ([1] * 5, [-1] * 5) for k in range(len(steps) - 4))
 
@@ -62,7 +62,7 @@ def has_digit(body: str) -> bool:
 
 
 def fits_checksum(body: str) -> bool:
-    """GitHub's and npm's tokens end in six base62 digits: the CRC-32 of what stands before them."""
+    """Whether the last six base62 digits are the CRC-32 of the text before them, as in GitHub's and npm's tokens."""
     number, digits = zlib.crc32(body[:-6].encode()), ""
     while number:
         number, digit = divmod(number, 62)
@@ -71,7 +71,7 @@ def fits_checksum(body: str) -> bool:
 
 
 def is_jwt(text: str) -> bool:
-    """Whether three parts are a signed JSON Web Token, and not a published sample."""
+    """Whether three parts form a signed JSON Web Token that is not a published sample."""
     parts = text.split(".")
     header, payload = _object(parts[0]), _object(parts[1])
     if header is None or payload is None:
@@ -91,14 +91,14 @@ def _object(part: str) -> dict[str, Any] | None:
 
 
 def is_key_block(block: str) -> bool:
-    """Whether a block holds a key: at least forty characters of base64 in a row that are no example."""
+    """Whether a block contains a key: at least forty consecutive base64 characters that are not an example."""
     body = max(re.findall(r"[A-Za-z0-9+/=]{40,}", block), key=len, default="")
-    # Keys begin with many zeros (as "AAAA"), so only the rest of the line tells.
+    # Keys begin with many zeros (as "AAAA"), so only the rest of the line is checked.
     return bool(body) and len(set(body)) >= 16 and not re.search(r"(?i)example|xxxx|\.\.\.|…", block)
 
 
 def is_real_login(user: str, password: str, host: str) -> bool:
-    """Whether a database's address holds a password that somebody uses: not a word, and not for one's own machine."""
+    """Whether a database address has a real password: not a placeholder, and not for the local machine."""
     if len(password) < 8 or not has_digit(password) or password.isdecimal():
         return False
     if PASSWORD_WORDS.search(password) or REPEATED.search(password) or _counts_up(password):

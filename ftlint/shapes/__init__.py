@@ -1,4 +1,4 @@
-"""The shapes ftlint knows, in the order in which a record is matched against them."""
+"""The built-in shapes, in the order in which a record is matched against them."""
 
 from ftlint import plugins
 from ftlint.errors import UsageError
@@ -51,7 +51,7 @@ SHAPES: dict[str, Shape] = {
         Text(),
     )
 }
-"""By name. What plug-ins offer comes last, so that it changes nothing for records that are of ftlint's own shapes."""
+"""Shapes by name. Those of plug-ins are last, so that they do not change the detection of built-in shapes."""
 
 for _offer in plugins.offered(plugins.SHAPES, SHAPES).values():
     _shape = _offer.load()

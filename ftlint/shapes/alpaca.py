@@ -25,7 +25,7 @@ JOINED = "the line between instruction and input (one message now)"
 
 
 class Alpaca(Shape):
-    """The prompt is the instruction with the input under it; earlier turns stand in ``history``."""
+    """The prompt is the instruction followed by the input; earlier turns are in ``history``."""
 
     name = "alpaca"
     required: ClassVar[Sequence[str]] = ("instruction", "output")
@@ -112,14 +112,14 @@ def _history(record: Record, names: Names) -> list[Any]:
 
 
 class AlpacaPair(Alpaca):
-    """Alpaca with a wanted output and another one."""
+    """Alpaca with a chosen and a rejected output."""
 
     name = "alpaca-preference"
     required = ("instruction", "chosen", "rejected")
     is_preference = True
 
     def recognise(self, record: Record, names: Names) -> bool:
-        # Messages are TRL's, whose prompt may be an instruction, too.
+        # With messages the record is TRL's, whose prompt may also be an instruction.
         return not any(isinstance(record[names[side]], list | dict) for side in ("chosen", "rejected"))
 
     def view(self, record: Record, names: Names) -> list[Message]:
@@ -144,8 +144,8 @@ class AlpacaPair(Alpaca):
         if rejected.get("role") != "assistant" or rejected.get("tool_calls"):
             raise CannotHold("has no place for tool calls")
         conversation.lost.extend(lost_keys([rejected]))
-        wanted = record.pop("output")
-        return {**record, "chosen": wanted, "rejected": plain_text(rejected.get("content"))}
+        chosen = record.pop("output")
+        return {**record, "chosen": chosen, "rejected": plain_text(rejected.get("content"))}
 
 
 def _as_alpaca(names: Names) -> Names:

@@ -4,7 +4,7 @@ from ftlint.shapes.shape import CannotHold, Conversation, Message
 
 
 def two_answers(conversation: Conversation) -> tuple[list[Message], list[Message], list[Message]]:
-    """The prompt, the wanted answer and the other one. Raises CannotHold where there is no other one."""
+    """The prompt, the chosen answer and the rejected one. Raises CannotHold if there is no rejected one."""
     if not conversation.rejected:
         raise CannotHold("needs a rejected answer")
     start = max(len(conversation.messages) - conversation.answer, 0)
@@ -13,14 +13,14 @@ def two_answers(conversation: Conversation) -> tuple[list[Message], list[Message
 
 def two_messages(conversation: Conversation) -> tuple[list[Message], Message, Message]:
     """The same for shapes whose answers are one message each. Raises CannotHold for longer ones."""
-    prompt, wanted, rejected = two_answers(conversation)
-    if len(wanted) != 1 or len(rejected) != 1:
+    prompt, chosen, rejected = two_answers(conversation)
+    if len(chosen) != 1 or len(rejected) != 1:
         raise CannotHold("holds answers of one message, no more")
-    return prompt, wanted[0], rejected[0]
+    return prompt, chosen[0], rejected[0]
 
 
 def label_of(conversation: Conversation) -> bool:
-    """Whether the answer is wanted. Raises CannotHold where nobody has said so."""
+    """Whether the answer is desirable. Raises CannotHold if there is no label."""
     if conversation.label is None:
         raise CannotHold("needs a label that says whether the answer is wanted")
     return conversation.label
@@ -29,7 +29,7 @@ def label_of(conversation: Conversation) -> bool:
 def prompt_and_answer(conversation: Conversation) -> tuple[list[Message], list[Message]]:
     """The conversation before and after its last question: calls and their results belong to the answer.
 
-    Raises CannotHold where it does not end in an answer, or where nothing stands before the answer.
+    Raises CannotHold if it does not end in an answer, or if nothing precedes the answer.
     """
     messages = conversation.messages
     if not messages or messages[-1].get("role") != "assistant":
@@ -42,7 +42,7 @@ def prompt_and_answer(conversation: Conversation) -> tuple[list[Message], list[M
 
 
 def unanswered(conversation: Conversation) -> list[Message]:
-    """The messages up to the last question. Raises CannotHold where there is none; an answer is named as lost."""
+    """The messages up to the last question. Raises CannotHold if there is none; an answer is listed as lost."""
     messages = list(conversation.messages)
     while messages and messages[-1].get("role") == "assistant":
         messages.pop()

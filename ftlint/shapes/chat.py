@@ -1,7 +1,7 @@
 """Chat: ``{"messages": [{"role": …, "content": …}, …], "tools": …}``; ChatML texts; prompts for a grader.
 
 ChatML is a conversation in one text: ``<|im_start|>user`` … ``<|im_end|>``. A prompt for a grader is a chat whose
-other fields the grader may read: ``{"messages": [{"role": "user", "content": …}], "answer": …}``.
+other fields are available to the grader: ``{"messages": [{"role": "user", "content": …}], "answer": …}``.
 """
 
 import re
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Chat(Shape):
-    """The form the view uses, too: the messages are the record's own."""
+    """The form of the view itself: the messages are the record's own."""
 
     name = "chat"
     required: ClassVar[Sequence[str]] = ("messages",)
@@ -56,7 +56,7 @@ class Chat(Shape):
 
     def columns(self, frame: "DataFrame", names: Names) -> "PlainMessages | None":
         messages = frame[names["messages"]]
-        # A shape that is like this one may see its messages otherwise.
+        # A subclass may view its messages differently.
         if type(self).view is not Chat.view or messages.dtype == pl.String:
             return None
         flat = messages.explode().struct.unnest()
@@ -102,7 +102,7 @@ def _keys(names: Names) -> tuple[str, str]:
 
 
 def in_message(message: Any, field: str, part: int | None) -> Steps:
-    """Where a message in the chat form has a piece of itself (see ``Shape.steps``)."""
+    """The path in a chat message of a field or content part (see ``Shape.steps``)."""
     single = part is None or part < 0
     if field in ("call", "call_id", "call_name", "arguments"):
         call: Steps = ("function_call",) if single else ("tool_calls", part or 0)
@@ -110,21 +110,21 @@ def in_message(message: Any, field: str, part: int | None) -> Steps:
         inner = {"call": call, "call_id": (*call, "id"), "call_name": (*function, "name")}
         return inner.get(field, (*function, "arguments"))
     if field == "media":
-        piece = follow(message, ("content", part or 0))
-        kind = piece.get("type") if isinstance(piece, dict) else None
-        holder = piece.get(kind) if isinstance(piece, dict) and isinstance(kind, str) else None
+        content_part = follow(message, ("content", part or 0))
+        kind = content_part.get("type") if isinstance(content_part, dict) else None
+        holder = content_part.get(kind) if isinstance(content_part, dict) and isinstance(kind, str) else None
         inside: tuple[str, ...] = () if holder is None else (str(kind),)
         return ("content", part or 0, *inside, *(("url",) if isinstance(holder, dict) else ()))
     return (field,) if single else ("content", part or 0, "text")
 
 
 TURN = re.compile(r"\s*<\|im_start\|>([^\n<|]+)\n(.*?)<\|im_end\|>", re.DOTALL)
-# A tool's turn would need the id of the call that it answers, which the text does not say.
+# A tool's turn would need the id of the call that it answers, which the text does not have.
 SPEAKERS = ("system", "developer", "user", "assistant")
 
 
 def read_chatml(text: Any) -> list[Message] | None:
-    """The messages that a text spells in ChatML from its first to its last character; None for any other text."""
+    """The messages of a text that is ChatML from its first to its last character; None for any other text."""
     if not isinstance(text, str) or "<|im_start|>" not in text:
         return None
     messages: list[Message] = []
@@ -139,7 +139,7 @@ def read_chatml(text: Any) -> list[Message] | None:
 
 
 class Reinforcement(Chat):
-    """A chat in which the grader may read every other field, whatever its name."""
+    """A chat in which every other field, whatever its name, is available to the grader."""
 
     name = "reinforcement"
     optional = ("tools",)

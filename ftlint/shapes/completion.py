@@ -66,7 +66,7 @@ class Completion(Shape):
             return None
         n = frame.height
         turns = pl.int_range(2 * n, eager=True)
-        # Prompts first, then completions: taken in turns.
+        # Prompts first, then completions; they are interleaved.
         places = turns // 2 + (turns % 2) * n
         return PlainMessages(
             pl.Series([2], dtype=pl.UInt32).new_from_index(0, n),
@@ -88,12 +88,12 @@ class Completion(Shape):
         return {"prompt": prompt, "completion": completion}
 
 
-# Fields in which an answer may stand: with one of them a prompt is not alone.
+# Fields that may contain an answer: with one of them the shape is not prompt only.
 ANSWERS = {
     *(*Completion.required, *Completion.aliases["completion"]),
     *("completions", "labels", "answers", "chosen", "rejected", "chosen_response", "rejected_response"),
 }
-# Fields that stand beside a prompt and are no answer to it: what it is, and what a reward is worked out from.
+# Fields next to a prompt that are not an answer: metadata, and the input of a reward function.
 BESIDE = {
     *("system", "tools", "id", "idx", "index", "uid", "uuid", "prompt_id", "source", "dataset", "split"),
     *("data_source", "ability", "reward_model", "extra_info", "ground_truth", "solution", "test_cases"),
@@ -116,7 +116,7 @@ class Prompt(SpanShape):
         keys = {key.strip().casefold() for key in record if key != names["prompt"]}
         if is_messages(prompt):
             return keys.isdisjoint(ANSWERS)
-        # Beside a text any other text could be the answer under a name that nobody knows.
+        # With a text prompt any other text could be the answer under an unknown name.
         return not isinstance(prompt, list | dict) and keys <= BESIDE
 
     def spans(self, record: Record, names: Names) -> list[MessageSpan]:
@@ -133,7 +133,7 @@ class Prompt(SpanShape):
 
 
 class Segments(Shape):
-    """What is learnt is the assistant's, everything else the user's."""
+    """Trained segments are the assistant's, all others the user's."""
 
     name = "segments"
     raw_text = True
@@ -198,7 +198,7 @@ class Text(Shape):
     required = ("text",)
 
     def recognise(self, record: Record, names: Names) -> bool:
-        # A text beside a label, or a question beside an answer, is a pair of them.
+        # A text with a label, or a question with an answer, is a pair of them.
         answers = {*Completion.required, *Completion.aliases["completion"]}
         return not any(key.strip().casefold() in answers for key in record if key != names["text"])
 

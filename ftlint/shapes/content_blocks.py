@@ -1,7 +1,7 @@
 """Read shapes whose messages are lists of content blocks (text, image, tool call, tool result …).
 
-One message of the file may become several messages of the view: each tool result is a message of its own. A shape
-says which parts its blocks have, and where in the block they are.
+One message of the file may become several messages of the view: each tool result is a separate message. A shape
+defines which parts its blocks have, and the path of each part in the block.
 """
 
 import json
@@ -21,9 +21,9 @@ CALLS = ("call", "call_id", "call_name", "arguments")
 
 
 class BlockPart(NamedTuple):
-    """One thing that a block holds under ``key``.
+    """One part of a block, stored under ``key``.
 
-    ``at`` is the place of the block in its list; -1 where a text stands in place of the list. ``value`` is a
+    ``at`` is the index of the block in its list; -1 if there is a text in place of the list. ``value`` is a
     text, or a part, call or tool message in the chat form.
     """
 
@@ -34,7 +34,7 @@ class BlockPart(NamedTuple):
 
 
 class BlockMessage(NamedTuple):
-    """One message of the view: its role, where that is written, where the blocks are, and what is in them."""
+    """One message of the view: its role, the paths of the role and of the blocks, and the parts of the blocks."""
 
     role: Any
     role_at: Steps
@@ -42,25 +42,26 @@ class BlockMessage(NamedTuple):
     pieces: list[BlockPart]
 
 
-def visible_parts(laid: BlockMessage) -> Message:
+def visible_parts(block_message: BlockMessage) -> Message:
     """A message of the view."""
-    pieces = laid.pieces
+    pieces = block_message.pieces
     if len(pieces) == 1 and pieces[0].kind == "text":
-        return {"role": laid.role, "content": pieces[0].value}
+        return {"role": block_message.role, "content": pieces[0].value}
     if pieces and pieces[0].kind == "result":
         result: Message = pieces[0].value
         return result
-    inner = [piece for piece in pieces if piece.kind in SHOWN]
+    inner = [block_part for block_part in pieces if block_part.kind in SHOWN]
     content: Any = [
-        {"type": "text", "text": piece.value} if piece.kind == "text" else piece.value for piece in inner
+        {"type": "text", "text": block_part.value} if block_part.kind == "text" else block_part.value
+        for block_part in inner
     ]
     if len(inner) == 1 and inner[0].kind == "text":
         content = inner[0].value
     elif pieces and not inner:
         content = None
-    message: Message = {"role": laid.role, "content": content}
-    thoughts = [piece.value for piece in pieces if piece.kind == "thought"]
-    calls = [piece.value for piece in pieces if piece.kind == "call"]
+    message: Message = {"role": block_message.role, "content": content}
+    thoughts = [block_part.value for block_part in pieces if block_part.kind == "thought"]
+    calls = [block_part.value for block_part in pieces if block_part.kind == "call"]
     if thoughts:
         message["reasoning_content"] = "\n".join(thoughts)
     if calls:
@@ -68,30 +69,33 @@ def visible_parts(laid: BlockMessage) -> Message:
     return message
 
 
-def chosen(laid: BlockMessage, field: str, part: int | None) -> BlockPart | None:
-    """The piece of a message that a field is in; None where the field is no single piece."""
-    if laid.pieces and laid.pieces[0].kind == "result":
-        return laid.pieces[0]
+def chosen(block_message: BlockMessage, field: str, part: int | None) -> BlockPart | None:
+    """The part of a message that contains a field; None if the field is not a single part."""
+    if block_message.pieces and block_message.pieces[0].kind == "result":
+        return block_message.pieces[0]
     nth = max(part or 0, 0)
     if field in CALLS:
-        wanted = [piece for piece in laid.pieces if piece.kind == "call"]
+        candidates = [block_part for block_part in block_message.pieces if block_part.kind == "call"]
     elif field == "reasoning_content":
-        wanted, nth = [piece for piece in laid.pieces if piece.kind == "thought"], 0
+        candidates, nth = (
+            [block_part for block_part in block_message.pieces if block_part.kind == "thought"],
+            0,
+        )
     elif field in ("content", "part", "media"):
-        wanted = [piece for piece in laid.pieces if piece.kind in SHOWN]
-        if field == "content" and (len(wanted) != 1 or wanted[0].kind != "text"):
+        candidates = [block_part for block_part in block_message.pieces if block_part.kind in SHOWN]
+        if field == "content" and (len(candidates) != 1 or candidates[0].kind != "text"):
             return None
     else:
         return None
-    return wanted[nth] if nth < len(wanted) else None
+    return candidates[nth] if nth < len(candidates) else None
 
 
-# The order in which a message of the chat form has its pieces.
+# The order of the parts of a message in the chat form.
 RANKS = {"thought": 0, "text": 1, "media": 1, "other": 1, "call": 2, "result": 3}
 
 
 class BlockShape(Shape):
-    """The reading half of such a shape; ``ftlint.shapes.turns`` is the writing half."""
+    """Reading of such a shape; ``ftlint.shapes.write_blocks`` implements writing."""
 
     turns = True
     parts = True
@@ -100,22 +104,22 @@ class BlockShape(Shape):
     holder: ClassVar[str]
     """The key of a message that has its blocks."""
     said: ClassVar[Record]
-    """What a conversation can say of this shape's fields: key → the same for what is in it, None for all of it."""
+    """The fields of this shape that a conversation can represent: key → the same for nested keys, None for all."""
 
     def pieces(self, block: Record, at: int) -> Iterator[BlockPart]:
-        """What one block holds."""
+        """The parts of one block."""
         raise NotImplementedError
 
-    def inside(self, block: Record, piece: BlockPart, field: str, part: int | None) -> Steps:
-        """Where in its block a piece has a field (see ``Shape.steps``)."""
+    def inside(self, block: Record, block_part: BlockPart, field: str, part: int | None) -> Steps:
+        """The path of a part's field in its block (see ``Shape.steps``)."""
         raise NotImplementedError
 
-    def put_result(self, block: Record, piece: BlockPart, part: int | None, text: str) -> None:
+    def put_result(self, block: Record, block_part: BlockPart, part: int | None, text: str) -> None:
         """Put a changed text into a result."""
         raise NotImplementedError
 
     def media_block(self, url: str, kind: str) -> Record:
-        """The block of a medium. Raises CannotHold where it has no place."""
+        """The block of a medium. Raises CannotHold if the shape does not support it."""
         raise NotImplementedError
 
     def system(self, record: Record, names: Names) -> list[BlockMessage]:
@@ -123,11 +127,11 @@ class BlockShape(Shape):
         raise NotImplementedError
 
     def spelling(self, key: str) -> str:
-        """The name that a key of the file stands for."""
+        """The canonical name of a key of the file."""
         return key
 
     def laid(self, record: Record, names: Names) -> list[BlockMessage]:
-        """The messages of the view, each with where it is from."""
+        """The messages of the view, each with its paths in the record."""
         found = self.system(record, names)
         key = names[self.field]
         turns = record[key]
@@ -136,28 +140,28 @@ class BlockShape(Shape):
         return found
 
     def laid_aside(self, record: Record, names: Names) -> list[BlockMessage]:
-        """The same for the answers that are not wanted."""
+        """The same for the rejected answers."""
         del record, names
         return []
 
     def split(self, turn: Any, where: Steps, role: tuple[Any, Steps] | None = None) -> list[BlockMessage]:
-        """The messages that one message of the file is. ``role`` is its role and where that is, if elsewhere."""
+        """The view messages of one message of the file. ``role`` is its role and the path of that, if elsewhere."""
         turn = turn if isinstance(turn, dict) else {}
         word, role_at = role or (turn.get("role"), (*where, "role"))
         blocks = (*where, self.holder)
         found: list[BlockMessage] = []
         run: list[BlockPart] = []
-        for piece in self.all_pieces(turn.get(self.holder)):
-            if piece.kind == "result":
+        for block_part in self.all_pieces(turn.get(self.holder)):
+            if block_part.kind == "result":
                 found += [BlockMessage(word, role_at, blocks, run)] if run else []
-                found.append(BlockMessage(word, role_at, blocks, [piece]))
+                found.append(BlockMessage(word, role_at, blocks, [block_part]))
                 run = []
             else:
-                run.append(piece)
+                run.append(block_part)
         return [*found, BlockMessage(word, role_at, blocks, run)] if run or not found else found
 
     def all_pieces(self, blocks: Any) -> Iterator[BlockPart]:
-        """What all blocks of a list hold. A text in place of the list is read as one, though it should be none."""
+        """The parts of all blocks of a list. A text in place of the list is read as one, though that is an error."""
         if isinstance(blocks, str):
             yield BlockPart("text", -1, "", blocks)
         for at, block in enumerate(blocks if isinstance(blocks, list) else ()):
@@ -167,22 +171,26 @@ class BlockShape(Shape):
                 yield from found or [BlockPart("other", at, key, {"type": key, key: block[key]})]
 
     def view(self, record: Record, names: Names) -> list[Message]:
-        return [visible_parts(laid) for laid in self.laid(record, names)]
+        return [visible_parts(block_message) for block_message in self.laid(record, names)]
 
     def rejected_view(self, record: Record, names: Names) -> list[Message]:
-        return [visible_parts(laid) for laid in self.laid_aside(record, names)]
+        return [visible_parts(block_message) for block_message in self.laid_aside(record, names)]
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
-        laid = self._laid_at(record, names, at)
+        block_message = self._laid_at(record, names, at)
         if field == "role":
-            return laid.role_at
-        piece = chosen(laid, field, part)
-        if piece is None:
-            return laid.blocks if field in ("content", "part", "media") else (*laid.blocks[:-1], field)
-        if piece.at < 0:
-            return laid.blocks
-        place = (*laid.blocks, piece.at)
-        return (*place, *self.inside(follow(record, place), piece, field, part))
+            return block_message.role_at
+        block_part = chosen(block_message, field, part)
+        if block_part is None:
+            return (
+                block_message.blocks
+                if field in ("content", "part", "media")
+                else (*block_message.blocks[:-1], field)
+            )
+        if block_part.at < 0:
+            return block_message.blocks
+        place = (*block_message.blocks, block_part.at)
+        return (*place, *self.inside(follow(record, place), block_part, field, part))
 
     def text(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
         message = visible_parts(self._laid_at(record, names, at))
@@ -190,17 +198,19 @@ class BlockShape(Shape):
         return value if isinstance(value, str) else None
 
     def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
-        laid = self._laid_at(record, names, at)
-        piece = chosen(laid, field, part)
-        if field == "role" and (laid.role_at[-1] != "role" or any(p.kind == "result" for p in laid.pieces)):
-            return  # The view's own word: the file has no role there, or one that says something else.
-        if piece is not None and piece.at >= 0:
-            block = follow(record, (*laid.blocks, piece.at))
+        block_message = self._laid_at(record, names, at)
+        block_part = chosen(block_message, field, part)
+        if field == "role" and (
+            block_message.role_at[-1] != "role" or any(p.kind == "result" for p in block_message.pieces)
+        ):
+            return  # The role exists in the view only: the file has no role there, or another one.
+        if block_part is not None and block_part.at >= 0:
+            block = follow(record, (*block_message.blocks, block_part.at))
             if field == "media":
-                self._put_media(block, piece, text)
+                self._put_media(block, block_part, text)
                 return
-            if piece.kind == "result" and field in ("content", "part"):
-                self.put_result(block, piece, part, text)
+            if block_part.kind == "result" and field in ("content", "part"):
+                self.put_result(block, block_part, part, text)
                 return
         value: Any = text
         if field == "arguments":
@@ -213,7 +223,7 @@ class BlockShape(Shape):
         if isinstance(holder, dict | list):
             holder[last] = value  # type: ignore[index]
         if field == "reasoning_content":
-            self._one_thought(follow(record, laid.blocks), laid.pieces)
+            self._one_thought(follow(record, block_message.blocks), block_message.pieces)
 
     def remove(self, record: Record, names: Names, at: int) -> None:
         if at >= len(self.laid(record, names)):
@@ -226,11 +236,11 @@ class BlockShape(Shape):
             del follow(record, blocks[:-2])[blocks[-2]]
 
     def read(self, record: Record, names: Names) -> Conversation:
-        laid = self.laid(record, names)
+        block_messages = self.laid(record, names)
         lost = [
             name for key, known in self.said.items() for name in self._unsaid_in(record, names, key, known)
         ]
-        messages, waiting = self.conversed(laid, lost, OpenCalls())
+        messages, waiting = self.conversed(block_messages, lost, OpenCalls())
         conversation = Conversation(messages, self.read_tools(record, names), extra=self.extra(record, names))
         aside, _ = self.conversed(self.laid_aside(record, names), lost, waiting, len(messages))
         if self.is_preference:
@@ -239,18 +249,20 @@ class BlockShape(Shape):
         return conversation
 
     def read_tools(self, record: Record, names: Names) -> list[Any] | None:
-        """The declared functions in the chat form, or None; what is no function is among the losses."""
+        """The declared functions in the chat form, or None; declarations that are not functions are listed as lost."""
         tools = self.tools(record, names)
         return [tool for tool in tools if isinstance(tool, dict) and "function" in tool] or None
 
     def conversed(
-        self, laid: list[BlockMessage], lost: list[str], waiting: OpenCalls, before: int = 0
+        self, block_messages: list[BlockMessage], lost: list[str], waiting: OpenCalls, before: int = 0
     ) -> tuple[list[Message], OpenCalls]:
-        """Messages of the view in the words of a chat, with ids; ``waiting`` are the calls without a result."""
+        """Messages of the view in the chat form, with ids; ``waiting`` are the calls without a result."""
         messages: list[Message] = []
-        for at, one in enumerate(laid, before):
+        for at, block_message in enumerate(block_messages, before):
             message = visible_parts(
-                one._replace(pieces=[piece for piece in one.pieces if piece.kind != "other"])
+                block_message._replace(
+                    pieces=[block_part for block_part in block_message.pieces if block_part.kind != "other"]
+                )
             )
             message["role"] = chat_role(message["role"])
             if message["content"] == []:
@@ -260,7 +272,7 @@ class BlockShape(Shape):
             elif message.get("tool_calls"):
                 message["tool_calls"] = waiting.ask(message["tool_calls"], at)
             messages.append(message)
-            ranks = [RANKS[piece.kind] for piece in one.pieces]
+            ranks = [RANKS[block_part.kind] for block_part in block_message.pieces]
             if ranks != sorted(ranks):
                 lost.append("the order within a message")
             if ranks.count(0) > 1:
@@ -272,31 +284,35 @@ class BlockShape(Shape):
         yield from without_text(record.get(own), known, own, self)
 
     def _laid_at(self, record: Record, names: Names, at: int) -> BlockMessage:
-        laid = self.laid(record, names)
-        return laid[at] if at < len(laid) else self.laid_aside(record, names)[at - len(laid)]
+        block_messages = self.laid(record, names)
+        return (
+            block_messages[at]
+            if at < len(block_messages)
+            else self.laid_aside(record, names)[at - len(block_messages)]
+        )
 
-    def _put_media(self, block: Record, piece: BlockPart, url: str) -> None:
-        part: Any = piece.value
+    def _put_media(self, block: Record, block_part: BlockPart, url: str) -> None:
+        part: Any = block_part.value
         inner = part.get(part["type"]) or {}
         try:
             kind = inner.get("mime_type") or type_by_name(url) or type_by_name(inner.get("url") or "")
             new = self.media_block(url, kind or "")
         except CannotHold:
             return
-        del block[piece.key]
+        del block[block_part.key]
         block.update(new)
 
     def _one_thought(self, blocks: Any, pieces: list[BlockPart]) -> None:
-        """Take out all thoughts but the first, which says it all now."""
-        thoughts = [piece for piece in pieces if piece.kind == "thought"]
-        for piece in reversed(thoughts[1:]):
-            del blocks[piece.at][piece.key]
-            if not list(self.pieces(blocks[piece.at], piece.at)):
-                del blocks[piece.at]
+        """Remove all thoughts but the first, which now has the entire text."""
+        thoughts = [block_part for block_part in pieces if block_part.kind == "thought"]
+        for block_part in reversed(thoughts[1:]):
+            del blocks[block_part.at][block_part.key]
+            if not list(self.pieces(blocks[block_part.at], block_part.at)):
+                del blocks[block_part.at]
 
 
 def without_text(value: Any, known: Any, path: str, shape: BlockShape) -> Iterator[str]:
-    """The names of what the file says and a conversation does not, as losses are told."""
+    """The names of the data that a conversation cannot represent, in the notation of ``Conversation.lost``."""
     if isinstance(known, list):
         for item in value if isinstance(value, list) else ():
             yield from without_text(item, known[0], f"{path}[]", shape)

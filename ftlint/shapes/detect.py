@@ -1,6 +1,6 @@
 """Detect the shape of a record and which of its keys are the shape's fields.
 
-The answer depends only on the keys and on the first and last element of lists, so it is worked out once per layout
+The result depends only on the keys and on the first and last element of lists, so it is computed once per layout
 and cached.
 """
 
@@ -13,18 +13,18 @@ from ftlint.shapes import SHAPES
 from ftlint.shapes.shape import Record, Shape
 
 MOST_LAYOUTS = 4096
-# Values by which records with the same keys are told apart.
+# Keys whose values distinguish records with the same keys.
 TELLING = frozenset({list, dict, bool})
 TELLABLE = (list, dict)
-# Of lists in lists no more than so many tell: no shape has more.
+# The number of levels of nested lists that matter: no shape has more.
 LISTS = 4
-# Fields of which more than the keys of their first and last object tells: whether a content is blocks.
+# Fields of which more than the keys of their first and last object matter: whether a content is blocks.
 DEPTHS = {"messages": 2, "interactions": 2, "system": 1, "contents": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class DetectedShape:
-    """A shape and the file's own keys for its fields. ``renamed`` holds (file's key, field) pairs that differ."""
+    """A shape and the file's own keys for its fields. ``renamed`` has the (file's key, field) pairs that differ."""
 
     shape: Shape
     fields: Mapping[str, str]
@@ -33,9 +33,9 @@ class DetectedShape:
 
 @dataclass(slots=True)
 class ShapeDetector:
-    """Sees records. ``wanted`` is the user's own ``--map``: field → key.
+    """Detects the shapes of records. ``wanted`` is the user's ``--map``: field → key.
 
-    ``first`` names the shapes that the target takes: they need nothing that tells them from others like them.
+    ``first`` names the shapes that the target accepts: they need no fields that distinguish them from similar ones.
     """
 
     wanted: Mapping[str, str] = field(default_factory=dict)
@@ -43,15 +43,15 @@ class ShapeDetector:
     known: dict[object, DetectedShape | None] = field(default_factory=dict)
 
     def detect_all(self, records: Sequence[Record]) -> list[DetectedShape | None]:
-        """What each record is; most files hold one layout, and then one look does for all."""
+        """The shape of each record; most files have one layout, for which one detection suffices."""
         if len(set(map(tuple, records))) == 1 and all(_alike(records, key) for key in records[0]):
             return [self.detect(records[0])] * len(records) if records[0] else [None] * len(records)
         return [self.detect(record) if record else None for record in records]
 
     def detect(self, record: Record) -> DetectedShape | None:
-        """What the record is, or None when it fits no shape."""
+        """The shape of the record, or None if it fits no shape."""
         layout: object = tuple(record)
-        # Lists and objects can be told apart by what is in them, and a yes or no is a label.
+        # Lists and objects differ by their content, and a boolean is a label.
         if not TELLING.isdisjoint(map(type, record.values())):
             layout = (layout, *[_kind(value, DEPTHS.get(key, 0)) for key, value in record.items()])
         try:
@@ -60,19 +60,19 @@ class ShapeDetector:
             pass
         if len(self.known) >= MOST_LAYOUTS:
             self.known.clear()
-        seen = self.known[layout] = self._work_out(record)
-        return seen
+        detected = self.known[layout] = self._work_out(record)
+        return detected
 
     def _work_out(self, record: Record) -> DetectedShape | None:
         folded = {fold(key): key for key in reversed(record)}
         for way in (self._exactly, self._folded, self._by_alias):
             for shape in filter(self._may_be, SHAPES.values()):
                 names = self._names(shape, record, folded, way)
-                # What the target takes needs nothing that tells it from another shape.
+                # A shape that the target accepts needs no distinguishing fields.
                 if names is None or not (shape.name in self.first or has_enough_fields(shape, names)):
                     continue
                 if shape.recognise(record, names):
-                    # A wished-for name is the user's own word, not something to be told about.
+                    # A mapped name is the user's choice, and not reported as renamed.
                     renamed = tuple(
                         (key, name)
                         for name, key in names.items()
@@ -82,10 +82,10 @@ class ShapeDetector:
         return None
 
     def _may_be(self, shape: Shape) -> bool:
-        """Whether to think of this shape at all, and not of the one that the target takes."""
+        """Whether the shape is a candidate, given the shapes that the target accepts."""
         if shape.on_request:
             return shape.name in self.first
-        # A record of this shape may be a broken piece of one that the target takes.
+        # A record of this shape may be an incomplete record of one that the target accepts.
         return shape.whole is None or shape.whole not in self.first or shape.name in self.first
 
     def _names(
@@ -119,7 +119,7 @@ class ShapeDetector:
 
 
 def has_enough_fields(shape: Shape, names: Mapping[str, str]) -> bool:
-    """Whether the fields that are there tell this shape from others like it."""
+    """Whether the present fields distinguish this shape from similar ones."""
     return not shape.distinguishing or any(
         name in names or name in names.values() for name in shape.distinguishing
     )
@@ -141,12 +141,12 @@ def check_map(wanted: Mapping[str, str]) -> None:
 
 
 def nearest_shape(record: Record) -> tuple[str, list[str]]:
-    """The shape that misses the fewest fields and has the most, and the fields that it misses."""
+    """The shape with the fewest missing and most present fields, and its missing fields."""
     folded = {fold(key) for key in record}
     flat = not any(isinstance(value, dict | list) for value in record.values())
     ranked = sorted(
         (
-            # Texts in columns are a prompt and a completion, if anything.
+            # Tables of texts are most likely a prompt and a completion.
             (
                 flat and bool(record) and shape.turns,
                 len(missing),
@@ -172,7 +172,7 @@ def _known_names(shape: Shape, name: str) -> set[str]:
 
 
 def majority(shapes: Sequence[tuple[str, int]]) -> str | None:
-    """The shape most records have; of equals the first by name. ``shapes`` are (shape, records) pairs."""
+    """The most frequent shape; of equally frequent ones the first by name. ``shapes`` are (shape, records) pairs."""
     totals: dict[str, int] = {}
     for name, records in shapes:
         totals[name] = totals.get(name, 0) + records
@@ -180,7 +180,7 @@ def majority(shapes: Sequence[tuple[str, int]]) -> str | None:
 
 
 def _alike(records: Sequence[Record], key: str) -> bool:
-    """Whether one key's values all look alike as far as a layout goes."""
+    """Whether the values of one key all have the same layout."""
     values = [record[key] for record in records]
     types = set(map(type, values))
     if TELLING.isdisjoint(types):
@@ -190,12 +190,12 @@ def _alike(records: Sequence[Record], key: str) -> bool:
 
 
 def _kind(value: object, depth: int = 1, lists: int = LISTS) -> object:
-    """What tells a value from others: of lists the first and the last element, of objects the keys."""
+    """The layout of a value: of lists the first and the last element, of objects the keys."""
     if isinstance(value, list):
         if not value or not lists:
             return (list, None)
         first = _of_end(value[0], depth, lists - 1)
-        # The only element is looked at once: twice at every level would be twice as often with each.
+        # A single element is examined once: twice at every level would double the time with each level.
         return (list, first, first if len(value) == 1 else _of_end(value[-1], depth, lists - 1))
     if isinstance(value, dict):
         if not depth:

@@ -27,12 +27,12 @@ FUNCTION = ("name", "description", "parameters")
 TOOL = {"functionDeclarations": [dict.fromkeys((*FUNCTION, "parametersJsonSchema"))]}
 # Types as OpenAPI's enumeration spells them; JSON Schema has the same in lower case.
 TYPES = frozenset({"STRING", "NUMBER", "INTEGER", "BOOLEAN", "ARRAY", "OBJECT", "NULL"})
-# Keys of a schema that hold values and no schemas.
+# Keys of a schema whose values are not schemas.
 VALUES = frozenset({"enum", "const", "default", "example", "examples", "required"})
 
 
 class Gemini(BlockShape):
-    """Calls have no ids: a result belongs to the first call of its name that waits for one."""
+    """Calls have no ids: a result belongs to the first unanswered call of its name."""
 
     name = "gemini"
     required: ClassVar[Sequence[str]] = ("contents",)
@@ -77,21 +77,21 @@ class Gemini(BlockShape):
             elif name in ("fileData", "inlineData"):
                 yield BlockPart("media", at, key, _medium(value, inline=name == "inlineData"))
 
-    def inside(self, block: Record, piece: BlockPart, field: str, part: int | None) -> Steps:
-        key = piece.key
-        if piece.kind == "media":
+    def inside(self, block: Record, block_part: BlockPart, field: str, part: int | None) -> Steps:
+        key = block_part.key
+        if block_part.kind == "media":
             return (key, spelt(block[key], "data" if camel(key) == "inlineData" else "fileUri"))
-        if piece.kind == "call":
+        if block_part.kind == "call":
             inner = {"call_id": ("id",), "call_name": ("name",), "arguments": ("args",)}
             return (key, *inner.get(field, ()))
-        if piece.kind != "result":
+        if block_part.kind != "result":
             return (key,)
         if field in ("tool_call_id", "name"):
             return (key, "id" if field == "tool_call_id" else "name")
         return (key, "response", *(("output",) if _is_output(block[key].get("response")) else ()))
 
-    def put_result(self, block: Record, piece: BlockPart, part: int | None, text: str) -> None:
-        block[piece.key]["response"] = as_response(text)
+    def put_result(self, block: Record, block_part: BlockPart, part: int | None, text: str) -> None:
+        block[block_part.key]["response"] = as_response(text)
 
     def tools(self, record: Record, names: Names) -> list[Any]:
         return [_declared(record, names, steps) for steps in self._tools_at(record, names)]
@@ -136,7 +136,7 @@ class Gemini(BlockShape):
         return record
 
     def written(self, system: list[str], messages: list[Any], conversation: Conversation) -> Record:
-        """The record of a conversation up to these messages, with its tools."""
+        """The record of these messages, with the tools of the conversation."""
         record: Record = {}
         if system:
             record["systemInstruction"] = {"parts": [{"text": text} for text in system]}
@@ -147,7 +147,7 @@ class Gemini(BlockShape):
         return record
 
     def _tools_at(self, record: Record, names: Names) -> list[Steps]:
-        """Where each declared function stands, and each tool that declares none."""
+        """The paths of the declared functions, and of the tools that declare none."""
         key = names.get("tools", "tools")
         found: list[Steps] = []
         tools = record.get(key)
@@ -163,17 +163,17 @@ class Gemini(BlockShape):
 
 @cache
 def camel(key: str) -> str:
-    """``functionCall`` of ``function_call``; a name without underscores is left as it is."""
+    """``functionCall`` for ``function_call``; a name without underscores is unchanged."""
     return re.sub("_([a-z])", lambda found: found[1].upper(), key)
 
 
 def spelt(holder: Mapping[str, Any], name: str) -> str:
-    """How an object spells a name that may be written either way."""
+    """The spelling of a name in an object, camel case or snake case."""
     return next((key for key in holder if camel(key) == name), name)
 
 
 def as_response(text: str) -> Record:
-    """A result as Gemini has it: the object that its JSON says, or ``{"output": text}``."""
+    """A result in Gemini's form: the object in its JSON text, or ``{"output": text}``."""
     try:
         value = json.loads(text)
         json.dumps(value, allow_nan=False)
@@ -183,7 +183,7 @@ def as_response(text: str) -> Record:
 
 
 def small_types(schema: Any) -> Any:
-    """A schema with its types in lower case, as JSON Schema has them."""
+    """A schema with its types in lower case, as in JSON Schema."""
     if isinstance(schema, list):
         return [small_types(item) for item in schema]
     if not isinstance(schema, dict):
@@ -226,7 +226,7 @@ def _medium(holder: Record, *, inline: bool) -> Record:
 
 
 def _declared(record: Record, names: Names, steps: Steps) -> Any:
-    """A declared function in the chat form; what is none is left as it is."""
+    """A declared function in the chat form; any other value is unchanged."""
     value = follow(record, steps)
     if len(steps) == 2 or not isinstance(value, dict):
         return value
@@ -240,7 +240,7 @@ def _declared(record: Record, names: Names, steps: Steps) -> Any:
 
 
 class GeminiPair(Gemini):
-    """The completion with the higher score is the wanted one, whichever stands first."""
+    """The completion with the higher score is the chosen one, in any order."""
 
     name = "gemini-preference"
     required: ClassVar[Sequence[str]] = ("contents", "completions")
@@ -255,11 +255,11 @@ class GeminiPair(Gemini):
     def recognise(self, record: Record, names: Names) -> bool:
         completions = record[names["completions"]]
         first = completions[0] if isinstance(completions, list) and completions else None
-        told = not isinstance(first, dict) or "completion" in first or "score" in first
-        return told and super().recognise(record, names)
+        has_scores = not isinstance(first, dict) or "completion" in first or "score" in first
+        return has_scores and super().recognise(record, names)
 
     def laid(self, record: Record, names: Names) -> list[BlockMessage]:
-        return super().laid(record, names) + self._wanted(record, names)
+        return super().laid(record, names) + self._chosen(record, names)
 
     def laid_aside(self, record: Record, names: Names) -> list[BlockMessage]:
         best = _best(record[names["completions"]])
@@ -267,7 +267,7 @@ class GeminiPair(Gemini):
         return [laid for at in places if at != best for laid in self._completion(record, names, at)]
 
     def answer_size(self, record: Record, names: Names) -> int:
-        return len(self._wanted(record, names))
+        return len(self._chosen(record, names))
 
     def read(self, record: Record, names: Names) -> Conversation:
         completions = record[names["completions"]]
@@ -285,14 +285,14 @@ class GeminiPair(Gemini):
         return conversation
 
     def write(self, conversation: Conversation) -> Record:
-        prompt, wanted, rejected = two_answers(conversation)
+        prompt, chosen, rejected = two_answers(conversation)
         texts, prompt = without_system(prompt, conversation.lost)
         if not prompt:
             raise CannotHold("needs a question before the answers")
         record = self.written(texts, prompt, conversation)
         record["completions"] = [
             {"score": score, "completion": self._answer(answer, conversation)}
-            for score, answer in ((1, wanted), (0, rejected))
+            for score, answer in ((1, chosen), (0, rejected))
         ]
         return record
 
@@ -302,7 +302,7 @@ class GeminiPair(Gemini):
             raise CannotHold("holds one message of the model on each side")
         return turns[0]
 
-    def _wanted(self, record: Record, names: Names) -> list[BlockMessage]:
+    def _chosen(self, record: Record, names: Names) -> list[BlockMessage]:
         return self._completion(record, names, _best(record[names["completions"]]))
 
     def _completion(self, record: Record, names: Names, at: int) -> list[BlockMessage]:
@@ -311,7 +311,7 @@ class GeminiPair(Gemini):
 
 
 def _best(completions: Sequence[Any]) -> int:
-    """The place of the completion with the highest score, of equals the first."""
+    """The index of the completion with the highest score, the first of equals."""
     return max(range(len(completions)), key=lambda at: (_score(completions[at]), -at))
 
 

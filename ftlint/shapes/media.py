@@ -1,8 +1,8 @@
-"""Images, videos, audio and documents: as parts of a message, as marks in texts, as lists beside texts.
+"""Images, videos, audio and documents: as parts of a message, as marks in texts, as lists next to texts.
 
-LLaMA-Factory puts ``<image>`` marks in texts and a list of paths or URLs beside them; TRL has empty parts
-(``{"type": "image"}``). A part states its media type only where the file name does not; names are looked up in the
-table below and nowhere else, so the answer is the same on every machine.
+LLaMA-Factory puts ``<image>`` marks in texts and a list of paths or URLs next to them; TRL has empty parts
+(``{"type": "image"}``). A part states its media type only if the file name does not; names are looked up only in the
+table below, so the result is the same on every machine.
 """
 
 import re
@@ -17,14 +17,14 @@ MARKS = {"images": "<image>", "videos": "<video>", "audios": "<audio>"}
 MEDIA_TYPES_OF_MARKS = {"images": "image_url", "videos": "video_url", "audios": "audio_url"}
 LISTS = {kind: name for name, kind in MEDIA_TYPES_OF_MARKS.items()}
 EMPTY = {"image": "<image>", "video": "<video>", "audio": "<audio>"}
-# Instructions are not looked through for marks.
+# Instructions are not searched for marks.
 UNMARKED = ("system", "developer")
 
 
 def take_media(conversation: Conversation, record: Record, names: Names) -> None:
-    """Put the media that a record lists where the texts have marks, as parts.
+    """Put the media of a record's lists into the texts as parts, in place of the marks.
 
-    A list that has not one path or URL for every mark of its kind stays a field of its own, in ``extra``.
+    A list whose length differs from the number of marks of its kind remains a field in ``extra``.
     """
     given: dict[str, list[str]] = {}
     for name in FIELDS:
@@ -44,7 +44,7 @@ def take_media(conversation: Conversation, record: Record, names: Names) -> None
 
 @dataclass(slots=True)
 class MarkedContent:
-    """Contents on their way into texts with marks: the media met so far, and what could not be kept."""
+    """Converts contents to texts with marks: the media collected so far, and the losses."""
 
     media: dict[str, list[str]] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
@@ -59,19 +59,19 @@ class MarkedContent:
             self.lost += lost_keys([{"content": content}])
             text = plain_text(content)
         else:
-            text = "".join(self._pieces(content))
+            text = "".join(self._content_parts(content))
         if message.get("role") not in UNMARKED:
             self.texts.append(text)
         return text
 
     def fields(self) -> Record:
-        """The lists of media. Raises CannotHold where a text spells a mark that stands for nothing."""
+        """The lists of media. Raises CannotHold if a text contains a mark without a medium."""
         for name, urls in self.media.items():
             if sum(text.count(MARKS[name]) for text in self.texts) != len(urls):
                 raise CannotHold(f"cannot tell the text {MARKS[name]} from the place of one of the {name}")
         return {name: self.media[name] for name in FIELDS if name in self.media}
 
-    def _pieces(self, parts: Sequence[Any]) -> Iterator[str]:
+    def _content_parts(self, parts: Sequence[Any]) -> Iterator[str]:
         after_text = False
         for part in parts:
             is_text = isinstance(part, dict) and isinstance(part.get("text"), str)
@@ -105,27 +105,30 @@ def _parts(name: str, urls: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 def _count(messages: Iterable[Message], mark: str) -> int:
     return sum(
-        text.count(mark) for message in messages for piece in _pieces(message) if (text := _text(piece))
+        text.count(mark)
+        for message in messages
+        for content_part in _content_parts(message)
+        if (text := _text(content_part))
     )
 
 
 def _with_parts(
     message: Message, media: dict[str, Iterator[dict[str, Any]]], pattern: re.Pattern[str]
 ) -> Message:
-    pieces = _pieces(message)
-    if not any(pattern.search(_text(piece)) for piece in pieces):
+    content_parts = _content_parts(message)
+    if not any(pattern.search(_text(content_part)) for content_part in content_parts):
         return message
     parts: list[Any] = []
-    for piece in pieces:
-        for text in pattern.split(_text(piece)):
+    for content_part in content_parts:
+        for text in pattern.split(_text(content_part)):
             if text:
-                parts.append(next(media[text]) if text in media else {**piece, "text": text})
-        if not _text(piece):
-            parts.append(piece)
+                parts.append(next(media[text]) if text in media else {**content_part, "text": text})
+        if not _text(content_part):
+            parts.append(content_part)
     return {**message, "content": parts}
 
 
-def _pieces(message: Message) -> list[Any]:
+def _content_parts(message: Message) -> list[Any]:
     """The parts of a content that may have marks."""
     content: Any = message.get("content")
     if message.get("role") in UNMARKED:
@@ -133,14 +136,16 @@ def _pieces(message: Message) -> list[Any]:
     return content if isinstance(content, list) else [{"type": "text", "text": content}]
 
 
-def _text(piece: Any) -> str:
-    """The text of a part; of one that holds nothing but its type, the mark."""
-    if not isinstance(piece, dict):
+def _text(content_part: Any) -> str:
+    """The text of a part; the mark for a part with nothing but its type."""
+    if not isinstance(content_part, dict):
         return ""
-    text, kind = piece.get("text"), piece.get("type")
+    text, kind = content_part.get("text"), content_part.get("type")
     if isinstance(text, str):
         return text
-    empty = isinstance(kind, str) and all(value is None for key, value in piece.items() if key != "type")
+    empty = isinstance(kind, str) and all(
+        value is None for key, value in content_part.items() if key != "type"
+    )
     return EMPTY.get(str(kind), "") if empty else ""
 
 
@@ -175,12 +180,12 @@ TYPES = {
 }
 PARTS = {"image": "image_url", "video": "video_url", "audio": "audio_url"}
 DOCUMENT = "document_url"
-# What the inner object of such a part may hold without anything being lost.
+# Keys of the inner object of such a part that can be dropped without loss.
 KEPT = ("url", "mime_type")
 
 
 def type_by_name(url: str) -> str | None:
-    """The type of what lies at an address, from its data URL or the ending of its name; None for neither."""
+    """The media type from a data URL or the suffix of a file name; None without either."""
     if url.startswith("data:"):
         return url[5:].partition(",")[0].partition(";")[0] or None
     name = url.partition("?")[0].partition("#")[0].rpartition("/")[2]
@@ -193,7 +198,7 @@ def data_url(kind: Any, data: Any) -> str:
 
 
 def split_data(url: str) -> tuple[str, str]:
-    """The type and the base64 text of a data URL. Raises CannotHold where it is none in base64."""
+    """The type and the base64 text of a data URL. Raises CannotHold if it is not one in base64."""
     head, comma, data = url[5:].partition(",")
     kind, base64, more = head.partition(";base64")
     if not comma or not base64 or more or not kind:
@@ -202,18 +207,18 @@ def split_data(url: str) -> tuple[str, str]:
 
 
 def as_part(url: Any, kind: Any, family: str | None = None) -> dict[str, Any]:
-    """What lies at an address as a part. ``kind`` is its type as the file says it, ``family`` image, video …"""
-    told = type_by_name(url) if isinstance(url, str) else None
-    known = kind if isinstance(kind, str) else told
+    """A medium as a part. ``kind`` is its media type as the file states it, ``family`` image, video …"""
+    type_of_name = type_by_name(url) if isinstance(url, str) else None
+    known = kind if isinstance(kind, str) else type_of_name
     name = PARTS.get(family or (known or "").partition("/")[0], DOCUMENT)
     inner = {"url": url}
-    if kind is not None and kind != told:
+    if kind is not None and kind != type_of_name:
         inner["mime_type"] = kind
     return {"type": name, name: inner}
 
 
 def from_part(part: dict[str, Any], lost: list[str]) -> tuple[str, str]:
-    """The address and the type of what a part shows. Raises CannotHold where it is not such a part or has no type."""
+    """The address and media type of a part. Raises CannotHold if it is not such a part or has no type."""
     name = part.get("type")
     inner = part.get(name) if name in (*PARTS.values(), DOCUMENT) else None
     inner = {"url": inner} if isinstance(inner, str) else inner

@@ -1,4 +1,4 @@
-"""Rewrite legacy OpenAI messages: function_call becomes tool_calls, every call gets an id, results name it."""
+"""Rewrite legacy OpenAI messages: function_call becomes tool_calls, every call gets an id, results refer to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ CALLING = frozenset({"tool_calls", "function_call"})
 
 
 def modernized(messages: Sequence[Message]) -> list[Message]:
-    """The messages with today's keys and roles, each in its place; none that is given is changed.
+    """The messages with today's keys and roles, in the same order; the given ones are not changed.
 
-    A call without an id gets ``call_<message>_<nth>``; a result without one gets that of the first call of its
-    name, or the first at all, that waits for a result. Raises TypeError where a message is no object.
+    A call without an id gets ``call_<message>_<nth>``; a result without one gets that of the first unanswered call of
+    its name, else of the first unanswered call. Raises TypeError if a message is not an object.
     """
     calls = [call for message in messages for call in _listed(message.get("tool_calls"))]
     ids = {call["id"] for call in calls if isinstance(call, dict) and _is_text(call.get("id"))}
@@ -25,7 +25,7 @@ def modernized(messages: Sequence[Message]) -> list[Message]:
 
 @dataclass(slots=True)
 class _CallIds:
-    """Ids that calls have, and the calls (id, name) that wait for a result."""
+    """The ids of calls, and the calls (id, name) without a result."""
 
     ids: set[str]
     given: bool
@@ -34,7 +34,7 @@ class _CallIds:
     answering: bool = False
 
     def made(self, at: int, nth: int) -> str:
-        """An id that no other call has."""
+        """A new unique id."""
         made = f"call_{at}_{nth}"
         while made in self.ids:
             made += "_"
@@ -42,20 +42,20 @@ class _CallIds:
         return made
 
     def called(self, calls: Sequence[Any]) -> None:
-        """Calls wait for results. Those that waited before a result came get none any more."""
+        """Add calls that need results. Calls left over from before the last result get none any more."""
         if self.answering:
             self.waiting.clear()
         self.answering = False
-        self.waiting += [(call["id"], call["function"].get("name")) for call in calls if _is_whole(call)]
+        self.waiting += [(call["id"], call["function"].get("name")) for call in calls if _is_complete(call)]
 
-    def answered(self, wanted: Any, name: Any) -> tuple[Any, Any] | None:
+    def answered(self, call_id: Any, name: Any) -> tuple[Any, Any] | None:
         """The call that a result belongs to, as (id, name)."""
         self.answering = True
-        if wanted is not None and self.given:
-            found = [call for call in self.waiting if call[0] == wanted]
+        if call_id is not None and self.given:
+            matches = [call for call in self.waiting if call[0] == call_id]
         else:
-            found = [call for call in self.waiting if name is not None and call[1] == name] or self.waiting
-        call = next(iter(found), None)
+            matches = [call for call in self.waiting if name is not None and call[1] == name] or self.waiting
+        call = next(iter(matches), None)
         if call is not None:
             self.waiting.remove(call)
         return call
@@ -79,13 +79,13 @@ def _today(message: Message, at: int, pairs: _CallIds) -> Message:
 
 
 def _result(message: Message, pairs: _CallIds) -> Message:
-    wanted, name = message.get("tool_call_id"), message.get("name")
-    call = pairs.answered(wanted, name)
+    call_id, name = message.get("tool_call_id"), message.get("name")
+    call = pairs.answered(call_id, name)
     new = {**message, "role": "tool"}
-    if call is not None and (wanted is None or not pairs.given):
+    if call is not None and (call_id is None or not pairs.given):
         new["tool_call_id"] = call[0]
     if message.get("role") == "function":
-        # What the call says already needs no saying again, and a function without a result is one of no words.
+        # The name is redundant if it is the call's, and a missing result of a function becomes an empty text.
         if call is not None and call[1] == name:
             new.pop("name", None)
         if message.get("content") is None:
@@ -94,7 +94,7 @@ def _result(message: Message, pairs: _CallIds) -> Message:
 
 
 def _call(call: Any, at: int, nth: int, pairs: _CallIds) -> Any:
-    """A call with an id, a type, and arguments as text; what is no call stays as it is."""
+    """A call with an id, a type, and arguments as text; any other value is unchanged."""
     if not isinstance(call, dict):
         return call
     bare = "function" not in call and "name" in call
@@ -110,12 +110,12 @@ def _call(call: Any, at: int, nth: int, pairs: _CallIds) -> Any:
     return {**named, **rest, **named, "function": {**function, "arguments": arguments}}
 
 
-def _is_whole(call: Any) -> bool:
+def _is_complete(call: Any) -> bool:
     return isinstance(call, dict) and "id" in call and isinstance(call.get("function"), dict)
 
 
 def _is_odd(legacy: Any) -> bool:
-    """Whether a ``function_call`` is neither a call nor nothing, so that it must not go unseen."""
+    """Whether a ``function_call`` is neither a call nor empty, so that it must be retained."""
     return bool(legacy) and not isinstance(legacy, dict)
 
 

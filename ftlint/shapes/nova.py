@@ -16,7 +16,7 @@ from ftlint.shapes.write_blocks import declared_functions, parts_of, turns_of, w
 
 VERSION = "bedrock-conversation-2024"
 FAMILIES = ("image", "video", "audio", "document")
-# Formats whose type is not the family and the format.
+# Formats whose media type is not family/format.
 FORMATS = {"mov": "video/quicktime", "mkv": "video/x-matroska", "pdf": "application/pdf", "mp3": "audio/mpeg"}
 PLACE = {"s3Location": {"uri": None}, "bytes": None}
 MEDIA = {family: {"format": None, "source": PLACE} for family in FAMILIES}
@@ -30,7 +30,7 @@ TOOLS = {"tools": [{"toolSpec": SPEC}]}
 
 
 class Nova(BlockShape):
-    """The messages of Bedrock's Converse API, one record a line."""
+    """The messages of Bedrock's Converse API, one record per line."""
 
     name = "nova"
     required: ClassVar[Sequence[str]] = ("messages",)
@@ -81,21 +81,23 @@ class Nova(BlockShape):
             elif key == "toolResult":
                 yield BlockPart("result", at, key, _result(value))
 
-    def inside(self, block: Record, piece: BlockPart, field: str, part: int | None) -> Steps:
-        key = piece.key
-        if piece.kind == "media":
+    def inside(self, block: Record, block_part: BlockPart, field: str, part: int | None) -> Steps:
+        key = block_part.key
+        if block_part.kind == "media":
             return _address(block, (key,))
-        if piece.kind == "thought":
+        if block_part.kind == "thought":
             return (key, "reasoningText", "text")
-        if piece.kind == "call":
+        if block_part.kind == "call":
             inner = {"call_id": ("toolUseId",), "call_name": ("name",), "arguments": ("input",)}
             return (key, *inner.get(field, ()))
-        if piece.kind != "result" or field == "name":
+        if block_part.kind != "result" or field == "name":
             return (key,)
         if field == "tool_call_id":
             return (key, "toolUseId")
         content = block[key].get("content")
-        if not isinstance(content, list) or (field == "content" and isinstance(piece.value["content"], list)):
+        if not isinstance(content, list) or (
+            field == "content" and isinstance(block_part.value["content"], list)
+        ):
             return (key, "content")
         place = (key, "content", max(part or 0, 0))
         said = _said(follow(block, place))
@@ -103,11 +105,11 @@ class Nova(BlockShape):
             return _address(block, (*place, said))
         return (*place, said) if said else place
 
-    def put_result(self, block: Record, piece: BlockPart, part: int | None, text: str) -> None:
-        content = block[piece.key]["content"]
+    def put_result(self, block: Record, block_part: BlockPart, part: int | None, text: str) -> None:
+        content = block[block_part.key]["content"]
         nth = max(part or 0, 0)
         if not isinstance(content, list):
-            block[piece.key]["content"] = text
+            block[block_part.key]["content"] = text
             return
         if _said(content[nth]) == "json":
             try:
@@ -174,18 +176,18 @@ class Nova(BlockShape):
 
 
 def in_several_ways(messages: Any) -> bool:
-    """Whether the last message is given in several ways, as in a preference pair."""
+    """Whether the last message has several candidates, as in a preference pair."""
     last = messages[-1] if isinstance(messages, list) and messages else None
     return isinstance(last, dict) and "candidates" in last
 
 
 def is_block(value: Any) -> bool:
-    """Whether a value is a block of text as Nova has it; Anthropic's own blocks say their type."""
+    """Whether a value is a block of text in Nova's form; Anthropic's blocks have a type."""
     return isinstance(value, dict) and "text" in value and "type" not in value
 
 
 def _is_laid_out(content: Any) -> bool:
-    """Whether a content is a list of blocks, as far as its first one tells."""
+    """Whether a content is a list of blocks, judging by its first one."""
     return isinstance(content, list) and all(
         isinstance(block, dict) and "type" not in block for block in content[:1]
     )
@@ -197,7 +199,7 @@ def _spec(function: Record) -> Record:
 
 
 def _declared(tool: Any) -> Any:
-    """A declared tool in the chat form; what is none is left as it is."""
+    """A declared tool in the chat form; any other value is unchanged."""
     spec = tool.get("toolSpec") if isinstance(tool, dict) else None
     if not isinstance(spec, dict):
         return tool
@@ -222,7 +224,7 @@ def _result(result: Record) -> Record:
 
 
 def _result_part(item: Any) -> Record:
-    """A piece of a result as a part; one that nobody knows is left as a part of its own type."""
+    """An item of a result as a part; an unknown one becomes a part of its own type."""
     said = _said(item)
     value = item[said] if said else item
     if said in FAMILIES:
@@ -234,7 +236,7 @@ def _result_part(item: Any) -> Record:
 
 
 def _said(item: Any) -> str:
-    """The key of a piece of a result that says something; none where nobody knows what it says."""
+    """The key of an item's data in a result; None for an unknown item."""
     for key, value in item.items() if isinstance(item, dict) else ():
         known = isinstance(value, str) if key == "text" else isinstance(value, dict) and key in FAMILIES
         if known or key == "json":
@@ -254,7 +256,7 @@ def _medium(family: str, medium: Record) -> Record:
 
 
 def _address(holder: Any, steps: Steps) -> Steps:
-    """Where a medium's address is."""
+    """The path of a medium's address."""
     in_s3 = (*steps, "source", "s3Location", "uri")
     return in_s3 if follow(holder, in_s3) is not None else (*steps, "source", "bytes")
 
@@ -263,7 +265,7 @@ CANDIDATE = {"content": TURN["content"], "preferenceLabel": None}
 
 
 class NovaPair(Nova):
-    """The first candidate that is preferred is the wanted one; those that are not stand against it."""
+    """The first preferred candidate is the chosen answer; candidates that are not preferred are rejected."""
 
     name = "nova-preference"
     is_preference = True
@@ -277,16 +279,18 @@ class NovaPair(Nova):
     def laid(self, record: Record, names: Names) -> list[BlockMessage]:
         messages = record[names["messages"]]
         prompt = super().laid({**record, names["messages"]: messages[:-1]}, names)
-        return prompt + self._wanted(record, names)
+        return prompt + self._chosen(record, names)
 
     def laid_aside(self, record: Record, names: Names) -> list[BlockMessage]:
         candidates = _candidates(record, names)
-        wanted = _best(candidates)
-        aside = [at for at in range(len(candidates)) if at != wanted and not _preferred(candidates[at])]
-        return [laid for at in aside for laid in self._candidate(record, names, at)]
+        chosen_at = _best(candidates)
+        rejected_at = [
+            at for at in range(len(candidates)) if at != chosen_at and not _preferred(candidates[at])
+        ]
+        return [laid for at in rejected_at for laid in self._candidate(record, names, at)]
 
     def answer_size(self, record: Record, names: Names) -> int:
-        return len(self._wanted(record, names))
+        return len(self._chosen(record, names))
 
     def read(self, record: Record, names: Names) -> Conversation:
         candidates = _candidates(record, names)
@@ -301,13 +305,13 @@ class NovaPair(Nova):
         return conversation
 
     def write(self, conversation: Conversation) -> Record:
-        prompt, wanted, rejected = two_answers(conversation)
+        prompt, chosen, rejected = two_answers(conversation)
         texts, prompt = without_system(prompt, conversation.lost)
         if not prompt:
             raise CannotHold("needs a question before the answers")
         candidates = [
             {"content": self._answer(answer, conversation), "preferenceLabel": label}
-            for answer, label in ((wanted, "preferred"), (rejected, "non-preferred"))
+            for answer, label in ((chosen, "preferred"), (rejected, "non-preferred"))
         ]
         turns = turns_of(self, prompt, conversation.lost)
         turns.append({"role": "assistant", "candidates": candidates})
@@ -319,7 +323,7 @@ class NovaPair(Nova):
             raise CannotHold("holds one message of the assistant on each side")
         return turns[0]["content"]
 
-    def _wanted(self, record: Record, names: Names) -> list[BlockMessage]:
+    def _chosen(self, record: Record, names: Names) -> list[BlockMessage]:
         return self._candidate(record, names, _best(_candidates(record, names)))
 
     def _candidate(self, record: Record, names: Names, at: int) -> list[BlockMessage]:
@@ -341,5 +345,5 @@ def _preferred(candidate: Any) -> bool:
 
 
 def _best(candidates: Sequence[Any]) -> int:
-    """The place of the first preferred candidate; the first of all where none is."""
+    """The index of the first preferred candidate; 0 if there is none."""
     return next((at for at, candidate in enumerate(candidates) if _preferred(candidate)), 0)

@@ -19,7 +19,7 @@ from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
 
 
 class Preference(SpanShape):
-    """The conversation and its tools stand in ``input``, each answer in a list of its own."""
+    """The conversation and its tools are in ``input``, each answer in a separate list."""
 
     name = "preference"
     required = ("input", "preferred_output", "non_preferred_output")
@@ -34,7 +34,7 @@ class Preference(SpanShape):
     identity_fields = ("input.tools", "input.parallel_tool_calls")
 
     def recognise(self, record: Record, names: Names) -> bool:
-        # Under other names only an input that may hold messages is surely of this shape.
+        # Under other names only an input that may contain messages is certainly of this shape.
         own = all(names[name] == name for name in self.required)
         return own or isinstance(record[names["input"]], dict)
 
@@ -62,7 +62,7 @@ class Preference(SpanShape):
         return conversation
 
     def write(self, conversation: Conversation) -> Record:
-        prompt, wanted, rejected = two_answers(conversation)
+        prompt, chosen, rejected = two_answers(conversation)
         if not prompt:
             raise CannotHold("needs a message before the answers")
         given: Record = {"messages": prompt}
@@ -70,11 +70,11 @@ class Preference(SpanShape):
             given["tools"] = conversation.tools
         if "parallel_tool_calls" in conversation.extra:
             given["parallel_tool_calls"] = conversation.extra.pop("parallel_tool_calls")
-        return {"input": given, "preferred_output": wanted, "non_preferred_output": rejected}
+        return {"input": given, "preferred_output": chosen, "non_preferred_output": rejected}
 
 
 class RankedPair(SpanShape):
-    """The answer with the lowest rank is wanted, the one with the highest is not."""
+    """The answer with the lowest rank is chosen, the one with the highest is rejected."""
 
     name = "ranked-preference"
     required = ("context", "completions")
@@ -109,7 +109,7 @@ class RankedPair(SpanShape):
 
     @staticmethod
     def _completion(record: Record, names: Names, nth: int) -> MessageSpan:
-        """Where the nth completion stands, counted from the lowest rank; of equals the first is the lower."""
+        """The span of the nth completion in order of rank, stable for equal ranks."""
         completions = record[names["completions"]]
         ranked = sorted(range(len(completions)), key=lambda place: completions[place]["rank"])
         return MessageSpan((names["completions"], ranked[nth], "completion"), "assistant")
@@ -120,7 +120,7 @@ MESSAGES = ("messages", *Chat.aliases["messages"])
 
 
 class TrlPreference(SpanShape):
-    """Texts or messages. Lists of messages that begin alike hold the prompt, unless it is a list beside them."""
+    """Texts or messages. The common prefix of two lists of messages is the prompt, unless there is a separate list."""
 
     name = "trl-preference"
     required = ("chosen", "rejected")
@@ -131,11 +131,11 @@ class TrlPreference(SpanShape):
     def recognise(self, record: Record, names: Names) -> bool:
         if "prompt" in names:
             return True
-        # A prompt under another name is found once other names are tried. Messages are no prompt of this shape,
-        # but they may stand beside answers that hold their own.
+        # A prompt under another name is tried later, with other names. Messages are not a prompt of this shape,
+        # but may be next to answers that contain their own prompt.
         answers = (record[names["chosen"]], record[names["rejected"]])
-        whole = all(isinstance(answer, list) for answer in answers)
-        unread = PROMPTS if whole else PROMPTS + MESSAGES
+        are_lists = all(isinstance(answer, list) for answer in answers)
+        unread = PROMPTS if are_lists else PROMPTS + MESSAGES
         return not any(key.strip().casefold() in unread for key in record) and not any(
             isinstance(answer, dict) for answer in answers
         )
@@ -177,31 +177,31 @@ class TrlPreference(SpanShape):
         return conversation
 
     def write(self, conversation: Conversation) -> Record:
-        prompt, wanted, rejected = two_answers(conversation)
+        prompt, chosen, rejected = two_answers(conversation)
         record: Record = {"prompt": prompt} if prompt else {}
-        record |= {"chosen": wanted, "rejected": rejected}
+        record |= {"chosen": chosen, "rejected": rejected}
         if conversation.tools:
             record["tools"] = conversation.tools
         return record
 
     def _twin(self, record: Record, names: Names, steps: Steps) -> Steps:
-        """Where the other answer has the same, if both begin with it: there it has to stay the same."""
+        """The path of the same text in the other answer if it is in the common prefix, which must stay equal."""
         shared = self._shared(record, names)
         twice = steps[:1] == (names["chosen"],) and len(steps) > 1 and steps[1] in range(shared)
         return (names["rejected"], *steps[1:]) if twice else ()
 
     @staticmethod
     def _shared(record: Record, names: Names) -> int:
-        """How many messages both answers begin with, which are then the prompt; of each something is left."""
+        """The length of the common prefix of both answers, which is the prompt; each answer retains some messages."""
         chosen, rejected = record[names["chosen"]], record[names["rejected"]]
-        beside = is_messages(record.get(names["prompt"])) if "prompt" in names else False
-        if beside or not (is_messages(chosen) and is_messages(rejected)):
+        has_prompt = is_messages(record.get(names["prompt"])) if "prompt" in names else False
+        if has_prompt or not (is_messages(chosen) and is_messages(rejected)):
             return 0
-        return _alike(chosen[:-1], rejected[:-1])
+        return _common_prefix_length(chosen[:-1], rejected[:-1])
 
 
-def _alike(some: Sequence[Message], others: Sequence[Message]) -> int:
-    """How many elements two lists begin with in common."""
+def _common_prefix_length(some: Sequence[Message], others: Sequence[Message]) -> int:
+    """The length of the common prefix of two lists."""
     pairs = zip(some, others, strict=False)
     return next((n for n, (one, other) in enumerate(pairs) if one != other), min(len(some), len(others)))
 
@@ -219,7 +219,7 @@ class ChatPair(SpanShape):
     identity_fields = ("tools", *media.FIELDS)
 
     def recognise(self, record: Record, names: Names) -> bool:
-        # Lists of messages are TRL's, with or without messages beside them.
+        # Lists of messages are TRL's, with or without a messages field.
         answers = (record[names["chosen"]], record[names["rejected"]])
         return not any(isinstance(answer, list) for answer in answers) and Chat().recognise(record, names)
 
@@ -240,10 +240,10 @@ class ChatPair(SpanShape):
         return conversation
 
     def write(self, conversation: Conversation) -> Record:
-        prompt, wanted, rejected = two_messages(conversation)
+        prompt, chosen, rejected = two_messages(conversation)
         if not prompt:
             raise CannotHold("needs a message before the answers")
-        record: Record = {"messages": prompt, "chosen": wanted, "rejected": rejected}
+        record: Record = {"messages": prompt, "chosen": chosen, "rejected": rejected}
         if conversation.tools:
             record["tools"] = conversation.tools
         return record

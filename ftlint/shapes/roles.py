@@ -1,9 +1,9 @@
-"""Chat roles and the spellings that people use for them."""
+"""Chat roles and their common spellings."""
 
 from typing import Any
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
-# Spellings people use for roles, and what is meant.
+# Common spellings of roles → the chat role.
 MEANT = {
     "human": "user",
     "customer": "user",
@@ -19,7 +19,7 @@ MEANT = {
 
 
 def chat_role(written: Any) -> Any:
-    """The chat role that is meant; what nobody knows stays as it is written."""
+    """The chat role for a spelling; an unknown one is unchanged."""
     if not isinstance(written, str) or written in ROLES:
         return written
     folded = written.strip().casefold()

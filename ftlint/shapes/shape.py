@@ -19,13 +19,13 @@ Names = Mapping[str, str]
 class Conversation:
     """One example, independent of the shape it was read from.
 
-    ``messages`` are in the chat form as OpenAI writes it today: role, content (text, a list of parts or None),
+    ``messages`` are in OpenAI's current chat form: role, content (text, a list of parts or None),
     tool_calls with ids and arguments as JSON text, tool_call_id; media are parts of type image_url, video_url
     or audio_url. ``tools`` are the declared tools, each ``{"type": "function", "function": {…}}``, or None.
 
-    Of a preference pair ``messages`` hold the wanted answer, its last ``answer`` messages, and ``rejected`` what
-    stands against them. ``label`` says whether the answer is wanted, where that is marked.
-    ``extra`` holds the record's other fields, ``lost`` what could not be carried, by name.
+    In a preference pair the last ``answer`` messages of ``messages`` are the chosen answer, and ``rejected`` is the
+    other one. ``label`` says whether the answer is desirable, if it is labelled.
+    ``extra`` has the record's other fields, ``lost`` the names of data that could not be converted.
     """
 
     messages: list[Message]
@@ -38,7 +38,7 @@ class Conversation:
 
 
 class PlainMessages(NamedTuple):
-    """The messages of many records, one after the other: how many each record has, their roles and their texts."""
+    """The concatenated messages of many records: the number of messages of each record, the roles and the texts."""
 
     counts: "Series"
     roles: "Series"
@@ -52,39 +52,39 @@ class Shape:
     required: ClassVar[Sequence[str]]
     optional: ClassVar[Sequence[str]] = ()
     aliases: ClassVar[Mapping[str, Sequence[str]]] = {}
-    """Other names by which people call a field; ftlint reads them, but the shape's own readers may not."""
+    """Other common names of a field; ftlint reads them, but other readers of this shape may not."""
     synonyms: ClassVar[Mapping[str, Sequence[str]]] = {}
-    """Names of a field that are as good as its own: whoever reads this shape reads them, too."""
+    """Equivalent names of a field: every reader of this shape accepts them."""
     roles: ClassVar[Mapping[str, str]] = {}
     """This shape's own spelling of a role → the chat role."""
     turns: ClassVar[bool] = False
-    """Whether it holds several turns; otherwise one prompt and one answer."""
+    """Whether it supports several turns; otherwise one prompt and one answer."""
     parts: ClassVar[bool] = False
     """Whether a content may be a list of parts."""
     identity_fields: ClassVar[Sequence[str]] = ()
-    """Fields beside the messages that make two records different examples."""
+    """Fields, in addition to the messages, that are part of an example's identity."""
     has_open_identity: ClassVar[bool] = False
-    """Whether every other field makes two records different examples, because a grader reads them."""
+    """Whether every other field is part of an example's identity, because a grader reads them."""
     raw_text: ClassVar[bool] = False
-    """Whether its texts are trained on as they are, so that the marks of a template stand in them."""
+    """Whether its texts are trained on unchanged, so that they include a template's markers."""
     is_preference: ClassVar[bool] = False
-    """Whether it holds an answer that is not wanted beside the wanted one (see ``aside``)."""
+    """Whether it has a rejected answer in addition to the chosen one (see ``rejected_view``)."""
     has_label: ClassVar[bool] = False
-    """Whether it says of its answer that it is wanted or not."""
+    """Whether it labels its answer as desirable or not."""
     answered: ClassVar[bool] = True
-    """Whether it holds an answer; otherwise the model in training gives its own, and that is graded."""
+    """Whether it has an answer; otherwise the model in training generates one, which is graded."""
     tool_fields: ClassVar[Sequence[str]] = ()
     """Fields in which tools are declared (see ``tools``)."""
     call_ids: ClassVar[bool] = False
     """Whether calls and results are paired by ids; otherwise by their order."""
     distinguishing: ClassVar[Sequence[str]] = ()
-    """Optional fields of which one must be there to see this shape where no target asks for it."""
+    """Optional fields of which one is required to detect this shape if no target asks for it."""
     whole: ClassVar[str | None] = None
-    """The shape of which a record of this one may be a broken piece: who takes that one alone takes it as such."""
+    """The shape of which a record of this one may be an incomplete record, if the target accepts only that one."""
     compatible_with: ClassVar[str | None] = None
-    """The shape that records of this one have without the fields that tell it; they may stand in one dataset."""
+    """The shape of records of this one without their distinguishing fields; both may be in one dataset."""
     on_request: ClassVar[bool] = False
-    """Seen only where the target reads it, because nothing but the target tells it from another shape."""
+    """Detected only if the target accepts it, because nothing else distinguishes it from another shape."""
 
     def recognise(self, record: Record, names: Names) -> bool:
         """Whether a record that has the required fields really is of this shape."""
@@ -92,60 +92,60 @@ class Shape:
         return True
 
     def view(self, record: Record, names: Names) -> list[Message]:
-        """The record as messages. Cheap: texts are not copied, nor joined; several pieces are parts."""
+        """The record as messages. Cheap: texts are neither copied nor joined; several texts are parts."""
         raise NotImplementedError
 
     def columns(self, frame: "DataFrame", names: Names) -> "PlainMessages | None":
-        """The views of many records at once, where every message is a role and a text and no more.
+        """The views of many records at once, if every message has a role and a text only.
 
-        ``frame`` has a column for every key: texts, or lists of structs of texts. None where columns cannot say it.
+        ``frame`` has a column for every key: texts, or lists of structs of texts. None if columns do not suffice.
         """
         del frame, names
         return None
 
     def rejected_view(self, record: Record, names: Names) -> list[Message]:
-        """The messages of the answers that are not wanted. Their places go on where the view ends."""
+        """The messages of the rejected answers. Their indices continue after those of the view."""
         del record, names
         return []
 
     def answer_size(self, record: Record, names: Names) -> int:
-        """How many messages at the end of the view are the wanted answer of a pair."""
+        """The number of messages at the end of the view that are the chosen answer of a pair."""
         del record, names
         return 1
 
     def tools(self, record: Record, names: Names) -> list[Any]:
-        """The declared tools in the chat form, each in its place; what cannot be read as one is left as it is."""
+        """The declared tools in the chat form, in order; declarations that cannot be read are unchanged."""
         del record, names
         return []
 
     def tool_steps(self, record: Record, names: Names, nth: int) -> Steps:
-        """Where the file declares the nth tool."""
+        """The path of the nth declared tool."""
         raise NotImplementedError
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
-        """Where the file has a piece of message ``at`` of the view.
+        """The path in the record of a field of message ``at`` of the view.
 
         ``field`` is a key of the message (role, content, name, weight, refusal, reasoning_content,
-        tool_call_id), "part" for the text of part ``part`` of the content, "media" for what such a part holds
-        instead, or one of "call", "call_id", "call_name", "arguments" of call ``part``; a part of -1 means the
+        tool_call_id), "part" for the text of part ``part`` of the content, "media" for other data of such a part,
+        or one of "call", "call_id", "call_name", "arguments" of call ``part``; a part of -1 means the
         message's only one (a plain content, a legacy function_call).
         """
         raise NotImplementedError
 
     def text(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
-        """The text at a place as the view shows it, or None where there is none."""
+        """The text of a field as in the view, or None if there is none."""
         value = follow(record, self.steps(record, names, at, field, part))
         return value if isinstance(value, str) else None
 
     def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
-        """Put a changed text back where the file has it."""
+        """Write a changed text back to the record."""
         *parents, last = self.steps(record, names, at, field, part)
         holder = follow(record, tuple(parents))
         if isinstance(holder, dict | list):
             holder[last] = text  # type: ignore[index]
 
     def remove(self, record: Record, names: Names, at: int) -> None:
-        """Take message ``at`` of the view out of the record; nothing happens where the record has no such message."""
+        """Remove message ``at`` of the view from the record; does nothing if the record has no such message."""
         *parents, key = self.steps(record, names, at, "content", None)
         if follow(record, (*parents, key)) is None:
             return
@@ -158,20 +158,20 @@ class Shape:
         raise NotImplementedError
 
     def write(self, conversation: Conversation) -> Record:
-        """The conversation in this shape; what it cannot hold is named in ``conversation.lost``.
+        """The conversation in this shape; data that it cannot represent is named in ``conversation.lost``.
 
-        Raises CannotHold where nothing sensible can be written.
+        Raises CannotHold if no meaningful record can be written.
         """
         raise NotImplementedError
 
     def extra(self, record: Record, names: Names) -> Record:
-        """The fields that this shape knows nothing of."""
+        """The fields that are unknown to this shape."""
         known = {names.get(name, name) for name in (*self.required, *self.optional)}
         return {key: value for key, value in record.items() if key not in known}
 
 
 def follow(record: Any, steps: Steps) -> Any:
-    """What a record has at a path, or None."""
+    """The value at a path in a record, or None."""
     value: Any = record
     for step in steps:
         try:
@@ -182,11 +182,11 @@ def follow(record: Any, steps: Steps) -> Any:
 
 
 class CannotHold(Exception):
-    """A conversation that a shape has no place for; the reason in one sentence."""
+    """A conversation that a shape cannot represent; the reason in one sentence."""
 
 
 def plain_text(content: Any) -> str:
-    """The text of a message's content: the string itself, or its text parts one under the other."""
+    """The text of a message's content: the string itself, or its text parts joined."""
     if isinstance(content, str):
         return content
     if isinstance(content, list):
@@ -197,9 +197,9 @@ def plain_text(content: Any) -> str:
 
 
 def one_exchange(conversation: Conversation) -> tuple[str, str]:
-    """The prompt and the answer of a conversation, for shapes that hold only one of each.
+    """The prompt and the answer of a conversation, for shapes that support only one of each.
 
-    A system message goes in front of the prompt and is said to be so. Raises CannotHold for more turns.
+    A system message is prepended to the prompt and reported. Raises CannotHold for more turns.
     """
     messages = list(conversation.messages)
     conversation.lost.extend(lost_keys(messages))
@@ -224,7 +224,7 @@ def one_exchange(conversation: Conversation) -> tuple[str, str]:
 
 
 def lost_keys(messages: Sequence[Message], kept: Collection[str] = ("role", "content")) -> list[str]:
-    """The names of what messages have beside the ``kept`` keys and texts, as losses are told."""
+    """The names of the data of messages other than the ``kept`` keys and texts, as listed in ``lost``."""
     media = any(
         isinstance(part, dict) and part.get("type") != "text"
         for message in messages
@@ -235,7 +235,7 @@ def lost_keys(messages: Sequence[Message], kept: Collection[str] = ("role", "con
 
 
 def unkept_keys(messages: Sequence[Message], kept: Collection[str]) -> list[str]:
-    """The names of what messages have beside the ``kept`` keys, as losses are told."""
+    """The names of the keys of messages other than the ``kept`` ones, as listed in ``lost``."""
     names = {
         key
         for message in messages

@@ -127,7 +127,7 @@ class ShareGPT(Shape):
         return record
 
     def _spelt(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
-        """The JSON text of a ``function_call`` turn, where a piece of its calls is asked for."""
+        """The JSON text of a ``function_call`` turn, if a field of its calls is requested."""
         if field not in CALLED:
             return None
         turn = follow(record, self.steps(record, names, at, "content", None)[:-1])
@@ -136,7 +136,7 @@ class ShareGPT(Shape):
 
 
 def read_turn(turn: Any) -> Any:
-    """A turn as a message: calls where it spells any, else its text; what else it has comes along."""
+    """A turn as a message: calls if it has any, else its text; other keys are retained."""
     if not isinstance(turn, dict):
         return turn
     message = {"role": turn.get("from"), "content": turn.get("value")}
@@ -148,7 +148,7 @@ def read_turn(turn: Any) -> Any:
 
 
 def path_in_turn(turn: Any, field: str, part: int | None) -> Steps:
-    """Where a turn has a piece of the message it is seen as (see ``Shape.steps``)."""
+    """The path in a turn of a field of its message (see ``Shape.steps``)."""
     calling = field in CALLED and isinstance(turn, dict) and turn.get("from") == "function_call"
     if calling or field in ("content", "part"):
         return ("value",)
@@ -156,7 +156,7 @@ def path_in_turn(turn: Any, field: str, part: int | None) -> Steps:
 
 
 def written_turn(message: Message, marked: media.MarkedContent) -> Message:
-    """A message as a turn; media go to ``marked``, and what is lost is named there."""
+    """A message as a turn; media are added to ``marked``, and losses are listed there."""
     role, calls = message.get("role"), message.get("tool_calls")
     if isinstance(calls, list) and calls:
         if message.get("content"):
@@ -223,7 +223,7 @@ class ShareGPTPair(ShareGPT):
 
 
 def _turn(answer: object) -> object:
-    """An answer that is a turn. Raises TypeError where it is none."""
+    """An answer that is a turn. Raises TypeError if it is not one."""
     if not isinstance(answer, dict):
         raise TypeError("an answer is a turn")
     return answer

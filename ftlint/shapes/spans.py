@@ -1,4 +1,4 @@
-"""Base of shapes whose messages are in several fields: a prompt here, an answer there."""
+"""Base of shapes whose messages are in several fields, such as prompt and answer."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, NamedTuple
@@ -11,7 +11,7 @@ from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
 
 
 class MessageSpan(NamedTuple):
-    """Where messages stand: a list of them from ``start`` to ``stop``, one, or a text of the ``speaker``."""
+    """The location of messages: a list of them from ``start`` to ``stop``, one, or a text of the ``speaker``."""
 
     path: Steps
     speaker: str
@@ -20,7 +20,7 @@ class MessageSpan(NamedTuple):
 
 
 class SpanShape(Shape):
-    """The view is what stands in the spans, one after the other."""
+    """The view is the concatenation of the spans."""
 
     roles = Chat.roles
     parts = True
@@ -32,7 +32,7 @@ class SpanShape(Shape):
         raise NotImplementedError
 
     def rejected_spans(self, record: Record, names: Names) -> list[MessageSpan]:
-        """The spans of the answer that is not wanted."""
+        """The spans of the rejected answer."""
         del record, names
         return []
 
@@ -80,7 +80,7 @@ class SpanShape(Shape):
 
 
 def gathered(record: Record, spans: Iterable[MessageSpan]) -> list[Message]:
-    """The messages that stand in the spans. Raises TypeError where nothing stands in one."""
+    """The messages of the spans. Raises TypeError if a span is empty."""
     messages: list[Message] = []
     for span in spans:
         value = follow(record, span.path)
@@ -94,7 +94,7 @@ def gathered(record: Record, spans: Iterable[MessageSpan]) -> list[Message]:
 
 
 def optional_spans(record: Record, names: Names, fields: Iterable[tuple[str, str]]) -> list[MessageSpan]:
-    """The spans of (field, speaker) pairs, without those that are null or an empty text: there nobody speaks."""
+    """The spans of (field, speaker) pairs, without those that are null or an empty text."""
     return [
         MessageSpan((names[field],), speaker)
         for field, speaker in fields
@@ -103,5 +103,5 @@ def optional_spans(record: Record, names: Names, fields: Iterable[tuple[str, str
 
 
 def is_messages(value: Any) -> bool:
-    """Whether a value is a list of messages, as far as its first element tells."""
+    """Whether a value is a list of messages, judging by its first element."""
     return isinstance(value, list) and bool(value) and isinstance(value[0], dict)

@@ -11,15 +11,15 @@ from ftlint.shapes.shape import CannotHold, Message, Record
 def declared_tools(record: Record, key: str = "tools", legacy: str = "functions") -> list[Any]:
     """The tools that a record declares in the chat form, in order, those of the legacy ``functions`` last.
 
-    ``tools`` may be a list, of wrapped or bare functions, or the JSON text of one. What cannot be read is left
-    as it is, so that every tool keeps its place.
+    ``tools`` may be a list, of wrapped or bare functions, or the JSON text of one. Values that cannot be read are
+    unchanged, so that every tool retains its index.
     """
     tools = [_wrapped(tool) for tool in _list(_parsed(record.get(key)))]
     return tools + _wrapped_functions(record.get(legacy))
 
 
 def tool_steps(record: Record, key: str, nth: int, legacy: str = "functions") -> Steps:
-    """Where the nth of ``declared_tools`` stands; the field as a whole where it is JSON text."""
+    """The path of the nth of ``declared_tools``; that of the entire field if it is JSON text."""
     own = len(_list(_parsed(record.get(key))))
     if nth >= own:
         return (legacy, nth - own)
@@ -29,7 +29,7 @@ def tool_steps(record: Record, key: str, nth: int, legacy: str = "functions") ->
 def read_tools(tools: Any, functions: Any = None) -> list[Any] | None:
     """Declared tools in the chat form, from JSON text or a list, bare or wrapped; None for none.
 
-    Raises CannotHold where they are neither.
+    Raises CannotHold if they are neither.
     """
     if isinstance(tools, str) and not tools.strip():
         tools = None
@@ -39,14 +39,14 @@ def read_tools(tools: Any, functions: Any = None) -> list[Any] | None:
 
 
 def parsed_calls(text: Any) -> list[dict[str, Any]] | None:
-    """The calls that a ``function_call`` turn spells in JSON, in the chat form without ids.
+    """The calls in the JSON text of a ``function_call`` turn, in the chat form without ids.
 
-    None where it is no JSON of calls with a name.
+    None if it is not JSON of calls with a name.
     """
     try:
         written = _written_calls(text)
         calls = [{"type": "function", "function": _function(call)} for call in written]
-        # An escaped half of a surrogate pair is no text that anybody could go on with.
+        # An escaped half of a surrogate pair cannot be processed as text.
         json.dumps(calls, ensure_ascii=False).encode()
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
@@ -81,7 +81,7 @@ def write_calls(calls: Sequence[Any]) -> str:
 def by_order(messages: Sequence[Message]) -> list[Message]:
     """The messages with each call's results in the order of the calls, for shapes that have no ids.
 
-    Raises CannotHold where the order alone cannot say which call a result belongs to.
+    Raises CannotHold if the order is not sufficient to pair calls and results.
     """
     ordered: list[Message] = []
     waiting: list[Any] = []
@@ -101,14 +101,14 @@ def by_order(messages: Sequence[Message]) -> list[Message]:
 
 
 def as_text(arguments: Any) -> str:
-    """Arguments as JSON text; none are an empty object."""
+    """Arguments as JSON text; missing ones become an empty object."""
     if arguments is None:
         return "{}"
     return arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
 
 
 def as_object(arguments: Any) -> Any:
-    """Arguments as the value that their JSON text says. Raises CannotHold where it is none."""
+    """Arguments as the value of their JSON text. Raises CannotHold if it is invalid."""
     if arguments is None:
         return {}
     if not isinstance(arguments, str):

@@ -19,7 +19,7 @@ from ftlint.shapes.spans import MessageSpan, SpanShape, is_messages, optional_sp
 
 
 class LabelledShape(Shape):
-    """What a label adds to a shape; it stands before that shape among the bases."""
+    """Adds a label to a shape; as a mixin it precedes that shape among the bases."""
 
     has_label = True
     synonyms: ClassVar[Mapping[str, Sequence[str]]] = {"label": ("kto_tag",)}
@@ -42,7 +42,7 @@ class LabelledShape(Shape):
 
 
 def is_label(record: Record, names: Names) -> bool:
-    """Whether the label is one of wanted and unwanted answers: a word is a class, unless its field is ``kto_tag``."""
+    """Whether the label marks desirable answers: a word is a class, unless its field is ``kto_tag``."""
     return names["label"] == "kto_tag" or isinstance(record[names["label"]], bool)
 
 
@@ -124,7 +124,7 @@ class KTO(LabelledShape, TrlCompletion):
 
 
 class Stepwise(Shape):
-    """The steps are the parts of one answer. Their labels go along in ``extra``, because no other shape has any."""
+    """The steps are the parts of one answer. Their labels are stored in ``extra``, because no other shape has any."""
 
     name = "stepwise"
     required = ("prompt", "completions", "labels")

@@ -17,12 +17,12 @@ from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record
 from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
 from ftlint.shapes.write_blocks import DEVELOPER, text_of
 
-# With any of these beside the messages it is another shape's record.
+# With any of these next to the messages the record is of another shape.
 OTHERS = ("tools", "functions", "toolConfig", "schemaVersion")
 
 
 class Claude(Shape):
-    """The system prompt stands beside the messages, which the user and the assistant write in turn."""
+    """The system prompt is next to the messages, whose roles user and assistant alternate."""
 
     name = "claude"
     required = ("messages",)
@@ -91,7 +91,7 @@ WRITTEN = {"system": "System", "developer": "System", "user": "User", "assistant
 
 
 class Cohere(Chat):
-    """A chat with Cohere's words for the roles, by which alone it is told from any other."""
+    """A chat with Cohere's names of the roles, the only difference from other chats."""
 
     name = "cohere"
     optional = ()
@@ -136,7 +136,7 @@ KEPT = ("role", "content", "tool_calls", "tool_call_id", "name", "weight")
 
 
 class Mistral(Shape):
-    """A chat by other names: each is as good as its usual one, and by them it is told from any other chat."""
+    """A chat with other field names, each equivalent to the usual one; they distinguish it from other chats."""
 
     name = "mistral"
     required: ClassVar[Sequence[str]] = ("messages",)

@@ -1,7 +1,7 @@
-"""Write messages as lists of content blocks; pair calls with results where ids are missing.
+"""Write messages as lists of content blocks; pair calls with results if ids are missing.
 
-These vendors have two roles that alternate: tool results belong to the user's message, and neighbours of one role
-are merged.
+These vendors have two alternating roles: tool results belong to the user's message, and adjacent messages of one
+role are merged.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ BOUNDARY = "the boundary between two messages of one role"
 
 
 class BlockWriter(Protocol):
-    """What a vendor's blocks look like."""
+    """The block format of a vendor."""
 
     holder: ClassVar[str]
     call_ids: ClassVar[bool]
@@ -26,38 +26,38 @@ class BlockWriter(Protocol):
     """The user's and the assistant's role, as the vendor spells them."""
 
     def text_block(self, text: str) -> Record:
-        """A text."""
+        """A text block."""
 
     def thought_block(self, text: str) -> Record:
-        """What was thought before the answer."""
+        """The reasoning before the answer."""
 
     def media_block(self, url: str, kind: str) -> Record:
-        """An image, a video, audio or a document. Raises CannotHold where it has no place."""
+        """An image, a video, audio or a document. Raises CannotHold if it is not supported."""
 
     def part_block(self, part: dict[str, Any], lost: list[str]) -> Record:
-        """A part of a content. Raises CannotHold where it has no place."""
+        """A part of a content. Raises CannotHold if it is not supported."""
 
     def call_block(self, name: str, arguments: dict[str, Any], identifier: str) -> Record:
-        """A call of a tool."""
+        """A tool call."""
 
     def result_block(self, content: Any, name: str | None, identifier: str | None, lost: list[str]) -> Record:
-        """What a tool returned. Raises CannotHold where something needed is not known."""
+        """A tool result. Raises CannotHold if required data is missing."""
 
 
 class OpenCalls:
-    """The calls of a conversation that have no result yet, while it is read."""
+    """The unanswered calls of a conversation that is being read."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, Any]] = []
 
     def ask(self, calls: list[Any], at: int) -> list[Any]:
-        """Calls of message ``at``, each with an id: the file's own or one made from its place."""
+        """Calls of message ``at``, each with an id: the file's own or one generated from its index."""
         named = [{"id": f"call_{at}_{n}"} | call for n, call in enumerate(calls)]
         self.calls += [(call["id"], call["function"].get("name")) for call in named]
         return named
 
     def answer(self, message: Message) -> None:
-        """Give a result the id of the call it answers, by its own id, its name or the order; else an empty one."""
+        """Give a result the id of its call, paired by its own id, its name or the order; else an empty one."""
         wanted, name = message.get("tool_call_id"), message.get("name")
         if wanted is not None:
             fitting = [call for call in self.calls if call[0] == wanted]
@@ -65,14 +65,14 @@ class OpenCalls:
             fitting = [call for call in self.calls if call[1] == name] or self.calls
             message["tool_call_id"] = fitting[0][0] if fitting else ""
         if fitting:
-            # The name says nothing that the call does not, unless it is another one.
+            # The name is redundant unless it differs from the call's.
             if fitting[0][1] == name:
                 message.pop("name", None)
             self.calls.remove(fitting[0])
 
 
 def without_system(messages: Sequence[Message], lost: list[str]) -> tuple[list[str], list[Message]]:
-    """The texts of the system message in front, and the messages after it. Raises CannotHold for a later one."""
+    """The texts of a leading system message, and the messages after it. Raises CannotHold for a later one."""
     texts: list[str] = []
     rest = list(messages)
     while rest and rest[0].get("role") in SYSTEM:
@@ -90,11 +90,11 @@ def without_system(messages: Sequence[Message], lost: list[str]) -> tuple[list[s
 
 
 def turns_of(shape: BlockWriter, messages: Sequence[Message], lost: list[str]) -> list[Message]:
-    """Messages of a chat as messages with blocks. Raises CannotHold for what has no place in them."""
+    """Messages of a chat as messages with blocks. Raises CannotHold for unsupported data."""
     for message in messages:
         if message.get("function_call") or message.get("role") == "function":
             raise CannotHold("has no place for the legacy function_call")
-        # The name of a result says nothing that its call does not.
+        # The name of a result is redundant if it is the call's.
         kept = (*KEPT, "name") if message.get("role") == "tool" else KEPT
         lost += unkept_keys([message], kept)
     messages, answered = _paired(shape, messages, lost)
@@ -119,7 +119,7 @@ def turns_of(shape: BlockWriter, messages: Sequence[Message], lost: list[str]) -
 
 
 def parts_of(message: Message) -> list[dict[str, Any]]:
-    """A content as parts, none for no content. Raises CannotHold for what is neither text nor parts."""
+    """A content as parts, empty for no content. Raises CannotHold for a content that is neither text nor parts."""
     content = message.get("content")
     if content is None:
         return []
@@ -134,12 +134,12 @@ def parts_of(message: Message) -> list[dict[str, Any]]:
 
 
 def text_of(message: Message) -> str:
-    """The text of a message; its parts of text one under the other. Raises CannotHold as ``parts_of`` does."""
+    """The text of a message; its text parts are joined. Raises CannotHold as ``parts_of`` does."""
     return plain_text(parts_of(message)) if message.get("content") is not None else ""
 
 
 def function_of(call: Any) -> tuple[str, dict[str, Any]]:
-    """The name and the arguments of a call. Raises CannotHold where it has no name, or they are no object."""
+    """The name and the arguments of a call. Raises CannotHold if it has no name, or they are not an object."""
     function = call.get("function") if isinstance(call, dict) else None
     if not isinstance(function, dict) or not isinstance(function.get("name"), str):
         raise CannotHold("needs the name of every function that is called")
@@ -157,7 +157,7 @@ def calls_of(message: Message) -> list[Any]:
 
 
 def declared_functions(tools: Sequence[Any] | None, known: Sequence[str], lost: list[str]) -> list[Record]:
-    """The functions among declared tools; tools of another kind and what is not ``known`` are losses."""
+    """The functions among declared tools; other tools and keys that are not ``known`` are listed as lost."""
     functions = []
     for tool in tools or ():
         function = tool.get("function") if isinstance(tool, dict) else None
@@ -187,9 +187,9 @@ def _blocks(shape: BlockWriter, message: Message, at: int, lost: list[str]) -> l
 def _paired(
     shape: BlockWriter, messages: Sequence[Message], lost: list[str]
 ) -> tuple[list[Message], dict[int, tuple[str | None, str | None]]]:
-    """The messages, and for each result by its place the name and the id of the call that it answers.
+    """The messages, and for each result by its index the name and the id of the call that it answers.
 
-    Where calls have no ids, results that stand together are put into the order of their calls.
+    If calls have no ids, consecutive results are sorted in the order of their calls.
     """
     calls = [
         (function_of(call)[0], call.get("id") or f"call_{at}_{nth}")
@@ -220,7 +220,7 @@ def _paired(
 
 
 def _numbers(messages: Sequence[Message], *, ids: bool) -> dict[int, int]:
-    """The place of each result → the number of the call that it answers, counted over all messages."""
+    """The index of each result → the number of the call that it answers, counted over all messages."""
     calls: list[tuple[Any, Any]] = []
     answered: dict[int, int] = {}
     for at, message in enumerate(messages):
@@ -239,7 +239,7 @@ def _numbers(messages: Sequence[Message], *, ids: bool) -> dict[int, int]:
 
 
 def _in_order_of_calls(messages: Sequence[Message], numbers: dict[int, int]) -> list[int]:
-    """The places of the messages, results that stand together sorted by their calls."""
+    """The indices of the messages, with consecutive results sorted by their calls."""
     order: list[int] = []
     run: list[int] = []
     for at in range(len(messages) + 1):

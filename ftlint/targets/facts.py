@@ -1,6 +1,6 @@
 """Every fact that a target may state, with its meaning and its allowed values.
 
-A fact that a rule asks for, or that a file of ``rules/targets`` states, must be named here, so that a misspelt name
+A fact that a rule uses, or that a file of ``rules/targets`` states, must be listed here, so that a misspelt name
 is an error. Roles are always named as in the chat shape (system, developer, user, assistant, tool, function),
 whatever a target calls them.
 """
@@ -124,4 +124,4 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "over_length": ("cut", "dropped", "rejected"),
     "empty_prompt": ("allowed", "rejected"),
 }
-"""Facts that are one of a few words."""
+"""Facts whose value is one of a few words."""

@@ -1,6 +1,6 @@
 """Load targets: providers and trainers with models, limits and prices, each fact with its source.
 
-Facts are data, one file per target in ``rules/targets``; ``ftlint.targets.facts`` names every fact there may be.
+Facts are data, one file per target in ``rules/targets``; ``ftlint.targets.facts`` lists every possible fact.
 """
 
 import re
@@ -26,7 +26,7 @@ Filled = Annotated[str, Meta(min_length=1)]
 
 
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing a target demands or offers, with the source that says so and the day that was read."""
+    """One requirement or capability of a target, with the source that states it and the date when that was read."""
 
     value: Any
     source: Filled
@@ -36,7 +36,7 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A model that a target trains. ``limit`` is in tokens an example, ``price`` in USD a million trained tokens."""
+    """A model that a target trains. ``limit`` is in tokens per example, ``price`` in USD per million trained tokens."""
 
     name: Filled
     limit: Annotated[int, Meta(gt=0)]
@@ -55,11 +55,11 @@ Sourced = TypeVar("Sourced", Fact, Model)
 
 
 class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A provider or trainer: what its records may look like, its facts and its models.
+    """A provider or trainer: its record shapes, facts and models.
 
-    ``shapes`` maps each shape that it takes to the schema of its records; the first is the one to convert to.
-    ``status`` is winding-down where an end is announced, unsupported where nobody looks after it any more though
-    it may still work, and retired where it takes no jobs any more.
+    ``shapes`` maps each accepted shape to the schema of its records; the first is the one to convert to.
+    ``status`` is winding-down if an end date is announced, unsupported if it is no longer maintained but may
+    still work, and retired if it accepts no jobs any more.
     """
 
     name: Filled
@@ -72,22 +72,22 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     @property
     def shape(self) -> str:
-        """The shape that files for this target are converted to, unless their own is taken as well."""
+        """The shape that files for this target are converted to, unless their own is accepted as well."""
         return next(iter(self.shapes))
 
     def fact(self, name: str) -> Fact | None:
-        """The fact with its source, or None where the target says nothing. Raises UsageError for an unknown name."""
+        """The fact with its source, or None if the target does not state it. Raises UsageError for an unknown name."""
         if name not in KNOWN_FACTS:
             raise UsageError(f'no fact "{name}"{did_you_mean(name, KNOWN_FACTS)}')
         return self.facts.get(name)
 
     def value(self, name: str) -> object | None:
-        """The value of a fact, or None where the target says nothing."""
+        """The value of a fact, or None if the target does not state it."""
         fact = self.fact(name)
         return None if fact is None else fact.value
 
     def number(self, name: str) -> int | None:
-        """The value of a fact that is a whole number, else None."""
+        """The value of a fact that is an integer, else None."""
         value = self.value(name)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
@@ -97,14 +97,14 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return value if isinstance(value, str) else None
 
     def verified(self, name: str) -> bool:
-        """Whether a primary source states the fact; false where the target says nothing."""
+        """Whether a primary source states the fact; false if the target does not state it."""
         fact = self.fact(name)
         return fact is not None and fact.verified
 
     def epochs(self, examples: int) -> int | None:
-        """Epochs that are trained when none are asked for, or None where the target does not say.
+        """The default number of epochs, or None if the target does not state it.
 
-        With very few examples there are more, with very many fewer, where the target chooses so.
+        Some targets choose more for very few examples, and fewer for very many.
         """
         usual = self.number("default_epochs")
         if usual is None or not examples:
@@ -117,7 +117,7 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return usual
 
     def model(self, name: str) -> Model:
-        """The model of that name, an alias of it or a fine-tuned model made from it."""
+        """The model of that name, that alias, or the base of the fine-tuned model of that name."""
         found = _named(name, self.models)
         if found is not None:
             return found
@@ -135,7 +135,7 @@ def target_names() -> tuple[str, ...]:
 
 @cache
 def load_target(name: str) -> Target:
-    """The target of that name. Raises UsageError for an unknown one, naming the nearest."""
+    """The target of that name. Raises UsageError for an unknown one, suggesting the nearest."""
     if name not in target_names():
         raise UsageError(f'no target "{name}"{did_you_mean(name, target_names())} (ftlint target --all)')
     return parse_target(name, _files()[name].read_text(encoding="utf-8"))
@@ -144,7 +144,7 @@ def load_target(name: str) -> Target:
 def find_model(name: str) -> tuple[Target | None, Model]:
     """The model of that name and the target that trains it, over all targets.
 
-    Where several targets train it, none is meant: the target is None, and the model is the one that has a
+    If several targets train it, it is ambiguous: the target is None, and the model is the one that has a
     price and the lowest limit.
     """
     targets = [load_target(known) for known in target_names()]
@@ -158,9 +158,9 @@ def find_model(name: str) -> tuple[Target | None, Model]:
 
 
 def parse_target(name: str, text: str) -> Target:
-    """The target that a file's text describes. Raises UsageError that names the place and the nearest known key.
+    """Parse a target from a file's text. Raises UsageError that names the location and the nearest known key.
 
-    A ``source`` is a key of the table ``[sources]``, whose value is what readers see.
+    A ``source`` is a key of the table ``[sources]``, whose value is shown to users.
     """
     import tomllib
 
@@ -244,7 +244,7 @@ def _known_keys(keys: Iterable[str], known: Iterable[str], where: str) -> None:
 
 
 def _base_name(name: str) -> str:
-    """The model that a fine-tuned one was made from: ``ft:gpt-4o-…:org::id``, ``curie:ft-org-…``, ``….ft-id``."""
+    """The base of a fine-tuned model's name: ``ft:gpt-4o-…:org::id``, ``curie:ft-org-…``, ``….ft-id``."""
     return re.split(r":|\.ft-", name.strip().casefold().removeprefix("ft:"), maxsplit=1)[0]
 
 

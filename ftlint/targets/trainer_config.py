@@ -19,7 +19,7 @@ TAGS = {
     "function_tag": "function",
     "system_tag": "system",
 }
-# What LLaMA-Factory calls a column → the field of the shape.
+# LLaMA-Factory's name for a column → the field of the shape.
 ALPACA = {"prompt": "instruction", "query": "input", "system": "system", "history": "history"}
 TURNS = {"messages": "conversations", "system": "system", "tools": "tools"}
 CHAT = {"messages": "messages", "system": "system", "tools": "tools"}
@@ -39,7 +39,7 @@ COLUMNS: dict[str, dict[str, str]] = {
 }
 
 # Axolotl (docs/dataset-formats, docs/rlhf.qmd, src/axolotl/utils/schemas/datasets.py and prompt_strategies/dpo):
-# what stands before the datasets, and what a dataset is.
+# the settings before the datasets, and those of a dataset.
 NAMES = "\n    message_property_mappings:\n      role: {}\n      content: {}"
 OF_CHAT = NAMES.format("role", "content")
 PAIR = "\n    field_chosen: chosen\n    field_rejected: rejected"
@@ -75,25 +75,25 @@ TYPES = {
 
 @dataclass(slots=True)
 class WrittenFile:
-    """What was written: the file, its shape, and its fields with the kinds of their values."""
+    """The written file: its path, its shape, and its fields with the types of their values."""
 
     path: Path
     shape: str
     fields: Mapping[str, set[str]]
 
     def are_texts(self, name: str) -> bool:
-        """Whether the field is a text wherever it is."""
+        """Whether the field is a text in every record that has it."""
         return self.fields.get(name) == {"text"}
 
 
 @dataclass(slots=True)
 class FieldKinds:
-    """Looks at records on their way out, for what a recipe depends on."""
+    """Collects from written records the types of fields that a trainer configuration depends on."""
 
     fields: dict[str, set[str]] = field(default_factory=dict)
 
     def see(self, record: Record) -> None:
-        """Look at one record."""
+        """Add one record."""
         for name, value in record.items():
             self.fields.setdefault(name, set()).add("text" if isinstance(value, str) else "other")
         messages = record.get("messages")
@@ -102,17 +102,17 @@ class FieldKinds:
                 self.fields.setdefault("messages[].tool_calls", set()).add("other")
 
     def join(self, fields: Mapping[str, set[str]]) -> None:
-        """Add the fields of other records."""
+        """Merge the fields of other records."""
         for name, kinds in fields.items():
             self.fields.setdefault(name, set()).update(kinds)
 
 
 class NoTrainerConfig(Exception):
-    """The trainer cannot be told of such a file; the reason as a sentence without its full stop."""
+    """The trainer cannot be configured for such a file; the reason as a sentence without its full stop."""
 
 
 def check_trainer_config(target: str, output: Path | None) -> None:
-    """Refuse a recipe that cannot be given, before any work is done. ``output`` is None for standard output."""
+    """Refuse an impossible configuration before any processing. ``output`` is None for standard output."""
     if target not in RECIPES:
         raise UsageError(f"--recipe: there is none for {target}, only for {', '.join(RECIPES)}")
     endings = (".jsonl",) if target == "mlx-lm" else (".jsonl", ".json")
@@ -121,7 +121,7 @@ def check_trainer_config(target: str, output: Path | None) -> None:
 
 
 def trainer_config(target: str, written: WrittenFile) -> str:
-    """The recipe, with a newline at its end. Raises NoRecipe where the trainer does not read such records."""
+    """The configuration, with a final newline. Raises NoTrainerConfig if the trainer does not read such records."""
     return RECIPES[target](target, written)
 
 
@@ -132,7 +132,7 @@ def _llamafactory(target: str, written: WrittenFile) -> str:
         columns["kto_tag"] = "kto_tag" if "kto_tag" in fields else "label"
     entry: dict[str, object] = {"file_name": written.path.name}
     if "messages" in columns:
-        # Only this formatting reads tool_calls, and tools that are a list.
+        # Only this format reads tool_calls, and tools that are a list.
         calls = "messages[].tool_calls" in fields or "tools" in fields
         openai = columns["messages"] == "messages" and calls
         entry["formatting"] = "openai" if openai else "sharegpt"

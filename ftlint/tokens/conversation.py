@@ -2,7 +2,7 @@
 
 The formula is that of OpenAI's cookbook: every text of every message, its role and name, and some tokens around
 each message, name and example. Declared tools, images and other media are not counted, because no provider
-documents how. For targets that take texts as they are (prompt and completion, text) only these are counted.
+documents how. For targets that take texts unchanged (prompt and completion, text) only these are counted.
 """
 
 import json
@@ -16,7 +16,7 @@ from ftlint.shapes.roles import chat_role
 from ftlint.targets.target import Target
 from ftlint.tokens.counter import count_all
 
-# What a model learns to write; other texts of a message (its name, the id of a call) only stand beside it.
+# The fields that a model learns to generate; other texts of a message (its name, the id of a call) are metadata.
 SAID = ("content", "refusal", "reasoning_content", "tool_calls", "function_call")
 BARE = ("completion", *(shape.name for shape in SHAPES.values() if shape.raw_text))
 
@@ -25,7 +25,7 @@ BARE = ("completion", *(shape.name for shape in SHAPES.values() if shape.raw_tex
 class TokenOverhead:
     """Tokens around the texts: for each message, for each name and for each example.
 
-    ``bare``: the texts are taken as they stand, and only contents are counted.
+    ``bare``: the texts are used unchanged, and only contents are counted.
     """
 
     message: int = 3
@@ -34,14 +34,14 @@ class TokenOverhead:
     bare: bool = False
 
     def around(self, messages: int, names: int) -> int:
-        """The tokens of an example that are in none of its texts."""
+        """The tokens of an example outside its texts."""
         return self.message * messages + self.name * names + self.example
 
 
 def token_overhead(target: Target | None, shape: str | None = None) -> TokenOverhead:
-    """What a target puts around the texts of a record of that shape.
+    """The overhead that a target adds to a record of that shape.
 
-    A shape that the target does not take is counted as the one that it would be converted to.
+    A shape that the target does not accept is counted as the one that it would be converted to.
     """
     if target is None or shape in target.shapes:
         taken = shape
@@ -67,7 +67,7 @@ def _said(target: Target, fact: str, usual: int) -> int:
 def count_conversation(
     messages: Sequence[Any], vocabulary: str, target: Target | None = None, shape: str | None = None
 ) -> int:
-    """Tokens of one conversation as they are billed; see :func:`count_conversations`."""
+    """The billed tokens of one conversation; see :func:`count_conversations`."""
     return count_conversations([messages], vocabulary, target, shape)[0]
 
 
@@ -77,7 +77,7 @@ def count_conversations(
     target: Target | None = None,
     shape: str | None = None,
 ) -> list[int]:
-    """Tokens of each conversation as they are billed, when it is a record of that shape for that target."""
+    """The billed tokens of each conversation, as a record of that shape for that target."""
     frame = token_overhead(target, shape)
     texts: list[str] = []
     sizes: list[int] = []
@@ -95,7 +95,7 @@ def count_conversations(
 
 
 def said_texts(message: Mapping[str, Any]) -> Iterator[str]:
-    """The texts that a model learns to write where this message is learnt: its content and its calls."""
+    """The texts that a model learns to generate if this message is trained on: its content and its calls."""
     for key in SAID:
         value = message.get(key)
         if isinstance(value, str):
@@ -108,7 +108,7 @@ def said_texts(message: Mapping[str, Any]) -> Iterator[str]:
 
 
 def other_texts(message: Mapping[str, Any]) -> Iterator[str]:
-    """The texts that stand beside what it says, but for the role."""
+    """The other texts of the message, except the role."""
     for key, value in message.items():
         if isinstance(value, str) and key != "role" and key not in SAID:
             yield value
@@ -125,7 +125,7 @@ def content_texts(message: Mapping[str, Any]) -> Iterator[str]:
 
 
 def role_text(role: Any) -> str:
-    """A role as a template writes it: in the chat's word where there is one, however the file spells it."""
+    """A role as a template writes it: the chat role if there is one, however the file spells it."""
     meant = chat_role(role)
     return meant if isinstance(meant, str) else ""
 

@@ -1,7 +1,7 @@
-"""Exact token counts of texts: equal texts once, many at a time on all cores.
+"""Exact token counts of texts: equal texts are counted once, many texts in parallel on all cores.
 
 A vocabulary is named as in ``ftlint.tokens.vocabulary``, or by the path of a ``tokenizer.json``. OpenAI's special
-tokens are always ordinary text here, so data that spells ``<|endoftext|>`` is counted like any other.
+tokens are always ordinary text here, so data that contains ``<|endoftext|>`` is counted like any other.
 """
 
 import re
@@ -12,39 +12,39 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
-from ftlint.tokens.pool import Work, submit_all, thread_encoding
+from ftlint.tokens.pool import Task, submit_all, thread_encoding
 from ftlint.tokens.vocabulary import is_file, tokenizer
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series
 
-# tiktoken's patterns overflow their stack on a million blanks in a row.
+# tiktoken's patterns overflow their stack on a million consecutive blanks.
 MOST_BLANKS = 500_000
 BLANKS = re.compile(r"\s+")
-# A reserved token every vocabulary has: put between texts, no token can reach from one into the next.
+# A reserved token of every vocabulary: put between texts, it prevents tokens from spanning two texts.
 MARK = "<|endoftext|>"
 PART_BYTES = 500_000
-# What tiktoken calls its way to give tokens as bytes.
+# The name of tiktoken's method that returns tokens as bytes.
 IN_BYTES = "encode_to_tiktoken_buffer"
-# Below this many characters in all, columns and threads cost more than they save.
+# Below this many characters in total, columns and threads cost more than they save.
 FEW_CHARACTERS = 500_000
-# Texts handed to a tokenizer.json at once; it keeps a hundred bytes and more for every token of them.
+# Texts passed to a tokenizer.json at once; it allocates a hundred bytes and more for every token of them.
 OPEN_PART_BYTES = 1_000_000
 
 
 def count(text: str, vocabulary: str) -> int:
-    """Tokens of a text. Exact, but for texts with more than half a million blanks in a row.
+    """Tokens of a text. Exact, except for texts with more than half a million consecutive blanks.
 
-    Such a run is counted in pieces of half a million, which may add a token or two for each.
+    Such a run is split into segments of half a million, each of which may add a token or two.
     """
     if is_file(vocabulary):
-        return _count_open([_whole(text)], vocabulary)[0]
+        return _count_open([_valid_text(text)], vocabulary)[0]
     encode = thread_encoding(vocabulary).encode_ordinary
-    return sum(len(encode(piece)) for piece in _pieces(text))
+    return sum(len(encode(segment)) for segment in _segments(text))
 
 
 def count_all(texts: Sequence[str], vocabulary: str) -> list[int]:
-    """Tokens of each text, as :func:`count` counts them. Equal texts are counted once, many on all cores."""
+    """Tokens of each text, as :func:`count` counts them. Equal texts are counted once, many texts in parallel."""
     distinct = dict.fromkeys(texts)
     if sum(map(len, distinct)) >= FEW_CHARACTERS:
         return count_column(_column(texts), vocabulary).to_list()
@@ -58,13 +58,15 @@ def count_column(texts: "Series", vocabulary: str) -> "Series":
 
 
 def counting(texts: "Series", vocabulary: str) -> "Callable[[], Series]":
-    """Begin to count a column's texts, beside whatever else is done; calling what comes back waits for the counts."""
+    """Start counting a column's texts in the background; calling the result waits for the counts."""
     frame = texts.to_frame("text")
-    distinct, work = (_open_parts if is_file(vocabulary) else _parts)(frame.drop_nulls().unique(), vocabulary)
+    distinct, tasks = (_open_parts if is_file(vocabulary) else _parts)(
+        frame.drop_nulls().unique(), vocabulary
+    )
     numbered = distinct.with_row_index("place")
     places = frame.join(numbered, on="text", how="left", maintain_order="left")["place"]
-    # The texts are let go of here; only the work that is not done yet holds its own.
-    parts = submit_all(work, vocabulary, int(distinct["text"].str.len_bytes().cast(pl.UInt64).sum()))
+    # The texts are released here; only pending tasks reference their own.
+    parts = submit_all(tasks, vocabulary, int(distinct["text"].str.len_bytes().cast(pl.UInt64).sum()))
 
     def counted() -> "Series":
         counts = [number for part in parts for number in part]
@@ -77,16 +79,16 @@ def _column(texts: Sequence[str]) -> "Series":
     try:
         return pl.Series(texts, dtype=pl.String)
     except UnicodeError:
-        return pl.Series([_whole(text) for text in texts], dtype=pl.String)
+        return pl.Series([_valid_text(text) for text in texts], dtype=pl.String)
 
 
-def _whole(text: str) -> str:
-    """The text with U+FFFD for each half of a surrogate pair, as tiktoken does it, too."""
+def _valid_text(text: str) -> str:
+    """The text with U+FFFD for each half of a surrogate pair, as in tiktoken."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _pieces(text: str) -> list[str]:
-    """The text, cut inside runs of blanks that are too long for tiktoken."""
+def _segments(text: str) -> list[str]:
+    """The text, split inside runs of blanks that are too long for tiktoken."""
     if len(text) <= MOST_BLANKS:
         return [text]
     cuts = [0]
@@ -95,20 +97,20 @@ def _pieces(text: str) -> list[str]:
     return [text[start:end] for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True)]
 
 
-def _parts(texts: "DataFrame", vocabulary: str) -> "tuple[DataFrame, list[Work]]":
-    """The texts in the order in which they are counted, in parts worth a thread's while.
+def _parts(texts: "DataFrame", vocabulary: str) -> "tuple[DataFrame, list[Task]]":
+    """The texts in the order in which they are counted, in parts large enough for a thread.
 
-    A text that is long or spells the mark is a part of its own.
+    A text that is long or contains the mark is a part of its own.
     """
     size = pl.col("text").str.len_bytes().cast(pl.UInt64)
     alone = texts.select((size > PART_BYTES) | pl.col("text").str.contains(MARK, literal=True)).to_series()
-    several, single = (texts.filter(~alone), texts.filter(alone)) if alone.any() else (texts, texts.clear())
-    joined = several.group_by(part=size.cum_sum() // PART_BYTES, maintain_order=True).agg(
+    short, separate = (texts.filter(~alone), texts.filter(alone)) if alone.any() else (texts, texts.clear())
+    joined = short.group_by(part=size.cum_sum() // PART_BYTES, maintain_order=True).agg(
         pl.col("text").str.join(MARK)
     )
-    work: list[Work] = [partial(_count_joined, text, vocabulary) for text in joined["text"]]
-    work += [partial(_count_alone, text, vocabulary) for text in single["text"]]
-    return pl.concat([several, single]), work
+    tasks: list[Task] = [partial(_count_joined, text, vocabulary) for text in joined["text"]]
+    tasks += [partial(_count_alone, text, vocabulary) for text in separate["text"]]
+    return pl.concat([short, separate]), tasks
 
 
 def _count_alone(text: str, vocabulary: str) -> list[int]:
@@ -116,8 +118,8 @@ def _count_alone(text: str, vocabulary: str) -> list[int]:
 
 
 def _count_joined(joined: str, vocabulary: str) -> list[int]:
-    """Tokens of each of the texts between marks, by one call: so threads rarely wait for each other."""
-    # Two tokens side by side cannot hold the mark's bytes between them: they would have to be larger than any is.
+    """Tokens of each of the texts between marks, by one call, so that threads rarely wait for each other."""
+    # Two adjacent tokens cannot contain the mark's bytes across their boundary: no token id is that large.
     mark = thread_encoding(vocabulary).encode_single_token(MARK).to_bytes(4, sys.byteorder)
     return [len(ids) // 4 for ids in _ids(joined, vocabulary).split(mark)]
 
@@ -125,14 +127,14 @@ def _count_joined(joined: str, vocabulary: str) -> list[int]:
 def _ids(text: str, vocabulary: str) -> bytes:
     """The tokens of a text with marks, four bytes each."""
     known = thread_encoding(vocabulary)
-    # A list of integers takes longer, and meanwhile no other thread can run. Not every tiktoken need do without.
+    # A list of integers is slower and blocks the other threads; only some versions of tiktoken return bytes.
     in_bytes = getattr(known._core_bpe, IN_BYTES, None)
     if in_bytes is not None:
         return bytes(memoryview(in_bytes(text, {MARK})))
     return array("I", known.encode(text, allowed_special={MARK}, disallowed_special=())).tobytes()
 
 
-def _open_parts(texts: "DataFrame", vocabulary: str) -> "tuple[DataFrame, list[Work]]":
+def _open_parts(texts: "DataFrame", vocabulary: str) -> "tuple[DataFrame, list[Task]]":
     """The same for a ``tokenizer.json``."""
     size = pl.col("text").str.len_bytes().cast(pl.UInt64)
     parts = texts.group_by(part=size.cum_sum() // OPEN_PART_BYTES, maintain_order=True).agg("text")

@@ -1,8 +1,8 @@
 """Thread pool for counting tokens; each thread has its own vocabulary.
 
-Measured: tiktoken's patterns are fast in the thread that used them first. In any other one they are a quarter
+Measured: tiktoken's patterns are fast in the thread that used them first. In any other thread they are a quarter
 slower, and more than twice as slow in both while two use them at once. So the first thread of the pool loads the
-vocabulary, and once there is much to count the others load it, too (a sixth of a second and 40 MB each).
+vocabulary, and after a large amount of text the others load it, too (a sixth of a second and 40 MB each).
 """
 
 import os
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 
     from tiktoken import Encoding
 
-Work = Callable[[], list[int]]
-# More than two count faster than anything is read.
-MOST = 2
-# Another vocabulary is worth its price once so many bytes have been counted: there may be as many more.
-MUCH = 16 << 20
+Task = Callable[[], list[int]]
+# More than two count faster than any input is read.
+MAX_THREADS = 2
+# Loading another vocabulary pays off once this many bytes have been counted: as many more may follow.
+MIN_BYTES_PER_VOCABULARY = 16 << 20
 
-_waiting: SimpleQueue[tuple[Future[list[int]], Work]] = SimpleQueue()
-_here = local()
-_given = [0]
+_queue: SimpleQueue[tuple[Future[list[int]], Task]] = SimpleQueue()
+_local = local()
+_counted_bytes = [0]
 
 
 def available_cores() -> int:
-    """How many threads can run at once: as many as there are cores, or as polars was told to use, if those are fewer.
+    """How many threads can run at once: the number of cores, or polars' configured number of threads if that is lower.
 
-    So a worker that has its share of a machine keeps to it when it counts, too.
+    So a worker process that has a share of the machine also counts with this share.
     """
     share = os.environ.get("POLARS_MAX_THREADS", "")
     own = os.cpu_count() or 1
@@ -44,31 +44,31 @@ def available_cores() -> int:
 
 
 def preload(vocabulary: str) -> None:
-    """Load a vocabulary beside whatever else is done. Who needs it waits for it, and is told what is wrong with it."""
+    """Load a vocabulary in the background. Its user waits for it, and receives its exception, if any."""
     if not is_file(vocabulary):
-        _thread(0).submit(_use, vocabulary)
+        _thread(0).submit(_load, vocabulary)
 
 
-def submit_all(work: Sequence[Work], vocabulary: str, size: int) -> Iterator[list[int]]:
-    """What pieces of work bring, in order; ``size`` is in bytes. They are begun at once where it is worth it."""
-    if len(work) < 2:
-        return (piece() for piece in work)
+def submit_all(tasks: Sequence[Task], vocabulary: str, size: int) -> Iterator[list[int]]:
+    """The results of tasks, in order; ``size`` is in bytes. They are started at once if it is worthwhile."""
+    if len(tasks) < 2:
+        return (task() for task in tasks)
     preload(vocabulary)
-    coming: list[Future[list[int]]] = []
-    for piece in work:
-        coming.append(Future())
-        _waiting.put((coming[-1], piece))
-    _given[0] += size
+    results: list[Future[list[int]]] = []
+    for task in tasks:
+        results.append(Future())
+        _queue.put((results[-1], task))
+    _counted_bytes[0] += size
     # A tokenizer.json uses all cores by itself.
-    several = _given[0] >= MUCH and not is_file(vocabulary)
-    for n in range(min(available_cores(), MOST) if several else 1):
-        _thread(n).submit(_work)
-    return (result.result() for result in coming)
+    several = _counted_bytes[0] >= MIN_BYTES_PER_VOCABULARY and not is_file(vocabulary)
+    for n in range(min(available_cores(), MAX_THREADS) if several else 1):
+        _thread(n).submit(_run_queued)
+    return (result.result() for result in results)
 
 
 def thread_encoding(vocabulary: str) -> "Encoding":
-    """The vocabulary for the thread that asks."""
-    copies: dict[str, Encoding] | None = getattr(_here, "copies", None)
+    """The vocabulary for the calling thread."""
+    copies: dict[str, Encoding] | None = getattr(_local, "copies", None)
     if copies is None:
         return encoding(vocabulary)
     if vocabulary not in copies:
@@ -76,18 +76,18 @@ def thread_encoding(vocabulary: str) -> "Encoding":
     return copies[vocabulary]
 
 
-def _use(vocabulary: str) -> None:
+def _load(vocabulary: str) -> None:
     with suppress(UsageError):
         encoding(vocabulary).encode_ordinary("a b")
 
 
-def _work() -> None:
-    """Do what is waiting, until there is nothing left."""
+def _run_queued() -> None:
+    """Run queued tasks until the queue is empty."""
     with suppress(Empty):
         while True:
-            result, piece = _waiting.get_nowait()
+            result, task = _queue.get_nowait()
             try:
-                result.set_result(piece())
+                result.set_result(task())
             except BaseException as error:
                 result.set_exception(error)
 
@@ -96,9 +96,9 @@ def _work() -> None:
 def _thread(n: int) -> "ThreadPoolExecutor":
     from concurrent.futures import ThreadPoolExecutor
 
-    # An executor's threads end with the program, after what they are at.
-    return ThreadPoolExecutor(1, f"ftlint-tokens-{n}", _copying if n else None)
+    # An executor's threads end with the program, after their running task.
+    return ThreadPoolExecutor(1, f"ftlint-tokens-{n}", _use_copies if n else None)
 
 
-def _copying() -> None:
-    _here.copies = {}
+def _use_copies() -> None:
+    _local.copies = {}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 FOLDER = Path(__file__).parent.parent / "vocab"
-# Vocabulary: the name its file has in tiktoken's cache (SHA-1 of its address), and the file's SHA-256.
+# Vocabulary: the name of its file in tiktoken's cache (SHA-1 of its address), and the file's SHA-256.
 O200K = (
     "fb374d419588a4632f3f557e76b4b70aebbca790",
     "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d",
@@ -39,7 +39,7 @@ VOCABULARIES = {
     "o200k_base": O200K,
     "o200k_harmony": O200K,
 }
-# What the tokenizers of open models are called.
+# File name of the tokenizers of open models.
 TOKENIZER_FILE = "tokenizer.json"
 
 _loading = Lock()
@@ -57,13 +57,13 @@ def encoding(name: str) -> "Encoding":
 
 
 def load_encoding(name: str) -> "Encoding":
-    """The same, loaded anew: for a thread of its own."""
+    """The same, loaded again: for a separate thread."""
     if name not in VOCABULARIES:
         known = ", ".join(VOCABULARIES)
         raise UsageError(f'no vocabulary "{name}"{did_you_mean(name, VOCABULARIES)} ({known})')
     file, checksum = VOCABULARIES[name]
     path = FOLDER / file
-    # Checked before tiktoken does: it would delete a damaged file and fetch another.
+    # Checked before tiktoken does: it would delete a damaged file and download another.
     if not path.is_file() or sha256(path.read_bytes()).hexdigest() != checksum:
         raise UsageError(f"{path}: the vocabulary {name} is missing or damaged; install ftlint again")
     from tiktoken import Encoding
@@ -71,15 +71,15 @@ def load_encoding(name: str) -> "Encoding":
 
     with _loading, _offline():
         found = Encoding(**ENCODING_CONSTRUCTORS[name]())
-    # It has a table of its own now; as Python objects the tokens are 25 MB that nobody looks at.
+    # tiktoken has its own table; as Python objects the tokens are 25 MB of unused memory.
     found._mergeable_ranks = {}
     return found
 
 
 def tokenizer_file(given: str | os.PathLike[str]) -> str:
-    """The path of the ``tokenizer.json`` that is given, itself or as the folder that holds it.
+    """The path of the given ``tokenizer.json``, or of the one in the given folder.
 
-    Raises UsageError where there is none, where it cannot be read, or where the package tokenizers is missing.
+    Raises UsageError if there is none, if it cannot be read, or if the package tokenizers is missing.
     """
     path = Path(given)
     if path.is_dir():
@@ -104,9 +104,9 @@ def tokenizer(path: str) -> "Tokenizer":
         raise UsageError(f"{path}: there is no such tokenizer.json")
     try:
         found = Tokenizer.from_file(path)
-    except Exception as error:  # What it raises is Exception itself.
+    except Exception as error:  # It raises Exception itself.
         raise UsageError(f"{path} is no tokenizer.json: {error}") from None
-    # Some are saved with a length to cut at, or to fill up to.
+    # Some are saved with truncation or padding enabled.
     found.no_truncation()
     found.no_padding()
     return found
@@ -114,7 +114,7 @@ def tokenizer(path: str) -> "Tokenizer":
 
 @contextmanager
 def _offline() -> Iterator[None]:
-    """While this lasts, tiktoken finds its vocabularies in this package, reads them fast, and cannot fetch any."""
+    """Inside this context, tiktoken finds its vocabularies in this package, loads them fast, and downloads nothing."""
     from tiktoken import load
     from tiktoken_ext import openai_public
 
@@ -136,7 +136,7 @@ def _offline() -> Iterator[None]:
 
 
 def _ranks(address: str, expected_hash: str | None = None) -> dict[bytes, int]:
-    """What tiktoken's own loader gives, without a Python object for every line."""
+    """A replacement for tiktoken's loader, without a Python object for every line."""
     from tiktoken import load
 
     lines = pl.read_csv(

@@ -25,7 +25,7 @@ from ftlint.errors import UsageError
 from ftlint.io.part import Unit
 from ftlint.io.remote.address import shown
 from ftlint.io.source import Source
-from ftlint.io.stream import PIECE, open_source
+from ftlint.io.stream import CHUNK, open_source
 from ftlint.version import __version__
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def _is_whole(data: IO[bytes]) -> bool:
     begin = data.read(len(MAGIC))
     hashed.update(begin)
     left = size - len(begin)
-    while left > 0 and (piece := data.read(min(PIECE, left))):
+    while left > 0 and (piece := data.read(min(CHUNK, left))):
         hashed.update(piece)
         left -= len(piece)
     return begin == MAGIC and data.read() == hashed.digest()

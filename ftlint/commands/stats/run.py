@@ -19,7 +19,7 @@ from ftlint.execution.choose import make_executor, part_bytes, size_of
 from ftlint.execution.executor import BlobRef
 from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.source import Source
-from ftlint.tokens.pool import MOST, available_cores, preload
+from ftlint.tokens.pool import MAX_THREADS, available_cores, preload
 
 # Counting begins with the first block, so a smaller one begins sooner; and what waits for it is smaller.
 BLOCK_BYTES = 4 << 20
@@ -82,7 +82,7 @@ def _surveys(
     """The survey of every file, by workers where that is worth it."""
     read, staff = reading_of(settings), settings.staff
     # One process keeps two cores busy with counting; only where there are more do others help.
-    if staff.jobs is None and available_cores() <= MOST:
+    if staff.jobs is None and available_cores() <= MAX_THREADS:
         staff = replace(staff, jobs=1)
     with make_executor(staff, size_of(sources)) as executor:
         if executor.in_process:

@@ -1,6 +1,6 @@
 """JSON tables stored by column: one object with a list for each column, or an object as pandas writes it.
 
-Only the names of the columns tell such a table from a record that holds lists.
+Such a table differs from a record that contains lists only by the names of its columns.
 """
 
 import json
@@ -18,7 +18,7 @@ from ftlint.shapes.detect import ShapeDetector
 
 @dataclass(slots=True)
 class Item:
-    """One element of the document, or (no ``is_row``) only a fault of its frame. Rows are numbered later."""
+    """One element of the document, or (no ``is_row``) only a fault between elements. Rows are numbered later."""
 
     line: int
     record: Record | None = None
@@ -28,13 +28,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Says what is wrong with values, and which of them can be used. ``heal`` are the kinds of fault to mend."""
+    """Reports the defects of values, and which values can be used. ``heal`` are the kinds of fault to repair."""
 
     heal: frozenset[FaultKind]
     careful: StrictDecoder
 
     def judge(self, item: Item, value: Record, text: str) -> None:
-        """Look at a value that ``careful`` has just decoded from the text."""
+        """Check a value that ``careful`` has just decoded from the text."""
         try:
             found = defects(text, value, self.careful)
         except RecursionError:
@@ -42,20 +42,20 @@ class Judge:
         self.settle(item, value, text, found)
 
     def settle(self, item: Item, value: Record, text: str, found: list[Defect]) -> None:
-        """Tell what was found in a value, and take the value as the item's record if it can be used."""
+        """Report the defects of a value, and use the value as the item's record if possible."""
         healed = "surrogate" in self.heal and any(defect.kind == "surrogate" for defect in found)
         if healed:
             value = self.careful.decode(replace_lone_surrogates(text))[0]
         for defect in found:
-            kept = None if defect.usable else text
-            heals = defect.kind == "surrogate"
+            unread_text = None if defect.usable else text
+            repairable = defect.kind == "surrogate"
             fault = Fault(
                 defect.kind,
                 defect.message,
                 item.line,
                 path=defect.path,
-                healable=heals,
-                text=kept,
+                healable=repairable,
+                text=unread_text,
                 incomplete=False,
             )
             item.faults.append(fault)
@@ -70,15 +70,15 @@ NUMBER = re.compile("-?[0-9]+", re.ASCII)
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s"\[\]{}:,]+')
 OPENING = re.compile(r'\s*\{\s*"(?:[^"\\]|\\.)*"\s*:\s*(?:\[|\{\s*"-?[0-9]+"\s*:)\s*["0-9n-]')
 MOST_NAMES = 6
-# What a shape raises where it cannot view a record.
+# The exceptions of a shape that cannot view a record.
 BROKEN = (TypeError, KeyError, AttributeError, IndexError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
 class ByColumn:
-    """Columns of plain values. ``index`` are the names of the rows where they have any.
+    """Columns of plain values. ``index`` are the names of the rows, if they have any.
 
-    ``even`` says that all columns have the same rows; otherwise nobody knows which values belong together.
+    ``even`` says that all columns have the same rows; otherwise it is unknown which values belong together.
     """
 
     columns: dict[str, list[Any]]
@@ -86,17 +86,15 @@ class ByColumn:
     even: bool
 
     def told(self, line: int, text: str) -> Fault:
-        """What is wrong with the document as a whole. ``text`` is all of it."""
+        """The faults of the entire document, whose text is ``text``."""
         first = list(self.columns.items())[:MOST_NAMES]
         if not self.even:
             sizes = ", ".join(f"{quote(name, 30)}: {len(cells):,}" for name, cells in first)
             words = f"a table stored by column, and its columns do not have the same rows ({sizes}); nothing was read"
             return Fault("not-object", words, line, healable=False, text=text, incomplete=True)
         names = ", ".join(quote(name, 30) for name, _ in first)
-        held = "a list" if self.index is None else "an object"
-        words = (
-            f"this is one JSON object with {held} for each column ({names}), not one object a line; read as "
-        )
+        container = "a list" if self.index is None else "an object"
+        words = f"this is one JSON object with {container} for each column ({names}), not one object a line; read as "
         rows = len(first[0][1])
         words += "1 row" if rows == 1 else f"{rows:,} rows"
         if self.index is not None and self.index != [str(place) for place in range(rows)]:
@@ -107,7 +105,7 @@ class ByColumn:
     def items(self, text: str, line: int, judge: Judge) -> Iterator[Item]:
         """The document's faults, then its rows. ``judge.careful`` has just decoded the text, which begins at ``line``.
 
-        A row stands where its value of the first column does.
+        The line of a row is that of its value in the first column.
         """
         noticed = StrictDecoder(constants=judge.careful.constants)
         frame = Item(line, None, [self.told(line, text)], is_row=False)
@@ -117,7 +115,7 @@ class ByColumn:
             for twin in twins
         ]
         yield frame
-        # Where a key stands twice the text holds more than was taken.
+        # If a key occurs twice, the text has more than was decoded.
         below = iter(()) if twins else self._lines_down(text)
         for row in self._rows():
             item = Item(line + next(below, 0))
@@ -133,7 +131,7 @@ class ByColumn:
             yield dict(zip(names, cells, strict=True))
 
     def _lines_down(self, text: str) -> Iterator[int]:
-        """How many lines below the document's first one each row stands; nothing where all is on one line."""
+        """The line offset of each row from the document's first line; empty if the document is on one line."""
         if "\n" not in text:
             return
         rows = len(next(iter(self.columns.values())))
@@ -146,15 +144,15 @@ class ByColumn:
 
 
 def by_column(value: Any) -> ByColumn | None:
-    """The table that a whole document holds by column; None for a record, or anything else."""
-    held = list(value.values()) if isinstance(value, dict) else []
-    kinds = set(map(type, held))
-    if kinds == {list} and len(held) > 1:
-        index, even = None, len(set(map(len, held))) == 1
+    """The table that an entire document has by column; None for a record or any other value."""
+    values = list(value.values()) if isinstance(value, dict) else []
+    kinds = set(map(type, values))
+    if kinds == {list} and len(values) > 1:
+        index, even = None, len(set(map(len, values))) == 1
     elif kinds == {dict}:
-        index = list(held[0])
-        even = all(list(cells) == index for cells in held)
-        if not all(NUMBER.fullmatch(name) for cells in held for name in cells):
+        index = list(values[0])
+        even = all(list(cells) == index for cells in values)
+        if not all(NUMBER.fullmatch(name) for cells in values for name in cells):
             return None
     else:
         return None
@@ -165,23 +163,27 @@ def by_column(value: Any) -> ByColumn | None:
 
 
 def opens_by_column(text: str) -> bool:
-    """Whether a text begins as such a table does; the whole text tells more."""
+    """Whether a text begins like such a table; the complete text decides."""
     return OPENING.match(text) is not None
 
 
-def _makes_records(columns: dict[str, list[Any]], whole: Record, indexed: bool) -> bool:
-    """Whether the columns' names make every row a record of some shape, and not the object as a whole one."""
+def _makes_records(columns: dict[str, list[Any]], document: Record, indexed: bool) -> bool:
+    """Whether the columns' names make every row, rather than the entire object, a record of some shape."""
     row = dict.fromkeys(columns, "x")
-    eye = ShapeDetector()
-    seen, as_record = eye.detect(row), eye.detect(whole)
-    if seen is None or seen.shape.turns or (as_record is not None and as_record.shape is not seen.shape):
+    detector = ShapeDetector()
+    detected, as_record = detector.detect(row), detector.detect(document)
+    if (
+        detected is None
+        or detected.shape.turns
+        or (as_record is not None and as_record.shape is not detected.shape)
+    ):
         return False
-    # One known name is not enough: a record may well hold a list of words under "text", and their tags beside it.
-    if len(seen.shape.required) < 2 and not indexed:
+    # One known name is not enough: a record may contain a list of words under "text", and their tags under another key.
+    if len(detected.shape.required) < 2 and not indexed:
         return False
     try:
-        seen.shape.view(row, seen.fields)
+        detected.shape.view(row, detected.fields)
     except BROKEN:
         return False
-    # Numbers in place of the prompts are tokens, or anything else.
-    return any(isinstance(cell, str) for cell in columns[seen.fields[seen.shape.required[0]]])
+    # Numbers instead of prompts are tokens, or other values.
+    return any(isinstance(cell, str) for cell in columns[detected.fields[detected.shape.required[0]]])

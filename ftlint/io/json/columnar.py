@@ -1,9 +1,9 @@
 """Fast decoding of JSON lines with one layout into columns, without a Python object for every record.
 
-Most files hold texts under the same keys in every line: ``{"prompt": …, "completion": …}`` or
-``{"messages": [{"role": …, "content": …}, …]}``. polars decodes those in its own threads, but takes no notice of
-other keys, of duplicate keys, and of numbers where a text should be. So the result is counted against the bytes, and
-at the least doubt the lines are decoded one by one.
+Most files have texts under the same keys in every line: ``{"prompt": …, "completion": …}`` or
+``{"messages": [{"role": …, "content": …}, …]}``. polars decodes those in its own threads, but ignores other keys,
+duplicate keys, and numbers in place of texts. So the result is checked against counts of the bytes, and in any
+doubtful case the lines are decoded one by one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 LINE = "\0line"
 """The column of the lines themselves."""
-# A value that is no text, list or object. Inside a text, where it would be a quoted word and a colon, the quote is
-# escaped; one that ends a key never is, as keys are plain here.
+# A value that is not a text, list or object. Inside a text, where it would be a quoted word and a colon, the quote is
+# escaped; a quote that ends a key never is, as keys are plain here.
 SCALAR = r'"[ \t\r]*:[ \t\r]*[-0-9A-Za-z]'
 QUOTED = r'\\"[ \t\r]*:[ \t\r]*[-0-9A-Za-z]'
-# Half a surrogate pair that nothing follows: polars reads it as a NUL.
+# Half a surrogate pair without the other half: polars reads it as a NUL.
 HALF = r"\\u[dD][89abAB][0-9a-fA-F]{2}(?:[^\\]|\\[^u])"
 decode = msgspec.json.Decoder().decode
 
 
 class ColumnarRecords(Sequence[Record]):
-    """Records of one layout as columns; each is a Python object only from when it is asked for, and then kept.
+    """Records of one layout as columns; a record becomes a Python object at its first access, and is then cached.
 
-    ``lines`` are the lines that they were read from, null where the columns have been changed since.
+    ``lines`` are the lines from which they were read, null if the columns have been changed since.
     """
 
     def __init__(self, columns: "DataFrame") -> None:
@@ -69,16 +69,16 @@ class ColumnarRecords(Sequence[Record]):
         return (self[i] for i in range(len(self)))
 
     def fresh(self) -> "ColumnarRecords":
-        """The same without what was done to records since they were asked for."""
+        """The same without changes made to records since they were accessed."""
         return ColumnarRecords(self.columns.with_columns(self.lines.alias(LINE)))
 
     def part(self, places: "Sequence[int] | Series") -> "ColumnarRecords":
-        """The records at these places, as the columns have them."""
-        whole = self.columns.with_columns(self.lines.alias(LINE))
-        return self if len(places) == len(self) else ColumnarRecords(whole[list(places)])
+        """The records at these positions, as the columns have them."""
+        all_columns = self.columns.with_columns(self.lines.alias(LINE))
+        return self if len(places) == len(self) else ColumnarRecords(all_columns[list(places)])
 
     def with_changes(self, places: Sequence[int]) -> "ColumnarRecords | None":
-        """The same with the records at these places as they are now; None where they are no longer like the others."""
+        """The same with the current state of the records at these positions; None if they no longer fit the columns."""
         changed = [self[place] for place in places]
         if not all(_fits(record, self.columns) for record in changed):
             return None
@@ -94,9 +94,9 @@ class ColumnarRecords(Sequence[Record]):
         return ColumnarRecords(pl.concat([old, new])[order])
 
     def with_texts(self, texts: "DataFrame") -> "ColumnarRecords":
-        """The same with some columns of texts replaced; a line stays where no text of its record is another.
+        """The same with some columns of texts replaced; the line is retained if no text of its record changed.
 
-        Keys of a changed record stand in the order of the columns, which is that of most lines.
+        Keys of a changed record are in the order of the columns, which is that of most lines.
         """
         differ = pl.any_horizontal(
             *[texts[name].ne_missing(self.columns[name]) for name in texts.columns], False
@@ -106,7 +106,7 @@ class ColumnarRecords(Sequence[Record]):
 
 
 class RawLines(Sequence[bytes]):
-    """The lines of a block as they are written back, each with its newline; bytes only from when they are asked for."""
+    """The lines of a block as they are written back, each with its newline; converted to bytes at access."""
 
     def __init__(self, lines: "Series") -> None:
         self.lines = lines
@@ -127,22 +127,22 @@ class RawLines(Sequence[bytes]):
 
 
 def decode_uniform_lines(text: "DataFrame", chunk: bytes, marks: int) -> "DataFrame | None":
-    """The lines of a chunk as columns, one for each key, and ``LINE``; None unless all are surely of one layout.
+    """The lines of a chunk as columns, one for each key, and ``LINE``; None unless all certainly have one layout.
 
-    ``text`` holds the chunk as its only text, in column x; ``marks`` is how many keys it has. A column of what
-    comes back is text, or a list of structs of texts.
+    ``text`` has the chunk as its only text, in column x; ``marks`` is the number of its keys. A column of the
+    result is text, or a list of structs of texts.
     """
     layout = _layout(chunk[: chunk.find(b"\n")])
-    whole = pl.col("x").str
+    strings = pl.col("x").str
     if layout is None:
         return None
     scalars, quoted, half = text.select(
-        a=whole.count_matches(SCALAR), b=whole.count_matches(QUOTED), c=whole.contains(HALF)
+        a=strings.count_matches(SCALAR), b=strings.count_matches(QUOTED), c=strings.contains(HALF)
     ).row(0)
     if scalars != quoted or half:
         return None
     try:
-        frame = text.select(whole.strip_suffix("\n").str.split("\n").explode().alias(LINE))
+        frame = text.select(strings.strip_suffix("\n").str.split("\n").explode().alias(LINE))
         found = frame.select(pl.col(LINE).str.json_decode(pl.Struct(layout)).alias("x"))["x"]
     except pl.exceptions.PolarsError:
         return None
@@ -153,7 +153,7 @@ def decode_uniform_lines(text: "DataFrame", chunk: bytes, marks: int) -> "DataFr
 
 
 def _layout(line: bytes) -> dict[str, Any] | None:
-    """The columns that records like this one make; None where a value is no text and no list of texts by name."""
+    """The columns for records like this one; None if a value is neither a text nor a list of objects of texts."""
     try:
         record = decode(line)
     except (msgspec.DecodeError, RecursionError, UnicodeError):
@@ -176,7 +176,7 @@ def _kind(value: Any) -> Any:
 
 
 def _fits(record: Record, columns: "DataFrame") -> bool:
-    """Whether a record has just the keys and the kinds of values that the columns have."""
+    """Whether a record has exactly the keys and the types of values of the columns."""
     return list(record) == columns.columns and all(
         _fits_column(value, columns.schema[key]) for key, value in record.items()
     )
@@ -195,12 +195,12 @@ def _fits_column(value: Any, kind: Any) -> bool:
 
 
 def _is_plain(key: str) -> bool:
-    """Whether nothing about a key is special; it must not be the column of the lines, above all."""
+    """Whether a key has no special characters; in particular, it must not be the column of the lines."""
     return key.isprintable() and "\\" not in key and '"' not in key
 
 
 def _keys(columns: "DataFrame") -> int | None:
-    """How many keys the lines must have had for these columns; None where a value is missing."""
+    """The number of keys that the lines must have for these columns; None if a value is missing."""
     keys = columns.height * columns.width
     for column in columns:
         if column.dtype != pl.String:
@@ -220,9 +220,9 @@ def _keys(columns: "DataFrame") -> int | None:
 
 @dataclass(slots=True)
 class BlockBuilder:
-    """What a block holds so far. ``line`` and ``row`` are its first ones.
+    """Collects the lines of a block. ``line`` and ``row`` are its first ones.
 
-    As long as every line is one good record, ``rows`` and ``lines`` are not spelled out.
+    As long as every line is one valid record, ``rows`` and ``lines`` are not materialised.
     """
 
     line: int
@@ -230,7 +230,7 @@ class BlockBuilder:
     keep_raw: bool
     records: list[Record] = field(default_factory=list)
     columns: list["DataFrame"] = field(default_factory=list)
-    """The lines so far where all are alike; then ``records`` is empty."""
+    """The lines so far if all have the same layout; then ``records`` is empty."""
     rows: list[int] | None = None
     lines: list[int] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -243,9 +243,9 @@ class BlockBuilder:
     size: int = 0
 
     def alike(self, columns: "DataFrame", *, heal: bool, returns: bool) -> bool:
-        """Add lines as columns, if they are like those before; whether they were added.
+        """Add lines as columns if they fit the previous ones; returns whether they were added.
 
-        ``returns`` says that some end with a carriage return, which is taken off to ``heal`` them.
+        ``returns`` says that some end with a carriage return, which ``heal`` removes.
         """
         if (
             self.rows is not None
@@ -264,7 +264,7 @@ class BlockBuilder:
         return True
 
     def clean(self, records: list[Record], texts: Sequence[bytes]) -> None:
-        """Add lines that are one good record each; their texts lack the newline."""
+        """Add lines that are one valid record each; their texts lack the newline."""
         self._one_by_one()
         count = len(records)
         if self.rows is not None:
@@ -277,38 +277,38 @@ class BlockBuilder:
         self.seen_lines += count
 
     def spell_out(self) -> None:
-        """From here on lines may be anything."""
+        """Materialise line numbers, because the following lines may be anything."""
         self._one_by_one()
         if self.rows is None:
             self.rows = list(range(self.row, self.row + self.seen_rows))
             self.lines = list(range(self.line, self.line + self.seen_lines))
 
     def plain(self, record: Record, raw: bytes) -> None:
-        """Add one line that is one good record."""
+        """Add one line that is one valid record."""
         self._record(record, raw)
         self.seen_rows += 1
         self.seen_lines += 1
 
-    def looked_at(self, seen: LineResult) -> None:
-        """Add one line as a closer look found it."""
-        self.faults.extend(seen.faults)
-        self.returned(seen.returns)
-        for piece in seen.pieces:
-            if piece.record is not None:
-                self._record(piece.record, piece.raw)
+    def looked_at(self, result: LineResult) -> None:
+        """Add the result of strictly reading one line."""
+        self.faults.extend(result.faults)
+        self.returned(result.returns)
+        for segment in result.pieces:
+            if segment.record is not None:
+                self._record(segment.record, segment.raw)
             elif self.keep_raw:
-                self.between.setdefault(len(self.records), []).append(piece.raw)
-            self.seen_rows += piece.is_row
+                self.between.setdefault(len(self.records), []).append(segment.raw)
+            self.seen_rows += segment.is_row
         self.seen_lines += 1
 
     def returned(self, count: int, ahead: int = 0) -> None:
-        """Count line ends with a carriage return in the lines that come next; ``ahead`` of the first are clean."""
+        """Count line ends with a carriage return in the next lines; the first ``ahead`` of them have none."""
         if count and not self.returns:
             self.first_return = self.line + self.seen_lines + ahead
         self.returns += count
 
     def finished(self) -> RecordBlock:
-        """The block."""
+        """The block of all lines added."""
         if self.returns:
             self.faults.insert(0, returned_fault(self.returns, self.first_return))
         plain = range(self.row, self.row + self.seen_rows), range(self.line, self.line + self.seen_lines)
@@ -323,7 +323,7 @@ class BlockBuilder:
         )
 
     def _one_by_one(self) -> None:
-        """Decode what stands in columns, because what comes is not like it."""
+        """Decode the columns into records, because the next lines do not fit them."""
         for columns in self.columns:
             lines = ColumnarRecords(columns)
             self.records += lines
@@ -342,7 +342,7 @@ class BlockBuilder:
 
 
 def returned_fault(count: int, first: int) -> Fault:
-    """The one fault of all carriage returns in a block."""
+    """The single fault of all carriage returns in a block."""
     lines = "line ends" if count == 1 else "lines end"
     return Fault(
         "cr", f"{count:,} {lines} with a carriage return (Windows or old Mac line ends)", first, count=count

@@ -1,4 +1,4 @@
-"""Reader for JSON documents, record by record: a list of objects, a wrapper around one, or objects in a row."""
+"""Reader for JSON documents, record by record: a list of objects, a wrapper around one, or consecutive objects."""
 
 import json
 import re
@@ -19,23 +19,23 @@ from ftlint.io.stream import UNDECODED, Stream, TextWindow, printable
 
 OPENING = re.compile(r"\{\s*([\"'])((?:[^\"'\\]|\\.){1,100})\1\s*:")
 BEFORE = re.compile(r"[,}\]\n]\s*$")
-# An opening is shorter than this; that much is kept when the window grows.
+# An opening is shorter than this; so many characters are retained when the window grows.
 OVERLAP = 400
 
 
 class Resync:
-    """Finds the next record by the keys that the good ones begin with."""
+    """Finds the next record by the keys that valid records line_start with."""
 
     def __init__(self, window: TextWindow) -> None:
         self._window = window
         self._keys: frozenset[str] = frozenset()
 
     def learn(self, keys: frozenset[str]) -> None:
-        """Remember the keys of the first good record."""
+        """Store the keys of the first valid record."""
         self._keys = self._keys or keys
 
     def find(self, start: int, error: int) -> int | None:
-        """The place of the next record's brace, or None when the document ends before one."""
+        """The position of the next record's brace, or None if the document ends before one."""
         window = self._window
         own = OPENING.match(window.text, start)
         keys = self._keys | ({own[2]} if own else frozenset())
@@ -49,7 +49,7 @@ class Resync:
                 return None
 
     def _first_candidate(self, start: int, error: int) -> int:
-        """The error's place, or the brace just before it: a string that is not closed swallows the brace."""
+        """The error's position, or the brace just before it: a string that is not closed swallows the brace."""
         text = self._window.text
         brace = text.rfind("{", start + 1, error + 1)
         return (
@@ -65,15 +65,15 @@ class Resync:
         return found[2] in keys if keys else found[2] not in KEYS_OF_A_MESSAGE
 
 
-# Up to this size an object is read whole to see whether it is a wrapper or a record.
-WHOLE = 16 << 20
-# A literal or an escape that the window cuts is shorter than this.
+# Up to this size an object is read completely to decide whether it is a wrapper or a record.
+MAX_WRAPPER = 16 << 20
+# A literal or an escape cut off by the window is shorter than this.
 NEAR_END = 16
 WRAPPED_LIST = re.compile(rf"\{{\s*{STRING}\s*:\s*(\[)")
 
 
 class DocumentReader:
-    """Reads a document from its window. ``in_lines``: the name promised one object a line."""
+    """Reads a document from its window. ``in_lines``: the file name indicated one object per line."""
 
     def __init__(
         self, window: TextWindow, heal: frozenset[FaultKind], *, in_lines: bool, encoding: str | None = None
@@ -88,7 +88,7 @@ class DocumentReader:
         self._resync = Resync(window)
 
     def items(self) -> Iterator[Item]:
-        """Every element in order, with everything that is wrong with it."""
+        """Every element in order, with all its faults."""
         values = 0
         while character := self.window.skip_blanks():
             values += 1
@@ -114,7 +114,7 @@ class DocumentReader:
         """A record, a wrapper around the list of records, or a table by column."""
         window = self.window
         opening = opens_wrapper(window.text, window.at)
-        decoded = self._decode(most=WHOLE if opening else None)
+        decoded = self._decode(most=MAX_WRAPPER if opening else None)
         if isinstance(decoded, tuple):
             table = by_column(decoded[0]) if first else None
             if table is not None and self._ends(decoded[1]):
@@ -148,15 +148,15 @@ class DocumentReader:
             yield self._frame("bad-json", "the file is cut off: its last closing brace is missing")
 
     def _ends(self, end: int) -> bool:
-        """Whether the document ends at a place, but for blanks."""
+        """Whether only blanks follow a position."""
         window = self.window
         start, window.at = window.at, end
-        following = window.skip_blanks()
+        next_start = window.skip_blanks()
         window.at = start
-        return following == ""
+        return next_start == ""
 
     def _by_column(self, table: ByColumn, end: int) -> Iterator[Item]:
-        """The rows of a table that is the whole document."""
+        """The rows of a table that is the entire document."""
         window, start = self.window, self.window.at
         text, (line, _) = window.text[start:end], window.here()
         if self._careful.too_long or (window.dirty and UNDECODED.search(text)):
@@ -172,7 +172,7 @@ class DocumentReader:
             return
         rows = len(next(iter(table.columns.values())))
         for place, item in enumerate(table.items(text, line, self._judge)):
-            # As far as its share of the text goes: rows lie all over it, and blocks are measured in bytes.
+            # In proportion: the values of a row are spread over the text, and blocks are measured in bytes.
             window.at = start + (end - start) * place // rows
             yield item
 
@@ -197,7 +197,7 @@ class DocumentReader:
             if after_element and not commas:
                 yield self._frame("bad-json", "a comma is missing between two records", healable=True)
             yield self._element()
-            # What is broken was skipped up to the next record, its comma too.
+            # A broken element was skipped up to the next record, including its comma.
             commas, after_element = 0, not self._skipped
             window.drop_read()
         yield self._frame("bad-json", "the file is cut off: the end of the list is missing")
@@ -206,9 +206,9 @@ class DocumentReader:
         self, kind: FaultKind, words: str, *, healable: bool | None = None, incomplete: bool = False
     ) -> Item:
         line, _ = self.window.here()
-        heals = kind == "many-in-one" if healable is None else healable
+        repairable = kind == "many-in-one" if healable is None else healable
         return Item(
-            line, None, [Fault(kind, words, line, healable=heals, incomplete=incomplete)], is_row=False
+            line, None, [Fault(kind, words, line, healable=repairable, incomplete=incomplete)], is_row=False
         )
 
     def _give_up(self) -> None:
@@ -218,29 +218,29 @@ class DocumentReader:
             self.window.drop_read()
 
     def _decode(self, most: int | None = None) -> tuple[Any, int] | int | None:
-        """The value and its end; or the place where the decoder gave up; or None: longer than ``most``."""
+        """The value and its end; or the position where the decoder failed; or None: longer than ``most``."""
         window = self.window
         while True:
             try:
                 value, end = self._careful.decode(window.text, window.at)
             except json.JSONDecodeError as error:
-                stuck = error.pos
-                if stuck < len(window.text) - NEAR_END and not error.msg.startswith("Unterminated"):
-                    return stuck
+                error_at = error.pos
+                if error_at < len(window.text) - NEAR_END and not error.msg.startswith("Unterminated"):
+                    return error_at
             except (ValueError, RecursionError):
                 return window.at
             else:
                 if end < len(window.text) or window.ended or isinstance(value, dict | list | str):
                     return value, end
-                stuck = end
+                error_at = end
             if window.ended:
-                return stuck
+                return error_at
             if most is not None and len(window.text) - window.at > most:
                 return None
             window.more()
 
     def _element(self, *, alone: bool = False) -> Item:
-        """The element at the place. ``alone``: it is the whole document."""
+        """The element at the current position. ``alone``: it is the entire document."""
         window = self.window
         start, item = window.at, Item(window.here()[0])
         decoded = self._decode()
@@ -266,17 +266,17 @@ class DocumentReader:
         return item
 
     def _broken(self, item: Item, start: int, error: int) -> None:
-        """Say why the element is broken, and go on where the next one begins."""
+        """Explain why the element is broken, and continue at the next one."""
         window = self.window
-        following = self._resync.find(start, error)
-        end = len(window.text) if following is None else following
-        piece = window.text[start:end].rstrip(" \t\r\n,")
-        if following is None and piece.count("]") > piece.count("["):
-            piece = piece[: piece.rindex("]")].rstrip()
+        next_start = self._resync.find(start, error)
+        end = len(window.text) if next_start is None else next_start
+        source = window.text[start:end].rstrip(" \t\r\n,")
+        if next_start is None and source.count("]") > source.count("["):
+            source = source[: source.rindex("]")].rstrip()
         indent = start - window.text.rfind("\n", 0, start) - 1
-        broken = diagnose(" " * indent + piece)
+        broken = diagnose(" " * indent + source)
         words = explain(broken)
-        swallows = following is None and "{" in window.text[error + 1 :]
+        swallows = next_start is None and "{" in window.text[error + 1 :]
         if swallows:
             words += "; what follows could not be read either"
         better = repaired(broken)
@@ -296,14 +296,18 @@ class DocumentReader:
             self._judge.judge(item, self._careful.decode(better)[0], better)
 
     def _not_utf8(self, start: int, wrong: int, text: str) -> Fault:
-        """Where the element's first byte stands that is not UTF-8. The window's place is the element's start."""
-        whole = self.window.text
+        """The fault for the element's first byte that is not UTF-8. The window is at the element's start."""
+        full_text = self.window.text
         line, offset = self.window.here()
-        begin, stop = whole.rfind("\n", 0, wrong) + 1, whole.find("\n", wrong)
-        raw = whole[begin : stop if stop >= 0 else len(whole)].encode("utf-8", "surrogateescape")
-        between = len(whole[min(begin, start) : max(begin, start)].encode("utf-8", "surrogateescape"))
-        offset += between if begin >= start else -between
-        line += whole.count("\n", start, wrong)
+        line_start, line_end = full_text.rfind("\n", 0, wrong) + 1, full_text.find("\n", wrong)
+        raw = full_text[line_start : line_end if line_end >= 0 else len(full_text)].encode(
+            "utf-8", "surrogateescape"
+        )
+        between = len(
+            full_text[min(line_start, start) : max(line_start, start)].encode("utf-8", "surrogateescape")
+        )
+        offset += between if line_start >= start else -between
+        line += full_text.count("\n", start, wrong)
         try:
             raw.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -335,7 +339,7 @@ def read_document(reader: DocumentReader, block_bytes: int) -> Generator[RecordB
             "the file begins with a byte order mark: 3 invisible bytes, EF BB BF, that most readers choke on"
         )
         block.faults.append(Fault("bom", words, 1))
-    began_line, began_offset = window.here()
+    block_line, block_offset = window.here()
     rows: list[int] = []
     lines: list[int] = []
     for item in reader.items():
@@ -347,12 +351,12 @@ def read_document(reader: DocumentReader, block_bytes: int) -> Generator[RecordB
             rows.append(row)
             lines.append(item.line)
         line, offset = window.here()
-        if offset - began_offset >= block_bytes:
-            block.rows, block.lines, block.line_count = rows, lines, line - began_line
+        if offset - block_offset >= block_bytes:
+            block.rows, block.lines, block.line_count = rows, lines, line - block_line
             yield block
             records, rows, lines = [], [], []
             block = RecordBlock(records, [], [])
-            began_line, began_offset = line, offset
+            block_line, block_offset = line, offset
     line, _ = window.here()
-    block.rows, block.lines, block.line_count = rows, lines, line - began_line + 1
+    block.rows, block.lines, block.line_count = rows, lines, line - block_line + 1
     yield block

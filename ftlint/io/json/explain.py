@@ -1,4 +1,4 @@
-"""Explanations of text that is not JSON: the fault in words, its column, and what was most likely meant."""
+"""Explanations of text that is not JSON: the fault as text, its column, and the probable intention."""
 
 import json
 import re
@@ -34,41 +34,41 @@ INVISIBLE = {
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A text that is not JSON: where it stops being JSON, and what Python's reader says there."""
+    """A text that is not JSON: the position where it stops being JSON, and the error of Python's decoder."""
 
     text: str
     pos: int
     msg: str
 
     def column(self, pos: int | None = None) -> str:
-        """`` (column 14)``, counted in the line of the place."""
+        """`` (column 14)``, counted in the line of the position."""
         pos = self.pos if pos is None else pos
         return f" (column {pos - self.text.rfind(chr(10), 0, pos)})"
 
     @property
     def lines_down(self) -> int:
-        """How many lines down in the text the place is."""
+        """The number of line feeds in the text before the position."""
         return self.text.count("\n", 0, self.pos)
 
     @property
     def rest(self) -> str:
-        """What follows the place."""
+        """The text from the position on."""
         return self.text[self.pos : self.pos + 200]
 
     @property
     def told(self) -> str:
-        """The same as it may be shown. The place may be inside of a secret."""
+        """The rest of the text with secrets masked. The position may be inside a secret."""
         start = max(0, self.pos - LONGEST)
         return mask_from(self.text[start : self.pos + 200 + LONGEST], self.pos - start)[:200]
 
     @property
     def before(self) -> str:
-        """What stands before the place, without blanks at its end."""
+        """The text before the position, without trailing blanks."""
         return self.text[max(0, self.pos - 200) : self.pos].rstrip()
 
 
 def explain(broken: Broken, *, inside: bool = False) -> str:
-    """Why the text is not one JSON value, with the column. ``inside``: it is no line, but a text in a record."""
+    """Why the text is not one JSON value, with the column. ``inside``: it is not a line, but a text in a record."""
     for cause in CAUSES:
         if inside and cause in OF_LINES:
             continue
@@ -80,7 +80,7 @@ def explain(broken: Broken, *, inside: bool = False) -> str:
 
 
 def diagnose(text: str) -> Broken:
-    """Where a text that is not one JSON value stops being JSON."""
+    """Locate where a text that is not one JSON value stops being JSON."""
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
@@ -89,7 +89,7 @@ def diagnose(text: str) -> Broken:
         return Broken(text, 0, "nested too deep")
     except ValueError:
         return Broken(text, 0, "a number is too long")
-    # Other decoders need more of the stack for the same text.
+    # Other decoders need more stack for the same text.
     return Broken(text, 0, "nested too deep")
 
 
@@ -102,7 +102,7 @@ def _too_much(broken: Broken) -> str | None:
 
 
 def _other_language(broken: Broken) -> str | None:
-    """The line was never meant to be JSON."""
+    """The explanation of a line that was never intended as JSON."""
     text = broken.text.strip()
     if "\0" in text:
         count = text.count("\0")

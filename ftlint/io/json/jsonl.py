@@ -1,8 +1,8 @@
 """Reader for JSON Lines: clean chunks are decoded at once, others line by line, with every fault of the bytes.
 
-Each chunk is first screened as a whole for what the fast decoder does not report: separators that other readers split
-at, carriage returns, and duplicate keys. For these the marks of keys in the bytes are counted and compared with the
-keys of the decoded records, because a duplicate key is decoded once.
+Each chunk is first scanned for what the fast decoder does not report: separators at which other readers split,
+carriage returns, and duplicate keys. For the latter the quote-colon marks of keys in the bytes are counted and
+compared with the keys of the decoded records, because a duplicate key is decoded once.
 """
 
 import gc
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 SEPARATOR = "[\u2028\u2029\u0085]"
-# A quote and a colon end a key. After an escaped quote they are text, and are counted off again; where the
-# backslash before that quote is itself escaped, only the slow expression knows.
+# A quote and a colon end a key. After an escaped quote they are text, and are subtracted again; only the slow
+# expression handles a backslash before that quote that is itself escaped.
 KEY_MARK = r'"[ \t\r]*:'
 ESCAPED_MARK = r'\\"[ \t\r]*:'
 ESCAPED_BACKSLASH = r'\\\\"[ \t\r]*:'
@@ -39,9 +39,9 @@ UNESCAPED_MARK = r'[^\\](?:\\\\)*"[ \t\r]*:'
 
 @dataclass(frozen=True, slots=True)
 class PreScan:
-    """What a chunk holds as a whole. ``marks`` is None where the bytes are not UTF-8.
+    """The result of scanning a chunk. ``marks`` is None if the bytes are not UTF-8.
 
-    ``columns`` are its records where all are surely alike (see ``ftlint.io.json.columnar``).
+    ``columns`` are its records if all certainly have one layout (see ``ftlint.io.json.columnar``).
     """
 
     marks: int | None
@@ -51,7 +51,7 @@ class PreScan:
 
 
 def prescan(chunk: bytes) -> PreScan:
-    """Look at a chunk without decoding it. Only a select of polars lets other threads of Python go on."""
+    """Scan a chunk without decoding it. Only a select of polars releases the lock for other Python threads."""
     returns = b"\r" in chunk
     try:
         # Once, because it copies and checks every byte.
@@ -77,7 +77,7 @@ def prescan(chunk: bytes) -> PreScan:
 
 
 def screen_lines(lines: Sequence[bytes]) -> tuple[list[int | None], list[bool | None]]:
-    """For each line the marks of keys and whether a separator stands in it; None where it is not UTF-8."""
+    """For each line the marks of keys and whether a separator is in it; None if it is not UTF-8."""
     texts = [_text(line) for line in lines]
     found = (
         pl.Series("x", texts, dtype=pl.String)
@@ -98,13 +98,13 @@ def _text(line: bytes) -> str | None:
 
 
 DECODER = msgspec.json.Decoder()
-# Measured: smaller ones cost calls, larger ones fresh memory, which the system hands out slowly.
+# Measured: smaller ones cost calls, larger ones fresh memory, which the system allocates slowly.
 CHUNK = 2 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineOptions:
-    """How lines are read: what is mended, whether their bytes are kept, how much makes a block."""
+    """How lines are read: the faults to repair, whether their bytes are retained, the size of a block."""
 
     heal: frozenset[FaultKind]
     keep_raw: bool
@@ -112,11 +112,11 @@ class LineOptions:
     encoding: str | None = None
     part: FilePart = WHOLE_FILE
     begin: int = 0
-    """Where the part's first line begins in the file, in bytes."""
+    """The offset of the part's first line in the file, in bytes."""
 
 
 class LinesReader(FormatReader):
-    """Reads JSON with one record a line."""
+    """Reads JSON with one record per line."""
 
     def blocks(self, stream: Stream) -> Generator[RecordBlock, None, None]:
         """The lines' records in blocks."""
@@ -133,62 +133,62 @@ class LinesReader(FormatReader):
 
 
 def open_jsonl(given: ReaderInput) -> FormatReader:
-    """A reader for a file that is called JSON Lines, although it may hold one document."""
+    """A reader for a file that is named JSON Lines, although it may be one document."""
     return LinesReader(given) if given.detected.in_lines else JsonReader(given)
 
 
 def read_lines(read: Read, options: LineOptions) -> Generator[RecordBlock, None, None]:
-    """Blocks of a JSONL stream. While a chunk is decoded, the next one is read and screened in a second thread."""
+    """Blocks of a JSONL stream. While a chunk is decoded, the next one is read and scanned in a second thread."""
     reader = LineReader(options.heal, options.encoding)
-    growing = BlockBuilder(options.part.line, options.part.row, options.keep_raw)
+    builder = BlockBuilder(options.part.line, options.part.row, options.keep_raw)
     offset = options.begin
-    with closing(prefetch(_screened(chunks(read, min(CHUNK, options.block_bytes))))) as screened:
-        for chunk, seen in screened:
-            _add(chunk, seen, growing, reader, offset)
+    with closing(prefetch(_with_prescan(chunks(read, min(CHUNK, options.block_bytes))))) as screened:
+        for chunk, scan in screened:
+            _add(chunk, scan, builder, reader, offset)
             offset += len(chunk)
-            growing.size += len(chunk)
-            if growing.size >= options.block_bytes:
-                line, row = growing.line + growing.seen_lines, growing.row + growing.seen_rows
-                block, growing = growing.finished(), BlockBuilder(line, row, options.keep_raw)
+            builder.size += len(chunk)
+            if builder.size >= options.block_bytes:
+                line, row = builder.line + builder.seen_lines, builder.row + builder.seen_rows
+                block, builder = builder.finished(), BlockBuilder(line, row, options.keep_raw)
                 yield block
                 del block
-    if growing.seen_lines:
-        yield growing.finished()
+    if builder.seen_lines:
+        yield builder.finished()
 
 
-def _screened(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, PreScan]]:
-    for piece in pieces:
-        yield piece, prescan(piece)
+def _with_prescan(chunks_read: Iterator[bytes]) -> Iterator[tuple[bytes, PreScan]]:
+    for chunk in chunks_read:
+        yield chunk, prescan(chunk)
 
 
-def _add(chunk: bytes, seen: PreScan, growing: BlockBuilder, reader: LineReader, offset: int) -> None:
+def _add(chunk: bytes, scan: PreScan, builder: BlockBuilder, reader: LineReader, offset: int) -> None:
     heal = "cr" in reader.heal
-    if seen.columns is not None and growing.alike(seen.columns, heal=heal, returns=seen.returns):
+    if scan.columns is not None and builder.alike(scan.columns, heal=heal, returns=scan.returns):
         return
     lines = chunk.split(b"\n")
     ended = not lines[-1]
     if ended:
         lines.pop()
-    returns = chunk.count(b"\r\n") if seen.returns else 0
-    # To JSON a carriage return at the end of a line is a blank; elsewhere it needs a closer look.
-    if ended and not seen.separators and (not seen.returns or returns == chunk.count(b"\r")):
+    returns = chunk.count(b"\r\n") if scan.returns else 0
+    # To JSON a carriage return at the end of a line is a blank; elsewhere the line needs the strict reader.
+    if ended and not scan.separators and (not scan.returns or returns == chunk.count(b"\r")):
         records = _decode_all(lines)
         keys, large = tally(records) if records is not None else (None, True)
-        if records is not None and keys == seen.marks and not large:
+        if records is not None and keys == scan.marks and not large:
             if returns:
-                growing.returned(returns, next(n for n, line in enumerate(lines) if line.endswith(b"\r")))
+                builder.returned(returns, next(n for n, line in enumerate(lines) if line.endswith(b"\r")))
                 if heal:
                     lines = [line.removesuffix(b"\r") for line in lines]
-            growing.clean(records, lines)
+            builder.clean(records, lines)
             return
-    _add_one_by_one(lines, growing, reader, offset, ended=ended)
+    _add_one_by_one(lines, builder, reader, offset, ended=ended)
 
 
 def _decode_all(lines: list[bytes]) -> list[Record] | None:
-    """All lines decoded, or None if one of them is no object."""
+    """All lines decoded, or None if one of them is not an object."""
     decode = DECODER.decode
     collecting = gc.isenabled()
-    # Thousands of new dicts would set it off again and again, with nothing to collect.
+    # Thousands of new dicts would start the collector again and again, with nothing to collect.
     gc.disable()
     try:
         records: list[Any] = [decode(line) for line in lines]
@@ -201,10 +201,10 @@ def _decode_all(lines: list[bytes]) -> list[Record] | None:
 
 
 def _add_one_by_one(
-    lines: list[bytes], growing: BlockBuilder, reader: LineReader, offset: int, *, ended: bool
+    lines: list[bytes], builder: BlockBuilder, reader: LineReader, offset: int, *, ended: bool
 ) -> None:
-    """Add every line, with a closer look at those that are not plainly good."""
-    growing.spell_out()
+    """Add every line, using the strict reader for those that are not clearly valid."""
+    builder.spell_out()
     marks, separators = screen_lines(lines)
     line_end = b"\n" if "cr" in reader.heal else b"\r\n"
     last = len(lines) - 1
@@ -212,18 +212,18 @@ def _add_one_by_one(
         closed = number < last or ended
         record = _decode_plain(text, marks[number]) if closed and separators[number] is False else None
         if record is None:
-            place = LinePosition(growing.line + growing.seen_lines, growing.row + growing.seen_rows, offset)
-            growing.looked_at(reader.look(text + b"\n" if closed else text, place))
+            place = LinePosition(builder.line + builder.seen_lines, builder.row + builder.seen_rows, offset)
+            builder.looked_at(reader.look(text + b"\n" if closed else text, place))
         elif text.endswith(b"\r"):
-            growing.returned(1)
-            growing.plain(record, text[:-1] + line_end)
+            builder.returned(1)
+            builder.plain(record, text[:-1] + line_end)
         else:
-            growing.plain(record, text + b"\n")
+            builder.plain(record, text + b"\n")
         offset += len(text) + 1
 
 
 def _decode_plain(text: bytes, marks: int | None) -> Record | None:
-    """The record of a line that nothing is wrong with but a CR at its end, or None for a closer look."""
+    """The record of a line with no fault but a CR at its end, or None if the strict reader is needed."""
     if b"\r" in text[:-1]:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Detection of how JSON is laid out in a file, from its first 256 KiB: one record a line, or one document."""
+"""Detection of the JSON layout of a file, from its first 256 KiB: one record per line, or one document."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from ftlint.io.json.by_column import by_column, opens_by_column
 
 Layout = Literal["lines", "array", "object"]
 
-# A list under one of these names is a part of one record, never a list of records.
+# A list under one of these names is part of one record, never a list of records.
 PARTS_OF_A_RECORD = frozenset(
     {
         "messages", "conversations", "conversation", "contents", "turns", "dialog", "dialogue", "tools", "functions",
@@ -25,7 +25,7 @@ DECODER = json.JSONDecoder()
 
 
 def layout_of(head: bytes, *, complete: bool) -> Layout:
-    """Lines or a document. ``complete``: the head is the whole file."""
+    """Lines or a document. ``complete``: the head is the entire file."""
     text = head.removeprefix(BOM).decode("utf-8", "replace").lstrip()
     first, newline, rest = text.partition("\n")
     if text[:1] not in ("{", "["):
@@ -44,18 +44,18 @@ def layout_of(head: bytes, *, complete: bool) -> Layout:
 
 
 def may_be_by_column(head: bytes) -> bool:
-    """Whether a file is a table by column on one line, as far as its head tells, which does not hold all of it."""
+    """Whether a file is a table by column on one line, judging by its head, which is not all of it."""
     text = head.removeprefix(BOM).decode("utf-8", "replace").strip()
     return "\n" not in text and opens_by_column(text)
 
 
 def is_by_column(data: bytes) -> bool:
-    """Whether a whole file is a table by column."""
+    """Whether a complete file is a table by column."""
     return by_column(_load(data.removeprefix(BOM).decode("utf-8", "replace"))) is not None
 
 
 def is_lines(head: bytes) -> bool:
-    """Whether a .json file holds one JSON object a line, and more than one of them."""
+    """Whether a .json file has one JSON object per line, and more than one of them."""
     text = head.removeprefix(BOM).decode("utf-8", "replace").lstrip()
     first, _, rest = text.partition("\n")
     return rest.lstrip()[:1] == "{" and isinstance(_load(first), dict)
@@ -74,7 +74,7 @@ def wrapped_key(value: dict[str, Any]) -> str | None:
 
 
 def opens_wrapper(text: str, at: int) -> re.Match[str] | None:
-    """The beginning of a wrapper, where its end is too far off to look at."""
+    """The start of a wrapper whose end is too far away to read."""
     found = OPENS_WRAPPER.match(text, at)
     if found is None or found[1] in PARTS_OF_A_RECORD or found[3] in KEYS_OF_A_MESSAGE:
         return None
@@ -82,7 +82,7 @@ def opens_wrapper(text: str, at: int) -> re.Match[str] | None:
 
 
 def not_records(value: dict[str, Any]) -> str | None:
-    """In words, what a document is that holds many records, but not as a list of them; None for one record."""
+    """A description of a document that has many records, but not as a list; None for one record."""
     inside = list(value.values())
     if not inside:
         return None
@@ -112,7 +112,7 @@ def _opens_records(text: str) -> bool:
 
 
 def _load(text: str) -> Any:
-    """The value, or None where it is not JSON (``null`` is no record either)."""
+    """The value, or None if it is not JSON (``null`` is not a record either)."""
     try:
         return DECODER.decode(text.strip())
     except (ValueError, RecursionError):
@@ -120,7 +120,7 @@ def _load(text: str) -> Any:
 
 
 def _spans_lines(text: str, first: str, complete: bool) -> bool:
-    """Whether a value that its first line does not end is one over several lines, and not a broken line."""
+    """Whether a value that does not end on its first line spans several lines, and is not a broken line."""
     if not text[len(first) :].strip():
         return False
     if first.strip() in ("{", "[") or re.match(r"\[\s*\{", first):
@@ -141,7 +141,7 @@ def _spans_lines(text: str, first: str, complete: bool) -> bool:
 
 
 def opens_json(head: bytes) -> Literal["json", "jsonl"] | None:
-    """Whether a text that is named otherwise begins like JSON; only where there is no doubt."""
+    """Whether a text with another suffix begins like JSON; only in unambiguous cases."""
     text = head.removeprefix(BOM).decode("utf-8", "replace").lstrip()
     if re.match(r'\{\s*"(?:[^"\\]|\\.)*"\s*:', text):
         return "jsonl"

@@ -1,4 +1,4 @@
-"""Strict reading of one JSON line: its bytes, its line end, its records, and what is repaired without a guess."""
+"""Strict reading of one JSON line: its bytes, line end and records, and the repairs that need no guessing."""
 
 import ast
 import json
@@ -21,10 +21,10 @@ PYTHON_STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 
 
 def repaired(broken: Broken) -> str | None:
-    """The JSON object that the text was meant to be, or None where that would be a guess."""
+    """The JSON object that the text was intended to be, or None if that would be a guess."""
     if len(broken.text) > LONGEST:
         return None
-    # What JSON stumbles over first tells which of the two it can be; trying both on every line takes long.
+    # The first JSON error decides which of the two it can be; trying both on every line is slow.
     if broken.before.endswith(",") or broken.rest.startswith(","):
         return _without_spare_commas(broken.text)
     if broken.rest.startswith(PYTHON_ONLY) or "escape" in broken.msg:
@@ -39,7 +39,7 @@ def _without_spare_commas(text: str) -> str | None:
 
 def _from_python(text: str) -> str | None:
     skeleton = PYTHON_STRING.sub("\0", text.strip())
-    # Strings with a prefix or side by side are Python source, not what Python shows for a dict.
+    # Strings with a prefix or adjacent strings are Python source, not the repr of a dict.
     if not skeleton.startswith("{") or re.search("\\w\0|\0\\s*\0", skeleton) or _depth(skeleton) > DEEPEST:
         return None
     try:
@@ -72,7 +72,7 @@ def _refuse(name: str) -> None:
 
 
 def _has_twins(tree: ast.Expression) -> bool:
-    """Whether a key stands twice in one dict; one of its values would be lost."""
+    """Whether a key occurs twice in one dict; one of its values would be lost."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
             keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
@@ -82,7 +82,7 @@ def _has_twins(tree: ast.Expression) -> bool:
 
 
 def _depth(skeleton: str) -> int:
-    """The deepest nesting of brackets outside strings, so that Python's parser is not sent too deep."""
+    """The deepest nesting of brackets outside strings, to limit the recursion of Python's parser."""
     depth = deepest = 0
     for bracket in re.findall(r"[(\[{)\]}]", skeleton):
         depth += 1 if bracket in "([{" else -1
@@ -91,7 +91,7 @@ def _depth(skeleton: str) -> int:
 
 
 def _is_plain(value: Any) -> bool:
-    """Only what JSON has: a tuple, a set or bytes would silently become something else."""
+    """Whether a value has only JSON types: a tuple, a set or bytes would silently become something else."""
     if isinstance(value, dict):
         return all(isinstance(key, str) for key in value) and all(map(_is_plain, value.values()))
     if isinstance(value, list):
@@ -100,7 +100,7 @@ def _is_plain(value: Any) -> bool:
 
 
 BLANKS = " \t\r\n"
-# What may stand between objects on one line.
+# What may be between objects on one line.
 GAP = re.compile("[ \t\r\n,\ufeff]*")
 SEPARATORS = {
     "\u2028": "U+2028, a line separator,",
@@ -122,13 +122,13 @@ class Part:
     repairable: bool = False
 
     def healable(self, defect: Defect) -> bool:
-        """Whether the reader can mend this very defect."""
+        """Whether the reader can repair this defect."""
         return defect.kind in HEALABLE or (defect.kind == "bad-json" and self.repairable)
 
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A part of a text with one JSON value in it, and what stands before and after the value."""
+    """A range of a text with one JSON value in it, and the text before and after the value."""
 
     before: str
     value: str
@@ -140,20 +140,20 @@ class _Span:
 
 
 class TextReader:
-    """Reads the texts of lines. ``heal`` are the kinds of fault to mend."""
+    """Reads the texts of lines. ``heal`` are the kinds of fault to repair."""
 
     def __init__(self, heal: frozenset[FaultKind]) -> None:
         self.heal = heal
         self._careful = StrictDecoder()
 
     def read(self, text: str) -> list[Part]:
-        """The text as one part a record. Unless something is healed, their texts joined are the text."""
+        """The text as one part per record. Unless something is repaired, their texts joined are the text."""
         value = text.strip(BLANKS)
         at = text.find(value)
-        whole = _Span(text[:at], value, text[at + len(value) :])
+        full_span = _Span(text[:at], value, text[at + len(value) :])
         spans = [] if self.holds_one(value) else self._objects(text)
         if len(spans) < 2:
-            return [self._value(whole)]
+            return [self._value(full_span)]
         parts = [self._one_of_many(span) for span in spans]
         words = f"{len(parts)} objects on one line: readers take a line for one example"
         parts[0].defects.insert(0, Defect("many-in-one", words, None, True))
@@ -167,7 +167,7 @@ class TextReader:
             return False
 
     def _objects(self, text: str) -> list[_Span]:
-        """The text cut after each of the objects that it holds; nothing where it holds anything else."""
+        """The text split after each of its objects; empty if it has anything else."""
         spans: list[_Span] = []
         start, at = 0, _after_gap(text, 0)
         while at < len(text):
@@ -246,7 +246,7 @@ def _separator(text: str) -> Defect:
 
 @dataclass(frozen=True, slots=True)
 class LinePosition:
-    """Where a line stands: its number, the number its record gets, and its offset in the file."""
+    """The position of a line: its number, the number of its record, and its offset in the file."""
 
     line: int
     row: int
@@ -255,7 +255,7 @@ class LinePosition:
 
 @dataclass(frozen=True, slots=True)
 class LineSegment:
-    """A record or something that is none, with the bytes to write back. Blank lines are no rows."""
+    """A record or a range without a record, with the bytes to write back. Blank lines are not rows."""
 
     raw: bytes
     record: Record | None = None
@@ -264,7 +264,7 @@ class LineSegment:
 
 @dataclass(slots=True)
 class LineResult:
-    """What a line turned out to be: pieces in order, and its faults. ``returns`` counts line ends with CR."""
+    """The result of reading a line: segments in order, and its faults. ``returns`` counts line ends with CR."""
 
     pieces: list[LineSegment] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -272,12 +272,12 @@ class LineResult:
 
     @property
     def rows(self) -> int:
-        """How many row numbers the line uses up."""
+        """How many row numbers the line consumes."""
         return sum(piece.is_row for piece in self.pieces)
 
 
 class LineReader:
-    """Looks at lines one by one. ``heal`` are the kinds of fault to mend."""
+    """Reads lines strictly, one by one. ``heal`` are the kinds of fault to repair."""
 
     def __init__(self, heal: frozenset[FaultKind], encoding: str | None = None) -> None:
         self.heal = heal
@@ -285,37 +285,40 @@ class LineReader:
         self._texts = TextReader(heal)
 
     def look(self, line: bytes, place: LinePosition) -> LineResult:
-        """The line, which may end without a newline, as pieces and faults."""
-        seen = LineResult()
+        """Split the line, which may end without a newline, into segments and faults."""
+        result = LineResult()
         body = line.removesuffix(b"\n").rstrip(b"\r")
         end = line[len(body) :]
         if b"\r" in end:
-            seen.returns += 1
+            result.returns += 1
             end = self._end(end)
-        for part, part_end, offset in self._parts(body, end, seen):
+        for part, part_end, offset in self._parts(body, end, result):
             self._part(
-                part, part_end, LinePosition(place.line, place.row + seen.rows, place.offset + offset), seen
+                part,
+                part_end,
+                LinePosition(place.line, place.row + result.rows, place.offset + offset),
+                result,
             )
-        return seen
+        return result
 
     def _end(self, end: bytes) -> bytes:
         return b"\n" if "cr" in self.heal else end
 
-    def _parts(self, body: bytes, end: bytes, seen: LineResult) -> Iterator[tuple[bytes, bytes, int]]:
-        """The line's parts between lone carriage returns where they end records; otherwise the line."""
+    def _parts(self, body: bytes, end: bytes, result: LineResult) -> Iterator[tuple[bytes, bytes, int]]:
+        """The line's parts between lone carriage returns if those end records; otherwise the line."""
         count = body.count(b"\r")
         if not count:
             yield body, end, 0
             return
         if self._holds_one(body):
-            seen.returns += count
+            result.returns += count
             yield (body.replace(b"\r", b" ") if "cr" in self.heal else body), end, 0
             return
         parts = body.split(b"\r")
         if not any(self._holds_one(part) for part in parts):
             yield body, end, 0
             return
-        seen.returns += count
+        result.returns += count
         offset = 0
         for part in parts[:-1]:
             yield part, self._end(b"\r"), offset
@@ -328,67 +331,67 @@ class LineReader:
         except UnicodeDecodeError:
             return False
 
-    def _part(self, body: bytes, end: bytes, at: LinePosition, seen: LineResult) -> None:
+    def _part(self, body: bytes, end: bytes, at: LinePosition, result: LineResult) -> None:
         rest = body
         while rest.startswith(BOM):
             rest = rest[len(BOM) :]
         mark = body[: len(body) - len(rest)]
         if mark:
-            seen.faults.append(_marked(at, has_record=bool(rest.strip())))
+            result.faults.append(_marked(at, has_record=bool(rest.strip())))
             mark = b"" if "bom" in self.heal else mark
         try:
             text = rest.decode("utf-8")
         except UnicodeDecodeError as error:
             words = not_utf8_in_words(rest, error, at.offset + len(body) - len(rest), self._encoding)
             shown = rest.decode("utf-8", errors="backslashreplace")
-            seen.faults.append(
+            result.faults.append(
                 Fault("not-utf8", words, at.line, at.row, healable=False, text=shown, incomplete=False)
             )
-            seen.pieces.append(LineSegment(mark + rest + self._closed(end, at, seen)))
+            result.pieces.append(LineSegment(mark + rest + self._closed(end, at, result)))
             return
         if text.strip():
-            self._records(text, mark, self._closed(end, at, seen), at, seen)
+            self._records(text, mark, self._closed(end, at, result), at, result)
         else:
-            self._blank(mark, rest, end, at, seen)
+            self._blank(mark, rest, end, at, result)
 
-    def _closed(self, end: bytes, at: LinePosition, seen: LineResult) -> bytes:
+    def _closed(self, end: bytes, at: LinePosition, result: LineResult) -> bytes:
         """The line end, which the last line may lack."""
         if end:
             return end
         words = "the last line does not end with a newline: whatever is appended would join it"
-        seen.faults.append(Fault("no-newline", words, at.line))
+        result.faults.append(Fault("no-newline", words, at.line))
         return b"\n" if "no-newline" in self.heal else b""
 
-    def _blank(self, mark: bytes, rest: bytes, end: bytes, at: LinePosition, seen: LineResult) -> None:
+    def _blank(self, mark: bytes, rest: bytes, end: bytes, at: LinePosition, result: LineResult) -> None:
         if rest or end:
             words = "a line of blanks only" if rest else "an empty line"
-            # Leaving the line out would take away a mark that nobody asked to take away.
-            seen.faults.append(Fault("blank", words, at.line, healable=not mark))
+            # Dropping the line would remove a byte order mark that the user did not ask to remove.
+            result.faults.append(Fault("blank", words, at.line, healable=not mark))
         if mark or ((rest or end) and "blank" not in self.heal):
-            seen.pieces.append(LineSegment(mark + rest + end, is_row=False))
+            result.pieces.append(LineSegment(mark + rest + end, is_row=False))
 
-    def _records(self, text: str, mark: bytes, end: bytes, at: LinePosition, seen: LineResult) -> None:
+    def _records(self, text: str, mark: bytes, end: bytes, at: LinePosition, result: LineResult) -> None:
         parts = self._texts.read(text)
         last = len(parts) - 1
         for number, part in enumerate(parts):
             row = at.row + number
             for defect in part.defects:
-                heals, unread = part.healable(defect), part.text if part.record is None else None
-                seen.faults.append(
+                repairable, unread = part.healable(defect), part.text if part.record is None else None
+                result.faults.append(
                     Fault(
                         defect.kind,
                         defect.message,
                         at.line,
                         row,
                         defect.path,
-                        healable=heals,
+                        healable=repairable,
                         text=unread,
                         incomplete=False,
                     )
                 )
             raw = (mark if number == 0 else b"") + part.text.encode("utf-8")
             between = b"\n" if "many-in-one" in self.heal else b""
-            seen.pieces.append(LineSegment(raw + (end if number == last else between), part.record))
+            result.pieces.append(LineSegment(raw + (end if number == last else between), part.record))
 
 
 def _marked(at: LinePosition, *, has_record: bool) -> Fault:

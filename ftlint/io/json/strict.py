@@ -14,13 +14,13 @@ from ftlint.path import Steps, format_path
 
 SAFE_INTEGER = 2**53
 NOT_LEAVES = {dict, list, int}
-# Readers in many languages give up somewhere between this and a thousand.
+# Readers in many languages fail somewhere between this and a thousand.
 MOST_DEPTH = 200
 DEEP = f"nested too deep: more than {MOST_DEPTH} brackets inside each other; many readers give up"
-# Python refuses to turn longer ones into a number.
+# Python refuses to convert longer ones to a number.
 MOST_DIGITS = 4000
 SURROGATE = re.compile("[\ud800-\udfff]")
-# An escape, whole: the pair of halves first, then a half alone, then any other.
+# A complete escape: the surrogate pair first, then half a pair, then any other.
 ESCAPES = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
 )
@@ -28,7 +28,7 @@ ESCAPES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """One thing that is wrong with a value that is JSON or nearly so; ``usable``: the record can be used."""
+    """One defect of a value that is JSON or nearly so; ``usable``: the record can be used."""
 
     kind: FaultKind
     message: str
@@ -38,7 +38,7 @@ class Defect:
 
 @dataclass(slots=True)
 class StrictDecoder:
-    """A JSON decoder that notices what others let pass, and what it noticed in the last value."""
+    """A JSON decoder that detects what others ignore, with its detections for the last value."""
 
     twins: bool = False
     constants: bool = False
@@ -51,7 +51,7 @@ class StrictDecoder:
         )
 
     def decode(self, text: str, at: int = 0) -> tuple[Any, int]:
-        """The value at a place and where it ends. Raises ValueError or RecursionError."""
+        """The value at a position and its end. Raises ValueError or RecursionError."""
         self.twins = self.constants = self.too_long = False
         return self._decoder.raw_decode(text, at)
 
@@ -73,7 +73,7 @@ class StrictDecoder:
 
 
 def defects(text: str, value: Any, noticed: StrictDecoder) -> list[Defect]:
-    """Everything that is wrong with a value that was just decoded from the text."""
+    """All defects of a value that was just decoded from the text."""
     found: list[Defect] = []
     if noticed.too_long:
         words = f"a number of more than {MOST_DIGITS:,} digits: no reader takes it"
@@ -96,7 +96,7 @@ def defects(text: str, value: Any, noticed: StrictDecoder) -> list[Defect]:
 
 
 def walk(value: Any) -> Iterator[tuple[Steps, Any]]:
-    """Every leaf with its path, in order; an empty list or object is one. Keys beyond ASCII come too."""
+    """Every leaf with its path, in order; an empty list or object is one. Non-ASCII keys are included."""
     stack: list[tuple[Steps, Any]] = [((), value)]
     while stack:
         steps, item = stack.pop()
@@ -114,21 +114,21 @@ def walk(value: Any) -> Iterator[tuple[Steps, Any]]:
 
 
 def tally(records: Sequence[dict[str, Any]]) -> tuple[int, bool]:
-    """How many keys the records hold at any depth, and whether one needs a closer look. Made for speed."""
+    """The number of keys of the records at any depth, and whether one needs the strict decoder. Optimised for speed."""
     keys, odd = 0, False
     groups: list[tuple[int, Any]] = [(1, records)] if records else []
     while groups:
-        depth, held = groups.pop()
+        depth, containers = groups.pop()
         if depth > MOST_DEPTH:
             return keys, True
-        in_dicts = type(held[0]) is dict
+        in_dicts = type(containers[0]) is dict
         if in_dicts:
-            keys += sum(map(len, held))
-        kinds = set(map(type, chain.from_iterable(map(dict.values, held) if in_dicts else held)))
+            keys += sum(map(len, containers))
+        kinds = set(map(type, chain.from_iterable(map(dict.values, containers) if in_dicts else containers)))
         if not kinds & NOT_LEAVES:
             continue
-        # A second pass, for most levels hold leaves only and need none.
-        values = list(chain.from_iterable(map(dict.values, held) if in_dicts else held))
+        # A second pass, because most levels have leaves only and need none.
+        values = list(chain.from_iterable(map(dict.values, containers) if in_dicts else containers))
         if int in kinds and not odd:
             odd = any(type(v) is int and not -SAFE_INTEGER <= v <= SAFE_INTEGER for v in values)
         for kind in kinds & {dict, list}:
@@ -142,7 +142,7 @@ def path_of(steps: Steps) -> str | None:
 
 
 def replace_lone_surrogates(text: str) -> str:
-    """The JSON text with every escaped half of a surrogate pair turned into U+FFFD."""
+    """The JSON text with every escaped half of a surrogate pair replaced by U+FFFD."""
     return ESCAPES.sub(lambda found: "\\ufffd" if found[1] else found.group(), text)
 
 
@@ -170,21 +170,21 @@ def _not_finite(steps: Steps, number: float, constants: bool) -> Defect:
 
 
 class _Pairs(list[tuple[str, Any]]):
-    """An object as its pairs, so that a key may stand twice."""
+    """An object as its pairs, so that a key may occur twice."""
 
 
 def _twins(text: str) -> list[Defect]:
-    """Every key that stands twice in its object, with its path."""
+    """Every key that occurs twice in its object, with its path."""
     pairs = json.JSONDecoder(object_pairs_hook=_Pairs, parse_int=str).raw_decode(text)[0]
     found: list[Defect] = []
     stack: list[tuple[Steps, Any]] = [((), pairs)]
     while stack:
         steps, item = stack.pop()
         if isinstance(item, _Pairs):
-            seen: dict[str, int] = {}
+            counts: dict[str, int] = {}
             for key, _ in item:
-                seen[key] = seen.get(key, 0) + 1
-            for key, times in seen.items():
+                counts[key] = counts.get(key, 0) + 1
+            for key, times in counts.items():
                 if times > 1:
                     how_often = "twice" if times == 2 else f"{times} times"
                     words = f"the key {quote(key)} stands {how_often} in one object: readers silently use the last one"

@@ -1,1 +1,1 @@
-"""Remote files, by fsspec. Of this package only ``address`` is loaded for a local path."""
+"""Remote files, via fsspec. Of this package only ``address`` is loaded for a local path."""

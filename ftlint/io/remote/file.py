@@ -1,7 +1,8 @@
-"""A remote file with random access, read ahead in growing pieces.
+"""A remote file with random access, read ahead in growing ranges.
 
-Sequential reads from any place get larger and larger pieces, the next one fetched while one is used; a jump begins with
-a small one again. So reading all of a file takes few requests, and a part of it little more than its bytes.
+Sequential reads from any position fetch larger and larger ranges, the next one in the background while one is used; a
+seek starts with a small one again. So reading an entire file takes few requests, and reading a part of it fetches
+little more than its bytes.
 """
 
 import io
@@ -16,27 +17,27 @@ from ftlint.io.remote.storage import Broken, RemoteFileInfo, Stored, storage_err
 from ftlint.io.remote.web import OnWeb
 from ftlint.io.source import Source, spool
 
-# The first piece is what a reader looks at to know what a file is.
-FIRST = 256 << 10
-MOST = 8 << 20
-# A line that goes on after the end of what is wanted.
-BEYOND = 64 << 10
+# The first range is what the format is detected from.
+FIRST_RANGE = 256 << 10
+MAX_RANGE = 8 << 20
+# For a line that continues after the requested end.
+READ_BEYOND = 64 << 10
 OPEN_FILES = 8
 COPIES = 8
 
 
 class Place(Protocol):
-    """Where one file lies."""
+    """Access to one remote file."""
 
     def look(self) -> RemoteFileInfo:
-        """What is there now."""
+        """Query its current metadata."""
 
     def fetch(self, start: int, end: int) -> bytes:
-        """Bytes of it."""
+        """Fetch a range of its bytes."""
 
 
 class Held:
-    """One version of a file, as one process knows it: its place and its beginning."""
+    """One version of a remote file, as open in this process: its access and its beginning."""
 
     def __init__(self, remote: Remote) -> None:
         self.remote = remote
@@ -44,12 +45,12 @@ class Held:
         self._head: bytes | None = None
 
     def look(self) -> RemoteFileInfo:
-        """What is there now. Raises UsageError where nothing is."""
+        """Query its current metadata. Raises UsageError if there is no file."""
         with storage_errors(self.remote.url):
             return self._place.look()
 
     def fetch(self, start: int, end: int) -> bytes:
-        """The bytes from ``start`` to before ``end``: all of them, or UsageError."""
+        """The bytes from ``start`` up to ``end`` (exclusive): all of them, or UsageError."""
         with storage_errors(self.remote.url):
             data = self._place.fetch(start, end)
             if len(data) != end - start:
@@ -58,53 +59,53 @@ class Held:
             return data
 
     def head(self) -> bytes:
-        """The first piece, fetched once."""
+        """The first range, fetched once."""
         if self._head is None:
-            self._head = self.fetch(0, min(FIRST, self.remote.size)) if self.remote.size else b""
+            self._head = self.fetch(0, min(FIRST_RANGE, self.remote.size)) if self.remote.size else b""
         return self._head
 
 
-_held: OrderedDict[tuple[str, str], Held] = OrderedDict()
+_open_versions: OrderedDict[tuple[str, str], Held] = OrderedDict()
 _copies: OrderedDict[tuple[str, str], Path] = OrderedDict()
 
 
 def held(remote: Remote) -> Held:
-    """The file as this process has it open."""
+    """The open file of this process."""
     key = (remote.url, remote.version)
-    found = _held.pop(key, None) or Held(remote)
-    _held[key] = found
-    while len(_held) > OPEN_FILES:
-        _held.popitem(last=False)
+    found = _open_versions.pop(key, None) or Held(remote)
+    _open_versions[key] = found
+    while len(_open_versions) > OPEN_FILES:
+        _open_versions.popitem(last=False)
     return found
 
 
 class RemoteFile(io.RawIOBase):
-    """A file elsewhere. ``until``: where the reader is going to end, so that little beyond it is fetched."""
+    """A remote file. ``until``: where the reader is going to end, so that little beyond it is fetched."""
 
     def __init__(self, remote: Remote, until: int | None = None) -> None:
         super().__init__()
-        self._held = held(remote)
+        self._version = held(remote)
         self._size = remote.size
         self._until = self._size if until is None else min(until, self._size)
         self._at = 0
-        self._begin, self._piece = 0, b""
-        self._step = FIRST
+        self._range_start, self._range = 0, b""
+        self._step = FIRST_RANGE
         self._ahead: tuple[int, Future[bytes]] | None = None
 
     def readable(self) -> bool:
-        """It is."""
+        """Always true."""
         return True
 
     def seekable(self) -> bool:
-        """It is."""
+        """Always true."""
         return True
 
     def tell(self) -> int:
-        """Where the next byte is read."""
+        """The current read position."""
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a place; nothing is fetched until something is read there."""
+        """Move the read position; nothing is fetched until the next read."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         if base + offset < 0:
             raise ValueError("a place before the beginning")
@@ -112,23 +113,23 @@ class RemoteFile(io.RawIOBase):
         return self._at
 
     def read(self, size: int | None = -1) -> bytes:
-        """As many bytes as asked for; fewer only at the end of the file and where ``until`` is passed."""
+        """As many bytes as requested; fewer only at the end of the file and after ``until``."""
         left = max(0, self._size - self._at)
-        wanted = left if size is None or size < 0 else min(size, left)
-        pieces: list[bytes] = []
-        while wanted and not (pieces and self._until <= self._at < self._size):
-            inside = self._at - self._begin
-            if not 0 <= inside < len(self._piece):
+        remaining = left if size is None or size < 0 else min(size, left)
+        ranges: list[bytes] = []
+        while remaining and not (ranges and self._until <= self._at < self._size):
+            inside = self._at - self._range_start
+            if not 0 <= inside < len(self._range):
                 self._fill()
                 continue
-            piece = self._piece[inside : inside + wanted]
-            pieces.append(piece)
-            self._at += len(piece)
-            wanted -= len(piece)
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            data_range = self._range[inside : inside + remaining]
+            ranges.append(data_range)
+            self._at += len(data_range)
+            remaining -= len(data_range)
+        return ranges[0] if len(ranges) == 1 else b"".join(ranges)
 
     def readall(self) -> bytes:
-        """All that is left."""
+        """All remaining bytes."""
         return self.read()
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
@@ -138,53 +139,53 @@ class RemoteFile(io.RawIOBase):
         return len(data)
 
     def close(self) -> None:
-        """Fetch nothing more."""
-        self._ahead, self._piece = None, b""
+        """Stop fetching."""
+        self._ahead, self._range = None, b""
         super().close()
 
     def _fill(self) -> None:
-        """Have the piece that begins where the next byte is read."""
-        at, goes_on = self._at, self._at == self._begin + len(self._piece) and bool(self._piece)
+        """Load the range that begins at the read position."""
+        at, is_sequential = self._at, self._at == self._range_start + len(self._range) and bool(self._range)
         ahead, self._ahead = self._ahead, None
-        if at < min(FIRST, self._size):
-            self._begin, self._piece, self._step = 0, self._held.head(), FIRST
+        if at < min(FIRST_RANGE, self._size):
+            self._range_start, self._range, self._step = 0, self._version.head(), FIRST_RANGE
             return
-        self._step = min(self._step * 2, MOST) if goes_on else FIRST
+        self._step = min(self._step * 2, MAX_RANGE) if is_sequential else FIRST_RANGE
         if ahead is not None and ahead[0] == at:
             data = ahead[1].result()
         else:
-            data = self._held.fetch(at, self._end_of(at))
-        self._begin, self._piece = at, data
-        if goes_on:
+            data = self._version.fetch(at, self._end_of(at))
+        self._range_start, self._range = at, data
+        if is_sequential:
             self._look_ahead(at + len(data))
 
     def _look_ahead(self, at: int) -> None:
         if at >= self._until:
             return
         future: Future[bytes] = Future()
-        end = min(at + min(self._step * 2, MOST), self._until)
+        end = min(at + min(self._step * 2, MAX_RANGE), self._until)
 
         def fetch() -> None:
             try:
-                future.set_result(self._held.fetch(at, end))
+                future.set_result(self._version.fetch(at, end))
             except BaseException as error:
                 future.set_exception(error)
 
-        # No pool: the program's end must not wait for a server.
+        # No pool: the end of the program must not wait for a server.
         Thread(target=fetch, name="ftlint-fetch", daemon=True).start()
         self._ahead = (at, future)
 
     def _end_of(self, at: int) -> int:
         if at >= self._until:
-            # A line may be long: each piece of it is as long as all before.
-            return min(at + max(BEYOND, at - self._until), self._size)
+            # A line may be long: each range doubles the total of all before.
+            return min(at + max(READ_BEYOND, at - self._until), self._size)
         return min(at + self._step, self._until)
 
 
 def at_hand(source: Source) -> Source:
     """The source with its bytes in a temporary file, for containers that are read from their end.
 
-    The last few copies are kept: a file is often read more than once.
+    The last few copies are cached: a file is often read more than once.
     """
     remote = source.remote
     if remote is None or source.path is not None:
@@ -201,12 +202,12 @@ def at_hand(source: Source) -> Source:
 
 
 def open_remote(source: Source, until: int | None = None) -> IO[bytes]:
-    """The bytes of a source elsewhere."""
+    """The bytes of a remote source."""
     assert source.remote is not None
     return RemoteFile(source.remote, until)  # type: ignore[return-value]
 
 
 def was_replaced(remote: Remote) -> bool:
-    """Whether the storage has another version now. Raises UsageError where it has none."""
-    look = held(remote).look()
-    return look.version != remote.version or look.size not in (None, remote.size)
+    """Whether the storage has another version now. Raises UsageError if it has none."""
+    info = held(remote).look()
+    return info.version != remote.version or info.size not in (None, remote.size)

@@ -1,4 +1,4 @@
-"""Listing remote files: the one an address names, those of a folder, or those that a pattern matches."""
+"""List remote files: the one named by an address, those of a folder, or those that match a pattern."""
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -13,13 +13,13 @@ from ftlint.io.remote.address import WEB, Remote, scheme_of, shown
 from ftlint.io.remote.storage import RemoteFileInfo, look_of, on_file_system, storage_errors
 from ftlint.io.source import Source, spool
 
-# Their listings say of a file what a look at the file itself does.
-TELLING = ("s3", "s3a", "gs", "gcs", "hf", "memory")
+# The listings of these have the same metadata as a query of the file itself.
+LISTINGS_WITH_METADATA = ("s3", "s3a", "gs", "gcs", "hf", "memory")
 Excluded = Callable[[str], bool]
 
 
 def find_remote(given: str, excluded: Excluded) -> Iterator[Source]:
-    """The sources that an address names, in order of name. Raises UsageError where there is none."""
+    """The sources of an address, sorted by name. Raises UsageError if there is none."""
     with storage_errors(given):
         found = [_on_web(given)] if scheme_of(given) in WEB else _find(given, excluded)
     yield from found
@@ -27,15 +27,15 @@ def find_remote(given: str, excluded: Excluded) -> Iterator[Source]:
 
 def _on_web(url: str) -> Source:
     answer = web.ask(url, 0, 1)
-    look = answer.look
-    if answer.in_ranges and look.size is not None:
-        return Source(shown(url), None, None, remote=Remote(url, look.size, look.version, look.exact))
-    # A server that gives no pieces gives all of it once; it cannot be read twice without being sent twice.
-    with tempfile.TemporaryFile() as whole:
-        look = web.copy_whole(url, whole).look
-        whole.seek(0)
-        path = spool(whole)
-    remote = Remote(url, look.size or 0, look.version, look.exact)
+    info = answer.look
+    if answer.in_ranges and info.size is not None:
+        return Source(shown(url), None, None, remote=Remote(url, info.size, info.version, info.exact))
+    # A server without range requests sends the entire file; reading it twice would transfer it twice.
+    with tempfile.TemporaryFile() as copy:
+        info = web.copy_whole(url, copy).look
+        copy.seek(0)
+        path = spool(copy)
+    remote = Remote(url, info.size or 0, info.version, info.exact)
     return Source(shown(url), path, None, remote=remote)
 
 
@@ -44,17 +44,17 @@ def _find(given: str, excluded: Excluded) -> list[Source]:
         fs.invalidate_cache()
         if "*" not in path:
             try:
-                look = look_of(fs.info(path))
+                info = look_of(fs.info(path))
             except FileNotFoundError:
                 if not has_magic(path):
                     raise
             else:
-                if look.is_folder:
+                if info.is_folder:
                     return _listed(given, fs, path, fs.find(path, detail=True), excluded, in_folder=True)
-                return [_source(given, look)]
+                return [_source(given, info)]
         found = fs.glob(path, detail=True)
         if not found:
-            # Most file systems find nothing where nothing may be seen; asked for a folder they say why.
+            # Most file systems list nothing if access is denied; a query of the folder gives the reason.
             fs.ls(_folder_of(path))
         return _listed(given, fs, path, found, excluded, in_folder=False)
 
@@ -70,25 +70,25 @@ def _listed(
     *,
     in_folder: bool,
 ) -> list[Source]:
-    """The data files among those listed, in the order in which those of a folder on disk are read."""
+    """The data files among those listed, in the order in which those of a local folder are read."""
     files = {name: info for name, info in found.items() if info.get("type") == "file"}
     chosen = {
         name: info
         for name, info in files.items()
-        if _is_wanted(name.removeprefix(path if in_folder else _folder_of(path)), path, in_folder)
+        if _is_included(name.removeprefix(path if in_folder else _folder_of(path)), path, in_folder)
         and not excluded(name)
     }
     if not chosen:
         raise UsageError(f"{shown(given)}: no data file among what is there (files: {len(files):,})")
     prefix = _prefix(given, path)
-    telling = scheme_of(given) in TELLING
+    has_metadata = scheme_of(given) in LISTINGS_WITH_METADATA
     return [
-        _source(prefix + name, look_of(chosen[name] if telling else fs.info(name)))
+        _source(prefix + name, look_of(chosen[name] if has_metadata else fs.info(name)))
         for name in sorted(chosen, key=_order)
     ]
 
 
-def _is_wanted(below: str, pattern: str, in_folder: bool) -> bool:
+def _is_included(below: str, pattern: str, in_folder: bool) -> bool:
     *folders, name = below.strip("/").split("/")
     hidden = any(part.startswith(".") for part in (*folders, name))
     if hidden and (in_folder or "/." not in pattern):
@@ -99,24 +99,24 @@ def _is_wanted(below: str, pattern: str, in_folder: bool) -> bool:
 
 
 def _order(name: str) -> list[tuple[bool, str]]:
-    """Files of a folder before those of its folders."""
+    """Files of a folder before those of its subfolders."""
     parts = PurePosixPath(name).parts
     return [(place < len(parts) - 1, part) for place, part in enumerate(parts)]
 
 
 def _folder_of(pattern: str) -> str:
-    """The folder that a pattern is looked for in."""
+    """The folder in which a pattern is searched."""
     plain = pattern[: next((place for place, letter in enumerate(pattern) if letter in "*?["), None)]
     return plain.rpartition("/")[0] or plain
 
 
 def _prefix(given: str, path: str) -> str:
-    """What stands before a file system's own paths in an address: the scheme and perhaps a host."""
+    """The prefix of an address before a file system's own paths: the scheme and perhaps a host."""
     bare = given.rstrip("/")
     return bare.removesuffix(path) if path and bare.endswith(path) else f"{scheme_of(given)}://"
 
 
-def _source(url: str, look: RemoteFileInfo) -> Source:
-    if look.size is None:
+def _source(url: str, info: RemoteFileInfo) -> Source:
+    if info.size is None:
         raise OSError("its storage does not say how large it is")
-    return Source(shown(url), None, None, remote=Remote(url, look.size, look.version, look.exact))
+    return Source(shown(url), None, None, remote=Remote(url, info.size, info.version, info.exact))

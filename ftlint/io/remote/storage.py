@@ -1,4 +1,4 @@
-"""Access to fsspec file systems: metadata and pieces of files, and errors in one line with address and cause."""
+"""Access to fsspec file systems: metadata and byte ranges of files, and errors in one line with address and cause."""
 
 import logging
 import threading
@@ -12,7 +12,7 @@ from ftlint.display import did_you_mean, escape
 from ftlint.errors import SourceChanged, UsageError
 from ftlint.io.remote.address import Remote, scheme_of, shown, shown_text
 
-# By name: which packages they come from depends on the file system, and none of them is loaded for this.
+# By name: their packages depend on the file system, and none of them is loaded for this.
 LATE = {"ConnectTimeoutError", "ReadTimeoutError", "ServerTimeoutError", "ReadTimeout", "ConnectTimeout"}
 NO_CREDENTIALS = {"NoCredentialsError", "PartialCredentialsError", "DefaultCredentialsError"}
 CONNECTION = {
@@ -40,12 +40,12 @@ class Replaced(Exception):
 
 
 class Broken(ConnectionError):
-    """Fewer bytes came than were asked for."""
+    """Fewer bytes arrived than were requested."""
 
 
 @contextmanager
 def storage_errors(url: str) -> Iterator[None]:
-    """Whatever is raised inside, as a UsageError of one line that names the address and the cause."""
+    """Convert an exception raised inside to a UsageError of one line that names the address and the cause."""
     try:
         yield
     except UsageError:
@@ -59,7 +59,7 @@ def storage_errors(url: str) -> Iterator[None]:
 
 
 def why(error: BaseException) -> str:
-    """The cause of a failure, as a sentence that goes on after the address."""
+    """The cause of a failure, as a clause that follows the address."""
     names = {kind.__name__ for kind in type(error).__mro__}
     said = _said(error)
     if names & NO_CREDENTIALS:
@@ -83,23 +83,23 @@ def _said(error: BaseException) -> str:
 
 
 T = TypeVar("T")
-# What brings the file systems that are asked for most; fsspec itself names the others.
+# The packages of the most requested file systems; fsspec itself names the others.
 EXTRAS = {
     "s3": "remote", "s3a": "remote", "http": "remote", "https": "remote",
     "gs": "gs", "gcs": "gs", "hf": "hf",
 }  # fmt: skip
-# What a storage says that changes with the bytes, most telling first; then what tells of most changes only.
+# Metadata that changes with the bytes, the most exact first; then metadata that changes with most changes only.
 EXACT = ("generation", "ETag", "etag", "blob_id", "md5Hash", "md5", "content_md5", "checksum")
 TIMES = ("LastModified", "last_modified", "mtime", "updated", "timeModified", "modified", "created")
-# What they log is said in one line where it stops anything, and may hold addresses as they must not be shown.
+# A log message that matters is reported as an error in one line; logs may contain unmasked addresses.
 LOGS = ("fsspec", "s3fs", "gcsfs", "adlfs", "aiobotocore", "botocore", "aiohttp", "google")
-# Public buckets are read without credentials where there are none.
+# Public buckets are read without credentials if there are none.
 _anonymous: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteFileInfo:
-    """What a storage says of one path."""
+    """The metadata of one path in a storage."""
 
     size: int | None
     version: str
@@ -108,7 +108,7 @@ class RemoteFileInfo:
 
 
 def look_of(info: Mapping[str, Any]) -> RemoteFileInfo:
-    """What fsspec's description of a path says."""
+    """The metadata from fsspec's description of a path."""
     size = info.get("size")
     is_folder = info.get("type") == "directory"
     for name in (*EXACT, *TIMES):
@@ -119,7 +119,7 @@ def look_of(info: Mapping[str, Any]) -> RemoteFileInfo:
 
 
 def on_file_system(url: str, action: Callable[[Any, str], T]) -> T:
-    """What an action on the file system of an address, and the path there, gives."""
+    """The result of an action on the file system of an address, and the path there."""
     try:
         return action(*_file_system(url))
     except Exception as error:
@@ -163,13 +163,13 @@ def _file_system(url: str) -> tuple[Any, str]:
 
 @cache
 def _be_quiet() -> None:
-    """Keep logs off standard error; who has asked for them by handlers still gets them."""
+    """Suppress logs on standard error; handlers that the user installed still receive them."""
     for name in LOGS:
         logging.getLogger(name).addHandler(logging.NullHandler())
 
 
 class Stored:
-    """One file of a file system of fsspec, opened when the first piece of it is asked for."""
+    """One file of an fsspec file system, opened when its first range is requested."""
 
     def __init__(self, remote: Remote) -> None:
         self._remote = remote
@@ -178,7 +178,7 @@ class Stored:
         self._lock = threading.Lock()
 
     def look(self) -> RemoteFileInfo:
-        """What the storage says of it now."""
+        """Query its current metadata."""
 
         def look(fs: Any, path: str) -> RemoteFileInfo:
             fs.invalidate_cache()
@@ -187,19 +187,19 @@ class Stored:
         return on_file_system(self._remote.url, look)
 
     def fetch(self, start: int, end: int) -> bytes:
-        """The bytes from ``start`` to before ``end``, or fewer where no more come."""
+        """The bytes from ``start`` up to ``end`` (exclusive), or fewer if the data ends."""
         with self._lock:
             if self._file is None:
                 self._file = self._open()
             self._file.seek(start)
-            pieces: list[bytes] = []
-            while start < end and (piece := self._file.read(end - start)):
-                pieces.append(piece)
-                start += len(piece)
-        # S3 is asked for the very version that was found; of others the end may be of another than the beginning.
-        if end == self._remote.size and pieces and not self._is_pinned() and self._differs(self.look()):
+            chunks: list[bytes] = []
+            while start < end and (chunk := self._file.read(end - start)):
+                chunks.append(chunk)
+                start += len(chunk)
+        # S3 is asked for exactly the version found; elsewhere the end may be of another version than the beginning.
+        if end == self._remote.size and chunks and not self._is_pinned() and self._differs(self.look()):
             raise Replaced
-        return b"".join(pieces)
+        return b"".join(chunks)
 
     def _open(self) -> Any:
         file = on_file_system(self._remote.url, lambda fs, path: fs.open(path, "rb", cache_type="none"))
@@ -211,5 +211,5 @@ class Stored:
     def _is_pinned(self) -> bool:
         return "IfMatch" in getattr(self._file, "read_kw", ())
 
-    def _differs(self, look: RemoteFileInfo) -> bool:
-        return (look.size, look.version) != (self._remote.size, self._remote.version)
+    def _differs(self, info: RemoteFileInfo) -> bool:
+        return (info.size, info.version) != (self._remote.size, self._remote.version)

@@ -1,4 +1,4 @@
-"""Access to files over HTTP: pieces by range requests, each checked to be of the version that was found."""
+"""Access to files over HTTP by range requests, each checked to be of the version that was found."""
 
 import re
 import time
@@ -11,19 +11,19 @@ from ftlint.io.remote.storage import Broken, RemoteFileInfo, Replaced, on_file_s
 
 T = TypeVar("T")
 CONNECT_SECONDS, READ_SECONDS = 10, 30
-# After a failure that may pass, once more after each of these seconds.
+# After a transient failure, one retry after each of these seconds.
 PAUSES = (0.5, 2.0)
-PIECE = 1 << 20
+CHUNK = 1 << 20
 RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
 
 
 class Passing(ConnectionError):
-    """The server could not answer now."""
+    """The server could not answer; a retry may succeed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server says of a file; ``in_ranges``: whether it gives pieces of it."""
+    """The metadata that a server sends for a file; ``in_ranges``: whether it supports range requests."""
 
     look: RemoteFileInfo
     in_ranges: bool
@@ -31,17 +31,17 @@ class Answer:
 
 
 class OnWeb:
-    """One file on the web."""
+    """One file on a web server."""
 
     def __init__(self, remote: Remote) -> None:
         self._remote = remote
 
     def look(self) -> RemoteFileInfo:
-        """What the server says of it now."""
+        """Query its current metadata."""
         return ask(self._remote.url, 0, 1).look
 
     def fetch(self, start: int, end: int) -> bytes:
-        """The bytes from ``start`` to before ``end``."""
+        """The bytes from ``start`` up to ``end`` (exclusive)."""
         answer = ask(self._remote.url, start, end)
         if (answer.look.size, answer.look.version) != (self._remote.size, self._remote.version):
             raise Replaced
@@ -51,13 +51,13 @@ class OnWeb:
 
 
 def ask(url: str, start: int, end: int) -> Answer:
-    """A piece of a file and what the server says of it. Nothing of the body where it gives no pieces."""
+    """A range of a file and the server's metadata. The body is skipped if ranges are not supported."""
 
     async def read(response: Any) -> Answer:
         if response.status == 416:
             return Answer(_look(response, _total(response) or 0), True, b"")
         if response.status != 206:
-            # Some servers lie about the length of what they pack.
+            # Some servers send a wrong length for compressed content.
             packed = response.headers.get("Content-Encoding", "identity") != "identity"
             length = None if packed else response.content_length
             response.close()
@@ -71,13 +71,13 @@ def ask(url: str, start: int, end: int) -> Answer:
 
 
 def copy_whole(url: str, out: IO[bytes]) -> Answer:
-    """Write all of a file in one go, for servers that give no pieces; what they said of it."""
+    """Write the entire file in one request, for servers without ranges; returns the server's metadata."""
 
     async def read(response: Any) -> Answer:
         out.seek(0)
         out.truncate()
-        async for piece in response.content.iter_chunked(PIECE):
-            out.write(piece)
+        async for chunk in response.content.iter_chunked(CHUNK):
+            out.write(chunk)
         return Answer(_look(response, out.tell()), False, b"")
 
     return _request(url, {}, read)
@@ -90,7 +90,7 @@ def _request(url: str, headers: dict[str, str], read: Callable[[Any], Awaitable[
 
     async def get() -> T:
         session = await _session(fs)
-        # What the storage has, not what may be unpacked from it.
+        # The bytes as stored, not decompressed.
         asked = {"Accept-Encoding": "identity", **headers}
         async with session.get(_encoded(url), headers=asked) as response:
             _check(response)
@@ -108,7 +108,7 @@ def _request(url: str, headers: dict[str, str], read: Callable[[Any], Awaitable[
 
 
 async def _session(fs: Any) -> Any:
-    """One session a process: proxies and ``.netrc`` as the environment says, bytes as they come."""
+    """One session per process: proxies and ``.netrc`` from the environment, bytes as sent."""
     if fs._session is None:
         from aiohttp import ClientTimeout
 
@@ -123,7 +123,7 @@ async def _session(fs: Any) -> Any:
 def _encoded(url: str) -> Any:
     from yarl import URL
 
-    # What is spelt already must stay: it may be signed.
+    # An already escaped spelling must be retained: it may be signed.
     return URL(url, encoded="%" in url)
 
 

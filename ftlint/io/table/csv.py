@@ -1,4 +1,4 @@
-"""Reader for CSV and TSV: every cell exactly as written, each row with its physical line; finds the delimiter."""
+"""Reader for CSV and TSV: every cell exactly as written, each row with its physical line; detects the delimiter."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ NO_LIMIT = 2**31 - 1
 
 
 def check_delimiter(given: str) -> str:
-    """The delimiter that the user named. Raises UsageError for what cannot be one."""
+    """The delimiter that the user named. Raises UsageError for an invalid one."""
     delimiter = SPOKEN.get(given.lower(), given)
     if len(delimiter) != 1 or delimiter in '"\r\n\0' or (not delimiter.isprintable() and delimiter != "\t"):
         near = did_you_mean(given, SPOKEN)
@@ -38,7 +38,7 @@ def check_delimiter(given: str) -> str:
 
 
 def sniff(head: str, default: str) -> str:
-    """The delimiter that gives most rows as many cells as the header; the default where none does."""
+    """The delimiter that gives most rows as many cells as the header; the default if none does."""
     lift_cell_limit()
     best, best_share = default, 0.0
     for candidate in (default, *(c for c in CANDIDATES if c != default)):
@@ -63,22 +63,22 @@ def _agreement(head: str, delimiter: str) -> float:
 
 
 def lift_cell_limit() -> None:
-    """Let cells be as long as they are. Python's limit holds for the process; only Python itself sets it lower."""
+    """Remove the limit on the length of cells. Python's limit is per process; only Python itself sets it lower."""
     if csv.field_size_limit() < NO_LIMIT:
         csv.field_size_limit(NO_LIMIT)
 
 
 CHUNK = 1 << 20
-# A row longer than this over several lines is taken for one with a quote that is never closed.
+# A longer row over several lines is treated as one with a quote that is never closed.
 LONGEST_ROW = 16 << 20
-# How much is read again after such rows, before the rest is given up.
+# How much is read again after such rows before the rest is skipped.
 MOST_AGAIN = 256 << 20
 EXCEL_HINT = re.compile(r'^"?sep=(.)"?\r?\n?$')
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One physical line with its end, where it stands, and whether all of it is UTF-8."""
+    """One physical line with its end, its position, and whether all of it is UTF-8."""
 
     text: str
     number: int
@@ -87,11 +87,11 @@ class Line:
 
 
 class _RowTooLong(Exception):
-    """A row goes on over too many lines."""
+    """A row spans too many lines."""
 
 
 class Feed:
-    """Gives physical lines to the CSV reader, remembers those of the row it is in, and can take them back."""
+    """Feeds physical lines to the CSV reader, buffers those of the current row, and can rewind them."""
 
     def __init__(self, read: Read) -> None:
         self.taken: list[Line] = []
@@ -113,11 +113,11 @@ class Feed:
         return line.text
 
     def begin(self) -> None:
-        """A new row begins."""
+        """Start a new row."""
         self.taken, self._size = [], 0
 
     def take_back(self) -> int:
-        """Give all but the row's first line again; how many characters that is."""
+        """Rewind to the row's second line; returns the number of characters to be read again."""
         again = self.taken[1:]
         self._waiting.extendleft(reversed(again))
         self.taken = self.taken[:1]
@@ -140,7 +140,7 @@ class Feed:
 
 
 class TableReader:
-    """Reads a table of text. ``head`` is its beginning, to find the delimiter in; ``delimiter`` is the user's."""
+    """Reads a table of text. ``head`` is its beginning, for delimiter detection; ``delimiter`` is the user's."""
 
     def __init__(
         self,
@@ -174,7 +174,7 @@ class TableReader:
         return []
 
     def rows(self) -> Iterator[Row]:
-        """The rows after the header, and what is wrong in between."""
+        """The rows after the header, and the faults between them."""
         feed = self._feed
         reader = csv.reader(feed, delimiter=self.delimiter, strict=True)
         number = 0
@@ -210,7 +210,7 @@ class TableReader:
         return faults
 
     def _cells(self, reader: Iterator[list[str]]) -> tuple[list[str], str | None]:
-        """The next row's cells, or in words why there are none."""
+        """The next row's cells, or a message why there are none."""
         try:
             return next(reader), None
         except StopIteration:
@@ -219,12 +219,12 @@ class TableReader:
             problem = "a quote is opened here and never closed"
         except csv.Error as error:
             problem = _in_words(str(error))
-        # Only the first line is given up: the ones after it may be good rows.
+        # Only the first line is skipped: the ones after it may be valid rows.
         self._again += self._feed.take_back()
         return [], problem
 
     def _fill(self, row: Row, cells: list[str], problem: str | None, number: int) -> None:
-        """Make the row what its cells say: the header, a blank, a record or a fault."""
+        """Interpret the row's cells: the header, a blank, a record or a fault."""
         taken = self._feed.taken
         text = "".join(line.text for line in taken)
         if not problem and (not text.strip() or (len(cells) > 1 and not any(cells))):
@@ -301,7 +301,7 @@ class DelimitedReader(FormatReader):
 
 
 def _in_words(problem: str) -> str:
-    """What Python's reader says of a row, for people."""
+    """The error message of Python's reader, reworded for users."""
     if "unexpected end" in problem:
         return "a quote is opened here and never closed"
     if "expected after" in problem:

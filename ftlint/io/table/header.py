@@ -6,15 +6,15 @@ from ftlint.display import escape, quote
 from ftlint.io.block import Fault, Record
 from ftlint.io.table.nested import Kind, Nested, bare_name, kind_of
 
-# What a spreadsheet shows where a formula failed.
+# The error values of spreadsheet formulas.
 ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 LONGEST_CELL = 32_767
 
 
 class Columns:
-    """Names of a table's columns, and rows turned into records.
+    """Names of a table's columns, and conversion of rows to records.
 
-    Every cell's text stays as it is, but where its column says that it is more (see ``ftlint.io.table.nested``).
+    Every cell's text is unchanged, unless its column marks it as a nested value (see ``ftlint.io.table.nested``).
     """
 
     def __init__(self, header: Sequence[str], line: int, *, pad: bool = False) -> None:
@@ -60,7 +60,7 @@ class Columns:
         return record, faults
 
     def take_faults(self) -> list[Fault]:
-        """What is wrong with the header, as far as it is not told yet."""
+        """The faults of the header that are not reported yet."""
         faults, self.faults = self.faults, []
         return faults
 
@@ -92,7 +92,7 @@ class Columns:
         return f"{name} ({number})"
 
     def _unnamed(self, cells: Sequence[str], record: Record) -> None:
-        """Keep cells of columns without a name; empty ones are what spreadsheets leave behind."""
+        """Add cells of columns without a name; empty ones are an artefact of spreadsheets."""
         for place, name in enumerate(self._by_place):
             if name is None and cells[place]:
                 record[f"column {place + 1}"] = cells[place]
@@ -104,7 +104,7 @@ class Columns:
                     self.faults.append(Fault("ragged", words, self._line, healable=False, incomplete=False))
 
     def name_at(self, place: int) -> str:
-        """The name of the column at a place, or its number in words."""
+        """The name of the column at an index, or a description with its number."""
         name = self._by_place[place] if place < len(self._by_place) else None
         return name or f"column {place + 1}"
 

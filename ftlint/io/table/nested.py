@@ -1,7 +1,7 @@
 """Nested values in tables of text: lists, objects, numbers and booleans in cells.
 
-A column whose name ends in `` (JSON)`` holds the JSON text of any value. Columns that are called like a field of
-a shape that is a list or an object are read as that without being told. All others are texts, whatever is in them.
+A column whose name ends in `` (JSON)`` has the JSON text of any value. Columns named like a field of a shape that is
+a list or an object are read as such without a mark. All others are texts, whatever their content.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,13 +13,13 @@ from ftlint.io.json.explain import diagnose, explain
 from ftlint.io.json.strict import StrictDecoder, defects
 
 MARK = " (JSON)"
-"""The end of a column's name that says: every cell is the JSON text of a value, and an empty one is no value."""
+"""The suffix of a column's name that means: every cell is the JSON text of a value, and an empty one is no value."""
 
 Kind = Literal["text", "value", "list", "talk", "flag"]
-"""How a column's cells are read: as texts; as JSON of any value; as texts, but JSON of a list or an object as
-that; the same for what looks like messages only; as texts, but true and false as such."""
+"""How a column's cells are read: as texts; as JSON of any value; as texts, with JSON lists and objects decoded;
+the same for JSON that is messages only; as texts, with true and false decoded."""
 
-# Without these a record is of no shape, so that broken JSON in them is worth telling.
+# Without these a record fits no shape, so broken JSON in them is reported.
 NEEDED = frozenset(
     {
         "messages", "conversations", "contents", "interactions", "segments", "preferred_output",
@@ -35,12 +35,12 @@ LISTS = NEEDED | {
 # A text in some shapes, messages in others.
 TALKS = frozenset({"chosen", "chosen_response", "context", "rejected", "rejected_response"})
 LABELS = frozenset({"kto_tag", "label"})
-# Beside one of these a label is no answer itself.
+# Together with one of these fields a label is not the answer.
 LABELLED = frozenset({"completion", "conversations", "messages", "output"})
 KEYS_OF_TALK = frozenset({"role", "from", "messages"})
 WORDS = {"true": True, "false": False}
 ABSENT: Any = object()
-"""What a cell says that holds no value: the record does not have the field."""
+"""The value of an empty cell: the record does not have the field."""
 
 
 def bare_name(header: str) -> tuple[str, bool]:
@@ -48,23 +48,23 @@ def bare_name(header: str) -> tuple[str, bool]:
     return (header.removesuffix(MARK), True) if header.endswith(MARK) else (header, False)
 
 
-def kind_of(name: str, beside: Collection[str]) -> Kind:
-    """How the cells of an unmarked column are read. ``beside`` are the names of all columns."""
+def kind_of(name: str, columns: Collection[str]) -> Kind:
+    """How the cells of an unmarked column are read. ``columns`` are the names of all columns."""
     folded = name.strip().casefold()
-    if folded == "tools" and "conversations" in beside:
-        # Beside ShareGPT's turns the tools are a text, which happens to be JSON.
+    if folded == "tools" and "conversations" in columns:
+        # With ShareGPT's turns the tools are a text, whose content is JSON.
         return "text"
     if folded in LISTS:
         return "list"
     if folded in TALKS:
         return "talk"
-    if folded == "parallel_tool_calls" or (folded in LABELS and not LABELLED.isdisjoint(beside)):
+    if folded == "parallel_tool_calls" or (folded in LABELS and not LABELLED.isdisjoint(columns)):
         return "flag"
     return "text"
 
 
 def read_cell(kind: Kind, cell: str, careful: StrictDecoder) -> Any:
-    """What a cell says, or ABSENT. Raises ValueError for a marked cell that is not JSON."""
+    """The value of a cell, or ABSENT. Raises ValueError for a marked cell that is not JSON."""
     if kind == "text" or (kind == "talk" and not cell):
         return cell
     if not cell:
@@ -86,27 +86,27 @@ def read_cell(kind: Kind, cell: str, careful: StrictDecoder) -> Any:
 
 
 def stays_text(kind: Kind, name: str, cell: str, careful: StrictDecoder) -> bool:
-    """Whether an unmarked column gives a text back as it is."""
+    """Whether a text written to an unmarked column is read back unchanged."""
     if kind == "text" or (kind == "talk" and not cell):
         return True
     return cell != "" and not _should_be_json(name, cell) and read_cell(kind, cell, careful) is cell
 
 
 def null_is_nothing(name: str, kind: Kind) -> bool:
-    """Whether a null, which only Parquet has, says that the record does not have the field."""
+    """Whether a null, which only Parquet has, means that the record does not have the field."""
     folded = name.strip().casefold()
     needed = NEEDED if kind == "list" else LABELS
     return kind == "value" or (kind in ("list", "flag") and folded not in needed)
 
 
 def is_talk(value: Any) -> bool:
-    """Whether a value is messages: a list of them, one of them, or an object that holds them."""
+    """Whether a value is messages: a list of them, one of them, or an object that contains them."""
     first = value[0] if isinstance(value, list) and value else value
     return isinstance(first, dict) and not KEYS_OF_TALK.isdisjoint(first)
 
 
 class Nested:
-    """The columns of one table that may hold more than texts. ``kinds`` are theirs by the field's name."""
+    """The columns of one table that may have more than texts. ``kinds`` are theirs by the field's name."""
 
     def __init__(self, kinds: Mapping[str, Kind]) -> None:
         self._kinds = {name: kind for name, kind in kinds.items() if kind != "text"}
@@ -116,7 +116,7 @@ class Nested:
         return bool(self._kinds)
 
     def read(self, record: Record, line: int, row: int, shown: str) -> tuple[Record | None, list[Fault]]:
-        """The record with its cells read, or None where one is broken. ``shown`` is the row as the file has it."""
+        """The record with its cells decoded, or None if one is broken. ``shown`` is the row as the file has it."""
         faults: list[Fault] = []
         for name, kind in self._kinds.items():
             cell = record.get(name, ABSENT)
@@ -144,7 +144,7 @@ class Nested:
                     )
                 )
             elif value is ABSENT:
-                # An emptied cell of messages is a fault of the row, not another kind of row.
+                # An empty cell of messages is a fault of the row, not another type of row.
                 if kind != "list" or null_is_nothing(name, kind):
                     del record[name]
             elif value is not cell:
@@ -157,7 +157,7 @@ class Nested:
         try:
             value = _decoded(cell, self._careful)
         except ValueError:
-            # Words that spreadsheets write, such as TRUE.
+            # Words written by spreadsheets, such as TRUE.
             return []
         return [
             Fault(
@@ -190,7 +190,7 @@ def _should_be_json(name: str, cell: str) -> bool:
 
 
 def _inside(name: str, path: str | None) -> str:
-    """The path of a place in a column's value."""
+    """The path of a position in a column's value."""
     name = escape(name)
     if not path:
         return name

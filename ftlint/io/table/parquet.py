@@ -1,7 +1,7 @@
 """Reader for Parquet, in slices: nested values as they are, dates as ISO text.
 
-A column of texts may hold JSON, as in other tables (see ``ftlint.io.table.nested``). Null stays null, but in lists that
-a record can do without (tools, history …): there it says that the record has none.
+A column of texts may contain JSON, as in other tables (see ``ftlint.io.table.nested``). Null stays null, except in
+lists that are optional in a record (tools, history …): there it means that the record has none.
 """
 
 import datetime
@@ -19,7 +19,7 @@ from ftlint.io.rows import Row
 from ftlint.io.stream import Stream
 from ftlint.io.table.nested import Nested, bare_name, kind_of
 
-# Packed columns unfold to about this many times their size.
+# Compressed columns expand to about this many times their size.
 UNFOLDS = 4
 MOST_ROWS = 20_000
 
@@ -41,7 +41,7 @@ class ParquetReader(FormatReader):
             self._faults.append(self._damaged(error))
 
     def rows(self, stream: Stream) -> Iterator[Row]:
-        """The rows of the part; their line is their number."""
+        """The rows of the part; their line numbers are their row numbers."""
         part, size = self.given.part, max(1, self.given.size)
         if part.is_first:
             yield Row(part.line, faults=self._faults, is_row=False)
@@ -67,7 +67,7 @@ class ParquetReader(FormatReader):
             name: bare_name(name) if kind == pl.String else (name, False) for name, kind in schema.items()
         }
         wanted = Counter(name for name, _ in bare.values())
-        # A mark that hides nothing but another column's name is no mark.
+        # A mark without which the name would equal another column's name is not a mark.
         marked = {header for header, (name, is_marked) in bare.items() if is_marked and wanted[name] == 1}
         names = [bare[header][0] if header in marked else header for header in schema.names()]
         self._nested = Nested(
@@ -88,7 +88,7 @@ class ParquetReader(FormatReader):
         return row
 
     def _damaged(self, error: BaseException) -> Fault:
-        """The fault for what polars raised. Its panics are no Exceptions; the user's Ctrl-C is none of its own."""
+        """The fault for an exception of polars. Its panics are not Exceptions; the user's Ctrl-C must pass through."""
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise error
         reason = escape(str(error).partition("\n")[0], 200)
@@ -131,7 +131,7 @@ def _row(record: dict[str, Any], number: int, size: int) -> Row:
 
 
 def _plain(value: Any) -> Any:
-    """The value as JSON can hold it."""
+    """The value as a JSON value."""
     if isinstance(value, dict):
         return {str(key): _plain(below) for key, below in value.items()}
     if isinstance(value, list):

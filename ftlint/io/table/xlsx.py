@@ -1,8 +1,8 @@
-"""Reader for XLSX: one sheet as a table of text; other sheets and cells without their value are reported.
+"""Reader for XLSX: one sheet as a table of text; other sheets and cells without a cached value are reported.
 
-XML cannot hold most control characters, and no carriage return for long; XLSX spells them ``_x000D_``, and an
-underscore that would begin such a word ``_x005F_``. openpyxl leaves the words as they are, but takes every
-``x005F_`` out, wherever it stands.
+XML cannot represent most control characters, and normalises carriage returns; XLSX escapes them as ``_x000D_``, and an
+underscore that would begin such an escape as ``_x005F_``. openpyxl does not decode the escapes, but removes every
+``x005F_``, wherever it is.
 """
 
 import datetime
@@ -26,12 +26,12 @@ SURROGATES = range(0xD800, 0xE000)
 
 
 def open_workbook(file: IO[bytes], *, data_only: bool) -> Any:
-    """The workbook, to be read row by row. ``data_only``: results instead of formulas."""
+    """Open the workbook, to be read row by row. ``data_only``: results instead of formulas."""
     from openpyxl.reader.excel import ExcelReader
     from openpyxl.xml.constants import SHARED_STRINGS
 
     class Reader(ExcelReader):  # type: ignore[misc]
-        """openpyxl's reader, but for what it does to texts."""
+        """openpyxl's reader without its changes to texts."""
 
         def read_strings(self) -> None:
             part = self.package.find(SHARED_STRINGS)
@@ -45,7 +45,7 @@ def open_workbook(file: IO[bytes], *, data_only: bool) -> Any:
 
 
 def unspelled(text: str) -> str:
-    """The text that a cell's text stands for."""
+    """The decoded text of a cell."""
     return SPELLED.sub(_character, text) if "_x" in text else text
 
 
@@ -65,9 +65,9 @@ def _character(found: re.Match[str]) -> str:
     return found[0] if number in SURROGATES else chr(number)
 
 
-# Excel has no more; a damaged file may say anything.
+# The limit of Excel; a damaged file may claim more.
 MOST_ROWS = 1_048_576
-# Excel keeps this many digits of a number.
+# Excel stores this many digits of a number.
 DIGITS = 15
 
 
@@ -181,7 +181,7 @@ class SheetReader(FormatReader):
         return row
 
     def _formulas(self) -> Any:
-        """A function from a line to the places of its formulas; it must be asked line by line."""
+        """A function from a line to the positions of its formulas; it must be called in the order of lines."""
         if not self._has_formulas():
             return lambda line: frozenset()
         self._file.seek(0)
@@ -197,12 +197,12 @@ class SheetReader(FormatReader):
         return places
 
     def _has_formulas(self) -> bool:
-        held = b""
+        tail = b""
         with self._sheet._get_source() as source:
-            while piece := source.read(1 << 20):
-                if b"<f>" in (seen := held + piece) or b"<f " in seen or b"<f/" in seen:
+            while chunk := source.read(1 << 20):
+                if b"<f>" in (window := tail + chunk) or b"<f " in window or b"<f/" in window:
                     return True
-                held = seen[-4:]
+                tail = window[-4:]
         return False
 
     def _damaged(self, error: Exception) -> Fault:
@@ -212,7 +212,7 @@ class SheetReader(FormatReader):
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, Any]]:
-    """The rows with their numbers. What a file says of its own size is often wrong."""
+    """The rows with their numbers. The size that a file declares is often wrong."""
     sheet.reset_dimensions()
     for line, cells in enumerate(sheet.iter_rows(), 1):
         if line > MOST_ROWS:
@@ -221,7 +221,7 @@ def _rows(sheet: Any) -> Iterator[tuple[int, Any]]:
 
 
 def _quietly(rows: Iterator[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
-    """The rows without the warnings that openpyxl prints about things that are no data."""
+    """The rows, without openpyxl's warnings about things that are not data."""
     while True:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -238,7 +238,7 @@ def _holds_data(sheet: Any) -> bool:
 
 
 def _text(value: Any) -> tuple[str, bool]:
-    """A cell's value as text, and whether it is sure to be all of it."""
+    """A cell's value as text, and whether it is certainly complete."""
     if value is None:
         return "", True
     if isinstance(value, str):
@@ -259,5 +259,5 @@ def _text(value: Any) -> tuple[str, bool]:
 def _number(value: float) -> tuple[str, bool]:
     if isinstance(value, float) and (not math.isfinite(value) or not value.is_integer()):
         return f"{value:.{DIGITS}g}", True
-    whole = int(value)
-    return str(whole), abs(whole) < 10**DIGITS
+    integer = int(value)
+    return str(integer), abs(integer) < 10**DIGITS

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 SUFFIXES = tuple(f".{suffix}" for suffix in FORMATS["jsonl"].suffixes)
 PACKED = tuple(f".{suffix}" for suffix in COMPRESSION_SUFFIXES)
-# What is left of s3:// in a path; a drive is one letter.
+# What remains of s3:// in a path; a drive is one letter.
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:[/\\]")
-# Raw, these end a line for some readers; inside JSON they can only stand in strings.
+# Unescaped, these end a line for some readers; inside JSON they can only be in strings.
 SEPARATORS = {b"\xe2\x80\xa8": b"\\u2028", b"\xe2\x80\xa9": b"\\u2029", b"\xc2\x85": b"\\u0085"}
 
 
@@ -44,7 +44,7 @@ def encode(record: Record, like: bytes | None = None) -> bytes:
 
 
 def encode_columns(columns: "DataFrame") -> "Series":
-    """Records that are columns as JSON lines without their newlines, each just as ``encode`` spells it."""
+    """Records that are columns as JSON lines without their newlines, each identical to the result of ``encode``."""
     lines = columns.select(line=pl.struct(pl.all()).struct.json_encode())["line"]
     for raw, escaped in SEPARATORS.items():
         if lines.str.contains(raw.decode(), literal=True).any():
@@ -57,33 +57,33 @@ def join_lines(lines: "Series") -> bytes:
     return bytes(lines.str.join("\n").cast(pl.Binary).item()) + b"\n" if len(lines) else b""
 
 
-def check_goal(goal: Path, inputs: list[Path], *, overwrite: bool) -> None:
-    """Refuse a goal that would destroy something, before any work is done."""
-    refuse_elsewhere(goal)
-    if goal.is_dir():
-        raise UsageError(f"{goal} is a folder; name a file")
-    if not goal.parent.is_dir():
-        raise UsageError(f"{goal}: there is no folder {goal.parent}")
-    if any(goal.exists() and path.exists() and goal.samefile(path) for path in inputs):
-        raise UsageError(f"{goal} is the input itself; use --in-place to write over it")
-    if not overwrite and goal.exists() and goal.stat().st_size:
-        raise UsageError(f"{goal} exists; nothing is overwritten unless you say --overwrite")
+def check_goal(destination: Path, inputs: list[Path], *, overwrite: bool) -> None:
+    """Refuse a target path where writing would destroy something, before any processing."""
+    refuse_elsewhere(destination)
+    if destination.is_dir():
+        raise UsageError(f"{destination} is a folder; name a file")
+    if not destination.parent.is_dir():
+        raise UsageError(f"{destination}: there is no folder {destination.parent}")
+    if any(destination.exists() and path.exists() and destination.samefile(path) for path in inputs):
+        raise UsageError(f"{destination} is the input itself; use --in-place to write over it")
+    if not overwrite and destination.exists() and destination.stat().st_size:
+        raise UsageError(f"{destination} exists; nothing is overwritten unless you say --overwrite")
 
 
-def refuse_elsewhere(goal: Path) -> None:
-    """Refuse a goal that was meant to be an address: half a file could be left there."""
-    if SCHEME.match(str(goal)):
-        raise UsageError(f"{goal}: ftlint writes to this machine only; name a file here and upload it")
+def refuse_elsewhere(destination: Path) -> None:
+    """Refuse a target path that looks like a remote address: half a file could be left there."""
+    if SCHEME.match(str(destination)):
+        raise UsageError(f"{destination}: ftlint writes to this machine only; name a file here and upload it")
 
 
 def is_line_name(path: Path) -> bool:
-    """Whether a file's name says that it holds JSON lines, packed or not."""
+    """Whether a file's name indicates JSON lines, compressed or not."""
     suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() not in PACKED]
     return bool(suffixes) and suffixes[-1] in SUFFIXES
 
 
 def free_name(wanted: Path) -> Path:
-    """The wanted name, or with `` (1)``, `` (2)`` … where it is taken."""
+    """The given name, or with `` (1)``, `` (2)`` … if it exists."""
     stem, suffix = _split(wanted)
     number, name = 0, wanted
     while name.exists():
@@ -104,22 +104,22 @@ def named_after(source: str, ending: str) -> Path:
 
 
 class NothingToWrite(Exception):
-    """Raised inside ``replacing`` when the new file would be the old one: no file is written."""
+    """Raised inside ``replacing`` if the new file would equal the old one: no file is written."""
 
 
 @contextmanager
-def replacing(goal: Path, *, mode_of: Path | None = None) -> Iterator[IO[bytes]]:
-    """A file to write that takes the goal's place at the end, packed as its name says, or never.
+def replacing(destination: Path, *, mode_of: Path | None = None) -> Iterator[IO[bytes]]:
+    """Open a temporary file that replaces the target at the end, compressed as its name says, or not at all.
 
-    NothingToWrite inside ends quietly without a file. ``mode_of`` lends its permissions. A symbolic link is
-    followed, so that the link stays one.
+    NothingToWrite inside ends quietly without a file. ``mode_of`` is a file whose permissions are copied. A symbolic
+    link is followed, so that it remains a link.
     """
-    goal = goal.resolve() if goal.is_symlink() else goal
-    handle, name = tempfile.mkstemp(prefix=f".{goal.name}.", suffix=".tmp", dir=goal.parent)
+    destination = destination.resolve() if destination.is_symlink() else destination
+    handle, name = tempfile.mkstemp(prefix=f".{destination.name}.", suffix=".tmp", dir=destination.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as raw:
-            with _packing(raw, goal) as out:
+            with _packing(raw, destination) as out:
                 yield out
             raw.flush()
             os.fsync(raw.fileno())
@@ -127,8 +127,8 @@ def replacing(goal: Path, *, mode_of: Path | None = None) -> Iterator[IO[bytes]]
             shutil.copymode(mode_of, temporary)
         else:
             temporary.chmod(0o666 & ~_umask())
-        temporary.replace(goal)
-        _sync_folder(goal.parent)
+        temporary.replace(destination)
+        _sync_folder(destination.parent)
     except BaseException as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -149,17 +149,17 @@ def _spell(record: Record, like: bytes | None) -> bytes:
         return json.dumps(record, separators=(", ", ": ") if spaced else (",", ":")).encode()
     try:
         line = msgspec.json.encode(record)
-        # Indented by nothing, it stays on one line, with a space after each comma and colon.
+        # With an indent of zero it stays on one line, with a space after each comma and colon.
         return msgspec.json.format(line, indent=0) if spaced else line
     except (OverflowError, TypeError, ValueError):
         return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @contextmanager
-def _packing(raw: IO[bytes], goal: Path) -> Iterator[IO[bytes]]:
-    suffix = goal.suffix.lower()
+def _packing(raw: IO[bytes], destination: Path) -> Iterator[IO[bytes]]:
+    suffix = destination.suffix.lower()
     if suffix == ".gz":
-        # A fixed time makes equal data equal bytes.
+        # With a fixed time, equal data give equal bytes.
         with gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0) as packed:
             yield packed  # type: ignore[misc]
     elif suffix == ".zst":
@@ -177,14 +177,14 @@ def _split(path: Path) -> tuple[str, str]:
 
 
 def _umask() -> int:
-    # There is no way to read the mask but to set it.
+    # The mask can be read only by setting it.
     mask = os.umask(0o022)
     os.umask(mask)
     return mask
 
 
 def sync(path: Path) -> None:
-    """Have a file's bytes on the disk before it is named."""
+    """Sync a file's bytes to disk before it is renamed."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
@@ -208,9 +208,9 @@ ENDINGS = tuple(ending + packed for ending in SUFFIXES for packed in ("", *PACKE
 def names_for(
     source: Source, output: Path | None, parts: Sequence[str], *, overwrite: bool = False
 ) -> list[Path]:
-    """``train_valid.jsonl`` for each part, or all of them with `` (1)``, `` (2)`` … where any is taken.
+    """``train_valid.jsonl`` for each part, or all of them with `` (1)``, `` (2)`` … if any exists.
 
-    They stand beside the source, in a folder named by ``output``, or begin as it does. Raises UsageError.
+    They are next to the source, in a folder named by ``output``, or have it as their prefix. Raises UsageError.
     """
     folder, stem, ending = _stem(source, output)
     if not folder.is_dir():
@@ -228,53 +228,53 @@ def names_for(
 
 
 @contextmanager
-def all_or_none(goals: Sequence[Path], *, overwrite: bool = False) -> Iterator[list[Path]]:
-    """Paths to write, in a hidden folder beside the goals, whose files take the goals' places together at the end.
+def all_or_none(destinations: Sequence[Path], *, overwrite: bool = False) -> Iterator[list[Path]]:
+    """Paths to write, in a hidden folder next to the targets, whose files replace the targets together at the end.
 
-    Whatever is raised inside leaves nothing. Raises UsageError where the folder cannot be written or the disk is
-    full, and where a goal has come to be meanwhile that may not be overwritten.
+    If an exception is raised inside, nothing is left. Raises UsageError if the folder cannot be written or the disk is
+    full, and if a target that may not be overwritten has appeared in the meantime.
     """
-    beside = goals[0].parent
+    folder = destinations[0].parent
     try:
-        hidden = Path(tempfile.mkdtemp(prefix=".ftlint-", suffix=".tmp", dir=beside))
+        hidden = Path(tempfile.mkdtemp(prefix=".ftlint-", suffix=".tmp", dir=folder))
     except OSError as error:
-        raise UsageError(f"{beside}: cannot be written ({error.strerror or error})") from None
+        raise UsageError(f"{folder}: cannot be written ({error.strerror or error})") from None
     try:
-        staged = [hidden / goal.name for goal in goals]
+        staged = [hidden / destination.name for destination in destinations]
         yield staged
-        _appear(staged, goals, overwrite=overwrite)
+        _appear(staged, destinations, overwrite=overwrite)
     except OSError as error:
-        raise UsageError(f"{beside}: cannot be written ({error.strerror or error})") from None
+        raise UsageError(f"{folder}: cannot be written ({error.strerror or error})") from None
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 
 
-def _appear(staged: Sequence[Path], goals: Sequence[Path], *, overwrite: bool) -> None:
+def _appear(staged: Sequence[Path], destinations: Sequence[Path], *, overwrite: bool) -> None:
     appeared: list[Path] = []
     try:
-        for path, goal in zip(staged, goals, strict=True):
-            if not overwrite and os.path.lexists(goal):
-                raise UsageError(f"{goal} has come to be meanwhile; nothing was written")
-            there = os.path.lexists(goal)
-            path.replace(goal)
+        for path, destination in zip(staged, destinations, strict=True):
+            if not overwrite and os.path.lexists(destination):
+                raise UsageError(f"{destination} has come to be meanwhile; nothing was written")
+            there = os.path.lexists(destination)
+            path.replace(destination)
             if not there:
-                appeared.append(goal)
+                appeared.append(destination)
     except BaseException:
-        for goal in appeared:
+        for destination in appeared:
             with suppress(OSError):
-                goal.unlink()
+                destination.unlink()
         raise
 
 
 def _stem(source: Source, output: Path | None) -> tuple[Path, str, str]:
-    """Folder, how the names begin, and how they end."""
+    """The folder, prefix and suffix of the names."""
     if output is None:
         if source.remote is not None:
             raise UsageError(f"{source.name} is not on this machine: -o says where to write")
         if source.path is None or source.is_stdin:
             raise UsageError("what comes from standard input needs -o: a folder, or how the names begin")
-        beside = named_after(str(source.path), "")
-        return beside.parent, beside.stem, ENDING
+        folder = named_after(str(source.path), "")
+        return folder.parent, folder.stem, ENDING
     refuse_elsewhere(output)
     if output.is_dir():
         return output, named_after(source.name, "").stem, ENDING

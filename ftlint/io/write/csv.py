@@ -1,4 +1,4 @@
-"""Writers for CSV and TSV: every text exactly as it is, quoted where a reader could take it for something else."""
+"""Writers for CSV and TSV: every text unchanged, quoted if a reader could misinterpret it."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from ftlint.io.write.fields import CONTROL, refusal
 from ftlint.io.write.table import TableWriter
 from ftlint.io.write.writer import Entry, Refused
 
-# Whatever may separate cells is quoted, so that no reader guesses wrong.
+# Every possible delimiter is quoted, so that no reader guesses wrong.
 NEEDS_QUOTES = re.compile(rf'["\r\n\ufeff{re.escape("".join(CANDIDATES))}]|^\s|\s$')
 PLAIN = re.compile(r"\w(?:[\w .()-]*[\w.)])?")
 
@@ -22,7 +22,7 @@ class CsvWriter(TableWriter):
     container = "csv"
 
     def write(self, entries: Iterator[Entry], size: int) -> Iterator[Refused]:
-        """Write the rows; records that a row cannot hold are handed back."""
+        """Write the rows; records that a row cannot represent are returned."""
         columns = self.text_columns(controls=False)
         container, delimiter = self.container, BY_NAME[self.container]
         for column in columns:
@@ -50,13 +50,13 @@ class TsvWriter(CsvWriter):
 
 
 def _header(names: Sequence[str], delimiter: str) -> bytes:
-    """The first row. Readers tell by a file's first characters what it is: only plain words stand without quotes."""
+    """The first row. Readers detect a file's type by its first characters: only plain words are left unquoted."""
     cells = [name if PLAIN.fullmatch(name) else _quoted(name) for name in names]
     return f"{delimiter.join(cells)}\n".encode()
 
 
 def _row(cells: Sequence[str], delimiter: str) -> bytes:
-    # A row of nothing would be no row.
+    # An empty line would not be read as a row.
     line = delimiter.join(map(_cell, cells)) or '""'
     return f"{line}\n".encode()
 

@@ -1,4 +1,4 @@
-"""The columns of a table that gives records back, from what their fields hold; rows that no table can hold."""
+"""The columns of a table that reads back as the same records, from the values of their fields; refused rows."""
 
 import json
 import re
@@ -12,10 +12,10 @@ from ftlint.io.json.strict import StrictDecoder
 from ftlint.io.table.header import ERRORS
 from ftlint.io.table.nested import ABSENT, MARK, Kind, is_talk, kind_of, stays_text
 
-# Beside messages a label is a label and tools are a list: what a column may be read as, whatever stands beside it.
+# In a record with messages a label is a label and tools are a list: a column may be read so in any table.
 USUAL = ("messages",)
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-# A spreadsheet program takes such a first line for a word about the file.
+# A spreadsheet program interprets such a first line as a directive about the file.
 HINT = re.compile(r"sep=.", re.DOTALL)
 _careful = StrictDecoder()
 
@@ -39,7 +39,7 @@ class Column:
 
 @dataclass(slots=True)
 class Field:
-    """What is known of one field after some records."""
+    """Statistics of one field over the records processed so far."""
 
     name: str
     kind: Kind
@@ -48,12 +48,12 @@ class Field:
     nulls: int = 0
     texts_only: bool = True
     reads_back: bool = True
-    """Whether cells that are read as ``kind`` give every value back."""
+    """Whether cells that are read as ``kind`` return every value unchanged."""
     controls: bool = False
-    """Whether a text holds control characters."""
+    """Whether a text contains control characters."""
 
     def add(self, value: Any) -> None:
-        """Look at one value."""
+        """Add one value."""
         if value is None:
             self.nulls += 1
             self.reads_back = self.reads_back and self.kind != "flag"
@@ -72,7 +72,7 @@ class Field:
         return self.kind == "flag" and isinstance(value, bool)
 
     def reads_plainly(self, kind: Kind) -> bool:
-        """Whether a column with the field's own name as its header gives the values back."""
+        """Whether a column with the field's own name as its header returns the values unchanged."""
         if self.name.endswith(MARK) or not self.name.strip() or HINT.fullmatch(self.name):
             return False
         return self.texts_only if kind == "text" else self.reads_back
@@ -80,14 +80,14 @@ class Field:
 
 @dataclass(slots=True)
 class Fields:
-    """The fields of many records, in an order that fits all of them as well as it can."""
+    """The fields of many records, in an order that fits all of them as well as possible."""
 
     known: dict[str, Field] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     records: int = 0
 
     def add(self, record: Record) -> None:
-        """Look at one record."""
+        """Add one record."""
         self.records += 1
         for name, value in record.items():
             known = self.known.get(name)
@@ -100,7 +100,7 @@ class Fields:
         return (self.known[name] for name in self.order)
 
     def columns(self, *, controls: bool) -> list[Column]:
-        """The columns of a table of texts. ``controls``: whether its cells can hold control characters."""
+        """The columns of a table of texts. ``controls``: whether its cells can contain control characters."""
         return [
             self.column(
                 known, plain=known.reads_plainly(self.kind(known)) and (controls or not known.controls)
@@ -109,17 +109,17 @@ class Fields:
         ]
 
     def kind(self, known: Field) -> Kind:
-        """How an unmarked column of the field is read beside the others."""
+        """How an unmarked column of the field is read, given the others."""
         return kind_of(known.name, self.known)
 
     def column(self, known: Field, *, plain: bool) -> Column:
-        """The field's column, marked as JSON unless it can do without."""
+        """The field's column, marked as JSON if necessary."""
         if plain:
             return Column(known.name, known.name, self.kind(known))
         return Column(known.name, known.name + MARK, "value")
 
     def _place(self, name: str, record: Record) -> None:
-        """Put a new field behind the one that stands before it in its record."""
+        """Insert a new field after the one that precedes it in its record."""
         before = None
         for other in record:
             if other == name:
@@ -129,16 +129,16 @@ class Fields:
 
 
 def in_records(counts: Mapping[str, int]) -> str:
-    """``"system" in 12 records, "id" in 3``, without the fields that none counts for."""
-    told = [f"{quote(name)} in {count:,}" for name, count in counts.items() if count]
+    """``"system" in 12 records, "id" in 3``, without fields whose count is 0."""
+    counted = [f"{quote(name)} in {count:,}" for name, count in counts.items() if count]
     noun = "record" if next((count for count in counts.values() if count), 0) == 1 else "records"
-    return ", ".join([f"{told[0]} {noun}", *told[1:]]) if told else ""
+    return ", ".join([f"{counted[0]} {noun}", *counted[1:]]) if counted else ""
 
 
 def refusal(
     cells: Sequence[str], columns: Sequence[Column], container: str, *, holds_one_empty: bool
 ) -> str | None:
-    """Why the row would not be read back, as a sentence; None where it would be.
+    """Why the row would not be read back, as a sentence; None if it would be.
 
     ``holds_one_empty``: whether a row of one empty cell is a row.
     """

@@ -1,4 +1,4 @@
-"""Writers for JSON lines and JSON arrays, one record a line; queues of records in temporary files."""
+"""Writers for JSON lines and JSON arrays, one record per line; queues of records in temporary files."""
 
 import pickle
 import tempfile
@@ -11,10 +11,10 @@ from ftlint.io.write.writer import Entry, Refused
 
 
 class LineWriter:
-    """One record a line."""
+    """Writes one record per line."""
 
     def __init__(self, out: IO[bytes], folder: Path | None = None) -> None:
-        del folder  # nothing has to wait
+        del folder  # nothing has to be spooled
         self._out = out
         self.notes: list[str] = []
 
@@ -23,21 +23,21 @@ class LineWriter:
         self._out.write(encode(entry.record))
 
     def finish(self) -> Iterator[Refused]:
-        """Nothing is left to do, and nothing is ever refused."""
+        """Does nothing: every record is written already, and none is refused."""
         return iter(())
 
 
 class ArrayWriter:
-    """One JSON array; a record a line, so that people and ``diff`` find their way."""
+    """Writes one JSON array with a record per line, readable for people and ``diff``."""
 
     def __init__(self, out: IO[bytes], folder: Path | None = None) -> None:
-        del folder  # nothing has to wait
+        del folder  # nothing has to be spooled
         self._out = out
         self._begun = False
         self.notes: list[str] = []
 
     def add(self, entry: Entry) -> None:
-        """Write one record, after a comma if there is one before it."""
+        """Write one record, after a comma if it is not the first."""
         self._out.write(b",\n" if self._begun else b"[\n")
         self._out.write(encode(entry.record).rstrip(b"\n"))
         self._begun = True
@@ -49,20 +49,20 @@ class ArrayWriter:
 
 
 class Spool:
-    """A queue of entries on disk, in the folder where the new file will stand. Nothing of it is left behind."""
+    """A queue of entries on disk, in the folder of the new file. It is deleted automatically."""
 
     def __init__(self, folder: Path) -> None:
         self._file = tempfile.TemporaryFile(prefix=".ftlint-", dir=folder)  # noqa: SIM115 - closed by ``drain``
         self._count = 0
 
     def add(self, entry: Entry) -> None:
-        """Put one more entry at the end."""
+        """Append one entry."""
         _put(entry, self._file)
         self._count += 1
 
     @property
     def size(self) -> int:
-        """How many bytes it has."""
+        """Its size in bytes."""
         return self._file.tell()
 
     def drain(self) -> Iterator[Entry]:
@@ -74,23 +74,23 @@ class Spool:
 
 
 class EntryWriter:
-    """Lays entries down as they are, for who is to write them in some container later."""
+    """Serialises entries to a file, to be written in some container later."""
 
     def __init__(self, out: IO[bytes]) -> None:
         self._out = out
         self.notes: list[str] = []
 
     def add(self, entry: Entry) -> None:
-        """Lay one entry down."""
+        """Serialise one entry."""
         _put(entry, self._out)
 
     def finish(self) -> Iterator[Refused]:
-        """Nothing is left to do, and nothing is ever refused."""
+        """Does nothing: every entry is written already, and none is refused."""
         return iter(())
 
 
 def entries_of(file: IO[bytes]) -> Iterator[Entry]:
-    """All entries that were laid down in a file."""
+    """All entries that were serialised to a file."""
     while True:
         try:
             row = pickle.load(file)
@@ -100,6 +100,6 @@ def entries_of(file: IO[bytes]) -> Iterator[Entry]:
 
 
 def _put(entry: Entry, file: IO[bytes]) -> None:
-    # Unlike JSON this keeps every number as it is, and it is ftlint's own file: nobody else can write to it.
+    # Unlike JSON this format preserves every number; the file is ftlint's own and cannot be written by others.
     row = (entry.record, entry.line, entry.row, entry.about)
     pickle.dump(row, file, protocol=pickle.HIGHEST_PROTOCOL)

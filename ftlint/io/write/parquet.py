@@ -1,12 +1,8 @@
-"""Writer for Parquet: a typed column where all values are made alike, so that trainers can use it; else JSON text.
+"""Writer for Parquet: a typed column if all values have the same layout, so that trainers can use it; else JSON text.
 
-Arrow would give every message the fields that any of them has, with nulls in them, and the records would not be
-what they were.
-
-The Arrow type that gives JSON values back as they are, where there is one.
-
-Arrow gives every element of a list the same fields and pads with nulls what is not there. So only values that are all
-made alike have a type; for others there is none.
+The Arrow type must return JSON values unchanged, if there is such a type. Arrow gives every element of a list the same
+fields and pads missing ones with nulls, so records would change. Therefore only values that all have the same layout
+have a type; others have none.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,7 +24,7 @@ if TYPE_CHECKING:
     from polars._typing import PolarsDataType
 
 Layout = Any
-"""How values are made: a word for a leaf, ``("list", layout)`` or ``("object", ((key, layout), …))``."""
+"""The layout of a value: a word for a leaf, ``("list", layout)`` or ``("object", ((key, layout), …))``."""
 NOTHING: Layout = "null"
 NONE: Layout = "none"
 """No type fits."""
@@ -36,7 +32,7 @@ INT64 = range(-(2**63), 2**63)
 
 
 def layout_of(value: Any) -> Layout:
-    """How a value is made."""
+    """The layout of a value."""
     if value is None:
         return NOTHING
     if isinstance(value, str):
@@ -57,7 +53,7 @@ def layout_of(value: Any) -> Layout:
 
 
 def both(one: Layout, other: Layout) -> Layout:
-    """The layout of values of which some are made one way and some the other."""
+    """The common layout of values of two layouts."""
     if one == other:
         return one
     if NONE in (one, other):
@@ -76,7 +72,7 @@ def both(one: Layout, other: Layout) -> Layout:
 
 
 def arrow_type(layout: Layout) -> "PolarsDataType":
-    """The type for a layout that has one. What was never there is an empty column of texts."""
+    """The type for a layout that has one. A column without values is an empty column of texts."""
     if isinstance(layout, str):
         leaves = {"flag": pl.Boolean, "whole": pl.Int64, "number": pl.Float64}
         return leaves.get(layout, pl.String)
@@ -90,7 +86,7 @@ ROWS_AT_ONCE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class TypedColumn:
-    """One column of a Parquet file. ``json`` is its column of JSON text, where no type fits."""
+    """One column of a Parquet file. ``json`` is its column of JSON text, if no type fits."""
 
     name: str
     layout: Layout
@@ -102,7 +98,7 @@ class TypedColumn:
         return self.json.header if self.json else self.name
 
     def cell(self, record: Record) -> Any:
-        """What the column has for a record."""
+        """The column's value for a record."""
         value = record.get(self.name, ABSENT)
         if value is ABSENT:
             return None
@@ -111,12 +107,12 @@ class TypedColumn:
 
 @dataclass(slots=True)
 class ParquetFields(Fields):
-    """The fields of many records, and how their values are made."""
+    """The fields of many records, and the layouts of their values."""
 
     layouts: dict[str, Layout] = field(default_factory=dict)
 
     def add(self, record: Record) -> None:
-        """Look at one record."""
+        """Add one record."""
         Fields.add(self, record)
         for name, value in record.items():
             known = self.layouts.get(name, NOTHING)
@@ -128,7 +124,7 @@ class ParquetFields(Fields):
         return [self._typed(name) for name in self.order]
 
     def notes(self) -> list[str]:
-        """What is not as one would expect it."""
+        """Notes about columns with an unexpected representation."""
         return [*self._untyped(), *self._missing()]
 
     def _typed(self, name: str) -> TypedColumn:
@@ -136,7 +132,7 @@ class ParquetFields(Fields):
         plain = known.reads_plainly(self.kind(known))
         if layout not in (NONE, "text", NOTHING) or (layout != NONE and plain):
             return TypedColumn(name, layout)
-        # A column of texts is read as JSON only where its name says so.
+        # A column of texts is read as JSON only if its name is marked.
         return TypedColumn(name, "text", self.column(known, plain=plain and self.kind(known) != "text"))
 
     def _untyped(self) -> Iterator[str]:
@@ -153,7 +149,7 @@ class ParquetFields(Fields):
             yield f"missing and null are one in Parquet: {in_records(counts)}"
 
     def _unlike(self, column: TypedColumn) -> int:
-        """In how many records a null is read back as missing, or what is missing as a null."""
+        """The number of records in which a null is read back as missing, or a missing field as null."""
         known = self.known[column.name]
         kind = column.json.kind if column.json is not None else self.kind(known)
         if not null_is_nothing(column.name, kind):
@@ -162,7 +158,7 @@ class ParquetFields(Fields):
 
 
 class ParquetWriter(TableWriter):
-    """Writes a Parquet file, some thousands of records at a time; every record has its place."""
+    """Writes a Parquet file, some thousands of records at a time; it can represent every record."""
 
     container = "parquet"
     fields: ParquetFields
@@ -172,7 +168,7 @@ class ParquetWriter(TableWriter):
         self.fields = ParquetFields()
 
     def write(self, entries: Iterator[Entry], size: int) -> Iterator[Refused]:
-        """Write the file; nothing is refused."""
+        """Write the file; no record is refused."""
         self.notes = self.fields.notes()
         _write(entries, self.fields.typed(), self.out)
         return iter(())

@@ -10,7 +10,7 @@ from ftlint.io.write.atomic import encode
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row that is left out: where it is in the source, the code of the rule, and the row itself."""
+    """A row that is left out: its position in the source, the code of the rule, and the row itself."""
 
     line: int | None
     row: int | None

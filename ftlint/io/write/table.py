@@ -1,4 +1,4 @@
-"""Base of the writers of tables: the records wait in a temporary file until all fields are known."""
+"""Base of the table writers: records are spooled to a temporary file until all fields are known."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from ftlint.io.write.writer import Entry, Refused
 
 
 class TableWriter:
-    """Takes records and at the end writes a table of them. Subclasses define ``write``."""
+    """Collects records and at the end writes a table of them. Subclasses define ``write``."""
 
     container: ClassVar[str]
 
@@ -22,23 +22,23 @@ class TableWriter:
         self._spool = Spool(folder)
 
     def add(self, entry: Entry) -> None:
-        """Take one record."""
+        """Add one record."""
         self.fields.add(entry.record)
         self._spool.add(entry)
 
     def finish(self) -> Iterator[Refused]:
-        """Write the table; what has no place in it is handed back."""
+        """Write the table; records that it cannot represent are returned."""
         size = self._spool.size
         return self.write(self._spool.drain(), size)
 
     def write(self, entries: Iterator[Entry], size: int) -> Iterator[Refused]:
-        """Write the records, which have about ``size`` bytes; those that have no place are handed back."""
+        """Write the records, which have about ``size`` bytes; those that cannot be represented are returned."""
         raise NotImplementedError
 
     def text_columns(self, *, controls: bool) -> list[Column]:
-        """The columns of a table of texts, with a note on what reads back otherwise than it was.
+        """The columns of a table of texts, with a note on values that read back differently.
 
-        ``controls``: whether cells can hold control characters.
+        ``controls``: whether cells can contain control characters.
         """
         columns = self.fields.columns(controls=controls)
         missing = {column.name: _unlike(self.fields, column) for column in columns}
@@ -49,7 +49,7 @@ class TableWriter:
 
 
 def _unlike(fields: Fields, column: Column) -> int:
-    """In how many records an empty cell is read back as an empty text, although there was none."""
+    """The number of records in which a missing field is read back as an empty text."""
     known = fields.known[column.name]
     if column.kind in ("text", "talk"):
         return fields.records - known.seen

@@ -1,6 +1,6 @@
-"""The interface of a container's writer, and the writer that a file's name asks for.
+"""The interface of a container's writer, and the selection of the writer by a file's name.
 
-Reading a written file gives the records back. What a container cannot hold is handed back, never changed.
+Reading a written file returns the same records. A record that a container cannot represent is returned, never changed.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from ftlint.io.formats import format_of, writable_suffixes
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record on its way out, where it stood in the source, and whatever its sender wants to know if it is refused."""
+    """A record to be written, its position in the source, and data that its sender needs if it is refused."""
 
     record: Record
     line: int
@@ -26,26 +26,26 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A record that the container has no place for; the reason as a whole sentence without its full stop."""
+    """A record that the container cannot represent; the reason as a sentence without its full stop."""
 
     entry: Entry
     reason: str
 
 
 class Writer(Protocol):
-    """Takes records one by one. ``notes``, known at the end, say what reads back otherwise than it was."""
+    """Writes records one by one. ``notes``, known at the end, describe values that read back differently."""
 
     notes: list[str]
 
     def add(self, entry: Entry) -> None:
-        """Take one record."""
+        """Write one record."""
 
     def finish(self) -> Iterator[Refused]:
-        """Write what is not written yet. Raises UsageError where the file as a whole cannot be."""
+        """Write what is pending. Raises UsageError if the file as a whole cannot be written."""
 
 
 def container_of(path: Path) -> str:
-    """The container that a file's name asks for. Raises UsageError where it asks for none that can be written."""
+    """The container that a file's name selects. Raises UsageError if it cannot be written."""
     container, packed = split_name(path.name)
     if container is None or format_of(container).writer is None:
         raise UsageError(f"-o {path}: the name tells what to write: {writable_suffixes()}")
@@ -55,5 +55,5 @@ def container_of(path: Path) -> str:
 
 
 def writer_for(path: Path, out: IO[bytes]) -> Writer:
-    """A writer of the container that the name of ``path`` asks for, into ``out``."""
+    """A writer into ``out`` of the container that the name of ``path`` selects."""
     return format_of(container_of(path)).create(out, path.parent)

@@ -1,8 +1,8 @@
 """Writer for XLSX: one sheet with a row for each record, without openpyxl.
 
-openpyxl cuts long texts without a word, takes texts that begin with ``=`` for formulas and stamps every file with the
-time, so the few parts of a workbook are written here. Texts are cells of text in the number format of text: they stay
-what they are when somebody edits them.
+openpyxl silently truncates long texts, interprets texts that begin with ``=`` as formulas and stamps every file with
+the time, so the few members of a workbook are written here. Texts are text cells in the text number format: they remain
+unchanged when the workbook is edited.
 """
 
 import re
@@ -20,12 +20,12 @@ from ftlint.io.write.table import TableWriter
 from ftlint.io.write.writer import Entry, Refused
 
 MOST_COLUMNS = 16_384
-# From here on a sheet may have more than 2 GB: a short text has twenty times its size with all that is around it.
+# From this size on a sheet may exceed 2 GB: the markup of a short text is twenty times its size.
 LARGE = 100 << 20
-# XML has no other characters below a blank, and makes a newline of a carriage return.
+# XML has no other characters below a blank, and converts a carriage return to a newline.
 SPELLED = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?")
-# Equal data are equal bytes.
+# Equal data give equal bytes.
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -78,7 +78,7 @@ class WorkbookWriter(TableWriter):
     container = "xlsx"
 
     def write(self, entries: Iterator[Entry], size: int) -> Iterator[Refused]:
-        """Write the workbook; records that a row cannot hold are handed back."""
+        """Write the workbook; records that a row cannot represent are returned."""
         columns = self.text_columns(controls=True)
         if len(columns) > MOST_COLUMNS:
             raise UsageError(
@@ -155,7 +155,7 @@ def _spelled(found: re.Match[str]) -> str:
 
 
 def _letters(place: int) -> str:
-    """``A`` of 0, ``Z`` of 25, ``AA`` of 26."""
+    """``A`` for 0, ``Z`` for 25, ``AA`` for 26."""
     letters = ""
     place += 1
     while place:
