@@ -39,7 +39,7 @@ class ClassOnlyInValidation(CompareRule):
         for (file,), rows in sorted(reference.group_by("file"), key=lambda entry: str(entry[0][0])):
             there = task_type.combine([rows.drop("file")])
             labels = there.filter(pl.col("label").is_not_null())
-            if int(labels["n"].sum()) < int(there["n"].sum()) * task_type.MOSTLY:
+            if int(labels["n"].sum()) < int(there["n"].sum()) * task_type.MIN_LABEL_SHARE:
                 continue
             unknown = labels.filter(~pl.col("label").is_in(known)).sort(
                 ["n", "label"], descending=[True, False]

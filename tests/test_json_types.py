@@ -61,7 +61,7 @@ def test_columns_say_the_same_as_records_one_by_one(line: bytes) -> None:
 
 
 def test_of_very_many_paths_the_same_are_kept_wherever_the_rows_are_cut(monkeypatch: Any) -> None:
-    monkeypatch.setattr(json_types, "MOST_PATHS", 5)
+    monkeypatch.setattr(json_types, "MAX_PATHS", 5)
     rows = [{"text": "a", **{f"{n * 7 % 10}{'x' * (n % 3)}": n for n in range(k, k + 4)}} for k in range(12)]
     whole = types(rows)
     parts = []

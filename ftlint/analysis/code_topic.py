@@ -1,4 +1,4 @@
-"""What a conversation is about, as far as a few words tell: in talk about code, signs of code are no leftovers."""
+"""Detect conversations about code by keywords, in which markup and escapes are no leftovers of scraping."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -9,8 +9,8 @@ from ftlint._polars import pl
 if TYPE_CHECKING:
     from polars import Expr, Series
 
-# Languages, formats and tools first; then what people call the things in them. Programming says the same words in
-# most languages, so a few translations are enough.
+# Languages, formats and tools first, then common nouns of programming. Most languages use the English words, so a few
+# translations are enough.
 # fmt: off
 CODE = (
     "html", "xml", "css", "svg", "json", "yaml", "javascript", "typescript", "jsx", "react", "angular", "php",
@@ -32,13 +32,13 @@ INSTRUCTIONS = ("system", "developer")
 
 
 def leftovers(pattern: str, sure: "Expr") -> "Expr":
-    """The texts of the frame ``texts`` that hold ``pattern`` and of which ``sure`` is true, by what they are about.
+    """Whether a text of the frame ``texts`` matches ``pattern`` and ``sure``, outside conversations about code.
 
-    Not those of calls and their results, nor those of records that talk about code, or whose instructions hold the
-    pattern themselves. Nearly all texts are spared by the one look for the pattern.
+    Excluded are the texts of calls and their results, and of records about code or with instructions that match the
+    pattern. The scan for the pattern excludes nearly all texts before the other conditions are evaluated.
     """
 
-    def look(columns: "Sequence[Series]") -> "Series":
+    def outside_code_matches(columns: "Sequence[Series]") -> "Series":
         i, role, field, text = columns
         hit = text.str.contains(pattern).fill_null(False)
         if not hit.any():
@@ -46,41 +46,45 @@ def leftovers(pattern: str, sure: "Expr") -> "Expr":
         frame = pl.DataFrame({"i": i, "role": role, "field": field, "text": text, "hit": hit}).with_row_index(
             "nth"
         )
-        own = ~pl.col("field").is_in(CALLS) & ~pl.col("role").is_in(RESULTS).fill_null(False)
-        found = frame.filter("hit").filter(own)
-        # What a record is about is asked last: for that, all of its texts are searched for many words.
-        found = found.filter(sure) if found.height else found
-        if found.height:
-            near = frame.filter(pl.col("i").is_in(found["i"].unique().implode()))
-            apart = near.filter(_of_code() | (pl.col("hit") & pl.col("role").is_in(INSTRUCTIONS)))["i"]
-            found = found.filter(~pl.col("i").is_in(apart.unique().implode()))
-        return pl.select(pl.int_range(len(i), dtype=pl.UInt32).is_in(found["nth"].implode())).to_series()
+        is_message_text = ~pl.col("field").is_in(CALLS) & ~pl.col("role").is_in(RESULTS).fill_null(False)
+        leftover_rows = frame.filter("hit").filter(is_message_text)
+        # The topic of a record comes last: all of its texts are searched for many words.
+        leftover_rows = leftover_rows.filter(sure) if leftover_rows.height else leftover_rows
+        if leftover_rows.height:
+            same_records = frame.filter(pl.col("i").is_in(leftover_rows["i"].unique().implode()))
+            excluded = same_records.filter(_is_code() | (pl.col("hit") & pl.col("role").is_in(INSTRUCTIONS)))[
+                "i"
+            ]
+            leftover_rows = leftover_rows.filter(~pl.col("i").is_in(excluded.unique().implode()))
+        return pl.select(
+            pl.int_range(len(i), dtype=pl.UInt32).is_in(leftover_rows["nth"].implode())
+        ).to_series()
 
-    return pl.map_batches(["i", "role", "field", "text"], look, return_dtype=pl.Boolean())
+    return pl.map_batches(["i", "role", "field", "text"], outside_code_matches, return_dtype=pl.Boolean())
 
 
-def _of_code() -> "Expr":
+def _is_code() -> "Expr":
     return pl.col("text").str.to_lowercase().str.contains_any(list(CODE)).fill_null(False)
 
 
 FENCED = r"(?s:```.*?(?:```|\z)|~~~.*?(?:~~~|\z))|`[^`\n]*`"
-PIECES = re.compile(FENCED.replace(r"\z", r"\Z"))
+CODE_SPANS = re.compile(FENCED.replace(r"\z", r"\Z"))
 
 
 def without_code(text: "Expr") -> "Expr":
-    """The texts without fenced blocks and code in backticks."""
+    """The texts without fenced blocks and inline code."""
     return text.str.replace_all(FENCED, " ")
 
 
 def prose(text: str) -> str:
-    """The same of one text."""
-    return PIECES.sub(" ", text)
+    """One text without fenced blocks and inline code."""
+    return CODE_SPANS.sub(" ", text)
 
 
 def in_prose(text: str, change: Callable[[str], str]) -> str:
-    """The text changed everywhere but in fenced blocks and code in backticks."""
+    """Apply a change to a text except in fenced blocks and inline code."""
     changed, end = [], 0
-    for code in PIECES.finditer(text):
+    for code in CODE_SPANS.finditer(text):
         changed += [change(text[end : code.start()]), code.group()]
         end = code.end()
     return "".join([*changed, change(text[end:])])

@@ -1,4 +1,4 @@
-"""Connected components: of pairs, and of members that share a key, over columns of a million rows."""
+"""Connected components of pairs, and of members that share a key, for millions of rows (union-find)."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -10,21 +10,21 @@ if TYPE_CHECKING:
 
 
 def connected_components(pairs: "DataFrame") -> "DataFrame":
-    """The components of the pairs one, other: id, cluster (the smallest id of its component)."""
-    above: dict[int, int] = {}
+    """The components of the graph of pairs (one, other): id, cluster (the smallest id of the component)."""
+    parent: dict[int, int] = {}
 
     def root(member: int) -> int:
         top = member
-        while top in above:
-            top = above[top]
+        while top in parent:
+            top = parent[top]
         while member != top:
-            above[member], member = top, above[member]
+            parent[member], member = top, parent[member]
         return top
 
     for one, other in zip(pairs["one"].to_list(), pairs["other"].to_list(), strict=True):
         first, second = root(one), root(other)
         if first != second:
-            above[max(first, second)] = min(first, second)
+            parent[max(first, second)] = min(first, second)
     ids = pl.concat([pairs["one"], pairs["other"]]).unique().sort().cast(pl.UInt32).rename("id")
     roots = pl.Series("cluster", [root(member) for member in ids.to_list()], dtype=pl.UInt32)
     return pl.DataFrame([ids, roots])
@@ -48,7 +48,7 @@ def components_by_keys(size: int, keys: "Iterable[Series]") -> "Series":
 
 
 def _edges(groups: "Series", key: "Series") -> "DataFrame":
-    """The groups that a key joins, each with the smallest of them: one, other."""
+    """The groups that a key connects, each with the smallest of them: one, other."""
     shared = pl.DataFrame({"group": groups, "key": key}).filter(pl.col("key").is_not_null())
     shared = shared.filter(pl.col("key").is_duplicated())
     joined = shared.select(one="group", other=pl.col("group").min().over("key"))

@@ -1,9 +1,9 @@
-"""Near duplicates: examples that say nearly the same.
+"""Detect near duplicates: examples with nearly the same content.
 
-Each example becomes its shingles (see ``ftlint.shingles``); two are alike by the share of the shingles of both
-that both have (Jaccard), compared exactly up to ``MOST`` shingles a part and by a sample of as many beyond. Nothing
-depends on the order of the rows or on how they were cut into batches. One example may be unlike another to which
-it is joined by a third.
+Each example is a set of shingles (see ``ftlint.analysis.shingles``); the similarity of two examples is the Jaccard
+index of their sets, exact up to ``MOST`` shingles per part and estimated from a sample of that size beyond. The result
+does not depend on the order of the rows or on the batches. Clusters are transitive: two examples of one cluster may
+differ, if both are similar to a third.
 """
 
 from typing import TYPE_CHECKING
@@ -21,44 +21,44 @@ if TYPE_CHECKING:
 
 THRESHOLD = 0.85
 WORDS = 3
-# A question may be put otherwise; what is trained on may not.
+# The threshold for questions is lower: they may be rephrased, answers may not.
 ASKED = 0.5
 BELOW_ONE = 0.999
 SAID = ("asked", "answer", "rejected")
 
 
 def shingle_sets(batch: "Batch", words: int = WORDS) -> "DataFrame":
-    """One row per example that says anything, in the order of the file: row, line, whole (a digest of all its
-    shingles), and a list of hashed shingles for each part of it. A shingle is so many ``words``.
+    """One row per example with any content, in file order: row, line, whole (a digest of all its shingles), and a list
+    of hashed shingles for each part. A shingle has ``words`` words.
     """
     return shingles(batch, words)
 
 
 def near_duplicate_groups(frames: "list[DataFrame]", threshold: float = THRESHOLD) -> "DataFrame":
-    """What must stay together, generously: answers, labels and images may differ where all in all little does.
+    """Groups of examples that a split must not separate; answers, labels and images may differ if little else does.
 
-    ``frames`` are the ``sketches`` of all batches. One row per example of them: row, group, which is the first row
-    of the group. An example that is like no other is a group of its own. Examples that say nothing are in no frame.
+    ``frames`` are the ``shingle_sets`` of all batches. One row per example: row, group (the first row of the group).
+    An example without near duplicates is a group of its own. Examples without content are not in the frames.
     """
     if not frames:
         return pl.DataFrame(schema={"row": pl.UInt64, "group": pl.UInt64})
     rows, sets = _numbered(pl.concat(frames))
-    given, pairs = _pairs(sets, threshold, strict=False)
-    placed = rows.join(connected_components(without_fillings(given, pairs)), on="id", how="left")
+    shared_members, pairs = _pairs(sets, threshold, strict=False)
+    placed = rows.join(connected_components(without_fillings(shared_members, pairs)), on="id", how="left")
     group = pl.col("row").min().over(pl.coalesce("cluster", "id"))
     return placed.select("row", group=group).sort("row")
 
 
-def clusters(seen: "DataFrame", threshold: float = THRESHOLD) -> "DataFrame":
-    """The near duplicates among the rows of ``sketches``: row, line, first_row, first_line, similarity.
+def clusters(checked: "DataFrame", threshold: float = THRESHOLD) -> "DataFrame":
+    """The near duplicates among the rows of ``shingle_sets``: row, line, first_row, first_line, similarity.
 
-    One row per example that is not the first of its cluster, in the order of the file. ``similarity`` is that to the
-    first one, from 0 to 1, and 1 only where both have the same shingles; below the threshold where only others
-    between them join them. Without these rows nothing is like another any more.
+    One row per example that is not the first of its cluster, in file order. ``similarity`` is the similarity to the
+    first one, from 0 to 1, and 1 only for equal shingles; it is below the threshold where the two are only connected
+    through others. Without these rows no two examples are similar.
     """
-    rows, sets = _numbered(seen)
+    rows, sets = _numbered(checked)
     firsts = rows.sort("row").unique("id", keep="first", maintain_order=True)
-    named = _named(sets, firsts.select("id", "row"), threshold)
+    named = _duplicates_of_first(sets, firsts.select("id", "row"), threshold)
     rows = rows.join(named, on="id", how="left").with_columns(first=pl.coalesce("first", "id"))
     rows = rows.join(firsts.select(first="id", first_row="row", first_line="line"), on="first", how="left")
     rows = rows.filter(pl.col("row") != pl.col("first_row"))
@@ -70,78 +70,78 @@ def clusters(seen: "DataFrame", threshold: float = THRESHOLD) -> "DataFrame":
     return result.select("row", "line", "first_row", "first_line", "similarity")
 
 
-def near_matches(seen: "DataFrame", held: "DataFrame", threshold: float = THRESHOLD) -> "DataFrame":
-    """The rows of ``seen`` that are near to one of ``held``: row, line, file, there (its line), similarity.
+def near_matches(checked: "DataFrame", reference: "DataFrame", threshold: float = THRESHOLD) -> "DataFrame":
+    """The rows of ``checked`` with a near duplicate in ``reference``: row, line, file, there (its line), similarity.
 
-    Both are ``sketches``; ``held`` has the column ``file``. Of several that are near the most similar is named, of
-    equals the first.
+    Both are ``shingle_sets``; ``reference`` has the column ``file``. Of several near duplicates the most similar is
+    reported, of equally similar ones the first.
     """
-    both = pl.concat([seen, held], how="diagonal").with_columns(
-        own=pl.int_range(pl.len()) < seen.height, place=pl.int_range(pl.len(), dtype=pl.UInt64)
+    both = pl.concat([checked, reference], how="diagonal").with_columns(
+        own=pl.int_range(pl.len()) < checked.height, place=pl.int_range(pl.len(), dtype=pl.UInt64)
     )
     rows, sets = _numbered(both.drop("row").rename({"place": "row"}))
     rows = rows.select("id", place="row").join(both.select("place", "row", "line", "file", "own"), on="place")
-    given, pairs = _pairs(sets, threshold, strict=True)
-    pairs = without_fillings(given, pairs)
+    shared_members, pairs = _pairs(sets, threshold, strict=True)
+    pairs = without_fillings(shared_members, pairs)
     equal = rows.filter(pl.len().over("id") > 1).select(one="id", other="id").unique()
     pairs = pl.concat([pairs, pairs.select(one="other", other="one"), equal]).unique().sort("one", "other")
     own = rows.filter("own").select("row", "line", one="id", place="place")
     there = rows.filter(~pl.col("own")).select("file", there="line", other="id", at="place")
-    met = own.join(pairs, on="one").join(there, on="other")
-    compared = compare(sets, met.select("one", "other").unique().sort("one", "other"))
+    matches = own.join(pairs, on="one").join(there, on="other")
+    compared = compare(sets, matches.select("one", "other").unique().sort("one", "other"))
     same = pl.col("one") == pl.col("other")
     similarity = pl.when(same).then(1.0).otherwise(pl.min_horizontal(_similarity(), BELOW_ONE))
-    met = met.join(compared.select("one", "other", similarity=similarity), on=["one", "other"])
-    best = met.sort(["place", "similarity", "at"], descending=[False, True, False])
+    matches = matches.join(compared.select("one", "other", similarity=similarity), on=["one", "other"])
+    best = matches.sort(["place", "similarity", "at"], descending=[False, True, False])
     best = best.unique("place", keep="first", maintain_order=True)
     return best.select("row", "line", "file", "there", "similarity").sort("row")
 
 
-def _numbered(seen: "DataFrame") -> "tuple[DataFrame, DataFrame]":
-    """The rows with the id of their set (row, line, id), and the sets, each once, whose places the ids are.
+def _numbered(checked: "DataFrame") -> "tuple[DataFrame, DataFrame]":
+    """The rows with the id of their set (row, line, id), and the distinct sets, numbered by id.
 
-    Ids are in the order of digests, so that nothing but a cluster's name depends on the order of rows.
+    Ids are in the order of digests, so that only the names of clusters depend on the order of rows.
     """
-    sets = seen.select("whole", *PARTS).unique("whole").sort("whole")
+    sets = checked.select("whole", *PARTS).unique("whole").sort("whole")
     ids = sets.select("whole", id=pl.int_range(pl.len(), dtype=pl.UInt32))
-    return seen.select("row", "line", "whole").join(ids, on="whole", how="left").drop("whole"), sets
+    return checked.select("row", "line", "whole").join(ids, on="whole", how="left").drop("whole"), sets
 
 
 def _pairs(sets: "DataFrame", threshold: float, *, strict: bool) -> "tuple[SharedMembers, DataFrame]":
-    """What sets share, and the pairs that are alike."""
-    given = shared(sets, threshold)
-    compared = compare(sets, candidates(given))
-    return given, compared.filter(_alike(threshold, strict=strict)).select("one", "other")
+    """The shared members of the sets, and the pairs of similar sets."""
+    shared_members = shared(sets, threshold)
+    compared = compare(sets, candidates(shared_members))
+    return shared_members, compared.filter(_is_similar(threshold, strict=strict)).select("one", "other")
 
 
-def _named(sets: "DataFrame", rows: "DataFrame", threshold: float) -> "DataFrame":
-    """The sets that are like another one, but for the first of each cluster: id, first (the first one's id).
+def _duplicates_of_first(sets: "DataFrame", rows: "DataFrame", threshold: float) -> "DataFrame":
+    """The sets that are near duplicates, without the first of each cluster: id, first (the id of the first one).
 
-    What is common may be so no more without these; so the rest is looked at again until nothing is found.
+    Without these sets other shingles may no longer be common, so the search is repeated until it finds nothing.
     """
-    given, pairs = _pairs(sets, threshold, strict=True)
-    found = [pl.DataFrame(schema={"id": pl.UInt32, "first": pl.UInt32})]
-    while (hang := connected_components(without_fillings(given, pairs))).height:
-        placed = hang.join(rows, on="id").sort("row")
+    shared_members, pairs = _pairs(sets, threshold, strict=True)
+    duplicates_found = [pl.DataFrame(schema={"id": pl.UInt32, "first": pl.UInt32})]
+    while (clustered := connected_components(without_fillings(shared_members, pairs))).height:
+        placed = clustered.join(rows, on="id").sort("row")
         named = placed.select("id", first=pl.col("id").first().over("cluster"))
-        found.append(named.filter(pl.col("id") != pl.col("first")))
-        gone = found[-1]["id"].implode()
-        given = given.without(found[-1]["id"])
+        duplicates_found.append(named.filter(pl.col("id") != pl.col("first")))
+        gone = duplicates_found[-1]["id"].implode()
+        shared_members = shared_members.without(duplicates_found[-1]["id"])
         pairs = pairs.filter(~pl.col("one").is_in(gone) & ~pl.col("other").is_in(gone))
-    return pl.concat(found)
+    return pl.concat(duplicates_found)
 
 
-def _alike(threshold: float, *, strict: bool) -> "Expr":
-    """Whether a pair is alike, all in all and part by part, so that no long part speaks for a short one."""
-    alike = _similarity() >= threshold
+def _is_similar(threshold: float, *, strict: bool) -> "Expr":
+    """Whether a pair is similar, in total and by part, so that a long part does not outweigh a short one."""
+    similar = _similarity() >= threshold
     if not strict:
-        return alike
+        return similar
     same = [_share((part,)) >= threshold for part in ("answer", "rejected", "beyond")]
-    return alike & (_share(("asked",)) >= ASKED) & pl.all_horizontal(same)
+    return similar & (_share(("asked",)) >= ASKED) & pl.all_horizontal(same)
 
 
 def _similarity() -> "Expr":
-    """With and without the system prompt and what is beyond words, whichever is less."""
+    """The lesser similarity with and without the system prompt and the fields that are not text."""
     return pl.min_horizontal(_share(PARTS), _share(SAID))
 
 

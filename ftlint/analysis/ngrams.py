@@ -1,8 +1,8 @@
-"""What texts have in common word for word: runs of so many words (n-grams) that stand in both.
+"""Word n-grams of texts, to detect verbatim overlap between datasets (contamination).
 
-A run of 13 words is what the GPT-3 paper (Brown et al. 2020, appendix C) takes for a sign that a text was seen before;
-others use 8 to 13. Words are those of ``ftlint.shingles``: letters, marks and digits in lower case, composed; where a
-script puts no spaces between words, a letter counts as half a word.
+The GPT-3 paper (Brown et al. 2020, appendix C) takes a shared 13-gram as evidence of contamination; others use 8 to 13
+words. Words are those of ``ftlint.analysis.shingles``: letters, marks and digits in lower case, composed; in scripts
+without spaces between words, a letter counts as half a word.
 """
 
 from collections.abc import Iterator
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from ftlint.batch.batch import Batch
 
 WORDS = 13
-AT_ONCE = 4096
+TEXTS_PER_CHUNK = 4096
 
 
 def strings(batch: "Batch") -> "DataFrame":
-    """Every text in every record of a batch, whatever it is: i, text."""
+    """Every string in every record of a batch: i, text."""
     rows = [(i, text) for i, record in enumerate(batch.records) for text in _strings(record)]
     return pl.DataFrame(rows, schema={"i": pl.UInt32, "text": pl.String}, orient="row")
 
@@ -39,21 +39,21 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def runs(texts: "DataFrame", words: int = WORDS) -> "DataFrame":
-    """The runs of so many words in texts (i, text): i, run (a hash), said (the words of the run, as a list)."""
+    """The n-grams of ``words`` words in texts (i, text): i, run (a hash), said (the words, separated by blanks)."""
     lower = texts.select("i", text=pl.col("text").str.normalize("NFC").str.to_lowercase())
     unspaced = lower["text"].str.contains(f"[{LETTER}]")
-    pieces = [
-        _runs(some, pattern, size)
-        for mine, pattern, size in ((~unspaced, SPACED, words), (unspaced, UNSPACED, 2 * words))
-        for some in lower.filter(mine).iter_slices(AT_ONCE)
+    frames = [
+        _runs(chunk, pattern, size)
+        for in_script, pattern, size in ((~unspaced, SPACED, words), (unspaced, UNSPACED, 2 * words))
+        for chunk in lower.filter(in_script).iter_slices(TEXTS_PER_CHUNK)
     ]
     empty = pl.DataFrame(schema={"i": pl.UInt32, "run": pl.UInt64, "said": pl.String})
-    return pl.concat([empty, *pieces])
+    return pl.concat([empty, *frames])
 
 
 def _runs(texts: "DataFrame", word: str, size: int) -> "DataFrame":
-    found = texts.select("i", word=pl.col("text").str.extract_all(word)).with_row_index("text")
-    each = found.explode("word").drop_nulls("word").with_columns(hash=pl.col("word").hash(SEED))
+    words_by_text = texts.select("i", word=pl.col("text").str.extract_all(word)).with_row_index("text")
+    each = words_by_text.explode("word").drop_nulls("word").with_columns(hash=pl.col("word").hash(SEED))
     run = pl.col("hash")
     for back in range(1, size):
         run = run * FACTOR + pl.col("hash").shift(back)

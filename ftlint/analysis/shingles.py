@@ -1,12 +1,12 @@
-"""Examples as sets of shingles: hashes of every few words that follow one another in a text.
+"""Examples as sets of shingles: hashes of all sequences of a few consecutive words (word n-grams).
 
-Words are runs of letters, marks and digits in lower case and composed (NFC); punctuation and blanks do not count,
-but in a short text, where they may be what it says. Where a script puts no spaces between words (Chinese, Japanese,
-Thai, Lao, Khmer, Burmese) a letter with its marks counts as half a word. Shingles reach over both ends of a text, so
-that a text of one word has some, and a changed word changes as many wherever it stands.
+Words are runs of letters, marks and digits in lower case and composed (NFC); punctuation and blanks are ignored,
+except in a short text, where they may be its content. In scripts without spaces between words (Chinese, Japanese,
+Thai, Lao, Khmer, Burmese) a letter with its marks counts as half a word. Shingles are padded at both ends of a text,
+so that a text of one word has some, and a changed word changes the same number of shingles at any position.
 
-The hashes are polars' own, which another version of polars may make otherwise. They are only ever compared within
-one run; two different shingles of a pair of examples fall together about once in a hundred thousand pairs.
+The hash function is that of polars, which may change with its version. Hashes are only compared within one run; two
+different shingles of a pair of examples collide about once in a hundred thousand pairs.
 """
 
 from typing import TYPE_CHECKING
@@ -20,33 +20,33 @@ if TYPE_CHECKING:
     from ftlint.batch.batch import Batch
 
 PARTS = ("context", "asked", "answer", "rejected", "beyond")
-"""What an example consists of: system prompts; what users and tools say; what the assistant says and calls; the
-answers that are not wanted; and what is beyond words: declared tools, labels, references and media, a hash each.
+"""The parts of an example: system prompts; user and tool messages; assistant messages and calls; rejected answers;
+and fields that are not text: declared tools, labels, references and media, a hash each.
 """
 CONTEXT, ASKED, ANSWER, REJECTED, BEYOND = range(len(PARTS))
 MOST = 1024
-"""So many shingles are kept of a part: those with the smallest hashes, a fair sample of a longer one."""
+"""The greatest number of shingles per part: those with the smallest hashes, a fair sample of a longer one."""
 SPAN = 1 << 32
-"""Hashes of shingles are below it."""
-AT_ONCE = 4096
+"""The exclusive upper limit of shingle hashes."""
+TEXTS_PER_CHUNK = 4096
 END = "\0"
 LETTER = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 SPACED = r"\w+|\x00"
 UNSPACED = rf"[{LETTER}]\p{{M}}*|[\w--[{LETTER}]]+|\x00"
-# "-5" is not "5", and a thumb may point up or down; a full stop says nothing.
+# "-5" differs from "5", and an emoji is content; a full stop is not.
 SHORT = rf"[{LETTER}]\p{{M}}*|[\w--[{LETTER}]]+|[^\w\s]"
 SHORT_BYTES = 32
 FULL_STOP = r"(\w)[.!?…。！？؟]+\s*$"
 SEED = 17
-# Odd and large, so that sums of its multiples do not meet.
+# Odd and large, so that sums of its multiples do not collide.
 FACTOR = 0x9E3779B97F4A7C15
 
 
 def shingles(batch: "Batch", words: int) -> "DataFrame":
-    """One row per example that says anything, in the order of the batch: row, line, whole (a digest of all its
-    shingles), and for each of ``PARTS`` its hashes, ascending. A shingle is so many ``words``.
+    """One row per example with any content, in the order of the batch: row, line, whole (a digest of all its
+    shingles), and for each of ``PARTS`` its hashes, ascending. A shingle has ``words`` words.
     """
-    keys = _distinct(pl.concat([_said(batch, words), _beyond(batch)]))
+    keys = _distinct(pl.concat([_text_keys(batch, words), _other_keys(batch)]))
     frame = pl.select(holder=keys // SPAN, shingle=(keys % SPAN).cast(pl.UInt32), mixed=keys % (SPAN * 8))
     holders = (
         frame.with_columns(pl.col("mixed").hash(SEED))
@@ -69,8 +69,8 @@ def _distinct(keys: "Series") -> "Series":
     return ordered.filter(ordered.ne_missing(ordered.shift(1)))
 
 
-def _said(batch: "Batch", words: int) -> "Series":
-    """The shingles of all that is said, as keys: (example × 8 + part) × SPAN + hash."""
+def _text_keys(batch: "Batch", words: int) -> "Series":
+    """The shingles of all texts, as keys: (example × 8 + part) × SPAN + hash."""
     texts = _texts(batch)
     unspaced = texts["text"].str.contains(f"[{LETTER}]")
     short = (texts["text"].str.len_bytes() <= SHORT_BYTES) | ~texts["text"].str.contains(r"\w")
@@ -86,24 +86,24 @@ def _said(batch: "Batch", words: int) -> "Series":
 
 
 def _texts(batch: "Batch") -> "DataFrame":
-    """Every text of every example that is not blank, composed and in lower case: holder (example × 8 + part), text."""
+    """All texts that are not blank, composed and in lower case: holder (example × 8 + part), text."""
     composed = (
         pl.when(pl.col("unusual") & pl.col("text").str.contains(COMPOSABLE))
         .then(pl.col("text").str.normalize("NFC"))
         .otherwise(pl.col("text"))
     )
     texts = batch.texts.filter(pl.col("field") != "arguments")
-    pieces = [texts.select(holder=_holder(_part(batch, texts)), text=composed)]
+    frames = [texts.select(holder=_holder(_part(batch, texts)), text=composed)]
     if batch.calls.height:
         part = pl.when("rejected").then(REJECTED).otherwise(ANSWER)
-        told = pl.concat_str("name", "arguments", separator=" ", ignore_nulls=True)
-        pieces.append(batch.calls.select(holder=_holder(part), text=told))
-    said = pl.concat(pieces).with_columns(pl.col("text").str.to_lowercase())
-    return said.filter(pl.col("text").str.strip_chars().str.len_bytes() > 0)
+        call_text = pl.concat_str("name", "arguments", separator=" ", ignore_nulls=True)
+        frames.append(batch.calls.select(holder=_holder(part), text=call_text))
+    combined = pl.concat(frames).with_columns(pl.col("text").str.to_lowercase())
+    return combined.filter(pl.col("text").str.strip_chars().str.len_bytes() > 0)
 
 
 def _part(batch: "Batch", texts: "DataFrame") -> "Expr":
-    """The part that a text belongs to, by its role; texts after the messages are of answers that are not wanted."""
+    """The part of a text, by its role; texts with an index after the messages are those of rejected answers."""
     part = (
         pl.when(pl.col("role").is_in(["system", "developer"]))
         .then(CONTEXT)
@@ -122,34 +122,35 @@ def _holder(part: "Expr") -> "Expr":
 
 
 def _keys(texts: "DataFrame", word: str, size: int) -> "Series":
-    """The shingles of texts, of so many words each, as keys."""
-    slices = [_keys_at_once(some, word, size) for some in texts.iter_slices(AT_ONCE)]
+    """The shingles of texts, of ``size`` words each, as keys."""
+    slices = [_keys_of_chunk(chunk, word, size) for chunk in texts.iter_slices(TEXTS_PER_CHUNK)]
     return pl.concat(slices) if slices else pl.Series(dtype=pl.UInt64)
 
 
-def _keys_at_once(texts: "DataFrame", word: str, size: int) -> "Series":
+def _keys_of_chunk(texts: "DataFrame", word: str, size: int) -> "Series":
     ended = pl.concat_str(pl.col("text"), pl.lit(END * (size - 1)))
     words = texts.select("holder", word=ended.str.extract_all(word)).with_row_index("text").explode("word")
     hashed = words.select("text", "holder", word=pl.col("word").hash(SEED))
-    said = pl.col("word")
+    combined = pl.col("word")
     for back in range(1, size):
         same = pl.col("text") == pl.col("text").shift(back)
-        said = said * FACTOR + pl.when(same).then(pl.col("word").shift(back)).otherwise(0)
-    shingle = (said + pl.col("holder") % 8 * FACTOR).hash(SEED) // SPAN
+        combined = combined * FACTOR + pl.when(same).then(pl.col("word").shift(back)).otherwise(0)
+    shingle = (combined + pl.col("holder") % 8 * FACTOR).hash(SEED) // SPAN
     return hashed.select(pl.col("holder") * SPAN + shingle).to_series()
 
 
-def _beyond(batch: "Batch") -> "Series":
-    """What is beyond words, as keys: a hash for the tools, labels and references of an example, one for each image."""
-    found = beyond_messages(batch)
-    pieces = [
+def _other_keys(batch: "Batch") -> "Series":
+    """The hashes of fields that are not text, as keys: one for tools, labels and references, and one per media part."""
+    by_record = beyond_messages(batch)
+    frames = [
         pl.DataFrame(
-            {"i": list(found), "text": list(found.values())}, schema={"i": pl.UInt32, "text": pl.String}
+            {"i": list(by_record), "text": list(by_record.values())},
+            schema={"i": pl.UInt32, "text": pl.String},
         )
     ]
     if batch.media.height:
-        more = batch.messages.select("i", "at", "beyond")
-        media = batch.media.join(more, on=["i", "at"], how="left", maintain_order="left")
-        pieces.append(media.select("i", text=pl.coalesce("url", "beyond")))
+        beyond = batch.messages.select("i", "at", "beyond")
+        media = batch.media.join(beyond, on=["i", "at"], how="left", maintain_order="left")
+        frames.append(media.select("i", text=pl.coalesce("url", "beyond")))
     hashed = (pl.col("text").fill_null("").hash(SEED) // SPAN).alias("hash")
-    return pl.concat(pieces).select(_holder(pl.lit(BEYOND)) * SPAN + hashed).to_series()
+    return pl.concat(frames).select(_holder(pl.lit(BEYOND)) * SPAN + hashed).to_series()

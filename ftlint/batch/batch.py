@@ -1,4 +1,4 @@
-"""Some thousands of records as columns: the frames that rules look at, each built once."""
+"""A batch of some thousand records as columns: the frames that rules read, each built once on first use."""
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -57,69 +57,69 @@ if TYPE_CHECKING:
 
 
 class Batch:
-    """Records and the frames over them. Records without a shape are in no frame but ``schema_violations``."""
+    """Records and the frames over them. A record without a shape is only in the frame ``schema_violations``."""
 
     def __init__(
         self,
         records: Sequence[Record],
         rows: Sequence[int],
         lines: Sequence[int],
-        seer: RecordReader,
+        reader: RecordReader,
         context: RuleContext,
         faults: Sequence[Fault] = (),
     ) -> None:
-        self.rows, self.lines, self.seer, self.context = rows, lines, seer, context
+        self.rows, self.lines, self.seer, self.context = rows, lines, reader, context
         self.reader_faults = faults
-        self.records, self.build_errors, self.violations = build_records(records, seer)
-        """``build_errors`` says of records that no example can be made of why not."""
-        self.plain_messages = read_plain_messages(self.records, seer, context)
-        """The messages of all records as columns, where they are no more than a role and a text each."""
+        self.records, self.build_errors, self.violations = build_records(records, reader)
+        """``build_errors`` has the reason for each record from which no example can be built."""
+        self.plain_messages = read_plain_messages(self.records, reader, context)
+        """The messages of all records as columns, if all messages are plain: a role and a text."""
         self.record_shapes: list[DetectedShape | None] = (
-            seer.detector.detect_all(self.records)
+            reader.detector.detect_all(self.records)
             if self.plain_messages is None
-            else [seer.detector.detect(self.records[0])] * len(self.records)
+            else [reader.detector.detect(self.records[0])] * len(self.records)
         )
-        """The shape of each record; None where it fits none."""
+        """The shape of each record; None where no shape matches."""
         self.detected_shapes = distinct(self.record_shapes)
         if self.plain_messages is None:
             self.violations.extend(find_violations(self))
         self.invalid_records = frozenset(i for i, kind, *_ in self.violations if kind != "unknown")
-        """The records that are not as their schema demands; a field that it does not know makes none invalid."""
-        if seer.own_schema is not None:
-            self.violations.extend(seer.own_schema.misfits(records))
+        """The records that violate their schema; an unknown field alone does not make a record invalid."""
+        if reader.own_schema is not None:
+            self.violations.extend(reader.own_schema.misfits(records))
 
     def __len__(self) -> int:
         return len(self.records)
 
     def example(self, i: int) -> Example:
-        """Record ``i`` for a fix or a record rule. Raises ValueError where it fits no shape."""
+        """Record ``i`` for a fix or a record rule. Raises ValueError where it has no shape."""
         shape = self.record_shapes[i]
         if shape is None:
             raise ValueError("a record without a shape is no example")
         return Example(self.records[i], shape, self.rows[i], self.lines[i])
 
     def shape_counts(self) -> Iterator[tuple[DetectedShape, int]]:
-        """Each detected shape, with how many records have it."""
+        """Each detected shape with its number of records."""
         alone = len(self.detected_shapes) == 1
         for shape in self.detected_shapes:
             if shape is not None:
-                yield shape, len(self) if alone else sum(1 for one in self.record_shapes if one is shape)
+                yield shape, len(self) if alone else sum(1 for other in self.record_shapes if other is shape)
 
     @cached_property
     def keys(self) -> set[str]:
-        """Every key that any record has."""
+        """The union of the keys of all records."""
         if isinstance(self.records, ColumnarRecords):
             return set(self.records.columns.columns)
         return set().union(*map(set, self.records)) if len(self) else set()
 
     @cached_property
     def views(self) -> list[list[Message]]:
-        """Each record as messages; empty where it has no shape or no messages to speak of."""
+        """Each record as messages; empty where it has no shape or no valid messages."""
         return make_views(self)
 
     @cached_property
     def rejected_views(self) -> list[list[Message]]:
-        """Each record's rejected messages; an empty list where no shape here has any."""
+        """The rejected messages of each record; an empty list where no shape of the batch has any."""
         return make_rejected_views(self)
 
     @cached_property
@@ -131,39 +131,39 @@ class Batch:
 
     @cached_property
     def rejected_columns(self) -> Columns | None:
-        """All rejected messages, flattened; their places go on where the messages end."""
+        """All rejected messages, flattened; their indexes continue after those of the messages."""
         if not any(self.rejected_views):
             return None
         return shifted(flatten(self.rejected_views, tame=True), self.message_columns.counts)
 
     @property
     def signatures(self) -> "Series":
-        """The roles of each record, one letter a message."""
+        """The roles of each record, one letter per message."""
         return self.message_columns.signatures
 
     @property
     def odd_messages(self) -> list[tuple[int, int, Message]]:
-        """(i, at, message) of every message with more than a role and a text, rejected ones last."""
+        """(i, at, message) of every message that is not plain (a role and a text), rejected messages last."""
         rejected = self.rejected_columns.odd if self.rejected_columns is not None else []
         return [*self.message_columns.odd, *rejected]
 
     @cached_property
     def shape_names(self) -> "Series":
-        """The name of each record's shape; null where it fits none."""
+        """The name of each record's shape; null where it has none."""
         return shape_names(self)
 
     @cached_property
     def examples(self) -> "DataFrame":
-        """One row per record: i, row, line, shape, n_messages, roles (one letter a message), n_calls, n_tools,
-        n_media, legacy (functions, function_call or role function), text_bytes (null where no limit is asked for).
+        """One row per record: i, row, line, shape, n_messages, roles (one letter per message), n_calls, n_tools,
+        n_media, legacy (functions, function_call or role function), text_bytes (null where the run has no limit).
         """
         return examples_frame(self)
 
     @cached_property
     def messages(self) -> "DataFrame":
-        """One row per message: i, at, shape, role, written_role, speaker (the role, or what is
-        written where nobody knows it), content, kind, n_media, n_calls, name, weight, refusal, beyond (all that a
-        plain message has not, as canonical JSON).
+        """One row per message: i, at, shape, role, written_role, speaker (the role, or the written value of an
+        unknown role), content, kind, n_media, n_calls, name, weight, refusal, beyond (all fields that a plain
+        message does not have, as canonical JSON).
         """
         return messages_frame(self)
 
@@ -174,25 +174,25 @@ class Batch:
 
     @cached_property
     def all_messages(self) -> "DataFrame":
-        """The messages, and those of rejected answers."""
+        """The messages, including those of rejected answers."""
         rejected = self.rejected_messages
         return pl.concat([self.messages, rejected]) if rejected.height else self.messages
 
     @cached_property
     def weighted_messages(self) -> "DataFrame":
-        """The messages of the records in which any message has a weight: few, or none."""
+        """The messages of the records in which any message has a weight: usually few or none."""
         return weighted_frame(self)
 
     @cached_property
     def texts(self) -> "DataFrame":
-        """One row per text: i, at, part (-1: none), role, field, text, unusual (see ``messages.UNUSUAL``), bare (no
-        template is put around it). The texts of rejected answers are among them.
+        """One row per text, including rejected answers: i, at, part (-1: none), role, field, text, unusual (see
+        ``messages.UNUSUAL``), bare (no chat template is applied to it).
         """
         return texts_frame(self)
 
     @cached_property
     def unusual_texts(self) -> "DataFrame":
-        """The texts that hold any unusual character: few, so that a closer look costs little."""
+        """The texts with an unusual character: usually few, so that expensive expressions cost little."""
         return self.texts.filter(pl.col("unusual"))
 
     @cached_property
@@ -202,17 +202,17 @@ class Batch:
 
     @cached_property
     def declared_tools(self) -> Declared:
-        """The declared tools of each record that declares any."""
+        """The declared tools, by record."""
         return find_declared_tools(self)
 
     @cached_property
     def tool_conversations(self) -> list[tuple[int, ToolCalls]]:
-        """The records with calls or results, each with its calls and results paired."""
+        """The records with calls or results, each with its results paired with its calls."""
         return pair_tool_calls(self)
 
     @cached_property
     def legacy(self) -> set[int]:
-        """The records with ``functions``, a ``function_call`` or a message of the role function."""
+        """The records with ``functions``, a ``function_call`` or a message with the role function."""
         return find_legacy(self)
 
     @cached_property
@@ -235,78 +235,78 @@ class Batch:
 
     @cached_property
     def argument_errors(self) -> "DataFrame":
-        """One row per fault in the arguments of a call of a declared tool: i, at, part, message."""
-        calls = [call for _, talk in self.tool_conversations for call in talk.calls]
+        """One row per schema violation in the arguments of a call of a declared tool: i, at, part, message."""
+        calls = [call for _, conversation in self.tool_conversations for call in conversation.calls]
         return argument_errors_frame(
             self.calls, calls, {i: declared for i, (declared, _) in self.declared_tools.items()}
         )
 
     @cached_property
     def tool_schema_errors(self) -> "DataFrame":
-        """One row per flaw of a declared tool's parameters: i, nth, message, path.
+        """One row per error in the parameters schema of a declared tool: i, nth, message, path.
 
-        Where tools are declared in a text that is no list of tools, that is a flaw, and the path leads to it.
+        Tools that are declared in a text which is not a list of tools are an error with a path.
         """
         declared = ((i, declared) for i, (declared, _) in self.declared_tools.items())
         return schema_errors_frame(declared, self.tools, find_unreadable_tools(self))
 
     @cached_property
     def function_names(self) -> "DataFrame":
-        """One row per name of a function: i, name, and its place, nth for a declared tool, else at and part."""
+        """One row per function name: i, name, and its location: nth for a declared tool, at and part for a call."""
         return function_names_frame(self)
 
     @cached_property
     def null_padding(self) -> "DataFrame":
-        """One row per tool or call with nulls that mean nothing (see ``null_padding.padding_frame``)."""
+        """One row per tool or call with padding nulls (see ``null_padding.padding_frame``)."""
         return padding_frame(self)
 
     @cached_property
     def preference_pairs(self) -> "DataFrame":
-        """One row per pair of answers: i, row, line, at and rejected_at (places of their first messages), wanted
-        and rejected (canonical: two that are equal say the same), wanted_characters and rejected_characters (of
+        """One row per preference pair: i, row, line, at and rejected_at (indexes of the first messages), wanted and
+        rejected (the canonical answers, equal for equal content), wanted_characters and rejected_characters (of
         their texts), n_wanted and n_rejected (messages), wanted_roles, rejected_roles and input_roles (one letter
-        a message; the input is what both answer).
+        per message; the input is the prompt of both answers).
         """
         return preference_frame(self)
 
     @cached_property
     def prompt_completions(self) -> "DataFrame":
-        """One row per record of the completion shape: i, row, line, prompt, completion (null where no text)."""
+        """One row per record of the completion shape: i, row, line, prompt, completion (null where not a text)."""
         return completions_frame(self)
 
     @cached_property
     def exchanges(self) -> "DataFrame":
-        """One row per example that is one question and one answer, with instructions or without, and no call, of
-        whatever shape that holds no second answer: i, row, line, shape, prompt, completion (the texts), prompt_at
-        and completion_at (their messages; null where there is no single text to replace).
+        """One row per single-turn example: one question and one answer, optional instructions, no calls, and no
+        second answer. Columns: i, row, line, shape, prompt, completion (the texts), prompt_at and completion_at
+        (their messages; null where there is no single text to replace).
 
-        For the completion shape these are all its ``prompt_completions``, also those with a null; else the answer is
-        a text.
+        For the completion shape these are all its ``prompt_completions``, including those with a null; for all other
+        shapes the answer is a text.
         """
         return exchanges_frame(self)
 
     @cached_property
     def schema_violations(self) -> "DataFrame":
-        """One row per thing that a record's schema forbids: i, kind, pointer, path, message."""
+        """One row per violation of a record's schema: i, kind, pointer, path, message."""
         return violations_frame(self)
 
     @cached_property
     def types(self) -> "DataFrame":
-        """One row per path and JSON type of its values (see ``json_types``), but for records with a value of a type
-        that their schema forbids.
+        """One row per path and JSON type of its values (see ``json_types``), without records that have a value of a
+        wrong type.
         """
         wrong = self.schema_violations.filter(pl.col("kind") == "wrong")["i"]
         return types_frame(self, set(wrong))
 
     @cached_property
     def faults(self) -> "DataFrame":
-        """What the reader noticed: kind, line, row, path, message, count, healable."""
+        """The faults that the reader detected: kind, line, row, path, message, count, healable."""
         return faults_frame(self.reader_faults)
 
     @cached_property
     def digests(self) -> "DataFrame":
-        """One row per example: i, row, line, high and low, two 64-bit digests of its canonical conversation, and
-        prompt, one of what it asks (see ``digest.fast_digests``).
+        """One row per example: i, row, line, high and low (two 64-bit digests of its canonical conversation), and
+        prompt (a digest of its prompt; see ``digest.fast_digests``).
         """
         from ftlint.batch.digest import fast_digests
 
@@ -314,26 +314,26 @@ class Batch:
 
     @cached_property
     def answer_counts(self) -> "DataFrame":
-        """The last assistant text of each example, as the task is told from it (see ``task_type``)."""
+        """Counts of the final answers, from which the task is detected (see ``task_type``)."""
         from ftlint.batch.task_type import observe
 
         return observe(self)
 
     @cached_property
     def label_spellings(self) -> "DataFrame":
-        """The same answers as they are written (see ``task_type.spellings``)."""
+        """Counts of the same answers by spelling (see ``task_type.spellings``)."""
         from ftlint.batch.task_type import spellings
 
         return spellings(self)
 
     @cached_property
     def assistant_turns(self) -> "AssistantTurns":
-        """What assistants say, with what stands before it (see ``answers``)."""
+        """The assistant answers with the messages before them (see ``answers``)."""
         from ftlint.batch.answers import AssistantTurns
 
         return AssistantTurns(self)
 
 
-def batch_of(block: RecordBlock, seer: RecordReader, context: RuleContext) -> Batch:
-    """The batch of a block as it was read."""
-    return Batch(block.records, block.rows, block.lines, seer, context, block.faults)
+def batch_of(block: RecordBlock, reader: RecordReader, context: RuleContext) -> Batch:
+    """Make a batch from a block of records."""
+    return Batch(block.records, block.rows, block.lines, reader, context, block.faults)

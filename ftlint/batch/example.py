@@ -1,6 +1,6 @@
-"""One example in the hands of a fix: its texts by place, and what may be done to it.
+"""One example for fixes and record rules: read and edit its texts, messages and tools by location.
 
-The legacy form of tools, ``functions``, ``function_call`` and the role ``function``, written in today's.
+Also the rewrite of legacy tools (``functions``, ``function_call`` and the role ``function``) in the current form.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,7 +15,7 @@ from ftlint.shapes.shape import Message, Record, follow
 
 
 class Location(NamedTuple):
-    """A place in a record: a message by its index, a field of it, and in that a part by its index (-1: none)."""
+    """A location in a record: the index of a message, a field, and the index of a part in it (-1: none)."""
 
     at: int
     field: str = "content"
@@ -24,7 +24,7 @@ class Location(NamedTuple):
 
 @dataclass(slots=True)
 class Example:
-    """A record with its sighting. Fixes change ``record`` in place; ``drop`` leaves the example out."""
+    """A record with its detected shape. Fixes change ``record`` in place; ``drop`` excludes it from the output."""
 
     record: Record
     sighting: DetectedShape
@@ -33,7 +33,7 @@ class Example:
     dropped: bool = False
 
     def drop(self) -> None:
-        """Leave this example out of what is written."""
+        """Exclude this example from the output."""
         self.dropped = True
 
     @property
@@ -42,13 +42,13 @@ class Example:
         return self.sighting.shape.name
 
     def messages(self) -> list[Message]:
-        """The view: messages in the chat form. Only for the chat shape are they the record's own."""
+        """The messages in the chat form. Only for the chat shape are they objects of the record itself."""
         view: object = self.sighting.shape.view(self.record, self.sighting.fields)
-        # What is no list of messages has a finding of its own.
+        # Another rule reports a value that is not a list of messages.
         return view if isinstance(view, list) else []
 
     def roles(self) -> str:
-        """The roles of the messages, one letter each, as the frame of examples has them."""
+        """The roles of the messages, one letter each, as in the frame ``examples``."""
         return signature(self.messages())
 
     def path_to(self, location: Location) -> Steps:
@@ -56,27 +56,27 @@ class Example:
         return self.sighting.shape.steps(self.record, self.sighting.fields, *location)
 
     def path(self, location: Location) -> str:
-        """The path of a location as findings spell it."""
+        """The path of a location as a string, as in findings."""
         return format_path(self.path_to(location))
 
     def get(self, steps: Steps) -> Any:
-        """What the record has at a path, or None."""
+        """The value at a path of the record, or None."""
         return follow(self.record, steps)
 
     def set(self, steps: Steps, value: Any) -> None:
-        """Put a value at a path whose parent exists."""
+        """Set the value at a path whose parent exists."""
         parent = self.get(steps[:-1])
         if isinstance(parent, dict | list):
             parent[steps[-1]] = value  # type: ignore[index]
 
     def rename(self, names: Mapping[str, str]) -> None:
-        """Give fields of the record other names, the old to the new ones; all keep their places."""
+        """Rename fields of the record (old to new names); the order of the fields stays."""
         renamed = {names.get(key, key): value for key, value in self.record.items()}
         self.record.clear()
         self.record.update(renamed)
 
     def resolve_pointer(self, pointer: str) -> Steps:
-        """The path that a JSON pointer (RFC 6901) means in this record."""
+        """The path of a JSON pointer (RFC 6901) in this record."""
         steps: Steps = ()
         for token in pointer.split("/")[1:]:
             in_list = isinstance(self.get(steps), list)
@@ -88,23 +88,23 @@ class Example:
         return self.sighting.shape.text(self.record, self.sighting.fields, *location)
 
     def set_text(self, location: Location, text: str) -> None:
-        """Put a changed text back where the file has it."""
+        """Write a changed text back to its location."""
         self.sighting.shape.put(self.record, self.sighting.fields, *location, text)
 
     def remove(self, at: int) -> None:
-        """Take a message out of the record."""
+        """Remove a message from the record."""
         self.sighting.shape.remove(self.record, self.sighting.fields, at)
 
     def tools(self) -> list[Any]:
-        """The declared tools in the chat form, each in its place."""
+        """The declared tools in the chat form, in order."""
         return self.sighting.shape.tools(self.record, self.sighting.fields)
 
     def tool_steps(self, nth: int) -> Steps:
-        """The path of the nth declared tool; of all of them where they are JSON text."""
+        """The path of the nth declared tool, or of all tools where they are JSON text."""
         return self.sighting.shape.tool_steps(self.record, self.sighting.fields, nth)
 
     def tool_path(self, nth: int, field: str = "") -> str:
-        """The same as findings spell it; of one ``field`` of the tool where the file has it as the chat form does."""
+        """The tool's path as a string; of one ``field`` of the tool if the file has it in the chat form."""
         steps = self.tool_steps(nth)
         tool = self.get(steps)
         for step in ("function", field) if field else ():
@@ -113,17 +113,17 @@ class Example:
         return format_path(steps)
 
     def talk(self) -> ToolCalls:
-        """The calls of the record and their results, paired as its shape pairs them."""
+        """The tool calls of the record and their results, paired by the rules of its shape."""
         shape, names = self.sighting.shape, self.sighting.fields
-        aside: object = shape.rejected_view(self.record, names) if shape.is_preference else []
-        aside = aside if isinstance(aside, list) else []
-        answer = shape.answer_size(self.record, names) if aside else 0
-        return pair_calls(self.messages(), aside, answer, by_ids=shape.call_ids)
+        rejected: object = shape.rejected_view(self.record, names) if shape.is_preference else []
+        rejected = rejected if isinstance(rejected, list) else []
+        answer = shape.answer_size(self.record, names) if rejected else 0
+        return pair_calls(self.messages(), rejected, answer, by_ids=shape.call_ids)
 
     def rename_calls(self, places: Collection[tuple[int, int]], pattern: str | None) -> None:
-        """Give the calls at these places (at, part) ids that no other has, and their results the same.
+        """Give the calls at these locations (at, part) new unique ids, and their results the same ids.
 
-        ``pattern`` is what the target demands of an id. Calls are left as they are where ftlint knows none that fits.
+        ``pattern`` is the target's pattern for ids. Calls stay unchanged where no id form of ftlint matches it.
         """
         talk = self.talk()
         taken = {call.id for call in talk.calls if isinstance(call.id, str)}
@@ -137,7 +137,7 @@ class Example:
 
 
 class Legacy:
-    """What a record has of the legacy form, each message and result in its place."""
+    """The legacy tool fields of a record: ``functions``, calls and results."""
 
     def __init__(self, example: Example) -> None:
         self.example = example
@@ -157,17 +157,17 @@ class Legacy:
             and isinstance(message, dict)
             and isinstance(message.get("function_call"), dict)
         ]
-        """Messages with a call that nobody can make, such as a result that calls."""
+        """Messages whose call is invalid for their role, such as a result that calls."""
 
     def words(self) -> str:
-        """What there is, counted."""
+        """A description with counts, for messages."""
         counts = ((len(self.calls) + len(self.misplaced), "function_call"), (len(self.results), "result"))
-        said = ["functions"] if self.functions else []
-        said += [f"{n} {what}{'s' if n > 1 else ''}" for n, what in counts if n]
-        return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+        phrases = ["functions"] if self.functions else []
+        phrases += [f"{n} {what}{'s' if n > 1 else ''}" for n, what in counts if n]
+        return " and ".join([", ".join(phrases[:-1]), phrases[-1]] if len(phrases) > 1 else phrases)
 
     def path(self) -> str:
-        """Where the first of it is."""
+        """The path of the first legacy field."""
         if self.functions:
             return self.key
         places: list[tuple[int, str, int | None]] = [(call.at, "call", -1) for call in self.calls]
@@ -177,7 +177,7 @@ class Legacy:
         return self.example.path(Location(at, field, part))
 
     def is_whole(self) -> bool:
-        """Whether all of it can be written in today's form."""
+        """Whether all of it can be rewritten in the current form."""
         messages = [(call.at, call.message) for call in self.calls]
         messages += [(result.at, result.message) for result in self.results]
         return (
@@ -190,7 +190,7 @@ class Legacy:
         )
 
     def rewrite(self, pattern: str | None) -> None:
-        """Write all of it in today's form, with ids that match the pattern."""
+        """Rewrite all of it in the current form, with ids that match the pattern."""
         talk = self.example.talk()
         taken = [call.id for call in talk.calls] + [r.message.get("tool_call_id") for r in talk.results]
         fresh = fresh_ids({name for name in taken if isinstance(name, str)}, pattern)
@@ -216,7 +216,7 @@ class Legacy:
 
     @staticmethod
     def _answer(message: Message, call: Any, ids: dict[int, str]) -> None:
-        """A result as a tool message that names its call."""
+        """Rewrite a result as a tool message with the id of its call."""
         rest = {key: value for key, value in message.items() if key not in ("role", "name", "tool_call_id")}
         if rest.get("content") is None:
             rest["content"] = ""
@@ -237,13 +237,13 @@ class Legacy:
         return call.part < 0 or isinstance(call.id, str)
 
     def _is_own(self, at: int, message: Message) -> bool:
-        """Whether the file has the message as the chat form writes it, so that a change of it lasts."""
+        """Whether the view's message is the record's own object, so that a change of it changes the record."""
         steps = self.example.path_to(Location(at, "role"))
         return self.example.get(steps[:-1]) is message
 
 
 def _replace(holder: dict[str, Any], old: str, new: str, value: object) -> None:
-    """Put a value under a new key in the place of an old one."""
+    """Replace a key and its value by a new key and value, in the same position."""
     items = [(new, value) if key == old else (key, item) for key, item in holder.items() if key != new]
     holder.clear()
     holder.update(items)

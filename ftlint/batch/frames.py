@@ -1,4 +1,4 @@
-"""Frames of a batch that are more than one flattening: examples, texts, prompts with completions, faults."""
+"""Frames of a batch that combine several sources: examples, texts, prompts with completions, faults."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -45,7 +45,7 @@ def examples_frame(batch: "Batch") -> "DataFrame":
 
 
 def _counts(batch: "Batch") -> dict[str, Any]:
-    """Columns that count calls, declared tools and media, zeros where messages are plain; and ``legacy``."""
+    """Columns with the numbers of calls, declared tools and media, and ``legacy``."""
     zero = pl.lit(0, dtype=pl.UInt32)
     counts: dict[str, Any] = {"n_calls": zero, "n_media": zero, "n_tools": zero}
     columns = batch.message_columns
@@ -61,7 +61,7 @@ def _counts(batch: "Batch") -> dict[str, Any]:
 
 
 def _by_record(sums: "DataFrame", name: str, records: int) -> "Series":
-    """Sums by record as a column over all records, zero where there is none."""
+    """Sums by record as a column over all records, 0 where a record has none."""
     all_records = pl.DataFrame({"i": pl.Series(range(records), dtype=pl.UInt32)})
     joined = all_records.join(sums, on="i", how="left", maintain_order="left")
     return joined[name].fill_null(0).cast(pl.UInt32)
@@ -99,8 +99,8 @@ def weighted_frame(batch: "Batch") -> "DataFrame":
     messages = batch.messages
     if not batch.message_columns.odd:
         return messages.clear()
-    have = messages.filter(pl.col("weight").is_not_null())["i"].unique()
-    return messages.filter(pl.col("i").is_in(have.implode()))
+    weighted = messages.filter(pl.col("weight").is_not_null())["i"].unique()
+    return messages.filter(pl.col("i").is_in(weighted.implode()))
 
 
 def completions_frame(batch: "Batch") -> "DataFrame":
@@ -127,14 +127,14 @@ def violations_frame(batch: "Batch") -> "DataFrame":
 
 
 def faults_frame(faults: Sequence[Fault]) -> "DataFrame":
-    """One row per fault that the reader noticed: kind, line, row, path, message, count, healable."""
+    """One row per fault that the reader detected: kind, line, row, path, message, count, healable."""
     rows = [tuple(getattr(fault, name) for name in FAULTS) for fault in faults]
     schema = {name: getattr(pl, kind) for name, kind in FAULTS.items()}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def shape_names(batch: "Batch") -> "Series":
-    """The name of each record's shape; null where it fits none."""
+    """The name of each record's shape; null where it has none."""
     shapes = batch.detected_shapes
     if len(shapes) == 1:
         name = shapes[0].shape.name if shapes[0] else None

@@ -1,4 +1,4 @@
-"""Which JSON types stand at each path of many records, so that paths with several are found."""
+"""Count the JSON types at each path of the records, to detect paths with several types."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, repeat
@@ -23,39 +23,39 @@ WORDS = {
     bool: "true or false",
 }
 COLUMNS = {"path": "String", "type": "String", "n": "UInt64", "row": "UInt64", "line": "UInt64"}
-# Keys may be data themselves, as in a list of users by name. Of very many paths the shortest are kept: the same
-# ones wherever the rows are cut.
-MOST_PATHS = 20_000
-DEEPEST = 24
-# What stands below is named by the data, in a tool's schema: hundreds of paths, each in few records.
-NAMES_OF_THE_DATA = (".properties",)
+# Keys may be data themselves, as in an object of users by name. Of more paths than this the shortest are retained:
+# the same ones for every partitioning of the rows.
+MAX_PATHS = 20_000
+MAX_DEPTH = 24
+# The keys below are data (the properties in a tool's schema): hundreds of paths, each in few records.
+DATA_KEYED = (".properties",)
 Step = tuple[str, ...]
 Kind = tuple[str, str, int, int]
-"""Path, type, how many values, and the first record of these that has one."""
+"""Path, type, number of values, and the index of the first record with one."""
 
 
-def types_frame(batch: "Batch", besides: Collection[int]) -> "DataFrame":
+def types_frame(batch: "Batch", excluded: Collection[int]) -> "DataFrame":
     """One row per path and type: path (``[]`` for the elements of a list), type in words, n values, and the first
-    row and line. Null has no type. The records ``besides`` are not looked at.
+    row and line. Null has no type. The records ``excluded`` are skipped.
     """
-    if isinstance(batch.records, ColumnarRecords) and not besides:
+    if isinstance(batch.records, ColumnarRecords) and not excluded:
         kinds = _of_columns(batch.records.columns)
     else:
-        places = [i for i in range(len(batch)) if i not in besides]
+        places = [i for i in range(len(batch)) if i not in excluded]
         kinds = _of_values((), places, [batch.records[i] for i in places])
-    told = [(path, kind, n, batch.rows[i], batch.lines[i]) for path, kind, n, i in kinds]
-    return summed(frame_of(told, COLUMNS))
+    rows = [(path, kind, n, batch.rows[i], batch.lines[i]) for path, kind, n, i in kinds]
+    return summed(frame_of(rows, COLUMNS))
 
 
 def summed(frame: "DataFrame") -> "DataFrame":
-    """A frame of types with every path and type once, and no more paths than are kept."""
+    """Sum a frame of types by path and type, and limit the number of paths."""
     sums = frame.group_by("path", "type").agg(pl.col("n").sum(), pl.col("row").min(), pl.col("line").min())
     sums = sums.sort(pl.col("path").str.len_bytes(), "path", "type")
-    return sums.filter(pl.col("path").rle_id() < MOST_PATHS)
+    return sums.filter(pl.col("path").rle_id() < MAX_PATHS)
 
 
 def _of_columns(columns: "DataFrame") -> Iterator[Kind]:
-    """The same for records that are columns of texts, and of lists of objects of texts."""
+    """Count types in columnar records: columns of texts, and of lists of objects of texts."""
     for column in columns:
         if column.dtype == pl.String:
             yield format_path((column.name,)), "text", len(column), 0
@@ -68,14 +68,14 @@ def _of_columns(columns: "DataFrame") -> Iterator[Kind]:
 
 
 def _of_values(steps: Step, owners: Sequence[int], values: Sequence[Any]) -> Iterator[Kind]:
-    """What stands at one path and below it. ``owners`` are the records that the values are in, in order."""
+    """Count types at one path and below it. ``owners`` are the indexes of the values' records, in order."""
     kinds = set(map(type, values))
     for kind in kinds if steps else ():
         if kind in WORDS:
             n = len(values) if len(kinds) == 1 else sum(1 for value in values if type(value) is kind)
             first = 0 if len(kinds) == 1 else next(i for i, value in enumerate(values) if type(value) is kind)
             yield "".join(steps), WORDS[kind], n, owners[first]
-    if len(steps) >= DEEPEST or steps[-1:] == NAMES_OF_THE_DATA:
+    if len(steps) >= MAX_DEPTH or steps[-1:] == DATA_KEYED:
         return
     if dict in kinds:
         yield from _of_objects(steps, *_only(dict, kinds, owners, values))
@@ -98,11 +98,11 @@ def _of_objects(steps: Step, owners: Sequence[int], values: Sequence[Any]) -> It
         for key, item in value.items():
             if key not in by_key:
                 by_key[key] = ([], [])
-            some, items = by_key[key]
-            some.append(owner)
+            owners_of_key, items = by_key[key]
+            owners_of_key.append(owner)
             items.append(item)
-    for key, (some, items) in by_key.items():
-        yield from _of_values(_step(steps, key), some, items)
+    for key, (owners_of_key, items) in by_key.items():
+        yield from _of_values(_step(steps, key), owners_of_key, items)
 
 
 def _only(

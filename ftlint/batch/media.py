@@ -1,4 +1,4 @@
-"""Images, videos and audio in messages as columns."""
+"""The frame of images, videos and audio in messages."""
 
 import json
 from collections.abc import Iterable
@@ -22,31 +22,31 @@ COLUMNS = {
 
 
 def media_frame(odd: Iterable[tuple[int, int, Message]], roles: Any) -> "DataFrame":
-    """One row per part that is no text: i, at, part, role, type, url, detail (a text, or the JSON of what is none).
+    """One row per content part that is not text: i, at, part, role, type, url, detail (text, or JSON of another value).
 
-    ``url`` is null where the part holds none; whether it is a good one is a rule's question.
+    ``url`` is null where the part has none; rules validate it.
     """
     rows = [
-        (i, at, part, roles(message.get("role")), kind, *_url(piece, kind))
+        (i, at, part, roles(message.get("role")), kind, *_url(item, kind))
         for i, at, message in odd
         if isinstance(message.get("content"), list)
-        for part, piece in enumerate(message["content"])
-        if isinstance(piece, dict) and (kind := _type(piece)) != "text"
+        for part, item in enumerate(message["content"])
+        if isinstance(item, dict) and (kind := _type(item)) != "text"
     ]
     return frame_of(rows, COLUMNS)
 
 
-def _type(piece: dict[str, Any]) -> str:
-    kind = piece.get("type", "text")
+def _type(item: dict[str, Any]) -> str:
+    kind = item.get("type", "text")
     return kind if isinstance(kind, str) else "?"
 
 
-def _url(piece: dict[str, Any], kind: str) -> tuple[str | None, str | None]:
-    holder = piece.get(kind)
+def _url(item: dict[str, Any], kind: str) -> tuple[str | None, str | None]:
+    holder = item.get(kind)
     if isinstance(holder, dict):
         detail = holder.get("detail")
-        given = detail if isinstance(detail, str | None) else json.dumps(detail, default=str)
-        return _text(holder.get("url")), given
+        detail_text = detail if isinstance(detail, str | None) else json.dumps(detail, default=str)
+        return _text(holder.get("url")), detail_text
     return _text(holder), None
 
 

@@ -1,4 +1,4 @@
-"""From messages to columns: the one flattening that all frames come from."""
+"""Flatten messages into columns, the basis of all frames of a batch."""
 
 import json
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from polars import DataFrame, Series
 
 LETTERS = {"system": "s", "developer": "d", "user": "u", "assistant": "a", "tool": "t", "function": "f"}
-# What most texts consist of: printable signs, letters and punctuation that are as they should be whatever stands
-# beside them. One scan for anything else spares most texts a closer look. Â, Ã, €, ¼ and the like are unusual since
-# most text that was read with the wrong encoding has one of them.
+# The complement of the characters of most texts: printable letters and punctuation that are valid in any context.
+# One scan for unusual characters saves most texts the more expensive checks. Â, Ã, €, ¼ and the like are unusual
+# since most text that was decoded with the wrong encoding has one of them.
 UNUSUAL = (
     r"[^\t\n\r\x20-\x7E\x{A0}\x{A1}\x{A3}\x{A7}\x{A9}-\x{AB}\x{AE}\x{B0}\x{B2}\x{B7}\x{BA}\x{BB}\x{BD}\x{BF}-\x{C1}"
     r"\x{C4}-\x{CD}\x{CF}\x{D1}-\x{D8}\x{DA}-\x{177}\x{179}-\x{191}\x{193}-\x{2C5}\x{2C7}-\x{2DB}\x{2DD}-\x{2FF}"
@@ -28,13 +28,13 @@ UNUSUAL = (
     r"\x{AC00}-\x{D7A3}\x{FF01}-\x{FFEE}\x{1F300}-\x{1FAFF}]"
 )
 PLAIN_KEYS = frozenset({"role", "content"})
-# Who says something, and to which call: told elsewhere, and different ids are no difference.
-ADDRESS = ("role", "tool_call_id", "id")
+# The speaker and the ids: they are compared elsewhere, or (ids) not at all.
+SPEAKER_KEYS = ("role", "tool_call_id", "id")
 
 
 @dataclass(slots=True)
 class Columns:
-    """Flattened messages. ``odd`` lists (i, at, message) of messages with more than role and a text."""
+    """Flattened messages. ``odd`` lists (i, at, message) of all messages that are not plain (a role and a text)."""
 
     counts: "Series"
     signatures: "Series"
@@ -43,13 +43,13 @@ class Columns:
 
 
 def signature(messages: Sequence[Any]) -> str:
-    """The roles of messages, one letter each; ``?`` for a role that nobody knows."""
+    """The roles of messages, one letter each; ``?`` for an unknown role."""
     roles = (message.get("role") if isinstance(message, dict) else None for message in messages)
     return "".join(LETTERS.get(canonical_role(role) or "", "?") for role in roles)
 
 
 def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
-    """Columns of all messages of all views. ``tame`` guards against messages that are no objects."""
+    """Flatten all messages of all views. ``tame`` allows for messages that are not objects."""
     counts = list(map(len, views))
     flat: list[Message] = list(chain.from_iterable(views))
     no_text: dict[int, str] = {}
@@ -67,7 +67,7 @@ def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
         **_content_columns(contents, odd_places),
         **_odd_columns(flat, odd_places),
     )
-    letters = {role: LETTERS.get(meant or "", "?") for role, meant in meaning.items()}
+    letters = {role: LETTERS.get(role_meant or "", "?") for role, role_meant in meaning.items()}
     places = frame.select("i", "at")[odd_places].rows() if odd_places else []
     return Columns(
         counts=pl.Series(counts, dtype=pl.UInt32),
@@ -77,28 +77,28 @@ def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
     )
 
 
-def flatten_plain(said: PlainMessages) -> Columns:
-    """The same for messages that are columns already, each a role and a text."""
-    meaning = {role: canonical_role(role) for role in said.roles.unique()}
-    letters = {role: LETTERS.get(meant or "", "?") for role, meant in meaning.items()}
-    letter = said.roles.replace_strict(letters, return_dtype=pl.String).to_list()
-    frame = _places(said.counts).with_columns(
-        **role_columns(said.roles, meaning, {}),
-        content=said.contents,
+def flatten_plain(plain: PlainMessages) -> Columns:
+    """Flatten plain messages, which are columns already."""
+    meaning = {role: canonical_role(role) for role in plain.roles.unique()}
+    letters = {role: LETTERS.get(role_meant or "", "?") for role, role_meant in meaning.items()}
+    letter = plain.roles.replace_strict(letters, return_dtype=pl.String).to_list()
+    frame = _places(plain.counts).with_columns(
+        **role_columns(plain.roles, meaning, {}),
+        content=plain.contents,
         **_odd_columns([], []),
     )
-    return Columns(said.counts, _signatures("".join(letter), said.counts.to_list()), frame, [])
+    return Columns(plain.counts, _signatures("".join(letter), plain.counts.to_list()), frame, [])
 
 
 def shifted(columns: Columns, counts: "Series") -> Columns:
-    """Columns of messages whose places go on where the ``counts`` messages of their records end."""
+    """The columns with message indexes shifted by ``counts``, the number of messages before them in each record."""
     frame = columns.messages.with_columns(at=pl.col("at") + counts.gather(columns.messages["i"]))
     odd = [(i, at + counts[i], message) for i, at, message in columns.odd]
     return Columns(columns.counts, columns.signatures, frame, odd)
 
 
 def _places(counts: "Sequence[int] | Series") -> "DataFrame":
-    """One row per message: the place of its record in the batch and its own in the record."""
+    """One row per message: the index of its record in the batch and its index in the record."""
     sizes = pl.Series(counts, dtype=pl.UInt32)
     return pl.select(
         i=pl.int_range(len(counts), dtype=pl.UInt32).repeat_by(sizes).explode().drop_nulls(),
@@ -107,7 +107,7 @@ def _places(counts: "Sequence[int] | Series") -> "DataFrame":
 
 
 def _odd(flat: list[Message], contents: list[Any]) -> list[int]:
-    """Places of the messages that are more, or less, than a role and a text."""
+    """Indexes of the messages that are not plain (a role and a text)."""
     two = max(map(len, flat), default=0) <= 2 and set(map(type, contents)) <= {str}
     if two and all("role" in message for message in flat):
         return []
@@ -143,7 +143,7 @@ def _odd_columns(flat: list[Message], odd_places: list[int]) -> dict[str, Any]:
     size = len(flat)
     kind, media, calls = ["text"] * size, [0] * size, [0] * size
     name: list[str | None] = [None] * size
-    weight, refusal, more = list(name), list(name), list(name)
+    weight, refusal, extra = list(name), list(name), list(name)
     for place in odd_places:
         message = flat[place]
         if _is_plain_result(message):
@@ -158,7 +158,7 @@ def _odd_columns(flat: list[Message], odd_places: list[int]) -> dict[str, Any]:
             refusal[place] = _str(message["refusal"])
         if "weight" in message:
             weight[place] = json.dumps(message["weight"])
-        more[place] = extra_fields(message)
+        extra[place] = extra_fields(message)
     return {
         "kind": pl.Series(kind, dtype=pl.String),
         "n_media": pl.Series(media, dtype=pl.UInt32),
@@ -166,40 +166,40 @@ def _odd_columns(flat: list[Message], odd_places: list[int]) -> dict[str, Any]:
         "name": pl.Series(name, dtype=pl.String),
         "weight": pl.Series(weight, dtype=pl.String),
         "refusal": pl.Series(refusal, dtype=pl.String),
-        "beyond": pl.Series(more, dtype=pl.String),
+        "beyond": pl.Series(extra, dtype=pl.String),
     }
 
 
 def text_frame(columns: Columns) -> "DataFrame":
     """The texts frame: every content, part, argument, refusal and reasoning of every message."""
-    return _pieces_of_all(columns).with_columns(unusual=pl.col("text").str.contains(UNUSUAL))
+    return _all_texts(columns).with_columns(unusual=pl.col("text").str.contains(UNUSUAL))
 
 
-def _pieces_of_all(columns: Columns) -> "DataFrame":
-    whole = columns.messages.select(
+def _all_texts(columns: Columns) -> "DataFrame":
+    plain = columns.messages.select(
         "i", "at", part=pl.lit(-1, dtype=pl.Int32), role="role", field=pl.lit("content"), text="content"
     )
     if not columns.odd:
-        return whole
-    whole = whole.filter((columns.messages["kind"] == "text") & columns.messages["content"].is_not_null())
+        return plain
+    plain = plain.filter((columns.messages["kind"] == "text") & columns.messages["content"].is_not_null())
     rows = [
         (place, part, field, text)
         for place, (_, _, message) in enumerate(columns.odd)
         if not _is_plain_result(message)
-        for part, field, text in _pieces(message)
+        for part, field, text in _texts_of(message)
     ]
     if not rows:
-        return whole
+        return plain
     places, parts, fields, texts = zip(*rows, strict=True)
     i, at, messages = zip(*(columns.odd[place] for place in places), strict=True)
     roles = [canonical_role(message.get("role")) for message in messages]
     named = {"i": i, "at": at, "part": parts, "role": roles, "field": fields, "text": texts}
-    more = pl.DataFrame(named, schema=whole.schema)
-    return pl.concat([whole, more]).sort("i", "at", maintain_order=True)
+    extra = pl.DataFrame(named, schema=plain.schema)
+    return pl.concat([plain, extra]).sort("i", "at", maintain_order=True)
 
 
 def _is_plain_result(message: Message) -> bool:
-    """Whether a message is a role, a text and the id of a call: to the columns, it is as any plain message."""
+    """Whether a message is a role, a text and the id of a call: its text columns are those of a plain message."""
     return (
         len(message) == 3
         and "tool_call_id" in message
@@ -208,43 +208,45 @@ def _is_plain_result(message: Message) -> bool:
     )
 
 
-def _pieces(message: Message) -> list[tuple[int, str, str]]:
-    """(part, field, text) of everything textual beside a plain content."""
-    pieces: list[tuple[int, str, str]] = []
+def _texts_of(message: Message) -> list[tuple[int, str, str]]:
+    """(part, field, text) of every text of a message except a plain content."""
+    texts: list[tuple[int, str, str]] = []
     content = message.get("content")
     if isinstance(content, list):
-        for part, piece in enumerate(content):
-            if isinstance(piece, dict) and isinstance(piece.get("text"), str):
-                pieces.append((part, "part", piece["text"]))
+        for part, item in enumerate(content):
+            if isinstance(item, dict) and isinstance(item.get("text"), str):
+                texts.append((part, "part", item["text"]))
     for field in ("refusal", "reasoning_content"):
         if isinstance(message.get(field), str):
-            pieces.append((-1, field, message[field]))
+            texts.append((-1, field, message[field]))
     for part, call in enumerate(_list(message.get("tool_calls"))):
         function = call.get("function") if isinstance(call, dict) else None
         if isinstance(function, dict) and isinstance(function.get("arguments"), str):
-            pieces.append((part, "arguments", function["arguments"]))
+            texts.append((part, "arguments", function["arguments"]))
     legacy = message.get("function_call")
     if isinstance(legacy, dict) and isinstance(legacy.get("arguments"), str):
-        pieces.append((-1, "arguments", legacy["arguments"]))
-    return pieces
+        texts.append((-1, "arguments", legacy["arguments"]))
+    return texts
 
 
 def extra_fields(message: Message) -> str | None:
-    """What a message says beside its text, canonical: sorted keys, no ids, nothing empty."""
-    more = {key: value for key, value in message.items() if key not in ADDRESS and value is not None}
-    if isinstance(more.get("content"), str):
-        del more["content"]
-    if isinstance(more.get("tool_calls"), list):
-        more["tool_calls"] = [
+    """The fields of a message except its text, as canonical JSON: sorted keys, no ids, no nulls."""
+    extra = {key: value for key, value in message.items() if key not in SPEAKER_KEYS and value is not None}
+    if isinstance(extra.get("content"), str):
+        del extra["content"]
+    if isinstance(extra.get("tool_calls"), list):
+        extra["tool_calls"] = [
             {key: value for key, value in call.items() if key != "id"} if isinstance(call, dict) else call
-            for call in more["tool_calls"]
+            for call in extra["tool_calls"]
         ]
-    if not more:
+    if not extra:
         return None
-    # Rules look into the parts of a content, spaced as Python's json spaces them; the rest is only compared.
-    spaced = "content" in more
+    # Rules match content parts by regular expressions, spaced as by Python's json; the rest is only compared.
+    spaced = "content" in extra
     return (
-        json.dumps(more, sort_keys=True, ensure_ascii=False, default=str) if spaced else as_sorted_json(more)
+        json.dumps(extra, sort_keys=True, ensure_ascii=False, default=str)
+        if spaced
+        else as_sorted_json(extra)
     )
 
 

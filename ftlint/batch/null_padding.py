@@ -1,4 +1,4 @@
-"""Nulls that a column format has put into tools: keys that some other tool has, with null where this one has none."""
+"""Padding nulls in tools and calls: a columnar format adds the keys of all other tools, with null values."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -12,32 +12,39 @@ if TYPE_CHECKING:
 
     from ftlint.batch.batch import Batch
 
-# Keywords of JSON Schema whose value is a schema, schemas by name, a list of schemas, or something else but never
-# null. Null is a good value for default, const and examples, and for keywords that nobody knows.
-ONE = {
+# Keywords of JSON Schema whose value is a schema, schemas by name, a list of schemas, or something else, but never
+# null. Null is a valid value of default, const and examples, and of unknown keywords.
+SCHEMA_KEYWORDS = {
     *("items", "additionalItems", "additionalProperties", "unevaluatedItems", "unevaluatedProperties"),
     *("contains", "propertyNames", "not", "if", "then", "else"),
 }
-NAMED = {"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"}
-SEVERAL = {"anyOf", "oneOf", "allOf", "prefixItems"}
-PLAIN = {
+SCHEMA_MAP_KEYWORDS = {
+    "properties",
+    "patternProperties",
+    "$defs",
+    "definitions",
+    "dependentSchemas",
+    "dependencies",
+}
+SCHEMA_LIST_KEYWORDS = {"anyOf", "oneOf", "allOf", "prefixItems"}
+OTHER_KEYWORDS = {
     *("type", "enum", "required", "title", "description", "format", "pattern", "nullable", "deprecated"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength"),
     *("minItems", "maxItems", "uniqueItems", "minContains", "maxContains", "minProperties", "maxProperties"),
     *("dependentRequired", "contentEncoding", "contentMediaType", "readOnly", "writeOnly"),
     *("$ref", "$schema", "$id", "$anchor", "$comment"),
 }
-# Where a declared tool has its schema, and what may lie around it.
-SCHEMAS = ("parameters", "parametersJsonSchema", "input_schema", "json")
-AROUND = ("function", "toolSpec", "inputSchema")
-DEEPEST = 100
-Place = tuple[dict[str, Any], str, str]
-"""The object that holds a null, its key there, and the path to it from the top of the schema."""
+# The keys of the schema in a declared tool, and of the objects around it.
+SCHEMA_KEYS = ("parameters", "parametersJsonSchema", "input_schema", "json")
+WRAPPER_KEYS = ("function", "toolSpec", "inputSchema")
+MAX_DEPTH = 100
+NullPlace = tuple[dict[str, Any], str, str]
+"""The object that contains a null, the key, and its path from the root of the schema."""
 
 
 def padding_frame(batch: "Batch") -> "DataFrame":
-    """One row per tool, and per call, with such nulls: i, path, nth (of the tool; null for a call), keys (paths
-    of the nulls).
+    """One row per tool or call with padding nulls: i, path, nth (of the tool; null for a call), keys (the paths of
+    the nulls).
     """
     rows: list[tuple[Any, ...]] = []
     declared: dict[tuple[int, int], str | None] = {}
@@ -59,7 +66,7 @@ def padding_frame(batch: "Batch") -> "DataFrame":
 def _padded_calls(
     batch: "Batch", declared: Mapping[tuple[int, int], str | None]
 ) -> Iterator[tuple[int, str, None, list[str]]]:
-    """The same for calls; ``declared`` has the parameters of every tool that has any."""
+    """Rows for calls with padding nulls; ``declared`` has the parameters of every tool that has any."""
     has_null = (pl.col("kind") == "object") & pl.col("arguments").str.contains(":null", literal=True)
     calls = batch.calls.filter(has_null & (pl.col("tool") >= 0))
     for i, at, part, arguments, tool in calls.select("i", "at", "part", "arguments", "tool").rows():
@@ -68,24 +75,24 @@ def _padded_calls(
             yield i, batch.example(i).path(Location(at, "arguments", part)), None, keys
 
 
-def null_places(schema: Any, path: str = "", depth: int = 0) -> Iterator[Place]:
-    """The nulls of a JSON Schema that no schema has: where a keyword wants anything else."""
-    if not isinstance(schema, dict) or depth > DEEPEST:
+def null_places(schema: Any, path: str = "", depth: int = 0) -> Iterator[NullPlace]:
+    """The nulls of a JSON Schema at keywords that do not allow null."""
+    if not isinstance(schema, dict) or depth > MAX_DEPTH:
         return
     for key, value in schema.items():
         here = f"{path}.{key}" if path else key
         if value is None:
-            if key in ONE | NAMED | SEVERAL | PLAIN:
+            if key in SCHEMA_KEYWORDS | SCHEMA_MAP_KEYWORDS | SCHEMA_LIST_KEYWORDS | OTHER_KEYWORDS:
                 yield schema, key, here
-        elif key in ONE:
+        elif key in SCHEMA_KEYWORDS:
             yield from null_places(value, here, depth + 1)
-        elif key in NAMED and isinstance(value, dict):
+        elif key in SCHEMA_MAP_KEYWORDS and isinstance(value, dict):
             for name, inner in value.items():
                 if inner is None:
                     yield value, name, f"{here}.{name}"
                 else:
                     yield from null_places(inner, f"{here}.{name}", depth + 1)
-        elif key in SEVERAL and isinstance(value, list):
+        elif key in SCHEMA_LIST_KEYWORDS and isinstance(value, list):
             for place, inner in enumerate(value):
                 yield from null_places(inner, f"{here}[{place}]", depth + 1)
 
@@ -96,16 +103,16 @@ def undeclared_nulls(arguments: Any, parameters: str | None) -> list[str]:
     declared = schema.get("properties") if isinstance(schema, dict) else None
     if not isinstance(arguments, dict) or not isinstance(declared, dict):
         return []
-    # A property that is null itself is padding of the tool, so the argument is no more than that.
+    # A property that is null itself is padding of the tool, so its argument is padding, too.
     return [key for key, value in arguments.items() if value is None and declared.get(key) is None]
 
 
 def without_nulls(tool: Any) -> None:
-    """Take such nulls out of a declared tool, whatever its vendor's form."""
+    """Remove the padding nulls from a declared tool, in the form of any vendor."""
     if not isinstance(tool, dict):
         return
-    for key in SCHEMAS:
+    for key in SCHEMA_KEYS:
         for holder, name, _ in list(null_places(tool.get(key))):
             del holder[name]
-    for key in AROUND:
+    for key in WRAPPER_KEYS:
         without_nulls(tool.get(key))

@@ -1,4 +1,4 @@
-"""Preference pairs, and examples that are one question and one answer, as frames."""
+"""Frames of preference pairs and of single-turn examples (exchanges)."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,33 +15,33 @@ if TYPE_CHECKING:
 
     from ftlint.batch.batch import Batch
 
-ONE = r"^[sd]*u[sd]*a$"
-"""The roles of such an example: one question, one answer, and instructions as many as there are."""
+SINGLE_TURN = r"^[sd]*u[sd]*a$"
+"""The roles of a single-turn example: one question, one answer, and any number of instructions."""
 
 
 def exchanges_frame(batch: "Batch") -> "DataFrame":
-    """One row per exchange; the columns are listed at ``Batch.exchanges``. No record is looked at, only columns."""
+    """One row per exchange, computed from columns only; the columns are listed at ``Batch.exchanges``."""
     ends = pl.col("n_messages").cum_sum()
-    mine = batch.examples.with_columns(start=ends - pl.col("n_messages"), last=ends - 1)
-    mine = mine.filter(pl.col("roles").str.contains(ONE))
+    examples = batch.examples.with_columns(start=ends - pl.col("n_messages"), last=ends - 1)
+    examples = examples.filter(pl.col("roles").str.contains(SINGLE_TURN))
     two_sided = [
         kind.shape.name for kind in batch.detected_shapes if kind is not None and kind.shape.is_preference
     ]
     if two_sided:
-        mine = mine.filter(~pl.col("shape").is_in(two_sided))
-    asked = mine["roles"].str.find("u", literal=True)
-    said = batch.messages.select(
+        examples = examples.filter(~pl.col("shape").is_in(two_sided))
+    question_at = examples["roles"].str.find("u", literal=True)
+    texts = batch.messages.select(
         "content", "n_calls", single=(pl.col("kind") == "text") & pl.col("content").is_not_null()
     )
-    question, answer = said[mine["start"] + asked], said[mine["last"]]
-    frame = mine.select(
+    question, answer = texts[examples["start"] + question_at], texts[examples["last"]]
+    frame = examples.select(
         "i",
         "row",
         "line",
         "shape",
         prompt=question["content"],
         completion=answer["content"],
-        prompt_at=pl.when(question["single"]).then(asked),
+        prompt_at=pl.when(question["single"]).then(question_at),
         completion_at=pl.when(answer["single"]).then(pl.col("n_messages") - 1),
     )
     is_answer = (pl.col("shape") == "completion") | pl.col("completion_at").is_not_null()
@@ -67,9 +67,9 @@ PREFERENCE_COLUMNS = {
 
 
 def preference_frame(batch: "Batch") -> "DataFrame":
-    """One row per record that holds two answers; the columns are listed at ``Batch.preference_pairs``."""
+    """One row per record with two answers; the columns are listed at ``Batch.preference_pairs``."""
     rows = []
-    for i, other in enumerate(batch.rejected_views):
+    for i, rejected_view in enumerate(batch.rejected_views):
         detected, view = batch.record_shapes[i], batch.views[i]
         if detected is None or not detected.shape.is_preference or not view:
             continue
@@ -78,9 +78,9 @@ def preference_frame(batch: "Batch") -> "DataFrame":
         except BROKEN:
             continue
         messages = [_as_object(message) for message in view]
-        places = (i, batch.rows[i], batch.lines[i], start, len(view))
-        wanted, rejected = messages[start:], [_as_object(message) for message in other]
-        rows.append((*places, signature(messages[:start]), *_pair(wanted, rejected)))
+        location = (i, batch.rows[i], batch.lines[i], start, len(view))
+        wanted, rejected = messages[start:], [_as_object(message) for message in rejected_view]
+        rows.append((*location, signature(messages[:start]), *_pair(wanted, rejected)))
     return frame_of(rows, PREFERENCE_COLUMNS)
 
 

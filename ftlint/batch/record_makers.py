@@ -1,6 +1,7 @@
-"""Transcripts: ``--turns "Customer=user,Agent=assistant"`` reads ``Customer: …`` in a text as the user's message.
+"""Build examples from records: templates (``--prompt``, ``--completion``) and transcripts (``--turns``).
 
-Templates: ``--prompt "{dynasty},{power}" --completion "{story}"`` make examples of any table or record.
+``--turns "Customer=user,Agent=assistant"`` parses ``Customer: …`` in a text as a message of the user.
+``--prompt "{dynasty},{power}" --completion "{story}"`` fills templates with the columns of a table or record.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """The user's templates. ``prompt`` may be empty; ``completion`` None leaves records as they are."""
+    """The user's templates. ``prompt`` may be empty; without a ``completion`` records stay unchanged."""
 
     prompt: str | None = None
     completion: str | None = None
@@ -27,7 +28,7 @@ class Templates:
         return self.prompt is not None or self.completion is not None
 
     def check(self) -> None:
-        """Refuse templates that cannot work, before anything is read."""
+        """Raise UsageError for invalid templates, before any file is read."""
         if self and self.completion is None:
             raise UsageError('--prompt needs --completion, e.g. --completion "{answer}"')
         for option, template in (("--prompt", self.prompt), ("--completion", self.completion)):
@@ -35,12 +36,12 @@ class Templates:
                 columns_of(option, template)
 
     def columns(self) -> dict[str, list[str]]:
-        """The columns each template names, by option."""
+        """The column names in each template, by option."""
         given = {"--prompt": self.prompt, "--completion": self.completion, "--system": self.system}
         return {o: columns_of(o, t) for o, t in given.items() if t is not None}
 
     def fill(self, record: "Record") -> "Record":
-        """The example made of a record.
+        """The templates filled with the columns of a record.
 
         Raises KeyError with a column's name where the record has no such column.
         """
@@ -58,7 +59,7 @@ class Templates:
 
 
 def columns_of(option: str, template: str) -> list[str]:
-    """The column names between braces. ``{{`` and ``}}`` are braces as such."""
+    """The column names between braces. ``{{`` and ``}}`` are literal braces."""
     try:
         return [name for _, name, _, _ in Formatter().parse(template) if name is not None]
     except ValueError as error:
@@ -68,7 +69,7 @@ def columns_of(option: str, template: str) -> list[str]:
 
 
 def unknown_column(templates: Templates, columns: Mapping[str, Any] | list[str]) -> str | None:
-    """A sentence about the first template column that is not among the columns, or None."""
+    """A message about the first column of a template that is not among the columns, or None."""
     for option, names in templates.columns().items():
         for name in names:
             if name not in columns:
@@ -95,14 +96,14 @@ def _as_text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-# Settings hold turns: what looks at texts and records is imported where it is used, since most runs have no turns.
-# A tool's turn would need the id of the call that it answers, which no transcript says.
+# Settings import this module: modules for texts and records are imported on use, since most runs have no turns.
+# No role "tool": its messages need the id of the call that they answer, which transcripts do not have.
 SPEAKERS = ("system", "developer", "user", "assistant")
-EXAMPLE = '--turns "Customer=user,Agent=assistant"'
+TURNS_EXAMPLE = '--turns "Customer=user,Agent=assistant"'
 
 
 class NoSpeakerFound(Exception):
-    """A text that begins with none of the names; ``path`` is its field."""
+    """A text does not begin with one of the names; ``path`` is its field."""
 
     def __init__(self, path: str, message: str) -> None:
         super().__init__(message)
@@ -111,7 +112,7 @@ class NoSpeakerFound(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SpeakerRoles:
-    """The names that speak in a text, and the chat role of each. Without names, texts stay texts."""
+    """The speaker names in transcripts, each with its chat role. Without names texts stay unchanged."""
 
     roles: Mapping[str, str] = field(default_factory=dict)
 
@@ -120,13 +121,13 @@ class SpeakerRoles:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names as they stand before the colons."""
+        """The speaker names, as written before the colons."""
         return tuple(self.roles)
 
     def fill(self, record: "Record", column: str | None = None) -> "Record":
-        """The record with messages in the place of its text; as it is where it has no text.
+        """The record with messages instead of its text; unchanged if it has no text.
 
-        ``column`` is what the user calls the text. Raises NoTurns where the text begins with none of the names.
+        ``column`` is the column of the text. Raises NoSpeakerFound where the text begins with none of the names.
         """
         key = column if column is not None else text_key(record)
         text = record.get(key) if key is not None else None
@@ -142,7 +143,7 @@ class SpeakerRoles:
         return {"messages": messages, **rest}
 
     def messages(self, text: str) -> "list[Message] | None":
-        """The messages of a transcript; None for a text that begins with none of the names."""
+        """The messages of a transcript; None for a text that does not begin with one of the names."""
         from ftlint.io.text import turn_start
 
         turns = list(turn_start(self.names).finditer(text))
@@ -156,26 +157,26 @@ class SpeakerRoles:
 
 
 def turns_of(given: str | Mapping[str, str]) -> SpeakerRoles:
-    """Turns from ``Customer=user,Agent=assistant`` or from names and roles. Raises UsageError for what cannot be."""
+    """Parse ``Customer=user,Agent=assistant``, or a mapping of names to roles. Raises UsageError for invalid input."""
     pairs = list(given.items()) if isinstance(given, Mapping) else _pairs(given)
     roles: dict[str, str] = {}
     for name, role in pairs:
         name, role = str(name).strip(), str(role)
         if role not in SPEAKERS:
-            near = did_you_mean(role, SPEAKERS)
-            raise UsageError(f"--turns: no role {quote(role)}{near} ({', '.join(SPEAKERS)})")
+            suggestion = did_you_mean(role, SPEAKERS)
+            raise UsageError(f"--turns: no role {quote(role)}{suggestion} ({', '.join(SPEAKERS)})")
         if not name or not name.isprintable() or {":", "："} & set(name):
-            raise UsageError(f"--turns: {quote(name)} is no name; write {EXAMPLE}")
+            raise UsageError(f"--turns: {quote(name)} is no name; write {TURNS_EXAMPLE}")
         if name in roles:
             raise UsageError(f"--turns: the name {quote(name)} is given twice")
         roles[name] = role
     if not roles:
-        raise UsageError(f"--turns: names and roles are wanted, as in {EXAMPLE}")
+        raise UsageError(f"--turns: names and roles are wanted, as in {TURNS_EXAMPLE}")
     return SpeakerRoles(roles)
 
 
 def lacking_text(columns: Iterable[str], column: str | None) -> str | None:
-    """A sentence about data in which there is no text to read turns from, or None."""
+    """A message about data without a text field to parse turns from, or None."""
     columns = list(columns)
     if column in columns or (column is None and text_key(columns) is not None):
         return None
@@ -197,6 +198,6 @@ def _pairs(given: object) -> list[tuple[str, str]]:
     for pair in str(given).split(",") if str(given).strip() else ():
         name, sign, role = pair.rpartition("=")
         if not sign:
-            raise UsageError(f"--turns: {quote(pair.strip())} is no NAME=role; write {EXAMPLE}")
+            raise UsageError(f"--turns: {quote(pair.strip())} is no NAME=role; write {TURNS_EXAMPLE}")
         pairs.append((name, role.strip()))
     return pairs

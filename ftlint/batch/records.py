@@ -1,4 +1,4 @@
-"""Records of one batch: what templates and turns make of them, their messages, and what their schemas forbid."""
+"""Records of a batch: apply templates and turns, make message views, and validate against the schemas."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -20,36 +20,36 @@ if TYPE_CHECKING:
 
     from ftlint.batch.batch import Batch
 
-# What looking into a record that its schema forbids may raise.
+# Exceptions that reading a schema-invalid record may raise.
 BROKEN = (TypeError, KeyError, AttributeError, IndexError, ValueError, CannotHold)
 SchemaViolation = tuple[int, str, str | None, str | None, str]
 """Index of the record, kind (missing, wrong, unknown, shape), JSON pointer, path, and message."""
 BuiltRecords = tuple[Sequence[Record], dict[int, str], list[SchemaViolation]]
-"""The records; of those that could not be built why, a sentence that goes on after a shape's name; violations."""
+"""The records; for those that could not be built the reason, a clause after a shape's name; the violations."""
 
 
 @dataclass(slots=True)
 class RecordReader:
-    """How records become examples in this run: the user's map, templates and turns, and the layouts met so far."""
+    """How records are read as examples: shape detection with the user's map, templates, turns and own schema."""
 
     detector: ShapeDetector = field(default_factory=ShapeDetector)
     templates: Templates = field(default_factory=Templates)
     turns: SpeakerRoles = field(default_factory=SpeakerRoles)
     own_schema: OwnSchema | None = None
-    """What every record of a file is judged by as well, before anything is made of it."""
+    """The user's schema, which every record of the input must satisfy before templates and turns are applied."""
 
     @property
     def builds_records(self) -> bool:
-        """Whether examples are made of what a file holds, so that its lines cannot be kept."""
+        """Whether examples are built from records, so that lines of the file cannot be copied to the output."""
         return bool(self.templates or self.turns)
 
 
-def build_records(records: Sequence[Record], seer: RecordReader) -> BuiltRecords:
-    """What templates or turns make of records; the records themselves without either."""
-    if seer.templates:
-        return _fill_templates(records, seer.templates)
-    if seer.turns:
-        return _split_turns(records, seer.turns, seer.detector.wanted.get("text"))
+def build_records(records: Sequence[Record], reader: RecordReader) -> BuiltRecords:
+    """Apply templates or turns to records; without either the records stay unchanged."""
+    if reader.templates:
+        return _fill_templates(records, reader.templates)
+    if reader.turns:
+        return _split_turns(records, reader.turns, reader.detector.wanted.get("text"))
     return records, {}, []
 
 
@@ -82,16 +82,16 @@ def _split_turns(records: Sequence[Record], turns: SpeakerRoles, column: str | N
 
 
 def read_plain_messages(
-    records: Sequence[Record], seer: RecordReader, context: RuleContext
+    records: Sequence[Record], reader: RecordReader, context: RuleContext
 ) -> PlainMessages | None:
-    """The messages of all records as columns; None where the records have to be looked at one by one."""
+    """The messages of all records as columns; None where they must be read record by record."""
     if not isinstance(records, ColumnarRecords) or not len(records):
         return None
-    shape = seer.detector.detect(records[0])
+    shape = reader.detector.detect(records[0])
     plain = shape.shape.columns(records.columns, shape.fields) if shape is not None else None
     if shape is None or plain is None:
         return None
-    # All are alike but for their texts, and of those a schema may only mind the roles.
+    # All records have the same structure, and the only texts that schemas restrict are roles: one sample per role.
     samples = [_sample(records.columns, role) for role in plain.roles.unique().to_list()]
     return None if any(misfits(samples, _schema_of(shape, context), shape.fields)) else plain
 
@@ -103,19 +103,19 @@ def distinct(shapes: Sequence[DetectedShape | None]) -> list[DetectedShape | Non
 
 
 def find_violations(batch: "Batch") -> Iterator[SchemaViolation]:
-    """Everything in the records that the schemas of their shapes forbid."""
-    alone = len(batch.detected_shapes) == 1
+    """Violations of the schemas of the records' shapes."""
+    single_shape = len(batch.detected_shapes) == 1
     for shape in batch.detected_shapes:
         indexes: Sequence[int] = range(len(batch))
-        if not alone:
+        if not single_shape:
             indexes = [i for i, detected in enumerate(batch.record_shapes) if detected is shape]
         if shape is None:
             yield from _without_shape(batch, indexes)
             continue
-        records = batch.records if alone else [batch.records[i] for i in indexes]
+        records = batch.records if single_shape else [batch.records[i] for i in indexes]
         schema = _schema_of(shape, batch.context)
-        for at, kind, pointer, path, message in misfits(records, schema, shape.fields):
-            yield indexes[at], kind, pointer, path, message
+        for offset, kind, pointer, path, message in misfits(records, schema, shape.fields):
+            yield indexes[offset], kind, pointer, path, message
 
 
 def _schema_of(shape: DetectedShape, context: RuleContext) -> str:
@@ -128,13 +128,13 @@ def _without_shape(batch: "Batch", indexes: Iterable[int]) -> Iterator[SchemaVio
         if i in batch.build_errors:
             continue
         shape, missing = nearest_shape(batch.records[i])
-        have = ", ".join(f'"{key}"' for key in list(batch.records[i])[:8]) or "no field at all"
+        keys = ", ".join(f'"{key}"' for key in list(batch.records[i])[:8]) or "no field at all"
         need = " and ".join(f'"{name}"' for name in missing) or "its fields in the right form"
-        yield i, "shape", None, None, f"fits no shape: {have}; for {shape} it lacks {need}"
+        yield i, "shape", None, None, f"fits no shape: {keys}; for {shape} it lacks {need}"
 
 
 def make_views(batch: "Batch") -> list[list[Message]]:
-    """Each record as messages; empty where it has no shape or no messages to speak of."""
+    """Each record as messages; empty where it has no shape or no valid messages."""
     shapes = batch.detected_shapes
     if len(shapes) == 1 and not batch.invalid_records and shapes[0] is not None:
         shape, names = shapes[0].shape, shapes[0].fields
@@ -159,7 +159,7 @@ def _view(batch: "Batch", i: int) -> list[Message]:
 
 
 def make_rejected_views(batch: "Batch") -> list[list[Message]]:
-    """Each record's rejected messages; an empty list where no shape of the batch has any."""
+    """The rejected messages of each record; an empty list where no shape of the batch has any."""
     if not any(shape is not None and shape.shape.is_preference for shape in batch.detected_shapes):
         return []
     return [_rejected_view(batch, i) for i in range(len(batch))]
@@ -177,7 +177,7 @@ def _rejected_view(batch: "Batch", i: int) -> list[Message]:
 
 
 def _sample(columns: "DataFrame", role: str) -> Record:
-    """A record of these columns in which every message has one role."""
+    """A sample record with these columns in which every message has the same role."""
     return {
         column.name: "a"
         if column.dtype == pl.String
@@ -187,8 +187,9 @@ def _sample(columns: "DataFrame", role: str) -> Record:
 
 
 def _without_parts(message: Message, record: Record) -> Message:
-    """The message with something that is no text instead of a list where its shape has a text: the schema speaks of
-    that. It is not nothing, so nobody may take it for an empty message.
+    """The message with an empty object instead of a list of parts where its shape requires a text.
+
+    The schema rule reports the list. An object is used, not null, so that no rule reports an empty message.
     """
     if isinstance(message, dict) and isinstance(message.get("content"), list):
         made_by_view = all(message["content"] is not value for value in record.values()) and len(message) == 2

@@ -1,4 +1,4 @@
-"""Who says a message: the role that is meant, and what is written where nobody knows it."""
+"""The speaker of a message: its canonical role, or the written value of an unknown role."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ CANONICAL: dict[str, str] = {**{role: role for role in ROLES}, **MEANT, "functio
 
 
 def canonical_role(written: Any) -> str | None:
-    """The chat role behind a written one; None for a role that nobody knows."""
+    """The chat role for a written role; None for an unknown one."""
     try:
         return CANONICAL[written]
     except (KeyError, TypeError):
@@ -22,7 +22,7 @@ def canonical_role(written: Any) -> str | None:
 
 
 def speaker_of(written: Any) -> str:
-    """Who says a message, for comparing: the chat role, or for one that nobody knows "?" and what is written."""
+    """The speaker of a message, for comparisons: the chat role, or "?" and the written value of an unknown one."""
     return canonical_role(written) or ("?" if written is None else "?" + as_sorted_json(written))
 
 
@@ -31,14 +31,14 @@ def has_text_role(message: Any) -> bool:
 
 
 def no_text_role(message: Any) -> str:
-    """The speaker of a message whose role is no text, or that is no object."""
+    """The speaker of a message whose role is not a string, or that is not an object."""
     return speaker_of(message.get("role")) if isinstance(message, dict) else "??" + as_sorted_json(message)
 
 
 def role_columns(
     roles: "Series", meaning: Mapping[str | None, str | None], no_text: Mapping[int, str]
 ) -> "dict[str, Series]":
-    """The roles as columns; ``no_text`` names, by place, the speakers whose roles are no text."""
+    """The roles as columns; ``no_text`` has, by index, the speakers whose roles are not strings."""
     as_written = all(role == meant for role, meant in meaning.items())
     role = roles if as_written else roles.replace_strict(meaning, return_dtype=pl.String)
     speakers = role

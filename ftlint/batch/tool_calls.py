@@ -1,4 +1,4 @@
-"""Tool calls, their results and the declared tools as columns: who called what, how, and who answered."""
+"""Frames of tool calls, their results and the declared tools."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -56,45 +56,50 @@ TOOLS = {
 }
 Rows = list[tuple[Any, ...]]
 Own = Callable[[int, int, Message], bool]
-"""Whether the file has a message just as the view shows it: a record's place, the message's, and the message."""
+"""Whether a view's message is an object of the record; the arguments are the record's index, the message's, and it."""
 decode = msgspec.json.Decoder().decode
 BROKEN_JSON = object()
-"""What a text that is not JSON says."""
+"""The value of a text that is not JSON."""
 NOT_JSON = (msgspec.DecodeError, RecursionError, UnicodeError, ValueError)
 
 
-def calls_frame(talks: Iterable[tuple[int, ToolCalls]], tools: "DataFrame", own: Own) -> "DataFrame":
+def calls_frame(conversations: Iterable[tuple[int, ToolCalls]], tools: "DataFrame", own: Own) -> "DataFrame":
     """One row per call.
 
-    i, at, part (-1: legacy), id (its text, or JSON), id_kind (text, absent, other; none where the shape has no
-    ids), name, arguments (their text; of anything else its JSON), kind (text, object, null, absent, other), state
-    (object, value, twice, broken, empty, see ``state``; unread: a whole call as a text that is none), tool (place
-    of the declared tool, -1 for none such, null where nothing is declared or no name given), declared (the names
-    of all tools, where a call of the batch has -1), earlier (calls with the same id before), answers, last (in
-    the last message), beside (text in the same message), rejected (in the answer that is not wanted), own (the
-    file has the call as the chat form writes it; told where it matters, else true).
+    i, at, part (-1: legacy), id (text, or JSON of another value), id_kind (text, absent, other; none where the shape
+    has no ids), name, arguments (text, or JSON of another value), kind (text, object, null, absent, other), state
+    (object, value, twice, broken, empty, see ``state``; unread: an entire call as a text that cannot be parsed),
+    tool (index of the declared tool, -1 for an undeclared one, null where nothing is declared or the call has no
+    name), declared (the names of all tools, if any call of the batch has -1), earlier (number of earlier calls with
+    the same id), answers (number of results), last (in the last message), beside (the message has a text, too),
+    rejected (in the rejected answer), own (the file has the call in the chat form; computed only where it matters,
+    else true).
     """
     rows: Rows = []
     text: str | None
-    for i, talk in talks:
-        for call in talk.calls:
+    for i, conversation in conversations:
+        for call in conversation.calls:
             given, identifier = call.function.get("arguments"), call.id
             if type(given) is str:
                 kind, text, call.value = "text", given, value_of(given)
-                meant = "unread" if call.unread else state(call.value, given)
+                state_name = "unread" if call.unread else state(call.value, given)
             else:
                 kind = _kind(given) if "arguments" in call.function else "absent"
-                text, call.value, meant = as_json(given), given, WITHOUT_TEXT.get(kind, "value")
-            plain = kind == "text" and meant == "object" and call.part >= 0
-            mine = plain or own(i, call.at, call.message)
-            named = (_spelled(identifier), _id_kind(identifier, talk), _text(call.function.get("name")))
+                text, call.value, state_name = as_json(given), given, WITHOUT_TEXT.get(kind, "value")
+            plain = kind == "text" and state_name == "object" and call.part >= 0
+            is_own = plain or own(i, call.at, call.message)
+            named = (
+                _spelled(identifier),
+                _id_kind(identifier, conversation),
+                _text(call.function.get("name")),
+            )
             around = (call.earlier, len(call.results), call.last, call.beside, call.rejected)
-            rows.append((i, call.at, call.part, *named, text, kind, meant, *around, mine))
+            rows.append((i, call.at, call.part, *named, text, kind, state_name, *around, is_own))
     frame = frame_of(rows, CALLS)
     known = tools.filter((pl.col("earlier") == 0) & pl.col("name").is_not_null())
-    found = known.select("i", "name", tool=pl.col("nth").cast(pl.Int32))
+    tool_index = known.select("i", "name", tool=pl.col("nth").cast(pl.Int32))
     declares = pl.col("i").is_in(tools["i"].unique().implode()) & pl.col("name").is_not_null()
-    frame = frame.join(found, on=["i", "name"], how="left", maintain_order="left").with_columns(
+    frame = frame.join(tool_index, on=["i", "name"], how="left", maintain_order="left").with_columns(
         tool=pl.when(declares).then(pl.col("tool").fill_null(-1))
     )
     if not frame.select((pl.col("tool") == -1).any()).item():
@@ -103,39 +108,39 @@ def calls_frame(talks: Iterable[tuple[int, ToolCalls]], tools: "DataFrame", own:
     return frame.join(names, on="i", how="left", maintain_order="left")
 
 
-def results_frame(talks: Iterable[tuple[int, ToolCalls]], own: Own) -> "DataFrame":
+def results_frame(conversations: Iterable[tuple[int, ToolCalls]], own: Own) -> "DataFrame":
     """One row per result.
 
-    i, at, id and id_kind (as of a call), name, role (tool or function), kind of the content (text, texts: parts
-    of nothing but text, parts, null, absent, other), own (as of a call), call (an earlier call is answered by
-    it), repeated (that call had an answer already), waiting (the id of a call that no result answers, where this
-    one answers none).
+    i, at, id and id_kind (as for a call), name, role (tool or function), kind of the content (text, texts: text
+    parts only, parts, null, absent, other), own (as for a call), call (whether it answers an earlier call),
+    repeated (whether that call had an answer already), waiting (for a result that answers no call: the id of a call
+    without a result).
     """
     rows: Rows = []
-    for i, talk in talks:
-        for result in talk.results:
+    for i, conversation in conversations:
+        for result in conversation.results:
             message = result.message
             identifier = message.get("tool_call_id")
             kind = "text" if type(message.get("content")) is str else _content_kind(message)
             named = (
                 _spelled(identifier),
-                _id_kind(identifier, talk),
+                _id_kind(identifier, conversation),
                 _text(message.get("name")),
                 result.role,
             )
-            mine = kind == "text" or own(i, result.at, message)
+            is_own = kind == "text" or own(i, result.at, message)
             waiting = _text(result.waiting.id) if result.waiting is not None else None
             answered = result.call is not None
-            rows.append((i, result.at, *named, kind, mine, answered, result.repeated, waiting))
+            rows.append((i, result.at, *named, kind, is_own, answered, result.repeated, waiting))
     return frame_of(rows, RESULTS)
 
 
 def tools_frame(declared: Iterable[tuple[int, Sequence[Any], int]]) -> "DataFrame":
-    """One row per declared tool; ``declared`` holds (record, tools in the chat form, how many of them are legacy).
+    """One row per declared tool; ``declared`` has (record, tools in the chat form, number of legacy tools among them).
 
-    i, nth, name, parameters (JSON text; null where it cannot be written), kind of the parameters (object, text,
-    null, absent, other; unread where the declaration as a whole is no list of tools), earlier (tools of the same
-    name before), legacy, strict (as JSON).
+    i, nth, name, parameters (JSON text; null where they cannot be encoded), kind of the parameters (object, text,
+    null, absent, other; unread where the entire declaration is not a list of tools), earlier (number of earlier
+    tools of the same name), legacy, strict (as JSON).
     """
     rows: Rows = []
     for i, tools, legacy in declared:
@@ -158,14 +163,14 @@ def tools_frame(declared: Iterable[tuple[int, Sequence[Any], int]]) -> "DataFram
 
 
 def frame_of(rows: Rows, types: Mapping[str, str]) -> "DataFrame":
-    """A frame of rows with columns of the named types."""
+    """A frame with these rows; ``types`` maps each column to the name of its polars type."""
     columns = zip(*rows, strict=True) if rows else ((),) * len(types)
-    made = zip(types.items(), columns, strict=True)
-    return pl.DataFrame([pl.Series(name, values, dtype=getattr(pl, kind)) for (name, kind), values in made])
+    typed = zip(types.items(), columns, strict=True)
+    return pl.DataFrame([pl.Series(name, values, dtype=getattr(pl, kind)) for (name, kind), values in typed])
 
 
 def state(value: Any, text: str) -> str:
-    """What a text of arguments that says a value is: an object, another value, one encoded twice; broken, or empty."""
+    """Classify arguments as text by their value: object, value (any other), twice (double-encoded), broken or empty."""
     if type(value) is dict:
         return "object"
     if value is None or (value is BROKEN_JSON and not text.strip()):
@@ -176,20 +181,20 @@ def state(value: Any, text: str) -> str:
 
 
 def value_of(text: str) -> Any:
-    """What a text says as JSON; BROKEN where it is none."""
+    """The value of a JSON text; BROKEN_JSON where it is invalid."""
     try:
         return decode(text)
     except NOT_JSON:
         pass
     try:
-        # More lenient: halves of surrogate pairs, numbers beyond a double.
+        # The lenient decoder accepts lone surrogates and numbers beyond a double.
         return json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         return BROKEN_JSON
 
 
 def why_not_json(text: str) -> str:
-    """Why a text is not JSON, in words and with the column."""
+    """A message with the column why a text is not JSON."""
     from ftlint.io.json.explain import diagnose, explain
 
     try:
@@ -237,8 +242,8 @@ def _is_text(part: Any) -> bool:
     return isinstance(part, dict) and part.get("type", "text") == "text" and isinstance(part.get("text"), str)
 
 
-def _id_kind(value: Any, talk: ToolCalls) -> str:
-    if not talk.by_ids:
+def _id_kind(value: Any, conversation: ToolCalls) -> str:
+    if not conversation.by_ids:
         return "none"
     return "text" if isinstance(value, str) else "absent" if value is None else "other"
 

@@ -1,4 +1,4 @@
-"""Who called and who answered: the calls of one conversation, each with its results."""
+"""Pair the tool calls of one conversation with their results."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -9,50 +9,50 @@ from typing import Any
 from ftlint.shapes.roles import chat_role
 from ftlint.shapes.shape import Message
 
-ANSWERS = ("tool", "function")
-SAYING = ("user", "assistant", "system")
-CALLING = frozenset({"tool_calls", "function_call"})
-# The role of a turn that is nothing but the text of a call, which a shape shows only where it cannot read it.
+RESULT_ROLES = ("tool", "function")
+SPEAKING_ROLES = ("user", "assistant", "system")
+CALL_KEYS = frozenset({"tool_calls", "function_call"})
+# The role of a turn that is the text of a call; views contain it only where the shape cannot parse that text.
 UNREAD = "function_call"
-# Forms of an id; the first that a target takes is used.
-FORMS = ("call_{}", "call{:05}", "{:09}", "call-{}", "{}")
+# Forms of an id; the first one that the target accepts is used.
+ID_FORMS = ("call_{}", "call{:05}", "{:09}", "call-{}", "{}")
 
 
 @dataclass(slots=True, eq=False)
 class ToolCall:
-    """One call: its place (part -1: a legacy function_call), itself, and what is known of it."""
+    """One tool call: its location (part -1: a legacy function_call), its content and its state."""
 
     at: int
     part: int
     message: Message
     function: dict[str, Any]
-    """Where its name and its arguments stand."""
+    """The object with its name and its arguments."""
     id: Any
     earlier: int
-    """How many calls before it have the same id."""
+    """The number of earlier calls with the same id."""
     last: bool
-    """Whether its message is the last one."""
+    """Whether its message is the last one of the record."""
     beside: bool
-    """Whether its message says something, too."""
+    """Whether its message has a content, too."""
     rejected: bool
     unread: bool = False
-    """Whether it is the text of a call that cannot be read as one: its arguments are that text."""
+    """Whether it is a call as a text that cannot be parsed: its arguments are that text."""
     results: list[int] = field(default_factory=list)
-    """The places of the messages that answer it."""
+    """The indexes of the messages that answer it."""
     value: Any = None
-    """What its arguments say, once they have been read."""
+    """The decoded arguments, set by ``calls_frame``."""
 
     @property
     def name(self) -> Any:
-        """The name of the function that is called."""
+        """The name of the called function."""
         return self.function.get("name")
 
 
 @dataclass(slots=True, eq=False)
 class ToolResult:
-    """One result: its place, its message, its role in chat words, and the call that it answers, if any.
+    """One tool result: its index, its message, its chat role, and the call that it answers, if any.
 
-    ``waiting`` is a call that nothing answers yet, where this result answers none.
+    ``waiting`` is set for a result that answers no call: the first call without a result.
     """
 
     at: int
@@ -65,38 +65,38 @@ class ToolResult:
 
 @dataclass(slots=True)
 class ToolCalls:
-    """All calls and results of one conversation, paired by ids, or in order where there are none."""
+    """All tool calls and results of one conversation, paired by ids, or in order where there are no ids."""
 
     by_ids: bool = True
     calls: list[ToolCall] = field(default_factory=list)
     results: list[ToolResult] = field(default_factory=list)
     known: dict[Any, list[ToolCall]] = field(default_factory=dict)
-    """The calls of each id."""
+    """The calls by id."""
     open: list[ToolCall] = field(default_factory=list)
-    """The calls of the last turn or turns that nobody has answered in between."""
+    """The calls since the last result: they can be answered without an id."""
     resulted: bool = False
-    """Whether a result has come since the last call."""
+    """Whether there was a result since the last call."""
     answered: set[int] = field(default_factory=set)
-    """The calls, by identity, that have a result."""
+    """The identities (``id()``) of the calls with a result."""
 
     def call(self, at: int, message: Message, *, last: bool, rejected: bool) -> None:
-        """Take the calls of a message."""
-        found = []
+        """Add the calls of a message."""
+        parsed = []
         calls = message.get("tool_calls")
         for part, call in enumerate(calls if isinstance(calls, list) else ()):
             if isinstance(call, dict):
                 function = call.get("function")
-                found.append((part, call.get("id"), function if isinstance(function, dict) else {}))
+                parsed.append((part, call.get("id"), function if isinstance(function, dict) else {}))
         legacy = message.get("function_call")
         if isinstance(legacy, dict):
-            found.append((-1, None, legacy))
-        unread = not found and _is_unread(message)
+            parsed.append((-1, None, legacy))
+        unread = not parsed and _is_unread(message)
         if unread:
-            found.append((0, None, {"arguments": message["content"]}))
-        if found and self.resulted:
+            parsed.append((0, None, {"arguments": message["content"]}))
+        if parsed and self.resulted:
             self.open, self.resulted = [], False
         beside = bool(message.get("content")) and not unread
-        for part, identifier, function in found:
+        for part, identifier, function in parsed:
             same = (
                 self.known.setdefault(_key(identifier), []) if self.by_ids and identifier is not None else []
             )
@@ -108,9 +108,9 @@ class ToolCalls:
             self.calls.append(call)
 
     def answer(self, at: int, message: Message, role: str) -> None:
-        """Take a result, and pair it with its call."""
-        wanted = message.get("tool_call_id") if self.by_ids and self.known else None
-        call = self._in_turn(message) if wanted is None else self._by_id(wanted)
+        """Add a result and pair it with its call."""
+        call_id = message.get("tool_call_id") if self.by_ids and self.known else None
+        call = self._in_turn(message) if call_id is None else self._by_id(call_id)
         repeated = id(call) in self.answered
         waiting = self._in_turn(message) if call is None else None
         if call is not None:
@@ -119,9 +119,9 @@ class ToolCalls:
         self.resulted = True
         self.results.append(ToolResult(at, message, role, call, repeated, waiting))
 
-    def _by_id(self, wanted: Any) -> ToolCall | None:
-        """The call of that id; of several the first that waits in the last message that has one."""
-        same = self.known.get(_key(wanted))
+    def _by_id(self, call_id: Any) -> ToolCall | None:
+        """The call with that id; of several, the first unanswered one in the last message that has one."""
+        same = self.known.get(_key(call_id))
         if not same:
             return None
         if len(same) == 1:
@@ -131,7 +131,7 @@ class ToolCalls:
         return next(call for call in waiting if call.at == latest)
 
     def _in_turn(self, message: Message) -> ToolCall | None:
-        """The first call that waits, of the result's name if one has it."""
+        """The first unanswered open call, preferably one with the result's name."""
         name = message.get("name")
         waiting = [call for call in self.open if id(call) not in self.answered]
         named = [call for call in waiting if name is not None and call.name == name]
@@ -139,58 +139,64 @@ class ToolCalls:
 
 
 def pair_calls(
-    view: Sequence[Message], aside: Sequence[Message] = (), answer: int = 0, *, by_ids: bool = True
+    view: Sequence[Message], rejected: Sequence[Message] = (), answer: int = 0, *, by_ids: bool = True
 ) -> ToolCalls:
-    """The calls and results of one record.
+    """Pair the calls and results of one record.
 
-    ``aside`` goes on where the view ends, but what the wanted answer, the last ``answer`` messages of the view,
-    calls is not there for it. ``by_ids`` says whether the shape pairs by ids.
+    The indexes of the ``rejected`` messages continue after those of the view. They cannot answer calls of the
+    preferred answer, the last ``answer`` messages of the view. ``by_ids``: whether the shape pairs by ids.
     """
-    talk = ToolCalls(by_ids)
-    asked = len(view) - answer if aside else len(view)
-    _follow(talk, view[:asked], 0, len(view) - 1, rejected=False)
-    if not aside:
-        return talk
-    both = [_branch(talk), _branch(talk)]
-    _follow(both[0], view[asked:], asked, len(view) - 1, rejected=False)
-    _follow(both[1], aside, len(view), len(view) + len(aside) - 1, rejected=True)
+    conversation = ToolCalls(by_ids)
+    prompt_size = len(view) - answer if rejected else len(view)
+    _follow(conversation, view[:prompt_size], 0, len(view) - 1, rejected=False)
+    if not rejected:
+        return conversation
+    both = [_branch(conversation), _branch(conversation)]
+    _follow(both[0], view[prompt_size:], prompt_size, len(view) - 1, rejected=False)
+    _follow(both[1], rejected, len(view), len(view) + len(rejected) - 1, rejected=True)
     for branch in both:
-        talk.calls += branch.calls
-        talk.results += branch.results
-    return talk
+        conversation.calls += branch.calls
+        conversation.results += branch.results
+    return conversation
 
 
-def _branch(talk: ToolCalls) -> ToolCalls:
-    """A conversation that goes on from here; its own calls and results only."""
-    known = {identifier: list(calls) for identifier, calls in talk.known.items()}
+def _branch(conversation: ToolCalls) -> ToolCalls:
+    """A copy of the pairing state for one answer, with empty lists of calls and results."""
+    known = {identifier: list(calls) for identifier, calls in conversation.known.items()}
     return ToolCalls(
-        talk.by_ids, known=known, open=list(talk.open), resulted=talk.resulted, answered=set(talk.answered)
+        conversation.by_ids,
+        known=known,
+        open=list(conversation.open),
+        resulted=conversation.resulted,
+        answered=set(conversation.answered),
     )
 
 
-def _follow(talk: ToolCalls, messages: Sequence[Any], start: int, end: int, *, rejected: bool) -> None:
+def _follow(
+    conversation: ToolCalls, messages: Sequence[Any], start: int, end: int, *, rejected: bool
+) -> None:
     for at, message in enumerate(messages, start):
         if type(message) is not dict:
             continue
         role = message.get("role")
         calling = "tool_calls" in message or "function_call" in message
-        if role in SAYING and not calling:
+        if role in SPEAKING_ROLES and not calling:
             continue
         role = chat_role(role)
-        if role in ANSWERS:
-            talk.answer(at, message, role)
+        if role in RESULT_ROLES:
+            conversation.answer(at, message, role)
         elif calling or _is_unread(message):
-            talk.call(at, message, last=at == end, rejected=rejected)
+            conversation.call(at, message, last=at == end, rejected=rejected)
 
 
 def fresh_ids(taken: Collection[Any], pattern: str | None) -> Iterator[str]:
-    """Ids for calls that none has yet, of the form that a target takes; none where ftlint knows no such form."""
-    for form in FORMS:
+    """Unused call ids in a form that matches the target's pattern; none where no form of ftlint does."""
+    for form in ID_FORMS:
         if pattern is None or re.search(pattern, form.format(1)):
-            made = takewhile(
+            candidates = takewhile(
                 lambda new: pattern is None or re.search(pattern, new), map(form.format, count(1))
             )
-            yield from (new for new in made if new not in taken)
+            yield from (new for new in candidates if new not in taken)
 
 
 def _is_unread(message: Message) -> bool:

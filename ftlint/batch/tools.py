@@ -1,4 +1,4 @@
-"""Tools of one batch: what records declare, their calls paired with results, and which use the legacy form."""
+"""Tools of a batch: declared tools, calls paired with results, and records in the legacy form."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ftlint._polars import pl
 from ftlint.batch.records import BROKEN
 from ftlint.batch.tool_calls import value_of
-from ftlint.batch.tool_pairing import CALLING, UNREAD, ToolCalls, pair_calls
+from ftlint.batch.tool_pairing import CALL_KEYS, UNREAD, ToolCalls, pair_calls
 from ftlint.shapes.shape import Message, follow
 
 if TYPE_CHECKING:
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from ftlint.batch.batch import Batch
 
 Declared = Mapping[int, tuple[list[Any], int]]
-"""The tools of each record that declares any, in the chat form, and how many of the last are legacy functions."""
+"""Declared tools by record: the tools in the chat form, legacy functions last, and the number of those."""
 
 
 def find_declared_tools(batch: "Batch") -> Declared:
-    """The declared tools of the batch."""
+    """The declared tools of the batch, by record."""
     if not _declaring_keys(batch):
         return {}
     found = ((i, _declared(batch, i)) for i in range(len(batch)))
@@ -27,7 +27,7 @@ def find_declared_tools(batch: "Batch") -> Declared:
 
 
 def _declaring_keys(batch: "Batch") -> set[str]:
-    """The keys of the batch under which tools may be declared."""
+    """The keys of the batch in which tools may be declared."""
     shapes = [shape for shape in batch.detected_shapes if shape is not None]
     return {shape.fields.get(name, name) for shape in shapes for name in shape.shape.tool_fields} & batch.keys
 
@@ -48,33 +48,33 @@ def _declared(batch: "Batch", i: int) -> tuple[list[Any], int] | None:
 
 
 def find_unreadable_tools(batch: "Batch") -> list[tuple[int, str]]:
-    """The records that declare tools in a text which is no list of tools, and the key of it."""
+    """The records that declare tools in a text that is not a list of tools, with its key."""
     found = []
     keys = _declaring_keys(batch)
     for i, detected in enumerate(batch.record_shapes) if keys else ():
         own = [] if detected is None else [detected.fields.get(n, n) for n in detected.shape.tool_fields]
         for key in own:
             text = batch.records[i].get(key)
-            if isinstance(text, str) and i not in batch.declared_tools and not _says_none(text):
+            if isinstance(text, str) and i not in batch.declared_tools and not _is_empty_declaration(text):
                 found.append((i, key))
     return found
 
 
-def _says_none(text: str) -> bool:
-    """Whether a text says that there are no tools."""
+def _is_empty_declaration(text: str) -> bool:
+    """Whether a text declares an empty list of tools."""
     return not text.strip() or value_of(text) in ([], None)
 
 
 def pair_tool_calls(batch: "Batch") -> list[tuple[int, ToolCalls]]:
-    """The records with calls or results, each with its calls and results paired."""
-    indexes = {i for i, _, message in batch.odd_messages if not CALLING.isdisjoint(message)}
+    """The records with calls or results, each with its results paired with its calls."""
+    indexes = {i for i, _, message in batch.odd_messages if not CALL_KEYS.isdisjoint(message)}
     indexes.update(pl.arg_where(batch.signatures.str.contains("[tf]"), eager=True))
     indexes.update(_unreadable_calls(batch))
     return [(i, _conversation(batch, i)) for i in sorted(indexes)]
 
 
 def _unreadable_calls(batch: "Batch") -> Sequence[int]:
-    """The records in which a call is spelt in a text that cannot be read as one."""
+    """The records with a call as a text that cannot be parsed."""
     text = (pl.col("kind") == "text") & (pl.col("n_calls") == 0)
     return batch.message_columns.messages.filter((pl.col("written_role") == UNREAD) & text)["i"].to_list()
 
@@ -92,7 +92,7 @@ def _conversation(batch: "Batch", i: int) -> ToolCalls:
 
 
 def is_own_message(batch: "Batch", i: int, at: int, message: Message) -> bool:
-    """Whether the file has a message just as the view shows it."""
+    """Whether a view's message is an object of the record itself."""
     detected, record = batch.record_shapes[i], batch.records[i]
     if detected is None:
         return False
@@ -104,14 +104,14 @@ def is_own_message(batch: "Batch", i: int, at: int, message: Message) -> bool:
 
 
 def find_legacy(batch: "Batch") -> set[int]:
-    """The records with ``functions``, a ``function_call`` or a message of the role function."""
+    """The records with ``functions``, a ``function_call`` or a message with the role function."""
     found = {i for i, _, message in batch.odd_messages if isinstance(message.get("function_call"), dict)}
     found.update(pl.arg_where(batch.signatures.str.contains("f", literal=True), eager=True))
     return found | {i for i, (_, legacy) in batch.declared_tools.items() if legacy}
 
 
 def function_names_frame(batch: "Batch") -> "DataFrame":
-    """One row per name of a function; the columns are listed at ``Batch.function_names``."""
+    """One row per function name; the columns are listed at ``Batch.function_names``."""
     declared = batch.tools.select("i", "name", "nth")
     called = batch.calls.select("i", "name", "at", "part")
     names = pl.concat([declared, called], how="diagonal").filter(pl.col("name").is_not_null())

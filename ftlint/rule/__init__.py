@@ -1,27 +1,27 @@
 """The public rule API: everything a rule file needs, and all it may import from ftlint.
 
 A rule is one class in one file. Its module docstring is the manual page, its cases are the examples and
-the tests. Choose the base class by what the rule looks at:
+the tests. Choose the base class by what the rule reads:
 
 - :class:`FrameRule`: a polars expression (``when``) on one frame of a batch, which ``frame`` names: ``examples``,
   ``messages``, ``texts``, ``calls``, ``results``, ``tools``, ``media``, ``preference_pairs`` and others, with the
   columns that are listed at :class:`Batch`,
-- :class:`TextRule`: a frame rule on texts, whose fix changes them; :class:`SpanRule`: one that finds spans of a text
-  which only Python can judge,
-- :class:`FaultRule`: something the reader noticed about the bytes, :class:`SchemaRule`: what a record's schema forbids,
-  :class:`MessageFrameRule`: any frame of faults that have their message,
-- :class:`RecordRule`: Python (``check``) over the records that a cheap expression (``candidates``) picked,
-- :class:`DatasetRule`: what only the whole dataset can tell (``observe``, ``combine``, ``conclude``),
-- :class:`CompareRule`: what only two datasets side by side can tell,
-- :class:`FileRule`: what a file's name, its size and the day it is checked can tell.
+- :class:`TextRule`: a frame rule on texts, whose fix changes them; :class:`SpanRule`: a text rule for spans that
+  need Python to detect,
+- :class:`FaultRule`: a fault that the reader detected in the bytes, :class:`SchemaRule`: a violation of the record's
+  schema, :class:`MessageFrameRule`: any frame of faults with a message column,
+- :class:`RecordRule`: Python (``check``) over the records that a cheap expression (``candidates``) selects,
+- :class:`DatasetRule`: a property of the entire dataset (``observe``, ``combine``, ``conclude``),
+- :class:`CompareRule`: a property of two datasets compared with each other,
+- :class:`FileRule`: a check of a file's name, its size and the date of the run.
 
-What a frame rule finds is a :class:`MatchedRow`: ``match["column"]`` for each of the rule's ``columns``, and
-``match.location`` in the record. ``message_for`` says it in words, ``apply_fix`` changes the :class:`Example`. Rules
-of the other kinds give a :class:`Violation` for each thing they find. Every method gets the :class:`RuleContext`: the
-target, the model, and what was said about the task.
+A frame rule reports a :class:`MatchedRow`: ``match["column"]`` for each of the rule's ``columns``, and
+``match.location`` in the record. ``message_for`` returns the message, ``apply_fix`` changes the :class:`Example`. Rules
+of the other kinds return a :class:`Violation` for each finding. Every method gets the :class:`RuleContext`: the
+target, the model and the task that the user named.
 
 ``--rules FOLDER`` loads the rule files of a folder, and a package offers rules by the entry point group
-``ftlint.rules``; ``fixtures/plugin`` in ftlint's repository is such a package, and its README tells of other groups.
+``ftlint.rules``; ``fixtures/plugin`` in ftlint's repository is an example, and its README describes the other groups.
 """
 
 from __future__ import annotations
@@ -137,4 +137,4 @@ __all__ = [
 ]
 
 COMPATIBLE = {shape.name: shape.compatible_with for shape in SHAPES.values() if shape.compatible_with}
-"""Shapes that may stand in one dataset with another one, and that other one (see ``Shape.kin``)."""
+"""Shapes that may be mixed with another shape in one dataset, mapped to that shape (see ``Shape.compatible_with``)."""

@@ -1,4 +1,4 @@
-"""What every rule is: code, name, severity, fix, options, cases; and what it finds: violations and conclusions."""
+"""Base class of all rules, with their cases, options and results (violations and conclusions)."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ Rows = Sequence[Any] | bytes | str
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows in, findings out.
+    """An example and test of a rule: input rows and the expected findings.
 
-    Exactly one of ``wrong`` and ``right`` is given: records, or a whole file as bytes or text.
-    ``found`` lists (line, path) of every finding the rule must make in ``wrong``, in file order;
-    ``(None, None)`` is a finding about the whole file. ``severity`` is that of every one of them, given where the
-    target decides it. ``fixed`` is what the rule's own fix makes of
-    ``wrong``: records, or a whole file. ``name`` decides the container, ``why`` titles the case.
-    ``reference`` are the rows of the file ``held.jsonl`` that the case is held against.
-    ``settings`` go to the run as they would on the command line (``target``, ``model``, ``task``,
-    ``encoding``, ``sheet`` …), ``options`` to the rule.
+    Exactly one of ``wrong`` and ``right`` is given: records, or an entire file as bytes or text.
+    ``found`` lists (line, path) of every finding that the rule must report in ``wrong``, in file order;
+    ``(None, None)`` is a finding about the entire file. ``severity`` is the severity of all of them, given where the
+    target decides it. ``fixed`` is the result of the rule's fix on ``wrong``: records, or an entire file.
+    ``name`` decides the container, ``why`` is the title of the case.
+    ``reference`` are the rows of the reference file ``held.jsonl`` that the case is compared with.
+    ``settings`` are settings of the run, as on the command line (``target``, ``model``, ``task``,
+    ``encoding``, ``sheet`` …), ``options`` are options of the rule.
     """
 
     wrong: Rows | None = None
@@ -41,7 +41,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def rows(self) -> Rows:
-        """The input, whichever kind of case this is."""
+        """The input of the case, wrong or right."""
         return self.wrong if self.wrong is not None else (self.right or b"")
 
 
@@ -55,9 +55,9 @@ class Options(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One thing that a rule finds wrong: a path into the record as the file has it, and the message.
+    """One violation of a rule: the path in the record as written in the file, and the message.
 
-    A record rule leaves row and line to the engine. ``severity`` is given where it is not the rule's.
+    A record rule leaves row and line to the engine. ``severity`` is given where it differs from the rule's.
     """
 
     message: str
@@ -69,13 +69,13 @@ class Violation:
 
 
 class LazyViolations(Sequence[Violation]):
-    """Very many violations of one kind, in the order of the file: each is made from a row of a frame when asked for.
+    """A lazy sequence of violations in file order: each is built from a row of a frame on access, to save memory.
 
-    All of them are about a row, can be fixed, and are as bad as the rule.
+    All of them belong to a row, are fixable and have the rule's severity.
     """
 
     def __init__(self, frame: pl.DataFrame, make: Callable[..., Violation]) -> None:
-        """``make`` gets the values of one row of ``frame``."""
+        """``make`` is called with the values of one row of ``frame``."""
         self._frame, self._make = frame, make
 
     def __len__(self) -> int:
@@ -96,20 +96,20 @@ class LazyViolations(Sequence[Violation]):
 
 
 def sorted_rows(rows: pl.Series) -> Sequence[int]:
-    """Numbers of rows, in ascending order, in eight bytes each."""
+    """Row numbers in ascending order, in an array of eight bytes each."""
     numbers = array("Q")
-    for some in rows.sort().to_frame().iter_slices(1 << 16):
-        numbers.extend(some.to_series().to_list())
+    for chunk in rows.sort().to_frame().iter_slices(1 << 16):
+        numbers.extend(chunk.to_series().to_list())
     return numbers
 
 
 @dataclass(slots=True)
 class Conclusion:
-    """What a dataset rule concludes: violations, rows to drop in a fix, and a decision that a fix reads."""
+    """The result of a dataset rule: violations, rows that a fix drops, and a decision that a fix applies."""
 
     violations: Sequence[Violation] = field(default_factory=list)
     drop: Sequence[int] = ()
-    """They are put in ascending order; very many take less memory as ``sorted_rows``."""
+    """Sorted on construction; large numbers of rows take less memory as ``sorted_rows``."""
     decision: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
@@ -119,7 +119,7 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True)
 class FileInfo:
-    """A file as a whole: its name, its size in bytes as it lies there, packed or not, and how many good examples."""
+    """A file: its name, its size on disk in bytes (compressed, if it is), and its number of valid examples."""
 
     name: str
     bytes: int
@@ -127,7 +127,7 @@ class FileInfo:
 
 
 class Rule:
-    """One fault that ftlint can find."""
+    """One kind of fault that ftlint detects."""
 
     code: ClassVar[str]
     name: ClassVar[str]
@@ -135,28 +135,28 @@ class Rule:
     fix: ClassVar[Fix | None] = None
     opt_in: ClassVar[bool] = False
     opt_in_fix: ClassVar[bool] = False
-    """Opt-in, but ``prepare`` offers its fix, with No as the default answer."""
+    """An opt-in rule whose fix ``prepare`` offers, with No as the default answer."""
     fix_prompt: ClassVar[str] = ""
-    """The question that ``prepare`` asks before it applies an unsafe fix, with fields of the decision and ``{rows}``
-    ("12 examples") in braces.
+    """The question that ``prepare`` asks before it applies an unsafe fix: a format string with fields of the decision
+    and ``{rows}`` ("12 examples").
     """
     always: ClassVar[bool] = False
-    """Runs whatever was selected, unless it is ignored by its own name."""
+    """Runs for every selection, unless it is ignored by its own name."""
     training_only: ClassVar[bool] = False
-    """Only about what is trained on: does not run for a file that is known to be held out, which is right to break it.
-    ``context.held_out`` tells a rule that runs for both.
+    """Applies to training data only: does not run for a file that is known to be held out, where the fault is normal.
+    A rule that runs for both reads ``context.held_out``.
     """
     cases: ClassVar[Sequence[Case]] = ()
     frame: ClassVar[str] = ""
 
     class Options(Options):
-        """No options unless a rule declares some."""
+        """No options; a rule with options overrides this class."""
 
     def __init__(self, options: msgspec.Struct | None = None) -> None:
         self.options: Any = options if options is not None else self.Options()
 
     def severity_for(self, context: RuleContext) -> Severity | None:
-        """How bad it is for the target of this run; None where the target does not mind."""
+        """The severity for the target of this run; None where the fault does not matter to the target."""
         del context
         return self.severity
 

@@ -1,4 +1,4 @@
-"""Rules about what only a whole dataset can tell, or only two datasets side by side."""
+"""Base classes of rules over an entire dataset, or over two datasets compared with each other."""
 
 from __future__ import annotations
 
@@ -14,66 +14,66 @@ from ftlint.rule.base import Conclusion, Rule, Violation
 
 
 class DatasetRule(Rule):
-    """What only the whole dataset can tell: observe each batch, combine, conclude.
+    """A rule over the entire dataset: observe each batch, combine the states, conclude.
 
-    The law: cutting the rows anywhere, in any order, changes no conclusion. Frames with the columns
-    ``row`` and ``line`` hold places; the engine makes them absolute when parts are merged.
+    The law: no partitioning of the rows and no order of the partitions changes the conclusion. The columns ``row``
+    and ``line`` of a frame are positions; the engine makes them absolute when it merges parts.
     """
 
     repairs: ClassVar[Sequence[FaultKind]] = ()
-    """Kinds of fault that the reader repairs as this rule's fix."""
+    """Kinds of fault that the reader repairs as the fix of this rule."""
     keys: ClassVar[Sequence[str]] = ()
-    """Columns of its frames that are equal in rows that belong together. Frames that outgrow the memory are
-    partitioned by them, and each partition is reduced by itself.
+    """The partition keys: columns of its frames that are equal in rows of one group. Frames that do not fit in
+    memory are partitioned by them, and each partition is reduced on its own.
     """
     uses_answers: ClassVar[bool] = False
-    """It looks at nothing but the answers (``Batch.answer_counts``), which are kept once for all rules: ``observe`` is
-    not called, and what is concluded from is what ``task_type.gathered`` makes of them.
+    """The rule uses only the answers (``Batch.answer_counts``), whose state all rules share: ``observe`` is not
+    called, and ``conclude`` gets the result of ``task_type.gathered``.
     """
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
-        """What the rule needs of this batch, as a small frame."""
+        """The state of one batch, as a small frame."""
         raise NotImplementedError
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
-        """One frame from many; group and add up where that keeps it small."""
+        """Combine the states of several batches; group and sum where that keeps the state small."""
         del context
         return pl.concat(frames, how="vertical")
 
     def reduce(self, observed: pl.DataFrame, context: RuleContext) -> pl.DataFrame:
-        """What ``conclude`` needs of combined rows, among which are all that are equal by ``keys`` to one of them.
+        """Reduce a combined state, which contains entire groups of rows that are equal by ``keys``.
 
-        Reducing everything at once, or each partition and putting one below the other, must lead to one conclusion.
+        Reducing everything at once, or each partition and concatenating the results, must give the same conclusion.
         """
         del context
         return observed
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
-        """The conclusion from what was observed, combined and reduced; None when no batch had anything."""
+        """The conclusion from the combined and reduced state; ``observed`` is None when no batch had a state."""
         raise NotImplementedError
 
     def second_pass(self, batch: Batch, decision: dict[str, Any], context: RuleContext) -> list[Violation]:
-        """The violations in each batch once the decision is known; called only if the decision says ``again``."""
+        """The violations in each batch, given the decision; called only if the decision has ``again``."""
         raise NotImplementedError
 
     def observe_second_pass(
         self, batch: Batch, decision: dict[str, Any], context: RuleContext
     ) -> pl.DataFrame | None:
-        """What ``conclude_second_pass`` needs of this batch; called beside ``second_pass``."""
+        """The state of one batch for ``conclude_second_pass``; called together with ``second_pass``."""
         del batch, decision, context
         return None
 
     def conclude_second_pass(
         self, observed: pl.DataFrame | None, decision: dict[str, Any], context: RuleContext
     ) -> Iterable[Violation]:
-        """The violations of the whole after a second pass; ``observed`` is combined."""
+        """The violations of the entire dataset after a second pass; ``observed`` is the combined state."""
         del observed, decision, context
         return ()
 
     def rewrite_columns(self, decision: dict[str, Any], context: RuleContext) -> dict[str, pl.Expr] | None:
-        """The new ``prompt`` and ``completion`` (columns of ``Batch.prompt_completions``), if columns can say it.
+        """The new ``prompt`` and ``completion`` (columns of ``Batch.prompt_completions``) as expressions, if possible.
 
-        A decision that can be expressed so needs neither ``affected_rows`` nor ``apply_decision``.
+        Such a decision needs neither ``affected_rows`` nor ``apply_decision``.
         """
         del decision, context
         return None
@@ -81,33 +81,33 @@ class DatasetRule(Rule):
     def affected_rows(
         self, batch: Batch, decision: dict[str, Any], context: RuleContext
     ) -> Sequence[int] | None:
-        """The records of the batch that the decision changes, where columns can tell; None: any may change."""
+        """The records of the batch that the decision changes, computed from columns; None: any may change."""
         return None
 
     def apply_decision(self, example: Example, decision: dict[str, Any], context: RuleContext) -> None:
-        """Carry the decision out on one example."""
+        """Apply the decision to one example."""
         raise NotImplementedError
 
 
 class CompareRule(DatasetRule):
-    """What only two datasets side by side can tell: the one that is checked, and its references.
+    """A rule that compares the checked dataset with reference datasets.
 
-    It runs only where there is a reference (``--against``). References are read first, so that of the checked data
-    only what matches them need be kept. The same law holds as for every dataset rule.
+    It runs only where there is a reference (``--against``). References are read first, so that only the matching
+    rows of the checked data need to be stored. The law of dataset rules applies here, too.
     """
 
     def observe_reference(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
-        """What the rule needs of a batch of a reference. The engine adds the column ``file``, its name."""
+        """The state of one batch of a reference. The engine adds the column ``file``, the reference's name."""
         raise NotImplementedError
 
     def observe_against(
         self, batch: Batch, reference: pl.DataFrame, context: RuleContext
     ) -> pl.DataFrame | None:
-        """What the rule needs of a batch of the checked dataset, given all that the references have."""
+        """The state of one batch of the checked dataset, given the combined state of the references."""
         raise NotImplementedError
 
     def compare(
         self, observed: pl.DataFrame | None, reference: pl.DataFrame, context: RuleContext
     ) -> Conclusion:
-        """The conclusion from what was observed in both; ``observed`` is None when no batch had anything."""
+        """The conclusion from both states; ``observed`` is None when no batch had a state."""
         raise NotImplementedError

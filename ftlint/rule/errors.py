@@ -1,4 +1,4 @@
-"""A rule that raises is a bug in ftlint or in a plug-in: it becomes a finding about the rule, and all else goes on."""
+"""Exceptions of rules: a bug in ftlint or in a plug-in becomes a finding about the rule, and the run continues."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -9,35 +9,35 @@ from ftlint.rule.base import Rule
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A rule that raised on one record, or, without line and row, for a file as a whole."""
+    """An exception that a rule raised on one record or, without line and row, on the file."""
 
     code: str
     message: str
     trace: str
-    """The rule's file and line, what it failed with, and below that the exception as Python prints it."""
+    """The rule's file and line and its error, followed by the Python traceback."""
     line: int | None = None
     row: int | None = None
     fixing: bool = False
-    """Whether its fix raised: the record was left as it was."""
+    """Whether the rule's fix raised: the record is unchanged."""
 
     def after(self, rows: int, lines: int) -> "Failure":
-        """The same failure, so many records and lines further on."""
+        """The same failure, shifted by ``rows`` and ``lines``."""
         return replace(self, line=self.line and self.line + lines, row=self.row and self.row + rows)
 
 
 Failures = dict[tuple[str, int | None], Failure]
-"""Failures by the code of the rule and the row: of several on one record the first is kept."""
+"""Failures by rule code and row: the first one of a rule on a record is stored."""
 
 
 class Placed(Protocol):
-    """What knows rows and lines of records, as a batch does."""
+    """Something with the rows and lines of records, such as a batch."""
 
     rows: Any
     lines: Any
 
 
 class guarding:
-    """Turn a rule's own exception into a failure; ``failed`` says whether there was one."""
+    """Context manager that records an exception of a rule as a failure; ``failed`` says whether there was one."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class guarding:
         *,
         fixing: bool = False,
     ) -> None:
-        """With a batch and the place of a record in it, the failure is that record's; else it is the file's."""
+        """With a batch and the index of a record in it, the failure belongs to that record, else to the file."""
         self.rule, self.failures, self.fixing, self.failed = rule, failures, fixing, False
         self.row = batch.rows[i] if batch is not None and i is not None else None
         self.line = batch.lines[i] if batch is not None and i is not None else None
@@ -64,18 +64,18 @@ class guarding:
         return True
 
     def note(self, error: BaseException) -> None:
-        """Keep an exception as a failure."""
+        """Record an exception as a failure."""
         from traceback import format_exception
 
         what = f"the fix of {self.rule.code}" if self.fixing else f"rule {self.rule.code}"
         where = "on this record" if self.row is not None else "on this file, which it does not judge"
-        left = "; the record is left as it was" if self.fixing and self.row is not None else ""
-        said = str(error).strip().partition("\n")[0]
-        words = f"{type(error).__name__}: {said}" if said else type(error).__name__
+        consequence = "; the record is left as it was" if self.fixing and self.row is not None else ""
+        reason = str(error).strip().partition("\n")[0]
+        words = f"{type(error).__name__}: {reason}" if reason else type(error).__name__
         trace = f"{self._place(error)}rule {self.rule.code} failed: {words}\n"
         failure = Failure(
             self.rule.code,
-            f"{what} failed {where}: {words}{left}",
+            f"{what} failed {where}: {words}{consequence}",
             trace + "".join(format_exception(error)),
             self.line,
             self.row,
@@ -84,7 +84,7 @@ class guarding:
         self.failures.setdefault((self.rule.code, self.row), failure)
 
     def _place(self, error: BaseException) -> str:
-        """The file and the line of the rule where it failed, if it was there."""
+        """The file and line in the rule's own module where it failed, if any."""
         import sys
         from traceback import extract_tb
 
@@ -94,7 +94,7 @@ class guarding:
 
 
 def is_failure(error: BaseException) -> bool:
-    """Whether an exception is a rule's own fault, and not that of what the user asked for or of the machine."""
+    """Whether an exception is a bug in the rule, and not a usage error or a lack of memory."""
     if type(error).__name__ == "PanicException":  # polars: a BaseException, though no reason to end the run
         return True
     return isinstance(error, Exception) and not isinstance(error, UsageError | MemoryError)

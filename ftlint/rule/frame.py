@@ -1,4 +1,4 @@
-"""Rules that are a polars expression on one frame of a batch."""
+"""Base classes of rules that are a polars expression on one frame of a batch."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from polars import Series
 
 BLANK = r"^[\s\p{Cf}\x{115F}\x{1160}\x{3164}\x{2800}\x{180E}\x{FE0F}]*$"
-"""A regular expression for a text that says nothing: white space, invisible and blank-looking characters."""
-# An empty list, or nothing but text parts, as the column ``beyond`` spells them. Parts of another form are
-# wrong-type's business.
+"""A regular expression for a blank text: white space, invisible and blank-looking characters only."""
+# An empty list, or text parts only, as the column ``beyond`` writes them. Parts of another form are reported by
+# wrong-type.
 TEXT_PARTS = r'"content": \[(?:\{"text": "[^"]*", "type": "text"\}(?:, )?)*\]'
 
 
@@ -31,14 +31,14 @@ class FrameRule(Rule):
     """
 
     columns: ClassVar[Sequence[str]] = ()
-    """Columns of the frame that the rule reads from a match, beside those that say where it is."""
+    """Columns of the frame that the rule reads from a match, in addition to the columns of its location."""
     message: ClassVar[str] = ""
     field: ClassVar[str] = "content"
     """The field of a message that the finding's path ends in; of a call: call, call_id, call_name or arguments."""
     tool_field: ClassVar[str] = ""
     """The field of a declared tool that the finding's path ends in: name, parameters, or nothing for the tool."""
     drops: ClassVar[bool] = False
-    """The fix drops every record that the rule found."""
+    """The fix drops every matched record."""
 
     def when(self, context: RuleContext) -> pl.Expr:
         """A boolean expression: true where the fault is."""
@@ -50,7 +50,7 @@ class FrameRule(Rule):
         return self.message
 
     def location(self, match: MatchedRow, context: RuleContext) -> Location:
-        """Where the finding points in a record with messages."""
+        """The location of the finding in a record with messages."""
         del context
         return match.location_in(self.field)
 
@@ -60,12 +60,12 @@ class FrameRule(Rule):
         return self.fix is not None
 
     def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
-        """Change the example so that none of the matches is left. Not called where ``drops``."""
+        """Change the example so that the rule no longer matches. Not called where ``drops``."""
         raise NotImplementedError
 
 
 def says_nothing() -> pl.Expr:
-    """Messages without text, call, refusal or image, as far as their content is one that can be read."""
+    """Messages without text, call, refusal or media, if their content has a valid type."""
     no_text = pl.col("content").fill_null("").str.contains(BLANK)
     text_parts = (pl.col("kind") == "parts") & pl.col("beyond").str.contains(TEXT_PARTS)
     readable = pl.col("kind").is_in(["text", "null"]) | text_parts
@@ -74,10 +74,10 @@ def says_nothing() -> pl.Expr:
 
 
 class TextRule(FrameRule):
-    """Looks at texts: at, part, role, field (content, part, arguments, reasoning, refusal), text. Its fix changes them.
+    """A rule on texts: at, part, role, field (content, part, arguments, reasoning, refusal), text. The fix edits them.
 
-    A rule that can only find texts with a rare character has ``frame = "unusual_texts"`` and is spared the others:
-    those of letters, digits and punctuation alone (see ``ftlint.batch.messages.UNUSUAL``).
+    A rule that only matches texts with a rare character sets ``frame = "unusual_texts"`` to skip all other texts:
+    those of letters, digits and punctuation only (see ``ftlint.batch.messages.UNUSUAL``).
     """
 
     frame = "texts"
@@ -88,7 +88,7 @@ class TextRule(FrameRule):
         raise NotImplementedError
 
     def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
-        """Put every fixed text back where the file has it."""
+        """Write every fixed text back to its location."""
         for match in matches:
             text = example.text(match.location)
             if text is not None:
@@ -96,7 +96,7 @@ class TextRule(FrameRule):
 
 
 class MessageFrameRule(FrameRule):
-    """Looks at a frame of faults that have their message: every row of it is a finding."""
+    """A rule on a frame of faults with a message column: every row is a finding."""
 
     columns: ClassVar[Sequence[str]] = ("message",)
 
@@ -112,7 +112,7 @@ class MessageFrameRule(FrameRule):
 
 
 class SchemaRule(MessageFrameRule):
-    """Looks at what a record's JSON Schema forbids: kind (missing, wrong, unknown), path, message."""
+    """A rule on violations of the record's JSON Schema: kind (missing, wrong, unknown), path, message."""
 
     frame = "schema_violations"
     columns = ("message", "pointer")
@@ -125,7 +125,7 @@ class SchemaRule(MessageFrameRule):
 
 
 class FaultRule(MessageFrameRule):
-    """Something the reader noticed about the bytes. A fix of this kind is made by the reader itself."""
+    """A fault that the reader detected in the bytes. The reader itself makes the fix."""
 
     frame = "faults"
     fault: ClassVar[FaultKind]
@@ -138,7 +138,7 @@ class FaultRule(MessageFrameRule):
 
 @dataclass(frozen=True, slots=True)
 class TextSpan:
-    """A span of a text, ``words`` that name it without showing it, and the mark that may take its place."""
+    """A span of a text, ``words`` that describe it without quoting it, and the mark that replaces it in a fix."""
 
     start: int
     end: int
@@ -147,20 +147,20 @@ class TextSpan:
 
 
 class SpanRule(TextRule):
-    """Looks for spans of texts that only Python can judge (a checksum, a date): a cheap expression picks the texts.
+    """A rule on spans that need Python to detect (a checksum, a date): a cheap expression selects the texts.
 
-    The fix puts marks in their places. A mark must be nothing that the rule finds.
+    The fix replaces spans by marks. The rule must not match a mark.
     """
 
     several: ClassVar[str] = "more"
-    """What more spans in one text are called."""
+    """The noun for further spans in one text."""
 
     def prefilter(self, context: RuleContext) -> pl.Expr:
         """An expression on ``texts``: true wherever there may be a span."""
         raise NotImplementedError
 
     def find_spans(self, text: str) -> Sequence[TextSpan]:
-        """The spans in a text, in order, none inside another."""
+        """The spans in a text, in order and without overlap."""
         raise NotImplementedError
 
     def when(self, context: RuleContext) -> pl.Expr:
@@ -169,9 +169,13 @@ class SpanRule(TextRule):
 
     def _have_spans(self, texts: Series) -> Series:
         indexes = texts.is_not_null().arg_true()
-        found = [i for i, text in zip(indexes, texts.gather(indexes), strict=True) if self.find_spans(text)]
+        matching = [
+            i for i, text in zip(indexes, texts.gather(indexes), strict=True) if self.find_spans(text)
+        ]
         return (
-            pl.select(pl.int_range(len(texts), dtype=pl.UInt32).is_in(found)).to_series().rename(texts.name)
+            pl.select(pl.int_range(len(texts), dtype=pl.UInt32).is_in(matching))
+            .to_series()
+            .rename(texts.name)
         )
 
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
@@ -180,8 +184,8 @@ class SpanRule(TextRule):
         return f"{message}, and {len(more)} {self.several}" if more else message
 
     def fix_text(self, text: str, match: MatchedRow, context: RuleContext) -> str:
-        done, fixed = 0, []
+        end, fixed = 0, []
         for span in self.find_spans(text):
-            fixed += [text[done : span.start], f"[{span.mark}]"]
-            done = span.end
-        return "".join([*fixed, text[done:]])
+            fixed += [text[end : span.start], f"[{span.mark}]"]
+            end = span.end
+        return "".join([*fixed, text[end:]])

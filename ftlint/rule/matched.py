@@ -1,4 +1,4 @@
-"""What a frame rule finds: rows of its frame, each made when it is asked for."""
+"""Matches of a frame rule: rows of its frame, each built on access."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 class MatchedRow(Mapping[str, Any]):
-    """One matched row of a frame: the columns that its rule asked for, and those that say where it is."""
+    """One matched row of a frame: the rule's ``columns`` and the columns of its location."""
 
     __slots__ = ("_columns", "_values")
 
     def __init__(self, columns: Mapping[str, int], values: Sequence[Any]) -> None:
-        """``columns`` is the index of each column's value."""
+        """``columns`` maps each column to the index of its value."""
         self._columns, self._values = columns, values
 
     def __getitem__(self, column: str) -> Any:
@@ -41,11 +41,11 @@ class MatchedRow(Mapping[str, Any]):
 
     @property
     def location(self) -> Location:
-        """Where it is in its record: in the field that the row names, else in the content of the message."""
+        """The location in the record: the field that the row names, else the content of the message."""
         return self.location_in("content")
 
     def location_in(self, field: str) -> Location:
-        """The same, in ``field`` of the message where the row names none."""
+        """The location in the record, in ``field`` of the message where the row names no field."""
         return Location(self.at, self.get("field", field) or "content", self.get("part"))
 
 

@@ -1,4 +1,4 @@
-"""Findings of a dataset rule that wait until every batch was read: places and messages, as a frame."""
+"""Pending findings of a dataset rule, as a frame: locations and messages that are reported after the last batch."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,27 +12,29 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 Note = tuple[int, int, str, str]
-"""Record, message, kind (what a rule tells its notes apart by) and words."""
-OWN = {"row": "UInt64", "line": "UInt64", "path": "String", "kind": "String", "message": "String"}
+"""Index of the record, index of the message, kind (by which a rule distinguishes its notes) and text."""
+NOTE_COLUMNS = {"row": "UInt64", "line": "UInt64", "path": "String", "kind": "String", "message": "String"}
 
 
 def pending_frame(batch: Batch, notes: Iterable[Note], **counts: int) -> "DataFrame":
-    """Notes as a frame with absolute places: row, line, path, kind, message; and one row of ``counts``."""
+    """Notes as a frame with absolute positions: row, line, path, kind, message; and one row of ``counts``."""
     rows: list[tuple[Any, ...]] = []
-    nothing = [None] * len(counts)
+    no_counts = [None] * len(counts)
     for i, at, kind, message in sorted(notes):
         path = batch.example(i).path(Location(at))
-        rows.append((batch.rows[i], batch.lines[i], path, kind, message, *nothing))
+        rows.append((batch.rows[i], batch.lines[i], path, kind, message, *no_counts))
     if counts:
-        rows.append((*[None] * len(OWN), *counts.values()))
-    schema = {name: getattr(pl, kind) for name, kind in OWN.items()} | dict.fromkeys(counts, pl.Int64)
+        rows.append((*[None] * len(NOTE_COLUMNS), *counts.values()))
+    schema = {name: getattr(pl, kind) for name, kind in NOTE_COLUMNS.items()} | dict.fromkeys(
+        counts, pl.Int64
+    )
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def merge_pending(frames: Sequence["DataFrame"]) -> "DataFrame":
-    """The notes of many batches, with their counts added up."""
+    """The notes of several batches, with their counts summed."""
     pending = pl.concat(frames)
-    counts = pending.select(pl.exclude(OWN.keys()))
+    counts = pending.select(pl.exclude(NOTE_COLUMNS.keys()))
     if not counts.width:
         return pending
     notes = pending.filter(pl.col("row").is_not_null())
@@ -40,7 +42,7 @@ def merge_pending(frames: Sequence["DataFrame"]) -> "DataFrame":
 
 
 def count(pending: "DataFrame", name: str) -> int:
-    """A count of a frame of notes."""
+    """The sum of one of the counts."""
     return int(pending[name].sum())
 
 
@@ -55,11 +57,13 @@ def to_violations(
     without: Sequence[str] = (),
     severities: Mapping[str, Severity] | None = None,
 ) -> list[Violation]:
-    """The findings as violations, in the order of the file: all but some kinds, some kinds with another severity."""
+    """The pending findings as violations, in file order, without some kinds, and with severities for some kinds."""
     if pending is None:
         return []
     notes = pending.filter(pl.col("row").is_not_null() & ~pl.col("kind").is_in(list(without)))
     return [
         Violation(message, path, row, line, severity=(severities or {}).get(kind))
-        for row, line, path, kind, message in notes.select(*OWN).sort("row", maintain_order=True).rows()
+        for row, line, path, kind, message in notes.select(*NOTE_COLUMNS)
+        .sort("row", maintain_order=True)
+        .rows()
     ]

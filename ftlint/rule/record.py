@@ -1,4 +1,4 @@
-"""Rules in Python about one record, or about a file as a whole."""
+"""Base classes of rules in Python over one record, or over one file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ftlint.rule.base import FileInfo, Rule, Violation
 
 
 class RecordRule(Rule):
-    """Python over the records that a cheap expression picked."""
+    """A rule in Python over the records that a cheap expression selects."""
 
     def candidates(self, context: RuleContext) -> pl.Expr:
         """An expression on ``examples``: true for the records to check."""
@@ -22,13 +22,13 @@ class RecordRule(Rule):
         raise NotImplementedError
 
     def apply_fix(self, example: Example, violations: Sequence[Violation], context: RuleContext) -> None:
-        """Change the example so that none of the violations is left; ``example.drop()`` drops it."""
+        """Change the example so that the violations are gone; ``example.drop()`` drops it."""
         raise NotImplementedError
 
 
 class FileRule(Rule):
-    """What a file's name, its size and the day it is checked can tell. It runs once a file."""
+    """A rule on a file's name, its size and the date of the run. It runs once per file."""
 
     def check_file(self, file: FileInfo, context: RuleContext) -> Iterable[Violation]:
-        """What is wrong with the file as a whole."""
+        """The violations of the file."""
         raise NotImplementedError

@@ -1,6 +1,6 @@
-"""Where rules come from: the built-in folder, plug-ins and ``--rules FOLDER``, all loaded by one function.
+"""Load rules from the built-in folder, plug-ins and ``--rules FOLDER``, and select those that run.
 
-Which rules run: --select, --ignore and --extend-select, by code, prefix or name.
+--select, --ignore and --extend-select take a code, a prefix or a name.
 """
 
 import importlib
@@ -28,12 +28,12 @@ Rules = Mapping[str, type[Rule]]
 
 
 def built_in_folder() -> Path:
-    """The folder of the rules that come with ftlint, in a checkout or in a wheel."""
+    """The folder of the built-in rules, in a checkout or in a wheel."""
     return Path(str(importlib.import_module("ftlint.rules").__path__[0]))
 
 
 def load_folder(folder: Path, package: str = "") -> Iterator[type[Rule]]:
-    """Every rule of a folder: the files named like ``a001_some_fault.py``, in order of name."""
+    """Every rule of a folder, from files named like ``a001_some_fault.py``, in order of file name."""
     if not folder.is_dir():
         raise UsageError(f"--rules {folder}: no such folder")
     files = sorted(path for path in folder.iterdir() if FILE.fullmatch(path.name))
@@ -44,7 +44,7 @@ def load_folder(folder: Path, package: str = "") -> Iterator[type[Rule]]:
 
 
 def rules_in(module: ModuleType) -> Iterator[type[Rule]]:
-    """The rule classes that a module defines itself."""
+    """The rule classes that a module defines (and does not import)."""
     found = [
         value
         for value in vars(module).values()
@@ -58,7 +58,7 @@ def rules_in(module: ModuleType) -> Iterator[type[Rule]]:
             f"{module.__file__}: no rule in it (a class with a code, built on one of ftlint.rule)"
         )
     for rule in found:
-        _check_form(rule, module)
+        _validate_class(rule, module)
         yield rule
 
 
@@ -67,7 +67,7 @@ def all_rules(extra: tuple[Path, ...] = ()) -> Mapping[str, type[Rule]]:
     """Every rule by code: built-in ones, plug-ins, then the folders of ``--rules``."""
     known: dict[str, type[Rule]] = {}
     named: dict[str, str] = {}
-    for rule in _everywhere(extra):
+    for rule in _load_all(extra):
         file = sys.modules[rule.__module__].__file__
         if rule.code in known:
             raise UsageError(f"{file}: the code {rule.code} is taken by {known[rule.code].name}")
@@ -80,9 +80,9 @@ def all_rules(extra: tuple[Path, ...] = ()) -> Mapping[str, type[Rule]]:
 def find_rule(
     name: str, extra: tuple[Path, ...] = (), more: Callable[[Rules], Rules] = lambda known: known
 ) -> type[Rule]:
-    """The rule of a code or a name; only its own file is loaded where the code says which.
+    """The rule with a code or a name; a built-in rule's code loads only its own file.
 
-    ``more`` adds rules to the known ones.
+    ``more`` adds rules to the loaded ones.
     """
     if CODE.fullmatch(name.upper()) and not extra:
         for path in built_in_folder().glob(f"{name.lower()}_*.py"):
@@ -96,7 +96,7 @@ def find_rule(
 
 
 def make(rule: type[Rule], options: Mapping[str, Any], where: str) -> Rule:
-    """The rule with its options. ``where`` says which file they stand in."""
+    """A rule with its options. ``where`` names the file of the options, for messages."""
     known = rule.Options.__struct_fields__
     for name in options:
         if name.replace("-", "_") not in known:
@@ -112,7 +112,7 @@ def make(rule: type[Rule], options: Mapping[str, Any], where: str) -> Rule:
         raise UsageError(f"{where}: {rule.code}: {error}") from None
 
 
-def _everywhere(extra: Iterable[Path]) -> Iterator[type[Rule]]:
+def _load_all(extra: Iterable[Path]) -> Iterator[type[Rule]]:
     yield from load_folder(built_in_folder(), ENTRY_POINTS)
     for offer in plugins.offered(plugins.RULES).values():
         yield from _from_plug_in(offer)
@@ -148,12 +148,12 @@ def _import(path: Path, package: str) -> ModuleType:
         spec.loader.exec_module(module)
     except Exception as error:
         sys.modules.pop(name, None)
-        raise UsageError(_blame(str(path), error, path)) from error
+        raise UsageError(_describe_error(str(path), error, path)) from error
     return module
 
 
-def _blame(what: str, error: BaseException, path: Path | None = None) -> str:
-    """``what``, the line of it that failed, and why."""
+def _describe_error(what: str, error: BaseException, path: Path | None = None) -> str:
+    """A message: ``what``, the line in it that failed, and the error."""
     if isinstance(error, SyntaxError):
         return f"{error.filename or what}:{error.lineno}: {error.msg}"
     frames = traceback.extract_tb(error.__traceback__)
@@ -164,7 +164,7 @@ def _blame(what: str, error: BaseException, path: Path | None = None) -> str:
     return f"{place}: {type(error).__name__}: {error}"
 
 
-def _check_form(rule: type[Rule], module: ModuleType) -> None:
+def _validate_class(rule: type[Rule], module: ModuleType) -> None:
     for attribute in ("name", "severity"):
         if not isinstance(getattr(rule, attribute, None), str):
             raise UsageError(f"{module.__file__}: the rule {rule.__name__} has no {attribute}")
@@ -183,30 +183,30 @@ def choose(
     ignore: Iterable[str] = (),
     extend: Iterable[str] = (),
 ) -> list[type[Rule]]:
-    """The chosen rules in order of code.
+    """The selected rules in order of code.
 
-    Without ``select`` these are all that are on by default. A longer prefix beats a shorter one, so
-    ``--select C --ignore C0 --select C003`` keeps C003. Raises UsageError for what names no rule.
+    Without ``select`` these are all rules that are on by default. A longer prefix takes precedence over a shorter
+    one, so ``--select C --ignore C0 --select C003`` selects C003. Raises UsageError for a name of no rule.
     """
     select, ignore, extend = tuple(select), tuple(ignore), tuple(extend)
     for option, names in (("--select", select), ("--ignore", ignore), ("--extend-select", extend)):
         for name in names:
-            _check(rules, option, name)
-    return [rule for rule in rules.values() if _chosen(rule, select, ignore, extend)]
+            _require_match(rules, option, name)
+    return [rule for rule in rules.values() if _is_selected(rule, select, ignore, extend)]
 
 
-def _chosen(
+def _is_selected(
     rule: type[Rule], select: tuple[str, ...], ignore: tuple[str, ...], extend: tuple[str, ...]
 ) -> bool:
-    wanted = max((fits(rule, name) for name in (*select, *extend)), default=-1)
-    if not select and wanted < 0 and not rule.opt_in:
-        wanted = 0
-    unwanted = max((fits(rule, name) for name in ignore), default=-1)
-    return wanted >= 0 and wanted > unwanted - (unwanted < 0)
+    selected = max((fits(rule, name) for name in (*select, *extend)), default=-1)
+    if not select and selected < 0 and not rule.opt_in:
+        selected = 0
+    ignored = max((fits(rule, name) for name in ignore), default=-1)
+    return selected >= 0 and selected > ignored - (ignored < 0)
 
 
 def fits(rule: type[Rule], name: str) -> int:
-    """How closely a selector names the rule: the length of the prefix, -1 for not at all."""
+    """How specifically a selector matches the rule: the length of the prefix, -1 for no match."""
     if name.upper() == ALL:
         return 0
     if name == rule.name:
@@ -214,7 +214,7 @@ def fits(rule: type[Rule], name: str) -> int:
     return len(name) if rule.code.startswith(name.upper()) else -1
 
 
-def _check(rules: Mapping[str, type[Rule]], option: str, name: str) -> None:
+def _require_match(rules: Mapping[str, type[Rule]], option: str, name: str) -> None:
     if name.upper() == ALL or any(fits(rule, name) >= 0 for rule in rules.values()):
         return
     known = [*rules, *(rule.name for rule in rules.values())]

@@ -1,13 +1,13 @@
-"""Rules without Python: one line of SQL in the configuration file, made into a rule when a run starts.
+"""Rules in SQL: an expression in the configuration file, compiled into a rule when a run starts.
 
     [tool.ftlint.sql.Z001]
     on = "texts"
     when = "role = 'assistant' AND text LIKE '%lorem ipsum%'"
     message = "a text that stands for another one"
 
-``on`` is a frame of :class:`ftlint.rule.Batch` (see ``FRAMES``); its columns are listed there. ``when`` is an
-expression that is true where the fault is, in the SQL of polars. It sees one row at a time. ``name``, ``severity``
-(else warning) and ``fix = "drop"`` may be left out. Dropping examples is an unsafe fix.
+``on`` is a frame of :class:`ftlint.rule.Batch` (see ``FRAMES``); its columns are listed there. ``when`` is a boolean
+expression in polars SQL that is true where the fault is. It is evaluated on one row at a time. ``name``, ``severity``
+(default: warning) and ``fix = "drop"`` are optional. Dropping examples is an unsafe fix.
 """
 
 import json
@@ -26,7 +26,7 @@ from ftlint.rule.base import Rule
 from ftlint.rule.frame import FrameRule
 from ftlint.rule.registry import CODE
 
-# What ``on`` may say: the frame of ``Batch``, and the field that findings point at.
+# Values of ``on``: the frame of ``Batch``, and the field that findings point at.
 FRAMES = {
     "examples": ("examples", "content"),
     "messages": ("messages", "content"),
@@ -39,10 +39,10 @@ FRAMES = {
     "pairs": ("prompt_completions", "content"),
     "exchanges": ("exchanges", "content"),
 }
-NEEDED = ("on", "when", "message")
-KEYS = (*NEEDED, "name", "severity", "fix")
+REQUIRED_KEYS = ("on", "when", "message")
+KEYS = (*REQUIRED_KEYS, "name", "severity", "fix")
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-# Nodes of polars' expressions whose value in one row depends on others, which a batch may not hold.
+# Nodes of polars expressions whose value in one row depends on other rows, which may be in another batch.
 BEYOND_A_ROW = frozenset(
     ["Agg", "Over", "Window", "Rolling", "Len", "Explode", "Quantile", "Correlation", "Rank", "Shift"]
 )
@@ -51,57 +51,56 @@ Table = Mapping[str, str]
 
 
 class SqlRule(FrameRule):
-    """What the rules of the configuration file have in common."""
+    """Base class of the rules of the configuration file."""
 
     on: str
     sql: str
     described: str
 
     def when(self, context: RuleContext) -> "pl.Expr":
-        """The line of SQL as an expression."""
+        """The SQL as a polars expression."""
         del context
         return pl.sql_expr(self.sql)
 
     @classmethod
     def page(cls) -> str:
-        """The manual page: the message, and the rule as it was written."""
+        """The manual page: the message and the rule's SQL."""
         return cls.described
 
 
 def sql_rules(
     tables: Mapping[str, Table], source: str, known: Mapping[str, type[Rule]]
 ) -> dict[str, type[Rule]]:
-    """The known rules and those of the tables, by code and in order of it.
+    """The known rules and the rules of the tables, by code and in order of code.
 
-    Raises UsageError, which names the source and the rule, for what cannot be a rule. Of the SQL it is only known
-    after ``prove``.
+    Raises UsageError, which names the source and the rule, for an invalid rule. ``prove`` validates the SQL.
     """
     if not tables:
         return dict(known)
     rules = dict(known)
     names = {rule.name: rule.code for rule in known.values()}
     for code, table in tables.items():
-        made = _made(code, table, f"{source}: sql.{code}")
+        rule = _build_rule(code, table, f"{source}: sql.{code}")
         if code in rules:
             raise UsageError(f"{source}: sql.{code}: the code is taken by {rules[code].name}")
-        if made.name in names:
-            raise UsageError(f"{source}: sql.{code}: the name {made.name} is taken by {names[made.name]}")
-        rules[code], names[made.name] = made, code
+        if rule.name in names:
+            raise UsageError(f"{source}: sql.{code}: the name {rule.name} is taken by {names[rule.name]}")
+        rules[code], names[rule.name] = rule, code
     return dict(sorted(rules.items()))
 
 
 def prove(rules: Mapping[str, type[Rule]], source: str) -> None:
-    """Evaluate every rule made of SQL where there is no data yet. Raises UsageError for the first that cannot be."""
-    nothing: Batch | None = None
+    """Evaluate every SQL rule on an empty batch. Raises UsageError for the first one with invalid SQL."""
+    empty_batch: Batch | None = None
     for code, rule in rules.items():
         if issubclass(rule, SqlRule):
-            nothing = nothing or Batch([], [], [], RecordReader(), RuleContext())
-            wrong = _wrong(rule, getattr(nothing, rule.frame))
+            empty_batch = empty_batch or Batch([], [], [], RecordReader(), RuleContext())
+            wrong = _sql_error(rule, getattr(empty_batch, rule.frame))
             if wrong:
                 raise UsageError(f"{source}: sql.{code}: when: {wrong}")
 
 
-def _made(code: str, table: Table, where: str) -> type[SqlRule]:
+def _build_rule(code: str, table: Table, where: str) -> type[SqlRule]:
     if not CODE.fullmatch(code):
         raise UsageError(f"{where}: the code is not letters and three digits, like Z001")
     for key in table:
@@ -109,7 +108,7 @@ def _made(code: str, table: Table, where: str) -> type[SqlRule]:
             raise UsageError(
                 f'{where}: unknown key "{key}"{did_you_mean(key, KEYS)} (keys: {", ".join(KEYS)})'
             )
-    for key in NEEDED:
+    for key in REQUIRED_KEYS:
         if not table.get(key, "").strip():
             raise UsageError(f"{where}: {key} is missing")
     severity, name = table.get("severity", "warning"), table.get("name", f"sql-{code.lower()}")
@@ -143,8 +142,8 @@ def _made(code: str, table: Table, where: str) -> type[SqlRule]:
     return type(f"Sql{code}", (SqlRule,), own)
 
 
-def _wrong(rule: type[SqlRule], frame: "pl.DataFrame") -> str | None:
-    """What is wrong with the line of SQL, found out on a frame without rows."""
+def _sql_error(rule: type[SqlRule], frame: "pl.DataFrame") -> str | None:
+    """Why the SQL is invalid, determined on a frame without rows; None where it is valid."""
     import polars.exceptions as failures
 
     try:
@@ -152,7 +151,7 @@ def _wrong(rule: type[SqlRule], frame: "pl.DataFrame") -> str | None:
         columns = expression.meta.root_names()
     except (failures.PolarsError, TypeError, ValueError) as error:
         return str(error).partition("\n")[0]
-    # ``i`` is a place in a batch, and where batches end nobody knows.
+    # ``i`` is an index in a batch, which depends on where batches end.
     known = [name for name in frame.columns if name != "i"]
     for column in columns:
         if column not in known:
@@ -175,20 +174,20 @@ def _wrong(rule: type[SqlRule], frame: "pl.DataFrame") -> str | None:
 
 
 def _nodes(expression: "pl.Expr") -> Iterator[str]:
-    """The names of an expression's parts, without its literals."""
+    """The names of an expression's nodes, without its literals and columns."""
     import warnings
 
     with warnings.catch_warnings():
-        # The form is polars' own and may change: then an expression over several rows is no longer told apart.
+        # The format is internal to polars and may change: then an expression over several rows is no longer detected.
         warnings.simplefilter("ignore")
         tree = json.loads(expression.meta.serialize(format="json"))
-    waiting: list[Any] = [tree]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, dict):
-            yield from part
-            waiting.extend(value for key, value in part.items() if key not in ("Literal", "Column"))
-        elif isinstance(part, list):
-            waiting.extend(part)
-        elif isinstance(part, str):
-            yield part
+    stack: list[Any] = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            yield from node
+            stack.extend(value for key, value in node.items() if key not in ("Literal", "Column"))
+        elif isinstance(node, list):
+            stack.extend(node)
+        elif isinstance(node, str):
+            yield node

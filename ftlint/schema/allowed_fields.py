@@ -1,4 +1,4 @@
-"""Which fields a target takes: what the schema of its records names, and what becomes of all others."""
+"""The fields that a target accepts, from the schema of its records, and the removal of all others."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,16 +8,16 @@ from ftlint.schema.violations import load_schema
 from ftlint.shapes.shape import CannotHold, Record, Shape
 from ftlint.targets.target import Target
 
-# Messages lie in a list of a record, or in a list of an object of it.
-DEEPEST = 4
+# Messages are in a list of the record, or in a list of an object in it.
+MAX_DEPTH = 4
 Path = tuple[str, ...]
-"""Keys, with ``[]`` behind that of a list."""
-CALLS = ("tool_calls", "function_call")
+"""Keys, with ``[]`` after the key of a list."""
+CALL_KEYS = ("tool_calls", "function_call")
 
 
 @dataclass(slots=True)
 class Known:
-    """The fields of an object; None where it may have any. ``inside`` are objects in it that are limited, too."""
+    """The allowed fields of an object; None for any. ``inside`` are the nested objects with limits, by key."""
 
     names: frozenset[str] | None = None
     inside: dict[str, "Known"] = field(default_factory=dict)
@@ -26,9 +26,9 @@ class Known:
         return self.names is not None or bool(self.inside)
 
     def take_off(self, record: Record) -> list[tuple[Path, Any]]:
-        """Take everything from a record that is not known: the path and the value of each.
+        """Remove all fields that are not allowed from a record; returns the path and the value of each.
 
-        Raises CannotHold where a message would lose what it says.
+        Raises CannotHold where a message would lose its content.
         """
         return list(self._taken(record, ())) if self else []
 
@@ -45,7 +45,7 @@ class Known:
         elif isinstance(value, dict):
             for name in self._strange(value):
                 # A call without its name and arguments would be an empty answer.
-                if path and name in CALLS and value[name]:
+                if path and name in CALL_KEYS and value[name]:
                     raise CannotHold("has no place for tool calls")
                 yield (*path, name), value.pop(name)
             for name, known in self.inside.items():
@@ -54,39 +54,41 @@ class Known:
 
 
 def known_fields(target: Target | None, shape: Shape) -> Known:
-    """What a target takes in a record of a shape; without a target, or where its schema is open, any field may stay."""
+    """The fields that a target accepts in a record of a shape; all, without a target or for an open schema."""
     if target is None or shape.name not in target.shapes:
         return Known()
     schema = load_schema(target.shapes[shape.name])
-    known = _known(schema, schema, 0)
+    known = _allowed(schema, schema, 0)
     if known.names is not None:
-        also = [other for name, others in shape.synonyms.items() if name in known.names for other in others]
-        known.names |= frozenset(also)
+        synonyms = [
+            other for name, others in shape.synonyms.items() if name in known.names for other in others
+        ]
+        known.names |= frozenset(synonyms)
     return known
 
 
-def _known(node: Mapping[str, Any], schema: Mapping[str, Any], depth: int) -> Known:
+def _allowed(node: Mapping[str, Any], schema: Mapping[str, Any], depth: int) -> Known:
     node = _resolved(node, schema)
     if "items" in node and isinstance(node["items"], dict):
-        return _known(node["items"], schema, depth)
+        return _allowed(node["items"], schema, depth)
     names: dict[str, Any] = node.get("properties", {})
-    found = Known()
-    # Only records and messages are limited: parts, calls and tools hold what their makers define.
-    whole = depth == 0 or "role" in names or "from" in names
-    if names and whole and node.get("additionalProperties") is False:
-        found.names = frozenset(names)
-    if depth < DEEPEST:
+    allowed = Known()
+    # Only records and messages are limited: the fields of parts, calls and tools depend on their vendor.
+    is_limited = depth == 0 or "role" in names or "from" in names
+    if names and is_limited and node.get("additionalProperties") is False:
+        allowed.names = frozenset(names)
+    if depth < MAX_DEPTH:
         for name, below in names.items():
-            if isinstance(below, dict) and (known := _known(below, schema, depth + 1)):
-                found.inside[name] = known
-    return found
+            if isinstance(below, dict) and (known := _allowed(below, schema, depth + 1)):
+                allowed.inside[name] = known
+    return allowed
 
 
 def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
     path = node.get("$ref")
     if not isinstance(path, str) or not path.startswith("#/"):
         return node
-    found: Any = schema
+    target: Any = schema
     for step in path[2:].split("/"):
-        found = found[step]
-    return _resolved(found, schema)
+        target = target[step]
+    return _resolved(target, schema)

@@ -1,8 +1,8 @@
-"""Which alternative of an ``anyOf`` or ``oneOf`` a value comes nearest to, and what keeps it from fitting.
+"""Determine the nearest alternative of an ``anyOf`` or ``oneOf`` for an invalid value, and why it does not match.
 
-jsonschema-rs alone decides what fits. Its errors are put into those of jsonschema, whose ``best_match`` picks the one
-that says most. Nothing is validated twice, so no pattern is matched and nothing is fetched here. jsonschema is
-imported for values that fit none of several alternatives, and for nothing else.
+Only jsonschema-rs validates. Its errors are converted to those of jsonschema, whose ``best_match`` selects the most
+relevant one. Nothing is validated twice, so no pattern is matched and nothing is fetched here. jsonschema is imported
+only for values that match none of several alternatives.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,19 +27,19 @@ if TYPE_CHECKING:
 
 MAX_REFERENCES = 10
 Rank = tuple[bool, int, bool, int]
-"""How far an alternative is from fitting: another type, other constants in fields, none the same, errors."""
+"""Distance from an alternative: wrong type, number of wrong constants, no equal constant, number of errors."""
 
 
 @dataclass(frozen=True)
 class Explainer:
-    """What a schema says where it is broken."""
+    """Explains errors by the schema around them."""
 
     schema: Any
     _parts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Alternatives by their place in the schema, where they have been looked up."""
+    """Cache of alternatives by their location in the schema."""
 
     def known_properties(self, failure: Failure) -> list[str]:
-        """The names of the fields beside the keyword that is broken."""
+        """The names of the properties in the schema of the violated keyword."""
         properties = self._around(failure).get("properties")
         return list(properties) if isinstance(properties, Mapping) else []
 
@@ -51,19 +51,19 @@ class Explainer:
             which = " and ".join(f"the {ordinal(number)}" for number in fitting[:2])
             more = f" and {len(fitting) - 2} more" if len(fitting) > 2 else ""
             return f"fits {which}{more} of {len(branches)} alternatives, but may fit only one"
-        near = self._nearest(failure, branches)
-        told = [
+        nearest = self._nearest(failure, branches)
+        nearest_phrases = [
             f"the {ordinal(number)}{self._label(failure, number)}: {words(why)}"
-            for number, why in near
+            for number, why in nearest
             if why.keyword not in ALTERNATIVES
         ]
-        verb = "is" if len(told) == 1 else "are"
+        verb = "is" if len(nearest_phrases) == 1 else "are"
         return f"fits none of {len(branches)} alternatives" + (
-            f"; nearest {verb} {', and '.join(told)}" if told else ""
+            f"; nearest {verb} {', and '.join(nearest_phrases)}" if nearest_phrases else ""
         )
 
     def _nearest(self, failure: Failure, branches: Sequence[Sequence[Failure]]) -> list[tuple[int, Failure]]:
-        """The alternative that is nearly met and what is wrong there; both where two are equally near."""
+        """The nearest alternative and its error; both of two that are equally near."""
         from jsonschema.exceptions import best_match
 
         ranking = _Ranking(self)
@@ -78,13 +78,13 @@ class Explainer:
         return [(number, branches[number - 1][0]) for number in tied] if len(tied) == 2 else []
 
     def rank(self, failure: Failure, number: int, branch: Sequence[Failure]) -> Rank:
-        """How far a value is from one of the alternatives."""
+        """The distance of a value from one of the alternatives."""
         constants = sum(len(inner.steps) == len(failure.steps) + 1 for inner in choices(branch))
         same = self._shared_constant(failure, self._alternative(failure, number)) is not None
         return of_type(branch, failure.steps) is not None, constants, not same, len(branch)
 
     def _label(self, failure: Failure, number: int) -> str:
-        """`` ("type": "date")``, the constant of an alternative that the value has; else its title, if any."""
+        """`` ("type": "date")``, a constant of the alternative that the value has; else its title, if any."""
         part = self._alternative(failure, number)
         constant = self._shared_constant(failure, part)
         if constant is not None:
@@ -94,7 +94,7 @@ class Explainer:
 
     @staticmethod
     def _shared_constant(failure: Failure, part: Mapping[str, Any]) -> str | None:
-        """The field of a value that has the constant which an alternative wants there."""
+        """The field of a value that equals the constant of an alternative."""
         properties = part.get("properties")
         if not isinstance(properties, Mapping) or not isinstance(failure.value, dict):
             return None
@@ -111,11 +111,11 @@ class Explainer:
         return self._parts[place]
 
     def _around(self, failure: Failure) -> Mapping[str, Any]:
-        """The part of the schema that has the keyword."""
+        """The subschema that contains the keyword."""
         return self._followed({"$ref": failure.location.rpartition("/")[0] or "#"}, "")
 
     def _followed(self, part: Any, location: str) -> Mapping[str, Any]:
-        """A part of the schema, or the one that it refers to."""
+        """A subschema, or the target of its reference."""
         from referencing.exceptions import Unresolvable
 
         resolver = self._resolver
@@ -133,7 +133,7 @@ class Explainer:
 
     @cached_property
     def _resolver(self) -> Any:
-        """It follows references within the schema. There is nothing that could fetch others."""
+        """Resolver of references within the schema; it cannot fetch anything else."""
         from referencing import Registry
         from referencing.jsonschema import DRAFT202012
 
@@ -143,7 +143,7 @@ class Explainer:
 
 
 class _Ranking:
-    """Errors for jsonschema's ``best_match``, and how near each of them is to a value that fits."""
+    """Converts errors for jsonschema's ``best_match``, with a sort key for each."""
 
     def __init__(self, explainer: Explainer) -> None:
         self._explainer = explainer
@@ -151,11 +151,11 @@ class _Ranking:
         self._keys: dict[int, tuple[Any, ...]] = {}
 
     def key(self, error: "Ranked") -> tuple[Any, ...]:
-        """What is wrong with the nearest alternative first. Two are equal only where two alternatives are as near."""
+        """The sort key: errors of the nearest alternative first. Equal only for alternatives of equal distance."""
         return self._keys[id(error)]
 
     def ranked(self, failure: Failure, above: int) -> "Ranked":
-        """The error with those of its alternatives. Its path begins ``above`` steps below the record."""
+        """The converted error with the errors of its alternatives. Its path omits the first ``above`` steps."""
         from jsonschema.exceptions import ValidationError, relevance
 
         below: list[Ranked] = []
@@ -185,7 +185,7 @@ class _Ranking:
 
 
 def _is_constant(schema: Any, value: Any) -> bool:
-    """Whether a text is the only one that a schema allows."""
+    """Whether a text is the only value that a schema allows."""
     if not isinstance(schema, Mapping) or not isinstance(value, str):
         return False
     options = schema.get("enum")

@@ -1,4 +1,4 @@
-"""One way in which a value breaks its JSON Schema, as jsonschema-rs found it."""
+"""A JSON Schema validation error of jsonschema-rs, in a uniform form."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from jsonschema_rs import ValidationError
 
 MAX_COMPARED = 1_000
-"""Errors of one ``anyOf`` that are compared; the rest cannot make another alternative the nearest."""
+"""The greatest number of errors of one ``anyOf`` that are compared; more do not change the nearest alternative."""
 ALTERNATIVES = ("anyOf", "oneOf")
 CHOICES = ("const", "enum")
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One error: the keyword, the place in the value, and what the keyword wants there."""
+    """One validation error: the keyword, the path in the record, and the value of the keyword."""
 
     keyword: str
     steps: Steps
@@ -30,12 +30,12 @@ class Failure:
 
     @property
     def value(self) -> Any:
-        """What is there instead."""
+        """The invalid value."""
         return follow(self.record, self.steps)
 
     @property
     def branches(self) -> "list[list[Failure]]":
-        """The errors of each alternative; an alternative that fits has none."""
+        """The errors of each alternative; empty for an alternative that matches."""
         context = getattr(self.error.kind, "context", ())
         return [
             [failure_of(error, self.record) for error in islice(branch, MAX_COMPARED)] for branch in context
@@ -43,18 +43,18 @@ class Failure:
 
     @property
     def location(self) -> str:
-        """Where the schema has the keyword, as a reference from its root."""
+        """The location of the keyword in the schema, as a reference from its root."""
         pointer = "".join(f"/{_escaped(step)}" for step in self.error.schema_path)
         return self.error.absolute_keyword_location or f"#{pointer}"
 
 
 def failure_of(error: "ValidationError", record: Any) -> Failure:
-    """An error of jsonschema-rs about a record in the words of JSON Schema."""
+    """Convert an error of jsonschema-rs about a record, with JSON Schema's names of keywords."""
     keyword, steps, kind = error.kind.name, tuple(error.instance_path), error.kind
     expected = None if keyword in ALTERNATIVES else kind.value
     last = list(error.schema_path[-2:])
     if keyword == "falseSchema" and last[-1:] == ["additionalProperties"] and last[:1] != ["properties"]:
-        # Where a schema names no properties, that is what jsonschema-rs calls it.
+        # jsonschema-rs reports additionalProperties in this way where a schema has no properties.
         keyword, expected = "additionalProperties", list(follow(record, steps))
     elif keyword == "pattern" and not hasattr(kind, "pattern"):
         keyword = "backtracking"
@@ -62,7 +62,7 @@ def failure_of(error: "ValidationError", record: Any) -> Failure:
 
 
 def simplified(failure: Failure) -> Failure:
-    """Alternatives that differ in one thing only, as that: a type, or the constant of one place."""
+    """Simplify alternatives that differ only in a type, or in the constant at one path, to a single error."""
     if failure.keyword not in ALTERNATIVES:
         return failure
     branches = failure.branches
@@ -82,7 +82,7 @@ def simplified(failure: Failure) -> Failure:
 
 
 def of_type(branch: Sequence[Failure], steps: Steps) -> Failure | None:
-    """The error that says that the value is of another type altogether."""
+    """The error about the type of the value itself, if any."""
     return next((inner for inner in branch if inner.keyword == "type" and inner.steps == steps), None)
 
 
@@ -98,5 +98,5 @@ def _options(choices: Iterator[Failure]) -> list[Any]:
 
 
 def _escaped(step: str | int) -> str:
-    """A step of a JSON pointer in a fragment."""
+    """A step of a JSON pointer, escaped for a URL fragment."""
     return quote(str(step).replace("~", "~0").replace("/", "~1"), safe="")

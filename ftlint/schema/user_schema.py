@@ -1,7 +1,7 @@
-"""A JSON Schema of the user's own: every record of a file is judged by it as well as by its shape's.
+"""The user's own JSON Schema, by which every record is validated in addition to the schema of its shape.
 
-It is judged as the draft that it names, else as 2020-12. What it refers to stands in the file itself: nothing else is
-read, from a disk or a network.
+The draft is the one that it names, else 2020-12. References are resolved only within the file: nothing else is read
+from disk or network.
 """
 
 import json
@@ -23,16 +23,16 @@ class OwnSchema:
     schema: CompiledSchema
 
     def misfits(self, records: Sequence[Record]) -> Iterator[tuple[int, str, None, str, str]]:
-        """What the schema forbids, as (index, kind, pointer, path, message) that begins with the schema's name.
+        """Violations as (index, kind, pointer, path, message); messages begin with the name of the schema.
 
-        Kind is "missing" or "wrong". There is no pointer, because nobody mends what somebody else's schema wants.
+        Kind is "missing" or "wrong". The pointer is None, because violations of a user's schema have no fix.
         """
         for i, kind, _, path, message in judged(records, self.schema):
             yield i, "missing" if kind == "missing" else "wrong", None, path, f"{self.name}: {message}"
 
 
 def load_own_schema(path: Path) -> OwnSchema:
-    """The schema of a file. Raises UsageError for a file that cannot be read, is no JSON or no schema."""
+    """Load and compile a schema file. Raises UsageError for an unreadable file, invalid JSON or an invalid schema."""
     try:
         schema: Any = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:

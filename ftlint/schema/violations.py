@@ -1,7 +1,7 @@
-"""Where a record breaks its JSON Schema, told in plain words, one misfit a fault.
+"""Validate records by their JSON Schema, with one plain message per violation.
 
-Every record is first decided by jsonschema-rs, which takes about a microsecond. Only records that fail are
-looked at again.
+jsonschema-rs first decides whether a record is valid, which takes about a microsecond. Errors are collected only for
+invalid records.
 """
 
 import json
@@ -22,9 +22,9 @@ from ftlint.shapes.shape import Record
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
 
-# jsonschema-rs gives up on deeper values; what lies deeper is not part of any shape.
-DEEPEST = 100
-# A package that offers these may have a folder ``schemas`` for them, with a file for each shape and each target.
+# jsonschema-rs fails on deeper values; no shape has deeper fields.
+MAX_DEPTH = 100
+# A package with plug-ins of these groups may have a folder ``schemas`` with a file for each shape and target.
 WITH_SCHEMAS = (plugins.SHAPES, plugins.TARGETS)
 
 Fault = tuple[str, Steps, str]
@@ -32,7 +32,7 @@ Fault = tuple[str, Steps, str]
 
 
 class CompiledSchema:
-    """A schema, ready to judge and to explain. Raises what jsonschema-rs does where it is no schema."""
+    """A compiled schema with its explainer. Raises the errors of jsonschema-rs for an invalid schema."""
 
     def __init__(self, schema: Any) -> None:
         import jsonschema_rs
@@ -44,10 +44,10 @@ class CompiledSchema:
 def misfits(
     records: Sequence[Record], schema_name: str, names: Mapping[str, str] | None = None
 ) -> Iterator[tuple[int, str, str, str, str]]:
-    """What the schema forbids in each record, as (index, kind, pointer, path, message).
+    """Violations of the named schema in each record, as (index, kind, pointer, path, message).
 
-    Kind is "missing", "wrong" or "unknown". ``names`` maps the schema's fields to the file's own keys;
-    paths and JSON pointers spell the file's.
+    Kind is "missing", "wrong" or "unknown". ``names`` maps the fields of the schema to the keys of the file;
+    paths and JSON pointers use the keys of the file.
     """
     yield from judged(records, compiled(schema_name), names)
 
@@ -59,14 +59,14 @@ def judged(
     is_valid = schema.validator.is_valid
     names = {field: key for field, key in (names or {}).items() if field != key}
     for i, record in enumerate(records):
-        view, own = _renamed(record, names) if names else (record, {})
+        view, original_keys = _renamed(record, names) if names else (record, {})
         try:
             if is_valid(view):
                 continue
         except (ValueError, RecursionError):
-            # Keys or values that are no JSON, such as half a surrogate pair: looked at in a tame copy.
+            # Keys or values that are not valid JSON, such as a lone surrogate: ``_faults`` validates a cleaned copy.
             pass
-        for kind, steps, message in _faults(view, own, schema):
+        for kind, steps, message in _faults(view, original_keys, schema):
             yield i, kind, _pointer(steps), format_path(steps), message
 
 
@@ -77,7 +77,7 @@ def compiled(schema_name: str) -> CompiledSchema:
 
 
 def load_schema(schema_name: str) -> dict[str, Any]:
-    """The schema of that name in ``rules/schemas``. Raises UsageError that names the nearest."""
+    """The schema of that name in ``rules/schemas``. Raises UsageError with the nearest name for an unknown one."""
     from importlib.resources import files
 
     folders = [files("ftlint.rules")]
@@ -98,44 +98,48 @@ def load_schema(schema_name: str) -> dict[str, Any]:
 
 
 def _renamed(record: Record, names: Mapping[str, str]) -> tuple[Record, dict[str, str]]:
-    """The record with the schema's names for its fields, and the way back to the file's own keys.
+    """The record with its keys renamed to the fields of the schema, and a map from these back to the keys of the file.
 
-    A key that is also the name of a field that another key stands for stays, under a name that no schema has.
+    A key that equals a field to which another key is mapped gets a name that is in no schema.
     """
     fields = {key: field for field, key in names.items()}
     view: Record = {}
-    own: dict[str, str] = {}
+    original_keys: dict[str, str] = {}
     for key, value in record.items():
         field = fields.get(key) or (f"\0{key}" if key in names else key)
         view[field] = value
         if field != key:
-            own[field] = key
-    return view, own
+            original_keys[field] = key
+    return view, original_keys
 
 
-def _faults(record: Record, own: Mapping[str, str], schema: CompiledSchema) -> list[Fault]:
+def _faults(record: Record, original_keys: Mapping[str, str], schema: CompiledSchema) -> list[Fault]:
     errors = schema.validator.iter_errors
     try:
-        broken = list(errors(record))
+        validation_errors = list(errors(record))
     except (ValueError, RecursionError):
-        record = tame(record, DEEPEST)
-        broken = list(errors(record))
+        record = tame(record, MAX_DEPTH)
+        validation_errors = list(errors(record))
     by_steps: dict[Steps, Fault] = {}
-    for error in broken:
-        for kind, steps, message in _told(simplified(failure_of(error, record)), own, schema.explainer):
+    for error in validation_errors:
+        for kind, steps, message in _violations_of(
+            simplified(failure_of(error, record)), original_keys, schema.explainer
+        ):
             by_steps.setdefault(steps, (kind, steps, message))
-    return [by_steps[steps] for steps in sorted(by_steps, key=_in_order)]
+    return [by_steps[steps] for steps in sorted(by_steps, key=_sort_key)]
 
 
-def _told(failure: Failure, own: Mapping[str, str], explainer: Explainer) -> Iterator[Fault]:
+def _violations_of(
+    failure: Failure, original_keys: Mapping[str, str], explainer: Explainer
+) -> Iterator[Fault]:
     first, *rest = failure.steps or [""]
-    steps: Steps = (own.get(str(first), first), *rest) if failure.steps else ()
+    steps: Steps = (original_keys.get(str(first), first), *rest) if failure.steps else ()
     match failure.keyword:
         case "required":
             yield "missing", (*steps, failure.expected), wording(failure, explainer)
         case "additionalProperties" | "unevaluatedProperties":
             for key in failure.expected:
-                key = key if steps else own.get(key, key)
+                key = key if steps else original_keys.get(key, key)
                 yield "unknown", (*steps, key), f"unknown field {quote(key)}"
         case _:
             yield "wrong", steps, wording(failure, explainer)
@@ -145,5 +149,5 @@ def _pointer(steps: Steps) -> str:
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
 
 
-def _in_order(steps: Steps) -> list[tuple[int, int, str]]:
+def _sort_key(steps: Steps) -> list[tuple[int, int, str]]:
     return [(0, step, "") if isinstance(step, int) else (1, 0, step) for step in steps]

@@ -1,4 +1,4 @@
-"""The sentence for each way in which a value breaks its schema: what is expected, and what is found."""
+"""Messages for schema violations: the expected and the actual value."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ BOUNDS = {
 
 
 def wording(failure: Failure, explainer: Explainer) -> str:
-    """What is wrong, without the place; of ``anyOf`` and ``oneOf`` the nearest alternative, and why it is not met."""
+    """The message without the path; for ``anyOf`` and ``oneOf`` the nearest alternative and why it does not match."""
     if failure.keyword in ALTERNATIVES:
 
         def inner(below: Failure) -> str:
@@ -31,7 +31,7 @@ def wording(failure: Failure, explainer: Explainer) -> str:
 
 
 def simple_wording(failure: Failure) -> str:
-    """The same for all other keywords."""
+    """The message for any other keyword."""
     value, expected = failure.value, failure.expected
     match failure.keyword:
         case "required":

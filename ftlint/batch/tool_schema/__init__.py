@@ -1,4 +1,4 @@
-"""Tools' ``parameters`` and the arguments of their calls: what is wrong with a schema, and what breaks it."""
+"""Validate the ``parameters`` schemas of tools, and the arguments of calls against them."""
 
 from ftlint.batch.tool_schema.errors import faults
 from ftlint.batch.tool_schema.frames import argument_errors_frame, schema_errors, schema_errors_frame

@@ -1,7 +1,4 @@
-"""A tool's schema without what means nothing in it, so that it can be judged and used.
-
-Its regular expressions are left out where ftlint cannot use them, or not safely.
-"""
+"""Clean a tool's schema for validation: remove padding nulls and regular expressions that are not safe to use."""
 
 import re
 import warnings
@@ -18,17 +15,17 @@ from ftlint.path import Steps
 if TYPE_CHECKING:
     from jsonschema_rs import FancyRegexOptions
 
-LONGEST = 2_000
-BACKTRACKS = 100_000
-COMPILED_BYTES = 1 << 20
+MAX_PATTERN_LENGTH = 2_000
+MAX_BACKTRACKS = 100_000
+MAX_COMPILED_BYTES = 1 << 20
 
 
 @lru_cache(maxsize=4096)
 def reading(pattern: str) -> Literal["read", "unread", "broken"]:
-    """Whether a regular expression is read by ftlint's engine, only by others (or too long), or by none."""
+    """Whether a regular expression is valid for ftlint's engine ("read"), only for others or too long, or invalid."""
     import jsonschema_rs
 
-    if len(pattern) > LONGEST:
+    if len(pattern) > MAX_PATTERN_LENGTH:
         return "unread"
     try:
         jsonschema_rs.Draft202012Validator({"pattern": pattern}, offline=True, pattern_options=limits())
@@ -46,35 +43,35 @@ def reading(pattern: str) -> Literal["read", "unread", "broken"]:
 
 @cache
 def limits() -> "FancyRegexOptions":
-    """What matching may cost: a pattern that backtracks for ever is given up, not waited for."""
+    """Limits of matching: a pattern with too much backtracking is aborted."""
     import jsonschema_rs
 
     return jsonschema_rs.FancyRegexOptions(
-        backtrack_limit=BACKTRACKS, size_limit=COMPILED_BYTES, dfa_size_limit=COMPILED_BYTES
+        backtrack_limit=MAX_BACKTRACKS, size_limit=MAX_COMPILED_BYTES, dfa_size_limit=MAX_COMPILED_BYTES
     )
 
 
-DEEPEST = 100
+MAX_DEPTH = 100
 MEANINGFUL_NULLS = ("const", "default")
 
 
 class TooDeep(Exception):
-    """Nested deeper than anything will read."""
+    """The schema is nested too deeply."""
 
 
 @dataclass(slots=True)
 class CleanedSchema:
-    """A copy of a schema, and what was noticed on the way.
+    """A cleaned copy of a schema, and the errors detected while copying.
 
-    Left out are nulls, which a round trip through Arrow leaves for every key that another schema has; the name of
-    the draft; and patterns that only other engines read. OpenAPI's ``nullable`` becomes a type.
+    Removed are nulls, which a round trip through Arrow adds for every key of the other schemas; the name of the draft;
+    and patterns that are only valid for other engines. OpenAPI's ``nullable`` becomes a type.
     """
 
     original: Schema
     schema: Schema = field(init=False)
     flaws: list[SchemaError] = field(default_factory=list)
     unknown: bool = False
-    """Whether it has references that ftlint does not follow, so that nothing can be checked against it."""
+    """Whether it has references that ftlint does not resolve, so that arguments cannot be checked."""
     _references: list[tuple[Steps, str]] = field(default_factory=list)
     _anchors: set[str] = field(default_factory=set)
 
@@ -85,7 +82,7 @@ class CleanedSchema:
             self._judge(steps, reference)
 
     def _copy(self, node: Any, steps: Steps, depth: int) -> Any:
-        if depth > DEEPEST:
+        if depth > MAX_DEPTH:
             raise TooDeep
         if not isinstance(node, dict):
             return node
@@ -113,7 +110,7 @@ class CleanedSchema:
         return self._copy(value, steps, depth + 1) if key in ONES else value
 
     def _note(self, node: Schema, steps: Steps) -> None:
-        """Remember references and the names that they may use."""
+        """Record references, and the anchors that they may refer to."""
         reference = node.get("$ref")
         if isinstance(reference, str):
             self._references.append(((*steps, "$ref"), reference))
@@ -133,13 +130,13 @@ class CleanedSchema:
     def _reads(self, pattern: Any, steps: Steps) -> bool:
         if not isinstance(pattern, str):
             return True
-        told = reading(pattern)
-        if told == "broken":
+        state = reading(pattern)
+        if state == "broken":
             self.flaws.append(SchemaError(steps, f"{quote(pattern)} is no regular expression"))
-        return told == "read"
+        return state == "read"
 
     def _judge(self, steps: Steps, reference: str) -> None:
-        """Tell of a reference that leads out of the schema, or nowhere."""
+        """Report a reference that leads out of the schema, or nowhere."""
         base, _, fragment = reference.partition("#")
         own = self.original.get("$id")
         if base and base != (own.rstrip("#") if isinstance(own, str) else None):

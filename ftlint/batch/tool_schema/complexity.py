@@ -1,8 +1,8 @@
-"""How long checking against a schema can take: parts that are used again and again multiply.
+"""Estimate the cost of checking against a schema, whose nested references can multiply exponentially.
 
 ``{"allOf": [A, A]}``, where A is ``{"allOf": [B, B]}`` and so on, thirty times, is a kilobyte and takes an hour.
 
-Where JSON Schema has schemas inside schemas, and the walk over them.
+Also the keywords of JSON Schema that contain subschemas, and the traversal of them.
 """
 
 from collections.abc import Iterator
@@ -20,14 +20,14 @@ ONES = frozenset(
         *("additionalProperties", "unevaluatedProperties", "not", "if", "then", "else"),
     }
 )
-# These look at the same value again, all others at something inside it.
+# The subschemas of these apply to the same value, those of all others to a value inside it.
 SAME_VALUE = frozenset(
     {"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"}
 )
 
 
 def inner(key: str, value: Any) -> Iterator[tuple[str | int | None, Any]]:
-    """The schemas under one keyword, each with its key or place there, or None where it is the only one."""
+    """The subschemas of one keyword, each with its key or index, or None where there is only one."""
     if key in MAPS and isinstance(value, dict):
         yield from value.items()
     elif (key in LISTS or key == "items") and isinstance(value, list):
@@ -37,7 +37,7 @@ def inner(key: str, value: Any) -> Iterator[tuple[str | int | None, Any]]:
 
 
 def follow_pointer(schema: Any, pointer: str) -> Any:
-    """What a JSON pointer, as a fragment spells it, names in a schema; None for nothing."""
+    """The value at a JSON pointer (as in a URL fragment) in a schema; None where there is none."""
     value = schema
     for token in pointer.split("/")[1:] if pointer else ():
         token = unquote(token).replace("~1", "/").replace("~0", "~")
@@ -51,9 +51,9 @@ def follow_pointer(schema: Any, pointer: str) -> Any:
 
 
 MAX_LOOKS = 1_000_000
-"""Most schemas that one value may be held against."""
+"""The greatest number of subschemas that may apply to one value."""
 MAX_WORK = 50_000_000
-"""Most looks that one call is worth: about a second."""
+"""The greatest number of evaluations for one call: about a second."""
 OBJECTS = (
     "properties",
     "patternProperties",
@@ -66,11 +66,11 @@ ARRAYS = ("items", "prefixItems", "additionalItems", "unevaluatedItems")
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """The costs of a schema.
+    """The cost of a schema.
 
-    ``looks``: schemas that one value is held against at most; ``branches``: how often what lies inside a value is
-    looked at each time the value is; ``whole``: all schemas, each as often as it is used, None where they go round
-    in circles. ``endless``: a schema refers to itself for the same value.
+    ``looks``: the greatest number of subschemas applied to one value; ``branches``: the number of evaluations of the
+    values inside a value for each evaluation of it; ``whole``: the number of all subschemas, each counted as often as
+    it is used, None for recursive schemas. ``endless``: a schema refers to itself for the same value.
     """
 
     looks: int = 1
@@ -80,11 +80,11 @@ class Weight:
 
     @property
     def is_bomb(self) -> bool:
-        """Whether even the smallest value takes too long."""
+        """Whether even the smallest value would take too long."""
         return self.looks > MAX_LOOKS
 
     def allows(self, value: Any, characters: int) -> bool:
-        """Whether a value, ``characters`` long as JSON text, can be checked in good time."""
+        """Whether a value, ``characters`` long as JSON text, can be checked in reasonable time."""
         if self.branches <= 1 and self.looks * characters <= MAX_WORK:
             return True
         size, depth = extent(value)
@@ -95,26 +95,26 @@ class Weight:
 
 
 def weigh(schema: Schema) -> Weight | None:
-    """The weight of a schema; None where it cannot be told."""
-    scales = _Scales(schema, todo=[schema])
+    """The cost of a schema; None where it cannot be determined."""
+    analysis = _CostAnalysis(schema, todo=[schema])
     try:
-        while scales.todo:
-            scales.looks(scales.todo.pop())
-        whole = scales.whole(schema)
+        while analysis.todo:
+            analysis.looks(analysis.todo.pop())
+        whole = analysis.whole(schema)
     except (RecursionError, LookupError):
         return None
-    looks = max(found[0] for found in scales.measured.values())
-    branches = max(max(found[1:]) for found in scales.measured.values())
-    return Weight(looks, branches, None if scales.circular else whole, scales.endless)
+    looks = max(found[0] for found in analysis.measured.values())
+    branches = max(max(found[1:]) for found in analysis.measured.values())
+    return Weight(looks, branches, None if analysis.circular else whole, analysis.endless)
 
 
 @dataclass(slots=True)
-class _Scales:
-    """What was measured of each schema, by its identity."""
+class _CostAnalysis:
+    """The measured costs of subschemas, by identity."""
 
     root: Schema
     todo: list[Schema]
-    """Schemas that are still to be measured."""
+    """The subschemas that are not measured yet."""
     measured: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     wholes: dict[int, int] = field(default_factory=dict)
     busy: set[int] = field(default_factory=set)
@@ -122,7 +122,7 @@ class _Scales:
     circular: bool = False
 
     def looks(self, schema: Any) -> tuple[int, int, int]:
-        """(schemas held against one value, looks at its fields, looks at its items)."""
+        """(number of subschemas applied to a value, evaluations of its fields, evaluations of its items)."""
         if not isinstance(schema, dict):
             return 1, 0, 0
         own = id(schema)
@@ -145,7 +145,7 @@ class _Scales:
         return self.measured[own]
 
     def whole(self, schema: Any) -> int:
-        """All schemas below this one, each as often as it is used."""
+        """The number of all subschemas below this one, each counted as often as it is used."""
         if not isinstance(schema, dict):
             return 1
         own = id(schema)
@@ -176,7 +176,7 @@ class _Scales:
         ] + self._target(schema)
 
     def _target(self, schema: Schema) -> list[Any]:
-        """The schema that a reference leads to. Raises LookupError where it leads nowhere."""
+        """The target of a reference, in a list. Raises LookupError where there is none."""
         reference = schema.get("$ref")
         if not isinstance(reference, str):
             return []
@@ -187,7 +187,7 @@ class _Scales:
 
 
 def extent(value: Any) -> tuple[int, int]:
-    """How many values there are in a value, and how deep they nest."""
+    """The number of values inside a value, and the depth of nesting."""
     size, depth, level = 0, 0, [value]
     while level:
         size += len(level)

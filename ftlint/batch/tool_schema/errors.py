@@ -1,4 +1,4 @@
-"""Arguments checked against the parameters of the tool that they are for: one fault, one sentence."""
+"""Check the arguments of calls against the parameters of their tools, with one message per error."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -16,60 +16,60 @@ from ftlint.schema.failure import ALTERNATIVES, Failure, failure_of, simplified
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
 
-DEEPEST = 100
+MAX_DEPTH = 100
 MAX_FAULTS = 100
 MAX_ERRORS = 1_000
-# Nobody knows how many schemas there are; compiled, they take some ten times the room of their text.
-MOST_KNOWN_CHARACTERS = 1_000_000
+# The number of schemas is unlimited; compiled, they take about ten times the memory of their text.
+MAX_CACHED_CHARACTERS = 1_000_000
 TOO_LARGE = "the arguments break their schema; they are too large to say where"
 TOO_DEEP = Parameters((SchemaError((), "nested too deep to be read"),))
 Known = tuple[Parameters, "Validator | None"]
 
 
 class Schemas:
-    """Parameters by their JSON text, each understood and compiled once, as long as there is room."""
+    """Cache of parameters by their JSON text, each analyzed and compiled once; it is cleared when it is full."""
 
     def __init__(self) -> None:
         self._known: dict[str, Known] = {}
         self._characters = 0
 
     def known(self, schema: Schema) -> Known:
-        """What is understood of parameters, and the compiled schema, or None where nothing can be checked."""
+        """The analyzed parameters and the compiled schema, or None where arguments cannot be checked."""
         text = as_json(schema)
         if text is None:
             return TOO_DEEP, None
-        seen = self._known.get(text)
-        if seen is None:
-            understood = understand(schema, len(text))
-            seen = understood, understood.validator()
-            if self._characters + len(text) > MOST_KNOWN_CHARACTERS:
+        entry = self._known.get(text)
+        if entry is None:
+            parameters = understand(schema, len(text))
+            entry = parameters, parameters.validator()
+            if self._characters + len(text) > MAX_CACHED_CHARACTERS:
                 self._known.clear()
                 self._characters = 0
-            self._known[text] = seen
+            self._known[text] = entry
             self._characters += len(text)
-        return seen
+        return entry
 
 
 schemas = Schemas()
 
 
 def faults(schema: Schema, arguments: Mapping[str, Any], characters: int) -> list[str]:
-    """Everything in the arguments, ``characters`` long as JSON text, that breaks the parameters' schema.
+    """Messages for all violations of the parameters' schema in arguments that are ``characters`` long as JSON text.
 
-    Nothing where the parameters are no schema, or where checking would take too long.
+    Empty where the parameters are not a valid schema, or where checking would take too long.
     """
-    understood, validator = schemas.known(schema)
-    if validator is None or not understood.allows(arguments, characters):
+    parameters, validator = schemas.known(schema)
+    if validator is None or not parameters.allows(arguments, characters):
         return []
     try:
         if validator.is_valid(arguments):
             return []
     except (ValueError, RecursionError):
-        # Text or numbers that are no JSON for others: looked at in a copy, unless it nests too deeply for one.
-        arguments = tame(arguments, DEEPEST + 1)
-        if extent(arguments)[1] > DEEPEST:
+        # Text or numbers that are not valid JSON: checked in a cleaned copy, unless it is nested too deeply.
+        arguments = tame(arguments, MAX_DEPTH + 1)
+        if extent(arguments)[1] > MAX_DEPTH:
             return []
-    if not understood.explains(characters):
+    if not parameters.explains(characters):
         return [TOO_LARGE]
     try:
         errors = [
@@ -77,29 +77,29 @@ def faults(schema: Schema, arguments: Mapping[str, Any], characters: int) -> lis
         ]
     except (ValueError, RecursionError):
         return []
-    return list(islice(_one_a_place(errors, understood.explainer), MAX_FAULTS))
+    return list(islice(_one_per_path(errors, parameters.explainer), MAX_FAULTS))
 
 
-# Of several things that are wrong with one value the first of these says most.
-FIRST = ("type", "enum", "const", *ALTERNATIVES)
+# Of several errors about one value the first of these is the most specific.
+MOST_SPECIFIC = ("type", "enum", "const", *ALTERNATIVES)
 
 
-def _one_a_place(errors: Iterable[Failure], explainer: Explainer) -> Iterator[str]:
-    """The words for each fault: of a value's faults the first only, but every key that is missing or too much."""
-    by_place: dict[tuple[Steps, str | None], str] = {}
+def _one_per_path(errors: Iterable[Failure], explainer: Explainer) -> Iterator[str]:
+    """The message for each error: the first error of each value, and all missing or unknown keys."""
+    by_path: dict[tuple[Steps, str | None], str] = {}
     broken = set()
     for failure in sorted(map(simplified, errors), key=_rank):
-        for key, words in _told(failure, explainer):
+        for key, words in _messages(failure, explainer):
             if key is None and failure.steps in broken:
                 continue
             if key is None:
                 broken.add(failure.steps)
-            by_place.setdefault((failure.steps, key), words)
-    yield from (words for _, words in sorted(by_place.items(), key=lambda entry: _in_order(entry[0])))
+            by_path.setdefault((failure.steps, key), words)
+    yield from (words for _, words in sorted(by_path.items(), key=lambda entry: _sort_key(entry[0])))
 
 
-def _told(failure: Failure, explainer: Explainer) -> Iterator[tuple[str | None, str]]:
-    """The key that is missing or too much, or None, and the words, for every fault in one error."""
+def _messages(failure: Failure, explainer: Explainer) -> Iterator[tuple[str | None, str]]:
+    """For every fault in one error: the missing or unknown key, or None, and the message."""
     place = failure.steps
     match failure.keyword:
         case "required":
@@ -116,15 +116,15 @@ def _told(failure: Failure, explainer: Explainer) -> Iterator[tuple[str | None, 
             words = explainer.alternatives(failure, lambda below: _first_words(below, explainer))
             yield None, f"{_name(place)} is {found(failure.value)}; it {words}"
         case _:
-            yield None, _wrong(failure)
+            yield None, _value_message(failure)
 
 
 def _first_words(failure: Failure, explainer: Explainer) -> str:
-    return next((words for _, words in _told(failure, explainer)), "it cannot be checked")
+    return next((words for _, words in _messages(failure, explainer)), "it cannot be checked")
 
 
-def _wrong(failure: Failure) -> str:
-    """What is wrong with one value."""
+def _value_message(failure: Failure) -> str:
+    """The message for an error about one value."""
     name, value, expected = _name(failure.steps), failure.value, failure.expected
     is_found = f"{name} is {found(value)}"
     shown = f"{name} is {literal(value)}"
@@ -182,13 +182,13 @@ def _measured(bound: str, name: str, value: object) -> str:
 
 
 def _rank(failure: Failure) -> int:
-    return FIRST.index(failure.keyword) if failure.keyword in FIRST else len(FIRST)
+    return MOST_SPECIFIC.index(failure.keyword) if failure.keyword in MOST_SPECIFIC else len(MOST_SPECIFIC)
 
 
 def _name(place: Steps) -> str:
     return quote(format_path(place)) if place else "the arguments object"
 
 
-def _in_order(place: tuple[Steps, str | None]) -> tuple[list[tuple[int, int, str]], str]:
+def _sort_key(place: tuple[Steps, str | None]) -> tuple[list[tuple[int, int, str]], str]:
     steps, key = place
     return [(0, step, "") if isinstance(step, int) else (1, 0, step) for step in steps], key or ""

@@ -1,4 +1,4 @@
-"""What is wrong with declared parameters and with arguments, as frames."""
+"""Frames of errors in declared parameters and in arguments."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -8,7 +8,7 @@ from ftlint.batch.tool_calls import Rows, frame_of
 from ftlint.batch.tool_pairing import ToolCall
 from ftlint.batch.tool_schema.errors import faults, schemas
 from ftlint.batch.tool_schema.metaschema import SchemaError
-from ftlint.batch.tool_schema.schema import LARGEST, is_plain
+from ftlint.batch.tool_schema.schema import MAX_CHARACTERS, is_plain
 from ftlint.display import escape
 from ftlint.json_values import found
 from ftlint.path import format_path
@@ -16,33 +16,33 @@ from ftlint.path import format_path
 if TYPE_CHECKING:
     from polars import DataFrame
 
-BREACHES = {"i": "UInt32", "at": "UInt32", "part": "Int32", "message": "String"}
-FLAWS = {"i": "UInt32", "nth": "UInt32", "message": "String", "path": "String"}
+ARGUMENT_ERRORS = {"i": "UInt32", "at": "UInt32", "part": "Int32", "message": "String"}
+SCHEMA_ERRORS = {"i": "UInt32", "nth": "UInt32", "message": "String", "path": "String"}
 UNREAD = "the tools are declared in a text that is no JSON list of tools"
 
 
 def argument_errors_frame(
     frame: "DataFrame", calls: Sequence[ToolCall], declared: Mapping[int, Sequence[Any]]
 ) -> "DataFrame":
-    """One row per fault in the arguments of a call whose tool is declared: i, at, part, message.
+    """One row per schema violation in the arguments of a call of a declared tool: i, at, part, message.
 
-    Calls in an answer that is not wanted may be wrong on purpose, so those are left out. ``frame`` has a row for
-    each of ``calls``; ``declared`` holds the tools of each record in the chat form.
+    Calls in a rejected answer may be wrong on purpose, so they are excluded. ``frame`` has a row for each of ``calls``;
+    ``declared`` has the tools of each record in the chat form.
     """
-    told = (pl.col("tool") >= 0) & (pl.col("state") == "object") & ~pl.col("rejected")
-    known = frame.with_row_index("call").filter(told)
+    is_checkable = (pl.col("tool") >= 0) & (pl.col("state") == "object") & ~pl.col("rejected")
+    checkable = frame.with_row_index("call").filter(is_checkable)
     sizes = pl.col("arguments").str.len_bytes()
     rows: Rows = []
-    for nth, i, tool, kind, size in known.select("call", "i", "tool", "kind", sizes).rows():
+    for nth, i, tool, kind, size in checkable.select("call", "i", "tool", "kind", sizes).rows():
         parameters, call = declared[i][tool]["function"].get("parameters"), calls[nth]
         if type(parameters) is dict and parameters:
             value = _unpadded(call.value, parameters) if kind == "object" else call.value
             rows += [(i, call.at, call.part, message) for message in faults(parameters, value, size or 0)]
-    return frame_of(rows, BREACHES)
+    return frame_of(rows, ARGUMENT_ERRORS)
 
 
 def _unpadded(arguments: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
-    """Arguments that are an object, without the nulls that a round trip through Arrow gives to every object."""
+    """The arguments without the padding nulls that a round trip through Arrow adds to every object."""
     declared = parameters.get("properties")
     if None not in arguments.values() or not isinstance(declared, dict):
         return arguments
@@ -54,12 +54,12 @@ def _unpadded(arguments: dict[str, Any], parameters: dict[str, Any]) -> dict[str
 def schema_errors_frame(
     declared: Iterable[tuple[int, Sequence[Any]]], tools: "DataFrame", unread: Iterable[tuple[int, str]]
 ) -> "DataFrame":
-    """One row per flaw of a declared tool's parameters: i, nth, message, path.
+    """One row per error in the parameters of a declared tool: i, nth, message, path.
 
-    ``tools`` is the frame of the declared tools. ``unread`` holds the records whose declaration is a text that
-    says no list, with its key; only those have a path.
+    ``tools`` is the frame of the declared tools. ``unread`` has the records whose tools are a text that is not a list
+    of tools, with its key; only those rows have a path.
     """
-    large = set(tools.filter(pl.col("parameters").str.len_bytes() > LARGEST).select("i", "nth").rows())
+    large = set(tools.filter(pl.col("parameters").str.len_bytes() > MAX_CHARACTERS).select("i", "nth").rows())
     rows: Rows = [(i, None, UNREAD, format_path((key,))) for i, key in unread]
     for i, listed in declared:
         for nth, tool in enumerate(listed):
@@ -69,11 +69,11 @@ def schema_errors_frame(
                 continue
             name = function.get("name") if isinstance(function, dict) else None
             rows += [(i, nth, message, None) for message in schema_errors(parameters, name)]
-    return frame_of(sorted(rows, key=lambda row: row[:1]), FLAWS)
+    return frame_of(sorted(rows, key=lambda row: row[:1]), SCHEMA_ERRORS)
 
 
 def schema_errors(parameters: Any, name: Any = None) -> list[str]:
-    """What is wrong with declared parameters, each with its place in them and the name of the function."""
+    """The errors in declared parameters, each with its path in them and the name of the function."""
     if not isinstance(parameters, dict):
         found_flaws: Sequence[SchemaError] = (
             SchemaError((), f"expected an object, found {found(parameters)}"),
@@ -84,7 +84,7 @@ def schema_errors(parameters: Any, name: Any = None) -> list[str]:
 
 
 def _where(flaw: SchemaError, name: Any) -> str:
-    """`` (properties.city.type of get_weather)``, or as much of it as there is."""
+    """`` (properties.city.type of get_weather)``, without what is missing of it."""
     place = escape(format_path(flaw.steps))
     if not isinstance(name, str):
         return f" ({place})" if place else ""

@@ -1,4 +1,4 @@
-"""JSON Schema itself: its drafts, and what a schema breaks of the one that it keeps to."""
+"""Validate schemas against the metaschemas of the JSON Schema drafts."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -21,11 +21,11 @@ DRAFTS = (
     "https://json-schema.org/draft/2019-09/schema",
     "http://json-schema.org/draft-06/schema",
 )
-# Tried in turn where a schema does not name its own: what one of them allows is allowed.
-TRIED = DRAFTS[:3]
+# Tried in turn where a schema does not name its draft: a schema that is valid in one of them is valid.
+DEFAULT_DRAFTS = DRAFTS[:3]
 TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
-# Other languages' names for JSON's types.
-MEANT = {
+# Names of other languages for the types of JSON.
+TYPE_SYNONYMS = {
     **dict.fromkeys(("dict", "map", "mapping", "hash", "json", "struct"), "object"),
     **dict.fromkeys(("list", "tuple", "set"), "array"),
     **dict.fromkeys(("str", "text", "char", "date", "datetime"), "string"),
@@ -39,7 +39,7 @@ ANYTHING = ("any", "mixed", "unknown", "object or string")
 
 @dataclass(frozen=True, slots=True)
 class SchemaError:
-    """Why parameters are no JSON Schema of an object: the place in them, and the words for it."""
+    """An error in parameters that makes them no JSON Schema of an object: the path and the message."""
 
     steps: Steps
     message: str
@@ -53,15 +53,15 @@ def draft_class(draft: str) -> Any:
 
 
 def known_draft(named: Any) -> str | None:
-    """The draft that ``$schema`` names, with either scheme and with or without ``#``, if it is a known one."""
+    """The known draft that ``$schema`` names, with either scheme and with or without ``#``, else None."""
     bare = named.partition("://")[2].rstrip("#") if isinstance(named, str) else ""
     return next((draft for draft in DRAFTS if draft.partition("://")[2] == bare), None)
 
 
 def draft_and_flaws(schema: Schema, named: str | None) -> tuple[str, list[SchemaError]]:
-    """The draft that the schema keeps to, or comes nearest to, and what it breaks of it."""
+    """The draft with the fewest errors for the schema, and these errors."""
     best: tuple[str, list[SchemaError]] | None = None
-    for draft in (named,) if named else TRIED:
+    for draft in (named,) if named else DEFAULT_DRAFTS:
         try:
             errors = [] if _meta(draft).is_valid(schema) else list(_meta(draft).iter_errors(schema))
         except (ValueError, RecursionError):
@@ -71,7 +71,7 @@ def draft_and_flaws(schema: Schema, named: str | None) -> tuple[str, list[Schema
             best = draft, list(flaws.values())
         if not flaws:
             break
-    return best or (TRIED[0], [])
+    return best or (DEFAULT_DRAFTS[0], [])
 
 
 @cache
@@ -106,7 +106,7 @@ def _type_words(value: Any) -> str:
     if not isinstance(value, str):
         return f"expected the name of a type, found {found(value)}"
     folded = value.strip().casefold()
-    meant = folded if folded in TYPES else MEANT.get(folded)
+    meant = folded if folded in TYPES else TYPE_SYNONYMS.get(folded)
     if meant is not None:
         return f"{quote(value)} is no type of JSON Schema; say {quote(meant)}"
     if folded in ANYTHING:

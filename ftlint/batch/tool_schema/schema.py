@@ -1,7 +1,7 @@
-"""A tool's ``parameters`` as the JSON Schema they are: what is wrong with it, and what can be checked against it.
+"""Validate a tool's ``parameters`` as a JSON Schema, and compile it to check arguments.
 
-Nobody vouches for these schemas. What they name is never fetched, and one that would take too long, by its size,
-by parts that multiply or by a regular expression, is not used.
+These schemas are untrusted: nothing that they refer to is fetched, and a schema that would take too long (by its size,
+by nested references or by a regular expression) is not used.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from ftlint.batch.tool_schema.cleaned import DEEPEST, CleanedSchema, TooDeep, limits
+from ftlint.batch.tool_schema.cleaned import MAX_DEPTH, CleanedSchema, TooDeep, limits
 from ftlint.batch.tool_schema.complexity import MAX_WORK, Schema, Weight, weigh
 from ftlint.batch.tool_schema.metaschema import (
-    TRIED,
+    DEFAULT_DRAFTS,
     TYPES,
     SchemaError,
     draft_and_flaws,
@@ -26,45 +26,45 @@ from ftlint.schema.explain import Explainer
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
 
-LARGEST = 2_000_000
+MAX_CHARACTERS = 2_000_000
 MAX_EXPLAINED = 1_000_000_000
-"""Most characters of arguments, times those of the schema, that are copied to say what is wrong."""
-MOST_FLAWS = 20
+"""Limit for explaining errors: characters of the arguments times characters of the schema that are copied."""
+MAX_FLAWS = 20
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """Parameters as they are understood, ``size`` characters long. ``schema`` is None where nothing can be checked."""
+    """Analyzed parameters, ``size`` characters long. ``schema`` is None where arguments cannot be checked."""
 
     flaws: Sequence[SchemaError] = ()
     schema: Schema | None = None
-    draft: str = TRIED[0]
+    draft: str = DEFAULT_DRAFTS[0]
     size: int = 0
     known_weight: Weight | None = None
 
     @cached_property
     def weight(self) -> Weight:
-        """What checking costs."""
+        """The cost of checking."""
         return self.known_weight or (weigh(self.schema) if self.schema else None) or Weight()
 
     @cached_property
     def explainer(self) -> Explainer:
-        """What says why arguments do not fit."""
+        """The explainer of errors in arguments."""
         return Explainer(self.schema)
 
     def allows(self, value: Any, characters: int) -> bool:
-        """Whether a value, ``characters`` long as JSON text, can be checked in good time."""
-        # Without references no part is looked at more often than it is written.
+        """Whether a value, ``characters`` long as JSON text, can be checked in reasonable time."""
+        # Without references each subschema is applied at most once per value.
         if self.known_weight is None and self.size * characters <= MAX_WORK:
             return True
         return self.weight.allows(value, characters)
 
     def explains(self, characters: int) -> bool:
-        """Whether what is wrong can be told in good time: the value is copied for every single error."""
+        """Whether errors can be explained in reasonable time: the value is copied for every error."""
         return characters * self.size * self.weight.looks <= MAX_EXPLAINED
 
     def validator(self) -> "Validator | None":
-        """The compiled schema; None where nothing is checked."""
+        """The compiled schema; None where arguments cannot be checked."""
         if self.schema is None:
             return None
         try:
@@ -77,8 +77,8 @@ class Parameters:
 
 
 def understand(schema: Schema, characters: int) -> Parameters:
-    """What is wrong with parameters, ``characters`` long as JSON text, or how arguments are checked against them."""
-    if characters > LARGEST:
+    """Analyze parameters, ``characters`` long as JSON text: their errors, or the schema to check arguments against."""
+    if characters > MAX_CHARACTERS:
         return _flawed([SchemaError((), f"{characters:,} characters of JSON Schema, too many to be checked")])
     wrong = _not_of_an_object(schema)
     if is_plain(schema):
@@ -86,7 +86,7 @@ def understand(schema: Schema, characters: int) -> Parameters:
     try:
         cleaned = CleanedSchema(schema)
     except TooDeep:
-        return _flawed([SchemaError((), f"nested more than {DEEPEST} levels deep")])
+        return _flawed([SchemaError((), f"nested more than {MAX_DEPTH} levels deep")])
     draft, flaws = draft_and_flaws(cleaned.schema, known_draft(schema.get("$schema")))
     flaws = [*wrong, *flaws, *cleaned.flaws]
     if flaws or cleaned.unknown:
@@ -104,7 +104,7 @@ def understand(schema: Schema, characters: int) -> Parameters:
 
 
 def is_plain(schema: Schema) -> bool:
-    """Whether parameters hold only what surely is in order and easy to check against: most do."""
+    """Whether parameters use only simple keywords that are certainly valid and cheap to check: most do."""
     try:
         return _plain().is_valid(schema)
     except (ValueError, RecursionError):
@@ -128,7 +128,7 @@ def _plain() -> "Validator":
         **dict.fromkeys(("minItems", "maxItems", "minLength", "maxLength"), size),
     }
     schema = {"type": "object", "additionalProperties": False, "properties": keywords}
-    validator: Validator = draft_class(TRIED[0])(schema, offline=True)
+    validator: Validator = draft_class(DEFAULT_DRAFTS[0])(schema, offline=True)
     return validator
 
 
@@ -142,7 +142,7 @@ def _not_of_an_object(schema: Schema) -> list[SchemaError]:
 
 
 def _flawed(flaws: Iterable[SchemaError]) -> Parameters:
-    """Parameters with their flaws, one a place, in the order of their places."""
+    """Parameters with their errors, one per path, in order of path."""
     by_steps: Mapping[Steps, SchemaError] = {flaw.steps: flaw for flaw in reversed(list(flaws))}
-    told = sorted(by_steps.values(), key=lambda flaw: [str(step) for step in flaw.steps])
-    return Parameters(told[:MOST_FLAWS])
+    flaws_in_order = sorted(by_steps.values(), key=lambda flaw: [str(step) for step in flaw.steps])
+    return Parameters(flaws_in_order[:MAX_FLAWS])
