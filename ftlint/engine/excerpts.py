@@ -1,4 +1,4 @@
-"""Records as people read them: who says what, shortened, with nothing in it that could act."""
+"""Excerpts of records for display: roles and texts, shortened, masked and escaped."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -16,18 +16,18 @@ from ftlint.path import format_path
 from ftlint.secrets import mask
 
 MOST_CHARACTERS = 320
-"""Of one text."""
+"""Limit for one text."""
 FIRST, LAST = 2, 3
-"""Messages shown of a long conversation, beside those that are asked for."""
+"""Messages displayed of a long conversation, in addition to those with findings."""
 
 Said = tuple[str, str, str]
-"""Who says it, what, and where the record has it."""
+"""The role, the text, and its path in the record."""
 
 
 def readable(text: str, most: int) -> str:
-    """The text with its line ends, masked, escaped and, where it is long, without its middle."""
+    """The text with its line ends, masked, escaped and, if it is long, without its middle."""
     if len(text) > 2 * LONGEST + most:
-        # What is not shown need not be looked at.
+        # What is not displayed need not be masked.
         text = f"{mask(text[: LONGEST + most])}{mask(text[-LONGEST - most :])}"
     else:
         text = mask(text)
@@ -46,10 +46,10 @@ def excerpts(
     *,
     whole: bool = False,
 ) -> dict[int, list[Said]]:
-    """The records of these rows, by row. ``wanted`` also gives the paths that are to be seen in each.
+    """The excerpts of these rows, by row. ``wanted`` maps each row to the paths to include.
 
-    ``most`` characters of a text are kept, and of a long conversation the beginning and the end, unless it is to be
-    ``whole``. Rows that are no records are left out.
+    At most ``most`` characters of a text are returned, and of a long conversation only the beginning and the
+    end unless ``whole``. Rows that are not records are omitted.
     """
     found: dict[int, list[Said]] = {}
     if not wanted:
@@ -87,7 +87,7 @@ def _excerpt(batch: Batch, i: int, paths: Sequence[str], most: int, *, whole: bo
 
 
 def _messages(batch: Batch, i: int) -> Iterable[Said]:
-    """All messages of a record, those that are not wanted last."""
+    """All messages of a record, the rejected ones last."""
     sighting, record = batch.record_shapes[i], batch.records[i]
     aside = batch.rejected_views[i] if batch.rejected_views else []
     for at, message in enumerate([*batch.views[i], *aside]):
@@ -102,7 +102,7 @@ def _messages(batch: Batch, i: int) -> Iterable[Said]:
 
 
 def _text(message: Any) -> str:
-    """What a message says; of what is no text, what it is."""
+    """The text of a message; a description of content that is not text."""
     if not isinstance(message, dict):
         return _written(message)
     content = message.get("content")

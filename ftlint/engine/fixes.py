@@ -1,4 +1,4 @@
-"""Row fixes: look, mend what was found, look again at what changed, until nothing fixable is left."""
+"""Row fixes: run the rules, fix the violations, recheck changed records, until no fixable violation remains."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
@@ -28,12 +28,12 @@ __all__ = ["ChangeLog", "apply_decisions", "differences", "fix_rows", "remaining
 
 
 def fix_rows(batch: Batch, rules: Mapping[Rule, Severity], job: RuleContext, log: ChangeLog) -> Batch:
-    """The batch after all row fixes of ``rules``: changed records changed, dropped ones gone.
+    """The batch after all row fixes of ``rules``: changed records replaced, dropped ones removed.
 
-    Records are changed in place. It ends for any rules: a fix that raises, or that is called for again and again, is
-    left out for that record, which is begun anew.
+    Records are changed in place. It terminates for any rules: a fix that raises, or that is requested
+    repeatedly, is excluded for that record, and the record is fixed again from its original content.
     """
-    # Templates were filled when the batch was made; what they made is what is mended.
+    # Templates were rendered when the batch was built; the rendered records are the ones to fix.
     seer = RecordReader(detector=batch.seer.detector)
     todo, places = batch, list(range(len(batch)))
     cases: dict[int, RecordFixes] = {}
@@ -60,7 +60,7 @@ def fix_rows(batch: Batch, rules: Mapping[Rule, Severity], job: RuleContext, log
 def apply_decisions(
     batch: Batch, verdicts: Mapping[DatasetRule, Conclusion], job: RuleContext, log: ChangeLog
 ) -> Batch:
-    """The batch after the decisions of the dataset rules: changed records changed, dropped ones gone."""
+    """The batch after the decisions of the dataset rules: changed records replaced, dropped ones removed."""
     seer = RecordReader(detector=batch.seer.detector)
     for rule, verdict in verdicts.items():
         gone = _to_drop(batch, verdict.drop) if verdict.drop else set()
@@ -89,7 +89,7 @@ def _decided(
     job: RuleContext,
     log: ChangeLog,
 ) -> Batch:
-    """The batch after one decision; at once where columns can say what becomes of the texts."""
+    """The batch after one decision; vectorised if columns determine the new texts."""
     if not len(batch):
         return batch
     with guarding(rule, log.failures, fixing=True) as guard:
@@ -111,7 +111,7 @@ def _decided(
 
 
 def _put(batch: Batch, rule: DatasetRule, new: "DataFrame", log: ChangeLog) -> list[int]:
-    """Put new prompts and completions into records one by one; the places of the changed ones."""
+    """Write new prompts and completions into records one by one; returns the indices of the changed ones."""
     pairs = batch.prompt_completions
     changed = []
     for at, name in enumerate(("prompt", "completion")):
@@ -156,14 +156,15 @@ def _one_round(
     job: RuleContext,
     log: ChangeLog,
 ) -> set[int]:
-    """Mend every find once; the records to look at again, by their places in the whole batch."""
+    """Fix every violation once; returns the records to recheck, by their index in the full batch."""
     texts_only: dict[int, bool] = {}
     for hit in run_row_rules(batch, rules, job, log.failures):
         for i, found in _by_record(batch, hit, job, log).items():
             case = cases.setdefault(places[i], RecordFixes())
             if hit.rule.code in case.barred:
                 continue
-            # After anything but a changed text the places found in this round may have moved: look again first.
+            # After anything but a changed text, the positions of this round's violations may have shifted:
+            # recheck first.
             if i in texts_only and not (texts_only[i] and isinstance(hit.rule, TextRule)):
                 continue
             texts_only[i] = _mend_one(batch, i, hit.rule, found, job, log, case)
@@ -192,7 +193,7 @@ def _mend_one(
     log: ChangeLog,
     case: RecordFixes,
 ) -> bool:
-    """Have a rule mend its finds in one record; whether it may have changed nothing but texts."""
+    """Have a rule fix its violations in one record; returns whether it may have changed nothing but texts."""
     example = batch.example(i)
     case.begin(example.record)
     if case.is_too_often(rule.code):
@@ -225,7 +226,7 @@ def _changes(before: bytes, example: Example) -> Changes | None:
 
 
 def _enter(batch: Batch, i: int, deed: AppliedFix, log: ChangeLog) -> None:
-    """Put into the log what became of a record in the end."""
+    """Log the final outcome of a record."""
     if deed.dropped:
         _drop(batch, i, deed.code, log)
     else:
@@ -286,8 +287,8 @@ def _drop(batch: Batch, i: int, code: str, log: ChangeLog) -> None:
 
 
 def remaining(batch: Batch, changed: Collection[int] = (), gone: Collection[int] = ()) -> Batch:
-    """What is left of a batch when the records at some places are changed, and those at others gone."""
-    # Templates were filled when the batch was made; what they made is what is left.
+    """The rest of a batch when the records at some indices are changed and those at others removed."""
+    # Templates were rendered when the batch was built; the rendered records are the ones that remain.
     seer, job = RecordReader(detector=batch.seer.detector), batch.context
     records: Sequence[Any] | None = batch.records
     places = [i for i in range(len(batch)) if i not in gone] if gone else list(range(len(batch)))

@@ -1,4 +1,4 @@
-"""What rules find on one frame of a batch, all in one pass; where one raises, the records at fault are told apart."""
+"""Run the rules on one frame of a batch in one pass; where one raises, isolate the records that cause it."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 Finds = list[tuple[FrameRule, MatchedRows]]
 PLACES = ("i", "at", "part", "nth", "field", "role", "line", "row", "path", "count", "healable")
-# A rule that fails on more records of one batch than these is told to fail on the file.
+# A rule that fails on more records of one batch than this is reported for the file.
 MOST_GUILTY = 50
 
 
 def found_in(
     batch: Batch, name: str, rules: Sequence[FrameRule], job: RuleContext, failures: Failures
 ) -> Finds:
-    """What the rules on one frame find in a batch."""
+    """The matches of all rules on one frame of a batch."""
     try:
         return _found(getattr(batch, name), rules, job)
     except BaseException as error:
@@ -56,7 +56,7 @@ def _columns(frame: "DataFrame", rule: FrameRule) -> list[str]:
 def _halved(
     batch: Batch, name: str, rule: FrameRule, job: RuleContext, failures: Failures
 ) -> "Iterator[DataFrame]":
-    """What one rule finds where it does not raise: a batch on which it does is halved, down to single records."""
+    """The matches of one rule that may raise: a batch on which it raises is halved, down to single records."""
     ranges, guilty = [range(len(batch))], 0
     while ranges:
         places = ranges.pop()
@@ -81,7 +81,7 @@ def _halved(
 
 
 def _is_by_record(batch: Batch, name: str, rule: FrameRule, job: RuleContext) -> bool:
-    """Whether a failure depends on records; else the expression, or the making of it, is at fault itself."""
+    """Whether a failure depends on records; otherwise the expression, or building it, is at fault."""
     try:
         frame = getattr(batch, name)
     except Exception:
@@ -94,7 +94,7 @@ def _is_by_record(batch: Batch, name: str, rule: FrameRule, job: RuleContext) ->
 
 
 def _part(batch: Batch, places: Sequence[int]) -> Batch:
-    """Some records of a batch; what templates made of them stays."""
+    """Some records of a batch, as templates rendered them."""
     rows, lines = [batch.rows[i] for i in places], [batch.lines[i] for i in places]
     records = [batch.records[i] for i in places]
     return Batch(records, rows, lines, RecordReader(detector=batch.seer.detector), batch.context)

@@ -1,6 +1,7 @@
 """Run a step over files: the one place that opens, cuts, distributes, reorders, merges and hashes them.
 
-Serial is one part on the LocalExecutor. Several files are one stream of tasks, so that all parts keep the workers busy.
+A serial run is one part on the LocalExecutor. Several files are one stream of tasks, so that all parts keep
+the workers busy.
 """
 
 import sys
@@ -27,26 +28,26 @@ __all__ = ["FilePass", "Outputs", "PassResult", "Progress", "Sink", "Step", "no_
 
 
 def no_progress(size: int) -> None:
-    """Progress that nobody is shown."""
+    """Progress that is not displayed."""
     del size
 
 
 class Sink(Protocol):
-    """Where an output goes."""
+    """The destination of an output."""
 
     @property
     def file(self) -> Any:
-        """What is written to directly where the pass runs in this process."""
+        """The file to write to directly if the pass runs in this process."""
         ...
 
     def append(self, staged: StagedFile) -> None:
-        """Append what a worker has written of the next part."""
+        """Append the staged output of the next part."""
         ...
 
 
 @dataclass(slots=True)
 class Outputs:
-    """The open outputs of one file, by name, and the result of the pass once all of it is written."""
+    """The open outputs of one file, by name, and the result of the pass after everything is written."""
 
     sinks: dict[str, Sink] = field(default_factory=dict)
     result: PassResult[Any] | None = None
@@ -54,28 +55,31 @@ class Outputs:
 
 @dataclass(slots=True, kw_only=True)
 class FilePass(Generic[S]):
-    """A step over one file. ``before`` is an earlier pass over it: parts are the same, and so must be the bytes."""
+    """A step over one file.
+
+    ``before`` is an earlier pass over it: its parts are used again, and the bytes must be equal.
+    """
 
     step: Step[S]
     source: Source
     read: ReadOptions
     before: PassResult[Any] | None = None
     parts: list[FilePart] = field(default_factory=list)
-    """The parts to read, where they are not to be cut here."""
+    """The parts to read, if they are not to be cut here."""
     relative: bool = False
-    """Places are counted from the beginning of each part, also where an earlier pass knows better."""
+    """Rows and lines are counted from the beginning of each part, even if an earlier pass has their real numbers."""
     hashes: bool = False
-    """Whether the SHA-256 of the whole file is wanted."""
+    """Whether the SHA-256 of the file is required."""
     keep: bool = False
-    """Keep its blocks for the passes to come, where it is read in this process."""
+    """Cache its blocks for later passes, if it is read in this process."""
     last: bool = False
-    """Nothing has to be kept after this pass."""
+    """Nothing has to be cached after this pass."""
     open_outputs: Callable[[], AbstractContextManager[Outputs]] = lambda: nullcontext(Outputs())
-    """Called when it is this file's turn; left with the result known."""
+    """Called when the file is opened; exited when the result is known."""
     folder: Path = Path()
-    """Where workers stage what they write."""
+    """Where workers stage their output."""
     stays: bool = False
-    """The parts that are written stay files of their own, in a folder."""
+    """The written parts stay separate files, in a folder."""
 
 
 def run_step(
@@ -84,9 +88,9 @@ def run_step(
     part_bytes: int = sys.maxsize,
     progress: Progress = no_progress,
 ) -> Iterator[PassResult[S]]:
-    """Go over every file, and yield the results in the order of the files. To be exhausted.
+    """Run a step over every file, and yield the results in the order of the files. Must be exhausted.
 
-    Raises UsageError where a file cannot be read, and SourceChanged where it is not the same all the time.
+    Raises UsageError if a file cannot be read, and SourceChanged if it changes during the run.
     """
     with ExitStack() as stack:
         run = _Run(iter(passes), executor, part_bytes, progress, stack)
@@ -112,13 +116,13 @@ def run_step(
 def run_alone(
     wanted: FilePass[S], executor: Executor, part_bytes: int = sys.maxsize, progress: Progress = no_progress
 ) -> PassResult[S]:
-    """Go over one file."""
+    """Run a step over one file."""
     (result,) = run_step([wanted], executor, part_bytes, progress)
     return result
 
 
 def describe_source(source: Source, executor: Executor) -> dict[str, Any]:
-    """Its name, size and SHA-256; of a file elsewhere the version instead, so that it is not fetched again."""
+    """Its name, size and SHA-256; for a remote file the version instead, so that it is not fetched again."""
     if source.remote is not None:
         return {"name": source.name, "bytes": source.remote.size, "version": source.remote.version}
     ((_, done),) = executor.map_unordered(run_task, [HashTask(absolute(source))])
@@ -126,7 +130,7 @@ def describe_source(source: Source, executor: Executor) -> dict[str, Any]:
 
 
 class _File(Generic[S]):
-    """One file of which tasks are out. Its result grows by the parts that are back, in their order."""
+    """One file with pending tasks. Parts are merged into its result in their order, as they complete."""
 
     def __init__(self, wanted: FilePass[S], run: "_Run[S]") -> None:
         self.wanted, before, executor = wanted, wanted.before, run.executor
@@ -143,7 +147,7 @@ class _File(Generic[S]):
         self.alone = len(self.parts) == 1 and executor.in_process
         staged = bool(wanted.step.outputs) and (wanted.stays or not executor.in_process)
         self.area = run.area(wanted.folder, stays=wanted.stays) if staged else None
-        # What is elsewhere would have to be fetched once more.
+        # A remote file would have to be fetched again.
         is_part = len(self.parts) > 1 or self.parts[0].unit != "whole"
         self.hashes = wanted.hashes and before is None and is_part and wanted.source.remote is None
         self.result: PassResult[S] = PassResult(wanted.source, wanted.step.start(), reading=self._reading)
@@ -175,7 +179,7 @@ class _File(Generic[S]):
         )
 
     def add(self, done: TaskResult, outputs: Outputs) -> None:
-        """Add the result of the next part."""
+        """Merge the result of the next part."""
         whole, part = self.result, done.value
         number = len(whole.hashes)
         self._stored.append((done.stored, whole.rows, whole.lines))
@@ -195,7 +199,7 @@ class _File(Generic[S]):
         whole.incomplete = whole.incomplete or part.incomplete
 
     def finish(self, executor: Executor) -> None:
-        """Reduce what the workers have stored, and see that the file is what it was."""
+        """Reduce the partitions that the workers stored, and verify that the file is unchanged."""
         whole, wanted = self.result, self.wanted
         if self._partitions:
             tasks = reduce_tasks(wanted.step, wanted.source.name, self._partitions, self._stored)
@@ -210,7 +214,7 @@ class _File(Generic[S]):
 
 
 class _Run(Generic[S]):
-    """One stream of tasks: files are opened as their turn comes, and results are put back in order."""
+    """One stream of tasks: files are opened in order, and results are reordered."""
 
     def __init__(
         self,
@@ -238,7 +242,7 @@ class _Run(Generic[S]):
         return self._files.get(number)
 
     def forget(self, number: int) -> None:
-        """Let go of a file and its state."""
+        """Release a file and its state."""
         del self._files[number]
 
     def area(self, folder: Path, *, stays: bool) -> StagingArea:
@@ -275,7 +279,7 @@ class _Run(Generic[S]):
                 yield HashTask(absolute(file.wanted.source))
 
     def _live(self, file: _File[S]) -> Live:
-        """What a task in this process gets beside. It is asked for when it is its file's turn."""
+        """What a task in this process receives in addition. Called when the file is opened."""
         outputs = {name: sink.file for name, sink in self.outputs.sinks.items()}
         if not file.alone:
             return Live(no_progress, outputs)

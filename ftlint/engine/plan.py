@@ -1,4 +1,4 @@
-"""From settings to a plan: target, model, rules with their severities, and how records are seen."""
+"""From settings to a plan: target, model, rules with their severities, and the record reader."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 def make_context(settings: Settings) -> RuleContext:
-    """The job that the settings describe. A model without a target names its target."""
+    """The rule context of the settings. A model without a target determines the target."""
     target = load_target(settings.target) if settings.target else None
     model = None
     if settings.model is not None:
@@ -42,7 +42,7 @@ def make_context(settings: Settings) -> RuleContext:
 
 
 def make_record_reader(settings: Settings, job: RuleContext) -> RecordReader:
-    """How the settings make examples of records; the shapes of the job's target are tried first."""
+    """The record reader of the settings; the shapes of the context's target are tried first."""
     check_map(settings.map)
     first = tuple(job.target.shapes) if job.target is not None else ()
     return RecordReader(
@@ -88,13 +88,13 @@ def _names_any(kinds: Mapping[str, type[Rule]], name: str) -> bool:
 
 
 def fixing_plan(plan: Plan, *, unsafe: bool) -> Plan:
-    """The plan with only the rules whose fix is wanted."""
+    """The plan with only the rules whose fixes are enabled."""
     wanted = ("safe", "unsafe") if unsafe else ("safe",)
     return replace(plan, rules={rule: s for rule, s in plan.rules.items() if rule.fix in wanted})
 
 
 def with_repairs(plan: Plan, options: ReadOptions) -> ReadOptions:
-    """Reading options under which the reader heals what the plan's rules fix."""
+    """Read options under which the reader fixes the faults that the plan's rules fix."""
     kinds = set()
     for rule in plan.rules:
         if isinstance(rule, FaultRule):
@@ -107,7 +107,7 @@ def with_repairs(plan: Plan, options: ReadOptions) -> ReadOptions:
 def _with_always(
     chosen: list[type[Rule]], known: Mapping[str, type[Rule]], settings: Settings
 ) -> list[type[Rule]]:
-    """An empty dataset is never clean, whatever was selected; only naming the rule in --ignore says otherwise."""
+    """An empty dataset is never clean, whatever was selected; only naming the rule in --ignore disables it."""
     extra = [
         rule
         for rule in known.values()
@@ -122,7 +122,7 @@ def _options_by_code(settings: Settings, known: Mapping[str, type[Rule]]) -> dic
 
 
 def _by_code(named: Mapping[str, T], known: Mapping[str, type[Rule]], where: str) -> dict[str, T]:
-    """What is said of rules by code or name, by code."""
+    """Values given by rule code or name, by code."""
     codes = {name: rule.code for rule in known.values() for name in (rule.code, rule.code.lower(), rule.name)}
     for name in named:
         if name not in codes:
@@ -131,7 +131,7 @@ def _by_code(named: Mapping[str, T], known: Mapping[str, type[Rule]], where: str
 
 
 def _rates(options: Mapping[str, dict[str, Any]], source: str) -> dict[str, float]:
-    """Take ``max-rate`` out of the rules' options: how much of a fault is tolerated."""
+    """Remove ``max-rate`` from the rules' options and return it: the tolerated share of findings, by code."""
     rates = {}
     for code, own in options.items():
         rate = own.pop("max-rate", own.pop("max_rate", None))

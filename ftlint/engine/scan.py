@@ -1,4 +1,4 @@
-"""The scan: batches in, one partial out. Partials merge, and the whole is concluded from the merged one."""
+"""The scan: batches in, one ``ScanState`` out. States are merged, and rules conclude on the merged state."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,7 +24,7 @@ ABOUT_A_FILE = ("faults",)
 
 
 class RecordMatch(NamedTuple):
-    """A violation that a record rule found, and the index of its record in the batch."""
+    """A violation reported by a record rule, and the index of its record in the batch."""
 
     i: int
     violation: Violation
@@ -35,7 +35,7 @@ Match = MatchedRow | RecordMatch
 
 @dataclass(frozen=True, slots=True)
 class RuleMatch:
-    """What one rule found in one batch: matched rows of its frame, or the violations of a record rule."""
+    """The matches of one rule in one batch: matched rows of its frame, or the violations of a record rule."""
 
     rule: Rule
     severity: Severity
@@ -44,10 +44,11 @@ class RuleMatch:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a scan does: the rules with their severities for this job, and how many findings are kept a rule.
+    """What a scan does: the rules with their severities in this context, and how many findings are stored per
+    rule.
 
-    ``held`` is what rules that compare took from the datasets held against the checked one, by code; ``notes``
-    name those datasets.
+    ``reference_frames`` are what comparing rules observed in the reference datasets, by code; ``notes`` name
+    those datasets.
     """
 
     rules: Mapping[Rule, Severity]
@@ -57,19 +58,19 @@ class Plan:
     reference_frames: Mapping[str, "DataFrame"] = field(default_factory=dict)
     notes: Sequence[str] = ()
     forced: Mapping[str, Severity] = field(default_factory=dict)
-    """Severities that the user set, by code: they go before what a rule says of single finds."""
+    """Severities set by the user, by code: they override the severity that a rule gives a single match."""
     rates: Mapping[str, float] = field(default_factory=dict)
     """How much of a rule's fault is tolerated, by code: findings by examples."""
     failures: Failures = field(default_factory=dict)
-    """Rules that raised on the datasets held against the checked one, and so do not compare."""
+    """Rules that raised on the reference datasets, and so do not compare."""
 
     def of_kind(self, kind: type[Rule]) -> list[Any]:
-        """The rules built on one base class."""
+        """The rules of one base class."""
         return [rule for rule in self.rules if isinstance(rule, kind)]
 
 
 def scan(batch: Batch, plan: Plan, partial: ScanState) -> None:
-    """Look at one batch with every rule and add what it tells to the partial."""
+    """Run every rule on one batch and add the findings to the state."""
     failures: Failures = {}
     for hit in run_row_rules(batch, plan.rules, plan.context, failures):
         _add_findings(batch, hit, plan, partial, failures)
@@ -80,9 +81,9 @@ def scan(batch: Batch, plan: Plan, partial: ScanState) -> None:
 def run_row_rules(
     batch: Batch, rules: Mapping[Rule, Severity], job: RuleContext, failures: Failures
 ) -> Iterable[RuleMatch]:
-    """What the row rules find in a batch; the expressions on one frame are evaluated in one pass.
+    """Run the row rules on a batch; the expressions on one frame are evaluated in one pass.
 
-    Where a rule raises, that is put among the ``failures``, and all else goes on.
+    An exception of a rule is added to the ``failures``, and the other rules continue.
     """
     by_frame: dict[str, list[FrameRule]] = {}
     for rule in rules:
@@ -99,7 +100,7 @@ def run_row_rules(
 
 
 def feed_batch(batch: Batch, plan: Plan, partial: ScanState) -> None:
-    """Let every dataset rule take from the batch what it needs, and count what was read."""
+    """Let every dataset rule observe the batch, and count what was read."""
     partial.examples += sum(n for _, n in batch.shape_counts())
     for kind, n in batch.shape_counts():
         partial.shapes[kind.shape.name] += n
@@ -109,7 +110,7 @@ def feed_batch(batch: Batch, plan: Plan, partial: ScanState) -> None:
 
 
 def feed_dataset_rules(batch: Batch, plan: Plan, partial: ScanState) -> None:
-    """Let every dataset rule take from the batch what it needs."""
+    """Let every dataset rule observe the batch."""
     for rule in plan.of_kind(DatasetRule):
         compares = isinstance(rule, CompareRule)
         if (
@@ -131,7 +132,7 @@ def feed_dataset_rules(batch: Batch, plan: Plan, partial: ScanState) -> None:
 
 
 def join(whole: ScanState, part: ScanState, plan: Plan, *, numbered: bool = False) -> None:
-    """Add what the next part of a file has told; its places are counted from 1, unless they are ``numbered``."""
+    """Merge the state of the next part; its rows and lines are shifted, unless they are ``numbered`` already."""
     whole.limit, whole.rules, whole.job = plan.max_per_rule, _dataset_rules(plan), plan.context
     whole.merge(part, *((0, 0) if numbered else (whole.rows, whole.lines)))
 
@@ -146,7 +147,9 @@ def _dataset_rules(plan: Plan) -> dict[str, DatasetRule]:
 
 
 def conclude(partial: ScanState, plan: Plan) -> dict[DatasetRule, Conclusion]:
-    """The verdict of every dataset rule on the whole; what it and the rules about files find is told to the partial."""
+    """The conclusion of every dataset rule on the merged state; findings, also of file rules, are added to
+    the state.
+    """
     verdicts: dict[DatasetRule, Conclusion] = {}
     rules: list[DatasetRule] = plan.of_kind(DatasetRule)
     about_answers = any(rule.uses_answers for rule in rules)
@@ -179,7 +182,7 @@ def conclude(partial: ScanState, plan: Plan) -> dict[DatasetRule, Conclusion]:
 def run_second_pass(
     batch: Batch, verdicts: Mapping[DatasetRule, Conclusion], plan: Plan, partial: ScanState
 ) -> None:
-    """A second look for the rules whose decision asks for one."""
+    """Run the second pass of the rules whose decision requires one."""
     for rule, verdict in verdicts.items():
         if needs_second_pass(verdict) and verdict.decision is not None and rule.code not in partial.unjudged:
             failures: Failures = {}
@@ -195,7 +198,7 @@ def run_second_pass(
 
 
 def conclude_second_pass(partial: ScanState, verdicts: Mapping[DatasetRule, Conclusion], plan: Plan) -> None:
-    """What the second look says of the whole."""
+    """Add the violations of the second pass that depend on the entire file."""
     for rule, verdict in verdicts.items():
         if needs_second_pass(verdict) and verdict.decision is not None and rule.code not in partial.unjudged:
             failures: Failures = {}
@@ -207,7 +210,7 @@ def conclude_second_pass(partial: ScanState, verdicts: Mapping[DatasetRule, Conc
 
 
 def needs_second_pass(verdict: Conclusion) -> bool:
-    """Whether row findings depend on what the whole said."""
+    """Whether row findings depend on the conclusion."""
     return bool(verdict.decision and verdict.decision.get("again"))
 
 
@@ -251,7 +254,7 @@ def _add_findings(batch: Batch, hit: RuleMatch, plan: Plan, partial: ScanState, 
 def findings_of(
     batch: Batch, hit: RuleMatch, job: RuleContext, failures: Failures
 ) -> Iterable[LocatedFinding]:
-    """A hit's finds as findings, with place and words."""
+    """The matches of a rule as findings, with position and message."""
     for match in hit.found:
         i = match.i if isinstance(match, RecordMatch) else match.get("i")
         with guarding(hit.rule, failures, batch, i) as guard:
@@ -298,7 +301,7 @@ def _add_violations(rule: Rule, spots: Iterable[Violation], plan: Plan, partial:
         for spot in spots:
             partial.add_finding(_finding_of_violation(rule, spot, plan), plan.max_per_rule)
         return
-    # Spots of one kind are counted at once, and made only where they are kept.
+    # Violations of one kind are counted at once, and built only if they are stored.
     for spot in spots[: plan.max_per_rule] if plan.max_per_rule else spots:
         partial.add_finding(_finding_of_violation(rule, spot, plan), plan.max_per_rule)
     if plan.max_per_rule < len(spots) and plan.max_per_rule:

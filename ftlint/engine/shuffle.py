@@ -1,6 +1,7 @@
-"""Shuffle: hash-partition the keyed state of dataset rules, and reduce one partition of all parts of a file at a time.
+"""Shuffle: hash-partition the keyed state of dataset rules, and reduce one partition of all parts of a file
+at a time.
 
-Partitions stay with the workers; what comes back is what is left of them.
+Partitions stay with the workers; only their reduced state is returned.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,12 +19,12 @@ from ftlint.rule.errors import Failures, guarding
 if TYPE_CHECKING:
     from polars import DataFrame
 
-# Another seed than that of a spill: a partition is taken apart there, too, if it is large.
+# A different seed than that of a spill: a large partition is also partitioned there.
 SEED = 7919
 
 
 class AnswerCounts(NamedTuple):
-    """Of a partition: distinct answers that are like labels, how often they are given, and all answers."""
+    """Counts of a partition: distinct answers that may be labels, their occurrences, and all answers."""
 
     labels: int = 0
     labelled: int = 0
@@ -32,7 +33,7 @@ class AnswerCounts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReduceTask:
-    """Reduce one partition of all parts of a file, each with how many rows and lines precede it."""
+    """Reduce one partition of all parts of a file, each with the number of rows and lines before it."""
 
     step: Any
     source: str
@@ -50,7 +51,7 @@ class ReduceTask:
         return [stored for stored, _, _ in self.parts]
 
     def run(self) -> TaskResult:
-        """What the step makes of the partition."""
+        """The step's reduction of the partition."""
         result: TaskResult = self.step.reduce(self.parts)
         return result
 
@@ -58,7 +59,7 @@ class ReduceTask:
 def reduce_tasks(
     step: Any, source: str, of: int, parts: Sequence[tuple[Sequence[BlobRef], int, int]]
 ) -> Iterator[ReduceTask]:
-    """A task for each partition of a file, whose parts have stored one of each."""
+    """A task for each partition of a file; every part has stored one object per partition."""
     for number in range(of):
         yield ReduceTask(
             step, source, number, of, [(stored[number], rows, lines) for stored, rows, lines in parts]
@@ -66,9 +67,9 @@ def reduce_tasks(
 
 
 def hash_partition(state: ScanState, plan: Plan, count: int) -> list[ScanState]:
-    """Take what is combined by keys out of a state, in ``count`` partitions.
+    """Move the state that is combined by keys out of a state, into ``count`` partitions.
 
-    The partition of a row depends on its keys and the version of polars, on nothing else.
+    The partition of a row depends only on its keys and the version of polars.
     """
     partitions = [ScanState() for _ in range(count)]
     for rule in keyed_rules(plan):
@@ -92,9 +93,9 @@ def keyed_rules(plan: Plan) -> list[DatasetRule]:
 
 
 def reduce_partition(parts: Sequence[tuple[BlobRef, int, int]], plan: Plan) -> TaskResult:
-    """Combine and narrow one partition: the answer counts and the state that is left.
+    """Combine and reduce one partition: the answer counts and the reduced state.
 
-    Labels of answers are stored: only the whole file tells whether they are needed.
+    Labels of answers are stored: only the entire file determines whether they are needed.
     """
     whole, left, answers = new_state(plan), ScanState(), ScanState()
     for stored, rows, lines in parts:
@@ -118,7 +119,7 @@ def reduce_partition(parts: Sequence[tuple[BlobRef, int, int]], plan: Plan) -> T
 
 
 def absorb_reduced(whole: ScanState, reduced: Sequence[TaskResult], plan: Plan) -> None:
-    """Add what is left of the partitions to the state of the whole file."""
+    """Merge the reduced partitions into the state of the file."""
     counts = AnswerCounts()
     for done in reduced:
         own, left = done.value

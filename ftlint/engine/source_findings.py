@@ -1,4 +1,4 @@
-"""Findings about a source that the file made of it cannot show any more."""
+"""Findings about a source that the file written from it cannot show any more."""
 
 from ftlint.batch.batch import Batch
 from ftlint.engine.file_report import file_report
@@ -19,14 +19,14 @@ def code_of(plan: Plan, kind: str) -> str:
 def keep_source_findings(
     hit: RuleMatch, batch: Batch, plan: Plan, kept: ScanState, failures: Failures, *, notes: bool = False
 ) -> None:
-    """Keep findings about a source; ``notes`` only if asked for."""
+    """Store findings about a source; ``notes`` includes those of severity info."""
     if notes or hit.severity != "info":
         for entry in findings_of(batch, hit, plan.context, failures):
             kept.add_finding(entry, plan.max_per_rule)
 
 
 def merge_source_findings(report: FileReport, source: Source, kept: ScanState, plan: Plan) -> None:
-    """Add what was found in the source to the report of the file made of it."""
+    """Add the findings about the source to the report of the file written from it."""
     found = file_report(PassResult(source, kept), plan)
     report.findings = [*found.findings, *report.findings]
     report.tallies += found.tallies

@@ -29,7 +29,7 @@ TOLD = {
 
 
 class StateFrame(msgspec.Struct):
-    """Where a frame belongs, and how many bytes it takes."""
+    """The owner of a frame, and its size in bytes."""
 
     of: str
     code: str
@@ -37,7 +37,7 @@ class StateFrame(msgspec.Struct):
 
 
 class StateHeader(msgspec.Struct):
-    """All of a partial but its frames; ``told`` are the findings, in their order."""
+    """All of a scan state except its frames."""
 
     name: str
     bytes: int
@@ -88,7 +88,7 @@ def to_bytes(partial: ScanState) -> bytes:
 
 
 def from_bytes(data: bytes) -> ScanState:
-    """The partial that was written. Raises ValueError for anything else."""
+    """The scan state from its bytes. Raises ValueError for anything else."""
     size = int.from_bytes(data[:8], "little")
     header = msgspec.json.decode(data[8 : 8 + size], type=StateHeader)
     partial = ScanState(
@@ -115,7 +115,7 @@ def from_bytes(data: bytes) -> ScanState:
 
 def _written(frame: "DataFrame") -> bytes:
     out = io.BytesIO()
-    # The newest form of texts would carry along all texts of the frame that the rows were taken from.
+    # The newest format of strings would include all strings of the frame that the rows were taken from.
     frame.write_ipc_stream(out, compat_level=pl.CompatLevel.oldest())
     return out.getvalue()
 
@@ -136,5 +136,5 @@ def _reduce(state: ScanState) -> tuple[Callable[[bytes], ScanState], tuple[bytes
     return from_bytes, (to_bytes(state),)
 
 
-# A pickled state is these bytes. What it merges with, its rules and its job, stays behind.
+# A pickled state is these bytes. The limit, rules and context for merging are not included.
 copyreg.pickle(ScanState, _reduce)
