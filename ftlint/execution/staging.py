@@ -1,6 +1,7 @@
-"""What workers write of new files: each writes its own part, and the caller joins them in the order of the file.
+"""Output of workers: each writes its own part, and the caller joins the parts in the order of the file.
 
-A worker writes into files of a staging area that it shares with the caller, or sends the bytes where it shares none.
+A worker writes into files of a staging area that it shares with the caller, or sends the bytes if they share
+none.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ PIECE = 1 << 20
 
 
 class Checksum(msgspec.Struct, frozen=True):
-    """Rows of a part, one a line, its bytes, and their SHA-256."""
+    """Rows of a part, one per line, its size in bytes, and its SHA-256."""
 
     rows: int
     bytes: int
@@ -42,7 +43,7 @@ def checksum_of(path: Path) -> Checksum:
 
 @dataclass(frozen=True, slots=True)
 class StagedFile:
-    """What a worker has written of one new file: the path of its own file, or the bytes."""
+    """The output of a worker for one new file: the path of its own file, or the bytes."""
 
     path: Path | None
     data: bytes = b""
@@ -69,8 +70,9 @@ class StagedFile:
 
 @dataclass(frozen=True, slots=True)
 class StagingArea:
-    """A folder for parts until they are joined. ``shared`` says whether workers can write there themselves,
-    ``checksums`` whether they compute checksums.
+    """A folder for parts until they are joined.
+
+    ``shared`` says whether workers can write there themselves, ``checksums`` whether they compute checksums.
     """
 
     folder: Path
@@ -78,7 +80,7 @@ class StagingArea:
     checksums: bool = False
 
     def save(self, staged: StagedFile) -> StagedFile:
-        """Write what came as bytes to disk, so that it takes no memory while it waits."""
+        """Write a part that arrived as bytes to disk, so that it takes no memory while it waits."""
         if staged.path is not None:
             return staged
         with _new_file(self.folder) as file:
@@ -87,7 +89,7 @@ class StagingArea:
 
 
 class PartWriter:
-    """The files into which a worker writes its part of several new ones; ``staged`` when it is done."""
+    """The files into which a worker writes its part of several new files; ``staged`` after it is closed."""
 
     def __init__(self, area: StagingArea, names: Sequence[str]) -> None:
         self.staged: dict[str, StagedFile] = {}
@@ -116,7 +118,8 @@ class PartWriter:
 
 @contextmanager
 def staging_area(folder: Path, executor: Executor, *, stays: bool = False) -> Iterator[StagingArea]:
-    """A staging area within ``folder``, on its disk. It is deleted whatever happens, with all that is left in it.
+    """A staging area within ``folder``, on its disk. It is always deleted, with everything that remains in
+    it.
 
     ``stays``: parts become files of the result, so that all workers have to share the folder.
     """
@@ -125,13 +128,13 @@ def staging_area(folder: Path, executor: Executor, *, stays: bool = False) -> It
         try:
             yield StagingArea(Path(place), shared, stays)
         except BaseException:
-            if shared:  # nobody may write there any more while it is deleted
+            if shared:  # no worker may write there while it is deleted
                 executor.close()
             raise
 
 
 def _new_file(folder: Path | None) -> IO[bytes]:
-    """A new file in the folder; without one, in memory or, where it is large, in a temporary file."""
+    """A new file in the folder; without one, in memory or, if it is large, in a temporary file."""
     if folder is None:
         return tempfile.SpooledTemporaryFile(max_size=64 << 20)
     return tempfile.NamedTemporaryFile("wb", buffering=PIECE, dir=folder, delete=False)
