@@ -80,7 +80,7 @@ def send(pipe: IO[bytes], data: bytes) -> None:
 
 
 def receive(pipe: IO[bytes]) -> bytes:
-    """Read one message; None if there is no complete message any more."""
+    """Read one message; empty if there is no complete message any more."""
     head = pipe.read(8)
     if len(head) < 8:
         return b""

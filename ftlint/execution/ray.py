@@ -203,7 +203,7 @@ class RayBroadcast:
 
 @dataclass(frozen=True, slots=True)
 class _Out:
-    """A task that is out."""
+    """A running task."""
 
     number: int
     task: Any

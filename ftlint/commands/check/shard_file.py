@@ -1,6 +1,6 @@
-"""A shard as a file: a header of JSON that says what it is of, then partials and frames as Arrow.
+"""A shard as a file: a header of JSON that describes it, then scan states and frames as Arrow.
 
-Whether the shards in a folder are those of one run, and all of them.
+Also verifies that the shards in a folder are complete and belong to one run.
 """
 
 import io
@@ -35,14 +35,15 @@ ENDING = ".ftlint"
 MAGIC = b"ftlint-shard-1\n"
 SAMPLES, SAMPLE = 16, 1 << 16
 CHECK = 32
-"""Bytes of the sum at the end, by which a file that was cut off is told."""
+"""Bytes of the checksum at the end, which detects a truncated file."""
 
 
 class ShardEntry(msgspec.Struct):
-    """A shard's piece of one file. ``start`` and ``end`` are in ``unit``; ``place`` is its number among all files.
+    """A shard's range of one file. ``start`` and ``end`` are in ``unit``; ``place`` is its index among all
+    files.
 
-    ``mark`` tells whether two shards saw the same file: its size and some samples of its bytes, since no shard reads
-    all of it. ``sha256`` is of the piece, ``whole`` of the file, where this shard worked it out.
+    ``mark`` verifies that two shards read the same file: its size and some samples of its bytes, since no
+    shard reads all of it. ``sha256`` is of the range, ``whole`` of the file, if this shard computed it.
     """
 
     place: int
@@ -62,7 +63,7 @@ class ShardEntry(msgspec.Struct):
 
 
 class ShardHeader(msgspec.Struct):
-    """What a shard is of. ``key`` stands for everything that findings depend on beside the files."""
+    """The identity of a shard. ``key`` covers everything that findings depend on except the files."""
 
     version: str
     key: str
@@ -82,7 +83,7 @@ class ShardFile:
         self.header, self._begin = _read(path)
 
     def partials(self) -> Iterator[tuple[ShardEntry, ScanState, "dict[str, DataFrame]"]]:
-        """Each piece with what was found in it, and what it was held against, where that is kept here."""
+        """Each range with its scan state, and its reference data if stored in this shard."""
         with self.path.open("rb") as data:
             data.seek(self._begin)
             for file in self.header.files:
@@ -93,7 +94,7 @@ class ShardFile:
                 yield file, partial, held
 
     def sources(self) -> list[Source]:
-        """All files of the run, those of other shards too."""
+        """All files of the run, including those of other shards."""
         return [msgspec.convert(source, Source, dec_hook=_made) for source in self.header.sources]
 
     def settings(self) -> Settings:
@@ -102,7 +103,7 @@ class ShardFile:
 
 
 def file_of(folder: Path, number: int, of: int) -> Path:
-    """Where a shard is kept."""
+    """The path of a shard."""
     return folder / f"shard-{number:05}-of-{of:05}{ENDING}"
 
 
@@ -117,19 +118,19 @@ def write(out: IO[bytes], header: ShardHeader, blobs: list[bytes]) -> None:
 
 
 def header_of(path: Path) -> ShardHeader | None:
-    """The header of a shard that is whole; None where there is none."""
+    """The header of a complete shard; None if there is none."""
     with suppress(UsageError, OSError):
         return _read(path)[0]
     return None
 
 
 def plain_settings(settings: Settings) -> Any:
-    """Settings as JSON can hold them, without what says only where and by whom the work is done."""
+    """Settings as JSON, without those that only affect where the shard runs."""
     return msgspec.to_builtins(settings.for_keys(), enc_hook=_plain)
 
 
 def plain_source(source: Source) -> Any:
-    """A source as JSON can hold it; the address of one elsewhere without what may be a password."""
+    """A source as JSON; the address of a remote one without a possible password."""
     if source.remote is not None:
         source = replace(source, remote=replace(source.remote, url=shown(source.remote.url)))
     return msgspec.to_builtins(source, enc_hook=_plain)
@@ -167,7 +168,7 @@ def _held(settings: Settings) -> list[Source]:
 
 
 def _read(path: Path) -> tuple[ShardHeader, int]:
-    """The header, and where what follows it begins; all of the file is looked at."""
+    """The header, and the offset of the data after it; the entire file is verified."""
     with path.open("rb") as data:
         if not _is_whole(data):
             raise UsageError(f"{path}: no shard of ftlint, or only a piece of one")
@@ -181,7 +182,7 @@ def _read(path: Path) -> tuple[ShardHeader, int]:
 
 
 def _is_whole(data: IO[bytes]) -> bool:
-    """Whether a file begins as a shard does and ends with the sum of its bytes."""
+    """Whether a file has the magic bytes of a shard and ends with the checksum of its bytes."""
     size = data.seek(0, io.SEEK_END) - CHECK
     data.seek(0)
     hashed = blake2b(digest_size=CHECK)
@@ -211,9 +212,9 @@ def _made(kind: type, value: Any) -> Any:
 
 
 def load_complete_set(folder: Path) -> list[ShardFile]:
-    """All shards of the one run that a folder keeps, in order.
+    """All shards of the one run in a folder, in order.
 
-    Raises UsageError where there are none, one is missing, stands there twice, or is of another run.
+    Raises UsageError if there are none, one is missing or duplicated, or one belongs to another run.
     """
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder")

@@ -1,6 +1,6 @@
-"""Shards: one run in N equal parts, each checked anywhere and kept as a file, merged in the end.
+"""Shards: one run in N equal ranges, each checked on any machine and stored as a file, merged at the end.
 
-All files are laid end to end and cut into N pieces of as many bytes.
+All files are concatenated and cut into N ranges of equal size in bytes.
 """
 
 import io
@@ -47,14 +47,14 @@ from ftlint.version import __version__
 
 @dataclass(slots=True)
 class _Joined:
-    """One file of the run, joined from its pieces in their order: as a pass over it would have left it."""
+    """One file of the run, merged from its ranges in order: equal to the result of one pass over it."""
 
     mark: str
     plan: Plan
     result: PassResult[ScanState]
 
     def add(self, entry: ShardEntry, state: ScanState, reference: Mapping[str, Any]) -> None:
-        """Add the next piece."""
+        """Merge the next range."""
         whole = self.result
         if not whole.parts:
             rules = {rule: severity for rule, severity in self.plan.rules.items() if rule.code in entry.codes}
@@ -73,15 +73,16 @@ class _Joined:
 
 
 def settings_of_shards(folder: Path) -> Settings:
-    """The settings with which the shards in a folder were checked. Raises UsageError where they do not fit together."""
+    """The settings with which the shards in a folder were checked. Raises UsageError if they do not match."""
     return load_complete_set(folder)[0].settings()
 
 
 def merge_shards(folder: Path, settings: Settings) -> Report:
-    """The report of all shards in a folder. ``settings`` are theirs, but for what is to be shown, and by whom.
+    """The merged report of all shards in a folder. ``settings`` are those of the shards, with the caller's
+    display options.
 
-    Raises UsageError where shards differ, are missing or stand there twice, and where a second look is needed at a file
-    that is not here or not the same any more.
+    Raises UsageError if shards differ, are missing or duplicated, and if a second pass is needed over a file
+    that is missing or has changed.
     """
     started = time.perf_counter()
     shards = load_complete_set(folder)
@@ -91,7 +92,7 @@ def merge_shards(folder: Path, settings: Settings) -> Report:
         _Joined(mark, plan, PassResult(source, new_state(plan)))
         for source, mark in zip(sources, marks, strict=True)
     ]
-    # Shards are in their order, and so are the pieces of a file among them.
+    # Shards are in order, and so are the ranges of a file.
     for shard in shards:
         for entry, state, reference in shard.partials():
             files[entry.place].add(entry, state, reference)
@@ -103,7 +104,7 @@ def merge_shards(folder: Path, settings: Settings) -> Report:
 
 
 def _reports(files: Sequence[_Joined], settings: Settings, executor: Executor) -> list[FileReport]:
-    """The reports of the files, which are read only where rules ask for a second pass."""
+    """The reports of the files, which are read only if rules require a second pass."""
     blob = broadcast_settings(settings, executor)
     steps = [Scan(plan_handle(file.plan, blob, executor)) for file in files]
     scanned = [
@@ -143,7 +144,7 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How large a file is: in bytes, and in what it can be cut by, bytes or rows."""
+    """The size of a file in bytes, and in its unit of cutting, bytes or rows."""
 
     bytes: int
     unit: Unit
@@ -159,9 +160,9 @@ def shard_named(text: str) -> Shard:
 
 
 def assign(extents: Sequence[Extent], shard: Shard) -> list[FilePart | None]:
-    """The shard's piece of every file; None where it has none.
+    """The shard's range of every file; None if it has none.
 
-    What cannot be cut, and what is empty, belongs to the shard in which it begins.
+    A file that cannot be cut, and an empty one, belongs to the shard in which it begins.
     """
     total = sum(extent.bytes for extent in extents)
     low, high = (total * number // shard.of for number in (shard.number - 1, shard.number))
@@ -180,7 +181,7 @@ def assign(extents: Sequence[Extent], shard: Shard) -> list[FilePart | None]:
 
 
 def subdivide(part: FilePart, step: int) -> list[FilePart]:
-    """A piece of a file in parts of about ``step``, for the workers of one shard."""
+    """A range of a file in parts of about ``step``, for the workers of one shard."""
     if part.unit == "whole" or part.end - part.start <= step:
         return [replace(part, number=0)]
     found = split_into_parts(part.unit, part.end - part.start, step)
@@ -194,13 +195,13 @@ def _piece(extent: Extent, first: int, last: int) -> FilePart | None:
 
 
 def _begins_within(begin: int, low: int, high: int, total: int, shard: Shard) -> bool:
-    # What is empty and last, or all there is, begins where everything ends.
+    # An empty last file, or an entirely empty input, begins where everything ends.
     return low <= begin < high or (begin == total and shard.number == shard.of)
 
 
 @dataclass(frozen=True, slots=True)
 class SavedShard:
-    """What came of saving a shard. ``already``: it was there, complete, so that nothing was done."""
+    """The outcome of saving a shard. ``already``: a complete shard existed, so that nothing was done."""
 
     path: Path
     rows: int = 0
@@ -210,7 +211,7 @@ class SavedShard:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """One file of the run, and the shard's piece of it, if it has any."""
+    """One file of the run, and the shard's range of it, if any."""
 
     place: int
     source: Source
@@ -234,7 +235,7 @@ def save_shard(
     folder: Path,
     advance: Progress = no_progress,
 ) -> SavedShard:
-    """Check a shard of some files and keep it in the folder. Raises UsageError where a file cannot be shared out."""
+    """Check a shard of some files and store it in the folder. Raises UsageError if a file cannot be cut."""
     _check(sources)
     files = _files(sources, settings, shard)
     header = _header(files, settings, shard)
@@ -269,7 +270,7 @@ def _files(sources: Sequence[Source], settings: Settings, shard: Shard) -> list[
 
 
 def _extent(reading: FileReader) -> Extent:
-    """How the file can be cut: parts of one byte would be as many as it has bytes or rows."""
+    """The cuts of the file: parts of one byte would be as many as it has bytes or rows."""
     unit, size = reading.extent
     return Extent(reading.bytes, unit, size)
 
@@ -291,7 +292,7 @@ def _header(files: Sequence[_File], settings: Settings, shard: Shard) -> ShardHe
 def _scan(
     files: Sequence[_File], settings: Settings, sources: Sequence[Source], advance: Progress
 ) -> Iterator[tuple[_File, Plan, PassResult[ScanState]]]:
-    """The shard's pieces, checked by as many workers as pay."""
+    """The shard's ranges, checked by as many workers as are useful."""
     plan = without_finding_limit(make_plan(settings), settings)
     size = sum(file.bytes for file in files)
     own = [file for file in files if file.part is not None]
@@ -313,13 +314,13 @@ def _scan(
 
 
 def _step(file: _File, step: int) -> int:
-    """So many bytes in what the file is cut by."""
+    """Convert a number of bytes to the file's unit of cutting."""
     extent = _extent(file.reading)
     return max(1, step * extent.size // max(1, extent.bytes))
 
 
 def _entry(file: _File, plan: Plan, result: PassResult[ScanState], blobs: list[bytes]) -> ShardEntry:
-    """What is kept of a piece; its bytes go to the others."""
+    """The stored data of a range; its blocks are not stored."""
     part, state = file.part or WHOLE_FILE, result.state
     state.name, state.bytes = file.source.name, result.bytes
     data = to_bytes(state)

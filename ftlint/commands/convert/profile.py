@@ -1,4 +1,4 @@
-"""What a first look at a file finds out for its conversion: faults, shapes, names, marks of the legacy format."""
+"""The profile of a file for its conversion: faults, shapes, names, markers of the legacy format."""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -24,9 +24,9 @@ from ftlint.shapes.shape import CannotHold
 
 @dataclass(frozen=True, slots=True)
 class ProfileOptions:
-    """How a file is looked at: all rules, those whose fixes are made, and which marks are looked for.
+    """The options of profiling: all rules, those whose fixes are applied, and which markers are counted.
 
-    ``marked``: those that the target may want; otherwise, unless ``as_is``, those that are there.
+    ``marked``: those that the target may require; otherwise, unless ``as_is``, those that are present.
     """
 
     whole: Plan
@@ -39,26 +39,26 @@ class ProfileOptions:
 
 @dataclass(slots=True)
 class ProfileState:
-    """What was found out on a look at a file, or at a part of it."""
+    """The profile of a file, or of a part of it."""
 
     looks: MarkerStats
     unread: Counter[str] = field(default_factory=Counter)
     left_behind: ScanState = field(default_factory=ScanState)
     healed: Counter[str] = field(default_factory=Counter)
-    """What the reader mended, by the code of the rule that says so."""
+    """Faults that the reader fixed, by the code of their rule."""
     curable: dict[str, list[LocatedFinding]] = field(default_factory=dict)
-    """What it could mend beside, by the codes of rules whose fix is unsafe."""
+    """Faults that it could fix in addition, by the codes of rules whose fix is unsafe."""
     names: dict[str, str] = field(default_factory=dict)
-    """Fields of the source's shapes that it calls something else, and what it calls them at first."""
+    """Fields of the source's shapes under other names, and the first of these names."""
     shapes: Counter[str] = field(default_factory=Counter)
 
     def see(
         self, how: ProfileOptions, whole: Plan, block: RecordBlock, batch: Batch, partial: ScanState
     ) -> None:
-        """Look at a batch. ``whole`` has the rules about all, which tell the partial."""
+        """Profile a batch. ``whole`` has the dataset rules, whose state is in the scan state."""
         self._note_faults(how, block, batch)
         feed_dataset_rules(batch, whole, partial)
-        # In plain columns no safe fix has anything to do that matters here.
+        # In plain columns no safe fix has a relevant effect here.
         if batch.plain_messages is None:
             batch = fix_rows(batch, row_rules(how.plan), how.plan.context, ChangeLog())
         for kind, n in batch.shape_counts():
@@ -69,7 +69,7 @@ class ProfileState:
         self._see_marks(how, batch, partial)
 
     def merge(self, part: "ProfileState", rows: int, lines: int) -> None:
-        """Add what was found in the next part of the file, whose places are so many records and lines further on."""
+        """Merge the profile of the next part of the file; its rows and lines are shifted."""
         self.looks.join(part.looks)
         self.unread.update(part.unread)
         self.healed.update(part.healed)
@@ -80,7 +80,9 @@ class ProfileState:
             self.curable.setdefault(code, []).extend(one.shifted(rows, lines) for one in told)
 
     def _see_marks(self, how: ProfileOptions, batch: Batch, partial: ScanState) -> None:
-        """The marks that are there, or, where the target may want some, those of the texts as they would be written."""
+        """The markers that are present, or, if the target may require some, those of the texts as they would
+        be written.
+        """
         if how.marked:
             partial.answers.add(batch.answer_counts, tasks.combine)
             manner = replace(how.manner, shape=SHAPES["completion"])
@@ -89,7 +91,7 @@ class ProfileState:
             self.looks.see(batch)
 
     def _note_faults(self, how: ProfileOptions, block: RecordBlock, batch: Batch) -> None:
-        """Count the rows that cannot be read and what the reader healed, and keep what is wrong with the source."""
+        """Count the unreadable rows and the faults that the reader fixed, and store the faults of the source."""
         self.unread.update(code_of(how.whole, fault.kind) for fault in block.unreadable_rows())
         faults: dict[Rule, Severity] = {r: s for r, s in how.whole.rules.items() if isinstance(r, FaultRule)}
         failures: Failures = {}
@@ -109,7 +111,7 @@ class ProfileState:
         add_failures_to(failures, how.whole.max_per_rule, self.left_behind)
 
     def _note_curable(self, how: ProfileOptions, batch: Batch, hit: RuleMatch) -> None:
-        """Keep what the reader could still heal, if somebody agrees."""
+        """Store the faults that the reader could still fix, with consent."""
         if hit.found:
             self.curable.setdefault(hit.rule.code, []).extend(findings_of(batch, hit, how.whole.context, {}))
 

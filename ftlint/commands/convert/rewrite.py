@@ -1,6 +1,6 @@
-"""One record in another shape: read as a conversation, changed as the user wishes, and written.
+"""One record in another shape: read as a conversation, changed as requested, and written.
 
-Conversations expanded: each answer becomes an example of its own, with all that was said before it.
+Conversations expanded: each answer becomes a separate example, with all turns before it.
 
 Records rewritten as columns, without a Python object for each: prompts and completions into chat.
 """
@@ -21,15 +21,18 @@ from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape
 if TYPE_CHECKING:
     from polars import Expr
 
-# What the speakers are called in a running text where nobody names them.
+# The speakers in a running text without names.
 NAMES = {"user": "User", "assistant": "Assistant"}
-# Between what is known beforehand and the talk, as OpenAI's guide to customer support writes it.
+# Between the context and the conversation, as in OpenAI's guide to customer support.
 BEFORE_TALK = "\n\n###\n\n"
 
 
 @dataclass(frozen=True, slots=True)
 class TurnExpansion:
-    """How conversations are expanded. ``names`` are the speakers by role, for shapes that hold a text and not turns."""
+    """How conversations are expanded.
+
+    ``names`` are the speakers by role, for shapes that contain a text and not turns.
+    """
 
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -47,7 +50,7 @@ class TurnExpansion:
         return turns
 
     def _as_text(self, messages: Sequence[Message]) -> list[Message]:
-        """The talk before the last answer as one prompt that ends with the name of who speaks next."""
+        """The conversation before the last answer as one prompt that ends with the name of the next speaker."""
         *before, answer = messages
         known = [plain_text(m.get("content")) for m in before if m.get("role") in ("system", "developer")]
         talk = [m for m in before if m.get("role") not in ("system", "developer")]
@@ -69,9 +72,9 @@ BROKEN_RECORD = "cannot be made of a broken record (the findings say how)"
 
 @dataclass(frozen=True, slots=True)
 class RewriteOptions:
-    """How records are rewritten: in which shape, with what changes to their texts, and what may stay of the rest.
+    """How records are rewritten: the shape, the changes to their texts, and which extra fields may stay.
 
-    ``system`` is given to conversations without a system message.
+    ``system`` is added to conversations without a system message.
     """
 
     shape: Shape
@@ -79,12 +82,12 @@ class RewriteOptions:
     dress: LegacyMarkers | None = None
     known: Known = field(default_factory=Known)
     expansion: TurnExpansion | None = None
-    """How each answer of a conversation becomes an example of its own; None where it does not."""
+    """How each answer of a conversation becomes a separate example; None if it does not."""
 
 
 class RewriteCounts(NamedTuple):
-    """What is counted of a rewritten record: the shape it was of, what it lost, ``Rewritten.unwanted``, and whether
-    it is another record than it was.
+    """Counts about a rewritten record: its original shape, the lost values, ``Rewritten.unwanted``, and
+    whether it differs from the original.
     """
 
     was: str
@@ -95,7 +98,7 @@ class RewriteCounts(NamedTuple):
 
 @dataclass(slots=True)
 class Rewrite:
-    """A record in its new shape. ``lost`` names what could not come along, ``kept`` has it in a usable form."""
+    """A record in its new shape. ``lost`` names the lost values, ``kept`` contains them in a usable form."""
 
     record: Record
     was: str
@@ -104,20 +107,20 @@ class Rewrite:
     lost: list[str] = field(default_factory=list)
     kept: Record = field(default_factory=dict)
     unwanted: bool = False
-    """Whether it was labelled as an answer that is not wanted, which the new shape cannot say."""
+    """Whether it was labelled as a rejected answer, which the new shape cannot express."""
 
     def counted(self, record: Record) -> RewriteCounts:
-        """What is counted of it, beside the record that it was made of."""
+        """Its counts, given the original record."""
         return RewriteCounts(self.was, tuple(self.lost), self.unwanted, self.record != record)
 
     def lose(self, name: str, key: str, value: Any) -> None:
-        """Name a loss as people are told of it, and keep it under a key that is not taken yet."""
+        """Name a loss for display, and store the value under an unused key."""
         if name not in self.lost:
             self.lost.append(name)
         self.kept.setdefault(key, value)
 
     def take_off(self, known: Known) -> None:
-        """Take off what is not known in the new place. Raises CannotHold where a message would say nothing then."""
+        """Remove fields that the new shape does not define. Raises CannotHold if a message would become empty."""
         for steps, value in known.take_off(self.record):
             if len(steps) == 1:
                 self.lose(quote(steps[0]), steps[0], value)
@@ -126,7 +129,7 @@ class Rewrite:
 
 
 def rewrite(record: Record, sighting: DetectedShape, manner: RewriteOptions) -> Rewrite:
-    """The record in the new shape, with every field beside that it had. Raises CannotHold with the reason."""
+    """The record in the new shape, with all its extra fields. Raises CannotHold with the reason."""
     dressed = manner.dress is not None and manner.dress.on
     if sighting.shape is manner.shape and manner.system is None and not dressed:
         return _as_it_is(record, sighting)
@@ -134,7 +137,7 @@ def rewrite(record: Record, sighting: DetectedShape, manner: RewriteOptions) -> 
 
 
 def rewrites(record: Record, sighting: DetectedShape, manner: RewriteOptions) -> list[Rewrite]:
-    """The record in the new shape: one record, or as many as it has answers where each is to be an example.
+    """The record in the new shape: one record, or one per answer if each is to be an example.
 
     Raises CannotHold with the reason.
     """
@@ -148,7 +151,7 @@ def rewrites(record: Record, sighting: DetectedShape, manner: RewriteOptions) ->
 
 def _written(conversation: Conversation, sighting: DetectedShape, manner: RewriteOptions) -> Rewrite:
     as_read = conversation.messages
-    # What is changed on the way must not change in the source.
+    # Changes during rewriting must not change the source.
     messages = [copied(message) if isinstance(message, dict) else {} for message in as_read]
     if not messages:
         raise CannotHold("has no messages")
@@ -175,7 +178,7 @@ def _written(conversation: Conversation, sighting: DetectedShape, manner: Rewrit
 
 
 def _as_it_is(record: Record, sighting: DetectedShape) -> Rewrite:
-    """A record that is of the wanted shape already, with the shape's own names for its fields."""
+    """A record that has the output shape already, with the shape's own names for its fields."""
     conversation = _read(record, sighting)
     if not conversation.messages:
         raise CannotHold("has no messages")
@@ -185,7 +188,7 @@ def _as_it_is(record: Record, sighting: DetectedShape) -> Rewrite:
 
 
 def _also(sighting: DetectedShape, name: str) -> Sequence[str]:
-    """Names of a field that are as good as its own."""
+    """Accepted alternative names of a field."""
     return sighting.shape.synonyms.get(name, ())
 
 
@@ -200,7 +203,7 @@ def _say_lost(new: Rewrite, conversation: Conversation, shape: Shape) -> None:
     usable: Mapping[str, Any] = {"tools": conversation.tools}
     for name in conversation.lost:
         key = name if usable.get(name) else "messages"
-        # What is no field is told in words.
+        # A loss that is not a field is named by a description.
         new.lose(name if " " in name else quote(name), key, usable.get(name) or new.messages)
     if conversation.rejected is not None and not shape.is_preference:
         new.lose(REJECTED, "rejected", conversation.rejected)
@@ -222,7 +225,7 @@ def copied(value: Any) -> Any:
 def rewrite_lines(
     records: ColumnarRecords, sighting: DetectedShape, manner: RewriteOptions
 ) -> ColumnarRecords | None:
-    """The records in the new shape, just as ``rewrite`` makes them; None where that has to be done one by one."""
+    """The records in the new shape, equal to those of ``rewrite``; None if they must be rewritten one by one."""
     dressed = manner.dress is not None and manner.dress.on
     if manner.expansion is not None or dressed:
         return None
@@ -259,7 +262,7 @@ def _as_they_are(
         or (known is not None and not known.issuperset(records.columns.columns))
     ):
         return None
-    # A shape's own fields are known wherever it is taken; only fields of messages may be strange.
+    # A shape's own fields are defined in every target; only fields of messages may be unknown.
     return records if not manner.known.inside or sighting.shape.name in ("completion", "chat") else None
 
 

@@ -37,13 +37,13 @@ from ftlint.result import FileReport, Report
 from ftlint.targets.target import Target
 from ftlint.targets.trainer_config import NoTrainerConfig, WrittenFile, check_trainer_config, trainer_config
 
-# Measured: every record is made anew as a Python object, so that a byte takes so much longer than when it is checked.
+# Measured: every record is rebuilt as a Python object, so that a byte takes this much longer than in a check.
 HARDER = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConvertOptions:
-    """What to convert to, and where. ``to`` is a target or a shape."""
+    """The target or shape of the conversion, and its output. ``to`` is a target or a shape."""
 
     to: str
     output: Path
@@ -53,11 +53,11 @@ class ConvertOptions:
     keep_endings: bool = False
     system: str | None = None
     recipe: bool = False
-    """Whether to say how the target's trainer is told of the file."""
+    """Whether to describe how the target's trainer is configured for the file."""
 
     @property
     def lost(self) -> Path | None:
-        """The file beside the new one with what was lost."""
+        """The file next to the new one with lost values."""
         if not self.keep_lost or self.output == STDOUT:
             return None
         beside = self.output.parent if is_folder(self.output) else self.output
@@ -67,7 +67,10 @@ class ConvertOptions:
 def convert_file(
     source: Source, settings: Settings, wish: ConvertOptions, advance: Progress = no_progress
 ) -> Report:
-    """Convert one file and check the result. Raises UsageError before anything is written where it cannot be."""
+    """Convert one file and check the result.
+
+    Raises UsageError before anything is written if it cannot be converted.
+    """
     started = time.perf_counter()
     settings = for_training(settings)
     shape, target = resolve_target(wish.to)
@@ -93,7 +96,7 @@ def convert_file(
 
 
 class _Converting:
-    """One file on its way into another shape."""
+    """The conversion of one file."""
 
     def __init__(
         self, source: Source, begun: Conversion, wish: ConvertOptions, settings: Settings, executor: Executor
@@ -105,7 +108,7 @@ class _Converting:
         self.handle = Handle(conversion_for_parts, arguments, begun)
         self.done = Converted()
         self.notes: list[str] = []
-        """What the container has to say."""
+        """Notes on the container."""
 
     def convert(self, path: Path, progress: Progress) -> None:
         """Both passes."""
@@ -140,9 +143,9 @@ class _Converting:
 
     @contextmanager
     def _outputs(self, path: Path, beside: Mapping[str, Path | None]) -> Iterator[Outputs]:
-        """The new file, the rows that are left out, and what was lost of the others."""
+        """The outputs: the new file, the rejected rows, and the lost values of the others."""
         with ExitStack() as stack:
-            # What goes into a folder is joined as it is.
+            # Output into a folder is joined as it is.
             writer: Writer = writer_for(path, io.BytesIO())
             outputs = Outputs()
             if is_folder(path):
@@ -165,12 +168,12 @@ class _Converting:
             self._finish(writer, files.get("rejects"))
 
     def _take(self, done: Converted) -> None:
-        """Take what came of the records."""
+        """Store the result of the pass."""
         self.done = done
         self.begun.account.merge(done.account)
 
     def _finish(self, writer: Writer, rejects: IO[bytes] | None) -> None:
-        """Write what is written last, and count what has no place there."""
+        """Write the remaining output, and count the records that cannot be converted."""
         account = self.begun.account
         for refused in writer.finish():
             entry = refused.entry

@@ -1,8 +1,9 @@
-"""Which examples of two versions are the same, which were changed, and which are there once only.
+"""Match the examples of two versions: same, changed, removed or added.
 
-Examples are told by their canonical content, so another spelling of the same JSON is no change. Of equal examples as
-many are the same as both versions have. What is left is changed where the same is asked with another answer, or where
-the example in its place, between the same neighbours, is nearly the same; else it was removed, or added.
+Examples are identified by their canonical content, so another spelling of the same JSON is no change. Of
+equal examples as many are the same as both versions have. Of the rest, examples are changed if the prompt is
+equal and the answer is not, or if the example at the same position, between the same neighbours, is nearly
+the same; otherwise they were removed or added.
 """
 
 from bisect import bisect_left
@@ -24,7 +25,10 @@ PARTS = ("context", *SAID, "beyond")
 
 @dataclass(slots=True)
 class MatchedExamples:
-    """Places of examples in both versions. ``changed`` are (old, new); ``moved`` of the same stand in another order."""
+    """Indices of examples in both versions.
+
+    ``changed`` are (old, new); ``moved`` counts same examples in another order.
+    """
 
     same: int = 0
     moved: int = 0
@@ -35,7 +39,7 @@ class MatchedExamples:
 
 @dataclass(slots=True)
 class UnmatchedExamples:
-    """What has no equal on the other side: its place, and the same example that stands before it (-1 for none)."""
+    """Unmatched examples: the index, and the preceding matched example (-1 for none)."""
 
     places: list[int] = field(default_factory=list)
     after: list[int] = field(default_factory=list)
@@ -44,13 +48,13 @@ class UnmatchedExamples:
 def match_equal(
     old: "DataFrame", new: "DataFrame"
 ) -> tuple[MatchedExamples, UnmatchedExamples, UnmatchedExamples]:
-    """What both have; and what is left of each. The frames have a row per example: digest and prompt."""
+    """Matched examples, and the unmatched of each version. The frames have a row per example: digest and prompt."""
     waiting: defaultdict[int, list[int]] = defaultdict(list)
     for place, digest in enumerate(old["digest"]):
         waiting[digest].append(place)
     for places in waiting.values():
         places.reverse()
-    # The nth of equal ones is the nth of the others, so that what is left are the last ones.
+    # The nth of equal examples matches the nth of the other version, so that the last ones are unmatched.
     pairs: dict[int, int] = {}
     left_new = UnmatchedExamples()
     last = -1
@@ -79,7 +83,7 @@ def match_answers(
     new: "DataFrame",
     left: tuple[UnmatchedExamples, UnmatchedExamples],
 ) -> None:
-    """Pair what asks the same, in order; what is paired is no longer left."""
+    """Pair examples with equal prompts, in order; paired examples are removed from the unmatched."""
     prompts = [
         frame["prompt"].gather(side.places).to_list() for frame, side in zip((old, new), left, strict=True)
     ]
@@ -91,9 +95,9 @@ def match_places(
     left: tuple[UnmatchedExamples, UnmatchedExamples],
     sketches: "tuple[DataFrame, DataFrame]",
 ) -> None:
-    """Pair what is nearly the same between the same neighbours.
+    """Pair near duplicates between the same neighbours.
 
-    The frames have a row per example that says anything: place, and a list of hashed shingles for each part.
+    The frames have a row per example with text: index, and a list of hashed shingles for each role.
     """
     behind: defaultdict[int, list[int]] = defaultdict(list)
     for n, after in enumerate(left[0].after):
@@ -118,7 +122,7 @@ def match_places(
 
 
 def finish(matched: MatchedExamples, left: tuple[UnmatchedExamples, UnmatchedExamples]) -> MatchedExamples:
-    """What is still left was removed, or added."""
+    """The remaining examples were removed, or added."""
     matched.removed, matched.added = left[0].places, left[1].places
     matched.changed.sort(key=lambda pair: pair[1])
     return matched
@@ -149,7 +153,7 @@ def _pair(
 
 
 def _alike(pairs: list[tuple[int, int]], old: "DataFrame", new: "DataFrame") -> set[tuple[int, int]]:
-    """The pairs that share enough, all in all or without what instructs them."""
+    """The pairs that share enough shingles, in total or without instructions."""
     if not pairs:
         return set()
     schema = {"old": pl.UInt32, "new": pl.UInt32}
@@ -170,7 +174,7 @@ def _alike(pairs: list[tuple[int, int]], old: "DataFrame", new: "DataFrame") -> 
 
 
 def _longest_ascent(numbers: Sequence[int]) -> int:
-    """How many of the numbers stand in ascending order, at most."""
+    """The length of the longest ascending subsequence."""
     ends: list[int] = []
     for number in numbers:
         at = bisect_left(ends, number)

@@ -1,4 +1,4 @@
-"""Where a fix writes, and what it must not write over."""
+"""Where a fix writes, and which files it must not overwrite."""
 
 import tempfile
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ STDOUT = Path("-")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputOptions:
-    """Where a fixing run writes. Neither ``output`` nor ``in_place``: beside the input, as ``…_fixed.jsonl``."""
+    """Where a fixing run writes. Neither ``output`` nor ``in_place``: next to the input, as ``…_fixed.jsonl``."""
 
     output: Path | None = None
     in_place: bool = False
@@ -30,11 +30,11 @@ class OutputOptions:
     rejects: Path | None = None
     unsafe: bool = False
     diff: int = 0
-    """Write nothing; keep this many changes to show."""
+    """Write nothing; store this many changes for display."""
 
 
 def validate_output(sources: Sequence[Source], goal: OutputOptions) -> None:
-    """Refuse, before anything is read, a goal that cannot be or would destroy something."""
+    """Refuse, before anything is read, an output that is impossible or would destroy something."""
     if goal.diff:
         return
     inputs = [source.path for source in sources if source.path is not None]
@@ -66,7 +66,7 @@ def validate_output(sources: Sequence[Source], goal: OutputOptions) -> None:
 
 
 def output_path_for(source: Source, goal: OutputOptions, stack: ExitStack) -> Path:
-    """The file to write for one source; what goes to standard output is written to a temporary one first."""
+    """The file to write for one source; output for standard output is written to a temporary file first."""
     if goal.in_place and source.path is not None:
         return source.path
     if goal.output == STDOUT:

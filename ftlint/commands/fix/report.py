@@ -1,4 +1,4 @@
-"""The report of a fixed file: how what was written is checked, what was done, and why a file was left as it is."""
+"""The report of a fixed file: how the output is checked, what was fixed, and why a file was left unchanged."""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -24,7 +24,7 @@ from ftlint.result import FileReport
 
 @dataclass(slots=True)
 class FixedFile:
-    """One file on its way through a fix. ``path`` is the new file, None where there was nothing to write."""
+    """The fix of one file. ``path`` is the new file, None if there was nothing to write."""
 
     source: Source
     wanted: FixPlan
@@ -33,12 +33,12 @@ class FixedFile:
     path: Path | None = None
 
     def add(self, counts: FixCounts) -> None:
-        """Take what the second pass has done."""
+        """Store the result of the second pass."""
         self.counts = counts
         self.observed.state.log.merge(counts.log)
 
     def is_unchanged(self, goal: OutputOptions) -> bool:
-        """Whether the new file would be the old one: unless it was asked for by name, it is not written then."""
+        """Whether the new file would equal the old one: unless its name was given, it is not written then."""
         counts, healed = self.counts, self.observed.state.healed
         did_anything = bool(counts.changed or counts.dropped or healed.total())
         return goal.output is None and counts.kept_lines and not did_anything
@@ -65,9 +65,9 @@ def why_refused(file: FixedFile, goal: OutputOptions) -> str | None:
 
 
 def recheck_settings(file: FixedFile, settings: Settings) -> Settings:
-    """How the new file is checked: anew, as anybody would check it."""
+    """How the new file is checked: with default options, as a new input."""
     options = ReadOptions(block_bytes=settings.read.block_bytes)
-    # A fix leaves records what they were; only templates and transcripts make others.
+    # A fix does not change the kind of records; only templates and transcripts produce other records.
     schema = None if file.wanted.whole.record_reader.builds_records else settings.json_schema
     return replace(settings.for_written(), read=options, json_schema=schema)
 
@@ -82,7 +82,7 @@ def recheck_plan(file: FixedFile, settings: Settings) -> Plan:
 
 
 def recheck_source(file: FixedFile) -> Source:
-    """The new file, or the old one where none was written."""
+    """The new file, or the old one if none was written."""
     path = file.path if file.path is not None else file.source.path
     if path is not None and is_folder(path):
         return parts_in(path)

@@ -41,9 +41,9 @@ from ftlint.result import FileReport, Report
 def fix_files(
     sources: Sequence[Source], settings: Settings, goal: OutputOptions, advance: Progress = no_progress
 ) -> Report:
-    """Fix every file on its own. Raises UsageError before anything is written where the goal cannot be.
+    """Fix every file on its own. Raises UsageError before anything is written if the output is impossible.
 
-    A file that was not read whole is left as it is, and its report says why (``refused``).
+    A file that was not read in full is left unchanged, and its report gives the reason (``refused``).
     """
     started = time.perf_counter()
     plan = without_finding_limit(make_plan(settings), settings)
@@ -75,7 +75,7 @@ def _fix_all(
     with make_executor(settings.staff, size_of(sources)) as executor:
         against = ReferenceData(sources, plan, settings, executor)
         files: list[FileReport] = []
-        # What is written over may be what the next one is held against.
+        # A file that is overwritten may be reference data for the next one.
         for some in [[source] for source in sources] if goal.in_place else [sources]:
             plans = [against.plan_for(source) for source in some]
             files += _Run(settings, goal, rejects, executor, advance).fix(some, plans)
@@ -83,7 +83,7 @@ def _fix_all(
 
 
 def _what_is_left(file: FileReport, source: Source) -> Source:
-    """Where the findings of a fixed file can be read; of one that went to standard output only the source is left."""
+    """The file whose findings can be displayed; for standard output only the source is available."""
     if file.written is None or file.written == str(STDOUT):
         return source
     written = Path(file.written)
@@ -91,7 +91,7 @@ def _what_is_left(file: FileReport, source: Source) -> Source:
 
 
 class _Run:
-    """What all files of a fix have in common."""
+    """Options that all files of a fix share."""
 
     def __init__(
         self,
@@ -146,7 +146,7 @@ class _Run:
         return Handle(fix_plan_for, (self.blob, codes, reference, unsafe), wanted)
 
     def _apply(self, file: FixedFile, handle: Handle[FixPlan]) -> Apply:
-        """The second pass, once the whole is decided on."""
+        """The second pass, after the dataset rules have concluded."""
         sent = send_verdicts(plan_fixes(file.observed, file.wanted), self.executor)
         healed = array("Q", sorted(file.observed.state.healed_rows))
         return Apply(handle, file.source.name, sent, healed, self.goal.diff, self.names)
@@ -159,7 +159,7 @@ class _Run:
         return [diff_report(file) for file, _ in applying]
 
     def _written(self, applying: Sequence[tuple[FixedFile, Apply]]) -> list[FileReport]:
-        """The second pass, and the check of what it wrote."""
+        """The second pass, and the check of its output."""
         with ExitStack() as stack:
             staged = self.in_folder or not self.executor.in_process
             passes = []
@@ -178,8 +178,8 @@ class _Run:
 
     @contextmanager
     def _outputs(self, file: FixedFile, stack: ExitStack) -> Iterator[Outputs]:
-        """The new file, and that of the rows that are left out."""
-        # Only now: what was written before may have taken the name.
+        """The outputs: the new file, and the rejected rows."""
+        # Only now: a file written before may have taken the name.
         path = output_path_for(file.source, self.goal, stack)
         with self._new(file.source, path) as out:
             outputs = Outputs({"out": out})
@@ -204,7 +204,7 @@ class _Run:
                 yield FileSink(file)
 
     def _checked(self, files: Sequence[FixedFile]) -> list[FileReport]:
-        """The reports of what was written."""
+        """The reports of the written files."""
         settings = [recheck_settings(file, self.settings) for file in files]
         plans = [recheck_plan(file, own) for file, own in zip(files, settings, strict=True)]
         sources = [recheck_source(file) for file in files]
@@ -217,7 +217,7 @@ class _Run:
         return reports
 
     def _refused(self, file: FixedFile, why: str) -> FileReport:
-        """The report of the file as it is, with the reason why it was left so."""
+        """The report of the unchanged file, with the reason for refusing it."""
         (report,) = check_sources([file.source], [file.wanted.whole], self.settings, self.executor)
         report.refused = why
         report.notes.append(why)

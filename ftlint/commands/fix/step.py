@@ -1,4 +1,4 @@
-"""The two steps of a fix: one that fixes records on trial and observes them, and one that writes what was decided."""
+"""The two steps of a fix: a dry run that fixes records and observes them, and one that writes the result."""
 
 from array import array
 from collections import Counter
@@ -30,7 +30,7 @@ from ftlint.rule.matched import MatchedRow
 
 @dataclass(frozen=True, slots=True)
 class FixPlan:
-    """The wanted fixes of a file: of rows, of the whole, and of the reader (``heal`` of ``read``)."""
+    """The enabled fixes of a file: of rows, of the dataset, and of the reader (``heal`` of ``read``)."""
 
     whole: Plan
     rows: Mapping[Rule, Severity]
@@ -38,7 +38,7 @@ class FixPlan:
     heal: ReadOptions
 
     def lines_of(self, block: RecordBlock) -> Sequence[bytes] | None:
-        """The lines to write back, or None where new ones are made: of a table, a template or a transcript."""
+        """The original lines, or None if new ones are written: for a table, a template or a transcript."""
         return block.raw if not self.whole.record_reader.builds_records else None
 
     @property
@@ -49,7 +49,7 @@ class FixPlan:
         )
 
     def is_healed(self, rule: Rule, match: MatchedRow) -> bool:
-        """Whether the reader has fixed what a rule found."""
+        """Whether the reader has fixed a violation of the rule."""
         return (
             isinstance(rule, FaultRule)
             and rule.fault in self.heal.heal
@@ -58,7 +58,7 @@ class FixPlan:
 
 
 def fix_plan(plan: Plan, read: ReadOptions, *, unsafe: bool) -> FixPlan:
-    """The fixes that are wanted of a file."""
+    """The enabled fixes of a file."""
     wanted = fixing_plan(plan, unsafe=unsafe)
     rows: dict[Rule, Severity] = {
         rule: s for rule, s in wanted.rules.items() if not isinstance(rule, DatasetRule | FaultRule)
@@ -78,20 +78,20 @@ def fix_plan_for(
 
 @dataclass(slots=True)
 class FixState:
-    """What the first pass has observed: dataset rules see records as they would be fixed."""
+    """The state of the first pass: dataset rules observe the fixed records."""
 
     scan: ScanState
     source_findings: ScanState
     """Findings about the source that the new file cannot show any more."""
     log: ChangeLog
     healed: Counter[str] = field(default_factory=Counter)
-    """What the reader fixed, by code."""
+    """Faults that the reader fixed, by code."""
     healed_rows: set[int] = field(default_factory=set)
     unread: Counter[str] = field(default_factory=Counter)
     """Rows that could not be read and are in no line that is written back, by code."""
 
     def merge(self, other: "FixState", rows: int, lines: int, /) -> None:
-        """Add the state of the next part of the file."""
+        """Merge the state of the next part of the file."""
         self.scan.merge(other.scan, rows, lines)
         self.source_findings.merge(other.source_findings, rows, lines)
         self.log.merge(other.log, rows, lines)
@@ -102,11 +102,11 @@ class FixState:
 
 @dataclass(frozen=True, slots=True)
 class Observe(Step[FixState]):
-    """The first pass. Dataset rules see the fixed rows, so that rows made equal are duplicates."""
+    """The first pass. Dataset rules observe the fixed rows, so that rows made equal are duplicates."""
 
     handle: Handle[FixPlan]
     changes: int = 0
-    """How many changes are kept to be shown."""
+    """How many changes are stored for display."""
 
     @property
     def plan(self) -> Plan:
@@ -123,7 +123,7 @@ class Observe(Step[FixState]):
         wanted = self.handle.get()
         self._see_faults(wanted, block, batch, state)
         mended = fix_rows(batch, wanted.rows, wanted.whole.context, ChangeLog())
-        # Rules about the whole that the reader heals for are to see its faults, whatever else was mended.
+        # Dataset rules that rely on fixes of the reader must receive its faults, whatever else was fixed.
         mended.reader_faults = batch.reader_faults
         feed_batch(mended, wanted.dataset, state.scan)
         state.scan.count(block)
@@ -151,7 +151,7 @@ class Observe(Step[FixState]):
 
 
 def plan_fixes(observed: PassResult[FixState], wanted: FixPlan) -> Verdicts:
-    """What dataset rules want done, once all of the file was observed."""
+    """The conclusions of dataset rules, after the entire file was observed."""
     state = observed.state
     state.scan.name, state.scan.bytes = observed.source.name, observed.bytes
     verdicts = conclude(state.scan, wanted.dataset)
@@ -164,20 +164,20 @@ def plan_fixes(observed: PassResult[FixState], wanted: FixPlan) -> Verdicts:
 
 @dataclass(slots=True)
 class FixCounts:
-    """What became of the rows when they were fixed."""
+    """The outcome for the rows."""
 
     log: ChangeLog
-    """Of changes only those that are shown."""
+    """The changes to display only."""
     fixed: Counter[str] = field(default_factory=Counter)
-    """What was fixed, by code, but for what the reader did."""
+    """Fixed violations, by code, except those fixed by the reader."""
     dropped: Counter[str] = field(default_factory=Counter)
     changed: int = 0
     kept_lines: bool = True
-    """Whether there were lines to be kept, as a table has none."""
+    """Whether there were original lines; a table has none."""
     verdicts: Verdicts = field(default_factory=dict)
 
     def merge(self, other: "FixCounts", rows: int, lines: int, /) -> None:
-        """Add the counts of the next part of the file."""
+        """Merge the counts of the next part of the file."""
         self.log.merge(other.log, rows, lines)
         self.fixed.update(other.fixed)
         self.dropped.update(other.dropped)
@@ -187,7 +187,7 @@ class FixCounts:
 
 @dataclass(frozen=True, slots=True)
 class Apply(Step[FixCounts]):
-    """The second pass: fix every row, carry out the verdicts, and write what is left. Without outputs only count."""
+    """The second pass: fix every row, apply the conclusions, and write the result. Without outputs only count."""
 
     handle: Handle[FixPlan]
     source: str
@@ -208,7 +208,7 @@ class Apply(Step[FixCounts]):
         )
 
     def for_part(self, part: FilePart, rows: range) -> "Apply":
-        """With what concerns these rows."""
+        """The step with the data of these rows only."""
         return replace(self, sent=self.sent.for_rows(rows), healed_rows=between(self.healed_rows, rows))
 
     def visit(self, block: RecordBlock, batch: Batch, state: FixCounts, outputs: Mapping[str, Any]) -> None:
@@ -220,7 +220,7 @@ class Apply(Step[FixCounts]):
             state.kept_lines = state.kept_lines and kept
 
     def finish(self, state: FixCounts) -> None:
-        """Count what the log says, and keep of it what is shown."""
+        """Add the counts of the log, and store the changes to display."""
         log = state.log
         state.fixed.update(log.fixed)
         state.dropped.update(log.dropped.values())
@@ -236,8 +236,8 @@ class Apply(Step[FixCounts]):
         state: FixCounts,
         outputs: Mapping[str, IO[bytes]],
     ) -> bool:
-        """Write a block; whether its lines were there to be kept."""
-        # Only a record that is written anew is asked for: where columns hold them, each has to be decoded.
+        """Write a block; returns whether its original lines were available."""
+        # Only changed records are requested: records in columns would each have to be decoded.
         places = {row: i for i, row in enumerate(left.rows)}
         raw, out = wanted.lines_of(block), outputs["out"]
         for k, row in enumerate(block.rows):
@@ -259,7 +259,7 @@ class Apply(Step[FixCounts]):
 
 
 def _rejected(wanted: FixPlan, block: RecordBlock, left: Mapping[int, int], state: FixCounts) -> list[Reject]:
-    """The rows of a block that are left out."""
+    """The dropped rows of a block."""
     rejected = [
         Reject(block.lines[k], row, state.log.dropped.get(row, ""), block.records[k])
         for k, row in enumerate(block.rows)
@@ -271,7 +271,7 @@ def _rejected(wanted: FixPlan, block: RecordBlock, left: Mapping[int, int], stat
 
 
 def _fixed(wanted: FixPlan, batch: Batch, state: FixCounts) -> Batch:
-    """What is left of a batch, fixed and with the verdicts carried out."""
+    """The rest of a batch, fixed and with the conclusions applied."""
     job, log = wanted.whole.context, state.log
     for i in batch.build_errors:
         log.dropped[batch.rows[i]] = wanted.code_of_misfit
