@@ -1,4 +1,4 @@
-"""The fixing run: a pass that fixes on trial and observes, a pass that fixes and writes, then a check."""
+"""The fixing run: a dry run that fixes and observes, a pass that fixes and writes, then a check."""
 
 import time
 from array import array

@@ -1,6 +1,8 @@
-"""Remedies: what unsafe fixes would do to a file, in plain words, with examples, before anything is done.
+"""Proposed fixes: what unsafe fixes would do to a file, in plain words, with examples, before anything is
+done.
 
-What is kept of a trial to be shown: what fixes did, with examples, and the first records as they would be.
+Also the samples of a dry run to display: the effect of fixes, with examples, and the first records of the
+result.
 """
 
 from collections import Counter
@@ -24,20 +26,20 @@ from ftlint.rule.base import Conclusion, Rule
 from ftlint.rule.frame import FaultRule
 from ftlint.shapes.shape import Record
 
-# Records in which examples of a change are looked for.
+# Records that are searched for examples of a change.
 SAMPLED = 2_000
 
 
 @dataclass(slots=True)
 class FixEffects:
-    """What fixes of single records did: how many records each touched, which dropped any, and examples, by code."""
+    """The effect of row fixes: how many records each changed, which dropped any, and examples, by code."""
 
     touched: Counter[str] = field(default_factory=Counter)
     dropping: set[str] = field(default_factory=set)
     examples: dict[str, list[Change]] = field(default_factory=dict)
 
     def join(self, part: "FixEffects", rows: int, lines: int, each: int) -> None:
-        """Add what was done to the next part of the file, whose places are so many records and lines further on."""
+        """Merge the effect on the next part of the file; its rows and lines are shifted."""
         log = ChangeLog(examples_per_rule=each, examples=self.examples)
         log.merge(ChangeLog(examples=part.examples), rows, lines)
         self.touched.update(part.touched)
@@ -45,7 +47,7 @@ class FixEffects:
 
 
 def fix_effects(log: ChangeLog) -> FixEffects:
-    """What a log has to say of them."""
+    """The effect recorded in a log."""
     touched = Counter({code: len(rows) for code, rows in log.touched.items()})
     return FixEffects(touched, set(log.dropped.values()), log.examples)
 
@@ -59,7 +61,7 @@ class RecordSample:
     lines: list[int] = field(default_factory=list)
 
     def see(self, batch: Batch) -> None:
-        """Keep the first records of a batch, as many as are still wanted."""
+        """Store the first records of a batch, until the sample is complete."""
         room = min(SAMPLED - len(self.rows), len(batch))
         if room > 0:
             records = batch.records
@@ -70,7 +72,7 @@ class RecordSample:
             self.lines += list(batch.lines[:room])
 
     def join(self, part: "RecordSample", rows: int, lines: int) -> None:
-        """Add the sample of the next part of the file, whose places are so many records and lines further on."""
+        """Merge the sample of the next part of the file; its rows and lines are shifted."""
         room = SAMPLED - len(self.rows)
         if room > 0:
             self.records += part.records
@@ -94,10 +96,10 @@ CHANGE = "Mend {rows}?"
 
 @dataclass(frozen=True, slots=True)
 class ProposedFix:
-    """One fix that asks for consent.
+    """One fix that requires consent.
 
-    ``rows`` is how many examples it touches (0: known only when it is done), ``offered`` that the answer is No
-    unless somebody says otherwise.
+    ``rows`` is how many examples it changes (0: known only afterwards), ``offered`` that the default answer
+    is No.
     """
 
     code: str
@@ -109,13 +111,13 @@ class ProposedFix:
     offered: bool
     examples: Sequence[Change] = ()
     told: Sequence[str] = ()
-    """Places and words of the first finds, where there are no examples."""
+    """Positions and messages of the first findings, if there are no examples."""
     unit: str = "example"
-    """What ``rows`` counts."""
+    """The unit of ``rows``."""
 
 
 def reader_remedies(curable: Mapping[FaultRule, Sequence[LocatedFinding]]) -> Iterator[ProposedFix]:
-    """What the reader could mend in lines that are broken as they stand, in order of code."""
+    """Faults that the reader could fix in broken lines, in order of code."""
     for rule, told in sorted(curable.items(), key=lambda item: item[0].code):
         lines = f"{len(told):,} line{'s' if len(told) != 1 else ''}"
         yield ProposedFix(
@@ -132,7 +134,7 @@ def reader_remedies(curable: Mapping[FaultRule, Sequence[LocatedFinding]]) -> It
 
 
 def row_remedies(rules: Sequence[Rule], deeds: FixEffects) -> Iterator[ProposedFix]:
-    """What rules about single records did on a trial, in order of code."""
+    """The effect of row rules in a dry run, in order of code."""
     for rule in rules:
         rows = deeds.touched[rule.code]
         if rule.fix == "unsafe" and rows:
@@ -152,7 +154,7 @@ def row_remedies(rules: Sequence[Rule], deeds: FixEffects) -> Iterator[ProposedF
 def dataset_remedies(
     verdicts: Mapping[DatasetRule, Conclusion], sample: RecordSample, seer: RecordReader, job: RuleContext
 ) -> Iterator[ProposedFix]:
-    """What rules about the whole would do, in order of code. ``sample`` are records to show examples of."""
+    """The effect of dataset rules, in order of code. ``sample`` are records for examples."""
     for rule, verdict in verdicts.items():
         if rule.fix == "unsafe" and changes(verdict):
             decision = verdict.decision or {}
@@ -192,7 +194,7 @@ def _trial(
 
 
 def _first_words(rule: Rule) -> str:
-    """What the rule finds, in a sentence without its full stop."""
+    """The violation of the rule, in a sentence without its full stop."""
     return rule.page().split("\n", 1)[0].rstrip(".")
 
 

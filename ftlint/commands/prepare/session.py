@@ -1,6 +1,7 @@
-"""One preparation: its passes over the file, and what it asks between them.
+"""One preparation: its passes over the file, and the dialogue between them.
 
-It asks about lines that the reader could mend, fixes of single rows, and decisions on the whole.
+Consent is requested for fixes of the reader in broken lines, for row fixes, and for decisions of dataset
+rules.
 """
 
 from collections.abc import Mapping
@@ -57,7 +58,7 @@ class PrepareSession:
     executor: Executor
     asked: list[tuple[ProposedFix, bool]] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
-    """The row rules whose fixes were not agreed to."""
+    """The row rules whose fixes were refused."""
     blob: BlobRef = field(init=False)
     profiled: PassResult[SourceProfile] = field(init=False)
 
@@ -66,17 +67,17 @@ class PrepareSession:
 
     @property
     def begun(self) -> Conversion:
-        """The conversion, and what is known of the file."""
+        """The conversion, and the profile of the file."""
         return self.plan.begun
 
     def asks(self, remedy: ProposedFix) -> bool:
-        """Ask for consent to a remedy, and remember what was said."""
+        """Request consent to a proposed fix, and store the answer."""
         agreed = self.talk.agrees(len(self.asked) + 1, remedy)
         self.asked.append((remedy, agreed))
         return agreed
 
     def profile(self, progress: Progress = no_progress) -> None:
-        """The first pass over the file, and what it leads to."""
+        """The first pass over the file; returns its profile."""
         source, read = self.begun.source, self.begun.read
         handle = Handle(conversion_of, (self.blob, self.intent), self.begun)
         wanted = FilePass(step=Profile(handle, read), source=source, read=read, keep=True, hashes=True)
@@ -85,7 +86,7 @@ class PrepareSession:
         self.begun.resolve(self.profiled.state.scan, self.profiled.state.glance, self.settings)
 
     def dry_run(self, *, surveyed: bool = False) -> DryRunState:
-        """All wanted fixes on trial; ``surveyed`` if the tokens of what would be left are to be counted."""
+        """A dry run of all enabled fixes; ``surveyed`` if the tokens of the remaining examples are to be counted."""
         step = DryRun(self._handle, self._orders, surveyed, keep=self.profiled.blocks is not None)
         tried: DryRunState = run_alone(self._pass(step, relative=True, last=True), self.executor).state
         tried.conclude(self.plan)
@@ -146,7 +147,7 @@ class PrepareSession:
 
 
 def agree_on_reading(session: PrepareSession) -> None:
-    """Ask about broken lines that the reader could mend; with those that it may, the file is profiled again."""
+    """Request consent to the reader's fixes of broken lines; with consent the file is profiled again."""
     begun = session.begun
     kinds: set[FaultKind] = set()
     curable = {rule: told for rule, told in begun.curable.items() if allowed(rule, session.intent)}
@@ -159,16 +160,16 @@ def agree_on_reading(session: PrepareSession) -> None:
 
 
 def agree_on_rows(session: PrepareSession, tried: DryRunState) -> DryRunState:
-    """Ask about fixes of single rows; the trial of what was agreed to."""
+    """Request consent to row fixes; returns the dry run of the accepted ones."""
     for remedy in row_remedies(list(session.plan.rules), tried.deeds):
         if not session.asks(remedy):
             session.refused.add(remedy.code)
-    # What the whole tells depends on the rows as they will be.
+    # The conclusions of dataset rules depend on the fixed rows.
     return session.dry_run() if session.refused else tried
 
 
 def agree_on_whole(session: PrepareSession, tried: DryRunState) -> Verdicts:
-    """Ask about what rules about the whole would do; the verdicts to carry out."""
+    """Request consent to the fixes of dataset rules; returns the conclusions to apply."""
     plan = session.plan
     agreed = {
         rule.code for rule, verdict in tried.verdicts.items() if rule.fix == "safe" and changes(verdict)

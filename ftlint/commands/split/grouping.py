@@ -1,6 +1,6 @@
-"""Splitting: records seen batch by batch, what belongs together kept together, and a side for every row.
+"""Group records batch by batch, and assign a split to every row.
 
-Nothing here knows of files: ``Splitter.see`` takes batches, ``Splitter.parts`` says which row goes where.
+Independent of files: ``RowGrouper.see`` receives batches, ``RowGrouper.parts`` assigns the rows.
 """
 
 from collections.abc import Sequence
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 
 class RowGrouper:
-    """Sees batches and then says which row goes where. Records with one row number stay together.
+    """Receives batches and then assigns a split to each row. Records with one row number stay together.
 
-    ``job`` tells the task where the user set it.
+    ``job`` determines the task if the user set it.
     """
 
     def __init__(self, bonds: GroupingOptions | None = None, job: RuleContext | None = None) -> None:
@@ -49,10 +49,10 @@ class RowGrouper:
     def see(
         self, batch: Batch, records: Sequence[Record] | None = None, sizes: Sequence[int] | None = None
     ) -> None:
-        """Take from a batch what the split needs.
+        """Add the keys of a batch.
 
-        ``records`` are those in which the bonds' fields stand, if not the batch's own. ``sizes`` are the bytes of
-        each record as it will be written, which only some limits ask for.
+        ``records`` contain the fields to group by, if not the batch's own. ``sizes`` are the bytes of each
+        record as it will be written, which only some limits need.
         """
         if not len(batch):
             return
@@ -75,7 +75,7 @@ class RowGrouper:
         self.examples += len(batch)
 
     def merge(self, other: "RowGrouper", rows: int, lines: int) -> None:
-        """Add what was seen of the next part of a file, so many rows and lines further on."""
+        """Merge the keys of the next part of a file; its rows and lines are shifted."""
         self._seen += [shifted(frame, rows, lines) for frame in other._seen]
         self._sketches += [shifted(frame, rows, lines) for frame in other._sketches]
         self._answers += [shifted(frame, rows, lines) for frame in other._answers]
@@ -84,14 +84,14 @@ class RowGrouper:
 
     @property
     def task(self) -> Task:
-        """What the examples seen so far look like."""
+        """The task of the examples read so far."""
         return tasks.conclude(tasks.combine(self._answers) if self._answers else None, self.job)
 
     def parts(self, shares: SplitSizes, limits: TargetLimits | None = None) -> SplitAssignment:
-        """The side of every row.
+        """The split of every row.
 
-        Raises UsageError where the shares cannot be had or are against the limits, and NothingToSplit where all belongs
-        together or too little is left for a side.
+        Raises UsageError if the sizes are impossible or violate the limits, and NothingToSplit if all rows
+        belong together or too few remain for a split.
         """
         limits = limits or TargetLimits()
         shares.check()
@@ -170,7 +170,7 @@ def _labels(pairs: "DataFrame", groups: int) -> list[tuple[str, ...]]:
 
 
 def _numbers(digests: list[int], seed: int) -> list[int]:
-    """Where each group falls between 0 and 2**64: the same for the same digest and seed, whatever else there is."""
+    """The number of each group between 0 and 2**64: equal for equal digest and seed, independent of other groups."""
     key = blake2b(str(seed).encode(), digest_size=32).digest()
     return [
         int.from_bytes(blake2b(digest.to_bytes(8, "little"), digest_size=8, key=key).digest(), "little")

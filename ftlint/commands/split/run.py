@@ -1,4 +1,4 @@
-"""``ftlint split``: one file is read, divided, written and read again to see that nothing stands on two sides."""
+"""``ftlint split``: one file is read, split, written and read again to verify that no key is in two splits."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -36,13 +36,13 @@ from ftlint.io.source import Source
 from ftlint.io.write.atomic import all_or_none, check_goal, names_for, replacing
 from ftlint.shapes.detect import majority
 
-# What would tear records apart or belongs to a whole file is mended; else lines stay as they are.
+# Faults that affect record boundaries or the entire file are fixed; other lines stay unchanged.
 HEALED: frozenset[FaultKind] = frozenset({"bom", "no-newline", "blank", "many-in-one"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitOptions:
-    """What a split is asked for: how much where, what stays together, and where it is written."""
+    """The options of a split: sizes, grouping, and output."""
 
     shares: SplitSizes = field(default_factory=SplitSizes)
     bonds: GroupingOptions = field(default_factory=GroupingOptions)
@@ -53,7 +53,7 @@ class SplitOptions:
 
 @dataclass(frozen=True, slots=True)
 class SubsetFile:
-    """One file that was written: its part (train, valid or test), and what is in it."""
+    """One output file: its split (train, valid or test), and its statistics."""
 
     part: str
     path: Path
@@ -64,10 +64,11 @@ class SubsetFile:
 
 @dataclass(slots=True)
 class SplitReport:
-    """What a split did. Where there was nothing to split, ``why_not`` says why and ``files`` is empty.
+    """The result of a split. If there was nothing to split, ``why_not`` gives the reason and ``files`` is
+    empty.
 
-    ``rows`` counts records, those too that could not be read; ``unread`` counts the latter by the code of the rule
-    that says why. ``decisions`` are JSON-able: the same ones give the same files.
+    ``rows`` counts records, including unreadable ones; ``unread`` counts the latter by the code of the rule
+    that reports them. ``decisions`` are JSON-able: equal ones give the same files.
     """
 
     path: str
@@ -87,17 +88,17 @@ class SplitReport:
     rejects: Path | None = None
     why_not: str | None = None
     checked: list[str] = field(default_factory=list)
-    """What was seen not to stand on two sides."""
+    """The keys that were verified not to be in two splits."""
 
 
 class SplitVerificationError(Exception):
-    """The files that were written are not what was meant: a bug in ftlint."""
+    """The written files are not as intended: a bug in ftlint."""
 
 
 def split_file(
     source: Source, settings: Settings, asked: SplitOptions, advance: Progress = no_progress
 ) -> SplitReport:
-    """Split one file. Raises UsageError before anything is written where the shares cannot be had."""
+    """Split one file. Raises UsageError before anything is written if the sizes are impossible."""
     plain = replace(settings, select=("F",), ignore=(), extend_select=(), rule_folders=(), rule_options={})
     plan = make_plan(plain)
     limits = limits_of(plan.context.target)
@@ -209,7 +210,7 @@ def _verify(
     report: SplitReport,
     size: int,
 ) -> None:
-    """Read the written files, and compare them with what they were to hold: every example, in order. Raises Leaked."""
+    """Read the written files, and verify that they contain every expected example, in order. Raises Leaked."""
     fields = work.asked.bonds.fields
     step, read = Verify(work.handle, fields), ReadOptions(block_bytes=work.read.block_bytes)
     passes = [

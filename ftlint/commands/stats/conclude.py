@@ -16,7 +16,7 @@ USUAL_LIMITS = tuple(512 << n for n in range(9))
 def conclude(
     survey: StatsState, terms: CostOptions, *, name: str, container: str = "", size: int = 0, rows: int = 0
 ) -> Figures:
-    """The figures of what a survey has seen. ``size`` is in bytes; ``rows`` counts what was read, broken or not."""
+    """The figures of a survey. ``size`` is in bytes; ``rows`` counts all rows read, broken or not."""
     survey.settle()
     what = task_type.conclude(task_type.combine(survey.labels) if survey.labels else None, survey.job)
     return Figures(
@@ -45,7 +45,7 @@ def conclude(
 
 
 def cuts(survey: StatsState, terms: CostOptions) -> list[Cut]:
-    """What each limit does: the usual ones up to the longest example, and those that matter here."""
+    """The effect of each limit: the usual ones up to the longest example, and those of the models."""
     job = survey.job
     mine = limits(job, terms)
     setting = job.target.text("tokens_setting") if job.target is not None and job.model is None else None
@@ -63,10 +63,10 @@ def cuts(survey: StatsState, terms: CostOptions) -> list[Cut]:
 
 
 def duplicates(survey: StatsState) -> int:
-    """Examples that stand there before."""
+    """Examples that occur earlier."""
     if not survey.digests:
         return 0
-    # Half a digest rules out nearly all; only what is left is compared as a whole.
+    # Half a digest excludes nearly all; only the rest is compared by full digests.
     digests = pl.concat(survey.digests)
     half = digests["high"].sort()
     again = half.filter(half == half.shift())

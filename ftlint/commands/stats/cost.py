@@ -1,4 +1,4 @@
-"""What training costs: epochs by the target's own formula, billed tokens, and prices with the day they were read."""
+"""The cost of training: epochs by the target's own formula, billed tokens, and prices with their date."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class CostOptions:
-    """What the user says instead of the target: tokens an example, USD a million tokens, and epochs."""
+    """User values that replace the target's: tokens per example, USD per million tokens, and epochs."""
 
     limit: int | None = None
     price: float | None = None
@@ -32,13 +32,13 @@ class CostOptions:
 
 
 def training(tokens: Distribution, job: RuleContext, terms: CostOptions, shape: str | None) -> Training:
-    """What training on examples of so many tokens takes; ``shape`` is the one that most of them have."""
+    """The cost of training on examples of these token counts; ``shape`` is that of most examples."""
     target = trainer(job, shape)
     usual = target.epochs(tokens.size) if target is not None else None
     epochs = usual if terms.epochs is None else terms.epochs
     mine, others = _models(job)
     limit = terms.limit or job.limit
-    # Beyond the limit of an example nothing is trained, nor paid for.
+    # Tokens beyond the limit of an example are neither trained nor billed.
     billed = {limit: tokens.total(limit) * (epochs or 1) for limit in _limits(job, terms, mine)}
     costs = [_cost(model, job, terms, billed) for model in mine]
     if not costs and terms.price is not None:
@@ -56,7 +56,7 @@ def training(tokens: Distribution, job: RuleContext, terms: CostOptions, shape: 
 
 
 def limits(job: RuleContext, terms: CostOptions) -> dict[int, list[str]]:
-    """Every limit that counts here, with the models, or else the target, whose limit it is."""
+    """Every applicable limit, with the models, or else the target, that it belongs to."""
     if terms.limit is not None:
         return {terms.limit: []}
     found: dict[int, list[str]] = {}
@@ -68,7 +68,7 @@ def limits(job: RuleContext, terms: CostOptions) -> dict[int, list[str]]:
 
 
 def trainer(job: RuleContext, shape: str | None) -> Target | None:
-    """The target that is meant; of several that train the same model at the same price, the one for such records."""
+    """The target to use; of several that train the same model at the same price, the one for such records."""
     if job.target is not None or job.model is None:
         return job.target
     kind = _kind(shape)
@@ -86,9 +86,9 @@ def _kind(shape: str | None) -> tuple[bool, bool]:
 
 
 def _models(job: RuleContext) -> tuple[Sequence[Model], Sequence[Model]]:
-    """The models that figures are told for, and those that need a vocabulary of their own.
+    """The models that have figures, and those that need another vocabulary.
 
-    Models that cannot be trained any more are told of only where there are no others.
+    Models that can no longer be trained are listed only if there are no others.
     """
     if job.model is not None:
         return [job.model], []
@@ -101,7 +101,7 @@ def _models(job: RuleContext) -> tuple[Sequence[Model], Sequence[Model]]:
 
 
 def _status(model: Model, job: RuleContext) -> str:
-    """A model's state on the day of the run: one that was to be shut down by then is."""
+    """A model's state on the day of the run: past its shutdown date it is retired."""
     return "retired" if model.retired is not None and model.retired <= job.today else model.status
 
 

@@ -1,4 +1,4 @@
-"""A run over whole files: each is surveyed batch by batch, then concluded, then all together."""
+"""The statistics run: each file is surveyed batch by batch, then concluded, then all files together."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,12 +21,12 @@ from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.source import Source
 from ftlint.tokens.pool import MOST, available_cores, preload
 
-# Counting begins with the first block, so a smaller one begins sooner; and what waits for it is smaller.
+# Counting starts with the first block, so a smaller block starts earlier; and less memory is waiting for it.
 BLOCK_BYTES = 4 << 20
 
 
 def plan_of(settings: Settings) -> Plan:
-    """How a survey sees records; no rule looks at them."""
+    """The record reader of a survey; no rules run."""
     job = make_context(settings)
     return Plan({}, job, make_record_reader(settings, job))
 
@@ -38,13 +38,13 @@ def reading_of(settings: Settings) -> ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class Count(Step[StatsState]):
-    """Take what figures need from every record."""
+    """Collect the figures of every record."""
 
     handle: Handle[Plan]
 
     @property
     def plan(self) -> Plan:
-        """How records are seen."""
+        """The record reader."""
         return self.handle.get()
 
     def start(self) -> StatsState:
@@ -62,9 +62,9 @@ def stats_of(
     terms: CostOptions | None = None,
     advance: Progress = no_progress,
 ) -> Stats:
-    """The figures of some files, exact. ``advance`` is told the bytes that are done.
+    """The exact figures of some files. ``advance`` is called with the processed bytes.
 
-    Rows that cannot be read are counted and left out. Raises UsageError for a wrong setting.
+    Unreadable rows are counted and skipped. Raises UsageError for a wrong setting.
     """
     terms = terms or CostOptions()
     plan = plan_of(settings)
@@ -81,7 +81,7 @@ def _surveys(
 ) -> Iterator[PassResult[StatsState]]:
     """The survey of every file, by workers where that is worth it."""
     read, staff = reading_of(settings), settings.staff
-    # One process keeps two cores busy with counting; only where there are more do others help.
+    # One process keeps two cores busy with counting; more processes help only on more cores.
     if staff.jobs is None and available_cores() <= MOST:
         staff = replace(staff, jobs=1)
     with make_executor(staff, size_of(sources)) as executor:
@@ -101,7 +101,7 @@ def _counting_plan(settings: BlobRef) -> Plan:
 def stats(
     files: Sequence[Figures], surveys: Sequence[StatsState], job: RuleContext, terms: CostOptions
 ) -> Stats:
-    """The figures of files, and of all together where they are several."""
+    """The figures of files, and the total if there are several."""
     return Stats(
         files=files,
         total=_of_all(files, surveys, job, terms) if len(files) > 1 else None,
