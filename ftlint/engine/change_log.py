@@ -35,8 +35,8 @@ class ChangeLog:
 
         Examples are the first of the file.
         """
-        kept = self.examples.get(code, ())
-        return bool(self.limit) or len(kept) < self.examples_per_rule or self._is_earlier(kept, row)
+        stored = self.examples.get(code, ())
+        return bool(self.limit) or len(stored) < self.examples_per_rule or self._is_earlier(stored, row)
 
     def mark(self, code: str, row: int) -> None:
         """Record that a rule changed a row, where examples are stored."""
@@ -48,12 +48,12 @@ class ChangeLog:
         self.total += 1
         if self.limit and (self.last is None or _place(change) < self.last):
             self._keep(_masked(change))
-        kept = self.examples.setdefault(change.codes[0], []) if self.examples_per_rule else []
-        wanted = len(kept) < self.examples_per_rule or self._is_earlier(kept, change.row)
-        if wanted and all(other.row != change.row for other in kept):
-            kept.append(_masked(change))
-            kept.sort(key=lambda one: one.row or 0)
-            del kept[self.examples_per_rule :]
+        stored = self.examples.setdefault(change.codes[0], []) if self.examples_per_rule else []
+        wanted = len(stored) < self.examples_per_rule or self._is_earlier(stored, change.row)
+        if wanted and all(other.row != change.row for other in stored):
+            stored.append(_masked(change))
+            stored.sort(key=lambda one: one.row or 0)
+            del stored[self.examples_per_rule :]
 
     def merge(self, part: "ChangeLog", rows: int = 0, lines: int = 0) -> None:
         """Merge the log of the next part of the file; its rows and lines are shifted."""
@@ -64,9 +64,9 @@ class ChangeLog:
         for change in part.changes if self.limit else ():
             self._keep(_moved(change, rows, lines))
         for code, examples in part.examples.items() if self.examples_per_rule else ():
-            kept = self.examples.setdefault(code, [])
-            kept.extend(
-                _moved(change, rows, lines) for change in examples[: self.examples_per_rule - len(kept)]
+            stored = self.examples.setdefault(code, [])
+            stored.extend(
+                _moved(change, rows, lines) for change in examples[: self.examples_per_rule - len(stored)]
             )
         for (code, _), failure in part.failures.items():
             moved = failure.after(rows, lines)
@@ -79,9 +79,9 @@ class ChangeLog:
         return sorted(self.changes, key=_place)[: self.limit]
 
     @staticmethod
-    def _is_earlier(kept: Sequence[Change], row: int | None) -> bool:
+    def _is_earlier(stored: Sequence[Change], row: int | None) -> bool:
         """Whether a row precedes the last example: fixes run in rounds, so an earlier row may arrive later."""
-        return bool(kept) and row is not None and row < (kept[-1].row or 0)
+        return bool(stored) and row is not None and row < (stored[-1].row or 0)
 
     def _keep(self, change: Change) -> None:
         """Store a change among the first of the file: fixes run rule by rule, so a later change may have an

@@ -69,15 +69,15 @@ def excerpts(
 
 
 def _excerpt(batch: Batch, i: int, paths: Sequence[str], most: int, *, whole: bool) -> Iterable[Said]:
-    said = [*_messages(batch, i)]
-    if not said:
+    messages = [*_messages(batch, i)]
+    if not messages:
         yield "record", readable(_written(batch.records[i]), 3 * most), ""
         return
-    at_fault = {n for n, (_, _, where) in enumerate(said) if any(_within(path, where) for path in paths)}
-    kept = {*range(FIRST), *range(len(said) - LAST, len(said)), *sorted(at_fault)[:FIRST]}
+    at_fault = {n for n, (_, _, where) in enumerate(messages) if any(_within(path, where) for path in paths)}
+    displayed = {*range(FIRST), *range(len(messages) - LAST, len(messages)), *sorted(at_fault)[:FIRST]}
     skipped = 0
-    for n, one in enumerate(said):
-        if n not in kept and not whole:
+    for n, one in enumerate(messages):
+        if n not in displayed and not whole:
             skipped += 1
             continue
         if skipped:
@@ -88,13 +88,13 @@ def _excerpt(batch: Batch, i: int, paths: Sequence[str], most: int, *, whole: bo
 
 def _messages(batch: Batch, i: int) -> Iterable[Said]:
     """All messages of a record, the rejected ones last."""
-    sighting, record = batch.record_shapes[i], batch.records[i]
-    aside = batch.rejected_views[i] if batch.rejected_views else []
-    for at, message in enumerate([*batch.views[i], *aside]):
+    record_shape, record = batch.record_shapes[i], batch.records[i]
+    rejected_views = batch.rejected_views[i] if batch.rejected_views else []
+    for at, message in enumerate([*batch.views[i], *rejected_views]):
         where = ""
-        if sighting is not None:
+        if record_shape is not None:
             with suppress(*BROKEN):
-                steps = sighting.shape.steps(record, sighting.fields, at, "content", None)
+                steps = record_shape.shape.steps(record, record_shape.fields, at, "content", None)
                 where = format_path(steps[:-1] if len(steps) > 1 and steps[-1] == "content" else steps)
         who = message.get("role") if isinstance(message, dict) else None
         rejected = " (rejected)" if at >= len(batch.views[i]) else ""
@@ -106,19 +106,19 @@ def _text(message: Any) -> str:
     if not isinstance(message, dict):
         return _written(message)
     content = message.get("content")
-    pieces = [content] if isinstance(content, str) else []
+    texts = [content] if isinstance(content, str) else []
     if isinstance(content, list):
-        pieces += [_part(part) for part in content]
+        texts += [_part(part) for part in content]
     elif content is not None and not isinstance(content, str):
-        pieces.append(_written(content))
+        texts.append(_written(content))
     if isinstance(message.get("refusal"), str):
-        pieces.append(f"(refusal) {message['refusal']}")
+        texts.append(f"(refusal) {message['refusal']}")
     calls = message.get("tool_calls")
     for call in [*(calls if isinstance(calls, list) else ()), {"function": message.get("function_call")}]:
         function = call.get("function") if isinstance(call, dict) else None
         if isinstance(function, dict):
-            pieces.append(f"→ {function.get('name')}({_written(function.get('arguments'))})")
-    return "\n".join(pieces)
+            texts.append(f"→ {function.get('name')}({_written(function.get('arguments'))})")
+    return "\n".join(texts)
 
 
 def _part(part: Any) -> str:

@@ -16,7 +16,8 @@ def add_failures(
     ``fixes_only``: the others are already reported.
     """
     names = {rule.code: rule.name for rule in plan.rules}
-    report.failed = {**{one.code: one.trace for one in failures.values()}, **report.failed}
-    for told in map(finding_of_failure, (one for one in failures.values() if one.fixing or not fixes_only)):
-        report.findings.append(finding_of(told, source.name, names))
-        report.tallies[told.tally] += 1
+    report.failed = {**{failure.code: failure.trace for failure in failures.values()}, **report.failed}
+    reported = (failure for failure in failures.values() if failure.fixing or not fixes_only)
+    for finding in map(finding_of_failure, reported):
+        report.findings.append(finding_of(finding, source.name, names))
+        report.tallies[finding.tally] += 1

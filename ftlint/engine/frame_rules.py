@@ -21,30 +21,30 @@ MOST_GUILTY = 50
 
 
 def found_in(
-    batch: Batch, name: str, rules: Sequence[FrameRule], job: RuleContext, failures: Failures
+    batch: Batch, name: str, rules: Sequence[FrameRule], context: RuleContext, failures: Failures
 ) -> Finds:
     """The matches of all rules on one frame of a batch."""
     try:
-        return _found(getattr(batch, name), rules, job)
+        return _found(getattr(batch, name), rules, context)
     except BaseException as error:
         if not is_failure(error):
             raise
-    finds: Finds = []
+    matches: Finds = []
     for rule in rules:
-        found = list(_halved(batch, name, rule, job, failures))
-        finds += [(rule, MatchedRows(pl.concat(found)))] if found else []
-    return finds
+        found = list(_halved(batch, name, rule, context, failures))
+        matches += [(rule, MatchedRows(pl.concat(found)))] if found else []
+    return matches
 
 
-def _found(frame: "DataFrame", rules: Sequence[FrameRule], job: RuleContext) -> Finds:
+def _found(frame: "DataFrame", rules: Sequence[FrameRule], context: RuleContext) -> Finds:
     if not frame.height:
         return []
-    masks = frame.select(**{rule.code: rule.when(job) for rule in rules})
-    hit = masks.select(pl.all().any(ignore_nulls=True)).row(0, named=True)
+    masks = frame.select(**{rule.code: rule.when(context) for rule in rules})
+    rule_match = masks.select(pl.all().any(ignore_nulls=True)).row(0, named=True)
     return [
         (rule, MatchedRows(frame.select(_columns(frame, rule)).filter(masks[rule.code].fill_null(False))))
         for rule in rules
-        if hit[rule.code]
+        if rule_match[rule.code]
     ]
 
 
@@ -54,7 +54,7 @@ def _columns(frame: "DataFrame", rule: FrameRule) -> list[str]:
 
 
 def _halved(
-    batch: Batch, name: str, rule: FrameRule, job: RuleContext, failures: Failures
+    batch: Batch, name: str, rule: FrameRule, context: RuleContext, failures: Failures
 ) -> "Iterator[DataFrame]":
     """The matches of one rule that may raise: a batch on which it raises is halved, down to single records."""
     ranges, guilty = [range(len(batch))], 0
@@ -62,11 +62,11 @@ def _halved(
         places = ranges.pop()
         try:
             some = batch if len(places) == len(batch) else _part(batch, places)
-            finds = _found(getattr(some, name), [rule], job)
+            matches = _found(getattr(some, name), [rule], context)
         except BaseException as error:
             if not is_failure(error):
                 raise
-            if guilty >= MOST_GUILTY or not _is_by_record(batch, name, rule, job):
+            if guilty >= MOST_GUILTY or not _is_by_record(batch, name, rule, context):
                 guarding(rule, failures).note(error)
                 return
             if len(places) == 1:
@@ -76,18 +76,18 @@ def _halved(
                 middle = len(places) // 2
                 ranges += [places[middle:], places[:middle]]
             continue
-        for _, found in finds:
+        for _, found in matches:
             yield found.frame.with_columns(i=pl.Series(places, dtype=pl.UInt32).gather(found.frame["i"]))
 
 
-def _is_by_record(batch: Batch, name: str, rule: FrameRule, job: RuleContext) -> bool:
+def _is_by_record(batch: Batch, name: str, rule: FrameRule, context: RuleContext) -> bool:
     """Whether a failure depends on records; otherwise the expression, or building it, is at fault."""
     try:
         frame = getattr(batch, name)
     except Exception:
         return len(batch) > 0
     try:
-        frame.clear().select(rule.when(job))
+        frame.clear().select(rule.when(context))
     except Exception:
         return False
     return "i" in frame.columns

@@ -85,7 +85,7 @@ def file_plan(settings: BlobRef, codes: frozenset[str], reference: BlobRef | Non
 def absolute(source: Source) -> Source:
     """The source with paths that do not depend on the current folder."""
     path = source.path.absolute() if source.path is not None else None
-    return replace(source, path=path, pieces=tuple(piece.absolute() for piece in source.pieces))
+    return replace(source, path=path, pieces=tuple(part.absolute() for part in source.pieces))
 
 
 @lru_cache(maxsize=16)

@@ -175,8 +175,8 @@ class HashTask:
         """Read the file. Raises OSError."""
         hashed = hashlib.sha256()
         with open_source(self.source) as file:
-            while piece := file.read(PIECE):
-                hashed.update(piece)
+            while chunk := file.read(PIECE):
+                hashed.update(chunk)
         return TaskResult(hashed.hexdigest())
 
 
@@ -192,15 +192,15 @@ def _visit_blocks(task: PartTask[S], state: S, outputs: Mapping[str, Any]) -> Pa
     reading, blocks = _open(task)
     result = PassResult(task.source, state, reading.container, reading.bytes, reading.columns)
     keeps = live is not None and live.keep and reading.bytes <= MAX_KEPT_BYTES
-    kept: list[RecordBlock] | None = [] if keeps else None
+    cached: list[RecordBlock] | None = [] if keeps else None
     visitor, done = _visitor(), reading.position
     visited: Future[None] | None = None
     try:
         for block in blocks:
             if task.part.is_first:
                 check_first_records(plan, block)
-            if kept is not None:
-                kept = [*kept, block] if isinstance(block.records, ColumnarRecords) else None
+            if cached is not None:
+                cached = [*cached, block] if isinstance(block.records, ColumnarRecords) else None
             batch = batch_of(block if step.needs_batch else NOTHING, plan.record_reader, plan.context)
             if visited is not None:
                 visited.result()
@@ -218,7 +218,7 @@ def _visit_blocks(task: PartTask[S], state: S, outputs: Mapping[str, Any]) -> Pa
     if task.again and (reading.changed() or result.sha256 != (task.sha256 or result.sha256)):
         raise SourceChanged(f"{task.source.name} changed while it was read")
     if live is not None:
-        result.reading, result.blocks = reading, kept
+        result.reading, result.blocks = reading, cached
     return result
 
 
@@ -231,19 +231,19 @@ def _open(task: PartTask[Any]) -> tuple[FileReader, Iterator[RecordBlock]]:
         and before.reading is not None
         and before.blocks is not None
     ):
-        kept = before.blocks
-        before.blocks = None if task.live.last else kept
-        return before.reading, _fresh(kept, last=task.live.last)
+        cached = before.blocks
+        before.blocks = None if task.live.last else cached
+        return before.reading, _fresh(cached, last=task.live.last)
     reading = open_reader(task.source, task.read, task.part)
     check_columns(task.step.plan, reading.columns)
     return reading, reading.blocks()
 
 
-def _fresh(kept: list[RecordBlock], *, last: bool) -> Iterator[RecordBlock]:
+def _fresh(cached: list[RecordBlock], *, last: bool) -> Iterator[RecordBlock]:
     """Cached blocks are copied: changes that a pass makes to a record must not reach the next one."""
-    for place, block in enumerate(kept):
+    for place, block in enumerate(cached):
         if last:
-            kept[place] = NOTHING
+            cached[place] = NOTHING
         yield (
             replace(block, records=block.records.fresh())
             if isinstance(block.records, ColumnarRecords)

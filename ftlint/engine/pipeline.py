@@ -94,7 +94,7 @@ def run_step(
     """
     with ExitStack() as stack:
         run = _Run(iter(passes), executor, part_bytes, progress, stack)
-        coming = stack.enter_context(closing(run.results()))
+        results = stack.enter_context(closing(run.results()))
         for number in count():
             file = run.file(number)
             if file is None:
@@ -102,11 +102,11 @@ def run_step(
             with file.wanted.open_outputs() as outputs:
                 run.outputs = outputs
                 for _ in file.parts:
-                    file.add(next(coming), outputs)
+                    file.add(next(results), outputs)
                     if not file.alone:
                         progress(file.result.bytes // len(file.parts))
                 if file.hashes:
-                    file.result.sha256 = next(coming).value
+                    file.result.sha256 = next(results).value
                 file.finish(executor)
                 outputs.result = file.result
             yield file.result
@@ -135,8 +135,8 @@ class _File(Generic[S]):
     def __init__(self, wanted: FilePass[S], run: "_Run[S]") -> None:
         self.wanted, before, executor = wanted, wanted.before, run.executor
         self._reading: FileReader | None = before.reading if before is not None else None
-        whole = executor.in_process and run.part_bytes == sys.maxsize and not wanted.parts
-        if before is None and not whole:
+        one_part = executor.in_process and run.part_bytes == sys.maxsize and not wanted.parts
+        if before is None and not one_part:
             self._reading = open_reader(wanted.source, wanted.read)
             check_columns(wanted.step.plan, self._reading.columns)
         self.parts: list[FilePart] = wanted.parts or [WHOLE_FILE]
@@ -180,35 +180,35 @@ class _File(Generic[S]):
 
     def add(self, done: TaskResult, outputs: Outputs) -> None:
         """Merge the result of the next part."""
-        whole, part = self.result, done.value
-        number = len(whole.hashes)
-        self._stored.append((done.stored, whole.rows, whole.lines))
+        merged, part = self.result, done.value
+        number = len(merged.hashes)
+        self._stored.append((done.stored, merged.rows, merged.lines))
         numbered = self.wanted.before is not None and not self.wanted.relative
         if self.alone:
-            whole.state, whole.reading, whole.blocks = part.state, part.reading, part.blocks
+            merged.state, merged.reading, merged.blocks = part.state, part.reading, part.blocks
         else:
-            whole.state.merge(part.state, *((0, 0) if numbered else (whole.rows, whole.lines)))
+            merged.state.merge(part.state, *((0, 0) if numbered else (merged.rows, merged.lines)))
         for name, staged in part.files.items():
             outputs.sinks[name].append(staged)
         if number == 0:
-            whole.container, whole.bytes, whole.columns = part.container, part.bytes, part.columns
-        whole.parts.append(self.parts[number].after(whole.rows, whole.lines))
-        whole.hashes.append(part.sha256)
-        whole.rows += part.rows
-        whole.lines += part.lines
-        whole.incomplete = whole.incomplete or part.incomplete
+            merged.container, merged.bytes, merged.columns = part.container, part.bytes, part.columns
+        merged.parts.append(self.parts[number].after(merged.rows, merged.lines))
+        merged.hashes.append(part.sha256)
+        merged.rows += part.rows
+        merged.lines += part.lines
+        merged.incomplete = merged.incomplete or part.incomplete
 
     def finish(self, executor: Executor) -> None:
         """Reduce the partitions that the workers stored, and verify that the file is unchanged."""
-        whole, wanted = self.result, self.wanted
+        merged, wanted = self.result, self.wanted
         if self._partitions:
             tasks = reduce_tasks(wanted.step, wanted.source.name, self._partitions, self._stored)
             reduced = dict(executor.map_unordered(run_task, tasks))
-            wanted.step.absorb(whole.state, [reduced[number] for number in sorted(reduced)])
+            wanted.step.absorb(merged.state, [reduced[number] for number in sorted(reduced)])
         if wanted.before is not None:
-            whole.sha256 = wanted.before.sha256
+            merged.sha256 = wanted.before.sha256
         elif len(self.parts) == 1 and not self.hashes:
-            whole.sha256 = whole.hashes[0]
+            merged.sha256 = merged.hashes[0]
         if self._reading is not None and (wanted.before is not None or wanted.parts or len(self.parts) > 1):
             self._reading.check_unchanged()
 
@@ -266,16 +266,16 @@ class _Run(Generic[S]):
                 following += 1
 
     def _tasks(self) -> Iterator[PartTask[S] | HashTask]:
-        coming = count()
+        numbers = count()
         for number in count():
             file = self.file(number)
             if file is None:
                 return
             for place in range(len(file.parts)):
-                self._owners[next(coming)] = file
+                self._owners[next(numbers)] = file
                 yield file.task(place, self._live(file) if self.executor.in_process else None)
             if file.hashes:
-                self._owners[next(coming)] = file
+                self._owners[next(numbers)] = file
                 yield HashTask(absolute(file.wanted.source))
 
     def _live(self, file: _File[S]) -> Live:

@@ -35,27 +35,27 @@ def make_context(settings: Settings) -> RuleContext:
             target, model = find_model(settings.model)
         else:
             model = target.model(settings.model)
-    job = RuleContext(target, model, settings.task, settings.separator, settings.stop)
+    context = RuleContext(target, model, settings.task, settings.separator, settings.stop)
     if settings.tokenizer is not None:
-        job = replace(job, tokenizer=tokenizer_file(settings.tokenizer))
-    return job if settings.today is None else replace(job, today=settings.today)
+        context = replace(context, tokenizer=tokenizer_file(settings.tokenizer))
+    return context if settings.today is None else replace(context, today=settings.today)
 
 
-def make_record_reader(settings: Settings, job: RuleContext) -> RecordReader:
+def make_record_reader(settings: Settings, context: RuleContext) -> RecordReader:
     """The record reader of the settings; the shapes of the context's target are tried first."""
     check_map(settings.map)
-    first = tuple(job.target.shapes) if job.target is not None else ()
+    first = tuple(context.target.shapes) if context.target is not None else ()
     return RecordReader(
         ShapeDetector(wanted=dict(settings.map), first=first), settings.templates, settings.turns
     )
 
 
-def make_plan(settings: Settings, job: RuleContext | None = None) -> Plan:
+def make_plan(settings: Settings, context: RuleContext | None = None) -> Plan:
     """The plan of a checking run."""
-    job = job or make_context(settings)
-    seer = make_record_reader(settings, job)
+    context = context or make_context(settings)
+    record_reader = make_record_reader(settings, context)
     if settings.json_schema is not None:
-        seer.own_schema = load_own_schema(settings.json_schema)
+        record_reader.own_schema = load_own_schema(settings.json_schema)
     known = all_rules(tuple(folder.resolve() for folder in settings.rule_folders))
     known = sql_rules(settings.sql_rules, settings.sql_source, known)
     prove(known if settings.sql_rules else {}, settings.sql_source)
@@ -66,10 +66,10 @@ def make_plan(settings: Settings, job: RuleContext | None = None) -> Plan:
     rules: dict[Rule, Severity] = {}
     for kind in _with_always(chosen, known, settings):
         rule = make(kind, by_code.get(kind.code, {}), settings.source)
-        severity = rule.severity_for(job)
+        severity = rule.severity_for(context)
         if severity is not None:
             rules[rule] = severities.get(kind.code, severity)
-    return Plan(rules, job, seer, settings.max_per_rule, forced=severities, rates=rates)
+    return Plan(rules, context, record_reader, settings.max_per_rule, forced=severities, rates=rates)
 
 
 def for_file(plan: Plan, name: str, settings: Settings) -> Plan:
@@ -79,8 +79,10 @@ def for_file(plan: Plan, name: str, settings: Settings) -> Plan:
     if not names:
         return plan
     kinds = {type(rule).code: type(rule) for rule in plan.rules}
-    left = {rule.code for rule in choose(kinds, ["ALL"], [name for name in names if _names_any(kinds, name)])}
-    return replace(plan, rules={rule: s for rule, s in plan.rules.items() if rule.code in left})
+    remaining = {
+        rule.code for rule in choose(kinds, ["ALL"], [name for name in names if _names_any(kinds, name)])
+    }
+    return replace(plan, rules={rule: s for rule, s in plan.rules.items() if rule.code in remaining})
 
 
 def _names_any(kinds: Mapping[str, type[Rule]], name: str) -> bool:
@@ -89,8 +91,8 @@ def _names_any(kinds: Mapping[str, type[Rule]], name: str) -> bool:
 
 def fixing_plan(plan: Plan, *, unsafe: bool) -> Plan:
     """The plan with only the rules whose fixes are enabled."""
-    wanted = ("safe", "unsafe") if unsafe else ("safe",)
-    return replace(plan, rules={rule: s for rule, s in plan.rules.items() if rule.fix in wanted})
+    enabled = ("safe", "unsafe") if unsafe else ("safe",)
+    return replace(plan, rules={rule: s for rule, s in plan.rules.items() if rule.fix in enabled})
 
 
 def with_repairs(plan: Plan, options: ReadOptions) -> ReadOptions:

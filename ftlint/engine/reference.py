@@ -45,8 +45,8 @@ class ReferenceData:
         self._read = replace(settings.read, heal=frozenset(), keep_raw=False)
         self._given = settings.against
         self._partners = partners(sources)
-        for identity, held in settings.held_out.items():
-            self._partners.setdefault(identity, []).extend(held)
+        for identity, references in settings.held_out.items():
+            self._partners.setdefault(identity, []).extend(references)
         self._held_out = known_held_out(
             sources, settings.held_out, settings.against, settings.datasets, settings.root
         )
@@ -62,19 +62,21 @@ class ReferenceData:
         """
         plan = self._plan if source.identity not in self._held_out else _without_training(self._plan)
         rules: list[CompareRule] = plan.of_kind(CompareRule)
-        against = [other for other in self._against(source) if other.identity != source.identity]
-        if not rules or not against:
+        sources = [other for other in self._against(source) if other.identity != source.identity]
+        if not rules or not sources:
             return plan
-        held = [self._held(other, rules) for other in against]
+        references = [self._held(other, rules) for other in sources]
         frames = {}
-        failures = {key: failure for one in held for key, failure in one.failures.items()}
+        failures = {key: failure for one in references for key, failure in one.failures.items()}
         for rule in rules:
             if (rule.code, None) in failures:
                 continue
-            found = [one.frames[rule.code] for one in held if rule.code in one.frames]
+            found = [one.frames[rule.code] for one in references if rule.code in one.frames]
             if found:
                 frames[rule.code] = pl.concat(found)
-        return replace(plan, reference_frames=frames, notes=[one.note for one in held], failures=failures)
+        return replace(
+            plan, reference_frames=frames, notes=[one.note for one in references], failures=failures
+        )
 
     def _against(self, source: Source) -> list[Source]:
         more = self._partners.get(source.identity, ())

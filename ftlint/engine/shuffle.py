@@ -97,52 +97,55 @@ def reduce_partition(parts: Sequence[tuple[BlobRef, int, int]], plan: Plan) -> T
 
     Labels of answers are stored: only the entire file determines whether they are needed.
     """
-    whole, left, answers = new_state(plan), ScanState(), ScanState()
+    merged, rest, answers = new_state(plan), ScanState(), ScanState()
     for stored, rows, lines in parts:
-        whole.merge(stored.load(), rows, lines)
+        merged.merge(stored.load(), rows, lines)
     for rule in keyed_rules(plan):
         failures: Failures = {}
         with guarding(rule, failures):
-            frame = reduced(whole.rule_states, rule, plan.context)
+            frame = reduced(merged.rule_states, rule, plan.context)
             if frame is not None:
-                left.rule_states[rule.code] = RuleState([frame])
-        add_failures_to(failures, plan.max_per_rule, left)
-    left.failed, left.unjudged = {**whole.failed, **left.failed}, {**whole.unjudged, **left.unjudged}
+                rest.rule_states[rule.code] = RuleState([frame])
+        add_failures_to(failures, plan.max_per_rule, rest)
+    rest.failed, rest.unjudged = {**merged.failed, **rest.failed}, {**merged.unjudged, **rest.unjudged}
     counts = AnswerCounts()
-    for frames in whole.answers.partitions():
+    for frames in merged.answers.partitions():
         own = task_type.combine(frames)
         labels = own.drop_nulls("label")
         added = (labels.height, int(labels["n"].sum()), int(own["n"].sum()))
         counts = AnswerCounts(*map(sum, zip(counts, added, strict=True)))
         answers.answers.frames.append(own)
-    return TaskResult((counts, left), [InlineBlob(answers)])
+    return TaskResult((counts, rest), [InlineBlob(answers)])
 
 
-def absorb_reduced(whole: ScanState, reduced: Sequence[TaskResult], plan: Plan) -> None:
+def absorb_reduced(merged: ScanState, reduced: Sequence[TaskResult], plan: Plan) -> None:
     """Merge the reduced partitions into the state of the file."""
     counts = AnswerCounts()
     for done in reduced:
-        own, left = done.value
+        own, rest = done.value
         counts = AnswerCounts(*map(sum, zip(counts, own, strict=True)))
-        whole.failed, whole.unjudged = {**left.failed, **whole.failed}, {**left.unjudged, **whole.unjudged}
-        for code, state in left.rule_states.items():
-            whole.rule_states.setdefault(code, RuleState(reduced=True)).frames.extend(state.frames)
+        merged.failed, merged.unjudged = (
+            {**rest.failed, **merged.failed},
+            {**rest.unjudged, **merged.unjudged},
+        )
+        for code, state in rest.rule_states.items():
+            merged.rule_states.setdefault(code, RuleState(reduced=True)).frames.extend(state.frames)
     if task_type.name_of(*counts, plan.context) == "classification":
         for done in reduced:
             for stored in done.stored:
-                whole.answers.merge(stored.load().answers, task_type.combine)
+                merged.answers.merge(stored.load().answers, task_type.combine)
     elif counts.examples:
-        whole.answers.add(task_type.unlabelled(counts.examples), None)
+        merged.answers.add(task_type.unlabelled(counts.examples), None)
 
 
 def _partitioned(
     state: RuleState, keys: Sequence[str], combine: Combine | None, count: int
 ) -> "Iterator[tuple[int, DataFrame]]":
     for frames in state.partitions():
-        whole = combine(frames) if combine is not None else pl.concat(frames)
+        combined = combine(frames) if combine is not None else pl.concat(frames)
         hashed = pl.sum_horizontal(pl.col(key).hash(SEED + n) for n, key in enumerate(keys))
-        apart = whole.with_columns(__bucket=hashed % count).partition_by(
+        partitioned = combined.with_columns(__bucket=hashed % count).partition_by(
             "__bucket", include_key=False, as_dict=True
         )
-        for (number,), rows in apart.items():
+        for (number,), rows in partitioned.items():
             yield int(number), rows

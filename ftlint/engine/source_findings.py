@@ -17,16 +17,22 @@ def code_of(plan: Plan, kind: str) -> str:
 
 
 def keep_source_findings(
-    hit: RuleMatch, batch: Batch, plan: Plan, kept: ScanState, failures: Failures, *, notes: bool = False
+    rule_match: RuleMatch,
+    batch: Batch,
+    plan: Plan,
+    stored: ScanState,
+    failures: Failures,
+    *,
+    notes: bool = False,
 ) -> None:
     """Store findings about a source; ``notes`` includes those of severity info."""
-    if notes or hit.severity != "info":
-        for entry in findings_of(batch, hit, plan.context, failures):
-            kept.add_finding(entry, plan.max_per_rule)
+    if notes or rule_match.severity != "info":
+        for entry in findings_of(batch, rule_match, plan.context, failures):
+            stored.add_finding(entry, plan.max_per_rule)
 
 
-def merge_source_findings(report: FileReport, source: Source, kept: ScanState, plan: Plan) -> None:
+def merge_source_findings(report: FileReport, source: Source, stored: ScanState, plan: Plan) -> None:
     """Add the findings about the source to the report of the file written from it."""
-    found = file_report(PassResult(source, kept), plan)
+    found = file_report(PassResult(source, stored), plan)
     report.findings = [*found.findings, *report.findings]
     report.tallies += found.tallies

@@ -41,9 +41,11 @@ class Spill:
             hashed = pl.sum_horizontal(
                 pl.col(key).hash(SEED + self._depth + n) for n, key in enumerate(self._keys)
             )
-            apart = some.with_columns(__piece=(hashed % PIECES).cast(pl.UInt8))
-            for (piece,), rows in apart.partition_by("__piece", include_key=False, as_dict=True).items():
-                self._write(piece, rows)
+            partitioned = some.with_columns(__piece=(hashed % PIECES).cast(pl.UInt8))
+            for (number,), rows in partitioned.partition_by(
+                "__piece", include_key=False, as_dict=True
+            ).items():
+                self._write(number, rows)
 
     def partitions(self) -> "Iterator[list[DataFrame]]":
         """The frames of each partition."""
@@ -52,10 +54,10 @@ class Spill:
         deeper = self._depth < DEEPEST and len(filled) > 1
         for places in filled:
             if deeper and sum(size for _, size in places) > LARGE:
-                apart = Spill(self._keys, self._depth + 1)
+                partitioned = Spill(self._keys, self._depth + 1)
                 for frame in self._read(places):
-                    apart.add(frame)
-                yield from apart.partitions()
+                    partitioned.add(frame)
+                yield from partitioned.partitions()
             else:
                 yield list(self._read(places))
 
@@ -64,7 +66,7 @@ class Spill:
         for places in self._places:
             yield from self._read(places)
 
-    def _write(self, piece: int, rows: "DataFrame") -> None:
+    def _write(self, number: int, rows: "DataFrame") -> None:
         out = io.BytesIO()
         # The newest format of strings would include all strings of the frame that the rows were taken from.
         rows.write_ipc_stream(out, compat_level=pl.CompatLevel.oldest())
@@ -80,7 +82,7 @@ class Spill:
                 f"what is too large for the memory goes to {_folder()}, but {error.strerror or error}; "
                 "name a folder with more room in TMPDIR"
             ) from error
-        self._places[piece].append((self._end, len(data)))
+        self._places[number].append((self._end, len(data)))
         self._end += len(data)
 
     def _read(self, places: Sequence[tuple[int, int]]) -> "Iterator[DataFrame]":

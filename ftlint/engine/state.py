@@ -177,22 +177,22 @@ class ScanState:
             counts[tally.code] += n
         return counts
 
-    def add_finding(self, told: LocatedFinding, most: int) -> None:
+    def add_finding(self, finding: LocatedFinding, most: int) -> None:
         """Count a finding and store it unless ``most`` of its tally are stored already (0: store all)."""
-        self.tallies[told.tally] += 1
-        if told.fix:
-            self.fixable[told.code] += 1
-        kept = self.findings.setdefault(told.tally, [])
-        if not most or len(kept) < most:
-            kept.append(told)
+        self.tallies[finding.tally] += 1
+        if finding.fix:
+            self.fixable[finding.code] += 1
+        stored = self.findings.setdefault(finding.tally, [])
+        if not most or len(stored) < most:
+            stored.append(finding)
 
     def merge(self, part: "ScanState", rows: int = 0, lines: int = 0) -> None:
         """Merge the state of the next part of the file; its rows and lines are shifted."""
         failures: Failures = {}
         for tally, findings in part.findings.items():
-            kept = self.findings.setdefault(tally, [])
-            room = max(0, self.limit - len(kept)) if self.limit else len(findings)
-            kept.extend(one.shifted(rows, lines) for one in findings[:room])
+            stored = self.findings.setdefault(tally, [])
+            room = max(0, self.limit - len(stored)) if self.limit else len(findings)
+            stored.extend(one.shifted(rows, lines) for one in findings[:room])
         for code, state in part.rule_states.items():
             rule = self.rules.get(code)
             own = self.rule_states.setdefault(code, RuleState(keys=rule.keys if rule is not None else ()))
@@ -243,7 +243,7 @@ def shifted(frame: "DataFrame", rows: int, lines: int) -> "DataFrame":
     return frame.with_columns(pl.col(name) + by[name] for name in places) if places else frame
 
 
-def combiner_of(rule: DatasetRule, job: RuleContext, failures: Failures) -> Combine | None:
+def combiner_of(rule: DatasetRule, context: RuleContext, failures: Failures) -> Combine | None:
     """How the rule combines frames; None if they are only concatenated.
 
     If the rule raises, its exception is added to the ``failures``, and its frames are discarded.
@@ -253,22 +253,24 @@ def combiner_of(rule: DatasetRule, job: RuleContext, failures: Failures) -> Comb
 
     def combine(frames: list["DataFrame"]) -> "DataFrame":
         with guarding(rule, failures):
-            return rule.combine(frames, job)
+            return rule.combine(frames, context)
         return frames[0].clear()
 
     return combine
 
 
-def reduced(all_seen: Mapping[str, RuleState], rule: DatasetRule, job: RuleContext) -> "DataFrame | None":
+def reduced(
+    rule_states: Mapping[str, RuleState], rule: DatasetRule, context: RuleContext
+) -> "DataFrame | None":
     """What a rule observed in all batches. Of spilled frames at most one partition is in memory."""
-    if rule.code not in all_seen:
+    if rule.code not in rule_states:
         return None
-    seen = all_seen[rule.code]
-    if seen.reduced:
-        return pl.concat(seen.frames)
-    kept: list[DataFrame] = []
-    for frames in seen.partitions():
-        one = rule.reduce(rule.combine(frames, job), job)
+    rule_state = rule_states[rule.code]
+    if rule_state.reduced:
+        return pl.concat(rule_state.frames)
+    stored: list[DataFrame] = []
+    for frames in rule_state.partitions():
+        one = rule.reduce(rule.combine(frames, context), context)
         # Concatenated with nothing, strings are copied: uncopied they would retain all strings of the partition.
-        kept.append(one if seen.spill is None else one.with_columns(pl.col(pl.String) + pl.lit("")))
-    return pl.concat(kept) if kept else None
+        stored.append(one if rule_state.spill is None else one.with_columns(pl.col(pl.String) + pl.lit("")))
+    return pl.concat(stored) if stored else None

@@ -214,24 +214,24 @@ def write_baseline(
     """
     old = {baseline_key(e): e for e in load_baseline(path)} if path.exists() else {}
     counts: Counter[tuple[str, str]] = Counter()
-    seen: dict[tuple[str, str], str] = {}
+    names: dict[tuple[str, str], str] = {}
     for file in files:
         for finding in (*file.findings, *file.suppressed):
             key = (finding.code, finding.fingerprint)
             counts[key] += 1
-            seen.setdefault(key, Path(finding.file).as_posix())
+            names.setdefault(key, Path(finding.file).as_posix())
     checked = names_of(files)
     entries = [
         e for e in old.values() if not (e.file in checked and e.rule in ran) and counts[baseline_key(e)] == 0
     ]
     for key, n in sorted(counts.items()):
-        kept = old.get(key)
-        if n == 0 or (kept is None and prune_only):
+        existing = old.get(key)
+        if n == 0 or (existing is None and prune_only):
             continue
-        mine = BaselineEntry(rule=key[0], fingerprint=key[1], file=seen[key], added=today)
-        entry = kept or mine
+        mine = BaselineEntry(rule=key[0], fingerprint=key[1], file=names[key], added=today)
+        entry = existing or mine
         n = min(n, entry.count) if prune_only else n
-        entries.append(msgspec.structs.replace(entry, count=n, file=seen[key]))
+        entries.append(msgspec.structs.replace(entry, count=n, file=names[key]))
     with replacing(path) as out:
         for entry in sorted(entries, key=baseline_key):
             out.write(msgspec.json.encode(entry) + b"\n")
@@ -291,11 +291,13 @@ def _obey(file: FileReport, ignored: Mapping[int, RecordIgnore], plan: Plan) -> 
     rules = {rule.code: type(rule) for rule in plan.rules}
     known = []
     for finding in file.findings:
-        said = ignored.get(finding.row) if finding.row is not None else None
+        ignores = ignored.get(finding.row) if finding.row is not None else None
         if finding.path == RECORD_KEY:
             known.append((finding, "ftlint's own key"))
-        elif said is not None and any(name and fits(rules[finding.code], name) > 0 for name in said.rules):
-            known.append((finding, said.reason))
+        elif ignores is not None and any(
+            name and fits(rules[finding.code], name) > 0 for name in ignores.rules
+        ):
+            known.append((finding, ignores.reason))
     suppress_findings(file, known)
 
 
@@ -303,12 +305,12 @@ def _first(findings: Sequence[Finding], most: int) -> list[Finding]:
     """The first ``most`` findings of each rule, severity and scope; 0 for all."""
     if not most:
         return list(findings)
-    kept: Counter[Tally] = Counter()
+    counts: Counter[Tally] = Counter()
     first = []
     for finding in findings:
         tally = Tally(finding.code, finding.severity, finding.scope)
-        kept[tally] += 1
-        if kept[tally] <= most:
+        counts[tally] += 1
+        if counts[tally] <= most:
             first.append(finding)
     return first
 

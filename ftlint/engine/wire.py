@@ -62,9 +62,9 @@ def to_bytes(partial: ScanState) -> bytes:
         written.append((StateFrame(of, code, len(data)), data))
 
     add("told", "", _told_frame(partial))
-    for of, all_seen in (("seen", partial.rule_states), ("again", partial.second_pass_states)):
-        for code, seen in all_seen.items():
-            for frame in seen.frames_in_order():
+    for of, rule_states in (("seen", partial.rule_states), ("again", partial.second_pass_states)):
+        for code, rule_state in rule_states.items():
+            for frame in rule_state.frames_in_order():
                 add(of, code, frame)
     for frame in partial.answers.frames_in_order():
         add(ANSWERS, "", frame)
@@ -108,28 +108,30 @@ def from_bytes(data: bytes) -> ScanState:
         elif part.of == ANSWERS:
             partial.answers.add(frame, None)
         else:
-            seen = partial.rule_states if part.of == "seen" else partial.second_pass_states
-            seen.setdefault(part.code, RuleState()).add(frame, None)
+            states = partial.rule_states if part.of == "seen" else partial.second_pass_states
+            states.setdefault(part.code, RuleState()).add(frame, None)
     return partial
 
 
 def _written(frame: "DataFrame") -> bytes:
-    out = io.BytesIO()
+    buffer = io.BytesIO()
     # The newest format of strings would include all strings of the frame that the rows were taken from.
-    frame.write_ipc_stream(out, compat_level=pl.CompatLevel.oldest())
-    return out.getvalue()
+    frame.write_ipc_stream(buffer, compat_level=pl.CompatLevel.oldest())
+    return buffer.getvalue()
 
 
 def _told_frame(partial: ScanState) -> "DataFrame":
-    told = [one for all_told in partial.findings.values() for one in all_told]
+    findings = [one for stored in partial.findings.values() for one in stored]
     schema = {name: getattr(pl, kind) for name, kind in TOLD.items()}
-    return pl.DataFrame([tuple(getattr(one, name) for name in TOLD) for one in told], schema, orient="row")
+    return pl.DataFrame(
+        [tuple(getattr(one, name) for name in TOLD) for one in findings], schema, orient="row"
+    )
 
 
 def _tell(partial: ScanState, frame: "DataFrame") -> None:
     for row in frame.rows():
-        told = LocatedFinding(*row)
-        partial.findings.setdefault(told.tally, []).append(told)
+        finding = LocatedFinding(*row)
+        partial.findings.setdefault(finding.tally, []).append(finding)
 
 
 def _reduce(state: ScanState) -> tuple[Callable[[bytes], ScanState], tuple[bytes]]:

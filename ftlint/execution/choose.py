@@ -20,12 +20,12 @@ PARTS_PER_WORKER = 4
 
 
 @contextmanager
-def make_executor(staff: ExecutionConfig, size: int) -> Iterator[Executor]:
+def make_executor(config: ExecutionConfig, size: int) -> Iterator[Executor]:
     """The executor for inputs of ``size`` bytes in total: a LocalExecutor if workers would not be faster.
 
     A given executor may be of ``concurrent.futures``, or an ``Executor`` of ftlint.
     """
-    executor = _choose(staff, size)
+    executor = _choose(config, size)
     try:
         yield executor
     finally:
@@ -37,10 +37,10 @@ def size_of(sources: Sequence[Source]) -> int:
     return sum(size for source in sources if (size := _size(source)))
 
 
-def part_bytes(staff: ExecutionConfig, executor: Executor, size: int, *, always_split: bool = False) -> int:
+def part_bytes(config: ExecutionConfig, executor: Executor, size: int, *, always_split: bool = False) -> int:
     """The size of a part in bytes. In this process a file is one part unless ``always_split``."""
-    if staff.part_bytes is not None:
-        return staff.part_bytes
+    if config.part_bytes is not None:
+        return config.part_bytes
     if executor.in_process and not always_split:
         return sys.maxsize
     return max(SMALLEST_PART, min(LARGEST_PART, size // (executor.width * PARTS_PER_WORKER)))
@@ -62,8 +62,8 @@ def _useful_workers(size: int) -> int:
     return min(available_cores(), size // BYTES_PER_PROCESS, fit)
 
 
-def _choose(staff: ExecutionConfig, size: int) -> Executor:
-    given: Any = staff.executor
+def _choose(config: ExecutionConfig, size: int) -> Executor:
+    given: Any = config.executor
     if isinstance(given, futures.Executor):
         from ftlint.execution.futures import FuturesExecutor
 
@@ -71,11 +71,11 @@ def _choose(staff: ExecutionConfig, size: int) -> Executor:
     if given is not None:
         executor: Executor = given
         return executor
-    if staff.engine == "ray":
+    if config.engine == "ray":
         from ftlint.execution.ray import RayExecutor
 
-        return RayExecutor(staff.address, staff.jobs)
-    count = staff.jobs or _useful_workers(size)
+        return RayExecutor(config.address, config.jobs)
+    count = config.jobs or _useful_workers(size)
     if count > 1:
         from ftlint.execution.process import ProcessExecutor
 

@@ -39,8 +39,8 @@ class Environment:
 
     def difference_from(self, other: "Environment") -> str | None:
         """A description of the first difference of the other environment; None if they are equal."""
-        for name, of in (("ftlint", "ftlint"), ("Python", "python"), ("polars", "polars")):
-            here, there = getattr(self, of), getattr(other, of)
+        for name, attribute in (("ftlint", "ftlint"), ("Python", "python"), ("polars", "polars")):
+            here, there = getattr(self, attribute), getattr(other, attribute)
             if here != there:
                 return f"has {name} {there}, here it is {here}"
         return None if self == other else "makes other digests of the same text (another kind of processor?)"
@@ -66,9 +66,9 @@ def run_checked(here: Environment, work: Work, task: Any) -> TaskResult:
     try:
         return work(task)
     except OSError as error:
-        words = error.strerror or type(error).__name__
+        message = error.strerror or type(error).__name__
         raise UsageError(
-            f"{task}: the machine {platform.node()} cannot read it ({words}); every machine must find the file under "
+            f"{task}: the machine {platform.node()} cannot read it ({message}); every machine must find the file under "
             "the same path, in a shared folder or at an address such as s3://…"
         ) from error
     except Exception as error:
@@ -102,17 +102,17 @@ class FuturesExecutor:
 
     def __init__(self, executor: AnyExecutor, width: int | None = None) -> None:
         self._executor = executor
-        said = getattr(executor, "_max_workers", None)
-        self.width: int = width or (said if isinstance(said, int) else USUAL_WIDTH)
+        max_workers = getattr(executor, "_max_workers", None)
+        self.width: int = width or (max_workers if isinstance(max_workers, int) else USUAL_WIDTH)
         self.shares_files = isinstance(executor, ThreadPoolExecutor | ProcessPoolExecutor)
 
     def map_unordered(self, work: Work, tasks: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
         """Run every task, yielding results as they complete."""
-        coming = enumerate(tasks)
+        remaining = enumerate(tasks)
         running: dict[Future[TaskResult], tuple[int, Any]] = {}
         try:
             while True:
-                while len(running) < 2 * self.width and (following := next(coming, None)) is not None:
+                while len(running) < 2 * self.width and (following := next(remaining, None)) is not None:
                     running[self._begin(work, following[1])] = following
                 if not running:
                     return

@@ -86,9 +86,9 @@ class PartFolder:
         """Move the next part into the folder. Raises UsageError if it is not visible on this machine."""
         if staged.path is None or not staged.path.exists():
             raise UsageError(f"{self._folder}: a part that a worker has written there is not seen from here")
-        aside = Path(self._aside.name) / str(len(self._parts))
-        staged.path.replace(aside)
-        self._parts.append((aside, staged.checksum or checksum_of(aside)))
+        hidden = Path(self._aside.name) / str(len(self._parts))
+        staged.path.replace(hidden)
+        self._parts.append((hidden, staged.checksum or checksum_of(hidden)))
 
     def _finish(self) -> None:
         """Rename the parts, then mark the folder complete."""

@@ -151,11 +151,11 @@ class ProcessExecutor:
             answer = b""
         if not answer:
             raise self._loss(f"{task}: the process that worked on it was lost ({_end(process)})")
-        well, what = pickle.loads(answer)
-        if well:
-            result: TaskResult = what
+        succeeded, value = pickle.loads(answer)
+        if succeeded:
+            result: TaskResult = value
             return result
-        raise what
+        raise value
 
     def _loss(self, words: str) -> UsageError:
         """The error for a lost process: the first lost one is reported, whatever fails as a consequence."""
@@ -191,14 +191,14 @@ def _carry_out(order: _Order) -> TaskResult:
 def _begin(count: int) -> "subprocess.Popen[bytes]":
     threads = str(max(1, available_cores() // count))
     # Ctrl-C at a terminal reaches the entire process group. The parent process ends its workers.
-    apart: dict[str, Any] = {"process_group": 0}
+    options: dict[str, Any] = {"process_group": 0}
     if sys.platform == "win32":
-        apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+        options = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return subprocess.Popen(
         [sys.executable, "-c", BEGIN, *sys.path],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        **apart,
+        **options,
         env={"POLARS_MAX_THREADS": threads, **os.environ},
     )
 

@@ -228,19 +228,19 @@ class RayExecutor:
 
     def map_unordered(self, work: Work, tasks: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
         """Run every task, yielding results as they complete."""
-        ray, coming = self._session.ray, enumerate(tasks)
+        ray, remaining = self._session.ray, enumerate(tasks)
         out: dict[Any, _Out] = {}
         self._all_out[id(out)] = out
         try:
             while True:
-                while len(out) < 2 * self.width and (following := next(coming, None)) is not None:
+                while len(out) < 2 * self.width and (following := next(remaining, None)) is not None:
                     out.update([self._begin(work, *following)])
                 if not out:
                     return
                 ray.wait(list(out), num_returns=1)
-                for told in ray.wait(list(out), num_returns=len(out), timeout=0)[0]:
-                    done = out.pop(told)
-                    yield done.number, self._result(told, done)
+                for answer_ref in ray.wait(list(out), num_returns=len(out), timeout=0)[0]:
+                    done = out.pop(answer_ref)
+                    yield done.number, self._result(answer_ref, done)
                 self.width = self._cores()
         finally:
             self._session.call_off(self._all_out.pop(id(out)))
@@ -272,17 +272,17 @@ class RayExecutor:
     def _begin(self, work: Work, number: int, task: Any) -> tuple[Any, _Out]:
         keeps = task.partitions if isinstance(task, StoresPartitions) else 0
         refs = self._task(1 + keeps).remote(this_environment(), work, task, keeps, *_read_by(task))
-        told, *kept = refs if keeps else [refs]
-        return told, _Out(number, task, kept)
+        answer_ref, *stored = refs if keeps else [refs]
+        return answer_ref, _Out(number, task, stored)
 
-    def _result(self, told: Any, out: _Out) -> TaskResult:
+    def _result(self, answer_ref: Any, out: _Out) -> TaskResult:
         try:
-            well, what, sizes = self._session.ray.get(told)
+            succeeded, value, sizes = self._session.ray.get(answer_ref)
         except self._session.ray.exceptions.RayError as error:
             raise UsageError(f"{out.task}: {_trouble(error)}") from error
-        if well:
-            return TaskResult(what, [RayBlob(*one) for one in zip(out.kept, sizes, strict=True)])
-        raise what
+        if succeeded:
+            return TaskResult(value, [RayBlob(*one) for one in zip(out.kept, sizes, strict=True)])
+        raise value
 
 
 def do_in_cluster(here: Environment, work: Work, task: Any, keeps: int, *at_hand: Any) -> Any:

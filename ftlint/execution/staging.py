@@ -34,10 +34,10 @@ def checksum_of(path: Path) -> Checksum:
     """The checksum of a part."""
     hashed, rows, size = hashlib.sha256(), 0, 0
     with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            hashed.update(piece)
-            rows += piece.count(b"\n")
-            size += len(piece)
+        while chunk := file.read(PIECE):
+            hashed.update(chunk)
+            rows += chunk.count(b"\n")
+            size += len(chunk)
     return Checksum(rows, size, hashed.hexdigest())
 
 

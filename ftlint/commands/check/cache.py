@@ -228,21 +228,21 @@ class Cache:
     @property
     def missing(self) -> list[int]:
         """The indices of the sources without a cached entry."""
-        return [place for place, kept in enumerate(self.found) if kept is None]
+        return [place for place, entry in enumerate(self.found) if entry is None]
 
     def joined(self, fresh: Report | None) -> Report:
         """The report of the run: cached file reports combined with the report of the other files."""
-        kept = [one for one in self.found if one is not None]
-        pages = {code: page for one in kept for code, page in one.pages.items()}
+        entries = [entry for entry in self.found if entry is not None]
+        pages = {code: page for entry in entries for code, page in entry.pages.items()}
         files = iter(fresh.files if fresh is not None else ())
         return Report(
-            files=[one.file if one is not None else next(files) for one in self.found],
-            target=fresh.target if fresh is not None else kept[0].target,
-            model=fresh.model if fresh is not None else kept[0].model,
-            names=fresh.names if fresh is not None else kept[0].names,
+            files=[entry.file if entry is not None else next(files) for entry in self.found],
+            target=fresh.target if fresh is not None else entries[0].target,
+            model=fresh.model if fresh is not None else entries[0].model,
+            names=fresh.names if fresh is not None else entries[0].names,
             pages=dict(sorted({**pages, **(fresh.pages if fresh is not None else {})}.items())),
             max_per_rule=self.settings.max_per_rule,
-            notes=fresh.notes if fresh is not None else kept[0].notes,
+            notes=fresh.notes if fresh is not None else entries[0].notes,
         )
 
     def keep(self, report: Report) -> None:
@@ -271,19 +271,23 @@ class Cache:
         """For each source a key of its name, its bytes, whether it is held out, and everything else that its
         report depends on.
         """
-        held, settings = partners(self.sources), self.settings
+        reference, settings = partners(self.sources), self.settings
         out = known_held_out(
             self.sources, settings.held_out, settings.against, settings.datasets, settings.root
         )
         known = []
         for source in self.sources:
-            beside = [*settings.against, *held.get(source.identity, ())]
+            beside = [*settings.against, *reference.get(source.identity, ())]
             beside += settings.held_out.get(source.identity, ())
             if settings.baseline is not None:
                 # Which finding uses an entry of the baseline depends on all files.
                 beside += self.sources
             files = (source, *beside)
-            parts = [part for one in files for part in (one.name, one.identity, self._contents.of(one, read))]
+            parts = [
+                part
+                for entry in files
+                for part in (entry.name, entry.identity, self._contents.of(entry, read))
+            ]
             known.append(["held out" if source.identity in out else "", *parts])
         return known
 
@@ -297,16 +301,16 @@ class Cache:
         if data[:start] != MAGIC + _check_sum(data[start:]):
             return None
         try:
-            kept = msgspec.msgpack.decode(data[start:], type=CachedReport, dec_hook=_counter)
+            entry = msgspec.msgpack.decode(data[start:], type=CachedReport, dec_hook=_counter)
         except (ValueError, TypeError):
             return None
-        return kept if kept.key == key else None
+        return entry if entry.key == key else None
 
-    def _write(self, kept: CachedReport) -> None:
+    def _write(self, entry: CachedReport) -> None:
         # An unpaired surrogate in a path cannot be encoded; then nothing is stored.
         with contextlib.suppress(UnicodeEncodeError):
-            data = msgspec.msgpack.encode(kept)
-            self.folder.write(f"r-{kept.key}", MAGIC + _check_sum(data) + data)
+            data = msgspec.msgpack.encode(entry)
+            self.folder.write(f"r-{entry.key}", MAGIC + _check_sum(data) + data)
 
 
 def _check_sum(data: bytes) -> bytes:

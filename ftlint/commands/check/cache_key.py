@@ -29,8 +29,8 @@ def digest(*parts: str | bytes) -> str:
 def run_key(settings: Settings) -> str:
     """The key that all files of a run share: code, plug-ins, settings, files that these name, the folder, the day."""
     today = (settings.today or date.today()).isoformat()
-    told, contents = as_text(settings.for_keys()), contents_named(settings)
-    return digest(__version__, sys.version, today, str(Path.cwd()), *_code(), told, *contents)
+    digests, contents = as_text(settings.for_keys()), contents_named(settings)
+    return digest(__version__, sys.version, today, str(Path.cwd()), *_code(), digests, *contents)
 
 
 def contents_named(settings: Settings) -> list[str]:

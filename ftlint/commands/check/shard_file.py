@@ -88,10 +88,10 @@ class ShardFile:
             data.seek(self._begin)
             for file in self.header.files:
                 partial = from_bytes(data.read(file.partial))
-                held = {
+                references = {
                     code: pl.read_ipc_stream(io.BytesIO(data.read(size))) for code, size in file.held.items()
                 }
-                yield file, partial, held
+                yield file, partial, references
 
     def sources(self) -> list[Source]:
         """All files of the run, including those of other shards."""
@@ -102,18 +102,18 @@ class ShardFile:
         return msgspec.convert(self.header.settings, Settings, dec_hook=_made)
 
 
-def file_of(folder: Path, number: int, of: int) -> Path:
+def file_of(folder: Path, number: int, count: int) -> Path:
     """The path of a shard."""
-    return folder / f"shard-{number:05}-of-{of:05}{ENDING}"
+    return folder / f"shard-{number:05}-of-{count:05}{ENDING}"
 
 
 def write(out: IO[bytes], header: ShardHeader, blobs: list[bytes]) -> None:
     """Write a shard."""
     head = msgspec.json.encode(header, enc_hook=_plain)
     hashed = blake2b(digest_size=CHECK)
-    for piece in (MAGIC, len(head).to_bytes(8, "little"), head, *blobs):
-        hashed.update(piece)
-        out.write(piece)
+    for chunk in (MAGIC, len(head).to_bytes(8, "little"), head, *blobs):
+        hashed.update(chunk)
+        out.write(chunk)
     out.write(hashed.digest())
 
 
@@ -136,13 +136,14 @@ def plain_source(source: Source) -> Any:
     return msgspec.to_builtins(source, enc_hook=_plain)
 
 
-def key_of(settings: Settings, sources: list[Source], of: int) -> str:
+def key_of(settings: Settings, sources: list[Source], count: int) -> str:
     """The key of a run: the same on every machine where ftlint, plug-ins, settings and names of files are the same."""
     contents = contents_named(settings)
-    held = [mark_of(source) for source in _held(settings)]
+    references = [mark_of(source) for source in _held(settings)]
     more = [f"{o.name} {o.value} {o.package}" for group in plugins.GROUPS for o in plugins.offers(group)]
-    said = msgspec.json.encode(plain_settings(settings))
-    return digest(__version__, str(of), said, *(source.name for source in sources), *contents, *held, *more)
+    settings_json = msgspec.json.encode(plain_settings(settings))
+    names = (source.name for source in sources)
+    return digest(__version__, str(count), settings_json, *names, *contents, *references, *more)
 
 
 def mark_of(source: Source) -> str:
@@ -163,8 +164,11 @@ def mark_of(source: Source) -> str:
 
 
 def _held(settings: Settings) -> list[Source]:
-    held = [*settings.against, *(source for sources in settings.held_out.values() for source in sources)]
-    return sorted({source.identity: source for source in held}.values(), key=lambda source: source.name)
+    references = [
+        *settings.against,
+        *(source for sources in settings.held_out.values() for source in sources),
+    ]
+    return sorted({source.identity: source for source in references}.values(), key=lambda source: source.name)
 
 
 def _read(path: Path) -> tuple[ShardHeader, int]:
@@ -188,10 +192,10 @@ def _is_whole(data: IO[bytes]) -> bool:
     hashed = blake2b(digest_size=CHECK)
     begin = data.read(len(MAGIC))
     hashed.update(begin)
-    left = size - len(begin)
-    while left > 0 and (piece := data.read(min(PIECE, left))):
-        hashed.update(piece)
-        left -= len(piece)
+    remaining = size - len(begin)
+    while remaining > 0 and (chunk := data.read(min(PIECE, remaining))):
+        hashed.update(chunk)
+        remaining -= len(chunk)
     return begin == MAGIC and data.read() == hashed.digest()
 
 
@@ -253,15 +257,15 @@ def _check_alike(first: ShardFile, other: ShardFile) -> None:
 
 
 def _check_all_there(shards: Sequence[ShardFile]) -> None:
-    of = shards[0].header.of
+    count = shards[0].header.of
     for one, two in pairwise(shards):
         if one.header.number == two.header.number:
             both = f"{one.path.name} and {two.path.name}"
-            raise UsageError(f"{both} are both shard {one.header.number} of {of}; take one of them away")
-    missing = sorted(set(range(1, of + 1)) - {shard.header.number for shard in shards})
+            raise UsageError(f"{both} are both shard {one.header.number} of {count}; take one of them away")
+    missing = sorted(set(range(1, count + 1)) - {shard.header.number for shard in shards})
     if missing:
         listed = ", ".join(map(str, missing[:10])) + (" …" if len(missing) > 10 else "")
         are, them = ("is", "it") if len(missing) == 1 else ("are", "them")
         raise UsageError(
-            f"{len(missing)} of {of} shards {are} missing: {listed}; check {them} with --shard {missing[0]}/{of}"
+            f"{len(missing)} of {count} shards {are} missing: {listed}; check {them} with --shard {missing[0]}/{count}"
         )

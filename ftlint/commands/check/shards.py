@@ -55,21 +55,21 @@ class _Joined:
 
     def add(self, entry: ShardEntry, state: ScanState, reference: Mapping[str, Any]) -> None:
         """Merge the next range."""
-        whole = self.result
-        if not whole.parts:
+        merged = self.result
+        if not merged.parts:
             rules = {rule: severity for rule, severity in self.plan.rules.items() if rule.code in entry.codes}
             self.plan = replace(self.plan, rules=rules, reference_frames=reference, notes=entry.notes)
-            whole.container, whole.columns, whole.bytes = entry.container, entry.columns, entry.bytes
-            whole.sha256, whole.state = entry.whole, new_state(self.plan)
-        number = len(whole.parts)
+            merged.container, merged.columns, merged.bytes = entry.container, entry.columns, entry.bytes
+            merged.sha256, merged.state = entry.whole, new_state(self.plan)
+        number = len(merged.parts)
         part = (
             WHOLE_FILE if entry.unit == "whole" else FilePart(number, 0, entry.unit, entry.start, entry.end)
         )
-        whole.parts.append(part.after(whole.rows, whole.lines))
-        whole.hashes.append(entry.sha256)
-        whole.state.merge(state, whole.rows, whole.lines)
-        whole.rows += state.rows
-        whole.lines += state.lines
+        merged.parts.append(part.after(merged.rows, merged.lines))
+        merged.hashes.append(entry.sha256)
+        merged.state.merge(state, merged.rows, merged.lines)
+        merged.rows += state.rows
+        merged.lines += state.lines
 
 
 def settings_of_shards(folder: Path) -> Settings:
@@ -325,11 +325,11 @@ def _entry(file: _File, plan: Plan, result: PassResult[ScanState], blobs: list[b
     state.name, state.bytes = file.source.name, result.bytes
     data = to_bytes(state)
     blobs.append(data)
-    held = {}
+    sizes = {}
     for code, frame in plan.reference_frames.items() if part.is_first else ():
         out = io.BytesIO()
         frame.write_ipc_stream(out)
-        held[code] = len(out.getvalue())
+        sizes[code] = len(out.getvalue())
         blobs.append(out.getvalue())
     return ShardEntry(
         place=file.place,
@@ -345,7 +345,7 @@ def _entry(file: _File, plan: Plan, result: PassResult[ScanState], blobs: list[b
         codes=[rule.code for rule in plan.rules],
         notes=list(plan.notes),
         partial=len(data),
-        held=held,
+        held=sizes,
     )
 
 

@@ -134,13 +134,13 @@ def resolve_target(to: str) -> tuple[Shape, Target | None]:
     raise UsageError(f'--to: no target or shape "{to}"{did_you_mean(to, known)} ({", ".join(known)})')
 
 
-def choose_shape(target: Target, seen: Mapping[str, int]) -> Shape:
+def choose_shape(target: Target, shapes: Mapping[str, int]) -> Shape:
     """The output shape for a target that accepts several. ``seen`` counts the file's own shapes.
 
     It is the file's own shape if the target accepts it; else the first with a rejected answer, or with a
     label, or with neither, as in the file; else the target's first.
     """
-    own = majority([(name, count) for name, count in seen.items() if count])
+    own = majority([(name, count) for name, count in shapes.items() if count])
     if own is None or own in target.shapes:
         return SHAPES[own or target.shape]
     kind = SHAPES[own].is_preference, SHAPES[own].has_label
@@ -221,7 +221,7 @@ class Conversion:
         self.account, self.left_behind = ConversionStats(unread=found.unread), found.left_behind
         self.names = found.names
         by_code = {rule.code: rule for rule in self.whole.rules if isinstance(rule, FaultRule)}
-        self.curable = {by_code[code]: told for code, told in found.curable.items()}
+        self.curable = {by_code[code]: findings for code, findings in found.curable.items()}
         # Violations of these rules that concern the file (names of columns, line ends) are fixed by rewriting it.
         conclude(partial, self.profile_all)
         self.healed = found.healed + partial.counts
@@ -236,15 +236,15 @@ class Conversion:
         )
 
     def _dress(
-        self, shape: Shape, looks: MarkerStats, partial: ScanState, settings: Settings
+        self, shape: Shape, markers: MarkerStats, partial: ScanState, settings: Settings
     ) -> LegacyMarkers | None:
         """The markers to add, or to remove."""
         if self._may_be_marked() and shape.name == "completion":
-            job = replace(self.plan.context, task=settings.task)
-            task = tasks.of_all(partial.answers.partitions, job)
-            return looks.put_on(settings.separator, settings.stop, classes=task.is_classification)
+            context = replace(self.plan.context, task=settings.task)
+            task = tasks.of_all(partial.answers.partitions, context)
+            return markers.put_on(settings.separator, settings.stop, classes=task.is_classification)
         if shape.name != "completion" and not self.keep_endings:
-            return looks.take_off(settings.separator, settings.stop)
+            return markers.take_off(settings.separator, settings.stop)
         return None
 
     @property
@@ -276,15 +276,15 @@ class Conversion:
         left_out = {batch.rows[i]: (why, block.records[i]) for i, why in batch.build_errors.items()}
         mended = fix_rows(batch, row_rules(self.plan), self.plan.context, self.log)
         made: list[ConvertedRecord] = []
-        for i, (record, sighting) in enumerate(zip(mended.records, mended.record_shapes, strict=True)):
+        for i, (record, record_shape) in enumerate(zip(mended.records, mended.record_shapes, strict=True)):
             line, row = mended.lines[i], mended.rows[i]
             try:
-                if sighting is None:
+                if record_shape is None:
                     why, record = left_out.get(row, ("fits no shape", record))
                     raise CannotHold(why)
                 made += [
                     ConvertedRecord(new, line, row, record)
-                    for new in rewrites(record, sighting, self.rewrite_options)
+                    for new in rewrites(record, record_shape, self.rewrite_options)
                 ]
             except CannotHold as error:
                 self._refuse(refuse, error, line, row, record)

@@ -76,8 +76,8 @@ class ProfileState:
         self.shapes.update(part.shapes)
         self.names = {**part.names, **self.names}
         self.left_behind.merge(part.left_behind, rows, lines)
-        for code, told in part.curable.items():
-            self.curable.setdefault(code, []).extend(one.shifted(rows, lines) for one in told)
+        for code, findings in part.curable.items():
+            self.curable.setdefault(code, []).extend(one.shifted(rows, lines) for one in findings)
 
     def _see_marks(self, how: ProfileOptions, batch: Batch, partial: ScanState) -> None:
         """The markers that are present, or, if the target may require some, those of the texts as they would
@@ -95,33 +95,34 @@ class ProfileState:
         self.unread.update(code_of(how.whole, fault.kind) for fault in block.unreadable_rows())
         faults: dict[Rule, Severity] = {r: s for r, s in how.whole.rules.items() if isinstance(r, FaultRule)}
         failures: Failures = {}
-        for hit in run_row_rules(batch, faults, how.whole.context, failures):
-            kind = hit.rule.fault if isinstance(hit.rule, FaultRule) else None
-            mendable = [can_fix(hit.rule, found, how.whole.context) for found in hit.found]
+        for rule_match in run_row_rules(batch, faults, how.whole.context, failures):
+            kind = rule_match.rule.fault if isinstance(rule_match.rule, FaultRule) else None
+            mendable = [can_fix(rule_match.rule, found, how.whole.context) for found in rule_match.found]
             if kind in how.read.heal:
-                self.healed[hit.rule.code] += sum(mendable)
-                left = [found for found, can in zip(hit.found, mendable, strict=True) if not can]
+                self.healed[rule_match.rule.code] += sum(mendable)
+                left = [found for found, can in zip(rule_match.found, mendable, strict=True) if not can]
             else:
-                left = list(hit.found)
-                curable = replace(hit, found=[f for f, c in zip(left, mendable, strict=True) if c])
+                left = list(rule_match.found)
+                curable = replace(rule_match, found=[f for f, c in zip(left, mendable, strict=True) if c])
                 self._note_curable(how, batch, curable)
             keep_source_findings(
-                replace(hit, found=left), batch, how.whole, self.left_behind, failures, notes=True
+                replace(rule_match, found=left), batch, how.whole, self.left_behind, failures, notes=True
             )
         add_failures_to(failures, how.whole.max_per_rule, self.left_behind)
 
-    def _note_curable(self, how: ProfileOptions, batch: Batch, hit: RuleMatch) -> None:
+    def _note_curable(self, how: ProfileOptions, batch: Batch, rule_match: RuleMatch) -> None:
         """Store the faults that the reader could still fix, with consent."""
-        if hit.found:
-            self.curable.setdefault(hit.rule.code, []).extend(findings_of(batch, hit, how.whole.context, {}))
+        if rule_match.found:
+            curable = self.curable.setdefault(rule_match.rule.code, [])
+            curable.extend(findings_of(batch, rule_match, how.whole.context, {}))
 
 
 def _exchange(manner: RewriteOptions, batch: Batch, i: int) -> tuple[str, str] | None:
-    sighting = batch.record_shapes[i]
-    if sighting is None:
+    record_shape = batch.record_shapes[i]
+    if record_shape is None:
         return None
     try:
-        written = rewrite(batch.records[i], sighting, manner).record
+        written = rewrite(batch.records[i], record_shape, manner).record
     except CannotHold:
         return None
     return str(written["prompt"]), str(written["completion"])

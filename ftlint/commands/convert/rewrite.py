@@ -42,11 +42,11 @@ class TurnExpansion:
         ends = [at for at, message in enumerate(messages) if message.get("role") == "assistant"]
         turns = []
         for at in ends:
-            said = messages[: at + 1]
-            turn = replace(conversation, messages=said, lost=list(conversation.lost))
+            history = messages[: at + 1]
+            turn = replace(conversation, messages=history, lost=list(conversation.lost))
             if at != ends[-1]:
                 turn = replace(turn, rejected=None, label=None)
-            turns.append(turn if shape.turns else replace(turn, messages=self._as_text(said)))
+            turns.append(turn if shape.turns else replace(turn, messages=self._as_text(history)))
         return turns
 
     def _as_text(self, messages: Sequence[Message]) -> list[Message]:
@@ -128,28 +128,28 @@ class Rewrite:
                 self.lose(quote(".".join(steps)), "messages", self.messages)
 
 
-def rewrite(record: Record, sighting: DetectedShape, manner: RewriteOptions) -> Rewrite:
+def rewrite(record: Record, record_shape: DetectedShape, manner: RewriteOptions) -> Rewrite:
     """The record in the new shape, with all its extra fields. Raises CannotHold with the reason."""
     dressed = manner.dress is not None and manner.dress.on
-    if sighting.shape is manner.shape and manner.system is None and not dressed:
-        return _as_it_is(record, sighting)
-    return _written(_read(record, sighting), sighting, manner)
+    if record_shape.shape is manner.shape and manner.system is None and not dressed:
+        return _as_it_is(record, record_shape)
+    return _written(_read(record, record_shape), record_shape, manner)
 
 
-def rewrites(record: Record, sighting: DetectedShape, manner: RewriteOptions) -> list[Rewrite]:
+def rewrites(record: Record, record_shape: DetectedShape, manner: RewriteOptions) -> list[Rewrite]:
     """The record in the new shape: one record, or one per answer if each is to be an example.
 
     Raises CannotHold with the reason.
     """
     if manner.expansion is None:
-        return [rewrite(record, sighting, manner)]
-    turns = manner.expansion.of(_read(record, sighting), manner.shape)
+        return [rewrite(record, record_shape, manner)]
+    turns = manner.expansion.of(_read(record, record_shape), manner.shape)
     if not turns:
         raise CannotHold("has no answer to learn")
-    return [_written(turn, sighting, manner) for turn in turns]
+    return [_written(turn, record_shape, manner) for turn in turns]
 
 
-def _written(conversation: Conversation, sighting: DetectedShape, manner: RewriteOptions) -> Rewrite:
+def _written(conversation: Conversation, record_shape: DetectedShape, manner: RewriteOptions) -> Rewrite:
     as_read = conversation.messages
     # Changes during rewriting must not change the source.
     messages = [copied(message) if isinstance(message, dict) else {} for message in as_read]
@@ -157,7 +157,7 @@ def _written(conversation: Conversation, sighting: DetectedShape, manner: Rewrit
         raise CannotHold("has no messages")
     if manner.system is not None and messages[0].get("role") not in ("system", "developer"):
         messages.insert(0, {"role": "system", "content": manner.system})
-    if manner.dress is not None and not manner.dress.on and sighting.shape.name == "completion":
+    if manner.dress is not None and not manner.dress.on and record_shape.shape.name == "completion":
         manner.dress.strip(messages)
     conversation.messages = messages
     conversation.tools, conversation.rejected = copied(conversation.tools), copied(conversation.rejected)
@@ -167,7 +167,7 @@ def _written(conversation: Conversation, sighting: DetectedShape, manner: Rewrit
         raise CannotHold(str(error) if isinstance(error, CannotHold) else BROKEN_RECORD) from None
     if manner.dress is not None and manner.dress.on:
         manner.dress.add(written)
-    new = Rewrite(written, sighting.shape.name, as_read)
+    new = Rewrite(written, record_shape.shape.name, as_read)
     _say_lost(new, conversation, manner.shape)
     for key, value in conversation.extra.items():
         if key in written:
@@ -177,24 +177,28 @@ def _written(conversation: Conversation, sighting: DetectedShape, manner: Rewrit
     return new
 
 
-def _as_it_is(record: Record, sighting: DetectedShape) -> Rewrite:
+def _as_it_is(record: Record, record_shape: DetectedShape) -> Rewrite:
     """A record that has the output shape already, with the shape's own names for its fields."""
-    conversation = _read(record, sighting)
+    conversation = _read(record, record_shape)
     if not conversation.messages:
         raise CannotHold("has no messages")
-    own = {key: name for name, key in sighting.fields.items() if key not in (name, *_also(sighting, name))}
+    own = {
+        key: name
+        for name, key in record_shape.fields.items()
+        if key not in (name, *_also(record_shape, name))
+    }
     same = {own.get(key, key): copied(value) for key, value in record.items()}
-    return Rewrite(same, sighting.shape.name, conversation.messages)
+    return Rewrite(same, record_shape.shape.name, conversation.messages)
 
 
-def _also(sighting: DetectedShape, name: str) -> Sequence[str]:
+def _also(record_shape: DetectedShape, name: str) -> Sequence[str]:
     """Accepted alternative names of a field."""
-    return sighting.shape.synonyms.get(name, ())
+    return record_shape.shape.synonyms.get(name, ())
 
 
-def _read(record: Record, sighting: DetectedShape) -> Conversation:
+def _read(record: Record, record_shape: DetectedShape) -> Conversation:
     try:
-        return sighting.shape.read(record, sighting.fields)
+        return record_shape.shape.read(record, record_shape.fields)
     except BROKEN as error:
         raise CannotHold(str(error) if isinstance(error, CannotHold) else BROKEN_RECORD) from None
 
@@ -223,17 +227,17 @@ def copied(value: Any) -> Any:
 
 
 def rewrite_lines(
-    records: ColumnarRecords, sighting: DetectedShape, manner: RewriteOptions
+    records: ColumnarRecords, record_shape: DetectedShape, manner: RewriteOptions
 ) -> ColumnarRecords | None:
     """The records in the new shape, equal to those of ``rewrite``; None if they must be rewritten one by one."""
     dressed = manner.dress is not None and manner.dress.on
     if manner.expansion is not None or dressed:
         return None
-    if sighting.shape is manner.shape:
-        return _as_they_are(records, sighting, manner)
+    if record_shape.shape is manner.shape:
+        return _as_they_are(records, record_shape, manner)
     names = (
-        [sighting.fields[name] for name in ("prompt", "completion")]
-        if sighting.shape.name == "completion"
+        [record_shape.fields[name] for name in ("prompt", "completion")]
+        if record_shape.shape.name == "completion"
         else []
     )
     if manner.shape.name != "chat" or set(names) != set(records.columns.columns):
@@ -252,10 +256,10 @@ def rewrite_lines(
 
 
 def _as_they_are(
-    records: ColumnarRecords, sighting: DetectedShape, manner: RewriteOptions
+    records: ColumnarRecords, record_shape: DetectedShape, manner: RewriteOptions
 ) -> ColumnarRecords | None:
     known = manner.known.names
-    own = all(name == key for name, key in sighting.fields.items())
+    own = all(name == key for name, key in record_shape.fields.items())
     if (
         manner.system is not None
         or not own
@@ -263,7 +267,7 @@ def _as_they_are(
     ):
         return None
     # A shape's own fields are defined in every target; only fields of messages may be unknown.
-    return records if not manner.known.inside or sighting.shape.name in ("completion", "chat") else None
+    return records if not manner.known.inside or record_shape.shape.name in ("completion", "chat") else None
 
 
 def _bare(prompt: "Expr", completion: "Expr", manner: RewriteOptions) -> tuple["Expr", "Expr"]:

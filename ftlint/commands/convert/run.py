@@ -65,7 +65,7 @@ class ConvertOptions:
 
 
 def convert_file(
-    source: Source, settings: Settings, wish: ConvertOptions, advance: Progress = no_progress
+    source: Source, settings: Settings, options: ConvertOptions, advance: Progress = no_progress
 ) -> Report:
     """Convert one file and check the result.
 
@@ -73,23 +73,25 @@ def convert_file(
     """
     started = time.perf_counter()
     settings = for_training(settings)
-    shape, target = resolve_target(wish.to)
-    _check(source, target, wish)
-    begun = conversion(source, settings, shape, target, system=wish.system, keep_endings=wish.keep_endings)
+    shape, target = resolve_target(options.to)
+    _check(source, target, options)
+    begun = conversion(
+        source, settings, shape, target, system=options.system, keep_endings=options.keep_endings
+    )
     with ExitStack() as stack:
         executor = stack.enter_context(make_executor(settings.staff, HARDER * size_of([source])))
-        work = _Converting(source, begun, wish, settings, executor)
-        path = wish.output
+        conversion_run = _Converting(source, begun, options, settings, executor)
+        path = options.output
         if path == STDOUT:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ftlint-"))
             path = Path(folder) / "converted.jsonl"
-        work.convert(path, advance)
-        report, checked = work.checked(path)
-        if wish.output == STDOUT:
+        conversion_run.convert(path, advance)
+        report, checked = conversion_run.checked(path)
+        if options.output == STDOUT:
             to_stdout(path)
             report.path = report.written = "-"
-    if wish.lost is not None and not +begun.account.lost:
-        wish.lost.unlink()
+    if options.lost is not None and not +begun.account.lost:
+        options.lost.unlink()
     result = report_of([report], checked, settings, time.perf_counter() - started)
     result.fixing = True
     return result
@@ -112,20 +114,20 @@ class _Converting:
 
     def convert(self, path: Path, progress: Progress) -> None:
         """Both passes."""
-        source, read, wish = self.source, self.begun.read, self.wish
+        source, read, options = self.source, self.begun.read, self.wish
         in_folder = is_folder(path)
         size = part_bytes(self.settings.staff, self.executor, size_of([source]), always_split=in_folder)
         first = FilePass(step=Profile(self.handle, read), source=source, read=read)
         profiled = run_alone(first, self.executor, size, progress)
         self.begun.resolve(profiled.state.scan, profiled.state.glance, self.settings)
-        beside = {"rejects": wish.rejects, "lost": wish.lost}
+        beside = {"rejects": options.rejects, "lost": options.lost}
         step = Convert(
             self.handle,
             source.name,
             self.begun.rewrite_options.shape.name,
             self.begun.rewrite_options.dress,
             in_lines=container_of(path) == "jsonl",
-            recipe=wish.recipe,
+            recipe=options.recipe,
             outputs=("out", *(name for name, goal in beside.items() if goal is not None)),
         )
         if in_folder:
@@ -216,17 +218,17 @@ class _Converting:
         return report, plan
 
 
-def _check(source: Source, target: Target | None, wish: ConvertOptions) -> None:
+def _check(source: Source, target: Target | None, options: ConvertOptions) -> None:
     inputs = [source.path] if source.path else []
-    if wish.recipe and not is_folder(wish.output):
-        check_trainer_config(wish.to, None if wish.output == STDOUT else wish.output)
-    if is_folder(wish.output):
-        check_folder(wish.output, overwrite=wish.overwrite)
-        if wish.recipe:
+    if options.recipe and not is_folder(options.output):
+        check_trainer_config(options.to, None if options.output == STDOUT else options.output)
+    if is_folder(options.output):
+        check_folder(options.output, overwrite=options.overwrite)
+        if options.recipe:
             raise UsageError("--recipe is for one file; name one with -o")
-    elif wish.output != STDOUT:
-        container_of(wish.output)
-        check_goal(wish.output, inputs, overwrite=wish.overwrite)
-    for beside in (wish.rejects, wish.lost):
+    elif options.output != STDOUT:
+        container_of(options.output)
+        check_goal(options.output, inputs, overwrite=options.overwrite)
+    for beside in (options.rejects, options.lost):
         if beside is not None:
-            check_goal(beside, inputs, overwrite=wish.overwrite)
+            check_goal(beside, inputs, overwrite=options.overwrite)

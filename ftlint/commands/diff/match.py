@@ -81,18 +81,19 @@ def match_answers(
     matched: MatchedExamples,
     old: "DataFrame",
     new: "DataFrame",
-    left: tuple[UnmatchedExamples, UnmatchedExamples],
+    unmatched: tuple[UnmatchedExamples, UnmatchedExamples],
 ) -> None:
     """Pair examples with equal prompts, in order; paired examples are removed from the unmatched."""
     prompts = [
-        frame["prompt"].gather(side.places).to_list() for frame, side in zip((old, new), left, strict=True)
+        frame["prompt"].gather(side.places).to_list()
+        for frame, side in zip((old, new), unmatched, strict=True)
     ]
-    _pair(matched, left, prompts)
+    _pair(matched, unmatched, prompts)
 
 
 def match_places(
     matched: MatchedExamples,
-    left: tuple[UnmatchedExamples, UnmatchedExamples],
+    unmatched: tuple[UnmatchedExamples, UnmatchedExamples],
     sketches: "tuple[DataFrame, DataFrame]",
 ) -> None:
     """Pair near duplicates between the same neighbours.
@@ -100,53 +101,55 @@ def match_places(
     The frames have a row per example with text: index, and a list of hashed shingles for each role.
     """
     behind: defaultdict[int, list[int]] = defaultdict(list)
-    for n, after in enumerate(left[0].after):
+    for n, after in enumerate(unmatched[0].after):
         behind[after].append(n)
     seen: defaultdict[int, int] = defaultdict(int)
     tried: list[tuple[int, int, int]] = []
-    for n, after in enumerate(left[1].after):
+    for n, after in enumerate(unmatched[1].after):
         mine = behind.get(after, [])
         if seen[after] < len(mine):
-            tried.append((n, left[0].places[mine[seen[after]]], left[1].places[n]))
+            tried.append((n, unmatched[0].places[mine[seen[after]]], unmatched[1].places[n]))
             seen[after] += 1
     alike = _alike([pair[1:] for pair in tried], *sketches)
     numbers: tuple[list[int | None], list[int | None]] = (
-        [None] * len(left[0].places),
-        [None] * len(left[1].places),
+        [None] * len(unmatched[0].places),
+        [None] * len(unmatched[1].places),
     )
-    where = {place: n for n, place in enumerate(left[0].places)}
+    where = {place: n for n, place in enumerate(unmatched[0].places)}
     for n, first, second in tried:
         if (first, second) in alike:
             numbers[0][where[first]] = numbers[1][n] = n
-    _pair(matched, left, numbers)
+    _pair(matched, unmatched, numbers)
 
 
-def finish(matched: MatchedExamples, left: tuple[UnmatchedExamples, UnmatchedExamples]) -> MatchedExamples:
+def finish(
+    matched: MatchedExamples, unmatched: tuple[UnmatchedExamples, UnmatchedExamples]
+) -> MatchedExamples:
     """The remaining examples were removed, or added."""
-    matched.removed, matched.added = left[0].places, left[1].places
+    matched.removed, matched.added = unmatched[0].places, unmatched[1].places
     matched.changed.sort(key=lambda pair: pair[1])
     return matched
 
 
 def _pair(
     matched: MatchedExamples,
-    left: tuple[UnmatchedExamples, UnmatchedExamples],
+    unmatched: tuple[UnmatchedExamples, UnmatchedExamples],
     keys: "Sequence[Sequence[int | None]]",
 ) -> None:
     waiting: defaultdict[int, list[int]] = defaultdict(list)
-    for place, key in zip(left[0].places, keys[0], strict=True):
+    for place, key in zip(unmatched[0].places, keys[0], strict=True):
         if key is not None:
             waiting[key].append(place)
     for places in waiting.values():
         places.reverse()
     gone: tuple[set[int], set[int]] = (set(), set())
-    for place, key in zip(left[1].places, keys[1], strict=True):
+    for place, key in zip(unmatched[1].places, keys[1], strict=True):
         if key is not None and waiting.get(key):
             other = waiting[key].pop()
             matched.changed.append((other, place))
             gone[0].add(other)
             gone[1].add(place)
-    for side, paired in zip(left, gone, strict=True):
+    for side, paired in zip(unmatched, gone, strict=True):
         stay = [n for n, place in enumerate(side.places) if place not in paired]
         side.after = [side.after[n] for n in stay]
         side.places = [side.places[n] for n in stay]

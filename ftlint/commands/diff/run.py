@@ -132,31 +132,31 @@ def compare(
 
 def _matched(old: DatasetVersion, new: DatasetVersion) -> MatchedExamples:
     matched, left_old, left_new = match_equal(old.examples, new.examples)
-    left: tuple[UnmatchedExamples, UnmatchedExamples] = (left_old, left_new)
+    unmatched: tuple[UnmatchedExamples, UnmatchedExamples] = (left_old, left_new)
     if left_old.places and left_new.places:
-        match_answers(matched, old.examples, new.examples, left)
+        match_answers(matched, old.examples, new.examples, unmatched)
     if left_old.places and left_new.places:
         sketches = old.sketches(left_old.places), new.sketches(left_new.places)
         if sketches[0].height and sketches[1].height:
-            match_places(matched, left, sketches)
-    return finish(matched, left)
+            match_places(matched, unmatched, sketches)
+    return finish(matched, unmatched)
 
 
-def _entry(version: DatasetVersion, place: int, said: Mapping[int, Sequence[Said]]) -> DiffEntry:
-    return DiffEntry(*version.place(place), said.get(place, ()))
+def _entry(version: DatasetVersion, place: int, texts: Mapping[int, Sequence[Said]]) -> DiffEntry:
+    return DiffEntry(*version.place(place), texts.get(place, ()))
 
 
 def _rules(old: Report, new: Report) -> Iterable[RuleShift]:
     """The rules whose findings differ, the most severe first."""
     totals = [_totals(report) for report in (old, new)]
-    kept = [_known(report) for report in (old, new)]
+    fingerprints = [_known(report) for report in (old, new)]
     names = {**old.names, **new.names}
     keys = sorted(set(totals[0]) | set(totals[1]), key=lambda key: (SEVERITIES.index(key[1]), key[0]))
     for code, severity in keys:
         before, after = (total[code, severity] for total in totals)
         appeared: int | None = None
         went: int | None = None
-        mine = [found.get((code, severity), Counter()) for found in kept]
+        mine = [found.get((code, severity), Counter()) for found in fingerprints]
         if [found.total() for found in mine] == [before, after]:
             appeared, went = (mine[1] - mine[0]).total(), (mine[0] - mine[1]).total()
         if before != after or appeared or went:

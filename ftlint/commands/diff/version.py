@@ -61,8 +61,8 @@ class DatasetVersion:
         found: dict[int, list[Said]] = {}
         for file, rows in self._by_file(places).items():
             asked: dict[int, Sequence[str]] = dict.fromkeys(rows, ())
-            told = excerpts(self.sources[file], asked, self.plan, self.read, MOST_OF_A_TEXT, whole=True)
-            found |= {rows[row]: said for row, said in told.items()}
+            texts = excerpts(self.sources[file], asked, self.plan, self.read, MOST_OF_A_TEXT, whole=True)
+            found |= {rows[row]: said for row, said in texts.items()}
         return found
 
     def sketches(self, places: Iterable[int]) -> "DataFrame":
@@ -98,8 +98,8 @@ class DatasetVersion:
 
 def version_of(sources: Sequence[Source], settings: Settings, advance: Progress) -> DatasetVersion:
     """Check and count one version."""
-    told = replace(settings, fingerprints=True, max_per_rule=MOST_KEPT)
-    report = check_files(sources, told, advance)
+    options = replace(settings, fingerprints=True, max_per_rule=MOST_KEPT)
+    report = check_files(sources, options, advance)
     plan = make_plan(settings)
     read = replace(
         settings.read,

@@ -109,8 +109,8 @@ class _Run:
 
     def fix(self, sources: Sequence[Source], plans: Sequence[Plan]) -> list[FileReport]:
         """Fix files, and report on them."""
-        staff, goal = self.settings.staff, self.goal
-        size = part_bytes(staff, self.executor, size_of(sources), always_split=self.in_folder)
+        config, goal = self.settings.staff, self.goal
+        size = part_bytes(config, self.executor, size_of(sources), always_split=self.in_folder)
         handles = [self._handle(plan) for plan in plans]
         passes = [
             FilePass(
@@ -132,8 +132,8 @@ class _Run:
             whys.append(why_refused(file, goal))
             if whys[-1] is None:
                 applying.append((file, self._apply(file, handle)))
-        wanted = [file for file, _ in applying]
-        fixed = iter(self._tried(applying) if goal.diff else self._written(applying) if wanted else [])
+        fixes = [file for file, _ in applying]
+        fixed = iter(self._tried(applying) if goal.diff else self._written(applying) if fixes else [])
         return [
             next(fixed) if why is None else self._refused(file, why)
             for file, why in zip(files, whys, strict=True)
@@ -142,8 +142,8 @@ class _Run:
     def _handle(self, plan: Plan) -> Handle[FixPlan]:
         reference = self.executor.broadcast(dict(plan.reference_frames)) if plan.reference_frames else None
         codes, unsafe = frozenset(rule.code for rule in plan.rules), self.goal.unsafe
-        wanted = fix_plan(plan, self.settings.read, unsafe=unsafe)
-        return Handle(fix_plan_for, (self.blob, codes, reference, unsafe), wanted)
+        fixes = fix_plan(plan, self.settings.read, unsafe=unsafe)
+        return Handle(fix_plan_for, (self.blob, codes, reference, unsafe), fixes)
 
     def _apply(self, file: FixedFile, handle: Handle[FixPlan]) -> Apply:
         """The second pass, after the dataset rules have concluded."""

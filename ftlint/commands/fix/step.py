@@ -59,14 +59,14 @@ class FixPlan:
 
 def fix_plan(plan: Plan, read: ReadOptions, *, unsafe: bool) -> FixPlan:
     """The enabled fixes of a file."""
-    wanted = fixing_plan(plan, unsafe=unsafe)
+    fixes = fixing_plan(plan, unsafe=unsafe)
     rows: dict[Rule, Severity] = {
-        rule: s for rule, s in wanted.rules.items() if not isinstance(rule, DatasetRule | FaultRule)
+        rule: s for rule, s in fixes.rules.items() if not isinstance(rule, DatasetRule | FaultRule)
     }
     dataset: dict[Rule, Severity] = {
-        rule: s for rule, s in wanted.rules.items() if isinstance(rule, DatasetRule)
+        rule: s for rule, s in fixes.rules.items() if isinstance(rule, DatasetRule)
     }
-    return FixPlan(plan, rows, replace(wanted, rules=dataset), with_repairs(wanted, read))
+    return FixPlan(plan, rows, replace(fixes, rules=dataset), with_repairs(fixes, read))
 
 
 def fix_plan_for(
@@ -115,46 +115,50 @@ class Observe(Step[FixState]):
 
     def start(self) -> FixState:
         """Nothing observed."""
-        wanted = self.handle.get()
-        return FixState(new_state(wanted.dataset), new_state(wanted.whole), ChangeLog(limit=self.changes))
+        fixes = self.handle.get()
+        return FixState(new_state(fixes.dataset), new_state(fixes.whole), ChangeLog(limit=self.changes))
 
     def visit(self, block: RecordBlock, batch: Batch, state: FixState, outputs: Mapping[str, Any]) -> None:
         """Observe a batch."""
-        wanted = self.handle.get()
-        self._see_faults(wanted, block, batch, state)
-        mended = fix_rows(batch, wanted.rows, wanted.whole.context, ChangeLog())
+        fixes = self.handle.get()
+        self._see_faults(fixes, block, batch, state)
+        mended = fix_rows(batch, fixes.rows, fixes.whole.context, ChangeLog())
         # Dataset rules that rely on fixes of the reader must receive its faults, whatever else was fixed.
         mended.reader_faults = batch.reader_faults
-        feed_batch(mended, wanted.dataset, state.scan)
+        feed_batch(mended, fixes.dataset, state.scan)
         state.scan.count(block)
 
-    def _see_faults(self, wanted: FixPlan, block: RecordBlock, batch: Batch, state: FixState) -> None:
-        plan, failures = wanted.whole, state.log.failures
+    def _see_faults(self, fixes: FixPlan, block: RecordBlock, batch: Batch, state: FixState) -> None:
+        plan, failures = fixes.whole, state.log.failures
         faults: dict[Rule, Severity] = {r: s for r, s in plan.rules.items() if isinstance(r, FaultRule)}
-        for hit in run_row_rules(batch, faults, plan.context, failures):
+        for rule_match in run_row_rules(batch, faults, plan.context, failures):
             healed = [
                 match
-                for match in hit.found
-                if isinstance(match, MatchedRow) and wanted.is_healed(hit.rule, match)
+                for match in rule_match.found
+                if isinstance(match, MatchedRow) and fixes.is_healed(rule_match.rule, match)
             ]
-            state.healed[hit.rule.code] += len(healed)
+            state.healed[rule_match.rule.code] += len(healed)
             state.healed_rows.update(match["row"] for match in healed if match["row"] is not None)
             for match in healed if self.changes else ():
-                message = hit.rule.message_for(match, plan.context)  # type: ignore[attr-defined]
-                state.log.record(Change(match["line"], match["row"], None, (hit.rule.code,), message, ""))
-            if wanted.lines_of(block) is None:
-                left = replace(hit, found=[match for match in hit.found if match not in healed])
-                keep_source_findings(left, batch, plan, state.source_findings, failures)
-        if wanted.lines_of(block) is None:
+                message = rule_match.rule.message_for(match, plan.context)  # type: ignore[attr-defined]
+                state.log.record(
+                    Change(match["line"], match["row"], None, (rule_match.rule.code,), message, "")
+                )
+            if fixes.lines_of(block) is None:
+                unfixed = replace(
+                    rule_match, found=[match for match in rule_match.found if match not in healed]
+                )
+                keep_source_findings(unfixed, batch, plan, state.source_findings, failures)
+        if fixes.lines_of(block) is None:
             for fault in block.unreadable_rows():
                 state.unread[code_of(plan, fault.kind)] += 1
 
 
-def plan_fixes(observed: PassResult[FixState], wanted: FixPlan) -> Verdicts:
+def plan_fixes(observed: PassResult[FixState], fixes: FixPlan) -> Verdicts:
     """The conclusions of dataset rules, after the entire file was observed."""
     state = observed.state
     state.scan.name, state.scan.bytes = observed.source.name, observed.bytes
-    verdicts = conclude(state.scan, wanted.dataset)
+    verdicts = conclude(state.scan, fixes.dataset)
     for rule in verdicts:
         if rule.repairs:
             state.healed[rule.code] += state.scan.counts[rule.code]
@@ -213,11 +217,11 @@ class Apply(Step[FixCounts]):
 
     def visit(self, block: RecordBlock, batch: Batch, state: FixCounts, outputs: Mapping[str, Any]) -> None:
         """Fix a batch, and write it."""
-        wanted = self.handle.get()
-        left = _fixed(wanted, batch, state)
+        fixes = self.handle.get()
+        remaining = _fixed(fixes, batch, state)
         if self.outputs:
-            kept = self._write(wanted, block, left, state, outputs)
-            state.kept_lines = state.kept_lines and kept
+            original = self._write(fixes, block, remaining, state, outputs)
+            state.kept_lines = state.kept_lines and original
 
     def finish(self, state: FixCounts) -> None:
         """Add the counts of the log, and store the changes to display."""
@@ -230,51 +234,53 @@ class Apply(Step[FixCounts]):
 
     def _write(
         self,
-        wanted: FixPlan,
+        fixes: FixPlan,
         block: RecordBlock,
-        left: Batch,
+        remaining: Batch,
         state: FixCounts,
         outputs: Mapping[str, IO[bytes]],
     ) -> bool:
         """Write a block; returns whether its original lines were available."""
         # Only changed records are requested: records in columns would each have to be decoded.
-        places = {row: i for i, row in enumerate(left.rows)}
-        raw, out = wanted.lines_of(block), outputs["out"]
+        places = {row: i for i, row in enumerate(remaining.rows)}
+        raw, out = fixes.lines_of(block), outputs["out"]
         for k, row in enumerate(block.rows):
             if raw is not None:
                 out.writelines(block.kept_lines.get(k, ()))
             if row not in places:
                 continue
             if raw is None:
-                out.write(encode(left.records[places[row]]))
+                out.write(encode(remaining.records[places[row]]))
             elif row in state.log.changed:
-                out.write(encode(left.records[places[row]], raw[k]))
+                out.write(encode(remaining.records[places[row]], raw[k]))
             else:
                 out.write(raw[k])
         if raw is not None:
             out.writelines(block.kept_lines.get(len(block.rows), ()))
         if "rejects" in outputs:
-            write_rejects(outputs["rejects"], self.source, _rejected(wanted, block, places, state))
+            write_rejects(outputs["rejects"], self.source, _rejected(fixes, block, places, state))
         return raw is not None
 
 
-def _rejected(wanted: FixPlan, block: RecordBlock, left: Mapping[int, int], state: FixCounts) -> list[Reject]:
+def _rejected(
+    fixes: FixPlan, block: RecordBlock, remaining: Mapping[int, int], state: FixCounts
+) -> list[Reject]:
     """The dropped rows of a block."""
     rejected = [
         Reject(block.lines[k], row, state.log.dropped.get(row, ""), block.records[k])
         for k, row in enumerate(block.rows)
-        if row not in left
+        if row not in remaining
     ]
-    if wanted.lines_of(block) is None:
-        rejected += unread_rows(block, lambda kind: code_of(wanted.whole, kind))
+    if fixes.lines_of(block) is None:
+        rejected += unread_rows(block, lambda kind: code_of(fixes.whole, kind))
     return rejected
 
 
-def _fixed(wanted: FixPlan, batch: Batch, state: FixCounts) -> Batch:
+def _fixed(fixes: FixPlan, batch: Batch, state: FixCounts) -> Batch:
     """The rest of a batch, fixed and with the conclusions applied."""
-    job, log = wanted.whole.context, state.log
+    context, log = fixes.whole.context, state.log
     for i in batch.build_errors:
-        log.dropped[batch.rows[i]] = wanted.code_of_misfit
-    left = apply_decisions(fix_rows(batch, wanted.rows, job, log), state.verdicts, job, log)
+        log.dropped[batch.rows[i]] = fixes.code_of_misfit
+    left = apply_decisions(fix_rows(batch, fixes.rows, context, log), state.verdicts, context, log)
     gone = {i for i, row in enumerate(left.rows) if row in log.dropped} if batch.build_errors else ()
     return remaining(left, gone=gone) if gone else left

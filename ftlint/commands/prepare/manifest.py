@@ -129,13 +129,13 @@ class Manifest:
     @property
     def settings(self) -> Settings:
         """The settings of the run."""
-        kept = self.content.settings
+        stored = self.content.settings
         return check(
             Settings(
-                **{name: getattr(kept, name) for name in SAME},
-                rule_folders=tuple(Path(folder) for folder in kept.rule_folders),
-                read=ReadOptions(encoding=kept.encoding, sheet=kept.sheet),
-                turns=SpeakerRoles(kept.turns),
+                **{name: getattr(stored, name) for name in SAME},
+                rule_folders=tuple(Path(folder) for folder in stored.rule_folders),
+                read=ReadOptions(encoding=stored.encoding, sheet=stored.sheet),
+                turns=SpeakerRoles(stored.turns),
             )
         )
 
@@ -148,13 +148,13 @@ class Manifest:
         """Whether examples were reserved for validation."""
         return self.content.split is not None
 
-    def check_input(self, seen: PassResult[Any]) -> None:
+    def check_input(self, source: PassResult[Any]) -> None:
         """Raise UsageError where the input is another file than it was."""
         known = self.content.input.sha256
-        if seen.sha256 != known:
+        if source.sha256 != known:
             raise UsageError(
-                f"{seen.source.name} is not the file that {self.path} was made from: "
-                f"SHA-256 {seen.sha256[:12]}…, not {known[:12]}…"
+                f"{source.source.name} is not the file that {self.path} was made from: "
+                f"SHA-256 {source.sha256[:12]}…, not {known[:12]}…"
             )
 
     def compared(self, made: Prepared) -> str:

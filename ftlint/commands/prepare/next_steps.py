@@ -44,13 +44,13 @@ class PreparedResult:
     """Tokens of the longest label; None if there are no labels, or tokens were not counted."""
 
 
-def advise(result: PreparedResult, job: RuleContext) -> NextSteps:
+def advise(result: PreparedResult, context: RuleContext) -> NextSteps:
     """Next steps for files that were prepared for the context's target."""
-    target = job.target
+    target = context.target
     if target is None or not result.files:
         return NextSteps((), (), ())
-    commands = list(_submit(result, job, target))
-    return NextSteps(commands, list(_asking(result)), list(_notes(result, job, target)))
+    commands = list(_submit(result, context, target))
+    return NextSteps(commands, list(_asking(result)), list(_notes(result, context, target)))
 
 
 def trainable(target: Target) -> list[Model]:
@@ -58,11 +58,13 @@ def trainable(target: Target) -> list[Model]:
     return [model for model in target.models if model.status != "retired"]
 
 
-def _submit(result: PreparedResult, job: RuleContext, target: Target) -> Iterator[str]:
+def _submit(result: PreparedResult, context: RuleContext, target: Target) -> Iterator[str]:
     models = trainable(target)
     if target.status == "retired" or not models or not target.name.startswith(SUBMITTED_TO):
         return
-    model = job.model if job.model is not None and job.model in models else min(models, key=_price)
+    model = (
+        context.model if context.model is not None and context.model in models else min(models, key=_price)
+    )
     training = result.files.get("train") or result.files[""]
     words = ["ftlint", "submit", str(training), "--target", target.name, "--model", model.name]
     if "valid" in result.files:
@@ -101,7 +103,7 @@ def _asking_completion(marks: MarkerSummary, classes: int) -> Iterator[str]:
         yield f"stop=[{quote(stop)}] ends the answer where it ended in training"
 
 
-def _notes(result: PreparedResult, job: RuleContext, target: Target) -> Iterator[str]:
+def _notes(result: PreparedResult, context: RuleContext, target: Target) -> Iterator[str]:
     day = target.value("no_new_jobs") or target.value("retired")
     if target.status == "retired":
         successor = target.text("successor")
@@ -114,5 +116,5 @@ def _notes(result: PreparedResult, job: RuleContext, target: Target) -> Iterator
         yield (
             f"for generation, 1 or {FEW_EPOCHS} epochs and a low learning rate usually do better than more"
         )
-    if result.task.classes and job.model is None:
+    if result.task.classes and context.model is None:
         yield "for classes the smallest model is usually as good as a large one, and faster and cheaper"

@@ -79,10 +79,10 @@ class RecordSample:
             self.rows += [row + rows for row in part.rows]
             self.lines += [line + lines for line in part.lines]
 
-    def batch(self, seer: RecordReader, job: RuleContext) -> Batch:
+    def batch(self, record_reader: RecordReader, context: RuleContext) -> Batch:
         """Copies of the records, to try something on."""
         copies = [copied(record) for records in self.records for record in records][:SAMPLED]
-        return Batch(copies, self.rows[:SAMPLED], self.lines[:SAMPLED], seer, job)
+        return Batch(copies, self.rows[:SAMPLED], self.lines[:SAMPLED], record_reader, context)
 
     def plain(self) -> "RecordSample":
         """The same without columns, to be sent."""
@@ -118,27 +118,27 @@ class ProposedFix:
 
 def reader_remedies(curable: Mapping[FaultRule, Sequence[LocatedFinding]]) -> Iterator[ProposedFix]:
     """Faults that the reader could fix in broken lines, in order of code."""
-    for rule, told in sorted(curable.items(), key=lambda item: item[0].code):
-        lines = f"{len(told):,} line{'s' if len(told) != 1 else ''}"
+    for rule, findings in sorted(curable.items(), key=lambda item: item[0].code):
+        lines = f"{len(findings):,} line{'s' if len(findings) != 1 else ''}"
         yield ProposedFix(
             rule.code,
             rule.name,
             _first_words(rule),
             (rule.fix_prompt or CHANGE).format_map({"rows": lines}),
-            len(told),
+            len(findings),
             drops=False,
             offered=rule.opt_in_fix,
-            told=[f"line {t.line}: {t.message}" for t in told[:EXAMPLES]],
+            told=[f"line {t.line}: {t.message}" for t in findings[:EXAMPLES]],
             unit="line",
         )
 
 
-def row_remedies(rules: Sequence[Rule], deeds: FixEffects) -> Iterator[ProposedFix]:
+def row_remedies(rules: Sequence[Rule], effects: FixEffects) -> Iterator[ProposedFix]:
     """The effect of row rules in a dry run, in order of code."""
     for rule in rules:
-        rows = deeds.touched[rule.code]
+        rows = effects.touched[rule.code]
         if rule.fix == "unsafe" and rows:
-            drops = rule.code in deeds.dropping
+            drops = rule.code in effects.dropping
             yield ProposedFix(
                 rule.code,
                 rule.name,
@@ -147,12 +147,15 @@ def row_remedies(rules: Sequence[Rule], deeds: FixEffects) -> Iterator[ProposedF
                 rows,
                 drops,
                 rule.opt_in_fix,
-                deeds.examples.get(rule.code, ()),
+                effects.examples.get(rule.code, ()),
             )
 
 
 def dataset_remedies(
-    verdicts: Mapping[DatasetRule, Conclusion], sample: RecordSample, seer: RecordReader, job: RuleContext
+    verdicts: Mapping[DatasetRule, Conclusion],
+    sample: RecordSample,
+    record_reader: RecordReader,
+    context: RuleContext,
 ) -> Iterator[ProposedFix]:
     """The effect of dataset rules, in order of code. ``sample`` are records for examples."""
     for rule, verdict in verdicts.items():
@@ -169,7 +172,9 @@ def dataset_remedies(
                 rows,
                 bool(verdict.drop),
                 rule.opt_in_fix,
-                _trial(rule, decision, sample, seer, job) if decision.get("apply") and sample.rows else (),
+                _trial(rule, decision, sample, record_reader, context)
+                if decision.get("apply") and sample.rows
+                else (),
                 list(
                     islice(
                         (f"line {s.line}: {s.message}" for s in verdict.violations if s.line is not None),
@@ -185,11 +190,15 @@ def changes(verdict: Conclusion) -> bool:
 
 
 def _trial(
-    rule: DatasetRule, decision: dict[str, Any], sample: RecordSample, seer: RecordReader, job: RuleContext
+    rule: DatasetRule,
+    decision: dict[str, Any],
+    sample: RecordSample,
+    record_reader: RecordReader,
+    context: RuleContext,
 ) -> Sequence[Change]:
     """The first changes that a decision makes, on copies of the sample's records."""
     log = ChangeLog(examples_per_rule=EXAMPLES)
-    apply_decisions(sample.batch(seer, job), {rule: Conclusion(decision=decision)}, job, log)
+    apply_decisions(sample.batch(record_reader, context), {rule: Conclusion(decision=decision)}, context, log)
     return log.examples.get(rule.code, ())
 
 
@@ -200,6 +209,6 @@ def _first_words(rule: Rule) -> str:
 
 def _question(rule: Rule, rows: int, decision: Mapping[str, Any], *, drops: bool) -> str:
     many = f"{rows:,} example{'s' if rows != 1 else ''}" if rows else "the examples"
-    words = {name: quote(value) for name, value in decision.items() if isinstance(value, str)}
+    values = {name: quote(value) for name, value in decision.items() if isinstance(value, str)}
     asked = rule.fix_prompt or (DROP if drops else CHANGE)
-    return asked.format_map({**words, "rows": many})
+    return asked.format_map({**values, "rows": many})

@@ -247,11 +247,11 @@ def _told(verdict: Conclusion) -> dict[str, Any]:
     return {**told, **({"dropped": len(verdict.drop)} if verdict.drop else {})}
 
 
-def _result(made: Prepared, job: RuleContext) -> PreparedResult:
+def _result(made: Prepared, context: RuleContext) -> PreparedResult:
     name = Path(made.outlook.name).name.split(".", 1)[0]
     label_tokens = None
     if made.figures is not None and made.task.classes:
         space = " " if made.shape == "completion" else ""
-        label_tokens = max(len(job.token_ids(space + label)) for label, *_ in made.task.classes)
+        label_tokens = max(len(context.token_ids(space + label)) for label, *_ in made.task.classes)
     suffix = re.sub(r"[^a-z0-9-]+", "-", name.casefold()).strip("-")[:MOST_SUFFIX].rstrip("-")
     return PreparedResult(made.files, made.task, made.shape, made.marks, suffix or "tuned", label_tokens)

@@ -150,7 +150,7 @@ def agree_on_reading(session: PrepareSession) -> None:
     """Request consent to the reader's fixes of broken lines; with consent the file is profiled again."""
     begun = session.begun
     kinds: set[FaultKind] = set()
-    curable = {rule: told for rule, told in begun.curable.items() if allowed(rule, session.intent)}
+    curable = {rule: findings for rule, findings in begun.curable.items() if allowed(rule, session.intent)}
     for remedy in reader_remedies(curable):
         agreed = session.asks(remedy)
         kinds.update(rule.fault for rule in curable if agreed and rule.code == remedy.code)

@@ -206,9 +206,9 @@ class PrepareTask:
         if not broken:
             return batch
         rules: dict[Rule, Severity] = {r: s for r, s in whole.rules.items() if isinstance(r, SchemaRule)}
-        for hit in run_row_rules(batch, rules, self.plan.job, self.log.failures):
-            found = [one for one in hit.found if one.i in broken]
-            keep_source_findings(replace(hit, found=found), batch, whole, self.left, self.log.failures)
+        for rule_match in run_row_rules(batch, rules, self.plan.job, self.log.failures):
+            found = [one for one in rule_match.found if one.i in broken]
+            keep_source_findings(replace(rule_match, found=found), batch, whole, self.left, self.log.failures)
         for i in broken:
             self.log.dropped[batch.rows[i]] = REFUSED
         return remaining(batch, gone=broken)

@@ -57,10 +57,10 @@ class MarkerSummary:
             if not led.all():
                 self.systems.add(None)
             if led.any():
-                told = batch.messages.filter(
+                system_messages = batch.messages.filter(
                     (pl.col("at") == 0) & pl.col("role").is_in(["system", "developer"])
                 )
-                self.systems.update(told["content"].unique(maintain_order=True).head(2).to_list())
+                self.systems.update(system_messages["content"].unique(maintain_order=True).head(2).to_list())
 
     def join(self, part: "MarkerSummary") -> None:
         """Merge the statistics of the next part of the file."""
@@ -69,9 +69,9 @@ class MarkerSummary:
         self.labels += part.labels
         self.systems |= part.systems
 
-    def task(self, job: RuleContext) -> Task:
+    def task(self, context: RuleContext) -> Task:
         """The request format that the written examples imply."""
-        return tasks.conclude(tasks.combine(self.labels) if self.labels else None, job)
+        return tasks.conclude(tasks.combine(self.labels) if self.labels else None, context)
 
     @property
     def separator(self) -> str | None:
@@ -142,8 +142,8 @@ class ScriptSample:
             return
         text = pl.col("text").str.slice(0, SAMPLED_CHARACTERS)
         counts = {name: text.str.count_matches(f"[{letters}]").sum() for name, letters in SCRIPTS.items()}
-        texts = batch.texts.select("i", "text").filter(pl.col("i") < room)
-        self._counts.append(texts.group_by(i=pl.col("i") + self.examples).agg(**counts))
+        system_messages = batch.texts.select("i", "text").filter(pl.col("i") < room)
+        self._counts.append(system_messages.group_by(i=pl.col("i") + self.examples).agg(**counts))
         self.examples += min(room, len(batch))
 
     def join(self, part: "ScriptSample") -> None:

@@ -220,8 +220,8 @@ class Outputs:
             mine = lines.filter(chosen) if chosen is not None else lines
             data = join_lines(mine)
             file.write(data)
-            seen = records.part(chosen.arg_true()) if chosen is not None else records
-            self.watches[part].see(seen, data, self.plans[part])
+            scanned = records.part(chosen.arg_true()) if chosen is not None else records
+            self.watches[part].see(scanned, data, self.plans[part])
             own = [r for r, p in zip(rows, parts, strict=True) if p == part] if parts else rows
             written.runs[part].add(own)
             written.counts[part] += len(mine)
@@ -230,10 +230,10 @@ class Outputs:
         self, portion: ConvertedBatch, made_of: Mapping[int, ConvertedRecord], part_of: PartOf | None
     ) -> None:
         work, written = self.work, self.written
-        block, left, begun = portion.block, portion.batch, work.begun
+        block, remaining, begun = portion.block, portion.batch, work.begun
         raw = None if begun.plan.record_reader.builds_records else block.raw
         places = {row: k for k, row in enumerate(block.rows)} if raw is not None else {}
-        for row, record in zip(left.rows, left.records, strict=True):
+        for row, record in zip(remaining.rows, remaining.records, strict=True):
             made, part = made_of[row], part_of(row) if part_of is not None else ""
             self.watches[part].reliable = False
             same = row not in work.log.changed and made.row not in begun.log.changed and not work.numbered
@@ -255,14 +255,16 @@ def _training(batch: Batch, part_of: PartOf | None) -> Batch:
 
 def _rejected(work: PrepareTask, portion: ConvertedBatch) -> list[Reject]:
     """The dropped rows of a block, as ``--rejects`` stores them."""
-    begun, block, kept = work.begun, portion.block, set(portion.batch.rows)
+    begun, block, dropped = work.begun, portion.block, set(portion.batch.rows)
     if portion.made is None:
         # As in the file: fixes change records in place before these are dropped.
         records = block.records.fresh() if isinstance(block.records, ColumnarRecords) else block.records
         rows = enumerate(zip(block.rows, block.lines, strict=True))
-        out = ((row, line, row, records[k]) for k, (row, line) in rows if row not in kept)
+        out = ((row, line, row, records[k]) for k, (row, line) in rows if row not in dropped)
     else:
-        out = ((number, m.line, m.row, m.was) for number, m in portion.made.items() if number not in kept)
-    left = [Reject(line, row, REFUSED, record) for line, row, record in portion.refused]
-    left += [Reject(line, row, work.log.dropped.get(number, ""), record) for number, line, row, record in out]
-    return left + unread_rows(block, lambda kind: code_of(begun.whole, kind))
+        out = ((number, m.line, m.row, m.was) for number, m in portion.made.items() if number not in dropped)
+    remaining = [Reject(line, row, REFUSED, record) for line, row, record in portion.refused]
+    remaining += [
+        Reject(line, row, work.log.dropped.get(number, ""), record) for number, line, row, record in out
+    ]
+    return remaining + unread_rows(block, lambda kind: code_of(begun.whole, kind))

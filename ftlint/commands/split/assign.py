@@ -157,18 +157,18 @@ class TargetLimits:
 
     def warnings(self, trained: int, validated: int) -> list[str]:
         """What the target will reject or warn about in a split of these sizes."""
-        said = []
+        sentences = []
         if self.fewest_trained is not None and trained < self.fewest_trained:
-            said.append(
+            sentences.append(
                 f"{trained:,} examples are left for training;"
                 f" {self.who} takes no job with fewer than {self.fewest_trained:,}"
             )
         if self.most_together is not None and trained + validated > self.most_together:
-            said.append(
+            sentences.append(
                 f"{trained + validated:,} examples for training and validation;"
                 f" {self.who} takes at most {self.most_together:,} together"
             )
-        return said
+        return sentences
 
 
 def limits_of(target: "Target | None") -> TargetLimits:
@@ -346,11 +346,11 @@ class _Assigner:
         """Return what the target does not accept to training; one group of each class is returned last."""
         first: list[int] = []
         rest: list[int] = []
-        seen: set[str] = set()
+        covered: set[str] = set()
         for group in (group for group, side in enumerate(self._sides) if side == VALID):
             labels = self._groups.of(group)
-            (rest if seen.issuperset(labels) else first).append(group)
-            seen.update(labels)
+            (rest if covered.issuperset(labels) else first).append(group)
+            covered.update(labels)
         for group in (*first, *rest):
             rows, size = self._groups.rows[group], self._groups.bytes[group]
             if rows > most_rows or size > most_bytes:

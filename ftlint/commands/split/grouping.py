@@ -98,30 +98,30 @@ class RowGrouper:
         limits.refuse(shares)
         if not self._seen:
             raise NothingToSplit("there are no examples")
-        seen = pl.concat(self._seen)
-        shares.check_against(seen.height)
-        size = int(seen["size"].sum())
-        limits.refuse_for(shares, seen.height, size)
-        check_fields(seen, self.bonds.fields, self._fields)
-        rows, shared = self._bonded(seen)
+        frame = pl.concat(self._seen)
+        shares.check_against(frame.height)
+        size = int(frame["size"].sum())
+        limits.refuse_for(shares, frame.height, size)
+        check_fields(frame, self.bonds.fields, self._fields)
+        rows, shared = self._bonded(frame)
         task = self.task
         stratified = shares.stratify and task.is_classification
         rows, groups = _groups(rows, shares.seed, stratified=stratified)
         if len(groups.rows) < 2:
             raise NothingToSplit(_why_one(rows, self.bonds))
-        drawn = assign_groups(groups, shares, limits.most(seen.height, size))
+        drawn = assign_groups(groups, shares, limits.most(frame.height, size))
         sides = pl.Series(list(drawn.sides), dtype=pl.UInt8)
         rows = rows.with_columns(side=sides.gather(rows["group"]))
         together = GroupedRows(self.bonds, shared, len(groups.rows))
         return SplitAssignment(rows, drawn, shares, limits, together, task if stratified else None)
 
-    def _bonded(self, seen: "DataFrame") -> tuple["DataFrame", int]:
+    def _bonded(self, frame: "DataFrame") -> tuple["DataFrame", int]:
         """The rows with the group of each, and how many rows share a prompt that most have."""
         shared = 0
         if self.bonds.prompts:
-            seen, shared = without_shared_prompt(seen)
+            frame, shared = without_shared_prompt(frame)
         else:
-            seen = seen.with_columns(prompt=pl.lit(None, dtype=pl.UInt64))
+            frame = frame.with_columns(prompt=pl.lit(None, dtype=pl.UInt64))
         if self.bonds.near:
             from ftlint.analysis import near_duplicates
 
@@ -129,10 +129,10 @@ class RowGrouper:
                 "row", keep="first", maintain_order=True
             )
             found = groups.select("row", pl.col("group").alias(NEAR))
-            seen = seen.join(found, on="row", how="left", maintain_order="left")
+            frame = frame.join(found, on="row", how="left", maintain_order="left")
         names = (EQUAL, PROMPT, NEAR, *(FIELD + field for field in self.bonds.fields), "row")
-        keys = [seen[name] for name in names if name in seen.columns]
-        return seen.with_columns(group=components_by_keys(seen.height, keys)), shared
+        keys = [frame[name] for name in names if name in frame.columns]
+        return frame.with_columns(group=components_by_keys(frame.height, keys)), shared
 
 
 def _groups(rows: "DataFrame", seed: int, *, stratified: bool) -> tuple["DataFrame", Groups]:
@@ -178,11 +178,11 @@ def _numbers(digests: list[int], seed: int) -> list[int]:
     ]
 
 
-def _why_one(rows: "DataFrame", bonds: GroupingOptions) -> str:
+def _why_one(rows: "DataFrame", grouping: GroupingOptions) -> str:
     if rows.height == 1:
         return "there is one example"
     if rows["digest"].n_unique() == 1:
         return f"all {rows.height:,} examples are the same"
-    ways = [*(["--no-near"] if bonds.near else []), *(["no --group-by"] if bonds.fields else [])]
+    ways = [*(["--no-near"] if grouping.near else []), *(["no --group-by"] if grouping.fields else [])]
     tries = f"; try {' or '.join(ways)}" if ways else ""
     return f"all {rows.height:,} examples belong together{tries}"

@@ -112,16 +112,16 @@ class SplitAssignment:
 
     def summary(self) -> dict[str, Any]:
         """The decisions and counts as JSON; equal ones give the same split of the same data."""
-        bonds = self.together.bonds
+        grouping = self.together.bonds
         return {
             "seed": self.shares.seed,
             "valid": self.shares.validation,
             "test": self.shares.test,
             "stratified": self._task is not None,
             "together": {
-                "prompts": bonds.prompts,
-                "near": bonds.near,
-                "fields": list(bonds.fields),
+                "prompts": grouping.prompts,
+                "near": grouping.near,
+                "fields": list(grouping.fields),
             },
             "groups": self.together.groups,
             "kept": self.kept,

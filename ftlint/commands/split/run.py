@@ -111,20 +111,20 @@ def split_file(
     read = replace(settings.read, heal=HEALED, keep_raw=limits.mind_bytes)
     with make_executor(settings.staff, size_of([source])) as executor:
         handle = plan_handle(plan, broadcast_settings(plain, executor), executor)
-        work = _Work(source, handle, read, asked, executor)
+        run = _Work(source, handle, read, asked, executor)
         size = part_bytes(settings.staff, executor, size_of([source]))
         step = GroupRecords(handle, asked.bonds, limits.mind_bytes)
         first = FilePass(step=step, source=source, read=read, hashes=True)
         grouped = run_alone(first, executor, size, advance)
         check_whole(source, grouped.incomplete)
-        report = _report(work, grouped)
+        report = _report(run, grouped)
         splitter = grouped.state.splitter
         try:
             parts = splitter.parts(asked.shares, limits)
         except NothingToSplit as error:
             report.why_not = str(error)
             return report
-        _write(work, grouped, parts, report, size)
+        _write(run, grouped, parts, report, size)
     report.task = splitter.task.name
     report.classes, report.decisions = parts.classes, parts.summary()
     report.notes, report.warnings = parts.notes, parts.warnings
@@ -140,10 +140,10 @@ class _Work:
     executor: Executor
 
 
-def _report(work: _Work, grouped: PassResult[GroupState]) -> SplitReport:
-    target = work.handle.get().context.target
+def _report(run: _Work, grouped: PassResult[GroupState]) -> SplitReport:
+    target = run.handle.get().context.target
     return SplitReport(
-        path=work.source.name,
+        path=run.source.name,
         container=grouped.container,
         shape=majority(list(grouped.state.shapes.items())),
         target=target.name if target is not None else None,
@@ -155,17 +155,17 @@ def _report(work: _Work, grouped: PassResult[GroupState]) -> SplitReport:
 
 
 def _write(
-    work: _Work, grouped: PassResult[GroupState], parts: SplitAssignment, report: SplitReport, size: int
+    run: _Work, grouped: PassResult[GroupState], parts: SplitAssignment, report: SplitReport, size: int
 ) -> None:
-    asked = work.asked
-    goals = names_for(work.source, asked.output, parts.names, overwrite=asked.overwrite)
+    asked = run.asked
+    goals = names_for(run.source, asked.output, parts.names, overwrite=asked.overwrite)
     if asked.rejects is not None and asked.rejects.resolve() in map(Path.resolve, goals):
         raise UsageError(f"--rejects {asked.rejects}: that is the name of one of the new files")
     with ExitStack() as last:
         rejects = last.enter_context(replacing(asked.rejects)) if asked.rejects is not None else None
         staged = last.enter_context(all_or_none(goals, overwrite=asked.overwrite))
-        _route(work, grouped, parts, staged, rejects)
-        _verify(work, parts, staged, goals, report, size)
+        _route(run, grouped, parts, staged, rejects)
+        _verify(run, parts, staged, goals, report, size)
         if crossing := parts.leaks():
             raise SplitVerificationError(f"{', '.join(crossing)} on two sides: the files were not kept")
     report.rejects = asked.rejects
@@ -176,7 +176,7 @@ def _write(
 
 
 def _route(
-    work: _Work,
+    run: _Work,
     grouped: PassResult[GroupState],
     parts: SplitAssignment,
     staged: Sequence[Path],
@@ -185,25 +185,25 @@ def _route(
     """Write every line to the file of its subset."""
     with ExitStack() as files:
         sinks: dict[str, Sink] = {
-            name: FileSink(files.enter_context(replacing(path, mode_of=work.source.local)))
+            name: FileSink(files.enter_context(replacing(path, mode_of=run.source.local)))
             for name, path in zip(parts.names, staged, strict=True)
         }
         if rejects is not None:
             sinks[REJECTS] = FileSink(rejects)
-        step = Route(work.handle, work.source.name, tuple(sinks), subset_of=parts.subset_of)
+        step = Route(run.handle, run.source.name, tuple(sinks), subset_of=parts.subset_of)
         second = FilePass(
             step=step,
-            source=work.source,
-            read=replace(work.read, keep_raw=True),
+            source=run.source,
+            read=replace(run.read, keep_raw=True),
             before=grouped,
             open_outputs=lambda: nullcontext(Outputs(sinks)),
             folder=staged[0].resolve().parent,
         )
-        run_alone(second, work.executor)
+        run_alone(second, run.executor)
 
 
 def _verify(
-    work: _Work,
+    run: _Work,
     parts: SplitAssignment,
     staged: Sequence[Path],
     goals: Sequence[Path],
@@ -211,12 +211,12 @@ def _verify(
     size: int,
 ) -> None:
     """Read the written files, and verify that they contain every expected example, in order. Raises Leaked."""
-    fields = work.asked.bonds.fields
-    step, read = Verify(work.handle, fields), ReadOptions(block_bytes=work.read.block_bytes)
+    fields = run.asked.bonds.fields
+    step, read = Verify(run.handle, fields), ReadOptions(block_bytes=run.read.block_bytes)
     passes = [
         FilePass(step=step, source=Source(str(path), path, None), read=read, hashes=True) for path in staged
     ]
-    results = run_step(passes, work.executor, size)
+    results = run_step(passes, run.executor, size)
     for name, path, goal, result in zip(parts.names, staged, goals, results, strict=True):
         found = result.state.frames
         meant = parts.rows.filter(pl.col("side") == SIDES.index(name))
@@ -234,5 +234,5 @@ def _verify(
         report.files.append(SubsetFile(name, goal, parts.examples[name], result.bytes, result.sha256))
 
 
-def _was_kept(name: str, bonds: GroupingOptions) -> bool:
-    return {"prompt": bonds.prompts, "near duplicate": bonds.near}.get(name, True)
+def _was_kept(name: str, grouping: GroupingOptions) -> bool:
+    return {"prompt": grouping.prompts, "near duplicate": grouping.near}.get(name, True)

@@ -18,7 +18,7 @@ def conclude(
 ) -> Figures:
     """The figures of a survey. ``size`` is in bytes; ``rows`` counts all rows read, broken or not."""
     survey.settle()
-    what = task_type.conclude(task_type.combine(survey.labels) if survey.labels else None, survey.job)
+    task = task_type.conclude(task_type.combine(survey.labels) if survey.labels else None, survey.job)
     return Figures(
         name=name,
         container=container,
@@ -36,8 +36,8 @@ def conclude(
         per_answer=survey.answers.spread(),
         bars=survey.tokens.bars(),
         cuts=cuts(survey, terms),
-        task=what.name,
-        classes=[(label, n) for label, n, *_ in what.classes],
+        task=task.name,
+        classes=[(label, n) for label, n, *_ in task.classes],
         duplicates=duplicates(survey),
         uncounted=_uncounted(survey),
         training=training(survey.tokens, survey.job, terms, majority(list(survey.shapes.items()))),
@@ -46,9 +46,13 @@ def conclude(
 
 def cuts(survey: StatsState, terms: CostOptions) -> list[Cut]:
     """The effect of each limit: the usual ones up to the longest example, and those of the models."""
-    job = survey.job
-    mine = limits(job, terms)
-    setting = job.target.text("tokens_setting") if job.target is not None and job.model is None else None
+    context = survey.job
+    mine = limits(context, terms)
+    setting = (
+        context.target.text("tokens_setting")
+        if context.target is not None and context.model is None
+        else None
+    )
     usual = [limit for limit in USUAL_LIMITS if survey.longest.over(limit)]
     return [
         Cut(

@@ -27,8 +27,8 @@ BLOCK_BYTES = 4 << 20
 
 def plan_of(settings: Settings) -> Plan:
     """The record reader of a survey; no rules run."""
-    job = make_context(settings)
-    return Plan({}, job, make_record_reader(settings, job))
+    context = make_context(settings)
+    return Plan({}, context, make_record_reader(settings, context))
 
 
 def reading_of(settings: Settings) -> ReadOptions:
@@ -80,16 +80,16 @@ def _surveys(
     sources: Sequence[Source], plan: Plan, settings: Settings, advance: Progress
 ) -> Iterator[PassResult[StatsState]]:
     """The survey of every file, by workers where that is worth it."""
-    read, staff = reading_of(settings), settings.staff
+    read, config = reading_of(settings), settings.staff
     # One process keeps two cores busy with counting; more processes help only on more cores.
-    if staff.jobs is None and available_cores() <= MOST:
-        staff = replace(staff, jobs=1)
-    with make_executor(staff, size_of(sources)) as executor:
+    if config.jobs is None and available_cores() <= MOST:
+        config = replace(config, jobs=1)
+    with make_executor(config, size_of(sources)) as executor:
         if executor.in_process:
             preload(plan.context.encoding)
         step = Count(Handle(_counting_plan, (broadcast_settings(settings, executor),), plan))
         passes = (FilePass(step=step, source=source, read=read) for source in sources)
-        yield from run_step(passes, executor, part_bytes(staff, executor, size_of(sources)), advance)
+        yield from run_step(passes, executor, part_bytes(config, executor, size_of(sources)), advance)
 
 
 def _counting_plan(settings: BlobRef) -> Plan:
@@ -99,16 +99,16 @@ def _counting_plan(settings: BlobRef) -> Plan:
 
 
 def stats(
-    files: Sequence[Figures], surveys: Sequence[StatsState], job: RuleContext, terms: CostOptions
+    files: Sequence[Figures], surveys: Sequence[StatsState], context: RuleContext, terms: CostOptions
 ) -> Stats:
     """The figures of files, and the total if there are several."""
     return Stats(
         files=files,
-        total=_of_all(files, surveys, job, terms) if len(files) > 1 else None,
-        target=job.target.name if job.target is not None else None,
-        model=job.model.name if job.model is not None else None,
-        vocabulary=job.encoding,
-        exact=job.counts_exactly,
+        total=_of_all(files, surveys, context, terms) if len(files) > 1 else None,
+        target=context.target.name if context.target is not None else None,
+        model=context.model.name if context.model is not None else None,
+        vocabulary=context.encoding,
+        exact=context.counts_exactly,
     )
 
 
@@ -125,9 +125,11 @@ def figures_of(result: PassResult[Any], survey: StatsState, terms: CostOptions) 
 
 
 def _of_all(
-    files: Sequence[Figures], surveys: Sequence[StatsState], job: RuleContext, terms: CostOptions
+    files: Sequence[Figures], surveys: Sequence[StatsState], context: RuleContext, terms: CostOptions
 ) -> Figures:
     size, rows = sum(file.bytes for file in files), sum(file.rows for file in files)
-    whole = conclude(together(surveys, job), terms, name=f"all {len(files):,} files", size=size, rows=rows)
+    whole = conclude(
+        together(surveys, context), terms, name=f"all {len(files):,} files", size=size, rows=rows
+    )
     again = sum(file.duplicates for file in files)
     return replace(whole, duplicates=again, shared=whole.duplicates - again)

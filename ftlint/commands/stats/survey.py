@@ -193,12 +193,12 @@ class StatsState:
         self.uncounted.update({name: int(n) for name, n in found.items() if n})
 
 
-def together(surveys: Iterable[StatsState], job: RuleContext) -> StatsState:
+def together(surveys: Iterable[StatsState], context: RuleContext) -> StatsState:
     """Merge several surveys into one."""
-    whole = StatsState(job)
+    merged = StatsState(context)
     for survey in surveys:
-        whole.merge(survey)
-    return whole
+        merged.merge(survey)
+    return merged
 
 
 def _instructions(batch: "Batch") -> "Series":

@@ -35,7 +35,7 @@ class TokenFrames(NamedTuple):
     examples: "DataFrame"
 
 
-def start_counting(batch: "Batch", job: RuleContext) -> Callable[[], TokenFrames]:
+def start_counting(batch: "Batch", context: RuleContext) -> Callable[[], TokenFrames]:
     """Start counting a batch's tokens concurrently; calling the result waits for the tally.
 
     The batch itself is not retained.
@@ -43,18 +43,18 @@ def start_counting(batch: "Batch", job: RuleContext) -> Callable[[], TokenFrames
     parts = ((batch.messages, True), (batch.rejected_messages, False))
     messages = pl.concat([frame.with_columns(wanted=pl.lit(wanted)) for frame, wanted in parts])
     starts = _starts(batch, messages)
-    bare = [shape for shape in messages["shape"].unique() if token_overhead(job.target, shape).bare]
-    said = _begin(batch, messages, bare, job.encoding)
+    bare = [shape for shape in messages["shape"].unique() if token_overhead(context.target, shape).bare]
+    wait_for_counts = _begin(batch, messages, bare, context.encoding)
     messages = messages.select(KEPT)
 
     def tallied() -> TokenFrames:
-        counted = _message_tokens(said(messages), bare, job)
-        return TokenFrames(counted, example_tokens(counted, starts, job))
+        counted = _message_tokens(wait_for_counts(messages), bare, context)
+        return TokenFrames(counted, example_tokens(counted, starts, context))
 
     return tallied
 
 
-def example_tokens(messages: "DataFrame", starts: dict[int, int], job: RuleContext) -> "DataFrame":
+def example_tokens(messages: "DataFrame", starts: dict[int, int], context: RuleContext) -> "DataFrame":
     """One row per example of the messages: tokens, longest, before, lost_to, trained, turns.
 
     ``tokens`` are all, those of both answers of a pair; ``longest`` are those that are trained on at once,
@@ -76,7 +76,7 @@ def example_tokens(messages: "DataFrame", starts: dict[int, int], job: RuleConte
             wanted=_sum(whole, wanted & (pl.col("at") >= pl.col("answer"))),
             rejected=_sum(whole, ~wanted),
             before=_sum(whole, before) + pl.when(before.any()).then(around).otherwise(0),
-            trained=_sum(pl.col("said"), _learnt(job)),
+            trained=_sum(pl.col("said"), _learnt(context)),
             turns=(_is_role("assistant") & wanted).sum(),
         )
     )
@@ -97,9 +97,9 @@ def _begin(
         counts = counting(messages["content"], vocabulary)
         return lambda messages: messages.with_columns(said=counts(), other=pl.lit(0, dtype=pl.UInt32))
     texts = [
-        (i, at, text, said)
+        (i, at, text, is_content)
         for i, at, message in odd
-        for said, found in _texts(message, bare=_shape(batch, i) in bare)
+        for is_content, found in _texts(message, bare=_shape(batch, i) in bare)
         for text in found
     ]
     place = {"i": pl.UInt32, "at": pl.UInt32}
@@ -131,15 +131,15 @@ def _texts(message: dict[str, Any], *, bare: bool) -> list[tuple[bool, Any]]:
 
 
 def _shape(batch: "Batch", i: int) -> str | None:
-    sighting = batch.record_shapes[i]
-    return sighting.shape.name if sighting is not None else None
+    record_shape = batch.record_shapes[i]
+    return record_shape.shape.name if record_shape is not None else None
 
 
-def _message_tokens(messages: "DataFrame", bare: list[str], job: RuleContext) -> "DataFrame":
+def _message_tokens(messages: "DataFrame", bare: list[str], context: RuleContext) -> "DataFrame":
     written = messages["written_role"].unique().to_list()
-    counts = count_all([role_text(role) for role in written], job.encoding)
+    counts = count_all([role_text(role) for role in written], context.encoding)
     own = _mapped("written_role", dict(zip(written, counts, strict=True))) + pl.col("other")
-    frames = {shape: token_overhead(job.target, shape) for shape in messages["shape"].unique()}
+    frames = {shape: token_overhead(context.target, shape) for shape in messages["shape"].unique()}
     each, name, around = (
         _mapped("shape", {shape: getattr(frame, what) for shape, frame in frames.items()})
         for what in ("message", "name", "example")
@@ -167,9 +167,9 @@ def _answers(starts: dict[int, int]) -> "Expr":
     return pl.coalesce(pl.col("i").replace_strict(starts, default=None, return_dtype=pl.UInt32), last)
 
 
-def _learnt(job: RuleContext) -> "Expr":
+def _learnt(context: RuleContext) -> "Expr":
     """Whether a message is learnt: by its role and weight; and of a pair, or of a completion, the answer alone."""
-    roles = job.fact("trained_roles")
+    roles = context.fact("trained_roles")
     learnt = _is_role(*(roles if isinstance(roles, list) else ["assistant"]))
     learnt &= ~pl.col("weight").is_in(OFF).fill_null(value=False) & ~pl.col("shape").is_in(UNANSWERED)
     of_pair = ~pl.col("wanted") | (pl.col("at") >= pl.col("answer"))
