@@ -46,8 +46,8 @@ class ChangeLog:
     def record(self, change: Change) -> None:
         """Count a change and store it if there is room."""
         self.total += 1
-        if self.limit and (self.last is None or _place(change) < self.last):
-            self._keep(_masked(change))
+        if self.limit and (self.last is None or _position(change) < self.last):
+            self._store(_masked(change))
         stored = self.examples.setdefault(change.codes[0], []) if self.examples_per_rule else []
         wanted = len(stored) < self.examples_per_rule or self._is_earlier(stored, change.row)
         if wanted and all(other.row != change.row for other in stored):
@@ -62,11 +62,11 @@ class ChangeLog:
         self.changed.update(row + rows for row in part.changed)
         self.total += part.total
         for change in part.changes if self.limit else ():
-            self._keep(_moved(change, rows, lines))
+            self._store(_shifted(change, rows, lines))
         for code, examples in part.examples.items() if self.examples_per_rule else ():
             stored = self.examples.setdefault(code, [])
             stored.extend(
-                _moved(change, rows, lines) for change in examples[: self.examples_per_rule - len(stored)]
+                _shifted(change, rows, lines) for change in examples[: self.examples_per_rule - len(stored)]
             )
         for (code, _), failure in part.failures.items():
             moved = failure.after(rows, lines)
@@ -76,28 +76,28 @@ class ChangeLog:
 
     def in_order(self) -> list[Change]:
         """The first changes of the file, in its order."""
-        return sorted(self.changes, key=_place)[: self.limit]
+        return sorted(self.changes, key=_position)[: self.limit]
 
     @staticmethod
     def _is_earlier(stored: Sequence[Change], row: int | None) -> bool:
         """Whether a row precedes the last example: fixes run in rounds, so an earlier row may arrive later."""
         return bool(stored) and row is not None and row < (stored[-1].row or 0)
 
-    def _keep(self, change: Change) -> None:
+    def _store(self, change: Change) -> None:
         """Store a change among the first of the file: fixes run rule by rule, so a later change may have an
         earlier row.
         """
         self.changes.append(change)
         if len(self.changes) >= 2 * self.limit:
             self.changes = self.in_order()
-            self.last = _place(self.changes[-1])
+            self.last = _position(self.changes[-1])
 
 
-def _place(change: Change) -> tuple[int, int]:
+def _position(change: Change) -> tuple[int, int]:
     return (change.line or 0, change.row or 0)
 
 
-def _moved(change: Change, rows: int, lines: int) -> Change:
+def _shifted(change: Change, rows: int, lines: int) -> Change:
     if not rows and not lines:
         return change
     return replace(change, line=change.line and change.line + lines, row=change.row and change.row + rows)

@@ -15,7 +15,7 @@ from ftlint.io.source import Source
 from ftlint.path import format_path
 from ftlint.secrets import mask
 
-MOST_CHARACTERS = 320
+MAX_CHARACTERS = 320
 """Limit for one text."""
 FIRST, LAST = 2, 3
 """Messages displayed of a long conversation, in addition to those with findings."""
@@ -42,7 +42,7 @@ def excerpts(
     wanted: Mapping[int, Sequence[str]],
     plan: Plan,
     read: ReadOptions,
-    most: int = MOST_CHARACTERS,
+    most: int = MAX_CHARACTERS,
     *,
     whole: bool = False,
 ) -> dict[int, list[Said]]:
@@ -71,7 +71,7 @@ def excerpts(
 def _excerpt(batch: Batch, i: int, paths: Sequence[str], most: int, *, whole: bool) -> Iterable[Said]:
     messages = [*_messages(batch, i)]
     if not messages:
-        yield "record", readable(_written(batch.records[i]), 3 * most), ""
+        yield "record", readable(_as_text(batch.records[i]), 3 * most), ""
         return
     at_fault = {n for n, (_, _, where) in enumerate(messages) if any(_within(path, where) for path in paths)}
     displayed = {*range(FIRST), *range(len(messages) - LAST, len(messages)), *sorted(at_fault)[:FIRST]}
@@ -104,20 +104,20 @@ def _messages(batch: Batch, i: int) -> Iterable[Said]:
 def _text(message: Any) -> str:
     """The text of a message; a description of content that is not text."""
     if not isinstance(message, dict):
-        return _written(message)
+        return _as_text(message)
     content = message.get("content")
     texts = [content] if isinstance(content, str) else []
     if isinstance(content, list):
         texts += [_part(part) for part in content]
     elif content is not None and not isinstance(content, str):
-        texts.append(_written(content))
+        texts.append(_as_text(content))
     if isinstance(message.get("refusal"), str):
         texts.append(f"(refusal) {message['refusal']}")
     calls = message.get("tool_calls")
     for call in [*(calls if isinstance(calls, list) else ()), {"function": message.get("function_call")}]:
         function = call.get("function") if isinstance(call, dict) else None
         if isinstance(function, dict):
-            texts.append(f"→ {function.get('name')}({_written(function.get('arguments'))})")
+            texts.append(f"→ {function.get('name')}({_as_text(function.get('arguments'))})")
     return "\n".join(texts)
 
 
@@ -127,7 +127,7 @@ def _part(part: Any) -> str:
     return f"[{part.get('type', 'part') if isinstance(part, dict) else 'part'}]"
 
 
-def _written(value: Any) -> str:
+def _as_text(value: Any) -> str:
     return value if isinstance(value, str) else canonical(value)
 
 

@@ -169,7 +169,7 @@ def _one_round(
             # recheck first.
             if i in texts_only and not (texts_only[i] and isinstance(rule_match.rule, TextRule)):
                 continue
-            texts_only[i] = _mend_one(batch, i, rule_match.rule, found, context, log, case)
+            texts_only[i] = _fix_record(batch, i, rule_match.rule, found, context, log, case)
     again = {places[i] for i in texts_only}
     for i, place in enumerate(places):
         if place in cases and place not in again and cases[place].settles(batch.records[i]):
@@ -188,7 +188,7 @@ def _by_record(
     return grouped
 
 
-def _mend_one(
+def _fix_record(
     batch: Batch,
     i: int,
     rule: Rule,

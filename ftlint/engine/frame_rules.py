@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 Finds = list[tuple[FrameRule, MatchedRows]]
-PLACES = ("i", "at", "part", "nth", "field", "role", "line", "row", "path", "count", "healable")
+POSITIONS = ("i", "at", "part", "nth", "field", "role", "line", "row", "path", "count", "healable")
 # A rule that fails on more records of one batch than this is reported for the file.
-MOST_GUILTY = 50
+MAX_FAILED_RECORDS = 50
 
 
 def found_in(
@@ -31,7 +31,7 @@ def found_in(
             raise
     matches: Finds = []
     for rule in rules:
-        found = list(_halved(batch, name, rule, context, failures))
+        found = list(_bisected(batch, name, rule, context, failures))
         matches += [(rule, MatchedRows(pl.concat(found)))] if found else []
     return matches
 
@@ -50,10 +50,10 @@ def _found(frame: "DataFrame", rules: Sequence[FrameRule], context: RuleContext)
 
 def _columns(frame: "DataFrame", rule: FrameRule) -> list[str]:
     have = frame.columns
-    return [name for name in dict.fromkeys((*PLACES, *rule.columns)) if name in have]
+    return [name for name in dict.fromkeys((*POSITIONS, *rule.columns)) if name in have]
 
 
-def _halved(
+def _bisected(
     batch: Batch, name: str, rule: FrameRule, context: RuleContext, failures: Failures
 ) -> "Iterator[DataFrame]":
     """The matches of one rule that may raise: a batch on which it raises is halved, down to single records."""
@@ -66,7 +66,7 @@ def _halved(
         except BaseException as error:
             if not is_failure(error):
                 raise
-            if guilty >= MOST_GUILTY or not _is_by_record(batch, name, rule, context):
+            if guilty >= MAX_FAILED_RECORDS or not _is_by_record(batch, name, rule, context):
                 guarding(rule, failures).note(error)
                 return
             if len(places) == 1:

@@ -14,7 +14,7 @@ from ftlint.engine.columns import check_columns, check_first_records
 from ftlint.engine.scan import Plan
 from ftlint.errors import SourceChanged
 from ftlint.execution.executor import BlobRef, InlineBlob, TaskResult
-from ftlint.execution.staging import PIECE, PartWriter, StagedFile, StagingArea
+from ftlint.execution.staging import CHUNK, PartWriter, StagedFile, StagingArea
 from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.io.part import WHOLE_FILE, FilePart
@@ -34,7 +34,7 @@ class Mergeable(Protocol):
 S = TypeVar("S", bound=Mergeable)
 Progress = Callable[[int], None]
 # Files up to this size, decoded to columns, are cached in memory between passes.
-MAX_KEPT_BYTES = 96 << 20
+MAX_CACHED_BYTES = 96 << 20
 NOTHING = RecordBlock([], (), ())
 _this_thread = local()
 
@@ -175,7 +175,7 @@ class HashTask:
         """Read the file. Raises OSError."""
         hashed = hashlib.sha256()
         with open_source(self.source) as file:
-            while chunk := file.read(PIECE):
+            while chunk := file.read(CHUNK):
                 hashed.update(chunk)
         return TaskResult(hashed.hexdigest())
 
@@ -191,7 +191,7 @@ def _visit_blocks(task: PartTask[S], state: S, outputs: Mapping[str, Any]) -> Pa
     step, plan, live = task.step, task.step.plan, task.live
     reading, blocks = _open(task)
     result = PassResult(task.source, state, reading.container, reading.bytes, reading.columns)
-    keeps = live is not None and live.keep and reading.bytes <= MAX_KEPT_BYTES
+    keeps = live is not None and live.keep and reading.bytes <= MAX_CACHED_BYTES
     cached: list[RecordBlock] | None = [] if keeps else None
     visitor, done = _visitor(), reading.position
     visited: Future[None] | None = None
@@ -233,13 +233,13 @@ def _open(task: PartTask[Any]) -> tuple[FileReader, Iterator[RecordBlock]]:
     ):
         cached = before.blocks
         before.blocks = None if task.live.last else cached
-        return before.reading, _fresh(cached, last=task.live.last)
+        return before.reading, _copied(cached, last=task.live.last)
     reading = open_reader(task.source, task.read, task.part)
     check_columns(task.step.plan, reading.columns)
     return reading, reading.blocks()
 
 
-def _fresh(cached: list[RecordBlock], *, last: bool) -> Iterator[RecordBlock]:
+def _copied(cached: list[RecordBlock], *, last: bool) -> Iterator[RecordBlock]:
     """Cached blocks are copied: changes that a pass makes to a record must not reach the next one."""
     for place, block in enumerate(cached):
         if last:

@@ -65,7 +65,7 @@ class ReferenceData:
         sources = [other for other in self._against(source) if other.identity != source.identity]
         if not rules or not sources:
             return plan
-        references = [self._held(other, rules) for other in sources]
+        references = [self._reference_dataset(other, rules) for other in sources]
         frames = {}
         failures = {key: failure for one in references for key, failure in one.failures.items()}
         for rule in rules:
@@ -82,13 +82,13 @@ class ReferenceData:
         more = self._partners.get(source.identity, ())
         return list({other.identity: other for other in (*self._given, *more)}.values())
 
-    def _held(self, source: Source, rules: Sequence[CompareRule]) -> ReferenceDataset:
+    def _reference_dataset(self, source: Source, rules: Sequence[CompareRule]) -> ReferenceDataset:
         known = source.identity
         if known not in self._known:
-            self._known[known] = self._read_held(source, rules)
+            self._known[known] = self._read_reference(source, rules)
         return self._known[known]
 
-    def _read_held(self, source: Source, rules: Sequence[CompareRule]) -> ReferenceDataset:
+    def _read_reference(self, source: Source, rules: Sequence[CompareRule]) -> ReferenceDataset:
         codes = {rule.code for rule in rules}
         own = {rule: severity for rule, severity in self._plan.rules.items() if rule.code in codes}
         plan = replace(self._plan, rules=own)

@@ -20,7 +20,7 @@ from ftlint.rule.matched import MatchedRow, MatchedRows
 if TYPE_CHECKING:
     from polars import DataFrame
 
-ABOUT_A_FILE = ("faults",)
+FILE_FRAMES = ("faults",)
 
 
 class RecordMatch(NamedTuple):
@@ -94,7 +94,7 @@ def run_row_rules(
             yield RuleMatch(rule, rules[rule], found)
     for rule in rules:
         if isinstance(rule, RecordRule):
-            violations = _look_at_records(batch, rule, context, failures)
+            violations = _run_record_rule(batch, rule, context, failures)
             if violations:
                 yield RuleMatch(rule, rules[rule], violations)
 
@@ -214,7 +214,7 @@ def needs_second_pass(verdict: Conclusion) -> bool:
     return bool(verdict.decision and verdict.decision.get("again"))
 
 
-def _look_at_records(
+def _run_record_rule(
     batch: Batch, rule: RecordRule, context: RuleContext, failures: Failures
 ) -> list[RecordMatch]:
     found: list[RecordMatch] = []
@@ -233,7 +233,7 @@ def _add_findings(
     batch: Batch, rule_match: RuleMatch, plan: Plan, partial: ScanState, failures: Failures
 ) -> None:
     rule = rule_match.rule
-    if isinstance(rule, FrameRule) and rule.frame in ABOUT_A_FILE:
+    if isinstance(rule, FrameRule) and rule.frame in FILE_FRAMES:
         for finding in findings_of(batch, rule_match, plan.context, failures):
             partial.add_finding(finding, plan.max_per_rule)
         return
@@ -293,7 +293,7 @@ def _finding_of_match(
     batch: Batch, rule: FrameRule, match: MatchedRow, severity: Severity, context: RuleContext
 ) -> LocatedFinding:
     fix = rule.fix if can_fix(rule, match, context) else None
-    if rule.frame in ABOUT_A_FILE:
+    if rule.frame in FILE_FRAMES:
         line, row, path = match["line"], match["row"], match["path"]
     else:
         i = match.i

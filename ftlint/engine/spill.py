@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 PIECES = 64
 LARGE = 96 << 20
 # How many rows of one frame are partitioned at once.
-AT_ONCE = 1 << 20
-DEEPEST = 3
+ROWS_AT_ONCE = 1 << 20
+MAX_DEPTH = 3
 SEED = 61
 
 
@@ -37,7 +37,7 @@ class Spill:
 
     def add(self, frame: "DataFrame") -> None:
         """Write the rows of a frame."""
-        for some in frame.iter_slices(AT_ONCE):
+        for some in frame.iter_slices(ROWS_AT_ONCE):
             hashed = pl.sum_horizontal(
                 pl.col(key).hash(SEED + self._depth + n) for n, key in enumerate(self._keys)
             )
@@ -51,7 +51,7 @@ class Spill:
         """The frames of each partition."""
         filled = [places for places in self._places if places]
         # A single partition cannot be split further: its rows have equal keys.
-        deeper = self._depth < DEEPEST and len(filled) > 1
+        deeper = self._depth < MAX_DEPTH and len(filled) > 1
         for places in filled:
             if deeper and sum(size for _, size in places) > LARGE:
                 partitioned = Spill(self._keys, self._depth + 1)

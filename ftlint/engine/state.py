@@ -28,7 +28,7 @@ Combine = Callable[[list["DataFrame"]], "DataFrame"]
 MANY = 1 << 18
 # How many bytes of frames of one rule are stored in memory, if they can be spilled.
 MOST_HELD = 32 << 20
-PLACES = ("row", "line")
+POSITIONS = ("row", "line")
 """Columns in the frames of dataset rules with row and line numbers of the file."""
 
 
@@ -239,7 +239,7 @@ def finding_of_failure(failure: Failure) -> LocatedFinding:
 def shifted(frame: "DataFrame", rows: int, lines: int) -> "DataFrame":
     """The frame with its row and line numbers shifted."""
     by = {"row": rows, "line": lines}
-    places = [name for name in PLACES if name in frame.columns and by[name]]
+    places = [name for name in POSITIONS if name in frame.columns and by[name]]
     return frame.with_columns(pl.col(name) + by[name] for name in places) if places else frame
 
 

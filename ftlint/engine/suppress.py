@@ -248,9 +248,9 @@ def apply_suppressions(report: Report, sources: Sequence[Source], plan: Plan, se
     if not (settings.fingerprints or _suppresses(settings)):
         return
     for file, source in zip(report.files, sources, strict=True):
-        contents = _known_by_content(file, source, settings.read)
+        contents = _content_keys(file, source, settings.read)
         if settings.record_ignores:
-            _obey(file, contents.ignored, plan)
+            _apply_record_ignores(file, contents.ignored, plan)
     if settings.baseline is not None:
         today = settings.today or date.today()
         entries = load_baseline(settings.baseline)
@@ -263,7 +263,7 @@ def _suppresses(settings: Settings) -> bool:
     return settings.baseline is not None or settings.record_ignores
 
 
-def _known_by_content(file: FileReport, source: Source, read: ReadOptions) -> ContentKeys:
+def _content_keys(file: FileReport, source: Source, read: ReadOptions) -> ContentKeys:
     """Add the fingerprint to every finding of a file; returns the content keys that were read for it."""
     if not file.findings:
         return ContentKeys()
@@ -286,7 +286,7 @@ def _key(finding: Finding, contents: ContentKeys) -> str:
     return f"{finding.scope}:{PurePath(finding.file).name}"
 
 
-def _obey(file: FileReport, ignored: Mapping[int, RecordIgnore], plan: Plan) -> None:
+def _apply_record_ignores(file: FileReport, ignored: Mapping[int, RecordIgnore], plan: Plan) -> None:
     """Suppress findings that records ignore; the ignore field itself is not an unknown field."""
     rules = {rule.code: type(rule) for rule in plan.rules}
     known = []

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 ANSWERS = "answers"
-TOLD = {
+FINDING_COLUMNS = {
     "code": "String",
     "severity": "String",
     "line": "UInt64",
@@ -58,10 +58,10 @@ def to_bytes(partial: ScanState) -> bytes:
     written: list[tuple[StateFrame, bytes]] = []
 
     def add(of: str, code: str, frame: "DataFrame") -> None:
-        data = _written(frame)
+        data = _to_arrow(frame)
         written.append((StateFrame(of, code, len(data)), data))
 
-    add("told", "", _told_frame(partial))
+    add("told", "", _findings_frame(partial))
     for of, rule_states in (("seen", partial.rule_states), ("again", partial.second_pass_states)):
         for code, rule_state in rule_states.items():
             for frame in rule_state.frames_in_order():
@@ -104,7 +104,7 @@ def from_bytes(data: bytes) -> ScanState:
         frame = pl.read_ipc_stream(io.BytesIO(data[at : at + part.size]))
         at += part.size
         if part.of == "told":
-            _tell(partial, frame)
+            _add_findings(partial, frame)
         elif part.of == ANSWERS:
             partial.answers.add(frame, None)
         else:
@@ -113,22 +113,22 @@ def from_bytes(data: bytes) -> ScanState:
     return partial
 
 
-def _written(frame: "DataFrame") -> bytes:
+def _to_arrow(frame: "DataFrame") -> bytes:
     buffer = io.BytesIO()
     # The newest format of strings would include all strings of the frame that the rows were taken from.
     frame.write_ipc_stream(buffer, compat_level=pl.CompatLevel.oldest())
     return buffer.getvalue()
 
 
-def _told_frame(partial: ScanState) -> "DataFrame":
+def _findings_frame(partial: ScanState) -> "DataFrame":
     findings = [one for stored in partial.findings.values() for one in stored]
-    schema = {name: getattr(pl, kind) for name, kind in TOLD.items()}
+    schema = {name: getattr(pl, kind) for name, kind in FINDING_COLUMNS.items()}
     return pl.DataFrame(
-        [tuple(getattr(one, name) for name in TOLD) for one in findings], schema, orient="row"
+        [tuple(getattr(one, name) for name in FINDING_COLUMNS) for one in findings], schema, orient="row"
     )
 
 
-def _tell(partial: ScanState, frame: "DataFrame") -> None:
+def _add_findings(partial: ScanState, frame: "DataFrame") -> None:
     for row in frame.rows():
         finding = LocatedFinding(*row)
         partial.findings.setdefault(finding.tally, []).append(finding)

@@ -115,7 +115,7 @@ class ProcessExecutor:
 
     def map_unordered(self, work: Work, tasks: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
         """Run every task, yielding results as they complete."""
-        orders = (_Order(self, work, task) for task in tasks)
+        orders = (_Request(self, work, task) for task in tasks)
         return self._line.map_unordered(_carry_out, orders)
 
     def broadcast(self, value: Any) -> BlobRef:
@@ -142,7 +142,7 @@ class ProcessExecutor:
 
     def do(self, work: Work, task: Any) -> TaskResult:
         """Run a task in the thread's own process."""
-        process = self._own()
+        process = self._worker()
         try:
             order = (work, task, self._folder.name)
             send(_open(process.stdin), pickle.dumps(order, pickle.HIGHEST_PROTOCOL))
@@ -163,7 +163,7 @@ class ProcessExecutor:
             self._lost = self._lost or words
             return UsageError(self._lost)
 
-    def _own(self) -> "subprocess.Popen[bytes]":
+    def _worker(self) -> "subprocess.Popen[bytes]":
         process: subprocess.Popen[bytes] | None = getattr(self._here, "process", None)
         if process is None:
             with self._closing:
@@ -174,7 +174,7 @@ class ProcessExecutor:
         return process
 
 
-class _Order:
+class _Request:
     """A task for one of the processes; its description is that of the task."""
 
     def __init__(self, processes: ProcessExecutor, work: Work, task: Any) -> None:
@@ -184,7 +184,7 @@ class _Order:
         return str(self.task)
 
 
-def _carry_out(order: _Order) -> TaskResult:
+def _carry_out(order: _Request) -> TaskResult:
     return order.processes.do(order.work, order.task)
 
 

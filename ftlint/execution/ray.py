@@ -22,7 +22,7 @@ from ftlint.execution.futures import Environment, run_checked, this_environment,
 
 LOCAL = "local"
 # How many seconds a cluster has to answer at its address.
-PATIENCE = 10
+CONNECT_SECONDS = 10
 NO_CLUSTER = "no cluster of Ray's there, or one that asks for a token (RAY_AUTH_MODE=token)"
 NO_START = "--engine ray: Ray does not start"
 THREADS = "POLARS_MAX_THREADS"
@@ -83,15 +83,15 @@ class RaySession:
         # On a busy machine a cluster may need longer to start than Ray's own timeout.
         for once_more in (self.is_local, False):
             try:
-                with _environment(_for_our_own() if self.is_local else {}):
-                    self.ray.init(address=address, **self._asked(jobs))
+                with _environment(_local_environment() if self.is_local else {}):
+                    self.ray.init(address=address, **self._environment_options(jobs))
                 return
             except Exception as error:
                 self.ray.shutdown()
                 if not once_more:
                     raise UsageError(f"{where} ({words_of(error)})") from error
 
-    def _asked(self, jobs: int | None) -> dict[str, Any]:
+    def _environment_options(self, jobs: int | None) -> dict[str, Any]:
         quiet = {"log_to_driver": False, "configure_logging": False}
         if not self.is_local:
             return quiet
@@ -116,7 +116,7 @@ def knock(address: str) -> None:
     if not host or not port.isdigit():
         return
     try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE).close()
+        socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_SECONDS).close()
     except OSError as error:
         raise UsageError(f"--address {address}: nobody answers there ({words_of(error)})") from error
 
@@ -132,7 +132,7 @@ def _ray() -> Any:
     return ray
 
 
-def _for_our_own() -> dict[str, str]:
+def _local_environment() -> dict[str, str]:
     """The environment of processes in a local cluster. They import from the same paths as this process."""
     return {THREADS: os.environ.get(THREADS, "1"), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
@@ -187,7 +187,7 @@ class RayBlob:
 
     def load(self) -> Any:
         """The object. Raises UsageError where they do not arrive, and errors of Ray's where they are lost."""
-        return pickle.loads(_fetched(self.ref))
+        return pickle.loads(_fetch(self.ref))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +198,11 @@ class RayBroadcast:
 
     def load(self) -> Any:
         """The object. Raises UsageError where they do not arrive, and errors of Ray's where they are lost."""
-        return pickle.loads(_fetched_once(self.ref))
+        return pickle.loads(_fetch_once(self.ref))
 
 
 @dataclass(frozen=True, slots=True)
-class _Out:
+class _RunningTask:
     """A running task."""
 
     number: int
@@ -223,13 +223,13 @@ class RayExecutor:
         self._jobs = jobs or None
         self._task = self._session.task(do_in_cluster, CORES, RETRIES)
         self.shares_files = self._session.is_local
-        self._all_out: dict[int, dict[Any, _Out]] = {}
+        self._all_out: dict[int, dict[Any, _RunningTask]] = {}
         self.width = self._cores()
 
     def map_unordered(self, work: Work, tasks: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
         """Run every task, yielding results as they complete."""
         ray, remaining = self._session.ray, enumerate(tasks)
-        out: dict[Any, _Out] = {}
+        out: dict[Any, _RunningTask] = {}
         self._all_out[id(out)] = out
         try:
             while True:
@@ -269,17 +269,17 @@ class RayExecutor:
     def _cores(self) -> int:
         return self._jobs or self._session.cores()
 
-    def _begin(self, work: Work, number: int, task: Any) -> tuple[Any, _Out]:
+    def _begin(self, work: Work, number: int, task: Any) -> tuple[Any, _RunningTask]:
         keeps = task.partitions if isinstance(task, StoresPartitions) else 0
         refs = self._task(1 + keeps).remote(this_environment(), work, task, keeps, *_read_by(task))
         answer_ref, *stored = refs if keeps else [refs]
-        return answer_ref, _Out(number, task, stored)
+        return answer_ref, _RunningTask(number, task, stored)
 
-    def _result(self, answer_ref: Any, out: _Out) -> TaskResult:
+    def _result(self, answer_ref: Any, out: _RunningTask) -> TaskResult:
         try:
             succeeded, value, sizes = self._session.ray.get(answer_ref)
         except self._session.ray.exceptions.RayError as error:
-            raise UsageError(f"{out.task}: {_trouble(error)}") from error
+            raise UsageError(f"{out.task}: {_failure_text(error)}") from error
         if succeeded:
             return TaskResult(value, [RayBlob(*one) for one in zip(out.kept, sizes, strict=True)])
         raise value
@@ -315,7 +315,7 @@ def _read_by(task: Any) -> list[Any]:
     return [one.ref for one in given if isinstance(one, RayBlob) and one.size > SMALL]
 
 
-def _trouble(error: Exception) -> str:
+def _failure_text(error: Exception) -> str:
     """A description of Ray's error for a failed task."""
     cause = getattr(error, "cause", None)
     words = f"{error} {cause}"
@@ -326,7 +326,7 @@ def _trouble(error: Exception) -> str:
     return f"the worker was lost before it was done ({words_of(cause if isinstance(cause, Exception) else error)})"
 
 
-def _fetched(ref: Any) -> bytes:
+def _fetch(ref: Any) -> bytes:
     import ray
 
     try:
@@ -341,4 +341,4 @@ def _fetched(ref: Any) -> bytes:
     return bytes(box.data)
 
 
-_fetched_once: Callable[[Any], bytes] = lru_cache(maxsize=4)(_fetched)
+_fetch_once: Callable[[Any], bytes] = lru_cache(maxsize=4)(_fetch)

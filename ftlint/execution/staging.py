@@ -19,7 +19,7 @@ import msgspec
 
 from ftlint.execution.executor import Executor
 
-PIECE = 1 << 20
+CHUNK = 1 << 20
 
 
 class Checksum(msgspec.Struct, frozen=True):
@@ -34,7 +34,7 @@ def checksum_of(path: Path) -> Checksum:
     """The checksum of a part."""
     hashed, rows, size = hashlib.sha256(), 0, 0
     with path.open("rb") as file:
-        while chunk := file.read(PIECE):
+        while chunk := file.read(CHUNK):
             hashed.update(chunk)
             rows += chunk.count(b"\n")
             size += len(chunk)
@@ -55,7 +55,7 @@ class StagedFile:
         if self.path is None:
             yield io.BytesIO(self.data)
             return
-        with self.path.open("rb", buffering=PIECE) as file:
+        with self.path.open("rb", buffering=CHUNK) as file:
             yield file
         self.path.unlink()
 
@@ -65,7 +65,7 @@ class StagedFile:
             out.write(self.data)
             return
         with self.opened() as part:
-            shutil.copyfileobj(part, out, PIECE)
+            shutil.copyfileobj(part, out, CHUNK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class PartWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is None and not self._area.shared:
-            self.staged = {name: StagedFile(None, _all_of(file)) for name, file in self._files.items()}
+            self.staged = {name: StagedFile(None, _content(file)) for name, file in self._files.items()}
         self._stack.close()
         if error is None and self._area.shared:
             for name, file in self._files.items():
@@ -137,9 +137,9 @@ def _new_file(folder: Path | None) -> IO[bytes]:
     """A new file in the folder; without one, in memory or, if it is large, in a temporary file."""
     if folder is None:
         return tempfile.SpooledTemporaryFile(max_size=64 << 20)
-    return tempfile.NamedTemporaryFile("wb", buffering=PIECE, dir=folder, delete=False)
+    return tempfile.NamedTemporaryFile("wb", buffering=CHUNK, dir=folder, delete=False)
 
 
-def _all_of(file: IO[bytes]) -> bytes:
+def _content(file: IO[bytes]) -> bytes:
     file.seek(0)
     return file.read()

@@ -139,7 +139,7 @@ def plain_source(source: Source) -> Any:
 def key_of(settings: Settings, sources: list[Source], count: int) -> str:
     """The key of a run: the same on every machine where ftlint, plug-ins, settings and names of files are the same."""
     contents = contents_named(settings)
-    references = [mark_of(source) for source in _held(settings)]
+    references = [mark_of(source) for source in _reference_sources(settings)]
     more = [f"{o.name} {o.value} {o.package}" for group in plugins.GROUPS for o in plugins.offers(group)]
     settings_json = msgspec.json.encode(plain_settings(settings))
     names = (source.name for source in sources)
@@ -163,7 +163,7 @@ def mark_of(source: Source) -> str:
     return hashed.hexdigest()
 
 
-def _held(settings: Settings) -> list[Source]:
+def _reference_sources(settings: Settings) -> list[Source]:
     references = [
         *settings.against,
         *(source for sources in settings.held_out.values() for source in sources),
@@ -174,7 +174,7 @@ def _held(settings: Settings) -> list[Source]:
 def _read(path: Path) -> tuple[ShardHeader, int]:
     """The header, and the offset of the data after it; the entire file is verified."""
     with path.open("rb") as data:
-        if not _is_whole(data):
+        if not _is_complete(data):
             raise UsageError(f"{path}: no shard of ftlint, or only a piece of one")
         data.seek(len(MAGIC))
         size = int.from_bytes(data.read(8), "little")
@@ -185,7 +185,7 @@ def _read(path: Path) -> tuple[ShardHeader, int]:
         return header, data.tell()
 
 
-def _is_whole(data: IO[bytes]) -> bool:
+def _is_complete(data: IO[bytes]) -> bool:
     """Whether a file has the magic bytes of a shard and ends with the checksum of its bytes."""
     size = data.seek(0, io.SEEK_END) - CHECK
     data.seek(0)
@@ -227,8 +227,8 @@ def load_complete_set(folder: Path) -> list[ShardFile]:
         raise UsageError(f"{folder}: no shards here; ftlint check --shard I/N --save {folder} makes them")
     shards = sorted((ShardFile(path) for path in paths), key=lambda shard: shard.header.number)
     for other in shards[1:]:
-        _check_alike(shards[0], other)
-    _check_all_there(shards)
+        _check_same_run(shards[0], other)
+    _check_complete(shards)
     if shards[0].header.version != __version__:
         made = shards[0].header.version
         raise UsageError(
@@ -237,7 +237,7 @@ def load_complete_set(folder: Path) -> list[ShardFile]:
     return shards
 
 
-def _check_alike(first: ShardFile, other: ShardFile) -> None:
+def _check_same_run(first: ShardFile, other: ShardFile) -> None:
     one, two = first.header, other.header
     both = f"{first.path.name} and {other.path.name}"
     if one.version != two.version:
@@ -256,7 +256,7 @@ def _check_alike(first: ShardFile, other: ShardFile) -> None:
         raise UsageError(f"{both} were checked with different options, rules or plug-ins")
 
 
-def _check_all_there(shards: Sequence[ShardFile]) -> None:
+def _check_complete(shards: Sequence[ShardFile]) -> None:
     count = shards[0].header.of
     for one, two in pairwise(shards):
         if one.header.number == two.header.number:

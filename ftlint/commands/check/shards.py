@@ -46,7 +46,7 @@ from ftlint.version import __version__
 
 
 @dataclass(slots=True)
-class _Joined:
+class _MergedFile:
     """One file of the run, merged from its ranges in order: equal to the result of one pass over it."""
 
     mark: str
@@ -89,7 +89,7 @@ def merge_shards(folder: Path, settings: Settings) -> Report:
     plan = without_finding_limit(make_plan(settings), settings)
     sources, marks = shards[0].sources(), shards[0].header.marks
     files = [
-        _Joined(mark, plan, PassResult(source, new_state(plan)))
+        _MergedFile(mark, plan, PassResult(source, new_state(plan)))
         for source, mark in zip(sources, marks, strict=True)
     ]
     # Shards are in order, and so are the ranges of a file.
@@ -103,7 +103,7 @@ def merge_shards(folder: Path, settings: Settings) -> Report:
     return report
 
 
-def _reports(files: Sequence[_Joined], settings: Settings, executor: Executor) -> list[FileReport]:
+def _reports(files: Sequence[_MergedFile], settings: Settings, executor: Executor) -> list[FileReport]:
     """The reports of the files, which are read only if rules require a second pass."""
     blob = broadcast_settings(settings, executor)
     steps = [Scan(plan_handle(file.plan, blob, executor)) for file in files]
@@ -117,7 +117,7 @@ def _reports(files: Sequence[_Joined], settings: Settings, executor: Executor) -
     return [finish_report(one.result, one.step.plan) for one in scanned]
 
 
-def _check_same(file: _Joined, scanned: Scanned) -> None:
+def _check_same(file: _MergedFile, scanned: Scanned) -> None:
     source = file.result.source
     names = ", ".join(sorted(rule.name for rule in scanned.verdicts if rule.code in scanned.decisions))
     try:
@@ -175,7 +175,7 @@ def assign(extents: Sequence[Extent], shard: Shard) -> list[FilePart | None]:
         else:
             first, last = (max(begin, min(end, edge)) - begin for edge in (low, high))
             first, last = (edge * extent.size // extent.bytes for edge in (first, last))
-            shares.append(_piece(extent, first, last))
+            shares.append(_range_in(extent, first, last))
         begin = end
     return shares
 
@@ -188,7 +188,7 @@ def subdivide(part: FilePart, step: int) -> list[FilePart]:
     return [replace(one, start=one.start + part.start, end=one.end + part.start) for one in found]
 
 
-def _piece(extent: Extent, first: int, last: int) -> FilePart | None:
+def _range_in(extent: Extent, first: int, last: int) -> FilePart | None:
     if first == last:
         return None
     return WHOLE_FILE if (first, last) == (0, extent.size) else FilePart(0, 2, extent.unit, first, last)
@@ -210,7 +210,7 @@ class SavedShard:
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class _ShardFile:
     """One file of the run, and the shard's range of it, if any."""
 
     place: int
@@ -259,12 +259,12 @@ def save_shard(
     return SavedShard(path, rows, findings)
 
 
-def _files(sources: Sequence[Source], settings: Settings, shard: Shard) -> list[_File]:
+def _files(sources: Sequence[Source], settings: Settings, shard: Shard) -> list[_ShardFile]:
     readings = [open_reader(source, settings.read) for source in sources]
     parts = assign([_extent(reading) for reading in readings], shard)
     both = zip(sources, readings, parts, strict=True)
     return [
-        _File(place, source, reading, mark_of(source), part)
+        _ShardFile(place, source, reading, mark_of(source), part)
         for place, (source, reading, part) in enumerate(both)
     ]
 
@@ -275,7 +275,7 @@ def _extent(reading: FileReader) -> Extent:
     return Extent(reading.bytes, unit, size)
 
 
-def _header(files: Sequence[_File], settings: Settings, shard: Shard) -> ShardHeader:
+def _header(files: Sequence[_ShardFile], settings: Settings, shard: Shard) -> ShardHeader:
     sources = [file.source for file in files]
     return ShardHeader(
         __version__,
@@ -290,8 +290,8 @@ def _header(files: Sequence[_File], settings: Settings, shard: Shard) -> ShardHe
 
 
 def _scan(
-    files: Sequence[_File], settings: Settings, sources: Sequence[Source], advance: Progress
-) -> Iterator[tuple[_File, Plan, PassResult[ScanState]]]:
+    files: Sequence[_ShardFile], settings: Settings, sources: Sequence[Source], advance: Progress
+) -> Iterator[tuple[_ShardFile, Plan, PassResult[ScanState]]]:
     """The shard's ranges, checked by as many workers as are useful."""
     plan = without_finding_limit(make_plan(settings), settings)
     size = sum(file.bytes for file in files)
@@ -313,13 +313,13 @@ def _scan(
         yield from zip(own, plans, run_step(passes, executor, step, advance), strict=True)
 
 
-def _step(file: _File, step: int) -> int:
+def _step(file: _ShardFile, step: int) -> int:
     """Convert a number of bytes to the file's unit of cutting."""
     extent = _extent(file.reading)
     return max(1, step * extent.size // max(1, extent.bytes))
 
 
-def _entry(file: _File, plan: Plan, result: PassResult[ScanState], blobs: list[bytes]) -> ShardEntry:
+def _entry(file: _ShardFile, plan: Plan, result: PassResult[ScanState], blobs: list[bytes]) -> ShardEntry:
     """The stored data of a range; its blocks are not stored."""
     part, state = file.part or WHOLE_FILE, result.state
     state.name, state.bytes = file.source.name, result.bytes

@@ -199,12 +199,12 @@ class Conversion:
 
     def profile_options(self, read: ReadOptions) -> ProfileOptions:
         """The profile of the first pass over a file read with these options."""
-        marked = self._may_be_marked()
+        marked = self._may_have_markers()
         return ProfileOptions(self.whole, self.plan, read, self.rewrite_options, marked, self.keep_endings)
 
     def empty_profile(self) -> ProfileState:
         """A profile before anything is read."""
-        return ProfileState(MarkerStats(choosing=self._may_be_marked()), left_behind=new_state(self.whole))
+        return ProfileState(MarkerStats(choosing=self._may_have_markers()), left_behind=new_state(self.whole))
 
     @property
     def profile_all(self) -> Plan:
@@ -227,7 +227,7 @@ class Conversion:
         self.healed = found.healed + partial.counts
         partial.shapes = found.shapes
         shape = self.rewrite_options.shape if self.target is None else choose_shape(self.target, found.shapes)
-        self.set_output_shape(shape, self._dress(shape, found.looks, partial, settings))
+        self.set_output_shape(shape, self._markers(shape, found.looks, partial, settings))
 
     def set_output_shape(self, shape: Shape, dress: LegacyMarkers | None) -> None:
         """Set the shape, with markers to add or remove."""
@@ -235,11 +235,11 @@ class Conversion:
             self.rewrite_options, shape=shape, dress=dress, known=known_fields(self.target, shape)
         )
 
-    def _dress(
+    def _markers(
         self, shape: Shape, markers: MarkerStats, partial: ScanState, settings: Settings
     ) -> LegacyMarkers | None:
         """The markers to add, or to remove."""
-        if self._may_be_marked() and shape.name == "completion":
+        if self._may_have_markers() and shape.name == "completion":
             context = replace(self.plan.context, task=settings.task)
             task = tasks.of_all(partial.answers.partitions, context)
             return markers.put_on(settings.separator, settings.stop, classes=task.is_classification)
@@ -290,9 +290,9 @@ class Conversion:
                 self._refuse(refuse, error, line, row, record)
         if self.fitting is not None:
             self.fitting.fit([m.new.record for m in made], [m.row for m in made], [m.line for m in made])
-        return [one for one in made if self._taken_off(one, refuse)]
+        return [one for one in made if self._removable(one, refuse)]
 
-    def _taken_off(self, made: ConvertedRecord, refuse: Refuse) -> bool:
+    def _removable(self, made: ConvertedRecord, refuse: Refuse) -> bool:
         try:
             made.new.take_off(self.rewrite_options.known)
         except CannotHold as error:
@@ -304,7 +304,7 @@ class Conversion:
         self.account.refuse(f"{self.description} {error}", line)
         refuse(str(error), line, row, record)
 
-    def _may_be_marked(self) -> bool:
+    def _may_have_markers(self) -> bool:
         """Only a target can require markers, and only in prompts and completions."""
         if self.target is None or self.keep_endings or "completion" not in self.target.shapes:
             return False

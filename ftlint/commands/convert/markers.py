@@ -89,13 +89,13 @@ class MarkerStats:
         """Count the records of the completion shape."""
         pairs = batch.prompt_completions
         if pairs.height:
-            self._see(pairs)
+            self._count(pairs)
 
     def see_written(self, pairs: Sequence[tuple[str, str] | None]) -> None:
         """Count prompts and completions as they will be written."""
         found = [pair for pair in pairs if pair is not None]
         if found:
-            self._see(
+            self._count(
                 pl.DataFrame(found, schema={"prompt": pl.String, "completion": pl.String}, orient="row")
             )
 
@@ -126,7 +126,7 @@ class MarkerStats:
             stop = choose_stop(answers) if answers and lacking else ""
         return LegacyMarkers(separator, self.wanting > 0, stop, on=True)
 
-    def _see(self, pairs: "DataFrame") -> None:
+    def _count(self, pairs: "DataFrame") -> None:
         self.prompts.append(observe(pairs["prompt"], PROMPT_CANDIDATES, choose=self.choosing))
         self.answers.append(observe(pairs["completion"], STOPS, choose=self.choosing))
         first = pairs["completion"].str.head(1)

@@ -56,7 +56,7 @@ class ProfileState:
         self, how: ProfileOptions, whole: Plan, block: RecordBlock, batch: Batch, partial: ScanState
     ) -> None:
         """Profile a batch. ``whole`` has the dataset rules, whose state is in the scan state."""
-        self._note_faults(how, block, batch)
+        self._add_faults(how, block, batch)
         feed_dataset_rules(batch, whole, partial)
         # In plain columns no safe fix has a relevant effect here.
         if batch.plain_messages is None:
@@ -66,7 +66,7 @@ class ProfileState:
             for name, key in kind.fields.items():
                 if name != key:
                     self.names.setdefault(name, key)
-        self._see_marks(how, batch, partial)
+        self._count_markers(how, batch, partial)
 
     def merge(self, part: "ProfileState", rows: int, lines: int) -> None:
         """Merge the profile of the next part of the file; its rows and lines are shifted."""
@@ -79,7 +79,7 @@ class ProfileState:
         for code, findings in part.curable.items():
             self.curable.setdefault(code, []).extend(one.shifted(rows, lines) for one in findings)
 
-    def _see_marks(self, how: ProfileOptions, batch: Batch, partial: ScanState) -> None:
+    def _count_markers(self, how: ProfileOptions, batch: Batch, partial: ScanState) -> None:
         """The markers that are present, or, if the target may require some, those of the texts as they would
         be written.
         """
@@ -90,7 +90,7 @@ class ProfileState:
         elif not how.as_is:
             self.looks.see(batch)
 
-    def _note_faults(self, how: ProfileOptions, block: RecordBlock, batch: Batch) -> None:
+    def _add_faults(self, how: ProfileOptions, block: RecordBlock, batch: Batch) -> None:
         """Count the unreadable rows and the faults that the reader fixed, and store the faults of the source."""
         self.unread.update(code_of(how.whole, fault.kind) for fault in block.unreadable_rows())
         faults: dict[Rule, Severity] = {r: s for r, s in how.whole.rules.items() if isinstance(r, FaultRule)}
@@ -104,13 +104,13 @@ class ProfileState:
             else:
                 left = list(rule_match.found)
                 curable = replace(rule_match, found=[f for f, c in zip(left, mendable, strict=True) if c])
-                self._note_curable(how, batch, curable)
+                self._add_curable(how, batch, curable)
             keep_source_findings(
                 replace(rule_match, found=left), batch, how.whole, self.left_behind, failures, notes=True
             )
         add_failures_to(failures, how.whole.max_per_rule, self.left_behind)
 
-    def _note_curable(self, how: ProfileOptions, batch: Batch, rule_match: RuleMatch) -> None:
+    def _add_curable(self, how: ProfileOptions, batch: Batch, rule_match: RuleMatch) -> None:
         """Store the faults that the reader could still fix, with consent."""
         if rule_match.found:
             curable = self.curable.setdefault(rule_match.rule.code, [])

@@ -168,7 +168,7 @@ def _written(conversation: Conversation, record_shape: DetectedShape, manner: Re
     if manner.dress is not None and manner.dress.on:
         manner.dress.add(written)
     new = Rewrite(written, record_shape.shape.name, as_read)
-    _say_lost(new, conversation, manner.shape)
+    _add_lost(new, conversation, manner.shape)
     for key, value in conversation.extra.items():
         if key in written:
             new.lose(quote(key), key, value)
@@ -203,7 +203,7 @@ def _read(record: Record, record_shape: DetectedShape) -> Conversation:
         raise CannotHold(str(error) if isinstance(error, CannotHold) else BROKEN_RECORD) from None
 
 
-def _say_lost(new: Rewrite, conversation: Conversation, shape: Shape) -> None:
+def _add_lost(new: Rewrite, conversation: Conversation, shape: Shape) -> None:
     usable: Mapping[str, Any] = {"tools": conversation.tools}
     for name in conversation.lost:
         key = name if usable.get(name) else "messages"

@@ -38,7 +38,7 @@ from ftlint.targets.target import Target
 from ftlint.targets.trainer_config import NoTrainerConfig, WrittenFile, check_trainer_config, trainer_config
 
 # Measured: every record is rebuilt as a Python object, so that a byte takes this much longer than in a check.
-HARDER = 3
+SLOWDOWN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ def convert_file(
         source, settings, shape, target, system=options.system, keep_endings=options.keep_endings
     )
     with ExitStack() as stack:
-        executor = stack.enter_context(make_executor(settings.staff, HARDER * size_of([source])))
+        executor = stack.enter_context(make_executor(settings.staff, SLOWDOWN * size_of([source])))
         conversion_run = _Converting(source, begun, options, settings, executor)
         path = options.output
         if path == STDOUT:

@@ -17,7 +17,7 @@ from ftlint._polars import pl
 if TYPE_CHECKING:
     from polars import DataFrame
 
-ALIKE = 0.5
+MIN_SIMILARITY = 0.5
 """So much of their shingles two examples have in common that are nearly the same."""
 SAID = ("asked", "answer", "rejected")
 PARTS = ("context", *SAID, "beyond")
@@ -74,7 +74,7 @@ def match_equal(
             left_old.places.append(place)
             left_old.after.append(last)
     order = list(pairs.values())
-    return MatchedExamples(same=len(order), moved=len(order) - _longest_ascent(order)), left_old, left_new
+    return MatchedExamples(same=len(order), moved=len(order) - _longest_ascending(order)), left_old, left_new
 
 
 def match_answers(
@@ -110,7 +110,7 @@ def match_places(
         if seen[after] < len(mine):
             tried.append((n, unmatched[0].places[mine[seen[after]]], unmatched[1].places[n]))
             seen[after] += 1
-    alike = _alike([pair[1:] for pair in tried], *sketches)
+    alike = _similar([pair[1:] for pair in tried], *sketches)
     numbers: tuple[list[int | None], list[int | None]] = (
         [None] * len(unmatched[0].places),
         [None] * len(unmatched[1].places),
@@ -155,7 +155,7 @@ def _pair(
         side.places = [side.places[n] for n in stay]
 
 
-def _alike(pairs: list[tuple[int, int]], old: "DataFrame", new: "DataFrame") -> set[tuple[int, int]]:
+def _similar(pairs: list[tuple[int, int]], old: "DataFrame", new: "DataFrame") -> set[tuple[int, int]]:
     """The pairs that share enough shingles, in total or without instructions."""
     if not pairs:
         return set()
@@ -172,11 +172,11 @@ def _alike(pairs: list[tuple[int, int]], old: "DataFrame", new: "DataFrame") -> 
         either = pl.sum_horizontal(*[pl.col(part).list.set_union(f"{part}_new").list.len() for part in parts])
         return common / either
 
-    enough = both.filter((share(PARTS) >= ALIKE) | (share(SAID) >= ALIKE))
+    enough = both.filter((share(PARTS) >= MIN_SIMILARITY) | (share(SAID) >= MIN_SIMILARITY))
     return set(enough.select("old", "new").rows())
 
 
-def _longest_ascent(numbers: Sequence[int]) -> int:
+def _longest_ascending(numbers: Sequence[int]) -> int:
     """The length of the longest ascending subsequence."""
     ends: list[int] = []
     for number in numbers:

@@ -59,7 +59,7 @@ def fix_files(
     report.fixing = True
     if not goal.diff:
         apply_suppressions(
-            report, [_what_is_left(*pair) for pair in zip(files, sources, strict=True)], plan, settings
+            report, [_remaining_source(*pair) for pair in zip(files, sources, strict=True)], plan, settings
         )
     return report
 
@@ -82,7 +82,7 @@ def _fix_all(
         return files
 
 
-def _what_is_left(file: FileReport, source: Source) -> Source:
+def _remaining_source(file: FileReport, source: Source) -> Source:
     """The file whose findings can be displayed; for standard output only the source is available."""
     if file.written is None or file.written == str(STDOUT):
         return source
@@ -133,7 +133,7 @@ class _Run:
             if whys[-1] is None:
                 applying.append((file, self._apply(file, handle)))
         fixes = [file for file, _ in applying]
-        fixed = iter(self._tried(applying) if goal.diff else self._written(applying) if fixes else [])
+        fixed = iter(self._dry_run(applying) if goal.diff else self._written(applying) if fixes else [])
         return [
             next(fixed) if why is None else self._refused(file, why)
             for file, why in zip(files, whys, strict=True)
@@ -151,7 +151,7 @@ class _Run:
         healed = array("Q", sorted(file.observed.state.healed_rows))
         return Apply(handle, file.source.name, sent, healed, self.goal.diff, self.names)
 
-    def _tried(self, applying: Sequence[tuple[FixedFile, Apply]]) -> list[FileReport]:
+    def _dry_run(self, applying: Sequence[tuple[FixedFile, Apply]]) -> list[FileReport]:
         """The second pass of a run that writes nothing."""
         passes = (self._pass(file, step) for file, step in applying)
         for (file, _), result in zip(applying, run_step(passes, self.executor), strict=True):

@@ -121,14 +121,14 @@ class Observe(Step[FixState]):
     def visit(self, block: RecordBlock, batch: Batch, state: FixState, outputs: Mapping[str, Any]) -> None:
         """Observe a batch."""
         fixes = self.handle.get()
-        self._see_faults(fixes, block, batch, state)
+        self._add_faults(fixes, block, batch, state)
         mended = fix_rows(batch, fixes.rows, fixes.whole.context, ChangeLog())
         # Dataset rules that rely on fixes of the reader must receive its faults, whatever else was fixed.
         mended.reader_faults = batch.reader_faults
         feed_batch(mended, fixes.dataset, state.scan)
         state.scan.count(block)
 
-    def _see_faults(self, fixes: FixPlan, block: RecordBlock, batch: Batch, state: FixState) -> None:
+    def _add_faults(self, fixes: FixPlan, block: RecordBlock, batch: Batch, state: FixState) -> None:
         plan, failures = fixes.whole, state.log.failures
         faults: dict[Rule, Severity] = {r: s for r, s in plan.rules.items() if isinstance(r, FaultRule)}
         for rule_match in run_row_rules(batch, faults, plan.context, failures):

@@ -210,7 +210,7 @@ def write_manifest(made: Prepared, seen: PassResult[Any], settings: Settings, in
         ),
         split=(made.division.summary or None) if made.division is not None else None,
         intent=intent,
-        settings=_kept(settings),
+        settings=_stored(settings),
     )
     with replacing(made.manifest) as out:
         out.write(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
@@ -228,7 +228,7 @@ def _outputs(made: Prepared) -> Iterator[ManifestOutput]:
         )
 
 
-def _kept(settings: Settings) -> ManifestSettings:
+def _stored(settings: Settings) -> ManifestSettings:
     return ManifestSettings(
         **{name: getattr(settings, name) for name in SAME},
         encoding=settings.read.encoding,

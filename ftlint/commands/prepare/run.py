@@ -122,7 +122,7 @@ def _prepared(session: PrepareSession) -> Prepared:
     agree_on_reading(session)
     tried = session.dry_run(surveyed=session.where.stats)
     figures = _figures(session, tried.written.survey)
-    session.talk.sees(outlook := _outlook(session, tried, figures))
+    session.talk.sees(outlook := _profile(session, tried, figures))
     tried = agree_on_rows(session, tried)
     verdicts = agree_on_whole(session, tried)
     made = Prepared(
@@ -142,7 +142,7 @@ def _prepared(session: PrepareSession) -> Prepared:
         made.report = check_files([session.begun.source], alone)
         made.report.target = session.intent.target
         _take_account(session, written)
-    made.decisions = {rule.code: _told(verdict) for rule, verdict in verdicts.items()}
+    made.decisions = {rule.code: _decision(verdict) for rule, verdict in verdicts.items()}
     made.task = made.marks.task(session.plan.job) if tried.task.is_classification else tried.task
     _count(session.begun, made, written)
     return made
@@ -155,7 +155,7 @@ def _figures(session: PrepareSession, survey: StatsState | None) -> Figures | No
     return conclude(survey, CostOptions(), name=session.begun.source.name)
 
 
-def _outlook(session: PrepareSession, tried: DryRunState, figures: Figures | None) -> DatasetSummary:
+def _profile(session: PrepareSession, tried: DryRunState, figures: Figures | None) -> DatasetSummary:
     begun, profiled = session.begun, session.profiled
     dress = begun.rewrite_options.dress.account() if begun.rewrite_options.dress is not None else None
     return DatasetSummary(
@@ -241,7 +241,7 @@ def _count(begun: Conversion, made: Prepared, written: WrittenCounts) -> None:
     made.fixed = begun.healed + written.fixed
 
 
-def _told(verdict: Conclusion) -> dict[str, Any]:
+def _decision(verdict: Conclusion) -> dict[str, Any]:
     """A conclusion in the manifest's format."""
     told = {key: value for key, value in (verdict.decision or {}).items() if key not in ("apply", "again")}
     return {**told, **({"dropped": len(verdict.drop)} if verdict.drop else {})}

@@ -250,7 +250,7 @@ class _Assigner:
             Counter(),
             Counter(),
         ]
-        self._kept = self._kept_for_training()
+        self._stored = self._training_only()
 
     def run(self, most: tuple[int, int]) -> Assignment:
         """First shares, then classes that a split lacks, then numbers, then the limits."""
@@ -265,10 +265,10 @@ class _Assigner:
         for side, share in asked:
             if isinstance(share, int) and share:
                 self._take_number(side, share)
-        self._hold_back(*most)
+        self._reserve(*most)
         return self._drawn
 
-    def _kept_for_training(self) -> set[int]:
+    def _training_only(self) -> set[int]:
         """Groups that only training can have: one that is most of the data, and classes of one group."""
         kept = set()
         for group, rows in enumerate(self._groups.rows):
@@ -288,7 +288,7 @@ class _Assigner:
         else:
             taken = range(bisect_left(numbers, RANGE - part), len(numbers))
         for group in taken:
-            if group not in self._kept:
+            if group not in self._stored:
                 self._move(group, side)
 
     def _take_number(self, side: int, wanted: int) -> None:
@@ -342,7 +342,7 @@ class _Assigner:
                 return min(free, key=lambda group: self._groups.rows[group])
         return None
 
-    def _hold_back(self, most_rows: int, most_bytes: int) -> None:
+    def _reserve(self, most_rows: int, most_bytes: int) -> None:
         """Return what the target does not accept to training; one group of each class is returned last."""
         first: list[int] = []
         rest: list[int] = []
@@ -364,7 +364,7 @@ class _Assigner:
 
         Nor does training give up the last but one if the third split has none yet.
         """
-        if self._sides[group] != source or group in self._kept:
+        if self._sides[group] != source or group in self._stored:
             return False
         third = VALID + TEST - side
         for label in self._groups.of(group):

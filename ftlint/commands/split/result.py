@@ -137,9 +137,9 @@ class SplitAssignment:
     @property
     def notes(self) -> list[str]:
         """Deviations from the assignment by number, in sentences."""
-        return [*self._about_bonds(), *self._about_classes(), *self._about_numbers()]
+        return [*self._grouping_notes(), *self._class_notes(), *self._size_notes()]
 
-    def _about_bonds(self) -> Iterator[str]:
+    def _grouping_notes(self) -> Iterator[str]:
         together, rows = self.together, self.rows.height
         if together.shared_prompt:
             yield (
@@ -155,7 +155,7 @@ class SplitAssignment:
             hint = " (--no-near lets near duplicates part)" if together.bonds.near else ""
             yield f"{big:,} of {rows:,} examples belong together and stay in training{hint}"
 
-    def _about_classes(self) -> Iterator[str]:
+    def _class_notes(self) -> Iterator[str]:
         alone = sorted(self.drawn.alone)
         if alone:
             yield f"only in training: {_named(alone)}, whose examples all belong together"
@@ -166,7 +166,7 @@ class SplitAssignment:
             if SIDES[side] in self.names and lacking:
                 yield f"not in {WORDS[side]}: {_named(lacking)}"
 
-    def _about_numbers(self) -> Iterator[str]:
+    def _size_notes(self) -> Iterator[str]:
         if self.drawn.moved:
             groups = "1 group" if self.drawn.moved == 1 else f"{self.drawn.moved:,} groups"
             aim = "no side lacks a class" if self._task is not None else "no side is empty"

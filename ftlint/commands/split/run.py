@@ -111,7 +111,7 @@ def split_file(
     read = replace(settings.read, heal=HEALED, keep_raw=limits.mind_bytes)
     with make_executor(settings.staff, size_of([source])) as executor:
         handle = plan_handle(plan, broadcast_settings(plain, executor), executor)
-        run = _Work(source, handle, read, asked, executor)
+        run = _SplitRun(source, handle, read, asked, executor)
         size = part_bytes(settings.staff, executor, size_of([source]))
         step = GroupRecords(handle, asked.bonds, limits.mind_bytes)
         first = FilePass(step=step, source=source, read=read, hashes=True)
@@ -132,7 +132,7 @@ def split_file(
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class _SplitRun:
     source: Source
     handle: Handle[Plan]
     read: ReadOptions
@@ -140,7 +140,7 @@ class _Work:
     executor: Executor
 
 
-def _report(run: _Work, grouped: PassResult[GroupState]) -> SplitReport:
+def _report(run: _SplitRun, grouped: PassResult[GroupState]) -> SplitReport:
     target = run.handle.get().context.target
     return SplitReport(
         path=run.source.name,
@@ -155,7 +155,7 @@ def _report(run: _Work, grouped: PassResult[GroupState]) -> SplitReport:
 
 
 def _write(
-    run: _Work, grouped: PassResult[GroupState], parts: SplitAssignment, report: SplitReport, size: int
+    run: _SplitRun, grouped: PassResult[GroupState], parts: SplitAssignment, report: SplitReport, size: int
 ) -> None:
     asked = run.asked
     goals = names_for(run.source, asked.output, parts.names, overwrite=asked.overwrite)
@@ -170,13 +170,13 @@ def _write(
             raise SplitVerificationError(f"{', '.join(crossing)} on two sides: the files were not kept")
     report.rejects = asked.rejects
     report.checked = [
-        name for name in ("example", "prompt", "near duplicate") if _was_kept(name, asked.bonds)
+        name for name in ("example", "prompt", "near duplicate") if _is_grouped_by(name, asked.bonds)
     ]
     report.checked += asked.bonds.fields
 
 
 def _route(
-    run: _Work,
+    run: _SplitRun,
     grouped: PassResult[GroupState],
     parts: SplitAssignment,
     staged: Sequence[Path],
@@ -203,7 +203,7 @@ def _route(
 
 
 def _verify(
-    run: _Work,
+    run: _SplitRun,
     parts: SplitAssignment,
     staged: Sequence[Path],
     goals: Sequence[Path],
@@ -234,5 +234,5 @@ def _verify(
         report.files.append(SubsetFile(name, goal, parts.examples[name], result.bytes, result.sha256))
 
 
-def _was_kept(name: str, grouping: GroupingOptions) -> bool:
+def _is_grouped_by(name: str, grouping: GroupingOptions) -> bool:
     return {"prompt": grouping.prompts, "near duplicate": grouping.near}.get(name, True)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # Two bars per doubling: lengths of texts span several orders of magnitude.
 EDGES = sorted({0, *(round(2 ** (n / 2)) for n in range(64))})
 # How many batches are stored separately before they are summed.
-APART = 16
+MAX_BATCHES = 16
 
 
 class Distribution:
@@ -39,7 +39,7 @@ class Distribution:
     def see(self, numbers: "Series") -> None:
         """Count some more numbers."""
         self._parts.append(numbers.to_frame("value").group_by("value").agg(n=pl.len().cast(pl.UInt64)))
-        if len(self._parts) >= APART:
+        if len(self._parts) >= MAX_BATCHES:
             self.add_up()
 
     def add(self, other: "Distribution") -> None:
@@ -110,7 +110,7 @@ class Distribution:
 
 INSTRUCTING = ("system", "developer")
 # How many batches may be in counting while the next one is processed.
-AHEAD = 1
+MAX_PENDING = 1
 NUMBERS = ("tokens", "longest", "lost_to", "turns", "answers", "systems")
 
 
@@ -145,12 +145,12 @@ class StatsState:
         if not batch.messages.height:
             return
         self.begun.append(start_counting(batch, self.job))
-        self.settle(AHEAD)
+        self.settle(MAX_PENDING)
         self.digests.append(batch.digests.select("high", "low"))
         self.labels.append(batch.answer_counts)
         self.shapes.update(_sizes(batch.messages.filter(pl.col("at") == 0)["shape"]))
         self.systems.see(_instructions(batch))
-        self._see_uncounted(batch)
+        self._count_unknown(batch)
 
     def settle(self, ahead: int = 0) -> None:
         """Wait for pending counts, except the last few: only then the statistics cover all batches."""
@@ -183,7 +183,7 @@ class StatsState:
         self.labels = [task_type.combine(self.labels)] if self.labels else []
         return StatsState, (RuleContext(), *(getattr(self, one.name) for one in fields(self)[1:-1]))
 
-    def _see_uncounted(self, batch: "Batch") -> None:
+    def _count_unknown(self, batch: "Batch") -> None:
         found = {
             "tools": (batch.examples["n_tools"] > 0).sum(),
             "media": batch.media["i"].n_unique(),

@@ -76,7 +76,7 @@ def example_tokens(messages: "DataFrame", starts: dict[int, int], context: RuleC
             wanted=_sum(whole, wanted & (pl.col("at") >= pl.col("answer"))),
             rejected=_sum(whole, ~wanted),
             before=_sum(whole, before) + pl.when(before.any()).then(around).otherwise(0),
-            trained=_sum(pl.col("said"), _learnt(context)),
+            trained=_sum(pl.col("said"), _trained(context)),
             turns=(_is_role("assistant") & wanted).sum(),
         )
     )
@@ -167,7 +167,7 @@ def _answers(starts: dict[int, int]) -> "Expr":
     return pl.coalesce(pl.col("i").replace_strict(starts, default=None, return_dtype=pl.UInt32), last)
 
 
-def _learnt(context: RuleContext) -> "Expr":
+def _trained(context: RuleContext) -> "Expr":
     """Whether a message is learnt: by its role and weight; and of a pair, or of a completion, the answer alone."""
     roles = context.fact("trained_roles")
     learnt = _is_role(*(roles if isinstance(roles, list) else ["assistant"]))
