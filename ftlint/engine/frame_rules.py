@@ -57,7 +57,7 @@ def _bisected(
     batch: Batch, name: str, rule: FrameRule, context: RuleContext, failures: Failures
 ) -> "Iterator[DataFrame]":
     """The matches of one rule that may raise: a batch on which it raises is halved, down to single records."""
-    ranges, guilty = [range(len(batch))], 0
+    ranges, failed = [range(len(batch))], 0
     while ranges:
         places = ranges.pop()
         try:
@@ -66,11 +66,11 @@ def _bisected(
         except BaseException as error:
             if not is_failure(error):
                 raise
-            if guilty >= MAX_FAILED_RECORDS or not _is_by_record(batch, name, rule, context):
+            if failed >= MAX_FAILED_RECORDS or not _is_by_record(batch, name, rule, context):
                 guarding(rule, failures).note(error)
                 return
             if len(places) == 1:
-                guilty += 1
+                failed += 1
                 guarding(rule, failures, batch, places[0]).note(error)
             else:
                 middle = len(places) // 2

@@ -26,7 +26,7 @@ class SentVerdicts:
         return replace(self, drop={code: drop for code, drop in mine.items() if drop})
 
     def verdicts(self, plan: Plan) -> dict[DatasetRule, Conclusion]:
-        """The verdicts, for the rules of this plan."""
+        """The conclusions, for the rules of this plan."""
         decisions = self.decisions.load()
         return {
             rule: Conclusion(drop=self.drop.get(rule.code, ()), decision=decisions[rule.code])

@@ -89,17 +89,17 @@ class ConversionStats:
         self.changed += part.changed
         self.unwanted += part.unwanted
 
-    def notes(self, goal: str, kept: Path | None, source: str, more: Sequence[str] = ()) -> list[str]:
+    def notes(self, goal: str, lost_path: Path | None, source: str, more: Sequence[str] = ()) -> list[str]:
         """The account as notes. ``kept`` is the file with lost values, ``more`` are further notes."""
         notes = [f"{n:,} {shape} → {n:,} {goal}" for shape, n in self.written.most_common() if n]
-        return [*notes, *more, *self.troubles(goal, kept, source)]
+        return [*notes, *more, *self.troubles(goal, lost_path, source)]
 
-    def troubles(self, goal: str, kept: Path | None, source: str) -> list[str]:
+    def troubles(self, goal: str, lost_path: Path | None, source: str) -> list[str]:
         """Notes on records that could not be converted."""
-        return [*self._losses(goal, kept), *self._left_out(source)]
+        return [*self._losses(goal, lost_path), *self._left_out(source)]
 
-    def _losses(self, goal: str, kept: Path | None) -> Iterator[str]:
-        where = f" · kept in {kept} (--no-lost to skip)" if kept is not None else ""
+    def _losses(self, goal: str, lost_path: Path | None) -> Iterator[str]:
+        where = f" · kept in {lost_path} (--no-lost to skip)" if lost_path is not None else ""
         for name, n in self.lost.most_common():
             if n:
                 yield f"lost: {name} in {n:,} {'record' if n == 1 else 'records'}{where}"
@@ -274,10 +274,10 @@ class Conversion:
         Called on a pass after the profile.
         """
         left_out = {batch.rows[i]: (why, block.records[i]) for i, why in batch.build_errors.items()}
-        mended = fix_rows(batch, row_rules(self.plan), self.plan.context, self.log)
+        fixed = fix_rows(batch, row_rules(self.plan), self.plan.context, self.log)
         made: list[ConvertedRecord] = []
-        for i, (record, record_shape) in enumerate(zip(mended.records, mended.record_shapes, strict=True)):
-            line, row = mended.lines[i], mended.rows[i]
+        for i, (record, record_shape) in enumerate(zip(fixed.records, fixed.record_shapes, strict=True)):
+            line, row = fixed.lines[i], fixed.rows[i]
             try:
                 if record_shape is None:
                     why, record = left_out.get(row, ("fits no shape", record))

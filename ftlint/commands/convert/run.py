@@ -101,12 +101,17 @@ class _Converting:
     """The conversion of one file."""
 
     def __init__(
-        self, source: Source, begun: Conversion, wish: ConvertOptions, settings: Settings, executor: Executor
+        self,
+        source: Source,
+        begun: Conversion,
+        options: ConvertOptions,
+        settings: Settings,
+        executor: Executor,
     ) -> None:
-        self.source, self.begun, self.wish = source, begun, wish
+        self.source, self.begun, self.options = source, begun, options
         self.settings, self.executor = settings, executor
         blob = broadcast_settings(settings, executor)
-        arguments = (blob, wish.to, wish.system, wish.keep_endings)
+        arguments = (blob, options.to, options.system, options.keep_endings)
         self.handle = Handle(conversion_for_parts, arguments, begun)
         self.done = Converted()
         self.notes: list[str] = []
@@ -114,7 +119,7 @@ class _Converting:
 
     def convert(self, path: Path, progress: Progress) -> None:
         """Both passes."""
-        source, read, options = self.source, self.begun.read, self.wish
+        source, read, options = self.source, self.begun.read, self.options
         in_folder = is_folder(path)
         size = part_bytes(self.settings.staff, self.executor, size_of([source]), always_split=in_folder)
         first = FilePass(step=Profile(self.handle, read), source=source, read=read)
@@ -152,7 +157,7 @@ class _Converting:
             outputs = Outputs()
             if is_folder(path):
                 about = describe_source(self.source, self.executor)
-                folder = PartFolder(path, converted=self.source.name, to=self.wish.to, source=about)
+                folder = PartFolder(path, converted=self.source.name, to=self.options.to, source=about)
                 outputs.sinks["out"] = stack.enter_context(folder)
             else:
                 out = stack.enter_context(replacing(path))
@@ -208,11 +213,11 @@ class _Converting:
         add_failures(report, self.source, begun.whole, done.failures)
         marks = begun.rewrite_options.dress.account() if begun.rewrite_options.dress is not None else None
         notes = [*([marks] if marks else []), *self.notes]
-        report.notes += account.notes(begun.description, self.wish.lost, self.source.name, notes)
-        if self.wish.recipe:
+        report.notes += account.notes(begun.description, self.options.lost, self.source.name, notes)
+        if self.options.recipe:
             try:
                 own = WrittenFile(path, begun.rewrite_options.shape.name, done.fields.fields)
-                report.recipe = trainer_config(self.wish.to, own)
+                report.recipe = trainer_config(self.options.to, own)
             except NoTrainerConfig as error:
                 report.notes.append(f"no recipe: {error}")
         return report, plan

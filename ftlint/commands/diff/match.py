@@ -103,13 +103,13 @@ def match_places(
     behind: defaultdict[int, list[int]] = defaultdict(list)
     for n, after in enumerate(unmatched[0].after):
         behind[after].append(n)
-    seen: defaultdict[int, int] = defaultdict(int)
+    neighbours: defaultdict[int, int] = defaultdict(int)
     tried: list[tuple[int, int, int]] = []
     for n, after in enumerate(unmatched[1].after):
         mine = behind.get(after, [])
-        if seen[after] < len(mine):
-            tried.append((n, unmatched[0].places[mine[seen[after]]], unmatched[1].places[n]))
-            seen[after] += 1
+        if neighbours[after] < len(mine):
+            tried.append((n, unmatched[0].places[mine[neighbours[after]]], unmatched[1].places[n]))
+            neighbours[after] += 1
     alike = _similar([pair[1:] for pair in tried], *sketches)
     numbers: tuple[list[int | None], list[int | None]] = (
         [None] * len(unmatched[0].places),

@@ -37,14 +37,14 @@ class FixedFile:
         self.counts = counts
         self.observed.state.log.merge(counts.log)
 
-    def is_unchanged(self, goal: OutputOptions) -> bool:
+    def is_unchanged(self, options: OutputOptions) -> bool:
         """Whether the new file would equal the old one: unless its name was given, it is not written then."""
         counts, healed = self.counts, self.observed.state.healed
         did_anything = bool(counts.changed or counts.dropped or healed.total())
-        return goal.output is None and counts.kept_lines and not did_anything
+        return options.output is None and counts.kept_lines and not did_anything
 
 
-def why_refused(file: FixedFile, goal: OutputOptions) -> str | None:
+def why_refused(file: FixedFile, options: OutputOptions) -> str | None:
     """Why nothing is written for a file after the first pass over it; None where it may be."""
     observed = file.observed
     try:
@@ -53,9 +53,9 @@ def why_refused(file: FixedFile, goal: OutputOptions) -> str | None:
         return str(error)
     name, unread = file.source.name, observed.state.unread.total()
     known = format_of(observed.container)
-    if goal.in_place and known.content == "binary":
+    if options.in_place and known.content == "binary":
         return f"{name} is {known.description}, which JSON lines cannot replace in place; use -o NAME.jsonl"
-    if goal.in_place and unread and not goal.unsafe and goal.rejects is None:
+    if options.in_place and unread and not options.unsafe and options.rejects is None:
         rows = "1 row" if unread == 1 else f"{unread:,} rows"
         return (
             f"{name}: {rows} could not be read and would be lost if it were written over; "

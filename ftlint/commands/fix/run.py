@@ -39,7 +39,7 @@ from ftlint.result import FileReport, Report
 
 
 def fix_files(
-    sources: Sequence[Source], settings: Settings, goal: OutputOptions, advance: Progress = no_progress
+    sources: Sequence[Source], settings: Settings, options: OutputOptions, advance: Progress = no_progress
 ) -> Report:
     """Fix every file on its own. Raises UsageError before anything is written if the output is impossible.
 
@@ -47,17 +47,19 @@ def fix_files(
     """
     started = time.perf_counter()
     plan = without_finding_limit(make_plan(settings), settings)
-    validate_output(sources, goal)
+    validate_output(sources, options)
     with ExitStack() as stack:
-        rejects = stack.enter_context(replacing(goal.rejects)) if goal.rejects and not goal.diff else None
-        files = _fix_all(sources, plan, settings, goal, rejects, advance)
+        rejects = (
+            stack.enter_context(replacing(options.rejects)) if options.rejects and not options.diff else None
+        )
+        files = _fix_all(sources, plan, settings, options, rejects, advance)
         if rejects is not None and all(file.refused for file in files):
             raise NothingToWrite
     for file in files:
-        file.rejects = str(goal.rejects) if rejects is not None and not file.refused else None
+        file.rejects = str(options.rejects) if rejects is not None and not file.refused else None
     report = report_of(files, plan, settings, time.perf_counter() - started)
     report.fixing = True
-    if not goal.diff:
+    if not options.diff:
         apply_suppressions(
             report, [_remaining_source(*pair) for pair in zip(files, sources, strict=True)], plan, settings
         )
@@ -68,7 +70,7 @@ def _fix_all(
     sources: Sequence[Source],
     plan: Plan,
     settings: Settings,
-    goal: OutputOptions,
+    options: OutputOptions,
     rejects: IO[bytes] | None,
     advance: Progress,
 ) -> list[FileReport]:
@@ -76,9 +78,9 @@ def _fix_all(
         against = ReferenceData(sources, plan, settings, executor)
         files: list[FileReport] = []
         # A file that is overwritten may be reference data for the next one.
-        for some in [[source] for source in sources] if goal.in_place else [sources]:
+        for some in [[source] for source in sources] if options.in_place else [sources]:
             plans = [against.plan_for(source) for source in some]
-            files += _Run(settings, goal, rejects, executor, advance).fix(some, plans)
+            files += _Run(settings, options, rejects, executor, advance).fix(some, plans)
         return files
 
 
@@ -109,15 +111,15 @@ class _Run:
 
     def fix(self, sources: Sequence[Source], plans: Sequence[Plan]) -> list[FileReport]:
         """Fix files, and report on them."""
-        config, goal = self.settings.staff, self.goal
+        config, options = self.settings.staff, self.goal
         size = part_bytes(config, self.executor, size_of(sources), always_split=self.in_folder)
         handles = [self._handle(plan) for plan in plans]
         passes = [
             FilePass(
-                step=Observe(handle, goal.diff),
+                step=Observe(handle, options.diff),
                 source=source,
                 read=handle.get().heal,
-                hashes=bool(goal.diff),
+                hashes=bool(options.diff),
             )
             for source, handle in zip(sources, handles, strict=True)
         ]
@@ -129,11 +131,11 @@ class _Run:
         ):
             file = FixedFile(observed.source, handle.get(), observed)
             files.append(file)
-            whys.append(why_refused(file, goal))
+            whys.append(why_refused(file, options))
             if whys[-1] is None:
                 applying.append((file, self._apply(file, handle)))
         fixes = [file for file, _ in applying]
-        fixed = iter(self._dry_run(applying) if goal.diff else self._written(applying) if fixes else [])
+        fixed = iter(self._dry_run(applying) if options.diff else self._written(applying) if fixes else [])
         return [
             next(fixed) if why is None else self._refused(file, why)
             for file, why in zip(files, whys, strict=True)

@@ -48,7 +48,7 @@ class FixPlan:
             (r.code for r in self.whole.rules if isinstance(r, SchemaRule) and r.violation == "missing"), ""
         )
 
-    def is_healed(self, rule: Rule, match: MatchedRow) -> bool:
+    def is_fixed_by_reader(self, rule: Rule, match: MatchedRow) -> bool:
         """Whether the reader has fixed a violation of the rule."""
         return (
             isinstance(rule, FaultRule)
@@ -122,10 +122,10 @@ class Observe(Step[FixState]):
         """Observe a batch."""
         fixes = self.handle.get()
         self._add_faults(fixes, block, batch, state)
-        mended = fix_rows(batch, fixes.rows, fixes.whole.context, ChangeLog())
+        fixed = fix_rows(batch, fixes.rows, fixes.whole.context, ChangeLog())
         # Dataset rules that rely on fixes of the reader must receive its faults, whatever else was fixed.
-        mended.reader_faults = batch.reader_faults
-        feed_batch(mended, fixes.dataset, state.scan)
+        fixed.reader_faults = batch.reader_faults
+        feed_batch(fixed, fixes.dataset, state.scan)
         state.scan.count(block)
 
     def _add_faults(self, fixes: FixPlan, block: RecordBlock, batch: Batch, state: FixState) -> None:
@@ -135,7 +135,7 @@ class Observe(Step[FixState]):
             healed = [
                 match
                 for match in rule_match.found
-                if isinstance(match, MatchedRow) and fixes.is_healed(rule_match.rule, match)
+                if isinstance(match, MatchedRow) and fixes.is_fixed_by_reader(rule_match.rule, match)
             ]
             state.healed[rule_match.rule.code] += len(healed)
             state.healed_rows.update(match["row"] for match in healed if match["row"] is not None)

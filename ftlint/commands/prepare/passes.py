@@ -49,7 +49,7 @@ class DryRunState:
     portions: list[ConvertedBatch] | None = None
     """The fixed batches, if all of them are columns and may be stored in memory."""
     decided: bool = False
-    """Whether the verdicts are carried out on them."""
+    """Whether the conclusions are applied to them."""
     verdicts: Verdicts = field(default_factory=dict)
     task: Task = field(default_factory=lambda: Task(None))
 
@@ -112,16 +112,16 @@ class DryRun(Step[DryRunState]):
         """Try the fixes on a batch."""
         work, plan = state.work, state.plan
         assert work is not None and plan is not None
-        portion = work.portion(block, batch)
-        state.scripts.see(portion.batch)
-        portion = work.fixed(portion)
-        feed_batch(portion.batch, plan.dataset, state.scan)
+        converted = work.converted(block, batch)
+        state.scripts.see(converted.batch)
+        converted = work.fixed(converted)
+        feed_batch(converted.batch, plan.dataset, state.scan)
         if state.written.survey is not None:
-            state.written.survey.see(portion.batch)
-        state.examples += len(portion.batch)
-        state.sample.see(portion.batch)
+            state.written.survey.see(converted.batch)
+        state.examples += len(converted.batch)
+        state.sample.see(converted.batch)
         if state.portions is not None:
-            state.portions = [*state.portions, work.lean(portion)] if portion.made is None else None
+            state.portions = [*state.portions, work.lean(converted)] if converted.made is None else None
 
     def finish(self, state: DryRunState) -> None:
         """Store the counts of the task."""
@@ -151,7 +151,7 @@ class Deciding:
         return begin(self.handle.get(), self.orders, before=max(0, self.examples.start - 1))
 
     def verdicts(self) -> Verdicts:
-        """The verdicts to carry out."""
+        """The conclusions to apply."""
         return self.sent.verdicts(self.handle.get().dataset)
 
 
@@ -183,7 +183,7 @@ class Group(Step[GroupState]):
 
     def start(self) -> GroupState:
         """No examples."""
-        splitter = RowGrouper(job=self.deciding.handle.get().job)
+        splitter = RowGrouper(context=self.deciding.handle.get().job)
         return GroupState(splitter, self.deciding.work(), self.deciding.verdicts())
 
     def for_part(self, part: FilePart, rows: range) -> "Group":
@@ -193,18 +193,18 @@ class Group(Step[GroupState]):
     def visit(self, block: RecordBlock, batch: Batch, state: GroupState, outputs: Mapping[str, Any]) -> None:
         """Show a batch."""
         assert state.work is not None
-        portion = state.work.decided(state.work.fixed(state.work.portion(block, batch)), state.verdicts)
-        show(state.splitter, portion, sized=self.sized)
+        converted = state.work.decided(state.work.fixed(state.work.converted(block, batch)), state.verdicts)
+        show(state.splitter, converted, sized=self.sized)
 
     def finish(self, state: GroupState) -> None:
         """Release data that only this part needs."""
         state.work, state.verdicts = None, {}
 
 
-def show(splitter: RowGrouper, portion: ConvertedBatch, *, sized: bool) -> None:
+def show(splitter: RowGrouper, converted: ConvertedBatch, *, sized: bool) -> None:
     """Group the examples of a portion for the split."""
-    records = portion.batch.records
-    splitter.see(portion.batch, sizes=[len(encode(record)) for record in records] if sized else None)
+    records = converted.batch.records
+    splitter.see(converted.batch, sizes=[len(encode(record)) for record in records] if sized else None)
 
 
 @dataclass(slots=True)
@@ -264,8 +264,8 @@ class Write(Step[WriteState]):
     def visit(self, block: RecordBlock, batch: Batch, state: WriteState, outputs: Mapping[str, Any]) -> None:
         """Write a batch."""
         out = state.outputs = state.outputs or self.open(state, self.deciding.work(), outputs)
-        portion = out.work.decided(out.work.fixed(out.work.portion(block, batch)), state.verdicts)
-        out.write(portion, self._part_of)
+        converted = out.work.decided(out.work.fixed(out.work.converted(block, batch)), state.verdicts)
+        out.write(converted, self._part_of)
 
     def finish(self, state: WriteState) -> None:
         """Store the counts of the task."""
@@ -300,31 +300,33 @@ class Write(Step[WriteState]):
         return bytes(map(place, examples))
 
 
-def write_kept(step: Write, tried: DryRunState, verdicts: Verdicts, outputs: Mapping[str, Any]) -> WriteState:
+def write_cached(
+    step: Write, dry_run: DryRunState, verdicts: Verdicts, outputs: Mapping[str, Any]
+) -> WriteState:
     """Write the portions that the dry run has stored, instead of reading and fixing them again."""
-    state, work = step.start(), tried.work
-    assert work is not None and tried.portions is not None
+    state, work = step.start(), dry_run.work
+    assert work is not None and dry_run.portions is not None
     out = step.open(state, work, outputs)
     part_of = step.division.part_of if step.division is not None else None
-    portions = tried.portions[::-1]
-    tried.portions = None
+    portions = dry_run.portions[::-1]
+    dry_run.portions = None
 
     def decided() -> Any:
         while portions:
-            portion = portions.pop()
-            yield portion if tried.decided else work.decided(portion, verdicts)
+            converted = portions.pop()
+            yield converted if dry_run.decided else work.decided(converted, verdicts)
 
-    for portion in prefetch(decided()):
-        out.write(portion, part_of)
+    for converted in prefetch(decided()):
+        out.write(converted, part_of)
     state.outputs = out
     step.finish(state)
     return state
 
 
-def show_kept(splitter: RowGrouper, tried: DryRunState, verdicts: Verdicts, *, sized: bool) -> None:
+def show_cached(splitter: RowGrouper, dry_run: DryRunState, verdicts: Verdicts, *, sized: bool) -> None:
     """Group the portions that the dry run has stored, for the split."""
-    assert tried.work is not None and tried.portions is not None
-    for place, portion in enumerate(tried.portions):
-        tried.portions[place] = tried.work.decided(portion, verdicts)
-        show(splitter, tried.portions[place], sized=sized)
-    tried.decided = True
+    assert dry_run.work is not None and dry_run.portions is not None
+    for place, converted in enumerate(dry_run.portions):
+        dry_run.portions[place] = dry_run.work.decided(converted, verdicts)
+        show(splitter, dry_run.portions[place], sized=sized)
+    dry_run.decided = True

@@ -185,7 +185,7 @@ def dataset_remedies(
 
 
 def changes(verdict: Conclusion) -> bool:
-    """Whether a verdict drops or changes anything."""
+    """Whether a conclusion drops or changes anything."""
     return bool(verdict.drop) or bool(verdict.decision and verdict.decision.get("apply"))
 
 

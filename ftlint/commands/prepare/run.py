@@ -120,20 +120,20 @@ def prepare_file(
 def _prepared(session: PrepareSession) -> Prepared:
     """Request consent, write, check and count."""
     agree_on_reading(session)
-    tried = session.dry_run(surveyed=session.where.stats)
-    figures = _figures(session, tried.written.survey)
-    session.talk.sees(outlook := _profile(session, tried, figures))
-    tried = agree_on_rows(session, tried)
-    verdicts = agree_on_whole(session, tried)
+    dry_run = session.dry_run(surveyed=session.where.stats)
+    figures = _figures(session, dry_run.written.survey)
+    session.talk.sees(outlook := _profile(session, dry_run, figures))
+    dry_run = agree_on_rows(session, dry_run)
+    verdicts = agree_on_whole(session, dry_run)
     made = Prepared(
-        outlook, session.asked, figures=figures, marks=MarkerSummary(tried.task.is_classification)
+        outlook, session.asked, figures=figures, marks=MarkerSummary(dry_run.task.is_classification)
     )
-    written = tried.written
-    if tried.examples:
-        made.division = session.divide(tried, verdicts)
+    written = dry_run.written
+    if dry_run.examples:
+        made.division = session.divide(dry_run, verdicts)
         # The counts of the dry run are valid as long as nothing was refused, decided or split since.
         same = made.division is None and not verdicts and all(agreed for _, agreed in session.asked)
-        written = _write(session, tried, verdicts, made, surveyed=session.where.stats and not same)
+        written = _write(session, dry_run, verdicts, made, surveyed=session.where.stats and not same)
         made.marks = written.marks
         made.figures = figures if written.survey is None else _figures(session, written.survey)
     else:
@@ -143,7 +143,7 @@ def _prepared(session: PrepareSession) -> Prepared:
         made.report.target = session.intent.target
         _take_account(session, written)
     made.decisions = {rule.code: _decision(verdict) for rule, verdict in verdicts.items()}
-    made.task = made.marks.task(session.plan.job) if tried.task.is_classification else tried.task
+    made.task = made.marks.task(session.plan.job) if dry_run.task.is_classification else dry_run.task
     _count(session.begun, made, written)
     return made
 
@@ -155,7 +155,7 @@ def _figures(session: PrepareSession, survey: StatsState | None) -> Figures | No
     return conclude(survey, CostOptions(), name=session.begun.source.name)
 
 
-def _profile(session: PrepareSession, tried: DryRunState, figures: Figures | None) -> DatasetSummary:
+def _profile(session: PrepareSession, dry_run: DryRunState, figures: Figures | None) -> DatasetSummary:
     begun, profiled = session.begun, session.profiled
     dress = begun.rewrite_options.dress.account() if begun.rewrite_options.dress is not None else None
     return DatasetSummary(
@@ -163,19 +163,19 @@ def _profile(session: PrepareSession, tried: DryRunState, figures: Figures | Non
         profiled.container,
         profiled.columns,
         profiled.rows,
-        tried.examples,
+        dry_run.examples,
         dict(profiled.state.glance.shapes),
         begun.description,
-        tried.task.name,
-        [(label, n) for label, n, _, _ in tried.task.classes],
-        tried.scripts.names,
+        dry_run.task.name,
+        [(label, n) for label, n, _, _ in dry_run.task.classes],
+        dry_run.scripts.names,
         figures.tokens if figures is not None else None,
         notes=[dress] if dress else [],
     )
 
 
 def _write(
-    session: PrepareSession, tried: DryRunState, verdicts: Verdicts, made: Prepared, *, surveyed: bool
+    session: PrepareSession, dry_run: DryRunState, verdicts: Verdicts, made: Prepared, *, surveyed: bool
 ) -> WrittenCounts:
     """Write the file or its splits, and the rejected rows: all of them, or none. Then check the output."""
     division, wanted, kept = made.division, session.wanted, session.where.rejects
@@ -186,7 +186,7 @@ def _write(
         sinks: dict[str, Sink] = {part: FileSink(file) for part, file in files.items()}
         if rejects is not None:
             sinks[REJECTS] = FileSink(rejects)
-        state = session.write(tried, verdicts, division, sinks, surveyed=surveyed)
+        state = session.write(dry_run, verdicts, division, sinks, surveyed=surveyed)
     written = state.written
     _take_account(session, written)
     made.kept, made.changed, made.runs = written.counts, written.changed, written.runs
@@ -243,8 +243,8 @@ def _count(begun: Conversion, made: Prepared, written: WrittenCounts) -> None:
 
 def _decision(verdict: Conclusion) -> dict[str, Any]:
     """A conclusion in the manifest's format."""
-    told = {key: value for key, value in (verdict.decision or {}).items() if key not in ("apply", "again")}
-    return {**told, **({"dropped": len(verdict.drop)} if verdict.drop else {})}
+    content = {key: value for key, value in (verdict.decision or {}).items() if key not in ("apply", "again")}
+    return {**content, **({"dropped": len(verdict.drop)} if verdict.drop else {})}
 
 
 def _result(made: Prepared, context: RuleContext) -> PreparedResult:

@@ -22,8 +22,8 @@ from ftlint.commands.prepare.passes import (
     Group,
     Write,
     WriteState,
-    show_kept,
-    write_kept,
+    show_cached,
+    write_cached,
 )
 from ftlint.commands.prepare.proposals import (
     ProposedFix,
@@ -88,26 +88,26 @@ class PrepareSession:
     def dry_run(self, *, surveyed: bool = False) -> DryRunState:
         """A dry run of all enabled fixes; ``surveyed`` if the tokens of the remaining examples are to be counted."""
         step = DryRun(self._handle, self._orders, surveyed, keep=self.profiled.blocks is not None)
-        tried: DryRunState = run_alone(self._pass(step, relative=True, last=True), self.executor).state
-        tried.conclude(self.plan)
-        return tried
+        dry_run: DryRunState = run_alone(self._pass(step, relative=True, last=True), self.executor).state
+        dry_run.conclude(self.plan)
+        return dry_run
 
-    def divide(self, tried: DryRunState, verdicts: Verdicts) -> Holdout | None:
+    def divide(self, dry_run: DryRunState, verdicts: Verdicts) -> Holdout | None:
         """Divide the examples as they will be written; None where nothing is to be divided."""
-        if not wants_holdout(tried.task, self.intent, self.talk):
+        if not wants_holdout(dry_run.task, self.intent, self.talk):
             return None
         limits = limits_of(self.plan.job.target)
-        if tried.portions is not None:
-            splitter = RowGrouper(job=self.plan.job)
-            show_kept(splitter, tried, verdicts, sized=limits.mind_bytes)
+        if dry_run.portions is not None:
+            splitter = RowGrouper(context=self.plan.job)
+            show_cached(splitter, dry_run, verdicts, sized=limits.mind_bytes)
         else:
-            step = Group(self._deciding(tried, verdicts), limits.mind_bytes)
+            step = Group(self._deciding(dry_run, verdicts), limits.mind_bytes)
             splitter = run_alone(self._pass(step), self.executor).state.splitter
-        return hold_out(splitter, tried.task, self.intent, limits)
+        return hold_out(splitter, dry_run.task, self.intent, limits)
 
     def write(
         self,
-        tried: DryRunState,
+        dry_run: DryRunState,
         verdicts: Verdicts,
         division: Holdout | None,
         sinks: Mapping[str, Sink],
@@ -115,11 +115,11 @@ class PrepareSession:
         surveyed: bool,
     ) -> WriteState:
         """Write the files, each into its sink."""
-        deciding = self._deciding(tried, verdicts)
-        labelled, source = tried.task.is_classification, self.begun.source.name
+        deciding = self._deciding(dry_run, verdicts)
+        labelled, source = dry_run.task.is_classification, self.begun.source.name
         step = Write(deciding, source, labelled, surveyed, tuple(sinks), division=division)
-        if tried.portions is not None:
-            return write_kept(step, tried, verdicts, {name: sink.file for name, sink in sinks.items()})
+        if dry_run.portions is not None:
+            return write_cached(step, dry_run, verdicts, {name: sink.file for name, sink in sinks.items()})
         wanted = self._pass(step)
         wanted.open_outputs = lambda: nullcontext(Outputs(dict(sinks)))
         wanted.folder = self.wanted.resolve().parent
@@ -136,8 +136,8 @@ class PrepareSession:
         codes = frozenset(rule.code for rule in self.plan.rules) - self.refused
         return Orders(manner.shape.name, manner.dress, codes, self.where.rejects is not None)
 
-    def _deciding(self, tried: DryRunState, verdicts: Verdicts) -> Deciding:
-        return Deciding(self._handle, self._orders, send_verdicts(verdicts, self.executor), tried=tried)
+    def _deciding(self, dry_run: DryRunState, verdicts: Verdicts) -> Deciding:
+        return Deciding(self._handle, self._orders, send_verdicts(verdicts, self.executor), tried=dry_run)
 
     def _pass(self, step: Any, **more: Any) -> FilePass[Any]:
         """A pass over the file after the first one."""
@@ -159,25 +159,25 @@ def agree_on_reading(session: PrepareSession) -> None:
         session.profile()
 
 
-def agree_on_rows(session: PrepareSession, tried: DryRunState) -> DryRunState:
+def agree_on_rows(session: PrepareSession, dry_run: DryRunState) -> DryRunState:
     """Request consent to row fixes; returns the dry run of the accepted ones."""
-    for remedy in row_remedies(list(session.plan.rules), tried.deeds):
+    for remedy in row_remedies(list(session.plan.rules), dry_run.deeds):
         if not session.asks(remedy):
             session.refused.add(remedy.code)
     # The conclusions of dataset rules depend on the fixed rows.
-    return session.dry_run() if session.refused else tried
+    return session.dry_run() if session.refused else dry_run
 
 
-def agree_on_whole(session: PrepareSession, tried: DryRunState) -> Verdicts:
+def agree_on_whole(session: PrepareSession, dry_run: DryRunState) -> Verdicts:
     """Request consent to the fixes of dataset rules; returns the conclusions to apply."""
     plan = session.plan
     agreed = {
-        rule.code for rule, verdict in tried.verdicts.items() if rule.fix == "safe" and changes(verdict)
+        rule.code for rule, verdict in dry_run.verdicts.items() if rule.fix == "safe" and changes(verdict)
     }
-    for remedy in dataset_remedies(tried.verdicts, tried.sample, plan.seer, plan.job):
+    for remedy in dataset_remedies(dry_run.verdicts, dry_run.sample, plan.seer, plan.job):
         if session.asks(remedy):
             agreed.add(remedy.code)
-    return {rule: verdict for rule, verdict in tried.verdicts.items() if rule.code in agreed}
+    return {rule: verdict for rule, verdict in dry_run.verdicts.items() if rule.code in agreed}
 
 
 __all__ = ["REJECTS", "PrepareSession", "agree_on_reading", "agree_on_rows", "agree_on_whole"]

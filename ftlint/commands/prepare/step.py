@@ -160,7 +160,7 @@ class PrepareTask:
         """Whether examples have separate numbers."""
         return self.plan.numbered
 
-    def portion(self, block: RecordBlock, batch: Batch) -> ConvertedBatch:
+    def converted(self, block: RecordBlock, batch: Batch) -> ConvertedBatch:
         """A block in the target's shape."""
         begun, plan = self.begun, self.plan
         lines = begun.lines_of(batch)
@@ -181,21 +181,21 @@ class PrepareTask:
         whole = Batch(records, list(rows), places, plan.seer, plan.job)
         return ConvertedBatch(block, dict(zip(rows, made, strict=True)), whole, refused)
 
-    def fixed(self, portion: ConvertedBatch) -> ConvertedBatch:
+    def fixed(self, converted: ConvertedBatch) -> ConvertedBatch:
         """The portion with its records fixed, without those that still violate the target's schema."""
         return replace(
-            portion, batch=self._sound(fix_rows(portion.batch, self.rules, self.plan.job, self.log))
+            converted, batch=self._sound(fix_rows(converted.batch, self.rules, self.plan.job, self.log))
         )
 
-    def decided(self, portion: ConvertedBatch, verdicts: Verdicts) -> ConvertedBatch:
-        """A fixed portion with the verdicts carried out."""
-        return replace(portion, batch=apply_decisions(portion.batch, verdicts, self.plan.job, self.log))
+    def decided(self, converted: ConvertedBatch, verdicts: Verdicts) -> ConvertedBatch:
+        """A fixed portion with the conclusions applied."""
+        return replace(converted, batch=apply_decisions(converted.batch, verdicts, self.plan.job, self.log))
 
-    def lean(self, portion: ConvertedBatch) -> ConvertedBatch:
+    def lean(self, converted: ConvertedBatch) -> ConvertedBatch:
         """The portion without frames, and without its source unless dropped rows are to be stored."""
-        batch = portion.batch
+        batch = converted.batch
         bare = Batch(batch.records, batch.rows, batch.lines, self.plan.seer, self.plan.job)
-        return replace(portion, block=portion.block if self.rejecting else NOTHING, batch=bare)
+        return replace(converted, block=converted.block if self.rejecting else NOTHING, batch=bare)
 
     def _sound(self, batch: Batch) -> Batch:
         """The batch without records that violate the target's schema after all fixes.

@@ -192,27 +192,27 @@ class Outputs:
     name: str
     """That of the source."""
 
-    def write(self, portion: ConvertedBatch, part_of: PartOf | None) -> None:
+    def write(self, converted: ConvertedBatch, part_of: PartOf | None) -> None:
         """Write a portion, and update the statistics; an unchanged line is written as it was read."""
-        records, written = portion.batch.records, self.written
-        if portion.made is None and isinstance(records, ColumnarRecords):
-            self._write_columns(portion, records, part_of)
+        records, written = converted.batch.records, self.written
+        if converted.made is None and isinstance(records, ColumnarRecords):
+            self._write_columns(converted, records, part_of)
         else:
-            self._write_one_by_one(portion, portion.made or {}, part_of)
+            self._write_one_by_one(converted, converted.made or {}, part_of)
         if self.rejects is not None:
-            write_rejects(self.rejects, self.name, _rejected(self.work, portion))
-        written.marks.see(portion.batch)
+            write_rejects(self.rejects, self.name, _rejected(self.work, converted))
+        written.marks.see(converted.batch)
         if written.survey is not None:
-            written.survey.see(_training(portion.batch, part_of))
+            written.survey.see(_training(converted.batch, part_of))
 
     def _write_columns(
-        self, portion: ConvertedBatch, records: ColumnarRecords, part_of: PartOf | None
+        self, converted: ConvertedBatch, records: ColumnarRecords, part_of: PartOf | None
     ) -> None:
         new = records.lines.is_null()
         lines, changed = records.lines, int(new.sum())
         if changed:
             lines = lines.scatter(new.arg_true(), encode_columns(records.columns.filter(new)))
-        written, rows = self.written, portion.batch.rows
+        written, rows = self.written, converted.batch.rows
         written.changed += changed
         parts = [part_of(row) for row in rows] if part_of is not None else []
         for part, file in self.files.items():
@@ -227,14 +227,14 @@ class Outputs:
             written.counts[part] += len(mine)
 
     def _write_one_by_one(
-        self, portion: ConvertedBatch, made_of: Mapping[int, ConvertedRecord], part_of: PartOf | None
+        self, converted: ConvertedBatch, examples: Mapping[int, ConvertedRecord], part_of: PartOf | None
     ) -> None:
         work, written = self.work, self.written
-        block, remaining, begun = portion.block, portion.batch, work.begun
+        block, remaining, begun = converted.block, converted.batch, work.begun
         raw = None if begun.plan.record_reader.builds_records else block.raw
         places = {row: k for k, row in enumerate(block.rows)} if raw is not None else {}
         for row, record in zip(remaining.rows, remaining.records, strict=True):
-            made, part = made_of[row], part_of(row) if part_of is not None else ""
+            made, part = examples[row], part_of(row) if part_of is not None else ""
             self.watches[part].reliable = False
             same = row not in work.log.changed and made.row not in begun.log.changed and not work.numbered
             same = same and made.new.record == made.was
@@ -253,17 +253,19 @@ def _training(batch: Batch, part_of: PartOf | None) -> Batch:
     return remaining(batch, gone={i for i, row in enumerate(batch.rows) if part_of(row) not in ("", "train")})
 
 
-def _rejected(work: PrepareTask, portion: ConvertedBatch) -> list[Reject]:
+def _rejected(work: PrepareTask, converted: ConvertedBatch) -> list[Reject]:
     """The dropped rows of a block, as ``--rejects`` stores them."""
-    begun, block, dropped = work.begun, portion.block, set(portion.batch.rows)
-    if portion.made is None:
+    begun, block, dropped = work.begun, converted.block, set(converted.batch.rows)
+    if converted.made is None:
         # As in the file: fixes change records in place before these are dropped.
         records = block.records.fresh() if isinstance(block.records, ColumnarRecords) else block.records
         rows = enumerate(zip(block.rows, block.lines, strict=True))
         out = ((row, line, row, records[k]) for k, (row, line) in rows if row not in dropped)
     else:
-        out = ((number, m.line, m.row, m.was) for number, m in portion.made.items() if number not in dropped)
-    remaining = [Reject(line, row, REFUSED, record) for line, row, record in portion.refused]
+        out = (
+            (number, m.line, m.row, m.was) for number, m in converted.made.items() if number not in dropped
+        )
+    remaining = [Reject(line, row, REFUSED, record) for line, row, record in converted.refused]
     remaining += [
         Reject(line, row, work.log.dropped.get(number, ""), record) for number, line, row, record in out
     ]

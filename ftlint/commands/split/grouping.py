@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 class RowGrouper:
     """Receives batches and then assigns a split to each row. Records with one row number stay together.
 
-    ``job`` determines the task if the user set it.
+    ``context`` determines the task if the user set it.
     """
 
-    def __init__(self, bonds: GroupingOptions | None = None, job: RuleContext | None = None) -> None:
-        self.bonds, self.job = bonds or GroupingOptions(), job or RuleContext()
+    def __init__(self, bonds: GroupingOptions | None = None, context: RuleContext | None = None) -> None:
+        self.bonds, self.context = bonds or GroupingOptions(), context or RuleContext()
         self.examples = 0
         self._seen: list[DataFrame] = []
         self._sketches: list[DataFrame] = []
@@ -85,7 +85,7 @@ class RowGrouper:
     @property
     def task(self) -> Task:
         """The task of the examples read so far."""
-        return tasks.conclude(tasks.combine(self._answers) if self._answers else None, self.job)
+        return tasks.conclude(tasks.combine(self._answers) if self._answers else None, self.context)
 
     def parts(self, shares: SplitSizes, limits: TargetLimits | None = None) -> SplitAssignment:
         """The split of every row.

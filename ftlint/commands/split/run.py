@@ -96,31 +96,31 @@ class SplitVerificationError(Exception):
 
 
 def split_file(
-    source: Source, settings: Settings, asked: SplitOptions, advance: Progress = no_progress
+    source: Source, settings: Settings, options: SplitOptions, advance: Progress = no_progress
 ) -> SplitReport:
     """Split one file. Raises UsageError before anything is written if the sizes are impossible."""
     plain = replace(settings, select=("F",), ignore=(), extend_select=(), rule_folders=(), rule_options={})
     plan = make_plan(plain)
     limits = limits_of(plan.context.target)
-    asked.shares.check()
-    limits.refuse(asked.shares)
-    names_for(source, asked.output, SIDES, overwrite=asked.overwrite)
-    if asked.rejects is not None:
+    options.shares.check()
+    limits.refuse(options.shares)
+    names_for(source, options.output, SIDES, overwrite=options.overwrite)
+    if options.rejects is not None:
         inputs = [source.path] if source.path is not None else []
-        check_goal(asked.rejects, inputs, overwrite=asked.overwrite)
+        check_goal(options.rejects, inputs, overwrite=options.overwrite)
     read = replace(settings.read, heal=HEALED, keep_raw=limits.mind_bytes)
     with make_executor(settings.staff, size_of([source])) as executor:
         handle = plan_handle(plan, broadcast_settings(plain, executor), executor)
-        run = _SplitRun(source, handle, read, asked, executor)
+        run = _SplitRun(source, handle, read, options, executor)
         size = part_bytes(settings.staff, executor, size_of([source]))
-        step = GroupRecords(handle, asked.bonds, limits.mind_bytes)
+        step = GroupRecords(handle, options.bonds, limits.mind_bytes)
         first = FilePass(step=step, source=source, read=read, hashes=True)
         grouped = run_alone(first, executor, size, advance)
         check_whole(source, grouped.incomplete)
         report = _report(run, grouped)
         splitter = grouped.state.splitter
         try:
-            parts = splitter.parts(asked.shares, limits)
+            parts = splitter.parts(options.shares, limits)
         except NothingToSplit as error:
             report.why_not = str(error)
             return report
@@ -157,22 +157,22 @@ def _report(run: _SplitRun, grouped: PassResult[GroupState]) -> SplitReport:
 def _write(
     run: _SplitRun, grouped: PassResult[GroupState], parts: SplitAssignment, report: SplitReport, size: int
 ) -> None:
-    asked = run.asked
-    goals = names_for(run.source, asked.output, parts.names, overwrite=asked.overwrite)
-    if asked.rejects is not None and asked.rejects.resolve() in map(Path.resolve, goals):
-        raise UsageError(f"--rejects {asked.rejects}: that is the name of one of the new files")
+    options = run.asked
+    outputs = names_for(run.source, options.output, parts.names, overwrite=options.overwrite)
+    if options.rejects is not None and options.rejects.resolve() in map(Path.resolve, outputs):
+        raise UsageError(f"--rejects {options.rejects}: that is the name of one of the new files")
     with ExitStack() as last:
-        rejects = last.enter_context(replacing(asked.rejects)) if asked.rejects is not None else None
-        staged = last.enter_context(all_or_none(goals, overwrite=asked.overwrite))
+        rejects = last.enter_context(replacing(options.rejects)) if options.rejects is not None else None
+        staged = last.enter_context(all_or_none(outputs, overwrite=options.overwrite))
         _route(run, grouped, parts, staged, rejects)
-        _verify(run, parts, staged, goals, report, size)
+        _verify(run, parts, staged, outputs, report, size)
         if crossing := parts.leaks():
             raise SplitVerificationError(f"{', '.join(crossing)} on two sides: the files were not kept")
-    report.rejects = asked.rejects
+    report.rejects = options.rejects
     report.checked = [
-        name for name in ("example", "prompt", "near duplicate") if _is_grouped_by(name, asked.bonds)
+        name for name in ("example", "prompt", "near duplicate") if _is_grouped_by(name, options.bonds)
     ]
-    report.checked += asked.bonds.fields
+    report.checked += options.bonds.fields
 
 
 def _route(
@@ -206,7 +206,7 @@ def _verify(
     run: _SplitRun,
     parts: SplitAssignment,
     staged: Sequence[Path],
-    goals: Sequence[Path],
+    outputs: Sequence[Path],
     report: SplitReport,
     size: int,
 ) -> None:
@@ -217,7 +217,7 @@ def _verify(
         FilePass(step=step, source=Source(str(path), path, None), read=read, hashes=True) for path in staged
     ]
     results = run_step(passes, run.executor, size)
-    for name, path, goal, result in zip(parts.names, staged, goals, results, strict=True):
+    for name, path, output, result in zip(parts.names, staged, outputs, results, strict=True):
         found = result.state.frames
         meant = parts.rows.filter(pl.col("side") == SIDES.index(name))
         columns = ["digest", *(FIELD + field for field in fields)]
@@ -226,12 +226,12 @@ def _verify(
             raise SplitVerificationError(
                 f"{path.name} does not hold the examples that it was to hold; no file was kept"
             )
-        asked = meant["prompt"].is_not_null()
-        if not written["prompt"].filter(asked).equals(meant["prompt"].filter(asked)):
+        options = meant["prompt"].is_not_null()
+        if not written["prompt"].filter(options).equals(meant["prompt"].filter(options)):
             raise SplitVerificationError(
                 f"{path.name} does not hold the prompts that it was to hold; no file was kept"
             )
-        report.files.append(SubsetFile(name, goal, parts.examples[name], result.bytes, result.sha256))
+        report.files.append(SubsetFile(name, output, parts.examples[name], result.bytes, result.sha256))
 
 
 def _is_grouped_by(name: str, grouping: GroupingOptions) -> bool:
