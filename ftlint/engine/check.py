@@ -1,4 +1,4 @@
-"""The check: scan every file, conclude, go over it again where a rule asks for that, and report."""
+"""The check: scan every file, conclude, run a second pass where a rule requires one, and report."""
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,11 +34,11 @@ Verdicts = Mapping[DatasetRule, Conclusion]
 
 @dataclass(frozen=True, slots=True)
 class Scan(Step[ScanState]):
-    """Look at every record with every rule."""
+    """Run every rule on every record."""
 
     handle: Handle[Plan]
     shuffles: bool = True
-    """Reduced state is that of a whole file: of a piece it could not be merged any more."""
+    """Reduced state covers an entire file: the reduced state of a part could not be merged any more."""
 
     @property
     def plan(self) -> Plan:
@@ -46,7 +46,7 @@ class Scan(Step[ScanState]):
         return self.handle.get()
 
     def start(self) -> ScanState:
-        """Nothing found."""
+        """An empty state."""
         return new_state(self.plan)
 
     def visit(self, block: RecordBlock, batch: Batch, state: ScanState, outputs: Mapping[str, Any]) -> None:
@@ -55,21 +55,21 @@ class Scan(Step[ScanState]):
         state.count(block)
 
     def partition(self, state: ScanState, count: int) -> Sequence[ScanState]:
-        """Take out the state of rules that combine it by keys."""
+        """Move the state of rules that combine it by keys out of the scan state."""
         return hash_partition(state, self.plan, count)
 
     def reduce(self, parts: Sequence[tuple[BlobRef, int, int]]) -> TaskResult:
-        """Combine and narrow one partition."""
+        """Combine and reduce one partition."""
         return reduce_partition(parts, self.plan)
 
     def absorb(self, state: ScanState, reduced: Sequence[TaskResult]) -> None:
-        """Add what is left of the partitions."""
+        """Add the reduced partitions."""
         absorb_reduced(state, reduced, self.plan)
 
 
 @dataclass(frozen=True, slots=True)
 class SecondPass(Step[ScanState]):
-    """Look at records once more with the rules that ask for it. ``decisions`` are theirs, by code."""
+    """Run the rules that require a second pass. ``decisions`` are the decisions of these rules, by code."""
 
     handle: Handle[Plan]
     decisions: Mapping[str, Mapping[str, Any]]
@@ -80,11 +80,11 @@ class SecondPass(Step[ScanState]):
         return self.handle.get()
 
     def start(self) -> ScanState:
-        """Nothing found."""
+        """An empty state."""
         return new_state(self.plan)
 
     def visit(self, block: RecordBlock, batch: Batch, state: ScanState, outputs: Mapping[str, Any]) -> None:
-        """Look at a batch again."""
+        """Run the second pass on a batch."""
         verdicts = {
             rule: Conclusion(decision=dict(self.decisions[rule.code]))
             for rule in self.plan.of_kind(DatasetRule)
@@ -104,7 +104,7 @@ class Scanned:
 
     @property
     def decisions(self) -> dict[str, Mapping[str, Any]]:
-        """The decisions of rules that ask for a second pass, by code."""
+        """The decisions of rules that require a second pass, by code."""
         return {
             rule.code: verdict.decision
             for rule, verdict in self.verdicts.items()
@@ -117,13 +117,13 @@ class Scanned:
         return FilePass(step=step, source=self.result.source, read=self.read, before=self.result)
 
     def add(self, again: PassResult[ScanState]) -> None:
-        """Add what the second pass found."""
+        """Add the findings of the second pass."""
         self.result.state.merge(again.state)
         conclude_second_pass(self.result.state, self.verdicts, self.step.plan)
 
 
 def conclude_scan(result: PassResult[ScanState], step: Scan, read: ReadOptions) -> Scanned:
-    """Let the rules conclude on a file that was scanned as a whole."""
+    """Let the rules conclude on an entire file after its scan."""
     state = result.state
     state.name, state.bytes = result.source.name, result.bytes
     scanned = Scanned(result, step, read, conclude(state, step.plan))
@@ -132,7 +132,7 @@ def conclude_scan(result: PassResult[ScanState], step: Scan, read: ReadOptions) 
 
 
 def second_passes(files: Sequence[Scanned], executor: Executor, size: int = sys.maxsize) -> None:
-    """Go over files again, for what rules want to see once they know the whole."""
+    """Run the second pass over files, for rules whose row findings depend on the merged state."""
     passes = (file.second_pass() for file in files)
     for file, again in zip(files, run_step(passes, executor, size), strict=True):
         file.add(again)
@@ -145,7 +145,7 @@ def check_sources(
     executor: Executor,
     progress: Progress = no_progress,
 ) -> list[FileReport]:
-    """Check files, each by its own plan, made from these settings."""
+    """Check files, each with its own plan, built from these settings."""
     blob = broadcast_settings(settings, executor)
     size = part_bytes(settings.staff, executor, size_of(sources))
     steps: dict[int, Scan] = {}

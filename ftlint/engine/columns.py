@@ -27,7 +27,7 @@ def check_columns(plan: Plan, columns: list[str] | None) -> None:
 
 
 def check_first_records(plan: Plan, block: RecordBlock) -> None:
-    """The same for JSON records: what none of the first records has is a mistake in the command."""
+    """The same for JSON records: a column that none of the first records has is a mistake in the command."""
     if not block.records or not (plan.record_reader.builds_records or plan.record_reader.detector.wanted):
         return
     columns = list(dict.fromkeys(key for record in block.records[:100] for key in record))

@@ -1,4 +1,4 @@
-"""Records as people read them: who says what, shortened, with nothing in it that could act."""
+"""Excerpts of records for display: roles and texts, shortened, masked and escaped."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -15,19 +15,19 @@ from ftlint.io.source import Source
 from ftlint.path import format_path
 from ftlint.secrets import mask
 
-MOST_CHARACTERS = 320
-"""Of one text."""
+MAX_CHARACTERS = 320
+"""Limit for one text."""
 FIRST, LAST = 2, 3
-"""Messages shown of a long conversation, beside those that are asked for."""
+"""Messages displayed of a long conversation, in addition to those with findings."""
 
 Said = tuple[str, str, str]
-"""Who says it, what, and where the record has it."""
+"""The role, the text, and its path in the record."""
 
 
 def readable(text: str, most: int) -> str:
-    """The text with its line ends, masked, escaped and, where it is long, without its middle."""
+    """The text with its line ends, masked, escaped and, if it is long, without its middle."""
     if len(text) > 2 * LONGEST + most:
-        # What is not shown need not be looked at.
+        # What is not displayed need not be masked.
         text = f"{mask(text[: LONGEST + most])}{mask(text[-LONGEST - most :])}"
     else:
         text = mask(text)
@@ -42,14 +42,14 @@ def excerpts(
     wanted: Mapping[int, Sequence[str]],
     plan: Plan,
     read: ReadOptions,
-    most: int = MOST_CHARACTERS,
+    most: int = MAX_CHARACTERS,
     *,
     whole: bool = False,
 ) -> dict[int, list[Said]]:
-    """The records of these rows, by row. ``wanted`` also gives the paths that are to be seen in each.
+    """The excerpts of these rows, by row. ``wanted`` maps each row to the paths to include.
 
-    ``most`` characters of a text are kept, and of a long conversation the beginning and the end, unless it is to be
-    ``whole``. Rows that are no records are left out.
+    At most ``most`` characters of a text are returned, and of a long conversation only the beginning and the
+    end unless ``whole``. Rows that are not records are omitted.
     """
     found: dict[int, list[Said]] = {}
     if not wanted:
@@ -69,15 +69,15 @@ def excerpts(
 
 
 def _excerpt(batch: Batch, i: int, paths: Sequence[str], most: int, *, whole: bool) -> Iterable[Said]:
-    said = [*_messages(batch, i)]
-    if not said:
-        yield "record", readable(_written(batch.records[i]), 3 * most), ""
+    messages = [*_messages(batch, i)]
+    if not messages:
+        yield "record", readable(_as_text(batch.records[i]), 3 * most), ""
         return
-    at_fault = {n for n, (_, _, where) in enumerate(said) if any(_within(path, where) for path in paths)}
-    kept = {*range(FIRST), *range(len(said) - LAST, len(said)), *sorted(at_fault)[:FIRST]}
+    at_fault = {n for n, (_, _, where) in enumerate(messages) if any(_within(path, where) for path in paths)}
+    displayed = {*range(FIRST), *range(len(messages) - LAST, len(messages)), *sorted(at_fault)[:FIRST]}
     skipped = 0
-    for n, one in enumerate(said):
-        if n not in kept and not whole:
+    for n, one in enumerate(messages):
+        if n not in displayed and not whole:
             skipped += 1
             continue
         if skipped:
@@ -87,14 +87,14 @@ def _excerpt(batch: Batch, i: int, paths: Sequence[str], most: int, *, whole: bo
 
 
 def _messages(batch: Batch, i: int) -> Iterable[Said]:
-    """All messages of a record, those that are not wanted last."""
-    sighting, record = batch.record_shapes[i], batch.records[i]
-    aside = batch.rejected_views[i] if batch.rejected_views else []
-    for at, message in enumerate([*batch.views[i], *aside]):
+    """All messages of a record, the rejected ones last."""
+    record_shape, record = batch.record_shapes[i], batch.records[i]
+    rejected_views = batch.rejected_views[i] if batch.rejected_views else []
+    for at, message in enumerate([*batch.views[i], *rejected_views]):
         where = ""
-        if sighting is not None:
+        if record_shape is not None:
             with suppress(*BROKEN):
-                steps = sighting.shape.steps(record, sighting.fields, at, "content", None)
+                steps = record_shape.shape.steps(record, record_shape.fields, at, "content", None)
                 where = format_path(steps[:-1] if len(steps) > 1 and steps[-1] == "content" else steps)
         who = message.get("role") if isinstance(message, dict) else None
         rejected = " (rejected)" if at >= len(batch.views[i]) else ""
@@ -102,23 +102,23 @@ def _messages(batch: Batch, i: int) -> Iterable[Said]:
 
 
 def _text(message: Any) -> str:
-    """What a message says; of what is no text, what it is."""
+    """The text of a message; a description of content that is not text."""
     if not isinstance(message, dict):
-        return _written(message)
+        return _as_text(message)
     content = message.get("content")
-    pieces = [content] if isinstance(content, str) else []
+    texts = [content] if isinstance(content, str) else []
     if isinstance(content, list):
-        pieces += [_part(part) for part in content]
+        texts += [_part(part) for part in content]
     elif content is not None and not isinstance(content, str):
-        pieces.append(_written(content))
+        texts.append(_as_text(content))
     if isinstance(message.get("refusal"), str):
-        pieces.append(f"(refusal) {message['refusal']}")
+        texts.append(f"(refusal) {message['refusal']}")
     calls = message.get("tool_calls")
     for call in [*(calls if isinstance(calls, list) else ()), {"function": message.get("function_call")}]:
         function = call.get("function") if isinstance(call, dict) else None
         if isinstance(function, dict):
-            pieces.append(f"→ {function.get('name')}({_written(function.get('arguments'))})")
-    return "\n".join(pieces)
+            texts.append(f"→ {function.get('name')}({_as_text(function.get('arguments'))})")
+    return "\n".join(texts)
 
 
 def _part(part: Any) -> str:
@@ -127,7 +127,7 @@ def _part(part: Any) -> str:
     return f"[{part.get('type', 'part') if isinstance(part, dict) else 'part'}]"
 
 
-def _written(value: Any) -> str:
+def _as_text(value: Any) -> str:
     return value if isinstance(value, str) else canonical(value)
 
 

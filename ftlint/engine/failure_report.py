@@ -1,4 +1,4 @@
-"""Rules that raised while a file was made of another one, in the report of what was made."""
+"""Rules that raised while an output was produced, in the report of that output."""
 
 from ftlint.engine.file_report import finding_of
 from ftlint.engine.scan import Plan
@@ -11,9 +11,13 @@ from ftlint.rule.errors import Failures
 def add_failures(
     report: FileReport, source: Source, plan: Plan, failures: Failures, *, fixes_only: bool = False
 ) -> None:
-    """Add rules that raised while a file was made of the source: ``fixes_only`` where the others were told already."""
+    """Add rules that raised while a file was produced from the source.
+
+    ``fixes_only``: the others are already reported.
+    """
     names = {rule.code: rule.name for rule in plan.rules}
-    report.failed = {**{one.code: one.trace for one in failures.values()}, **report.failed}
-    for told in map(finding_of_failure, (one for one in failures.values() if one.fixing or not fixes_only)):
-        report.findings.append(finding_of(told, source.name, names))
-        report.tallies[told.tally] += 1
+    report.failed = {**{failure.code: failure.trace for failure in failures.values()}, **report.failed}
+    reported = (failure for failure in failures.values() if failure.fixing or not fixes_only)
+    for finding in map(finding_of_failure, reported):
+        report.findings.append(finding_of(finding, source.name, names))
+        report.tallies[finding.tally] += 1

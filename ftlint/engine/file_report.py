@@ -1,4 +1,4 @@
-"""From the state of a scan to the report of a file, and from those to the report of a run."""
+"""From scan states to file reports, and from file reports to the report of a run."""
 
 from collections import Counter
 from typing import Any
@@ -32,14 +32,14 @@ def report_of(files: list[FileReport], plan: Plan, settings: Settings, seconds: 
 
 
 def finish_report(result: PassResult[ScanState], plan: Plan) -> FileReport:
-    """The report of a file that was scanned as a whole, with what is within a rule's max-rate."""
+    """The report of a file after its scan, with max-rate applied."""
     report = file_report(result, plan)
     apply_max_rates(report, plan.rates)
     return report
 
 
 def file_report(result: PassResult[ScanState], plan: Plan, name: str | None = None) -> FileReport:
-    """The report of a file from what a pass found. ``name`` replaces the source's own name."""
+    """The report of a file from the result of a pass. ``name`` replaces the source's own name."""
     state, path = result.state, name or result.source.name
     findings = [entry for entries in state.findings.values() for entry in entries]
     failed, about_all = of_whole(state, plan.failures)
@@ -55,7 +55,7 @@ def file_report(result: PassResult[ScanState], plan: Plan, name: str | None = No
         rows=state.rows,
         examples=state.examples,
         bytes=result.bytes,
-        # In parts nobody reads all of a file that lies elsewhere.
+        # A remote file that is read in parts is not read in full by any process.
         sha256=result.sha256 if result.source.remote is None else "",
         findings=[finding_of(entry, path, names) for entry in findings],
         tallies=Counter({tally: n for tally, n in sorted(tallies.items()) if n}),
@@ -72,16 +72,16 @@ def file_report(result: PassResult[ScanState], plan: Plan, name: str | None = No
 
 
 def finding_of(found: LocatedFinding, path: str, names: dict[str, str]) -> Finding:
-    """The finding in a file of that path; ``names`` are those of rules by code."""
+    """A located finding as a finding in the file of that path; ``names`` are rule names by code."""
     fix: Any = found.fix
-    # A key of a record may be a secret; most messages quote, and so have masked already.
+    # A key of a record may be a secret; most messages quote values and are masked already.
     where = (path, found.line, found.row, found.path and mask(found.path))
     name = names.get(found.code, found.code)
     return Finding(found.code, name, found.severity, *where, mask(found.message), fix, found.scope)
 
 
 def check_whole(source: Source, incomplete: str) -> None:
-    """Raise NotReadWhole where data of the file is missing from what was read of it."""
+    """Raise NotReadWhole if data of the file was not read."""
     if incomplete:
         raise NotReadWhole(
             f"{source.name} was not read whole, so nothing was written for it: {incomplete}. "

@@ -1,4 +1,4 @@
-"""Row fixes: look, mend what was found, look again at what changed, until nothing fixable is left."""
+"""Row fixes: run the rules, fix the violations, recheck changed records, until no fixable violation remains."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
@@ -27,27 +27,27 @@ if TYPE_CHECKING:
 __all__ = ["ChangeLog", "apply_decisions", "differences", "fix_rows", "remaining"]
 
 
-def fix_rows(batch: Batch, rules: Mapping[Rule, Severity], job: RuleContext, log: ChangeLog) -> Batch:
-    """The batch after all row fixes of ``rules``: changed records changed, dropped ones gone.
+def fix_rows(batch: Batch, rules: Mapping[Rule, Severity], context: RuleContext, log: ChangeLog) -> Batch:
+    """The batch after all row fixes of ``rules``: changed records replaced, dropped ones removed.
 
-    Records are changed in place. It ends for any rules: a fix that raises, or that is called for again and again, is
-    left out for that record, which is begun anew.
+    Records are changed in place. It terminates for any rules: a fix that raises, or that is requested
+    repeatedly, is excluded for that record, and the record is fixed again from its original content.
     """
-    # Templates were filled when the batch was made; what they made is what is mended.
-    seer = RecordReader(detector=batch.seer.detector)
+    # Templates were rendered when the batch was built; the rendered records are the ones to fix.
+    record_reader = RecordReader(detector=batch.seer.detector)
     todo, places = batch, list(range(len(batch)))
     cases: dict[int, RecordFixes] = {}
     while True:
-        again = _one_round(todo, places, cases, rules, job, log)
+        again = _one_round(todo, places, cases, rules, context, log)
         if not again:
             break
         places = sorted(again)
-        todo = _part(batch, [batch.records[i] for i in places], places, seer, job)
+        todo = _part(batch, [batch.records[i] for i in places], places, record_reader, context)
     gone: set[int] = set()
     changed: set[int] = set()
     for i, case in cases.items():
-        for deed in case.deeds:
-            _enter(batch, i, deed, log)
+        for applied in case.deeds:
+            _enter(batch, i, applied, log)
         if case.dropped:
             gone.add(i)
         elif case.deeds:
@@ -58,10 +58,10 @@ def fix_rows(batch: Batch, rules: Mapping[Rule, Severity], job: RuleContext, log
 
 
 def apply_decisions(
-    batch: Batch, verdicts: Mapping[DatasetRule, Conclusion], job: RuleContext, log: ChangeLog
+    batch: Batch, verdicts: Mapping[DatasetRule, Conclusion], context: RuleContext, log: ChangeLog
 ) -> Batch:
-    """The batch after the decisions of the dataset rules: changed records changed, dropped ones gone."""
-    seer = RecordReader(detector=batch.seer.detector)
+    """The batch after the decisions of the dataset rules: changed records replaced, dropped ones removed."""
+    record_reader = RecordReader(detector=batch.seer.detector)
     for rule, verdict in verdicts.items():
         gone = _to_drop(batch, verdict.drop) if verdict.drop else set()
         for i in sorted(gone):
@@ -69,7 +69,7 @@ def apply_decisions(
         if gone:
             batch = remaining(batch, gone=gone)
         if verdict.decision is not None and verdict.decision.get("apply"):
-            batch = _decided(batch, rule, verdict.decision, seer, job, log)
+            batch = _decided(batch, rule, verdict.decision, record_reader, context, log)
     return batch
 
 
@@ -85,15 +85,15 @@ def _decided(
     batch: Batch,
     rule: DatasetRule,
     decision: dict[str, Any],
-    seer: RecordReader,
-    job: RuleContext,
+    record_reader: RecordReader,
+    context: RuleContext,
     log: ChangeLog,
 ) -> Batch:
-    """The batch after one decision; at once where columns can say what becomes of the texts."""
+    """The batch after one decision; vectorised if columns determine the new texts."""
     if not len(batch):
         return batch
     with guarding(rule, log.failures, fixing=True) as guard:
-        texts = rule.rewrite_columns(decision, job)
+        texts = rule.rewrite_columns(decision, context)
         in_columns = texts and isinstance(batch.records, ColumnarRecords) and not log.keeps(rule.code)
         new = _rewritten(batch, texts) if texts and in_columns else None
         put = batch.prompt_completions.select(**texts) if texts and new is None else None
@@ -105,13 +105,15 @@ def _decided(
         log.changed.update(rows)
         log.total += len(rows)
         log.fixed[rule.code] += len(rows)
-        return Batch(records, batch.rows, batch.lines, seer, job) if rows else batch
-    changed = _put(batch, rule, put, log) if put is not None else _carry_out(batch, rule, decision, job, log)
+        return Batch(records, batch.rows, batch.lines, record_reader, context) if rows else batch
+    changed = (
+        _put(batch, rule, put, log) if put is not None else _carry_out(batch, rule, decision, context, log)
+    )
     return remaining(batch, changed) if changed else batch
 
 
 def _put(batch: Batch, rule: DatasetRule, new: "DataFrame", log: ChangeLog) -> list[int]:
-    """Put new prompts and completions into records one by one; the places of the changed ones."""
+    """Write new prompts and completions into records one by one; returns the indices of the changed ones."""
     pairs = batch.prompt_completions
     changed = []
     for at, name in enumerate(("prompt", "completion")):
@@ -153,20 +155,21 @@ def _one_round(
     places: Sequence[int],
     cases: dict[int, RecordFixes],
     rules: Mapping[Rule, Severity],
-    job: RuleContext,
+    context: RuleContext,
     log: ChangeLog,
 ) -> set[int]:
-    """Mend every find once; the records to look at again, by their places in the whole batch."""
+    """Fix every violation once; returns the records to recheck, by their index in the full batch."""
     texts_only: dict[int, bool] = {}
-    for hit in run_row_rules(batch, rules, job, log.failures):
-        for i, found in _by_record(batch, hit, job, log).items():
+    for rule_match in run_row_rules(batch, rules, context, log.failures):
+        for i, found in _by_record(batch, rule_match, context, log).items():
             case = cases.setdefault(places[i], RecordFixes())
-            if hit.rule.code in case.barred:
+            if rule_match.rule.code in case.barred:
                 continue
-            # After anything but a changed text the places found in this round may have moved: look again first.
-            if i in texts_only and not (texts_only[i] and isinstance(hit.rule, TextRule)):
+            # After anything but a changed text, the positions of this round's violations may have shifted:
+            # recheck first.
+            if i in texts_only and not (texts_only[i] and isinstance(rule_match.rule, TextRule)):
                 continue
-            texts_only[i] = _mend_one(batch, i, hit.rule, found, job, log, case)
+            texts_only[i] = _fix_record(batch, i, rule_match.rule, found, context, log, case)
     again = {places[i] for i in texts_only}
     for i, place in enumerate(places):
         if place in cases and place not in again and cases[place].settles(batch.records[i]):
@@ -174,25 +177,27 @@ def _one_round(
     return {place for place in again if not cases[place].dropped}
 
 
-def _by_record(batch: Batch, hit: RuleMatch, job: RuleContext, log: ChangeLog) -> dict[int, list[Any]]:
+def _by_record(
+    batch: Batch, rule_match: RuleMatch, context: RuleContext, log: ChangeLog
+) -> dict[int, list[Any]]:
     grouped: dict[int, list[Any]] = {}
-    for found in hit.found:
-        with guarding(hit.rule, log.failures, batch, found.i, fixing=True):
-            if can_fix(hit.rule, found, job):
+    for found in rule_match.found:
+        with guarding(rule_match.rule, log.failures, batch, found.i, fixing=True):
+            if can_fix(rule_match.rule, found, context):
                 grouped.setdefault(found.i, []).append(found)
     return grouped
 
 
-def _mend_one(
+def _fix_record(
     batch: Batch,
     i: int,
     rule: Rule,
     found: Sequence[Any],
-    job: RuleContext,
+    context: RuleContext,
     log: ChangeLog,
     case: RecordFixes,
 ) -> bool:
-    """Have a rule mend its finds in one record; whether it may have changed nothing but texts."""
+    """Have a rule fix its violations in one record; returns whether it may have changed nothing but texts."""
     example = batch.example(i)
     case.begin(example.record)
     if case.is_too_often(rule.code):
@@ -203,9 +208,9 @@ def _mend_one(
     before = msgspec.json.encode(example.record) if log.keeps(rule.code, batch.rows[i]) else b""
     with guarding(rule, log.failures, batch, i, fixing=True) as guard:
         if isinstance(rule, FrameRule) and not rule.drops:
-            rule.apply_fix(example, found, job)
+            rule.apply_fix(example, found, context)
         elif isinstance(rule, RecordRule):
-            rule.apply_fix(example, [match.violation for match in found], job)
+            rule.apply_fix(example, [match.violation for match in found], context)
     if guard.failed:
         case.start_anew(example.record, rule.code)
         return False
@@ -224,21 +229,21 @@ def _changes(before: bytes, example: Example) -> Changes | None:
     )
 
 
-def _enter(batch: Batch, i: int, deed: AppliedFix, log: ChangeLog) -> None:
-    """Put into the log what became of a record in the end."""
-    if deed.dropped:
-        _drop(batch, i, deed.code, log)
+def _enter(batch: Batch, i: int, applied: AppliedFix, log: ChangeLog) -> None:
+    """Log the final outcome of a record."""
+    if applied.dropped:
+        _drop(batch, i, applied.code, log)
     else:
-        _note(batch, i, deed.code, deed.changes, log)
-        log.fixed[deed.code] += deed.finds
+        _note(batch, i, applied.code, applied.changes, log)
+        log.fixed[applied.code] += applied.finds
 
 
 def _carry_out(
-    batch: Batch, rule: DatasetRule, decision: dict[str, Any], job: RuleContext, log: ChangeLog
+    batch: Batch, rule: DatasetRule, decision: dict[str, Any], context: RuleContext, log: ChangeLog
 ) -> list[int]:
     """Change the records that the decision touches; their places."""
     with guarding(rule, log.failures, fixing=True) as guard:
-        touched = rule.affected_rows(batch, decision, job)
+        touched = rule.affected_rows(batch, decision, context)
     if guard.failed:
         return []
     certain = touched is not None
@@ -251,7 +256,7 @@ def _carry_out(
         before = msgspec.json.encode(example.record) if wanted else b""
         as_it_was = packed(example.record)
         with guarding(rule, log.failures, batch, i, fixing=True) as guard:
-            rule.apply_decision(example, decision, job)
+            rule.apply_decision(example, decision, context)
         if guard.failed:
             put_back(example.record, as_it_was)
         elif certain or msgspec.json.encode(example.record) != before:
@@ -286,20 +291,24 @@ def _drop(batch: Batch, i: int, code: str, log: ChangeLog) -> None:
 
 
 def remaining(batch: Batch, changed: Collection[int] = (), gone: Collection[int] = ()) -> Batch:
-    """What is left of a batch when the records at some places are changed, and those at others gone."""
-    # Templates were filled when the batch was made; what they made is what is left.
-    seer, job = RecordReader(detector=batch.seer.detector), batch.context
+    """The rest of a batch when the records at some indices are changed and those at others removed."""
+    # Templates were rendered when the batch was built; the rendered records are the ones that remain.
+    record_reader, context = RecordReader(detector=batch.seer.detector), batch.context
     records: Sequence[Any] | None = batch.records
     places = [i for i in range(len(batch)) if i not in gone] if gone else list(range(len(batch)))
     if isinstance(records, ColumnarRecords):
         records = records.with_changes(sorted(set(changed) - set(gone)))
     if isinstance(records, ColumnarRecords):
-        return _part(batch, records.part(places), places, seer, job)
-    return _part(batch, [batch.records[i] for i in places], places, seer, job)
+        return _part(batch, records.part(places), places, record_reader, context)
+    return _part(batch, [batch.records[i] for i in places], places, record_reader, context)
 
 
 def _part(
-    batch: Batch, records: Sequence[Any], places: Sequence[int], seer: RecordReader, job: RuleContext
+    batch: Batch,
+    records: Sequence[Any],
+    places: Sequence[int],
+    record_reader: RecordReader,
+    context: RuleContext,
 ) -> Batch:
     rows, lines = [batch.rows[i] for i in places], [batch.lines[i] for i in places]
-    return Batch(records, rows, lines, seer, job)
+    return Batch(records, rows, lines, record_reader, context)

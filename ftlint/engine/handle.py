@@ -1,4 +1,6 @@
-"""What steps share with workers: settings and reference data are broadcast, and plans are rebuilt from them."""
+"""Objects that steps share with workers: settings and reference data are broadcast, and plans are rebuilt
+from them.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -20,7 +22,7 @@ T = TypeVar("T")
 
 
 class Handle(Generic[T]):
-    """A value that every worker rebuilds for itself: what is pickled is only how.
+    """A value that every worker rebuilds for itself: only the way to build it is pickled.
 
     ``build`` is a module-level function, ``arguments`` are hashable and small.
     """
@@ -48,12 +50,12 @@ class Handle(Generic[T]):
 
 
 def broadcast_settings(settings: Settings, executor: Executor) -> BlobRef:
-    """The settings where every worker finds them; their paths do not depend on the current folder."""
+    """Broadcast the settings; their paths are made independent of the current folder."""
     return executor.broadcast(settings.for_workers())
 
 
 def plan_handle(plan: Plan, settings: BlobRef, executor: Executor) -> Handle[Plan]:
-    """A handle of a plan that was made from these settings, for one file."""
+    """A handle of a plan that was built from these settings, for one file."""
     reference = executor.broadcast(dict(plan.reference_frames)) if plan.reference_frames else None
     return Handle(file_plan, (settings, frozenset(rule.code for rule in plan.rules), reference), plan)
 
@@ -83,7 +85,7 @@ def file_plan(settings: BlobRef, codes: frozenset[str], reference: BlobRef | Non
 def absolute(source: Source) -> Source:
     """The source with paths that do not depend on the current folder."""
     path = source.path.absolute() if source.path is not None else None
-    return replace(source, path=path, pieces=tuple(piece.absolute() for piece in source.pieces))
+    return replace(source, path=path, pieces=tuple(part.absolute() for part in source.pieces))
 
 
 @lru_cache(maxsize=16)

@@ -1,4 +1,4 @@
-"""One task of a pass: a step over a part of a file, in whatever process it runs."""
+"""One task of a pass: a step over a part of a file, in any process."""
 
 import hashlib
 from abc import ABC, abstractmethod
@@ -14,7 +14,7 @@ from ftlint.engine.columns import check_columns, check_first_records
 from ftlint.engine.scan import Plan
 from ftlint.errors import SourceChanged
 from ftlint.execution.executor import BlobRef, InlineBlob, TaskResult
-from ftlint.execution.staging import PIECE, PartWriter, StagedFile, StagingArea
+from ftlint.execution.staging import CHUNK, PartWriter, StagedFile, StagingArea
 from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.io.part import WHOLE_FILE, FilePart
@@ -24,35 +24,35 @@ from ftlint.io.stream import open_source
 
 
 class Mergeable(Protocol):
-    """The state of a pass over a part of a file."""
+    """The mergeable state of a pass over a part of a file."""
 
     def merge(self, other: Any, rows: int, lines: int, /) -> None:
-        """Add the state of the following part, whose places are so many rows and lines further on."""
+        """Merge the state of the following part; its rows and lines are shifted."""
         ...
 
 
 S = TypeVar("S", bound=Mergeable)
 Progress = Callable[[int], None]
-# Files up to this size, decoded to columns, are kept in memory between passes.
-MAX_KEPT_BYTES = 96 << 20
+# Files up to this size, decoded to columns, are cached in memory between passes.
+MAX_CACHED_BYTES = 96 << 20
 NOTHING = RecordBlock([], (), ())
 _this_thread = local()
 
 
 class Step(ABC, Generic[S]):
-    """One pass over a file: what is done with every block of records. Immutable and picklable."""
+    """One pass over a file: an operation on every block of records. Immutable and picklable."""
 
     outputs: tuple[str, ...] = ()
     """The names of the outputs it writes."""
     needs_batch: bool = True
-    """Whether records are looked at; without that every batch is empty."""
+    """Whether records are decoded; otherwise every batch is empty."""
     shuffles: bool = False
     """Whether its state can be hash-partitioned and reduced by workers (see ``engine/shuffle.py``)."""
 
     @property
     @abstractmethod
     def plan(self) -> Plan:
-        """How records are seen."""
+        """The record reader."""
 
     @abstractmethod
     def start(self) -> S:
@@ -60,59 +60,59 @@ class Step(ABC, Generic[S]):
 
     @abstractmethod
     def visit(self, block: RecordBlock, batch: Batch, state: S, outputs: Mapping[str, Any]) -> None:
-        """Take the next block and its records as a batch into the state, and write to the outputs."""
+        """Process the next block and its records as a batch: update the state, and write to the outputs."""
 
     def finish(self, state: S) -> None:
         """Called after the last block of a part."""
         del state
 
     def for_part(self, part: FilePart, rows: range) -> "Step[S]":
-        """The step as it is sent to one part, which has these rows: without what only other parts need."""
+        """The step as it is sent to one part, with these rows: without data that only other parts need."""
         del part, rows
         return self
 
     def partition(self, state: S, count: int) -> Sequence[Any]:
-        """Take the keyed state out of the state, in so many hash partitions."""
+        """Move the keyed state out of the state, into ``count`` hash partitions."""
         raise NotImplementedError
 
     def reduce(self, parts: Sequence[tuple[BlobRef, int, int]]) -> TaskResult:
-        """Reduce one partition of all parts, each with the rows and lines before it."""
+        """Reduce one partition of all parts, each with the number of rows and lines before it."""
         raise NotImplementedError
 
     def absorb(self, state: S, reduced: Sequence[TaskResult]) -> None:
-        """Add the reduced partitions to the state of the whole file."""
+        """Merge the reduced partitions into the state of the entire file."""
         raise NotImplementedError
 
 
 @dataclass(slots=True)
 class PassResult(Generic[S]):
-    """What a pass over a file, or over a part of it, has found out."""
+    """The result of a pass over a file, or over a part of it."""
 
     source: Source
     state: S
     container: str = ""
     bytes: int = 0
-    """The size of the whole file."""
+    """The size of the file."""
     columns: list[str] | None = None
     """The header of a table."""
     sha256: str = ""
     rows: int = 0
     lines: int = 0
     incomplete: str = ""
-    """Why not all of it was read."""
+    """Why the file was not read in full."""
     parts: list[FilePart] = field(default_factory=list)
-    """Its parts with the numbers that their records and lines have in the file."""
+    """Its parts with their row and line numbers in the file."""
     hashes: list[str] = field(default_factory=list)
-    """The SHA-256 of each part, where it is known."""
+    """The SHA-256 of each part, where known."""
     files: dict[str, StagedFile] = field(default_factory=dict)
-    """What was written of a part, by output."""
+    """The staged output of a part, by output name."""
     reading: FileReader | None = None
     """The opened file, in the caller's process."""
     blocks: list[RecordBlock] | None = None
-    """Its blocks, where they are kept for the next pass."""
+    """Its cached blocks, for the next pass."""
 
     def count(self, block: RecordBlock) -> None:
-        """Count what a block has used up of the file."""
+        """Add the number of bytes, rows and lines of a block."""
         self.rows += block.row_count
         self.lines += block.line_count
         self.incomplete = self.incomplete or block.why_incomplete()
@@ -120,21 +120,21 @@ class PassResult(Generic[S]):
 
 @dataclass(slots=True)
 class Live:
-    """What only a task in the caller's process gets, and gives back."""
+    """What only a task in the caller's process receives and returns."""
 
     progress: Progress
     outputs: Mapping[str, Any] = field(default_factory=dict)
     keep: bool = False
-    """Keep the blocks for the passes to come, unless they are too large."""
+    """Cache the blocks for later passes, unless they are too large."""
     before: "PassResult[Any] | None" = None
-    """The pass before, whose blocks may have been kept."""
+    """The pass before, which may have cached blocks."""
     last: bool = False
-    """Nothing has to be kept after this pass."""
+    """Nothing has to be cached after this pass."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartTask(Generic[S]):
-    """A step over a part of a file. ``again``: it was read before, and its bytes had this SHA-256 if it is known."""
+    """A step over a part of a file. ``again``: it was read before, and its bytes had this SHA-256 if known."""
 
     step: Step[S]
     source: Source
@@ -150,7 +150,7 @@ class PartTask(Generic[S]):
         return self.part.named(self.source.name)
 
     def run(self) -> TaskResult:
-        """Go over the part; a ``PassResult``."""
+        """Run the step over the part; returns a ``PassResult``."""
         step, state = self.step, self.step.start()
         writer = PartWriter(self.staging, step.outputs) if self.staging is not None else None
         with writer or nullcontext(self.live.outputs if self.live is not None else {}) as outputs:
@@ -164,7 +164,7 @@ class PartTask(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class HashTask:
-    """The SHA-256 of a whole file."""
+    """The SHA-256 of a file."""
 
     source: Source
 
@@ -175,8 +175,8 @@ class HashTask:
         """Read the file. Raises OSError."""
         hashed = hashlib.sha256()
         with open_source(self.source) as file:
-            while piece := file.read(PIECE):
-                hashed.update(piece)
+            while chunk := file.read(CHUNK):
+                hashed.update(chunk)
         return TaskResult(hashed.hexdigest())
 
 
@@ -187,20 +187,20 @@ def run_task(task: Any) -> TaskResult:
 
 
 def _visit_blocks(task: PartTask[S], state: S, outputs: Mapping[str, Any]) -> PassResult[S]:
-    """While one batch is visited, mostly in polars' own threads, the next one is read."""
+    """While one batch is processed, mostly in threads of polars, the next one is read."""
     step, plan, live = task.step, task.step.plan, task.live
     reading, blocks = _open(task)
     result = PassResult(task.source, state, reading.container, reading.bytes, reading.columns)
-    keeps = live is not None and live.keep and reading.bytes <= MAX_KEPT_BYTES
-    kept: list[RecordBlock] | None = [] if keeps else None
+    keeps = live is not None and live.keep and reading.bytes <= MAX_CACHED_BYTES
+    cached: list[RecordBlock] | None = [] if keeps else None
     visitor, done = _visitor(), reading.position
     visited: Future[None] | None = None
     try:
         for block in blocks:
             if task.part.is_first:
                 check_first_records(plan, block)
-            if kept is not None:
-                kept = [*kept, block] if isinstance(block.records, ColumnarRecords) else None
+            if cached is not None:
+                cached = [*cached, block] if isinstance(block.records, ColumnarRecords) else None
             batch = batch_of(block if step.needs_batch else NOTHING, plan.record_reader, plan.context)
             if visited is not None:
                 visited.result()
@@ -218,12 +218,12 @@ def _visit_blocks(task: PartTask[S], state: S, outputs: Mapping[str, Any]) -> Pa
     if task.again and (reading.changed() or result.sha256 != (task.sha256 or result.sha256)):
         raise SourceChanged(f"{task.source.name} changed while it was read")
     if live is not None:
-        result.reading, result.blocks = reading, kept
+        result.reading, result.blocks = reading, cached
     return result
 
 
 def _open(task: PartTask[Any]) -> tuple[FileReader, Iterator[RecordBlock]]:
-    """The opened file and its blocks: those that an earlier pass has kept, or else they are read."""
+    """The opened file and its blocks: cached by an earlier pass, or read now."""
     before = task.live.before if task.live is not None else None
     if (
         task.live is not None
@@ -231,19 +231,19 @@ def _open(task: PartTask[Any]) -> tuple[FileReader, Iterator[RecordBlock]]:
         and before.reading is not None
         and before.blocks is not None
     ):
-        kept = before.blocks
-        before.blocks = None if task.live.last else kept
-        return before.reading, _fresh(kept, last=task.live.last)
+        cached = before.blocks
+        before.blocks = None if task.live.last else cached
+        return before.reading, _copied(cached, last=task.live.last)
     reading = open_reader(task.source, task.read, task.part)
     check_columns(task.step.plan, reading.columns)
     return reading, reading.blocks()
 
 
-def _fresh(kept: list[RecordBlock], *, last: bool) -> Iterator[RecordBlock]:
-    """Kept blocks: what a pass changes of a record must not be seen by the next one."""
-    for place, block in enumerate(kept):
+def _copied(cached: list[RecordBlock], *, last: bool) -> Iterator[RecordBlock]:
+    """Cached blocks are copied: changes that a pass makes to a record must not reach the next one."""
+    for place, block in enumerate(cached):
         if last:
-            kept[place] = NOTHING
+            cached[place] = NOTHING
         yield (
             replace(block, records=block.records.fresh())
             if isinstance(block.records, ColumnarRecords)
@@ -252,7 +252,7 @@ def _fresh(kept: list[RecordBlock], *, last: bool) -> Iterator[RecordBlock]:
 
 
 def _visitor() -> ThreadPoolExecutor:
-    """The thread beside this one that visits batches. It stays: patterns are compiled for each thread anew."""
+    """A second thread that processes batches. It stays alive: patterns are compiled again for each thread."""
     visitor: ThreadPoolExecutor | None = getattr(_this_thread, "visitor", None)
     if visitor is None:
         visitor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ftlint-visit")

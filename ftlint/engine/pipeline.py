@@ -1,6 +1,7 @@
 """Run a step over files: the one place that opens, cuts, distributes, reorders, merges and hashes them.
 
-Serial is one part on the LocalExecutor. Several files are one stream of tasks, so that all parts keep the workers busy.
+A serial run is one part on the LocalExecutor. Several files are one stream of tasks, so that all parts keep
+the workers busy.
 """
 
 import sys
@@ -27,26 +28,26 @@ __all__ = ["FilePass", "Outputs", "PassResult", "Progress", "Sink", "Step", "no_
 
 
 def no_progress(size: int) -> None:
-    """Progress that nobody is shown."""
+    """Progress that is not displayed."""
     del size
 
 
 class Sink(Protocol):
-    """Where an output goes."""
+    """The destination of an output."""
 
     @property
     def file(self) -> Any:
-        """What is written to directly where the pass runs in this process."""
+        """The file to write to directly if the pass runs in this process."""
         ...
 
     def append(self, staged: StagedFile) -> None:
-        """Append what a worker has written of the next part."""
+        """Append the staged output of the next part."""
         ...
 
 
 @dataclass(slots=True)
 class Outputs:
-    """The open outputs of one file, by name, and the result of the pass once all of it is written."""
+    """The open outputs of one file, by name, and the result of the pass after everything is written."""
 
     sinks: dict[str, Sink] = field(default_factory=dict)
     result: PassResult[Any] | None = None
@@ -54,28 +55,31 @@ class Outputs:
 
 @dataclass(slots=True, kw_only=True)
 class FilePass(Generic[S]):
-    """A step over one file. ``before`` is an earlier pass over it: parts are the same, and so must be the bytes."""
+    """A step over one file.
+
+    ``before`` is an earlier pass over it: its parts are used again, and the bytes must be equal.
+    """
 
     step: Step[S]
     source: Source
     read: ReadOptions
     before: PassResult[Any] | None = None
     parts: list[FilePart] = field(default_factory=list)
-    """The parts to read, where they are not to be cut here."""
+    """The parts to read, if they are not to be cut here."""
     relative: bool = False
-    """Places are counted from the beginning of each part, also where an earlier pass knows better."""
+    """Rows and lines are counted from the beginning of each part, even if an earlier pass has their real numbers."""
     hashes: bool = False
-    """Whether the SHA-256 of the whole file is wanted."""
+    """Whether the SHA-256 of the file is required."""
     keep: bool = False
-    """Keep its blocks for the passes to come, where it is read in this process."""
+    """Cache its blocks for later passes, if it is read in this process."""
     last: bool = False
-    """Nothing has to be kept after this pass."""
+    """Nothing has to be cached after this pass."""
     open_outputs: Callable[[], AbstractContextManager[Outputs]] = lambda: nullcontext(Outputs())
-    """Called when it is this file's turn; left with the result known."""
+    """Called when the file is opened; exited when the result is known."""
     folder: Path = Path()
-    """Where workers stage what they write."""
+    """Where workers stage their output."""
     stays: bool = False
-    """The parts that are written stay files of their own, in a folder."""
+    """The written parts stay separate files, in a folder."""
 
 
 def run_step(
@@ -84,13 +88,13 @@ def run_step(
     part_bytes: int = sys.maxsize,
     progress: Progress = no_progress,
 ) -> Iterator[PassResult[S]]:
-    """Go over every file, and yield the results in the order of the files. To be exhausted.
+    """Run a step over every file, and yield the results in the order of the files. Must be exhausted.
 
-    Raises UsageError where a file cannot be read, and SourceChanged where it is not the same all the time.
+    Raises UsageError if a file cannot be read, and SourceChanged if it changes during the run.
     """
     with ExitStack() as stack:
         run = _Run(iter(passes), executor, part_bytes, progress, stack)
-        coming = stack.enter_context(closing(run.results()))
+        results = stack.enter_context(closing(run.results()))
         for number in count():
             file = run.file(number)
             if file is None:
@@ -98,11 +102,11 @@ def run_step(
             with file.wanted.open_outputs() as outputs:
                 run.outputs = outputs
                 for _ in file.parts:
-                    file.add(next(coming), outputs)
+                    file.add(next(results), outputs)
                     if not file.alone:
                         progress(file.result.bytes // len(file.parts))
                 if file.hashes:
-                    file.result.sha256 = next(coming).value
+                    file.result.sha256 = next(results).value
                 file.finish(executor)
                 outputs.result = file.result
             yield file.result
@@ -112,13 +116,13 @@ def run_step(
 def run_alone(
     wanted: FilePass[S], executor: Executor, part_bytes: int = sys.maxsize, progress: Progress = no_progress
 ) -> PassResult[S]:
-    """Go over one file."""
+    """Run a step over one file."""
     (result,) = run_step([wanted], executor, part_bytes, progress)
     return result
 
 
 def describe_source(source: Source, executor: Executor) -> dict[str, Any]:
-    """Its name, size and SHA-256; of a file elsewhere the version instead, so that it is not fetched again."""
+    """Its name, size and SHA-256; for a remote file the version instead, so that it is not fetched again."""
     if source.remote is not None:
         return {"name": source.name, "bytes": source.remote.size, "version": source.remote.version}
     ((_, done),) = executor.map_unordered(run_task, [HashTask(absolute(source))])
@@ -126,13 +130,13 @@ def describe_source(source: Source, executor: Executor) -> dict[str, Any]:
 
 
 class _File(Generic[S]):
-    """One file of which tasks are out. Its result grows by the parts that are back, in their order."""
+    """One file with pending tasks. Parts are merged into its result in their order, as they complete."""
 
     def __init__(self, wanted: FilePass[S], run: "_Run[S]") -> None:
         self.wanted, before, executor = wanted, wanted.before, run.executor
         self._reading: FileReader | None = before.reading if before is not None else None
-        whole = executor.in_process and run.part_bytes == sys.maxsize and not wanted.parts
-        if before is None and not whole:
+        one_part = executor.in_process and run.part_bytes == sys.maxsize and not wanted.parts
+        if before is None and not one_part:
             self._reading = open_reader(wanted.source, wanted.read)
             check_columns(wanted.step.plan, self._reading.columns)
         self.parts: list[FilePart] = wanted.parts or [WHOLE_FILE]
@@ -143,7 +147,7 @@ class _File(Generic[S]):
         self.alone = len(self.parts) == 1 and executor.in_process
         staged = bool(wanted.step.outputs) and (wanted.stays or not executor.in_process)
         self.area = run.area(wanted.folder, stays=wanted.stays) if staged else None
-        # What is elsewhere would have to be fetched once more.
+        # A remote file would have to be fetched again.
         is_part = len(self.parts) > 1 or self.parts[0].unit != "whole"
         self.hashes = wanted.hashes and before is None and is_part and wanted.source.remote is None
         self.result: PassResult[S] = PassResult(wanted.source, wanted.step.start(), reading=self._reading)
@@ -175,42 +179,42 @@ class _File(Generic[S]):
         )
 
     def add(self, done: TaskResult, outputs: Outputs) -> None:
-        """Add the result of the next part."""
-        whole, part = self.result, done.value
-        number = len(whole.hashes)
-        self._stored.append((done.stored, whole.rows, whole.lines))
+        """Merge the result of the next part."""
+        merged, part = self.result, done.value
+        number = len(merged.hashes)
+        self._stored.append((done.stored, merged.rows, merged.lines))
         numbered = self.wanted.before is not None and not self.wanted.relative
         if self.alone:
-            whole.state, whole.reading, whole.blocks = part.state, part.reading, part.blocks
+            merged.state, merged.reading, merged.blocks = part.state, part.reading, part.blocks
         else:
-            whole.state.merge(part.state, *((0, 0) if numbered else (whole.rows, whole.lines)))
+            merged.state.merge(part.state, *((0, 0) if numbered else (merged.rows, merged.lines)))
         for name, staged in part.files.items():
             outputs.sinks[name].append(staged)
         if number == 0:
-            whole.container, whole.bytes, whole.columns = part.container, part.bytes, part.columns
-        whole.parts.append(self.parts[number].after(whole.rows, whole.lines))
-        whole.hashes.append(part.sha256)
-        whole.rows += part.rows
-        whole.lines += part.lines
-        whole.incomplete = whole.incomplete or part.incomplete
+            merged.container, merged.bytes, merged.columns = part.container, part.bytes, part.columns
+        merged.parts.append(self.parts[number].after(merged.rows, merged.lines))
+        merged.hashes.append(part.sha256)
+        merged.rows += part.rows
+        merged.lines += part.lines
+        merged.incomplete = merged.incomplete or part.incomplete
 
     def finish(self, executor: Executor) -> None:
-        """Reduce what the workers have stored, and see that the file is what it was."""
-        whole, wanted = self.result, self.wanted
+        """Reduce the partitions that the workers stored, and verify that the file is unchanged."""
+        merged, wanted = self.result, self.wanted
         if self._partitions:
             tasks = reduce_tasks(wanted.step, wanted.source.name, self._partitions, self._stored)
             reduced = dict(executor.map_unordered(run_task, tasks))
-            wanted.step.absorb(whole.state, [reduced[number] for number in sorted(reduced)])
+            wanted.step.absorb(merged.state, [reduced[number] for number in sorted(reduced)])
         if wanted.before is not None:
-            whole.sha256 = wanted.before.sha256
+            merged.sha256 = wanted.before.sha256
         elif len(self.parts) == 1 and not self.hashes:
-            whole.sha256 = whole.hashes[0]
+            merged.sha256 = merged.hashes[0]
         if self._reading is not None and (wanted.before is not None or wanted.parts or len(self.parts) > 1):
             self._reading.check_unchanged()
 
 
 class _Run(Generic[S]):
-    """One stream of tasks: files are opened as their turn comes, and results are put back in order."""
+    """One stream of tasks: files are opened in order, and results are reordered."""
 
     def __init__(
         self,
@@ -238,7 +242,7 @@ class _Run(Generic[S]):
         return self._files.get(number)
 
     def forget(self, number: int) -> None:
-        """Let go of a file and its state."""
+        """Release a file and its state."""
         del self._files[number]
 
     def area(self, folder: Path, *, stays: bool) -> StagingArea:
@@ -262,20 +266,20 @@ class _Run(Generic[S]):
                 following += 1
 
     def _tasks(self) -> Iterator[PartTask[S] | HashTask]:
-        coming = count()
+        numbers = count()
         for number in count():
             file = self.file(number)
             if file is None:
                 return
             for place in range(len(file.parts)):
-                self._owners[next(coming)] = file
+                self._owners[next(numbers)] = file
                 yield file.task(place, self._live(file) if self.executor.in_process else None)
             if file.hashes:
-                self._owners[next(coming)] = file
+                self._owners[next(numbers)] = file
                 yield HashTask(absolute(file.wanted.source))
 
     def _live(self, file: _File[S]) -> Live:
-        """What a task in this process gets beside. It is asked for when it is its file's turn."""
+        """What a task in this process receives in addition. Called when the file is opened."""
         outputs = {name: sink.file for name, sink in self.outputs.sinks.items()}
         if not file.alone:
             return Live(no_progress, outputs)

@@ -1,4 +1,4 @@
-"""From settings to a plan: target, model, rules with their severities, and how records are seen."""
+"""From settings to a plan: target, model, rules with their severities, and the record reader."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 def make_context(settings: Settings) -> RuleContext:
-    """The job that the settings describe. A model without a target names its target."""
+    """The rule context of the settings. A model without a target determines the target."""
     target = load_target(settings.target) if settings.target else None
     model = None
     if settings.model is not None:
@@ -35,27 +35,27 @@ def make_context(settings: Settings) -> RuleContext:
             target, model = find_model(settings.model)
         else:
             model = target.model(settings.model)
-    job = RuleContext(target, model, settings.task, settings.separator, settings.stop)
+    context = RuleContext(target, model, settings.task, settings.separator, settings.stop)
     if settings.tokenizer is not None:
-        job = replace(job, tokenizer=tokenizer_file(settings.tokenizer))
-    return job if settings.today is None else replace(job, today=settings.today)
+        context = replace(context, tokenizer=tokenizer_file(settings.tokenizer))
+    return context if settings.today is None else replace(context, today=settings.today)
 
 
-def make_record_reader(settings: Settings, job: RuleContext) -> RecordReader:
-    """How the settings make examples of records; the shapes of the job's target are tried first."""
+def make_record_reader(settings: Settings, context: RuleContext) -> RecordReader:
+    """The record reader of the settings; the shapes of the context's target are tried first."""
     check_map(settings.map)
-    first = tuple(job.target.shapes) if job.target is not None else ()
+    first = tuple(context.target.shapes) if context.target is not None else ()
     return RecordReader(
         ShapeDetector(wanted=dict(settings.map), first=first), settings.templates, settings.turns
     )
 
 
-def make_plan(settings: Settings, job: RuleContext | None = None) -> Plan:
+def make_plan(settings: Settings, context: RuleContext | None = None) -> Plan:
     """The plan of a checking run."""
-    job = job or make_context(settings)
-    seer = make_record_reader(settings, job)
+    context = context or make_context(settings)
+    record_reader = make_record_reader(settings, context)
     if settings.json_schema is not None:
-        seer.own_schema = load_own_schema(settings.json_schema)
+        record_reader.own_schema = load_own_schema(settings.json_schema)
     known = all_rules(tuple(folder.resolve() for folder in settings.rule_folders))
     known = sql_rules(settings.sql_rules, settings.sql_source, known)
     prove(known if settings.sql_rules else {}, settings.sql_source)
@@ -66,10 +66,10 @@ def make_plan(settings: Settings, job: RuleContext | None = None) -> Plan:
     rules: dict[Rule, Severity] = {}
     for kind in _with_always(chosen, known, settings):
         rule = make(kind, by_code.get(kind.code, {}), settings.source)
-        severity = rule.severity_for(job)
+        severity = rule.severity_for(context)
         if severity is not None:
             rules[rule] = severities.get(kind.code, severity)
-    return Plan(rules, job, seer, settings.max_per_rule, forced=severities, rates=rates)
+    return Plan(rules, context, record_reader, settings.max_per_rule, forced=severities, rates=rates)
 
 
 def for_file(plan: Plan, name: str, settings: Settings) -> Plan:
@@ -79,8 +79,10 @@ def for_file(plan: Plan, name: str, settings: Settings) -> Plan:
     if not names:
         return plan
     kinds = {type(rule).code: type(rule) for rule in plan.rules}
-    left = {rule.code for rule in choose(kinds, ["ALL"], [name for name in names if _names_any(kinds, name)])}
-    return replace(plan, rules={rule: s for rule, s in plan.rules.items() if rule.code in left})
+    remaining = {
+        rule.code for rule in choose(kinds, ["ALL"], [name for name in names if _names_any(kinds, name)])
+    }
+    return replace(plan, rules={rule: s for rule, s in plan.rules.items() if rule.code in remaining})
 
 
 def _names_any(kinds: Mapping[str, type[Rule]], name: str) -> bool:
@@ -88,13 +90,13 @@ def _names_any(kinds: Mapping[str, type[Rule]], name: str) -> bool:
 
 
 def fixing_plan(plan: Plan, *, unsafe: bool) -> Plan:
-    """The plan with only the rules whose fix is wanted."""
-    wanted = ("safe", "unsafe") if unsafe else ("safe",)
-    return replace(plan, rules={rule: s for rule, s in plan.rules.items() if rule.fix in wanted})
+    """The plan with only the rules whose fixes are enabled."""
+    enabled = ("safe", "unsafe") if unsafe else ("safe",)
+    return replace(plan, rules={rule: s for rule, s in plan.rules.items() if rule.fix in enabled})
 
 
 def with_repairs(plan: Plan, options: ReadOptions) -> ReadOptions:
-    """Reading options under which the reader heals what the plan's rules fix."""
+    """Read options under which the reader fixes the faults that the plan's rules fix."""
     kinds = set()
     for rule in plan.rules:
         if isinstance(rule, FaultRule):
@@ -107,7 +109,7 @@ def with_repairs(plan: Plan, options: ReadOptions) -> ReadOptions:
 def _with_always(
     chosen: list[type[Rule]], known: Mapping[str, type[Rule]], settings: Settings
 ) -> list[type[Rule]]:
-    """An empty dataset is never clean, whatever was selected; only naming the rule in --ignore says otherwise."""
+    """An empty dataset is never clean, whatever was selected; only naming the rule in --ignore disables it."""
     extra = [
         rule
         for rule in known.values()
@@ -122,7 +124,7 @@ def _options_by_code(settings: Settings, known: Mapping[str, type[Rule]]) -> dic
 
 
 def _by_code(named: Mapping[str, T], known: Mapping[str, type[Rule]], where: str) -> dict[str, T]:
-    """What is said of rules by code or name, by code."""
+    """Values given by rule code or name, by code."""
     codes = {name: rule.code for rule in known.values() for name in (rule.code, rule.code.lower(), rule.name)}
     for name in named:
         if name not in codes:
@@ -131,7 +133,7 @@ def _by_code(named: Mapping[str, T], known: Mapping[str, type[Rule]], where: str
 
 
 def _rates(options: Mapping[str, dict[str, Any]], source: str) -> dict[str, float]:
-    """Take ``max-rate`` out of the rules' options: how much of a fault is tolerated."""
+    """Remove ``max-rate`` from the rules' options and return it: the tolerated share of findings, by code."""
     rates = {}
     for code, own in options.items():
         rate = own.pop("max-rate", own.pop("max_rate", None))

@@ -1,4 +1,4 @@
-"""One record while fixes mend it: what they did, and how it was, so that a fix that fails can be left out."""
+"""Fixes on one record: what they did, and its original content, so that a failing fix can be excluded."""
 
 import marshal
 from collections import Counter
@@ -13,30 +13,30 @@ from ftlint.shapes.shape import Record
 
 Changes = list[tuple[str | None, str, str]]
 """Paths into a record, each with the text before and the text after."""
-# A fix heals what its rule finds: a second and a third time are for what other fixes brought about.
+# A fix fixes all violations of its rule at once: further rounds are for violations that other fixes caused.
 MOST_TIMES = 3
-# So often a record is begun anew without fixes that failed or came back; then it is left as it was read.
+# How often a record is fixed again without fixes that failed or recurred; then it is left unchanged.
 MOST_STARTS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class AppliedFix:
-    """What one rule did to a record at once: how many finds it mended, or that it dropped the record."""
+    """What one rule did to a record in one round: how many violations it fixed, or that it dropped the record."""
 
     code: str
     finds: int
     dropped: bool
     changes: Changes | None
-    """What is others now; None where nobody wants to know."""
+    """The changed content; None if it is not required."""
 
 
 @dataclass(slots=True)
 class RecordFixes:
     """One record and the fixes that are made on it.
 
-    A fix that raises, or is called for more than ``MOST_TIMES``, is barred: the record goes back to where it began and
-    is mended without it. What that leads to is where it begins once more, with all fixes, since that is how it would
-    be met the next time; it is done when nothing changes any more.
+    A fix that raises, or is requested more than ``MOST_TIMES``, is barred: the record is restored and fixed
+    without it. The result is fixed once more with all fixes, since the next run would read it in that form;
+    the record is done when nothing changes any more.
     """
 
     first: Any = None
@@ -46,9 +46,9 @@ class RecordFixes:
     times: Counter[str] = field(default_factory=Counter)
     barred: set[str] = field(default_factory=set)
     earlier: list[AppliedFix] = field(default_factory=list)
-    """What was done before this beginning."""
+    """What was done before the last restart."""
     deeds: list[AppliedFix] = field(default_factory=list)
-    """What was done in all."""
+    """What was done in total."""
     starts: int = 0
     dropped: bool = False
 
@@ -58,12 +58,12 @@ class RecordFixes:
             self.first = self.began = packed(record)
 
     def is_too_often(self, code: str) -> bool:
-        """Count that a rule is to mend; whether it has done so too often."""
+        """Count that a rule requests a fix; returns whether it has done so too often."""
         self.times[code] += 1
         return self.times[code] > MOST_TIMES
 
     def start_anew(self, record: Record, code: str) -> None:
-        """Put the record back to where it began, and bar a rule from it."""
+        """Restore the record, and bar a rule from it."""
         self.starts += 1
         self.barred.add(code)
         self.times.clear()
@@ -71,7 +71,7 @@ class RecordFixes:
         self.deeds = list(self.earlier)
 
     def settles(self, record: Record) -> bool:
-        """Whether a record that no fix is left for is to be gone through once more, with all fixes."""
+        """Whether a record without remaining fixes is to be processed once more, with all fixes."""
         if not self.barred or self.dropped or len(self.deeds) == len(self.earlier):
             return False
         if self.starts > MOST_STARTS:
@@ -87,7 +87,7 @@ class RecordFixes:
 def packed(record: Record) -> Any:
     try:
         return marshal.dumps(record)
-    except ValueError:  # A value that is not of JSON, such as a date.
+    except ValueError:  # A value that is not JSON, such as a date.
         return deepcopy(record)
 
 
@@ -108,7 +108,7 @@ def differences(old: Any, new: Any, steps: tuple[str | int, ...] = ()) -> Change
         return [found for place, (a, b) in pairs for found in differences(a, b, (*steps, place))]
     if isinstance(old, str) and isinstance(new, str):
         return [(format_path(steps) or None, old, new)]
-    # Of different kinds, 5 and "5" must not look the same.
+    # Of different types, 5 and "5" must not be equal.
     return [(format_path(steps) or None, _as_json(old), _as_json(new))]
 
 

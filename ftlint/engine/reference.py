@@ -1,4 +1,4 @@
-"""What checked files are held against: other datasets, read before them, of which rules keep what they compare."""
+"""Reference datasets of checked files: read before the check; comparing rules store what they compare with."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceDataset:
-    """One dataset that others are held against: what each comparing rule took from it, by code."""
+    """One reference dataset: the frame that each comparing rule observed in it, by code."""
 
     frames: Mapping[str, "DataFrame"]
     note: str
@@ -36,7 +36,7 @@ class ReferenceDataset:
 
 
 class ReferenceData:
-    """For every checked file the datasets that it is held against; each of those is read once."""
+    """The reference datasets of every checked file; each of those is read once."""
 
     def __init__(
         self, sources: Sequence[Source], plan: Plan, settings: Settings, executor: Executor | None = None
@@ -45,8 +45,8 @@ class ReferenceData:
         self._read = replace(settings.read, heal=frozenset(), keep_raw=False)
         self._given = settings.against
         self._partners = partners(sources)
-        for identity, held in settings.held_out.items():
-            self._partners.setdefault(identity, []).extend(held)
+        for identity, references in settings.held_out.items():
+            self._partners.setdefault(identity, []).extend(references)
         self._held_out = known_held_out(
             sources, settings.held_out, settings.against, settings.datasets, settings.root
         )
@@ -55,37 +55,40 @@ class ReferenceData:
             raise UsageError(f"{sources[0].name} is held against nothing but itself")
 
     def plan_for(self, source: Source) -> Plan:
-        """The plan for a file, with what is held against it. Raises UsageError where a held file holds nothing.
+        """The plan for a file, with its reference data. Raises UsageError if a reference file has no
+        examples.
 
-        For a file that is itself held out it goes without the rules that are only about what is trained on.
+        A file that is itself held out is checked without the rules that apply only to training data.
         """
         plan = self._plan if source.identity not in self._held_out else _without_training(self._plan)
         rules: list[CompareRule] = plan.of_kind(CompareRule)
-        against = [other for other in self._against(source) if other.identity != source.identity]
-        if not rules or not against:
+        sources = [other for other in self._against(source) if other.identity != source.identity]
+        if not rules or not sources:
             return plan
-        held = [self._held(other, rules) for other in against]
+        references = [self._reference_dataset(other, rules) for other in sources]
         frames = {}
-        failures = {key: failure for one in held for key, failure in one.failures.items()}
+        failures = {key: failure for one in references for key, failure in one.failures.items()}
         for rule in rules:
             if (rule.code, None) in failures:
                 continue
-            found = [one.frames[rule.code] for one in held if rule.code in one.frames]
+            found = [one.frames[rule.code] for one in references if rule.code in one.frames]
             if found:
                 frames[rule.code] = pl.concat(found)
-        return replace(plan, reference_frames=frames, notes=[one.note for one in held], failures=failures)
+        return replace(
+            plan, reference_frames=frames, notes=[one.note for one in references], failures=failures
+        )
 
     def _against(self, source: Source) -> list[Source]:
         more = self._partners.get(source.identity, ())
         return list({other.identity: other for other in (*self._given, *more)}.values())
 
-    def _held(self, source: Source, rules: Sequence[CompareRule]) -> ReferenceDataset:
+    def _reference_dataset(self, source: Source, rules: Sequence[CompareRule]) -> ReferenceDataset:
         known = source.identity
         if known not in self._known:
-            self._known[known] = self._read_held(source, rules)
+            self._known[known] = self._read_reference(source, rules)
         return self._known[known]
 
-    def _read_held(self, source: Source, rules: Sequence[CompareRule]) -> ReferenceDataset:
+    def _read_reference(self, source: Source, rules: Sequence[CompareRule]) -> ReferenceDataset:
         codes = {rule.code for rule in rules}
         own = {rule: severity for rule, severity in self._plan.rules.items() if rule.code in codes}
         plan = replace(self._plan, rules=own)
@@ -104,14 +107,14 @@ class ReferenceData:
 
 @dataclass(slots=True)
 class ReferenceState:
-    """What comparing rules took from a reference dataset, by code."""
+    """The frames that comparing rules observed in a reference dataset, by code."""
 
     frames: "dict[str, list[DataFrame]]" = field(default_factory=dict)
     failures: Failures = field(default_factory=dict)
     examples: int = 0
 
     def merge(self, other: "ReferenceState", rows: int, lines: int, /) -> None:
-        """Add what was taken from the next part of the file."""
+        """Merge the frames of the next part of the file."""
         for code, frames in other.frames.items():
             self.frames.setdefault(code, []).extend(shifted(frame, rows, lines) for frame in frames)
         self.failures = {**other.failures, **self.failures}
@@ -120,7 +123,7 @@ class ReferenceState:
 
 @dataclass(frozen=True, slots=True)
 class ObserveReference(Step[ReferenceState]):
-    """Let the rules that compare take what they need from a reference dataset."""
+    """Let comparing rules observe a reference dataset."""
 
     handle: Handle[Plan]
 
@@ -130,13 +133,13 @@ class ObserveReference(Step[ReferenceState]):
         return self.handle.get()
 
     def start(self) -> ReferenceState:
-        """Nothing taken."""
+        """No frames."""
         return ReferenceState()
 
     def visit(
         self, block: RecordBlock, batch: Batch, state: ReferenceState, outputs: Mapping[str, Any]
     ) -> None:
-        """Take what is needed from a batch."""
+        """Observe a batch."""
         state.examples += sum(n for _, n in batch.shape_counts())
         for rule in self.plan.of_kind(CompareRule):
             with guarding(rule, state.failures):
@@ -155,7 +158,7 @@ def read_reference(
     size: int = sys.maxsize,
     progress: Progress = no_progress,
 ) -> PassResult[S]:
-    """Go over a file that templates and maps may not be for."""
+    """Run over a file to which templates and maps may not apply."""
     try:
         first = FilePass(step=step(plan_handle(plan, settings, executor)), source=source, read=read)
         return run_alone(first, executor, size, progress)

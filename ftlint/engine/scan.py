@@ -1,4 +1,4 @@
-"""The scan: batches in, one partial out. Partials merge, and the whole is concluded from the merged one."""
+"""The scan: batches in, one ``ScanState`` out. States are merged, and rules conclude on the merged state."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,11 +20,11 @@ from ftlint.rule.matched import MatchedRow, MatchedRows
 if TYPE_CHECKING:
     from polars import DataFrame
 
-ABOUT_A_FILE = ("faults",)
+FILE_FRAMES = ("faults",)
 
 
 class RecordMatch(NamedTuple):
-    """A violation that a record rule found, and the index of its record in the batch."""
+    """A violation reported by a record rule, and the index of its record in the batch."""
 
     i: int
     violation: Violation
@@ -35,7 +35,7 @@ Match = MatchedRow | RecordMatch
 
 @dataclass(frozen=True, slots=True)
 class RuleMatch:
-    """What one rule found in one batch: matched rows of its frame, or the violations of a record rule."""
+    """The matches of one rule in one batch: matched rows of its frame, or the violations of a record rule."""
 
     rule: Rule
     severity: Severity
@@ -44,10 +44,11 @@ class RuleMatch:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a scan does: the rules with their severities for this job, and how many findings are kept a rule.
+    """What a scan does: the rules with their severities in this context, and how many findings are stored per
+    rule.
 
-    ``held`` is what rules that compare took from the datasets held against the checked one, by code; ``notes``
-    name those datasets.
+    ``reference_frames`` are what comparing rules observed in the reference datasets, by code; ``notes`` name
+    those datasets.
     """
 
     rules: Mapping[Rule, Severity]
@@ -57,49 +58,49 @@ class Plan:
     reference_frames: Mapping[str, "DataFrame"] = field(default_factory=dict)
     notes: Sequence[str] = ()
     forced: Mapping[str, Severity] = field(default_factory=dict)
-    """Severities that the user set, by code: they go before what a rule says of single finds."""
+    """Severities set by the user, by code: they override the severity that a rule gives a single match."""
     rates: Mapping[str, float] = field(default_factory=dict)
     """How much of a rule's fault is tolerated, by code: findings by examples."""
     failures: Failures = field(default_factory=dict)
-    """Rules that raised on the datasets held against the checked one, and so do not compare."""
+    """Rules that raised on the reference datasets, and so do not compare."""
 
     def of_kind(self, kind: type[Rule]) -> list[Any]:
-        """The rules built on one base class."""
+        """The rules of one base class."""
         return [rule for rule in self.rules if isinstance(rule, kind)]
 
 
 def scan(batch: Batch, plan: Plan, partial: ScanState) -> None:
-    """Look at one batch with every rule and add what it tells to the partial."""
+    """Run every rule on one batch and add the findings to the state."""
     failures: Failures = {}
-    for hit in run_row_rules(batch, plan.rules, plan.context, failures):
-        _add_findings(batch, hit, plan, partial, failures)
+    for rule_match in run_row_rules(batch, plan.rules, plan.context, failures):
+        _add_findings(batch, rule_match, plan, partial, failures)
     add_failures_to(failures, plan.max_per_rule, partial)
     feed_batch(batch, plan, partial)
 
 
 def run_row_rules(
-    batch: Batch, rules: Mapping[Rule, Severity], job: RuleContext, failures: Failures
+    batch: Batch, rules: Mapping[Rule, Severity], context: RuleContext, failures: Failures
 ) -> Iterable[RuleMatch]:
-    """What the row rules find in a batch; the expressions on one frame are evaluated in one pass.
+    """Run the row rules on a batch; the expressions on one frame are evaluated in one pass.
 
-    Where a rule raises, that is put among the ``failures``, and all else goes on.
+    An exception of a rule is added to the ``failures``, and the other rules continue.
     """
     by_frame: dict[str, list[FrameRule]] = {}
     for rule in rules:
         if isinstance(rule, FrameRule):
             by_frame.setdefault(rule.frame, []).append(rule)
     for name, frame_rules in by_frame.items():
-        for rule, found in found_in(batch, name, frame_rules, job, failures):
+        for rule, found in found_in(batch, name, frame_rules, context, failures):
             yield RuleMatch(rule, rules[rule], found)
     for rule in rules:
         if isinstance(rule, RecordRule):
-            spots = _look_at_records(batch, rule, job, failures)
-            if spots:
-                yield RuleMatch(rule, rules[rule], spots)
+            violations = _run_record_rule(batch, rule, context, failures)
+            if violations:
+                yield RuleMatch(rule, rules[rule], violations)
 
 
 def feed_batch(batch: Batch, plan: Plan, partial: ScanState) -> None:
-    """Let every dataset rule take from the batch what it needs, and count what was read."""
+    """Let every dataset rule observe the batch, and count what was read."""
     partial.examples += sum(n for _, n in batch.shape_counts())
     for kind, n in batch.shape_counts():
         partial.shapes[kind.shape.name] += n
@@ -109,7 +110,7 @@ def feed_batch(batch: Batch, plan: Plan, partial: ScanState) -> None:
 
 
 def feed_dataset_rules(batch: Batch, plan: Plan, partial: ScanState) -> None:
-    """Let every dataset rule take from the batch what it needs."""
+    """Let every dataset rule observe the batch."""
     for rule in plan.of_kind(DatasetRule):
         compares = isinstance(rule, CompareRule)
         if (
@@ -121,19 +122,19 @@ def feed_dataset_rules(batch: Batch, plan: Plan, partial: ScanState) -> None:
         failures: Failures = {}
         with guarding(rule, failures):
             if compares:
-                seen = rule.observe_against(batch, plan.reference_frames[rule.code], plan.context)
+                frame = rule.observe_against(batch, plan.reference_frames[rule.code], plan.context)
             else:
-                seen = rule.observe(batch, plan.context)
-            if seen is not None and seen.height:
+                frame = rule.observe(batch, plan.context)
+            if frame is not None and frame.height:
                 combine = combiner_of(rule, plan.context, failures)
-                partial.rule_states.setdefault(rule.code, RuleState(keys=rule.keys)).add(seen, combine)
+                partial.rule_states.setdefault(rule.code, RuleState(keys=rule.keys)).add(frame, combine)
         add_failures_to(failures, plan.max_per_rule, partial)
 
 
-def join(whole: ScanState, part: ScanState, plan: Plan, *, numbered: bool = False) -> None:
-    """Add what the next part of a file has told; its places are counted from 1, unless they are ``numbered``."""
-    whole.limit, whole.rules, whole.job = plan.max_per_rule, _dataset_rules(plan), plan.context
-    whole.merge(part, *((0, 0) if numbered else (whole.rows, whole.lines)))
+def join(merged: ScanState, part: ScanState, plan: Plan, *, numbered: bool = False) -> None:
+    """Merge the state of the next part; its rows and lines are shifted, unless they are ``numbered`` already."""
+    merged.limit, merged.rules, merged.job = plan.max_per_rule, _dataset_rules(plan), plan.context
+    merged.merge(part, *((0, 0) if numbered else (merged.rows, merged.lines)))
 
 
 def new_state(plan: Plan) -> ScanState:
@@ -146,7 +147,9 @@ def _dataset_rules(plan: Plan) -> dict[str, DatasetRule]:
 
 
 def conclude(partial: ScanState, plan: Plan) -> dict[DatasetRule, Conclusion]:
-    """The verdict of every dataset rule on the whole; what it and the rules about files find is told to the partial."""
+    """The conclusion of every dataset rule on the merged state; findings, also of file rules, are added to
+    the state.
+    """
     verdicts: dict[DatasetRule, Conclusion] = {}
     rules: list[DatasetRule] = plan.of_kind(DatasetRule)
     about_answers = any(rule.uses_answers for rule in rules)
@@ -158,20 +161,20 @@ def conclude(partial: ScanState, plan: Plan) -> dict[DatasetRule, Conclusion]:
             continue
         failures: Failures = {}
         with guarding(rule, failures):
-            seen = answers if rule.uses_answers else reduced(partial.rule_states, rule, plan.context)
+            frame = answers if rule.uses_answers else reduced(partial.rule_states, rule, plan.context)
             if isinstance(rule, CompareRule):
-                verdict = rule.compare(seen, plan.reference_frames[rule.code], plan.context)
+                verdict = rule.compare(frame, plan.reference_frames[rule.code], plan.context)
             else:
-                verdict = rule.conclude(seen, plan.context)
+                verdict = rule.conclude(frame, plan.context)
             _add_violations(rule, verdict.violations, plan, partial)
             verdicts[rule] = verdict
         add_failures_to(failures, plan.max_per_rule, partial)
-    whole = FileInfo(partial.name, partial.bytes, partial.examples)
+    file_info = FileInfo(partial.name, partial.bytes, partial.examples)
     for rule in plan.of_kind(FileRule):
         failures = {}
         with guarding(rule, failures):
-            for spot in list(rule.check_file(whole, plan.context)):
-                partial.add_finding(_finding_of_violation(rule, spot, plan), plan.max_per_rule)
+            for violation in list(rule.check_file(file_info, plan.context)):
+                partial.add_finding(_finding_of_violation(rule, violation, plan), plan.max_per_rule)
         add_failures_to(failures, plan.max_per_rule, partial)
     return verdicts
 
@@ -179,139 +182,153 @@ def conclude(partial: ScanState, plan: Plan) -> dict[DatasetRule, Conclusion]:
 def run_second_pass(
     batch: Batch, verdicts: Mapping[DatasetRule, Conclusion], plan: Plan, partial: ScanState
 ) -> None:
-    """A second look for the rules whose decision asks for one."""
+    """Run the second pass of the rules whose decision requires one."""
     for rule, verdict in verdicts.items():
         if needs_second_pass(verdict) and verdict.decision is not None and rule.code not in partial.unjudged:
             failures: Failures = {}
             with guarding(rule, failures):
-                spots = rule.second_pass(batch, verdict.decision, plan.context)
-                for spot in sorted(spots, key=lambda spot: spot.row or 0):
-                    partial.add_finding(_finding_of_violation(rule, spot, plan), plan.max_per_rule)
-                seen = rule.observe_second_pass(batch, verdict.decision, plan.context)
-                if seen is not None and seen.height:
+                violations = rule.second_pass(batch, verdict.decision, plan.context)
+                for violation in sorted(violations, key=lambda violation: violation.row or 0):
+                    partial.add_finding(_finding_of_violation(rule, violation, plan), plan.max_per_rule)
+                frame = rule.observe_second_pass(batch, verdict.decision, plan.context)
+                if frame is not None and frame.height:
                     again = partial.second_pass_states.setdefault(rule.code, RuleState())
-                    again.add(seen, combiner_of(rule, plan.context, failures))
+                    again.add(frame, combiner_of(rule, plan.context, failures))
             add_failures_to(failures, plan.max_per_rule, partial)
 
 
 def conclude_second_pass(partial: ScanState, verdicts: Mapping[DatasetRule, Conclusion], plan: Plan) -> None:
-    """What the second look says of the whole."""
+    """Add the violations of the second pass that depend on the entire file."""
     for rule, verdict in verdicts.items():
         if needs_second_pass(verdict) and verdict.decision is not None and rule.code not in partial.unjudged:
             failures: Failures = {}
             with guarding(rule, failures):
-                seen = reduced(partial.second_pass_states, rule, plan.context)
-                for spot in list(rule.conclude_second_pass(seen, verdict.decision, plan.context)):
-                    partial.add_finding(_finding_of_violation(rule, spot, plan), plan.max_per_rule)
+                frame = reduced(partial.second_pass_states, rule, plan.context)
+                for violation in list(rule.conclude_second_pass(frame, verdict.decision, plan.context)):
+                    partial.add_finding(_finding_of_violation(rule, violation, plan), plan.max_per_rule)
             add_failures_to(failures, plan.max_per_rule, partial)
 
 
 def needs_second_pass(verdict: Conclusion) -> bool:
-    """Whether row findings depend on what the whole said."""
+    """Whether row findings depend on the conclusion."""
     return bool(verdict.decision and verdict.decision.get("again"))
 
 
-def _look_at_records(
-    batch: Batch, rule: RecordRule, job: RuleContext, failures: Failures
+def _run_record_rule(
+    batch: Batch, rule: RecordRule, context: RuleContext, failures: Failures
 ) -> list[RecordMatch]:
     found: list[RecordMatch] = []
     with guarding(rule, failures) as guard:
         picked = batch.examples.select("i").filter(
-            batch.examples.select(rule.candidates(job)).to_series().fill_null(False)
+            batch.examples.select(rule.candidates(context)).to_series().fill_null(False)
         )
     for i in () if guard.failed else picked["i"]:
         if batch.record_shapes[i] is not None:
             with guarding(rule, failures, batch, i):
-                found.extend(RecordMatch(i, one) for one in list(rule.check(batch.example(i), job)))
+                found.extend(RecordMatch(i, one) for one in list(rule.check(batch.example(i), context)))
     return found
 
 
-def _add_findings(batch: Batch, hit: RuleMatch, plan: Plan, partial: ScanState, failures: Failures) -> None:
-    rule = hit.rule
-    if isinstance(rule, FrameRule) and rule.frame in ABOUT_A_FILE:
-        for told in findings_of(batch, hit, plan.context, failures):
-            partial.add_finding(told, plan.max_per_rule)
+def _add_findings(
+    batch: Batch, rule_match: RuleMatch, plan: Plan, partial: ScanState, failures: Failures
+) -> None:
+    rule = rule_match.rule
+    if isinstance(rule, FrameRule) and rule.frame in FILE_FRAMES:
+        for finding in findings_of(batch, rule_match, plan.context, failures):
+            partial.add_finding(finding, plan.max_per_rule)
         return
     # Which ones come first must not depend on where batches end.
-    if isinstance(hit.found, MatchedRows):
-        hit = replace(hit, found=hit.found.by_record())
-    tally = Tally(rule.code, hit.severity, "row")
-    kept = partial.findings.setdefault(tally, [])
-    room = max(0, plan.max_per_rule - len(kept)) if plan.max_per_rule else len(hit.found)
-    kept.extend(findings_of(batch, replace(hit, found=hit.found[:room]), plan.context, failures))
-    partial.tallies[tally] += len(hit.found)
+    if isinstance(rule_match.found, MatchedRows):
+        rule_match = replace(rule_match, found=rule_match.found.by_record())
+    tally = Tally(rule.code, rule_match.severity, "row")
+    stored = partial.findings.setdefault(tally, [])
+    room = max(0, plan.max_per_rule - len(stored)) if plan.max_per_rule else len(rule_match.found)
+    stored.extend(
+        findings_of(batch, replace(rule_match, found=rule_match.found[:room]), plan.context, failures)
+    )
+    partial.tallies[tally] += len(rule_match.found)
     if rule.fix and isinstance(rule, FrameRule) and type(rule).is_fixable is FrameRule.is_fixable:
-        partial.fixable[rule.code] += len(hit.found)
+        partial.fixable[rule.code] += len(rule_match.found)
     elif rule.fix:
-        for match in hit.found:
+        for match in rule_match.found:
             with guarding(rule, failures, batch, match.i):
                 partial.fixable[rule.code] += can_fix(rule, match, plan.context)
 
 
 def findings_of(
-    batch: Batch, hit: RuleMatch, job: RuleContext, failures: Failures
+    batch: Batch, rule_match: RuleMatch, context: RuleContext, failures: Failures
 ) -> Iterable[LocatedFinding]:
-    """A hit's finds as findings, with place and words."""
-    for match in hit.found:
+    """The matches of a rule as findings, with position and message."""
+    for match in rule_match.found:
         i = match.i if isinstance(match, RecordMatch) else match.get("i")
-        with guarding(hit.rule, failures, batch, i) as guard:
-            if isinstance(hit.rule, FrameRule) and isinstance(match, MatchedRow):
-                told = _finding_of_match(batch, hit.rule, match, hit.severity, job)
+        with guarding(rule_match.rule, failures, batch, i) as guard:
+            if isinstance(rule_match.rule, FrameRule) and isinstance(match, MatchedRow):
+                finding = _finding_of_match(batch, rule_match.rule, match, rule_match.severity, context)
             elif isinstance(match, RecordMatch):
                 line, row, violation = batch.lines[match.i], batch.rows[match.i], match.violation
-                fix = hit.rule.fix if violation.fixable else None
-                told = LocatedFinding(
-                    hit.rule.code, hit.severity, line, row, violation.path, violation.message, fix
+                fix = rule_match.rule.fix if violation.fixable else None
+                finding = LocatedFinding(
+                    rule_match.rule.code,
+                    rule_match.severity,
+                    line,
+                    row,
+                    violation.path,
+                    violation.message,
+                    fix,
                 )
         if not guard.failed:
-            yield told
+            yield finding
 
 
-def can_fix(rule: Rule, match: Match, job: RuleContext) -> bool:
+def can_fix(rule: Rule, match: Match, context: RuleContext) -> bool:
     """Whether the rule's fix applies to this very match."""
     if rule.fix is None:
         return False
     if isinstance(match, RecordMatch):
         return match.violation.fixable
-    return isinstance(rule, FrameRule) and match.get("healable", True) and rule.is_fixable(match, job)
+    return isinstance(rule, FrameRule) and match.get("healable", True) and rule.is_fixable(match, context)
 
 
 def _finding_of_match(
-    batch: Batch, rule: FrameRule, match: MatchedRow, severity: Severity, job: RuleContext
+    batch: Batch, rule: FrameRule, match: MatchedRow, severity: Severity, context: RuleContext
 ) -> LocatedFinding:
-    fix = rule.fix if can_fix(rule, match, job) else None
-    if rule.frame in ABOUT_A_FILE:
+    fix = rule.fix if can_fix(rule, match, context) else None
+    if rule.frame in FILE_FRAMES:
         line, row, path = match["line"], match["row"], match["path"]
     else:
         i = match.i
         line, row, path = batch.lines[i], batch.rows[i], match.get("path")
         if path is None and match.get("at") is not None:
-            path = batch.example(i).path(rule.location(match, job))
+            path = batch.example(i).path(rule.location(match, context))
         elif path is None and match.get("nth") is not None:
             path = batch.example(i).tool_path(match["nth"], rule.tool_field)
-    message = rule.message_for(match, job)
+    message = rule.message_for(match, context)
     return LocatedFinding(rule.code, severity, line, row, path, message, fix, _scope(rule, line, row))
 
 
-def _add_violations(rule: Rule, spots: Iterable[Violation], plan: Plan, partial: ScanState) -> None:
-    if not isinstance(spots, LazyViolations):
-        for spot in spots:
-            partial.add_finding(_finding_of_violation(rule, spot, plan), plan.max_per_rule)
+def _add_violations(rule: Rule, violations: Iterable[Violation], plan: Plan, partial: ScanState) -> None:
+    if not isinstance(violations, LazyViolations):
+        for violation in violations:
+            partial.add_finding(_finding_of_violation(rule, violation, plan), plan.max_per_rule)
         return
-    # Spots of one kind are counted at once, and made only where they are kept.
-    for spot in spots[: plan.max_per_rule] if plan.max_per_rule else spots:
-        partial.add_finding(_finding_of_violation(rule, spot, plan), plan.max_per_rule)
-    if plan.max_per_rule < len(spots) and plan.max_per_rule:
-        tally, more = _finding_of_violation(rule, spots[0], plan).tally, len(spots) - plan.max_per_rule
+    # Violations of one kind are counted at once, and built only if they are stored.
+    for violation in violations[: plan.max_per_rule] if plan.max_per_rule else violations:
+        partial.add_finding(_finding_of_violation(rule, violation, plan), plan.max_per_rule)
+    if plan.max_per_rule < len(violations) and plan.max_per_rule:
+        tally, more = (
+            _finding_of_violation(rule, violations[0], plan).tally,
+            len(violations) - plan.max_per_rule,
+        )
         partial.tallies[tally] += more
         partial.fixable[rule.code] += more if rule.fix else 0
 
 
-def _finding_of_violation(rule: Rule, spot: Violation, plan: Plan) -> LocatedFinding:
-    fix = rule.fix if spot.fixable else None
-    severity = plan.forced.get(rule.code) or spot.severity or plan.rules[rule]
-    scope = _scope(rule, spot.line, spot.row)
-    return LocatedFinding(rule.code, severity, spot.line, spot.row, spot.path, spot.message, fix, scope)
+def _finding_of_violation(rule: Rule, violation: Violation, plan: Plan) -> LocatedFinding:
+    fix = rule.fix if violation.fixable else None
+    severity = plan.forced.get(rule.code) or violation.severity or plan.rules[rule]
+    scope = _scope(rule, violation.line, violation.row)
+    line, row = violation.line, violation.row
+    return LocatedFinding(rule.code, severity, line, row, violation.path, violation.message, fix, scope)
 
 
 def _scope(rule: Rule, line: int | None, row: int | None) -> Scope:

@@ -1,6 +1,7 @@
-"""Shuffle: hash-partition the keyed state of dataset rules, and reduce one partition of all parts of a file at a time.
+"""Shuffle: hash-partition the keyed state of dataset rules, and reduce one partition of all parts of a file
+at a time.
 
-Partitions stay with the workers; what comes back is what is left of them.
+Partitions stay with the workers; only their reduced state is returned.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,12 +19,12 @@ from ftlint.rule.errors import Failures, guarding
 if TYPE_CHECKING:
     from polars import DataFrame
 
-# Another seed than that of a spill: a partition is taken apart there, too, if it is large.
+# A different seed than that of a spill: a large partition is also partitioned there.
 SEED = 7919
 
 
 class AnswerCounts(NamedTuple):
-    """Of a partition: distinct answers that are like labels, how often they are given, and all answers."""
+    """Counts of a partition: distinct answers that may be labels, their occurrences, and all answers."""
 
     labels: int = 0
     labelled: int = 0
@@ -32,7 +33,7 @@ class AnswerCounts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReduceTask:
-    """Reduce one partition of all parts of a file, each with how many rows and lines precede it."""
+    """Reduce one partition of all parts of a file, each with the number of rows and lines before it."""
 
     step: Any
     source: str
@@ -50,7 +51,7 @@ class ReduceTask:
         return [stored for stored, _, _ in self.parts]
 
     def run(self) -> TaskResult:
-        """What the step makes of the partition."""
+        """The step's reduction of the partition."""
         result: TaskResult = self.step.reduce(self.parts)
         return result
 
@@ -58,7 +59,7 @@ class ReduceTask:
 def reduce_tasks(
     step: Any, source: str, of: int, parts: Sequence[tuple[Sequence[BlobRef], int, int]]
 ) -> Iterator[ReduceTask]:
-    """A task for each partition of a file, whose parts have stored one of each."""
+    """A task for each partition of a file; every part has stored one object per partition."""
     for number in range(of):
         yield ReduceTask(
             step, source, number, of, [(stored[number], rows, lines) for stored, rows, lines in parts]
@@ -66,9 +67,9 @@ def reduce_tasks(
 
 
 def hash_partition(state: ScanState, plan: Plan, count: int) -> list[ScanState]:
-    """Take what is combined by keys out of a state, in ``count`` partitions.
+    """Move the state that is combined by keys out of a state, into ``count`` partitions.
 
-    The partition of a row depends on its keys and the version of polars, on nothing else.
+    The partition of a row depends only on its keys and the version of polars.
     """
     partitions = [ScanState() for _ in range(count)]
     for rule in keyed_rules(plan):
@@ -92,56 +93,59 @@ def keyed_rules(plan: Plan) -> list[DatasetRule]:
 
 
 def reduce_partition(parts: Sequence[tuple[BlobRef, int, int]], plan: Plan) -> TaskResult:
-    """Combine and narrow one partition: the answer counts and the state that is left.
+    """Combine and reduce one partition: the answer counts and the reduced state.
 
-    Labels of answers are stored: only the whole file tells whether they are needed.
+    Labels of answers are stored: only the entire file determines whether they are needed.
     """
-    whole, left, answers = new_state(plan), ScanState(), ScanState()
+    merged, rest, answers = new_state(plan), ScanState(), ScanState()
     for stored, rows, lines in parts:
-        whole.merge(stored.load(), rows, lines)
+        merged.merge(stored.load(), rows, lines)
     for rule in keyed_rules(plan):
         failures: Failures = {}
         with guarding(rule, failures):
-            frame = reduced(whole.rule_states, rule, plan.context)
+            frame = reduced(merged.rule_states, rule, plan.context)
             if frame is not None:
-                left.rule_states[rule.code] = RuleState([frame])
-        add_failures_to(failures, plan.max_per_rule, left)
-    left.failed, left.unjudged = {**whole.failed, **left.failed}, {**whole.unjudged, **left.unjudged}
+                rest.rule_states[rule.code] = RuleState([frame])
+        add_failures_to(failures, plan.max_per_rule, rest)
+    rest.failed, rest.unjudged = {**merged.failed, **rest.failed}, {**merged.unjudged, **rest.unjudged}
     counts = AnswerCounts()
-    for frames in whole.answers.partitions():
+    for frames in merged.answers.partitions():
         own = task_type.combine(frames)
         labels = own.drop_nulls("label")
         added = (labels.height, int(labels["n"].sum()), int(own["n"].sum()))
         counts = AnswerCounts(*map(sum, zip(counts, added, strict=True)))
         answers.answers.frames.append(own)
-    return TaskResult((counts, left), [InlineBlob(answers)])
+    return TaskResult((counts, rest), [InlineBlob(answers)])
 
 
-def absorb_reduced(whole: ScanState, reduced: Sequence[TaskResult], plan: Plan) -> None:
-    """Add what is left of the partitions to the state of the whole file."""
+def absorb_reduced(merged: ScanState, reduced: Sequence[TaskResult], plan: Plan) -> None:
+    """Merge the reduced partitions into the state of the file."""
     counts = AnswerCounts()
     for done in reduced:
-        own, left = done.value
+        own, rest = done.value
         counts = AnswerCounts(*map(sum, zip(counts, own, strict=True)))
-        whole.failed, whole.unjudged = {**left.failed, **whole.failed}, {**left.unjudged, **whole.unjudged}
-        for code, state in left.rule_states.items():
-            whole.rule_states.setdefault(code, RuleState(reduced=True)).frames.extend(state.frames)
+        merged.failed, merged.unjudged = (
+            {**rest.failed, **merged.failed},
+            {**rest.unjudged, **merged.unjudged},
+        )
+        for code, state in rest.rule_states.items():
+            merged.rule_states.setdefault(code, RuleState(reduced=True)).frames.extend(state.frames)
     if task_type.name_of(*counts, plan.context) == "classification":
         for done in reduced:
             for stored in done.stored:
-                whole.answers.merge(stored.load().answers, task_type.combine)
+                merged.answers.merge(stored.load().answers, task_type.combine)
     elif counts.examples:
-        whole.answers.add(task_type.unlabelled(counts.examples), None)
+        merged.answers.add(task_type.unlabelled(counts.examples), None)
 
 
 def _partitioned(
     state: RuleState, keys: Sequence[str], combine: Combine | None, count: int
 ) -> "Iterator[tuple[int, DataFrame]]":
     for frames in state.partitions():
-        whole = combine(frames) if combine is not None else pl.concat(frames)
+        combined = combine(frames) if combine is not None else pl.concat(frames)
         hashed = pl.sum_horizontal(pl.col(key).hash(SEED + n) for n, key in enumerate(keys))
-        apart = whole.with_columns(__bucket=hashed % count).partition_by(
+        partitioned = combined.with_columns(__bucket=hashed % count).partition_by(
             "__bucket", include_key=False, as_dict=True
         )
-        for (number,), rows in apart.items():
+        for (number,), rows in partitioned.items():
             yield int(number), rows

@@ -1,4 +1,4 @@
-"""Findings about a source that the file made of it cannot show any more."""
+"""Findings about a source that the file written from it cannot show any more."""
 
 from ftlint.batch.batch import Batch
 from ftlint.engine.file_report import file_report
@@ -17,16 +17,22 @@ def code_of(plan: Plan, kind: str) -> str:
 
 
 def keep_source_findings(
-    hit: RuleMatch, batch: Batch, plan: Plan, kept: ScanState, failures: Failures, *, notes: bool = False
+    rule_match: RuleMatch,
+    batch: Batch,
+    plan: Plan,
+    stored: ScanState,
+    failures: Failures,
+    *,
+    notes: bool = False,
 ) -> None:
-    """Keep findings about a source; ``notes`` only if asked for."""
-    if notes or hit.severity != "info":
-        for entry in findings_of(batch, hit, plan.context, failures):
-            kept.add_finding(entry, plan.max_per_rule)
+    """Store findings about a source; ``notes`` includes those of severity info."""
+    if notes or rule_match.severity != "info":
+        for entry in findings_of(batch, rule_match, plan.context, failures):
+            stored.add_finding(entry, plan.max_per_rule)
 
 
-def merge_source_findings(report: FileReport, source: Source, kept: ScanState, plan: Plan) -> None:
-    """Add what was found in the source to the report of the file made of it."""
-    found = file_report(PassResult(source, kept), plan)
+def merge_source_findings(report: FileReport, source: Source, stored: ScanState, plan: Plan) -> None:
+    """Add the findings about the source to the report of the file written from it."""
+    found = file_report(PassResult(source, stored), plan)
     report.findings = [*found.findings, *report.findings]
     report.tallies += found.tallies

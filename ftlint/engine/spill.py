@@ -1,4 +1,4 @@
-"""Frames that outgrow the memory: taken apart by keys on the disk, and read again piece by piece."""
+"""Frames that do not fit into memory: hash-partitioned by keys on disk, and read again partition by partition."""
 
 import io
 import tempfile
@@ -11,22 +11,22 @@ from ftlint.errors import UsageError
 if TYPE_CHECKING:
     from polars import DataFrame
 
-# How many pieces rows are taken apart into. What fills a hundred MB or so on the disk can be gone through in memory;
-# a larger piece is taken apart once more, by another hash.
+# The number of partitions. A partition of about a hundred MB on disk can be processed in memory; a larger one
+# is partitioned once more, with another hash.
 PIECES = 64
 LARGE = 96 << 20
-# So many rows of one frame are sorted into pieces at once.
-AT_ONCE = 1 << 20
-DEEPEST = 3
+# How many rows of one frame are partitioned at once.
+ROWS_AT_ONCE = 1 << 20
+MAX_DEPTH = 3
 SEED = 61
 
 
 class Spill:
-    """Rows on the disk, in pieces: rows that are equal by ``keys`` are in the same one.
+    """Rows on disk, in partitions: rows that are equal by ``keys`` are in the same one.
 
-    They lie in one temporary file without a name (Windows: one that the system deletes when it is closed), so that
-    nothing is left of it however the program ends. The pieces are nobody else's: where a row goes depends on the
-    version of polars, and only there. Raises UsageError where the disk has no room.
+    The rows are in one temporary file without a name (Windows: one that the system deletes when it is
+    closed), so that nothing remains of it however the program ends. The partitions are private to this
+    object: the partition of a row depends on the version of polars. Raises UsageError if the disk is full.
     """
 
     def __init__(self, keys: Sequence[str], depth: int = 0) -> None:
@@ -37,25 +37,27 @@ class Spill:
 
     def add(self, frame: "DataFrame") -> None:
         """Write the rows of a frame."""
-        for some in frame.iter_slices(AT_ONCE):
+        for some in frame.iter_slices(ROWS_AT_ONCE):
             hashed = pl.sum_horizontal(
                 pl.col(key).hash(SEED + self._depth + n) for n, key in enumerate(self._keys)
             )
-            apart = some.with_columns(__piece=(hashed % PIECES).cast(pl.UInt8))
-            for (piece,), rows in apart.partition_by("__piece", include_key=False, as_dict=True).items():
-                self._write(piece, rows)
+            partitioned = some.with_columns(__piece=(hashed % PIECES).cast(pl.UInt8))
+            for (number,), rows in partitioned.partition_by(
+                "__piece", include_key=False, as_dict=True
+            ).items():
+                self._write(number, rows)
 
     def partitions(self) -> "Iterator[list[DataFrame]]":
-        """The frames of one piece after the other."""
+        """The frames of each partition."""
         filled = [places for places in self._places if places]
-        # What all went into one piece cannot be taken apart: its rows are equal by their keys.
-        deeper = self._depth < DEEPEST and len(filled) > 1
+        # A single partition cannot be split further: its rows have equal keys.
+        deeper = self._depth < MAX_DEPTH and len(filled) > 1
         for places in filled:
             if deeper and sum(size for _, size in places) > LARGE:
-                apart = Spill(self._keys, self._depth + 1)
+                partitioned = Spill(self._keys, self._depth + 1)
                 for frame in self._read(places):
-                    apart.add(frame)
-                yield from apart.partitions()
+                    partitioned.add(frame)
+                yield from partitioned.partitions()
             else:
                 yield list(self._read(places))
 
@@ -64,9 +66,9 @@ class Spill:
         for places in self._places:
             yield from self._read(places)
 
-    def _write(self, piece: int, rows: "DataFrame") -> None:
+    def _write(self, number: int, rows: "DataFrame") -> None:
         out = io.BytesIO()
-        # The newest form of texts would carry along all texts of the frame that the rows were taken from.
+        # The newest format of strings would include all strings of the frame that the rows were taken from.
         rows.write_ipc_stream(out, compat_level=pl.CompatLevel.oldest())
         data = out.getbuffer()
         try:
@@ -80,7 +82,7 @@ class Spill:
                 f"what is too large for the memory goes to {_folder()}, but {error.strerror or error}; "
                 "name a folder with more room in TMPDIR"
             ) from error
-        self._places[piece].append((self._end, len(data)))
+        self._places[number].append((self._end, len(data)))
         self._end += len(data)
 
     def _read(self, places: Sequence[tuple[int, int]]) -> "Iterator[DataFrame]":

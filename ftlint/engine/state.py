@@ -1,6 +1,7 @@
-"""What is known of a file after some of its batches: findings, true totals, and what dataset rules have seen.
+"""The state of a scan after some batches: findings, true totals, and the state of dataset rules.
 
-What dataset rules took from batches, combined, and narrowed for their verdict: at once, or piece by piece.
+Dataset rules observe frames in batches; these are combined, and reduced for their conclusion: at once, or
+partition by partition.
 """
 
 from collections import Counter
@@ -22,18 +23,18 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 Combine = Callable[[list["DataFrame"]], "DataFrame"]
-# Frames are combined once they have so many rows, and again when they have twice as many as were left then: what
-# adds up stays small, and nothing is added up more than twice.
+# Frames are combined once they have this many rows, and again when they have twice as many as remained then:
+# sums stay small, and nothing is added up more than twice.
 MANY = 1 << 18
-# So many bytes of frames of one rule are held in memory, if they can be put aside.
+# How many bytes of frames of one rule are stored in memory, if they can be spilled.
 MOST_HELD = 32 << 20
-PLACES = ("row", "line")
-"""Columns of the frames of dataset rules that hold places in the file."""
+POSITIONS = ("row", "line")
+"""Columns in the frames of dataset rules with row and line numbers of the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocatedFinding:
-    """One finding before it knows its file: code, severity, place, words, the fix that would apply, and the scope."""
+    """A finding without its file: code, severity, position, message, the fix that would apply, and the scope."""
 
     code: str
     severity: Severity
@@ -46,20 +47,20 @@ class LocatedFinding:
 
     @property
     def tally(self) -> Tally:
-        """What it is counted by."""
+        """The key by which it is counted."""
         return Tally(self.code, self.severity, self.scope)
 
     def shifted(self, rows: int, lines: int) -> "LocatedFinding":
-        """The same finding, so many records and lines further on."""
+        """The same finding with its row and line shifted."""
         line, row = self.line and self.line + lines, self.row and self.row + rows
         return replace(self, line=line, row=row)
 
 
 @dataclass(slots=True)
 class RuleState:
-    """What one dataset rule took from some batches, combined from time to time so that it stays small.
+    """What one dataset rule observed in some batches, combined from time to time so that it stays small.
 
-    Where there are ``keys`` (see ``DatasetRule.keys``) and the frames outgrow the memory, they go to the disk.
+    With ``keys`` (see ``DatasetRule.keys``), frames that do not fit into memory are spilled to disk.
     """
 
     frames: list["DataFrame"] = field(default_factory=list)
@@ -68,10 +69,10 @@ class RuleState:
     keys: Sequence[str] = ()
     size: int = 0
     shrinks: bool = True
-    """Whether combining made them half as many or fewer, the last time."""
+    """Whether combining at least halved the rows, the last time."""
     spill: Spill | None = None
     reduced: bool = False
-    """The frames were combined and narrowed elsewhere; they only come one after the other."""
+    """The frames were combined and reduced by workers; they are only concatenated."""
     columns: Sequence[str] = ()
     """The columns of the first frame: the others have theirs in the same order, so that they can be concatenated."""
 
@@ -82,7 +83,7 @@ class RuleState:
         self.size += int(frame.estimated_size())
         goes_to_disk = bool(self.keys) and self.size > MOST_HELD
         many = self.rows > MANY + 2 * self.combined
-        # What did not become fewer goes to the disk as it is: it is combined piece by piece in the end.
+        # Frames that did not shrink are spilled as they are: they are combined partition by partition at the end.
         if combine is not None and (many or goes_to_disk) and (self.shrinks or not self.keys):
             self._combine(combine)
             goes_to_disk = goes_to_disk and self.size > MOST_HELD // 2
@@ -90,18 +91,18 @@ class RuleState:
             self._spill()
 
     def merge(self, more: "RuleState", combine: Combine | None, rows: int = 0, lines: int = 0) -> None:
-        """Add what the same rule took from other batches, so many records and lines further on."""
+        """Merge what the same rule observed in other batches, with rows and lines shifted."""
         for frame in more.frames_in_order():
             self.add(shifted(frame, rows, lines), combine)
 
     def frames_in_order(self) -> "Iterator[DataFrame]":
-        """Everything, one frame at a time."""
+        """All frames, one at a time."""
         if self.spill is not None:
             yield from self.spill.frames()
         yield from self.frames
 
     def partitions(self) -> "Iterator[list[DataFrame]]":
-        """Everything: in one piece while it is in memory, else in pieces that have all rows with equal keys."""
+        """All frames: in one list while they are in memory, else by partition, with all rows of equal keys."""
         if self.spill is None:
             yield from [list(self.frames)] if self.frames else []
             return
@@ -119,7 +120,7 @@ class RuleState:
     def _spill(self) -> None:
         if self.spill is None:
             self.spill = Spill(self.keys)
-        # What a rule's ``combine`` takes in memory it is given from the disk, too: frames that differ stay apart.
+        # A rule's ``combine`` accepts the same frames in memory and from disk: differing frames stay separate.
         for _, alike in groupby(self.frames, key=lambda frame: frame.schema):
             self.spill.add(pl.concat(alike))
         self.frames, self.rows, self.combined, self.size, self.shrinks = [], 0, 0, 0, True
@@ -133,10 +134,12 @@ class RuleState:
 
 @dataclass(slots=True)
 class ScanState:
-    """Mergeable state of a scan after some batches: findings, capped per tally, true totals, state of dataset rules.
+    """Mergeable state of a scan after some batches: findings, capped per tally, true totals, state of dataset
+    rules.
 
-    ``name`` and ``bytes`` are the whole file's. ``incomplete`` says why not all of it was read. ``limit`` is how many
-    findings of a tally merging keeps (0: all), ``combiners`` how it combines frames.
+    ``name`` and ``bytes`` are those of the file. ``incomplete`` says why it was not read in full. ``limit``
+    is how many findings of a tally are stored when merging (0: all), ``rules`` and ``job`` determine how
+    frames are combined.
     """
 
     name: str = ""
@@ -155,13 +158,13 @@ class ScanState:
     failed: dict[str, str] = field(default_factory=dict)
     """Rules that raised, by code, each with the exception of the first time as Python prints it."""
     unjudged: dict[str, str] = field(default_factory=dict)
-    """Rules that raised for the file as a whole, by code, each with the words of its finding."""
+    """Rules that raised for the entire file, by code, each with the message of its finding."""
     limit: int = 0
     rules: Mapping[str, DatasetRule] = field(default_factory=dict)
     job: RuleContext = field(default_factory=RuleContext)
 
     def count(self, block: RecordBlock) -> None:
-        """Count what a block has used up of the file."""
+        """Add the number of rows and lines of a block."""
         self.rows += block.row_count
         self.lines += block.line_count
         self.incomplete = self.incomplete or block.why_incomplete()
@@ -174,22 +177,22 @@ class ScanState:
             counts[tally.code] += n
         return counts
 
-    def add_finding(self, told: LocatedFinding, most: int) -> None:
-        """Count a finding and keep it unless there are ``most`` of its tally already (0: keep all)."""
-        self.tallies[told.tally] += 1
-        if told.fix:
-            self.fixable[told.code] += 1
-        kept = self.findings.setdefault(told.tally, [])
-        if not most or len(kept) < most:
-            kept.append(told)
+    def add_finding(self, finding: LocatedFinding, most: int) -> None:
+        """Count a finding and store it unless ``most`` of its tally are stored already (0: store all)."""
+        self.tallies[finding.tally] += 1
+        if finding.fix:
+            self.fixable[finding.code] += 1
+        stored = self.findings.setdefault(finding.tally, [])
+        if not most or len(stored) < most:
+            stored.append(finding)
 
     def merge(self, part: "ScanState", rows: int = 0, lines: int = 0) -> None:
-        """Add the state of the next part of the file, whose places are so many records and lines further on."""
+        """Merge the state of the next part of the file; its rows and lines are shifted."""
         failures: Failures = {}
         for tally, findings in part.findings.items():
-            kept = self.findings.setdefault(tally, [])
-            room = max(0, self.limit - len(kept)) if self.limit else len(findings)
-            kept.extend(one.shifted(rows, lines) for one in findings[:room])
+            stored = self.findings.setdefault(tally, [])
+            room = max(0, self.limit - len(stored)) if self.limit else len(findings)
+            stored.extend(one.shifted(rows, lines) for one in findings[:room])
         for code, state in part.rule_states.items():
             rule = self.rules.get(code)
             own = self.rule_states.setdefault(code, RuleState(keys=rule.keys if rule is not None else ()))
@@ -216,7 +219,7 @@ class ScanState:
 
 
 def add_failures_to(failures: Failures, most: int, partial: ScanState) -> None:
-    """Tell the partial of rules that raised: of those that did for the file as a whole once, and at its end."""
+    """Add rules that raised to the state: those that raised for the entire file are reported once, at the end."""
     for (code, row), failure in sorted(failures.items(), key=lambda item: (item[0][0], item[0][1] or 0)):
         partial.failed.setdefault(code, failure.trace)
         if row is None:
@@ -234,38 +237,40 @@ def finding_of_failure(failure: Failure) -> LocatedFinding:
 
 
 def shifted(frame: "DataFrame", rows: int, lines: int) -> "DataFrame":
-    """The frame with its places so many records and lines further on."""
+    """The frame with its row and line numbers shifted."""
     by = {"row": rows, "line": lines}
-    places = [name for name in PLACES if name in frame.columns and by[name]]
+    places = [name for name in POSITIONS if name in frame.columns and by[name]]
     return frame.with_columns(pl.col(name) + by[name] for name in places) if places else frame
 
 
-def combiner_of(rule: DatasetRule, job: RuleContext, failures: Failures) -> Combine | None:
-    """How the rule's frames become fewer; None where they only come one after the other.
+def combiner_of(rule: DatasetRule, context: RuleContext, failures: Failures) -> Combine | None:
+    """How the rule combines frames; None if they are only concatenated.
 
-    Where the rule raises, that is put among the ``failures``, and nothing is left of its frames.
+    If the rule raises, its exception is added to the ``failures``, and its frames are discarded.
     """
     if type(rule).combine is DatasetRule.combine:
         return None
 
     def combine(frames: list["DataFrame"]) -> "DataFrame":
         with guarding(rule, failures):
-            return rule.combine(frames, job)
+            return rule.combine(frames, context)
         return frames[0].clear()
 
     return combine
 
 
-def reduced(all_seen: Mapping[str, RuleState], rule: DatasetRule, job: RuleContext) -> "DataFrame | None":
-    """What a rule took from all batches. Of frames on the disk there is never more than one piece in memory."""
-    if rule.code not in all_seen:
+def reduced(
+    rule_states: Mapping[str, RuleState], rule: DatasetRule, context: RuleContext
+) -> "DataFrame | None":
+    """What a rule observed in all batches. Of spilled frames at most one partition is in memory."""
+    if rule.code not in rule_states:
         return None
-    seen = all_seen[rule.code]
-    if seen.reduced:
-        return pl.concat(seen.frames)
-    kept: list[DataFrame] = []
-    for frames in seen.partitions():
-        one = rule.reduce(rule.combine(frames, job), job)
-        # Joined to nothing texts are copies: as they are they would keep all texts of the piece in memory.
-        kept.append(one if seen.spill is None else one.with_columns(pl.col(pl.String) + pl.lit("")))
-    return pl.concat(kept) if kept else None
+    rule_state = rule_states[rule.code]
+    if rule_state.reduced:
+        return pl.concat(rule_state.frames)
+    stored: list[DataFrame] = []
+    for frames in rule_state.partitions():
+        one = rule.reduce(rule.combine(frames, context), context)
+        # Concatenated with nothing, strings are copied: uncopied they would retain all strings of the partition.
+        stored.append(one if rule_state.spill is None else one.with_columns(pl.col(pl.String) + pl.lit("")))
+    return pl.concat(stored) if stored else None

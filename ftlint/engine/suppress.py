@@ -1,13 +1,12 @@
-"""A baseline: findings that are known and do not count, keyed by rule and content so that rows may move.
+"""Suppress findings before they are reported: by the baseline, by ignores of records, and by ``max-rate``.
 
-A file of JSON lines, an entry each, sorted, so that a change to it is small: rule, fingerprint, count (how many
-findings of one content), file (where it was seen, for people), reason and expires (both yours), added.
+A baseline lists known findings that do not count, keyed by rule and content so that rows may move. It is a
+file of JSON lines, one entry per line, sorted so that changes stay small: rule, fingerprint, count (how many
+findings of one content), file (where it was found, for people), reason and expires (both written by the
+user), added.
 
-What stands behind findings: for each row that has any, a key of its content and what it says about itself.
-
-What is done to findings before they are reported: fingerprints, and those that do not count taken out.
-
-What a dataset may have a little of: findings of a rule at or below its ``max-rate`` are notes.
+Each row with findings has a key of its content and its own ignores. Findings of a rule at or below its
+``max-rate`` are reported as information.
 """
 
 from collections import Counter
@@ -32,7 +31,7 @@ from ftlint.result import FileReport, Finding, Report, Tally
 from ftlint.rule.registry import fits
 
 RECORD_KEY = "_ftlint"
-"""The key of a record that says which rules do not count for it: {"ignore": ["zero-width"], "reason": "…"}."""
+"""The key of a record that names the rules to ignore for it: {"ignore": ["zero-width"], "reason": "…"}."""
 COLUMN = "_ftlint_ignore"
 """The same as a column of a table: codes with commas between."""
 DIGITS = 32
@@ -40,7 +39,7 @@ DIGITS = 32
 
 @dataclass(frozen=True, slots=True)
 class RecordIgnore:
-    """Rules that a record says do not count for it, by code or name, and why."""
+    """Rules that a record ignores, by code or name, and the reason."""
 
     rules: tuple[str, ...]
     reason: str
@@ -48,7 +47,7 @@ class RecordIgnore:
 
 @dataclass(slots=True)
 class ContentKeys:
-    """By row: a key of the content, and what the record ignores. ``lines`` has keys of lines that are no rows."""
+    """By row: a key of the content, and the record's ignores. ``lines`` has keys of lines that are not rows."""
 
     keys: dict[int, str] = field(default_factory=dict)
     ignored: dict[int, RecordIgnore] = field(default_factory=dict)
@@ -58,7 +57,7 @@ class ContentKeys:
 def contents_of(
     source: Source, read: ReadOptions, rows: Collection[int], lines: Collection[int]
 ) -> ContentKeys:
-    """Read the source once more for the content of some rows and of some lines that are no good rows."""
+    """Read the source again for the content of some rows and of some lines that are not valid rows."""
     found = ContentKeys()
     for block in open_reader(source, read).blocks():
         for k, row in enumerate(block.rows):
@@ -75,24 +74,24 @@ def contents_of(
 
 
 def for_training(settings: Settings) -> Settings:
-    """The settings for a file that is trained on: where records speak to ftlint, nothing of that comes along."""
+    """The settings for training data: ignores of records are not written to it."""
     if not settings.record_ignores:
         return settings
     return replace(settings, read=replace(settings.read, left_out=(RECORD_KEY, COLUMN)))
 
 
 def content_key(record: Record) -> str:
-    """A key of the content, whatever the order of its keys; what is said to ftlint itself does not count."""
+    """A key of the content, independent of the order of its keys; ftlint's own ignore field is not included."""
     return _digest(as_sorted_json({k: v for k, v in record.items() if k not in (RECORD_KEY, COLUMN)}))
 
 
 def fingerprint(code: str, key: str) -> str:
-    """What a finding is known by, wherever its record stands."""
+    """The fingerprint of a finding, independent of its record's position."""
     return _digest(f"{code}\x1f{key}")
 
 
 def ignored_of(record: Mapping[str, Any]) -> RecordIgnore | None:
-    """What a record says does not count for it; None where it says nothing that can be understood."""
+    """The ignores of a record; None if it has no valid ones."""
     said = record.get(RECORD_KEY)
     reason = ""
     if isinstance(said, dict):
@@ -147,9 +146,9 @@ def load_baseline(path: Path) -> list[BaselineEntry]:
 def suppress(
     files: Sequence[FileReport], entries: Iterable[BaselineEntry], today: date, ran: Container[str]
 ) -> list[str]:
-    """Move the findings that the entries know to ``suppressed``; sentences about entries that did nothing.
+    """Move the findings that match entries to ``suppressed``; returns sentences about unused entries.
 
-    Of files that were not checked, and rules that did not run, nothing can be said.
+    Nothing is reported about files that were not checked and rules that did not run.
     """
     checked = names_of(files)
     mine: set[str] = set()
@@ -184,7 +183,7 @@ def suppress(
 
 
 def suppress_findings(file: FileReport, known: Iterable[tuple[Finding, str]]) -> None:
-    """Let findings of a file not count, each for a reason."""
+    """Suppress findings of a file, each with a reason."""
     reasons = {id(finding): reason for finding, reason in known}
     for finding in file.findings if reasons else ():
         if id(finding) in reasons:
@@ -196,7 +195,7 @@ def suppress_findings(file: FileReport, known: Iterable[tuple[Finding, str]]) ->
 
 
 def baseline_key(entry: BaselineEntry) -> tuple[str, str]:
-    """What an entry is about: the rule and the content."""
+    """The rule and the content that an entry matches."""
     return entry.rule, entry.fingerprint
 
 
@@ -208,31 +207,31 @@ def names_of(files: Iterable[FileReport]) -> set[str]:
 def write_baseline(
     path: Path, files: Sequence[FileReport], today: date, ran: Container[str], *, prune_only: bool = False
 ) -> int:
-    """Write what was found as the new baseline; how many entries it has. What people wrote into the old one stays,
-    and so do entries of files that were not checked and of rules that did not run.
+    """Write the findings as the new baseline; returns the number of its entries.
 
-    ``prune_only`` adds nothing: it takes out what is not found any more.
+    Edits that people made to the old one are preserved, as are entries of files that were not checked and of
+    rules that did not run. ``prune_only`` adds nothing: it removes entries whose findings no longer occur.
     """
     old = {baseline_key(e): e for e in load_baseline(path)} if path.exists() else {}
     counts: Counter[tuple[str, str]] = Counter()
-    seen: dict[tuple[str, str], str] = {}
+    names: dict[tuple[str, str], str] = {}
     for file in files:
         for finding in (*file.findings, *file.suppressed):
             key = (finding.code, finding.fingerprint)
             counts[key] += 1
-            seen.setdefault(key, Path(finding.file).as_posix())
+            names.setdefault(key, Path(finding.file).as_posix())
     checked = names_of(files)
     entries = [
         e for e in old.values() if not (e.file in checked and e.rule in ran) and counts[baseline_key(e)] == 0
     ]
     for key, n in sorted(counts.items()):
-        kept = old.get(key)
-        if n == 0 or (kept is None and prune_only):
+        existing = old.get(key)
+        if n == 0 or (existing is None and prune_only):
             continue
-        mine = BaselineEntry(rule=key[0], fingerprint=key[1], file=seen[key], added=today)
-        entry = kept or mine
+        mine = BaselineEntry(rule=key[0], fingerprint=key[1], file=names[key], added=today)
+        entry = existing or mine
         n = min(n, entry.count) if prune_only else n
-        entries.append(msgspec.structs.replace(entry, count=n, file=seen[key]))
+        entries.append(msgspec.structs.replace(entry, count=n, file=names[key]))
     with replacing(path) as out:
         for entry in sorted(entries, key=baseline_key):
             out.write(msgspec.json.encode(entry) + b"\n")
@@ -240,18 +239,18 @@ def write_baseline(
 
 
 def without_finding_limit(plan: Plan, settings: Settings) -> Plan:
-    """The plan, keeping every finding where some may have to be taken out afterwards."""
+    """The plan with all findings stored, if some may be suppressed afterwards."""
     return replace(plan, max_per_rule=0) if _suppresses(settings) else plan
 
 
 def apply_suppressions(report: Report, sources: Sequence[Source], plan: Plan, settings: Settings) -> None:
-    """Give findings fingerprints, take out what records and the baseline know, and keep as many as were asked for."""
+    """Add fingerprints, suppress findings by record ignores and the baseline, and apply the limit per rule."""
     if not (settings.fingerprints or _suppresses(settings)):
         return
     for file, source in zip(report.files, sources, strict=True):
-        contents = _known_by_content(file, source, settings.read)
+        contents = _content_keys(file, source, settings.read)
         if settings.record_ignores:
-            _obey(file, contents.ignored, plan)
+            _apply_record_ignores(file, contents.ignored, plan)
     if settings.baseline is not None:
         today = settings.today or date.today()
         entries = load_baseline(settings.baseline)
@@ -264,8 +263,8 @@ def _suppresses(settings: Settings) -> bool:
     return settings.baseline is not None or settings.record_ignores
 
 
-def _known_by_content(file: FileReport, source: Source, read: ReadOptions) -> ContentKeys:
-    """Write the fingerprint into every finding of a file; what was read for it."""
+def _content_keys(file: FileReport, source: Source, read: ReadOptions) -> ContentKeys:
+    """Add the fingerprint to every finding of a file; returns the content keys that were read for it."""
     if not file.findings:
         return ContentKeys()
     rows = {finding.row for finding in file.findings if finding.row is not None}
@@ -283,39 +282,41 @@ def _key(finding: Finding, contents: ContentKeys) -> str:
         return contents.keys[finding.row]
     if finding.line is not None and finding.line in contents.lines:
         return contents.lines[finding.line]
-    # What is about a whole file is known by the file's name.
+    # The content of a finding about an entire file is the file's name.
     return f"{finding.scope}:{PurePath(finding.file).name}"
 
 
-def _obey(file: FileReport, ignored: Mapping[int, RecordIgnore], plan: Plan) -> None:
-    """Take out what records say does not count for them; that they say so is no unknown field."""
+def _apply_record_ignores(file: FileReport, ignored: Mapping[int, RecordIgnore], plan: Plan) -> None:
+    """Suppress findings that records ignore; the ignore field itself is not an unknown field."""
     rules = {rule.code: type(rule) for rule in plan.rules}
     known = []
     for finding in file.findings:
-        said = ignored.get(finding.row) if finding.row is not None else None
+        ignores = ignored.get(finding.row) if finding.row is not None else None
         if finding.path == RECORD_KEY:
             known.append((finding, "ftlint's own key"))
-        elif said is not None and any(name and fits(rules[finding.code], name) > 0 for name in said.rules):
-            known.append((finding, said.reason))
+        elif ignores is not None and any(
+            name and fits(rules[finding.code], name) > 0 for name in ignores.rules
+        ):
+            known.append((finding, ignores.reason))
     suppress_findings(file, known)
 
 
 def _first(findings: Sequence[Finding], most: int) -> list[Finding]:
-    """As many findings of each rule, severity and scope as are to be kept; 0 for all."""
+    """The first ``most`` findings of each rule, severity and scope; 0 for all."""
     if not most:
         return list(findings)
-    kept: Counter[Tally] = Counter()
+    counts: Counter[Tally] = Counter()
     first = []
     for finding in findings:
         tally = Tally(finding.code, finding.severity, finding.scope)
-        kept[tally] += 1
-        if kept[tally] <= most:
+        counts[tally] += 1
+        if counts[tally] <= most:
             first.append(finding)
     return first
 
 
 def apply_max_rates(report: FileReport, rates: Mapping[str, float]) -> None:
-    """Tell what is within a rule's rate as information, and say so. A rate is findings by examples."""
+    """Report findings within a rule's rate as information, with a note. A rate is findings by examples."""
     for code, rate in rates.items():
         found = sum(n for tally, n in report.tallies.items() if tally.code == code and tally.scope == "row")
         if not report.counts[code] or not report.examples or found > rate * report.examples:

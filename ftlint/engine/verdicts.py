@@ -1,4 +1,4 @@
-"""Verdicts of dataset rules on their way to the parts of a file: each part gets its own rows only."""
+"""Conclusions of dataset rules sent to the parts of a file: each part receives its own rows only."""
 
 from array import array
 from bisect import bisect_left
@@ -26,7 +26,7 @@ class SentVerdicts:
         return replace(self, drop={code: drop for code, drop in mine.items() if drop})
 
     def verdicts(self, plan: Plan) -> dict[DatasetRule, Conclusion]:
-        """The verdicts, for the rules of this plan."""
+        """The conclusions, for the rules of this plan."""
         decisions = self.decisions.load()
         return {
             rule: Conclusion(drop=self.drop.get(rule.code, ()), decision=decisions[rule.code])
@@ -36,12 +36,12 @@ class SentVerdicts:
 
 
 def between(numbers: "array[int]", rows: range) -> "array[int]":
-    """Of ascending numbers those in a range."""
+    """The numbers within a range, of ascending numbers."""
     return numbers[bisect_left(numbers, rows.start) : bisect_left(numbers, rows.stop)]
 
 
 def send_verdicts(verdicts: Verdicts, executor: Executor) -> SentVerdicts:
-    """Verdicts where all parts find them."""
+    """Broadcast conclusions to all parts."""
     decisions = {rule.code: verdict.decision for rule, verdict in verdicts.items()}
     drop = {rule.code: array("Q", sorted(verdict.drop)) for rule, verdict in verdicts.items() if verdict.drop}
     return SentVerdicts(executor.broadcast(decisions), drop)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 ANSWERS = "answers"
-TOLD = {
+FINDING_COLUMNS = {
     "code": "String",
     "severity": "String",
     "line": "UInt64",
@@ -29,7 +29,7 @@ TOLD = {
 
 
 class StateFrame(msgspec.Struct):
-    """Where a frame belongs, and how many bytes it takes."""
+    """The owner of a frame, and its size in bytes."""
 
     of: str
     code: str
@@ -37,7 +37,7 @@ class StateFrame(msgspec.Struct):
 
 
 class StateHeader(msgspec.Struct):
-    """All of a partial but its frames; ``told`` are the findings, in their order."""
+    """All of a scan state except its frames."""
 
     name: str
     bytes: int
@@ -58,13 +58,13 @@ def to_bytes(partial: ScanState) -> bytes:
     written: list[tuple[StateFrame, bytes]] = []
 
     def add(of: str, code: str, frame: "DataFrame") -> None:
-        data = _written(frame)
+        data = _to_arrow(frame)
         written.append((StateFrame(of, code, len(data)), data))
 
-    add("told", "", _told_frame(partial))
-    for of, all_seen in (("seen", partial.rule_states), ("again", partial.second_pass_states)):
-        for code, seen in all_seen.items():
-            for frame in seen.frames_in_order():
+    add("told", "", _findings_frame(partial))
+    for of, rule_states in (("seen", partial.rule_states), ("again", partial.second_pass_states)):
+        for code, rule_state in rule_states.items():
+            for frame in rule_state.frames_in_order():
                 add(of, code, frame)
     for frame in partial.answers.frames_in_order():
         add(ANSWERS, "", frame)
@@ -88,7 +88,7 @@ def to_bytes(partial: ScanState) -> bytes:
 
 
 def from_bytes(data: bytes) -> ScanState:
-    """The partial that was written. Raises ValueError for anything else."""
+    """The scan state from its bytes. Raises ValueError for anything else."""
     size = int.from_bytes(data[:8], "little")
     header = msgspec.json.decode(data[8 : 8 + size], type=StateHeader)
     partial = ScanState(
@@ -104,37 +104,39 @@ def from_bytes(data: bytes) -> ScanState:
         frame = pl.read_ipc_stream(io.BytesIO(data[at : at + part.size]))
         at += part.size
         if part.of == "told":
-            _tell(partial, frame)
+            _add_findings(partial, frame)
         elif part.of == ANSWERS:
             partial.answers.add(frame, None)
         else:
-            seen = partial.rule_states if part.of == "seen" else partial.second_pass_states
-            seen.setdefault(part.code, RuleState()).add(frame, None)
+            states = partial.rule_states if part.of == "seen" else partial.second_pass_states
+            states.setdefault(part.code, RuleState()).add(frame, None)
     return partial
 
 
-def _written(frame: "DataFrame") -> bytes:
-    out = io.BytesIO()
-    # The newest form of texts would carry along all texts of the frame that the rows were taken from.
-    frame.write_ipc_stream(out, compat_level=pl.CompatLevel.oldest())
-    return out.getvalue()
+def _to_arrow(frame: "DataFrame") -> bytes:
+    buffer = io.BytesIO()
+    # The newest format of strings would include all strings of the frame that the rows were taken from.
+    frame.write_ipc_stream(buffer, compat_level=pl.CompatLevel.oldest())
+    return buffer.getvalue()
 
 
-def _told_frame(partial: ScanState) -> "DataFrame":
-    told = [one for all_told in partial.findings.values() for one in all_told]
-    schema = {name: getattr(pl, kind) for name, kind in TOLD.items()}
-    return pl.DataFrame([tuple(getattr(one, name) for name in TOLD) for one in told], schema, orient="row")
+def _findings_frame(partial: ScanState) -> "DataFrame":
+    findings = [one for stored in partial.findings.values() for one in stored]
+    schema = {name: getattr(pl, kind) for name, kind in FINDING_COLUMNS.items()}
+    return pl.DataFrame(
+        [tuple(getattr(one, name) for name in FINDING_COLUMNS) for one in findings], schema, orient="row"
+    )
 
 
-def _tell(partial: ScanState, frame: "DataFrame") -> None:
+def _add_findings(partial: ScanState, frame: "DataFrame") -> None:
     for row in frame.rows():
-        told = LocatedFinding(*row)
-        partial.findings.setdefault(told.tally, []).append(told)
+        finding = LocatedFinding(*row)
+        partial.findings.setdefault(finding.tally, []).append(finding)
 
 
 def _reduce(state: ScanState) -> tuple[Callable[[bytes], ScanState], tuple[bytes]]:
     return from_bytes, (to_bytes(state),)
 
 
-# A pickled state is these bytes. What it merges with, its rules and its job, stays behind.
+# A pickled state is these bytes. The limit, rules and context for merging are not included.
 copyreg.pickle(ScanState, _reduce)

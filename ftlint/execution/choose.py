@@ -10,9 +10,9 @@ from ftlint.config.execution import ExecutionConfig, available_cores, memory
 from ftlint.execution.executor import Executor, LocalExecutor
 from ftlint.io.source import Source
 
-# Starting a process takes a third of a second, in which so many bytes are read.
+# Starting a process takes a third of a second, the time to read about 48 MB.
 BYTES_PER_PROCESS = 48 << 20
-# Memory that one process needs, with some for the system: no more are started than fit.
+# Memory that one process needs, with a margin for the system: no more processes are started than fit.
 MEMORY_PER_PROCESS = 512 << 20
 # A part takes some tenths of a second: smaller ones cost more to open, larger ones leave processes idle at the end.
 SMALLEST_PART, LARGEST_PART = 16 << 20, 128 << 20
@@ -20,12 +20,12 @@ PARTS_PER_WORKER = 4
 
 
 @contextmanager
-def make_executor(staff: ExecutionConfig, size: int) -> Iterator[Executor]:
-    """The executor for inputs of ``size`` bytes in all: a LocalExecutor where no workers pay off.
+def make_executor(config: ExecutionConfig, size: int) -> Iterator[Executor]:
+    """The executor for inputs of ``size`` bytes in total: a LocalExecutor if workers would not be faster.
 
-    One that was given may be of ``concurrent.futures``, or an Executor of ftlint's own.
+    A given executor may be of ``concurrent.futures``, or an ``Executor`` of ftlint.
     """
-    executor = _choose(staff, size)
+    executor = _choose(config, size)
     try:
         yield executor
     finally:
@@ -33,14 +33,14 @@ def make_executor(staff: ExecutionConfig, size: int) -> Iterator[Executor]:
 
 
 def size_of(sources: Sequence[Source]) -> int:
-    """How many bytes files have together; those whose size is unknown count as nothing."""
+    """The total size of files in bytes; unknown sizes count as 0."""
     return sum(size for source in sources if (size := _size(source)))
 
 
-def part_bytes(staff: ExecutionConfig, executor: Executor, size: int, *, always_split: bool = False) -> int:
-    """How many bytes make a part. In this process a file is one part unless ``always_split``."""
-    if staff.part_bytes is not None:
-        return staff.part_bytes
+def part_bytes(config: ExecutionConfig, executor: Executor, size: int, *, always_split: bool = False) -> int:
+    """The size of a part in bytes. In this process a file is one part unless ``always_split``."""
+    if config.part_bytes is not None:
+        return config.part_bytes
     if executor.in_process and not always_split:
         return sys.maxsize
     return max(SMALLEST_PART, min(LARGEST_PART, size // (executor.width * PARTS_PER_WORKER)))
@@ -62,8 +62,8 @@ def _useful_workers(size: int) -> int:
     return min(available_cores(), size // BYTES_PER_PROCESS, fit)
 
 
-def _choose(staff: ExecutionConfig, size: int) -> Executor:
-    given: Any = staff.executor
+def _choose(config: ExecutionConfig, size: int) -> Executor:
+    given: Any = config.executor
     if isinstance(given, futures.Executor):
         from ftlint.execution.futures import FuturesExecutor
 
@@ -71,11 +71,11 @@ def _choose(staff: ExecutionConfig, size: int) -> Executor:
     if given is not None:
         executor: Executor = given
         return executor
-    if staff.engine == "ray":
+    if config.engine == "ray":
         from ftlint.execution.ray import RayExecutor
 
-        return RayExecutor(staff.address, staff.jobs)
-    count = staff.jobs or _useful_workers(size)
+        return RayExecutor(config.address, config.jobs)
+    count = config.jobs or _useful_workers(size)
     if count > 1:
         from ftlint.execution.process import ProcessExecutor
 

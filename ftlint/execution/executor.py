@@ -55,10 +55,10 @@ class FileBlob:
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:
-    """What a task returns. ``value`` goes to the caller.
+    """The result of a task. ``value`` is returned to the caller.
 
-    ``stored`` is too large for that: the task returns it inline, the executor stores it near the workers, and the
-    caller gets references to pass on to other tasks.
+    ``stored`` is too large for that: the task returns it inline, the executor stores it near the workers, and
+    the caller receives references to pass to other tasks.
     """
 
     value: Any
@@ -82,30 +82,30 @@ class ReadsStored(Protocol):
 
     @property
     def reads(self) -> Sequence[BlobRef]:
-        """All of them."""
+        """The references."""
         ...
 
 
 class Executor(Protocol):
-    """Runs tasks. Pickling tasks and results, where needed, is its own business. To be closed in the end."""
+    """Runs tasks. Pickles tasks and results where needed. Must be closed."""
 
     width: int
     """How many tasks run at once."""
     shares_files: bool
     """Whether tasks can write files that the caller can read."""
     in_process: bool
-    """Whether tasks run in this thread, in order, and only when their result is asked for."""
+    """Whether tasks run in this thread, in order, and only when their result is requested."""
 
     def map_unordered(self, work: Work, tasks: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
         """Run every task, in any order: its number and its result.
 
-        Only a few tasks are started ahead. Raises what the task raised, and UsageError, naming the task, where a
-        worker was lost.
+        Only a few tasks are started ahead. Raises the exception of a task, and UsageError, naming the task,
+        if a worker was lost.
         """
         ...
 
     def broadcast(self, value: Any) -> BlobRef:
-        """Put an object where every task can load it."""
+        """Store an object where every task can load it."""
         ...
 
     def partitions(self, size: int) -> int:
@@ -128,7 +128,7 @@ class LocalExecutor:
     in_process = True
 
     def map_unordered(self, work: Work, tasks: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
-        """Run every task when its result is asked for."""
+        """Run every task when its result is requested."""
         for number, task in enumerate(tasks):
             yield number, work(task)
 

@@ -30,7 +30,7 @@ SAMPLE = ("ftlint", "", "é", "0123456789" * 20)
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What must be the same on all machines for their work to fit together. ``digests`` are of the same sample."""
+    """Versions that must be equal on all machines. ``digests`` are hashes of the same sample."""
 
     ftlint: str
     python: str
@@ -38,9 +38,9 @@ class Environment:
     digests: tuple[int, ...]
 
     def difference_from(self, other: "Environment") -> str | None:
-        """In words, what the other one has in another version than this one; None where they are alike."""
-        for name, of in (("ftlint", "ftlint"), ("Python", "python"), ("polars", "polars")):
-            here, there = getattr(self, of), getattr(other, of)
+        """A description of the first difference of the other environment; None if they are equal."""
+        for name, attribute in (("ftlint", "ftlint"), ("Python", "python"), ("polars", "polars")):
+            here, there = getattr(self, attribute), getattr(other, attribute)
             if here != there:
                 return f"has {name} {there}, here it is {here}"
         return None if self == other else "makes other digests of the same text (another kind of processor?)"
@@ -48,16 +48,16 @@ class Environment:
 
 @cache
 def this_environment() -> Environment:
-    """What this machine has."""
+    """The environment of this machine."""
     digests = tuple(pl.Series(SAMPLE).hash(1).to_list())
     return Environment(__version__, "{}.{}".format(*sys.version_info[:2]), pl.__version__, digests)
 
 
 def run_checked(here: Environment, work: Work, task: Any) -> TaskResult:
-    """Run a task where everything is as it is ``here``, at the caller's.
+    """Run a task if the environment equals ``here``, the caller's.
 
-    Raises what ftlint raises, and UsageError for all else: machines that do not fit together, a file that cannot be
-    read there.
+    Raises the errors of ftlint, and UsageError for all others: different environments, a file that cannot be
+    read on this machine.
     """
     if difference := here.difference_from(this_environment()):
         raise UsageError(
@@ -66,32 +66,32 @@ def run_checked(here: Environment, work: Work, task: Any) -> TaskResult:
     try:
         return work(task)
     except OSError as error:
-        words = error.strerror or type(error).__name__
+        message = error.strerror or type(error).__name__
         raise UsageError(
-            f"{task}: the machine {platform.node()} cannot read it ({words}); every machine must find the file under "
+            f"{task}: the machine {platform.node()} cannot read it ({message}); every machine must find the file under "
             "the same path, in a shared folder or at an address such as s3://…"
         ) from error
     except Exception as error:
         if is_ours(error):
             raise
-        # Another machine need not know the module of an error of somebody else's.
+        # Another machine may not have the module of a foreign exception.
         raise UsageError(f"{task}: the worker could not do it ({words_of(error)})") from error
 
 
 def is_ours(error: Exception) -> bool:
-    """Whether the work itself says so, rather than who was to do it."""
+    """Whether the error comes from ftlint rather than from the executor."""
     return isinstance(error, UsageError) or type(error).__module__.startswith("ftlint.")
 
 
 def words_of(error: Exception) -> str:
-    """An error of somebody else's in one line."""
+    """A foreign error in one line."""
     first = str(error).partition("\n")[0].strip()
     return f"{type(error).__name__}: {first}" if first else type(error).__name__
 
 
-# So many tasks are waited for at once where an executor does not say how many workers it has.
+# How many tasks run at once if an executor does not state how many workers it has.
 USUAL_WIDTH = 32
-# Once polars has caught Ctrl-C, a thread that waits without end no longer notices it.
+# Once polars has caught Ctrl-C, a thread that waits without a timeout no longer notices it.
 WAKE_SECONDS = 0.2
 
 
@@ -102,17 +102,17 @@ class FuturesExecutor:
 
     def __init__(self, executor: AnyExecutor, width: int | None = None) -> None:
         self._executor = executor
-        said = getattr(executor, "_max_workers", None)
-        self.width: int = width or (said if isinstance(said, int) else USUAL_WIDTH)
+        max_workers = getattr(executor, "_max_workers", None)
+        self.width: int = width or (max_workers if isinstance(max_workers, int) else USUAL_WIDTH)
         self.shares_files = isinstance(executor, ThreadPoolExecutor | ProcessPoolExecutor)
 
     def map_unordered(self, work: Work, tasks: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
-        """Run every task, yielding results as they come."""
-        coming = enumerate(tasks)
+        """Run every task, yielding results as they complete."""
+        remaining = enumerate(tasks)
         running: dict[Future[TaskResult], tuple[int, Any]] = {}
         try:
             while True:
-                while len(running) < 2 * self.width and (following := next(coming, None)) is not None:
+                while len(running) < 2 * self.width and (following := next(remaining, None)) is not None:
                     running[self._begin(work, following[1])] = following
                 if not running:
                     return

@@ -1,6 +1,7 @@
-"""A new file as a folder of parts, as workers write them: ``part-00012.jsonl``, a manifest with hashes, ``_SUCCESS``.
+"""A new file as a folder of parts, as workers write them: ``part-00012.jsonl``, a manifest with hashes,
+``_SUCCESS``.
 
-A folder without ``_SUCCESS`` is not complete: that is written last.
+A folder without ``_SUCCESS`` is not complete: that file is written last.
 """
 
 import hashlib
@@ -26,7 +27,7 @@ ASIDE = ".ftlint-"
 
 
 def output_path(text: str) -> Path:
-    """The path of an output. A name that ends in a slash is a folder, and its path that of the parts in it."""
+    """The path of an output. A name that ends in a slash is a folder; its path is that of its parts."""
     ends = ("/", os.sep)
     return Path(text) / PARTS if text.endswith(ends) else Path(text)
 
@@ -37,7 +38,7 @@ def is_folder(path: Path) -> bool:
 
 
 def check_folder(path: Path, *, overwrite: bool) -> None:
-    """Refuse a folder that holds anything else, or, without ``overwrite``, anything at all."""
+    """Refuse a folder that contains other files, or, without ``overwrite``, any file."""
     folder = path.parent
     refuse_elsewhere(folder)
     if folder.exists() and not folder.is_dir():
@@ -60,13 +61,13 @@ def parts_in(path: Path) -> Source:
 
 
 class PartFolder:
-    """The parts of a new file, in order. They get their names together, when all of them are there."""
+    """The parts of a new file, in order. They are renamed together, when all of them are complete."""
 
     def __init__(self, path: Path, **about: Any) -> None:
         self._folder = path.parent
         self._about = about
         self._parts: list[tuple[Path, Checksum]] = []
-        # Within the folder, so that a part can be named without being copied.
+        # Within the folder, so that a part can be renamed without being copied.
         self._aside = tempfile.TemporaryDirectory(prefix=ASIDE, dir=self._folder, ignore_cleanup_errors=True)
 
     def __enter__(self) -> "PartFolder":
@@ -82,15 +83,15 @@ class PartFolder:
     file = None
 
     def append(self, staged: StagedFile) -> None:
-        """Move the next part here. Raises UsageError where it cannot be seen from here."""
+        """Move the next part into the folder. Raises UsageError if it is not visible on this machine."""
         if staged.path is None or not staged.path.exists():
             raise UsageError(f"{self._folder}: a part that a worker has written there is not seen from here")
-        aside = Path(self._aside.name) / str(len(self._parts))
-        staged.path.replace(aside)
-        self._parts.append((aside, staged.checksum or checksum_of(aside)))
+        hidden = Path(self._aside.name) / str(len(self._parts))
+        staged.path.replace(hidden)
+        self._parts.append((hidden, staged.checksum or checksum_of(hidden)))
 
     def _finish(self) -> None:
-        """Name the parts, and say last that they are complete."""
+        """Rename the parts, then mark the folder complete."""
         (self._folder / SUCCESS).unlink(missing_ok=True)
         for entry in list(self._folder.iterdir()):
             if PART.fullmatch(entry.name):

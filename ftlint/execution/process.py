@@ -1,9 +1,9 @@
-"""Processes on this machine, one a core, each with its share of polars' threads.
+"""Processes on this machine, one per core, each with its share of polars' threads.
 
-They are Python processes of their own, begun with nothing but the path to ftlint: nothing of the program is run
-again in them, on any system. Each has a thread that waits for it, so that it is known what a lost one was at.
+They are separate Python processes, started with nothing but the path to ftlint: nothing of the program runs
+again in them, on any system. A thread waits for each process, so that the task of a lost process is known.
 
-The other end: a process that does one task after the other until there are no more.
+The worker side: a process that runs one task after the other until there are no more.
 """
 
 import gc
@@ -27,12 +27,12 @@ from ftlint.execution.futures import FuturesExecutor
 
 
 def main() -> None:
-    """Do what comes in by standard input; the answers go out by standard output."""
-    # Whoever began this process ends it.
+    """Run the tasks that arrive on standard input; results are written to standard output."""
+    # The process that started this one ends it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Batches are many objects without cycles; nobody looks for some every few hundred of them.
+    # Batches are many objects without cycles; the cycle collector would search them every few hundred objects.
     gc.set_threshold(200_000, 50, 100)
-    # What a plug-in prints must not get between the answers.
+    # Output that a plug-in prints must not mix with the results.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     with suppress(OSError):
@@ -64,7 +64,7 @@ def _store(blob: BlobRef, folder: str) -> FileBlob:
 
 
 def _sendable(error: BaseException) -> BaseException:
-    """The error, or one with the same words where it cannot be sent."""
+    """The error, or one with the same message if it cannot be sent."""
     try:
         pickle.loads(pickle.dumps(error))
     except Exception:
@@ -73,14 +73,14 @@ def _sendable(error: BaseException) -> BaseException:
 
 
 def send(pipe: IO[bytes], data: bytes) -> None:
-    """Write one message: its length in 8 bytes, then its bytes. Raises OSError where nobody reads any more."""
+    """Write one message: its length in 8 bytes, then its bytes. Raises OSError if the reader is closed."""
     pipe.write(len(data).to_bytes(8, "little"))
     pipe.write(data)
     pipe.flush()
 
 
 def receive(pipe: IO[bytes]) -> bytes:
-    """Read one message; nothing where there is no whole one any more."""
+    """Read one message; empty if there is no complete message any more."""
     head = pipe.read(8)
     if len(head) < 8:
         return b""
@@ -89,14 +89,14 @@ def receive(pipe: IO[bytes]) -> bytes:
     return data if len(data) == size else b""
 
 
-# So many bytes of input make one more bucket.
+# How many bytes of input add one partition.
 BYTES_PER_PARTITION = 512 << 20
 MAX_PARTITIONS = 64
 BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from ftlint.execution.process import main; main()"
 
 
 class ProcessExecutor:
-    """Some processes. They end with this one, and at once when they are closed."""
+    """A pool of processes. They end with this one, and at once when they are closed."""
 
     shares_files = True
     in_process = False
@@ -114,8 +114,8 @@ class ProcessExecutor:
         self._line = FuturesExecutor(self._threads, count)
 
     def map_unordered(self, work: Work, tasks: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
-        """Run every task, yielding results as they come."""
-        orders = (_Order(self, work, task) for task in tasks)
+        """Run every task, yielding results as they complete."""
+        orders = (_Request(self, work, task) for task in tasks)
         return self._line.map_unordered(_carry_out, orders)
 
     def broadcast(self, value: Any) -> BlobRef:
@@ -126,7 +126,7 @@ class ProcessExecutor:
         return FileBlob(path)
 
     def partitions(self, size: int) -> int:
-        """None for what one process puts together in a moment; of more the processes lay down buckets themselves."""
+        """0 for an input that one process reduces quickly; for a larger one the processes store partitions."""
         return min(MAX_PARTITIONS, size // BYTES_PER_PARTITION)
 
     def close(self) -> None:
@@ -141,8 +141,8 @@ class ProcessExecutor:
         self._folder.cleanup()
 
     def do(self, work: Work, task: Any) -> TaskResult:
-        """Have the thread's own process run a task."""
-        process = self._own()
+        """Run a task in the thread's own process."""
+        process = self._worker()
         try:
             order = (work, task, self._folder.name)
             send(_open(process.stdin), pickle.dumps(order, pickle.HIGHEST_PROTOCOL))
@@ -151,19 +151,19 @@ class ProcessExecutor:
             answer = b""
         if not answer:
             raise self._loss(f"{task}: the process that worked on it was lost ({_end(process)})")
-        well, what = pickle.loads(answer)
-        if well:
-            result: TaskResult = what
+        succeeded, value = pickle.loads(answer)
+        if succeeded:
+            result: TaskResult = value
             return result
-        raise what
+        raise value
 
     def _loss(self, words: str) -> UsageError:
-        """What is said of a lost process: the first one is the one to be told of, whatever it brings down."""
+        """The error for a lost process: the first lost one is reported, whatever fails as a consequence."""
         with self._closing:
             self._lost = self._lost or words
             return UsageError(self._lost)
 
-    def _own(self) -> "subprocess.Popen[bytes]":
+    def _worker(self) -> "subprocess.Popen[bytes]":
         process: subprocess.Popen[bytes] | None = getattr(self._here, "process", None)
         if process is None:
             with self._closing:
@@ -174,8 +174,8 @@ class ProcessExecutor:
         return process
 
 
-class _Order:
-    """A task for one of the processes; in words it is the task."""
+class _Request:
+    """A task for one of the processes; its description is that of the task."""
 
     def __init__(self, processes: ProcessExecutor, work: Work, task: Any) -> None:
         self.processes, self.work, self.task = processes, work, task
@@ -184,21 +184,21 @@ class _Order:
         return str(self.task)
 
 
-def _carry_out(order: _Order) -> TaskResult:
+def _carry_out(order: _Request) -> TaskResult:
     return order.processes.do(order.work, order.task)
 
 
 def _begin(count: int) -> "subprocess.Popen[bytes]":
     threads = str(max(1, available_cores() // count))
-    # Ctrl-C at a terminal goes to a whole group of processes. It is for the one that began the others to end them.
-    apart: dict[str, Any] = {"process_group": 0}
+    # Ctrl-C at a terminal reaches the entire process group. The parent process ends its workers.
+    options: dict[str, Any] = {"process_group": 0}
     if sys.platform == "win32":
-        apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+        options = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return subprocess.Popen(
         [sys.executable, "-c", BEGIN, *sys.path],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        **apart,
+        **options,
         env={"POLARS_MAX_THREADS": threads, **os.environ},
     )
 
@@ -210,7 +210,7 @@ def _open(pipe: IO[bytes] | None) -> IO[bytes]:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> str:
-    """How a process ended, in words."""
+    """A description of how a process ended."""
     code = process.wait()
     if code >= 0:
         return f"exit code {code}"
@@ -229,5 +229,5 @@ def _put_away(process: "subprocess.Popen[bytes]") -> None:
         if pipe is not None:
             try:
                 pipe.close()
-            except OSError:  # what was still to be written cannot be any more
+            except OSError:  # buffered data can no longer be written
                 continue

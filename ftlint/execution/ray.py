@@ -1,6 +1,6 @@
-"""Workers on a Ray cluster. Of Ray only its core is used: tasks, and the store of objects between them.
+"""Workers on a Ray cluster. Only Ray's core is used: tasks, and the object store.
 
-A program's connection to Ray: begun quietly, and ended only by who began it.
+A program's connection to Ray: started without output, and closed only by its owner.
 """
 
 import contextlib
@@ -21,8 +21,8 @@ from ftlint.execution.executor import BlobRef, ReadsStored, StoresPartitions, Ta
 from ftlint.execution.futures import Environment, run_checked, this_environment, words_of
 
 LOCAL = "local"
-# So many seconds a cluster has to answer at its address.
-PATIENCE = 10
+# How many seconds a cluster has to answer at its address.
+CONNECT_SECONDS = 10
 NO_CLUSTER = "no cluster of Ray's there, or one that asks for a token (RAY_AUTH_MODE=token)"
 NO_START = "--engine ray: Ray does not start"
 THREADS = "POLARS_MAX_THREADS"
@@ -31,13 +31,13 @@ THREADS = "POLARS_MAX_THREADS"
 class RaySession:
     """Ray, attached to a cluster.
 
-    Without an address that is what ``RAY_ADDRESS`` names, as for every program of Ray's, or else a cluster of this
-    machine alone with ``jobs`` cores, which ends with the session: ``is_local``.
+    Without an address that is the cluster named by ``RAY_ADDRESS``, as for every Ray program, or else a
+    cluster of this machine alone with ``jobs`` cores, which ends with the session: ``is_local``.
     """
 
     def __init__(self, address: str | None, jobs: int | None) -> None:
         self.ray = _ray()
-        # What Ray remarks on lost workers and on its own settings, the run says in its own words where it matters.
+        # Ray's own messages about lost workers and settings are replaced by the run's messages where they matter.
         self._logger = logging.getLogger("ray")
         self._level = self._logger.level
         self._logger.setLevel(logging.CRITICAL)
@@ -52,8 +52,8 @@ class RaySession:
             raise
 
     def task(self, work: Callable[..., Any], cores: int, retries: int) -> Callable[[int], Any]:
-        """A function as a task; it is to be told how many objects it returns."""
-        # In a cluster of our own all processes have this from the beginning: asking for it takes seconds.
+        """A function as a remote task; the number of objects that it returns is set by the caller."""
+        # In a local cluster all processes have this from the start: requesting it takes seconds.
         threads = None if self.is_local else {"env_vars": {THREADS: str(cores)}}
         options = {"num_cpus": cores, "max_retries": retries, "runtime_env": threads}
         task = self.ray.remote(work)
@@ -64,7 +64,7 @@ class RaySession:
         return max(1, int(self.ray.cluster_resources().get("CPU", 1)))
 
     def call_off(self, tasks: dict[Any, Any]) -> None:
-        """End tasks, by the first object that each of them is to return, at once. After the session there are none."""
+        """Cancel tasks, given the first object that each of them returns. Does nothing after the session."""
         while tasks and not self._closed:
             self.ray.cancel(tasks.popitem()[0], force=True)
 
@@ -80,22 +80,22 @@ class RaySession:
         where = NO_START if self.is_local else f"--address {address}: {NO_CLUSTER}"
         if not self.is_local:
             knock(address)
-        # On a machine that is busy with other things a cluster may need longer than Ray has the patience to wait.
+        # On a busy machine a cluster may need longer to start than Ray's own timeout.
         for once_more in (self.is_local, False):
             try:
-                with _environment(_for_our_own() if self.is_local else {}):
-                    self.ray.init(address=address, **self._asked(jobs))
+                with _environment(_local_environment() if self.is_local else {}):
+                    self.ray.init(address=address, **self._environment_options(jobs))
                 return
             except Exception as error:
                 self.ray.shutdown()
                 if not once_more:
                     raise UsageError(f"{where} ({words_of(error)})") from error
 
-    def _asked(self, jobs: int | None) -> dict[str, Any]:
+    def _environment_options(self, jobs: int | None) -> dict[str, Any]:
         quiet = {"log_to_driver": False, "configure_logging": False}
         if not self.is_local:
             return quiet
-        # Work that needs more memory than there is would be tried again for ever.
+        # A task that needs more memory than available would be retried forever.
         often = {"task_oom_retries": 2}
         return {
             **quiet,
@@ -106,7 +106,7 @@ class RaySession:
 
 
 def knock(address: str) -> None:
-    """See whether anybody answers there: Ray itself tries for minutes. Raises UsageError where nobody does."""
+    """Test whether the address answers: Ray itself retries for minutes. Raises UsageError if it does not."""
     if address.startswith("ray://"):
         raise UsageError(
             f"--address {address}: a client that is no part of the cluster; run ftlint on a machine of it "
@@ -116,14 +116,14 @@ def knock(address: str) -> None:
     if not host or not port.isdigit():
         return
     try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE).close()
+        socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_SECONDS).close()
     except OSError as error:
         raise UsageError(f"--address {address}: nobody answers there ({words_of(error)})") from error
 
 
 def _ray() -> Any:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    # Of machines and workers that are lost Ray prints pages to standard output, where the report goes.
+    # Ray prints long messages about lost machines and workers to standard output, where the report is written.
     os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")
     try:
         import ray
@@ -132,14 +132,14 @@ def _ray() -> Any:
     return ray
 
 
-def _for_our_own() -> dict[str, str]:
-    """What processes of a cluster of our own find in their environment. They import from where this one does."""
+def _local_environment() -> dict[str, str]:
+    """The environment of processes in a local cluster. They import from the same paths as this process."""
     return {THREADS: os.environ.get(THREADS, "1"), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 @contextlib.contextmanager
 def _environment(more: dict[str, str]) -> Iterator[None]:
-    """What processes find in their environment that are begun meanwhile."""
+    """Set environment variables for processes started in the meantime."""
     before = {name: os.environ.get(name) for name in more}
     os.environ.update(more)
     try:
@@ -151,25 +151,26 @@ def _environment(more: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-# How often a task is begun anew whose worker was lost. What the work itself raises is never tried again.
+# How often a task is restarted whose worker was lost. Exceptions of the task itself are never retried.
 RETRIES = 3
-# So many seconds one object may take to arrive, or to be made anew where a machine was lost that had it.
+# How many seconds one object may take to arrive, or to be computed again if the machine that had it was lost.
 LONGEST = 600
-# So many cores a task has, and so many threads of polars.
+# Cores, and threads of polars, per task.
 CORES = 1
-# Up to so many bytes of input make one more bucket, as long as there are workers for it; and beyond that.
+# Bytes of input that add one partition as long as there are workers for it; and beyond that.
 BYTES_PER_PARTITION, BYTES_PER_LARGE_PARTITION = 256 << 20, 4 << 30
 MAX_PARTITIONS = 64
-# Up to about so many bytes an object lies with who began the task, not in the store: no lost machine had it.
+# Objects up to about this size are stored with the process that started the task, not in the object store,
+# and so are never lost with a machine.
 SMALL = 100_000
 
 Answer = tuple[bool, Any, Sequence[int]]
-"""Whether it went well, what came of it, or the error, and how many bytes each thing has that is kept."""
+"""Whether the task succeeded, its value or its exception, and the size in bytes of each stored object."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Bytes as they lie in the cluster's store. A worker that is given a box looks at them there and copies nothing."""
+    """Bytes as they are in the object store. A worker that receives a box reads them there without a copy."""
 
     data: Any
 
@@ -179,30 +180,30 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class RayBlob:
-    """So many bytes in the cluster's store of objects, which are looked at by one task."""
+    """An object of ``size`` bytes in the object store, for one task."""
 
     ref: Any
     size: int
 
     def load(self) -> Any:
         """The object. Raises UsageError where they do not arrive, and errors of Ray's where they are lost."""
-        return pickle.loads(_fetched(self.ref))
+        return pickle.loads(_fetch(self.ref))
 
 
 @dataclass(frozen=True, slots=True)
 class RayBroadcast:
-    """Bytes in the cluster's store of objects, which many tasks look at: each worker fetches them once."""
+    """An object in the object store for many tasks: each worker fetches it once."""
 
     ref: Any
 
     def load(self) -> Any:
         """The object. Raises UsageError where they do not arrive, and errors of Ray's where they are lost."""
-        return pickle.loads(_fetched_once(self.ref))
+        return pickle.loads(_fetch_once(self.ref))
 
 
 @dataclass(frozen=True, slots=True)
-class _Out:
-    """A task that is out."""
+class _RunningTask:
+    """A running task."""
 
     number: int
     task: Any
@@ -210,9 +211,9 @@ class _Out:
 
 
 class RayExecutor:
-    """A cluster: one that runs, the one that the program is attached to already, or one of this machine only.
+    """A cluster: a running one, the one that the program is attached to already, or a local one.
 
-    ``jobs`` is how many tasks are worked on at once; None or 0: one for every core, also of nodes that join later.
+    ``jobs`` is how many tasks run at once; None or 0: one per core, including nodes that join later.
     """
 
     in_process = False
@@ -222,24 +223,24 @@ class RayExecutor:
         self._jobs = jobs or None
         self._task = self._session.task(do_in_cluster, CORES, RETRIES)
         self.shares_files = self._session.is_local
-        self._all_out: dict[int, dict[Any, _Out]] = {}
+        self._all_out: dict[int, dict[Any, _RunningTask]] = {}
         self.width = self._cores()
 
     def map_unordered(self, work: Work, tasks: Iterable[Any]) -> Iterator[tuple[int, TaskResult]]:
-        """Run every task, yielding results as they come."""
-        ray, coming = self._session.ray, enumerate(tasks)
-        out: dict[Any, _Out] = {}
+        """Run every task, yielding results as they complete."""
+        ray, remaining = self._session.ray, enumerate(tasks)
+        out: dict[Any, _RunningTask] = {}
         self._all_out[id(out)] = out
         try:
             while True:
-                while len(out) < 2 * self.width and (following := next(coming, None)) is not None:
+                while len(out) < 2 * self.width and (following := next(remaining, None)) is not None:
                     out.update([self._begin(work, *following)])
                 if not out:
                     return
                 ray.wait(list(out), num_returns=1)
-                for told in ray.wait(list(out), num_returns=len(out), timeout=0)[0]:
-                    done = out.pop(told)
-                    yield done.number, self._result(told, done)
+                for answer_ref in ray.wait(list(out), num_returns=len(out), timeout=0)[0]:
+                    done = out.pop(answer_ref)
+                    yield done.number, self._result(answer_ref, done)
                 self.width = self._cores()
         finally:
             self._session.call_off(self._all_out.pop(id(out)))
@@ -250,7 +251,7 @@ class RayExecutor:
         return RayBroadcast(self._session.ray.put(Box(data)))
 
     def partitions(self, size: int) -> int:
-        """At least two: what belongs together is put together in the cluster, whoever asks sees only what is left."""
+        """At least two: state is reduced in the cluster, and the caller receives only the result."""
         return max(
             2,
             min(
@@ -260,7 +261,7 @@ class RayExecutor:
         )
 
     def close(self) -> None:
-        """Leave the cluster. One that was begun for this run ends at once."""
+        """Leave the cluster. A cluster that was started for this run ends at once."""
         for out in self._all_out.values():
             self._session.call_off(out)
         self._session.close()
@@ -268,27 +269,27 @@ class RayExecutor:
     def _cores(self) -> int:
         return self._jobs or self._session.cores()
 
-    def _begin(self, work: Work, number: int, task: Any) -> tuple[Any, _Out]:
+    def _begin(self, work: Work, number: int, task: Any) -> tuple[Any, _RunningTask]:
         keeps = task.partitions if isinstance(task, StoresPartitions) else 0
         refs = self._task(1 + keeps).remote(this_environment(), work, task, keeps, *_read_by(task))
-        told, *kept = refs if keeps else [refs]
-        return told, _Out(number, task, kept)
+        answer_ref, *stored = refs if keeps else [refs]
+        return answer_ref, _RunningTask(number, task, stored)
 
-    def _result(self, told: Any, out: _Out) -> TaskResult:
+    def _result(self, answer_ref: Any, out: _RunningTask) -> TaskResult:
         try:
-            well, what, sizes = self._session.ray.get(told)
+            succeeded, value, sizes = self._session.ray.get(answer_ref)
         except self._session.ray.exceptions.RayError as error:
-            raise UsageError(f"{out.task}: {_trouble(error)}") from error
-        if well:
-            return TaskResult(what, [RayBlob(*one) for one in zip(out.kept, sizes, strict=True)])
-        raise what
+            raise UsageError(f"{out.task}: {_failure_text(error)}") from error
+        if succeeded:
+            return TaskResult(value, [RayBlob(*one) for one in zip(out.kept, sizes, strict=True)])
+        raise value
 
 
 def do_in_cluster(here: Environment, work: Work, task: Any, keeps: int, *at_hand: Any) -> Any:
-    """Run a task: its value, and beside it, each as an object of its own, what it stores.
+    """Run a task: returns its value, followed by each object that it stores, as a separate object.
 
-    What the work raises is told, too: for Ray every task goes well that is not lost. ``at_hand`` is what the task
-    reads: as long as this has it, it stays in the store of the machine.
+    An exception is returned, too: for Ray every task succeeds that is not lost. ``at_hand`` are the objects
+    that the task reads: the references keep them in the store of the machine.
     """
     try:
         done = run_checked(here, work, task)
@@ -297,24 +298,25 @@ def do_in_cluster(here: Environment, work: Work, task: Any, keeps: int, *at_hand
         answer: Answer = (True, done.value, [*map(len, stored)])
         boxes: list[Any] = [*map(Box, stored)]
     except Exception as error:
-        # Where a task is done anew, nobody asks for its answer: those are told that read what it should have kept.
+        # If a task is restarted, its answer is not fetched again: the tasks that read its stored objects get
+        # the exception.
         answer, boxes = (False, error, ()), [error] * keeps
     return (answer, *boxes) if keeps else answer
 
 
 def _read_by(task: Any) -> list[Any]:
-    """What must be there before a task is begun.
+    """The objects that must be available before a task is started.
 
-    A task that fetches by itself what a lost machine had waits for it on a core, beside others that do so, and the
-    tasks that would make it anew wait for their turn. For its arguments a task waits on no core. What is small would
-    be sent along with the task, and of thousands of parts that is too much for one message.
+    A task that fetches a lost object by itself waits for it on a core, while the tasks that would compute it
+    again wait for a free core. For its arguments a task waits on no core. Small objects would be sent along
+    with the task, and for thousands of parts that is too much for one message.
     """
     given = task.reads if isinstance(task, ReadsStored) else ()
     return [one.ref for one in given if isinstance(one, RayBlob) and one.size > SMALL]
 
 
-def _trouble(error: Exception) -> str:
-    """What Ray says of a task that came to nothing, in words."""
+def _failure_text(error: Exception) -> str:
+    """A description of Ray's error for a failed task."""
     cause = getattr(error, "cause", None)
     words = f"{error} {cause}"
     if "No module named 'ftlint'" in words:
@@ -324,7 +326,7 @@ def _trouble(error: Exception) -> str:
     return f"the worker was lost before it was done ({words_of(cause if isinstance(cause, Exception) else error)})"
 
 
-def _fetched(ref: Any) -> bytes:
+def _fetch(ref: Any) -> bytes:
     import ray
 
     try:
@@ -339,4 +341,4 @@ def _fetched(ref: Any) -> bytes:
     return bytes(box.data)
 
 
-_fetched_once: Callable[[Any], bytes] = lru_cache(maxsize=4)(_fetched)
+_fetch_once: Callable[[Any], bytes] = lru_cache(maxsize=4)(_fetch)

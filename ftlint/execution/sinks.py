@@ -1,4 +1,4 @@
-"""Where the outputs of a pass go."""
+"""Destinations of the outputs of a pass."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from ftlint.io.write.writer import Writer
 
 @dataclass(frozen=True, slots=True)
 class FileSink:
-    """A new file: written to directly, or joined from what workers have staged."""
+    """A new file: written to directly, or joined from the staged files of workers."""
 
     file: Any
 
@@ -21,7 +21,7 @@ class FileSink:
 
 @dataclass(frozen=True, slots=True)
 class EntrySink:
-    """A writer that has to see all records: workers stage them as entries."""
+    """A writer that must process all records: workers stage them as entries."""
 
     file: Writer
 

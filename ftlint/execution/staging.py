@@ -1,6 +1,7 @@
-"""What workers write of new files: each writes its own part, and the caller joins them in the order of the file.
+"""Output of workers: each writes its own part, and the caller joins the parts in the order of the file.
 
-A worker writes into files of a staging area that it shares with the caller, or sends the bytes where it shares none.
+A worker writes into files of a staging area that it shares with the caller, or sends the bytes if they share
+none.
 """
 
 import hashlib
@@ -18,11 +19,11 @@ import msgspec
 
 from ftlint.execution.executor import Executor
 
-PIECE = 1 << 20
+CHUNK = 1 << 20
 
 
 class Checksum(msgspec.Struct, frozen=True):
-    """Rows of a part, one a line, its bytes, and their SHA-256."""
+    """Rows of a part, one per line, its size in bytes, and its SHA-256."""
 
     rows: int
     bytes: int
@@ -33,16 +34,16 @@ def checksum_of(path: Path) -> Checksum:
     """The checksum of a part."""
     hashed, rows, size = hashlib.sha256(), 0, 0
     with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            hashed.update(piece)
-            rows += piece.count(b"\n")
-            size += len(piece)
+        while chunk := file.read(CHUNK):
+            hashed.update(chunk)
+            rows += chunk.count(b"\n")
+            size += len(chunk)
     return Checksum(rows, size, hashed.hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
 class StagedFile:
-    """What a worker has written of one new file: the path of its own file, or the bytes."""
+    """The output of a worker for one new file: the path of its own file, or the bytes."""
 
     path: Path | None
     data: bytes = b""
@@ -54,7 +55,7 @@ class StagedFile:
         if self.path is None:
             yield io.BytesIO(self.data)
             return
-        with self.path.open("rb", buffering=PIECE) as file:
+        with self.path.open("rb", buffering=CHUNK) as file:
             yield file
         self.path.unlink()
 
@@ -64,13 +65,14 @@ class StagedFile:
             out.write(self.data)
             return
         with self.opened() as part:
-            shutil.copyfileobj(part, out, PIECE)
+            shutil.copyfileobj(part, out, CHUNK)
 
 
 @dataclass(frozen=True, slots=True)
 class StagingArea:
-    """A folder for parts until they are joined. ``shared`` says whether workers can write there themselves,
-    ``checksums`` whether they compute checksums.
+    """A folder for parts until they are joined.
+
+    ``shared`` says whether workers can write there themselves, ``checksums`` whether they compute checksums.
     """
 
     folder: Path
@@ -78,7 +80,7 @@ class StagingArea:
     checksums: bool = False
 
     def save(self, staged: StagedFile) -> StagedFile:
-        """Write what came as bytes to disk, so that it takes no memory while it waits."""
+        """Write a part that arrived as bytes to disk, so that it takes no memory while it waits."""
         if staged.path is not None:
             return staged
         with _new_file(self.folder) as file:
@@ -87,7 +89,7 @@ class StagingArea:
 
 
 class PartWriter:
-    """The files into which a worker writes its part of several new ones; ``staged`` when it is done."""
+    """The files into which a worker writes its part of several new files; ``staged`` after it is closed."""
 
     def __init__(self, area: StagingArea, names: Sequence[str]) -> None:
         self.staged: dict[str, StagedFile] = {}
@@ -105,7 +107,7 @@ class PartWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is None and not self._area.shared:
-            self.staged = {name: StagedFile(None, _all_of(file)) for name, file in self._files.items()}
+            self.staged = {name: StagedFile(None, _content(file)) for name, file in self._files.items()}
         self._stack.close()
         if error is None and self._area.shared:
             for name, file in self._files.items():
@@ -116,7 +118,8 @@ class PartWriter:
 
 @contextmanager
 def staging_area(folder: Path, executor: Executor, *, stays: bool = False) -> Iterator[StagingArea]:
-    """A staging area within ``folder``, on its disk. It is deleted whatever happens, with all that is left in it.
+    """A staging area within ``folder``, on its disk. It is always deleted, with everything that remains in
+    it.
 
     ``stays``: parts become files of the result, so that all workers have to share the folder.
     """
@@ -125,18 +128,18 @@ def staging_area(folder: Path, executor: Executor, *, stays: bool = False) -> It
         try:
             yield StagingArea(Path(place), shared, stays)
         except BaseException:
-            if shared:  # nobody may write there any more while it is deleted
+            if shared:  # no worker may write there while it is deleted
                 executor.close()
             raise
 
 
 def _new_file(folder: Path | None) -> IO[bytes]:
-    """A new file in the folder; without one, in memory or, where it is large, in a temporary file."""
+    """A new file in the folder; without one, in memory or, if it is large, in a temporary file."""
     if folder is None:
         return tempfile.SpooledTemporaryFile(max_size=64 << 20)
-    return tempfile.NamedTemporaryFile("wb", buffering=PIECE, dir=folder, delete=False)
+    return tempfile.NamedTemporaryFile("wb", buffering=CHUNK, dir=folder, delete=False)
 
 
-def _all_of(file: IO[bytes]) -> bytes:
+def _content(file: IO[bytes]) -> bytes:
     file.seek(0)
     return file.read()

@@ -1,11 +1,10 @@
-"""The folder of the cache, and what it knows of large files without reading them.
+"""The cache of reports: reports of unchanged files, keyed by the content of the file and everything that the
+report depends on.
 
-A folder of small files: ``r-KEY`` is the report of one file, ``s-SIZE-KEY`` says what the bytes of a large file are
-as long as its time stays the same.
+A folder of small files: ``r-KEY`` is the report of one file, ``s-SIZE-KEY`` is the digest of a large file,
+valid as long as its modification time is unchanged, so that the file need not be read.
 
-Reports of files that did not change: kept by the content of the file and all that the report depends on.
-
-Whatever is damaged, foreign or out of date is passed over, and where nothing can be written nothing is kept: a cache is
+Damaged, foreign or outdated entries are ignored, and if nothing can be written nothing is cached: a cache is
 never a reason to fail.
 """
 
@@ -29,10 +28,11 @@ from ftlint.io.source import Source
 from ftlint.result import FileReport, Report, Tally
 
 NAME = ".ftlint_cache"
-# The tag that backup programs know: https://bford.info/cachedir/
+# The tag that backup programs recognise: https://bford.info/cachedir/
 TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# Reports that ftlint kept. This folder may be deleted.\n"
 IGNORED = "# Made by ftlint.\n*\n"
-# Up to this size a file is read to know it; a larger one by its time, as far as that can be trusted.
+# Up to this size a file is read to compute its digest; a larger one is identified by its modification time,
+# if that is reliable.
 SMALL = 1 << 20
 # A file may change twice within one tick of its clock.
 TICK_NS = 2_000_000_000
@@ -42,9 +42,11 @@ CHANGED = ""
 
 
 def folder_for(start: Path, environ: Mapping[str, str]) -> Path | None:
-    """Where the cache of a run that starts in a folder is: with its configuration or repository, else with the user's
-    other caches, so that nothing is left beside data that belongs to no project. None where the user has none,
-    and in CI unless it is named: what comes with a checkout there may have been made to hide findings.
+    """The cache folder of a run that starts in a folder: with its configuration or repository, else with the
+    user's other caches, so that nothing is written next to data that belongs to no project.
+
+    None if the user has no cache folder, and in CI unless it is named: a cache that comes with a checkout may
+    have been made to hide findings.
     """
     if named := environ.get("FTLINT_CACHE_DIR"):
         return Path(named)
@@ -69,7 +71,7 @@ def folder_for(start: Path, environ: Mapping[str, str]) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class CacheFolder:
-    """A folder that may not be there, may not be ours and may not be writable: then it is empty and stays so."""
+    """A folder that may be missing, foreign or read-only: then it is empty and stays so."""
 
     path: Path
 
@@ -85,14 +87,14 @@ class CacheFolder:
         return True
 
     def read(self, name: str) -> bytes:
-        """An entry; nothing where there is none."""
+        """The content of an entry; None if it does not exist."""
         try:
             return (self.path / name).read_bytes()
         except OSError:
             return b""
 
     def write(self, name: str, data: bytes) -> None:
-        """Write an entry, whole or not at all."""
+        """Write an entry atomically."""
         with contextlib.suppress(OSError):
             handle, made = tempfile.mkstemp(prefix="t-", dir=self.path)
             try:
@@ -103,11 +105,11 @@ class CacheFolder:
                 Path(made).unlink(missing_ok=True)
 
     def knows_size(self, size: int) -> bool:
-        """Whether there is a note of any file of this size."""
+        """Whether there is an entry for any file of this size."""
         return any(self.path.glob(f"s-{size}-*"))
 
     def make_room(self) -> None:
-        """Delete what was written longest ago where there is too much."""
+        """Delete the oldest entries if the cache is too large."""
         with contextlib.suppress(OSError):
             entries = [entry for entry in os.scandir(self.path) if entry.name[:2] in ("r-", "s-", "t-")]
             if len(entries) > MOST_FILES:
@@ -118,16 +120,16 @@ class CacheFolder:
 
 @dataclass(slots=True)
 class Contents:
-    """The SHA-256 of each file's bytes, as it is when first asked for, found with as little reading as can be."""
+    """The SHA-256 of each file, computed on first use with as little reading as possible."""
 
     folder: CacheFolder
     _known: dict[Path, str | None] = field(default_factory=dict)
     _stamps: dict[Path, str] = field(default_factory=dict)
 
     def of(self, source: Source, read: bool = False) -> str | None:
-        """The digest, or None: for what is no file, and, unless it is to be read, a large file that is new."""
+        """The digest, or None: for a source that is not a file, and, unless it is to be read, for a new large file."""
         if source.remote is not None:
-            # Its version is as good as its bytes only where it cannot stay the same for others.
+            # The version identifies the bytes only if it cannot stay the same when they change.
             return digest(source.remote.url, source.remote.version) if source.remote.exact else None
         path = source.path
         if path is None or not is_file(source):
@@ -140,7 +142,10 @@ class Contents:
         return self._known[path] or None
 
     def learn(self, source: Source, sha256: str) -> None:
-        """A reading's own digest of a file. Where it is another than is known, the file changed: nothing is sure."""
+        """Compare with the digest computed while reading a file.
+
+        If it differs, the file changed: no digest is reliable.
+        """
         path = source.local
         if path is None or path not in self._stamps:
             return
@@ -161,7 +166,7 @@ class Contents:
             noted = self.folder.read(_note_name(path, about)).decode("ascii", "replace")
             if len(noted) == SHA256_DIGITS:
                 return noted
-            # Of bytes of a size that was never seen nothing is kept: they need not be read to know that.
+            # If no entry has this size, the digest is not cached: the file need not be read to know that.
             if not read and not self.folder.knows_size(about.st_size):
                 return None
         with path.open("rb") as file:
@@ -171,7 +176,7 @@ class Contents:
 
     def _note(self, path: Path, about: os.stat_result, sha256: str, now: int) -> None:
         if about.st_size > SMALL:
-            # A time that may still come again is no proof; that the size was seen is worth a note.
+            # A modification time that may occur again is no proof; the size alone is stored.
             certain = now - about.st_mtime_ns > TICK_NS
             self.folder.write(_note_name(path, about), sha256.encode() if certain else b"seen")
 
@@ -191,7 +196,7 @@ MOST_FINDINGS = 50_000
 
 
 class CachedReport(msgspec.Struct):
-    """What is kept for one file: its report, and what the report of a run says beside those of its files."""
+    """The cached data of one file: its report, and the report of the run except its files."""
 
     key: str
     file: FileReport
@@ -204,13 +209,13 @@ class CachedReport(msgspec.Struct):
 
 @dataclass(slots=True)
 class Cache:
-    """The kept reports of one run's files."""
+    """The cached reports of one run's files."""
 
     sources: Sequence[Source]
     settings: Settings
     folder: CacheFolder
     found: list[CachedReport | None] = field(default_factory=list)
-    """For each source what is kept of it."""
+    """The cached entry of each source."""
     _contents: Contents = field(init=False)
     _run: str = field(init=False)
 
@@ -222,26 +227,26 @@ class Cache:
 
     @property
     def missing(self) -> list[int]:
-        """The places of the sources of which nothing is kept."""
-        return [place for place, kept in enumerate(self.found) if kept is None]
+        """The indices of the sources without a cached entry."""
+        return [place for place, entry in enumerate(self.found) if entry is None]
 
     def joined(self, fresh: Report | None) -> Report:
-        """The report of the run: what is kept, and between it the report of those files of which nothing was."""
-        kept = [one for one in self.found if one is not None]
-        pages = {code: page for one in kept for code, page in one.pages.items()}
+        """The report of the run: cached file reports combined with the report of the other files."""
+        entries = [entry for entry in self.found if entry is not None]
+        pages = {code: page for entry in entries for code, page in entry.pages.items()}
         files = iter(fresh.files if fresh is not None else ())
         return Report(
-            files=[one.file if one is not None else next(files) for one in self.found],
-            target=fresh.target if fresh is not None else kept[0].target,
-            model=fresh.model if fresh is not None else kept[0].model,
-            names=fresh.names if fresh is not None else kept[0].names,
+            files=[entry.file if entry is not None else next(files) for entry in self.found],
+            target=fresh.target if fresh is not None else entries[0].target,
+            model=fresh.model if fresh is not None else entries[0].model,
+            names=fresh.names if fresh is not None else entries[0].names,
             pages=dict(sorted({**pages, **(fresh.pages if fresh is not None else {})}.items())),
             max_per_rule=self.settings.max_per_rule,
-            notes=fresh.notes if fresh is not None else kept[0].notes,
+            notes=fresh.notes if fresh is not None else entries[0].notes,
         )
 
     def keep(self, report: Report) -> None:
-        """Keep the report of the files that were missing."""
+        """Store the reports of the files that were not cached."""
         if not self.folder.prepare():
             return
         for place, file in zip(self.missing, report.files, strict=True):
@@ -249,7 +254,7 @@ class Cache:
         known = self._known(read=True)
         for place, file in zip(self.missing, report.files, strict=True):
             key = self._key(known[place])
-            # A rule that raised may have been mended since.
+            # A rule that raised may have been fixed since.
             if (
                 key is not None
                 and not file.failed
@@ -263,20 +268,26 @@ class Cache:
         self.folder.make_room()
 
     def _known(self, *, read: bool = False) -> list[list[str | None]]:
-        """For each source its name, its bytes, whether it is held out, and all else that its report depends on."""
-        held, settings = partners(self.sources), self.settings
+        """For each source a key of its name, its bytes, whether it is held out, and everything else that its
+        report depends on.
+        """
+        reference, settings = partners(self.sources), self.settings
         out = known_held_out(
             self.sources, settings.held_out, settings.against, settings.datasets, settings.root
         )
         known = []
         for source in self.sources:
-            beside = [*settings.against, *held.get(source.identity, ())]
+            beside = [*settings.against, *reference.get(source.identity, ())]
             beside += settings.held_out.get(source.identity, ())
             if settings.baseline is not None:
-                # Which finding uses up an entry of the baseline depends on all files.
+                # Which finding uses an entry of the baseline depends on all files.
                 beside += self.sources
             files = (source, *beside)
-            parts = [part for one in files for part in (one.name, one.identity, self._contents.of(one, read))]
+            parts = [
+                part
+                for entry in files
+                for part in (entry.name, entry.identity, self._contents.of(entry, read))
+            ]
             known.append(["held out" if source.identity in out else "", *parts])
         return known
 
@@ -290,16 +301,16 @@ class Cache:
         if data[:start] != MAGIC + _check_sum(data[start:]):
             return None
         try:
-            kept = msgspec.msgpack.decode(data[start:], type=CachedReport, dec_hook=_counter)
+            entry = msgspec.msgpack.decode(data[start:], type=CachedReport, dec_hook=_counter)
         except (ValueError, TypeError):
             return None
-        return kept if kept.key == key else None
+        return entry if entry.key == key else None
 
-    def _write(self, kept: CachedReport) -> None:
-        # Half a surrogate pair in a path cannot be written down; then it is not.
+    def _write(self, entry: CachedReport) -> None:
+        # An unpaired surrogate in a path cannot be encoded; then nothing is stored.
         with contextlib.suppress(UnicodeEncodeError):
-            data = msgspec.msgpack.encode(kept)
-            self.folder.write(f"r-{kept.key}", MAGIC + _check_sum(data) + data)
+            data = msgspec.msgpack.encode(entry)
+            self.folder.write(f"r-{entry.key}", MAGIC + _check_sum(data) + data)
 
 
 def _check_sum(data: bytes) -> bytes:
@@ -307,7 +318,7 @@ def _check_sum(data: bytes) -> bytes:
 
 
 def _counter(kind: Any, found: Any) -> Any:
-    """A counter of what was written as a plain mapping."""
+    """A counter as a plain mapping."""
     if getattr(kind, "__origin__", kind) is not Counter:
         raise TypeError(f"no way to read {kind}")
     return Counter({Tally(*key) if isinstance(key, tuple) else key: n for key, n in found.items()})

@@ -1,4 +1,4 @@
-"""What a report depends on, as keys: the code that makes it, the settings, the day, and the bytes of every file."""
+"""Keys of everything that a report depends on: the code, the settings, the day, and the bytes of every file."""
 
 import os
 import sys
@@ -18,7 +18,7 @@ CODE = (".py", ".toml", ".json", ".txt")
 
 
 def digest(*parts: str | bytes) -> str:
-    """One key of several; each is set off, so that no two lists of parts give the same."""
+    """One key of several; each is delimited, so that different lists never give the same key."""
     hashed = blake2b(digest_size=20)
     for part in parts:
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
@@ -27,14 +27,14 @@ def digest(*parts: str | bytes) -> str:
 
 
 def run_key(settings: Settings) -> str:
-    """What all files of a run have in common: code, plug-ins, settings, what these name, the folder, the day."""
+    """The key that all files of a run share: code, plug-ins, settings, files that these name, the folder, the day."""
     today = (settings.today or date.today()).isoformat()
-    told, contents = as_text(settings.for_keys()), contents_named(settings)
-    return digest(__version__, sys.version, today, str(Path.cwd()), *_code(), told, *contents)
+    digests, contents = as_text(settings.for_keys()), contents_named(settings)
+    return digest(__version__, sys.version, today, str(Path.cwd()), *_code(), digests, *contents)
 
 
 def contents_named(settings: Settings) -> list[str]:
-    """Digests of the files that settings name instead of holding what they say."""
+    """Digests of the files that settings name."""
     named: list[Path] = []
     for name, about in FIELDS.items():
         if about.is_path and about.changes_findings:
@@ -44,7 +44,7 @@ def contents_named(settings: Settings) -> list[str]:
 
 
 def content_of(path: Path) -> str:
-    """A digest of a file's bytes, or of all files of a folder; of what cannot be read, that it cannot."""
+    """A digest of a file's bytes, or of all files of a folder; a fixed value if they cannot be read."""
     try:
         if path.is_dir():
             return digest(*(content_of(file) for file in sorted(path.iterdir()) if file.is_file()))
@@ -59,7 +59,7 @@ def as_text(value: Any) -> str:
         parts = (f"{field.name}={as_text(getattr(value, field.name))}" for field in fields(value))
         return f"{type(value).__name__}({', '.join(parts)})"
     if isinstance(value, Mapping):
-        # Their order is kept: what stands first goes first.
+        # The order is preserved: earlier values take precedence.
         return f"{{{', '.join(f'{as_text(key)}: {as_text(entry)}' for key, entry in value.items())}}}"
     if isinstance(value, set | frozenset):
         return f"<{', '.join(sorted(map(as_text, value)))}>"
@@ -69,15 +69,16 @@ def as_text(value: Any) -> str:
 
 
 def is_file(source: Source) -> bool:
-    """Whether the source is a file that may still be there the next time."""
+    """Whether the source is a file that may still exist in the next run."""
     return source.local is not None and source.data is None
 
 
 def _code() -> Iterator[str]:
-    """The names and sizes and times of all files of ftlint's own code and of plug-ins, and what else is installed.
+    """The names, sizes and modification times of all files of ftlint and of plug-ins, and the installed
+    packages.
 
-    In a checkout code changes without a version. Whatever is installed may be a part of how a report is made; its
-    folder is called after its version.
+    In a checkout code changes without a new version. Any installed package may affect a report; its folder
+    name includes its version.
     """
     yield from _stamps(Path(__file__).parents[2])
     yield from _module("ftlint.rules")
@@ -89,7 +90,7 @@ def _code() -> Iterator[str]:
 
 
 def _phrase_files(settings: Settings) -> list[Path]:
-    """The files that options of rules name among their phrases (see ``ftlint.analysis.phrases``)."""
+    """The files that rule options name among their phrases (see ``ftlint.analysis.phrases``)."""
     values = [value for options in settings.rule_options.values() for value in options.values()]
     entries = [entry for value in values if isinstance(value, list | tuple) for entry in value]
     return [Path(entry) for entry in entries if isinstance(entry, str) and entry.endswith(".txt")]

@@ -1,4 +1,4 @@
-"""The checking run: every file on its own, beside the datasets that it is held against."""
+"""The checking run: every file on its own, with its reference datasets."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -13,9 +13,9 @@ Advance = Callable[[int], None]
 def check_files(
     sources: Sequence[Source], settings: Settings, advance: Advance = lambda size: None
 ) -> Report:
-    """Check every file; the report of all. Raises UsageError for what a file is held against and cannot be.
+    """Check every file; returns the report of all. Raises UsageError for invalid reference data.
 
-    Of files whose report is kept in the settings' cache nothing is read but what it takes to know them.
+    Files with a report in the settings' cache are read only as far as needed to compute their digest.
     """
     started = time.perf_counter()
     if settings.cache is None:
@@ -36,7 +36,10 @@ def check_files(
 def _checked(
     wanted: Sequence[Source], sources: Sequence[Source], settings: Settings, advance: Advance, started: float
 ) -> Report:
-    """The report of the wanted ones among the sources. What checks is loaded here: what is kept needs none of it."""
+    """The report of the selected sources.
+
+    The modules that check are imported here: cached reports need none of them.
+    """
     from ftlint.engine.check import check_sources
     from ftlint.engine.file_report import report_of
     from ftlint.engine.plan import for_file, make_plan

@@ -1,6 +1,6 @@
-"""A shard as a file: a header of JSON that says what it is of, then partials and frames as Arrow.
+"""A shard as a file: a header of JSON that describes it, then scan states and frames as Arrow.
 
-Whether the shards in a folder are those of one run, and all of them.
+Also verifies that the shards in a folder are complete and belong to one run.
 """
 
 import io
@@ -35,14 +35,15 @@ ENDING = ".ftlint"
 MAGIC = b"ftlint-shard-1\n"
 SAMPLES, SAMPLE = 16, 1 << 16
 CHECK = 32
-"""Bytes of the sum at the end, by which a file that was cut off is told."""
+"""Bytes of the checksum at the end, which detects a truncated file."""
 
 
 class ShardEntry(msgspec.Struct):
-    """A shard's piece of one file. ``start`` and ``end`` are in ``unit``; ``place`` is its number among all files.
+    """A shard's range of one file. ``start`` and ``end`` are in ``unit``; ``place`` is its index among all
+    files.
 
-    ``mark`` tells whether two shards saw the same file: its size and some samples of its bytes, since no shard reads
-    all of it. ``sha256`` is of the piece, ``whole`` of the file, where this shard worked it out.
+    ``mark`` verifies that two shards read the same file: its size and some samples of its bytes, since no
+    shard reads all of it. ``sha256`` is of the range, ``whole`` of the file, if this shard computed it.
     """
 
     place: int
@@ -62,7 +63,7 @@ class ShardEntry(msgspec.Struct):
 
 
 class ShardHeader(msgspec.Struct):
-    """What a shard is of. ``key`` stands for everything that findings depend on beside the files."""
+    """The identity of a shard. ``key`` covers everything that findings depend on except the files."""
 
     version: str
     key: str
@@ -82,18 +83,18 @@ class ShardFile:
         self.header, self._begin = _read(path)
 
     def partials(self) -> Iterator[tuple[ShardEntry, ScanState, "dict[str, DataFrame]"]]:
-        """Each piece with what was found in it, and what it was held against, where that is kept here."""
+        """Each range with its scan state, and its reference data if stored in this shard."""
         with self.path.open("rb") as data:
             data.seek(self._begin)
             for file in self.header.files:
                 partial = from_bytes(data.read(file.partial))
-                held = {
+                references = {
                     code: pl.read_ipc_stream(io.BytesIO(data.read(size))) for code, size in file.held.items()
                 }
-                yield file, partial, held
+                yield file, partial, references
 
     def sources(self) -> list[Source]:
-        """All files of the run, those of other shards too."""
+        """All files of the run, including those of other shards."""
         return [msgspec.convert(source, Source, dec_hook=_made) for source in self.header.sources]
 
     def settings(self) -> Settings:
@@ -101,47 +102,48 @@ class ShardFile:
         return msgspec.convert(self.header.settings, Settings, dec_hook=_made)
 
 
-def file_of(folder: Path, number: int, of: int) -> Path:
-    """Where a shard is kept."""
-    return folder / f"shard-{number:05}-of-{of:05}{ENDING}"
+def file_of(folder: Path, number: int, count: int) -> Path:
+    """The path of a shard."""
+    return folder / f"shard-{number:05}-of-{count:05}{ENDING}"
 
 
 def write(out: IO[bytes], header: ShardHeader, blobs: list[bytes]) -> None:
     """Write a shard."""
     head = msgspec.json.encode(header, enc_hook=_plain)
     hashed = blake2b(digest_size=CHECK)
-    for piece in (MAGIC, len(head).to_bytes(8, "little"), head, *blobs):
-        hashed.update(piece)
-        out.write(piece)
+    for chunk in (MAGIC, len(head).to_bytes(8, "little"), head, *blobs):
+        hashed.update(chunk)
+        out.write(chunk)
     out.write(hashed.digest())
 
 
 def header_of(path: Path) -> ShardHeader | None:
-    """The header of a shard that is whole; None where there is none."""
+    """The header of a complete shard; None if there is none."""
     with suppress(UsageError, OSError):
         return _read(path)[0]
     return None
 
 
 def plain_settings(settings: Settings) -> Any:
-    """Settings as JSON can hold them, without what says only where and by whom the work is done."""
+    """Settings as JSON, without those that only affect where the shard runs."""
     return msgspec.to_builtins(settings.for_keys(), enc_hook=_plain)
 
 
 def plain_source(source: Source) -> Any:
-    """A source as JSON can hold it; the address of one elsewhere without what may be a password."""
+    """A source as JSON; the address of a remote one without a possible password."""
     if source.remote is not None:
         source = replace(source, remote=replace(source.remote, url=shown(source.remote.url)))
     return msgspec.to_builtins(source, enc_hook=_plain)
 
 
-def key_of(settings: Settings, sources: list[Source], of: int) -> str:
+def key_of(settings: Settings, sources: list[Source], count: int) -> str:
     """The key of a run: the same on every machine where ftlint, plug-ins, settings and names of files are the same."""
     contents = contents_named(settings)
-    held = [mark_of(source) for source in _held(settings)]
+    references = [mark_of(source) for source in _reference_sources(settings)]
     more = [f"{o.name} {o.value} {o.package}" for group in plugins.GROUPS for o in plugins.offers(group)]
-    said = msgspec.json.encode(plain_settings(settings))
-    return digest(__version__, str(of), said, *(source.name for source in sources), *contents, *held, *more)
+    settings_json = msgspec.json.encode(plain_settings(settings))
+    names = (source.name for source in sources)
+    return digest(__version__, str(count), settings_json, *names, *contents, *references, *more)
 
 
 def mark_of(source: Source) -> str:
@@ -161,15 +163,18 @@ def mark_of(source: Source) -> str:
     return hashed.hexdigest()
 
 
-def _held(settings: Settings) -> list[Source]:
-    held = [*settings.against, *(source for sources in settings.held_out.values() for source in sources)]
-    return sorted({source.identity: source for source in held}.values(), key=lambda source: source.name)
+def _reference_sources(settings: Settings) -> list[Source]:
+    references = [
+        *settings.against,
+        *(source for sources in settings.held_out.values() for source in sources),
+    ]
+    return sorted({source.identity: source for source in references}.values(), key=lambda source: source.name)
 
 
 def _read(path: Path) -> tuple[ShardHeader, int]:
-    """The header, and where what follows it begins; all of the file is looked at."""
+    """The header, and the offset of the data after it; the entire file is verified."""
     with path.open("rb") as data:
-        if not _is_whole(data):
+        if not _is_complete(data):
             raise UsageError(f"{path}: no shard of ftlint, or only a piece of one")
         data.seek(len(MAGIC))
         size = int.from_bytes(data.read(8), "little")
@@ -180,17 +185,17 @@ def _read(path: Path) -> tuple[ShardHeader, int]:
         return header, data.tell()
 
 
-def _is_whole(data: IO[bytes]) -> bool:
-    """Whether a file begins as a shard does and ends with the sum of its bytes."""
+def _is_complete(data: IO[bytes]) -> bool:
+    """Whether a file has the magic bytes of a shard and ends with the checksum of its bytes."""
     size = data.seek(0, io.SEEK_END) - CHECK
     data.seek(0)
     hashed = blake2b(digest_size=CHECK)
     begin = data.read(len(MAGIC))
     hashed.update(begin)
-    left = size - len(begin)
-    while left > 0 and (piece := data.read(min(CHUNK, left))):
-        hashed.update(piece)
-        left -= len(piece)
+    remaining = size - len(begin)
+    while remaining > 0 and (chunk := data.read(min(CHUNK, remaining))):
+        hashed.update(chunk)
+        remaining -= len(chunk)
     return begin == MAGIC and data.read() == hashed.digest()
 
 
@@ -211,9 +216,9 @@ def _made(kind: type, value: Any) -> Any:
 
 
 def load_complete_set(folder: Path) -> list[ShardFile]:
-    """All shards of the one run that a folder keeps, in order.
+    """All shards of the one run in a folder, in order.
 
-    Raises UsageError where there are none, one is missing, stands there twice, or is of another run.
+    Raises UsageError if there are none, one is missing or duplicated, or one belongs to another run.
     """
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder")
@@ -222,8 +227,8 @@ def load_complete_set(folder: Path) -> list[ShardFile]:
         raise UsageError(f"{folder}: no shards here; ftlint check --shard I/N --save {folder} makes them")
     shards = sorted((ShardFile(path) for path in paths), key=lambda shard: shard.header.number)
     for other in shards[1:]:
-        _check_alike(shards[0], other)
-    _check_all_there(shards)
+        _check_same_run(shards[0], other)
+    _check_complete(shards)
     if shards[0].header.version != __version__:
         made = shards[0].header.version
         raise UsageError(
@@ -232,7 +237,7 @@ def load_complete_set(folder: Path) -> list[ShardFile]:
     return shards
 
 
-def _check_alike(first: ShardFile, other: ShardFile) -> None:
+def _check_same_run(first: ShardFile, other: ShardFile) -> None:
     one, two = first.header, other.header
     both = f"{first.path.name} and {other.path.name}"
     if one.version != two.version:
@@ -251,16 +256,16 @@ def _check_alike(first: ShardFile, other: ShardFile) -> None:
         raise UsageError(f"{both} were checked with different options, rules or plug-ins")
 
 
-def _check_all_there(shards: Sequence[ShardFile]) -> None:
-    of = shards[0].header.of
+def _check_complete(shards: Sequence[ShardFile]) -> None:
+    count = shards[0].header.of
     for one, two in pairwise(shards):
         if one.header.number == two.header.number:
             both = f"{one.path.name} and {two.path.name}"
-            raise UsageError(f"{both} are both shard {one.header.number} of {of}; take one of them away")
-    missing = sorted(set(range(1, of + 1)) - {shard.header.number for shard in shards})
+            raise UsageError(f"{both} are both shard {one.header.number} of {count}; take one of them away")
+    missing = sorted(set(range(1, count + 1)) - {shard.header.number for shard in shards})
     if missing:
         listed = ", ".join(map(str, missing[:10])) + (" …" if len(missing) > 10 else "")
         are, them = ("is", "it") if len(missing) == 1 else ("are", "them")
         raise UsageError(
-            f"{len(missing)} of {of} shards {are} missing: {listed}; check {them} with --shard {missing[0]}/{of}"
+            f"{len(missing)} of {count} shards {are} missing: {listed}; check {them} with --shard {missing[0]}/{count}"
         )

@@ -1,6 +1,6 @@
-"""Shards: one run in N equal parts, each checked anywhere and kept as a file, merged in the end.
+"""Shards: one run in N equal ranges, each checked on any machine and stored as a file, merged at the end.
 
-All files are laid end to end and cut into N pieces of as many bytes.
+All files are concatenated and cut into N ranges of equal size in bytes.
 """
 
 import io
@@ -46,52 +46,53 @@ from ftlint.version import __version__
 
 
 @dataclass(slots=True)
-class _Joined:
-    """One file of the run, joined from its pieces in their order: as a pass over it would have left it."""
+class _MergedFile:
+    """One file of the run, merged from its ranges in order: equal to the result of one pass over it."""
 
     mark: str
     plan: Plan
     result: PassResult[ScanState]
 
     def add(self, entry: ShardEntry, state: ScanState, reference: Mapping[str, Any]) -> None:
-        """Add the next piece."""
-        whole = self.result
-        if not whole.parts:
+        """Merge the next range."""
+        merged = self.result
+        if not merged.parts:
             rules = {rule: severity for rule, severity in self.plan.rules.items() if rule.code in entry.codes}
             self.plan = replace(self.plan, rules=rules, reference_frames=reference, notes=entry.notes)
-            whole.container, whole.columns, whole.bytes = entry.container, entry.columns, entry.bytes
-            whole.sha256, whole.state = entry.whole, new_state(self.plan)
-        number = len(whole.parts)
+            merged.container, merged.columns, merged.bytes = entry.container, entry.columns, entry.bytes
+            merged.sha256, merged.state = entry.whole, new_state(self.plan)
+        number = len(merged.parts)
         part = (
             WHOLE_FILE if entry.unit == "whole" else FilePart(number, 0, entry.unit, entry.start, entry.end)
         )
-        whole.parts.append(part.after(whole.rows, whole.lines))
-        whole.hashes.append(entry.sha256)
-        whole.state.merge(state, whole.rows, whole.lines)
-        whole.rows += state.rows
-        whole.lines += state.lines
+        merged.parts.append(part.after(merged.rows, merged.lines))
+        merged.hashes.append(entry.sha256)
+        merged.state.merge(state, merged.rows, merged.lines)
+        merged.rows += state.rows
+        merged.lines += state.lines
 
 
 def settings_of_shards(folder: Path) -> Settings:
-    """The settings with which the shards in a folder were checked. Raises UsageError where they do not fit together."""
+    """The settings with which the shards in a folder were checked. Raises UsageError if they do not match."""
     return load_complete_set(folder)[0].settings()
 
 
 def merge_shards(folder: Path, settings: Settings) -> Report:
-    """The report of all shards in a folder. ``settings`` are theirs, but for what is to be shown, and by whom.
+    """The merged report of all shards in a folder. ``settings`` are those of the shards, with the caller's
+    display options.
 
-    Raises UsageError where shards differ, are missing or stand there twice, and where a second look is needed at a file
-    that is not here or not the same any more.
+    Raises UsageError if shards differ, are missing or duplicated, and if a second pass is needed over a file
+    that is missing or has changed.
     """
     started = time.perf_counter()
     shards = load_complete_set(folder)
     plan = without_finding_limit(make_plan(settings), settings)
     sources, marks = shards[0].sources(), shards[0].header.marks
     files = [
-        _Joined(mark, plan, PassResult(source, new_state(plan)))
+        _MergedFile(mark, plan, PassResult(source, new_state(plan)))
         for source, mark in zip(sources, marks, strict=True)
     ]
-    # Shards are in their order, and so are the pieces of a file among them.
+    # Shards are in order, and so are the ranges of a file.
     for shard in shards:
         for entry, state, reference in shard.partials():
             files[entry.place].add(entry, state, reference)
@@ -102,8 +103,8 @@ def merge_shards(folder: Path, settings: Settings) -> Report:
     return report
 
 
-def _reports(files: Sequence[_Joined], settings: Settings, executor: Executor) -> list[FileReport]:
-    """The reports of the files, which are read only where rules ask for a second pass."""
+def _reports(files: Sequence[_MergedFile], settings: Settings, executor: Executor) -> list[FileReport]:
+    """The reports of the files, which are read only if rules require a second pass."""
     blob = broadcast_settings(settings, executor)
     steps = [Scan(plan_handle(file.plan, blob, executor)) for file in files]
     scanned = [
@@ -116,7 +117,7 @@ def _reports(files: Sequence[_Joined], settings: Settings, executor: Executor) -
     return [finish_report(one.result, one.step.plan) for one in scanned]
 
 
-def _check_same(file: _Joined, scanned: Scanned) -> None:
+def _check_same(file: _MergedFile, scanned: Scanned) -> None:
     source = file.result.source
     names = ", ".join(sorted(rule.name for rule in scanned.verdicts if rule.code in scanned.decisions))
     try:
@@ -143,7 +144,7 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How large a file is: in bytes, and in what it can be cut by, bytes or rows."""
+    """The size of a file in bytes, and in its unit of cutting, bytes or rows."""
 
     bytes: int
     unit: Unit
@@ -159,9 +160,9 @@ def shard_named(text: str) -> Shard:
 
 
 def assign(extents: Sequence[Extent], shard: Shard) -> list[FilePart | None]:
-    """The shard's piece of every file; None where it has none.
+    """The shard's range of every file; None if it has none.
 
-    What cannot be cut, and what is empty, belongs to the shard in which it begins.
+    A file that cannot be cut, and an empty one, belongs to the shard in which it begins.
     """
     total = sum(extent.bytes for extent in extents)
     low, high = (total * number // shard.of for number in (shard.number - 1, shard.number))
@@ -174,33 +175,33 @@ def assign(extents: Sequence[Extent], shard: Shard) -> list[FilePart | None]:
         else:
             first, last = (max(begin, min(end, edge)) - begin for edge in (low, high))
             first, last = (edge * extent.size // extent.bytes for edge in (first, last))
-            shares.append(_piece(extent, first, last))
+            shares.append(_range_in(extent, first, last))
         begin = end
     return shares
 
 
 def subdivide(part: FilePart, step: int) -> list[FilePart]:
-    """A piece of a file in parts of about ``step``, for the workers of one shard."""
+    """A range of a file in parts of about ``step``, for the workers of one shard."""
     if part.unit == "whole" or part.end - part.start <= step:
         return [replace(part, number=0)]
     found = split_into_parts(part.unit, part.end - part.start, step)
     return [replace(one, start=one.start + part.start, end=one.end + part.start) for one in found]
 
 
-def _piece(extent: Extent, first: int, last: int) -> FilePart | None:
+def _range_in(extent: Extent, first: int, last: int) -> FilePart | None:
     if first == last:
         return None
     return WHOLE_FILE if (first, last) == (0, extent.size) else FilePart(0, 2, extent.unit, first, last)
 
 
 def _begins_within(begin: int, low: int, high: int, total: int, shard: Shard) -> bool:
-    # What is empty and last, or all there is, begins where everything ends.
+    # An empty last file, or an entirely empty input, begins where everything ends.
     return low <= begin < high or (begin == total and shard.number == shard.of)
 
 
 @dataclass(frozen=True, slots=True)
 class SavedShard:
-    """What came of saving a shard. ``already``: it was there, complete, so that nothing was done."""
+    """The outcome of saving a shard. ``already``: a complete shard existed, so that nothing was done."""
 
     path: Path
     rows: int = 0
@@ -209,8 +210,8 @@ class SavedShard:
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
-    """One file of the run, and the shard's piece of it, if it has any."""
+class _ShardFile:
+    """One file of the run, and the shard's range of it, if any."""
 
     place: int
     source: Source
@@ -234,7 +235,7 @@ def save_shard(
     folder: Path,
     advance: Progress = no_progress,
 ) -> SavedShard:
-    """Check a shard of some files and keep it in the folder. Raises UsageError where a file cannot be shared out."""
+    """Check a shard of some files and store it in the folder. Raises UsageError if a file cannot be cut."""
     _check(sources)
     files = _files(sources, settings, shard)
     header = _header(files, settings, shard)
@@ -258,23 +259,23 @@ def save_shard(
     return SavedShard(path, rows, findings)
 
 
-def _files(sources: Sequence[Source], settings: Settings, shard: Shard) -> list[_File]:
+def _files(sources: Sequence[Source], settings: Settings, shard: Shard) -> list[_ShardFile]:
     readings = [open_reader(source, settings.read) for source in sources]
     parts = assign([_extent(reading) for reading in readings], shard)
     both = zip(sources, readings, parts, strict=True)
     return [
-        _File(place, source, reading, mark_of(source), part)
+        _ShardFile(place, source, reading, mark_of(source), part)
         for place, (source, reading, part) in enumerate(both)
     ]
 
 
 def _extent(reading: FileReader) -> Extent:
-    """How the file can be cut: parts of one byte would be as many as it has bytes or rows."""
+    """The cuts of the file: parts of one byte would be as many as it has bytes or rows."""
     unit, size = reading.extent
     return Extent(reading.bytes, unit, size)
 
 
-def _header(files: Sequence[_File], settings: Settings, shard: Shard) -> ShardHeader:
+def _header(files: Sequence[_ShardFile], settings: Settings, shard: Shard) -> ShardHeader:
     sources = [file.source for file in files]
     return ShardHeader(
         __version__,
@@ -289,9 +290,9 @@ def _header(files: Sequence[_File], settings: Settings, shard: Shard) -> ShardHe
 
 
 def _scan(
-    files: Sequence[_File], settings: Settings, sources: Sequence[Source], advance: Progress
-) -> Iterator[tuple[_File, Plan, PassResult[ScanState]]]:
-    """The shard's pieces, checked by as many workers as pay."""
+    files: Sequence[_ShardFile], settings: Settings, sources: Sequence[Source], advance: Progress
+) -> Iterator[tuple[_ShardFile, Plan, PassResult[ScanState]]]:
+    """The shard's ranges, checked by as many workers as are useful."""
     plan = without_finding_limit(make_plan(settings), settings)
     size = sum(file.bytes for file in files)
     own = [file for file in files if file.part is not None]
@@ -312,23 +313,23 @@ def _scan(
         yield from zip(own, plans, run_step(passes, executor, step, advance), strict=True)
 
 
-def _step(file: _File, step: int) -> int:
-    """So many bytes in what the file is cut by."""
+def _step(file: _ShardFile, step: int) -> int:
+    """Convert a number of bytes to the file's unit of cutting."""
     extent = _extent(file.reading)
     return max(1, step * extent.size // max(1, extent.bytes))
 
 
-def _entry(file: _File, plan: Plan, result: PassResult[ScanState], blobs: list[bytes]) -> ShardEntry:
-    """What is kept of a piece; its bytes go to the others."""
+def _entry(file: _ShardFile, plan: Plan, result: PassResult[ScanState], blobs: list[bytes]) -> ShardEntry:
+    """The stored data of a range; its blocks are not stored."""
     part, state = file.part or WHOLE_FILE, result.state
     state.name, state.bytes = file.source.name, result.bytes
     data = to_bytes(state)
     blobs.append(data)
-    held = {}
+    sizes = {}
     for code, frame in plan.reference_frames.items() if part.is_first else ():
         out = io.BytesIO()
         frame.write_ipc_stream(out)
-        held[code] = len(out.getvalue())
+        sizes[code] = len(out.getvalue())
         blobs.append(out.getvalue())
     return ShardEntry(
         place=file.place,
@@ -344,7 +345,7 @@ def _entry(file: _File, plan: Plan, result: PassResult[ScanState], blobs: list[b
         codes=[rule.code for rule in plan.rules],
         notes=list(plan.notes),
         partial=len(data),
-        held=held,
+        held=sizes,
     )
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LegacyMarkers:
-    """What to take off (``on`` false) or put on: the separator, the space before the answer, the stop."""
+    """Markers to remove (``on`` false) or add: the separator, the space before the answer, the stop."""
 
     separator: str
     space: bool
@@ -34,12 +34,12 @@ class LegacyMarkers:
     on: bool
 
     def add(self, record: Record) -> None:
-        """Put the marks on a written prompt and completion, in place."""
+        """Add the markers to a written prompt and completion, in place."""
         record["prompt"] = self._ended(record["prompt"], self.separator)
         record["completion"] = self._ended(self._spaced(record["completion"]), self.stop)
 
     def strip(self, messages: Sequence[Message]) -> None:
-        """Take the marks off what was a prompt and its completion, in place."""
+        """Remove the markers from a prompt and its completion, in place."""
         for message in messages:
             text = message.get("content")
             if isinstance(text, str) and message.get("role") == "user":
@@ -48,7 +48,7 @@ class LegacyMarkers:
                 message["content"] = self._bare_answer(text)
 
     def account(self) -> str | None:
-        """What was done, in one line."""
+        """A description of the change, in one line."""
         done = []
         if self.separator:
             done.append(f"the separator {quote(self.separator)}")
@@ -77,7 +77,7 @@ class LegacyMarkers:
 
 @dataclass(slots=True)
 class MarkerStats:
-    """What the prompts and answers of a file look like, batch by batch. ``choosing`` is for marks to put on."""
+    """Statistics on the prompts and answers of a file, batch by batch. ``choosing``: for markers to add."""
 
     choosing: bool = True
     prompts: "list[DataFrame]" = field(default_factory=list)
@@ -86,28 +86,28 @@ class MarkerStats:
     wanting: int = 0
 
     def see(self, batch: "Batch") -> None:
-        """Look at the records of the completion shape."""
+        """Count the records of the completion shape."""
         pairs = batch.prompt_completions
         if pairs.height:
-            self._see(pairs)
+            self._count(pairs)
 
     def see_written(self, pairs: Sequence[tuple[str, str] | None]) -> None:
-        """Look at prompts and completions as they will be written."""
+        """Count prompts and completions as they will be written."""
         found = [pair for pair in pairs if pair is not None]
         if found:
-            self._see(
+            self._count(
                 pl.DataFrame(found, schema={"prompt": pl.String, "completion": pl.String}, orient="row")
             )
 
     def join(self, part: "MarkerStats") -> None:
-        """Add what was seen of another part of the file."""
+        """Merge the statistics of another part of the file."""
         self.prompts += part.prompts
         self.answers += part.answers
         self.unspaced += part.unspaced
         self.wanting += part.wanting
 
     def take_off(self, separator: str | None, stop: str | None) -> LegacyMarkers:
-        """What all share and the user did not put there for the reader: it comes off."""
+        """The markers that all texts share and the user did not set in the options: these are removed."""
         prompts, answers = self._conclude()
         if separator is None:
             separator = _sign(prompts)
@@ -116,7 +116,7 @@ class MarkerStats:
         return LegacyMarkers(separator, bool(answers) and self.unspaced == 0, stop, on=False)
 
     def put_on(self, separator: str | None, stop: str | None, *, classes: bool) -> LegacyMarkers:
-        """The marks that all lack; labels need no stop, and scripts without spaces no space."""
+        """The markers that all texts lack; labels need no stop, and scripts without spaces no space."""
         prompts, answers = self._conclude()
         if separator is None:
             lacking = prompts is not None and not prompts.strong_mark
@@ -126,7 +126,7 @@ class MarkerStats:
             stop = choose_stop(answers) if answers and lacking else ""
         return LegacyMarkers(separator, self.wanting > 0, stop, on=True)
 
-    def _see(self, pairs: "DataFrame") -> None:
+    def _count(self, pairs: "DataFrame") -> None:
         self.prompts.append(observe(pairs["prompt"], PROMPT_CANDIDATES, choose=self.choosing))
         self.answers.append(observe(pairs["completion"], STOPS, choose=self.choosing))
         first = pairs["completion"].str.head(1)
@@ -140,6 +140,6 @@ class MarkerStats:
 
 
 def _sign(ends: CommonEnding | None) -> str:
-    """The mark that all texts end in, unless it is all there is."""
+    """The marker that all texts end in, unless it is the entire text."""
     sign = ends.sign if ends and ends.n > 1 else None
     return sign if ends and sign and (ends.distinct or sign != ends.shared) else ""

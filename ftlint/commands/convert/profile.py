@@ -1,4 +1,4 @@
-"""What a first look at a file finds out for its conversion: faults, shapes, names, marks of the legacy format."""
+"""The profile of a file for its conversion: faults, shapes, names, markers of the legacy format."""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -24,9 +24,9 @@ from ftlint.shapes.shape import CannotHold
 
 @dataclass(frozen=True, slots=True)
 class ProfileOptions:
-    """How a file is looked at: all rules, those whose fixes are made, and which marks are looked for.
+    """The options of profiling: all rules, those whose fixes are applied, and which markers are counted.
 
-    ``marked``: those that the target may want; otherwise, unless ``as_is``, those that are there.
+    ``marked``: those that the target may require; otherwise, unless ``as_is``, those that are present.
     """
 
     whole: Plan
@@ -39,26 +39,26 @@ class ProfileOptions:
 
 @dataclass(slots=True)
 class ProfileState:
-    """What was found out on a look at a file, or at a part of it."""
+    """The profile of a file, or of a part of it."""
 
     looks: MarkerStats
     unread: Counter[str] = field(default_factory=Counter)
     left_behind: ScanState = field(default_factory=ScanState)
     healed: Counter[str] = field(default_factory=Counter)
-    """What the reader mended, by the code of the rule that says so."""
+    """Faults that the reader fixed, by the code of their rule."""
     curable: dict[str, list[LocatedFinding]] = field(default_factory=dict)
-    """What it could mend beside, by the codes of rules whose fix is unsafe."""
+    """Faults that it could fix in addition, by the codes of rules whose fix is unsafe."""
     names: dict[str, str] = field(default_factory=dict)
-    """Fields of the source's shapes that it calls something else, and what it calls them at first."""
+    """Fields of the source's shapes under other names, and the first of these names."""
     shapes: Counter[str] = field(default_factory=Counter)
 
     def see(
         self, how: ProfileOptions, whole: Plan, block: RecordBlock, batch: Batch, partial: ScanState
     ) -> None:
-        """Look at a batch. ``whole`` has the rules about all, which tell the partial."""
-        self._note_faults(how, block, batch)
+        """Profile a batch. ``whole`` has the dataset rules, whose state is in the scan state."""
+        self._add_faults(how, block, batch)
         feed_dataset_rules(batch, whole, partial)
-        # In plain columns no safe fix has anything to do that matters here.
+        # In plain columns no safe fix has a relevant effect here.
         if batch.plain_messages is None:
             batch = fix_rows(batch, row_rules(how.plan), how.plan.context, ChangeLog())
         for kind, n in batch.shape_counts():
@@ -66,21 +66,23 @@ class ProfileState:
             for name, key in kind.fields.items():
                 if name != key:
                     self.names.setdefault(name, key)
-        self._see_marks(how, batch, partial)
+        self._count_markers(how, batch, partial)
 
     def merge(self, part: "ProfileState", rows: int, lines: int) -> None:
-        """Add what was found in the next part of the file, whose places are so many records and lines further on."""
+        """Merge the profile of the next part of the file; its rows and lines are shifted."""
         self.looks.join(part.looks)
         self.unread.update(part.unread)
         self.healed.update(part.healed)
         self.shapes.update(part.shapes)
         self.names = {**part.names, **self.names}
         self.left_behind.merge(part.left_behind, rows, lines)
-        for code, told in part.curable.items():
-            self.curable.setdefault(code, []).extend(one.shifted(rows, lines) for one in told)
+        for code, findings in part.curable.items():
+            self.curable.setdefault(code, []).extend(one.shifted(rows, lines) for one in findings)
 
-    def _see_marks(self, how: ProfileOptions, batch: Batch, partial: ScanState) -> None:
-        """The marks that are there, or, where the target may want some, those of the texts as they would be written."""
+    def _count_markers(self, how: ProfileOptions, batch: Batch, partial: ScanState) -> None:
+        """The markers that are present, or, if the target may require some, those of the texts as they would
+        be written.
+        """
         if how.marked:
             partial.answers.add(batch.answer_counts, tasks.combine)
             manner = replace(how.manner, shape=SHAPES["completion"])
@@ -88,38 +90,39 @@ class ProfileState:
         elif not how.as_is:
             self.looks.see(batch)
 
-    def _note_faults(self, how: ProfileOptions, block: RecordBlock, batch: Batch) -> None:
-        """Count the rows that cannot be read and what the reader healed, and keep what is wrong with the source."""
+    def _add_faults(self, how: ProfileOptions, block: RecordBlock, batch: Batch) -> None:
+        """Count the unreadable rows and the faults that the reader fixed, and store the faults of the source."""
         self.unread.update(code_of(how.whole, fault.kind) for fault in block.unreadable_rows())
         faults: dict[Rule, Severity] = {r: s for r, s in how.whole.rules.items() if isinstance(r, FaultRule)}
         failures: Failures = {}
-        for hit in run_row_rules(batch, faults, how.whole.context, failures):
-            kind = hit.rule.fault if isinstance(hit.rule, FaultRule) else None
-            mendable = [can_fix(hit.rule, found, how.whole.context) for found in hit.found]
+        for rule_match in run_row_rules(batch, faults, how.whole.context, failures):
+            kind = rule_match.rule.fault if isinstance(rule_match.rule, FaultRule) else None
+            mendable = [can_fix(rule_match.rule, found, how.whole.context) for found in rule_match.found]
             if kind in how.read.heal:
-                self.healed[hit.rule.code] += sum(mendable)
-                left = [found for found, can in zip(hit.found, mendable, strict=True) if not can]
+                self.healed[rule_match.rule.code] += sum(mendable)
+                left = [found for found, can in zip(rule_match.found, mendable, strict=True) if not can]
             else:
-                left = list(hit.found)
-                curable = replace(hit, found=[f for f, c in zip(left, mendable, strict=True) if c])
-                self._note_curable(how, batch, curable)
+                left = list(rule_match.found)
+                curable = replace(rule_match, found=[f for f, c in zip(left, mendable, strict=True) if c])
+                self._add_curable(how, batch, curable)
             keep_source_findings(
-                replace(hit, found=left), batch, how.whole, self.left_behind, failures, notes=True
+                replace(rule_match, found=left), batch, how.whole, self.left_behind, failures, notes=True
             )
         add_failures_to(failures, how.whole.max_per_rule, self.left_behind)
 
-    def _note_curable(self, how: ProfileOptions, batch: Batch, hit: RuleMatch) -> None:
-        """Keep what the reader could still heal, if somebody agrees."""
-        if hit.found:
-            self.curable.setdefault(hit.rule.code, []).extend(findings_of(batch, hit, how.whole.context, {}))
+    def _add_curable(self, how: ProfileOptions, batch: Batch, rule_match: RuleMatch) -> None:
+        """Store the faults that the reader could still fix, with consent."""
+        if rule_match.found:
+            curable = self.curable.setdefault(rule_match.rule.code, [])
+            curable.extend(findings_of(batch, rule_match, how.whole.context, {}))
 
 
 def _exchange(manner: RewriteOptions, batch: Batch, i: int) -> tuple[str, str] | None:
-    sighting = batch.record_shapes[i]
-    if sighting is None:
+    record_shape = batch.record_shapes[i]
+    if record_shape is None:
         return None
     try:
-        written = rewrite(batch.records[i], sighting, manner).record
+        written = rewrite(batch.records[i], record_shape, manner).record
     except CannotHold:
         return None
     return str(written["prompt"]), str(written["completion"])

@@ -1,6 +1,6 @@
-"""One record in another shape: read as a conversation, changed as the user wishes, and written.
+"""One record in another shape: read as a conversation, changed as requested, and written.
 
-Conversations expanded: each answer becomes an example of its own, with all that was said before it.
+Conversations expanded: each answer becomes a separate example, with all turns before it.
 
 Records rewritten as columns, without a Python object for each: prompts and completions into chat.
 """
@@ -21,15 +21,18 @@ from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape
 if TYPE_CHECKING:
     from polars import Expr
 
-# What the speakers are called in a running text where nobody names them.
+# The speakers in a running text without names.
 NAMES = {"user": "User", "assistant": "Assistant"}
-# Between what is known beforehand and the talk, as OpenAI's guide to customer support writes it.
+# Between the context and the conversation, as in OpenAI's guide to customer support.
 BEFORE_TALK = "\n\n###\n\n"
 
 
 @dataclass(frozen=True, slots=True)
 class TurnExpansion:
-    """How conversations are expanded. ``names`` are the speakers by role, for shapes that hold a text and not turns."""
+    """How conversations are expanded.
+
+    ``names`` are the speakers by role, for shapes that contain a text and not turns.
+    """
 
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -39,15 +42,15 @@ class TurnExpansion:
         ends = [at for at, message in enumerate(messages) if message.get("role") == "assistant"]
         turns = []
         for at in ends:
-            said = messages[: at + 1]
-            turn = replace(conversation, messages=said, lost=list(conversation.lost))
+            history = messages[: at + 1]
+            turn = replace(conversation, messages=history, lost=list(conversation.lost))
             if at != ends[-1]:
                 turn = replace(turn, rejected=None, label=None)
-            turns.append(turn if shape.turns else replace(turn, messages=self._as_text(said)))
+            turns.append(turn if shape.turns else replace(turn, messages=self._as_text(history)))
         return turns
 
     def _as_text(self, messages: Sequence[Message]) -> list[Message]:
-        """The talk before the last answer as one prompt that ends with the name of who speaks next."""
+        """The conversation before the last answer as one prompt that ends with the name of the next speaker."""
         *before, answer = messages
         known = [plain_text(m.get("content")) for m in before if m.get("role") in ("system", "developer")]
         talk = [m for m in before if m.get("role") not in ("system", "developer")]
@@ -69,9 +72,9 @@ BROKEN_RECORD = "cannot be made of a broken record (the findings say how)"
 
 @dataclass(frozen=True, slots=True)
 class RewriteOptions:
-    """How records are rewritten: in which shape, with what changes to their texts, and what may stay of the rest.
+    """How records are rewritten: the shape, the changes to their texts, and which extra fields may stay.
 
-    ``system`` is given to conversations without a system message.
+    ``system`` is added to conversations without a system message.
     """
 
     shape: Shape
@@ -79,12 +82,12 @@ class RewriteOptions:
     dress: LegacyMarkers | None = None
     known: Known = field(default_factory=Known)
     expansion: TurnExpansion | None = None
-    """How each answer of a conversation becomes an example of its own; None where it does not."""
+    """How each answer of a conversation becomes a separate example; None if it does not."""
 
 
 class RewriteCounts(NamedTuple):
-    """What is counted of a rewritten record: the shape it was of, what it lost, ``Rewritten.unwanted``, and whether
-    it is another record than it was.
+    """Counts about a rewritten record: its original shape, the lost values, ``Rewritten.unwanted``, and
+    whether it differs from the original.
     """
 
     was: str
@@ -95,7 +98,7 @@ class RewriteCounts(NamedTuple):
 
 @dataclass(slots=True)
 class Rewrite:
-    """A record in its new shape. ``lost`` names what could not come along, ``kept`` has it in a usable form."""
+    """A record in its new shape. ``lost`` names the lost values, ``kept`` contains them in a usable form."""
 
     record: Record
     was: str
@@ -104,20 +107,20 @@ class Rewrite:
     lost: list[str] = field(default_factory=list)
     kept: Record = field(default_factory=dict)
     unwanted: bool = False
-    """Whether it was labelled as an answer that is not wanted, which the new shape cannot say."""
+    """Whether it was labelled as a rejected answer, which the new shape cannot express."""
 
     def counted(self, record: Record) -> RewriteCounts:
-        """What is counted of it, beside the record that it was made of."""
+        """Its counts, given the original record."""
         return RewriteCounts(self.was, tuple(self.lost), self.unwanted, self.record != record)
 
     def lose(self, name: str, key: str, value: Any) -> None:
-        """Name a loss as people are told of it, and keep it under a key that is not taken yet."""
+        """Name a loss for display, and store the value under an unused key."""
         if name not in self.lost:
             self.lost.append(name)
         self.kept.setdefault(key, value)
 
     def take_off(self, known: Known) -> None:
-        """Take off what is not known in the new place. Raises CannotHold where a message would say nothing then."""
+        """Remove fields that the new shape does not define. Raises CannotHold if a message would become empty."""
         for steps, value in known.take_off(self.record):
             if len(steps) == 1:
                 self.lose(quote(steps[0]), steps[0], value)
@@ -125,36 +128,36 @@ class Rewrite:
                 self.lose(quote(".".join(steps)), "messages", self.messages)
 
 
-def rewrite(record: Record, sighting: DetectedShape, manner: RewriteOptions) -> Rewrite:
-    """The record in the new shape, with every field beside that it had. Raises CannotHold with the reason."""
+def rewrite(record: Record, record_shape: DetectedShape, manner: RewriteOptions) -> Rewrite:
+    """The record in the new shape, with all its extra fields. Raises CannotHold with the reason."""
     dressed = manner.dress is not None and manner.dress.on
-    if sighting.shape is manner.shape and manner.system is None and not dressed:
-        return _as_it_is(record, sighting)
-    return _written(_read(record, sighting), sighting, manner)
+    if record_shape.shape is manner.shape and manner.system is None and not dressed:
+        return _as_it_is(record, record_shape)
+    return _written(_read(record, record_shape), record_shape, manner)
 
 
-def rewrites(record: Record, sighting: DetectedShape, manner: RewriteOptions) -> list[Rewrite]:
-    """The record in the new shape: one record, or as many as it has answers where each is to be an example.
+def rewrites(record: Record, record_shape: DetectedShape, manner: RewriteOptions) -> list[Rewrite]:
+    """The record in the new shape: one record, or one per answer if each is to be an example.
 
     Raises CannotHold with the reason.
     """
     if manner.expansion is None:
-        return [rewrite(record, sighting, manner)]
-    turns = manner.expansion.of(_read(record, sighting), manner.shape)
+        return [rewrite(record, record_shape, manner)]
+    turns = manner.expansion.of(_read(record, record_shape), manner.shape)
     if not turns:
         raise CannotHold("has no answer to learn")
-    return [_written(turn, sighting, manner) for turn in turns]
+    return [_written(turn, record_shape, manner) for turn in turns]
 
 
-def _written(conversation: Conversation, sighting: DetectedShape, manner: RewriteOptions) -> Rewrite:
+def _written(conversation: Conversation, record_shape: DetectedShape, manner: RewriteOptions) -> Rewrite:
     as_read = conversation.messages
-    # What is changed on the way must not change in the source.
+    # Changes during rewriting must not change the source.
     messages = [copied(message) if isinstance(message, dict) else {} for message in as_read]
     if not messages:
         raise CannotHold("has no messages")
     if manner.system is not None and messages[0].get("role") not in ("system", "developer"):
         messages.insert(0, {"role": "system", "content": manner.system})
-    if manner.dress is not None and not manner.dress.on and sighting.shape.name == "completion":
+    if manner.dress is not None and not manner.dress.on and record_shape.shape.name == "completion":
         manner.dress.strip(messages)
     conversation.messages = messages
     conversation.tools, conversation.rejected = copied(conversation.tools), copied(conversation.rejected)
@@ -164,8 +167,8 @@ def _written(conversation: Conversation, sighting: DetectedShape, manner: Rewrit
         raise CannotHold(str(error) if isinstance(error, CannotHold) else BROKEN_RECORD) from None
     if manner.dress is not None and manner.dress.on:
         manner.dress.add(written)
-    new = Rewrite(written, sighting.shape.name, as_read)
-    _say_lost(new, conversation, manner.shape)
+    new = Rewrite(written, record_shape.shape.name, as_read)
+    _add_lost(new, conversation, manner.shape)
     for key, value in conversation.extra.items():
         if key in written:
             new.lose(quote(key), key, value)
@@ -174,33 +177,37 @@ def _written(conversation: Conversation, sighting: DetectedShape, manner: Rewrit
     return new
 
 
-def _as_it_is(record: Record, sighting: DetectedShape) -> Rewrite:
-    """A record that is of the wanted shape already, with the shape's own names for its fields."""
-    conversation = _read(record, sighting)
+def _as_it_is(record: Record, record_shape: DetectedShape) -> Rewrite:
+    """A record that has the output shape already, with the shape's own names for its fields."""
+    conversation = _read(record, record_shape)
     if not conversation.messages:
         raise CannotHold("has no messages")
-    own = {key: name for name, key in sighting.fields.items() if key not in (name, *_also(sighting, name))}
+    own = {
+        key: name
+        for name, key in record_shape.fields.items()
+        if key not in (name, *_also(record_shape, name))
+    }
     same = {own.get(key, key): copied(value) for key, value in record.items()}
-    return Rewrite(same, sighting.shape.name, conversation.messages)
+    return Rewrite(same, record_shape.shape.name, conversation.messages)
 
 
-def _also(sighting: DetectedShape, name: str) -> Sequence[str]:
-    """Names of a field that are as good as its own."""
-    return sighting.shape.synonyms.get(name, ())
+def _also(record_shape: DetectedShape, name: str) -> Sequence[str]:
+    """Accepted alternative names of a field."""
+    return record_shape.shape.synonyms.get(name, ())
 
 
-def _read(record: Record, sighting: DetectedShape) -> Conversation:
+def _read(record: Record, record_shape: DetectedShape) -> Conversation:
     try:
-        return sighting.shape.read(record, sighting.fields)
+        return record_shape.shape.read(record, record_shape.fields)
     except BROKEN as error:
         raise CannotHold(str(error) if isinstance(error, CannotHold) else BROKEN_RECORD) from None
 
 
-def _say_lost(new: Rewrite, conversation: Conversation, shape: Shape) -> None:
+def _add_lost(new: Rewrite, conversation: Conversation, shape: Shape) -> None:
     usable: Mapping[str, Any] = {"tools": conversation.tools}
     for name in conversation.lost:
         key = name if usable.get(name) else "messages"
-        # What is no field is told in words.
+        # A loss that is not a field is named by a description.
         new.lose(name if " " in name else quote(name), key, usable.get(name) or new.messages)
     if conversation.rejected is not None and not shape.is_preference:
         new.lose(REJECTED, "rejected", conversation.rejected)
@@ -220,17 +227,17 @@ def copied(value: Any) -> Any:
 
 
 def rewrite_lines(
-    records: ColumnarRecords, sighting: DetectedShape, manner: RewriteOptions
+    records: ColumnarRecords, record_shape: DetectedShape, manner: RewriteOptions
 ) -> ColumnarRecords | None:
-    """The records in the new shape, just as ``rewrite`` makes them; None where that has to be done one by one."""
+    """The records in the new shape, equal to those of ``rewrite``; None if they must be rewritten one by one."""
     dressed = manner.dress is not None and manner.dress.on
     if manner.expansion is not None or dressed:
         return None
-    if sighting.shape is manner.shape:
-        return _as_they_are(records, sighting, manner)
+    if record_shape.shape is manner.shape:
+        return _as_they_are(records, record_shape, manner)
     names = (
-        [sighting.fields[name] for name in ("prompt", "completion")]
-        if sighting.shape.name == "completion"
+        [record_shape.fields[name] for name in ("prompt", "completion")]
+        if record_shape.shape.name == "completion"
         else []
     )
     if manner.shape.name != "chat" or set(names) != set(records.columns.columns):
@@ -249,18 +256,18 @@ def rewrite_lines(
 
 
 def _as_they_are(
-    records: ColumnarRecords, sighting: DetectedShape, manner: RewriteOptions
+    records: ColumnarRecords, record_shape: DetectedShape, manner: RewriteOptions
 ) -> ColumnarRecords | None:
     known = manner.known.names
-    own = all(name == key for name, key in sighting.fields.items())
+    own = all(name == key for name, key in record_shape.fields.items())
     if (
         manner.system is not None
         or not own
         or (known is not None and not known.issuperset(records.columns.columns))
     ):
         return None
-    # A shape's own fields are known wherever it is taken; only fields of messages may be strange.
-    return records if not manner.known.inside or sighting.shape.name in ("completion", "chat") else None
+    # A shape's own fields are defined in every target; only fields of messages may be unknown.
+    return records if not manner.known.inside or record_shape.shape.name in ("completion", "chat") else None
 
 
 def _bare(prompt: "Expr", completion: "Expr", manner: RewriteOptions) -> tuple["Expr", "Expr"]:

@@ -37,13 +37,13 @@ from ftlint.result import FileReport, Report
 from ftlint.targets.target import Target
 from ftlint.targets.trainer_config import NoTrainerConfig, WrittenFile, check_trainer_config, trainer_config
 
-# Measured: every record is made anew as a Python object, so that a byte takes so much longer than when it is checked.
-HARDER = 3
+# Measured: every record is rebuilt as a Python object, so that a byte takes this much longer than in a check.
+SLOWDOWN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConvertOptions:
-    """What to convert to, and where. ``to`` is a target or a shape."""
+    """The target or shape of the conversion, and its output. ``to`` is a target or a shape."""
 
     to: str
     output: Path
@@ -53,11 +53,11 @@ class ConvertOptions:
     keep_endings: bool = False
     system: str | None = None
     recipe: bool = False
-    """Whether to say how the target's trainer is told of the file."""
+    """Whether to describe how the target's trainer is configured for the file."""
 
     @property
     def lost(self) -> Path | None:
-        """The file beside the new one with what was lost."""
+        """The file next to the new one with lost values."""
         if not self.keep_lost or self.output == STDOUT:
             return None
         beside = self.output.parent if is_folder(self.output) else self.output
@@ -65,64 +65,74 @@ class ConvertOptions:
 
 
 def convert_file(
-    source: Source, settings: Settings, wish: ConvertOptions, advance: Progress = no_progress
+    source: Source, settings: Settings, options: ConvertOptions, advance: Progress = no_progress
 ) -> Report:
-    """Convert one file and check the result. Raises UsageError before anything is written where it cannot be."""
+    """Convert one file and check the result.
+
+    Raises UsageError before anything is written if it cannot be converted.
+    """
     started = time.perf_counter()
     settings = for_training(settings)
-    shape, target = resolve_target(wish.to)
-    _check(source, target, wish)
-    begun = conversion(source, settings, shape, target, system=wish.system, keep_endings=wish.keep_endings)
+    shape, target = resolve_target(options.to)
+    _check(source, target, options)
+    begun = conversion(
+        source, settings, shape, target, system=options.system, keep_endings=options.keep_endings
+    )
     with ExitStack() as stack:
-        executor = stack.enter_context(make_executor(settings.staff, HARDER * size_of([source])))
-        work = _Converting(source, begun, wish, settings, executor)
-        path = wish.output
+        executor = stack.enter_context(make_executor(settings.staff, SLOWDOWN * size_of([source])))
+        conversion_run = _Converting(source, begun, options, settings, executor)
+        path = options.output
         if path == STDOUT:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ftlint-"))
             path = Path(folder) / "converted.jsonl"
-        work.convert(path, advance)
-        report, checked = work.checked(path)
-        if wish.output == STDOUT:
+        conversion_run.convert(path, advance)
+        report, checked = conversion_run.checked(path)
+        if options.output == STDOUT:
             to_stdout(path)
             report.path = report.written = "-"
-    if wish.lost is not None and not +begun.account.lost:
-        wish.lost.unlink()
+    if options.lost is not None and not +begun.account.lost:
+        options.lost.unlink()
     result = report_of([report], checked, settings, time.perf_counter() - started)
     result.fixing = True
     return result
 
 
 class _Converting:
-    """One file on its way into another shape."""
+    """The conversion of one file."""
 
     def __init__(
-        self, source: Source, begun: Conversion, wish: ConvertOptions, settings: Settings, executor: Executor
+        self,
+        source: Source,
+        begun: Conversion,
+        options: ConvertOptions,
+        settings: Settings,
+        executor: Executor,
     ) -> None:
-        self.source, self.begun, self.wish = source, begun, wish
+        self.source, self.begun, self.options = source, begun, options
         self.settings, self.executor = settings, executor
         blob = broadcast_settings(settings, executor)
-        arguments = (blob, wish.to, wish.system, wish.keep_endings)
+        arguments = (blob, options.to, options.system, options.keep_endings)
         self.handle = Handle(conversion_for_parts, arguments, begun)
         self.done = Converted()
         self.notes: list[str] = []
-        """What the container has to say."""
+        """Notes on the container."""
 
     def convert(self, path: Path, progress: Progress) -> None:
         """Both passes."""
-        source, read, wish = self.source, self.begun.read, self.wish
+        source, read, options = self.source, self.begun.read, self.options
         in_folder = is_folder(path)
         size = part_bytes(self.settings.staff, self.executor, size_of([source]), always_split=in_folder)
         first = FilePass(step=Profile(self.handle, read), source=source, read=read)
         profiled = run_alone(first, self.executor, size, progress)
         self.begun.resolve(profiled.state.scan, profiled.state.glance, self.settings)
-        beside = {"rejects": wish.rejects, "lost": wish.lost}
+        beside = {"rejects": options.rejects, "lost": options.lost}
         step = Convert(
             self.handle,
             source.name,
             self.begun.rewrite_options.shape.name,
             self.begun.rewrite_options.dress,
             in_lines=container_of(path) == "jsonl",
-            recipe=wish.recipe,
+            recipe=options.recipe,
             outputs=("out", *(name for name, goal in beside.items() if goal is not None)),
         )
         if in_folder:
@@ -140,14 +150,14 @@ class _Converting:
 
     @contextmanager
     def _outputs(self, path: Path, beside: Mapping[str, Path | None]) -> Iterator[Outputs]:
-        """The new file, the rows that are left out, and what was lost of the others."""
+        """The outputs: the new file, the rejected rows, and the lost values of the others."""
         with ExitStack() as stack:
-            # What goes into a folder is joined as it is.
+            # Output into a folder is joined as it is.
             writer: Writer = writer_for(path, io.BytesIO())
             outputs = Outputs()
             if is_folder(path):
                 about = describe_source(self.source, self.executor)
-                folder = PartFolder(path, converted=self.source.name, to=self.wish.to, source=about)
+                folder = PartFolder(path, converted=self.source.name, to=self.options.to, source=about)
                 outputs.sinks["out"] = stack.enter_context(folder)
             else:
                 out = stack.enter_context(replacing(path))
@@ -165,12 +175,12 @@ class _Converting:
             self._finish(writer, files.get("rejects"))
 
     def _take(self, done: Converted) -> None:
-        """Take what came of the records."""
+        """Store the result of the pass."""
         self.done = done
         self.begun.account.merge(done.account)
 
     def _finish(self, writer: Writer, rejects: IO[bytes] | None) -> None:
-        """Write what is written last, and count what has no place there."""
+        """Write the remaining output, and count the records that cannot be converted."""
         account = self.begun.account
         for refused in writer.finish():
             entry = refused.entry
@@ -203,27 +213,27 @@ class _Converting:
         add_failures(report, self.source, begun.whole, done.failures)
         marks = begun.rewrite_options.dress.account() if begun.rewrite_options.dress is not None else None
         notes = [*([marks] if marks else []), *self.notes]
-        report.notes += account.notes(begun.description, self.wish.lost, self.source.name, notes)
-        if self.wish.recipe:
+        report.notes += account.notes(begun.description, self.options.lost, self.source.name, notes)
+        if self.options.recipe:
             try:
                 own = WrittenFile(path, begun.rewrite_options.shape.name, done.fields.fields)
-                report.recipe = trainer_config(self.wish.to, own)
+                report.recipe = trainer_config(self.options.to, own)
             except NoTrainerConfig as error:
                 report.notes.append(f"no recipe: {error}")
         return report, plan
 
 
-def _check(source: Source, target: Target | None, wish: ConvertOptions) -> None:
+def _check(source: Source, target: Target | None, options: ConvertOptions) -> None:
     inputs = [source.path] if source.path else []
-    if wish.recipe and not is_folder(wish.output):
-        check_trainer_config(wish.to, None if wish.output == STDOUT else wish.output)
-    if is_folder(wish.output):
-        check_folder(wish.output, overwrite=wish.overwrite)
-        if wish.recipe:
+    if options.recipe and not is_folder(options.output):
+        check_trainer_config(options.to, None if options.output == STDOUT else options.output)
+    if is_folder(options.output):
+        check_folder(options.output, overwrite=options.overwrite)
+        if options.recipe:
             raise UsageError("--recipe is for one file; name one with -o")
-    elif wish.output != STDOUT:
-        container_of(wish.output)
-        check_goal(wish.output, inputs, overwrite=wish.overwrite)
-    for beside in (wish.rejects, wish.lost):
+    elif options.output != STDOUT:
+        container_of(options.output)
+        check_goal(options.output, inputs, overwrite=options.overwrite)
+    for beside in (options.rejects, options.lost):
         if beside is not None:
-            check_goal(beside, inputs, overwrite=wish.overwrite)
+            check_goal(beside, inputs, overwrite=options.overwrite)

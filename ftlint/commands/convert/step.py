@@ -35,39 +35,39 @@ from ftlint.targets.trainer_config import FieldKinds
 
 @dataclass(slots=True)
 class SourceProfile:
-    """What a first pass has found out about a source."""
+    """The result of the first pass over a source."""
 
     scan: ScanState
-    """What rules about the whole have observed."""
+    """The state of dataset rules."""
     glance: ProfileState
 
     def merge(self, other: "SourceProfile", rows: int, lines: int, /) -> None:
-        """Add the profile of the next part of the file."""
+        """Merge the profile of the next part of the file."""
         self.scan.merge(other.scan, rows, lines)
         self.glance.merge(other.glance, rows, lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Profile(Step[SourceProfile]):
-    """The first pass: which shapes there are, the marks of the legacy format, whether answers are classes."""
+    """The first pass: shapes, markers of the legacy format, whether answers are classes."""
 
     handle: Handle[Conversion]
     read: ReadOptions
 
     @property
     def plan(self) -> Plan:
-        """How records are seen."""
+        """The record reader."""
         return self.handle.get().plan
 
     def start(self) -> SourceProfile:
-        """Nothing found out."""
+        """An empty profile."""
         begun = self.handle.get()
         return SourceProfile(new_state(begun.profile_all), begun.empty_profile())
 
     def visit(
         self, block: RecordBlock, batch: Batch, state: SourceProfile, outputs: Mapping[str, Any]
     ) -> None:
-        """Look at a batch."""
+        """Profile a batch."""
         begun = self.handle.get()
         state.glance.see(begun.profile_options(self.read), begun.profile_all, block, batch, state.scan)
         state.scan.count(block)
@@ -82,20 +82,20 @@ def conversion_for_parts(settings: BlobRef, to: str, system: str | None, keep_en
 
 @dataclass(slots=True)
 class Converted:
-    """What came of the records of a file."""
+    """The outcome for the records of a file."""
 
     begun: Conversion | None = None
-    """The conversion at work; None once the part is done."""
+    """The running conversion; None once the part is done."""
     account: ConversionStats = field(default_factory=ConversionStats)
     fixed: Counter[str] = field(default_factory=Counter)
-    """What was fixed in the source's records, by code, and in those made for the target."""
+    """Fixes in the source's records, by code, and in those written for the target."""
     fitted: Counter[str] = field(default_factory=Counter)
     failures: Failures = field(default_factory=dict)
     fields: FieldKinds = field(default_factory=FieldKinds)
-    """What a recipe has to know of what was written."""
+    """The statistics that a trainer's recipe needs."""
 
     def merge(self, other: "Converted", rows: int, lines: int, /) -> None:
-        """Add what came of the next part."""
+        """Merge the outcome of the next part."""
         self.account.merge(other.account, rows, lines)
         self.fixed.update(other.fixed)
         self.fitted.update(other.fitted)
@@ -105,20 +105,23 @@ class Converted:
 
 @dataclass(frozen=True, slots=True)
 class Convert(Step[Converted]):
-    """The second pass: write every record in the new shape, and what is left out or lost beside it."""
+    """The second pass: write every record in the new shape, and the rejected rows and lost values separately."""
 
     handle: Handle[Conversion]
     source: str
     shape: str
     dress: LegacyMarkers | None
     in_lines: bool
-    """Whether the new file is lines of JSON. Of others the records come back, for one writer that knows all of them."""
+    """Whether the new file is JSON Lines.
+
+    Records of other containers are returned, for one writer that receives all of them.
+    """
     recipe: bool
     outputs: tuple[str, ...]
 
     @property
     def plan(self) -> Plan:
-        """How records are seen."""
+        """The record reader."""
         return self.handle.get().plan
 
     def start(self) -> Converted:
@@ -145,7 +148,7 @@ class Convert(Step[Converted]):
             write_rejects(rejects, self.source, rejected)
 
     def finish(self, state: Converted) -> None:
-        """Take the counts out of the conversion."""
+        """Move the counts out of the conversion."""
         begun, state.begun = state.begun, None
         assert begun is not None
         state.account, state.fixed, state.failures = begun.account, begun.log.fixed, begun.failures
@@ -170,7 +173,7 @@ class Convert(Step[Converted]):
     ) -> None:
         new, line, row, record = made
         counted = new.counted(record)
-        # What a safe fix has changed is another record than the file's, too.
+        # A record changed by a safe fix also differs from the file's.
         counted = counted._replace(changed=counted.changed or row in begun.log.changed)
         begun.account.carried(counted)
         if self.recipe:

@@ -1,4 +1,4 @@
-"""Fitting records to a target: the safe fixes of the target's own rules, on records that were just written for it."""
+"""Fit records to a target: the safe fixes of the target's own rules, on newly written records."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -20,12 +20,12 @@ from ftlint.shapes.shape import Record
 
 
 def row_rules(plan: Plan) -> dict[Rule, Severity]:
-    """The rules of a plan that look at one record at a time."""
+    """The row rules of a plan."""
     return {rule: s for rule, s in plan.rules.items() if not isinstance(rule, DatasetRule | FaultRule)}
 
 
 class TargetFixer:
-    """The fixes for one target. ``fixed`` counts what they mended, by code."""
+    """The fixes for one target. ``fixed`` counts the fixed violations, by code."""
 
     def __init__(self, settings: Settings, target: str) -> None:
         whole = replace(settings.for_written(), target=target, model=None, select=(), ignore=())
@@ -41,11 +41,11 @@ class TargetFixer:
         return another
 
     def fit(self, records: Sequence[Record], rows: Sequence[int], lines: Sequence[int]) -> None:
-        """Change records in place until nothing safe is left to fix. Safe fixes drop none."""
+        """Change records in place until no safe fix applies. Safe fixes drop no records."""
         if records and self._rules:
             log = ChangeLog()
             batch = Batch(records, rows, lines, self._plan.record_reader, self._plan.context)
             fix_rows(batch, self._rules, self._plan.context, log)
             self.fixed += log.fixed
-            # What else raises does so once more when the new file is checked.
+            # Other exceptions are raised again when the new file is checked.
             self.failures.update({key: one for key, one in log.failures.items() if one.fixing})

@@ -1,1 +1,1 @@
-"""Two versions of a dataset, compared by what their examples say."""
+"""Two versions of a dataset, compared by the content of their examples."""

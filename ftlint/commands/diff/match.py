@@ -1,8 +1,9 @@
-"""Which examples of two versions are the same, which were changed, and which are there once only.
+"""Match the examples of two versions: same, changed, removed or added.
 
-Examples are told by their canonical content, so another spelling of the same JSON is no change. Of equal examples as
-many are the same as both versions have. What is left is changed where the same is asked with another answer, or where
-the example in its place, between the same neighbours, is nearly the same; else it was removed, or added.
+Examples are identified by their canonical content, so another spelling of the same JSON is no change. Of
+equal examples as many are the same as both versions have. Of the rest, examples are changed if the prompt is
+equal and the answer is not, or if the example at the same position, between the same neighbours, is nearly
+the same; otherwise they were removed or added.
 """
 
 from bisect import bisect_left
@@ -16,7 +17,7 @@ from ftlint._polars import pl
 if TYPE_CHECKING:
     from polars import DataFrame
 
-ALIKE = 0.5
+MIN_SIMILARITY = 0.5
 """So much of their shingles two examples have in common that are nearly the same."""
 SAID = ("asked", "answer", "rejected")
 PARTS = ("context", *SAID, "beyond")
@@ -24,7 +25,10 @@ PARTS = ("context", *SAID, "beyond")
 
 @dataclass(slots=True)
 class MatchedExamples:
-    """Places of examples in both versions. ``changed`` are (old, new); ``moved`` of the same stand in another order."""
+    """Indices of examples in both versions.
+
+    ``changed`` are (old, new); ``moved`` counts same examples in another order.
+    """
 
     same: int = 0
     moved: int = 0
@@ -35,7 +39,7 @@ class MatchedExamples:
 
 @dataclass(slots=True)
 class UnmatchedExamples:
-    """What has no equal on the other side: its place, and the same example that stands before it (-1 for none)."""
+    """Unmatched examples: the index, and the preceding matched example (-1 for none)."""
 
     places: list[int] = field(default_factory=list)
     after: list[int] = field(default_factory=list)
@@ -44,13 +48,13 @@ class UnmatchedExamples:
 def match_equal(
     old: "DataFrame", new: "DataFrame"
 ) -> tuple[MatchedExamples, UnmatchedExamples, UnmatchedExamples]:
-    """What both have; and what is left of each. The frames have a row per example: digest and prompt."""
+    """Matched examples, and the unmatched of each version. The frames have a row per example: digest and prompt."""
     waiting: defaultdict[int, list[int]] = defaultdict(list)
     for place, digest in enumerate(old["digest"]):
         waiting[digest].append(place)
     for places in waiting.values():
         places.reverse()
-    # The nth of equal ones is the nth of the others, so that what is left are the last ones.
+    # The nth of equal examples matches the nth of the other version, so that the last ones are unmatched.
     pairs: dict[int, int] = {}
     left_new = UnmatchedExamples()
     last = -1
@@ -70,86 +74,89 @@ def match_equal(
             left_old.places.append(place)
             left_old.after.append(last)
     order = list(pairs.values())
-    return MatchedExamples(same=len(order), moved=len(order) - _longest_ascent(order)), left_old, left_new
+    return MatchedExamples(same=len(order), moved=len(order) - _longest_ascending(order)), left_old, left_new
 
 
 def match_answers(
     matched: MatchedExamples,
     old: "DataFrame",
     new: "DataFrame",
-    left: tuple[UnmatchedExamples, UnmatchedExamples],
+    unmatched: tuple[UnmatchedExamples, UnmatchedExamples],
 ) -> None:
-    """Pair what asks the same, in order; what is paired is no longer left."""
+    """Pair examples with equal prompts, in order; paired examples are removed from the unmatched."""
     prompts = [
-        frame["prompt"].gather(side.places).to_list() for frame, side in zip((old, new), left, strict=True)
+        frame["prompt"].gather(side.places).to_list()
+        for frame, side in zip((old, new), unmatched, strict=True)
     ]
-    _pair(matched, left, prompts)
+    _pair(matched, unmatched, prompts)
 
 
 def match_places(
     matched: MatchedExamples,
-    left: tuple[UnmatchedExamples, UnmatchedExamples],
+    unmatched: tuple[UnmatchedExamples, UnmatchedExamples],
     sketches: "tuple[DataFrame, DataFrame]",
 ) -> None:
-    """Pair what is nearly the same between the same neighbours.
+    """Pair near duplicates between the same neighbours.
 
-    The frames have a row per example that says anything: place, and a list of hashed shingles for each part.
+    The frames have a row per example with text: index, and a list of hashed shingles for each role.
     """
     behind: defaultdict[int, list[int]] = defaultdict(list)
-    for n, after in enumerate(left[0].after):
+    for n, after in enumerate(unmatched[0].after):
         behind[after].append(n)
-    seen: defaultdict[int, int] = defaultdict(int)
+    neighbours: defaultdict[int, int] = defaultdict(int)
     tried: list[tuple[int, int, int]] = []
-    for n, after in enumerate(left[1].after):
+    for n, after in enumerate(unmatched[1].after):
         mine = behind.get(after, [])
-        if seen[after] < len(mine):
-            tried.append((n, left[0].places[mine[seen[after]]], left[1].places[n]))
-            seen[after] += 1
-    alike = _alike([pair[1:] for pair in tried], *sketches)
+        if neighbours[after] < len(mine):
+            tried.append((n, unmatched[0].places[mine[neighbours[after]]], unmatched[1].places[n]))
+            neighbours[after] += 1
+    alike = _similar([pair[1:] for pair in tried], *sketches)
     numbers: tuple[list[int | None], list[int | None]] = (
-        [None] * len(left[0].places),
-        [None] * len(left[1].places),
+        [None] * len(unmatched[0].places),
+        [None] * len(unmatched[1].places),
     )
-    where = {place: n for n, place in enumerate(left[0].places)}
+    where = {place: n for n, place in enumerate(unmatched[0].places)}
     for n, first, second in tried:
         if (first, second) in alike:
             numbers[0][where[first]] = numbers[1][n] = n
-    _pair(matched, left, numbers)
+    _pair(matched, unmatched, numbers)
 
 
-def finish(matched: MatchedExamples, left: tuple[UnmatchedExamples, UnmatchedExamples]) -> MatchedExamples:
-    """What is still left was removed, or added."""
-    matched.removed, matched.added = left[0].places, left[1].places
+def finish(
+    matched: MatchedExamples, unmatched: tuple[UnmatchedExamples, UnmatchedExamples]
+) -> MatchedExamples:
+    """The remaining examples were removed, or added."""
+    matched.removed, matched.added = unmatched[0].places, unmatched[1].places
     matched.changed.sort(key=lambda pair: pair[1])
     return matched
 
 
 def _pair(
     matched: MatchedExamples,
-    left: tuple[UnmatchedExamples, UnmatchedExamples],
+    unmatched: tuple[UnmatchedExamples, UnmatchedExamples],
     keys: "Sequence[Sequence[int | None]]",
 ) -> None:
     waiting: defaultdict[int, list[int]] = defaultdict(list)
-    for place, key in zip(left[0].places, keys[0], strict=True):
+    for place, key in zip(unmatched[0].places, keys[0], strict=True):
         if key is not None:
             waiting[key].append(place)
     for places in waiting.values():
         places.reverse()
     gone: tuple[set[int], set[int]] = (set(), set())
-    for place, key in zip(left[1].places, keys[1], strict=True):
+    for place, key in zip(unmatched[1].places, keys[1], strict=True):
         if key is not None and waiting.get(key):
             other = waiting[key].pop()
             matched.changed.append((other, place))
             gone[0].add(other)
             gone[1].add(place)
-    for side, paired in zip(left, gone, strict=True):
+    for side, paired in zip(unmatched, gone, strict=True):
         stay = [n for n, place in enumerate(side.places) if place not in paired]
         side.after = [side.after[n] for n in stay]
         side.places = [side.places[n] for n in stay]
 
 
-def _alike(pairs: list[tuple[int, int]], old: "DataFrame", new: "DataFrame") -> set[tuple[int, int]]:
-    """The pairs that share enough, all in all or without what instructs them."""
+def _similar(pairs: list[tuple[int, int]], old: "DataFrame", new: "DataFrame") -> set[tuple[int, int]]:
+    """The pairs that share enough shingles, in total or without instructions."""
     if not pairs:
         return set()
     schema = {"old": pl.UInt32, "new": pl.UInt32}
@@ -165,12 +172,12 @@ def _alike(pairs: list[tuple[int, int]], old: "DataFrame", new: "DataFrame") -> 
         either = pl.sum_horizontal(*[pl.col(part).list.set_union(f"{part}_new").list.len() for part in parts])
         return common / either
 
-    enough = both.filter((share(PARTS) >= ALIKE) | (share(SAID) >= ALIKE))
+    enough = both.filter((share(PARTS) >= MIN_SIMILARITY) | (share(SAID) >= MIN_SIMILARITY))
     return set(enough.select("old", "new").rows())
 
 
-def _longest_ascent(numbers: Sequence[int]) -> int:
-    """How many of the numbers stand in ascending order, at most."""
+def _longest_ascending(numbers: Sequence[int]) -> int:
+    """The length of the longest ascending subsequence."""
     ends: list[int] = []
     for number in numbers:
         at = bisect_left(ends, number)

@@ -1,4 +1,4 @@
-"""What differs between two versions of a dataset: examples, findings, tokens and classes."""
+"""The differences between two versions of a dataset: examples, findings, tokens and classes."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,12 +21,12 @@ from ftlint.result import SEVERITIES, Finding, Report, Severity
 
 MOST_LISTED = 1_000
 PASSES = 2
-"""How often the data is read, for who shows how far it has come."""
+"""How often the data is read, for progress displays."""
 
 
 @dataclass(frozen=True, slots=True)
 class DiffEntry:
-    """One example: where it stands, and what it says, shortened."""
+    """One example: its position, and its shortened text."""
 
     file: str
     row: int
@@ -44,8 +44,10 @@ class ChangedExample:
 
 @dataclass(frozen=True, slots=True)
 class RuleShift:
-    """How often a rule fired in both versions. ``appeared`` and ``went`` are findings about content that only one
-    version has; None where there are too many to tell them apart.
+    """Counts of a rule in both versions.
+
+    ``appeared`` and ``went`` are findings about content that only one version has; None if there are too many
+    to compare them.
     """
 
     code: str
@@ -59,7 +61,7 @@ class RuleShift:
 
 @dataclass(frozen=True, slots=True)
 class ClassShift:
-    """How many examples of a class there are in both versions."""
+    """Counts of a class in both versions."""
 
     label: str
     old: int
@@ -68,9 +70,10 @@ class ClassShift:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What differs. The numbers are true totals, the lists hold at most as many as were asked for.
+    """The difference. The numbers are true totals, the lists are limited.
 
-    ``same`` examples are in both, ``moved`` of them in another order. Of ``unread`` rows no example could be made.
+    ``same`` examples are in both, ``moved`` of them in another order. Of ``unread`` rows no example could be
+    built.
     """
 
     old: Figures
@@ -90,7 +93,7 @@ class Difference:
 
     @property
     def differs(self) -> bool:
-        """Whether the versions are not the same. That examples stand in another order is no difference."""
+        """Whether the versions differ. A different order of examples is no difference."""
         return bool(self.changed or self.removed or self.added or self.rules)
 
 
@@ -129,31 +132,31 @@ def compare(
 
 def _matched(old: DatasetVersion, new: DatasetVersion) -> MatchedExamples:
     matched, left_old, left_new = match_equal(old.examples, new.examples)
-    left: tuple[UnmatchedExamples, UnmatchedExamples] = (left_old, left_new)
+    unmatched: tuple[UnmatchedExamples, UnmatchedExamples] = (left_old, left_new)
     if left_old.places and left_new.places:
-        match_answers(matched, old.examples, new.examples, left)
+        match_answers(matched, old.examples, new.examples, unmatched)
     if left_old.places and left_new.places:
         sketches = old.sketches(left_old.places), new.sketches(left_new.places)
         if sketches[0].height and sketches[1].height:
-            match_places(matched, left, sketches)
-    return finish(matched, left)
+            match_places(matched, unmatched, sketches)
+    return finish(matched, unmatched)
 
 
-def _entry(version: DatasetVersion, place: int, said: Mapping[int, Sequence[Said]]) -> DiffEntry:
-    return DiffEntry(*version.place(place), said.get(place, ()))
+def _entry(version: DatasetVersion, place: int, texts: Mapping[int, Sequence[Said]]) -> DiffEntry:
+    return DiffEntry(*version.place(place), texts.get(place, ()))
 
 
 def _rules(old: Report, new: Report) -> Iterable[RuleShift]:
-    """The rules whose findings are not the same, the worst first."""
+    """The rules whose findings differ, the most severe first."""
     totals = [_totals(report) for report in (old, new)]
-    kept = [_known(report) for report in (old, new)]
+    fingerprints = [_known(report) for report in (old, new)]
     names = {**old.names, **new.names}
     keys = sorted(set(totals[0]) | set(totals[1]), key=lambda key: (SEVERITIES.index(key[1]), key[0]))
     for code, severity in keys:
         before, after = (total[code, severity] for total in totals)
         appeared: int | None = None
         went: int | None = None
-        mine = [found.get((code, severity), Counter()) for found in kept]
+        mine = [found.get((code, severity), Counter()) for found in fingerprints]
         if [found.total() for found in mine] == [before, after]:
             appeared, went = (mine[1] - mine[0]).total(), (mine[0] - mine[1]).total()
         if before != after or appeared or went:
@@ -169,7 +172,7 @@ def _totals(report: Report) -> Counter[tuple[str, Severity]]:
 
 
 def _known(report: Report) -> dict[tuple[str, Severity], Counter[str]]:
-    """What each rule's findings are known by, wherever they stand."""
+    """The fingerprints of each rule's findings, independent of position."""
     found: dict[tuple[str, Severity], Counter[str]] = {}
     for finding in report.findings:
         found.setdefault((finding.code, finding.severity), Counter())[_key(finding)] += 1
@@ -177,12 +180,12 @@ def _known(report: Report) -> dict[tuple[str, Severity], Counter[str]]:
 
 
 def _key(finding: Finding) -> str:
-    """A finding about an example goes with its content. One about the whole is the same whatever it counts."""
+    """A finding about an example is identified by its content, a finding about the file by its rule alone."""
     return finding.fingerprint if finding.row is not None else ""
 
 
 def _classes(old: Figures, new: Figures) -> list[ClassShift]:
-    """The classes whose numbers are not the same, those that changed most first."""
+    """The classes whose counts differ, the largest change first."""
     first, second = dict(old.classes), dict(new.classes)
     shifts = [
         ClassShift(label, first.get(label, 0), second.get(label, 0))

@@ -1,4 +1,4 @@
-"""One version of a dataset: its findings, its figures, and what its examples are known by."""
+"""One version of a dataset: its findings, its figures, and the digests of its examples."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 MOST_KEPT = 20_000
-"""Findings of a rule that are told apart; of more only the totals are compared."""
+"""Limit of findings of a rule that are compared; beyond it only the totals are."""
 MOST_OF_A_TEXT = 4_000
 EMPTY = {"digest": "UInt64", "prompt": "UInt64", "row": "UInt64", "line": "UInt64", "file": "UInt32"}
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetVersion:
-    """What one side of a comparison is. ``examples`` has a row per record: digest, prompt, row, line, file."""
+    """One version of a comparison. ``examples`` has a row per record: digest, prompt, row, line, file."""
 
     sources: Sequence[Source]
     plan: Plan
@@ -57,12 +57,12 @@ class DatasetVersion:
         return self.sources[file].name, row, line
 
     def said(self, places: Iterable[int]) -> dict[int, list[Said]]:
-        """What some examples say, shortened."""
+        """The shortened texts of some examples."""
         found: dict[int, list[Said]] = {}
         for file, rows in self._by_file(places).items():
             asked: dict[int, Sequence[str]] = dict.fromkeys(rows, ())
-            told = excerpts(self.sources[file], asked, self.plan, self.read, MOST_OF_A_TEXT, whole=True)
-            found |= {rows[row]: said for row, said in told.items()}
+            texts = excerpts(self.sources[file], asked, self.plan, self.read, MOST_OF_A_TEXT, whole=True)
+            found |= {rows[row]: said for row, said in texts.items()}
         return found
 
     def sketches(self, places: Iterable[int]) -> "DataFrame":
@@ -98,8 +98,8 @@ class DatasetVersion:
 
 def version_of(sources: Sequence[Source], settings: Settings, advance: Progress) -> DatasetVersion:
     """Check and count one version."""
-    told = replace(settings, fingerprints=True, max_per_rule=MOST_KEPT)
-    report = check_files(sources, told, advance)
+    options = replace(settings, fingerprints=True, max_per_rule=MOST_KEPT)
+    report = check_files(sources, options, advance)
     plan = make_plan(settings)
     read = replace(
         settings.read,
@@ -124,26 +124,26 @@ def version_of(sources: Sequence[Source], settings: Settings, advance: Progress)
 
 @dataclass(slots=True)
 class CountState:
-    """The figures of a file, and what its examples are known by."""
+    """The figures of a file, and the digests of its examples."""
 
     survey: StatsState
     digests: "list[DataFrame]" = field(default_factory=list)
 
     def merge(self, other: "CountState", rows: int, lines: int, /) -> None:
-        """Add the next part of the file."""
+        """Merge the state of the next part of the file."""
         self.survey.merge(other.survey, rows, lines)
         self.digests += [shifted(frame, rows, lines) for frame in other.digests]
 
 
 @dataclass(frozen=True, slots=True)
 class CountAndDigest(Step[CountState]):
-    """Count a file, and take the digest of every example."""
+    """Count a file, and compute the digest of every example."""
 
     handle: Handle[Plan]
 
     @property
     def plan(self) -> Plan:
-        """How records are seen."""
+        """The record reader."""
         return self.handle.get()
 
     def start(self) -> CountState:

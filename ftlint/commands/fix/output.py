@@ -1,4 +1,4 @@
-"""Where a fix writes, and what it must not write over."""
+"""Where a fix writes, and which files it must not overwrite."""
 
 import tempfile
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ STDOUT = Path("-")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputOptions:
-    """Where a fixing run writes. Neither ``output`` nor ``in_place``: beside the input, as ``…_fixed.jsonl``."""
+    """Where a fixing run writes. Neither ``output`` nor ``in_place``: next to the input, as ``…_fixed.jsonl``."""
 
     output: Path | None = None
     in_place: bool = False
@@ -30,31 +30,31 @@ class OutputOptions:
     rejects: Path | None = None
     unsafe: bool = False
     diff: int = 0
-    """Write nothing; keep this many changes to show."""
+    """Write nothing; store this many changes for display."""
 
 
-def validate_output(sources: Sequence[Source], goal: OutputOptions) -> None:
-    """Refuse, before anything is read, a goal that cannot be or would destroy something."""
-    if goal.diff:
+def validate_output(sources: Sequence[Source], options: OutputOptions) -> None:
+    """Refuse, before anything is read, an output that is impossible or would destroy something."""
+    if options.diff:
         return
     inputs = [source.path for source in sources if source.path is not None]
-    if goal.output is not None and len(sources) != 1:
+    if options.output is not None and len(sources) != 1:
         raise UsageError(
             f"-o takes one input, not {len(sources)}; without it each file gets its own …_fixed.jsonl"
         )
-    if goal.output is not None and goal.in_place:
+    if options.output is not None and options.in_place:
         raise UsageError("-o and --in-place say two different things; choose one")
-    if goal.output is not None and is_folder(goal.output):
-        check_folder(goal.output, overwrite=goal.overwrite)
-    elif goal.output is not None and goal.output != STDOUT:
-        if split_name(goal.output.name)[0] not in (None, "jsonl"):
+    if options.output is not None and is_folder(options.output):
+        check_folder(options.output, overwrite=options.overwrite)
+    elif options.output is not None and options.output != STDOUT:
+        if split_name(options.output.name)[0] not in (None, "jsonl"):
             raise UsageError(
-                f"-o {goal.output}: --fix writes JSON lines, so name it .jsonl; ftlint convert writes others"
+                f"-o {options.output}: --fix writes JSON lines, so name it .jsonl; ftlint convert writes others"
             )
-        check_goal(goal.output, inputs, overwrite=goal.overwrite)
-    if goal.rejects is not None:
-        check_goal(goal.rejects, inputs, overwrite=goal.overwrite)
-    for source in sources if goal.in_place else ():
+        check_goal(options.output, inputs, overwrite=options.overwrite)
+    if options.rejects is not None:
+        check_goal(options.rejects, inputs, overwrite=options.overwrite)
+    for source in sources if options.in_place else ():
         if source.remote is not None:
             raise UsageError(f"{source.name}: --in-place writes to this machine only; give -o FILE")
         if source.path is None or source.is_stdin:
@@ -65,17 +65,17 @@ def validate_output(sources: Sequence[Source], goal: OutputOptions) -> None:
             )
 
 
-def output_path_for(source: Source, goal: OutputOptions, stack: ExitStack) -> Path:
-    """The file to write for one source; what goes to standard output is written to a temporary one first."""
-    if goal.in_place and source.path is not None:
+def output_path_for(source: Source, options: OutputOptions, stack: ExitStack) -> Path:
+    """The file to write for one source; output for standard output is written to a temporary file first."""
+    if options.in_place and source.path is not None:
         return source.path
-    if goal.output == STDOUT:
+    if options.output == STDOUT:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ftlint-"))
         return Path(folder) / "fixed.jsonl"
-    if goal.output is not None:
-        if is_folder(goal.output):
-            goal.output.parent.mkdir(exist_ok=True)
-        return goal.output
+    if options.output is not None:
+        if is_folder(options.output):
+            options.output.parent.mkdir(exist_ok=True)
+        return options.output
     if source.remote is not None:
         raise UsageError(f"{source.name} is not on this machine: give -o FILE, or -o - for standard output")
     if source.path is None or source.is_stdin:

@@ -1,4 +1,4 @@
-"""The report of a fixed file: how what was written is checked, what was done, and why a file was left as it is."""
+"""The report of a fixed file: how the output is checked, what was fixed, and why a file was left unchanged."""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -24,7 +24,7 @@ from ftlint.result import FileReport
 
 @dataclass(slots=True)
 class FixedFile:
-    """One file on its way through a fix. ``path`` is the new file, None where there was nothing to write."""
+    """The fix of one file. ``path`` is the new file, None if there was nothing to write."""
 
     source: Source
     wanted: FixPlan
@@ -33,18 +33,18 @@ class FixedFile:
     path: Path | None = None
 
     def add(self, counts: FixCounts) -> None:
-        """Take what the second pass has done."""
+        """Store the result of the second pass."""
         self.counts = counts
         self.observed.state.log.merge(counts.log)
 
-    def is_unchanged(self, goal: OutputOptions) -> bool:
-        """Whether the new file would be the old one: unless it was asked for by name, it is not written then."""
+    def is_unchanged(self, options: OutputOptions) -> bool:
+        """Whether the new file would equal the old one: unless its name was given, it is not written then."""
         counts, healed = self.counts, self.observed.state.healed
         did_anything = bool(counts.changed or counts.dropped or healed.total())
-        return goal.output is None and counts.kept_lines and not did_anything
+        return options.output is None and counts.kept_lines and not did_anything
 
 
-def why_refused(file: FixedFile, goal: OutputOptions) -> str | None:
+def why_refused(file: FixedFile, options: OutputOptions) -> str | None:
     """Why nothing is written for a file after the first pass over it; None where it may be."""
     observed = file.observed
     try:
@@ -53,9 +53,9 @@ def why_refused(file: FixedFile, goal: OutputOptions) -> str | None:
         return str(error)
     name, unread = file.source.name, observed.state.unread.total()
     known = format_of(observed.container)
-    if goal.in_place and known.content == "binary":
+    if options.in_place and known.content == "binary":
         return f"{name} is {known.description}, which JSON lines cannot replace in place; use -o NAME.jsonl"
-    if goal.in_place and unread and not goal.unsafe and goal.rejects is None:
+    if options.in_place and unread and not options.unsafe and options.rejects is None:
         rows = "1 row" if unread == 1 else f"{unread:,} rows"
         return (
             f"{name}: {rows} could not be read and would be lost if it were written over; "
@@ -65,9 +65,9 @@ def why_refused(file: FixedFile, goal: OutputOptions) -> str | None:
 
 
 def recheck_settings(file: FixedFile, settings: Settings) -> Settings:
-    """How the new file is checked: anew, as anybody would check it."""
+    """How the new file is checked: with default options, as a new input."""
     options = ReadOptions(block_bytes=settings.read.block_bytes)
-    # A fix leaves records what they were; only templates and transcripts make others.
+    # A fix does not change the kind of records; only templates and transcripts produce other records.
     schema = None if file.wanted.whole.record_reader.builds_records else settings.json_schema
     return replace(settings.for_written(), read=options, json_schema=schema)
 
@@ -82,7 +82,7 @@ def recheck_plan(file: FixedFile, settings: Settings) -> Plan:
 
 
 def recheck_source(file: FixedFile) -> Source:
-    """The new file, or the old one where none was written."""
+    """The new file, or the old one if none was written."""
     path = file.path if file.path is not None else file.source.path
     if path is not None and is_folder(path):
         return parts_in(path)

@@ -1,4 +1,4 @@
-"""The fixing run: a pass that fixes on trial and observes, a pass that fixes and writes, then a check."""
+"""The fixing run: a dry run that fixes and observes, a pass that fixes and writes, then a check."""
 
 import time
 from array import array
@@ -39,27 +39,29 @@ from ftlint.result import FileReport, Report
 
 
 def fix_files(
-    sources: Sequence[Source], settings: Settings, goal: OutputOptions, advance: Progress = no_progress
+    sources: Sequence[Source], settings: Settings, options: OutputOptions, advance: Progress = no_progress
 ) -> Report:
-    """Fix every file on its own. Raises UsageError before anything is written where the goal cannot be.
+    """Fix every file on its own. Raises UsageError before anything is written if the output is impossible.
 
-    A file that was not read whole is left as it is, and its report says why (``refused``).
+    A file that was not read in full is left unchanged, and its report gives the reason (``refused``).
     """
     started = time.perf_counter()
     plan = without_finding_limit(make_plan(settings), settings)
-    validate_output(sources, goal)
+    validate_output(sources, options)
     with ExitStack() as stack:
-        rejects = stack.enter_context(replacing(goal.rejects)) if goal.rejects and not goal.diff else None
-        files = _fix_all(sources, plan, settings, goal, rejects, advance)
+        rejects = (
+            stack.enter_context(replacing(options.rejects)) if options.rejects and not options.diff else None
+        )
+        files = _fix_all(sources, plan, settings, options, rejects, advance)
         if rejects is not None and all(file.refused for file in files):
             raise NothingToWrite
     for file in files:
-        file.rejects = str(goal.rejects) if rejects is not None and not file.refused else None
+        file.rejects = str(options.rejects) if rejects is not None and not file.refused else None
     report = report_of(files, plan, settings, time.perf_counter() - started)
     report.fixing = True
-    if not goal.diff:
+    if not options.diff:
         apply_suppressions(
-            report, [_what_is_left(*pair) for pair in zip(files, sources, strict=True)], plan, settings
+            report, [_remaining_source(*pair) for pair in zip(files, sources, strict=True)], plan, settings
         )
     return report
 
@@ -68,22 +70,22 @@ def _fix_all(
     sources: Sequence[Source],
     plan: Plan,
     settings: Settings,
-    goal: OutputOptions,
+    options: OutputOptions,
     rejects: IO[bytes] | None,
     advance: Progress,
 ) -> list[FileReport]:
     with make_executor(settings.staff, size_of(sources)) as executor:
         against = ReferenceData(sources, plan, settings, executor)
         files: list[FileReport] = []
-        # What is written over may be what the next one is held against.
-        for some in [[source] for source in sources] if goal.in_place else [sources]:
+        # A file that is overwritten may be reference data for the next one.
+        for some in [[source] for source in sources] if options.in_place else [sources]:
             plans = [against.plan_for(source) for source in some]
-            files += _Run(settings, goal, rejects, executor, advance).fix(some, plans)
+            files += _Run(settings, options, rejects, executor, advance).fix(some, plans)
         return files
 
 
-def _what_is_left(file: FileReport, source: Source) -> Source:
-    """Where the findings of a fixed file can be read; of one that went to standard output only the source is left."""
+def _remaining_source(file: FileReport, source: Source) -> Source:
+    """The file whose findings can be displayed; for standard output only the source is available."""
     if file.written is None or file.written == str(STDOUT):
         return source
     written = Path(file.written)
@@ -91,7 +93,7 @@ def _what_is_left(file: FileReport, source: Source) -> Source:
 
 
 class _Run:
-    """What all files of a fix have in common."""
+    """Options that all files of a fix share."""
 
     def __init__(
         self,
@@ -109,15 +111,15 @@ class _Run:
 
     def fix(self, sources: Sequence[Source], plans: Sequence[Plan]) -> list[FileReport]:
         """Fix files, and report on them."""
-        staff, goal = self.settings.staff, self.goal
-        size = part_bytes(staff, self.executor, size_of(sources), always_split=self.in_folder)
+        config, options = self.settings.staff, self.goal
+        size = part_bytes(config, self.executor, size_of(sources), always_split=self.in_folder)
         handles = [self._handle(plan) for plan in plans]
         passes = [
             FilePass(
-                step=Observe(handle, goal.diff),
+                step=Observe(handle, options.diff),
                 source=source,
                 read=handle.get().heal,
-                hashes=bool(goal.diff),
+                hashes=bool(options.diff),
             )
             for source, handle in zip(sources, handles, strict=True)
         ]
@@ -129,11 +131,11 @@ class _Run:
         ):
             file = FixedFile(observed.source, handle.get(), observed)
             files.append(file)
-            whys.append(why_refused(file, goal))
+            whys.append(why_refused(file, options))
             if whys[-1] is None:
                 applying.append((file, self._apply(file, handle)))
-        wanted = [file for file, _ in applying]
-        fixed = iter(self._tried(applying) if goal.diff else self._written(applying) if wanted else [])
+        fixes = [file for file, _ in applying]
+        fixed = iter(self._dry_run(applying) if options.diff else self._written(applying) if fixes else [])
         return [
             next(fixed) if why is None else self._refused(file, why)
             for file, why in zip(files, whys, strict=True)
@@ -142,16 +144,16 @@ class _Run:
     def _handle(self, plan: Plan) -> Handle[FixPlan]:
         reference = self.executor.broadcast(dict(plan.reference_frames)) if plan.reference_frames else None
         codes, unsafe = frozenset(rule.code for rule in plan.rules), self.goal.unsafe
-        wanted = fix_plan(plan, self.settings.read, unsafe=unsafe)
-        return Handle(fix_plan_for, (self.blob, codes, reference, unsafe), wanted)
+        fixes = fix_plan(plan, self.settings.read, unsafe=unsafe)
+        return Handle(fix_plan_for, (self.blob, codes, reference, unsafe), fixes)
 
     def _apply(self, file: FixedFile, handle: Handle[FixPlan]) -> Apply:
-        """The second pass, once the whole is decided on."""
+        """The second pass, after the dataset rules have concluded."""
         sent = send_verdicts(plan_fixes(file.observed, file.wanted), self.executor)
         healed = array("Q", sorted(file.observed.state.healed_rows))
         return Apply(handle, file.source.name, sent, healed, self.goal.diff, self.names)
 
-    def _tried(self, applying: Sequence[tuple[FixedFile, Apply]]) -> list[FileReport]:
+    def _dry_run(self, applying: Sequence[tuple[FixedFile, Apply]]) -> list[FileReport]:
         """The second pass of a run that writes nothing."""
         passes = (self._pass(file, step) for file, step in applying)
         for (file, _), result in zip(applying, run_step(passes, self.executor), strict=True):
@@ -159,7 +161,7 @@ class _Run:
         return [diff_report(file) for file, _ in applying]
 
     def _written(self, applying: Sequence[tuple[FixedFile, Apply]]) -> list[FileReport]:
-        """The second pass, and the check of what it wrote."""
+        """The second pass, and the check of its output."""
         with ExitStack() as stack:
             staged = self.in_folder or not self.executor.in_process
             passes = []
@@ -178,8 +180,8 @@ class _Run:
 
     @contextmanager
     def _outputs(self, file: FixedFile, stack: ExitStack) -> Iterator[Outputs]:
-        """The new file, and that of the rows that are left out."""
-        # Only now: what was written before may have taken the name.
+        """The outputs: the new file, and the rejected rows."""
+        # Only now: a file written before may have taken the name.
         path = output_path_for(file.source, self.goal, stack)
         with self._new(file.source, path) as out:
             outputs = Outputs({"out": out})
@@ -204,7 +206,7 @@ class _Run:
                 yield FileSink(file)
 
     def _checked(self, files: Sequence[FixedFile]) -> list[FileReport]:
-        """The reports of what was written."""
+        """The reports of the written files."""
         settings = [recheck_settings(file, self.settings) for file in files]
         plans = [recheck_plan(file, own) for file, own in zip(files, settings, strict=True)]
         sources = [recheck_source(file) for file in files]
@@ -217,7 +219,7 @@ class _Run:
         return reports
 
     def _refused(self, file: FixedFile, why: str) -> FileReport:
-        """The report of the file as it is, with the reason why it was left so."""
+        """The report of the unchanged file, with the reason for refusing it."""
         (report,) = check_sources([file.source], [file.wanted.whole], self.settings, self.executor)
         report.refused = why
         report.notes.append(why)

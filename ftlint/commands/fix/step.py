@@ -1,4 +1,4 @@
-"""The two steps of a fix: one that fixes records on trial and observes them, and one that writes what was decided."""
+"""The two steps of a fix: a dry run that fixes records and observes them, and one that writes the result."""
 
 from array import array
 from collections import Counter
@@ -30,7 +30,7 @@ from ftlint.rule.matched import MatchedRow
 
 @dataclass(frozen=True, slots=True)
 class FixPlan:
-    """The wanted fixes of a file: of rows, of the whole, and of the reader (``heal`` of ``read``)."""
+    """The enabled fixes of a file: of rows, of the dataset, and of the reader (``heal`` of ``read``)."""
 
     whole: Plan
     rows: Mapping[Rule, Severity]
@@ -38,7 +38,7 @@ class FixPlan:
     heal: ReadOptions
 
     def lines_of(self, block: RecordBlock) -> Sequence[bytes] | None:
-        """The lines to write back, or None where new ones are made: of a table, a template or a transcript."""
+        """The original lines, or None if new ones are written: for a table, a template or a transcript."""
         return block.raw if not self.whole.record_reader.builds_records else None
 
     @property
@@ -48,8 +48,8 @@ class FixPlan:
             (r.code for r in self.whole.rules if isinstance(r, SchemaRule) and r.violation == "missing"), ""
         )
 
-    def is_healed(self, rule: Rule, match: MatchedRow) -> bool:
-        """Whether the reader has fixed what a rule found."""
+    def is_fixed_by_reader(self, rule: Rule, match: MatchedRow) -> bool:
+        """Whether the reader has fixed a violation of the rule."""
         return (
             isinstance(rule, FaultRule)
             and rule.fault in self.heal.heal
@@ -58,15 +58,15 @@ class FixPlan:
 
 
 def fix_plan(plan: Plan, read: ReadOptions, *, unsafe: bool) -> FixPlan:
-    """The fixes that are wanted of a file."""
-    wanted = fixing_plan(plan, unsafe=unsafe)
+    """The enabled fixes of a file."""
+    fixes = fixing_plan(plan, unsafe=unsafe)
     rows: dict[Rule, Severity] = {
-        rule: s for rule, s in wanted.rules.items() if not isinstance(rule, DatasetRule | FaultRule)
+        rule: s for rule, s in fixes.rules.items() if not isinstance(rule, DatasetRule | FaultRule)
     }
     dataset: dict[Rule, Severity] = {
-        rule: s for rule, s in wanted.rules.items() if isinstance(rule, DatasetRule)
+        rule: s for rule, s in fixes.rules.items() if isinstance(rule, DatasetRule)
     }
-    return FixPlan(plan, rows, replace(wanted, rules=dataset), with_repairs(wanted, read))
+    return FixPlan(plan, rows, replace(fixes, rules=dataset), with_repairs(fixes, read))
 
 
 def fix_plan_for(
@@ -78,20 +78,20 @@ def fix_plan_for(
 
 @dataclass(slots=True)
 class FixState:
-    """What the first pass has observed: dataset rules see records as they would be fixed."""
+    """The state of the first pass: dataset rules observe the fixed records."""
 
     scan: ScanState
     source_findings: ScanState
     """Findings about the source that the new file cannot show any more."""
     log: ChangeLog
     healed: Counter[str] = field(default_factory=Counter)
-    """What the reader fixed, by code."""
+    """Faults that the reader fixed, by code."""
     healed_rows: set[int] = field(default_factory=set)
     unread: Counter[str] = field(default_factory=Counter)
     """Rows that could not be read and are in no line that is written back, by code."""
 
     def merge(self, other: "FixState", rows: int, lines: int, /) -> None:
-        """Add the state of the next part of the file."""
+        """Merge the state of the next part of the file."""
         self.scan.merge(other.scan, rows, lines)
         self.source_findings.merge(other.source_findings, rows, lines)
         self.log.merge(other.log, rows, lines)
@@ -102,11 +102,11 @@ class FixState:
 
 @dataclass(frozen=True, slots=True)
 class Observe(Step[FixState]):
-    """The first pass. Dataset rules see the fixed rows, so that rows made equal are duplicates."""
+    """The first pass. Dataset rules observe the fixed rows, so that rows made equal are duplicates."""
 
     handle: Handle[FixPlan]
     changes: int = 0
-    """How many changes are kept to be shown."""
+    """How many changes are stored for display."""
 
     @property
     def plan(self) -> Plan:
@@ -115,46 +115,50 @@ class Observe(Step[FixState]):
 
     def start(self) -> FixState:
         """Nothing observed."""
-        wanted = self.handle.get()
-        return FixState(new_state(wanted.dataset), new_state(wanted.whole), ChangeLog(limit=self.changes))
+        fixes = self.handle.get()
+        return FixState(new_state(fixes.dataset), new_state(fixes.whole), ChangeLog(limit=self.changes))
 
     def visit(self, block: RecordBlock, batch: Batch, state: FixState, outputs: Mapping[str, Any]) -> None:
         """Observe a batch."""
-        wanted = self.handle.get()
-        self._see_faults(wanted, block, batch, state)
-        mended = fix_rows(batch, wanted.rows, wanted.whole.context, ChangeLog())
-        # Rules about the whole that the reader heals for are to see its faults, whatever else was mended.
-        mended.reader_faults = batch.reader_faults
-        feed_batch(mended, wanted.dataset, state.scan)
+        fixes = self.handle.get()
+        self._add_faults(fixes, block, batch, state)
+        fixed = fix_rows(batch, fixes.rows, fixes.whole.context, ChangeLog())
+        # Dataset rules that rely on fixes of the reader must receive its faults, whatever else was fixed.
+        fixed.reader_faults = batch.reader_faults
+        feed_batch(fixed, fixes.dataset, state.scan)
         state.scan.count(block)
 
-    def _see_faults(self, wanted: FixPlan, block: RecordBlock, batch: Batch, state: FixState) -> None:
-        plan, failures = wanted.whole, state.log.failures
+    def _add_faults(self, fixes: FixPlan, block: RecordBlock, batch: Batch, state: FixState) -> None:
+        plan, failures = fixes.whole, state.log.failures
         faults: dict[Rule, Severity] = {r: s for r, s in plan.rules.items() if isinstance(r, FaultRule)}
-        for hit in run_row_rules(batch, faults, plan.context, failures):
+        for rule_match in run_row_rules(batch, faults, plan.context, failures):
             healed = [
                 match
-                for match in hit.found
-                if isinstance(match, MatchedRow) and wanted.is_healed(hit.rule, match)
+                for match in rule_match.found
+                if isinstance(match, MatchedRow) and fixes.is_fixed_by_reader(rule_match.rule, match)
             ]
-            state.healed[hit.rule.code] += len(healed)
+            state.healed[rule_match.rule.code] += len(healed)
             state.healed_rows.update(match["row"] for match in healed if match["row"] is not None)
             for match in healed if self.changes else ():
-                message = hit.rule.message_for(match, plan.context)  # type: ignore[attr-defined]
-                state.log.record(Change(match["line"], match["row"], None, (hit.rule.code,), message, ""))
-            if wanted.lines_of(block) is None:
-                left = replace(hit, found=[match for match in hit.found if match not in healed])
-                keep_source_findings(left, batch, plan, state.source_findings, failures)
-        if wanted.lines_of(block) is None:
+                message = rule_match.rule.message_for(match, plan.context)  # type: ignore[attr-defined]
+                state.log.record(
+                    Change(match["line"], match["row"], None, (rule_match.rule.code,), message, "")
+                )
+            if fixes.lines_of(block) is None:
+                unfixed = replace(
+                    rule_match, found=[match for match in rule_match.found if match not in healed]
+                )
+                keep_source_findings(unfixed, batch, plan, state.source_findings, failures)
+        if fixes.lines_of(block) is None:
             for fault in block.unreadable_rows():
                 state.unread[code_of(plan, fault.kind)] += 1
 
 
-def plan_fixes(observed: PassResult[FixState], wanted: FixPlan) -> Verdicts:
-    """What dataset rules want done, once all of the file was observed."""
+def plan_fixes(observed: PassResult[FixState], fixes: FixPlan) -> Verdicts:
+    """The conclusions of dataset rules, after the entire file was observed."""
     state = observed.state
     state.scan.name, state.scan.bytes = observed.source.name, observed.bytes
-    verdicts = conclude(state.scan, wanted.dataset)
+    verdicts = conclude(state.scan, fixes.dataset)
     for rule in verdicts:
         if rule.repairs:
             state.healed[rule.code] += state.scan.counts[rule.code]
@@ -164,20 +168,20 @@ def plan_fixes(observed: PassResult[FixState], wanted: FixPlan) -> Verdicts:
 
 @dataclass(slots=True)
 class FixCounts:
-    """What became of the rows when they were fixed."""
+    """The outcome for the rows."""
 
     log: ChangeLog
-    """Of changes only those that are shown."""
+    """The changes to display only."""
     fixed: Counter[str] = field(default_factory=Counter)
-    """What was fixed, by code, but for what the reader did."""
+    """Fixed violations, by code, except those fixed by the reader."""
     dropped: Counter[str] = field(default_factory=Counter)
     changed: int = 0
     kept_lines: bool = True
-    """Whether there were lines to be kept, as a table has none."""
+    """Whether there were original lines; a table has none."""
     verdicts: Verdicts = field(default_factory=dict)
 
     def merge(self, other: "FixCounts", rows: int, lines: int, /) -> None:
-        """Add the counts of the next part of the file."""
+        """Merge the counts of the next part of the file."""
         self.log.merge(other.log, rows, lines)
         self.fixed.update(other.fixed)
         self.dropped.update(other.dropped)
@@ -187,7 +191,7 @@ class FixCounts:
 
 @dataclass(frozen=True, slots=True)
 class Apply(Step[FixCounts]):
-    """The second pass: fix every row, carry out the verdicts, and write what is left. Without outputs only count."""
+    """The second pass: fix every row, apply the conclusions, and write the result. Without outputs only count."""
 
     handle: Handle[FixPlan]
     source: str
@@ -208,19 +212,19 @@ class Apply(Step[FixCounts]):
         )
 
     def for_part(self, part: FilePart, rows: range) -> "Apply":
-        """With what concerns these rows."""
+        """The step with the data of these rows only."""
         return replace(self, sent=self.sent.for_rows(rows), healed_rows=between(self.healed_rows, rows))
 
     def visit(self, block: RecordBlock, batch: Batch, state: FixCounts, outputs: Mapping[str, Any]) -> None:
         """Fix a batch, and write it."""
-        wanted = self.handle.get()
-        left = _fixed(wanted, batch, state)
+        fixes = self.handle.get()
+        remaining = _fixed(fixes, batch, state)
         if self.outputs:
-            kept = self._write(wanted, block, left, state, outputs)
-            state.kept_lines = state.kept_lines and kept
+            original = self._write(fixes, block, remaining, state, outputs)
+            state.kept_lines = state.kept_lines and original
 
     def finish(self, state: FixCounts) -> None:
-        """Count what the log says, and keep of it what is shown."""
+        """Add the counts of the log, and store the changes to display."""
         log = state.log
         state.fixed.update(log.fixed)
         state.dropped.update(log.dropped.values())
@@ -230,51 +234,53 @@ class Apply(Step[FixCounts]):
 
     def _write(
         self,
-        wanted: FixPlan,
+        fixes: FixPlan,
         block: RecordBlock,
-        left: Batch,
+        remaining: Batch,
         state: FixCounts,
         outputs: Mapping[str, IO[bytes]],
     ) -> bool:
-        """Write a block; whether its lines were there to be kept."""
-        # Only a record that is written anew is asked for: where columns hold them, each has to be decoded.
-        places = {row: i for i, row in enumerate(left.rows)}
-        raw, out = wanted.lines_of(block), outputs["out"]
+        """Write a block; returns whether its original lines were available."""
+        # Only changed records are requested: records in columns would each have to be decoded.
+        places = {row: i for i, row in enumerate(remaining.rows)}
+        raw, out = fixes.lines_of(block), outputs["out"]
         for k, row in enumerate(block.rows):
             if raw is not None:
                 out.writelines(block.kept_lines.get(k, ()))
             if row not in places:
                 continue
             if raw is None:
-                out.write(encode(left.records[places[row]]))
+                out.write(encode(remaining.records[places[row]]))
             elif row in state.log.changed:
-                out.write(encode(left.records[places[row]], raw[k]))
+                out.write(encode(remaining.records[places[row]], raw[k]))
             else:
                 out.write(raw[k])
         if raw is not None:
             out.writelines(block.kept_lines.get(len(block.rows), ()))
         if "rejects" in outputs:
-            write_rejects(outputs["rejects"], self.source, _rejected(wanted, block, places, state))
+            write_rejects(outputs["rejects"], self.source, _rejected(fixes, block, places, state))
         return raw is not None
 
 
-def _rejected(wanted: FixPlan, block: RecordBlock, left: Mapping[int, int], state: FixCounts) -> list[Reject]:
-    """The rows of a block that are left out."""
+def _rejected(
+    fixes: FixPlan, block: RecordBlock, remaining: Mapping[int, int], state: FixCounts
+) -> list[Reject]:
+    """The dropped rows of a block."""
     rejected = [
         Reject(block.lines[k], row, state.log.dropped.get(row, ""), block.records[k])
         for k, row in enumerate(block.rows)
-        if row not in left
+        if row not in remaining
     ]
-    if wanted.lines_of(block) is None:
-        rejected += unread_rows(block, lambda kind: code_of(wanted.whole, kind))
+    if fixes.lines_of(block) is None:
+        rejected += unread_rows(block, lambda kind: code_of(fixes.whole, kind))
     return rejected
 
 
-def _fixed(wanted: FixPlan, batch: Batch, state: FixCounts) -> Batch:
-    """What is left of a batch, fixed and with the verdicts carried out."""
-    job, log = wanted.whole.context, state.log
+def _fixed(fixes: FixPlan, batch: Batch, state: FixCounts) -> Batch:
+    """The rest of a batch, fixed and with the conclusions applied."""
+    context, log = fixes.whole.context, state.log
     for i in batch.build_errors:
-        log.dropped[batch.rows[i]] = wanted.code_of_misfit
-    left = apply_decisions(fix_rows(batch, wanted.rows, job, log), state.verdicts, job, log)
+        log.dropped[batch.rows[i]] = fixes.code_of_misfit
+    left = apply_decisions(fix_rows(batch, fixes.rows, context, log), state.verdicts, context, log)
     gone = {i for i, row in enumerate(left.rows) if row in log.dropped} if batch.build_errors else ()
     return remaining(left, gone=gone) if gone else left

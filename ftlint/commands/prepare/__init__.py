@@ -1,1 +1,1 @@
-"""``ftlint prepare``: look at a file, mend what people agree to, convert, divide and write it, with a manifest."""
+"""``ftlint prepare``: profile a file, apply the fixes with consent, convert, split and write it, with a manifest."""

@@ -1,4 +1,4 @@
-"""Which examples a preparation keeps for validation."""
+"""Choose the validation examples of a preparation."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Holdout:
-    """The part of each example by its number, the parts in order, the decisions, and what there is to say of them."""
+    """The split of each example by its number, the splits in order, the decisions, and notes on them."""
 
     part_of: Callable[[int], str]
     parts: Sequence[str] = ("",)
@@ -34,7 +34,7 @@ def wants_holdout(task: Task, intent: PrepareOptions, talk: "Prompter") -> bool:
 
 
 def hold_out(splitter: RowGrouper, task: Task, intent: PrepareOptions, limits: TargetLimits) -> Holdout:
-    """Divide the examples that were seen. Raises UsageError where the user's shares cannot be had."""
+    """Split the examples. Raises UsageError if the user's sizes are impossible."""
     try:
         parts = splitter.parts(_shares(intent, task.examples), limits)
     except NothingToSplit as reason:
@@ -43,7 +43,7 @@ def hold_out(splitter: RowGrouper, task: Task, intent: PrepareOptions, limits: T
 
 
 def _shares(intent: PrepareOptions, examples: int) -> SplitSizes:
-    """What the user wants; else a fifth, but never more than a thousand examples, as the removed tool did."""
+    """The user's size; else a fifth, but at most a thousand examples, as in the removed OpenAI tool."""
     if intent.valid is not None:
         valid: Share = int(intent.valid) if intent.valid >= 1 else float(intent.valid)
         return SplitSizes(valid=valid, seed=intent.seed)

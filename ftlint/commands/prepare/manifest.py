@@ -1,4 +1,4 @@
-"""The manifest of a preparation: what was read, decided and written, so that anybody can do it again."""
+"""The manifest of a preparation: what was read, decided and written, so that it can be reproduced."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from ftlint.secrets import mask_all
 from ftlint.version import __version__
 
 SCHEMA = 1
-# Kept as they are; the others have forms of their own in a manifest.
+# Stored as they are; the others have their own form in a manifest.
 SAME = (
     "model",
     "task",
@@ -37,7 +37,7 @@ SAME = (
 
 
 class ManifestSettings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The settings that decide what is written; the others are how a report looks."""
+    """The settings that determine the output; the others only affect how a report is displayed."""
 
     model: str | None = None
     task: str | None = None
@@ -57,7 +57,7 @@ class ManifestSettings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True)
 
 
 class ManifestInput(msgspec.Struct, kw_only=True):
-    """The file that was read. ``path`` is seen from the manifest; ``-`` is standard input."""
+    """The input file. ``path`` is relative to the manifest; ``-`` is standard input."""
 
     path: str
     container: str
@@ -66,8 +66,10 @@ class ManifestInput(msgspec.Struct, kw_only=True):
 
 
 class ManifestOutput(msgspec.Struct, kw_only=True):
-    """One file that was written, beside the manifest. ``rows_from`` are runs of the source's rows in its order, each
-    with its first row and how many; None where they were too many.
+    """One output file, in the folder of the manifest.
+
+    ``rows_from`` are runs of the source's rows in output order, each with its first row and its length; None
+    if there were too many.
     """
 
     part: str | None
@@ -79,7 +81,7 @@ class ManifestOutput(msgspec.Struct, kw_only=True):
 
 
 class ManifestPrompt(msgspec.Struct, kw_only=True):
-    """What a tuned model has to be asked with."""
+    """The request format of the tuned model."""
 
     shape: str
     task: str | None
@@ -90,7 +92,7 @@ class ManifestPrompt(msgspec.Struct, kw_only=True):
 
 
 class ManifestContent(msgspec.Struct, kw_only=True):
-    """What a manifest says. ``decisions`` are those of the rules about the whole, by code."""
+    """The content of a manifest. ``decisions`` are those of the dataset rules, by code."""
 
     schema: int
     tool: dict[str, str]
@@ -114,26 +116,26 @@ class Manifest:
 
     @property
     def source(self) -> str:
-        """The input's path, seen from here."""
+        """The input's path, relative to the current folder."""
         name = self.content.input.path
         beside = self.path.parent / name
         return str(beside) if name != "-" and beside.exists() else name
 
     @property
     def intent(self) -> PrepareOptions:
-        """What was wanted."""
+        """The intent of the preparation."""
         return self.content.intent
 
     @property
     def settings(self) -> Settings:
         """The settings of the run."""
-        kept = self.content.settings
+        stored = self.content.settings
         return check(
             Settings(
-                **{name: getattr(kept, name) for name in SAME},
-                rule_folders=tuple(Path(folder) for folder in kept.rule_folders),
-                read=ReadOptions(encoding=kept.encoding, sheet=kept.sheet),
-                turns=SpeakerRoles(kept.turns),
+                **{name: getattr(stored, name) for name in SAME},
+                rule_folders=tuple(Path(folder) for folder in stored.rule_folders),
+                read=ReadOptions(encoding=stored.encoding, sheet=stored.sheet),
+                turns=SpeakerRoles(stored.turns),
             )
         )
 
@@ -143,20 +145,20 @@ class Manifest:
 
     @property
     def divided(self) -> bool:
-        """Whether examples were kept for validation."""
+        """Whether examples were reserved for validation."""
         return self.content.split is not None
 
-    def check_input(self, seen: PassResult[Any]) -> None:
+    def check_input(self, source: PassResult[Any]) -> None:
         """Raise UsageError where the input is another file than it was."""
         known = self.content.input.sha256
-        if seen.sha256 != known:
+        if source.sha256 != known:
             raise UsageError(
-                f"{seen.source.name} is not the file that {self.path} was made from: "
-                f"SHA-256 {seen.sha256[:12]}…, not {known[:12]}…"
+                f"{source.source.name} is not the file that {self.path} was made from: "
+                f"SHA-256 {source.sha256[:12]}…, not {known[:12]}…"
             )
 
     def compared(self, made: Prepared) -> str:
-        """One sentence: whether the files are those of the manifest."""
+        """One sentence: whether the files equal those of the manifest."""
         written = {file.path: file.sha256 for file in made.report.files}
         known = [output.sha256 for output in self.content.outputs]
         if list(written.values()) == known:
@@ -180,7 +182,7 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def write_manifest(made: Prepared, seen: PassResult[Any], settings: Settings, intent: PrepareOptions) -> None:
-    """Write the manifest beside the files that it is about."""
+    """Write the manifest in the folder of the files that it describes."""
     if made.manifest is None:
         return
     source = _from(made.manifest, seen.source)
@@ -208,7 +210,7 @@ def write_manifest(made: Prepared, seen: PassResult[Any], settings: Settings, in
         ),
         split=(made.division.summary or None) if made.division is not None else None,
         intent=intent,
-        settings=_kept(settings),
+        settings=_stored(settings),
     )
     with replacing(made.manifest) as out:
         out.write(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
@@ -226,7 +228,7 @@ def _outputs(made: Prepared) -> Iterator[ManifestOutput]:
         )
 
 
-def _kept(settings: Settings) -> ManifestSettings:
+def _stored(settings: Settings) -> ManifestSettings:
     return ManifestSettings(
         **{name: getattr(settings, name) for name in SAME},
         encoding=settings.read.encoding,
@@ -237,7 +239,7 @@ def _kept(settings: Settings) -> ManifestSettings:
 
 
 def _from(manifest: Path, source: Source) -> str:
-    """The input as the manifest's reader finds it: by its name alone where both lie in one folder."""
+    """The input path as the manifest's reader resolves it: the name alone if both are in one folder."""
     if source.remote is not None:
         return source.name
     if source.path is None or source.is_stdin:

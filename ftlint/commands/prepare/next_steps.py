@@ -1,4 +1,4 @@
-"""What to do with a prepared file: the next command, how to ask the tuned model, what to mind."""
+"""Next steps for a prepared file: the next command, how to call the tuned model, notes."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -11,17 +11,20 @@ from ftlint.context import RuleContext
 from ftlint.display import quote
 from ftlint.targets.target import Model, Target
 
-# Generation has usually learnt after a pass or two, says OpenAI's guide to prompts and completions.
+# Generation usually converges after one or two passes, according to OpenAI's guide to prompts and completions.
 FEW_EPOCHS = 2
-# Those whose jobs ftlint submit starts; the others' clients have commands of their own.
+# Providers whose jobs ``ftlint submit`` starts; the clients of others have their own commands.
 SUBMITTED_TO = ("openai", "azure")
-# The API of completions tells at most so many alternatives of a token, that of chat so many.
+# Limits on the alternatives per token that the APIs for completions and for chat return.
 MOST_LOGPROBS = {"completion": 5, "chat": 20}
 
 
 @dataclass(frozen=True, slots=True)
 class NextSteps:
-    """Lines in order. ``commands`` can be typed, ``asking`` says how to use the tuned model, ``notes`` what to mind."""
+    """Lines in order.
+
+    ``commands`` can be typed, ``asking`` describes calls of the tuned model, ``notes`` are cautions.
+    """
 
     commands: Sequence[str]
     asking: Sequence[str]
@@ -30,7 +33,7 @@ class NextSteps:
 
 @dataclass(frozen=True, slots=True)
 class PreparedResult:
-    """What advice is given on: the files by part, the task, the shape that was written and its marks."""
+    """The basis of the advice: the files by split, the task, the output shape and its markers."""
 
     files: dict[str, Path]
     task: Task
@@ -38,34 +41,36 @@ class PreparedResult:
     marks: MarkerSummary
     suffix: str
     label_tokens: int | None = None
-    """Tokens of the longest label; None where there are none, or nobody counted."""
+    """Tokens of the longest label; None if there are no labels, or tokens were not counted."""
 
 
-def advise(result: PreparedResult, job: RuleContext) -> NextSteps:
-    """What comes next for files that were prepared for the job's target."""
-    target = job.target
+def advise(result: PreparedResult, context: RuleContext) -> NextSteps:
+    """Next steps for files that were prepared for the context's target."""
+    target = context.target
     if target is None or not result.files:
         return NextSteps((), (), ())
-    commands = list(_submit(result, job, target))
-    return NextSteps(commands, list(_asking(result)), list(_notes(result, job, target)))
+    commands = list(_submit(result, context, target))
+    return NextSteps(commands, list(_asking(result)), list(_notes(result, context, target)))
 
 
 def trainable(target: Target) -> list[Model]:
-    """The models that a job for this target can still be started on."""
+    """The models that a training job for this target can still use."""
     return [model for model in target.models if model.status != "retired"]
 
 
-def _submit(result: PreparedResult, job: RuleContext, target: Target) -> Iterator[str]:
+def _submit(result: PreparedResult, context: RuleContext, target: Target) -> Iterator[str]:
     models = trainable(target)
     if target.status == "retired" or not models or not target.name.startswith(SUBMITTED_TO):
         return
-    model = job.model if job.model is not None and job.model in models else min(models, key=_price)
+    model = (
+        context.model if context.model is not None and context.model in models else min(models, key=_price)
+    )
     training = result.files.get("train") or result.files[""]
     words = ["ftlint", "submit", str(training), "--target", target.name, "--model", model.name]
     if "valid" in result.files:
         words += ["--validation", str(result.files["valid"])]
     words += ["--suffix", result.suffix]
-    # Chat targets choose their epochs by the number of examples; the old advice is for prompts and completions.
+    # Chat targets choose their epochs by the number of examples; the older advice is for prompts and completions.
     if result.shape == "completion" and result.task.name == "generation":
         words += ["--epochs", str(FEW_EPOCHS)]
     yield shlex.join(words)
@@ -98,7 +103,7 @@ def _asking_completion(marks: MarkerSummary, classes: int) -> Iterator[str]:
         yield f"stop=[{quote(stop)}] ends the answer where it ended in training"
 
 
-def _notes(result: PreparedResult, job: RuleContext, target: Target) -> Iterator[str]:
+def _notes(result: PreparedResult, context: RuleContext, target: Target) -> Iterator[str]:
     day = target.value("no_new_jobs") or target.value("retired")
     if target.status == "retired":
         successor = target.text("successor")
@@ -111,5 +116,5 @@ def _notes(result: PreparedResult, job: RuleContext, target: Target) -> Iterator
         yield (
             f"for generation, 1 or {FEW_EPOCHS} epochs and a low learning rate usually do better than more"
         )
-    if result.task.classes and job.model is None:
+    if result.task.classes and context.model is None:
         yield "for classes the smallest model is usually as good as a large one, and faster and cheaper"

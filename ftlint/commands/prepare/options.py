@@ -1,20 +1,21 @@
-"""What a file is to be prepared for and how far that may go; and where it is written."""
+"""Options of a preparation: its purpose, its limits, and its output."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 DEFAULT_TARGET = "openai-chat"
-# The removed tool kept a fifth for validation, and never more than a thousand rows.
+# The removed OpenAI tool reserved a fifth for validation, and at most a thousand rows.
 VALID_SHARE = 0.2
 MOST_VALID = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrepareOptions:
-    """What the user wants of a preparation.
+    """The user's intent for a preparation. ``only`` and ``skip`` name proposed fixes by rule, as ``--select``
+    and ``--ignore`` do.
 
-    ``only`` and ``skip`` name remedies by rule, as ``--select`` and ``--ignore`` do. ``split`` None divides the
-    examples where their answers are classes; ``valid`` is a share (below 1) or a number of examples.
+    ``split`` None splits the examples if their answers are classes; ``valid`` is a share (below 1) or a
+    number of examples.
     """
 
     target: str = DEFAULT_TARGET
@@ -29,9 +30,9 @@ class PrepareOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrepareOutput:
-    """Where a preparation writes: the file instead of ``…_prepared.jsonl``, and one for what is left out.
+    """Output of a preparation: the file instead of ``…_prepared.jsonl``, and one for rejected rows.
 
-    ``stats`` says whether tokens are counted, for what training costs.
+    ``stats`` says whether tokens are counted, for the cost of training.
     """
 
     output: Path | None = None

@@ -29,32 +29,32 @@ REJECTS = "rejects"
 
 @dataclass(slots=True)
 class DryRunState:
-    """What the wanted fixes did when nothing was written: by rule, with examples, and what the whole observed."""
+    """The result of a dry run: the effect of the fixes by rule, with examples, and the state of dataset rules."""
 
     plan: PreparePlan | None
     work: PrepareTask | None
     scan: ScanState
     written: WrittenCounts
-    """What would have been counted; its survey has the tokens of what would be left."""
+    """The counts of the dry run; its survey has the tokens of the remaining examples."""
     numbered: bool
     deeds: FixEffects = field(default_factory=FixEffects)
     sample: RecordSample = field(default_factory=RecordSample)
     scripts: ScriptSample = field(default_factory=ScriptSample)
     examples: int = 0
-    """How many would be left."""
+    """How many examples would remain."""
     made: int = 0
-    """How many were made, where they are made one by one."""
+    """How many examples were produced, if they are produced one by one."""
     starts: list[int] = field(default_factory=list)
-    """How many were made before each part but the first."""
+    """How many examples precede each part but the first."""
     portions: list[ConvertedBatch] | None = None
-    """The fixed batches, where all of them are columns and may be kept in memory."""
+    """The fixed batches, if all of them are columns and may be stored in memory."""
     decided: bool = False
-    """Whether the verdicts are carried out on them."""
+    """Whether the conclusions are applied to them."""
     verdicts: Verdicts = field(default_factory=dict)
     task: Task = field(default_factory=lambda: Task(None))
 
     def merge(self, other: "DryRunState", rows: int, lines: int, /) -> None:
-        """Add the next part. Examples with numbers of their own are further on by what was made before."""
+        """Merge the next part. Examples with separate numbers are shifted by the number of examples before it."""
         self.starts.append(self.made)
         rows = self.made if self.numbered else rows
         self.scan.merge(other.scan, rows, lines)
@@ -66,12 +66,12 @@ class DryRunState:
         self.made += other.made
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Without what the caller has itself."""
+        """The result without data that the caller has itself."""
         sent = (self.deeds, self.sample.plain(), self.scripts, self.examples, self.made)
         return DryRunState, (None, None, self.scan, self.written, self.numbered, *sent)
 
     def conclude(self, plan: PreparePlan) -> None:
-        """What the whole tells, once the rules about it have observed everything."""
+        """The conclusions of the dataset rules, after they have observed everything."""
         self.verdicts = conclude(self.scan, plan.dataset)
         self.task = tasks.of_all(self.scan.answers.partitions, plan.job)
 
@@ -85,17 +85,17 @@ class DryRunState:
 
 @dataclass(frozen=True, slots=True)
 class DryRun(Step[DryRunState]):
-    """Make all wanted fixes, write nothing, and let the rules about the whole observe."""
+    """The dry run: apply all enabled fixes, write nothing, and let the dataset rules observe."""
 
     handle: Handle[PreparePlan]
     orders: Orders
     surveyed: bool
     keep: bool
-    """Keep fixed batches of columns, so that they need not be fixed again."""
+    """Store fixed batches of columns, so that they need not be fixed again."""
 
     @property
     def plan(self) -> Plan:
-        """How records of the source are seen."""
+        """The record reader of the source."""
         return self.handle.get().begun.plan
 
     def start(self) -> DryRunState:
@@ -112,19 +112,19 @@ class DryRun(Step[DryRunState]):
         """Try the fixes on a batch."""
         work, plan = state.work, state.plan
         assert work is not None and plan is not None
-        portion = work.portion(block, batch)
-        state.scripts.see(portion.batch)
-        portion = work.fixed(portion)
-        feed_batch(portion.batch, plan.dataset, state.scan)
+        converted = work.converted(block, batch)
+        state.scripts.see(converted.batch)
+        converted = work.fixed(converted)
+        feed_batch(converted.batch, plan.dataset, state.scan)
         if state.written.survey is not None:
-            state.written.survey.see(portion.batch)
-        state.examples += len(portion.batch)
-        state.sample.see(portion.batch)
+            state.written.survey.see(converted.batch)
+        state.examples += len(converted.batch)
+        state.sample.see(converted.batch)
         if state.portions is not None:
-            state.portions = [*state.portions, work.lean(portion)] if portion.made is None else None
+            state.portions = [*state.portions, work.lean(converted)] if converted.made is None else None
 
     def finish(self, state: DryRunState) -> None:
-        """Take what the work has counted."""
+        """Store the counts of the task."""
         assert state.work is not None
         state.deeds, state.made = fix_effects(state.work.log), state.work.made
         state.written.take(state.work)
@@ -132,7 +132,7 @@ class DryRun(Step[DryRunState]):
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """What steps know after the dry run: the fixes, the verdicts, and the numbers of a part's examples."""
+    """Input of the steps after the dry run: the fixes, the conclusions, and the numbers of a part's examples."""
 
     handle: Handle[PreparePlan]
     orders: Orders
@@ -147,30 +147,30 @@ class Deciding:
         return replace(self, sent=self.sent.for_rows(examples), examples=examples, tried=None)
 
     def work(self) -> PrepareTask:
-        """The work of one task."""
+        """The state of one task."""
         return begin(self.handle.get(), self.orders, before=max(0, self.examples.start - 1))
 
     def verdicts(self) -> Verdicts:
-        """The verdicts to carry out."""
+        """The conclusions to apply."""
         return self.sent.verdicts(self.handle.get().dataset)
 
 
 @dataclass(slots=True)
 class GroupState:
-    """The examples as they will be written, seen by who divides them."""
+    """The examples as they will be written, as input of the split."""
 
     splitter: RowGrouper
     work: PrepareTask | None = None
     verdicts: Verdicts = field(default_factory=dict)
 
     def merge(self, other: "GroupState", rows: int, lines: int, /) -> None:
-        """Add the examples of the next part."""
+        """Merge the examples of the next part."""
         self.splitter.merge(other.splitter, rows, lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Group(Step[GroupState]):
-    """Show all examples, as they will be written, to who divides them."""
+    """Group all examples, as they will be written, for the split."""
 
     deciding: Deciding
     sized: bool
@@ -178,38 +178,38 @@ class Group(Step[GroupState]):
 
     @property
     def plan(self) -> Plan:
-        """How records of the source are seen."""
+        """The record reader of the source."""
         return self.deciding.handle.get().begun.plan
 
     def start(self) -> GroupState:
-        """Nothing seen."""
-        splitter = RowGrouper(job=self.deciding.handle.get().job)
+        """No examples."""
+        splitter = RowGrouper(context=self.deciding.handle.get().job)
         return GroupState(splitter, self.deciding.work(), self.deciding.verdicts())
 
     def for_part(self, part: FilePart, rows: range) -> "Group":
-        """With what concerns this part."""
+        """The step with the data of this part only."""
         return replace(self, deciding=self.deciding.for_part(part, rows))
 
     def visit(self, block: RecordBlock, batch: Batch, state: GroupState, outputs: Mapping[str, Any]) -> None:
         """Show a batch."""
         assert state.work is not None
-        portion = state.work.decided(state.work.fixed(state.work.portion(block, batch)), state.verdicts)
-        show(state.splitter, portion, sized=self.sized)
+        converted = state.work.decided(state.work.fixed(state.work.converted(block, batch)), state.verdicts)
+        show(state.splitter, converted, sized=self.sized)
 
     def finish(self, state: GroupState) -> None:
-        """Let go of what only this part needs."""
+        """Release data that only this part needs."""
         state.work, state.verdicts = None, {}
 
 
-def show(splitter: RowGrouper, portion: ConvertedBatch, *, sized: bool) -> None:
-    """Show a portion to who divides the examples."""
-    records = portion.batch.records
-    splitter.see(portion.batch, sizes=[len(encode(record)) for record in records] if sized else None)
+def show(splitter: RowGrouper, converted: ConvertedBatch, *, sized: bool) -> None:
+    """Group the examples of a portion for the split."""
+    records = converted.batch.records
+    splitter.see(converted.batch, sizes=[len(encode(record)) for record in records] if sized else None)
 
 
 @dataclass(slots=True)
 class WriteState:
-    """What was written, and what is known of the new files."""
+    """The outputs, and the statistics of the new files."""
 
     written: WrittenCounts
     watches: dict[str, InlineChecker]
@@ -217,7 +217,7 @@ class WriteState:
     verdicts: Verdicts = field(default_factory=dict)
 
     def merge(self, other: "WriteState", rows: int, lines: int, /) -> None:
-        """Add what was written of the next part."""
+        """Merge the output of the next part."""
         self.written.merge(other.written, rows, lines)
         for name, watch in self.watches.items():
             watch.merge(other.watches[name])
@@ -225,7 +225,7 @@ class WriteState:
 
 @dataclass(frozen=True, slots=True)
 class Write(Step[WriteState]):
-    """Fix every record for good, carry out the verdicts, and write what is left."""
+    """The second pass: fix every record, apply the conclusions, and write the result."""
 
     deciding: Deciding
     source: str
@@ -233,18 +233,18 @@ class Write(Step[WriteState]):
     surveyed: bool
     outputs: tuple[str, ...]
     sides: bytes | None = None
-    """For each example of a part the place among the outputs of the part of the data that it belongs to."""
+    """For each example of a part the index of its output."""
     division: Holdout | None = None
     """Known to the caller only."""
 
     @property
     def plan(self) -> Plan:
-        """How records of the source are seen."""
+        """The record reader of the source."""
         return self.deciding.handle.get().begun.plan
 
     @property
     def kinds(self) -> Sequence[str]:
-        """The parts of the data."""
+        """The names of the splits."""
         return [name for name in self.outputs if name != REJECTS]
 
     def start(self) -> WriteState:
@@ -256,7 +256,7 @@ class Write(Step[WriteState]):
         return WriteState(written, watches, verdicts=self.deciding.verdicts())
 
     def for_part(self, part: FilePart, rows: range) -> "Write":
-        """With what concerns this part."""
+        """The step with the data of this part only."""
         deciding = self.deciding.for_part(part, rows)
         sides = self._sides(deciding.examples) if self.division is not None else None
         return replace(self, deciding=deciding, sides=sides, division=None)
@@ -264,16 +264,16 @@ class Write(Step[WriteState]):
     def visit(self, block: RecordBlock, batch: Batch, state: WriteState, outputs: Mapping[str, Any]) -> None:
         """Write a batch."""
         out = state.outputs = state.outputs or self.open(state, self.deciding.work(), outputs)
-        portion = out.work.decided(out.work.fixed(out.work.portion(block, batch)), state.verdicts)
-        out.write(portion, self._part_of)
+        converted = out.work.decided(out.work.fixed(out.work.converted(block, batch)), state.verdicts)
+        out.write(converted, self._part_of)
 
     def finish(self, state: WriteState) -> None:
-        """Take what the work has counted."""
+        """Store the counts of the task."""
         state.written.take(state.outputs.work if state.outputs is not None else self.deciding.work())
         state.outputs, state.verdicts = None, {}
 
     def open(self, state: WriteState, work: PrepareTask, outputs: Mapping[str, Any]) -> Outputs:
-        """The files to write to, for one piece of work."""
+        """The files to write to, for one task."""
         files = {kind: outputs[kind] for kind in self.kinds}
         plans = {kind: watched_plan(work.plan.checking, kind) for kind in self.kinds}
         return Outputs(work, files, outputs.get(REJECTS), state.written, state.watches, plans, self.source)
@@ -286,7 +286,7 @@ class Write(Step[WriteState]):
         return lambda row: kinds[sides[row - first]]
 
     def _sides(self, examples: range) -> bytes:
-        """The place of the part of each example; 0 for one that is left out."""
+        """The index of the split of each example; 0 for one that is dropped."""
         assert self.division is not None
         places = {kind: place for place, kind in enumerate(self.kinds)}
         part_of = self.division.part_of
@@ -300,31 +300,33 @@ class Write(Step[WriteState]):
         return bytes(map(place, examples))
 
 
-def write_kept(step: Write, tried: DryRunState, verdicts: Verdicts, outputs: Mapping[str, Any]) -> WriteState:
-    """Write the portions that the dry run has kept, as if they were read and fixed once more."""
-    state, work = step.start(), tried.work
-    assert work is not None and tried.portions is not None
+def write_cached(
+    step: Write, dry_run: DryRunState, verdicts: Verdicts, outputs: Mapping[str, Any]
+) -> WriteState:
+    """Write the portions that the dry run has stored, instead of reading and fixing them again."""
+    state, work = step.start(), dry_run.work
+    assert work is not None and dry_run.portions is not None
     out = step.open(state, work, outputs)
     part_of = step.division.part_of if step.division is not None else None
-    portions = tried.portions[::-1]
-    tried.portions = None
+    portions = dry_run.portions[::-1]
+    dry_run.portions = None
 
     def decided() -> Any:
         while portions:
-            portion = portions.pop()
-            yield portion if tried.decided else work.decided(portion, verdicts)
+            converted = portions.pop()
+            yield converted if dry_run.decided else work.decided(converted, verdicts)
 
-    for portion in prefetch(decided()):
-        out.write(portion, part_of)
+    for converted in prefetch(decided()):
+        out.write(converted, part_of)
     state.outputs = out
     step.finish(state)
     return state
 
 
-def show_kept(splitter: RowGrouper, tried: DryRunState, verdicts: Verdicts, *, sized: bool) -> None:
-    """Show the portions that the dry run has kept to who divides the examples."""
-    assert tried.work is not None and tried.portions is not None
-    for place, portion in enumerate(tried.portions):
-        tried.portions[place] = tried.work.decided(portion, verdicts)
-        show(splitter, tried.portions[place], sized=sized)
-    tried.decided = True
+def show_cached(splitter: RowGrouper, dry_run: DryRunState, verdicts: Verdicts, *, sized: bool) -> None:
+    """Group the portions that the dry run has stored, for the split."""
+    assert dry_run.work is not None and dry_run.portions is not None
+    for place, converted in enumerate(dry_run.portions):
+        dry_run.portions[place] = dry_run.work.decided(converted, verdicts)
+        show(splitter, dry_run.portions[place], sized=sized)
+    dry_run.decided = True

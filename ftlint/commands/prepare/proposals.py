@@ -1,6 +1,8 @@
-"""Remedies: what unsafe fixes would do to a file, in plain words, with examples, before anything is done.
+"""Proposed fixes: what unsafe fixes would do to a file, in plain words, with examples, before anything is
+done.
 
-What is kept of a trial to be shown: what fixes did, with examples, and the first records as they would be.
+Also the samples of a dry run to display: the effect of fixes, with examples, and the first records of the
+result.
 """
 
 from collections import Counter
@@ -24,20 +26,20 @@ from ftlint.rule.base import Conclusion, Rule
 from ftlint.rule.frame import FaultRule
 from ftlint.shapes.shape import Record
 
-# Records in which examples of a change are looked for.
+# Records that are searched for examples of a change.
 SAMPLED = 2_000
 
 
 @dataclass(slots=True)
 class FixEffects:
-    """What fixes of single records did: how many records each touched, which dropped any, and examples, by code."""
+    """The effect of row fixes: how many records each changed, which dropped any, and examples, by code."""
 
     touched: Counter[str] = field(default_factory=Counter)
     dropping: set[str] = field(default_factory=set)
     examples: dict[str, list[Change]] = field(default_factory=dict)
 
     def join(self, part: "FixEffects", rows: int, lines: int, each: int) -> None:
-        """Add what was done to the next part of the file, whose places are so many records and lines further on."""
+        """Merge the effect on the next part of the file; its rows and lines are shifted."""
         log = ChangeLog(examples_per_rule=each, examples=self.examples)
         log.merge(ChangeLog(examples=part.examples), rows, lines)
         self.touched.update(part.touched)
@@ -45,7 +47,7 @@ class FixEffects:
 
 
 def fix_effects(log: ChangeLog) -> FixEffects:
-    """What a log has to say of them."""
+    """The effect recorded in a log."""
     touched = Counter({code: len(rows) for code, rows in log.touched.items()})
     return FixEffects(touched, set(log.dropped.values()), log.examples)
 
@@ -59,7 +61,7 @@ class RecordSample:
     lines: list[int] = field(default_factory=list)
 
     def see(self, batch: Batch) -> None:
-        """Keep the first records of a batch, as many as are still wanted."""
+        """Store the first records of a batch, until the sample is complete."""
         room = min(SAMPLED - len(self.rows), len(batch))
         if room > 0:
             records = batch.records
@@ -70,17 +72,17 @@ class RecordSample:
             self.lines += list(batch.lines[:room])
 
     def join(self, part: "RecordSample", rows: int, lines: int) -> None:
-        """Add the sample of the next part of the file, whose places are so many records and lines further on."""
+        """Merge the sample of the next part of the file; its rows and lines are shifted."""
         room = SAMPLED - len(self.rows)
         if room > 0:
             self.records += part.records
             self.rows += [row + rows for row in part.rows]
             self.lines += [line + lines for line in part.lines]
 
-    def batch(self, seer: RecordReader, job: RuleContext) -> Batch:
+    def batch(self, record_reader: RecordReader, context: RuleContext) -> Batch:
         """Copies of the records, to try something on."""
         copies = [copied(record) for records in self.records for record in records][:SAMPLED]
-        return Batch(copies, self.rows[:SAMPLED], self.lines[:SAMPLED], seer, job)
+        return Batch(copies, self.rows[:SAMPLED], self.lines[:SAMPLED], record_reader, context)
 
     def plain(self) -> "RecordSample":
         """The same without columns, to be sent."""
@@ -94,10 +96,10 @@ CHANGE = "Mend {rows}?"
 
 @dataclass(frozen=True, slots=True)
 class ProposedFix:
-    """One fix that asks for consent.
+    """One fix that requires consent.
 
-    ``rows`` is how many examples it touches (0: known only when it is done), ``offered`` that the answer is No
-    unless somebody says otherwise.
+    ``rows`` is how many examples it changes (0: known only afterwards), ``offered`` that the default answer
+    is No.
     """
 
     code: str
@@ -109,34 +111,34 @@ class ProposedFix:
     offered: bool
     examples: Sequence[Change] = ()
     told: Sequence[str] = ()
-    """Places and words of the first finds, where there are no examples."""
+    """Positions and messages of the first findings, if there are no examples."""
     unit: str = "example"
-    """What ``rows`` counts."""
+    """The unit of ``rows``."""
 
 
 def reader_remedies(curable: Mapping[FaultRule, Sequence[LocatedFinding]]) -> Iterator[ProposedFix]:
-    """What the reader could mend in lines that are broken as they stand, in order of code."""
-    for rule, told in sorted(curable.items(), key=lambda item: item[0].code):
-        lines = f"{len(told):,} line{'s' if len(told) != 1 else ''}"
+    """Faults that the reader could fix in broken lines, in order of code."""
+    for rule, findings in sorted(curable.items(), key=lambda item: item[0].code):
+        lines = f"{len(findings):,} line{'s' if len(findings) != 1 else ''}"
         yield ProposedFix(
             rule.code,
             rule.name,
             _first_words(rule),
             (rule.fix_prompt or CHANGE).format_map({"rows": lines}),
-            len(told),
+            len(findings),
             drops=False,
             offered=rule.opt_in_fix,
-            told=[f"line {t.line}: {t.message}" for t in told[:EXAMPLES]],
+            told=[f"line {t.line}: {t.message}" for t in findings[:EXAMPLES]],
             unit="line",
         )
 
 
-def row_remedies(rules: Sequence[Rule], deeds: FixEffects) -> Iterator[ProposedFix]:
-    """What rules about single records did on a trial, in order of code."""
+def row_remedies(rules: Sequence[Rule], effects: FixEffects) -> Iterator[ProposedFix]:
+    """The effect of row rules in a dry run, in order of code."""
     for rule in rules:
-        rows = deeds.touched[rule.code]
+        rows = effects.touched[rule.code]
         if rule.fix == "unsafe" and rows:
-            drops = rule.code in deeds.dropping
+            drops = rule.code in effects.dropping
             yield ProposedFix(
                 rule.code,
                 rule.name,
@@ -145,14 +147,17 @@ def row_remedies(rules: Sequence[Rule], deeds: FixEffects) -> Iterator[ProposedF
                 rows,
                 drops,
                 rule.opt_in_fix,
-                deeds.examples.get(rule.code, ()),
+                effects.examples.get(rule.code, ()),
             )
 
 
 def dataset_remedies(
-    verdicts: Mapping[DatasetRule, Conclusion], sample: RecordSample, seer: RecordReader, job: RuleContext
+    verdicts: Mapping[DatasetRule, Conclusion],
+    sample: RecordSample,
+    record_reader: RecordReader,
+    context: RuleContext,
 ) -> Iterator[ProposedFix]:
-    """What rules about the whole would do, in order of code. ``sample`` are records to show examples of."""
+    """The effect of dataset rules, in order of code. ``sample`` are records for examples."""
     for rule, verdict in verdicts.items():
         if rule.fix == "unsafe" and changes(verdict):
             decision = verdict.decision or {}
@@ -167,7 +172,9 @@ def dataset_remedies(
                 rows,
                 bool(verdict.drop),
                 rule.opt_in_fix,
-                _trial(rule, decision, sample, seer, job) if decision.get("apply") and sample.rows else (),
+                _trial(rule, decision, sample, record_reader, context)
+                if decision.get("apply") and sample.rows
+                else (),
                 list(
                     islice(
                         (f"line {s.line}: {s.message}" for s in verdict.violations if s.line is not None),
@@ -178,26 +185,30 @@ def dataset_remedies(
 
 
 def changes(verdict: Conclusion) -> bool:
-    """Whether a verdict drops or changes anything."""
+    """Whether a conclusion drops or changes anything."""
     return bool(verdict.drop) or bool(verdict.decision and verdict.decision.get("apply"))
 
 
 def _trial(
-    rule: DatasetRule, decision: dict[str, Any], sample: RecordSample, seer: RecordReader, job: RuleContext
+    rule: DatasetRule,
+    decision: dict[str, Any],
+    sample: RecordSample,
+    record_reader: RecordReader,
+    context: RuleContext,
 ) -> Sequence[Change]:
     """The first changes that a decision makes, on copies of the sample's records."""
     log = ChangeLog(examples_per_rule=EXAMPLES)
-    apply_decisions(sample.batch(seer, job), {rule: Conclusion(decision=decision)}, job, log)
+    apply_decisions(sample.batch(record_reader, context), {rule: Conclusion(decision=decision)}, context, log)
     return log.examples.get(rule.code, ())
 
 
 def _first_words(rule: Rule) -> str:
-    """What the rule finds, in a sentence without its full stop."""
+    """The violation of the rule, in a sentence without its full stop."""
     return rule.page().split("\n", 1)[0].rstrip(".")
 
 
 def _question(rule: Rule, rows: int, decision: Mapping[str, Any], *, drops: bool) -> str:
     many = f"{rows:,} example{'s' if rows != 1 else ''}" if rows else "the examples"
-    words = {name: quote(value) for name, value in decision.items() if isinstance(value, str)}
+    values = {name: quote(value) for name, value in decision.items() if isinstance(value, str)}
     asked = rule.fix_prompt or (DROP if drops else CHANGE)
-    return asked.format_map({**words, "rows": many})
+    return asked.format_map({**values, "rows": many})

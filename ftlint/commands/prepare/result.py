@@ -1,4 +1,4 @@
-"""What a preparation is told by people, and what comes out of it."""
+"""The dialogue of a preparation, and its result."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -20,41 +20,42 @@ class Prompter(Protocol):
     """Whom a preparation talks to."""
 
     def sees(self, outlook: DatasetSummary) -> None:
-        """Is told what the file looks like."""
+        """Receives the profile of the file."""
 
     def agrees(self, number: int, remedy: ProposedFix) -> bool:
-        """Is asked for consent to the remedy of that number."""
+        """Requests consent to the proposed fix of that number."""
 
     def divides(self, question: str) -> bool:
-        """Is asked whether to keep some examples for validation."""
+        """Asks whether to reserve some examples for validation."""
 
 
 @dataclass(frozen=True, slots=True)
 class AutoPrompter:
-    """Answers without asking anybody: one for all remedies, or what a function says of each."""
+    """Answers without a dialogue: one answer for all proposals, or a function's answer for each."""
 
     accept: bool | Callable[[ProposedFix], bool] = True
 
     def sees(self, outlook: DatasetSummary) -> None:
-        """Nobody needs to be told."""
+        """Displays nothing."""
 
     def agrees(self, number: int, remedy: ProposedFix) -> bool:
-        """What was said before; a remedy that is only offered needs a word of its own."""
+        """The configured answer; a proposal that is only offered needs explicit consent."""
         if callable(self.accept):
             return bool(self.accept(remedy))
         return self.accept and not remedy.offered
 
     def divides(self, question: str) -> bool:
-        """Examples of classes are kept for validation unless ``split`` says otherwise."""
+        """Examples of classes are reserved for validation unless ``split`` says otherwise."""
         return True
 
 
 @dataclass(slots=True)
 class Prepared:
-    """What came out: what was seen, agreed to and decided, the files with the report on them, and what comes next.
+    """The result: the profile, the consents, the decisions, the files with their report, and the next steps.
 
-    ``files`` and ``kept`` (examples written) are by part, ``""`` where nothing is divided; no files where nothing was
-    left to write. ``dropped`` and ``fixed`` are by code; ``convert`` stands for what the target has no place for.
+    ``files`` and ``kept`` (examples written) are by split, ``""`` if there is no split; no files if nothing
+    remained to write. ``dropped`` and ``fixed`` are by code; ``convert`` is for records that the target
+    cannot represent.
     """
 
     outlook: DatasetSummary
@@ -68,13 +69,13 @@ class Prepared:
     kept: Counter[str] = field(default_factory=Counter)
     changed: int = 0
     runs: Mapping[str, RowRanges] = field(default_factory=dict)
-    """Which rows of the source were written, by part."""
+    """The rows of the source that were written, by split."""
     unusable: int = 0
     """Rows that could not be read, or that the target has no place for."""
     dropped: Counter[str] = field(default_factory=Counter)
     fixed: Counter[str] = field(default_factory=Counter)
     report: Report = field(default_factory=lambda: Report([], None))
     figures: Figures | None = None
-    """Tokens, epochs and cost of what is for training, unless nobody counted."""
+    """Tokens, epochs and cost of the training examples, unless tokens were not counted."""
     marks: MarkerSummary = field(default_factory=MarkerSummary)
     advice: NextSteps | None = None

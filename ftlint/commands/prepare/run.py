@@ -1,4 +1,4 @@
-"""The whole of a preparation: profile, ask, write, check, and say what comes next."""
+"""The preparation: profile, request consent, write, check, and report the next steps."""
 
 import re
 import time
@@ -50,7 +50,7 @@ from ftlint.rule.base import Conclusion
 
 
 def free_names(wanted: Path, parts: Iterable[str]) -> tuple[dict[str, Path], Path]:
-    """The files by part (``""`` where nothing is divided) and the manifest; numbered where any of them is taken."""
+    """The files by split (``""`` without a split) and the manifest; numbered if any of the names is taken."""
     parts = tuple(parts)
     stem, number = wanted.name.removesuffix(".jsonl"), 0
     while True:
@@ -63,7 +63,7 @@ def free_names(wanted: Path, parts: Iterable[str]) -> tuple[dict[str, Path], Pat
 
 
 def wanted_name(source: Source, output: Path | None) -> Path:
-    """The file to write unless its name is taken. Raises UsageError where nothing can be written there."""
+    """The file to write unless its name is taken. Raises UsageError if nothing can be written there."""
     if output is None:
         if source.remote is not None:
             raise UsageError(f"{source.name} is not on this machine: give -o FILE.jsonl")
@@ -76,7 +76,7 @@ def wanted_name(source: Source, output: Path | None) -> Path:
     return wanted
 
 
-# OpenAI's first API took 40 characters, today's takes 64.
+# OpenAI's first API accepted 40 characters, the current one accepts 64.
 MOST_SUFFIX = 40
 
 
@@ -91,7 +91,8 @@ def prepare_file(
 ) -> Prepared:
     """Prepare one file. ``again`` is the manifest of a run to repeat.
 
-    Raises UsageError before anything is written where that cannot be, or where the input is not the manifest's.
+    Raises UsageError before anything is written if the preparation is impossible, or if the input is not that
+    of the manifest.
     """
     started = time.perf_counter()
     settings = for_training(settings)
@@ -117,44 +118,44 @@ def prepare_file(
 
 
 def _prepared(session: PrepareSession) -> Prepared:
-    """Ask, write, check and count."""
+    """Request consent, write, check and count."""
     agree_on_reading(session)
-    tried = session.dry_run(surveyed=session.where.stats)
-    figures = _figures(session, tried.written.survey)
-    session.talk.sees(outlook := _outlook(session, tried, figures))
-    tried = agree_on_rows(session, tried)
-    verdicts = agree_on_whole(session, tried)
+    dry_run = session.dry_run(surveyed=session.where.stats)
+    figures = _figures(session, dry_run.written.survey)
+    session.talk.sees(outlook := _profile(session, dry_run, figures))
+    dry_run = agree_on_rows(session, dry_run)
+    verdicts = agree_on_whole(session, dry_run)
     made = Prepared(
-        outlook, session.asked, figures=figures, marks=MarkerSummary(tried.task.is_classification)
+        outlook, session.asked, figures=figures, marks=MarkerSummary(dry_run.task.is_classification)
     )
-    written = tried.written
-    if tried.examples:
-        made.division = session.divide(tried, verdicts)
-        # What was counted on the trial holds as long as nothing was refused, decided or divided since.
+    written = dry_run.written
+    if dry_run.examples:
+        made.division = session.divide(dry_run, verdicts)
+        # The counts of the dry run are valid as long as nothing was refused, decided or split since.
         same = made.division is None and not verdicts and all(agreed for _, agreed in session.asked)
-        written = _write(session, tried, verdicts, made, surveyed=session.where.stats and not same)
+        written = _write(session, dry_run, verdicts, made, surveyed=session.where.stats and not same)
         made.marks = written.marks
         made.figures = figures if written.survey is None else _figures(session, written.survey)
     else:
-        # What is wrong with the file itself: for the target there is nothing to check.
+        # Faults of the file itself: the target's rules do not apply.
         alone = replace(session.settings, target=None, model=None)
         made.report = check_files([session.begun.source], alone)
         made.report.target = session.intent.target
         _take_account(session, written)
-    made.decisions = {rule.code: _told(verdict) for rule, verdict in verdicts.items()}
-    made.task = made.marks.task(session.plan.job) if tried.task.is_classification else tried.task
+    made.decisions = {rule.code: _decision(verdict) for rule, verdict in verdicts.items()}
+    made.task = made.marks.task(session.plan.job) if dry_run.task.is_classification else dry_run.task
     _count(session.begun, made, written)
     return made
 
 
 def _figures(session: PrepareSession, survey: StatsState | None) -> Figures | None:
-    """What training on what was surveyed takes; None where nobody counted."""
+    """Tokens and cost of training on the surveyed examples; None if tokens were not counted."""
     if survey is None:
         return None
     return conclude(survey, CostOptions(), name=session.begun.source.name)
 
 
-def _outlook(session: PrepareSession, tried: DryRunState, figures: Figures | None) -> DatasetSummary:
+def _profile(session: PrepareSession, dry_run: DryRunState, figures: Figures | None) -> DatasetSummary:
     begun, profiled = session.begun, session.profiled
     dress = begun.rewrite_options.dress.account() if begun.rewrite_options.dress is not None else None
     return DatasetSummary(
@@ -162,21 +163,21 @@ def _outlook(session: PrepareSession, tried: DryRunState, figures: Figures | Non
         profiled.container,
         profiled.columns,
         profiled.rows,
-        tried.examples,
+        dry_run.examples,
         dict(profiled.state.glance.shapes),
         begun.description,
-        tried.task.name,
-        [(label, n) for label, n, _, _ in tried.task.classes],
-        tried.scripts.names,
+        dry_run.task.name,
+        [(label, n) for label, n, _, _ in dry_run.task.classes],
+        dry_run.scripts.names,
         figures.tokens if figures is not None else None,
         notes=[dress] if dress else [],
     )
 
 
 def _write(
-    session: PrepareSession, tried: DryRunState, verdicts: Verdicts, made: Prepared, *, surveyed: bool
+    session: PrepareSession, dry_run: DryRunState, verdicts: Verdicts, made: Prepared, *, surveyed: bool
 ) -> WrittenCounts:
-    """Write the file or its parts, and what is left out: all of them, or none. Then check what was written."""
+    """Write the file or its splits, and the rejected rows: all of them, or none. Then check the output."""
     division, wanted, kept = made.division, session.wanted, session.where.rejects
     made.files, made.manifest = free_names(wanted, division.parts if division is not None else ("",))
     with ExitStack() as stack:
@@ -185,7 +186,7 @@ def _write(
         sinks: dict[str, Sink] = {part: FileSink(file) for part, file in files.items()}
         if rejects is not None:
             sinks[REJECTS] = FileSink(rejects)
-        state = session.write(tried, verdicts, division, sinks, surveyed=surveyed)
+        state = session.write(dry_run, verdicts, division, sinks, surveyed=surveyed)
     written = state.written
     _take_account(session, written)
     made.kept, made.changed, made.runs = written.counts, written.changed, written.runs
@@ -199,7 +200,7 @@ def _write(
 
 
 def _take_account(session: PrepareSession, written: WrittenCounts) -> None:
-    # What cannot be read was counted when the file was profiled.
+    # Unreadable rows were counted when the file was profiled.
     written.account.unread = session.begun.account.unread
     session.begun.account = written.account
 
@@ -220,7 +221,7 @@ def _checked(
 
 
 def _add_source(session: PrepareSession, made: Prepared, written: WrittenCounts) -> None:
-    """Add to the report what is wrong with the source and the new files cannot show."""
+    """Add to the report the faults of the source that the new files cannot show."""
     begun, whole, first = session.begun, session.plan.whole, made.report.files[0]
     merge_source_findings(first, begun.source, begun.left_behind, begun.whole)
     merge_source_findings(first, begun.source, written.left, whole)
@@ -231,7 +232,7 @@ def _add_source(session: PrepareSession, made: Prepared, written: WrittenCounts)
 
 
 def _count(begun: Conversion, made: Prepared, written: WrittenCounts) -> None:
-    """What became of the rows, on the last pass."""
+    """The outcome for the rows, in the last pass."""
     account = begun.account
     made.dropped = written.dropped + account.unread
     made.dropped[REFUSED] += account.refused.total()
@@ -240,17 +241,17 @@ def _count(begun: Conversion, made: Prepared, written: WrittenCounts) -> None:
     made.fixed = begun.healed + written.fixed
 
 
-def _told(verdict: Conclusion) -> dict[str, Any]:
-    """A verdict as the manifest tells it."""
-    told = {key: value for key, value in (verdict.decision or {}).items() if key not in ("apply", "again")}
-    return {**told, **({"dropped": len(verdict.drop)} if verdict.drop else {})}
+def _decision(verdict: Conclusion) -> dict[str, Any]:
+    """A conclusion in the manifest's format."""
+    content = {key: value for key, value in (verdict.decision or {}).items() if key not in ("apply", "again")}
+    return {**content, **({"dropped": len(verdict.drop)} if verdict.drop else {})}
 
 
-def _result(made: Prepared, job: RuleContext) -> PreparedResult:
+def _result(made: Prepared, context: RuleContext) -> PreparedResult:
     name = Path(made.outlook.name).name.split(".", 1)[0]
     label_tokens = None
     if made.figures is not None and made.task.classes:
         space = " " if made.shape == "completion" else ""
-        label_tokens = max(len(job.token_ids(space + label)) for label, *_ in made.task.classes)
+        label_tokens = max(len(context.token_ids(space + label)) for label, *_ in made.task.classes)
     suffix = re.sub(r"[^a-z0-9-]+", "-", name.casefold()).strip("-")[:MOST_SUFFIX].rstrip("-")
     return PreparedResult(made.files, made.task, made.shape, made.marks, suffix or "tuned", label_tokens)

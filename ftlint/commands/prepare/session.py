@@ -1,6 +1,7 @@
-"""One preparation: its passes over the file, and what it asks between them.
+"""One preparation: its passes over the file, and the dialogue between them.
 
-It asks about lines that the reader could mend, fixes of single rows, and decisions on the whole.
+Consent is requested for fixes of the reader in broken lines, for row fixes, and for decisions of dataset
+rules.
 """
 
 from collections.abc import Mapping
@@ -21,8 +22,8 @@ from ftlint.commands.prepare.passes import (
     Group,
     Write,
     WriteState,
-    show_kept,
-    write_kept,
+    show_cached,
+    write_cached,
 )
 from ftlint.commands.prepare.proposals import (
     ProposedFix,
@@ -57,7 +58,7 @@ class PrepareSession:
     executor: Executor
     asked: list[tuple[ProposedFix, bool]] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
-    """The row rules whose fixes were not agreed to."""
+    """The row rules whose fixes were refused."""
     blob: BlobRef = field(init=False)
     profiled: PassResult[SourceProfile] = field(init=False)
 
@@ -66,17 +67,17 @@ class PrepareSession:
 
     @property
     def begun(self) -> Conversion:
-        """The conversion, and what is known of the file."""
+        """The conversion, and the profile of the file."""
         return self.plan.begun
 
     def asks(self, remedy: ProposedFix) -> bool:
-        """Ask for consent to a remedy, and remember what was said."""
+        """Request consent to a proposed fix, and store the answer."""
         agreed = self.talk.agrees(len(self.asked) + 1, remedy)
         self.asked.append((remedy, agreed))
         return agreed
 
     def profile(self, progress: Progress = no_progress) -> None:
-        """The first pass over the file, and what it leads to."""
+        """The first pass over the file; returns its profile."""
         source, read = self.begun.source, self.begun.read
         handle = Handle(conversion_of, (self.blob, self.intent), self.begun)
         wanted = FilePass(step=Profile(handle, read), source=source, read=read, keep=True, hashes=True)
@@ -85,28 +86,28 @@ class PrepareSession:
         self.begun.resolve(self.profiled.state.scan, self.profiled.state.glance, self.settings)
 
     def dry_run(self, *, surveyed: bool = False) -> DryRunState:
-        """All wanted fixes on trial; ``surveyed`` if the tokens of what would be left are to be counted."""
+        """A dry run of all enabled fixes; ``surveyed`` if the tokens of the remaining examples are to be counted."""
         step = DryRun(self._handle, self._orders, surveyed, keep=self.profiled.blocks is not None)
-        tried: DryRunState = run_alone(self._pass(step, relative=True, last=True), self.executor).state
-        tried.conclude(self.plan)
-        return tried
+        dry_run: DryRunState = run_alone(self._pass(step, relative=True, last=True), self.executor).state
+        dry_run.conclude(self.plan)
+        return dry_run
 
-    def divide(self, tried: DryRunState, verdicts: Verdicts) -> Holdout | None:
+    def divide(self, dry_run: DryRunState, verdicts: Verdicts) -> Holdout | None:
         """Divide the examples as they will be written; None where nothing is to be divided."""
-        if not wants_holdout(tried.task, self.intent, self.talk):
+        if not wants_holdout(dry_run.task, self.intent, self.talk):
             return None
         limits = limits_of(self.plan.job.target)
-        if tried.portions is not None:
-            splitter = RowGrouper(job=self.plan.job)
-            show_kept(splitter, tried, verdicts, sized=limits.mind_bytes)
+        if dry_run.portions is not None:
+            splitter = RowGrouper(context=self.plan.job)
+            show_cached(splitter, dry_run, verdicts, sized=limits.mind_bytes)
         else:
-            step = Group(self._deciding(tried, verdicts), limits.mind_bytes)
+            step = Group(self._deciding(dry_run, verdicts), limits.mind_bytes)
             splitter = run_alone(self._pass(step), self.executor).state.splitter
-        return hold_out(splitter, tried.task, self.intent, limits)
+        return hold_out(splitter, dry_run.task, self.intent, limits)
 
     def write(
         self,
-        tried: DryRunState,
+        dry_run: DryRunState,
         verdicts: Verdicts,
         division: Holdout | None,
         sinks: Mapping[str, Sink],
@@ -114,11 +115,11 @@ class PrepareSession:
         surveyed: bool,
     ) -> WriteState:
         """Write the files, each into its sink."""
-        deciding = self._deciding(tried, verdicts)
-        labelled, source = tried.task.is_classification, self.begun.source.name
+        deciding = self._deciding(dry_run, verdicts)
+        labelled, source = dry_run.task.is_classification, self.begun.source.name
         step = Write(deciding, source, labelled, surveyed, tuple(sinks), division=division)
-        if tried.portions is not None:
-            return write_kept(step, tried, verdicts, {name: sink.file for name, sink in sinks.items()})
+        if dry_run.portions is not None:
+            return write_cached(step, dry_run, verdicts, {name: sink.file for name, sink in sinks.items()})
         wanted = self._pass(step)
         wanted.open_outputs = lambda: nullcontext(Outputs(dict(sinks)))
         wanted.folder = self.wanted.resolve().parent
@@ -135,8 +136,8 @@ class PrepareSession:
         codes = frozenset(rule.code for rule in self.plan.rules) - self.refused
         return Orders(manner.shape.name, manner.dress, codes, self.where.rejects is not None)
 
-    def _deciding(self, tried: DryRunState, verdicts: Verdicts) -> Deciding:
-        return Deciding(self._handle, self._orders, send_verdicts(verdicts, self.executor), tried=tried)
+    def _deciding(self, dry_run: DryRunState, verdicts: Verdicts) -> Deciding:
+        return Deciding(self._handle, self._orders, send_verdicts(verdicts, self.executor), tried=dry_run)
 
     def _pass(self, step: Any, **more: Any) -> FilePass[Any]:
         """A pass over the file after the first one."""
@@ -146,10 +147,10 @@ class PrepareSession:
 
 
 def agree_on_reading(session: PrepareSession) -> None:
-    """Ask about broken lines that the reader could mend; with those that it may, the file is profiled again."""
+    """Request consent to the reader's fixes of broken lines; with consent the file is profiled again."""
     begun = session.begun
     kinds: set[FaultKind] = set()
-    curable = {rule: told for rule, told in begun.curable.items() if allowed(rule, session.intent)}
+    curable = {rule: findings for rule, findings in begun.curable.items() if allowed(rule, session.intent)}
     for remedy in reader_remedies(curable):
         agreed = session.asks(remedy)
         kinds.update(rule.fault for rule in curable if agreed and rule.code == remedy.code)
@@ -158,25 +159,25 @@ def agree_on_reading(session: PrepareSession) -> None:
         session.profile()
 
 
-def agree_on_rows(session: PrepareSession, tried: DryRunState) -> DryRunState:
-    """Ask about fixes of single rows; the trial of what was agreed to."""
-    for remedy in row_remedies(list(session.plan.rules), tried.deeds):
+def agree_on_rows(session: PrepareSession, dry_run: DryRunState) -> DryRunState:
+    """Request consent to row fixes; returns the dry run of the accepted ones."""
+    for remedy in row_remedies(list(session.plan.rules), dry_run.deeds):
         if not session.asks(remedy):
             session.refused.add(remedy.code)
-    # What the whole tells depends on the rows as they will be.
-    return session.dry_run() if session.refused else tried
+    # The conclusions of dataset rules depend on the fixed rows.
+    return session.dry_run() if session.refused else dry_run
 
 
-def agree_on_whole(session: PrepareSession, tried: DryRunState) -> Verdicts:
-    """Ask about what rules about the whole would do; the verdicts to carry out."""
+def agree_on_whole(session: PrepareSession, dry_run: DryRunState) -> Verdicts:
+    """Request consent to the fixes of dataset rules; returns the conclusions to apply."""
     plan = session.plan
     agreed = {
-        rule.code for rule, verdict in tried.verdicts.items() if rule.fix == "safe" and changes(verdict)
+        rule.code for rule, verdict in dry_run.verdicts.items() if rule.fix == "safe" and changes(verdict)
     }
-    for remedy in dataset_remedies(tried.verdicts, tried.sample, plan.seer, plan.job):
+    for remedy in dataset_remedies(dry_run.verdicts, dry_run.sample, plan.seer, plan.job):
         if session.asks(remedy):
             agreed.add(remedy.code)
-    return {rule: verdict for rule, verdict in tried.verdicts.items() if rule.code in agreed}
+    return {rule: verdict for rule, verdict in dry_run.verdicts.items() if rule.code in agreed}
 
 
 __all__ = ["REJECTS", "PrepareSession", "agree_on_reading", "agree_on_rows", "agree_on_whole"]

@@ -33,42 +33,45 @@ from ftlint.shapes.shape import Record
 from ftlint.targets.target import load_target
 
 REFUSED = "convert"
-"""Stands for the rule where the target has no place for a record."""
+"""Used as a rule name for records that the target cannot represent."""
 
 Refused = tuple[int, int, Record]
-"""A record that cannot come along, behind its line and its row."""
+"""A record that cannot be converted, after its line and its row."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreparePlan:
-    """What a preparation does. ``rules`` are the row rules whose fixes are made, ``dataset`` those about the whole."""
+    """The rules of a preparation.
+
+    ``rules`` are the row rules whose fixes are applied, ``dataset`` the dataset rules.
+    """
 
     begun: Conversion
     """The conversion to the target, before anything was read."""
     whole: Plan
-    """All rules, as the prepared file is checked with them, and those beside whose fix is only offered."""
+    """All rules, as the prepared file is checked with them, including those whose fix is only offered."""
     rules: Mapping[Rule, Severity]
     dataset: Plan
     checking: Plan
     """The rules that the new files are checked with."""
     numbered: bool
-    """Whether one row of the file may become several examples, so that these have numbers of their own."""
+    """Whether one row of the file may become several examples, so that these have separate numbers."""
 
     @property
     def job(self) -> RuleContext:
-        """What the file is prepared for."""
+        """The target and its options."""
         return self.whole.context
 
     @property
     def seer(self) -> RecordReader:
-        """How records in the target's shape are seen."""
+        """The reader of records in the target's shape."""
         return self.dataset.record_reader
 
 
 def prepare_plan(source: Source, settings: Settings, intent: PrepareOptions) -> PreparePlan:
-    """The plan with every fix wanted that the intent allows."""
+    """The plan with every fix that the intent allows."""
     known = all_rules(tuple(folder.resolve() for folder in settings.rule_folders))
-    # A mistyped name is told before anything is read.
+    # A mistyped name is reported before anything is read.
     choose(known, intent.only, intent.skip)
     offered = tuple(rule.code for rule in known.values() if rule.opt_in_fix)
     written = settings.for_written()
@@ -100,7 +103,7 @@ def _conversion(source: Source, settings: Settings, intent: PrepareOptions) -> C
         SHAPES[target.shape],
         target,
         system=None if settings.templates else intent.system,
-        # Where the target asks for marks, putting them on is a remedy like any other.
+        # If the target requires markers, adding them is a proposed fix like any other.
         keep_endings=RuleContext(target).requires_markers,
     )
     if intent.expand_turns:
@@ -116,48 +119,48 @@ def conversion_of(settings: BlobRef, intent: PrepareOptions) -> Conversion:
 
 @dataclass(frozen=True, slots=True)
 class ConvertedBatch:
-    """One block, what was made of it by number (None where it is columns), and the batch in the target's shape."""
+    """One block, the examples built from it by number (None if it is columns), and the batch in the target's shape."""
 
     block: RecordBlock
     made: dict[int, ConvertedRecord] | None
     batch: Batch
     refused: Sequence[Refused] = ()
-    """Records that the target has no place for, where they are to be kept."""
+    """Records that the target cannot represent, if they are to be stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """How the file is prepared, once its profile is known. ``codes`` are the row rules whose fixes are made."""
+    """How the file is prepared, once it is profiled. ``codes`` are the row rules whose fixes are applied."""
 
     shape: str
     dress: LegacyMarkers | None
     codes: frozenset[str]
     rejecting: bool
-    """Whether rows that are left out are to be kept."""
+    """Whether dropped rows are to be stored."""
 
 
 @dataclass(slots=True)
 class PrepareTask:
-    """The work of one task: what it counts and keeps on its way."""
+    """The state of one task: its counts and samples."""
 
     plan: PreparePlan
     begun: Conversion
     rules: Mapping[Rule, Severity]
     log: ChangeLog
     left: ScanState
-    """What is wrong with records that are left out because nothing mends them."""
+    """The findings of records that are dropped because no fix applies."""
     rejecting: bool = False
     before: int = 0
-    """How many examples stand before this part of the file, where they have numbers of their own."""
+    """How many examples precede this part of the file, if they have separate numbers."""
     made: int = 0
-    """How many examples were made, where they are made one by one."""
+    """How many examples were produced, if they are produced one by one."""
 
     @property
     def numbered(self) -> bool:
-        """Whether examples have numbers of their own."""
+        """Whether examples have separate numbers."""
         return self.plan.numbered
 
-    def portion(self, block: RecordBlock, batch: Batch) -> ConvertedBatch:
+    def converted(self, block: RecordBlock, batch: Batch) -> ConvertedBatch:
         """A block in the target's shape."""
         begun, plan = self.begun, self.plan
         lines = begun.lines_of(batch)
@@ -178,41 +181,41 @@ class PrepareTask:
         whole = Batch(records, list(rows), places, plan.seer, plan.job)
         return ConvertedBatch(block, dict(zip(rows, made, strict=True)), whole, refused)
 
-    def fixed(self, portion: ConvertedBatch) -> ConvertedBatch:
-        """The portion with its records fixed, without those that the target's schema forbids all the same."""
+    def fixed(self, converted: ConvertedBatch) -> ConvertedBatch:
+        """The portion with its records fixed, without those that still violate the target's schema."""
         return replace(
-            portion, batch=self._sound(fix_rows(portion.batch, self.rules, self.plan.job, self.log))
+            converted, batch=self._sound(fix_rows(converted.batch, self.rules, self.plan.job, self.log))
         )
 
-    def decided(self, portion: ConvertedBatch, verdicts: Verdicts) -> ConvertedBatch:
-        """A fixed portion with the verdicts carried out."""
-        return replace(portion, batch=apply_decisions(portion.batch, verdicts, self.plan.job, self.log))
+    def decided(self, converted: ConvertedBatch, verdicts: Verdicts) -> ConvertedBatch:
+        """A fixed portion with the conclusions applied."""
+        return replace(converted, batch=apply_decisions(converted.batch, verdicts, self.plan.job, self.log))
 
-    def lean(self, portion: ConvertedBatch) -> ConvertedBatch:
-        """The portion without frames, and without its source unless what is left out is to be kept."""
-        batch = portion.batch
+    def lean(self, converted: ConvertedBatch) -> ConvertedBatch:
+        """The portion without frames, and without its source unless dropped rows are to be stored."""
+        batch = converted.batch
         bare = Batch(batch.records, batch.rows, batch.lines, self.plan.seer, self.plan.job)
-        return replace(portion, block=portion.block if self.rejecting else NOTHING, batch=bare)
+        return replace(converted, block=converted.block if self.rejecting else NOTHING, batch=bare)
 
     def _sound(self, batch: Batch) -> Batch:
-        """The batch without records that the target's schema forbids as they are, though all fixes are made.
+        """The batch without records that violate the target's schema after all fixes.
 
-        What is wrong with them is kept, since the new file cannot show it.
+        Their findings are stored, since the new file cannot show them.
         """
         broken, whole = batch.invalid_records, self.plan.whole
         if not broken:
             return batch
         rules: dict[Rule, Severity] = {r: s for r, s in whole.rules.items() if isinstance(r, SchemaRule)}
-        for hit in run_row_rules(batch, rules, self.plan.job, self.log.failures):
-            found = [one for one in hit.found if one.i in broken]
-            keep_source_findings(replace(hit, found=found), batch, whole, self.left, self.log.failures)
+        for rule_match in run_row_rules(batch, rules, self.plan.job, self.log.failures):
+            found = [one for one in rule_match.found if one.i in broken]
+            keep_source_findings(replace(rule_match, found=found), batch, whole, self.left, self.log.failures)
         for i in broken:
             self.log.dropped[batch.rows[i]] = REFUSED
         return remaining(batch, gone=broken)
 
 
 def begin(plan: PreparePlan, orders: Orders, *, each: int = 0, before: int = 0) -> PrepareTask:
-    """The work of one task. ``each`` changes of a rule are kept as examples."""
+    """The state of one task. ``each`` changes of a rule are stored as examples."""
     begun = plan.begun.fresh()
     begun.set_output_shape(SHAPES[orders.shape], orders.dress)
     rules = {rule: s for rule, s in plan.rules.items() if rule.code in orders.codes}

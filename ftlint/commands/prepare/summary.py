@@ -1,6 +1,6 @@
-"""The marks of prompts and completions as they were written: what a tuned model has to be asked with.
+"""The markers of the written prompts and completions, for calls of the tuned model.
 
-What a file is seen as before anything is done to it: shapes, task, classes, scripts.
+Also the profile of a file before anything is changed: shapes, task, classes, scripts.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class MarkerSummary:
-    """What prompts and completions, batch by batch, have in common; and the labels, where they are ``labelled``."""
+    """The common markers of prompts and completions, collected batch by batch; and the labels, if ``labelled``."""
 
     labelled: bool = True
     prompts: "list[DataFrame]" = field(default_factory=list)
@@ -32,7 +32,7 @@ class MarkerSummary:
     systems: set[str | None] = field(default_factory=set)
 
     def see(self, batch: "Batch") -> None:
-        """Look at a batch that is written."""
+        """Collect from a batch that is written."""
         if self.labelled and len(batch):
             self.labels.append(batch.answer_counts)
         pairs = (
@@ -57,25 +57,25 @@ class MarkerSummary:
             if not led.all():
                 self.systems.add(None)
             if led.any():
-                told = batch.messages.filter(
+                system_messages = batch.messages.filter(
                     (pl.col("at") == 0) & pl.col("role").is_in(["system", "developer"])
                 )
-                self.systems.update(told["content"].unique(maintain_order=True).head(2).to_list())
+                self.systems.update(system_messages["content"].unique(maintain_order=True).head(2).to_list())
 
     def join(self, part: "MarkerSummary") -> None:
-        """Add what was seen of the next part of the file."""
+        """Merge the statistics of the next part of the file."""
         self.prompts += part.prompts
         self.answers += part.answers
         self.labels += part.labels
         self.systems |= part.systems
 
-    def task(self, job: RuleContext) -> Task:
-        """What was written teaches."""
-        return tasks.conclude(tasks.combine(self.labels) if self.labels else None, job)
+    def task(self, context: RuleContext) -> Task:
+        """The request format that the written examples imply."""
+        return tasks.conclude(tasks.combine(self.labels) if self.labels else None, context)
 
     @property
     def separator(self) -> str | None:
-        """What ends every prompt and can be told from its text."""
+        """The separator that ends every prompt and does not occur in its text."""
         ends = legacy_markers.conclude(
             pl.concat(self.prompts) if self.prompts else None, legacy_markers.PROMPT_CANDIDATES
         )
@@ -83,22 +83,22 @@ class MarkerSummary:
 
     @property
     def stop(self) -> str | None:
-        """What ends every completion and can be told from its text."""
+        """The stop sequence that ends every completion and does not occur in its text."""
         ends = legacy_markers.conclude(
             pl.concat(self.answers) if self.answers else None, legacy_markers.STOPS
         )
         if ends is None or ends.n < 2 or not ends.distinct:
             return None
-        # One sign that sentences end in, too, would cut the answer at the first of them.
+        # A single punctuation mark that ends sentences would truncate the answer at its first occurrence.
         return ends.sign or (ends.mark if ends.mark is not None and len(ends.mark) > 1 else None)
 
     @property
     def system(self) -> str | None:
-        """The system message of all examples, if it is one."""
+        """The system message that all examples share, if any."""
         return next(iter(self.systems)) if len(self.systems) == 1 else None
 
 
-# A script is named where at least this share of the letters is of it.
+# A script is listed if at least this share of the letters belongs to it.
 NOTABLE = 0.05
 SAMPLED_EXAMPLES = 250
 SAMPLED_CHARACTERS = 1_000
@@ -108,9 +108,10 @@ KANA = ("Hiragana", "Katakana")
 
 @dataclass(frozen=True, slots=True)
 class DatasetSummary:
-    """What was seen. ``classes`` are labels with their numbers, the biggest first; none for a generation.
+    """The profile. ``classes`` are labels with their counts, the largest first; none for a generation task.
 
-    ``scripts`` are those of a sample of the texts, the commonest first. ``tokens`` is None where they were not counted.
+    ``scripts`` are those of a sample of the texts, the most common first. ``tokens`` is None if they were not
+    counted.
     """
 
     name: str
@@ -135,18 +136,18 @@ class ScriptSample:
         self._counts: list[DataFrame] = []
 
     def see(self, batch: "Batch") -> None:
-        """Look at the texts of the first examples of a batch, as many as are still wanted."""
+        """Count the texts of the first examples of a batch, until the sample is complete."""
         room = SAMPLED_EXAMPLES - self.examples
         if room <= 0:
             return
         text = pl.col("text").str.slice(0, SAMPLED_CHARACTERS)
         counts = {name: text.str.count_matches(f"[{letters}]").sum() for name, letters in SCRIPTS.items()}
-        texts = batch.texts.select("i", "text").filter(pl.col("i") < room)
-        self._counts.append(texts.group_by(i=pl.col("i") + self.examples).agg(**counts))
+        system_messages = batch.texts.select("i", "text").filter(pl.col("i") < room)
+        self._counts.append(system_messages.group_by(i=pl.col("i") + self.examples).agg(**counts))
         self.examples += min(room, len(batch))
 
     def join(self, part: "ScriptSample") -> None:
-        """Add what was seen of the next part of the file."""
+        """Merge the sample of the next part of the file."""
         for counts in part._counts:
             moved = counts.with_columns(pl.col("i") + self.examples)
             self._counts.append(moved.filter(pl.col("i") < SAMPLED_EXAMPLES))
@@ -160,7 +161,7 @@ class ScriptSample:
         counts = pl.concat(self._counts).select(*SCRIPTS).sum()
         found = Counter({name: int(n or 0) for name, n in counts.row(0, named=True).items()})
         kana = sum(found.pop(name) for name in KANA)
-        # Japanese is written in both: where a tenth is kana, the Chinese characters are Japanese ones.
+        # Japanese is written in both: if a tenth is kana, the Chinese characters are Japanese.
         if kana and kana * 10 >= found["Han"]:
             found["Japanese"] = kana + found.pop("Han")
         total = found.total()

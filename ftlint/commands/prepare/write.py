@@ -1,6 +1,6 @@
-"""What is written of a preparation: the files by part, the rows that are left out, and the account of it.
+"""The output of a preparation: the files by split, the rejected rows, and their statistics.
 
-A new file is checked while it is written, where that finds what reading it again would find.
+A new file is checked while it is written, if that gives the same findings as reading it again.
 """
 
 import hashlib
@@ -33,18 +33,18 @@ from ftlint.result import FileReport
 from ftlint.rule import DatasetRule, FileRule
 from ftlint.rule.errors import Failures
 
-# A file that was drawn from everywhere has a run for almost each row: then nobody keeps them.
+# A shuffled file has a run for almost every row: then runs are not stored.
 MOST_RUNS = 20_000
 
 
 class RowRanges:
-    """Runs of (first row, how many), in the order of what was written; one row may stand there several times."""
+    """Runs of (first row, length), in output order; one row may occur several times."""
 
     def __init__(self) -> None:
         self._runs: list[tuple[int, int]] = []
 
     def add(self, rows: Sequence[int]) -> None:
-        """Rows were written; no row comes before one that was written earlier."""
+        """Add written rows; no row precedes one that was written earlier."""
         if rows and rows[-1] - rows[0] + 1 == len(rows):
             self._append(rows[0], len(rows))
         else:
@@ -52,13 +52,13 @@ class RowRanges:
                 self._append(row, 1)
 
     def join(self, part: "RowRanges") -> None:
-        """What was written of the next part of the file."""
+        """Merge the runs of the next part of the file."""
         for first, many in part._runs:
             self._append(first, many)
 
     @property
     def listed(self) -> list[tuple[int, int]] | None:
-        """The runs; None where they are too many to be kept."""
+        """The runs; None if there are too many to store."""
         return self._runs if len(self._runs) <= MOST_RUNS else None
 
     def _append(self, first: int, many: int) -> None:
@@ -70,20 +70,20 @@ class RowRanges:
 
 @dataclass(slots=True)
 class InlineChecker:
-    """What every rule says of the records that are written. ``sure`` as long as all of them were columns.
+    """The findings of every rule on the written records.
 
-    Then they were read, or made, in the way in which the reader would decode them anew, and nothing is wrong with
-    their lines.
+    ``sure`` as long as all of them were columns. Then they were read, or built, in the same way in which the
+    reader would decode them again, and their lines have no faults.
     """
 
     scan: ScanState
     reliable: bool = True
 
     def see(self, records: ColumnarRecords, data: bytes, plan: Plan) -> None:
-        """Look at records that are written as these lines."""
+        """Scan records that are written as these lines."""
         if not data or not self.reliable:
             return
-        # Of a return at the end of a line only the reader knows what to say.
+        # Only the reader reports a carriage return at the end of a line.
         self.reliable = b"\r" not in data
         state, first = self.scan, self.scan.rows + 1
         places = range(first, first + len(records))
@@ -92,14 +92,14 @@ class InlineChecker:
         state.lines += len(records)
 
     def merge(self, other: "InlineChecker") -> None:
-        """Add what is known of the next part of the file, whose places are counted from 1."""
+        """Merge the state of the next part of the file; its rows and lines are shifted."""
         self.reliable = self.reliable and other.reliable
         if self.reliable:
             self.scan.merge(other.scan, self.scan.rows, self.scan.lines)
 
 
 def watched_plan(plan: Plan, part: str) -> Plan:
-    """The rules for one part of the data; validation examples are checked only each by itself."""
+    """The rules for one split; validation examples are only checked with row rules."""
     whole = (DatasetRule, FileRule)
     rules = {rule: s for rule, s in plan.rules.items() if not isinstance(rule, whole)}
     return plan if part in ("", "train") else replace(plan, rules=rules)
@@ -112,13 +112,13 @@ class HashedFile:
         self._file, self._hash, self.size = file, hashlib.sha256(), 0
 
     def write(self, data: bytes) -> int:
-        """Write, and take note."""
+        """Write, and update size and digest."""
         self._hash.update(data)
         self.size += len(data)
         return self._file.write(data)
 
     def report(self, path: Path, watch: InlineChecker, plan: Plan) -> FileReport | None:
-        """The report of the file, as ``check_file`` would make it; None where it has to be read again."""
+        """The report of the file, as ``check_file`` would build it; None if it has to be read again."""
         if not watch.reliable or not self.size:
             return None
         source, sha256 = Source(str(path), path, None), self._hash.hexdigest()
@@ -128,20 +128,20 @@ class HashedFile:
 
 
 PartOf = Callable[[int], str]
-"""The part that an example belongs to, by its number."""
+"""The split of an example, by its number."""
 
 
 @dataclass(slots=True)
 class WrittenCounts:
-    """What was written of a file, or of a part of it.
+    """The statistics of a written file, or of a part of it.
 
-    ``counts`` are examples by part of the data, ``changed`` those that are others than they were, ``runs`` the rows of
-    the source. ``dropped`` and ``fixed`` are by code; ``left`` is what is wrong with records that nothing mends.
+    ``counts`` are examples by split, ``changed`` those that differ from the source, ``runs`` the rows of the
+    source. ``dropped`` and ``fixed`` are by code; ``left`` are the findings of dropped records.
     """
 
     marks: MarkerSummary
     survey: StatsState | None = None
-    """Counts the tokens of what is for training."""
+    """Counts the tokens of the training examples."""
     counts: Counter[str] = field(default_factory=Counter)
     changed: int = 0
     runs: defaultdict[str, RowRanges] = field(default_factory=lambda: defaultdict(RowRanges))
@@ -152,7 +152,7 @@ class WrittenCounts:
     failures: Failures = field(default_factory=dict)
 
     def merge(self, other: "WrittenCounts", rows: int = 0, lines: int = 0) -> None:
-        """Add what was written of the next part of the file."""
+        """Merge the statistics of the next part of the file."""
         self.marks.join(other.marks)
         if self.survey is not None and other.survey is not None:
             self.survey.merge(other.survey, rows, lines)
@@ -169,7 +169,7 @@ class WrittenCounts:
         self.left.merge(other.left, rows, lines)
 
     def take(self, work: PrepareTask) -> None:
-        """Take what the work has counted."""
+        """Store the counts of the task."""
         begun, log = work.begun, work.log
         self.dropped += Counter(log.dropped.values())
         self.fixed = log.fixed + begun.log.fixed + (begun.fitting.fixed if begun.fitting else Counter())
@@ -180,7 +180,7 @@ class WrittenCounts:
 
 @dataclass(slots=True)
 class Outputs:
-    """The files that are written, by part of the data, and what is noted of them."""
+    """The files that are written, by split, and their statistics."""
 
     work: PrepareTask
     files: Mapping[str, Any]
@@ -192,27 +192,27 @@ class Outputs:
     name: str
     """That of the source."""
 
-    def write(self, portion: ConvertedBatch, part_of: PartOf | None) -> None:
-        """Write a portion, and see what was written; a line of which nothing changed is written as it stood."""
-        records, written = portion.batch.records, self.written
-        if portion.made is None and isinstance(records, ColumnarRecords):
-            self._write_columns(portion, records, part_of)
+    def write(self, converted: ConvertedBatch, part_of: PartOf | None) -> None:
+        """Write a portion, and update the statistics; an unchanged line is written as it was read."""
+        records, written = converted.batch.records, self.written
+        if converted.made is None and isinstance(records, ColumnarRecords):
+            self._write_columns(converted, records, part_of)
         else:
-            self._write_one_by_one(portion, portion.made or {}, part_of)
+            self._write_one_by_one(converted, converted.made or {}, part_of)
         if self.rejects is not None:
-            write_rejects(self.rejects, self.name, _rejected(self.work, portion))
-        written.marks.see(portion.batch)
+            write_rejects(self.rejects, self.name, _rejected(self.work, converted))
+        written.marks.see(converted.batch)
         if written.survey is not None:
-            written.survey.see(_training(portion.batch, part_of))
+            written.survey.see(_training(converted.batch, part_of))
 
     def _write_columns(
-        self, portion: ConvertedBatch, records: ColumnarRecords, part_of: PartOf | None
+        self, converted: ConvertedBatch, records: ColumnarRecords, part_of: PartOf | None
     ) -> None:
         new = records.lines.is_null()
         lines, changed = records.lines, int(new.sum())
         if changed:
             lines = lines.scatter(new.arg_true(), encode_columns(records.columns.filter(new)))
-        written, rows = self.written, portion.batch.rows
+        written, rows = self.written, converted.batch.rows
         written.changed += changed
         parts = [part_of(row) for row in rows] if part_of is not None else []
         for part, file in self.files.items():
@@ -220,21 +220,21 @@ class Outputs:
             mine = lines.filter(chosen) if chosen is not None else lines
             data = join_lines(mine)
             file.write(data)
-            seen = records.part(chosen.arg_true()) if chosen is not None else records
-            self.watches[part].see(seen, data, self.plans[part])
+            scanned = records.part(chosen.arg_true()) if chosen is not None else records
+            self.watches[part].see(scanned, data, self.plans[part])
             own = [r for r, p in zip(rows, parts, strict=True) if p == part] if parts else rows
             written.runs[part].add(own)
             written.counts[part] += len(mine)
 
     def _write_one_by_one(
-        self, portion: ConvertedBatch, made_of: Mapping[int, ConvertedRecord], part_of: PartOf | None
+        self, converted: ConvertedBatch, examples: Mapping[int, ConvertedRecord], part_of: PartOf | None
     ) -> None:
         work, written = self.work, self.written
-        block, left, begun = portion.block, portion.batch, work.begun
+        block, remaining, begun = converted.block, converted.batch, work.begun
         raw = None if begun.plan.record_reader.builds_records else block.raw
         places = {row: k for k, row in enumerate(block.rows)} if raw is not None else {}
-        for row, record in zip(left.rows, left.records, strict=True):
-            made, part = made_of[row], part_of(row) if part_of is not None else ""
+        for row, record in zip(remaining.rows, remaining.records, strict=True):
+            made, part = examples[row], part_of(row) if part_of is not None else ""
             self.watches[part].reliable = False
             same = row not in work.log.changed and made.row not in begun.log.changed and not work.numbered
             same = same and made.new.record == made.was
@@ -247,22 +247,26 @@ class Outputs:
 
 
 def _training(batch: Batch, part_of: PartOf | None) -> Batch:
-    """What of a batch is for training."""
+    """The training examples of a batch."""
     if part_of is None:
         return batch
     return remaining(batch, gone={i for i, row in enumerate(batch.rows) if part_of(row) not in ("", "train")})
 
 
-def _rejected(work: PrepareTask, portion: ConvertedBatch) -> list[Reject]:
-    """The rows of a block that are left out, as ``--rejects`` keeps them."""
-    begun, block, kept = work.begun, portion.block, set(portion.batch.rows)
-    if portion.made is None:
-        # As they stand in the file: fixes change records in place before they are found to be left out.
+def _rejected(work: PrepareTask, converted: ConvertedBatch) -> list[Reject]:
+    """The dropped rows of a block, as ``--rejects`` stores them."""
+    begun, block, dropped = work.begun, converted.block, set(converted.batch.rows)
+    if converted.made is None:
+        # As in the file: fixes change records in place before these are dropped.
         records = block.records.fresh() if isinstance(block.records, ColumnarRecords) else block.records
         rows = enumerate(zip(block.rows, block.lines, strict=True))
-        out = ((row, line, row, records[k]) for k, (row, line) in rows if row not in kept)
+        out = ((row, line, row, records[k]) for k, (row, line) in rows if row not in dropped)
     else:
-        out = ((number, m.line, m.row, m.was) for number, m in portion.made.items() if number not in kept)
-    left = [Reject(line, row, REFUSED, record) for line, row, record in portion.refused]
-    left += [Reject(line, row, work.log.dropped.get(number, ""), record) for number, line, row, record in out]
-    return left + unread_rows(block, lambda kind: code_of(begun.whole, kind))
+        out = (
+            (number, m.line, m.row, m.was) for number, m in converted.made.items() if number not in dropped
+        )
+    remaining = [Reject(line, row, REFUSED, record) for line, row, record in converted.refused]
+    remaining += [
+        Reject(line, row, work.log.dropped.get(number, ""), record) for number, line, row, record in out
+    ]
+    return remaining + unread_rows(block, lambda kind: code_of(begun.whole, kind))

@@ -1,6 +1,6 @@
-"""The draw: which groups go to which side. Each has a number of its own, so others coming in move none of them.
+"""Assign groups to splits by their numbers: new groups do not move existing ones.
 
-How much goes to which side of a split: what is asked for, and what the target takes for validation.
+Sizes of the splits are those requested, within the target's limits for validation.
 """
 
 from bisect import bisect_left
@@ -15,14 +15,16 @@ if TYPE_CHECKING:
     from ftlint.targets.target import Target
 
 Share = float | int
-"""A float below 1 is a share of the examples, a whole number is a number of examples."""
+"""A float below 1 is a share of the examples, an integer is a number of examples."""
 USUAL = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitSizes:
-    """What a split is asked for. ``valid`` None is the ``usual`` share or number, or as much of it as the target takes;
-    what is asked for by name and goes against the target is refused.
+    """The requested sizes of a split.
+
+    ``valid`` None is the ``usual`` share or number, or as much of it as the target accepts; an explicit size
+    that violates the target's limits is refused.
     """
 
     valid: Share | None = None
@@ -37,7 +39,7 @@ class SplitSizes:
         return self.usual if self.valid is None else self.valid
 
     def check(self) -> None:
-        """Refuse what cannot be, whatever the data. Raises UsageError."""
+        """Refuse sizes that are impossible for any data. Raises UsageError."""
         for name, share in (("valid", self.validation), ("test", self.test)):
             if not _is_share(share):
                 raise UsageError(f"--{name} {share}: a share below 1 (0.1) or a number of examples (200)")
@@ -48,7 +50,7 @@ class SplitSizes:
             raise UsageError("--valid 0 without --test: nothing would be split off")
 
     def check_against(self, examples: int) -> None:
-        """Refuse numbers that so many examples cannot give. Raises UsageError."""
+        """Refuse numbers that are impossible for this many examples. Raises UsageError."""
         numbers = [share for share in (self.validation, self.test) if isinstance(share, int)]
         if sum(numbers) >= examples > 0:
             asked = " and ".join(
@@ -87,9 +89,10 @@ def _is_share(share: object) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetLimits:
-    """What a target takes for validation, and what training needs. None: it says nothing.
+    """A target's limits for validation, and the minimum for training. None: no limit.
 
-    ``share`` is of the training examples and of the training file, where more than ``share_above`` are trained.
+    ``share`` is of the training examples and of the training file, if there are more than ``share_above``
+    training examples.
     """
 
     who: str = "nobody"
@@ -107,14 +110,14 @@ class TargetLimits:
         return self.bytes is not None or self.share is not None
 
     def refuse(self, shares: SplitSizes) -> None:
-        """Refuse shares that go against the target, whatever the data. Raises UsageError."""
+        """Refuse shares that violate the target's limits for any data. Raises UsageError."""
         if self.required and not shares.validation:
             raise UsageError(f"--valid {shares.valid}: {self.who} demands a validation file")
         if shares.valid is not None and isinstance(shares.valid, int):
             self._refuse_examples(shares, shares.valid)
 
     def refuse_for(self, shares: SplitSizes, examples: int, size: int) -> None:
-        """Refuse shares that go against the target, for so many examples of so many bytes."""
+        """Refuse shares that violate the target's limits, given the number of examples and bytes."""
         if shares.valid is None or not examples:
             return
         exact = isinstance(shares.valid, int)
@@ -125,7 +128,7 @@ class TargetLimits:
                 f"--valid {shares.valid}: about {int(share * size):,} bytes;"
                 f" {self.who} takes at most {self.bytes:,} for validation"
             )
-        # Who asks for the very share that the target names gets as much of it as there may be.
+        # A request for exactly the target's own share gets as much of it as is allowed.
         to_training = share / (1 - share) if exact else share
         if self.share is not None and examples * (1 - share) > self.share_above and to_training > self.share:
             raise UsageError(
@@ -141,11 +144,11 @@ class TargetLimits:
             )
 
     def most(self, examples: int, size: int) -> tuple[int, int]:
-        """The most examples and the most bytes for validation, of so many examples and bytes on both sides."""
+        """The maximum of examples and bytes for validation, given the examples and bytes of both splits."""
         most_examples = self.examples if self.examples is not None else examples
         most_bytes = self.bytes if self.bytes is not None else size
         if self.share is not None:
-            # Validation to training as the share to one.
+            # From the ratio of validation to training to the share of both.
             part = self.share / (1 + self.share)
             if examples * (1 - part) > self.share_above:
                 most_examples = min(most_examples, int(part * examples))
@@ -153,19 +156,19 @@ class TargetLimits:
         return most_examples, most_bytes
 
     def warnings(self, trained: int, validated: int) -> list[str]:
-        """What the target will say to a split into so many examples."""
-        said = []
+        """What the target will reject or warn about in a split of these sizes."""
+        sentences = []
         if self.fewest_trained is not None and trained < self.fewest_trained:
-            said.append(
+            sentences.append(
                 f"{trained:,} examples are left for training;"
                 f" {self.who} takes no job with fewer than {self.fewest_trained:,}"
             )
         if self.most_together is not None and trained + validated > self.most_together:
-            said.append(
+            sentences.append(
                 f"{trained + validated:,} examples for training and validation;"
                 f" {self.who} takes at most {self.most_together:,} together"
             )
-        return said
+        return sentences
 
 
 def limits_of(target: "Target | None") -> TargetLimits:
@@ -188,15 +191,15 @@ def limits_of(target: "Target | None") -> TargetLimits:
 TRAIN, VALID, TEST = range(3)
 SIDES = ("train", "valid", "test")
 ALL = ""
-"""The one class of all groups where no answers are classes."""
+"""The single class of all groups if answers are not classes."""
 RANGE = 1 << 64
 
 
 @dataclass(slots=True)
 class Groups:
-    """Groups in the order of their numbers. ``classes`` are the groups of each class, in that order, too.
+    """Groups in the order of their numbers. ``classes`` are the groups of each class, in the same order.
 
-    ``labels`` are the classes of each group, where there are any to be minded.
+    ``labels`` are the classes of each group, if the split is stratified.
     """
 
     numbers: Sequence[int]
@@ -212,24 +215,25 @@ class Groups:
 
 @dataclass(slots=True)
 class Assignment:
-    """What came of a draw: the side of each group, and what was done beside drawing."""
+    """The result of the assignment: the split of each group, and the adjustments after it."""
 
     sides: bytearray
     big: int | None = None
     """The group that is more than half of everything."""
     alone: set[str] = field(default_factory=set)
-    """Classes that are one group."""
+    """Classes that consist of one group."""
     moved: int = 0
     """Groups that changed sides so that each side has its classes, or anything."""
     held_back: int = 0
-    """Rows that the target's limits kept from validation."""
+    """Rows that the target's limits excluded from validation."""
 
 
 def assign_groups(groups: Groups, shares: SplitSizes, most: tuple[int, int]) -> Assignment:
-    """Draw the sides. ``most`` are the most examples and bytes that validation may have.
+    """Assign the groups. ``most`` are the maximum examples and bytes of validation.
 
-    A group goes to validation where its number, as a share of all numbers, is below the share asked for, and to the
-    test where it is as far from the other end; numbers of examples take groups from these ends.
+    A group is assigned to validation if its number, as a share of all numbers, is below the requested share,
+    and to the test split if it is as close to the other end; requested numbers of examples take groups from
+    these ends.
     """
     return _Assigner(groups, shares).run(most)
 
@@ -240,16 +244,16 @@ class _Assigner:
         self._all = sum(groups.rows)
         self._drawn = Assignment(bytearray(len(groups.rows)))
         self._sides = self._drawn.sides
-        # How many groups of each class each side has.
+        # How many groups of each class each split has.
         self._have: list[Counter[str]] = [
             Counter({label: len(its) for label, its in groups.classes.items()}),
             Counter(),
             Counter(),
         ]
-        self._kept = self._kept_for_training()
+        self._stored = self._training_only()
 
     def run(self, most: tuple[int, int]) -> Assignment:
-        """Shares first, then whatever a side lacks, then numbers, then the limits."""
+        """First shares, then classes that a split lacks, then numbers, then the limits."""
         asked = [(VALID, self._shares.validation), (TEST, self._shares.test)]
         for side, share in asked:
             if isinstance(share, float) and share:
@@ -261,10 +265,10 @@ class _Assigner:
         for side, share in asked:
             if isinstance(share, int) and share:
                 self._take_number(side, share)
-        self._hold_back(*most)
+        self._reserve(*most)
         return self._drawn
 
-    def _kept_for_training(self) -> set[int]:
+    def _training_only(self) -> set[int]:
         """Groups that only training can have: one that is most of the data, and classes of one group."""
         kept = set()
         for group, rows in enumerate(self._groups.rows):
@@ -284,11 +288,11 @@ class _Assigner:
         else:
             taken = range(bisect_left(numbers, RANGE - part), len(numbers))
         for group in taken:
-            if group not in self._kept:
+            if group not in self._stored:
                 self._move(group, side)
 
     def _take_number(self, side: int, wanted: int) -> None:
-        """One group of each class, then those at the end, as far as they fit."""
+        """One group of each class, then those at the end, up to the size."""
         wanted = int(self._fill(side, wanted, exactly=True)[0])
         for group in self._from_end(range(len(self._sides)), side):
             if not wanted:
@@ -308,9 +312,10 @@ class _Assigner:
                 self._drawn.moved += 1
 
     def _fill(self, side: int, room: float, *, exactly: bool = False) -> tuple[float, int]:
-        """Give a side a group of each class that it lacks: the room that is left, and how many moved.
+        """Give a split a group of each class that it lacks; returns the remaining size, and how many groups
+        moved.
 
-        ``exactly`` takes none that has no room.
+        ``exactly`` excludes groups that are too large.
         """
         moved = 0
         for label in sorted(self._groups.classes):
@@ -324,7 +329,7 @@ class _Assigner:
         return room, moved
 
     def _nearest(self, label: str, side: int, room: float, *, exactly: bool) -> int | None:
-        """The group of a class that is nearest to a side and has room there; else, if need be, the smallest."""
+        """The group of a class that is nearest to a split and fits; else, if needed, the smallest."""
         its = self._from_end(self._groups.classes[label], side)
         sources = (TRAIN, VALID + TEST - side)
         for source in sources:
@@ -337,15 +342,15 @@ class _Assigner:
                 return min(free, key=lambda group: self._groups.rows[group])
         return None
 
-    def _hold_back(self, most_rows: int, most_bytes: int) -> None:
-        """What the target does not take goes back to training; one group of each class goes last."""
+    def _reserve(self, most_rows: int, most_bytes: int) -> None:
+        """Return what the target does not accept to training; one group of each class is returned last."""
         first: list[int] = []
         rest: list[int] = []
-        seen: set[str] = set()
+        covered: set[str] = set()
         for group in (group for group, side in enumerate(self._sides) if side == VALID):
             labels = self._groups.of(group)
-            (rest if seen.issuperset(labels) else first).append(group)
-            seen.update(labels)
+            (rest if covered.issuperset(labels) else first).append(group)
+            covered.update(labels)
         for group in (*first, *rest):
             rows, size = self._groups.rows[group], self._groups.bytes[group]
             if rows > most_rows or size > most_bytes:
@@ -355,29 +360,29 @@ class _Assigner:
                 most_rows, most_bytes = most_rows - rows, most_bytes - size
 
     def _spares(self, group: int, source: int, side: int) -> bool:
-        """Whether one side can spare a group that it has for another: not the last of a class.
+        """Whether a split can give up a group: not the last of a class.
 
-        Nor does training spare the last but one where the third side has none yet.
+        Nor does training give up the last but one if the third split has none yet.
         """
-        if self._sides[group] != source or group in self._kept:
+        if self._sides[group] != source or group in self._stored:
             return False
         third = VALID + TEST - side
         for label in self._groups.of(group):
             owed = source == TRAIN and not self._have[third][label] and self._asked(third, label)
             if self._have[source][label] <= 1 + owed:
                 return False
-        # A side of so many examples has just so many.
+        # A split with a requested number of examples has exactly that number.
         return source == TRAIN or isinstance(self._share(source), float)
 
     def _share(self, side: int) -> Share:
         return self._shares.validation if side == VALID else self._shares.test
 
     def _asked(self, side: int, label: str) -> bool:
-        """Whether there is such a side, and it should have the class."""
+        """Whether the split exists and should have the class."""
         return bool(self._share(side)) and self._enough(label, side)
 
     def _enough(self, label: str, side: int) -> bool:
-        """Whether a class has groups enough for a side; validation comes before the test."""
+        """Whether a class has enough groups for a split; validation precedes test."""
         before = 1 + (side == TEST and bool(self._shares.validation))
         return len(self._groups.classes[label]) > before
 

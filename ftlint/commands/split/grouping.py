@@ -1,6 +1,6 @@
-"""Splitting: records seen batch by batch, what belongs together kept together, and a side for every row.
+"""Group records batch by batch, and assign a split to every row.
 
-Nothing here knows of files: ``Splitter.see`` takes batches, ``Splitter.parts`` says which row goes where.
+Independent of files: ``RowGrouper.see`` receives batches, ``RowGrouper.parts`` assigns the rows.
 """
 
 from collections.abc import Sequence
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 
 
 class RowGrouper:
-    """Sees batches and then says which row goes where. Records with one row number stay together.
+    """Receives batches and then assigns a split to each row. Records with one row number stay together.
 
-    ``job`` tells the task where the user set it.
+    ``context`` determines the task if the user set it.
     """
 
-    def __init__(self, bonds: GroupingOptions | None = None, job: RuleContext | None = None) -> None:
-        self.bonds, self.job = bonds or GroupingOptions(), job or RuleContext()
+    def __init__(self, bonds: GroupingOptions | None = None, context: RuleContext | None = None) -> None:
+        self.bonds, self.context = bonds or GroupingOptions(), context or RuleContext()
         self.examples = 0
         self._seen: list[DataFrame] = []
         self._sketches: list[DataFrame] = []
@@ -49,10 +49,10 @@ class RowGrouper:
     def see(
         self, batch: Batch, records: Sequence[Record] | None = None, sizes: Sequence[int] | None = None
     ) -> None:
-        """Take from a batch what the split needs.
+        """Add the keys of a batch.
 
-        ``records`` are those in which the bonds' fields stand, if not the batch's own. ``sizes`` are the bytes of
-        each record as it will be written, which only some limits ask for.
+        ``records`` contain the fields to group by, if not the batch's own. ``sizes`` are the bytes of each
+        record as it will be written, which only some limits need.
         """
         if not len(batch):
             return
@@ -75,7 +75,7 @@ class RowGrouper:
         self.examples += len(batch)
 
     def merge(self, other: "RowGrouper", rows: int, lines: int) -> None:
-        """Add what was seen of the next part of a file, so many rows and lines further on."""
+        """Merge the keys of the next part of a file; its rows and lines are shifted."""
         self._seen += [shifted(frame, rows, lines) for frame in other._seen]
         self._sketches += [shifted(frame, rows, lines) for frame in other._sketches]
         self._answers += [shifted(frame, rows, lines) for frame in other._answers]
@@ -84,44 +84,44 @@ class RowGrouper:
 
     @property
     def task(self) -> Task:
-        """What the examples seen so far look like."""
-        return tasks.conclude(tasks.combine(self._answers) if self._answers else None, self.job)
+        """The task of the examples read so far."""
+        return tasks.conclude(tasks.combine(self._answers) if self._answers else None, self.context)
 
     def parts(self, shares: SplitSizes, limits: TargetLimits | None = None) -> SplitAssignment:
-        """The side of every row.
+        """The split of every row.
 
-        Raises UsageError where the shares cannot be had or are against the limits, and NothingToSplit where all belongs
-        together or too little is left for a side.
+        Raises UsageError if the sizes are impossible or violate the limits, and NothingToSplit if all rows
+        belong together or too few remain for a split.
         """
         limits = limits or TargetLimits()
         shares.check()
         limits.refuse(shares)
         if not self._seen:
             raise NothingToSplit("there are no examples")
-        seen = pl.concat(self._seen)
-        shares.check_against(seen.height)
-        size = int(seen["size"].sum())
-        limits.refuse_for(shares, seen.height, size)
-        check_fields(seen, self.bonds.fields, self._fields)
-        rows, shared = self._bonded(seen)
+        frame = pl.concat(self._seen)
+        shares.check_against(frame.height)
+        size = int(frame["size"].sum())
+        limits.refuse_for(shares, frame.height, size)
+        check_fields(frame, self.bonds.fields, self._fields)
+        rows, shared = self._bonded(frame)
         task = self.task
         stratified = shares.stratify and task.is_classification
         rows, groups = _groups(rows, shares.seed, stratified=stratified)
         if len(groups.rows) < 2:
             raise NothingToSplit(_why_one(rows, self.bonds))
-        drawn = assign_groups(groups, shares, limits.most(seen.height, size))
+        drawn = assign_groups(groups, shares, limits.most(frame.height, size))
         sides = pl.Series(list(drawn.sides), dtype=pl.UInt8)
         rows = rows.with_columns(side=sides.gather(rows["group"]))
         together = GroupedRows(self.bonds, shared, len(groups.rows))
         return SplitAssignment(rows, drawn, shares, limits, together, task if stratified else None)
 
-    def _bonded(self, seen: "DataFrame") -> tuple["DataFrame", int]:
+    def _bonded(self, frame: "DataFrame") -> tuple["DataFrame", int]:
         """The rows with the group of each, and how many rows share a prompt that most have."""
         shared = 0
         if self.bonds.prompts:
-            seen, shared = without_shared_prompt(seen)
+            frame, shared = without_shared_prompt(frame)
         else:
-            seen = seen.with_columns(prompt=pl.lit(None, dtype=pl.UInt64))
+            frame = frame.with_columns(prompt=pl.lit(None, dtype=pl.UInt64))
         if self.bonds.near:
             from ftlint.analysis import near_duplicates
 
@@ -129,10 +129,10 @@ class RowGrouper:
                 "row", keep="first", maintain_order=True
             )
             found = groups.select("row", pl.col("group").alias(NEAR))
-            seen = seen.join(found, on="row", how="left", maintain_order="left")
+            frame = frame.join(found, on="row", how="left", maintain_order="left")
         names = (EQUAL, PROMPT, NEAR, *(FIELD + field for field in self.bonds.fields), "row")
-        keys = [seen[name] for name in names if name in seen.columns]
-        return seen.with_columns(group=components_by_keys(seen.height, keys)), shared
+        keys = [frame[name] for name in names if name in frame.columns]
+        return frame.with_columns(group=components_by_keys(frame.height, keys)), shared
 
 
 def _groups(rows: "DataFrame", seed: int, *, stratified: bool) -> tuple["DataFrame", Groups]:
@@ -170,7 +170,7 @@ def _labels(pairs: "DataFrame", groups: int) -> list[tuple[str, ...]]:
 
 
 def _numbers(digests: list[int], seed: int) -> list[int]:
-    """Where each group falls between 0 and 2**64: the same for the same digest and seed, whatever else there is."""
+    """The number of each group between 0 and 2**64: equal for equal digest and seed, independent of other groups."""
     key = blake2b(str(seed).encode(), digest_size=32).digest()
     return [
         int.from_bytes(blake2b(digest.to_bytes(8, "little"), digest_size=8, key=key).digest(), "little")
@@ -178,11 +178,11 @@ def _numbers(digests: list[int], seed: int) -> list[int]:
     ]
 
 
-def _why_one(rows: "DataFrame", bonds: GroupingOptions) -> str:
+def _why_one(rows: "DataFrame", grouping: GroupingOptions) -> str:
     if rows.height == 1:
         return "there is one example"
     if rows["digest"].n_unique() == 1:
         return f"all {rows.height:,} examples are the same"
-    ways = [*(["--no-near"] if bonds.near else []), *(["no --group-by"] if bonds.fields else [])]
+    ways = [*(["--no-near"] if grouping.near else []), *(["no --group-by"] if grouping.fields else [])]
     tries = f"; try {' or '.join(ways)}" if ways else ""
     return f"all {rows.height:,} examples belong together{tries}"

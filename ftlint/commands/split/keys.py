@@ -1,4 +1,4 @@
-"""What keeps rows on one side of a split: equal examples, equal prompts, near duplicates, equal values of a field."""
+"""Keys that group rows into one split: equal examples, equal prompts, near duplicates, equal values of a field."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,9 +25,9 @@ NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupingOptions:
-    """What is kept together beside equal examples, which always are.
+    """Grouping in addition to equal examples, which are always grouped.
 
-    ``fields`` are keys of the records; one with dots may also lead into them (``meta.author``).
+    ``fields`` are keys of the records; one with dots may also be a path into them (``meta.author``).
     """
 
     prompts: bool = True
@@ -36,7 +36,8 @@ class GroupingOptions:
 
 
 def grouping_keys(batch: "Batch", records: Sequence[Record], fields: Sequence[str]) -> "DataFrame":
-    """One row per record of a batch: row, digest, prompt, and a column for each field; a null bonds with nothing.
+    """One row per record of a batch: row, digest, prompt, and a column for each field; a null groups with
+    nothing.
 
     ``records`` are those of the batch as the file has them.
     """
@@ -56,7 +57,7 @@ def field_column(records: Sequence[Record], field: str) -> "Series":
 def without_shared_prompt(keys: "DataFrame") -> tuple["DataFrame", int]:
     """The keys without a prompt that most rows share, and how many do.
 
-    Such a prompt is no question, but an instruction that all of them follow: there would be nothing to split.
+    Such a prompt is not a question, but an instruction for all of them: there would be nothing to split.
     """
     most = keys["prompt"].drop_nulls().value_counts().filter(pl.col("count") * 2 > keys.height)
     if not most.height:

@@ -1,4 +1,4 @@
-"""What a split comes to: the side of every row, what was kept together, and what there is to say about it."""
+"""The result of a split: the split of every row, how rows were grouped, and notes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ NAMED = 5
 
 
 class NothingToSplit(Exception):
-    """There are no two groups to put on two sides; the reason in a sentence without its full stop."""
+    """There are fewer than two groups; the reason in a sentence without its full stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class GroupedRows:
-    """What was kept together: the bonds, how many rows share a prompt that keeps nothing together, and groups."""
+    """The grouping: its options, how many rows share a prompt that is not used for grouping, and groups."""
 
     bonds: GroupingOptions
     shared_prompt: int
@@ -34,14 +34,14 @@ class GroupedRows:
 
 @dataclass(frozen=True, slots=True)
 class ClassCount:
-    """Examples of one class on each side."""
+    """Examples of one class in each split."""
 
     label: str
     examples: tuple[int, int, int]
 
 
 class SplitAssignment:
-    """The side of every row. ``rows`` has one row per example: row, side, group, and what bonds it with others."""
+    """The split of every row. ``rows`` has one row per example: row, split, group, and what it shares with others."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class SplitAssignment:
             name for name, share in zip(SIDES, (1, shares.validation, shares.test), strict=True) if share
         ]
         size = int(rows["row"].max()) + 1  # type: ignore[arg-type]
-        # Nought is for rows that nobody saw.
+        # 0 is for rows that were not read.
         self._sides = bytes(
             pl.zeros(size, pl.UInt8, eager=True).scatter(rows["row"], rows["side"] + 1).to_list()
         )
@@ -67,7 +67,7 @@ class SplitAssignment:
                 raise NothingToSplit(f"nothing is left for {WORDS[side]}: {self._why_empty(side)}")
 
     def subset_of(self, row: int) -> str:
-        """train, valid or test. Raises KeyError for a row that was not seen."""
+        """train, valid or test. Raises KeyError for a row that was not read."""
         side = self._sides[row] if row < len(self._sides) else 0
         if not side:
             raise KeyError(row)
@@ -75,7 +75,7 @@ class SplitAssignment:
 
     @cached_property
     def examples(self) -> dict[str, int]:
-        """Examples on each side that there is."""
+        """Examples in each split."""
         counts = dict(self.rows["side"].value_counts().iter_rows())
         return {name: counts.get(SIDES.index(name), 0) for name in self.names}
 
@@ -94,7 +94,7 @@ class SplitAssignment:
 
     @cached_property
     def kept(self) -> dict[str, int]:
-        """Examples that share something with others and therefore a side, by what they share."""
+        """Examples that share something with others and therefore a split, by what they share."""
         counts = {"equal": _sharing(self.rows["digest"])}
         if self.together.bonds.prompts:
             counts["same prompt"] = _unlike(self.rows, "prompt")
@@ -105,23 +105,23 @@ class SplitAssignment:
         return counts
 
     def leaks(self) -> list[str]:
-        """What stands on two sides and must not: always empty, or ftlint has a bug."""
+        """Keys that occur in two splits: always empty, or ftlint has a bug."""
         keys = [name for name in ("digest", "prompt", NEAR, "row", "group") if name in self.rows.columns]
         keys += [FIELD + field for field in self.together.bonds.fields]
         return [name for name in keys if crosses(self.rows, name)]
 
     def summary(self) -> dict[str, Any]:
-        """The decisions and counts, as JSON has them; the same ones give the same split of the same data."""
-        bonds = self.together.bonds
+        """The decisions and counts as JSON; equal ones give the same split of the same data."""
+        grouping = self.together.bonds
         return {
             "seed": self.shares.seed,
             "valid": self.shares.validation,
             "test": self.shares.test,
             "stratified": self._task is not None,
             "together": {
-                "prompts": bonds.prompts,
-                "near": bonds.near,
-                "fields": list(bonds.fields),
+                "prompts": grouping.prompts,
+                "near": grouping.near,
+                "fields": list(grouping.fields),
             },
             "groups": self.together.groups,
             "kept": self.kept,
@@ -130,16 +130,16 @@ class SplitAssignment:
 
     @property
     def warnings(self) -> list[str]:
-        """What the target will not like."""
+        """What the target will reject or warn about."""
         validated = self.examples.get("valid", 0)
         return self.limits.warnings(self.examples["train"], validated)
 
     @property
     def notes(self) -> list[str]:
-        """What did not go as the draw said, in sentences."""
-        return [*self._about_bonds(), *self._about_classes(), *self._about_numbers()]
+        """Deviations from the assignment by number, in sentences."""
+        return [*self._grouping_notes(), *self._class_notes(), *self._size_notes()]
 
-    def _about_bonds(self) -> Iterator[str]:
+    def _grouping_notes(self) -> Iterator[str]:
         together, rows = self.together, self.rows.height
         if together.shared_prompt:
             yield (
@@ -155,7 +155,7 @@ class SplitAssignment:
             hint = " (--no-near lets near duplicates part)" if together.bonds.near else ""
             yield f"{big:,} of {rows:,} examples belong together and stay in training{hint}"
 
-    def _about_classes(self) -> Iterator[str]:
+    def _class_notes(self) -> Iterator[str]:
         alone = sorted(self.drawn.alone)
         if alone:
             yield f"only in training: {_named(alone)}, whose examples all belong together"
@@ -166,7 +166,7 @@ class SplitAssignment:
             if SIDES[side] in self.names and lacking:
                 yield f"not in {WORDS[side]}: {_named(lacking)}"
 
-    def _about_numbers(self) -> Iterator[str]:
+    def _size_notes(self) -> Iterator[str]:
         if self.drawn.moved:
             groups = "1 group" if self.drawn.moved == 1 else f"{self.drawn.moved:,} groups"
             aim = "no side lacks a class" if self._task is not None else "no side is empty"
@@ -193,7 +193,7 @@ class SplitAssignment:
 
 
 def crosses(rows: "DataFrame", key: str) -> bool:
-    """Whether rows that share a key stand on two sides."""
+    """Whether rows that share a key are in two splits."""
     shared = rows.select(key, "side").filter(pl.col(key).is_not_null()).unique()
     return bool(shared[key].is_duplicated().any())
 

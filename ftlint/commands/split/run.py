@@ -1,4 +1,4 @@
-"""``ftlint split``: one file is read, divided, written and read again to see that nothing stands on two sides."""
+"""``ftlint split``: one file is read, split, written and read again to verify that no key is in two splits."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -36,13 +36,13 @@ from ftlint.io.source import Source
 from ftlint.io.write.atomic import all_or_none, check_goal, names_for, replacing
 from ftlint.shapes.detect import majority
 
-# What would tear records apart or belongs to a whole file is mended; else lines stay as they are.
+# Faults that affect record boundaries or the entire file are fixed; other lines stay unchanged.
 HEALED: frozenset[FaultKind] = frozenset({"bom", "no-newline", "blank", "many-in-one"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitOptions:
-    """What a split is asked for: how much where, what stays together, and where it is written."""
+    """The options of a split: sizes, grouping, and output."""
 
     shares: SplitSizes = field(default_factory=SplitSizes)
     bonds: GroupingOptions = field(default_factory=GroupingOptions)
@@ -53,7 +53,7 @@ class SplitOptions:
 
 @dataclass(frozen=True, slots=True)
 class SubsetFile:
-    """One file that was written: its part (train, valid or test), and what is in it."""
+    """One output file: its split (train, valid or test), and its statistics."""
 
     part: str
     path: Path
@@ -64,10 +64,11 @@ class SubsetFile:
 
 @dataclass(slots=True)
 class SplitReport:
-    """What a split did. Where there was nothing to split, ``why_not`` says why and ``files`` is empty.
+    """The result of a split. If there was nothing to split, ``why_not`` gives the reason and ``files`` is
+    empty.
 
-    ``rows`` counts records, those too that could not be read; ``unread`` counts the latter by the code of the rule
-    that says why. ``decisions`` are JSON-able: the same ones give the same files.
+    ``rows`` counts records, including unreadable ones; ``unread`` counts the latter by the code of the rule
+    that reports them. ``decisions`` are JSON-able: equal ones give the same files.
     """
 
     path: str
@@ -87,43 +88,43 @@ class SplitReport:
     rejects: Path | None = None
     why_not: str | None = None
     checked: list[str] = field(default_factory=list)
-    """What was seen not to stand on two sides."""
+    """The keys that were verified not to be in two splits."""
 
 
 class SplitVerificationError(Exception):
-    """The files that were written are not what was meant: a bug in ftlint."""
+    """The written files are not as intended: a bug in ftlint."""
 
 
 def split_file(
-    source: Source, settings: Settings, asked: SplitOptions, advance: Progress = no_progress
+    source: Source, settings: Settings, options: SplitOptions, advance: Progress = no_progress
 ) -> SplitReport:
-    """Split one file. Raises UsageError before anything is written where the shares cannot be had."""
+    """Split one file. Raises UsageError before anything is written if the sizes are impossible."""
     plain = replace(settings, select=("F",), ignore=(), extend_select=(), rule_folders=(), rule_options={})
     plan = make_plan(plain)
     limits = limits_of(plan.context.target)
-    asked.shares.check()
-    limits.refuse(asked.shares)
-    names_for(source, asked.output, SIDES, overwrite=asked.overwrite)
-    if asked.rejects is not None:
+    options.shares.check()
+    limits.refuse(options.shares)
+    names_for(source, options.output, SIDES, overwrite=options.overwrite)
+    if options.rejects is not None:
         inputs = [source.path] if source.path is not None else []
-        check_goal(asked.rejects, inputs, overwrite=asked.overwrite)
+        check_goal(options.rejects, inputs, overwrite=options.overwrite)
     read = replace(settings.read, heal=HEALED, keep_raw=limits.mind_bytes)
     with make_executor(settings.staff, size_of([source])) as executor:
         handle = plan_handle(plan, broadcast_settings(plain, executor), executor)
-        work = _Work(source, handle, read, asked, executor)
+        run = _SplitRun(source, handle, read, options, executor)
         size = part_bytes(settings.staff, executor, size_of([source]))
-        step = GroupRecords(handle, asked.bonds, limits.mind_bytes)
+        step = GroupRecords(handle, options.bonds, limits.mind_bytes)
         first = FilePass(step=step, source=source, read=read, hashes=True)
         grouped = run_alone(first, executor, size, advance)
         check_whole(source, grouped.incomplete)
-        report = _report(work, grouped)
+        report = _report(run, grouped)
         splitter = grouped.state.splitter
         try:
-            parts = splitter.parts(asked.shares, limits)
+            parts = splitter.parts(options.shares, limits)
         except NothingToSplit as error:
             report.why_not = str(error)
             return report
-        _write(work, grouped, parts, report, size)
+        _write(run, grouped, parts, report, size)
     report.task = splitter.task.name
     report.classes, report.decisions = parts.classes, parts.summary()
     report.notes, report.warnings = parts.notes, parts.warnings
@@ -131,7 +132,7 @@ def split_file(
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class _SplitRun:
     source: Source
     handle: Handle[Plan]
     read: ReadOptions
@@ -139,10 +140,10 @@ class _Work:
     executor: Executor
 
 
-def _report(work: _Work, grouped: PassResult[GroupState]) -> SplitReport:
-    target = work.handle.get().context.target
+def _report(run: _SplitRun, grouped: PassResult[GroupState]) -> SplitReport:
+    target = run.handle.get().context.target
     return SplitReport(
-        path=work.source.name,
+        path=run.source.name,
         container=grouped.container,
         shape=majority(list(grouped.state.shapes.items())),
         target=target.name if target is not None else None,
@@ -154,28 +155,28 @@ def _report(work: _Work, grouped: PassResult[GroupState]) -> SplitReport:
 
 
 def _write(
-    work: _Work, grouped: PassResult[GroupState], parts: SplitAssignment, report: SplitReport, size: int
+    run: _SplitRun, grouped: PassResult[GroupState], parts: SplitAssignment, report: SplitReport, size: int
 ) -> None:
-    asked = work.asked
-    goals = names_for(work.source, asked.output, parts.names, overwrite=asked.overwrite)
-    if asked.rejects is not None and asked.rejects.resolve() in map(Path.resolve, goals):
-        raise UsageError(f"--rejects {asked.rejects}: that is the name of one of the new files")
+    options = run.asked
+    outputs = names_for(run.source, options.output, parts.names, overwrite=options.overwrite)
+    if options.rejects is not None and options.rejects.resolve() in map(Path.resolve, outputs):
+        raise UsageError(f"--rejects {options.rejects}: that is the name of one of the new files")
     with ExitStack() as last:
-        rejects = last.enter_context(replacing(asked.rejects)) if asked.rejects is not None else None
-        staged = last.enter_context(all_or_none(goals, overwrite=asked.overwrite))
-        _route(work, grouped, parts, staged, rejects)
-        _verify(work, parts, staged, goals, report, size)
+        rejects = last.enter_context(replacing(options.rejects)) if options.rejects is not None else None
+        staged = last.enter_context(all_or_none(outputs, overwrite=options.overwrite))
+        _route(run, grouped, parts, staged, rejects)
+        _verify(run, parts, staged, outputs, report, size)
         if crossing := parts.leaks():
             raise SplitVerificationError(f"{', '.join(crossing)} on two sides: the files were not kept")
-    report.rejects = asked.rejects
+    report.rejects = options.rejects
     report.checked = [
-        name for name in ("example", "prompt", "near duplicate") if _was_kept(name, asked.bonds)
+        name for name in ("example", "prompt", "near duplicate") if _is_grouped_by(name, options.bonds)
     ]
-    report.checked += asked.bonds.fields
+    report.checked += options.bonds.fields
 
 
 def _route(
-    work: _Work,
+    run: _SplitRun,
     grouped: PassResult[GroupState],
     parts: SplitAssignment,
     staged: Sequence[Path],
@@ -184,39 +185,39 @@ def _route(
     """Write every line to the file of its subset."""
     with ExitStack() as files:
         sinks: dict[str, Sink] = {
-            name: FileSink(files.enter_context(replacing(path, mode_of=work.source.local)))
+            name: FileSink(files.enter_context(replacing(path, mode_of=run.source.local)))
             for name, path in zip(parts.names, staged, strict=True)
         }
         if rejects is not None:
             sinks[REJECTS] = FileSink(rejects)
-        step = Route(work.handle, work.source.name, tuple(sinks), subset_of=parts.subset_of)
+        step = Route(run.handle, run.source.name, tuple(sinks), subset_of=parts.subset_of)
         second = FilePass(
             step=step,
-            source=work.source,
-            read=replace(work.read, keep_raw=True),
+            source=run.source,
+            read=replace(run.read, keep_raw=True),
             before=grouped,
             open_outputs=lambda: nullcontext(Outputs(sinks)),
             folder=staged[0].resolve().parent,
         )
-        run_alone(second, work.executor)
+        run_alone(second, run.executor)
 
 
 def _verify(
-    work: _Work,
+    run: _SplitRun,
     parts: SplitAssignment,
     staged: Sequence[Path],
-    goals: Sequence[Path],
+    outputs: Sequence[Path],
     report: SplitReport,
     size: int,
 ) -> None:
-    """Read the written files, and compare them with what they were to hold: every example, in order. Raises Leaked."""
-    fields = work.asked.bonds.fields
-    step, read = Verify(work.handle, fields), ReadOptions(block_bytes=work.read.block_bytes)
+    """Read the written files, and verify that they contain every expected example, in order. Raises Leaked."""
+    fields = run.asked.bonds.fields
+    step, read = Verify(run.handle, fields), ReadOptions(block_bytes=run.read.block_bytes)
     passes = [
         FilePass(step=step, source=Source(str(path), path, None), read=read, hashes=True) for path in staged
     ]
-    results = run_step(passes, work.executor, size)
-    for name, path, goal, result in zip(parts.names, staged, goals, results, strict=True):
+    results = run_step(passes, run.executor, size)
+    for name, path, output, result in zip(parts.names, staged, outputs, results, strict=True):
         found = result.state.frames
         meant = parts.rows.filter(pl.col("side") == SIDES.index(name))
         columns = ["digest", *(FIELD + field for field in fields)]
@@ -225,13 +226,13 @@ def _verify(
             raise SplitVerificationError(
                 f"{path.name} does not hold the examples that it was to hold; no file was kept"
             )
-        asked = meant["prompt"].is_not_null()
-        if not written["prompt"].filter(asked).equals(meant["prompt"].filter(asked)):
+        options = meant["prompt"].is_not_null()
+        if not written["prompt"].filter(options).equals(meant["prompt"].filter(options)):
             raise SplitVerificationError(
                 f"{path.name} does not hold the prompts that it was to hold; no file was kept"
             )
-        report.files.append(SubsetFile(name, goal, parts.examples[name], result.bytes, result.sha256))
+        report.files.append(SubsetFile(name, output, parts.examples[name], result.bytes, result.sha256))
 
 
-def _was_kept(name: str, bonds: GroupingOptions) -> bool:
-    return {"prompt": bonds.prompts, "near duplicate": bonds.near}.get(name, True)
+def _is_grouped_by(name: str, grouping: GroupingOptions) -> bool:
+    return {"prompt": grouping.prompts, "near duplicate": grouping.near}.get(name, True)

@@ -33,10 +33,10 @@ class GroupState:
     splitter: RowGrouper
     shapes: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
-    """Rows that could not be read, by the code of the rule that says why."""
+    """Rows that could not be read, by the code of the rule that reports them."""
 
     def merge(self, other: "GroupState", rows: int, lines: int, /) -> None:
-        """Add the next part of the file."""
+        """Merge the next part of the file."""
         self.splitter.merge(other.splitter, rows, lines)
         self.shapes.update(other.shapes)
         self.unread.update(other.unread)
@@ -44,7 +44,7 @@ class GroupState:
 
 @dataclass(frozen=True, slots=True)
 class GroupRecords(Step[GroupState]):
-    """The first pass: what every record is grouped by."""
+    """The first pass: the grouping keys of every record."""
 
     handle: Handle[Plan]
     bonds: GroupingOptions
@@ -53,15 +53,15 @@ class GroupRecords(Step[GroupState]):
 
     @property
     def plan(self) -> Plan:
-        """How records are seen."""
+        """The record reader."""
         return self.handle.get()
 
     def start(self) -> GroupState:
-        """Nothing seen."""
+        """No keys."""
         return GroupState(RowGrouper(self.bonds, self.plan.context))
 
     def visit(self, block: RecordBlock, batch: Batch, state: GroupState, outputs: Mapping[str, Any]) -> None:
-        """Take what is needed from a batch."""
+        """Add the keys of a batch."""
         sizes = [len(line) for line in _lines(block)] if self.sized else None
         state.splitter.see(batch, block.records, sizes)
         for found in batch.record_shapes if len(batch.detected_shapes) > 1 else batch.detected_shapes:
@@ -72,7 +72,7 @@ class GroupRecords(Step[GroupState]):
 
 @dataclass(slots=True)
 class Routed:
-    """Nothing has to be known of what was written: the files are read again."""
+    """No state is needed of the written files: they are read again."""
 
     def merge(self, other: "Routed", rows: int, lines: int, /) -> None:
         """Nothing is to be added."""
@@ -96,7 +96,7 @@ class Route(Step[Routed]):
 
     @property
     def plan(self) -> Plan:
-        """How records are seen."""
+        """The record reader."""
         return self.handle.get()
 
     def start(self) -> Routed:
@@ -136,12 +136,12 @@ class Route(Step[Routed]):
 
 @dataclass(slots=True)
 class Keys:
-    """What the records of a written file are grouped by."""
+    """The grouping keys of the records of a written file."""
 
     frames: "list[DataFrame]" = field(default_factory=list)
 
     def merge(self, other: "Keys", rows: int, lines: int, /) -> None:
-        """Add the next part of the file."""
+        """Merge the next part of the file."""
         self.frames += [shifted(frame, rows, lines) for frame in other.frames]
 
 
@@ -154,7 +154,7 @@ class Verify(Step[Keys]):
 
     @property
     def plan(self) -> Plan:
-        """How records are seen."""
+        """The record reader."""
         return self.handle.get()
 
     def start(self) -> Keys:
@@ -162,7 +162,7 @@ class Verify(Step[Keys]):
         return Keys()
 
     def visit(self, block: RecordBlock, batch: Batch, state: Keys, outputs: Mapping[str, Any]) -> None:
-        """Take the keys of a batch."""
+        """Add the keys of a batch."""
         state.frames.append(grouping_keys(batch, block.records, self.fields))
 
 

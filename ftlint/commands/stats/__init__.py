@@ -1,1 +1,1 @@
-"""Figures of datasets: rows, roles, tokens, what limits cut, and what training costs."""
+"""Figures of datasets: rows, roles, tokens, truncation by limits, and the cost of training."""

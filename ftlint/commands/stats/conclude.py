@@ -16,9 +16,9 @@ USUAL_LIMITS = tuple(512 << n for n in range(9))
 def conclude(
     survey: StatsState, terms: CostOptions, *, name: str, container: str = "", size: int = 0, rows: int = 0
 ) -> Figures:
-    """The figures of what a survey has seen. ``size`` is in bytes; ``rows`` counts what was read, broken or not."""
+    """The figures of a survey. ``size`` is in bytes; ``rows`` counts all rows read, broken or not."""
     survey.settle()
-    what = task_type.conclude(task_type.combine(survey.labels) if survey.labels else None, survey.job)
+    task = task_type.conclude(task_type.combine(survey.labels) if survey.labels else None, survey.job)
     return Figures(
         name=name,
         container=container,
@@ -36,8 +36,8 @@ def conclude(
         per_answer=survey.answers.spread(),
         bars=survey.tokens.bars(),
         cuts=cuts(survey, terms),
-        task=what.name,
-        classes=[(label, n) for label, n, *_ in what.classes],
+        task=task.name,
+        classes=[(label, n) for label, n, *_ in task.classes],
         duplicates=duplicates(survey),
         uncounted=_uncounted(survey),
         training=training(survey.tokens, survey.job, terms, majority(list(survey.shapes.items()))),
@@ -45,10 +45,14 @@ def conclude(
 
 
 def cuts(survey: StatsState, terms: CostOptions) -> list[Cut]:
-    """What each limit does: the usual ones up to the longest example, and those that matter here."""
-    job = survey.job
-    mine = limits(job, terms)
-    setting = job.target.text("tokens_setting") if job.target is not None and job.model is None else None
+    """The effect of each limit: the usual ones up to the longest example, and those of the models."""
+    context = survey.job
+    mine = limits(context, terms)
+    setting = (
+        context.target.text("tokens_setting")
+        if context.target is not None and context.model is None
+        else None
+    )
     usual = [limit for limit in USUAL_LIMITS if survey.longest.over(limit)]
     return [
         Cut(
@@ -63,10 +67,10 @@ def cuts(survey: StatsState, terms: CostOptions) -> list[Cut]:
 
 
 def duplicates(survey: StatsState) -> int:
-    """Examples that stand there before."""
+    """Examples that occur earlier."""
     if not survey.digests:
         return 0
-    # Half a digest rules out nearly all; only what is left is compared as a whole.
+    # Half a digest excludes nearly all; only the rest is compared by full digests.
     digests = pl.concat(survey.digests)
     half = digests["high"].sort()
     again = half.filter(half == half.shift())

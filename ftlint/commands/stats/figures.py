@@ -7,7 +7,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How some numbers are spread; quantiles lie between two of them where none is in the middle."""
+    """The distribution of some numbers; quantiles are interpolated between two of them."""
 
     least: int
     p5: float
@@ -28,10 +28,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """What a limit does: examples with more tokens, and those of them whose last answer is lost as a whole.
+    """The effect of a limit: examples with more tokens, and those whose last answer is lost entirely.
 
-    ``of`` names the models, or else the target, whose limit this is; it is empty for a usual limit. ``unless`` is the
-    trainer's setting that says otherwise, where there is one.
+    ``of`` names the models, or else the target, of the limit; it is empty for a usual limit. ``unless`` is
+    the trainer's setting that changes it, if any.
     """
 
     limit: int
@@ -43,9 +43,10 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Uncounted:
-    """Examples with tools or media, whose tokens are not in the figures because nobody says how they are counted.
+    """Examples with tools or media, whose tokens are not in the figures because their count is not
+    documented.
 
-    ``low_images`` are the images of low detail; each costs ``low_tokens``, where the target says so.
+    ``low_images`` are the images of low detail; each costs ``low_tokens``, if the target defines them.
     """
 
     tools: int = 0
@@ -57,12 +58,12 @@ class Uncounted:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What it costs to train one model.
+    """The cost of training one model.
 
-    ``billed`` are the tokens of all epochs, none beyond ``limit`` in an example. ``price`` is in USD for a million of
-    them, ``checked`` the day it was read (None for a price of the user's), and ``dollars`` what comes out; both are
-    None where no price is known. ``model`` is None where only a price was given. ``status`` is the model's:
-    live, winding-down, unsupported or retired, by the day of the run.
+    ``billed`` are the tokens of all epochs, none beyond ``limit`` in an example. ``price`` is in USD per
+    million tokens, ``checked`` its date (None for a price of the user's), and ``dollars`` the total; both are
+    None if no price is known. ``model`` is None if only a price was given. ``status`` is the model's: live,
+    winding-down, unsupported or retired, by the day of the run.
     """
 
     model: str | None
@@ -78,11 +79,12 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """What a training would take. ``epochs`` is None where nobody says; tokens are then those of a single one.
+    """An estimate of a training run.
 
-    ``by`` names the target whose default the epochs are; None for the user's own number. ``tokens`` are those of all
-    epochs, none beyond ``limit`` in an example. ``others`` are models with another vocabulary, and its name: figures
-    for them need ``--model``.
+    ``epochs`` is None if not defined; tokens are then those of a single epoch. ``by`` names the target whose
+    default the epochs are; None for the user's own number. ``tokens`` are those of all epochs, none beyond
+    ``limit`` in an example. ``others`` are models with another vocabulary, and its name: figures for them
+    need ``--model``.
     """
 
     epochs: int | None = None
@@ -98,11 +100,12 @@ class Training:
 class Figures:
     """The figures of one file, or of several together.
 
-    ``rows`` counts what was read, ``examples`` what of it are examples. ``shapes`` and ``roles`` count examples and
-    messages. ``systems`` is the number of different instructions, ``instructed`` that of examples with any. ``turns``
-    are messages of the assistant's in an example. ``tokens`` and ``trained`` are totals; ``per_example`` and
-    ``per_answer`` spread them over examples and over the assistant's messages. ``duplicates`` are examples that stand
-    in a file before; ``shared`` those that stand in an earlier file.
+    ``rows`` counts all rows read, ``examples`` those that are examples. ``shapes`` and ``roles`` count
+    examples and messages. ``systems`` is the number of different instructions, ``instructed`` that of
+    examples with any. ``turns`` are messages of the assistant per example. ``tokens`` and ``trained`` are
+    totals; ``per_example`` and ``per_answer`` are distributions over examples and over the assistant's
+    messages. ``duplicates`` are examples that occur earlier in a file; ``shared`` those that occur in an
+    earlier file.
     """
 
     name: str
@@ -138,9 +141,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """The figures of every file, and of all together where there are several.
+    """The figures of every file, and the total if there are several.
 
-    ``vocabulary`` is what tokens were counted with; ``exact`` says whether it is the target's or the model's own.
+    ``vocabulary`` is what tokens were counted with; ``exact`` says whether it is the target's or the model's
+    own.
     """
 
     files: Sequence[Figures]
@@ -152,5 +156,5 @@ class Stats:
 
     @property
     def all(self) -> Figures:
-        """The figures of all files together, also where there is but one."""
+        """The figures of all files together, also if there is only one."""
         return self.total if self.total is not None else self.files[0]

@@ -1,4 +1,4 @@
-"""A run over whole files: each is surveyed batch by batch, then concluded, then all together."""
+"""The statistics run: each file is surveyed batch by batch, then concluded, then all files together."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,14 +21,14 @@ from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.source import Source
 from ftlint.tokens.pool import MAX_THREADS, available_cores, preload
 
-# Counting begins with the first block, so a smaller one begins sooner; and what waits for it is smaller.
+# Counting starts with the first block, so a smaller block starts earlier; and less memory is waiting for it.
 BLOCK_BYTES = 4 << 20
 
 
 def plan_of(settings: Settings) -> Plan:
-    """How a survey sees records; no rule looks at them."""
-    job = make_context(settings)
-    return Plan({}, job, make_record_reader(settings, job))
+    """The record reader of a survey; no rules run."""
+    context = make_context(settings)
+    return Plan({}, context, make_record_reader(settings, context))
 
 
 def reading_of(settings: Settings) -> ReadOptions:
@@ -38,13 +38,13 @@ def reading_of(settings: Settings) -> ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class Count(Step[StatsState]):
-    """Take what figures need from every record."""
+    """Collect the figures of every record."""
 
     handle: Handle[Plan]
 
     @property
     def plan(self) -> Plan:
-        """How records are seen."""
+        """The record reader."""
         return self.handle.get()
 
     def start(self) -> StatsState:
@@ -62,9 +62,9 @@ def stats_of(
     terms: CostOptions | None = None,
     advance: Progress = no_progress,
 ) -> Stats:
-    """The figures of some files, exact. ``advance`` is told the bytes that are done.
+    """The exact figures of some files. ``advance`` is called with the processed bytes.
 
-    Rows that cannot be read are counted and left out. Raises UsageError for a wrong setting.
+    Unreadable rows are counted and skipped. Raises UsageError for a wrong setting.
     """
     terms = terms or CostOptions()
     plan = plan_of(settings)
@@ -80,16 +80,16 @@ def _surveys(
     sources: Sequence[Source], plan: Plan, settings: Settings, advance: Progress
 ) -> Iterator[PassResult[StatsState]]:
     """The survey of every file, by workers where that is worth it."""
-    read, staff = reading_of(settings), settings.staff
-    # One process keeps two cores busy with counting; only where there are more do others help.
-    if staff.jobs is None and available_cores() <= MAX_THREADS:
-        staff = replace(staff, jobs=1)
-    with make_executor(staff, size_of(sources)) as executor:
+    read, config = reading_of(settings), settings.staff
+    # One process keeps two cores busy with counting; more processes help only on more cores.
+    if config.jobs is None and available_cores() <= MAX_THREADS:
+        config = replace(config, jobs=1)
+    with make_executor(config, size_of(sources)) as executor:
         if executor.in_process:
             preload(plan.context.encoding)
         step = Count(Handle(_counting_plan, (broadcast_settings(settings, executor),), plan))
         passes = (FilePass(step=step, source=source, read=read) for source in sources)
-        yield from run_step(passes, executor, part_bytes(staff, executor, size_of(sources)), advance)
+        yield from run_step(passes, executor, part_bytes(config, executor, size_of(sources)), advance)
 
 
 def _counting_plan(settings: BlobRef) -> Plan:
@@ -99,16 +99,16 @@ def _counting_plan(settings: BlobRef) -> Plan:
 
 
 def stats(
-    files: Sequence[Figures], surveys: Sequence[StatsState], job: RuleContext, terms: CostOptions
+    files: Sequence[Figures], surveys: Sequence[StatsState], context: RuleContext, terms: CostOptions
 ) -> Stats:
-    """The figures of files, and of all together where they are several."""
+    """The figures of files, and the total if there are several."""
     return Stats(
         files=files,
-        total=_of_all(files, surveys, job, terms) if len(files) > 1 else None,
-        target=job.target.name if job.target is not None else None,
-        model=job.model.name if job.model is not None else None,
-        vocabulary=job.encoding,
-        exact=job.counts_exactly,
+        total=_of_all(files, surveys, context, terms) if len(files) > 1 else None,
+        target=context.target.name if context.target is not None else None,
+        model=context.model.name if context.model is not None else None,
+        vocabulary=context.encoding,
+        exact=context.counts_exactly,
     )
 
 
@@ -125,9 +125,11 @@ def figures_of(result: PassResult[Any], survey: StatsState, terms: CostOptions) 
 
 
 def _of_all(
-    files: Sequence[Figures], surveys: Sequence[StatsState], job: RuleContext, terms: CostOptions
+    files: Sequence[Figures], surveys: Sequence[StatsState], context: RuleContext, terms: CostOptions
 ) -> Figures:
     size, rows = sum(file.bytes for file in files), sum(file.rows for file in files)
-    whole = conclude(together(surveys, job), terms, name=f"all {len(files):,} files", size=size, rows=rows)
+    whole = conclude(
+        together(surveys, context), terms, name=f"all {len(files):,} files", size=size, rows=rows
+    )
     again = sum(file.duplicates for file in files)
     return replace(whole, duplicates=again, shared=whole.duplicates - again)

@@ -1,9 +1,9 @@
-"""What is taken from each batch, so that the figures of the whole can be told from it.
+"""Statistics collected from each batch, from which the figures of a dataset are computed.
 
-A survey is fed batch by batch and keeps little: how often each number of tokens occurs, and a digest of every example.
-Surveys of several files are added up.
+A survey is small: the frequency of each number of tokens, and a digest of every example. Surveys of several
+files are merged.
 
-Whole numbers with how often each occurs: what a distribution needs, however many examples there are.
+Integers with their frequencies are sufficient for a distribution, however many examples there are.
 """
 
 from collections import Counter
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
     from ftlint.batch.batch import Batch
 
-# Two bars for each doubling: lengths of texts are spread over several magnitudes.
+# Two bars per doubling: lengths of texts span several orders of magnitude.
 EDGES = sorted({0, *(round(2 ** (n / 2)) for n in range(64))})
-# So many batches are kept apart before they are added up.
-APART = 16
+# How many batches are stored separately before they are summed.
+MAX_BATCHES = 16
 
 
 class Distribution:
-    """Numbers that come batch by batch. They are kept as they are; their order is not."""
+    """Numbers that arrive batch by batch. Only their frequencies are stored, not their order."""
 
     def __init__(self) -> None:
         self._parts: list[DataFrame] = []
@@ -39,11 +39,11 @@ class Distribution:
     def see(self, numbers: "Series") -> None:
         """Count some more numbers."""
         self._parts.append(numbers.to_frame("value").group_by("value").agg(n=pl.len().cast(pl.UInt64)))
-        if len(self._parts) >= APART:
+        if len(self._parts) >= MAX_BATCHES:
             self.add_up()
 
     def add(self, other: "Distribution") -> None:
-        """Count what others have counted."""
+        """Merge other counts."""
         self._parts.extend(other._parts)
 
     @property
@@ -56,11 +56,11 @@ class Distribution:
 
     @property
     def size(self) -> int:
-        """How many there are."""
+        """How many numbers there are."""
         return int(self.counts["n"].sum())
 
     def total(self, most: int | None = None) -> int:
-        """The sum of all, none taken for more than ``most``."""
+        """The sum of all, each capped at ``most``."""
         value = pl.col("value").cast(pl.UInt64)
         value = value if most is None else value.clip(upper_bound=most)
         return int(self.counts.select(value * pl.col("n")).to_series().sum())
@@ -75,7 +75,7 @@ class Distribution:
             self._parts = [pl.concat(self._parts).group_by("value").agg(pl.col("n").sum()).sort("value")]
 
     def spread(self) -> Spread | None:
-        """How they are spread; None where there are none."""
+        """The distribution; None if there are no numbers."""
         counts = self.counts
         if not counts.height:
             return None
@@ -97,7 +97,7 @@ class Distribution:
         )
 
     def bars(self) -> list[Bar]:
-        """How many lie where, from the smallest to the greatest."""
+        """The histogram, from the smallest to the largest."""
         counts = self.counts
         if not counts.height:
             return []
@@ -109,20 +109,20 @@ class Distribution:
 
 
 INSTRUCTING = ("system", "developer")
-# So many batches are still being counted while the next one is looked at.
-AHEAD = 1
+# How many batches may be in counting while the next one is processed.
+MAX_PENDING = 1
 NUMBERS = ("tokens", "longest", "lost_to", "turns", "answers", "systems")
 
 
 @dataclass(slots=True)
 class StatsState:
-    """What batches have told so far, all for one job.
+    """The statistics of the batches so far, in one rule context.
 
     Of the examples there are ``tokens``, ``longest`` (tokens trained on at once, with one answer of a pair),
-    ``lost_to`` (the highest limit that their last answer is lost to as a whole; 0 for none) and ``turns``, of the
-    assistant's messages ``answers``, their tokens; ``trained`` is the sum of all that is learnt. ``digests`` are two
-    64-bit digests of every example, ``systems`` are digests of the instructions of examples, ``labels`` is what
-    the task is told from, and ``uncounted`` counts what no tokens are known of.
+    ``lost_to`` (the highest limit that cuts off their last answer entirely; 0 for none) and ``turns``, of the
+    assistant's messages ``answers``, their tokens; ``trained`` is the sum of all trained tokens. ``digests``
+    are two 64-bit digests of every example, ``systems`` are digests of the instructions of examples,
+    ``labels`` determine the task, and ``uncounted`` counts examples without known token counts.
     """
 
     job: RuleContext
@@ -141,19 +141,19 @@ class StatsState:
     begun: list[Callable[[], TokenFrames]] = field(default_factory=list)
 
     def see(self, batch: "Batch") -> None:
-        """Take what the figures need from a batch."""
+        """Collect the statistics of a batch."""
         if not batch.messages.height:
             return
         self.begun.append(start_counting(batch, self.job))
-        self.settle(AHEAD)
+        self.settle(MAX_PENDING)
         self.digests.append(batch.digests.select("high", "low"))
         self.labels.append(batch.answer_counts)
         self.shapes.update(_sizes(batch.messages.filter(pl.col("at") == 0)["shape"]))
         self.systems.see(_instructions(batch))
-        self._see_uncounted(batch)
+        self._count_unknown(batch)
 
     def settle(self, ahead: int = 0) -> None:
-        """Wait for what has been begun, but for the last few: only then everything is of all batches that were seen."""
+        """Wait for pending counts, except the last few: only then the statistics cover all batches."""
         while len(self.begun) > ahead:
             messages, examples = self.begun.pop(0)()
             for name in ("tokens", "longest", "lost_to", "turns"):
@@ -163,7 +163,7 @@ class StatsState:
             self.roles.update(_sizes(messages["role"].fill_null("unknown")))
 
     def merge(self, other: "StatsState", rows: int = 0, lines: int = 0) -> None:
-        """Add what another survey for the same job has seen, so many records and lines further on."""
+        """Merge another survey in the same context; its rows and lines are shifted."""
         self.settle()
         other.settle()
         for name in NUMBERS:
@@ -175,7 +175,7 @@ class StatsState:
         self.labels.extend(shifted(labels, rows, lines) for labels in other.labels)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """All but the job, added up, so that little travels."""
+        """All statistics except the context, summed, so that the result is small."""
         self.settle()
         for name in NUMBERS:
             getattr(self, name).add_up()
@@ -183,7 +183,7 @@ class StatsState:
         self.labels = [task_type.combine(self.labels)] if self.labels else []
         return StatsState, (RuleContext(), *(getattr(self, one.name) for one in fields(self)[1:-1]))
 
-    def _see_uncounted(self, batch: "Batch") -> None:
+    def _count_unknown(self, batch: "Batch") -> None:
         found = {
             "tools": (batch.examples["n_tools"] > 0).sum(),
             "media": batch.media["i"].n_unique(),
@@ -193,12 +193,12 @@ class StatsState:
         self.uncounted.update({name: int(n) for name, n in found.items() if n})
 
 
-def together(surveys: Iterable[StatsState], job: RuleContext) -> StatsState:
-    """One survey of all that several have seen."""
-    whole = StatsState(job)
+def together(surveys: Iterable[StatsState], context: RuleContext) -> StatsState:
+    """Merge several surveys into one."""
+    merged = StatsState(context)
     for survey in surveys:
-        whole.merge(survey)
-    return whole
+        merged.merge(survey)
+    return merged
 
 
 def _instructions(batch: "Batch") -> "Series":

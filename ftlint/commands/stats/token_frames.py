@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ftlint.batch.batch import Batch
 
-# Of these a trainer learns the completion alone, whatever it learns of a chat.
+# Of these shapes a trainer trains on the completion alone, whatever its setting for chat.
 COMPLETIONS = ("completion", "trl-completion")
 PAIRS = [shape.name for shape in SHAPES.values() if shape.is_preference]
 UNANSWERED = [shape.name for shape in SHAPES.values() if not shape.answered]
@@ -26,42 +26,43 @@ KEPT = (*PLACE, "shape", "role", "written_role", "weight", "name", "wanted")
 class TokenFrames(NamedTuple):
     """The tokens of a batch.
 
-    ``messages`` has a row per message, those of answers that are not wanted among them: i, at, shape, role, weight,
-    wanted, said (tokens of what it says), beside (of its role, its name, its other texts and what is put around it),
-    around (of what is put around its example). ``examples`` is told at ``example_tokens``.
+    ``messages`` has a row per message, including rejected answers: i, at, shape, role, weight, wanted, said
+    (tokens of its content), beside (of its role, its name, its other texts and its template), around (of the
+    template of its example). ``examples`` is described at ``example_tokens``.
     """
 
     messages: "DataFrame"
     examples: "DataFrame"
 
 
-def start_counting(batch: "Batch", job: RuleContext) -> Callable[[], TokenFrames]:
-    """Begin to count a batch's tokens, beside whatever else is done; calling what comes back waits for the tally.
+def start_counting(batch: "Batch", context: RuleContext) -> Callable[[], TokenFrames]:
+    """Start counting a batch's tokens concurrently; calling the result waits for the tally.
 
-    The batch itself is not held for it.
+    The batch itself is not retained.
     """
     parts = ((batch.messages, True), (batch.rejected_messages, False))
     messages = pl.concat([frame.with_columns(wanted=pl.lit(wanted)) for frame, wanted in parts])
     starts = _starts(batch, messages)
-    bare = [shape for shape in messages["shape"].unique() if token_overhead(job.target, shape).bare]
-    said = _begin(batch, messages, bare, job.encoding)
+    bare = [shape for shape in messages["shape"].unique() if token_overhead(context.target, shape).bare]
+    wait_for_counts = _begin(batch, messages, bare, context.encoding)
     messages = messages.select(KEPT)
 
     def tallied() -> TokenFrames:
-        counted = _message_tokens(said(messages), bare, job)
-        return TokenFrames(counted, example_tokens(counted, starts, job))
+        counted = _message_tokens(wait_for_counts(messages), bare, context)
+        return TokenFrames(counted, example_tokens(counted, starts, context))
 
     return tallied
 
 
-def example_tokens(messages: "DataFrame", starts: dict[int, int], job: RuleContext) -> "DataFrame":
+def example_tokens(messages: "DataFrame", starts: dict[int, int], context: RuleContext) -> "DataFrame":
     """One row per example of the messages: tokens, longest, before, lost_to, trained, turns.
 
-    ``tokens`` are all, those of both answers of a pair; ``longest`` are those that are trained on at once, with only
-    one of the answers. ``before`` stand before the last answer, which is lost first where the end is cut off; none
-    where there is nothing to lose. ``lost_to`` is the highest limit to which that answer is lost as a whole.
-    ``trained`` are learnt. ``turns`` are the assistant's messages. ``starts`` says where the wanted answers of pairs
-    begin.
+    ``tokens`` are all, those of both answers of a pair; ``longest`` are those that are trained on at once,
+    with only one of the answers. ``before`` precede the last answer, which truncation removes first; null if
+    there is no answer. ``lost_to`` is the highest limit that cuts off that answer entirely. ``trained`` are
+    trained on. ``turns`` are the assistant's messages.
+
+    ``starts`` gives the index of the chosen answer of each pair.
     """
     whole, wanted, around = pl.col("said") + pl.col("beside"), pl.col("wanted"), pl.col("around").first()
     before = wanted & (pl.col("at") < pl.col("answer"))
@@ -75,13 +76,13 @@ def example_tokens(messages: "DataFrame", starts: dict[int, int], job: RuleConte
             wanted=_sum(whole, wanted & (pl.col("at") >= pl.col("answer"))),
             rejected=_sum(whole, ~wanted),
             before=_sum(whole, before) + pl.when(before.any()).then(around).otherwise(0),
-            trained=_sum(pl.col("said"), _learnt(job)),
+            trained=_sum(pl.col("said"), _trained(context)),
             turns=(_is_role("assistant") & wanted).sum(),
         )
     )
-    # Where nothing stands against an answer, the shorter of the two has no tokens.
+    # An answer without a counterpart: the shorter of the two has no tokens.
     longest = pl.col("tokens") - pl.min_horizontal("wanted", "rejected")
-    # Without an answer there is nothing beyond what stands before it, and with an empty one nothing to lose.
+    # Without an answer there is nothing after the prompt, and an empty answer cannot be lost.
     lost_to = pl.min_horizontal("before", pl.max_horizontal("longest", 1) - 1)
     counts = sums.select("tokens", "before", "trained", "turns", longest=longest)
     return counts.with_columns(lost_to=lost_to).cast(pl.UInt32)
@@ -90,15 +91,15 @@ def example_tokens(messages: "DataFrame", starts: dict[int, int], job: RuleConte
 def _begin(
     batch: "Batch", messages: "DataFrame", bare: list[str], vocabulary: str
 ) -> "Callable[[DataFrame], DataFrame]":
-    """Begin to count the texts; what comes back adds said and other to the messages, the tokens of their texts."""
+    """Start counting the texts; the result adds said and other, the token counts of their texts, to the messages."""
     odd = batch.odd_messages
     if not odd:
         counts = counting(messages["content"], vocabulary)
         return lambda messages: messages.with_columns(said=counts(), other=pl.lit(0, dtype=pl.UInt32))
     texts = [
-        (i, at, text, said)
+        (i, at, text, is_content)
         for i, at, message in odd
-        for said, found in _texts(message, bare=_shape(batch, i) in bare)
+        for is_content, found in _texts(message, bare=_shape(batch, i) in bare)
         for text in found
     ]
     place = {"i": pl.UInt32, "at": pl.UInt32}
@@ -123,22 +124,22 @@ def _begin(
 
 
 def _texts(message: dict[str, Any], *, bare: bool) -> list[tuple[bool, Any]]:
-    """What a message says, and what stands beside it."""
+    """The content of a message, and its other texts."""
     if bare:
         return [(True, content_texts(message))]
     return [(True, said_texts(message)), (False, other_texts(message))]
 
 
 def _shape(batch: "Batch", i: int) -> str | None:
-    sighting = batch.record_shapes[i]
-    return sighting.shape.name if sighting is not None else None
+    record_shape = batch.record_shapes[i]
+    return record_shape.shape.name if record_shape is not None else None
 
 
-def _message_tokens(messages: "DataFrame", bare: list[str], job: RuleContext) -> "DataFrame":
+def _message_tokens(messages: "DataFrame", bare: list[str], context: RuleContext) -> "DataFrame":
     written = messages["written_role"].unique().to_list()
-    counts = count_all([role_text(role) for role in written], job.encoding)
+    counts = count_all([role_text(role) for role in written], context.encoding)
     own = _mapped("written_role", dict(zip(written, counts, strict=True))) + pl.col("other")
-    frames = {shape: token_overhead(job.target, shape) for shape in messages["shape"].unique()}
+    frames = {shape: token_overhead(context.target, shape) for shape in messages["shape"].unique()}
     each, name, around = (
         _mapped("shape", {shape: getattr(frame, what) for shape, frame in frames.items()})
         for what in ("message", "name", "example")
@@ -152,23 +153,23 @@ def _message_tokens(messages: "DataFrame", bare: list[str], job: RuleContext) ->
 
 
 def _starts(batch: "Batch", messages: "DataFrame") -> dict[int, int]:
-    """Where the wanted answer of each pair begins."""
+    """The start of the chosen answer of each pair."""
     if not messages["shape"].is_in(PAIRS).any():
         return {}
     return dict(batch.preference_pairs.select("i", "at").iter_rows())
 
 
 def _answers(starts: dict[int, int]) -> "Expr":
-    """Where the last answer of each message's example begins; null where it has none."""
+    """The start of the last answer of each message's example; null if it has none."""
     last = _last(_is_role("assistant") & pl.col("wanted") & ~pl.col("shape").is_in(UNANSWERED))
     if not starts:
         return last
     return pl.coalesce(pl.col("i").replace_strict(starts, default=None, return_dtype=pl.UInt32), last)
 
 
-def _learnt(job: RuleContext) -> "Expr":
+def _trained(context: RuleContext) -> "Expr":
     """Whether a message is learnt: by its role and weight; and of a pair, or of a completion, the answer alone."""
-    roles = job.fact("trained_roles")
+    roles = context.fact("trained_roles")
     learnt = _is_role(*(roles if isinstance(roles, list) else ["assistant"]))
     learnt &= ~pl.col("weight").is_in(OFF).fill_null(value=False) & ~pl.col("shape").is_in(UNANSWERED)
     of_pair = ~pl.col("wanted") | (pl.col("at") >= pl.col("answer"))
@@ -183,7 +184,7 @@ def _is_role(*roles: str) -> "Expr":
 
 
 def _last(which: "Expr") -> "Expr":
-    """The place of the last message of the example that is one of these."""
+    """The index of the last message of the example that matches."""
     return pl.when(which).then("at").max().over("i")
 
 
@@ -192,7 +193,7 @@ def _sum(numbers: "Expr", which: "Expr") -> "Expr":
 
 
 def _mapped(column: str, numbers: dict[Any, int]) -> "Expr":
-    """A column's values as the numbers that they stand for."""
+    """Decode a column's categories to their numbers."""
     if len(numbers) < 2:
         return pl.lit(next(iter(numbers.values()), 0), dtype=pl.UInt32)
     return pl.col(column).replace_strict(numbers, return_dtype=pl.UInt32)
