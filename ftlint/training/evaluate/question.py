@@ -1,4 +1,6 @@
-"""Build the request for a tuned model from the manifest of its training file: separator, stop, system message."""
+"""Build the prompt format for a fine-tuned model from the manifest of its training file: separator, stop,
+system message.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,18 +20,19 @@ from ftlint.training.submit.job_log import JobEntry, JobLog
 
 T = TypeVar("T")
 Api = Literal["chat", "completion"]
-# The API of completions ends after 16 tokens unless told otherwise; the guide's worked example asks for so many.
+# The completions API stops after 16 tokens by default; the guide's worked example uses this value.
 ENOUGH = 2_000
-# So many alternatives show the second of two classes although other spellings of the first stand before it.
+# With this many alternatives the second of two classes is listed even if other spellings of the first rank above
+# it.
 FEWEST_LOGPROBS = 5
-# What messages of a training file have beside these is for training alone: weights, for instance.
+# Other keys of a message in a training file are only for training: weights, for instance.
 ASKED_KEYS = ("role", "content", "name", "tool_calls", "tool_call_id", "refusal", "function_call")
 INSTRUCTING = ("system", "developer")
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluateOptions:
-    """What the user says of asking; None leaves it to the manifest."""
+    """The user's options for prompting; None takes the value from the manifest."""
 
     shape: Api | None = None
     system: str | None = None
@@ -41,7 +44,7 @@ class EvaluateOptions:
 
 @dataclass(frozen=True, slots=True)
 class PromptFormat:
-    """How every question is put. ``classes`` are the labels that answers can be; none for texts."""
+    """The format of every prompt. ``classes`` are the possible labels; empty for free-text answers."""
 
     model: str
     api: Api
@@ -54,7 +57,7 @@ class PromptFormat:
     logprobs: int | None = None
 
     def question(self, messages: Sequence[Message], tools: Sequence[object] = ()) -> Question:
-        """The question to the model. Raises CannotHold where messages are no prompt."""
+        """Build the request for one record. Raises CannotHold if its messages are no prompt."""
         if self.api == "completion":
             return self._question(prompt=self._prompt(messages))
         asked = [{key: m[key] for key in ASKED_KEYS if m.get(key) is not None} for m in messages]
@@ -95,9 +98,9 @@ class PromptFormat:
 def prompt_format_of(
     model: str, manifest: Manifest | None, wishes: EvaluateOptions, classes: Sequence[str] | None = None
 ) -> PromptFormat:
-    """How to ask a model: the wishes first, then the manifest, then what the model's name tells.
+    """Choose the prompt format: from the options, then the manifest, then the model's name.
 
-    ``classes`` are those of a labelled file, for where no manifest says them.
+    ``classes`` are those of a labelled file, used if no manifest lists any.
     """
     said = manifest.content.asking if manifest is not None else None
     known = _known(model, manifest)
@@ -142,7 +145,7 @@ def _completes(model: Model) -> bool:
 
 
 def _known(model: str, manifest: Manifest | None) -> Model | None:
-    """The model that it was made from, by its name or as the manifest has it."""
+    """The known base model, by the name of the model or from the manifest."""
     for name in (model, manifest.content.settings.model if manifest is not None else None):
         if name is not None:
             try:
@@ -153,7 +156,9 @@ def _known(model: str, manifest: Manifest | None) -> Model | None:
 
 
 def _longest(labels: Sequence[str], known: Model | None, *, space: bool) -> int:
-    """Tokens of the longest label. Where nobody knows the vocabulary, its bytes: no token is less than one."""
+    """The number of tokens of the longest label. Without a known vocabulary, its bytes: a token has at least
+    one.
+    """
     written = [f" {label}" if space else label for label in labels]
     if known is None:
         return max(len(label.encode("utf-8", errors="replace")) for label in written)
@@ -163,7 +168,7 @@ def _longest(labels: Sequence[str], known: Model | None, *, space: bool) -> int:
 
 CHECKPOINT = ":ckpt-step-"
 MOST_LOOKED_AT = 20
-"""Jobs whose end is not remembered that the provider is asked for."""
+"""The maximum number of logged jobs without a logged end that the provider is queried for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +181,7 @@ class ModelOrigin:
 
 
 def origin_of(model: str, manifest: Path | None, provider: Provider, memory: JobLog) -> ModelOrigin:
-    """The origin of a model or of a job's model. Raises UsageError where the job has none."""
+    """Resolve a model, or the model of a job. Raises UsageError if the job has none."""
     entry = memory.job(model)
     if entry is not None or model.startswith("ftjob-"):
         model = _tuned(model, provider, memory)
@@ -208,7 +213,7 @@ def _tuned(job: str, provider: Provider, memory: JobLog) -> str:
 
 
 def _looked_for(model: str, provider: Provider, memory: JobLog) -> JobEntry | None:
-    """The job of a model whose end nobody saw: the remembered jobs are looked at, newest first."""
+    """Search the logged jobs without a logged end for the one that created a model, newest first."""
     base, ends = model.partition(CHECKPOINT)[0], memory.ends()
     open_ones = [job for job in memory.jobs().values() if job.job not in ends and job.url == provider.url]
     for job in open_ones[: -MOST_LOOKED_AT - 1 : -1]:

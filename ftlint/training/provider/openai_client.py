@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 PURPOSE = "fine-tune"
 JSON_LINES = "application/jsonl"
-# As many as one request for files or jobs brings.
+# The maximum page size of the API for lists of files and jobs.
 PAGE = 100
 Result = TypeVar("Result")
 
 
 class OpenAIProvider:
-    """The methods of ``Provider`` on a client of the SDK.
+    """Implements ``Provider`` with a client of the SDK.
 
-    The SDK's own retries are off: it would create a job a second time where only the answer to the first request was
-    lost, and it tells nobody that it waits.
+    The SDK's own retries are off: they would create a job twice if only the response to the first request was
+    lost, and they wait without notice.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class OpenAIProvider:
         self.client: Any = client.with_options(max_retries=0)
         self.url = _without_secrets(str(client.base_url))
         self.patience = patience
-        # What the limit of an answer in a conversation is called; older servers know only max_tokens.
+        # The parameter that limits the tokens of a chat answer; older servers accept only max_tokens.
         self.answer_limit = answer_limit
 
     def _once(self, action: Callable[[], Result]) -> Result:
@@ -179,7 +179,9 @@ class OpenAIProvider:
         return openai_responses.job(changed) if changed is not None else self.job(id)
 
     def _settled(self, action: Callable[[], Any], done: int) -> Any:
-        """What the action gives; None where it was done, as ``done`` tells the second time, and the answer was lost."""
+        """The result of the action; None if a retry reports that it was done already (``done``) and the first
+        response was lost.
+        """
         unsure = False
 
         def attempt() -> Any:
@@ -195,7 +197,7 @@ class OpenAIProvider:
         return self.patience.call(attempt)
 
     def _pages(self, listed: Callable[..., Any], *path: str, **query: Any) -> Iterator[Any]:
-        """All entries of a list, page by page, each page tried again on its own."""
+        """All entries of a list, page by page; each page is retried on its own."""
         last: str | None = None
         while True:
             more = {"after": last} if last is not None else {}
@@ -208,7 +210,7 @@ class OpenAIProvider:
 
 
 def _without_secrets(url: str) -> str:
-    """The address alone: no password and nothing that is asked with."""
+    """The URL without password and query."""
     from urllib.parse import urlsplit
 
     parts = urlsplit(url)

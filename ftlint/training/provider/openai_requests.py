@@ -6,7 +6,7 @@ from ftlint.training.provider.records import JobRequest, Question
 
 
 def job(wanted: JobRequest) -> dict[str, Any]:
-    """The body of a request for a job; what is not wanted is left out, so that the provider chooses."""
+    """The request body of a job; parameters that are not set are left out, so that the provider chooses."""
     method: dict[str, Any] = {}
     if wanted.parameters:
         method["hyperparameters"] = dict(wanted.parameters)
@@ -26,7 +26,7 @@ def job(wanted: JobRequest) -> dict[str, Any]:
 
 
 def question(wanted: Question, answer_limit: str) -> dict[str, Any]:
-    """The body of a request to a model: of a conversation where there are messages, else of a completion."""
+    """The request body of a question: chat if there are messages, else completion."""
     body: dict[str, Any] = {
         "model": wanted.model,
         "stop": list(wanted.stop) or None,

@@ -12,16 +12,16 @@ from ftlint.training.provider.errors import ProviderError
 from ftlint.training.provider.records import Answer, Checkpoint, Event, JobError, StoredFile, Token, TuningJob
 
 Result = TypeVar("Result")
-# What the provider answers when trying again is no use although it says 429.
+# Error codes for which a retry does not help although the status is 429.
 NO_CREDIT = ("insufficient_quota", "billing_hard_limit_reached")
 TRY_AGAIN = (408, 409, 429)
-# Shorter than this nothing is a key that may be looked for in a text.
+# The minimum length of a key that is masked in a text; shorter strings match by chance.
 SHORTEST_KEY = 8
 NOT_THE_API = "the answer is none of OpenAI's API; is the address right? (it usually ends in /v1)"
 
 
 class ErrorContext(Protocol):
-    """Who is spoken to: for the words of an error, and so that no key is in them."""
+    """The provider and key of a request: for error messages, and to mask the key in them."""
 
     title: str
     url: str
@@ -29,7 +29,7 @@ class ErrorContext(Protocol):
 
 
 def error_message(action: Callable[[], Result], speaker: ErrorContext) -> Result:
-    """What the action gives; whatever the SDK raises becomes a ProviderError."""
+    """Run the action; whatever the SDK raises becomes a ProviderError."""
     import openai
 
     try:
@@ -54,12 +54,12 @@ def error_message(action: Callable[[], Result], speaker: ErrorContext) -> Result
 
 
 def is_connection_lost(title: str) -> ProviderError:
-    """The words for a stream that ended before its end."""
+    """The error for a stream that ended early."""
     return ProviderError(f"{title} broke off in the middle of its answer", again=True, unsure=True)
 
 
 def id_of(found: Any) -> str:
-    """The id of what was answered. Raises ProviderError where it is nothing of the API's."""
+    """The id of a response. Raises ProviderError if the response is not one of the API's."""
     id = getattr(found, "id", None)
     if not isinstance(id, str) or not id:
         raise ProviderError(
@@ -69,7 +69,7 @@ def id_of(found: Any) -> str:
 
 
 def entries(page: Any) -> list[Any]:
-    """What is on a page of a list. Raises ProviderError where it is no list of the API's."""
+    """The entries of a page of a list. Raises ProviderError if it is no list of the API's."""
     data = getattr(page, "data", None)
     if not isinstance(data, list):
         raise ProviderError(
@@ -79,7 +79,7 @@ def entries(page: Any) -> list[Any]:
 
 
 def file(found: Any) -> StoredFile:
-    """A file."""
+    """Parse a file."""
     return StoredFile(
         id=id_of(found),
         name=_get(found, "filename", ""),
@@ -91,7 +91,7 @@ def file(found: Any) -> StoredFile:
 
 
 def job(found: Any) -> TuningJob:
-    """A job."""
+    """Parse a job."""
     error, method = _get(found, "error"), plain(_get(found, "method")) or {}
     kind = method.get("type")
     chosen = method.get(kind) or {} if kind else {}
@@ -121,7 +121,7 @@ def job(found: Any) -> TuningJob:
 
 
 def event(found: Any) -> Event:
-    """An event."""
+    """Parse an event."""
     data = plain(_get(found, "data"))
     return Event(
         id=id_of(found),
@@ -134,7 +134,7 @@ def event(found: Any) -> Event:
 
 
 def checkpoint(found: Any) -> Checkpoint:
-    """A checkpoint."""
+    """Parse a checkpoint."""
     metrics = plain(_get(found, "metrics")) or {}
     return Checkpoint(
         id=id_of(found),
@@ -146,7 +146,7 @@ def checkpoint(found: Any) -> Checkpoint:
 
 
 def chat(found: Any) -> Answer:
-    """The answer of a conversation."""
+    """Parse the answer of a chat."""
     choice = _first(found)
     message, logprobs = choice.message, _get(_get(choice, "logprobs"), "content") or ()
     tokens = [
@@ -159,7 +159,7 @@ def chat(found: Any) -> Answer:
 
 
 def completion(found: Any) -> Answer:
-    """The answer to a prompt."""
+    """Parse the answer to a prompt."""
     choice = _first(found)
     logprobs, tokens = _get(choice, "logprobs"), []
     if logprobs is not None:
@@ -173,7 +173,7 @@ def completion(found: Any) -> Answer:
 
 
 def plain(found: Any) -> Any:
-    """A part of an answer as plain JSON; None stays None."""
+    """A field of a response as plain JSON; None stays None."""
     return found.model_dump(exclude_none=True) if hasattr(found, "model_dump") else found
 
 
@@ -197,7 +197,9 @@ def _first(found: Any) -> Any:
 
 
 def _not_understood(error: Exception, speaker: ErrorContext) -> ProviderError:
-    """What the SDK did not see coming: a connection that broke while an answer was read, or a web page for one."""
+    """The error for what the SDK does not handle: a connection lost while reading a response, or a web page as
+    response.
+    """
     if isinstance(error, OSError) or type(error).__module__.startswith("http"):
         said = _safe(str(error) or type(error).__name__, speaker)
         return ProviderError(f"the connection to {speaker.title} broke off: {said}", again=True, unsure=True)
@@ -206,7 +208,7 @@ def _not_understood(error: Exception, speaker: ErrorContext) -> ProviderError:
 
 
 def _refused(error: Any, speaker: ErrorContext) -> ProviderError:
-    """A refusal with what can be done about it."""
+    """The error for a refused request, with a remedy."""
     status, code = error.status_code, error.code
     body = error.body if isinstance(error.body, dict) else {}
     said = _safe(str(body.get("message") or error.message), speaker).strip().rstrip(".")
@@ -233,7 +235,7 @@ def _advice(status: int, no_credit: bool) -> str:
 
 
 def _asked_wait(headers: Mapping[str, str]) -> float | None:
-    """The seconds that a provider asks to wait; dates are not understood, as nobody sends them here."""
+    """The seconds of a Retry-After header; dates are not parsed, as no provider sends them here."""
     for name, scale in (("retry-after-ms", 1000), ("retry-after", 1)):
         try:
             return max(float(headers.get(name, "")) / scale, 0.0)
@@ -243,7 +245,7 @@ def _asked_wait(headers: Mapping[str, str]) -> float | None:
 
 
 def _safe(text: str, speaker: ErrorContext) -> str:
-    """The text without any key: neither the one that was sent nor one that looks like one."""
+    """The text with all keys masked: the one that was sent, and any string that has the form of a key."""
     key = getattr(speaker.client, "api_key", None)
     if isinstance(key, str) and len(key) >= SHORTEST_KEY:
         text = text.replace(key, MASK)

@@ -1,4 +1,4 @@
-"""Built-in providers and those of the entry point group ``ftlint.providers``.
+"""Registry of providers: the built-in ones and those of the entry point group ``ftlint.providers``.
 
 Keys come from the environment or from the SDK, never from the command line.
 """
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from openai import OpenAI
 
 KEY = "OPENAI_API_KEY"
-# Servers of one's own often want no key, but the SDK does.
+# Self-hosted servers often need no key, but the SDK requires one.
 NO_KEY = "none"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What a provider is reached with: its address, and the environment variable that the key is in."""
+    """How to reach a provider: its URL, and the environment variable that holds the key."""
 
     base_url: str | None = None
     key_name: str | None = None
@@ -59,7 +59,9 @@ def azure(address: Address, patience: Retry) -> OpenAIProvider:
 
 
 def compatible(address: Address, patience: Retry) -> OpenAIProvider:
-    """Any server that speaks OpenAI's API. Its key, if any, is in OPENAI_API_KEY or where ``key_name`` says."""
+    """Any server with an OpenAI-compatible API. Its key, if any, is in OPENAI_API_KEY or in the variable
+    ``key_name``.
+    """
     url = address.base_url or os.environ.get("OPENAI_BASE_URL")
     if not url:
         raise UsageError("say where the server is: --base-url https://…/v1")
@@ -85,13 +87,15 @@ def _client(make: Callable[[Any], "OpenAI"], wanted: str) -> "OpenAI":
     try:
         return make(sdk)
     except (sdk.OpenAIError, ValueError) as error:
-        # The SDK's own words name arguments that nobody here can give.
+        # The SDK's own message names arguments that the user cannot pass.
         del error
         raise UsageError(f"there is no key: {wanted}") from None
 
 
 def _key(name: str) -> str:
-    """The key in an environment variable. Its name is never shown: somebody may have typed the key itself."""
+    """The key from an environment variable. The variable's name is never shown: the user may have typed the key
+    itself.
+    """
     found = os.environ.get(name)
     if not found:
         raise UsageError(
@@ -114,7 +118,7 @@ def provider_names() -> list[str]:
 
 
 def find_provider(name: str, address: Address, patience: Retry) -> Provider:
-    """The provider of that name at that address. Raises UsageError for an unknown one, naming the nearest."""
+    """Get the provider with this name at this URL. Raises UsageError for an unknown one, naming the nearest."""
     make = BUILT_IN.get(name) or _plug_in(name)
     if make is None:
         known = provider_names()

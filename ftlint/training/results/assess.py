@@ -1,4 +1,4 @@
-"""Assess training curves: best step, best checkpoint, overfitting; and the sentences that say so."""
+"""Assess training curves: best step, best checkpoint, overfitting; and the sentences that report them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,21 +9,22 @@ from ftlint.report.words import percent
 from ftlint.training.provider.records import Checkpoint
 from ftlint.training.results.read import Curve, Metric, Point, TrainingResults, metric_of
 
-# Rewards are what reinforcement is for; a loss of the whole validation file says more than one of a batch.
+# Order of precedence: rewards are what reinforcement optimises; the loss of the full validation file is more
+# reliable than that of a batch.
 CRITERIA = (("reward", "full"), ("reward", "validation"), ("loss", "full"), ("loss", "validation"))
 WINDOWS = 10
-"""A curve that is measured on batches is averaged over the tenth part of its points."""
+"""A curve that is measured on batches is averaged over a window of this fraction of its points."""
 LEAST_RISE = 0.05
-"""A loss that rises by less than this part of its lowest value is as good as level."""
+"""A rise of the loss by less than this fraction of its lowest value counts as level."""
 DEVIATIONS = 3
-"""A rise within so many standard deviations of what batches differ by is chance."""
+"""A rise within this many standard deviations of the batch noise counts as chance."""
 FEWEST_BATCHES = 4
-"""Points that noise can be told from."""
+"""The minimum number of points to separate a trend from noise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overfitting:
-    """The validation loss rises after ``step``. ``training`` is None where there is no such curve.
+    """The validation loss rises after ``step``. ``training`` is None without a training loss.
 
     Both hold the (averaged) loss at that step and at the end.
     """
@@ -35,13 +36,13 @@ class Overfitting:
 
     @property
     def by_heart(self) -> bool:
-        """Whether the training loss goes on falling: the model learns its examples, and nothing else."""
+        """Whether the training loss keeps falling: the model memorises its examples."""
         return self.training is not None and self.training[1] < self.training[0]
 
 
 @dataclass(frozen=True, slots=True)
 class BestStep:
-    """The best step, by a curve; ``averaged`` where its values are those of batches around the step."""
+    """The best step according to a curve; ``averaged`` if its values are means over the batches around the step."""
 
     step: int
     curve: str
@@ -51,7 +52,7 @@ class BestStep:
 
 @dataclass(frozen=True, slots=True)
 class BestCheckpoint:
-    """The best checkpoint: by which curve, and its value there; both None where nothing told them apart."""
+    """The best checkpoint: by which curve, and its value there; both None if no curve distinguishes them."""
 
     checkpoint: Checkpoint
     curve: str | None = None
@@ -60,7 +61,7 @@ class BestCheckpoint:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """All that the curves say; None for what they do not tell."""
+    """The assessment of all curves; None for what they do not show."""
 
     best: BestStep | None
     overfitting: Overfitting | None
@@ -68,7 +69,7 @@ class Assessment:
 
 
 def assess(results: TrainingResults, checkpoints: Sequence[Checkpoint] = ()) -> Assessment:
-    """What the curves say of a training, and of its checkpoints where they are given."""
+    """Assess a training and, if given, its checkpoints."""
     criterion = _criterion(results)
     known = sorted(checkpoints, key=lambda checkpoint: checkpoint.step)
     return Assessment(
@@ -79,7 +80,9 @@ def assess(results: TrainingResults, checkpoints: Sequence[Checkpoint] = ()) -> 
 
 
 def moving_average(curve: Curve) -> list[Point]:
-    """The curve without the chance of its batches; one that is measured on all of a file as it is."""
+    """The moving average of a curve that is measured on batches; one that is measured on the full file is
+    returned as is.
+    """
     points, half = curve.points, _window(curve) // 2
     smooth = []
     for at, (step, _) in enumerate(points):
@@ -89,7 +92,7 @@ def moving_average(curve: Curve) -> list[Point]:
 
 
 def _window(curve: Curve) -> int:
-    """How many points are averaged: an odd number."""
+    """The number of points to average: an odd number."""
     return len(curve.points) // WINDOWS | 1 if curve.metric.side != "full" else 1
 
 
@@ -109,7 +112,7 @@ def _best(curve: Curve) -> BestStep:
 
 
 def validation_loss(results: TrainingResults) -> Curve | None:
-    """The loss that tells whether a model overfits, that of the whole file first; None where points are too few."""
+    """The loss that shows overfitting, preferably that of the full file; None if there are too few points."""
     for side, fewest in (("full", 2), ("validation", FEWEST_BATCHES)):
         for curve in results.curves:
             if (curve.metric.kind, curve.metric.side) == ("loss", side) and len(curve.points) >= fewest:
@@ -131,7 +134,7 @@ def _rise(curve: Curve) -> tuple[int, tuple[float, float]] | None:
     smooth = moving_average(curve)
     step, lowest = min(smooth, key=lambda point: point[1])
     last = smooth[-1][1]
-    # At the end, where the window has but one side, so many points are averaged.
+    # At the end the window is one-sided, so this many points are averaged.
     fewest = _window(curve) // 2 + 1
     chance = DEVIATIONS * _noise(curve) * sqrt(2 / fewest) if curve.metric.side != "full" else 0.0
     rises = last - lowest > max(LEAST_RISE * abs(lowest), chance)
@@ -139,7 +142,7 @@ def _rise(curve: Curve) -> tuple[int, tuple[float, float]] | None:
 
 
 def _noise(curve: Curve) -> float:
-    """The standard deviation of single batches. Second differences have six times its square, and no trend."""
+    """The standard deviation of single batches. Second differences have six times its variance, and no trend."""
     values = [value for _, value in curve.points]
     bends = [a - 2 * b + c for a, b, c in zip(values, values[1:], values[2:], strict=False)]
     return sqrt(sum(bend * bend for bend in bends) / len(bends) / 6) if bends else 0.0
@@ -154,7 +157,7 @@ def _training_from(results: TrainingResults, step: int) -> tuple[float, float] |
 
 
 def _at(points: Sequence[Point], step: int) -> float:
-    """The value at the nearest step that is known, the earlier of two."""
+    """The value at the nearest known step; ties take the earlier one."""
     return min(points, key=lambda point: abs(point[0] - step))[1]
 
 
@@ -163,7 +166,7 @@ def _best_checkpoint(
 ) -> BestCheckpoint | None:
     if not checkpoints:
         return None
-    # What the provider measured at the checkpoint itself comes before what the curve has near it.
+    # The provider's own measurement at the checkpoint takes precedence over the curve's value near it.
     measured = next(_measured(checkpoints), None)
     if measured is not None:
         return measured
@@ -198,17 +201,17 @@ MOST_TEXT = 200
 
 
 def value_in_words(metric: Metric | None, value: float) -> str:
-    """``0.1405`` for a loss, ``95.6 %`` for an accuracy, ``1,857`` for a count."""
+    """Format a value: ``0.1405`` for a loss, ``95.6 %`` for an accuracy, ``1,857`` for a count."""
     if metric is not None and metric.kind == "count":
         return f"{value:,.0f}"
     if metric is not None and metric.kind == "accuracy":
         return percent(value)
-    # Small numbers keep their digits: a learning rate of 0.00001 is not 0.
+    # Small numbers need their digits: a learning rate of 0.00001 is not 0.
     return f"{value:.4f}" if value == 0 or 0.001 <= abs(value) < 100_000 else f"{value:.3g}"
 
 
 def sentences(results: TrainingResults, verdict: Assessment) -> Iterator[tuple[str, str]]:
-    """(style, sentence): the verdict first, then what was odd."""
+    """(style, sentence): the conclusion first, then the anomalies."""
     if verdict.overfitting is not None:
         yield "warning", _overfits(verdict.overfitting)
     elif validation_loss(results) is not None:
@@ -229,7 +232,7 @@ def sentences(results: TrainingResults, verdict: Assessment) -> Iterator[tuple[s
 
 
 def unknown_columns(results: TrainingResults) -> list[str]:
-    """The names of the columns that are kept, but that nobody has told the meaning of."""
+    """The names of columns whose meaning is unknown; they are shown as they are."""
     return [escape(curve.name, 60) for curve in results.curves if curve.metric.kind == "other"]
 
 

@@ -1,4 +1,4 @@
-"""Training curves as HTML, SVG, PNG, or a sparkline of text."""
+"""Draw training curves as HTML, SVG, PNG, or a sparkline of text."""
 
 import html
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +28,7 @@ PANELS = {
     "reward": "reward",
     "class": "classes",
 }
-# As in the report's style sheet; a picture that is no page has no style sheet, and is light.
+# The colours of the report's style sheet; an SVG or PNG has no style sheet, and uses the light ones.
 COLOURS = {
     "paper": ("#fbfaf8", "#161719"),
     "ink": ("#1d1c1a", "#e9e7e3"),
@@ -49,7 +49,7 @@ MOST_POINTS = 2_000
 
 
 def validate_chart_path(path: Path) -> None:
-    """Raise UsageError where a picture could not be written: another ending, no extra, no folder."""
+    """Raise UsageError if a chart cannot be written: unknown file extension, missing extra, missing folder."""
     if path.suffix.lower() not in ENDINGS:
         guess = did_you_mean(path.suffix.lower(), ENDINGS)
         raise UsageError(f"--picture {path}: the name has to end in {', '.join(ENDINGS)}{guess}")
@@ -64,7 +64,7 @@ def validate_chart_path(path: Path) -> None:
 
 
 def write_chart(results: TrainingResults, path: Path, checkpoints: Sequence[Checkpoint] = ()) -> None:
-    """Draw the curves into a file; its ending says how. Raises UsageError where that cannot be."""
+    """Draw the curves to a file in the format of its extension. Raises UsageError if that fails."""
     validate_chart_path(path)
     panels = list(_panels(results, assess(results, checkpoints)))
     if not panels:
@@ -86,7 +86,7 @@ def _panels(results: TrainingResults, verdict: Assessment) -> "Iterator[tuple[st
 
 
 def _panel(curves: Sequence[Curve], best: int | None) -> "Drawing":
-    """The curves of one kind: as measured, and averaged where batches differ by chance."""
+    """The curves of one kind: as measured, and averaged if measured on batches."""
     import altair as alt
 
     names = [escape(curve.metric.label, 60) for curve in curves]
@@ -99,7 +99,7 @@ def _panel(curves: Sequence[Curve], best: int | None) -> "Drawing":
     for name, curve in zip(names, curves, strict=True):
         line, smooth = list(curve.points), moving_average(curve)
         drawn = _chart(_values(name, line)).encode(x=_steps(), y=y, color=colour)
-        # A curve of few points is seen by its points.
+        # A curve with few points needs markers to be visible.
         few = alt.OverlayMarkDef(size=28) if len(line) <= FEW_POINTS else False
         layers.append(drawn.mark_line(strokeWidth=2, point=few, opacity=1 if smooth == line else FAINT))
         if smooth != line:
@@ -111,7 +111,7 @@ def _panel(curves: Sequence[Curve], best: int | None) -> "Drawing":
 
 
 def _best(step: int) -> "list[Drawing]":
-    """A dashed line at the best step, with its name at the top."""
+    """A dashed line at the best step, with its label at the top."""
     import altair as alt
 
     base = _chart([{"step": step, "text": f"best step {step:,}"}]).encode(x=_steps())
@@ -133,7 +133,7 @@ def _steps() -> Any:
 
 
 def _values(name: str, points: Sequence[Point]) -> Iterator[dict[str, Any]]:
-    """At most so many points that a line can show them, the last one among them."""
+    """The points, thinned out to as many as a line can show, the last one included."""
     every = -(-len(points) // MOST_POINTS)
     kept = [*points[:-1:every], points[-1]]
     return ({"step": step, "value": value, "of": name} for step, value in kept)
@@ -146,7 +146,7 @@ def _image(panels: "Sequence[tuple[str, Drawing]]", ending: str) -> bytes:
     charts = [chart.properties(width=WIDTH, title=title) for title, chart in panels]
     whole: VConcatChart = alt.vconcat(*charts).resolve_scale(color="independent")
     spec = whole.to_dict()
-    # Charts below one another cannot be fitted into one frame.
+    # Stacked charts cannot be fitted into one frame.
     config = {name: value for name, value in theme(WIDTH).items() if name != "autosize"}
     title = {"anchor": "start", "color": "var(--ink)", "fontSize": 14, "offset": 8}
     spec["config"] = {**config, "background": "var(--paper)", "padding": 16, "title": title}
@@ -157,7 +157,7 @@ def _image(panels: "Sequence[tuple[str, Drawing]]", ending: str) -> bytes:
 
 
 def _coloured(value: Any) -> Any:
-    """Colours of the style sheet, as they are by day."""
+    """Replace the CSS colour variables with the light theme's colours."""
     if isinstance(value, dict):
         return {key: _coloured(inner) for key, inner in value.items()}
     if isinstance(value, list):
@@ -170,7 +170,7 @@ def _coloured(value: Any) -> Any:
 def _page(
     results: TrainingResults, panels: "Sequence[tuple[str, Drawing]]", checkpoints: Sequence[Checkpoint]
 ) -> str:
-    """A page without scripts, that loads nothing."""
+    """An HTML page without scripts and external resources."""
     title = html.escape(f"{escape(results.name)}: results")
     told = [f"<p>{html.escape(text)}.</p>" for _, text in sentences(results, assess(results, checkpoints))]
     figures = [_figure(name, chart) for name, chart in panels]
@@ -224,9 +224,9 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 def sparkline(points: Sequence[Point], width: int) -> str:
-    """The curve from its first step to its last in at most ``width`` characters.
+    """A sparkline of the curve from its first step to its last, at most ``width`` characters wide.
 
-    Each stands for an equal part of the steps, as high as the mean of what is measured there; a blank where nothing is.
+    Each character shows the mean over an equal range of steps; a blank means no value.
     """
     if not points or width < 1:
         return ""
@@ -241,6 +241,6 @@ def sparkline(points: Sequence[Point], width: int) -> str:
 
 
 def _block(height: float, span: float) -> str:
-    # Numbers at the end of what floats can hold have no finite distance.
+    # Numbers at the limits of floats have no finite difference.
     risen = height / span if span > 0 else 0.0
     return BLOCKS[round(risen * (len(BLOCKS) - 1)) if isfinite(risen) else 0]

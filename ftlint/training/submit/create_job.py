@@ -1,6 +1,6 @@
-"""Create a job exactly once: after a broken connection it is searched for before it is created again.
+"""Create a job exactly once: after a lost connection, search for it before creating it again.
 
-``retry`` starts a failed or cancelled job again with the same files and parameters, under a key of its own.
+``retry`` creates a failed or cancelled job again with the same files and parameters, under a new key.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ LOOKED_AT = 100
 def request_of(
     training: str, validation: str | None, model: str, target: str, parameters: JobParameters
 ) -> str:
-    """What tells equal requests: a digest of the files' SHA-256, the model and all parameters."""
+    """The identity of a request: a digest of the files' SHA-256, the model and all parameters."""
     told: dict[str, Any] = {
         "training": training,
         "validation": validation,
@@ -46,7 +46,7 @@ def request_of(
 def job_request(
     model: str, training_file: str, validation_file: str | None, parameters: JobParameters, key: str
 ) -> JobRequest:
-    """The job as the provider is asked for it; its metadata has the key that it is known by."""
+    """Build the provider's job request; its metadata holds the key that identifies the job."""
     return JobRequest(
         model=model,
         training_file=training_file,
@@ -62,16 +62,16 @@ def job_request(
 
 
 def record_intent(memory: JobLog, url: str, request: str) -> str:
-    """A key for a job that is about to be created, remembered so that it is not lost if this run ends now."""
+    """Log a key for a job that is about to be created, so that it is found again if this run ends now."""
     key = uuid.uuid4().hex
     memory.add(IntentEntry(when=now(), url=url, key=key, request=request))
     return key
 
 
 def find_unfinished(memory: JobLog, provider: Provider, request: str) -> tuple[str, TuningJob | None] | None:
-    """The key of an equal job that a run was about to create when it ended, and the job if it was created.
+    """Find an equal job whose creation was interrupted: its key, and the job if it was created.
 
-    None where there is none, or where that job is of no use any more.
+    None if there is none, or if that job is of no use any more.
     """
     _, key = memory.same(request, provider.url)
     if key is None:
@@ -81,7 +81,7 @@ def find_unfinished(memory: JobLog, provider: Provider, request: str) -> tuple[s
 
 
 def find(provider: Provider, key: str) -> TuningJob | None:
-    """The job that was created with a key, if it was."""
+    """The job that was created with a key, if any."""
     for job in islice(provider.jobs(), LOOKED_AT):
         if job.metadata.get(KEY) == key:
             return job
@@ -89,9 +89,9 @@ def find(provider: Provider, key: str) -> TuningJob | None:
 
 
 def create(provider: Provider, wanted: JobRequest, patience: Retry) -> TuningJob:
-    """Create the job once. Where an answer was lost, it is looked for among the provider's jobs first.
+    """Create the job once. If a response was lost, search the provider's jobs first.
 
-    A provider that keeps no metadata is asked again only where it surely did not carry the request out.
+    A provider that stores no metadata is asked again only if it certainly did not carry out the request.
     """
     key = wanted.metadata[KEY]
     before = {job.id for job in islice(provider.jobs(), LOOKED_AT)}
@@ -115,7 +115,7 @@ def create(provider: Provider, wanted: JobRequest, patience: Retry) -> TuningJob
 
 
 def _minds_metadata(error: ProviderError, wanted: JobRequest) -> bool:
-    """Whether the provider takes no metadata at all, and there is none but ftlint's own."""
+    """Whether the provider rejects metadata, and the only metadata is ftlint's own."""
     told = error.param == "metadata" or "metadata" in str(error)
     return error.status in (400, 422) and told and set(wanted.metadata) == {KEY}
 
@@ -124,7 +124,7 @@ def _made_meanwhile(provider: Provider, wanted: JobRequest, key: str, before: se
     for job in islice(provider.jobs(), LOOKED_AT):
         if job.metadata.get(KEY) == key:
             return job
-        # The model may have got its full name meanwhile.
+        # The model is not compared: the provider may have expanded it to its full name.
         if job.id not in before and not job.metadata and job.training_file == wanted.training_file:
             return job
     return None
@@ -142,7 +142,7 @@ def record_job(
     manifest: str | None,
     parameters: JobParameters,
 ) -> JobEntry:
-    """Keep what the job was made of."""
+    """Log a created job with its files and parameters."""
     entry = JobEntry(
         when=now(),
         url=provider.url,
@@ -166,7 +166,7 @@ def record_job(
 
 
 def retry(provider: Provider, memory: JobLog, old: TuningJob, patience: Retry, *, force: bool) -> TuningJob:
-    """Create the job again. Raises UsageError where that makes no sense, unless ``force`` says that it does."""
+    """Create the job again. Raises UsageError if that makes no sense, unless ``force`` is set."""
     entry = memory.job(old.id)
     if not force:
         _check(old, entry)
@@ -175,7 +175,7 @@ def retry(provider: Provider, memory: JobLog, old: TuningJob, patience: Retry, *
             _still_there(provider, id)
     parameters = _parameters(old, entry)
     request = entry.request if entry is not None else f"retry of {old.id}"
-    # A retry that ended before it heard of its job may have created it.
+    # A retry that ended before it received a response may have created the job.
     found = find_unfinished(memory, provider, request)
     key, job = found if found is not None else (record_intent(memory, provider.url, request), None)
     if job is None:
@@ -224,7 +224,7 @@ def _still_there(provider: Provider, id: str) -> None:
 
 
 def _parameters(old: TuningJob, entry: JobEntry | None) -> JobParameters:
-    """As they were asked for, where that is remembered; else as the job tells them."""
+    """The parameters as requested, from the job log; else as the job reports them."""
     hyperparameters = (
         entry.parameters
         if entry is not None

@@ -15,7 +15,8 @@ from ftlint.io.source import Source
 from ftlint.result import SEVERITIES, FileReport, Report
 from ftlint.training.submit.trainer import Trainer
 
-# How much less data than before is much less: the guide that advises lower rates names no figure; this one is ftlint's.
+# How much less data counts as much less: the guide that advises lower rates names no figure; this one is
+# ftlint's.
 MUCH_LESS = 5
 # "reducing learning_rate_multiplier by a factor of 2 to 4": OpenAI's guide to fine-tuning, copy of 2023.
 LESS = (4, 2)
@@ -23,7 +24,7 @@ LESS = (4, 2)
 
 @dataclass(frozen=True, slots=True)
 class SubmitEstimate:
-    """The figures of the training file, and sentences about limits."""
+    """The token counts and costs of the training file, and sentences about limits."""
 
     stats: Stats
     obstacles: Sequence[str]
@@ -51,7 +52,7 @@ def estimate(
 
 @dataclass(frozen=True, slots=True)
 class PreviousTraining:
-    """What a tuned model was trained on before: examples or tokens (None where nobody knows), and the rate."""
+    """The previous training of a tuned model: examples or tokens (None if unknown), and the learning rate."""
 
     examples: int | None = None
     tokens: int | None = None
@@ -59,7 +60,7 @@ class PreviousTraining:
 
 
 def rate_advice(before: PreviousTraining, examples: int, tokens: int, wanted: float | None) -> str | None:
-    """One sentence where the new data is much smaller than what the model knows already."""
+    """One sentence if the new data is much smaller than the data of the previous training."""
     if before.examples:
         less, told = (
             before.examples / max(examples, 1),
@@ -88,19 +89,19 @@ Advance = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the check said. ``obstacles`` are the reasons not to submit; each in one sentence."""
+    """The result of the check. ``obstacles`` are the reasons not to submit, each in one sentence."""
 
     report: Report
     obstacles: Sequence[str]
 
     @property
     def training(self) -> FileReport:
-        """The training file's part of the report."""
+        """The report of the training file."""
         return self.report.files[0]
 
     @property
     def validation(self) -> FileReport | None:
-        """The validation file's, if there is one."""
+        """The report of the validation file, if there is one."""
         return self.report.files[1] if len(self.report.files) > 1 else None
 
 
@@ -109,7 +110,7 @@ def gate(
 ) -> Gate:
     """Check both files for the target, the training file also against the validation file.
 
-    Raises UsageError where a file cannot be read at all.
+    Raises UsageError if a file cannot be read at all.
     """
     wanted = replace(
         settings,
@@ -151,7 +152,7 @@ def _obstacles(report: Report, trainer: Trainer, settings: Settings) -> list[str
 
 @dataclass(frozen=True, slots=True)
 class PreparedSource:
-    """The manifest that a training file was written with: its path, the target, and the other parts by name."""
+    """The manifest that a training file was written with: its path, the target, and the other subsets by name."""
 
     path: Path
     target: str
@@ -159,7 +160,7 @@ class PreparedSource:
 
 
 def manifest_of(training: Path) -> PreparedSource | None:
-    """The manifest in the file's folder that names the file as one it wrote; None where there is none."""
+    """The manifest in the file's folder that lists the file as its output; None if there is none."""
     for path in sorted(training.parent.glob("*.manifest.json")):
         try:
             content = json.loads(path.read_bytes())

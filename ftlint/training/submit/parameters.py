@@ -17,14 +17,16 @@ GRADERS = ("string_check", "text_similarity", "python", "score_model", "multi")
 AUTO = "auto"
 
 METHODS = {"supervised": "chat", "dpo": "preference", "reinforcement": "reinforcement"}
-"""The methods, and the shape of the examples that each is for."""
+"""The training methods, and the example shape of each."""
 KEY = "ftlint"
-"""The metadata that a job is recognised by."""
+"""The metadata key that identifies a job."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobParameters:
-    """The parameters of a job but for its files. ``hyperparameters`` has the API's names, and what is not ``auto``."""
+    """The parameters of a job without its files. ``hyperparameters`` has the API's names, without those that
+    are ``auto``.
+    """
 
     method: str = "supervised"
     hyperparameters: Mapping[str, Any] = field(default_factory=dict)
@@ -36,18 +38,18 @@ class JobParameters:
 
     @property
     def epochs(self) -> int | None:
-        """The epochs that were asked for; None where the provider chooses."""
+        """The requested epochs; None if the provider chooses."""
         found = self.hyperparameters.get("n_epochs")
         return found if isinstance(found, int) else None
 
     @property
     def integrations(self) -> Sequence[Mapping[str, Any]]:
-        """As the API wants them."""
+        """The integrations in the API's format."""
         return [{"type": "wandb", "wandb": {"project": self.wandb}}] if self.wandb else []
 
 
 def parameters_of(given: Mapping[str, Any], method: str) -> JobParameters:
-    """The parameters as typed. Raises UsageError for the first that the API would not take."""
+    """Parse the options into parameters. Raises UsageError for the first that the API would reject."""
     chosen = {
         "n_epochs": _whole("--epochs", given.get("epochs"), MOST_EPOCHS),
         "batch_size": _whole("--batch-size", given.get("batch_size"), MOST_BATCH),
@@ -75,7 +77,7 @@ def parameters_of(given: Mapping[str, Any], method: str) -> JobParameters:
 
 
 def check_method(method: str) -> str:
-    """The method, if there is one of that name."""
+    """The training method with this name. Raises UsageError if it is unknown."""
     if method not in METHODS:
         raise UsageError(
             f'--method: no method "{method}"{did_you_mean(method, METHODS)} ({", ".join(METHODS)})'

@@ -28,13 +28,13 @@ from ftlint.training.submit.upload import (
 )
 
 LOOKED_AT = 100
-# What the API calls the files of a job.
+# The API's names for the files of a job.
 PARAMS = ("training_file", "validation_file")
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What is to be submitted, as it was checked."""
+    """A submission, checked and ready to run."""
 
     trainer: Trainer
     parameters: JobParameters
@@ -49,12 +49,12 @@ class Submission:
 
     @property
     def bytes(self) -> int:
-        """Of all files."""
+        """The total size of the files."""
         return sum(file.bytes for file in self.files)
 
     @property
     def sent(self) -> SubmittedFiles:
-        """What will have been sent."""
+        """The files as they will be logged."""
         validation = self.gate.validation
         return SubmittedFiles(
             Path(self.gate.training.path),
@@ -66,7 +66,7 @@ class Submission:
 
     @property
     def request(self) -> str:
-        """What tells equal submissions."""
+        """The digest of the request; equal for equal submissions."""
         validation = self.gate.validation
         return create_job.request_of(
             self.gate.training.sha256,
@@ -78,7 +78,7 @@ class Submission:
 
 
 def verify_unchanged(memory: JobLog, provider: Provider, submission: Submission, *, again: bool) -> None:
-    """Raise UsageError where this very job was created before and has not failed, unless it is wanted ``again``."""
+    """Raise UsageError if an equal job exists and has not failed, unless ``again`` is set."""
     jobs, _ = memory.same(submission.request, provider.url)
     ends = memory.ends()
     for job in jobs:
@@ -93,7 +93,7 @@ def verify_unchanged(memory: JobLog, provider: Provider, submission: Submission,
 
 
 def _goes_on(provider: Provider, id: str) -> bool:
-    """Whether a job is still of use, as far as the provider knows."""
+    """Whether a job is running or succeeded, as far as the provider reports it."""
     try:
         return provider.job(id).status not in (FAILED, CANCELLED)
     except ProviderError as error:
@@ -112,9 +112,10 @@ def run_submission(
     notice: Notice,
     wait: float | None = None,
 ) -> TuningJob:
-    """Upload what is not there yet, and create the job; with ``wait`` (seconds between looks) once it is processed.
+    """Upload the missing files, and create the job; with ``wait`` (seconds between polls) once they are
+    processed.
 
-    Raises UsageError where a file changed since it was checked, ProviderError where the provider refuses.
+    Raises UsageError if a file changed since it was checked, ProviderError if the provider refuses.
     """
     adopted = create_job.find_unfinished(memory, provider, submission.request)
     if adopted is not None and adopted[1] is not None:
@@ -169,12 +170,12 @@ def _remember(
             parameters=submission.parameters,
         )
     except UsageError as error:
-        # The job is there and costs money: whoever started it has to learn its name all the same.
+        # The job exists and costs money: its id must be shown even if it cannot be logged.
         notice(f"{error}; remember {job.id} yourself")
 
 
 def _blamed(param: str, action: Callable[[], StoredFile]) -> StoredFile:
-    """What the action gives; an error of the provider's is about the file of that parameter."""
+    """Run the action; an error of the provider is attributed to the file of that parameter."""
     try:
         return action()
     except ProviderError as error:
@@ -215,7 +216,7 @@ def _once(notice: Notice) -> Callable[[StoredFile], None]:
 
 
 def previous_training(memory: JobLog, provider: Provider, trainer: Trainer) -> PreviousTraining | None:
-    """What a tuned model was trained on before, from memory and from the provider; None for a model that is new."""
+    """The previous training of a tuned model, from the job log and from the provider; None for a base model."""
     if not trainer.continued:
         return None
     entry = memory.of_model(trainer.name)

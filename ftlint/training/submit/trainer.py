@@ -10,18 +10,18 @@ from ftlint.training.submit.parameters import METHODS, check_method
 
 OPENAI = {"supervised": "openai-chat", "dpo": "openai-dpo", "reinforcement": "openai-rft"}
 AZURE = {"supervised": "azure-openai", "dpo": "azure-openai-dpo", "reinforcement": "azure-openai-rft"}
-# Whose models are those of the targets.
+# The providers whose models the targets are for.
 PROVIDERS = ("openai", "azure")
 COMPLETIONS = "openai-completions"
-# Models of the API before jobs: curie:ft-acme-2023-04-04-03-03-26.
+# Models of the API before it had jobs: curie:ft-acme-2023-04-04-03-03-26.
 FORMER = re.compile(r"(ada|babbage|curie|davinci):ft-", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Trainer:
-    """The target, the method, the model as it was named, and what is known of it.
+    """The target, the method, the model as named by the user, and the known facts about it.
 
-    ``obstacles`` are reasons not to submit that somebody may know better than this version; ``notes`` what to mind.
+    ``obstacles`` are reasons not to submit that may be outdated in this version; ``notes`` are warnings.
     """
 
     target: Target
@@ -33,16 +33,16 @@ class Trainer:
 
     @property
     def continued(self) -> bool:
-        """Whether it is a tuned model that is trained further."""
+        """Whether a tuned model is trained further."""
         return self.name.startswith("ft:") or ".ft-" in self.name
 
 
 def trainer_of(
     name: str, *, provider: str, target: str | None, method: str | None, today: date | None = None
 ) -> Trainer:
-    """Who trains the model of that name. Raises UsageError for what cannot be meant.
+    """Resolve the trainer of a model. Raises UsageError for impossible combinations.
 
-    ``provider`` is its registered name; ``target`` and ``method`` are None where nobody said.
+    ``provider`` is its registered name; ``target`` and ``method`` are None if not given.
     """
     if FORMER.match(name):
         raise UsageError(_former(name))
@@ -57,7 +57,7 @@ def trainer_of(
         raise UsageError(f"{chosen.name} is for --method {own}, not for {wanted}")
     known, unknown = _model(name, chosen, provider)
     day = today or date.today()
-    # A server of one's own goes on with what others have shut down.
+    # A self-hosted server may still train what others have shut down.
     own_server = target is None and provider not in PROVIDERS
     obstacles = [*unknown, *([] if own_server else _ended(chosen, known, day))]
     notes = []
@@ -67,7 +67,7 @@ def trainer_of(
 
 
 def provider_for(provider: str | None, base_url: str | None, target: str | None) -> str:
-    """The provider that is meant where nobody named one."""
+    """The default provider of a model or target."""
     if provider is not None:
         return provider
     if target is not None and target.startswith("azure"):
@@ -102,12 +102,14 @@ def _model(name: str, target: Target, provider: str) -> tuple[Model | None, list
     try:
         return target.model(name), []
     except UsageError as error:
-        # A server of one's own has models of its own.
+        # A self-hosted server has models of its own.
         return None, [str(error)] if provider in PROVIDERS else []
 
 
 def _ended(target: Target, model: Model | None, today: date) -> list[str]:
-    """That the target or the model takes no jobs any more; the model's end says more, unless all of them ended."""
+    """The note that the target or the model no longer accepts jobs; the model's is more specific, unless all of
+    them ended.
+    """
     last = target.value("no_new_jobs")
     if model is not None and target.status != "retired" and _gone(model, today):
         since = f" since {model.retired}" if model.retired else ""
