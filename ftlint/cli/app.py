@@ -1,4 +1,4 @@
-"""The command line: the names of its commands, each of which is loaded when it is called."""
+"""The command line: the names of its commands, each of which is imported when it is called."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""``ftlint check``: checking, fixing and showing differences."""
+"""``ftlint check``: check files, fix them, and show the changes of fixes."""
 
 import os
 import sys
@@ -162,7 +162,7 @@ def _write(
     extra: Sequence[tuple[str, Path]],
     settings: Settings,
 ) -> int:
-    """Write what was found; the exit code as far as the findings go."""
+    """Write the report; returns the exit code for the findings."""
     if options.diff:
         differs = _show_difference(report, options)
         return error_code(report) or (0 if options.exit_zero else differs)
@@ -184,7 +184,7 @@ def _code(report: Report, options: CheckArguments, settings: Settings) -> int:
 
 
 def _cache_folder(options: CheckArguments) -> Path | None:
-    """The folder that keeps reports from run to run."""
+    """The folder of the report cache."""
     if options.no_cache or os.environ.get("FTLINT_NO_CACHE", "0") not in ("", "0"):
         return None
     return Path(options.cache_dir) if options.cache_dir else folder_for(Path.cwd(), os.environ)
@@ -217,7 +217,9 @@ def _validate(options: CheckArguments) -> None:
 
 
 def _for_baseline(options: CheckArguments) -> bool:
-    """Whether the run is for the baseline. Raises UsageError for options that do not go with it."""
+    """Whether the run writes or prunes a baseline. Raises UsageError for options that cannot be combined with
+    it.
+    """
     if not writes_baseline(options):
         return False
     for name, given in (("--fix", options.fix), ("--fix-only", options.fix_only), ("--diff", options.diff)):
@@ -227,7 +229,7 @@ def _for_baseline(options: CheckArguments) -> bool:
 
 
 def _validate_shard(options: CheckArguments) -> None:
-    """Refuse what a part of a report cannot do."""
+    """Raise UsageError for options that a shard does not support."""
     whole = {
         "--fix": options.fix,
         "--fix-only": options.fix_only,

@@ -1,4 +1,4 @@
-"""What shells offer for the values of options and arguments; where nothing is offered they complete files."""
+"""Shell completion for the values of options and arguments; without suggestions the shell completes files."""
 
 from collections.abc import Callable, Iterable
 
@@ -6,11 +6,11 @@ Completer = Callable[[str], list[str]]
 
 
 def _completer(known: Callable[[], Iterable[str]], *, several: bool = False) -> Completer:
-    """Complete one of the known words; with ``several`` the last of a list with commas."""
+    """Complete one of the known words; with ``several`` the last one in a comma-separated list."""
 
     def complete(incomplete: str) -> list[str]:
         before, comma, last = incomplete.rpartition(",") if several else ("", "", incomplete)
-        # typer drops what does not begin just as it was typed.
+        # typer drops suggestions that do not begin exactly as typed.
         return [
             before + comma + last + word[len(last) :]
             for word in known()

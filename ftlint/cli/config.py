@@ -1,4 +1,4 @@
-"""``ftlint config``: every value of the configuration with where it comes from, and the schema of the file."""
+"""``ftlint config``: every value of the configuration with its source, and the schema of the file."""
 
 import json
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ def _value(key: str, values: Values) -> tuple[str, str]:
 
 
 def _spelled(value: Any) -> str:
-    """A value as TOML has it, tables in one line; what is not set as nothing."""
+    """A value as TOML, tables in one line; an unset value as an empty text."""
     if value is None:
         return "(not set)"
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""``ftlint convert``: one file in another shape."""
+"""``ftlint convert``: convert a file to another shape."""
 
 import os
 import sys
@@ -29,7 +29,7 @@ from ftlint.io.write.atomic import check_goal, replacing
 from ftlint.report.progress import progress, wanted
 from ftlint.result import Report
 
-# In these formats the recipe is printed below the report; in JSON it is a part of it.
+# In these formats the recipe is printed below the report; in JSON it is one of its fields.
 BELOW = ("text", "full")
 
 app = new_app()
@@ -113,7 +113,7 @@ def convert(options: ConvertArguments) -> int:
 
 
 def _recipe_file(options: ConvertArguments, source: Source, wish: ConvertOptions) -> Path | None:
-    """The file for the recipe; None where it is printed or nobody asked for one."""
+    """The file for the recipe; None if it is printed or not requested."""
     if options.recipe is None:
         return None
     file = Path(options.recipe)

@@ -1,4 +1,4 @@
-"""``ftlint diff``: two versions of a dataset, compared."""
+"""``ftlint diff``: compare two versions of a dataset."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""``ftlint init``: a configuration file for the data that is there, with what was seen of it as comments."""
+"""``ftlint init``: write a configuration file for existing data, with what was detected as comments."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ from ftlint.result import FileReport, Report
 from ftlint.targets.target import Target, load_target, target_names
 
 MOST_LISTED = 20
-# Rules whose thresholds people set first.
+# Rules whose thresholds are most often configured.
 OPTION_HINT = (
     "# [rules.small-class]\n# least = 50           # examples of a class (ftlint rule small-class)\n"
 )
@@ -56,7 +56,7 @@ def init(options: InitArguments) -> None:
 
 
 def _written(options: InitArguments) -> str:
-    """Write the file; what the command prints."""
+    """Write the file; returns the text to print."""
     output = Path(options.output)
     if output.exists() and not options.stdout:
         raise UsageError(f"{output} exists; nothing is overwritten (-o names another, --stdout prints it)")
@@ -109,7 +109,7 @@ def _target_lines(report: Report, target: Target | None) -> Iterator[str]:
 
 
 def _ignore_lines(report: Report) -> Iterator[str]:
-    """The rules that fired, as a list to choose from: nothing is ignored unless somebody decides so."""
+    """The rules with findings, as comments to choose from: nothing is ignored by default."""
     fired = sorted(report.counts.items(), key=lambda entry: (-entry[1], entry[0]))
     if fired:
         yield "\n# Found today; put here what you do not mind.\nignore = [\n"
@@ -119,7 +119,7 @@ def _ignore_lines(report: Report) -> Iterator[str]:
 
 
 def _dataset_lines(sources: Sequence[Source], root: Path) -> Iterator[str]:
-    """Files that are called alike but for the split, as named datasets."""
+    """Files whose names differ only in the split, as named datasets."""
     for number, source in enumerate(one for one in sources if one.identity in partners(sources)):
         held = partners(sources)[source.identity]
         if not number:

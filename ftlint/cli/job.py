@@ -1,4 +1,4 @@
-"""``ftlint job …``: what is at the provider, with what is remembered of it here."""
+"""``ftlint job …``: manage jobs at the provider, with data from the job log."""
 
 import json
 import sys
@@ -294,12 +294,12 @@ def retry(options: RetryArguments) -> int:
 
 
 def _provider(options: ProviderOptions, id: str, memory: JobLog) -> Provider:
-    """The provider of a job: as the options say, else the one that it was submitted to if that needs no address."""
+    """The provider of a job: from the options, else the one it was submitted to if that needs no URL."""
     entry = memory.job(id)
     default = "azure" if entry is not None and entry.provider == "azure" else None
     provider: Provider = provider_from_options(options, default=default)
     if entry is not None and entry.url != provider.url:
-        # An address out of a file is not followed: a key would go there.
+        # A URL from a file is not used: the key would be sent there.
         notice(f"{entry.job} was submitted to {entry.url}; --base-url {entry.url} asks there")
     return provider
 

@@ -1,6 +1,6 @@
-"""Following a job to its end, and saying how it ended.
+"""Follow a job until it ends, and report its result.
 
-What a person sees of a job that is followed: a line for each thing that happens, and one that stays alive.
+The terminal shows a line for each event, and a status line that is updated.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ from ftlint.training.submit.upload import now
 
 @dataclass(slots=True)
 class Terminal:
-    """Writes to standard error; the living line only where somebody watches."""
+    """Writes to standard error; the status line only in a terminal."""
 
     living: bool
     last: str = ""
@@ -36,7 +36,7 @@ class Terminal:
 
     @classmethod
     def usual(cls) -> "Terminal":
-        """As standard error is."""
+        """A terminal configured for standard error."""
         return cls(watched())
 
     def happened(self, event: Event) -> None:
@@ -48,7 +48,7 @@ class Terminal:
         """See Watcher."""
         line = line_of(job, figures)
         if self.living and not job.ended:
-            # A line that is broken into two could not be written over.
+            # A wrapped line could not be overwritten.
             room = width_of(os.environ, sys.stderr) - 1
             sys.stderr.write(f"{WIPE}{sanitize(line)[:room]}")
             sys.stderr.flush()
@@ -62,7 +62,7 @@ class Terminal:
         self.say(f"{error}; looking again in {seconds:.0f} s")
 
     def say(self, text: str) -> None:
-        """A line of its own; the living one makes room."""
+        """Print a line; the status line is erased first."""
         if self.drawn:
             sys.stderr.write(WIPE)
             self.drawn = False
@@ -71,7 +71,7 @@ class Terminal:
 
 
 def line_of(job: TuningJob, figures: LatestMetrics) -> str:
-    """``running · step 120 of 300 · loss 0.412 · accuracy 87.1 %``."""
+    """The status line: ``running · step 120 of 300 · loss 0.412 · accuracy 87.1 %``."""
     told, parts = figures.told, [job.status.replace("_", " ")]
     if "step" in told:
         total = f" of {told['total']:,.0f}" if "total" in told else ""
@@ -93,9 +93,9 @@ def _clock(seconds: int) -> str:
 
 
 def follow(provider: Provider, id: str, every: float, same: str = "", out: TextIO | None = None) -> int:
-    """Follow a job; 0 where it succeeded, 1 where it failed or was cancelled, 130 where somebody pressed Ctrl-C.
+    """Follow a job; returns 0 if it succeeded, 1 if it failed or was cancelled, 130 after Ctrl-C.
 
-    ``same`` are the options that name the provider, for the commands that are told.
+    ``same`` are the options that name the provider, for the suggested commands.
     """
     terminal = Terminal.usual()
     following = JobFollower(provider, every, retry_from_environment(notice))
@@ -115,7 +115,7 @@ def follow(provider: Provider, id: str, every: float, same: str = "", out: TextI
 
 
 def ended(provider: Provider, job: TuningJob, same: str, out: TextIO) -> int:
-    """Say how a job ended and what comes next; 0 where it succeeded, else 1."""
+    """Print the result of a job and the next step; returns 0 if it succeeded, else 1."""
     memory = JobLog.here()
     remember_end(memory, provider, job)
     if job.status == SUCCEEDED:
@@ -142,7 +142,7 @@ def ended(provider: Provider, job: TuningJob, same: str, out: TextIO) -> int:
 
 
 def why(memory: JobLog, job: TuningJob) -> list[str]:
-    """Why a job failed, in sentences; none where nobody says."""
+    """Why a job failed, in sentences; none if unknown."""
     if job.error is None:
         return []
     entry = memory.job(job.id)
@@ -151,11 +151,11 @@ def why(memory: JobLog, job: TuningJob) -> list[str]:
 
 
 def remember_end(memory: JobLog, provider: Provider, job: TuningJob) -> None:
-    """Keep how a job of this folder ended, once."""
+    """Record the end of a logged job, once."""
     if not job.ended or memory.job(job.id) is None:
         return
     known = memory.ends().get(job.id)
     if known is None or (known.status, known.tuned) != (job.status, job.tuned):
-        # What cannot be kept can be asked for again.
+        # A result that cannot be logged can be queried again.
         with contextlib.suppress(UsageError):
             memory.add(EndEntry(when=now(), url=provider.url, job=job.id, status=job.status, tuned=job.tuned))

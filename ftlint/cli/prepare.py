@@ -1,4 +1,4 @@
-"""``ftlint prepare``: one file checked, fixed, converted and divided, with questions asked."""
+"""``ftlint prepare``: check, fix, convert and split one file, asking for confirmation."""
 
 import os
 import sys
@@ -123,7 +123,7 @@ def prepare(options: PrepareArguments) -> int:
     prompter = (
         ManifestPrompter(manifest) if manifest else TerminalPrompter(look, stream, answer, options.quiet)
     )
-    # A bar and a question would write over each other.
+    # A progress bar and a prompt would overwrite each other.
     bar = answer is not None and wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
     with progress(source.size, "reading", bar) as advance:
         made = prepare_file(source, settings, intent, _output(options), prompter, advance, manifest)
@@ -138,7 +138,7 @@ def prepare(options: PrepareArguments) -> int:
 
 
 def _intent(options: PrepareArguments, manifest: Manifest | None) -> tuple[Settings, PrepareOptions]:
-    """The settings and the intent: those of the manifest where there is one."""
+    """The settings and the prepare options; from the manifest if there is one."""
     if manifest is not None:
         typed = settings_from_options(options, target=None)
         settings = replace(manifest.settings, fail_on=typed.fail_on, max_per_rule=typed.max_per_rule)
@@ -176,12 +176,12 @@ def _source(options: PrepareArguments, manifest: Manifest | None) -> Source:
 
 
 def _answer(options: PrepareArguments) -> bool | None:
-    """What every question is answered with; None where somebody is there to be asked."""
+    """The automatic answer to all questions; None to ask the user."""
     if options.yes and options.no_input:
         raise UsageError("-y and --no-input say two different things; choose one")
     if options.yes or options.no_input:
         return bool(options.yes)
-    # Without a terminal nobody can agree to anything.
+    # Without a terminal no confirmation is possible.
     return None if is_terminal(sys.stdin) and options.path != "-" else False
 
 

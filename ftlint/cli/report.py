@@ -1,4 +1,4 @@
-"""``ftlint report``: the picture of datasets as an HTML page, or as Markdown for a pull request."""
+"""``ftlint report``: report on datasets as an HTML page, or as Markdown for a pull request."""
 
 import os
 import sys
@@ -32,7 +32,7 @@ from ftlint.report.words import size_in_words
 
 STDOUT = "-"
 HEAD = 2_000
-"""So many characters of a file tell who made it."""
+"""The number of characters of a file that are searched for the marker of ftlint."""
 
 
 app = new_app()
@@ -78,7 +78,7 @@ def report(options: ReportArguments) -> int:
         picture = collect(sources, settings, terms, advance)
         text = as_markdown(picture) if options.markdown else as_page(picture)
     _write(text.encode("utf-8", errors="backslashreplace"), file)
-    # Whether data is good, ``check`` decides.
+    # Findings do not change the exit code; ``check`` is for that.
     return 0 if picture.report.examples else 1
 
 
@@ -108,7 +108,7 @@ def _output_file(options: ReportArguments, inputs: list[Path]) -> Path | None:
 
 
 def _is_ours(file: Path) -> bool:
-    """Whether a file is an earlier report, which a new one may take the place of."""
+    """Whether a file is an earlier report, which a new one may overwrite."""
     try:
         with file.open(encoding="utf-8", errors="replace") as page:
             head = page.read(HEAD)

@@ -1,4 +1,4 @@
-"""``ftlint job results``: the curves of a training, from a file or as a provider has them."""
+"""``ftlint job results``: the training curves from a file or from a provider."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ ENDINGS = (".csv", ".tsv", ".txt")
 MOST_BYTES = 256 * 2**20
 
 Fetch = Callable[[str], tuple[str, bytes, Sequence[Checkpoint]]]
-"""From a job's id to a name for its results, the file as it was downloaded, and the checkpoints."""
+"""From a job's id to a display name, the downloaded results file, and the checkpoints."""
 
 
 @dataclass(kw_only=True)
@@ -36,7 +36,7 @@ class ResultsOptions(ListingOptions):
 
 
 def show_results(what: str, options: ResultsOptions, fetch: Fetch) -> int:
-    """Print the results in a file, or of a job by ``fetch``, and draw them where a picture is wanted; 0."""
+    """Print the results in a file, or of a job by ``fetch``, and draw them if requested; returns 0."""
     check_format(options.output_format)
     picture = Path(options.picture) if options.picture else None
     path = Path(what)
@@ -55,7 +55,7 @@ def show_results(what: str, options: ResultsOptions, fetch: Fetch) -> int:
 
 
 def is_file(what: str) -> bool:
-    """Whether it is a file that is meant, not a job: it is there, or is called like one."""
+    """Whether the argument is a file, not a job: it exists, or has the name of a file."""
     return what == STDIN or what.lower().endswith(ENDINGS) or Path(what).is_file()
 
 

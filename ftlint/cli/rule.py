@@ -1,4 +1,4 @@
-"""``ftlint rule``: a rule's page, the list of all, and the manual as Markdown."""
+"""``ftlint rule``: the page of a rule, the list of all rules, and the manual as Markdown."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -59,7 +59,7 @@ def _page(name: str | None, extra: tuple[Path, ...], listing: bool, readme: bool
 
 
 def _with_own(known: Mapping[str, type[Rule]]) -> Mapping[str, type[Rule]]:
-    """The known rules and those of SQL in the nearest configuration file."""
+    """The known rules and the SQL rules of the nearest configuration file."""
     from ftlint.config.file import load_config
     from ftlint.rule.sql import sql_rules
 

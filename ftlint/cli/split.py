@@ -1,4 +1,4 @@
-"""``ftlint split``: one file in two or three, for training, validation and test."""
+"""``ftlint split``: split a file into two or three, for training, validation and test."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""``ftlint stats``: rows, roles, tokens, what limits cut, and what training costs."""
+"""``ftlint stats``: rows, roles, tokens, truncation by limits, and the cost of training."""
 
 import os
 import sys

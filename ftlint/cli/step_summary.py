@@ -1,4 +1,4 @@
-"""The summary of a step in GitHub Actions: there the whole report goes that ten annotations of a level cannot tell."""
+"""Write the full report to the step summary of GitHub Actions, which shows only ten annotations of each level."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,12 +9,12 @@ from ftlint.report.terminal import RenderOptions
 from ftlint.result import Report
 
 MOST = 1 << 20
-"""Bytes that GitHub takes; all commands of a step share them."""
+"""The maximum size in bytes that GitHub accepts; all commands of a step share it."""
 LEAST = 50_000
 
 
 def summarise(report: Report, environ: Mapping[str, str], look: RenderOptions) -> None:
-    """Append the report to the summary, where there is one. That it cannot be written is told, and no more."""
+    """Append the report to the summary, if there is one. A failure to write it is only reported."""
     named = environ.get("GITHUB_STEP_SUMMARY")
     if not named:
         return

@@ -1,4 +1,4 @@
-"""``ftlint submit``: the gate, the estimate, the question, the upload and the job."""
+"""``ftlint submit``: check the files, estimate the cost, ask for confirmation, upload them and create a job."""
 
 import os
 import re
@@ -201,7 +201,7 @@ def submit(options: SubmitArguments) -> int:
     trainer = trainer_of(options.model, provider=name, target=target, method=options.method)
     _refuse(trainer.obstacles, options)
     parameters = parameters_of(vars(options), trainer.method)
-    # A missing key is said before a large file is checked.
+    # A missing key is reported before a large file is checked.
     provider = None if options.dry_run else provider_from_options(options, default=name)
     submission = _checked(options, training, validation, trainer, parameters)
     if submission is None:
@@ -241,7 +241,7 @@ def _checked(
     trainer: Trainer,
     parameters: JobParameters,
 ) -> Submission | None:
-    """The submission as it was checked and described; None where it may not be."""
+    """The checked submission, after its description was printed; None if it must not be sent."""
     settings = settings_from_options(options, target=None, model=None)
     settings = replace(settings, max_per_rule=settings.max_per_rule or SHOWN_PER_RULE["text"])
     sources = [training, *([validation] if validation is not None else [])]
@@ -297,7 +297,7 @@ def _go(
     sys.stdout.flush()
     if not options.follow:
         return 0
-    # What a machine reads on standard output stays one line.
+    # Machine-readable output on standard output stays one line.
     out = sys.stderr if options.output_format == "json" else sys.stdout
     return follow(provider, job.id, interval, same, out)
 
@@ -310,7 +310,7 @@ def _create(
     sizes: UploadSizes,
     wait: float | None,
 ) -> TuningJob | int:
-    """The job; or the exit code where the provider does not take a file, or somebody pressed Ctrl-C."""
+    """The job; or the exit code if the provider rejects a file, or after Ctrl-C."""
     bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
     try:
         with progress(submission.bytes, "uploading", bar) as advance:
@@ -353,7 +353,7 @@ def _say(options: SubmitArguments, lines: Iterable[str]) -> None:
 
 
 def _bytes(option: str, text: str) -> int:
-    """``64MB`` in bytes. Raises UsageError for what is no size."""
+    """Parse ``64MB`` as bytes. Raises UsageError for an invalid size."""
     match = SIZE.fullmatch(text.strip())
     if match is None:
         raise UsageError(f"{option} {text}: a size is wanted, e.g. 64MB")

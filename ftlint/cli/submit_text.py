@@ -1,4 +1,4 @@
-"""What ``ftlint submit`` tells: what is to be trained on what, at what cost, and what came of it."""
+"""The messages of ``ftlint submit``: the files, the training, its cost, and the created job."""
 
 import json
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def told(
     parameters: JobParameters,
     look: RenderOptions,
 ) -> Iterator[str]:
-    """The files, what is wanted, and what it takes."""
+    """The description of a submission: files, parameters, and cost."""
     for part, file in zip(("train", "validation"), gate.report.files, strict=False):
         found = [counted(n, words) for severity, words in SEVERITIES if (n := file.total(severity))]  # type: ignore[arg-type]
         parts = [
@@ -91,7 +91,7 @@ def request_text(submission: Submission) -> str:
 
 
 def created(job: TuningJob, same: str, *, follows: bool) -> Iterator[str]:
-    """The job that was created, and what to do next unless it is followed."""
+    """The created job, and the next step unless it is followed."""
     yield line_of_text(f"{'job':<12}{sanitize(job.id)} · {sanitize(job.status.replace('_', ' '))}")
     if not follows:
         yield "\nNext\n"

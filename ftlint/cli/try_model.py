@@ -1,4 +1,4 @@
-"""``ftlint try``: one question, or every row of a labelled file."""
+"""``ftlint try``: ask a tuned model one question, or every row of a labelled file."""
 
 import os
 import sys
@@ -142,7 +142,7 @@ def try_model(options: TryArguments) -> int:
 
 
 def _remembered(known: JobEntry | None, options: TryArguments) -> str | None:
-    """The provider that trained the model. Only its name: an address in a file must not be sent the key."""
+    """The provider that trained the model, by its name only: the key must not be sent to a URL from a file."""
     return known.provider if known is not None and not options.base_url else None
 
 
@@ -161,7 +161,7 @@ def _validate(options: TryArguments) -> None:
 
 
 def _settings(options: TryArguments) -> Settings:
-    # A system message is for asking; making one of templates is for training files.
+    # A system message applies to the prompts; those added by templates are for training files.
     return settings_from_options(options, max_per_rule=0, model=None, system=None, separator=None, stop=None)
 
 
@@ -179,7 +179,7 @@ def _say_origin(origin: ModelOrigin, asking: PromptFormat) -> None:
 
 
 def _one(provider: Provider, asking: PromptFormat, origin: ModelOrigin, options: TryArguments) -> int:
-    """One question: the answer on standard output, nothing else."""
+    """Ask one question: the answer on standard output, nothing else."""
     asked = sys.stdin.read().rstrip("\n") if options.text == STDIN else options.text
     row = QuestionRow(0, 0, [{"role": "user", "content": asked}])
     try:
@@ -199,7 +199,7 @@ def _one(provider: Provider, asking: PromptFormat, origin: ModelOrigin, options:
 
 
 def _print_stream(pieces: Iterator[str]) -> None:
-    """Each piece as it comes. What a model says may not act on the terminal, either."""
+    """Print each chunk as it arrives, sanitized: the model's output must not control the terminal."""
     try:
         for piece in pieces:
             sys.stdout.write("\n".join(map(sanitize, piece.split("\n"))))
@@ -239,7 +239,7 @@ def _code(trial: Evaluation, *, json_wanted: bool) -> int:
         echo_err("ftlint: interrupted; what was asked so far is above")
         return INTERRUPTED
     if trial.stopped is not None:
-        # The text says it, too; but JSON may go to a file.
+        # The text report states it, too; but JSON may be written to a file.
         if json_wanted:
             echo_err(f"ftlint: {trial.stopped}")
         return ERROR
@@ -252,7 +252,7 @@ def _path(origin: ModelOrigin) -> Path | None:
 
 @contextmanager
 def _counting(rows: int, options: TryArguments) -> Iterator[Callable[[int], None] | None]:
-    """A bar that counts rows, where somebody watches."""
+    """A progress bar that counts rows, if there is a terminal."""
     if not wanted(options.no_progress, options.quiet, os.environ, sys.stderr):
         yield None
         return

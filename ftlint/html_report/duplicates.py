@@ -18,7 +18,7 @@ MOST_PLACES = 12
 
 @dataclass(frozen=True, slots=True)
 class DuplicateCluster:
-    """Examples that are the same, or nearly: how many, and where the first of them stand, as (file, row, line)."""
+    """A cluster of exact or near duplicates: its size, and the locations of the first ones as (file, row, line)."""
 
     size: int
     places: Sequence[tuple[int, int, int]]
@@ -35,15 +35,15 @@ class DuplicateClusters:
 
 @dataclass(slots=True)
 class DuplicateFinder:
-    """What is needed to tell copies: digests of all examples, and sketches where near ones are asked for."""
+    """Detects duplicates by the digests of all examples, and near duplicates, if requested, by shingle sets."""
 
     words: int | None = None
-    """Words of a shingle; None where near duplicates are not asked for."""
+    """Words of a shingle; None if near duplicates are not requested."""
     digests: "list[DataFrame]" = field(default_factory=list)
     sketches: "list[DataFrame]" = field(default_factory=list)
 
     def see(self, batch: "Batch", file: int) -> None:
-        """Keep a batch's digests."""
+        """Store the digests of a batch."""
         if not batch.messages.height:
             return
         number = pl.lit(file, dtype=pl.UInt32)
@@ -58,12 +58,12 @@ class DuplicateFinder:
         return _clusters(pl.concat(self.digests), ["high", "low"])
 
     def nearly(self, threshold: float) -> DuplicateClusters | None:
-        """The clusters of examples that are not all equal, but nearly so; None where they were not asked for."""
+        """The clusters of near duplicates that are not all equal; None if not requested."""
         if self.words is None:
             return None
         if not self.sketches:
             return DuplicateClusters((), 0, 0)
-        # Rows of several files become one order, so that a row names one example.
+        # The rows of several files are numbered consecutively, so that a row identifies one example.
         seen = pl.concat(self.sketches).sort("file", "row").with_row_index("place")
         numbered = seen.with_columns(
             row=pl.col("place").cast(pl.UInt64), line=pl.col("place").cast(pl.UInt64)

@@ -17,24 +17,24 @@ MOST_OF_A_DROPPED = 400
 MOST_PLACES = 6
 MOST_OF_A_MESSAGE = 600
 NOT_PLAIN = re.compile(r"[^\x21-\x7e]")
-# What would end the element, begin a comment in it, or end a line of a script.
+# Sequences that would end the element, begin a comment in it, or end a line of a script.
 UNSAFE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 Piece = tuple[str, int]
-"""A text, and whether it differs from what the other side has there."""
+"""A text, and whether it differs from the other side."""
 
 
 def embedded_script(value: Any) -> str:
-    """A value as JSON that no HTML parser takes for anything else."""
+    """A value as JSON that is safe inside a script element."""
     return as_json(value).translate(UNSAFE)
 
 
 def data_of(picture: DatasetReport) -> dict[str, Any]:
-    """Everything that can be filtered. Keys are short, since they stand there some thousand times.
+    """All data that can be filtered. Keys are short, since they occur thousands of times.
 
-    ``findings``: g (place of the group), f (of the file), l (line), r (row), p (path), m (message), x (fix),
-    e (place of the record). ``records``: lists of [who, text, path]. ``changes``: f, l, r, p, c (codes),
-    b and a (before and after as [text, differs]; a null where the record is dropped), e (the dropped record).
+    ``findings``: g (index of the group), f (of the file), l (line), r (row), p (path), m (message), x (fix), e
+    (index of the record). ``records``: lists of [who, text, path]. ``changes``: f, l, r, p, c (codes), b and a
+    (before and after as [text, differs]; a null if the record is dropped), e (the dropped record).
     """
     files: dict[str, int] = {}
     places = {key: at for at, key in enumerate(picture.records)}
@@ -79,7 +79,7 @@ def _change(change: Change, file: int, record: int | None) -> dict[str, Any]:
 
 
 def compared(change: Change) -> tuple[list[Piece], list[Piece] | None]:
-    """Both texts around their differences, in pieces; the second is None where the record is dropped."""
+    """Both texts around their differences, in segments; the second is None if the record is dropped."""
     if change.after is None:
         return [(readable(change.before, MOST_OF_A_DROPPED), 0)], None
     found = spans(change.before, change.after)[:MOST_PLACES]
@@ -112,7 +112,7 @@ def _pieces(text: str, places: Sequence[tuple[int, int]], alike: Sequence[bool])
 
 
 def _shown(text: str, hidden: bool) -> str:
-    """A difference; one that cannot be seen is spelled out."""
+    """The text of a difference; an invisible one is escaped."""
     if len(text) > MOST_OF_A_DIFFERENCE:
         text = f"{text[: MOST_OF_A_DIFFERENCE * 2 // 3]} … {text[-MOST_OF_A_DIFFERENCE // 3 :]}"
     if not hidden:

@@ -23,14 +23,14 @@ MOST_EXAMPLES = 3
 MOST_ROWS = 40
 MOST_OF_A_MESSAGE = 200
 MARK = "<!-- ftlint report -->"
-"""The first line: who writes the comment anew finds the old one by it."""
+"""The first line: a later run finds the comment to update by it."""
 CUT = "\n_Cut off here: a comment holds no more._\n"
 
 
 def as_markdown(picture: DatasetReport) -> str:
-    """Verdict, numbers and tables as GitHub's Markdown, at most ``MOST_CHARACTERS`` characters of it.
+    """The summary, numbers and tables as GitHub's Markdown, at most ``MOST_CHARACTERS`` characters.
 
-    It is cut between blocks, and says so.
+    Longer text is truncated between blocks, with a note.
     """
     told, room = "", MOST_CHARACTERS - len(CUT)
     for block in _blocks(picture):
@@ -73,7 +73,7 @@ def _findings(picture: DatasetReport) -> Iterator[str]:
 
 
 def _examples(picture: DatasetReport) -> Iterator[str]:
-    """A few places of each rule, folded."""
+    """Some locations of each rule, folded."""
     yield "<details><summary>Where</summary>\n"
     for group in picture.groups[:MOST_RULES]:
         lines = [f"- {plain(f'{group.total.code} {group.total.name}')}"]

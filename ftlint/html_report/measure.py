@@ -1,4 +1,4 @@
-"""Measure what the report shows beside findings, in one pass per file."""
+"""Measure the figures of the report in one pass per file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -31,7 +31,9 @@ NEAR = "near-duplicate"
 
 @dataclass(frozen=True, slots=True)
 class TokenCurvePoint:
-    """At a limit of so many tokens: the share of examples that stay whole, and of all tokens that are kept."""
+    """The effect of one token limit: the share of examples that are not truncated, and of all tokens that
+    remain.
+    """
 
     limit: int
     examples: float
@@ -40,9 +42,10 @@ class TokenCurvePoint:
 
 @dataclass(frozen=True, slots=True)
 class SubsetStats:
-    """The figures of some files together, with what a picture shows beyond them.
+    """The statistics of a set of files, and the measurements that only the HTML report shows.
 
-    ``turns`` counts examples by their answers. ``curve`` has a point for each limit from where any example is cut.
+    ``turns`` counts examples by their number of answers. ``curve`` has a point for each limit, from the first
+    that truncates any example.
     """
 
     figures: Figures
@@ -53,7 +56,7 @@ class SubsetStats:
 
 @dataclass(frozen=True, slots=True)
 class Measurements:
-    """Everything counted. ``sides`` are the portraits of training and of held-out data, where there are both."""
+    """All measurements. ``sides`` are the statistics of training and of held-out data, if there are both."""
 
     stats: Stats
     whole: SubsetStats
@@ -64,7 +67,7 @@ class Measurements:
 
 @dataclass(slots=True)
 class _MeasuredFile:
-    """One file as it was watched."""
+    """The measurements of one file."""
 
     source: Source
     survey: StatsState
@@ -74,7 +77,7 @@ class _MeasuredFile:
 
 @dataclass(frozen=True, slots=True)
 class SplitComparison:
-    """The files of training data and those held out from them; of the latter some may not be checked themselves."""
+    """The files of training data and of held-out data; some of the latter may not be checked themselves."""
 
     training: Sequence[Source]
     held: Sequence[Source]
@@ -87,7 +90,7 @@ def measure(
     sides: SplitComparison | None,
     advance: Advance,
 ) -> Measurements:
-    """Count files once each. Raises UsageError for a wrong setting."""
+    """Measure each file once. Raises UsageError for an invalid setting."""
     plan = make_plan(settings)
     rule = next((rule for rule in plan.rules if rule.name == NEAR), None)
     copies = DuplicateFinder(getattr(rule.options, "shingle", 3) if rule is not None else None)
@@ -142,7 +145,7 @@ def _watch(
         seer = plan.record_reader
         if copies is not None or not (seer.builds_records or seer.detector.wanted):
             raise
-        # Templates and maps are for the checked files; a held one may have other columns.
+        # Templates and maps are for the checked files; a held-out file may have other columns.
         bare = replace(bare, record_reader=RecordReader(detector=replace(seer.detector, wanted={})))
         one = _MeasuredFile(source, StatsState(plan.context))
         seen = first_pass(source, bare, read, visit, advance)
@@ -169,7 +172,7 @@ def _portrait(watched: Sequence[_MeasuredFile], job: "RuleContext", terms: CostO
 
 
 def curve(survey: StatsState) -> list[TokenCurvePoint]:
-    """What limits from the shortest example to the longest leave of the examples and of their tokens."""
+    """The share of examples and tokens that remain at limits from the shortest example to the longest."""
     lengths = survey.longest
     spread, tokens = lengths.spread(), lengths.total()
     if spread is None or not tokens:

@@ -1,4 +1,4 @@
-"""Render the page: one HTML file that loads nothing and runs only its own script."""
+"""Render the page: one HTML file without external resources that runs only its own script."""
 
 import base64
 import hashlib
@@ -21,11 +21,11 @@ STYLES = ("base.css", "findings.css", "figures.css")
 SCRIPTS = ("theme.js", "records.js", "findings.js", "changes.js")
 MOST_NAMES = 3
 MADE_BY = '<meta name="generator" content="ftlint '
-"""What tells a page of ftlint's from any other file."""
+"""The marker that identifies a page of ftlint."""
 
 
 def as_page(picture: DatasetReport) -> str:
-    """The picture as HTML. Raises UsageError where the extra ``report`` is not installed."""
+    """Render the report as HTML. Raises UsageError if the extra ``report`` is not installed."""
     check_extra()
     from markupsafe import Markup
 
@@ -56,7 +56,7 @@ def as_page(picture: DatasetReport) -> str:
 
 
 def title(picture: DatasetReport) -> str:
-    """What the page is about: the files' names, or how many they are."""
+    """The title: the names of the files, or their number."""
     names = [picture.name(file.path) for file in picture.report.files]
     if not names:
         return "no file"
@@ -64,7 +64,7 @@ def title(picture: DatasetReport) -> str:
 
 
 def verdict(report: Report) -> tuple[str, str]:
-    """The severity that colours it (or "good"), and what it says."""
+    """The severity that sets the colour (or "good"), and the summary sentence."""
     who = f" for {sanitize(report.target)}" if report.target else ""
     worst = report.worst()
     if worst == "error":
@@ -75,7 +75,7 @@ def verdict(report: Report) -> tuple[str, str]:
 
 
 def tiles(picture: DatasetReport) -> list[tuple[str, str, str]]:
-    """The numbers at the top: (number, what it is, what more there is to say)."""
+    """The numbers at the top: (number, label, details)."""
     report, measured = picture.report, picture.measured
     rows = sum(file.rows for file in report.files)
     unread = rows - report.examples
@@ -99,7 +99,7 @@ def tiles(picture: DatasetReport) -> list[tuple[str, str, str]]:
 
 
 def _groups(picture: DatasetReport) -> list[dict[str, Any]]:
-    """What the page says of each rule that fired, findings about the dataset last."""
+    """The findings by rule, dataset-level findings last."""
     told = []
     for nth, group in enumerate(picture.groups):
         total = group.total
@@ -123,7 +123,7 @@ def _groups(picture: DatasetReport) -> list[dict[str, Any]]:
 
 
 def _page(text: str) -> tuple[str, Sequence[str]]:
-    """A rule's page: its first sentence, and its other paragraphs."""
+    """The page of a rule: its first sentence, and its other paragraphs."""
     first, *rest = [sanitize(" ".join(part.split())) for part in text.split("\n\n") if part.strip()] or [""]
     return first, rest
 
@@ -156,7 +156,7 @@ def _template() -> Any:
         loader=PackageLoader("ftlint.html_report", "page"),
         autoescape=True,
         undefined=StrictUndefined,
-        # Whatever is text and no markup of ours, and was not made harmless before, is so here.
+        # Everything that is not our own markup is sanitized and escaped here, unless it was already.
         finalize=lambda value: sanitize(value) if type(value) is str else value,
         trim_blocks=True,
         keep_trailing_newline=True,
@@ -174,7 +174,7 @@ def _joined(names: tuple[str, ...]) -> str:
 
 
 def _policy(style: str, script: str) -> str:
-    """A Content-Security-Policy: nothing but this very style and this very script."""
+    """A Content-Security-Policy that allows nothing but this style and this script, by their hashes."""
     allowed: Mapping[str, str] = {"style-src": style, "script-src": script}
     hashes = [f"{name} 'sha256-{_sha256(text)}'" for name, text in allowed.items()]
     return "; ".join(["default-src 'none'", *hashes, "base-uri 'none'", "form-action 'none'"])

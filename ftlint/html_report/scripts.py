@@ -1,4 +1,4 @@
-"""Which writing systems the texts use, estimated from a sample."""
+"""Estimate the writing systems of the texts from a sample."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 TEXTS_A_BATCH = 400
 CHARACTERS = 1_000
-"""So much of a text is looked at."""
+"""The number of characters of a text that are examined."""
 MANY = 0.2
-"""A text mixes scripts where a second one has at least this share of its letters."""
-# Japanese is written in three scripts at once; a text with any kana is Japanese.
+"""A text mixes scripts if a second one has at least this share of its letters."""
+# Japanese uses three scripts at once; a text with any kana is Japanese.
 KANA = ("Hiragana", "Katakana")
 NAMES = {"Han": "Chinese (Han)", "Kana": "Japanese (kana, Han)", "Hangul": "Korean (Hangul)"}
-# Instructions are the same in most examples and say nothing of what is asked and answered.
+# Instructions are the same in most examples and do not represent questions and answers.
 INSTRUCTIONS = ("system", "developer")
 NONE = "no letters"
 OTHER = "other scripts"
@@ -28,9 +28,10 @@ OTHER = "other scripts"
 
 @dataclass(frozen=True, slots=True)
 class ScriptMix:
-    """How many of the texts looked at are mostly in each script, by who says them: (script, asked, answered).
+    """The number of sampled texts by main script, in prompts and in answers: (script, asked, answered).
 
-    ``texts`` were looked at of ``of``; ``mixed`` have a second script for a good part of their letters.
+    ``texts`` of ``of`` were sampled; ``mixed`` of them have a second script with a large share of their
+    letters.
     """
 
     rows: list[tuple[str, int, int]]
@@ -41,7 +42,7 @@ class ScriptMix:
 
 @dataclass(slots=True)
 class ScriptSample:
-    """What batches have told so far. The sample is spread evenly over each batch, so it is the same on every run."""
+    """The sample so far. It is spread evenly over each batch, so it is the same on every run."""
 
     asked: Counter[str] = field(default_factory=Counter)
     answered: Counter[str] = field(default_factory=Counter)
@@ -49,7 +50,7 @@ class ScriptSample:
     of: int = 0
 
     def see(self, batch: "Batch") -> None:
-        """Look at some texts of a batch."""
+        """Sample some texts of a batch."""
         told = pl.col("role").is_in(INSTRUCTIONS).fill_null(False)
         said = batch.messages.filter((pl.col("content").str.len_bytes() > 0) & ~told)
         self.of += said.height
@@ -63,14 +64,14 @@ class ScriptSample:
             self.mixed += mixes
 
     def add(self, other: "ScriptSample") -> None:
-        """Take what another sample has seen."""
+        """Merge another sample."""
         self.asked.update(other.asked)
         self.answered.update(other.answered)
         self.mixed += other.mixed
         self.of += other.of
 
     def mix(self) -> ScriptMix:
-        """The figures, the commonest script first."""
+        """The counts, the most frequent script first."""
         total = self.asked + self.answered
         named = sorted(total.items(), key=lambda entry: (-entry[1], entry[0]))
         rows = [(NAMES.get(name, name), self.asked[name], self.answered[name]) for name, _ in named]
@@ -78,7 +79,7 @@ class ScriptSample:
 
 
 def _scripts(texts: "Series") -> list[tuple[str, bool]]:
-    """For each text its main script, and whether a second one has a good part of it."""
+    """The main script of each text, and whether a second one has a large share of it."""
     letters = letter_counts(texts)
     known = script_of(letters["letter"].unique())
     scripts = {letter: known[letter] for letter in letters["letter"].unique()}

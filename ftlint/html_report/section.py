@@ -15,7 +15,7 @@ MOST_BARS = 16
 
 @dataclass(frozen=True, slots=True)
 class DrawnChart:
-    """A chart, drawn for screens and for phones, and the table of its numbers."""
+    """A rendered chart, in versions for screens and for phones, and the table of its numbers."""
 
     title: str
     wide: str
@@ -26,7 +26,7 @@ class DrawnChart:
 
 @dataclass(frozen=True, slots=True)
 class ReportSection:
-    """One part of the page. ``told`` are sentences below its title."""
+    """One section of the page. ``told`` are sentences below its title."""
 
     anchor: str
     title: str
@@ -37,7 +37,7 @@ class ReportSection:
 
 @dataclass(frozen=True, slots=True)
 class ChartPlan:
-    """A chart that is to be drawn."""
+    """A chart to be rendered."""
 
     anchor: str
     title: str
@@ -47,7 +47,7 @@ class ChartPlan:
 
 
 def draw_all(plans: Sequence[ChartPlan]) -> list[DrawnChart]:
-    """The charts, in the widths that they have where there is one of them, or more."""
+    """Render the charts, in widths that depend on their number."""
     wide = HALF if len(plans) > 1 else FULL
     return [
         DrawnChart(

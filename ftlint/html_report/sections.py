@@ -1,4 +1,4 @@
-"""The sections of the page, each with its text, charts and tables."""
+"""Build the sections of the page, each with its text, charts and tables."""
 
 from collections.abc import Iterator, Sequence
 
@@ -18,7 +18,7 @@ MOST_TURNS = 10
 
 
 def sections(picture: DatasetReport) -> Iterator[ReportSection]:
-    """The sections that there is something to say in."""
+    """All sections that are not empty."""
     measured = picture.measured
     if measured is None or not measured.whole.figures.examples:
         return

@@ -1,4 +1,4 @@
-"""The section that compares training data with held-out data."""
+"""Build the section that compares training data with held-out data."""
 
 from ftlint.commands.stats.figures import Figures
 from ftlint.display import escape, sanitize
@@ -13,7 +13,7 @@ SIDES = ("training", "held out")
 
 
 def sides_section(training: SubsetStats, held: SubsetStats, picture: DatasetReport) -> ReportSection:
-    """What both sides are, number by number, and what stands on both."""
+    """The statistics of both subsets side by side, and the examples in both."""
     one, other = training.figures, held.figures
     told = [f"{picture.name(one.name)} is trained on, {picture.name(other.name)} is held out."]
     if picture.between:

@@ -1,4 +1,4 @@
-"""The tables of the report, as texts and numbers ready to be shown."""
+"""Build the tables of the report from formatted texts and numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Row = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class ReportTable:
-    """Rows under heads. The columns at ``texts`` are words, the others numbers."""
+    """Header and rows. The columns at ``texts`` hold text, the others numbers."""
 
     heads: Row
     rows: Sequence[Row]
@@ -26,7 +26,7 @@ class ReportTable:
 
 
 def files_table(picture: DatasetReport) -> ReportTable:
-    """What each file is, and what was found in it."""
+    """Each file with its format and its number of findings."""
     figures = {one.name: one for one in picture.measured.stats.files} if picture.measured else {}
     rows = []
     for file in picture.report.files:
@@ -42,7 +42,7 @@ def files_table(picture: DatasetReport) -> ReportTable:
 
 
 def spreads_table(figures: Figures) -> ReportTable:
-    """How lengths are spread."""
+    """The distribution of lengths."""
     named = (
         ("tokens an example", figures.per_example),
         ("tokens an answer", figures.per_answer),
@@ -53,7 +53,7 @@ def spreads_table(figures: Figures) -> ReportTable:
 
 
 def cuts_table(figures: Figures) -> ReportTable:
-    """What each limit cuts."""
+    """The examples and tokens that each limit cuts."""
     rows = [
         (
             f"{cut.limit:,}",
@@ -79,14 +79,14 @@ def histogram_table(figures: Figures) -> ReportTable:
 
 
 def curve_table(portrait: SubsetStats) -> ReportTable:
-    """The truncation curve at a few places."""
+    """The truncation curve at a few limits."""
     every = max(1, len(portrait.curve) // 16)
     rows = [(f"{p.limit:,}", percent(p.examples), percent(p.tokens)) for p in portrait.curve[::-1][::every]]
     return ReportTable(("limit", "examples left whole", "tokens kept"), rows[::-1])
 
 
 def counts_table(heads: Row, rows: Sequence[tuple[str, int]], most: int = MOST_CLASSES) -> ReportTable:
-    """Names with how many there are of each."""
+    """Names with their counts."""
     total = sum(n for _, n in rows)
     told = [(sanitize(escape(name, 200)), f"{n:,}", share(n, total)) for name, n in rows[:most]]
     if len(rows) > most:
@@ -96,7 +96,7 @@ def counts_table(heads: Row, rows: Sequence[tuple[str, int]], most: int = MOST_C
 
 
 def costs_table(figures: Figures) -> ReportTable:
-    """What training each model costs."""
+    """The training cost of each model."""
     return ReportTable(
         ("model", "cost", "billed tokens", "USD per million", ""),
         [_cost(c) for c in figures.training.costs],
@@ -105,7 +105,7 @@ def costs_table(figures: Figures) -> ReportTable:
 
 
 def clusters_table(clusters: DuplicateClusters, picture: DatasetReport) -> ReportTable:
-    """The largest clusters, with where they stand and what the first one says."""
+    """The largest clusters, with their locations and an excerpt of the first example."""
     rows = []
     for cluster in clusters.listed:
         file, row, _ = cluster.places[0]
@@ -120,7 +120,7 @@ def clusters_table(clusters: DuplicateClusters, picture: DatasetReport) -> Repor
 
 
 def sides_table(training: Figures, held: Figures) -> ReportTable:
-    """Training data and held-out data, number by number."""
+    """The statistics of training data and held-out data."""
     rows: list[Row] = [
         ("examples", f"{training.examples:,}", f"{held.examples:,}"),
         ("tokens", amount(training.tokens), amount(held.tokens)),

@@ -17,7 +17,7 @@ from ftlint.result import Finding, Report
 
 
 def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """The findings file by file, then the totals; nothing at all when there is nothing to tell."""
+    """The findings file by file, then the totals; no output without findings and notes."""
     if look.statistics:
         yield from map(line_of_text, statistics(report, look))
     else:
@@ -38,7 +38,7 @@ def _place(finding: Finding, look: RenderOptions) -> str:
 
 
 def what(finding: Finding, look: RenderOptions) -> str:
-    """Code, mark of a safe fix, message and path."""
+    """Code, marker of a safe fix, message and path."""
     code = styled(sanitize(finding.code), finding.severity, look)
     mark = " [*]" if finding.fix == "safe" else ""
     where = f" ({sanitize(finding.path)})" if finding.path else ""
@@ -46,7 +46,7 @@ def what(finding: Finding, look: RenderOptions) -> str:
 
 
 def ending(report: Report, look: RenderOptions) -> Iterator[str]:
-    """Notes, what was written, the totals, and what --fix would do."""
+    """Notes, written files, the totals, and what --fix would do."""
     for file in report.files:
         yield from (f"{sanitize(file.path)}: note: {sanitize(note)}" for note in file.notes)
         if file.written:

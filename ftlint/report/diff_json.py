@@ -9,10 +9,10 @@
      "removals": [PLACE, …], "additions": [PLACE, …]}
 
 SIDE is {"path", "rows", "examples", "bytes", "tokens", "trained", "median", "p95", "max"}; PLACE is {"file", "row",
-"line"}, of what was removed or added with "text", what it says in short. The numbers are true totals; each list
-holds at most as many as ``--max-shown`` says. ``appeared`` and ``went`` are null where findings are too many to be
-told apart. ``moved`` examples are the same in another order, which is no difference. ``who``, ``before`` and
-``after`` are of the first message that differs, and null where none does, but what stands beside them.
+"line"}, for removed or added examples with "text", an excerpt. The numbers are complete totals; each list is
+limited by ``--max-shown``. ``appeared`` and ``went`` are null if there are too many findings to match them.
+``moved`` examples are equal but in another order, which is no difference. ``who``, ``before`` and ``after`` are of
+the first message that differs, and null if only other fields do.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ SCHEMA = 1
 
 
 def render(found: Difference, look: RenderOptions) -> Iterator[str]:
-    """The comparison as one JSON document that ends with a newline."""
+    """Render the comparison as one JSON document that ends with a newline."""
     del look
     document = {
         "schema": SCHEMA,

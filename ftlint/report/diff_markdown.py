@@ -15,7 +15,7 @@ CUT = "\n_Cut off here: a comment holds no more._\n"
 
 
 def render(found: Difference, look: RenderOptions) -> Iterator[str]:
-    """The comparison in blocks; what no longer fits is left out, and that is said."""
+    """The comparison in blocks; blocks that do not fit are left out, with a note."""
     del look
     room = MOST_CHARACTERS - len(CUT)
     for block in _blocks(found):

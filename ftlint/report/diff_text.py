@@ -63,7 +63,7 @@ def totals(found: Difference) -> str:
 
 
 def tokens(old: Figures, new: Figures) -> Iterator[str]:
-    """How many tokens there were and are, and how examples are spread."""
+    """The tokens before and after, and the distribution over examples."""
     yield f"{amount(old.tokens)} → {amount(new.tokens)}{_percent(old.tokens, new.tokens)}"
     if old.trained != new.trained:
         yield f"trained {amount(old.trained)} → {amount(new.trained)}"

@@ -16,8 +16,8 @@ NOTHING: Said = ("", "", "")
 
 @dataclass(frozen=True, slots=True)
 class ExamplePlace:
-    """The first message in which two examples differ: who says it, both texts around the difference, and in how many
-    more messages they differ. A text is None where that side has no such message.
+    """The first message in which two examples differ: its author, both texts around the difference, and the
+    number of further messages that differ. A text is None if that side has no such message.
     """
 
     who: str
@@ -27,7 +27,7 @@ class ExamplePlace:
 
 
 def first_difference(changed: ChangedExample) -> ExamplePlace | None:
-    """Where a changed example differs; None where nothing differs of what messages say."""
+    """The first difference of a changed example; None if its messages are equal."""
     pairs = list(zip_longest(changed.old.said, changed.new.said, fillvalue=NOTHING))
     different = [(one, other) for one, other in pairs if one[:2] != other[:2]]
     if not different:
@@ -42,7 +42,7 @@ def first_difference(changed: ChangedExample) -> ExamplePlace | None:
 
 
 def one_line(entry: DiffEntry, most: int = MOST) -> str:
-    """What is asked last and what is answered."""
+    """The last question and its answer."""
     said = list(entry.said)
     answer = next((text for who, text, _ in reversed(said) if canonical_role(who) == "assistant"), None)
     asked = next((text for who, text, _ in reversed(said) if canonical_role(who) == "user"), None)
@@ -69,5 +69,5 @@ def _cut(text: str, most: int) -> str:
 
 
 def amounts(entries: Sequence[object], total: int) -> int:
-    """How many are not listed."""
+    """The number of entries not listed."""
     return max(total - len(entries), 0)

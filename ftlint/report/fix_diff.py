@@ -1,4 +1,4 @@
-"""``--diff``: what a fix would change, with the text around each change."""
+"""``--diff``: what a fix would change, with the context of each change."""
 
 import re
 import unicodedata
@@ -13,9 +13,9 @@ from ftlint.report.words import counted
 from ftlint.result import Change, FileReport, Report
 
 CONTEXT = 30
-"""Characters shown before and after each difference."""
+"""Characters of context before and after each difference."""
 SHORT = 500
-"""Differences in longer texts are not matched letter by letter: that takes quadratic time."""
+"""Differences in longer texts are not matched character by character: that takes quadratic time."""
 MOST_OF_A_DIFFERENCE = 240
 MOST_PLACES = 4
 FARTHEST_CODES = 110
@@ -26,14 +26,14 @@ Spelling = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class ChangedSpan:
-    """What stands at ``start`` to ``end`` of one text instead of what the other text has there."""
+    """The replacement for the range ``start`` to ``end`` of the other text."""
 
     before: tuple[int, int]
     after: tuple[int, int]
 
 
 def differences(report: Report, look: RenderOptions) -> Iterator[str]:
-    """Every change of every file: where, what it was, what it would be, and which rules ask for it."""
+    """Every change of every file: location, before, after, and the rules that require it."""
     gap = ""
     for file in report.files:
         for place, changes in groupby(file.changes, key=lambda change: (change.line, change.row)):
@@ -46,7 +46,7 @@ def differences(report: Report, look: RenderOptions) -> Iterator[str]:
 
 
 def spans(before: str, after: str) -> list[ChangedSpan]:
-    """Where two texts differ, in order. Nothing that both have alike at their ends is looked at twice."""
+    """The ranges in which two texts differ, in order. A common prefix and suffix are skipped."""
     start = _alike(before, after)
     end = _alike(before[start:][::-1], after[start:][::-1])
     first, second = before[start : len(before) - end], after[start : len(after) - end]
@@ -63,7 +63,7 @@ def spans(before: str, after: str) -> list[ChangedSpan]:
 
 
 def _alike(first: str, second: str) -> int:
-    """How many characters two texts begin with in common, by halving: texts may have megabytes."""
+    """The length of the common prefix of two texts, by bisection: texts may have megabytes."""
     low, high = 0, min(len(first), len(second))
     while low < high:
         middle = (low + high + 1) // 2
@@ -98,7 +98,7 @@ def _change(change: Change, report: Report, look: RenderOptions) -> Iterator[str
 
 
 def _with_codes(line: str, style: str, codes: str, look: RenderOptions) -> Iterator[str]:
-    """The line with the codes at the right, or below it when there is no room."""
+    """The line with the codes at the right, or below it if it does not fit."""
     right = min(look.room, FARTHEST_CODES)
     blank = right - columns(line) - columns(codes)
     if not codes or blank >= 2:
@@ -115,7 +115,7 @@ def _not_shown(file: FileReport) -> Iterator[str]:
 
 
 def _neighbourhoods(before: str, after: str) -> tuple[str, str]:
-    """Both texts around their differences; a difference that would not be seen is spelled out."""
+    """Both texts around their differences; an invisible difference is escaped."""
     found = spans(before, after)
     near, rest = found[:MOST_PLACES], found[MOST_PLACES:]
     if rest:
@@ -124,7 +124,7 @@ def _neighbourhoods(before: str, after: str) -> tuple[str, str]:
     old = _around(before, [span.before for span in near], spellings)
     new = _around(after, [span.after for span in near], spellings)
     if old == new:
-        # A character became its own escape: the one is spelled in another way.
+        # A character was replaced by its own escape: show the other one in a different notation.
         old = _around(before, [span.before for span in near], [_numbered] * len(near))
     if not rest:
         return old, new
@@ -133,7 +133,7 @@ def _neighbourhoods(before: str, after: str) -> tuple[str, str]:
 
 
 def _alike_to_the_eye(before: str, after: str, span: ChangedSpan) -> bool:
-    """Whether the difference cannot be seen: only blanks, or another spelling of the same letters."""
+    """Whether the difference is invisible: only whitespace, or another encoding of the same letters."""
 
     def seen(text: str) -> str:
         return unicodedata.normalize("NFKC", text[:MOST_OF_A_DIFFERENCE]).strip()
@@ -142,7 +142,7 @@ def _alike_to_the_eye(before: str, after: str, span: ChangedSpan) -> bool:
 
 
 def _around(text: str, places: Sequence[tuple[int, int]], spellings: Sequence[Spelling]) -> str:
-    """The text near these places, with … for what is left out between them."""
+    """The text around these ranges, with … for omitted text."""
     pieces, done = [], 0
     for at, ((start, end), spelling) in enumerate(zip(places, spellings, strict=True)):
         if start - done > 2 * CONTEXT or (at == 0 and start > CONTEXT):
@@ -151,12 +151,12 @@ def _around(text: str, places: Sequence[tuple[int, int]], spellings: Sequence[Sp
         pieces += [sanitize(text[done:start]), _shortened(text[start:end], MOST_OF_A_DIFFERENCE, spelling)]
         done = end
     rest = text[done : done + CONTEXT]
-    # Once more as a whole: what the pieces do not spell, a build log may spell where they meet.
+    # Sanitize the joined text once more: segments that are safe alone may form a build log command together.
     return sanitize("".join([*pieces, rest, "…" if len(text) > done + CONTEXT else ""]))
 
 
 def _shortened(text: str, most: int, spelling: Spelling = sanitize) -> str:
-    """The text, or its beginning and end when it is long."""
+    """The text; a long one is reduced to its beginning and end."""
     if len(text) <= most:
         return spelling(text)
     head = most * 2 // 3
@@ -164,12 +164,12 @@ def _shortened(text: str, most: int, spelling: Spelling = sanitize) -> str:
 
 
 def _spelled(text: str) -> str:
-    """Every blank and every character beyond ASCII as an escape."""
+    """The text with whitespace and non-ASCII characters escaped."""
     return NOT_ASCII.sub(lambda found: _escape_of(found.group()), text)
 
 
 def _numbered(text: str) -> str:
-    """The same, but with names that no escape in the data has."""
+    """The same, with escape names that do not occur in the data."""
     return NOT_ASCII.sub(lambda found: f"<U+{ord(found.group()):04X}>", text)
 
 

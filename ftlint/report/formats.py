@@ -1,4 +1,4 @@
-"""Output formats by name. A format is one file with a ``render`` function and one entry in ``FORMATS``."""
+"""Output formats by name. A format is one module with a ``render`` function and one entry in ``FORMATS``."""
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -17,7 +17,7 @@ Format = Callable[[Report, RenderOptions], Iterator[str]]
 
 
 def _later(module: str) -> Format:
-    """A format whose module is loaded when somebody asks for it: most runs need one of them."""
+    """A format whose module is imported on first use: most runs need only one."""
 
     def render(report: Report, look: RenderOptions) -> Iterator[str]:
         return cast(Format, import_module(f"ftlint.{module}").render)(report, look)
@@ -47,7 +47,7 @@ FORMATS: dict[str, Format] = {
 
 
 def format_named(name: str) -> Format:
-    """The format of this name; asked before a long run, a mistyped one costs nothing."""
+    """Get the format with this name; called before a long run, so that a typo fails early."""
     offered = plugins.offered(plugins.OUTPUTS, FORMATS)
     if name in offered:
         return cast(Format, offered[name].load())
@@ -60,5 +60,5 @@ def format_named(name: str) -> Format:
 
 
 def render(report: Report, format: str, look: RenderOptions) -> Iterator[str]:
-    """The report in a format, piece by piece."""
+    """Render the report in a format, as a stream of text chunks."""
     return format_named(format)(report, look)

@@ -1,7 +1,7 @@
-"""``--output-format github``: workflow commands, which GitHub shows beside the changed lines.
+"""``--output-format github``: workflow commands, which GitHub shows next to the changed lines.
 
-GitHub shows ten of each level per step and drops the rest, so the worst are written and the rest is counted. The
-whole report goes into the step's summary.
+GitHub shows ten of each level per step and drops the rest, so the worst are written and the rest is counted.
+The full report is written to the step summary.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "info":
 
 
 def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """At most ten commands of each level, the last notice saying how many findings are left."""
+    """At most ten commands of each level; the last notice states the number of remaining findings."""
     del look
     places = PathResolver()
     some = {severity: _first(report, severity) for severity in SEVERITIES}
@@ -35,7 +35,7 @@ def render(report: Report, look: RenderOptions) -> Iterator[str]:
 
 
 def _first(report: Report, severity: Severity) -> list[Finding]:
-    """The first findings of a severity, one of each rule before there are two of any."""
+    """The first findings of a severity, one per rule before any rule is repeated."""
     found = [f for file in report.files for f in in_file_order(file.findings) if f.severity == severity]
     turns: dict[str, int] = {}
     ranked = []

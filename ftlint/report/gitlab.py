@@ -16,7 +16,7 @@ SEVERITY: dict[Severity, str] = {"error": "major", "warning": "minor", "info": "
 
 
 def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """A JSON array, one finding a line; nothing found is an empty one."""
+    """A JSON array, one finding per line; empty without findings."""
     del look
     places, seen = PathResolver(), Counter[str]()
     comma = ""
@@ -35,7 +35,7 @@ def _violation(finding: Finding, places: PathResolver, seen: Counter[str]) -> di
     )
     seen[fingerprint] += 1
     if seen[fingerprint] > 1:
-        # Of findings with one fingerprint GitLab shows one.
+        # GitLab shows only one of several findings with the same fingerprint.
         fingerprint = _digest(fingerprint, seen[fingerprint])
     return {
         # GitLab does not show the name of the check.
@@ -48,7 +48,7 @@ def _violation(finding: Finding, places: PathResolver, seen: Counter[str]) -> di
 
 
 def _severity(finding: Finding) -> str:
-    """What cannot be read at all is worse than what is wrong in it."""
+    """Unreadable records are more severe than faults in readable ones."""
     if finding.code.startswith("F") and finding.severity == "error":
         return "critical"
     return SEVERITY[finding.severity]

@@ -10,7 +10,7 @@ from ftlint.result import Finding, Report
 
 
 def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """The findings file by file, then the totals; nothing at all when there is nothing to tell."""
+    """The findings file by file, then the totals; no output without findings and notes."""
     if look.statistics:
         yield from map(line_of_text, statistics(report, look))
     else:
@@ -26,7 +26,7 @@ def render(report: Report, look: RenderOptions) -> Iterator[str]:
 
 
 def _by_file(report: Report) -> dict[str, list[Finding]]:
-    """What was found by the file it is in: a fixing run tells of the source, too."""
+    """The findings by file: those of a fix run may be in the source, too."""
     found: dict[str, list[Finding]] = {}
     for file in report.files:
         for finding in in_file_order(file.findings):

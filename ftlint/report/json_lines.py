@@ -9,7 +9,7 @@ from ftlint.result import Report
 
 
 def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """The findings that count, and nothing else: a clean run has no line."""
+    """The findings that are not suppressed, one per line; no output without findings."""
     del look
     for file in report.files:
         for finding in in_file_order(file.findings):

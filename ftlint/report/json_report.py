@@ -21,7 +21,7 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """The report as one JSON document that ends with a newline."""
+    """Render the report as one JSON document that ends with a newline."""
     del look
     tool = {"name": "ftlint", "version": __version__}
     yield f'{{"schema": {SCHEMA}, "tool": {as_json(tool)},\n'
@@ -57,7 +57,7 @@ def _file(file: FileReport) -> dict[str, Any]:
         "kept": file.kept if file.written else None,
         "changed": file.changed if file.written else None,
         "notes": file.notes,
-        # Only a conversion can have one.
+        # Only conversions have one.
         **({"recipe": file.recipe} if file.recipe is not None else {}),
     }
 
@@ -94,7 +94,7 @@ def _summary(report: Report) -> dict[str, int | None]:
 
 
 def listed(values: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """The items of a JSON array, one a line."""
+    """The items of a JSON array, one per line."""
     comma = ""
     for value in values:
         yield f"{comma}\n  {as_json(value)}"
@@ -102,15 +102,15 @@ def listed(values: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def as_json(value: Any) -> str:
-    """A value as one line of JSON that no terminal and no build log acts on, with its secrets masked.
+    """A value as one line of JSON that is safe for terminals and build logs, with secrets masked.
 
-    Half a surrogate pair is spelled out.
+    Lone surrogates are escaped.
     """
     try:
         line = msgspec.json.encode(value).decode()
     except UnicodeEncodeError:
         line = msgspec.json.encode(_spelled(value)).decode()
-    # These can only stand in strings, where an escape means the same.
+    # These occur only inside strings, where an escape is equivalent.
     return LOG_COMMAND.sub(r"#\\u0023", UNSAFE.sub(_escaped, mask(line)))
 
 
@@ -120,7 +120,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def _spelled(value: Any) -> Any:
-    """Half a surrogate pair (in data, or a file name that is not UTF-8) has no UTF-8: it is spelled out."""
+    """Escape lone surrogates (from data, or a file name that is not UTF-8), which UTF-8 cannot encode."""
     if isinstance(value, str):
         return SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", value)
     if isinstance(value, dict):

@@ -14,14 +14,16 @@ from ftlint.result import SEVERITIES, FileReport, Finding, Report
 
 MOST_LISTED = 20
 MOST_CASES = 50_000
-"""Tests in one report; beyond, what passed in a file is one test, since servers refuse reports of 30 MB."""
-# shown() has spelled out the other characters that XML cannot have.
+"""The maximum number of tests in a report; beyond it, the passed rules of a file are one test, since servers
+refuse reports of 30 MB.
+"""
+# The other characters that XML cannot represent are escaped before.
 NOT_XML = re.compile("[\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class TestCase:
-    """One rule in one file: ``body`` is its XML, empty where it passed."""
+    """The result of one rule in one file: ``body`` is its XML, empty if it passed."""
 
     name: str
     body: str
@@ -30,7 +32,7 @@ class TestCase:
 
 
 def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """A suite for each file. Errors and warnings fail; notes are the output of a test that passed."""
+    """A suite for each file. Errors and warnings fail; notes are the output of a passed test."""
     del look
     suites = [_cases(file, report) for file in report.files]
     every = [case for cases in suites for case in cases]
@@ -93,7 +95,7 @@ def _numbers(cases: Sequence[TestCase]) -> str:
 
 
 def _owner(path: str, taken: Counter[str]) -> str:
-    """``data.train_jsonl``. GitLab keeps the first of two tests that are called alike, so no two files are."""
+    """``data.train_jsonl``. GitLab shows only the first of two tests with the same name, so names are unique."""
     name = path.replace(".", "_").replace("/", ".")
     taken[name] += 1
     return name if taken[name] == 1 else f"{name} ({taken[name]})"

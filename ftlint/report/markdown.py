@@ -1,7 +1,7 @@
 """``--output-format markdown``: tables for a comment on a pull request, and for a step summary in GitHub.
 
-A comment may have 65,536 characters; what does not fit is counted. Text from data is escaped so that no table,
-link, mention or tag can come of it.
+A comment may have 65,536 characters; findings that do not fit are counted. Text from data is escaped so that it
+cannot form a table, link, mention or tag.
 """
 
 import re
@@ -26,8 +26,8 @@ from ftlint.result import SEVERITIES, FileReport, Finding, Report
 
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "\\": "&#92;", "`": "&#96;"}
 SPELLED = str.maketrans(ENTITIES | {mark: f"\\{mark}" for mark in "*_{}[]#!~$^"})
-# Code hosts look for these in what is left after the Markdown was read, so that no backslash helps: names of people
-# and issues, addresses. A space without width parts them.
+# Code hosts link these after the Markdown is parsed, so that a backslash does not help: mentions, issue numbers,
+# addresses. A zero-width space breaks them up.
 REFERENCE = re.compile(
     r"(?<=[@#!~%$^&])(?=[\w\"])|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bGH)(?=-\d)", re.IGNORECASE | re.ASCII
 )
@@ -35,7 +35,7 @@ GAP = "&#8203;"
 
 
 def plain(text: str, most: int = 300) -> str:
-    """At most ``most`` characters of the text, on one line, that read as what they are.
+    """At most ``most`` characters of the text, on one line, escaped to be displayed literally.
 
     ``a|b`` is ``a&#124;b``, ``@ann`` is ``@&#8203;ann``.
     """
@@ -55,12 +55,12 @@ MOST_PER_RULE = 10
 TOP_RULES = 20
 MOST_NOTES = 10
 ENDING = 400
-"""Kept free for the line that says what was left out."""
+"""Reserved for the line that states what was left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkdownRow:
-    """A row of a table, and how many findings it lists."""
+    """A row of a table, and the number of findings it lists."""
 
     text: str
     listed: int
@@ -68,7 +68,7 @@ class MarkdownRow:
 
 @dataclass(frozen=True, slots=True)
 class MarkdownSection:
-    """A heading with the head of a table, and the rows, which may not all fit."""
+    """A heading, the header of a table, and its rows, which may not all fit."""
 
     opening: str
     rows: Iterable[MarkdownRow]
@@ -80,7 +80,9 @@ def render(report: Report, look: RenderOptions) -> Iterator[str]:
 
 
 def within(most: int, report: Report, look: RenderOptions, size: Callable[[str], int] = len) -> Iterator[str]:
-    """The report in so many characters, or what else ``size`` measures; at least 8,000 are needed."""
+    """The report limited to a number of characters, or of units that ``size`` measures; at least 8,000 are
+    needed.
+    """
     head = "".join(f"{line}\n" for line in _head(report, look))
     yield head
     room, listed, full = most - ENDING - size(head), 0, False
@@ -131,7 +133,7 @@ def _head(report: Report, look: RenderOptions) -> Iterator[str]:
 
 
 def _sections(report: Report, look: RenderOptions) -> Iterator[MarkdownSection]:
-    """A table for each file, the worst first, and one for what is about all examples together."""
+    """A table for each file, the worst first, and one for dataset-level findings."""
     about_dataset: list[tuple[FileReport, RuleTotal]] = []
     dirty = [file for file in report.files if file.tallies.total()]
     for file in sorted(dirty, key=lambda file: SEVERITIES.index(file.worst() or "info")):
@@ -159,7 +161,7 @@ def _facts(file: FileReport) -> str:
 def _rows(
     totals: Iterable[tuple[FileReport, RuleTotal]], look: RenderOptions, *, whole: bool
 ) -> Iterator[MarkdownRow]:
-    """The first findings of each rule, then how many more it has."""
+    """The first findings of each rule, then the number of the others."""
     for file, total in totals:
         key = (total.code, total.severity, total.about_dataset)
         found = [f for f in file.findings if (f.code, f.severity, f.scope == "dataset") == key]
@@ -174,7 +176,7 @@ def _rows(
 
 
 def _place(finding: Finding, here: str) -> str:
-    """The line; of another file than the one that is spoken of (the source of a fix) with its name."""
+    """The line; with the file name if the finding is in another file (the source of a fix)."""
     name = "" if finding.file == here else f"{plain(PurePath(finding.file).name, 80)} "
     if finding.line is not None:
         return f"{name}{finding.line}"

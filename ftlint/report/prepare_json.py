@@ -1,7 +1,8 @@
 """``ftlint prepare --output-format json``: schema version 1.
 
-``input`` is what was read, ``remedies`` what was proposed and whether it was agreed to, ``files`` what was written
-by part, ``findings``, ``counts`` and ``summary`` what is left in them, as ``ftlint check`` tells it.
+``input`` is the file that was read, ``remedies`` the proposed fixes and whether they were accepted, ``files``
+the written files by subset, ``findings``, ``counts`` and ``summary`` the remaining findings, as ``ftlint
+check`` reports them.
 """
 
 import json
@@ -17,7 +18,7 @@ from ftlint.secrets import mask
 
 
 def render(made: Prepared) -> str:
-    """What came out as one JSON document that ends with a newline."""
+    """Render the result as one JSON document that ends with a newline."""
     checked = json.loads("".join(json_report.render(made.report, RenderOptions())))
     seen, told = made.outlook, made.advice
     document = {

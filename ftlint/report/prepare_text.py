@@ -1,5 +1,5 @@
-"""``ftlint prepare`` in the terminal: what was detected, each proposed fix with examples, what was done, what comes
-next.
+"""``ftlint prepare`` in the terminal: the detected format, each proposed fix with examples, the result, the
+next steps.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ HANG = "     "
 
 
 def dataset_summary(seen: DatasetSummary, look: RenderOptions) -> Iterator[str]:
-    """What the file looks like."""
+    """A summary of the detected format of the file."""
     container = format_of(seen.container).label
     table = ""
     if seen.columns:
@@ -47,7 +47,7 @@ def dataset_summary(seen: DatasetSummary, look: RenderOptions) -> Iterator[str]:
 
 
 def proposed_fix(number: int, asked: ProposedFix, look: RenderOptions) -> Iterator[str]:
-    """One remedy: what was found, what it would do to some of the examples."""
+    """One proposed fix: the finding, and its effect on some examples."""
     title = f"{number:>2}  {asked.code} {asked.name}"
     many = f" · {counted(asked.rows, asked.unit)}" if asked.rows else ""
     yield line_of_text(f"{styled(title, 'strong', look)}{many}")
@@ -59,7 +59,7 @@ def proposed_fix(number: int, asked: ProposedFix, look: RenderOptions) -> Iterat
 
 
 def result(made: Prepared, look: RenderOptions) -> Iterator[str]:
-    """What was written, what became of the rows, and what comes next."""
+    """The written files, the number of rows changed or dropped, and the next steps."""
     if not made.files:
         yield line_of_text("Nothing is left to write.")
     for part, path in made.files.items():
@@ -76,7 +76,7 @@ def result(made: Prepared, look: RenderOptions) -> Iterator[str]:
 
 
 def next_steps(made: Prepared, look: RenderOptions) -> Iterator[str]:
-    """What to do next."""
+    """The next steps."""
     told = made.advice
     if told is None or not (told.commands or told.asking or told.notes):
         return
@@ -101,7 +101,7 @@ def _task(seen: DatasetSummary) -> str:
 
 
 def _example(change: Change, look: RenderOptions) -> Iterator[str]:
-    """Before and after on one line where there is room, with the part that differs in sight."""
+    """Before and after on one line if it fits, cut so that the difference is visible."""
     before, after = change.before, change.after
     place = f"line {change.line}: " if change.line is not None else ""
     if after is None:
@@ -113,7 +113,7 @@ def _example(change: Change, look: RenderOptions) -> Iterator[str]:
 
 
 def _around(before: str, after: str) -> tuple[str, str]:
-    """Both texts, cut so that the first and the last place where they differ are seen."""
+    """Both texts, cut so that their first and last difference are visible."""
     start = next((k for k, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), None)
     start = min(len(before), len(after)) if start is None else start
     begin = max(0, start - LONGEST_SIDE // 2)

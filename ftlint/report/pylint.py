@@ -10,7 +10,7 @@ from ftlint.result import Report
 
 
 def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """One finding a line; what is about a whole file stands at its first line."""
+    """One finding per line; those about an entire file are reported at its first line."""
     del look
     for file in report.files:
         for finding in in_file_order(file.findings):

@@ -14,7 +14,7 @@ SEVERITY: dict[Severity, str] = {"error": "ERROR", "warning": "WARNING", "info":
 
 
 def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """One diagnostic a line."""
+    """One diagnostic per line."""
     del look
     places = PathResolver()
     yield '{"source": {"name": "ftlint"}, "diagnostics": ['

@@ -26,7 +26,7 @@ PROBLEMS: dict[Severity, str] = {"error": "error", "warning": "warning", "info":
 
 
 def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """One run, one result a line, the worst first and suppressed ones last."""
+    """One run, one result per line, the worst first and suppressed ones last."""
     del look
     rules = _rules(report)
     results = _results(report)
@@ -69,7 +69,7 @@ def _totals(report: Report, results: int) -> dict[str, Any]:
 
 
 def _rules(report: Report) -> dict[str, dict[str, Any]]:
-    """What the results refer to: the rules that fired, by code."""
+    """The rules that the results refer to, by code."""
     worst: dict[str, Severity] = {}
     for severity in reversed(SEVERITIES):
         for file in report.files:
@@ -110,7 +110,8 @@ def _result(
         result["properties"]["fix"] = finding.fix
     if finding.fingerprint:
         seen[finding.fingerprint] += 1
-        # The name that GitHub looks at, and ours: the rule and the content of the record, wherever it stands.
+        # The fingerprint key that GitHub reads, and ours: the rule and the content of the record, independent of
+        # its location.
         known_by = f"{finding.fingerprint}:{seen[finding.fingerprint]}"
         result["partialFingerprints"] = {"primaryLocationLineHash": known_by, "ftlint/v1": known_by}
     if finding.suppressed is not None:
@@ -120,7 +121,7 @@ def _result(
 
 
 def _location(finding: Finding, places: PathResolver) -> dict[str, Any]:
-    """One line, because GitHub shows an alert beside a change only where every line of it was changed."""
+    """One line, because GitHub shows an alert next to a change only if every line of it was changed."""
     line = finding.line or 1
     location: dict[str, Any] = {
         "physicalLocation": {
@@ -136,7 +137,7 @@ def _location(finding: Finding, places: PathResolver) -> dict[str, Any]:
 
 
 def _unlinked(text: str) -> str:
-    """Text in which nothing is a link: SARIF has them as [words](address) in plain text, too."""
+    """The text with link syntax escaped: SARIF allows [words](address) in plain text, too."""
     return text.replace("](", "] (")
 
 

@@ -1,4 +1,4 @@
-"""``ftlint split`` in the terminal: the files, what was kept together, the classes in each subset."""
+"""``ftlint split`` in the terminal: the files, the groups, the classes in each subset."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,7 +14,7 @@ OTHERS = "all others"
 
 
 def render(report: SplitReport, look: RenderOptions) -> Iterator[str]:
-    """The report, line by line. A quiet one names the files only."""
+    """The report, line by line. In quiet mode only the file names."""
     if look.quiet:
         yield from (line_of_text(sanitize(str(file.path))) for file in report.files)
         return
@@ -65,7 +65,7 @@ def _files(report: SplitReport, look: RenderOptions) -> Iterator[str]:
 
 
 def _classes(report: SplitReport) -> Iterator[str]:
-    """Examples by class and side; of many classes the biggest, and the sum of all others."""
+    """Examples by class and subset; of many classes the largest, and the sum of the others."""
     sides = [SIDES.index(file.part) for file in report.files]
     listed = report.classes if len(report.classes) <= MOST_CLASSES else report.classes[: MOST_CLASSES - 1]
     rows = [(sanitize(one.label), *(f"{one.examples[side]:,}" for side in sides)) for one in listed]

@@ -13,7 +13,7 @@ Row = Sequence[str]
 
 
 def render(stats: Stats, look: RenderOptions) -> Iterator[str]:
-    """A section for every file, then one for all together."""
+    """A section for every file, then one for the total."""
     del look
     for figures in (*stats.files, *((stats.total,) if stats.total is not None else ())):
         yield f"### {plain(figures.name)}\n\n"

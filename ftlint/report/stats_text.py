@@ -1,4 +1,4 @@
-"""``ftlint stats`` in the terminal: the figures of each file, and what training would cost."""
+"""``ftlint stats`` in the terminal: the statistics of each file, and the cost of training."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -17,7 +17,7 @@ NOT_EXACT = "tokens are an estimate by {}: name what you train (--target, --mode
 
 
 def render(stats: Stats, look: RenderOptions) -> Iterator[str]:
-    """The figures of every file, then of all together."""
+    """The statistics of every file, then of all files together."""
     gap = ""
     for figures in (*stats.files, *((stats.total,) if stats.total is not None else ())):
         yield gap
@@ -96,7 +96,7 @@ def _spread(spread: Spread | None) -> list[str]:
 
 
 def _histogram(figures: Figures, look: RenderOptions) -> Iterator[str]:
-    """One bar for each half of a doubling, and a mark where the limit is."""
+    """A histogram with two bars per doubling, and a marker at the limit."""
     limit = figures.training.limit
     most = max((bar.examples for bar in figures.bars), default=0)
     if not most:
@@ -116,7 +116,7 @@ def _blocks(bars: Sequence[Bar], most: int) -> str:
 
 
 def _distance(bars: Sequence[Bar], limit: int) -> int:
-    """How many bars without examples stand between the last one and the limit."""
+    """The number of empty bars between the last bar and the limit."""
     end, steps = bars[-1].end, 0
     while end < limit:
         end, steps = end * 2, steps + 2
@@ -141,7 +141,7 @@ def _cuts(figures: Figures, stats: Stats) -> Iterator[str]:
 
 
 def _who(cut: Cut, stats: Stats) -> str:
-    """Whose limit it is: the model's; the target's where all its models have the same."""
+    """The owner of the limit: the model; or the target if all its models have the same limit."""
     who = cut.of[0] if len(cut.of) == 1 else stats.target or f"{len(cut.of)} models"
     return sanitize(who) + (f", unless {cut.unless} says otherwise" if cut.unless else "")
 
@@ -164,7 +164,7 @@ def _duplicates(figures: Figures) -> list[str]:
 
 
 def uncounted(figures: Figures) -> list[str]:
-    """What has tokens that are in none of the figures."""
+    """Contents whose tokens are not counted."""
     found, told = figures.uncounted, []
     if found.tools:
         told.append(f"the declared tools of {counted(found.tools, 'example')}")
@@ -177,9 +177,9 @@ def uncounted(figures: Figures) -> list[str]:
 
 
 def training(training: Training, look: RenderOptions, override: str = "--price") -> Iterator[str]:
-    """Epochs, tokens and costs: one line where there is one model, else a line for each.
+    """Epochs, tokens and costs: one line for a single model, else a line for each.
 
-    ``override`` is what a price of one's own is said with.
+    ``override`` is the option that overrides the price.
     """
     one = training.costs[0] if len(training.costs) == 1 else None
     head = epochs_in_words(training)
@@ -199,7 +199,7 @@ def training(training: Training, look: RenderOptions, override: str = "--price")
 
 
 def _each_cost(head: str, costs: Sequence[Cost], override: str, look: RenderOptions) -> Iterator[str]:
-    """What the models have in common in one line, then a line for each."""
+    """The common figures of the models in one line, then a line for each."""
     alike = all((cost.billed, cost.checked) == (costs[0].billed, costs[0].checked) for cost in costs)
     if alike and costs[0].checked is not None:
         billed, when = amount(costs[0].billed), f"prices of {costs[0].checked}, {override} to override"
@@ -218,7 +218,7 @@ def _paid(cost: Cost) -> str:
 
 
 def _gone(cost: Cost) -> str:
-    """That a model cannot be trained any more."""
+    """The note that a model can no longer be trained."""
     return (
         f"; shut down{f' since {cost.retired}' if cost.retired else ''}" if cost.status == "retired" else ""
     )

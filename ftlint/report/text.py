@@ -1,5 +1,5 @@
-"""``--output-format text``: the report for people. Worst findings first, grouped by rule, with true totals and the
-next command.
+"""``--output-format text``: the report for people. Worst findings first, grouped by rule, with total counts and
+the next command.
 """
 
 from collections import Counter
@@ -42,7 +42,7 @@ class FindingGroup:
 
     @property
     def amount(self) -> str:
-        """The true total. It counts examples only where that is known: one example can have many faults."""
+        """The total count. It counts examples only if that is known: one example can have many faults."""
         if all(found.line is None and found.row is None for found in self.listed):
             return counted(self.total.count, "finding")
         if all(found.path is None for found in self.listed):
@@ -52,7 +52,7 @@ class FindingGroup:
 
     @property
     def fix(self) -> str:
-        """Which fixes the listed findings have."""
+        """The kinds of fixes of the listed findings."""
         if not self.total.fixes:
             return ""
         some = " for some" if any(found.fix is None for found in self.listed) else ""
@@ -60,12 +60,12 @@ class FindingGroup:
 
     @property
     def unlisted(self) -> int:
-        """How many findings are counted, but not listed."""
+        """The number of findings that are counted, but not listed."""
         return max(self.total.count - len(self.listed), 0)
 
 
 def groups(file: FileReport, report: Report, look: RenderOptions) -> Iterator[str]:
-    """The findings of a file, rule by rule, the worst first; those about the whole dataset after the others."""
+    """The findings of a file by rule, the worst first; dataset-level findings last."""
     by_rule: dict[tuple[str, str, bool], list[Finding]] = {}
     for finding in in_file_order(file.findings):
         key = (finding.code, finding.severity, finding.scope == "dataset")
@@ -105,7 +105,7 @@ def _group(
 
 
 def _only_message(group: FindingGroup) -> str:
-    """The message of a rule that has one thing to say about the whole file: it needs no line of its own."""
+    """The message of a rule with a single finding about the entire file: it needs no line of its own."""
     if group.total.count != 1 or len(group.listed) != 1:
         return ""
     only = group.listed[0]
@@ -113,7 +113,7 @@ def _only_message(group: FindingGroup) -> str:
 
 
 def _place(finding: Finding, here: str) -> str:
-    """The line; of another file than the one that is spoken of (the source of a fix) with its name."""
+    """The line; with the file name if the finding is in another file (the source of a fix)."""
     if finding.line is not None:
         return f"{'' if finding.file == here else sanitize(PurePath(finding.file).name)}:{finding.line}"
     return f"row {finding.row}" if finding.row is not None else ""
@@ -130,7 +130,7 @@ def _listed(findings: Sequence[Finding], here: str, look: RenderOptions) -> Iter
 def _finding(
     finding: Finding, place: str, place_width: int, path_width: int, look: RenderOptions
 ) -> Iterator[str]:
-    """One line where there is room for it, else the place and below it the message."""
+    """One line if it fits, else the location and below it the message."""
     path, message = sanitize(finding.path or ""), sanitize(finding.message)
     hang = INDENT + " " * (place_width + 2 if place_width else 0)
     head = INDENT + (styled(place, "strong", look) + " " * (len(hang) - len(INDENT) - columns(place)))
@@ -153,7 +153,7 @@ SOME_TARGETS = "(--target openai-chat, or another of `ftlint target --all`)"
 
 
 def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """Files with findings, then clean ones, then the totals and what to do next."""
+    """Files with findings, then clean ones, then the totals and the next steps."""
     gap, begun = "", False
     for block in _blocks(report, look):
         for line in block:
@@ -163,7 +163,7 @@ def render(report: Report, look: RenderOptions) -> Iterator[str]:
 
 
 def _blocks(report: Report, look: RenderOptions) -> Iterator[Iterator[str]]:
-    """Groups of lines that a blank line parts."""
+    """Groups of lines separated by a blank line."""
     told, clean = _sorted_files(report)
     if look.statistics:
         yield statistics(report, look)
@@ -178,7 +178,7 @@ def _blocks(report: Report, look: RenderOptions) -> Iterator[Iterator[str]]:
 
 
 def _sorted_files(report: Report) -> tuple[list[FileReport], list[FileReport]]:
-    """Files that there is something to tell about, those with errors first; and the clean ones."""
+    """Files with findings or notes, those with errors first; and the clean ones."""
 
     def badness(file: FileReport) -> int:
         worst = file.worst()
@@ -215,7 +215,7 @@ def _head(file: FileReport, last: str, look: RenderOptions, width: int = 0) -> s
 
 
 def _written(file: FileReport, report: Report, look: RenderOptions) -> Iterator[str]:
-    """What a fixing run wrote, what it did by rule, and where the dropped rows are."""
+    """The files that a fix run wrote, the changes by rule, and the file of dropped rows."""
     if not file.written:
         return
     flow = (("read", file.read), ("kept", file.kept), ("changed", file.changed))
@@ -241,7 +241,7 @@ def _by_rule(word: str, counts: Counter[str], report: Report, look: RenderOption
 
 
 def _clean_files(files: Sequence[FileReport], look: RenderOptions) -> Iterator[str]:
-    """One line for each clean file; only their number when there are many."""
+    """One line for each clean file; only their number if there are many."""
     clean = styled("clean", "good", look)
     if len(files) > MANY_CLEAN and not look.verbose:
         examples = counted(sum(file.examples for file in files), "example")
@@ -308,7 +308,7 @@ def _next_steps(report: Report) -> list[str]:
 
 
 def joined(parts: Sequence[str], width: int) -> Iterator[str]:
-    """The parts with dots between them, on as few lines as the width allows."""
+    """The items joined by dots, on as few lines as the width allows."""
     line = ""
     for part in parts:
         longer = f"{line} · {part}" if line else part

@@ -1,4 +1,4 @@
-"""A trial for people: what failed, how good the labels are, and where they are mixed up.
+"""Render an evaluation: failures, classification metrics and confusions, as text or as JSON.
 
 ``ftlint try --output-format json``: a contract for scripts, schema version 1.
 
@@ -15,10 +15,10 @@
                               "f1": 0.82}, …],
                  "confusion": {"labels": ["yes", "no"], "counts": [[20, 4, 1], [4, 19, 1]]}}}
 
-``row`` and ``line`` are null for a question on the command line, ``file`` then, too. Rows of ``counts`` are what the
-file says, columns what the model said; the last one holds answers that are no class. ``score`` is ln(p/q) of the first
-of two classes against the second. ``figures`` is null where no answers could be held against labels; AUROC and AUPRC
-are null but for two classes with probabilities. Precision is null where nobody named the class.
+``row``, ``line`` and ``file`` are null for a question on the command line. Rows of ``counts`` are the labels of the
+file, columns the answers of the model; the last column counts answers that are no class. ``score`` is ln(p/q) of the
+first of two classes against the second. ``figures`` is null if no answers could be compared with labels; AUROC and
+AUPRC are null except for two classes with probabilities. Precision is null without answers of the class.
 """
 
 from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ SCHEMA = 1
 
 
 def render_json(trial: Evaluation, file: str | None, manifest: Path | None) -> Iterator[str]:
-    """The trial as one JSON document that ends with a newline."""
+    """Render the evaluation as one JSON document that ends with a newline."""
     document = {
         "schema": SCHEMA,
         "tool": {"name": "ftlint", "version": __version__},
@@ -115,7 +115,7 @@ OTHER = "no class"
 
 
 def render_evaluation(trial: Evaluation, name: str, look: RenderOptions) -> Iterator[str]:
-    """The trial in lines."""
+    """Render the evaluation as text, line by line."""
     if not trial.asking.classes:
         yield from _answers(trial.answered, look)
     yield line_of_text(_head(trial, name, look))
@@ -133,7 +133,7 @@ def render_evaluation(trial: Evaluation, name: str, look: RenderOptions) -> Iter
 
 
 def _answers(answered: Sequence[RowResult], look: RenderOptions) -> Iterator[str]:
-    """Every answer under its row; what the file says beside it where that differs."""
+    """Every answer with its row; the expected answer if it differs."""
     for one in answered:
         text = one.answer.text if one.answer is not None else ""
         yield line_of_text(f"{styled(f'row {one.row.row:,}', 'faint', look)}  {quote(text, MOST_ANSWER)}")
@@ -196,7 +196,7 @@ def _figures(trial: Evaluation) -> Iterator[tuple[str, str]]:
 
 
 def _classes(figures: LabelMetrics, look: RenderOptions) -> Iterator[str]:
-    """One line a class: precision, recall, F1, rows."""
+    """One line per class: precision, recall, F1, rows."""
     head = ("class", "precision", "recall", "F1", "rows")
     rows = [
         (_label(one.label), _part(one.precision), _part(one.recall), _part(one.f1), f"{one.rows:,}")
@@ -206,7 +206,7 @@ def _classes(figures: LabelMetrics, look: RenderOptions) -> Iterator[str]:
 
 
 def _confusion(figures: LabelMetrics, look: RenderOptions) -> Iterator[str]:
-    """Rows are what the file says, columns what the model said."""
+    """The confusion matrix: rows are the labels of the file, columns the answers of the model."""
     labels = [_label(one.label) for one in figures.classes]
     unknown = [OTHER] if figures.unknown else []
     rows = [
@@ -214,13 +214,13 @@ def _confusion(figures: LabelMetrics, look: RenderOptions) -> Iterator[str]:
         for label, counts in zip(labels, figures.confusion, strict=True)
     ]
     table = list(_table(("is ↓  said →", *labels, *unknown), rows, look))
-    # A matrix that does not fit is none; the list below it tells the most important.
+    # A matrix that does not fit is omitted; the list below it states the most frequent confusions.
     if all(columns(line) <= look.room + (8 if look.colour else 0) for line in table):
         yield from table
 
 
 def _mixed_up(figures: LabelMetrics, look: RenderOptions) -> Iterator[str]:
-    """The commonest confusions, where there are too many classes for a matrix."""
+    """The most frequent confusions, if there are too many classes for a matrix."""
     if len(figures.classes) <= MOST_CLASSES:
         return
     names = [one.label for one in figures.classes]

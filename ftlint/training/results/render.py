@@ -12,11 +12,11 @@
      "checkpoint": {"step": 200, "model": "ft:…:ckpt-step-200", "curve": "full validation loss", "value": 0.36}}
 
 POINT is {"step": 1, "value": 0.88}. ``kind`` is loss, accuracy, reward, class, count or other, ``side`` training,
-validation (a batch of it), full (all of it) or null. ``tokens``, ``examples``, ``best`` of a curve whose direction
-nobody knows, ``overfitting``, ``best`` and ``checkpoint`` are null where there is nothing to say; so are ``curve`` and
-``value`` of a checkpoint that nothing tells from the others. ``training`` is null where there is no such loss.
+validation (a batch of it), full (all of it) or null. ``tokens``, ``examples``, ``best`` of a curve whose preferred
+direction is unknown, ``overfitting``, ``best`` and ``checkpoint`` are null if unknown; so are ``curve`` and ``value``
+of a checkpoint that no curve distinguishes. ``training`` is null without a training loss.
 
-Results for people: every curve in a line, then what they say.
+As text: one line per curve, then the conclusions.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,12 +44,12 @@ SCHEMA = 1
 
 
 def render_json(results: TrainingResults, checkpoints: Sequence[Checkpoint] = ()) -> Iterator[str]:
-    """The results as one JSON document that ends with a newline."""
+    """Render the results as one JSON document that ends with a newline."""
     yield as_json(document(results, checkpoints)) + "\n"
 
 
 def document(results: TrainingResults, checkpoints: Sequence[Checkpoint] = ()) -> dict[str, Any]:
-    """The document before it is written."""
+    """The JSON document as a dict."""
     verdict = assess(results, checkpoints)
     return {
         "schema": SCHEMA,
@@ -106,7 +106,7 @@ HEAD = ("", "first", "last", "best")
 def render_results(
     results: TrainingResults, look: RenderOptions, checkpoints: Sequence[Checkpoint] = ()
 ) -> Iterator[str]:
-    """The summary in lines. ``checkpoints`` are those of the job, as a provider lists them."""
+    """The summary, line by line. ``checkpoints`` are those of the job, as listed by the provider."""
     verdict = assess(results, checkpoints)
     yield line_of_text(_head(results, look))
     told = [curve for curve in results.curves if curve.metric.kind != "count"]
@@ -155,7 +155,8 @@ def _row(curve: Curve) -> tuple[str, str, str, str]:
 
 def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
     name, *numbers = cells
-    # Numbers end below one another, but what is best says where, too, and begins below its heading.
+    # Numbers are right-aligned, except in the column "best", which includes the step: it is left-aligned with its
+    # header.
     *right, best = [" " * (w - columns(n)) + n for n, w in zip(numbers, widths[1:], strict=True)]
     return "  ".join([padded(name, widths[0]), *right, padded(best.strip(), widths[-1])])
 
