@@ -72,8 +72,8 @@ root = new_app(
 )
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
+def _print_version(requested: bool) -> None:
+    if requested:
         typer.echo(f"ftlint {__version__}")
         raise typer.Exit
 

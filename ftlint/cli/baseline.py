@@ -60,8 +60,8 @@ class BaselineOptions:
 def with_baseline(options: BaselineOptions, reports: ReportOptions, settings: Settings) -> Settings:
     """The settings with the chosen baseline, and with fingerprints if a report needs them."""
     fingerprints = not KNOWN_AGAIN.isdisjoint(formats_wanted(reports))
-    named = Path(options.baseline) if options.baseline else settings.baseline
-    return replace(settings, baseline=named, fingerprints=fingerprints)
+    path = Path(options.baseline) if options.baseline else settings.baseline
+    return replace(settings, baseline=path, fingerprints=fingerprints)
 
 
 def writes_baseline(options: BaselineOptions) -> bool:

@@ -193,14 +193,14 @@ def _cache_folder(options: CheckArguments) -> Path | None:
 def _fix_output(options: CheckArguments) -> OutputOptions | None:
     if not (options.fix or options.fix_only or options.diff):
         return None
-    most = options.max_per_rule
+    limit = options.max_per_rule
     return OutputOptions(
         output=output_path(options.output) if options.output else None,
         in_place=options.in_place,
         overwrite=options.overwrite,
         rejects=Path(options.rejects) if options.rejects else None,
         unsafe=options.unsafe_fixes,
-        diff=(most or (CHANGES_SHOWN if most is None else sys.maxsize)) if options.diff else 0,
+        diff=(limit or (CHANGES_SHOWN if limit is None else sys.maxsize)) if options.diff else 0,
     )
 
 
@@ -222,15 +222,15 @@ def _for_baseline(options: CheckArguments) -> bool:
     """
     if not writes_baseline(options):
         return False
-    for name, given in (("--fix", options.fix), ("--fix-only", options.fix_only), ("--diff", options.diff)):
-        if given:
+    for name, is_set in (("--fix", options.fix), ("--fix-only", options.fix_only), ("--diff", options.diff)):
+        if is_set:
             raise UsageError(f"a baseline is written of what is found; leave out {name}")
     return True
 
 
 def _validate_shard(options: CheckArguments) -> None:
     """Raise UsageError for options that a shard does not support."""
-    whole = {
+    unsupported = {
         "--fix": options.fix,
         "--fix-only": options.fix_only,
         "--diff": options.diff,
@@ -238,8 +238,8 @@ def _validate_shard(options: CheckArguments) -> None:
         "--output-file": options.output_file,
         "--statistics": options.statistics,
     }
-    for name, given in whole.items():
-        if given:
+    for name, is_set in unsupported.items():
+        if is_set:
             raise UsageError(f"--shard keeps a part of a report; {name} goes with all of it (ftlint merge)")
     if _for_baseline(options):
         raise UsageError("--shard keeps a part of a report; a baseline is written from all of it")

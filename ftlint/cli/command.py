@@ -42,11 +42,14 @@ def takes_options(function: Callable[[Options], Result]) -> Callable[..., Result
 
 def _parameters(kind: type[Any]) -> list[inspect.Parameter]:
     """The fields of a dataclass as parameters: its own first, then those of its bases in their order."""
-    known = {field.name: field for field in fields(kind)}
+    by_name = {field.name: field for field in fields(kind)}
     names = dict.fromkeys(name for base in kind.__mro__ for name in vars(base).get("__annotations__", ()))
     return [
         inspect.Parameter(
-            name, inspect.Parameter.KEYWORD_ONLY, default=_default(known[name]), annotation=known[name].type
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=_default(by_name[name]),
+            annotation=by_name[name].type,
         )
         for name in names
     ]
@@ -144,5 +147,5 @@ class LazyGroup(Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the arguments name, imported."""
-        name, command, rest = super().resolve_command(ctx, args)
-        return name, command.load() if isinstance(command, LazyCommand) else command, rest
+        name, command, remaining = super().resolve_command(ctx, args)
+        return name, command.load() if isinstance(command, LazyCommand) else command, remaining

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 Completer = Callable[[str], list[str]]
 
 
-def _completer(known: Callable[[], Iterable[str]], *, several: bool = False) -> Completer:
+def _completer(words: Callable[[], Iterable[str]], *, several: bool = False) -> Completer:
     """Complete one of the known words; with ``several`` the last one in a comma-separated list."""
 
     def complete(incomplete: str) -> list[str]:
@@ -13,7 +13,7 @@ def _completer(known: Callable[[], Iterable[str]], *, several: bool = False) -> 
         # typer drops suggestions that do not begin exactly as typed.
         return [
             before + comma + last + word[len(last) :]
-            for word in known()
+            for word in words()
             if word.casefold().startswith(last.casefold())
         ]
 

@@ -54,9 +54,9 @@ def _page(options: ConfigArguments) -> str:
 
 
 def _lines(values: Values) -> Iterator[str]:
-    told = [(key, *_value(key, values)) for key in KEYS if key != "extend"]
-    width = max(len(f"{key} = {spelt}") for key, spelt, _ in told if len(spelt) < 60)
-    for key, spelt, source in told:
+    entries = [(key, *_value(key, values)) for key in KEYS if key != "extend"]
+    width = max(len(f"{key} = {spelt}") for key, spelt, _ in entries if len(spelt) < 60)
+    for key, spelt, source in entries:
         yield f"{f'{key} = {spelt}':{width}}  # {source}"
 
 

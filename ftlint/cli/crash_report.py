@@ -26,7 +26,7 @@ def report_bug(error: BaseException) -> str:
         "```",
         "",
     ]
-    said = f"ftlint: {shown_text(str(error)) or type(error).__name__}"
+    message = f"ftlint: {shown_text(str(error)) or type(error).__name__}"
     report = shown_text("\n".join(lines))
     try:
         # A separate file for each report, which only its owner can read: it may quote the data.
@@ -34,5 +34,5 @@ def report_bug(error: BaseException) -> str:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(report)
     except OSError:
-        return f"{said}\nftlint: this is a bug, not your data's fault; here is a ready report:\n{report}"
-    return f"{said}\nftlint: this is a bug, not your data's fault; a ready report is in {path}"
+        return f"{message}\nftlint: this is a bug, not your data's fault; here is a ready report:\n{report}"
+    return f"{message}\nftlint: this is a bug, not your data's fault; a ready report is in {path}"

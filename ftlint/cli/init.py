@@ -79,7 +79,7 @@ def _what(sources: Sequence[Source], options: InitArguments) -> str:
 def _lines(report: Report, sources: Sequence[Source], target: Target | None, root: Path) -> Iterator[str]:
     yield "# What ftlint is to do here; `ftlint config` shows every key. Written by `ftlint init` after a look at:\n"
     for file in report.files[:MOST_LISTED]:
-        yield f"#   {_seen(file)}\n"
+        yield f"#   {_detected(file)}\n"
     if len(report.files) > MOST_LISTED:
         yield f"#   … and {len(report.files) - MOST_LISTED:,} more\n"
     yield "\n"
@@ -90,7 +90,7 @@ def _lines(report: Report, sources: Sequence[Source], target: Target | None, roo
     yield f"\n{OPTION_HINT}"
 
 
-def _seen(file: FileReport) -> str:
+def _detected(file: FileReport) -> str:
     task = f", {file.task}" if file.task == "classification" else ""
     return f"{file.path}: {file.shape or 'no known shape'}{task}, {file.examples:,} examples"
 
@@ -121,12 +121,12 @@ def _ignore_lines(report: Report) -> Iterator[str]:
 def _dataset_lines(sources: Sequence[Source], root: Path) -> Iterator[str]:
     """Files whose names differ only in the split, as named datasets."""
     for number, source in enumerate(one for one in sources if one.identity in partners(sources)):
-        held = partners(sources)[source.identity]
+        partner_sources = partners(sources)[source.identity]
         if not number:
             yield "\n# What `ftlint check --project` compares.\n"
         yield f"[datasets.dataset-{number + 1}]\n" if number else "[datasets.main]\n"
         yield f"train = {json.dumps(_beside(source, root), ensure_ascii=False)}\n"
-        files = [json.dumps(_beside(other, root), ensure_ascii=False) for other in held]
+        files = [json.dumps(_beside(other, root), ensure_ascii=False) for other in partner_sources]
         yield f"held = {files[0]}\n" if len(files) == 1 else f"held = [{', '.join(files)}]\n"
 
 

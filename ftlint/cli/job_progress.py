@@ -72,19 +72,19 @@ class Terminal:
 
 def line_of(job: TuningJob, figures: LatestMetrics) -> str:
     """The status line: ``running · step 120 of 300 · loss 0.412 · accuracy 87.1 %``."""
-    told, parts = figures.told, [job.status.replace("_", " ")]
-    if "step" in told:
-        total = f" of {told['total']:,.0f}" if "total" in told else ""
-        parts.append(f"step {told['step']:,.0f}{total}")
+    metrics, parts = figures.told, [job.status.replace("_", " ")]
+    if "step" in metrics:
+        total = f" of {metrics['total']:,.0f}" if "total" in metrics else ""
+        parts.append(f"step {metrics['step']:,.0f}{total}")
     for name, words in (("loss", "loss"), ("valid_loss", "validation loss"), ("reward", "reward")):
-        if name in told:
-            parts.append(f"{words} {told[name]:.3f}")
+        if name in metrics:
+            parts.append(f"{words} {metrics[name]:.3f}")
     for name, words in (("accuracy", "accuracy"), ("valid_accuracy", "validation accuracy")):
-        if name in told:
-            parts.append(f"{words} {told[name]:.1%}".replace("%", " %"))
+        if name in metrics:
+            parts.append(f"{words} {metrics[name]:.1%}".replace("%", " %"))
     if job.expected is not None and not job.ended:
-        left = job.expected - time.time()
-        parts += [f"about {time_in_words(left)} left"] if left > 0 else []
+        remaining = job.expected - time.time()
+        parts += [f"about {time_in_words(remaining)} left"] if remaining > 0 else []
     return " · ".join(parts)
 
 
@@ -116,8 +116,8 @@ def follow(provider: Provider, id: str, every: float, same: str = "", out: TextI
 
 def ended(provider: Provider, job: TuningJob, same: str, out: TextIO) -> int:
     """Print the result of a job and the next step; returns 0 if it succeeded, else 1."""
-    memory = JobLog.here()
-    remember_end(memory, provider, job)
+    job_log = JobLog.here()
+    remember_end(job_log, provider, job)
     if job.status == SUCCEEDED:
         tuned = job.tuned or "?"
         out.write(line_of_text(f"{sanitize(job.id)} succeeded: {sanitize(tuned)}"))
@@ -136,26 +136,28 @@ def ended(provider: Provider, job: TuningJob, same: str, out: TextIO) -> int:
         )
     else:
         out.write(line_of_text(f"{sanitize(job.id)} {sanitize(job.status)}"))
-        out.writelines(line_of_text(f"  {line}") for line in why(memory, job))
+        out.writelines(line_of_text(f"  {line}") for line in why(job_log, job))
     out.flush()
     return 0 if job.status == SUCCEEDED else 1
 
 
-def why(memory: JobLog, job: TuningJob) -> list[str]:
+def why(job_log: JobLog, job: TuningJob) -> list[str]:
     """Why a job failed, in sentences; none if unknown."""
     if job.error is None:
         return []
-    entry = memory.job(job.id)
-    sent = submitted_files(entry, memory) if entry is not None else None
+    entry = job_log.job(job.id)
+    sent = submitted_files(entry, job_log) if entry is not None else None
     return [sanitize(line) for line in explain_failure(job.error, sent)]
 
 
-def remember_end(memory: JobLog, provider: Provider, job: TuningJob) -> None:
+def remember_end(job_log: JobLog, provider: Provider, job: TuningJob) -> None:
     """Record the end of a logged job, once."""
-    if not job.ended or memory.job(job.id) is None:
+    if not job.ended or job_log.job(job.id) is None:
         return
-    known = memory.ends().get(job.id)
-    if known is None or (known.status, known.tuned) != (job.status, job.tuned):
+    logged = job_log.ends().get(job.id)
+    if logged is None or (logged.status, logged.tuned) != (job.status, job.tuned):
         # A result that cannot be logged can be queried again.
         with contextlib.suppress(UsageError):
-            memory.add(EndEntry(when=now(), url=provider.url, job=job.id, status=job.status, tuned=job.tuned))
+            job_log.add(
+                EndEntry(when=now(), url=provider.url, job=job.id, status=job.status, tuned=job.tuned)
+            )

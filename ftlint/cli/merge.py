@@ -38,13 +38,13 @@ def merge(options: MergeArguments) -> int:
     extra = extra_reports(options, inputs=())
     folder = Path(options.folder)
     settings = settings_of_shards(folder)
-    most = findings_needed(options) if options.max_per_rule is None else options.max_per_rule
+    limit = findings_needed(options) if options.max_per_rule is None else options.max_per_rule
     # Any text, until it is validated by ``check``.
     fail_on: Any = options.fail_on or settings.fail_on
     settings = replace(
         settings,
         # The shards contain no more findings than their limit.
-        max_per_rule=min(most or settings.max_per_rule, settings.max_per_rule or most),
+        max_per_rule=min(limit or settings.max_per_rule, settings.max_per_rule or limit),
         fail_on=fail_on,
         staff=execution_from_options(options),
     )

@@ -30,14 +30,16 @@ class TerminalPrompter:
 
     def sees(self, outlook: DatasetSummary) -> None:
         """Show the summary of the file."""
-        self._say(prepare_text.dataset_summary(outlook, self.look))
-        self._say(["\n"])
+        self._print(prepare_text.dataset_summary(outlook, self.look))
+        self._print(["\n"])
 
     def agrees(self, number: int, remedy: ProposedFix) -> bool:
         """Show a proposed fix and ask for consent."""
-        self._say(prepare_text.proposed_fix(number, remedy, self.look))
-        usual = not remedy.offered
-        return self._ask(remedy.question, usual, usual if self.answer is None else self.answer and usual)
+        self._print(prepare_text.proposed_fix(number, remedy, self.look))
+        default = not remedy.offered
+        return self._ask(
+            remedy.question, default, default if self.answer is None else self.answer and default
+        )
 
     def divides(self, question: str) -> bool:
         """Ask whether to split off examples for validation."""
@@ -50,7 +52,7 @@ class TerminalPrompter:
     def _ask(self, question: str, usual: bool, answer: bool) -> bool:
         if self.answer is None:
             return self._asked(f"   {question} [{'Y/n' if usual else 'y/N'}] ", usual)
-        self._say([f"   {question} [{'Y/n' if usual else 'y/N'}] {'yes' if answer else 'no'}\n\n"])
+        self._print([f"   {question} [{'Y/n' if usual else 'y/N'}] {'yes' if answer else 'no'}\n\n"])
         self.refused += not answer
         return answer
 
@@ -61,11 +63,11 @@ class TerminalPrompter:
             self.stream.flush()
             typed = _line_typed()
             if typed.strip().lower() in answers:
-                self._say(["\n"])
+                self._print(["\n"])
                 return answers[typed.strip().lower()]
-            self._say(["   please answer y or n\n"])
+            self._print(["   please answer y or n\n"])
 
-    def _say(self, lines: Iterable[str]) -> None:
+    def _print(self, lines: Iterable[str]) -> None:
         if not self.quiet:
             self.stream.writelines(lines)
             self.stream.flush()

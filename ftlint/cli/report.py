@@ -75,11 +75,11 @@ def report(options: ReportArguments) -> int:
     file = _output_file(options, [source.path for source in read if source.path is not None])
     bar = wanted(options.no_progress, False, os.environ, sys.stderr)
     with progress(PASSES * sum(source.size or 0 for source in read), "reporting", bar) as advance:
-        picture = collect(sources, settings, terms, advance)
-        text = as_markdown(picture) if options.markdown else as_page(picture)
+        dataset = collect(sources, settings, terms, advance)
+        text = as_markdown(dataset) if options.markdown else as_page(dataset)
     _write(text.encode("utf-8", errors="backslashreplace"), file)
     # Findings do not change the exit code; ``check`` is for that.
-    return 0 if picture.report.examples else 1
+    return 0 if dataset.report.examples else 1
 
 
 def _write(page: bytes, file: Path | None) -> None:

@@ -29,7 +29,7 @@ def extra_reports(
 
     Raises UsageError for an invalid file, or one that is in ``inputs`` or ``taken``.
     """
-    wanted: list[tuple[str, Path]] = []
+    reports: list[tuple[str, Path]] = []
     read = [Path(path) for path in inputs if path is not None]
     written = [Path(path) for path in taken if path]
     for text in options.report:
@@ -39,25 +39,25 @@ def extra_reports(
                 f"--report {text}: write FORMAT=FILE, e.g. json=report.json ({', '.join(FORMATS)})"
             )
         format_named(name)
-        _check_file(f"--report {text}", Path(file), read, [*written, *(path for _, path in wanted)])
-        wanted.append((name, Path(file)))
+        _check_file(f"--report {text}", Path(file), read, [*written, *(path for _, path in reports)])
+        reports.append((name, Path(file)))
     format_named(options.output_format)
     if output := _output_file(options):
-        _check_file(f"--output-file {output}", output, read, [*written, *(path for _, path in wanted)])
-    return wanted
+        _check_file(f"--output-file {output}", output, read, [*written, *(path for _, path in reports)])
+    return reports
 
 
 def report_render_options(options: ReportOptions) -> RenderOptions:
     """The rendering options for standard output, or for the file that replaces it."""
     in_file = _output_file(options) is not None
     colour = wants_colour(options.color, os.environ, sys.stdout)
-    most = options.max_per_rule
+    limit = options.max_per_rule
     return RenderOptions(
         colour=options.color == "always" if in_file else colour,
         width=PIPED_WIDTH if in_file else width_of(os.environ, sys.stdout),
         statistics=options.statistics,
         quiet=options.quiet,
-        most=SHOWN_PER_RULE.get(options.output_format, 0) if most is None else most,
+        most=SHOWN_PER_RULE.get(options.output_format, 0) if limit is None else limit,
     )
 
 
@@ -119,8 +119,8 @@ def exit_code(report: Report, settings: Settings) -> int:
 
 
 def _output_file(options: ReportOptions) -> Path | None:
-    named = options.output_file if isinstance(options, ReportFileOptions) else None
-    return Path(named) if named and named != "-" else None
+    path = options.output_file if isinstance(options, ReportFileOptions) else None
+    return Path(path) if path and path != "-" else None
 
 
 def _check_file(option: str, file: Path, inputs: Sequence[Path], taken: Sequence[Path]) -> None:

@@ -38,19 +38,19 @@ class ResultsOptions(ListingOptions):
 def show_results(what: str, options: ResultsOptions, fetch: Fetch) -> int:
     """Print the results in a file, or of a job by ``fetch``, and draw them if requested; returns 0."""
     check_format(options.output_format)
-    picture = Path(options.picture) if options.picture else None
+    chart = Path(options.picture) if options.picture else None
     path = Path(what)
-    if picture is not None:
-        validate_chart_path(picture)
-        check_goal(picture, [path] if path.is_file() else [], overwrite=options.overwrite)
-    own = "standard input" if what == STDIN else path.name
-    name, data, checkpoints = (own, _bytes_of(what), ()) if is_file(what) else fetch(what)
+    if chart is not None:
+        validate_chart_path(chart)
+        check_goal(chart, [path] if path.is_file() else [], overwrite=options.overwrite)
+    file_name = "standard input" if what == STDIN else path.name
+    name, data, checkpoints = (file_name, _bytes_of(what), ()) if is_file(what) else fetch(what)
     results = read_results(data, name)
     sys.stdout.writelines(show(results, options.output_format, render_options(options.color), checkpoints))
     sys.stdout.flush()
-    if picture is not None:
-        write_chart(results, picture, checkpoints)
-        echo_err(f"ftlint: drew {picture}")
+    if chart is not None:
+        write_chart(results, chart, checkpoints)
+        echo_err(f"ftlint: drew {chart}")
     return 0
 
 

@@ -22,13 +22,13 @@ def settings_from_options(options: "DataclassInstance", **overrides: Any) -> Set
 
     ``overrides`` replace options.
     """
-    given = {**vars(options), **overrides}
-    values = load_config(given.get("config") or (), isolated=bool(given.get("isolated")))
+    option_values = {**vars(options), **overrides}
+    values = load_config(option_values.get("config") or (), isolated=bool(option_values.get("isolated")))
     if isinstance(options, ReportOptions):
-        given["max_per_rule"] = _max_per_rule(options, values)
+        option_values["max_per_rule"] = _max_per_rule(options, values)
     if isinstance(options, ExecutionOptions):
         _quiet_ray(options)
-    return settings_from(given, values)
+    return settings_from(option_values, values)
 
 
 def execution_from_options(options: ExecutionOptions) -> ExecutionConfig:

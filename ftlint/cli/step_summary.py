@@ -13,12 +13,12 @@ MOST = 1 << 20
 LEAST = 50_000
 
 
-def summarise(report: Report, environ: Mapping[str, str], look: RenderOptions) -> None:
+def summarise(report: Report, environ: Mapping[str, str], options: RenderOptions) -> None:
     """Append the report to the summary, if there is one. A failure to write it is only reported."""
-    named = environ.get("GITHUB_STEP_SUMMARY")
-    if not named:
+    summary_path = environ.get("GITHUB_STEP_SUMMARY")
+    if not summary_path:
         return
-    path = Path(named)
+    path = Path(summary_path)
     try:
         taken = path.stat().st_size if path.exists() else 0
         if MOST - taken < LEAST:
@@ -27,7 +27,7 @@ def summarise(report: Report, environ: Mapping[str, str], look: RenderOptions) -
         with path.open("ab") as out:
             if taken:
                 out.write(b"\n")
-            for chunk in within(MOST - taken - 1, report, look, size=_bytes):
+            for chunk in within(MOST - taken - 1, report, options, size=_bytes):
                 out.write(_encoded(chunk))
     except OSError as error:
         echo_err(f"ftlint: the summary of this step cannot be written: {error.strerror}")

@@ -225,12 +225,12 @@ def _files(options: SubmitArguments) -> tuple[Source, Source | None]:
     for path in paths:
         if path == "-" or Path(path).is_dir():
             raise UsageError(f"{path}: submit takes a file")
-        found = find_sources([path])
-        if found[0].remote is not None:
-            raise UsageError(f"{found[0].name}: submit takes a file on this machine; download it first")
-        if len(found) != 1 or found[0].path is None:
-            raise UsageError(f"{path}: submit takes one file, not {len(found)}")
-        sources.append(found[0])
+        matches = find_sources([path])
+        if matches[0].remote is not None:
+            raise UsageError(f"{matches[0].name}: submit takes a file on this machine; download it first")
+        if len(matches) != 1 or matches[0].path is None:
+            raise UsageError(f"{path}: submit takes one file, not {len(matches)}")
+        sources.append(matches[0])
     return sources[0], sources[1] if len(sources) > 1 else None
 
 
@@ -255,7 +255,7 @@ def _checked(
     obstacles = [*passed.obstacles, *(counted.obstacles if counted is not None else ())]
     if obstacles and not options.force:
         write_report(passed.report, ReportOptions(color=options.color, quiet=options.quiet))
-    _say(options, told(passed, counted, trainer, parameters, render_options(options.color)))
+    _print_submission(options, told(passed, counted, trainer, parameters, render_options(options.color)))
     for obstacle in obstacles:
         notice(f"{'IGNORED with --force: ' if options.force else 'not submitted: '}{obstacle}")
     if counted is None or (obstacles and not options.force):
@@ -273,10 +273,10 @@ def _go(
     if provider is None:
         sys.stdout.write(request_text(submission))
         return 0
-    memory = JobLog.here()
-    verify_unchanged(memory, provider, submission, again=options.again)
+    job_log = JobLog.here()
+    verify_unchanged(job_log, provider, submission, again=options.again)
     rate = submission.parameters.hyperparameters.get("learning_rate_multiplier")
-    before = previous_training(memory, provider, submission.trainer)
+    before = previous_training(job_log, provider, submission.trainer)
     all = submission.estimate.stats.all
     advice = rate_advice(before, all.examples, all.training.tokens, rate) if before is not None else None
     if advice is not None:
@@ -284,7 +284,7 @@ def _go(
     if not _confirmed(options, submission):
         notice("nothing was sent")
         return 1
-    job = _create(options, submission, provider, memory, sizes, interval if options.wait else None)
+    job = _create(options, submission, provider, job_log, sizes, interval if options.wait else None)
     if isinstance(job, int):
         return job
     same = same_provider(options)
@@ -306,7 +306,7 @@ def _create(
     options: SubmitArguments,
     submission: Submission,
     provider: Provider,
-    memory: JobLog,
+    job_log: JobLog,
     sizes: UploadSizes,
     wait: float | None,
 ) -> TuningJob | int:
@@ -315,7 +315,7 @@ def _create(
     try:
         with progress(submission.bytes, "uploading", bar) as advance:
             return run_submission(
-                submission, provider, memory, sizes, advance=advance, notice=notice, wait=wait
+                submission, provider, job_log, sizes, advance=advance, notice=notice, wait=wait
             )
     except ProviderError as error:
         fault = JobError(error.code, str(error), error.param)
@@ -345,7 +345,7 @@ def _refuse(obstacles: tuple[str, ...], options: SubmitArguments) -> None:
         notice(f"IGNORED with --force: {obstacle}")
 
 
-def _say(options: SubmitArguments, lines: Iterable[str]) -> None:
+def _print_submission(options: SubmitArguments, lines: Iterable[str]) -> None:
     stream = sys.stderr if options.output_format == "json" else sys.stdout
     if not options.quiet:
         stream.writelines(lines)

@@ -77,9 +77,9 @@ def ranked(rows: Sequence[tuple[str, int]], total: int) -> "Drawing":
         {"name": _label(name, at), "n": n, "text": f"{n:,}  ({share(n, total)})"}
         for at, (name, n) in enumerate(rows)
     ]
-    most = max((n for _, n in rows), default=1)
+    maximum = max((n for _, n in rows), default=1)
     base = _chart(values, alt.Step(ROW)).encode(
-        y=_names(values), x=alt.X("n:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.45]))
+        y=_names(values), x=alt.X("n:Q", axis=None, scale=alt.Scale(domain=[0, maximum * 1.45]))
     )
     bars = base.mark_bar(color=FIRST, height=16)
     texts = base.mark_text(align="left", dx=6, color="var(--ink)", baseline="middle").encode(text="text:N")
@@ -95,11 +95,11 @@ def grouped(rows: Sequence[tuple[str, float, float]], sides: tuple[str, str]) ->
         for at, (name, *parts) in enumerate(rows)
         for side, part in zip(sides, parts, strict=True)
     ]
-    most = max((row["share"] for row in values), default=1) or 1
+    maximum = max((row["share"] for row in values), default=1) or 1
     base = _chart(values, alt.Step(15)).encode(
         y=_names(values),
         yOffset=alt.YOffset("of:N", sort=list(sides)),
-        x=alt.X("share:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.3])),
+        x=alt.X("share:Q", axis=None, scale=alt.Scale(domain=[0, maximum * 1.3])),
     )
     bars = base.mark_bar(height=12).encode(color=_two(sides))
     texts = base.mark_text(align="left", dx=6, color="var(--ink)", baseline="middle", fontSize=11)
@@ -192,9 +192,9 @@ def _two(names: Sequence[str], *, lines: bool = False) -> Any:
 
 
 def _label(name: str, at: int) -> str:
-    told = sanitize(escape(name, 200))
-    told = told if len(told) <= MOST_LABEL else f"{told[: MOST_LABEL - 1]}…"
-    return f"{at:04d}{told or '(nothing)'}"
+    text = sanitize(escape(name, 200))
+    text = text if len(text) <= MOST_LABEL else f"{text[: MOST_LABEL - 1]}…"
+    return f"{at:04d}{text or '(nothing)'}"
 
 
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
@@ -202,7 +202,7 @@ NARROW, HALF, FULL = 310, 470, 980
 """Widths in pixels: for phones, for two charts in a row, for a single one."""
 LACKING = 'the report needs charts and templates: pip install "ftlint[report]"'
 # Attributes to remove: the chart itself has a label, and its numbers are in a table.
-NOISE = re.compile(r' (?:role|aria-[a-z]+|class|xmlns(?::\w+)?|pointer-events|version)="[^"]*"')
+REMOVED_ATTRIBUTES = re.compile(r' (?:role|aria-[a-z]+|class|xmlns(?::\w+)?|pointer-events|version)="[^"]*"')
 EMPTY = re.compile(r'<path d=""[^>]*/>|<path d="M0,0h0v0h0Z"/>|<path(?: d="")? display="none"/>')
 BACKGROUND = re.compile(r'<path d="M0\.5,0\.5h[\d.]+v[\d.]+h-[\d.]+Z" stroke="transparent"/>')
 ID = re.compile(r' id="(\w+)"')
@@ -257,20 +257,18 @@ def drawn(chart: "Drawing", name: str, label: str, width: int) -> str:
     spec = chart.properties(width=width).to_dict()
     spec["config"] = theme(width)
     svg: str = vl_convert.vegalite_to_svg(spec)
-    svg = NOISE.sub("", svg)
+    svg = REMOVED_ATTRIBUTES.sub("", svg)
     svg = NUMBER.sub(r"\1", BACKGROUND.sub("", EMPTY.sub("", EMPTY.sub("", svg))))
-    svg = _with_own_names(svg, name)
-    named = f'<svg role="img" aria-label="{html.escape(label)}" focusable="false"'
-    return svg.replace("<svg", named, 1)
+    svg = _with_unique_ids(svg, name)
+    opening = f'<svg role="img" aria-label="{html.escape(label)}" focusable="false"'
+    return svg.replace("<svg", opening, 1)
 
 
-def _with_own_names(svg: str, name: str) -> str:
+def _with_unique_ids(svg: str, name: str) -> str:
     """The SVG with ids that are unique on the page; Vega numbers its ids across renderings."""
     ids = list(dict.fromkeys(ID.findall(svg)))
-    for number, known in enumerate(ids):
-        svg = svg.replace(f'id="{known}"', f'id="{name}-{number}"').replace(
-            f"(#{known})", f"(#{name}-{number})"
-        )
+    for number, id in enumerate(ids):
+        svg = svg.replace(f'id="{id}"', f'id="{name}-{number}"').replace(f"(#{id})", f"(#{name}-{number})")
     return svg
 
 

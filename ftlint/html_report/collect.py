@@ -81,16 +81,16 @@ def collect(
     """Check and count the files and dry-run the fixes. Nothing is written. Raises UsageError for an invalid
     setting.
     """
-    most = min(settings.max_per_rule or MOST_A_RULE, MOST_A_RULE)
-    settings = replace(settings, max_per_rule=most)
+    limit = min(settings.max_per_rule or MOST_A_RULE, MOST_A_RULE)
+    settings = replace(settings, max_per_rule=limit)
     report = check_files(sources, settings, advance)
     tried = fix_files(sources, settings, OutputOptions(diff=MOST_CHANGES, unsafe=True), advance)
     measured = measure(sources, settings, terms or CostOptions(), sides_of(sources, settings), advance)
-    picture = replace(
+    dataset = replace(
         of_report(report), mended=listed_fixes(tried), measured=measured, between=_between(report, settings)
     )
-    records = _records(sources, picture, measured, settings)
-    return replace(picture, records=records)
+    records = _records(sources, dataset, measured, settings)
+    return replace(dataset, records=records)
 
 
 def of_report(report: Report) -> DatasetReport:
@@ -101,9 +101,9 @@ def of_report(report: Report) -> DatasetReport:
         for finding in in_file_order(file.findings):
             by_rule[finding.code, finding.severity, finding.scope == "dataset"].append(finding)
     for total in rule_totals(report, report.files, by_scope=True):
-        found = by_rule[total.code, total.severity, total.about_dataset][: min(MOST_A_RULE, room)]
-        room -= len(found)
-        groups.append(ListedFindings(total, found))
+        listed = by_rule[total.code, total.severity, total.about_dataset][: min(MOST_A_RULE, room)]
+        room -= len(listed)
+        groups.append(ListedFindings(total, listed))
     return DatasetReport(
         report, groups, capped=any(len(group.listed) < group.total.count for group in groups)
     )
@@ -112,8 +112,8 @@ def of_report(report: Report) -> DatasetReport:
 def sides_of(sources: Sequence[Source], settings: Settings) -> SplitComparison | None:
     """The files of training data and of held-out data; None unless there are both."""
     pairs = partners(sources)
-    for identity, held in settings.held_out.items():
-        pairs.setdefault(identity, []).extend(held)
+    for identity, reference in settings.held_out.items():
+        pairs.setdefault(identity, []).extend(reference)
     held_out = {source.identity: source for some in pairs.values() for source in some}
     training = [source for source in sources if source.identity in pairs]
     if settings.against:
@@ -133,13 +133,13 @@ def listed_fixes(report: Report) -> ListedFixes:
     fixed: Counter[str] = Counter()
     dropped: Counter[str] = Counter()
     listed: list[tuple[str, Change]] = []
-    seen: Counter[tuple[str, ...]] = Counter()
+    counts: Counter[tuple[str, ...]] = Counter()
     for file in report.files:
         fixed.update(file.fixed)
         dropped.update(file.dropped)
         for change in file.changes:
-            seen[change.codes] += 1
-            if seen[change.codes] <= CHANGES_A_RULE:
+            counts[change.codes] += 1
+            if counts[change.codes] <= CHANGES_A_RULE:
                 listed.append((file.path, change))
     # Repaired records are more informative than dropped ones.
     listed.sort(key=lambda entry: entry[1].after is None)
@@ -148,26 +148,26 @@ def listed_fixes(report: Report) -> ListedFixes:
 
 
 def _records(
-    sources: Sequence[Source], picture: DatasetReport, measured: Measurements, settings: Settings
+    sources: Sequence[Source], report: DatasetReport, measured: Measurements, settings: Settings
 ) -> dict[tuple[str, int], list[Said]]:
     """The records that findings and clusters refer to."""
-    wanted: defaultdict[str, dict[int, list[str]]] = defaultdict(dict)
-    for group in picture.groups:
+    paths_by_row: defaultdict[str, dict[int, list[str]]] = defaultdict(dict)
+    for group in report.groups:
         for finding in group.listed:
             if finding.row is not None:
-                paths = wanted[finding.file].setdefault(finding.row, [])
+                paths = paths_by_row[finding.file].setdefault(finding.row, [])
                 if finding.path is not None:
                     paths.append(finding.path)
     for clusters in (measured.exact, measured.nearly):
         for cluster in clusters.listed if clusters is not None else ():
             for number, row, _ in cluster.places[:1]:
-                wanted[sources[number].name].setdefault(row, [])
-    for file, change in picture.mended.listed if picture.mended is not None else ():
+                paths_by_row[sources[number].name].setdefault(row, [])
+    for file, change in report.mended.listed if report.mended is not None else ():
         if change.after is None and change.row is not None:
-            wanted[file].setdefault(change.row, [])
+            paths_by_row[file].setdefault(change.row, [])
     plan = make_plan(settings)
     return {
-        (source.name, row): said
+        (source.name, row): excerpt
         for source in sources
-        for row, said in excerpts(source, wanted[source.name], plan, settings.read).items()
+        for row, excerpt in excerpts(source, paths_by_row[source.name], plan, settings.read).items()
     }

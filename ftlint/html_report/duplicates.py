@@ -64,15 +64,17 @@ class DuplicateFinder:
         if not self.sketches:
             return DuplicateClusters((), 0, 0)
         # The rows of several files are numbered consecutively, so that a row identifies one example.
-        seen = pl.concat(self.sketches).sort("file", "row").with_row_index("place")
-        numbered = seen.with_columns(
+        sketches = pl.concat(self.sketches).sort("file", "row").with_row_index("place")
+        numbered = sketches.with_columns(
             row=pl.col("place").cast(pl.UInt64), line=pl.col("place").cast(pl.UInt64)
         )
-        found = near_duplicates.clusters(numbered.drop("place", "file"), threshold).select("row", "first_row")
-        firsts = found.select(row="first_row", first_row="first_row").unique()
-        members = pl.concat([found, firsts]).rename({"row": "place", "first_row": "first"})
-        members = members.with_columns(pl.col("place").cast(seen["place"].dtype))
-        members = members.join(seen.select("place", "row", "line", "file", "whole"), on="place")
+        clusters = near_duplicates.clusters(numbered.drop("place", "file"), threshold).select(
+            "row", "first_row"
+        )
+        firsts = clusters.select(row="first_row", first_row="first_row").unique()
+        members = pl.concat([clusters, firsts]).rename({"row": "place", "first_row": "first"})
+        members = members.with_columns(pl.col("place").cast(sketches["place"].dtype))
+        members = members.join(sketches.select("place", "row", "line", "file", "whole"), on="place")
         differ = pl.col("whole").n_unique().over("first") > 1
         return _clusters(members.filter(differ), ["first"])
 

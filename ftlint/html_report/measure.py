@@ -95,32 +95,32 @@ def measure(
     rule = next((rule for rule in plan.rules if rule.name == NEAR), None)
     copies = DuplicateFinder(getattr(rule.options, "shingle", 3) if rule is not None else None)
     watched = [
-        _watch(source, plan, settings.read, terms, advance, copies, number)
+        _measure_file(source, plan, settings.read, terms, advance, copies, number)
         for number, source in enumerate(sources)
     ]
     files = [one.figures for one in watched if one.figures is not None]
     surveys = [one.survey for one in watched]
-    told = stats(files, surveys, plan.context, terms)
-    known = {one.source.identity: one for one in watched}
+    summary = stats(files, surveys, plan.context, terms)
+    by_identity = {one.source.identity: one for one in watched}
     compared = None
     if sides is not None:
         for source in sides.held:
-            if source.identity not in known:
-                known[source.identity] = _watch(source, plan, settings.read, terms, advance)
+            if source.identity not in by_identity:
+                by_identity[source.identity] = _measure_file(source, plan, settings.read, terms, advance)
         compared = tuple(
-            _portrait([known[source.identity] for source in some], plan.context, terms)
+            _subset_stats([by_identity[source.identity] for source in some], plan.context, terms)
             for some in (sides.training, sides.held)
         )
     return Measurements(
-        stats=told,
-        whole=replace(_portrait(watched, plan.context, terms), figures=told.all),
+        stats=summary,
+        whole=replace(_subset_stats(watched, plan.context, terms), figures=summary.all),
         exact=copies.exact(),
         nearly=copies.nearly(getattr(rule.options, "threshold", 0.85) if rule is not None else 1),
         sides=compared,  # type: ignore[arg-type]
     )
 
 
-def _watch(
+def _measure_file(
     source: Source,
     plan: Plan,
     read: ReadOptions,
@@ -140,7 +140,7 @@ def _watch(
     read = replace(read, block_bytes=min(read.block_bytes, BLOCK_BYTES), heal=frozenset(), keep_raw=False)
     bare = replace(plan, rules={})
     try:
-        seen = first_pass(source, bare, read, visit, advance)
+        result = first_pass(source, bare, read, visit, advance)
     except UsageError:
         seer = plan.record_reader
         if copies is not None or not (seer.builds_records or seer.detector.wanted):
@@ -148,17 +148,17 @@ def _watch(
         # Templates and maps are for the checked files; a held-out file may have other columns.
         bare = replace(bare, record_reader=RecordReader(detector=replace(seer.detector, wanted={})))
         one = _MeasuredFile(source, StatsState(plan.context))
-        seen = first_pass(source, bare, read, visit, advance)
-    one.figures = _figures(one.survey, seen, terms)
+        result = first_pass(source, bare, read, visit, advance)
+    one.figures = _figures(one.survey, result, terms)
     return one
 
 
-def _figures(survey: StatsState, seen: Pass, terms: CostOptions) -> Figures:
-    name, rows = seen.source.name, seen.partial.rows
-    return conclude(survey, terms, name=name, container=seen.container, size=seen.bytes, rows=rows)
+def _figures(survey: StatsState, result: Pass, terms: CostOptions) -> Figures:
+    name, rows = result.source.name, result.partial.rows
+    return conclude(survey, terms, name=name, container=result.container, size=result.bytes, rows=rows)
 
 
-def _portrait(watched: Sequence[_MeasuredFile], job: "RuleContext", terms: CostOptions) -> SubsetStats:
+def _subset_stats(watched: Sequence[_MeasuredFile], job: "RuleContext", terms: CostOptions) -> SubsetStats:
     survey, scripts = together((one.survey for one in watched), job), ScriptSample()
     for one in watched:
         scripts.add(one.scripts)

@@ -24,30 +24,30 @@ MADE_BY = '<meta name="generator" content="ftlint '
 """The marker that identifies a page of ftlint."""
 
 
-def as_page(picture: DatasetReport) -> str:
+def as_page(dataset: DatasetReport) -> str:
     """Render the report as HTML. Raises UsageError if the extra ``report`` is not installed."""
     check_extra()
     from markupsafe import Markup
 
-    style, script = _joined(STYLES), _joined(SCRIPTS)
+    style, script = _read_parts(STYLES), _read_parts(SCRIPTS)
     text: str = _template().render(
-        title=title(picture),
+        title=title(dataset),
         version=__version__,
-        target=sanitize(picture.report.target or ""),
-        model=sanitize(picture.report.model or ""),
-        several=len(picture.report.files) > 1,
-        codes=_codes(picture),
-        picture=picture,
-        verdict=verdict(picture.report),
-        found=found_in_words(picture.report),
-        tiles=tiles(picture),
-        files=files_table(picture),
-        groups=_groups(picture),
-        severities=[(s, NOUNS[s], picture.report.total(s)) for s in SEVERITIES],
-        sections=list(sections(picture)),
-        notes=_notes(picture),
+        target=sanitize(dataset.report.target or ""),
+        model=sanitize(dataset.report.model or ""),
+        several=len(dataset.report.files) > 1,
+        codes=_codes(dataset),
+        picture=dataset,
+        verdict=verdict(dataset.report),
+        found=found_in_words(dataset.report),
+        tiles=tiles(dataset),
+        files=files_table(dataset),
+        groups=_groups(dataset),
+        severities=[(s, NOUNS[s], dataset.report.total(s)) for s in SEVERITIES],
+        sections=list(sections(dataset)),
+        notes=_notes(dataset),
         caps={"rule": MOST_A_RULE, "rows": MOST_ROWS, "changes": CHANGES_A_RULE},
-        data=Markup(embedded_script(data_of(picture))),
+        data=Markup(embedded_script(data_of(dataset))),
         style=Markup(style),
         script=Markup(script),
         policy=_policy(style, script),
@@ -55,9 +55,9 @@ def as_page(picture: DatasetReport) -> str:
     return text
 
 
-def title(picture: DatasetReport) -> str:
+def title(dataset: DatasetReport) -> str:
     """The title: the names of the files, or their number."""
-    names = [picture.name(file.path) for file in picture.report.files]
+    names = [dataset.name(file.path) for file in dataset.report.files]
     if not names:
         return "no file"
     return ", ".join(names) if len(names) <= MOST_NAMES else f"{names[0]} and {len(names) - 1:,} more files"
@@ -74,37 +74,37 @@ def verdict(report: Report) -> tuple[str, str]:
     return "good", f"Ready{who}" if report.target else "No faults found"
 
 
-def tiles(picture: DatasetReport) -> list[tuple[str, str, str]]:
+def tiles(dataset: DatasetReport) -> list[tuple[str, str, str]]:
     """The numbers at the top: (number, label, details)."""
-    report, measured = picture.report, picture.measured
+    report, measured = dataset.report, dataset.measured
     rows = sum(file.rows for file in report.files)
     unread = rows - report.examples
-    told = [(f"{report.examples:,}", "examples", f"{counted(unread, 'row')} unreadable" if unread else "")]
+    entries = [(f"{report.examples:,}", "examples", f"{counted(unread, 'row')} unreadable" if unread else "")]
     if measured is None:
-        return told
+        return entries
     figures, about = measured.whole.figures, "" if measured.stats.exact else "estimated, "
-    told.append((amount(figures.tokens), "tokens", f"{about}{amount(figures.trained)} trained"))
+    entries.append((amount(figures.tokens), "tokens", f"{about}{amount(figures.trained)} trained"))
     if figures.per_example is not None:
         longest = f"longest {figures.per_example.most:,}"
-        told.append((f"{figures.per_example.median:,.0f}", "median tokens", longest))
+        entries.append((f"{figures.per_example.median:,.0f}", "median tokens", longest))
     extra = measured.exact.extra
-    told.append((f"{extra:,}", "duplicate" if extra == 1 else "duplicates", ""))
+    entries.append((f"{extra:,}", "duplicate" if extra == 1 else "duplicates", ""))
     costs = [cost for cost in figures.training.costs if cost.dollars is not None]
     if costs:
         least = min(costs, key=lambda cost: cost.dollars or 0)
         from ftlint.report.words import money
 
-        told.append((money(least.dollars or 0), "to train", sanitize(least.model or "")))
-    return told
+        entries.append((money(least.dollars or 0), "to train", sanitize(least.model or "")))
+    return entries
 
 
-def _groups(picture: DatasetReport) -> list[dict[str, Any]]:
+def _groups(dataset: DatasetReport) -> list[dict[str, Any]]:
     """The findings by rule, dataset-level findings last."""
-    told = []
-    for nth, group in enumerate(picture.groups):
+    entries = []
+    for nth, group in enumerate(dataset.groups):
         total = group.total
-        lead, rest = _page(picture.report.pages.get(total.code, ""))
-        told.append(
+        lead, rest = _page(dataset.report.pages.get(total.code, ""))
+        entries.append(
             {
                 "nth": nth,
                 "code": sanitize(total.code),
@@ -119,7 +119,7 @@ def _groups(picture: DatasetReport) -> list[dict[str, Any]]:
                 "rest": rest,
             }
         )
-    return told
+    return entries
 
 
 def _page(text: str) -> tuple[str, Sequence[str]]:
@@ -128,24 +128,24 @@ def _page(text: str) -> tuple[str, Sequence[str]]:
     return first, rest
 
 
-def _codes(picture: DatasetReport) -> list[tuple[str, str]]:
+def _codes(dataset: DatasetReport) -> list[tuple[str, str]]:
     """The rules whose fixes would change something: (code, name)."""
-    if picture.mended is None:
+    if dataset.mended is None:
         return []
-    codes = sorted({code for code in (*picture.mended.fixed, *picture.mended.dropped) if code})
-    return [(sanitize(code), sanitize(picture.report.names.get(code, ""))) for code in codes]
+    codes = sorted({code for code in (*dataset.mended.fixed, *dataset.mended.dropped) if code})
+    return [(sanitize(code), sanitize(dataset.report.names.get(code, ""))) for code in codes]
 
 
-def _notes(picture: DatasetReport) -> list[str]:
-    report = picture.report
+def _notes(dataset: DatasetReport) -> list[str]:
+    report = dataset.report
     several = len(report.files) > 1
-    told = [*report.notes]
+    entries = [*report.notes]
     for file in report.files:
         notes = [*file.notes]
         if file.suppressed:
             notes.append(f"{counted(len(file.suppressed), 'finding')} suppressed")
-        told += [f"{picture.name(file.path)}: {note}" if several else note for note in notes]
-    return [sanitize(note) for note in told]
+        entries += [f"{dataset.name(file.path)}: {note}" if several else note for note in notes]
+    return [sanitize(note) for note in entries]
 
 
 @cache
@@ -168,7 +168,7 @@ def _template() -> Any:
 
 
 @cache
-def _joined(names: tuple[str, ...]) -> str:
+def _read_parts(names: tuple[str, ...]) -> str:
     folder = files("ftlint.html_report") / "page"
     return "\n".join((folder / name).read_text(encoding="utf-8").replace("\r\n", "\n") for name in names)
 

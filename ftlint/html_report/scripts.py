@@ -51,44 +51,46 @@ class ScriptSample:
 
     def see(self, batch: "Batch") -> None:
         """Sample some texts of a batch."""
-        told = pl.col("role").is_in(INSTRUCTIONS).fill_null(False)
-        said = batch.messages.filter((pl.col("content").str.len_bytes() > 0) & ~told)
-        self.of += said.height
-        some = said.gather_every(-(-said.height // TEXTS_A_BATCH) or 1) if said.height else said
+        instructions = pl.col("role").is_in(INSTRUCTIONS).fill_null(False)
+        texts = batch.messages.filter((pl.col("content").str.len_bytes() > 0) & ~instructions)
+        self.of += texts.height
+        some = texts.gather_every(-(-texts.height // TEXTS_A_BATCH) or 1) if texts.height else texts
         if not some.height:
             return
         some = some.select(text=pl.col("content").str.head(CHARACTERS), answers=pl.col("role") == "assistant")
-        for answers, found in zip(some["answers"].fill_null(False), _scripts(some["text"]), strict=True):
-            first, mixes = found
+        for answers, scripts in zip(some["answers"].fill_null(False), _scripts(some["text"]), strict=True):
+            first, mixes = scripts
             (self.answered if answers else self.asked)[first] += 1
             self.mixed += mixes
 
-    def add(self, other: "ScriptSample") -> None:
+    def add(self, sample: "ScriptSample") -> None:
         """Merge another sample."""
-        self.asked.update(other.asked)
-        self.answered.update(other.answered)
-        self.mixed += other.mixed
-        self.of += other.of
+        self.asked.update(sample.asked)
+        self.answered.update(sample.answered)
+        self.mixed += sample.mixed
+        self.of += sample.of
 
     def mix(self) -> ScriptMix:
         """The counts, the most frequent script first."""
         total = self.asked + self.answered
-        named = sorted(total.items(), key=lambda entry: (-entry[1], entry[0]))
-        rows = [(NAMES.get(name, name), self.asked[name], self.answered[name]) for name, _ in named]
+        ranked = sorted(total.items(), key=lambda entry: (-entry[1], entry[0]))
+        rows = [(NAMES.get(name, name), self.asked[name], self.answered[name]) for name, _ in ranked]
         return ScriptMix(rows, total.total(), self.of, self.mixed)
 
 
 def _scripts(texts: "Series") -> list[tuple[str, bool]]:
     """The main script of each text, and whether a second one has a large share of it."""
     letters = letter_counts(texts)
-    known = script_of(letters["letter"].unique())
-    scripts = {letter: known[letter] for letter in letters["letter"].unique()}
-    named = pl.col("letter").replace_strict(scripts, default=None, return_dtype=pl.String).fill_null(OTHER)
-    counts = letters.group_by("n", script=named).agg(pl.col("times").sum())
-    found: list[Counter[str]] = [Counter() for _ in range(len(texts))]
+    scripts_known = script_of(letters["letter"].unique())
+    scripts = {letter: scripts_known[letter] for letter in letters["letter"].unique()}
+    script_names = (
+        pl.col("letter").replace_strict(scripts, default=None, return_dtype=pl.String).fill_null(OTHER)
+    )
+    counts = letters.group_by("n", script=script_names).agg(pl.col("times").sum())
+    per_text: list[Counter[str]] = [Counter() for _ in range(len(texts))]
     for n, script, times in counts.iter_rows():
-        found[n][script] = times
-    return [_main(counter) for counter in found]
+        per_text[n][script] = times
+    return [_main(counter) for counter in per_text]
 
 
 def _main(letters: Counter[str]) -> tuple[str, bool]:

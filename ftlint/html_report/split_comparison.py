@@ -12,13 +12,13 @@ from ftlint.report.words import percent, share
 SIDES = ("training", "held out")
 
 
-def sides_section(training: SubsetStats, held: SubsetStats, picture: DatasetReport) -> ReportSection:
+def sides_section(training: SubsetStats, held_out: SubsetStats, dataset: DatasetReport) -> ReportSection:
     """The statistics of both subsets side by side, and the examples in both."""
-    one, other = training.figures, held.figures
-    told = [f"{picture.name(one.name)} is trained on, {picture.name(other.name)} is held out."]
-    if picture.between:
-        met = ", ".join(f"{n:,} × {sanitize(code)} {sanitize(name)}" for code, name, n in picture.between)
-        told.append(f"Found between them: {met}.")
+    one, other = training.figures, held_out.figures
+    sentences = [f"{dataset.name(one.name)} is trained on, {dataset.name(other.name)} is held out."]
+    if dataset.between:
+        met = ", ".join(f"{n:,} × {sanitize(code)} {sanitize(name)}" for code, name, n in dataset.between)
+        sentences.append(f"Found between them: {met}.")
     drawings = []
     if one.examples and other.examples:
         heads = ("tokens", *SIDES)
@@ -43,7 +43,7 @@ def sides_section(training: SubsetStats, held: SubsetStats, picture: DatasetRepo
             )
         )
     return ReportSection(
-        "sides", "Train and validation", told, draw_all(drawings), [("", tables.sides_table(one, other))]
+        "sides", "Train and validation", sentences, draw_all(drawings), [("", tables.sides_table(one, other))]
     )
 
 

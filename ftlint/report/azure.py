@@ -11,9 +11,9 @@ from ftlint.report.words import in_file_order
 from ftlint.result import Finding, Report
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
     """A command for each error and warning. Notes have no command: they are plain lines of the log."""
-    del look
+    del options
     for file in report.files:
         for finding in in_file_order(file.findings):
             yield _line(finding)

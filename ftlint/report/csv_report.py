@@ -17,9 +17,9 @@ HEADER = ("code", "name", "severity", "file", "line", "row", "path", "message", 
 FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@\t\r＝＋－＠])")
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
     """A header, then the findings that are not suppressed."""
-    del look
+    del options
     yield _row(HEADER)
     for file in report.files:
         for finding in in_file_order(file.findings):

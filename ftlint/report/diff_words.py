@@ -41,20 +41,20 @@ def first_difference(changed: ChangedExample) -> ExamplePlace | None:
     return ExamplePlace(who, _short(before), _short(after), len(different) - 1)
 
 
-def one_line(entry: DiffEntry, most: int = MOST) -> str:
+def one_line(entry: DiffEntry, limit: int = MOST) -> str:
     """The last question and its answer."""
-    said = list(entry.said)
-    answer = next((text for who, text, _ in reversed(said) if canonical_role(who) == "assistant"), None)
-    asked = next((text for who, text, _ in reversed(said) if canonical_role(who) == "user"), None)
-    pieces = [text for text in (asked, answer) if text is not None] or [text for _, text, _ in said[:1]]
-    room = max(most // max(len(pieces), 1) - 4, 10)
-    return " → ".join(_cut(" ".join(text.split()) or "(nothing)", room) for text in pieces)
+    messages = list(entry.said)
+    answer = next((text for who, text, _ in reversed(messages) if canonical_role(who) == "assistant"), None)
+    question = next((text for who, text, _ in reversed(messages) if canonical_role(who) == "user"), None)
+    texts = [text for text in (question, answer) if text is not None] or [text for _, text, _ in messages[:1]]
+    room = max(limit // max(len(texts), 1) - 4, 10)
+    return " → ".join(_cut(" ".join(text.split()) or "(nothing)", room) for text in texts)
 
 
 def _around(before: str, after: str) -> tuple[str, str]:
     """Both texts from a little before their first difference."""
-    found = spans(before, after)
-    start = max(found[0].before[0] - CONTEXT, 0) if found else 0
+    differing = spans(before, after)
+    start = max(differing[0].before[0] - CONTEXT, 0) if differing else 0
     if start <= CONTEXT // 2:
         return before, after
     return f"…{before[start:]}", f"…{after[start:]}"
@@ -64,8 +64,8 @@ def _short(text: str | None) -> str | None:
     return None if text is None else _cut(" ".join(text.split()) or "(nothing)", MOST)
 
 
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def amounts(entries: Sequence[object], total: int) -> int:

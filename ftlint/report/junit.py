@@ -31,9 +31,9 @@ class TestCase:
     skipped: bool = False
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
     """A suite for each file. Errors and warnings fail; notes are the output of a passed test."""
-    del look
+    del options
     suites = [_cases(file, report) for file in report.files]
     every = [case for cases in suites for case in cases]
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -52,12 +52,12 @@ def render(report: Report, look: RenderOptions) -> Iterator[str]:
 
 def _cases(file: FileReport, report: Report) -> list[TestCase]:
     fired = {tally.code for tally, n in file.tallies.items() if n}
-    known = Counter(finding.code for finding in file.suppressed)
+    suppressed = Counter(finding.code for finding in file.suppressed)
     cases = [_fired(code, file, report) for code in sorted(fired)]
-    for code in sorted(set(known) - fired):
-        body = f'<skipped message="{known[code]:,} suppressed"/>'
+    for code in sorted(set(suppressed) - fired):
+        body = f'<skipped message="{suppressed[code]:,} suppressed"/>'
         cases.append(TestCase(title_of(code, report.names.get(code, "")), body, skipped=True))
-    passed = sorted(set(report.names) - fired - set(known))
+    passed = sorted(set(report.names) - fired - set(suppressed))
     if len(report.files) * len(report.names) > MOST_CASES:
         return [*cases, TestCase(f"{counted(len(passed), 'rule')} without findings", "")] if passed else cases
     return [*cases, *(TestCase(title_of(code, report.names[code]), "") for code in passed)]
@@ -102,5 +102,5 @@ def _owner(path: str, taken: Counter[str]) -> str:
 
 
 def _xml(text: str) -> str:
-    safe = NOT_XML.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+    safe = NOT_XML.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
     return escape(safe, {'"': "&quot;"})

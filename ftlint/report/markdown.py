@@ -34,20 +34,20 @@ REFERENCE = re.compile(
 GAP = "&#8203;"
 
 
-def plain(text: str, most: int = 300) -> str:
+def plain(text: str, limit: int = 300) -> str:
     """At most ``most`` characters of the text, on one line, escaped to be displayed literally.
 
     ``a|b`` is ``a&#124;b``, ``@ann`` is ``@&#8203;ann``.
     """
     text = sanitize(text)
-    if len(text) > most:
-        text = f"{text[: most - 1]}…"
-    pieces = []
+    if len(text) > limit:
+        text = f"{text[: limit - 1]}…"
+    segments = []
     done = 0
     for gap in REFERENCE.finditer(text):
-        pieces.append(text[done : gap.start()].translate(SPELLED))
+        segments.append(text[done : gap.start()].translate(SPELLED))
         done = gap.start()
-    return GAP.join([*pieces, text[done:].translate(SPELLED)])
+    return GAP.join([*segments, text[done:].translate(SPELLED)])
 
 
 MOST = 60_000
@@ -74,19 +74,21 @@ class MarkdownSection:
     rows: Iterable[MarkdownRow]
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
     """The report in at most 60,000 characters."""
-    return within(MOST, report, look)
+    return within(MOST, report, options)
 
 
-def within(most: int, report: Report, look: RenderOptions, size: Callable[[str], int] = len) -> Iterator[str]:
+def within(
+    limit: int, report: Report, options: RenderOptions, size: Callable[[str], int] = len
+) -> Iterator[str]:
     """The report limited to a number of characters, or of units that ``size`` measures; at least 8,000 are
     needed.
     """
-    head = "".join(f"{line}\n" for line in _head(report, look))
+    head = "".join(f"{line}\n" for line in _head(report, options))
     yield head
-    room, listed, full = most - ENDING - size(head), 0, False
-    for section in () if look.statistics else _sections(report, look):
+    room, listed, full = limit - ENDING - size(head), 0, False
+    for section in () if options.statistics else _sections(report, options):
         opening = section.opening
         for row in section.rows:
             text = f"{opening}{row.text}\n"
@@ -98,14 +100,14 @@ def within(most: int, report: Report, look: RenderOptions, size: Callable[[str],
         if full:
             break
     total = sum(file.tallies.total() for file in report.files)
-    if listed < total and not look.statistics:
+    if listed < total and not options.statistics:
         why = " More would be too long." if full else ""
         yield f"\n{listed:,} of {counted(total, 'finding')} listed.{why} `--report json=FILE` has all.\n"
 
 
-def _head(report: Report, look: RenderOptions) -> Iterator[str]:
-    found, mended = found_in_words(report), mended_in_words(report)
-    yield f"## ftlint: {found or 'nothing found'}"
+def _head(report: Report, options: RenderOptions) -> Iterator[str]:
+    summary, mended = found_in_words(report), mended_in_words(report)
+    yield f"## ftlint: {summary or 'nothing found'}"
     yield ""
     dirty, files = sum(file.tallies.total() > 0 for file in report.files), len(report.files)
     among = f"{dirty:,} of {counted(files, 'file')}" if 0 < dirty < files else counted(files, "file")
@@ -121,9 +123,11 @@ def _head(report: Report, look: RenderOptions) -> Iterator[str]:
         yield ""
         yield from _table("rule", "severity", "findings", "fix", align="llrl")
         yield from map(_total, totals[:TOP_RULES])
-    if rest := totals[TOP_RULES:]:
-        yield _line(f"{counted(len(rest), 'more rule')}", "", f"{sum(total.count for total in rest):,}", "")
-    notes = [] if look.quiet else [*report.notes, *(note for file in report.files for note in file.notes)]
+    if others := totals[TOP_RULES:]:
+        yield _line(
+            f"{counted(len(others), 'more rule')}", "", f"{sum(total.count for total in others):,}", ""
+        )
+    notes = [] if options.quiet else [*report.notes, *(note for file in report.files for note in file.notes)]
     different = list(dict.fromkeys(notes))
     if different:
         yield ""
@@ -132,23 +136,25 @@ def _head(report: Report, look: RenderOptions) -> Iterator[str]:
         yield f"- {counted(len(different) - MOST_NOTES, 'more note')}"
 
 
-def _sections(report: Report, look: RenderOptions) -> Iterator[MarkdownSection]:
+def _sections(report: Report, options: RenderOptions) -> Iterator[MarkdownSection]:
     """A table for each file, the worst first, and one for dataset-level findings."""
     about_dataset: list[tuple[FileReport, RuleTotal]] = []
     dirty = [file for file in report.files if file.tallies.total()]
     for file in sorted(dirty, key=lambda file: SEVERITIES.index(file.worst() or "info")):
         totals = rule_totals(report, [file], by_scope=True)
         about_dataset += [(file, total) for total in totals if total.about_dataset]
-        own = [(file, total) for total in totals if not total.about_dataset]
-        if own:
+        file_totals = [(file, total) for total in totals if not total.about_dataset]
+        if file_totals:
             head = [f"### {plain(file.path)}", "", _facts(file), ""]
             head += _table("line", "severity", "rule", "what", align="rlll")
-            yield MarkdownSection("".join(f"{line}\n" for line in ("", *head)), _rows(own, look, whole=False))
+            yield MarkdownSection(
+                "".join(f"{line}\n" for line in ("", *head)), _rows(file_totals, options, whole=False)
+            )
     if about_dataset:
         head = ["### About the dataset as a whole", ""]
         head += _table("file", "severity", "rule", "what", align="llll")
         yield MarkdownSection(
-            "".join(f"{line}\n" for line in ("", *head)), _rows(about_dataset, look, whole=True)
+            "".join(f"{line}\n" for line in ("", *head)), _rows(about_dataset, options, whole=True)
         )
 
 
@@ -159,13 +165,13 @@ def _facts(file: FileReport) -> str:
 
 
 def _rows(
-    totals: Iterable[tuple[FileReport, RuleTotal]], look: RenderOptions, *, whole: bool
+    totals: Iterable[tuple[FileReport, RuleTotal]], options: RenderOptions, *, whole: bool
 ) -> Iterator[MarkdownRow]:
     """The first findings of each rule, then the number of the others."""
     for file, total in totals:
         key = (total.code, total.severity, total.about_dataset)
-        found = [f for f in file.findings if (f.code, f.severity, f.scope == "dataset") == key]
-        first = in_file_order(found)[: look.most or MOST_PER_RULE]
+        summary = [f for f in file.findings if (f.code, f.severity, f.scope == "dataset") == key]
+        first = in_file_order(summary)[: options.most or MOST_PER_RULE]
         rule = _rule(total)
         for finding in first:
             place = plain(file.path) if whole else _place(finding, file.path)

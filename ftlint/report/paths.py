@@ -43,11 +43,11 @@ def describe(finding: Finding) -> str:
 
     For formats that have no fields for these. Never empty, and one line.
     """
-    said = sanitize(finding.message).strip() or sanitize(finding.name or finding.code) or "?"
+    message = sanitize(finding.message).strip() or sanitize(finding.name or finding.code) or "?"
     row = f"row {finding.row}: " if finding.line is None and finding.row is not None else ""
     if finding.scope == "dataset":
         row = "dataset: "
-    return f"{row}{said} ({sanitize(finding.path)})" if finding.path else f"{row}{said}"
+    return f"{row}{message} ({sanitize(finding.path)})" if finding.path else f"{row}{message}"
 
 
 def title_of(code: str, name: str) -> str:
@@ -64,13 +64,13 @@ def folder_uri(folder: Path) -> str:
 
 
 def _below(file: str, root: Path) -> str:
-    whole = Path(os.path.normpath(Path(file).absolute()))
+    absolute = Path(os.path.normpath(Path(file).absolute()))
     try:
-        resolved = whole.resolve()
+        resolved = absolute.resolve()
     except (OSError, ValueError, RuntimeError):
         # No file can have this name; it is a name of standard input, or empty.
-        resolved = whole
-    for candidate, base in ((resolved, root.resolve()), (whole, root)):
+        resolved = absolute
+    for candidate, base in ((resolved, root.resolve()), (absolute, root)):
         if candidate.is_relative_to(base):
             return candidate.relative_to(base).as_posix()
     return resolved.as_posix()

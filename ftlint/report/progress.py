@@ -79,12 +79,12 @@ class ProgressBar:
     def _started(self) -> Any:
         import click
 
-        whole = size_in_words(self.total)
+        size = size_in_words(self.total)
         return click.progressbar(
             length=self.total,
             label=escape(self.label),
             file=self.stream,
-            item_show_func=lambda done: f"{size_in_words(min(done or 0, self.total))} of {whole}",
+            item_show_func=lambda done: f"{size_in_words(min(done or 0, self.total))} of {size}",
         )
 
 

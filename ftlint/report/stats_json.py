@@ -38,9 +38,9 @@ from ftlint.version import __version__
 SCHEMA = 1
 
 
-def render(stats: Stats, look: RenderOptions) -> Iterator[str]:
+def render(stats: Stats, options: RenderOptions) -> Iterator[str]:
     """Render the statistics as one JSON document that ends with a newline."""
-    del look
+    del options
     document = {
         "schema": SCHEMA,
         "tool": {"name": "ftlint", "version": __version__},

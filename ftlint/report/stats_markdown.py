@@ -12,9 +12,9 @@ MOST_CLASSES = 50
 Row = Sequence[str]
 
 
-def render(stats: Stats, look: RenderOptions) -> Iterator[str]:
+def render(stats: Stats, options: RenderOptions) -> Iterator[str]:
     """A section for every file, then one for the total."""
-    del look
+    del options
     for figures in (*stats.files, *((stats.total,) if stats.total is not None else ())):
         yield f"### {plain(figures.name)}\n\n"
         for block in _blocks(figures, stats):

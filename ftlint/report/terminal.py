@@ -59,9 +59,9 @@ class RenderOptions:
 def wants_colour(choice: str, environ: Mapping[str, str], stream: TextIO) -> bool:
     """Whether to colour the output to this stream: by the option, the environment, the terminal."""
     if choice not in CHOICES:
-        known = ", ".join(CHOICES)
+        choices = ", ".join(CHOICES)
         raise UsageError(
-            f'no colour choice "{sanitize(choice)}"{did_you_mean(choice, CHOICES)} (--color: {known})'
+            f'no colour choice "{sanitize(choice)}"{did_you_mean(choice, CHOICES)} (--color: {choices})'
         )
     if choice != "auto":
         return choice == "always"
@@ -69,14 +69,14 @@ def wants_colour(choice: str, environ: Mapping[str, str], stream: TextIO) -> boo
         return False
     if any(environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
         return True
-    return environ.get("TERM") != "dumb" and is_terminal(stream) and _understands_colour()
+    return environ.get("TERM") != "dumb" and is_terminal(stream) and _enables_colour()
 
 
 def width_of(environ: Mapping[str, str], stream: TextIO) -> int:
     """The width of this stream: COLUMNS, else the terminal's, else a width that suits logs."""
-    told = environ.get("COLUMNS", "")
-    if told.isascii() and told.isdigit() and int(told) > 0:
-        return int(told)
+    value = environ.get("COLUMNS", "")
+    if value.isascii() and value.isdigit() and int(value) > 0:
+        return int(value)
     try:
         return os.get_terminal_size(stream.fileno()).columns or PIPED_WIDTH
     except (OSError, ValueError, AttributeError):
@@ -91,9 +91,9 @@ def is_terminal(stream: TextIO) -> bool:
         return False
 
 
-def styled(text: str, style: str, look: RenderOptions) -> str:
+def styled(text: str, style: str, options: RenderOptions) -> str:
     """The text in one of the known styles, or unchanged without colour."""
-    return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if look.colour and text else text
+    return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if options.colour and text else text
 
 
 def line_of_text(text: str) -> str:
@@ -134,14 +134,14 @@ def wrapped(text: str, width: int) -> Iterator[str]:
 
 
 def _cut(word: str, width: int) -> list[str]:
-    pieces, start, used = [], 0, 0
+    segments, start, used = [], 0, 0
     for at, character in enumerate(word):
         wide = _columns_of(character)
         if used + wide > width and at > start:
-            pieces.append(word[start:at])
+            segments.append(word[start:at])
             start, used = at, 0
         used += wide
-    return [*pieces, word[start:]]
+    return [*segments, word[start:]]
 
 
 def _columns_of(character: str) -> int:
@@ -150,7 +150,7 @@ def _columns_of(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _understands_colour() -> bool:
+def _enables_colour() -> bool:
     """Windows consoles print colour codes as text unless the mode that interprets them is enabled."""
     if sys.platform == "win32":
         import ctypes

@@ -21,11 +21,11 @@ def amount(number: float) -> str:
     return f"{number:,.0f}"
 
 
-def share(part: int, whole: int) -> str:
+def share(part: int, total: int) -> str:
     """``6.7 %``; never rounded to 0 % or 100 % unless exact."""
-    if not whole:
+    if not total:
         return "0 %"
-    percent = part / whole * 100
+    percent = part / total * 100
     if 0 < percent < 0.05:
         return "< 0.1 %"
     if 99.95 <= percent < 100:
@@ -63,7 +63,7 @@ class RuleTotal:
         return SEVERITIES.index(self.severity), -self.count, self.code
 
 
-def statistics(report: Report, look: RenderOptions) -> Iterator[str]:
+def statistics(report: Report, options: RenderOptions) -> Iterator[str]:
     """One line for each rule with findings, the worst first."""
     totals = rule_totals(report, report.files)
     count_width = max((len(f"{total.count:,}") for total in totals), default=0)
@@ -73,8 +73,8 @@ def statistics(report: Report, look: RenderOptions) -> Iterator[str]:
         code, severity = sanitize(total.code).ljust(code_width), total.severity.ljust(severity_width)
         fixes = f"  [{', '.join(total.fixes)}]" if total.fixes else ""
         yield (
-            f"{total.count:>{count_width},}  {styled(code, 'strong', look)}  "
-            f"{styled(severity, total.severity, look)}  {sanitize(total.name)}{styled(fixes, 'faint', look)}"
+            f"{total.count:>{count_width},}  {styled(code, 'strong', options)}  "
+            f"{styled(severity, total.severity, options)}  {sanitize(total.name)}{styled(fixes, 'faint', options)}"
         )
 
 

@@ -91,12 +91,12 @@ def label_metrics(pairs: Sequence[Pair], labels: Sequence[str]) -> LabelMetrics:
 
     An answer that is neither is unknown.
     """
-    known = list(dict.fromkeys([*labels, *sorted({truth for truth, _ in pairs} - set(labels))]))
-    counts = Counter((truth, answer if answer in known else None) for truth, answer in pairs)
-    confusion = [[counts[truth, answer] for answer in [*known, None]] for truth in known]
+    all_labels = list(dict.fromkeys([*labels, *sorted({truth for truth, _ in pairs} - set(labels))]))
+    counts = Counter((truth, answer if answer in all_labels else None) for truth, answer in pairs)
+    confusion = [[counts[truth, answer] for answer in [*all_labels, None]] for truth in all_labels]
     classes = [
         ClassMetrics(label, sum(confusion[at]), sum(row[at] for row in confusion), confusion[at][at])
-        for at, label in enumerate(known)
+        for at, label in enumerate(all_labels)
     ]
     return LabelMetrics(classes, confusion)
 
@@ -109,16 +109,16 @@ def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float | None:
     143:29): AUC = (R − n⁺(n⁺+1)/2) / (n⁺·n⁻), R the sum of their mid-ranks. None without positive or without
     negative rows.
     """
-    wanted = sum(positive)
-    others = len(positive) - wanted
-    if not wanted or not others:
+    positives = sum(positive)
+    negatives = len(positive) - positives
+    if not positives or not negatives:
         return None
     ranks, done = 0.0, 0
-    for size, hits in _ties(scores, positive):
+    for size, positive_ties in _ties(scores, positive):
         # The mid-rank of rows with equal scores: the mean of the ranks they occupy.
-        ranks += hits * (done + (size + 1) / 2)
+        ranks += positive_ties * (done + (size + 1) / 2)
         done += size
-    return (ranks - wanted * (wanted + 1) / 2) / (wanted * others)
+    return (ranks - positives * (positives + 1) / 2) / (positives * negatives)
 
 
 def auprc(scores: Sequence[float], positive: Sequence[bool]) -> float | None:
@@ -127,19 +127,21 @@ def auprc(scores: Sequence[float], positive: Sequence[bool]) -> float | None:
     A step curve, since linear interpolation is too optimistic (Davis and Goadrich 2006, ICML). Rows with equal
     scores form one threshold. None without positive rows.
     """
-    wanted = sum(positive)
-    if not wanted:
+    positives = sum(positive)
+    if not positives:
         return None
-    area, found, looked = 0.0, 0, 0
-    for size, hits in reversed(_ties(scores, positive)):
-        found += hits
-        looked += size
-        area += hits / wanted * (found / looked)
+    area, retrieved, ranked = 0.0, 0, 0
+    for size, positive_ties in reversed(_ties(scores, positive)):
+        retrieved += positive_ties
+        ranked += size
+        area += positive_ties / positives * (retrieved / ranked)
     return area
 
 
 def _ties(scores: Sequence[float], positive: Sequence[bool]) -> list[tuple[int, int]]:
     """Groups of rows with equal scores, lowest first: the number of rows, and the number of positive ones."""
     sizes = Counter(scores)
-    hits = Counter(score for score, wanted in zip(scores, positive, strict=True) if wanted)
-    return [(sizes[score], hits[score]) for score in sorted(sizes)]
+    positive_counts = Counter(
+        score for score, is_positive in zip(scores, positive, strict=True) if is_positive
+    )
+    return [(sizes[score], positive_counts[score]) for score in sorted(sizes)]

@@ -28,8 +28,8 @@ def label_of(answer: Answer, classes: Sequence[str], stop: str | None = None) ->
     if text in classes:
         return text
     if answer.finish == "length" and text:
-        begun = [label for label in classes if label.startswith(text)]
-        return begun[0] if len(begun) == 1 else None
+        matching = [label for label in classes if label.startswith(text)]
+        return matching[0] if len(matching) == 1 else None
     return None
 
 
@@ -41,12 +41,12 @@ def chances(answer: Answer, classes: Sequence[str]) -> Mapping[str, float]:
     token = _first(answer.tokens)
     if token is None:
         return {}
-    found = dict.fromkeys(classes, 0.0)
+    probabilities = dict.fromkeys(classes, 0.0)
     for text, logprob in {**token.alternatives, token.text: token.logprob}.items():
-        begun = _begun(text, classes)
-        if begun is not None:
-            found[begun] += exp(min(logprob, 0.0))
-    return found
+        label = _matching_class(text, classes)
+        if label is not None:
+            probabilities[label] += exp(min(logprob, 0.0))
+    return probabilities
 
 
 def log_odds(answer: Answer, classes: Sequence[str]) -> float | None:
@@ -55,12 +55,12 @@ def log_odds(answer: Answer, classes: Sequence[str]) -> float | None:
     A class that is not among the alternatives gets the probability of the last one listed, which is its upper
     bound.
     """
-    known = chances(answer, classes)
+    probabilities = chances(answer, classes)
     token = _first(answer.tokens)
-    if token is None or not any(known.values()):
+    if token is None or not any(probabilities.values()):
         return None
     least = exp(min(min([*token.alternatives.values(), token.logprob]), 0.0))
-    first, second = (known[label] or least for label in classes)
+    first, second = (probabilities[label] or least for label in classes)
     return _ln(first) - _ln(second) if first or second else None
 
 
@@ -72,13 +72,13 @@ def _first(tokens: Sequence[Token]) -> Token | None:
     return next((token for token in tokens if token.text.strip()), None)
 
 
-def _begun(text: str, classes: Sequence[str]) -> str | None:
+def _matching_class(text: str, classes: Sequence[str]) -> str | None:
     """The class that a token begins; an exact match takes precedence over a prefix."""
     text = text.strip()
     if text in classes:
         return text
-    begun = [label for label in classes if text and label.startswith(text)]
-    return begun[0] if len(begun) == 1 else None
+    matching = [label for label in classes if text and label.startswith(text)]
+    return matching[0] if len(matching) == 1 else None
 
 
 CALLS = ("tool_calls", "function_call")
@@ -126,8 +126,8 @@ def rows_of(source: Source, settings: Settings, limit: int | None = None) -> Que
             del rows[limit:]
             break
     if not any(row.why_not is None for row in rows):
-        said = f": the first one {rows[0].why_not}" if rows else ""
-        raise UsageError(f"{source.name} has no row that can be asked{said}")
+        reason = f": the first one {rows[0].why_not}" if rows else ""
+        raise UsageError(f"{source.name} has no row that can be asked{reason}")
     task = tasks.conclude(tasks.combine(answers) if answers else None, job)
     return QuestionRows(
         source.name, rows, [label for label, *_ in task.classes] if task.is_classification else []
@@ -142,14 +142,14 @@ def rows_as_trained(
 
     Columns and templates of the manifest build prompts from the former, unless the settings override them.
     """
-    kept = manifest.settings if manifest is not None else settings
-    told = settings.map or settings.templates or settings.turns
+    recorded = manifest.settings if manifest is not None else settings
+    overridden = settings.map or settings.templates or settings.turns
     written = manifest is not None and Path(source.name).name in {
         file.path for file in manifest.content.outputs
     }
-    if told or written or not (kept.map or kept.templates or kept.turns):
+    if overridden or written or not (recorded.map or recorded.templates or recorded.turns):
         return rows_of(source, settings, limit)
-    layout = replace(settings, map=kept.map, templates=kept.templates, turns=kept.turns)
+    layout = replace(settings, map=recorded.map, templates=recorded.templates, turns=recorded.turns)
     try:
         return rows_of(source, layout, limit)
     except UsageError:
@@ -171,8 +171,8 @@ def _rows(batch: Batch) -> Iterator[QuestionRow]:
             continue
         size = conversation.answer if conversation.rejected is not None else 1
         answered = bool(messages) and messages[-1].get("role") == "assistant"
-        asked, answer = (messages[:-size], messages[-size:]) if answered else (messages, [])
+        prompt, answer = (messages[:-size], messages[-size:]) if answered else (messages, [])
         expected = plain_text(answer[-1].get("content")) if answer else None
         if not answered or conversation.label is False or any(answer[-1].get(key) for key in CALLS):
             expected = None
-        yield QuestionRow(row, line, asked, conversation.tools or (), expected)
+        yield QuestionRow(row, line, prompt, conversation.tools or (), expected)

@@ -21,7 +21,7 @@ Made = TypeVar("Made")
 
 
 def map_concurrently(
-    work: Callable[[Given], Made], things: Iterable[Given], at_once: int
+    function: Callable[[Given], Made], items: Iterable[Given], at_once: int
 ) -> Iterator[Future[Made]]:
     """Apply a function to each item concurrently and yield the results in order; at most ``at_once`` are
     running or waiting to be consumed.
@@ -33,9 +33,9 @@ def map_concurrently(
     waiting: SimpleQueue[tuple[Future[Made], Given] | None] = SimpleQueue()
     coming: deque[Future[Made]] = deque()
     for _ in range(at_once):
-        Thread(target=_serve, args=(work, waiting), daemon=True).start()
+        Thread(target=_serve, args=(function, waiting), daemon=True).start()
     try:
-        for thing in things:
+        for thing in items:
             if len(coming) == at_once:
                 yield _done(coming.popleft())
             coming.append(Future())
@@ -54,13 +54,15 @@ def _done(future: "Future[Made]") -> "Future[Made]":
     return future
 
 
-def _serve(work: Callable[[Given], Made], waiting: "SimpleQueue[tuple[Future[Made], Given] | None]") -> None:
+def _serve(
+    function: Callable[[Given], Made], waiting: "SimpleQueue[tuple[Future[Made], Given] | None]"
+) -> None:
     while (order := waiting.get()) is not None:
         future, thing = order
         if not future.set_running_or_notify_cancel():
             continue
         try:
-            future.set_result(work(thing))
+            future.set_result(function(thing))
         except BaseException as error:
             future.set_exception(error)
 
@@ -132,10 +134,13 @@ class Evaluation:
             return None, {}
         first, second = self.asking.classes
         rated = [(one.score, one.truth == first) for one in self.scored]
-        scores, positive = [score for score, _ in rated if score is not None], [wanted for _, wanted in rated]
+        scores, positive = (
+            [score for score, _ in rated if score is not None],
+            [is_positive for _, is_positive in rated],
+        )
         return auroc(scores, positive), {
             first: auprc(scores, positive),
-            second: auprc([-score for score in scores], [not wanted for wanted in positive]),
+            second: auprc([-score for score in scores], [not is_positive for is_positive in positive]),
         }
 
     @property
@@ -146,7 +151,7 @@ class Evaluation:
 
 def evaluate_rows(
     provider: Provider,
-    asking: PromptFormat,
+    prompt_format: PromptFormat,
     rows: Sequence[QuestionRow],
     at_once: int = AT_ONCE,
     tell: Tell | None = None,
@@ -154,11 +159,11 @@ def evaluate_rows(
     """Ask every row. Errors of single rows are stored in their results; fatal errors and Ctrl-C end the
     evaluation.
     """
-    trial = Evaluation(asking, len(rows))
+    evaluation = Evaluation(prompt_format, len(rows))
     done: dict[int, RowResult] = {}
 
     def ask(at: int) -> None:
-        done[at] = evaluate_row(provider, asking, rows[at])
+        done[at] = evaluate_row(provider, prompt_format, rows[at])
 
     try:
         for future in map_concurrently(ask, range(len(rows)), at_once):
@@ -166,29 +171,29 @@ def evaluate_rows(
             if tell is not None:
                 tell(1)
     except KeyboardInterrupt:
-        trial.interrupted = True
+        evaluation.interrupted = True
     except ProviderError as error:
-        trial.stopped = str(error)
+        evaluation.stopped = str(error)
     # Rows that were answered concurrently with the failed one are paid for, too.
-    trial.tried = [one for _, one in sorted(done.items())]
-    return trial
+    evaluation.tried = [one for _, one in sorted(done.items())]
+    return evaluation
 
 
-def evaluate_row(provider: Provider, asking: PromptFormat, row: QuestionRow) -> RowResult:
+def evaluate_row(provider: Provider, prompt_format: PromptFormat, row: QuestionRow) -> RowResult:
     """Ask one row. Raises ProviderError if the next one would fail the same way."""
     if row.why_not is not None:
         return RowResult(row, error=f"the row {row.why_not}")
     try:
-        answer = provider.ask(asking.question(row.messages, row.tools))
+        answer = provider.ask(prompt_format.question(row.messages, row.tools))
     except CannotHold as reason:
         return RowResult(
-            row, error=f"a prompt {reason}" if asking.api == "completion" else f"the row {reason}"
+            row, error=f"a prompt {reason}" if prompt_format.api == "completion" else f"the row {reason}"
         )
     except ProviderError as error:
         if is_fatal(error):
             raise
         return RowResult(row, error=str(error))
-    return scored_result(asking, row, answer)
+    return scored_result(prompt_format, row, answer)
 
 
 def is_fatal(error: ProviderError) -> bool:
@@ -198,9 +203,9 @@ def is_fatal(error: ProviderError) -> bool:
     return nobody or no_credit or error.status in FOR_ALL
 
 
-def scored_result(asking: PromptFormat, row: QuestionRow, answer: Answer) -> RowResult:
+def scored_result(prompt_format: PromptFormat, row: QuestionRow, answer: Answer) -> RowResult:
     """Compare the answer with the expected one."""
-    classes, stop = asking.classes, asking.stop
+    classes, stop = prompt_format.classes, prompt_format.stop
     truth = row.expected
     if truth is not None:
         truth = truth.removesuffix(stop).strip() if stop else truth.strip()
@@ -213,8 +218,8 @@ def scored_result(asking: PromptFormat, row: QuestionRow, answer: Answer) -> Row
 
 def failures(tried: Iterable[RowResult]) -> list[tuple[str, int, RowResult]]:
     """The reasons of failed rows: each with its count, the most frequent first, and its first row."""
-    found: dict[str, list[RowResult]] = {}
+    by_reason: dict[str, list[RowResult]] = {}
     for one in tried:
         if one.error is not None:
-            found.setdefault(one.error, []).append(one)
-    return sorted(((why, len(rows), rows[0]) for why, rows in found.items()), key=lambda item: -item[1])
+            by_reason.setdefault(one.error, []).append(one)
+    return sorted(((why, len(rows), rows[0]) for why, rows in by_reason.items()), key=lambda item: -item[1])

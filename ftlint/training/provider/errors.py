@@ -13,7 +13,7 @@ class ProviderError(UsageError):
 
     def __init__(
         self,
-        said: str,
+        message: str,
         *,
         status: int | None = None,
         code: str | None = None,
@@ -22,6 +22,6 @@ class ProviderError(UsageError):
         unsure: bool = False,
         wait: float | None = None,
     ) -> None:
-        super().__init__(said)
+        super().__init__(message)
         self.status, self.code, self.param = status, code, param
         self.again, self.unsure, self.wait = again, unsure, wait

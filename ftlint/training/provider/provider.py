@@ -64,7 +64,7 @@ class Provider(Protocol):
         """The content of a file, for instance the results of a job."""
         ...
 
-    def create(self, wanted: JobRequest) -> TuningJob:
+    def create(self, request: JobRequest) -> TuningJob:
         """Create a job, once; never retried here."""
         ...
 

@@ -36,8 +36,8 @@ class Retry:
 
     def wait(self, tried: int, asked: float | None = None) -> float:
         """The seconds to wait after this many attempts; at least what the provider asked for."""
-        usual = min(self.first * 2.0 ** (tried - 1), self.longest)
-        return max(usual * random.uniform(0.5, 1.0), asked or 0.0)
+        delay = min(self.first * 2.0 ** (tried - 1), self.longest)
+        return max(delay * random.uniform(0.5, 1.0), asked or 0.0)
 
     def call(self, action: Callable[[], Result]) -> Result:
         """Run the action, and retry it while that may help. Raises the last ProviderError."""
@@ -60,13 +60,13 @@ class Retry:
 
 def retry_from_environment(notice: Notice = no_notice) -> Retry:
     """The default retry policy, adjusted by the environment. Raises UsageError if the value is no number."""
-    told = os.environ.get(FIRST)
-    if told is None:
+    value = os.environ.get(FIRST)
+    if value is None:
         return Retry(notice=notice)
     try:
-        first = float(told)
+        first = float(value)
     except ValueError:
         first = -1
     if not 0 <= first <= LONGEST_ASKED:
-        raise UsageError(f"{FIRST}={told}: seconds are wanted, e.g. 0.5")
+        raise UsageError(f"{FIRST}={value}: seconds are wanted, e.g. 0.5")
     return Retry(first=first, longest=min(STEPS * first, LONGEST), notice=notice)

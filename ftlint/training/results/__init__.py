@@ -35,14 +35,14 @@ FORMATS = ("text", "json")
 def show(
     results: TrainingResults,
     output_format: str,
-    look: RenderOptions,
+    options: RenderOptions,
     checkpoints: "Sequence[Checkpoint]" = (),
 ) -> Iterator[str]:
     """Render the results as ``text`` or ``json``. Raises UsageError for another format."""
     check_format(output_format)
     if output_format == "json":
         return render_json(results, checkpoints)
-    return render_results(results, look, checkpoints)
+    return render_results(results, options, checkpoints)
 
 
 def check_format(output_format: str) -> None:

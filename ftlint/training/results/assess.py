@@ -71,11 +71,11 @@ class Assessment:
 def assess(results: TrainingResults, checkpoints: Sequence[Checkpoint] = ()) -> Assessment:
     """Assess a training and, if given, its checkpoints."""
     criterion = _criterion(results)
-    known = sorted(checkpoints, key=lambda checkpoint: checkpoint.step)
+    by_step = sorted(checkpoints, key=lambda checkpoint: checkpoint.step)
     return Assessment(
         best=_best(criterion) if criterion is not None else None,
         overfitting=_overfitting(results),
-        checkpoint=_best_checkpoint(known, results, criterion),
+        checkpoint=_best_checkpoint(by_step, results, criterion),
     )
 
 
@@ -106,8 +106,8 @@ def _criterion(results: TrainingResults) -> Curve | None:
 
 def _best(curve: Curve) -> BestStep:
     smooth = moving_average(curve)
-    wanted = min if curve.metric.better == "low" else max
-    step, value = wanted(smooth, key=lambda point: point[1])
+    best_of = min if curve.metric.better == "low" else max
+    step, value = best_of(smooth, key=lambda point: point[1])
     return BestStep(step, curve.metric.label, value, _window(curve) > 1)
 
 
@@ -122,10 +122,10 @@ def validation_loss(results: TrainingResults) -> Curve | None:
 
 def _overfitting(results: TrainingResults) -> Overfitting | None:
     curve = validation_loss(results)
-    found = _rise(curve) if curve is not None else None
-    if curve is None or found is None:
+    rise = _rise(curve) if curve is not None else None
+    if curve is None or rise is None:
         return None
-    step, losses = found
+    step, losses = rise
     return Overfitting(step, curve.metric.label, losses, _training_from(results, step))
 
 
@@ -174,8 +174,8 @@ def _best_checkpoint(
         return BestCheckpoint(checkpoints[-1])
     smooth = moving_average(criterion)
     rated = [(_at(smooth, checkpoint.step), checkpoint) for checkpoint in checkpoints]
-    wanted = min if criterion.metric.better == "low" else max
-    value, checkpoint = wanted(rated, key=lambda pair: pair[0])
+    best_of = min if criterion.metric.better == "low" else max
+    value, checkpoint = best_of(rated, key=lambda pair: pair[0])
     return BestCheckpoint(checkpoint, criterion.metric.label, value)
 
 
@@ -188,8 +188,8 @@ def _measured(checkpoints: Sequence[Checkpoint]) -> Iterator[BestCheckpoint]:
                 continue
             rated = [(c.metrics[name], c) for c in checkpoints if name in c.metrics]
             if len(rated) == len(checkpoints):
-                wanted = min if metric.better == "low" else max
-                value, checkpoint = wanted(rated, key=lambda pair: pair[0])
+                best_of = min if metric.better == "low" else max
+                value, checkpoint = best_of(rated, key=lambda pair: pair[0])
                 yield BestCheckpoint(checkpoint, metric.label, value)
 
 
@@ -236,18 +236,20 @@ def unknown_columns(results: TrainingResults) -> list[str]:
     return [escape(curve.name, 60) for curve in results.curves if curve.metric.kind == "other"]
 
 
-def _overfits(found: Overfitting) -> str:
-    lowest, last = found.validation
-    told = f"{found.curve} rises from {lowest:.4f} at step {found.step:,} to {last:.4f} at the end"
-    if found.by_heart and found.training is not None:
-        falls = f"training loss falls from {found.training[0]:.4f} to {found.training[1]:.4f}"
+def _overfits(overfitting: Overfitting) -> str:
+    lowest, last = overfitting.validation
+    sentence = (
+        f"{overfitting.curve} rises from {lowest:.4f} at step {overfitting.step:,} to {last:.4f} at the end"
+    )
+    if overfitting.by_heart and overfitting.training is not None:
+        falls = f"training loss falls from {overfitting.training[0]:.4f} to {overfitting.training[1]:.4f}"
         return (
-            f"overfitting from step {found.step:,} on: {told}, while {falls}: the model learns its examples by heart; "
-            "fewer epochs, a lower learning rate or more examples help"
+            f"overfitting from step {overfitting.step:,} on: {sentence}, while {falls}: "
+            "the model learns its examples by heart; fewer epochs, a lower learning rate or more examples help"
         )
-    if found.training is None:
-        return f"{told}: the model was better before; fewer epochs help"
-    return f"{told}, and so does the training loss: the learning rate may be too high"
+    if overfitting.training is None:
+        return f"{sentence}: the model was better before; fewer epochs help"
+    return f"{sentence}, and so does the training loss: the learning rate may be too high"
 
 
 def _best_text(best: BestStep, last: int) -> str:
@@ -256,8 +258,8 @@ def _best_text(best: BestStep, last: int) -> str:
     return f"best step: {best.step:,}{where} ({best.curve} {best.value:.4f}{how})"
 
 
-def _checkpoint(found: BestCheckpoint) -> str:
-    name, step = escape(found.checkpoint.model), found.checkpoint.step
-    if found.curve is None or found.value is None:
+def _checkpoint(checkpoint: BestCheckpoint) -> str:
+    name, step = escape(checkpoint.checkpoint.model), checkpoint.checkpoint.step
+    if checkpoint.curve is None or checkpoint.value is None:
         return f"last checkpoint: {name} at step {step:,}; nothing tells which one is best"
-    return f"best checkpoint: {name} at step {step:,} ({found.curve} {found.value:.4f})"
+    return f"best checkpoint: {name} at step {step:,} ({checkpoint.curve} {checkpoint.value:.4f})"

@@ -135,8 +135,8 @@ def _steps() -> Any:
 def _values(name: str, points: Sequence[Point]) -> Iterator[dict[str, Any]]:
     """The points, thinned out to as many as a line can show, the last one included."""
     every = -(-len(points) // MOST_POINTS)
-    kept = [*points[:-1:every], points[-1]]
-    return ({"step": step, "value": value, "of": name} for step, value in kept)
+    thinned = [*points[:-1:every], points[-1]]
+    return ({"step": step, "value": value, "of": name} for step, value in thinned)
 
 
 def _image(panels: "Sequence[tuple[str, Drawing]]", ending: str) -> bytes:
@@ -144,8 +144,8 @@ def _image(panels: "Sequence[tuple[str, Drawing]]", ending: str) -> bytes:
     import vl_convert
 
     charts = [chart.properties(width=WIDTH, title=title) for title, chart in panels]
-    whole: VConcatChart = alt.vconcat(*charts).resolve_scale(color="independent")
-    spec = whole.to_dict()
+    stacked: VConcatChart = alt.vconcat(*charts).resolve_scale(color="independent")
+    spec = stacked.to_dict()
     # Stacked charts cannot be fitted into one frame.
     config = {name: value for name, value in theme(WIDTH).items() if name != "autosize"}
     title = {"anchor": "start", "color": "var(--ink)", "fontSize": 14, "offset": 8}
@@ -172,7 +172,9 @@ def _page(
 ) -> str:
     """An HTML page without scripts and external resources."""
     title = html.escape(f"{escape(results.name)}: results")
-    told = [f"<p>{html.escape(text)}.</p>" for _, text in sentences(results, assess(results, checkpoints))]
+    paragraphs = [
+        f"<p>{html.escape(text)}.</p>" for _, text in sentences(results, assess(results, checkpoints))
+    ]
     figures = [_figure(name, chart) for name, chart in panels]
     names = "; ".join(f"--{name}: light-dark({day}, {night})" for name, (day, night) in COLOURS.items())
     return "\n".join(
@@ -183,7 +185,7 @@ def _page(
             f"<title>{title}</title>",
             f"<style>:root {{ color-scheme: light dark; {names} }}{STYLE}</style>",
             f"<main><h1>{title}</h1>",
-            *told,
+            *paragraphs,
             *figures,
             _table(results),
             "</main></html>\n",
@@ -201,9 +203,9 @@ def _table(results: TrainingResults) -> str:
     for curve in results.curves:
         best = curve.best
         cells = [value_in_words(curve.metric, point[1]) for point in (curve.first, curve.last)]
-        told = f"{value_in_words(curve.metric, best[1])} at step {best[0]:,}" if best is not None else ""
+        best_text = f"{value_in_words(curve.metric, best[1])} at step {best[0]:,}" if best is not None else ""
         name = html.escape(escape(curve.metric.label))
-        rows.append(f"<tr><th>{name}</th><td>{cells[0]}</td><td>{cells[1]}</td><td>{told}</td></tr>")
+        rows.append(f"<tr><th>{name}</th><td>{cells[0]}</td><td>{cells[1]}</td><td>{best_text}</td></tr>")
     head = "<tr><th></th><th>first</th><th>last</th><th>best</th></tr>"
     return f"<h2>numbers</h2>\n<table>{head}\n" + "\n".join(rows) + "\n</table>"
 
@@ -235,8 +237,8 @@ def sparkline(points: Sequence[Point], width: int) -> str:
     for step, value in points:
         cells[(step - start) * len(cells) // (end - start + 1)].append(value)
     heights = [sum(cell) / len(cell) if cell else None for cell in cells]
-    known = [height for height in heights if height is not None]
-    low, span = min(known), max(known) - min(known)
+    levels = [height for height in heights if height is not None]
+    low, span = min(levels), max(levels) - min(levels)
     return "".join(" " if height is None else _block(height - low, span) for height in heights)
 
 

@@ -163,8 +163,8 @@ def read_results(data: bytes, name: str = "results.csv") -> TrainingResults:
         raise UsageError(f"{escape(name)} is no results file: it is empty")
     header, rows = table[0], table[1:]
     columns = [(at, column) for at, column in enumerate(header) if column]
-    known = [c for _, c in columns if c.lower() == STEP or metric_of(c).kind != "other"]
-    if not known:
+    recognised = [c for _, c in columns if c.lower() == STEP or metric_of(c).kind != "other"]
+    if not recognised:
         raise UsageError(
             f"{escape(name)} is no results file: it has no column step and none that is a loss or an accuracy,"
             f" but {', '.join(quote(column, 30) for _, column in columns[:5]) or 'no header'}"
@@ -194,10 +194,10 @@ def _table(text: str) -> list[list[str]]:
     csv.field_size_limit(2**31 - 1)
     lines = io.StringIO(text.replace("\0", ""), newline="")
     try:
-        found = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=_delimiter(text))]
+        rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=_delimiter(text))]
     except csv.Error:
         return []
-    return [row for row in found if any(row)]
+    return [row for row in rows if any(row)]
 
 
 def _delimiter(text: str) -> str:
@@ -228,7 +228,7 @@ class _Columns:
             if words and not points:
                 texts.append((column, *words[-1]))
             elif points:
-                self._say_words(column, words)
+                self._note_texts(column, words)
                 curves.append(Curve(column, metric_of(column), points))
             else:
                 empty.append(column)
@@ -269,17 +269,17 @@ class _Columns:
         if lost and points:
             # A column without values may contain NaN, too; only NaN after numbers means that the training
             # diverged.
-            self._say_lost(column, lost, points)
+            self._note_divergence(column, lost, points)
         return sorted(points, key=lambda point: point[0]), words
 
-    def _say_lost(self, column: str, lost: Sequence[int], points: Sequence[Point]) -> None:
+    def _note_divergence(self, column: str, lost: Sequence[int], points: Sequence[Point]) -> None:
         metric = metric_of(column)
-        gone = max(lost) > points[-1][0]
-        if metric.kind == "loss" and metric.side == "training" and gone:
+        diverged = max(lost) > points[-1][0]
+        if metric.kind == "loss" and metric.side == "training" and diverged:
             first = next(step for step in lost if step > points[-1][0])
             self.notes.append(f"{metric.label} is no number from step {first:,} on: the training diverged")
 
-    def _say_words(self, column: str, words: Sequence[tuple[int, str]]) -> None:
+    def _note_texts(self, column: str, words: Sequence[tuple[int, str]]) -> None:
         if words:
             step, text = words[0]
             count = (

@@ -85,15 +85,15 @@ def _point(point: Point | None) -> dict[str, Any] | None:
     return {"step": point[0], "value": point[1]} if point is not None else None
 
 
-def _overfitting(found: Overfitting | None) -> dict[str, Any] | None:
-    return {**asdict(found), "by_heart": found.by_heart} if found is not None else None
+def _overfitting(overfitting: Overfitting | None) -> dict[str, Any] | None:
+    return {**asdict(overfitting), "by_heart": overfitting.by_heart} if overfitting is not None else None
 
 
-def _checkpoint(found: BestCheckpoint | None) -> dict[str, Any] | None:
-    if found is None:
+def _checkpoint(checkpoint: BestCheckpoint | None) -> dict[str, Any] | None:
+    if checkpoint is None:
         return None
-    name, step = found.checkpoint.model, found.checkpoint.step
-    return {"step": step, "model": name, "curve": found.curve, "value": found.value}
+    name, step = checkpoint.checkpoint.model, checkpoint.checkpoint.step
+    return {"step": step, "model": name, "curve": checkpoint.curve, "value": checkpoint.value}
 
 
 INDENT = "  "
@@ -104,37 +104,37 @@ HEAD = ("", "first", "last", "best")
 
 
 def render_results(
-    results: TrainingResults, look: RenderOptions, checkpoints: Sequence[Checkpoint] = ()
+    results: TrainingResults, options: RenderOptions, checkpoints: Sequence[Checkpoint] = ()
 ) -> Iterator[str]:
     """The summary, line by line. ``checkpoints`` are those of the job, as listed by the provider."""
     verdict = assess(results, checkpoints)
-    yield line_of_text(_head(results, look))
-    told = [curve for curve in results.curves if curve.metric.kind != "count"]
-    if told:
+    yield line_of_text(_head(results, options))
+    curves = [curve for curve in results.curves if curve.metric.kind != "count"]
+    if curves:
         yield "\n"
-        yield from map(line_of_text, _table(told, look))
+        yield from map(line_of_text, _table(curves, options))
         yield "\n"
     for style, sentence in sentences(results, verdict):
-        yield from _sentence(sentence, style, look)
+        yield from _sentence(sentence, style, options)
     unknown = unknown_columns(results)
     if unknown:
-        yield from _sentence(f"not known to ftlint, and kept: {', '.join(unknown)}", "faint", look)
+        yield from _sentence(f"not known to ftlint, and kept: {', '.join(unknown)}", "faint", options)
 
 
-def _head(results: TrainingResults, look: RenderOptions) -> str:
+def _head(results: TrainingResults, options: RenderOptions) -> str:
     parts = [counted(results.rows, "row"), f"up to step {results.last_step:,}"]
     for name in ("tokens", "examples"):
-        seen = results.counter(f"elapsed_{name}")
-        if seen is not None:
-            parts.append(f"{seen:,} {name} seen")
-    return f"{styled(sanitize(results.name), 'strong', look)}  {' · '.join(parts)}"
+        count = results.counter(f"elapsed_{name}")
+        if count is not None:
+            parts.append(f"{count:,} {name} seen")
+    return f"{styled(sanitize(results.name), 'strong', options)}  {' · '.join(parts)}"
 
 
-def _table(curves: Sequence[Curve], look: RenderOptions) -> Iterator[str]:
+def _table(curves: Sequence[Curve], options: RenderOptions) -> Iterator[str]:
     rows = [_row(curve) for curve in curves]
     widths = [max(columns(cell) for cell in column) for column in zip(HEAD, *rows, strict=True)]
-    yield INDENT + styled(_aligned(HEAD, widths).rstrip(), "faint", look)
-    room = look.room - sum(widths) - 2 * len(INDENT) - 3 * 2
+    yield INDENT + styled(_aligned(HEAD, widths).rstrip(), "faint", options)
+    room = options.room - sum(widths) - 2 * len(INDENT) - 3 * 2
     for curve, row in zip(curves, rows, strict=True):
         line = _aligned(row, widths)
         if room >= FEWEST_SPARKS:
@@ -147,10 +147,10 @@ def _row(curve: Curve) -> tuple[str, str, str, str]:
         return value_in_words(curve.metric, value)
 
     best = curve.best
-    told = f"{number(best[1])} at {best[0]:,}" if best is not None else ""
+    best_text = f"{number(best[1])} at {best[0]:,}" if best is not None else ""
     label = sanitize(curve.metric.label)
     label = label if columns(label) <= MOST_LABEL else f"{label[: MOST_LABEL - 1]}…"
-    return label, number(curve.first[1]), number(curve.last[1]), told
+    return label, number(curve.first[1]), number(curve.last[1]), best_text
 
 
 def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -161,8 +161,8 @@ def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join([padded(name, widths[0]), *right, padded(best.strip(), widths[-1])])
 
 
-def _sentence(text: str, style: str, look: RenderOptions) -> Iterator[str]:
+def _sentence(text: str, style: str, options: RenderOptions) -> Iterator[str]:
     indent = INDENT
-    for line in wrapped(sanitize(text), look.room - 2 * len(INDENT)):
-        yield line_of_text(indent + styled(line, style, look))
+    for line in wrapped(sanitize(text), options.room - 2 * len(INDENT)):
+        yield line_of_text(indent + styled(line, style, options))
         indent = INDENT * 2

@@ -42,8 +42,8 @@ def _row(content: dict[str, Any], output: dict[str, Any], nth: int) -> int | Non
     """The source row of an example: from the row ranges of the manifest, or one row per example in order."""
     runs = output.get("rows_from")
     if runs is None:
-        whole = content["counts"]["read"] == output["rows"] and content["split"] is None
-        return nth + 1 if whole and not content["intent"].get("expand_turns") else None
+        one_to_one = content["counts"]["read"] == output["rows"] and content["split"] is None
+        return nth + 1 if one_to_one and not content["intent"].get("expand_turns") else None
     for first, many in runs:
         if nth < many:
             return int(first) + nth
@@ -87,15 +87,15 @@ class SubmittedFiles:
     sha256: Mapping[Path, str] = field(default_factory=dict)
 
 
-def submitted_files(entry: JobEntry, memory: JobLog) -> SubmittedFiles:
+def submitted_files(entry: JobEntry, job_log: JobLog) -> SubmittedFiles:
     """The submitted files of a logged job."""
     files = [file for file in (entry.training, entry.validation) if file is not None]
     return SubmittedFiles(
-        memory.found(entry.training.path),
+        job_log.found(entry.training.path),
         entry.target,
-        memory.found(entry.validation.path) if entry.validation is not None else None,
-        memory.found(entry.manifest) if entry.manifest is not None else None,
-        {memory.found(file.path): file.sha256 for file in files},
+        job_log.found(entry.validation.path) if entry.validation is not None else None,
+        job_log.found(entry.manifest) if entry.manifest is not None else None,
+        {job_log.found(file.path): file.sha256 for file in files},
     )
 
 
@@ -110,10 +110,10 @@ def explain_failure(fault: JobError, sent: SubmittedFiles | None) -> Iterator[st
 def referenced_files(fault: JobError, sent: SubmittedFiles) -> Iterator[str]:
     """The lines of the file that the message refers to, their origin, and the remedy."""
     file = sent.validation if _is_validation(fault) and sent.validation is not None else sent.training
-    found = places(fault, file, sent.manifest)
-    if found and not _unchanged(file, sent.sha256.get(file)):
+    lines = places(fault, file, sent.manifest)
+    if lines and not _unchanged(file, sent.sha256.get(file)):
         yield f"{file} is not what was sent any more; what stands there now is"
-    for place in found:
+    for place in lines:
         message = f", its {_nth(place.message)} message" if place.message is not None else ""
         yield f"{place.words} is line {place.line} of {file}{message}: {place.excerpt}"
         if place.source is not None:
@@ -129,7 +129,7 @@ def about_file(fault: JobError) -> bool:
 
 def places(fault: JobError, file: Path, manifest: Path | None) -> list[FailurePlace]:
     """The lines that the provider's message names, up to a limit."""
-    found = []
+    listed = []
     for match in list(PLACE.finditer(fault.message))[:MOST_PLACES]:
         number = int(match["number"])
         line = number if match["what"].lower() == "line" else _line_of(file, number, fault.message)
@@ -139,8 +139,8 @@ def places(fault: JobError, file: Path, manifest: Path | None) -> list[FailurePl
         message = int(match["message"]) if match["message"] else None
         origin = origin_of(manifest, file, line) if manifest is not None else None
         words = match.group()[0].upper() + match.group()[1:]
-        found.append(FailurePlace(words, line, message, quote(text, EXCERPT), origin))
-    return found
+        listed.append(FailurePlace(words, line, message, quote(text, EXCERPT), origin))
+    return listed
 
 
 def _unchanged(file: Path, sha256: str | None) -> bool:
@@ -155,10 +155,10 @@ def _is_validation(fault: JobError) -> bool:
     return fault.param == "validation_file" or "validation" in (fault.code or "")
 
 
-def _line_of(path: Path, example: int, said: str) -> int:
+def _line_of(path: Path, example: int, message: str) -> int:
     """The line of an example by its number: blank lines do not count, and the quoted text must be on it."""
     filled = _filled(path)
-    tokens = SPECIAL.findall(said)
+    tokens = SPECIAL.findall(message)
     for step in NEAR if tokens else NEAR[:1]:
         at = example - 1 + step
         if 0 <= at < len(filled) and all(token in (_text(path, filled[at]) or "") for token in tokens):

@@ -82,9 +82,9 @@ class JobFollower:
         while True:
             try:
                 job = self.provider.job(id)
-                self._tell(id, watcher)
+                self._report(id, watcher)
             except ProviderError as error:
-                self._rest(error, watcher)
+                self._sleep(error, watcher)
                 continue
             self.failures = 0
             watcher.stands(job, self.figures)
@@ -92,7 +92,7 @@ class JobFollower:
                 return job
             time.sleep(self.every)
 
-    def _tell(self, id: str, watcher: Watcher) -> None:
+    def _report(self, id: str, watcher: Watcher) -> None:
         for event in self._new(id):
             self.seen.add(event.id)
             self.figures = self.figures.with_event(event)
@@ -108,7 +108,7 @@ class JobFollower:
             new.append(event)
         yield from reversed(new)
 
-    def _rest(self, error: ProviderError, watcher: Watcher) -> None:
+    def _sleep(self, error: ProviderError, watcher: Watcher) -> None:
         self.failures += 1
         if not error.again or self.failures >= MOST_FAILURES:
             raise error

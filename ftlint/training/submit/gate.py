@@ -34,18 +34,18 @@ def estimate(
     training: Source, trainer: Trainer, settings: Settings, terms: CostOptions, advance: Callable[[int], None]
 ) -> SubmitEstimate:
     """Count the tokens of the training file."""
-    wanted = replace(
+    stats_settings = replace(
         settings,
         target=trainer.target.name,
         model=trainer.model.name if trainer.model is not None else None,
         max_per_rule=0,
     )
-    stats = stats_of([training], wanted, terms, advance)
-    tokens, most = stats.all.training.tokens, trainer.target.number("max_token_work")
+    stats = stats_of([training], stats_settings, terms, advance)
+    tokens, limit = stats.all.training.tokens, trainer.target.number("max_token_work")
     obstacles = []
-    if most is not None and tokens > most:
+    if limit is not None and tokens > limit:
         obstacles.append(
-            f"{tokens:,} tokens in all epochs; {trainer.target.name} takes {most:,}: fewer epochs or examples"
+            f"{tokens:,} tokens in all epochs; {trainer.target.name} takes {limit:,}: fewer epochs or examples"
         )
     return SubmitEstimate(stats, obstacles)
 
@@ -59,21 +59,21 @@ class PreviousTraining:
     rate: float | None = None
 
 
-def rate_advice(before: PreviousTraining, examples: int, tokens: int, wanted: float | None) -> str | None:
+def rate_advice(before: PreviousTraining, examples: int, tokens: int, requested: float | None) -> str | None:
     """One sentence if the new data is much smaller than the data of the previous training."""
     if before.examples:
-        less, told = (
+        less, sizes = (
             before.examples / max(examples, 1),
             f"{before.examples:,} examples before, {examples:,} now",
         )
     elif before.tokens:
-        less, told = before.tokens / max(tokens, 1), f"{before.tokens:,} tokens before, {tokens:,} now"
+        less, sizes = before.tokens / max(tokens, 1), f"{before.tokens:,} tokens before, {tokens:,} now"
     else:
         return None
     if less < MUCH_LESS:
         return None
     rate = before.rate
-    if rate is not None and wanted is not None and wanted <= rate / LESS[1]:
+    if rate is not None and requested is not None and requested <= rate / LESS[1]:
         return None
     low, high = (f"{rate / factor:g}" if rate is not None else "" for factor in LESS)
     how = (
@@ -81,7 +81,7 @@ def rate_advice(before: PreviousTraining, examples: int, tokens: int, wanted: fl
         if rate is not None
         else "a lower --lr-multiplier"
     )
-    return f"much less data than the model was trained on ({told}): a rate 2 to 4 times lower keeps more of it: {how}"
+    return f"much less data than the model was trained on ({sizes}): a rate 2 to 4 times lower keeps more of it: {how}"
 
 
 Advance = Callable[[int], None]
@@ -112,17 +112,17 @@ def gate(
 
     Raises UsageError if a file cannot be read at all.
     """
-    wanted = replace(
+    check_settings = replace(
         settings,
         target=trainer.target.name,
         model=trainer.model.name if trainer.model is not None else None,
     )
-    held = {**wanted.held_out, training.identity: [validation]} if validation is not None else {}
-    report = check_files([training], replace(wanted, held_out=held), advance)
+    held_out = {**check_settings.held_out, training.identity: [validation]} if validation is not None else {}
+    report = check_files([training], replace(check_settings, held_out=held_out), advance)
     if validation is not None:
         if validation.identity == training.identity:
             raise UsageError(f"{training.name} is both the training and the validation file")
-        _join(report, check_files([validation], replace(wanted, held_out=held), advance))
+        _join(report, check_files([validation], replace(check_settings, held_out=held_out), advance))
     return Gate(report, tuple(_obstacles(report, trainer, settings)))
 
 
@@ -136,18 +136,20 @@ def _join(report: Report, more: Report) -> None:
 
 def _obstacles(report: Report, trainer: Trainer, settings: Settings) -> list[str]:
     failing = SEVERITIES[: SEVERITIES.index(settings.fail_on) + 1]
-    found = []
+    obstacles = []
     for file in report.files:
-        told = [f"{n:,} {severity}{'s' * (n != 1)}" for severity in failing if (n := file.total(severity))]
-        if told:
-            found.append(f"{file.path} has {' and '.join(told)}")
+        totals = [f"{n:,} {severity}{'s' * (n != 1)}" for severity in failing if (n := file.total(severity))]
+        if totals:
+            obstacles.append(f"{file.path} has {' and '.join(totals)}")
         if file.container != "jsonl":
-            found.append(f"{file.path} is {file.container}, not JSON lines: ftlint prepare makes them of it")
+            obstacles.append(
+                f"{file.path} is {file.container}, not JSON lines: ftlint prepare makes them of it"
+            )
         elif file.path.lower().endswith((".gz", ".zst")):
-            found.append(f"{file.path} is packed: unpack it first")
+            obstacles.append(f"{file.path} is packed: unpack it first")
     if trainer.target.value("min_validation") == "required" and len(report.files) < 2:
-        found.append(f"{trainer.target.name} wants a validation file, too (--validation FILE)")
-    return found
+        obstacles.append(f"{trainer.target.name} wants a validation file, too (--validation FILE)")
+    return obstacles
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,14 +139,14 @@ class JobLog:
         """Append an entry atomically. Raises UsageError if that fails."""
         try:
             self.path.parent.mkdir(exist_ok=True)
-            whole = msgspec.json.encode(entry) + b"\n"
+            line = msgspec.json.encode(entry) + b"\n"
             handle = os.open(self.path, FLAGS, 0o644)
             try:
                 # An incomplete last line, after a full disk for example, must not corrupt the next one.
                 size = os.fstat(handle).st_size
                 if size and _last_byte(handle, size) != b"\n":
-                    whole = b"\n" + whole
-                os.write(handle, whole)
+                    line = b"\n" + line
+                os.write(handle, line)
                 os.fsync(handle)
             finally:
                 os.close(handle)
@@ -175,12 +175,12 @@ class JobLog:
 
     def stored(self, sha256: str, url: str) -> list[str]:
         """The ids of an uploaded file at this provider, newest first."""
-        found = [
+        ids = [
             entry.file
             for entry in self.entries()
             if isinstance(entry, FileEntry) and entry.sha256 == sha256 and entry.url == url
         ]
-        return found[::-1]
+        return ids[::-1]
 
     def begun(self, sha256: str, url: str, part_bytes: int, now: float) -> tuple[str, dict[int, PartEntry]]:
         """The newest resumable upload of a file, and its parts; "" if there is none."""
@@ -224,11 +224,11 @@ class JobLog:
 
     def found(self, path: str) -> Path:
         """Resolve a stored path from the current folder."""
-        whole = self.root / path
+        absolute = self.root / path
         try:
-            return whole.relative_to(Path.cwd())
+            return absolute.relative_to(Path.cwd())
         except ValueError:
-            return whole
+            return absolute
 
 
 def _last_byte(handle: int, size: int) -> bytes:

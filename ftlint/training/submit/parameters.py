@@ -39,8 +39,8 @@ class JobParameters:
     @property
     def epochs(self) -> int | None:
         """The requested epochs; None if the provider chooses."""
-        found = self.hyperparameters.get("n_epochs")
-        return found if isinstance(found, int) else None
+        value = self.hyperparameters.get("n_epochs")
+        return value if isinstance(value, int) else None
 
     @property
     def integrations(self) -> Sequence[Mapping[str, Any]]:
@@ -48,29 +48,29 @@ class JobParameters:
         return [{"type": "wandb", "wandb": {"project": self.wandb}}] if self.wandb else []
 
 
-def parameters_of(given: Mapping[str, Any], method: str) -> JobParameters:
+def parameters_of(options: Mapping[str, Any], method: str) -> JobParameters:
     """Parse the options into parameters. Raises UsageError for the first that the API would reject."""
     chosen = {
-        "n_epochs": _whole("--epochs", given.get("epochs"), MOST_EPOCHS),
-        "batch_size": _whole("--batch-size", given.get("batch_size"), MOST_BATCH),
-        "learning_rate_multiplier": _above_nothing("--lr-multiplier", given.get("lr_multiplier")),
-        "beta": _above_nothing("--beta", given.get("beta"), MOST_BETA),
+        "n_epochs": _integer("--epochs", options.get("epochs"), MOST_EPOCHS),
+        "batch_size": _integer("--batch-size", options.get("batch_size"), MOST_BATCH),
+        "learning_rate_multiplier": _positive("--lr-multiplier", options.get("lr_multiplier")),
+        "beta": _positive("--beta", options.get("beta"), MOST_BETA),
     }
     if chosen["beta"] is not None and method != "dpo":
         raise UsageError(f"--beta is for --method dpo, not for {method}")
-    grader = _grader(given.get("grader"), method)
-    seed = given.get("seed")
+    grader = _grader(options.get("grader"), method)
+    seed = options.get("seed")
     if seed is not None and not 0 <= seed <= MOST_SEED:
         raise UsageError(f"--seed {seed}: 0 to {MOST_SEED}")
-    project = given.get("wandb")
+    project = options.get("wandb")
     if project is not None and not project.strip():
         raise UsageError('--wandb "": name a project')
     return JobParameters(
         method=method,
         hyperparameters={name: value for name, value in chosen.items() if value is not None},
-        suffix=_suffix(given.get("suffix")),
+        suffix=_suffix(options.get("suffix")),
         seed=seed,
-        metadata=_metadata(given.get("metadata") or ()),
+        metadata=_metadata(options.get("metadata") or ()),
         grader=grader,
         wandb=project,
     )
@@ -85,27 +85,27 @@ def check_method(method: str) -> str:
     return method
 
 
-def _whole(option: str, text: str | None, most: int) -> int | None:
+def _integer(option: str, text: str | None, maximum: int) -> int | None:
     if text is None or text == AUTO:
         return None
     try:
         number = int(text)
     except ValueError:
         number = 0
-    if not 1 <= number <= most:
-        raise UsageError(f"{option} {text}: a whole number from 1 to {most}, or auto")
+    if not 1 <= number <= maximum:
+        raise UsageError(f"{option} {text}: a whole number from 1 to {maximum}, or auto")
     return number
 
 
-def _above_nothing(option: str, text: str | None, most: float = float("inf")) -> float | None:
+def _positive(option: str, text: str | None, maximum: float = float("inf")) -> float | None:
     if text is None or text == AUTO:
         return None
     try:
         number = float(text)
     except ValueError:
         number = 0
-    if not 0 < number <= most or number == float("inf"):
-        top = f" and no more than {most:g}" if most != float("inf") else ""
+    if not 0 < number <= maximum or number == float("inf"):
+        top = f" and no more than {maximum:g}" if maximum != float("inf") else ""
         raise UsageError(f"{option} {text}: a number above 0{top}, or auto")
     return number
 
@@ -116,9 +116,9 @@ def _suffix(text: str | None) -> str | None:
     return text
 
 
-def _metadata(given: Sequence[str]) -> dict[str, str]:
+def _metadata(options: Sequence[str]) -> dict[str, str]:
     pairs = {}
-    for text in given:
+    for text in options:
         key, sign, value = text.partition("=")
         if not sign or not key:
             raise UsageError(f"--metadata {text}: write key=value")

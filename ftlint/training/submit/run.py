@@ -77,22 +77,22 @@ class Submission:
         )
 
 
-def verify_unchanged(memory: JobLog, provider: Provider, submission: Submission, *, again: bool) -> None:
+def verify_unchanged(job_log: JobLog, provider: Provider, submission: Submission, *, again: bool) -> None:
     """Raise UsageError if an equal job exists and has not failed, unless ``again`` is set."""
-    jobs, _ = memory.same(submission.request, provider.url)
-    ends = memory.ends()
+    jobs, _ = job_log.same(submission.request, provider.url)
+    ends = job_log.ends()
     for job in jobs:
         end = ends.get(job.job)
         if end is not None and end.status in (FAILED, CANCELLED):
             continue
-        if not again and _goes_on(provider, job.job):
+        if not again and _is_usable(provider, job.job):
             raise UsageError(
                 f"the very same was submitted before: {job.job} ({job.when}); ftlint job follow {job.job},"
                 " or say --again to train once more"
             )
 
 
-def _goes_on(provider: Provider, id: str) -> bool:
+def _is_usable(provider: Provider, id: str) -> bool:
     """Whether a job is running or succeeded, as far as the provider reports it."""
     try:
         return provider.job(id).status not in (FAILED, CANCELLED)
@@ -105,7 +105,7 @@ def _goes_on(provider: Provider, id: str) -> bool:
 def run_submission(
     submission: Submission,
     provider: Provider,
-    memory: JobLog,
+    job_log: JobLog,
     sizes: UploadSizes,
     *,
     advance: Advance,
@@ -117,39 +117,39 @@ def run_submission(
 
     Raises UsageError if a file changed since it was checked, ProviderError if the provider refuses.
     """
-    adopted = create_job.find_unfinished(memory, provider, submission.request)
+    adopted = create_job.find_unfinished(job_log, provider, submission.request)
     if adopted is not None and adopted[1] is not None:
         notice(f"the job was created by a run that did not hear of it: {adopted[1].id}")
-    store = Uploader(provider, memory, sizes, notice)
+    store = Uploader(provider, job_log, sizes, notice)
     stored = [
         _stored(store, file, param, advance, notice)
         for param, file in zip(PARAMS, submission.files, strict=False)
     ]
     if wait is not None:
-        tell = _once(notice)
+        notify = _notify_once(notice)
         stored = [
-            _blamed(param, lambda file=file: wait_processed(provider, file, wait, tell))  # type: ignore[misc]
+            _attribute_errors(param, lambda file=file: wait_processed(provider, file, wait, notify))  # type: ignore[misc]
             for param, file in zip(PARAMS, stored, strict=False)
         ]
-    used = [_used(memory, file, there) for file, there in zip(submission.files, stored, strict=True)]
+    used = [_used(job_log, file, there) for file, there in zip(submission.files, stored, strict=True)]
     key = (
         adopted[0]
         if adopted is not None
-        else create_job.record_intent(memory, provider.url, submission.request)
+        else create_job.record_intent(job_log, provider.url, submission.request)
     )
     job = adopted[1] if adopted is not None else None
     if job is None:
         ids = [file.id for file in stored]
-        wanted = create_job.job_request(
+        request = create_job.job_request(
             submission.trainer.name, ids[0], ids[1] if len(ids) > 1 else None, submission.parameters, key
         )
-        job = create_job.create(provider, wanted, retry_from_environment(notice))
-    _remember(memory, provider, submission, job, key, used, notice)
+        job = create_job.create(provider, request, retry_from_environment(notice))
+    _log_job(job_log, provider, submission, job, key, used, notice)
     return job
 
 
-def _remember(
-    memory: JobLog,
+def _log_job(
+    job_log: JobLog,
     provider: Provider,
     submission: Submission,
     job: TuningJob,
@@ -159,14 +159,14 @@ def _remember(
 ) -> None:
     try:
         create_job.record_job(
-            memory,
+            job_log,
             provider,
             job,
             key=key,
             request=submission.request,
             target=submission.trainer.target.name,
             files=(used[0], used[1] if len(used) > 1 else None),
-            manifest=memory.as_seen(submission.manifest) if submission.manifest is not None else None,
+            manifest=job_log.as_seen(submission.manifest) if submission.manifest is not None else None,
             parameters=submission.parameters,
         )
     except UsageError as error:
@@ -174,7 +174,7 @@ def _remember(
         notice(f"{error}; remember {job.id} yourself")
 
 
-def _blamed(param: str, action: Callable[[], StoredFile]) -> StoredFile:
+def _attribute_errors(param: str, action: Callable[[], StoredFile]) -> StoredFile:
     """Run the action; an error of the provider is attributed to the file of that parameter."""
     try:
         return action()
@@ -186,17 +186,17 @@ def _blamed(param: str, action: Callable[[], StoredFile]) -> StoredFile:
 
 def _stored(store: Uploader, file: FileReport, param: str, advance: Advance, notice: Notice) -> StoredFile:
     sending = FileToUpload(Path(file.path), file.sha256, file.bytes)
-    known = store.known(sending)
-    if known is not None:
-        notice(f"{file.path} is there already: {known.id}")
+    stored = store.known(sending)
+    if stored is not None:
+        notice(f"{file.path} is there already: {stored.id}")
         advance(file.bytes)
-        return known
-    return _blamed(param, lambda: store.send(sending, advance))
+        return stored
+    return _attribute_errors(param, lambda: store.send(sending, advance))
 
 
-def _used(memory: JobLog, file: FileReport, stored: StoredFile) -> UsedFile:
+def _used(job_log: JobLog, file: FileReport, stored: StoredFile) -> UsedFile:
     return UsedFile(
-        path=memory.as_seen(Path(file.path)),
+        path=job_log.as_seen(Path(file.path)),
         sha256=file.sha256,
         bytes=file.bytes,
         examples=file.examples,
@@ -204,22 +204,22 @@ def _used(memory: JobLog, file: FileReport, stored: StoredFile) -> UsedFile:
     )
 
 
-def _once(notice: Notice) -> Callable[[StoredFile], None]:
-    told: set[str] = set()
+def _notify_once(notice: Notice) -> Callable[[StoredFile], None]:
+    shown: set[str] = set()
 
-    def tell(file: StoredFile) -> None:
-        if file.id not in told:
-            told.add(file.id)
+    def notify(file: StoredFile) -> None:
+        if file.id not in shown:
+            shown.add(file.id)
             notice(f"waiting until {file.id} is processed")
 
-    return tell
+    return notify
 
 
-def previous_training(memory: JobLog, provider: Provider, trainer: Trainer) -> PreviousTraining | None:
+def previous_training(job_log: JobLog, provider: Provider, trainer: Trainer) -> PreviousTraining | None:
     """The previous training of a tuned model, from the job log and from the provider; None for a base model."""
     if not trainer.continued:
         return None
-    entry = memory.of_model(trainer.name)
+    entry = job_log.of_model(trainer.name)
     examples = entry.training.examples if entry is not None else None
     for job in islice(provider.jobs(), LOOKED_AT):
         if job.tuned == trainer.name or (entry is not None and job.id == entry.job):

@@ -46,24 +46,24 @@ def trainer_of(
     """
     if FORMER.match(name):
         raise UsageError(_former(name))
-    wanted = check_method(method) if method is not None else None
-    chosen = load_target(target or _usual(name, provider, wanted))
+    requested = check_method(method) if method is not None else None
+    chosen = load_target(target or _default_target(name, provider, requested))
     if provider in PROVIDERS and not chosen.name.startswith(provider):
         raise UsageError(
             f"files for {chosen.name} are not for the provider {provider} (--provider, --target)"
         )
-    own = _method(chosen)
-    if wanted is not None and wanted != own:
-        raise UsageError(f"{chosen.name} is for --method {own}, not for {wanted}")
-    known, unknown = _model(name, chosen, provider)
+    default_method = _method(chosen)
+    if requested is not None and requested != default_method:
+        raise UsageError(f"{chosen.name} is for --method {default_method}, not for {requested}")
+    base, unknown = _model(name, chosen, provider)
     day = today or date.today()
     # A self-hosted server may still train what others have shut down.
     own_server = target is None and provider not in PROVIDERS
-    obstacles = [*unknown, *([] if own_server else _ended(chosen, known, day))]
+    obstacles = [*unknown, *([] if own_server else _ended(chosen, base, day))]
     notes = []
-    if known is None and not obstacles:
+    if base is None and not obstacles:
         notes.append(f"nothing is known here of the model {name}: no limit of its own and no price")
-    return Trainer(chosen, own, name, known, tuple(obstacles), tuple(notes))
+    return Trainer(chosen, default_method, name, base, tuple(obstacles), tuple(notes))
 
 
 def provider_for(provider: str | None, base_url: str | None, target: str | None) -> str:
@@ -75,17 +75,17 @@ def provider_for(provider: str | None, base_url: str | None, target: str | None)
     return "compatible" if base_url is not None else "openai"
 
 
-def _usual(name: str, provider: str, method: str | None) -> str:
+def _default_target(name: str, provider: str, method: str | None) -> str:
     if provider == "azure":
         return AZURE[method or "supervised"]
-    if method is None and _knows(load_target(COMPLETIONS), name):
+    if method is None and _is_known(load_target(COMPLETIONS), name):
         return COMPLETIONS
-    if method is None and _knows(load_target(OPENAI["reinforcement"]), name):
+    if method is None and _is_known(load_target(OPENAI["reinforcement"]), name):
         return OPENAI["reinforcement"]
     return OPENAI[method or "supervised"]
 
 
-def _knows(target: Target, name: str) -> bool:
+def _is_known(target: Target, name: str) -> bool:
     try:
         target.model(name)
     except UsageError:
@@ -111,20 +111,20 @@ def _ended(target: Target, model: Model | None, today: date) -> list[str]:
     them ended.
     """
     last = target.value("no_new_jobs")
-    if model is not None and target.status != "retired" and _gone(model, today):
+    if model is not None and target.status != "retired" and _is_retired(model, today):
         since = f" since {model.retired}" if model.retired else ""
-        left = [other.name for other in target.models if not _gone(other, today)]
-        others = f"; trained are {', '.join(left)}" if left else ""
-        return [f"the model {model.name} is shut down{since}{others}"]
+        current = [other.name for other in target.models if not _is_retired(other, today)]
+        alternatives = f"; trained are {', '.join(current)}" if current else ""
+        return [f"the model {model.name} is shut down{since}{alternatives}"]
     if target.status == "retired" or (isinstance(last, date) and last <= today):
-        gone = target.value("retired") or last
+        retired = target.value("retired") or last
         successor = target.text("successor")
         instead = f"; {successor} takes its place (--target {successor})" if successor else ""
-        return [f"{target.name} takes no new jobs{f' since {gone}' if gone else ''}{instead}"]
+        return [f"{target.name} takes no new jobs{f' since {retired}' if retired else ''}{instead}"]
     return []
 
 
-def _gone(model: Model, today: date) -> bool:
+def _is_retired(model: Model, today: date) -> bool:
     return model.status == "retired" or (model.retired is not None and model.retired <= today)
 
 

@@ -64,13 +64,13 @@ class Uploader:
         """The file at the provider with the same bytes from an earlier upload, if it still exists."""
         for id in self.memory.stored(file.sha256, self.provider.url):
             try:
-                found = self.provider.file(id)
+                stored = self.provider.file(id)
             except ProviderError as error:
                 if error.status not in NOT_THERE:
                     raise
                 continue
-            if found.status != "error" and found.bytes == file.bytes:
-                return found
+            if stored.status != "error" and stored.bytes == file.bytes:
+                return stored
         return None
 
     def send(self, file: FileToUpload, advance: Advance) -> StoredFile:
@@ -80,7 +80,7 @@ class Uploader:
         if file.bytes > self.sizes.whole:
             stored = self._in_parts(file, advance, again=True)
         else:
-            stored = self._whole(file, advance)
+            stored = self._upload_entire(file, advance)
         if stored.bytes and stored.bytes != file.bytes:
             raise ProviderError(
                 f"{file.path} arrived with {stored.bytes:,} bytes of {file.bytes:,} (file {stored.id})"
@@ -97,7 +97,7 @@ class Uploader:
         )
         return stored
 
-    def _whole(self, file: FileToUpload, advance: Advance) -> StoredFile:
+    def _upload_entire(self, file: FileToUpload, advance: Advance) -> StoredFile:
         with _opened(file.path) as raw:
             watched = HashingReader(raw, advance)
             stored = self.provider.upload(file.path.name, watched)  # type: ignore[arg-type]
@@ -111,8 +111,8 @@ class Uploader:
         if upload:
             self.notice(f"going on with the upload of before: {len(parts)} parts are there already")
         else:
-            begun = self.provider.begin_parts(file.path.name, file.bytes)
-            upload = begun.id
+            created = self.provider.begin_parts(file.path.name, file.bytes)
+            upload = created.id
             self.memory.add(
                 UploadEntry(
                     when=now(),
@@ -120,7 +120,7 @@ class Uploader:
                     upload=upload,
                     sha256=file.sha256,
                     part_bytes=size,
-                    expires=begun.expires,
+                    expires=created.expires,
                 )
             )
         try:
@@ -152,30 +152,30 @@ class Uploader:
         )
 
     def _parts_of(
-        self, file: FileToUpload, upload: str, known: dict[int, PartEntry], advance: Advance
+        self, file: FileToUpload, upload: str, received: dict[int, PartEntry], advance: Advance
     ) -> StoredFile:
-        whole, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+        sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
         ids: list[str] = []
         with _opened(file.path) as raw:
             while data := raw.read(self.sizes.part):
-                whole.update(data)
+                sha256.update(data)
                 md5.update(data)
                 digest = hashlib.sha256(data).hexdigest()
-                before = known.get(len(ids))
+                before = received.get(len(ids))
                 if before is None or before.sha256 != digest:
                     before = self._part(upload, len(ids), data, digest)
                 ids.append(before.part)
                 advance(len(data))
-        _check(file, whole.hexdigest())
+        _check(file, sha256.hexdigest())
         try:
             return self.provider.join_parts(upload, ids, md5.hexdigest())
         except ProviderError as error:
             if error.status not in NOT_THERE:
                 raise
-            joined = self._joined(file)
-            if joined is None:
+            completed = self._find_completed(file)
+            if completed is None:
                 raise
-            return joined
+            return completed
 
     def _part(self, upload: str, number: int, data: bytes, digest: str) -> PartEntry:
         id = self.provider.add_part(upload, data)
@@ -185,13 +185,13 @@ class Uploader:
         self.memory.add(entry)
         return entry
 
-    def _joined(self, file: FileToUpload) -> StoredFile | None:
+    def _find_completed(self, file: FileToUpload) -> StoredFile | None:
         """The file, if the parts were joined by a request whose response was lost: the newest with the same
         name and size.
         """
-        known = set(self.memory.stored(file.sha256, self.provider.url))
+        logged = set(self.memory.stored(file.sha256, self.provider.url))
         newest = next(iter(self.provider.files()), None)
-        if newest is None or newest.id in known:
+        if newest is None or newest.id in logged:
             return None
         same = newest.bytes == file.bytes and newest.name == file.path.name
         return newest if same else None
@@ -242,11 +242,11 @@ class HashingReader(io.RawIOBase):
 
 
 def wait_processed(
-    provider: Provider, file: StoredFile, every: float, tell: Callable[[StoredFile], None]
+    provider: Provider, file: StoredFile, every: float, notify: Callable[[StoredFile], None]
 ) -> StoredFile:
     """Poll a file until the provider has processed it. Raises ProviderError if it is rejected."""
     while file.status == "uploaded":
-        tell(file)
+        notify(file)
         time.sleep(every)
         file = provider.file(file.id)
     if file.status == "error":
