@@ -21,7 +21,7 @@ from ftlint.errors import UsageError
 from ftlint.io.source import Source
 
 # Formats whose consumers match findings by fingerprint.
-KNOWN_AGAIN = frozenset({"sarif", "gitlab"})
+FINGERPRINT_FORMATS = frozenset({"sarif", "gitlab"})
 
 
 @dataclass(kw_only=True)
@@ -59,7 +59,7 @@ class BaselineOptions:
 
 def with_baseline(options: BaselineOptions, reports: ReportOptions, settings: Settings) -> Settings:
     """The settings with the chosen baseline, and with fingerprints if a report needs them."""
-    fingerprints = not KNOWN_AGAIN.isdisjoint(formats_wanted(reports))
+    fingerprints = not FINGERPRINT_FORMATS.isdisjoint(formats_wanted(reports))
     path = Path(options.baseline) if options.baseline else settings.baseline
     return replace(settings, baseline=path, fingerprints=fingerprints)
 

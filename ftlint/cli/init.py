@@ -23,7 +23,7 @@ from ftlint.io.write.atomic import replacing
 from ftlint.result import FileReport, Report
 from ftlint.targets.target import Target, load_target, target_names
 
-MOST_LISTED = 20
+MAX_LISTED = 20
 # Rules whose thresholds are most often configured.
 OPTION_HINT = (
     "# [rules.small-class]\n# least = 50           # examples of a class (ftlint rule small-class)\n"
@@ -78,10 +78,10 @@ def _what(sources: Sequence[Source], options: InitArguments) -> str:
 
 def _lines(report: Report, sources: Sequence[Source], target: Target | None, root: Path) -> Iterator[str]:
     yield "# What ftlint is to do here; `ftlint config` shows every key. Written by `ftlint init` after a look at:\n"
-    for file in report.files[:MOST_LISTED]:
+    for file in report.files[:MAX_LISTED]:
         yield f"#   {_detected(file)}\n"
-    if len(report.files) > MOST_LISTED:
-        yield f"#   … and {len(report.files) - MOST_LISTED:,} more\n"
+    if len(report.files) > MAX_LISTED:
+        yield f"#   … and {len(report.files) - MAX_LISTED:,} more\n"
     yield "\n"
     yield from _target_lines(report, target)
     yield '\n# What makes the exit code 1: "error", "warning" or "info".\nfail-on = "error"\n'

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from ftlint.cli.exit_codes import INTERRUPTED
-from ftlint.cli.provider import WIPE, notice, watched
+from ftlint.cli.provider import ERASE_LINE, notice, watched
 from ftlint.display import quote, sanitize
 from ftlint.errors import UsageError
 from ftlint.report.terminal import line_of_text, width_of
@@ -50,7 +50,7 @@ class Terminal:
         if self.living and not job.ended:
             # A wrapped line could not be overwritten.
             room = width_of(os.environ, sys.stderr) - 1
-            sys.stderr.write(f"{WIPE}{sanitize(line)[:room]}")
+            sys.stderr.write(f"{ERASE_LINE}{sanitize(line)[:room]}")
             sys.stderr.flush()
             self.drawn = True
         elif line != self.last:
@@ -64,7 +64,7 @@ class Terminal:
     def say(self, text: str) -> None:
         """Print a line; the status line is erased first."""
         if self.drawn:
-            sys.stderr.write(WIPE)
+            sys.stderr.write(ERASE_LINE)
             self.drawn = False
         sys.stderr.write(line_of_text(sanitize(text)))
         sys.stderr.flush()

@@ -14,7 +14,7 @@ from ftlint.training.provider.retry import retry_from_environment
 
 EVERY = 5.0
 # Return to the start of the line, and clear it.
-WIPE = "\r\x1b[2K"
+ERASE_LINE = "\r\x1b[2K"
 
 
 def provider_from_options(options: ProviderOptions, *, default: str | None = None) -> Provider:
@@ -38,7 +38,7 @@ def notice(text: str) -> None:
     """Print a notice to standard error."""
     if watched():
         # It overwrites a status line, if there is one.
-        sys.stderr.write(WIPE)
+        sys.stderr.write(ERASE_LINE)
     echo_err(f"ftlint: {text}")
 
 

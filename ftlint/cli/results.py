@@ -18,7 +18,7 @@ from ftlint.training.results.read import read_results
 
 STDIN = "-"
 ENDINGS = (".csv", ".tsv", ".txt")
-MOST_BYTES = 256 * 2**20
+MAX_BYTES = 256 * 2**20
 
 Fetch = Callable[[str], tuple[str, bytes, Sequence[Checkpoint]]]
 """From a job's id to a display name, the downloaded results file, and the checkpoints."""
@@ -63,8 +63,8 @@ def _bytes_of(what: str) -> bytes:
     if what == STDIN:
         return sys.stdin.buffer.read()
     try:
-        if Path(what).stat().st_size > MOST_BYTES:
-            raise UsageError(f"{what} is no results file: it is larger than {MOST_BYTES // 2**20} MiB")
+        if Path(what).stat().st_size > MAX_BYTES:
+            raise UsageError(f"{what} is no results file: it is larger than {MAX_BYTES // 2**20} MiB")
         return Path(what).read_bytes()
     except OSError as error:
         raise UsageError(f"{what}: {error.strerror or error}") from None

@@ -8,7 +8,7 @@ from ftlint.report.markdown import within
 from ftlint.report.terminal import RenderOptions
 from ftlint.result import Report
 
-MOST = 1 << 20
+MAX_BYTES = 1 << 20
 """The maximum size in bytes that GitHub accepts; all commands of a step share it."""
 LEAST = 50_000
 
@@ -21,13 +21,13 @@ def summarise(report: Report, environ: Mapping[str, str], options: RenderOptions
     path = Path(summary_path)
     try:
         taken = path.stat().st_size if path.exists() else 0
-        if MOST - taken < LEAST:
+        if MAX_BYTES - taken < LEAST:
             echo_err("ftlint: the summary of this step is full; the report is not in it")
             return
         with path.open("ab") as out:
             if taken:
                 out.write(b"\n")
-            for chunk in within(MOST - taken - 1, report, options, size=_bytes):
+            for chunk in within(MAX_BYTES - taken - 1, report, options, size=_bytes):
                 out.write(_encoded(chunk))
     except OSError as error:
         echo_err(f"ftlint: the summary of this step cannot be written: {error.strerror}")

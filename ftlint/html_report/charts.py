@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Drawing = Chart | LayerChart | FacetChart
 
 ROW = 26
-MOST_LABEL = 24
+MAX_LABEL = 24
 FIRST, SECOND, LIMIT = "var(--c1)", "var(--c2)", "var(--limit)"
 POWERS = [2**n for n in range(24)]
 # 1,024 as 1k: context lengths are commonly named in powers of two.
@@ -193,14 +193,14 @@ def _two(names: Sequence[str], *, lines: bool = False) -> Any:
 
 def _label(name: str, at: int) -> str:
     text = sanitize(escape(name, 200))
-    text = text if len(text) <= MOST_LABEL else f"{text[: MOST_LABEL - 1]}…"
+    text = text if len(text) <= MAX_LABEL else f"{text[: MAX_LABEL - 1]}…"
     return f"{at:04d}{text or '(nothing)'}"
 
 
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 NARROW, HALF, FULL = 310, 470, 980
 """Widths in pixels: for phones, for two charts in a row, for a single one."""
-LACKING = 'the report needs charts and templates: pip install "ftlint[report]"'
+MISSING_EXTRA = 'the report needs charts and templates: pip install "ftlint[report]"'
 # Attributes to remove: the chart itself has a label, and its numbers are in a table.
 REMOVED_ATTRIBUTES = re.compile(r' (?:role|aria-[a-z]+|class|xmlns(?::\w+)?|pointer-events|version)="[^"]*"')
 EMPTY = re.compile(r'<path d=""[^>]*/>|<path d="M0,0h0v0h0Z"/>|<path(?: d="")? display="none"/>')
@@ -279,5 +279,5 @@ def check_extra() -> None:
         import jinja2
         import vl_convert
     except ImportError as error:
-        raise UsageError(f"{LACKING} ({error.name} is missing)") from None
+        raise UsageError(f"{MISSING_EXTRA} ({error.name} is missing)") from None
     del altair, jinja2, vl_convert

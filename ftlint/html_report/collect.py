@@ -23,10 +23,10 @@ from ftlint.report.words import RuleTotal, in_file_order, rule_totals
 from ftlint.result import Change, Finding, Report
 from ftlint.rule import CompareRule
 
-MOST_A_RULE = 200
-MOST_ROWS = 5_000
-MOST_CHANGES = 2_000
-CHANGES_A_RULE = 100
+MAX_PER_RULE = 200
+MAX_ROWS = 5_000
+MAX_CHANGES = 2_000
+CHANGES_PER_RULE = 100
 PASSES = 3
 """The number of passes over each file, for the progress bar."""
 
@@ -81,10 +81,10 @@ def collect(
     """Check and count the files and dry-run the fixes. Nothing is written. Raises UsageError for an invalid
     setting.
     """
-    limit = min(settings.max_per_rule or MOST_A_RULE, MOST_A_RULE)
+    limit = min(settings.max_per_rule or MAX_PER_RULE, MAX_PER_RULE)
     settings = replace(settings, max_per_rule=limit)
     report = check_files(sources, settings, advance)
-    tried = fix_files(sources, settings, OutputOptions(diff=MOST_CHANGES, unsafe=True), advance)
+    tried = fix_files(sources, settings, OutputOptions(diff=MAX_CHANGES, unsafe=True), advance)
     measured = measure(sources, settings, terms or CostOptions(), sides_of(sources, settings), advance)
     dataset = replace(
         of_report(report), mended=listed_fixes(tried), measured=measured, between=_between(report, settings)
@@ -95,13 +95,13 @@ def collect(
 
 def of_report(report: Report) -> DatasetReport:
     """Build the dataset report from a check report alone: its findings, without figures."""
-    groups, room = [], MOST_ROWS
+    groups, room = [], MAX_ROWS
     by_rule: defaultdict[tuple[str, str, bool], list[Finding]] = defaultdict(list)
     for file in report.files:
         for finding in in_file_order(file.findings):
             by_rule[finding.code, finding.severity, finding.scope == "dataset"].append(finding)
     for total in rule_totals(report, report.files, by_scope=True):
-        listed = by_rule[total.code, total.severity, total.about_dataset][: min(MOST_A_RULE, room)]
+        listed = by_rule[total.code, total.severity, total.about_dataset][: min(MAX_PER_RULE, room)]
         room -= len(listed)
         groups.append(ListedFindings(total, listed))
     return DatasetReport(
@@ -139,7 +139,7 @@ def listed_fixes(report: Report) -> ListedFixes:
         dropped.update(file.dropped)
         for change in file.changes:
             counts[change.codes] += 1
-            if counts[change.codes] <= CHANGES_A_RULE:
+            if counts[change.codes] <= CHANGES_PER_RULE:
                 listed.append((file.path, change))
     # Repaired records are more informative than dropped ones.
     listed.sort(key=lambda entry: entry[1].after is None)

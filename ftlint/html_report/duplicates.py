@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from ftlint.batch.batch import Batch
 
-MOST_CLUSTERS = 50
-MOST_PLACES = 12
+MAX_CLUSTERS = 50
+MAX_PLACES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,9 @@ def _clusters(rows: "DataFrame", key: list[str]) -> DuplicateClusters:
         return DuplicateClusters((), 0, 0)
     members = rows.join(sizes.select(*key, "size"), on=key).sort("file", "row")
     grouped = members.group_by(key, maintain_order=True).agg(
-        pl.col("size").first(), *[pl.col(name).head(MOST_PLACES) for name in ("file", "row", "line")]
+        pl.col("size").first(), *[pl.col(name).head(MAX_PLACES) for name in ("file", "row", "line")]
     )
-    biggest = (
-        grouped.with_row_index("nth").sort(["size", "nth"], descending=[True, False]).head(MOST_CLUSTERS)
-    )
+    biggest = grouped.with_row_index("nth").sort(["size", "nth"], descending=[True, False]).head(MAX_CLUSTERS)
     listed = [
         DuplicateCluster(size, tuple(zip(files, numbers, lines, strict=True)))
         for size, files, numbers, lines in biggest.select("size", "file", "row", "line").iter_rows()

@@ -12,10 +12,10 @@ from ftlint.report.json_report import as_json
 from ftlint.result import Change
 
 CONTEXT = 48
-MOST_OF_A_DIFFERENCE = 240
-MOST_OF_A_DROPPED = 400
-MOST_PLACES = 6
-MOST_OF_A_MESSAGE = 600
+MAX_DIFFERENCE = 240
+MAX_DROPPED = 400
+MAX_PLACES = 6
+MAX_MESSAGE = 600
 NOT_PLAIN = re.compile(r"[^\x21-\x7e]")
 # Sequences that would end the element, begin a comment in it, or end a line of a script.
 UNSAFE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
@@ -45,7 +45,7 @@ def data_of(report: DatasetReport) -> dict[str, Any]:
             "l": finding.line,
             "r": finding.row,
             "p": sanitize(escape(finding.path, 160)) if finding.path is not None else None,
-            "m": sanitize(escape(finding.message, MOST_OF_A_MESSAGE)),
+            "m": sanitize(escape(finding.message, MAX_MESSAGE)),
             "x": finding.fix,
             "e": places.get((finding.file, finding.row)) if finding.row is not None else None,
         }
@@ -81,8 +81,8 @@ def _change(change: Change, file: int, record: int | None) -> dict[str, Any]:
 def compared(change: Change) -> tuple[list[Piece], list[Piece] | None]:
     """Both texts around their differences, in segments; the second is None if the record is dropped."""
     if change.after is None:
-        return [(readable(change.before, MOST_OF_A_DROPPED), 0)], None
-    differing = spans(change.before, change.after)[:MOST_PLACES]
+        return [(readable(change.before, MAX_DROPPED), 0)], None
+    differing = spans(change.before, change.after)[:MAX_PLACES]
     equal = [
         _is_invisible(change.before[slice(*span.before)], change.after[slice(*span.after)])
         for span in differing
@@ -113,8 +113,8 @@ def _segments(text: str, places: Sequence[tuple[int, int]], equal: Sequence[bool
 
 def _shown(text: str, hidden: bool) -> str:
     """The text of a difference; an invisible one is escaped."""
-    if len(text) > MOST_OF_A_DIFFERENCE:
-        text = f"{text[: MOST_OF_A_DIFFERENCE * 2 // 3]} … {text[-MOST_OF_A_DIFFERENCE // 3 :]}"
+    if len(text) > MAX_DIFFERENCE:
+        text = f"{text[: MAX_DIFFERENCE * 2 // 3]} … {text[-MAX_DIFFERENCE // 3 :]}"
     if not hidden:
         return sanitize(text)
     return NOT_PLAIN.sub(lambda match: _escape(match.group()), text)
@@ -131,6 +131,6 @@ def _is_invisible(before: str, after: str) -> bool:
     import unicodedata
 
     def seen(text: str) -> str:
-        return unicodedata.normalize("NFKC", text[:MOST_OF_A_DIFFERENCE]).strip()
+        return unicodedata.normalize("NFKC", text[:MAX_DIFFERENCE]).strip()
 
     return seen(before) == seen(after)

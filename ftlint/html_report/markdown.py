@@ -17,22 +17,22 @@ from ftlint.html_report.tables import (
 from ftlint.report.markdown import plain
 from ftlint.report.words import NOUNS, counted, found_in_words
 
-MOST_CHARACTERS = 60_000
-MOST_RULES = 100
-MOST_EXAMPLES = 3
-MOST_ROWS = 40
-MOST_OF_A_MESSAGE = 200
+MAX_CHARACTERS = 60_000
+MAX_RULES = 100
+MAX_EXAMPLES = 3
+MAX_ROWS = 40
+MAX_MESSAGE = 200
 MARK = "<!-- ftlint report -->"
 """The first line: a later run finds the comment to update by it."""
 CUT = "\n_Cut off here: a comment holds no more._\n"
 
 
 def as_markdown(dataset: DatasetReport) -> str:
-    """The summary, numbers and tables as GitHub's Markdown, at most ``MOST_CHARACTERS`` characters.
+    """The summary, numbers and tables as GitHub's Markdown, at most ``MAX_CHARACTERS`` characters.
 
     Longer text is truncated between blocks, with a note.
     """
-    text, room = "", MOST_CHARACTERS - len(CUT)
+    text, room = "", MAX_CHARACTERS - len(CUT)
     for block in _blocks(dataset):
         if len(text) + len(block) + 1 > room:
             return text + CUT
@@ -63,7 +63,7 @@ def _findings(dataset: DatasetReport) -> Iterator[str]:
             continue
         rows = [
             (total.severity, f"{total.code} {total.name}", f"{total.count:,}", ", ".join(total.fixes))
-            for total in (group.total for group in some[:MOST_RULES])
+            for total in (group.total for group in some[:MAX_RULES])
         ]
         heading = "About the dataset as a whole" if about_dataset else "Findings"
         listed = [(NOUNS[severity], *others) for severity, *others in rows]
@@ -75,15 +75,15 @@ def _findings(dataset: DatasetReport) -> Iterator[str]:
 def _examples(dataset: DatasetReport) -> Iterator[str]:
     """Some locations of each rule, folded."""
     yield "<details><summary>Where</summary>\n"
-    for group in dataset.groups[:MOST_RULES]:
+    for group in dataset.groups[:MAX_RULES]:
         lines = [f"- {plain(f'{group.total.code} {group.total.name}')}"]
-        for finding in group.listed[:MOST_EXAMPLES]:
+        for finding in group.listed[:MAX_EXAMPLES]:
             at = f":{finding.line}" if finding.line is not None else ""
             path = f" {sanitize(escape(finding.path, 80))}" if finding.path else ""
-            message = sanitize(escape(finding.message, MOST_OF_A_MESSAGE))
+            message = sanitize(escape(finding.message, MAX_MESSAGE))
             lines.append(f"  - {plain(f'{dataset.name(finding.file)}{at}{path}: {message}')}")
-        if group.total.count > MOST_EXAMPLES:
-            lines.append(f"  - … {group.total.count - MOST_EXAMPLES:,} more")
+        if group.total.count > MAX_EXAMPLES:
+            lines.append(f"  - … {group.total.count - MAX_EXAMPLES:,} more")
         yield "\n".join(lines)
     yield "\n</details>\n"
 
@@ -96,8 +96,8 @@ def _figures(dataset: DatasetReport) -> Iterator[str]:
     yield from _table("Tokens", spreads_table(figures))
     yield from _table("", cuts_table(figures))
     if figures.classes:
-        yield from _table("Classes", counts_table(("class", "examples"), figures.classes, MOST_ROWS))
-    yield from _table("Roles", counts_table(("role", "messages"), list(figures.roles.items()), MOST_ROWS))
+        yield from _table("Classes", counts_table(("class", "examples"), figures.classes, MAX_ROWS))
+    yield from _table("Roles", counts_table(("role", "messages"), list(figures.roles.items()), MAX_ROWS))
     scripts = measured.whole.scripts.rows
     if len(scripts) > 1:
         rows = [(name, f"{questions:,}", f"{answered:,}") for name, questions, answered in scripts]
@@ -121,9 +121,9 @@ def _table(heading: str, table: ReportTable) -> Iterator[str]:
     lines = [f"### {heading}\n"] if heading else []
     lines.append(_row(table.heads))
     lines.append(_row(["---" if n in table.texts else "--:" for n in range(len(table.heads))]))
-    lines += [_row([plain(cell) for cell in row]) for row in table.rows[:MOST_ROWS]]
-    if len(table.rows) > MOST_ROWS:
-        lines.append(_row([f"{len(table.rows) - MOST_ROWS:,} more", *[""] * (len(table.heads) - 1)]))
+    lines += [_row([plain(cell) for cell in row]) for row in table.rows[:MAX_ROWS]]
+    if len(table.rows) > MAX_ROWS:
+        lines.append(_row([f"{len(table.rows) - MAX_ROWS:,} more", *[""] * (len(table.heads) - 1)]))
     yield "\n".join(lines) + "\n"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ftlint.display import sanitize
 from ftlint.html_report.charts import check_extra
-from ftlint.html_report.collect import CHANGES_A_RULE, MOST_A_RULE, MOST_ROWS, DatasetReport
+from ftlint.html_report.collect import CHANGES_PER_RULE, MAX_PER_RULE, MAX_ROWS, DatasetReport
 from ftlint.html_report.embedded import data_of, embedded_script
 from ftlint.html_report.sections import sections
 from ftlint.html_report.tables import files_table
@@ -19,7 +19,7 @@ from ftlint.version import __version__
 
 STYLES = ("base.css", "findings.css", "figures.css")
 SCRIPTS = ("theme.js", "records.js", "findings.js", "changes.js")
-MOST_NAMES = 3
+MAX_NAMES = 3
 MADE_BY = '<meta name="generator" content="ftlint '
 """The marker that identifies a page of ftlint."""
 
@@ -46,7 +46,7 @@ def as_page(dataset: DatasetReport) -> str:
         severities=[(s, NOUNS[s], dataset.report.total(s)) for s in SEVERITIES],
         sections=list(sections(dataset)),
         notes=_notes(dataset),
-        caps={"rule": MOST_A_RULE, "rows": MOST_ROWS, "changes": CHANGES_A_RULE},
+        caps={"rule": MAX_PER_RULE, "rows": MAX_ROWS, "changes": CHANGES_PER_RULE},
         data=Markup(embedded_script(data_of(dataset))),
         style=Markup(style),
         script=Markup(script),
@@ -60,7 +60,7 @@ def title(dataset: DatasetReport) -> str:
     names = [dataset.name(file.path) for file in dataset.report.files]
     if not names:
         return "no file"
-    return ", ".join(names) if len(names) <= MOST_NAMES else f"{names[0]} and {len(names) - 1:,} more files"
+    return ", ".join(names) if len(names) <= MAX_NAMES else f"{names[0]} and {len(names) - 1:,} more files"
 
 
 def verdict(report: Report) -> tuple[str, str]:

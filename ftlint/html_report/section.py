@@ -10,11 +10,11 @@ from ftlint.html_report.tables import ReportTable
 if TYPE_CHECKING:
     from ftlint.html_report.charts import Drawing
 
-MOST_BARS = 16
+MAX_BARS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnChart:
+class RenderedChart:
     """A rendered chart, in versions for screens and for phones, and the table of its numbers."""
 
     title: str
@@ -31,7 +31,7 @@ class ReportSection:
     anchor: str
     title: str
     told: Sequence[str] = ()
-    figures: Sequence[DrawnChart] = ()
+    figures: Sequence[RenderedChart] = ()
     listed: Sequence[tuple[str, ReportTable]] = ()
 
 
@@ -46,11 +46,11 @@ class ChartPlan:
     note: str = ""
 
 
-def draw_all(plans: Sequence[ChartPlan]) -> list[DrawnChart]:
+def draw_all(plans: Sequence[ChartPlan]) -> list[RenderedChart]:
     """Render the charts, in widths that depend on their number."""
     wide = HALF if len(plans) > 1 else FULL
     return [
-        DrawnChart(
+        RenderedChart(
             title=plan.title,
             wide=drawn(plan.draw(), f"{plan.anchor}-wide", plan.title, wide),
             narrow=drawn(plan.draw(), f"{plan.anchor}-narrow", plan.title, NARROW),

@@ -8,13 +8,13 @@ from ftlint.html_report import charts, tables
 from ftlint.html_report.collect import DatasetReport
 from ftlint.html_report.measure import Measurements, SubsetStats
 from ftlint.html_report.scripts import ScriptMix
-from ftlint.html_report.section import MOST_BARS, ChartPlan, ReportSection, draw_all
+from ftlint.html_report.section import MAX_BARS, ChartPlan, ReportSection, draw_all
 from ftlint.html_report.split_comparison import sides_section
 from ftlint.html_report.tables import ReportTable
 from ftlint.report.stats_text import epochs_in_words, uncounted
 from ftlint.report.words import amount, counted, share
 
-MOST_TURNS = 10
+MAX_TURNS = 10
 
 
 def sections(dataset: DatasetReport) -> Iterator[ReportSection]:
@@ -87,9 +87,9 @@ def _limits_told(figures: Figures) -> str:
 
 def _classes(figures: Figures) -> ReportSection:
     rows = list(figures.classes)
-    shown = rows[:MOST_BARS]
-    if len(rows) > MOST_BARS:
-        shown.append((f"{len(rows) - MOST_BARS:,} more", sum(n for _, n in rows[MOST_BARS:])))
+    shown = rows[:MAX_BARS]
+    if len(rows) > MAX_BARS:
+        shown.append((f"{len(rows) - MAX_BARS:,} more", sum(n for _, n in rows[MAX_BARS:])))
     least, most = rows[-1], rows[0]
     sentences = [
         f"{counted(len(rows), 'class').replace('classs', 'classes')}. The largest has {most[1]:,} examples,"
@@ -119,7 +119,7 @@ def _conversations(subset: SubsetStats) -> ReportSection:
             "roles",
             "Messages by role",
             tables.counts_table(("role", "messages"), roles),
-            lambda: charts.ranked(roles[:MOST_BARS], total),
+            lambda: charts.ranked(roles[:MAX_BARS], total),
         )
     ]
     turns = _turns(subset.turns)
@@ -138,11 +138,11 @@ def _conversations(subset: SubsetStats) -> ReportSection:
 
 
 def _turns(turns: Sequence[tuple[int, int]]) -> list[tuple[str, int]]:
-    few = [(f"{value:,}", n) for value, n in turns if value <= MOST_TURNS]
-    more = sum(n for value, n in turns if value > MOST_TURNS)
+    few = [(f"{value:,}", n) for value, n in turns if value <= MAX_TURNS]
+    more = sum(n for value, n in turns if value > MAX_TURNS)
     if len(turns) == 1 and more:
         return [(f"{turns[0][0]}", more)]
-    return [*few, *[(f"> {MOST_TURNS}", more)] * bool(more)]
+    return [*few, *[(f"> {MAX_TURNS}", more)] * bool(more)]
 
 
 def _scripts(mix: ScriptMix) -> ReportSection:
@@ -159,7 +159,7 @@ def _scripts(mix: ScriptMix) -> ReportSection:
         "scripts",
         "Texts by script",
         table,
-        lambda: charts.grouped(shares[:MOST_BARS], ("asked", "answered")),
+        lambda: charts.grouped(shares[:MAX_BARS], ("asked", "answered")),
         "A text counts for the script that most of its letters are of. Instructions are left out.",
     )
     return ReportSection("scripts", "Scripts", [f"{sample}{mixed}."], draw_all([drawing]))

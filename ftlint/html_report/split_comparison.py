@@ -5,7 +5,7 @@ from ftlint.display import escape, sanitize
 from ftlint.html_report import charts, tables
 from ftlint.html_report.collect import DatasetReport
 from ftlint.html_report.measure import SubsetStats
-from ftlint.html_report.section import MOST_BARS, ChartPlan, ReportSection, draw_all
+from ftlint.html_report.section import MAX_BARS, ChartPlan, ReportSection, draw_all
 from ftlint.html_report.tables import ReportTable
 from ftlint.report.words import percent, share
 
@@ -39,7 +39,7 @@ def sides_section(training: SubsetStats, held_out: SubsetStats, dataset: Dataset
                 "side-classes",
                 "Classes, both sides",
                 ReportTable(("class", *SIDES), rows),
-                lambda: charts.grouped(shares[:MOST_BARS], SIDES),
+                lambda: charts.grouped(shares[:MAX_BARS], SIDES),
             )
         )
     return ReportSection(

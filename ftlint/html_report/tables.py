@@ -11,8 +11,8 @@ from ftlint.html_report.duplicates import DuplicateClusters
 from ftlint.html_report.measure import SubsetStats
 from ftlint.report.words import amount, money, percent, share, size_in_words
 
-MOST_CLASSES = 50
-MOST_SAMPLE = 160
+MAX_CLASSES = 50
+MAX_SAMPLE = 160
 Row = Sequence[str]
 
 
@@ -85,7 +85,7 @@ def curve_table(subset: SubsetStats) -> ReportTable:
     return ReportTable(("limit", "examples left whole", "tokens kept"), rows[::-1])
 
 
-def counts_table(heads: Row, rows: Sequence[tuple[str, int]], limit: int = MOST_CLASSES) -> ReportTable:
+def counts_table(heads: Row, rows: Sequence[tuple[str, int]], limit: int = MAX_CLASSES) -> ReportTable:
     """Names with their counts."""
     total = sum(n for _, n in rows)
     cells = [(sanitize(escape(name, 200)), f"{n:,}", share(n, total)) for name, n in rows[:limit]]
@@ -114,7 +114,7 @@ def clusters_table(clusters: DuplicateClusters, dataset: DatasetReport) -> Repor
         sample = next((text for who, text, _ in excerpt if canonical_role(who) == "user"), "")
         sample = sample or (excerpt[-1][1] if excerpt else "")
         sample = " ".join(sample.split())
-        sample = sample if len(sample) <= MOST_SAMPLE else f"{sample[: MOST_SAMPLE - 1]}…"
+        sample = sample if len(sample) <= MAX_SAMPLE else f"{sample[: MAX_SAMPLE - 1]}…"
         rows.append((sample, f"{cluster.size:,}", _places(cluster.places, cluster.size, dataset)))
     return ReportTable(("begins", "examples", "lines"), rows, (0, 2))
 

@@ -9,15 +9,15 @@ from ftlint.report.markdown import plain
 from ftlint.report.terminal import RenderOptions
 from ftlint.report.words import NOUNS, counted
 
-MOST_CHARACTERS = 60_000
-MOST_ROWS = 100
+MAX_CHARACTERS = 60_000
+MAX_ROWS = 100
 CUT = "\n_Cut off here: a comment holds no more._\n"
 
 
 def render(difference: Difference, options: RenderOptions) -> Iterator[str]:
     """The comparison in blocks; blocks that do not fit are left out, with a note."""
     del options
-    room = MOST_CHARACTERS - len(CUT)
+    room = MAX_CHARACTERS - len(CUT)
     for block in _blocks(difference):
         room -= len(block) + 1
         if room < 0:
@@ -87,9 +87,9 @@ def _number(number: int | None) -> str:
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], texts: int) -> str:
     lines = [_row(heads), _row(["---" if n < texts else "--:" for n in range(len(heads))])]
-    lines += map(_row, rows[:MOST_ROWS])
-    if len(rows) > MOST_ROWS:
-        lines.append(_row([f"{len(rows) - MOST_ROWS:,} more", *[""] * (len(heads) - 1)]))
+    lines += map(_row, rows[:MAX_ROWS])
+    if len(rows) > MAX_ROWS:
+        lines.append(_row([f"{len(rows) - MAX_ROWS:,} more", *[""] * (len(heads) - 1)]))
     return "\n".join(lines) + "\n"
 
 

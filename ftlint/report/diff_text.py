@@ -9,7 +9,7 @@ from ftlint.report.diff_words import amounts, first_difference, one_line
 from ftlint.report.terminal import RenderOptions, columns, line_of_text, padded, styled, wrapped
 from ftlint.report.words import amount, counted
 
-MOST_CLASSES = 12
+MAX_CLASSES = 12
 INDENT = "  "
 HANG = "     "
 LABEL = 10
@@ -34,7 +34,7 @@ def _lines(difference: Difference, options: RenderOptions) -> Iterator[str]:
     yield from _labelled("tokens", [*tokens(difference.old, difference.new)], options)
     if difference.classes:
         classes = [
-            f"{sanitize(one.label)} {one.old:,} → {one.new:,}" for one in difference.classes[:MOST_CLASSES]
+            f"{sanitize(one.label)} {one.old:,} → {one.new:,}" for one in difference.classes[:MAX_CLASSES]
         ]
         more = len(difference.classes) - len(classes)
         yield from _labelled("classes", [*classes, *[f"{more:,} more"] * (more > 0)], options)

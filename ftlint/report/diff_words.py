@@ -10,7 +10,7 @@ from ftlint.engine.excerpts import Said
 from ftlint.report.fix_diff import spans
 
 CONTEXT = 30
-MOST = 160
+MAX_LENGTH = 160
 NOTHING: Said = ("", "", "")
 
 
@@ -41,7 +41,7 @@ def first_difference(changed: ChangedExample) -> ExamplePlace | None:
     return ExamplePlace(who, _short(before), _short(after), len(different) - 1)
 
 
-def one_line(entry: DiffEntry, limit: int = MOST) -> str:
+def one_line(entry: DiffEntry, limit: int = MAX_LENGTH) -> str:
     """The last question and its answer."""
     messages = list(entry.said)
     answer = next((text for who, text, _ in reversed(messages) if canonical_role(who) == "assistant"), None)
@@ -61,7 +61,7 @@ def _around(before: str, after: str) -> tuple[str, str]:
 
 
 def _short(text: str | None) -> str | None:
-    return None if text is None else _cut(" ".join(text.split()) or "(nothing)", MOST)
+    return None if text is None else _cut(" ".join(text.split()) or "(nothing)", MAX_LENGTH)
 
 
 def _cut(text: str, limit: int) -> str:

@@ -16,8 +16,8 @@ CONTEXT = 30
 """Characters of context before and after each difference."""
 SHORT = 500
 """Differences in longer texts are not matched character by character: that takes quadratic time."""
-MOST_OF_A_DIFFERENCE = 240
-MOST_PLACES = 4
+MAX_DIFFERENCE = 240
+MAX_PLACES = 4
 FARTHEST_CODES = 110
 
 NOT_ASCII = re.compile(r"[^\x21-\x7e]")
@@ -117,7 +117,7 @@ def _not_shown(file: FileReport) -> Iterator[str]:
 def _neighbourhoods(before: str, after: str) -> tuple[str, str]:
     """Both texts around their differences; an invisible difference is escaped."""
     differing = spans(before, after)
-    near, remaining = differing[:MOST_PLACES], differing[MOST_PLACES:]
+    near, remaining = differing[:MAX_PLACES], differing[MAX_PLACES:]
     if remaining:
         before, after = before[: remaining[0].before[0]], after[: remaining[0].after[0]]
     spellings = [_escape_invisible if _is_invisible(before, after, span) else sanitize for span in near]
@@ -136,7 +136,7 @@ def _is_invisible(before: str, after: str, span: ChangedSpan) -> bool:
     """Whether the difference is invisible: only whitespace, or another encoding of the same letters."""
 
     def seen(text: str) -> str:
-        return unicodedata.normalize("NFKC", text[:MOST_OF_A_DIFFERENCE]).strip()
+        return unicodedata.normalize("NFKC", text[:MAX_DIFFERENCE]).strip()
 
     return seen(before[slice(*span.before)]) == seen(after[slice(*span.after)])
 
@@ -148,7 +148,7 @@ def _around(text: str, places: Sequence[tuple[int, int]], spellings: Sequence[Sp
         if start - done > 2 * CONTEXT or (at == 0 and start > CONTEXT):
             segments += [sanitize(text[done : done + CONTEXT]) if at else "", "…"]
             done = start - CONTEXT
-        segments += [sanitize(text[done:start]), _shortened(text[start:end], MOST_OF_A_DIFFERENCE, spelling)]
+        segments += [sanitize(text[done:start]), _shortened(text[start:end], MAX_DIFFERENCE, spelling)]
         done = end
     remaining = text[done : done + CONTEXT]
     # Sanitize the joined text once more: segments that are safe alone may form a build log command together.

@@ -12,7 +12,7 @@ from ftlint.report.terminal import RenderOptions
 from ftlint.report.words import NOUNS, counted, in_file_order
 from ftlint.result import SEVERITIES, Finding, Report, Severity
 
-MOST_PER_LEVEL = 10
+MAX_PER_LEVEL = 10
 COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
 
 
@@ -22,7 +22,7 @@ def render(report: Report, options: RenderOptions) -> Iterator[str]:
     places = PathResolver()
     some = {severity: _first(report, severity) for severity in SEVERITIES}
     unlisted = {severity: report.total(severity) - len(some[severity]) for severity in SEVERITIES}
-    if any(unlisted.values()) and len(some["info"]) == MOST_PER_LEVEL:
+    if any(unlisted.values()) and len(some["info"]) == MAX_PER_LEVEL:
         # The notice about the others is one of the ten.
         del some["info"][-1]
         unlisted["info"] += 1
@@ -42,7 +42,7 @@ def _first(report: Report, severity: Severity) -> list[Finding]:
     for at, finding in enumerate(findings):
         turns[finding.code] = turns.get(finding.code, 0) + 1
         ranked.append((turns[finding.code], at))
-    return [findings[at] for at in sorted(at for _, at in sorted(ranked)[:MOST_PER_LEVEL])]
+    return [findings[at] for at in sorted(at for _, at in sorted(ranked)[:MAX_PER_LEVEL])]
 
 
 def _command(finding: Finding, places: PathResolver) -> str:

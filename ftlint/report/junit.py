@@ -12,8 +12,8 @@ from ftlint.report.terminal import RenderOptions, line_of_text
 from ftlint.report.words import NOUNS, counted, in_file_order
 from ftlint.result import SEVERITIES, FileReport, Finding, Report
 
-MOST_LISTED = 20
-MOST_CASES = 50_000
+MAX_LISTED = 20
+MAX_CASES = 50_000
 """The maximum number of tests in a report; beyond it, the passed rules of a file are one test, since servers
 refuse reports of 30 MB.
 """
@@ -58,7 +58,7 @@ def _cases(file: FileReport, report: Report) -> list[TestCase]:
         body = f'<skipped message="{suppressed[code]:,} suppressed"/>'
         cases.append(TestCase(title_of(code, report.names.get(code, "")), body, skipped=True))
     passed = sorted(set(report.names) - fired - set(suppressed))
-    if len(report.files) * len(report.names) > MOST_CASES:
+    if len(report.files) * len(report.names) > MAX_CASES:
         return [*cases, TestCase(f"{counted(len(passed), 'rule')} without findings", "")] if passed else cases
     return [*cases, *(TestCase(title_of(code, report.names[code]), "") for code in passed)]
 
@@ -78,13 +78,13 @@ def _fired(code: str, file: FileReport, report: Report) -> TestCase:
 
 
 def _lines(findings: Sequence[Finding], total: int) -> Iterator[str]:
-    for finding in findings[:MOST_LISTED]:
+    for finding in findings[:MAX_LISTED]:
         yield (
             f"{sanitize(finding.file)}:{finding.line}: {describe(finding)}"
             if finding.line
             else describe(finding)
         )
-    more = total - min(len(findings), MOST_LISTED)
+    more = total - min(len(findings), MAX_LISTED)
     if more > 0:
         yield f"… {more:,} more"
 

@@ -25,13 +25,13 @@ from ftlint.report.words import (
 from ftlint.result import SEVERITIES, FileReport, Finding, Report
 
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "\\": "&#92;", "`": "&#96;"}
-SPELLED = str.maketrans(ENTITIES | {mark: f"\\{mark}" for mark in "*_{}[]#!~$^"})
+ESCAPES = str.maketrans(ENTITIES | {mark: f"\\{mark}" for mark in "*_{}[]#!~$^"})
 # Code hosts link these after the Markdown is parsed, so that a backslash does not help: mentions, issue numbers,
 # addresses. A zero-width space breaks them up.
 REFERENCE = re.compile(
     r"(?<=[@#!~%$^&])(?=[\w\"])|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bGH)(?=-\d)", re.IGNORECASE | re.ASCII
 )
-GAP = "&#8203;"
+ZERO_WIDTH_SPACE = "&#8203;"
 
 
 def plain(text: str, limit: int = 300) -> str:
@@ -45,15 +45,15 @@ def plain(text: str, limit: int = 300) -> str:
     segments = []
     done = 0
     for gap in REFERENCE.finditer(text):
-        segments.append(text[done : gap.start()].translate(SPELLED))
+        segments.append(text[done : gap.start()].translate(ESCAPES))
         done = gap.start()
-    return GAP.join([*segments, text[done:].translate(SPELLED)])
+    return ZERO_WIDTH_SPACE.join([*segments, text[done:].translate(ESCAPES)])
 
 
-MOST = 60_000
-MOST_PER_RULE = 10
+MAX_CHARACTERS = 60_000
+MAX_PER_RULE = 10
 TOP_RULES = 20
-MOST_NOTES = 10
+MAX_NOTES = 10
 ENDING = 400
 """Reserved for the line that states what was left out."""
 
@@ -76,7 +76,7 @@ class MarkdownSection:
 
 def render(report: Report, options: RenderOptions) -> Iterator[str]:
     """The report in at most 60,000 characters."""
-    return within(MOST, report, options)
+    return within(MAX_CHARACTERS, report, options)
 
 
 def within(
@@ -131,9 +131,9 @@ def _head(report: Report, options: RenderOptions) -> Iterator[str]:
     different = list(dict.fromkeys(notes))
     if different:
         yield ""
-        yield from (f"- note: {plain(note)}" for note in different[:MOST_NOTES])
-    if len(different) > MOST_NOTES:
-        yield f"- {counted(len(different) - MOST_NOTES, 'more note')}"
+        yield from (f"- note: {plain(note)}" for note in different[:MAX_NOTES])
+    if len(different) > MAX_NOTES:
+        yield f"- {counted(len(different) - MAX_NOTES, 'more note')}"
 
 
 def _sections(report: Report, options: RenderOptions) -> Iterator[MarkdownSection]:
@@ -171,7 +171,7 @@ def _rows(
     for file, total in totals:
         key = (total.code, total.severity, total.about_dataset)
         summary = [f for f in file.findings if (f.code, f.severity, f.scope == "dataset") == key]
-        first = in_file_order(summary)[: options.most or MOST_PER_RULE]
+        first = in_file_order(summary)[: options.most or MAX_PER_RULE]
         rule = _rule(total)
         for finding in first:
             place = plain(file.path) if whole else _place(finding, file.path)

@@ -16,8 +16,8 @@ from ftlint.report.text import joined
 from ftlint.report.words import counted
 from ftlint.result import Change
 
-MOST_COLUMNS = 8
-MOST_CLASSES = 6
+MAX_COLUMNS = 8
+MAX_CLASSES = 6
 LONGEST_SIDE = 44
 HANG = "     "
 
@@ -27,10 +27,8 @@ def dataset_summary(summary: DatasetSummary, options: RenderOptions) -> Iterator
     container = format_of(summary.container).label
     table = ""
     if summary.columns:
-        names = ", ".join(sanitize(name) for name in summary.columns[:MOST_COLUMNS])
-        more = (
-            f" and {len(summary.columns) - MOST_COLUMNS} more" if len(summary.columns) > MOST_COLUMNS else ""
-        )
+        names = ", ".join(sanitize(name) for name in summary.columns[:MAX_COLUMNS])
+        more = f" and {len(summary.columns) - MAX_COLUMNS} more" if len(summary.columns) > MAX_COLUMNS else ""
         table = f", {counted(len(summary.columns), 'column')} ({names}{more})"
     name = styled(sanitize(summary.name), "strong", options)
     head = f"Read {counted(summary.rows, 'row')}{table} of {container} from {name}"
@@ -102,7 +100,7 @@ def next_steps(prepared: Prepared, options: RenderOptions) -> Iterator[str]:
 def _task(summary: DatasetSummary) -> str:
     if summary.task != "classification" or not summary.classes:
         return sanitize(summary.task or "")
-    listed = [f"{sanitize(label)} {n:,}" for label, n in summary.classes[:MOST_CLASSES]]
+    listed = [f"{sanitize(label)} {n:,}" for label, n in summary.classes[:MAX_CLASSES]]
     more = len(summary.classes) - len(listed)
     return f"classification: {', '.join(listed)}{f' and {more:,} more' if more > 0 else ''}"
 

@@ -14,7 +14,7 @@ PATIENCE = 0.5
 REDRAW = 0.1
 UNWATCHED = ("CI", "PRE_COMMIT", "GITHUB_ACTIONS")
 # Return to the start of the line, clear it, and show the cursor again.
-WIPE = "\r\x1b[2K\x1b[?25h"
+ERASE_LINE = "\r\x1b[2K\x1b[?25h"
 
 
 class Advance(Protocol):
@@ -59,7 +59,7 @@ class ProgressBar:
         if self.drawn is not None:
             self.drawn = None
             try:
-                self.stream.write(WIPE)
+                self.stream.write(ERASE_LINE)
                 self.stream.flush()
             except (OSError, ValueError):
                 return

@@ -18,9 +18,9 @@ from ftlint.result import SEVERITIES, Finding, Report, Severity
 from ftlint.version import __version__
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-MOST_RESULTS = 5_000
-MOST_TEXT = 1_024
-MOST_NAME = 255
+MAX_RESULTS = 5_000
+MAX_TEXT = 1_024
+MAX_NAME = 255
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 PROBLEMS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "recommendation"}
 
@@ -49,7 +49,7 @@ def _results(report: Report) -> Sequence[Finding]:
     active = [finding for file in report.files for finding in in_file_order(file.findings)]
     active.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     suppressed = [finding for file in report.files for finding in in_file_order(file.suppressed)]
-    return (active + suppressed)[:MOST_RESULTS]
+    return (active + suppressed)[:MAX_RESULTS]
 
 
 def _totals(report: Report, results: int) -> dict[str, Any]:
@@ -86,9 +86,9 @@ def _rule(code: str, severity: Severity, report: Report) -> dict[str, Any]:
     why = " ".join(remaining.strip().partition("\n\n")[0].split())
     return {
         "id": sanitize(code),
-        "name": _cut(name, MOST_NAME),
-        "shortDescription": {"text": _cut(first, MOST_TEXT)},
-        "fullDescription": {"text": _cut(f"{first} {why}".strip(), MOST_TEXT)},
+        "name": _cut(name, MAX_NAME),
+        "shortDescription": {"text": _cut(first, MAX_TEXT)},
+        "fullDescription": {"text": _cut(f"{first} {why}".strip(), MAX_TEXT)},
         "help": {"text": page, "markdown": page},
         "defaultConfiguration": {"level": LEVELS[severity]},
         "properties": {"problem.severity": PROBLEMS[severity]},

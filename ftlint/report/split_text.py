@@ -9,7 +9,7 @@ from ftlint.report.terminal import RenderOptions, columns, line_of_text, padded,
 from ftlint.report.words import counted, size_in_words
 
 INDENT = "     "
-MOST_CLASSES = 20
+MAX_CLASSES = 20
 OTHERS = "all others"
 
 
@@ -67,7 +67,7 @@ def _files(report: SplitReport, options: RenderOptions) -> Iterator[str]:
 def _classes(report: SplitReport) -> Iterator[str]:
     """Examples by class and subset; of many classes the largest, and the sum of the others."""
     sides = [SIDES.index(file.part) for file in report.files]
-    listed = report.classes if len(report.classes) <= MOST_CLASSES else report.classes[: MOST_CLASSES - 1]
+    listed = report.classes if len(report.classes) <= MAX_CLASSES else report.classes[: MAX_CLASSES - 1]
     rows = [(sanitize(one.label), *(f"{one.examples[side]:,}" for side in sides)) for one in listed]
     others = report.classes[len(listed) :]
     if others:

@@ -12,7 +12,7 @@ INDENT = "  "
 LABEL = 14
 BLOCKS = "▁▂▃▄▅▆▇█"
 MARK = "╷"
-MOST_CLASSES = 12
+MAX_CLASSES = 12
 NOT_EXACT = "tokens are an estimate by {}: name what you train (--target, --model) or its --tokenizer"
 
 
@@ -149,7 +149,7 @@ def _limit_owner(cut: Cut, stats: Stats) -> str:
 
 
 def _classes(figures: Figures) -> list[str]:
-    listed = [f"{sanitize(label)} {n:,}" for label, n in figures.classes[:MOST_CLASSES]]
+    listed = [f"{sanitize(label)} {n:,}" for label, n in figures.classes[:MAX_CLASSES]]
     more = len(figures.classes) - len(listed)
     return listed + [f"{more:,} more"] * (more > 0)
 

@@ -169,7 +169,7 @@ def _max_label_tokens(labels: Sequence[str], base: Model | None, *, space: bool)
 
 
 CHECKPOINT = ":ckpt-step-"
-MOST_LOOKED_AT = 20
+MAX_SEARCHED_JOBS = 20
 """The maximum number of logged jobs without a logged end that the provider is queried for."""
 
 
@@ -218,7 +218,7 @@ def _search_jobs(model: str, provider: Provider, job_log: JobLog) -> JobEntry | 
     """Search the logged jobs without a logged end for the one that created a model, newest first."""
     base, ends = model.partition(CHECKPOINT)[0], job_log.ends()
     open_ones = [job for job in job_log.jobs().values() if job.job not in ends and job.url == provider.url]
-    for job in open_ones[: -MOST_LOOKED_AT - 1 : -1]:
+    for job in open_ones[: -MAX_SEARCHED_JOBS - 1 : -1]:
         try:
             if provider.job(job.job).tuned == base:
                 return job

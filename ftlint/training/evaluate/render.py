@@ -106,10 +106,10 @@ def _class(one: ClassMetrics) -> dict[str, Any]:
 
 
 INDENT = "  "
-MOST_CLASSES = 12
-MOST_REASONS = 5
-MOST_ANSWER = 200
-MOST_LABEL = 24
+MAX_CLASSES = 12
+MAX_REASONS = 5
+MAX_ANSWER = 200
+MAX_LABEL = 24
 NONE = "–"
 OTHER = "no class"
 
@@ -126,7 +126,7 @@ def render_evaluation(evaluation: Evaluation, name: str, options: RenderOptions)
         return
     yield "\n"
     yield from map(line_of_text, _classes(figures, options))
-    if len(figures.classes) <= MOST_CLASSES:
+    if len(figures.classes) <= MAX_CLASSES:
         yield "\n"
         yield from map(line_of_text, _confusion(figures, options))
     yield from _confusions(figures, options)
@@ -136,10 +136,10 @@ def _answers(answered: Sequence[RowResult], options: RenderOptions) -> Iterator[
     """Every answer with its row; the expected answer if it differs."""
     for one in answered:
         text = one.answer.text if one.answer is not None else ""
-        yield line_of_text(f"{styled(f'row {one.row.row:,}', 'faint', options)}  {quote(text, MOST_ANSWER)}")
+        yield line_of_text(f"{styled(f'row {one.row.row:,}', 'faint', options)}  {quote(text, MAX_ANSWER)}")
         if one.truth is not None and not one.same:
             yield line_of_text(
-                f"{INDENT}{styled('the file:', 'faint', options)} {quote(one.truth, MOST_ANSWER)}"
+                f"{INDENT}{styled('the file:', 'faint', options)} {quote(one.truth, MAX_ANSWER)}"
             )
     if answered:
         yield "\n"
@@ -159,7 +159,7 @@ def _sentences(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
         yield "warning", "interrupted; the figures are those of what was asked so far"
     if evaluation.stopped is not None:
         yield "error", f"ended before its end: {evaluation.stopped}"
-    for why, rows, first in failures(evaluation.tried)[:MOST_REASONS]:
+    for why, rows, first in failures(evaluation.tried)[:MAX_REASONS]:
         yield "error", f"{counted(rows, 'row')} without an answer, first row {first.row.row:,}: {why}"
     cut = sum(one.answer is not None and one.answer.finish == "length" for one in evaluation.answered)
     if cut and not evaluation.asking.classes:
@@ -223,7 +223,7 @@ def _confusion(figures: LabelMetrics, options: RenderOptions) -> Iterator[str]:
 
 def _confusions(figures: LabelMetrics, options: RenderOptions) -> Iterator[str]:
     """The most frequent confusions, if there are too many classes for a matrix."""
-    if len(figures.classes) <= MOST_CLASSES:
+    if len(figures.classes) <= MAX_CLASSES:
         return
     names = [one.label for one in figures.classes]
     wrong = [
@@ -238,7 +238,7 @@ def _confusions(figures: LabelMetrics, options: RenderOptions) -> Iterator[str]:
             for n, is_, answered in sorted(wrong, key=_by_frequency)
         ]
         yield "\n"
-        yield from _sentence(f"mixed up: {', '.join(listed[:MOST_CLASSES])}", "faint", options)
+        yield from _sentence(f"mixed up: {', '.join(listed[:MAX_CLASSES])}", "faint", options)
 
 
 def _by_frequency(confusion: tuple[int, str, str]) -> tuple[int, str, str]:
@@ -259,7 +259,7 @@ def _part(value: float | None) -> str:
 
 def _label(label: str) -> str:
     text = sanitize(label)
-    return text if columns(text) <= MOST_LABEL else f"{text[: MOST_LABEL // 2]}…"
+    return text if columns(text) <= MAX_LABEL else f"{text[: MAX_LABEL // 2]}…"
 
 
 def _sentence(text: str, style: str, options: RenderOptions) -> Iterator[str]:

@@ -13,7 +13,7 @@ from ftlint.training.provider.errors import ProviderError
 FIRST = "FTLINT_RETRY_WAIT"
 """The environment variable with the seconds to wait before the first retry."""
 # A provider that asks for a longer wait than this is not waited for.
-LONGEST_ASKED = 600.0
+MAX_REQUESTED_WAIT = 600.0
 # The longest wait, and its maximum as a multiple of the first one.
 LONGEST, STEPS = 30.0, 60
 Result = TypeVar("Result")
@@ -47,7 +47,7 @@ class Retry:
                 return action()
             except ProviderError as error:
                 tried += 1
-                if not error.again or tried >= self.tries or (error.wait or 0) > LONGEST_ASKED:
+                if not error.again or tried >= self.tries or (error.wait or 0) > MAX_REQUESTED_WAIT:
                     raise
                 self.sleep(error, tried)
 
@@ -67,6 +67,6 @@ def retry_from_environment(notice: Notice = no_notice) -> Retry:
         first = float(value)
     except ValueError:
         first = -1
-    if not 0 <= first <= LONGEST_ASKED:
+    if not 0 <= first <= MAX_REQUESTED_WAIT:
         raise UsageError(f"{FIRST}={value}: seconds are wanted, e.g. 0.5")
     return Retry(first=first, longest=min(STEPS * first, LONGEST), notice=notice)

@@ -197,7 +197,7 @@ NO_VALIDATION = (
     "there is no validation loss in it: nothing tells which step is best, nor whether the model overfits; "
     "train with a validation file (ftlint split makes one)"
 )
-MOST_TEXT = 200
+MAX_TEXT = 200
 
 
 def value_in_words(metric: Metric | None, value: float) -> str:
@@ -223,7 +223,7 @@ def sentences(results: TrainingResults, verdict: Assessment) -> Iterator[tuple[s
     if verdict.checkpoint is not None:
         yield "strong", _checkpoint(verdict.checkpoint)
     for column, step, text in results.texts:
-        yield "faint", f"{escape(column, 60)} at step {step:,}: {escape(' '.join(text.split()), MOST_TEXT)}"
+        yield "faint", f"{escape(column, 60)} at step {step:,}: {escape(' '.join(text.split()), MAX_TEXT)}"
     if results.empty:
         names = ", ".join(escape(name, 60) for name in results.empty)
         yield "faint", f"without any value: {names}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Drawing = Chart | LayerChart
 
 ENDINGS = (".html", ".png", ".svg")
-LACKING = 'a picture of the curves needs the extra report: pip install "ftlint[report]"'
+MISSING_EXTRA = 'a picture of the curves needs the extra report: pip install "ftlint[report]"'
 WIDTH, HEIGHT = 640, 200
 PANELS = {
     "loss": "loss",
@@ -45,7 +45,7 @@ COLOURS = {
 LINES = ("c1", "c2", "c3", "c4", "c5")
 FAINT = 0.35
 FEW_POINTS = 30
-MOST_POINTS = 2_000
+MAX_POINTS = 2_000
 
 
 def validate_chart_path(path: Path) -> None:
@@ -59,7 +59,7 @@ def validate_chart_path(path: Path) -> None:
         import altair
         import vl_convert
     except ImportError as error:
-        raise UsageError(f"{LACKING} ({error.name} is missing)") from None
+        raise UsageError(f"{MISSING_EXTRA} ({error.name} is missing)") from None
     del altair, vl_convert
 
 
@@ -134,7 +134,7 @@ def _steps() -> Any:
 
 def _values(name: str, points: Sequence[Point]) -> Iterator[dict[str, Any]]:
     """The points, thinned out to as many as a line can show, the last one included."""
-    every = -(-len(points) // MOST_POINTS)
+    every = -(-len(points) // MAX_POINTS)
     thinned = [*points[:-1:every], points[-1]]
     return ({"step": step, "value": value, "of": name} for step, value in thinned)
 

@@ -97,9 +97,9 @@ def _checkpoint(checkpoint: BestCheckpoint | None) -> dict[str, Any] | None:
 
 
 INDENT = "  "
-MOST_SPARKS = 40
+MAX_SPARKS = 40
 FEWEST_SPARKS = 8
-MOST_LABEL = 40
+MAX_LABEL = 40
 HEAD = ("", "first", "last", "best")
 
 
@@ -138,7 +138,7 @@ def _table(curves: Sequence[Curve], options: RenderOptions) -> Iterator[str]:
     for curve, row in zip(curves, rows, strict=True):
         line = _aligned(row, widths)
         if room >= FEWEST_SPARKS:
-            line += f"  {sparkline(curve.points, min(room, MOST_SPARKS))}"
+            line += f"  {sparkline(curve.points, min(room, MAX_SPARKS))}"
         yield INDENT + line.rstrip()
 
 
@@ -149,7 +149,7 @@ def _row(curve: Curve) -> tuple[str, str, str, str]:
     best = curve.best
     best_text = f"{number(best[1])} at {best[0]:,}" if best is not None else ""
     label = sanitize(curve.metric.label)
-    label = label if columns(label) <= MOST_LABEL else f"{label[: MOST_LABEL - 1]}…"
+    label = label if columns(label) <= MAX_LABEL else f"{label[: MAX_LABEL - 1]}…"
     return label, number(curve.first[1]), number(curve.last[1]), best_text
 
 

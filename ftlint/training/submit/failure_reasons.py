@@ -56,7 +56,7 @@ PLACE = re.compile(
     r"\b(?P<what>line|example|row)s?\s+#?(?P<number>\d+)(?:,\s*message\s+(?P<message>\d+))?", re.I
 )
 SPECIAL = re.compile(r"<\|\w+\|>")
-MOST_PLACES = 5
+MAX_PLACES = 5
 EXCERPT = 120
 # Whether the first example has the number 0 or 1 is undocumented for messages that count examples.
 NEAR = (0, 1, -1)
@@ -130,7 +130,7 @@ def about_file(fault: JobError) -> bool:
 def places(fault: JobError, file: Path, manifest: Path | None) -> list[FailurePlace]:
     """The lines that the provider's message names, up to a limit."""
     listed = []
-    for match in list(PLACE.finditer(fault.message))[:MOST_PLACES]:
+    for match in list(PLACE.finditer(fault.message))[:MAX_PLACES]:
         number = int(match["number"])
         line = number if match["what"].lower() == "line" else _line_of(file, number, fault.message)
         text = _text(file, line)

@@ -24,7 +24,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "reward": ("train_mean_reward", "train_reward_mean"),
 }
 # The number of consecutive connection failures after which following a job ends.
-MOST_FAILURES = 20
+MAX_FAILURES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class JobFollower:
 
     def _sleep(self, error: ProviderError, watcher: Watcher) -> None:
         self.failures += 1
-        if not error.again or self.failures >= MOST_FAILURES:
+        if not error.again or self.failures >= MAX_FAILURES:
             raise error
         seconds = max(self.patience.wait(self.failures, error.wait), self.every)
         watcher.lost(error, seconds)

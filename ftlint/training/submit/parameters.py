@@ -10,9 +10,9 @@ from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
 
 # OpenAI API description (openai/openai-openapi at f85dbe2, openapi.yaml), read on 2026-08-21.
-MOST_EPOCHS, MOST_BATCH, MOST_BETA = 50, 256, 2
-LONGEST_SUFFIX, MOST_SEED = 64, 2147483647
-MOST_PAIRS, LONGEST_KEY, LONGEST_VALUE = 16, 64, 512
+MAX_EPOCHS, MAX_BATCH, MAX_BETA = 50, 256, 2
+LONGEST_SUFFIX, MAX_SEED = 64, 2147483647
+MAX_PAIRS, LONGEST_KEY, LONGEST_VALUE = 16, 64, 512
 GRADERS = ("string_check", "text_similarity", "python", "score_model", "multi")
 AUTO = "auto"
 
@@ -51,17 +51,17 @@ class JobParameters:
 def parameters_of(options: Mapping[str, Any], method: str) -> JobParameters:
     """Parse the options into parameters. Raises UsageError for the first that the API would reject."""
     chosen = {
-        "n_epochs": _integer("--epochs", options.get("epochs"), MOST_EPOCHS),
-        "batch_size": _integer("--batch-size", options.get("batch_size"), MOST_BATCH),
+        "n_epochs": _integer("--epochs", options.get("epochs"), MAX_EPOCHS),
+        "batch_size": _integer("--batch-size", options.get("batch_size"), MAX_BATCH),
         "learning_rate_multiplier": _positive("--lr-multiplier", options.get("lr_multiplier")),
-        "beta": _positive("--beta", options.get("beta"), MOST_BETA),
+        "beta": _positive("--beta", options.get("beta"), MAX_BETA),
     }
     if chosen["beta"] is not None and method != "dpo":
         raise UsageError(f"--beta is for --method dpo, not for {method}")
     grader = _grader(options.get("grader"), method)
     seed = options.get("seed")
-    if seed is not None and not 0 <= seed <= MOST_SEED:
-        raise UsageError(f"--seed {seed}: 0 to {MOST_SEED}")
+    if seed is not None and not 0 <= seed <= MAX_SEED:
+        raise UsageError(f"--seed {seed}: 0 to {MAX_SEED}")
     project = options.get("wandb")
     if project is not None and not project.strip():
         raise UsageError('--wandb "": name a project')
@@ -129,9 +129,9 @@ def _metadata(options: Sequence[str]) -> dict[str, str]:
                 f"--metadata {key[:20]}…: a key has at most {LONGEST_KEY} characters, a value {LONGEST_VALUE}"
             )
         pairs[key] = value
-    if len(pairs) >= MOST_PAIRS:
+    if len(pairs) >= MAX_PAIRS:
         raise UsageError(
-            f"--metadata: {len(pairs)} pairs; {MOST_PAIRS} are taken, and one of them ftlint needs to know its job by"
+            f"--metadata: {len(pairs)} pairs; {MAX_PAIRS} are taken, and one of them ftlint needs to know its job by"
         )
     return pairs
 

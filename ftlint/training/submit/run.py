@@ -27,7 +27,7 @@ from ftlint.training.submit.upload import (
     wait_processed,
 )
 
-LOOKED_AT = 100
+MAX_SEARCHED_JOBS = 100
 # The API's names for the files of a job.
 PARAMS = ("training_file", "validation_file")
 
@@ -221,7 +221,7 @@ def previous_training(job_log: JobLog, provider: Provider, trainer: Trainer) -> 
         return None
     entry = job_log.of_model(trainer.name)
     examples = entry.training.examples if entry is not None else None
-    for job in islice(provider.jobs(), LOOKED_AT):
+    for job in islice(provider.jobs(), MAX_SEARCHED_JOBS):
         if job.tuned == trainer.name or (entry is not None and job.id == entry.job):
             rate = job.parameters.get("learning_rate_multiplier")
             number = rate if isinstance(rate, int | float) else None
