@@ -14,7 +14,7 @@ from picture_records import SCRIPTS, TOKEN, chat, hostile, shop, write
 import ftlint
 from ftlint.config.settings import from_python
 from ftlint.errors import UsageError
-from ftlint.html_report.collect import MOST_A_RULE, DatasetReport, collect, of_report
+from ftlint.html_report.collect import MAX_PER_RULE, DatasetReport, collect, of_report
 from ftlint.html_report.markdown import as_markdown
 from ftlint.html_report.page import as_page
 from ftlint.io.find import find_sources
@@ -111,11 +111,11 @@ def test_secrets_are_masked_wherever_the_page_quotes(tmp_path: Path) -> None:
 
 
 def test_embedded_findings_are_capped_and_the_page_says_so(tmp_path: Path) -> None:
-    rows = [chat(f"Question {n}", "") for n in range(MOST_A_RULE + 60)]
+    rows = [chat(f"Question {n}", "") for n in range(MAX_PER_RULE + 60)]
     page = as_page(picture(write(tmp_path / "empty.jsonl", rows), select="C003"))
-    assert len(data_of(page)["findings"]) == MOST_A_RULE
-    assert f"{MOST_A_RULE} of {MOST_A_RULE + 60} are in this page" in page
-    assert f"at most {MOST_A_RULE} examples of a rule" in page
+    assert len(data_of(page)["findings"]) == MAX_PER_RULE
+    assert f"{MAX_PER_RULE} of {MAX_PER_RULE + 60} are in this page" in page
+    assert f"at most {MAX_PER_RULE} examples of a rule" in page
 
 
 def test_findings_come_with_their_records_and_the_place_in_them(page: str) -> None:

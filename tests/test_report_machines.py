@@ -247,7 +247,7 @@ def test_junit_lists_twenty_and_calls_no_two_files_alike(monkeypatch: pytest.Mon
     ]
     body = (top.findtext("*/*/failure") or "").splitlines()
     assert (len(body), body[-2:]) == (21, ["a.jsonl:20: x", "… 5 more"])
-    monkeypatch.setattr(junit_report, "MOST_CASES", 9)
+    monkeypatch.setattr(junit_report, "MAX_CASES", 9)
     names = [
         case.get("name") for case in ElementTree.fromstring(given("junit", report)).findall("*/testcase")
     ]

@@ -1,4 +1,4 @@
-"""The command line: the names of its commands, each of which is loaded when it is called."""
+"""The command line: the names of its commands, each of which is imported when it is called."""
 
 from typing import Annotated
 
@@ -72,8 +72,8 @@ root = new_app(
 )
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
+def _print_version(requested: bool) -> None:
+    if requested:
         typer.echo(f"ftlint {__version__}")
         raise typer.Exit
 

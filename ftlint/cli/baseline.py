@@ -1,4 +1,6 @@
-"""``ftlint check --write-baseline`` and ``--prune-baseline``: the findings of today become those that do not count."""
+"""``ftlint check --write-baseline`` and ``--prune-baseline``: record the current findings to suppress them
+later.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,13 +20,13 @@ from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
 
-# Formats in which others know a finding again by its fingerprint.
-KNOWN_AGAIN = frozenset({"sarif", "gitlab"})
+# Formats whose consumers match findings by fingerprint.
+FINGERPRINT_FORMATS = frozenset({"sarif", "gitlab"})
 
 
 @dataclass(kw_only=True)
 class BaselineOptions:
-    """Which findings are known, and whether those of today become so."""
+    """The baseline to apply, to write or to prune."""
 
     baseline: Annotated[
         str | None,
@@ -56,14 +58,14 @@ class BaselineOptions:
 
 
 def with_baseline(options: BaselineOptions, reports: ReportOptions, settings: Settings) -> Settings:
-    """The settings with the baseline that was named, and with fingerprints where a report needs them."""
-    fingerprints = not KNOWN_AGAIN.isdisjoint(formats_wanted(reports))
-    named = Path(options.baseline) if options.baseline else settings.baseline
-    return replace(settings, baseline=named, fingerprints=fingerprints)
+    """The settings with the chosen baseline, and with fingerprints if a report needs them."""
+    fingerprints = not FINGERPRINT_FORMATS.isdisjoint(formats_wanted(reports))
+    path = Path(options.baseline) if options.baseline else settings.baseline
+    return replace(settings, baseline=path, fingerprints=fingerprints)
 
 
 def writes_baseline(options: BaselineOptions) -> bool:
-    """Whether the run is for the baseline."""
+    """Whether the run writes or prunes a baseline."""
     if options.write_baseline is not None and options.prune_baseline:
         raise UsageError(
             "--write-baseline takes out what is not found any more, too; leave out --prune-baseline"
@@ -72,7 +74,7 @@ def writes_baseline(options: BaselineOptions) -> bool:
 
 
 def write(options: BaselineOptions, sources: Sequence[Source], settings: Settings, advance: Advance) -> int:
-    """Check, and write what is found; the exit code."""
+    """Check, and write the findings to the baseline; returns the exit code."""
     from ftlint.engine.suppress import NAME, write_baseline
 
     path = Path(options.write_baseline or "") if options.write_baseline else settings.baseline or Path(NAME)

@@ -1,4 +1,4 @@
-"""``ftlint check``: checking, fixing and showing differences."""
+"""``ftlint check``: check files, fix them, and show the changes of fixes."""
 
 import os
 import sys
@@ -162,7 +162,7 @@ def _write(
     extra: Sequence[tuple[str, Path]],
     settings: Settings,
 ) -> int:
-    """Write what was found; the exit code as far as the findings go."""
+    """Write the report; returns the exit code for the findings."""
     if options.diff:
         differs = _show_difference(report, options)
         return error_code(report) or (0 if options.exit_zero else differs)
@@ -184,7 +184,7 @@ def _code(report: Report, options: CheckArguments, settings: Settings) -> int:
 
 
 def _cache_folder(options: CheckArguments) -> Path | None:
-    """The folder that keeps reports from run to run."""
+    """The folder of the report cache."""
     if options.no_cache or os.environ.get("FTLINT_NO_CACHE", "0") not in ("", "0"):
         return None
     return Path(options.cache_dir) if options.cache_dir else folder_for(Path.cwd(), os.environ)
@@ -193,14 +193,14 @@ def _cache_folder(options: CheckArguments) -> Path | None:
 def _fix_output(options: CheckArguments) -> OutputOptions | None:
     if not (options.fix or options.fix_only or options.diff):
         return None
-    most = options.max_per_rule
+    limit = options.max_per_rule
     return OutputOptions(
         output=output_path(options.output) if options.output else None,
         in_place=options.in_place,
         overwrite=options.overwrite,
         rejects=Path(options.rejects) if options.rejects else None,
         unsafe=options.unsafe_fixes,
-        diff=(most or (CHANGES_SHOWN if most is None else sys.maxsize)) if options.diff else 0,
+        diff=(limit or (CHANGES_SHOWN if limit is None else sys.maxsize)) if options.diff else 0,
     )
 
 
@@ -217,18 +217,20 @@ def _validate(options: CheckArguments) -> None:
 
 
 def _for_baseline(options: CheckArguments) -> bool:
-    """Whether the run is for the baseline. Raises UsageError for options that do not go with it."""
+    """Whether the run writes or prunes a baseline. Raises UsageError for options that cannot be combined with
+    it.
+    """
     if not writes_baseline(options):
         return False
-    for name, given in (("--fix", options.fix), ("--fix-only", options.fix_only), ("--diff", options.diff)):
-        if given:
+    for name, is_set in (("--fix", options.fix), ("--fix-only", options.fix_only), ("--diff", options.diff)):
+        if is_set:
             raise UsageError(f"a baseline is written of what is found; leave out {name}")
     return True
 
 
 def _validate_shard(options: CheckArguments) -> None:
-    """Refuse what a part of a report cannot do."""
-    whole = {
+    """Raise UsageError for options that a shard does not support."""
+    unsupported = {
         "--fix": options.fix,
         "--fix-only": options.fix_only,
         "--diff": options.diff,
@@ -236,8 +238,8 @@ def _validate_shard(options: CheckArguments) -> None:
         "--output-file": options.output_file,
         "--statistics": options.statistics,
     }
-    for name, given in whole.items():
-        if given:
+    for name, is_set in unsupported.items():
+        if is_set:
             raise UsageError(f"--shard keeps a part of a report; {name} goes with all of it (ftlint merge)")
     if _for_baseline(options):
         raise UsageError("--shard keeps a part of a report; a baseline is written from all of it")

@@ -1,6 +1,6 @@
-"""What typer's commands are here: an options object instead of many arguments, help in panels without rich.
+"""The command classes of the CLI: options dataclasses instead of many parameters, help in panels without rich.
 
-Commands are loaded when they are called.
+Commands are imported when they are called.
 """
 
 import inspect
@@ -28,12 +28,12 @@ def new_app(**settings: Any) -> typer.Typer:
 
 
 def takes_options(function: Callable[[Options], Result]) -> Callable[..., Result]:
-    """A function of an options dataclass, as one with a parameter for each field, as typer reads it."""
+    """Turn a function of an options dataclass into one with a parameter per field, as typer expects."""
     (kind,) = (hint for name, hint in function.__annotations__.items() if name != "return")
 
     @wraps(function)
     def command(**values: Any) -> Result:
-        # What is None was not given: the field's own default takes its place.
+        # None means not given: the field's own default applies.
         return function(kind(**{name: value for name, value in values.items() if value is not None}))
 
     command.__signature__ = inspect.Signature(_parameters(kind))  # type: ignore[attr-defined]
@@ -42,11 +42,14 @@ def takes_options(function: Callable[[Options], Result]) -> Callable[..., Result
 
 def _parameters(kind: type[Any]) -> list[inspect.Parameter]:
     """The fields of a dataclass as parameters: its own first, then those of its bases in their order."""
-    known = {field.name: field for field in fields(kind)}
+    by_name = {field.name: field for field in fields(kind)}
     names = dict.fromkeys(name for base in kind.__mro__ for name in vars(base).get("__annotations__", ()))
     return [
         inspect.Parameter(
-            name, inspect.Parameter.KEYWORD_ONLY, default=_default(known[name]), annotation=known[name].type
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=_default(by_name[name]),
+            annotation=by_name[name].type,
         )
         for name in names
     ]
@@ -59,14 +62,14 @@ def _default(field: "Field[Any]") -> Any:
 
 
 class OptionalValue(click.types.StringParamType):
-    """The ``click_type`` of an option that may stand without a value: it then has the one given here."""
+    """The ``click_type`` of an option whose value is optional: without one it has the value given here."""
 
     def __init__(self, value: str) -> None:
         self.value = value
 
 
 class OptionalValueOption(click.Option):
-    """An option that may stand without a value, which typer cannot say."""
+    """An option whose value is optional, which typer does not support."""
 
     def __init__(self, option: TyperOption, value: str) -> None:
         super().__init__(
@@ -105,7 +108,9 @@ def _with_optional_value(param: click.Parameter) -> click.Parameter:
 
 
 class Group(TyperGroup):
-    """A group whose Ctrl-C is click's, of which :func:`ftlint.cli.main.main` says something; typer's is silent."""
+    """A group that passes Ctrl-C on as click.Abort, for the message of :func:`ftlint.cli.main.main`; typer's
+    exits silently.
+    """
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. Raises click.Abort for Ctrl-C."""
@@ -116,19 +121,19 @@ class Group(TyperGroup):
 
 
 class LazyCommand(click.Command):
-    """The name and the first line of help of a command; its module has it as ``app``."""
+    """The name and the first line of help of a command; its module defines it as ``app``."""
 
     def __init__(self, name: str, module: str, help: str) -> None:
         super().__init__(name, help=help)
         self.module = module
 
     def load(self) -> click.Command:
-        """The command itself."""
+        """Import the command."""
         return typer.main.get_command(import_module(self.module).app)
 
 
 class LazyGroup(Group):
-    """A group that loads a command when it is called; a list of commands loads none."""
+    """A group that imports a command when it is called; listing the commands imports none."""
 
     modules: Mapping[str, tuple[str, str]] = {}
     """From a command's name to its module and its first line of help."""
@@ -141,6 +146,6 @@ class LazyGroup(Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the arguments name, loaded."""
-        name, command, rest = super().resolve_command(ctx, args)
-        return name, command.load() if isinstance(command, LazyCommand) else command, rest
+        """The command that the arguments name, imported."""
+        name, command, remaining = super().resolve_command(ctx, args)
+        return name, command.load() if isinstance(command, LazyCommand) else command, remaining

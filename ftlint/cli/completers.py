@@ -1,19 +1,19 @@
-"""What shells offer for the values of options and arguments; where nothing is offered they complete files."""
+"""Shell completion for the values of options and arguments; without suggestions the shell completes files."""
 
 from collections.abc import Callable, Iterable
 
 Completer = Callable[[str], list[str]]
 
 
-def _completer(known: Callable[[], Iterable[str]], *, several: bool = False) -> Completer:
-    """Complete one of the known words; with ``several`` the last of a list with commas."""
+def _completer(words: Callable[[], Iterable[str]], *, several: bool = False) -> Completer:
+    """Complete one of the known words; with ``several`` the last one in a comma-separated list."""
 
     def complete(incomplete: str) -> list[str]:
         before, comma, last = incomplete.rpartition(",") if several else ("", "", incomplete)
-        # typer drops what does not begin just as it was typed.
+        # typer drops suggestions that do not begin exactly as typed.
         return [
             before + comma + last + word[len(last) :]
-            for word in known()
+            for word in words()
             if word.casefold().startswith(last.casefold())
         ]
 

@@ -1,4 +1,4 @@
-"""``ftlint completion``: typer's completion for a shell."""
+"""``ftlint completion``: print typer's completion script for a shell."""
 
 from typing import Annotated, Literal
 
@@ -10,7 +10,7 @@ from ftlint.cli.command import Command, new_app
 
 PROGRAM = "ftlint"
 VARIABLE = "_FTLINT_COMPLETE"
-"""Shells set it to ask for what may come next."""
+"""The environment variable by which shells request completions."""
 
 app = new_app()
 
@@ -26,5 +26,5 @@ def completion(shell: Annotated[Literal["bash", "zsh", "fish"], typer.Argument()
 
 
 def enable() -> None:
-    """Let typer answer the shells' questions."""
+    """Let typer handle the completion requests of shells."""
     completion_init()

@@ -1,4 +1,4 @@
-"""``ftlint config``: every value of the configuration with where it comes from, and the schema of the file."""
+"""``ftlint config``: every value of the configuration with its source, and the schema of the file."""
 
 import json
 from collections.abc import Iterator
@@ -54,9 +54,9 @@ def _page(options: ConfigArguments) -> str:
 
 
 def _lines(values: Values) -> Iterator[str]:
-    told = [(key, *_value(key, values)) for key in KEYS if key != "extend"]
-    width = max(len(f"{key} = {spelt}") for key, spelt, _ in told if len(spelt) < 60)
-    for key, spelt, source in told:
+    entries = [(key, *_value(key, values)) for key in KEYS if key != "extend"]
+    width = max(len(f"{key} = {spelt}") for key, spelt, _ in entries if len(spelt) < 60)
+    for key, spelt, source in entries:
         yield f"{f'{key} = {spelt}':{width}}  # {source}"
 
 
@@ -67,7 +67,7 @@ def _value(key: str, values: Values) -> tuple[str, str]:
 
 
 def _spelled(value: Any) -> str:
-    """A value as TOML has it, tables in one line; what is not set as nothing."""
+    """A value as TOML, tables in one line; an unset value as an empty text."""
     if value is None:
         return "(not set)"
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""``ftlint convert``: one file in another shape."""
+"""``ftlint convert``: convert a file to another shape."""
 
 import os
 import sys
@@ -29,7 +29,7 @@ from ftlint.io.write.atomic import check_goal, replacing
 from ftlint.report.progress import progress, wanted
 from ftlint.result import Report
 
-# In these formats the recipe is printed below the report; in JSON it is a part of it.
+# In these formats the recipe is printed below the report; in JSON it is one of its fields.
 BELOW = ("text", "full")
 
 app = new_app()
@@ -93,7 +93,7 @@ def convert(options: ConvertArguments) -> int:
     sources = sources_from_options([options.path], options)
     if len(sources) != 1:
         raise UsageError(f"convert takes one file, not the {len(sources)} in {options.path}")
-    wish = ConvertOptions(
+    convert_options = ConvertOptions(
         to=options.to,
         output=output_path(options.output),
         overwrite=options.overwrite,
@@ -103,17 +103,17 @@ def convert(options: ConvertArguments) -> int:
         system=options.system if not settings.templates else None,
         recipe=options.recipe is not None,
     )
-    recipe = _recipe_file(options, sources[0], wish)
+    recipe = _recipe_file(options, sources[0], convert_options)
     bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
     with progress(sources[0].size, "converting", bar) as advance:
-        report = convert_file(sources[0], settings, wish, advance)
-    write_report(report, options, extra, data_on_stdout=wish.output == STDOUT)
+        report = convert_file(sources[0], settings, convert_options, advance)
+    write_report(report, options, extra, data_on_stdout=convert_options.output == STDOUT)
     _write_recipe(report, recipe, options)
     return error_code(report) or (1 if report.dropped else exit_code(report, settings))
 
 
-def _recipe_file(options: ConvertArguments, source: Source, wish: ConvertOptions) -> Path | None:
-    """The file for the recipe; None where it is printed or nobody asked for one."""
+def _recipe_file(options: ConvertArguments, source: Source, convert_options: ConvertOptions) -> Path | None:
+    """The file for the recipe; None if it is printed or not requested."""
     if options.recipe is None:
         return None
     file = Path(options.recipe)
@@ -121,7 +121,7 @@ def _recipe_file(options: ConvertArguments, source: Source, wish: ConvertOptions
         if options.output_format not in (*BELOW, "json"):
             raise UsageError(f"--recipe: name a file for it beside --output-format {options.output_format}")
         return None
-    if file in (wish.output, wish.rejects):
+    if file in (convert_options.output, convert_options.rejects):
         raise UsageError(f"--recipe {file}: that file is for something else already")
     check_goal(file, [source.path] if source.path is not None else [], overwrite=options.overwrite)
     return file

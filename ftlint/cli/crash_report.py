@@ -1,4 +1,4 @@
-"""A bug in ftlint or in a plug-in: a ready report instead of a traceback."""
+"""Report a bug in ftlint or in a plug-in without a traceback."""
 
 import os
 import platform
@@ -11,9 +11,9 @@ from ftlint.version import __version__
 
 
 def report_bug(error: BaseException) -> str:
-    """Two lines for the terminal; everything a maintainer needs goes to a new file named in them.
+    """Print two lines to the terminal; the details for a maintainer are written to a new file named in them.
 
-    Where that cannot be written, the report itself stands below them.
+    If the file cannot be written, the details are printed below them.
     """
     lines = [
         f"# ftlint {__version__}: {type(error).__name__}",
@@ -26,13 +26,13 @@ def report_bug(error: BaseException) -> str:
         "```",
         "",
     ]
-    said = f"ftlint: {shown_text(str(error)) or type(error).__name__}"
+    message = f"ftlint: {shown_text(str(error)) or type(error).__name__}"
     report = shown_text("\n".join(lines))
     try:
-        # A file of its own for each report, which only its owner can read: it may quote the data.
+        # A separate file for each report, which only its owner can read: it may quote the data.
         handle, path = tempfile.mkstemp(prefix="ftlint-bug-", suffix=".md")
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(report)
     except OSError:
-        return f"{said}\nftlint: this is a bug, not your data's fault; here is a ready report:\n{report}"
-    return f"{said}\nftlint: this is a bug, not your data's fault; a ready report is in {path}"
+        return f"{message}\nftlint: this is a bug, not your data's fault; here is a ready report:\n{report}"
+    return f"{message}\nftlint: this is a bug, not your data's fault; a ready report is in {path}"

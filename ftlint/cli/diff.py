@@ -1,4 +1,4 @@
-"""``ftlint diff``: two versions of a dataset, compared."""
+"""``ftlint diff``: compare two versions of a dataset."""
 
 import os
 import sys
@@ -90,12 +90,12 @@ def diff(options: DiffArguments) -> int:
     """
     name = options.output_format
     if name not in FORMATS:
-        known = ", ".join(FORMATS)
-        raise UsageError(f'no output format "{sanitize(name)}"{did_you_mean(name, FORMATS)} (known: {known})')
+        names = ", ".join(FORMATS)
+        raise UsageError(f'no output format "{sanitize(name)}"{did_you_mean(name, FORMATS)} (known: {names})')
     if options.old == options.new == "-":
         raise UsageError("only one of the two can come from standard input")
-    most = SHOWN.get(name, MOST_LISTED) if options.max_shown is None else options.max_shown
-    if most < 0:
+    limit = SHOWN.get(name, MOST_LISTED) if options.max_shown is None else options.max_shown
+    if limit < 0:
         raise UsageError("--max-shown: how many examples of each kind to list")
     settings = settings_from_options(options, max_per_rule=0)
     old, new = (_sources(path, options, settings) for path in (options.old, options.new))
@@ -105,9 +105,9 @@ def diff(options: DiffArguments) -> int:
         check_goal(file, paths, overwrite=options.overwrite)
     bar = wanted(options.no_progress, False, os.environ, sys.stderr)
     with progress(PASSES * sum(source.size or 0 for source in (*old, *new)), "comparing", bar) as advance:
-        found = compare(old, new, settings, most, advance)
-    _write(FORMATS[name], found, file, options.color)
-    return int(found.differs)
+        difference = compare(old, new, settings, limit, advance)
+    _write(FORMATS[name], difference, file, options.color)
+    return int(difference.differs)
 
 
 def _sources(path: str, options: ReadingOptions, settings: Settings) -> list[Source]:
@@ -119,14 +119,16 @@ def _sources(path: str, options: ReadingOptions, settings: Settings) -> list[Sou
 
 def _write(
     render: Callable[[Difference, RenderOptions], Iterator[str]],
-    found: Difference,
+    difference: Difference,
     file: Path | None,
     color: str,
 ) -> None:
     if file is None:
-        sys.stdout.writelines(render(found, render_options(color)))
+        sys.stdout.writelines(render(difference, render_options(color)))
         sys.stdout.flush()
         return
     with replacing(file) as out:
-        look = RenderOptions(color == "always", PIPED_WIDTH)
-        out.writelines(text.encode("utf-8", errors="backslashreplace") for text in render(found, look))
+        render_as = RenderOptions(color == "always", PIPED_WIDTH)
+        out.writelines(
+            text.encode("utf-8", errors="backslashreplace") for text in render(difference, render_as)
+        )

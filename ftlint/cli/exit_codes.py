@@ -1,7 +1,7 @@
-"""The exit codes of every command; 0 means that nothing is left to do."""
+"""The exit codes of all commands; 0 means success without remaining findings."""
 
 FINDINGS = 1
-"""Findings are left, or ``--diff`` would change something."""
+"""Findings remain, or ``--diff`` would change something."""
 ERROR = 2
 """Wrong usage, or a bug."""
 INTERRUPTED = 130

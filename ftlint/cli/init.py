@@ -1,4 +1,4 @@
-"""``ftlint init``: a configuration file for the data that is there, with what was seen of it as comments."""
+"""``ftlint init``: write a configuration file for existing data, with what was detected as comments."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -23,8 +23,8 @@ from ftlint.io.write.atomic import replacing
 from ftlint.result import FileReport, Report
 from ftlint.targets.target import Target, load_target, target_names
 
-MOST_LISTED = 20
-# Rules whose thresholds people set first.
+MAX_LISTED = 20
+# Rules whose thresholds are most often configured.
 OPTION_HINT = (
     "# [rules.small-class]\n# least = 50           # examples of a class (ftlint rule small-class)\n"
 )
@@ -56,7 +56,7 @@ def init(options: InitArguments) -> None:
 
 
 def _written(options: InitArguments) -> str:
-    """Write the file; what the command prints."""
+    """Write the file; returns the text to print."""
     output = Path(options.output)
     if output.exists() and not options.stdout:
         raise UsageError(f"{output} exists; nothing is overwritten (-o names another, --stdout prints it)")
@@ -78,10 +78,10 @@ def _what(sources: Sequence[Source], options: InitArguments) -> str:
 
 def _lines(report: Report, sources: Sequence[Source], target: Target | None, root: Path) -> Iterator[str]:
     yield "# What ftlint is to do here; `ftlint config` shows every key. Written by `ftlint init` after a look at:\n"
-    for file in report.files[:MOST_LISTED]:
-        yield f"#   {_seen(file)}\n"
-    if len(report.files) > MOST_LISTED:
-        yield f"#   … and {len(report.files) - MOST_LISTED:,} more\n"
+    for file in report.files[:MAX_LISTED]:
+        yield f"#   {_detected(file)}\n"
+    if len(report.files) > MAX_LISTED:
+        yield f"#   … and {len(report.files) - MAX_LISTED:,} more\n"
     yield "\n"
     yield from _target_lines(report, target)
     yield '\n# What makes the exit code 1: "error", "warning" or "info".\nfail-on = "error"\n'
@@ -90,7 +90,7 @@ def _lines(report: Report, sources: Sequence[Source], target: Target | None, roo
     yield f"\n{OPTION_HINT}"
 
 
-def _seen(file: FileReport) -> str:
+def _detected(file: FileReport) -> str:
     task = f", {file.task}" if file.task == "classification" else ""
     return f"{file.path}: {file.shape or 'no known shape'}{task}, {file.examples:,} examples"
 
@@ -109,7 +109,7 @@ def _target_lines(report: Report, target: Target | None) -> Iterator[str]:
 
 
 def _ignore_lines(report: Report) -> Iterator[str]:
-    """The rules that fired, as a list to choose from: nothing is ignored unless somebody decides so."""
+    """The rules with findings, as comments to choose from: nothing is ignored by default."""
     fired = sorted(report.counts.items(), key=lambda entry: (-entry[1], entry[0]))
     if fired:
         yield "\n# Found today; put here what you do not mind.\nignore = [\n"
@@ -119,14 +119,14 @@ def _ignore_lines(report: Report) -> Iterator[str]:
 
 
 def _dataset_lines(sources: Sequence[Source], root: Path) -> Iterator[str]:
-    """Files that are called alike but for the split, as named datasets."""
+    """Files whose names differ only in the split, as named datasets."""
     for number, source in enumerate(one for one in sources if one.identity in partners(sources)):
-        held = partners(sources)[source.identity]
+        partner_sources = partners(sources)[source.identity]
         if not number:
             yield "\n# What `ftlint check --project` compares.\n"
         yield f"[datasets.dataset-{number + 1}]\n" if number else "[datasets.main]\n"
         yield f"train = {json.dumps(_beside(source, root), ensure_ascii=False)}\n"
-        files = [json.dumps(_beside(other, root), ensure_ascii=False) for other in held]
+        files = [json.dumps(_beside(other, root), ensure_ascii=False) for other in partner_sources]
         yield f"held = {files[0]}\n" if len(files) == 1 else f"held = [{', '.join(files)}]\n"
 
 

@@ -1,4 +1,4 @@
-"""Which files a command is for: those that are named, or with ``--project`` those of the configuration."""
+"""The input files of a command: those named as arguments, or with ``--project`` those of the configuration."""
 
 from dataclasses import dataclass, field, replace
 from typing import Annotated
@@ -16,7 +16,7 @@ from ftlint.io.source import Source
 
 @dataclass(kw_only=True)
 class InputOptions(ReadingOptions):
-    """The files, what they are compared with, and how both are read."""
+    """The files, the reference files they are compared with, and how both are read."""
 
     paths: Annotated[list[str], Argument()] = field(default_factory=list)
     against: Annotated[
@@ -41,7 +41,7 @@ class InputOptions(ReadingOptions):
 def inputs_from_options(
     options: InputOptions, settings: Settings, *, force_exclude: bool = False
 ) -> tuple[list[Source], Settings]:
-    """The files, and the settings with what they are compared with. Raises UsageError where nothing is named."""
+    """The files, and the settings with their reference files. Raises UsageError if none are named."""
     if options.project:
         if options.paths or options.against:
             raise UsageError("--project takes the files of the configuration; leave out PATHS and --against")

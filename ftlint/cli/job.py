@@ -1,4 +1,4 @@
-"""``ftlint job …``: what is at the provider, with what is remembered of it here."""
+"""``ftlint job …``: manage jobs at the provider, with data from the job log."""
 
 import json
 import sys
@@ -61,14 +61,14 @@ def list_jobs(options: ListArguments) -> int:
     as_json = _wants_json(options)
     if options.limit < 1:
         raise UsageError(f"--limit {options.limit}: 1 or more")
-    memory, provider = JobLog.here(), provider_from_options(options)
-    known = memory.jobs()
+    job_log, provider = JobLog.here(), provider_from_options(options)
+    logged = job_log.jobs()
     jobs = list(islice(provider.jobs(), options.limit))
     for job in jobs:
-        remember_end(memory, provider, job)
+        remember_end(job_log, provider, job)
     if as_json:
-        return _print_json([_joined(job, known.get(job.id)) for job in jobs])
-    rows = [_row(job, known.get(job.id), memory) for job in jobs]
+        return _print_json([_with_log_entry(job, logged.get(job.id)) for job in jobs])
+    rows = [_row(job, logged.get(job.id), job_log) for job in jobs]
     widths = [max((len(row[k]) for row in rows), default=0) for k in range(4)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)]
@@ -78,13 +78,13 @@ def list_jobs(options: ListArguments) -> int:
     return 0
 
 
-def _row(job: TuningJob, entry: JobEntry | None, memory: JobLog) -> list[str]:
-    made = job.tuned or f"{job.model} …"
-    file = str(memory.found(entry.training.path)) if entry is not None else job.training_file
-    return [sanitize(text) for text in (job.id, job.status, _day(job.created), made, file)]
+def _row(job: TuningJob, entry: JobEntry | None, job_log: JobLog) -> list[str]:
+    model = job.tuned or f"{job.model} …"
+    file = str(job_log.found(entry.training.path)) if entry is not None else job.training_file
+    return [sanitize(text) for text in (job.id, job.status, _day(job.created), model, file)]
 
 
-def _joined(job: TuningJob, entry: JobEntry | None) -> dict[str, Any]:
+def _with_log_entry(job: TuningJob, entry: JobEntry | None) -> dict[str, Any]:
     return {**asdict(job), "remembered": msgspec.to_builtins(entry) if entry is not None else None}
 
 
@@ -97,13 +97,13 @@ class JobListingArguments(JobArguments, ListingOptions):
 @takes_options
 def get(options: JobListingArguments) -> int:
     """A job as it is now; why it failed, if it did."""
-    as_json, memory = _wants_json(options), JobLog.here()
-    provider = _provider(options, options.id, memory)
-    job, entry = provider.job(options.id), memory.job(options.id)
-    remember_end(memory, provider, job)
+    as_json, job_log = _wants_json(options), JobLog.here()
+    provider = _provider(options, options.id, job_log)
+    job, entry = provider.job(options.id), job_log.job(options.id)
+    remember_end(job_log, provider, job)
     if as_json:
-        return _print_json(_joined(job, entry))
-    sent = submitted_files(entry, memory) if entry is not None else None
+        return _print_json(_with_log_entry(job, entry))
+    sent = submitted_files(entry, job_log) if entry is not None else None
     lines: list[tuple[str, object]] = [
         ("job", f"{job.id} · {job.status.replace('_', ' ')}"),
         ("model", job.model),
@@ -124,7 +124,7 @@ def get(options: JobListingArguments) -> int:
     for name, value in lines:
         if value not in (None, ""):
             sys.stdout.write(line_of_text(f"{name:<12}{sanitize(str(value))}"))
-    sys.stdout.writelines(line_of_text(f"  {line}") for line in why(memory, job))
+    sys.stdout.writelines(line_of_text(f"  {line}") for line in why(job_log, job))
     return 0
 
 
@@ -155,8 +155,8 @@ def events(options: EventsArguments) -> int:
     as_json, limit = _wants_json(options), options.limit
     if limit < 0:
         raise UsageError(f"--limit {limit}: how many, or 0 for all")
-    found = _provider(options, options.id, JobLog.here()).events(options.id)
-    newest = list(islice(found, limit) if limit else found)[::-1]
+    newest_first = _provider(options, options.id, JobLog.here()).events(options.id)
+    newest = list(islice(newest_first, limit) if limit else newest_first)[::-1]
     if as_json:
         return _print_json([asdict(event) for event in newest])
     for event in newest:
@@ -198,15 +198,15 @@ def resume(options: JobArguments) -> int:
 def checkpoints(options: JobListingArguments) -> int:
     """The checkpoints of a job, which can be asked like its model."""
     as_json = _wants_json(options)
-    found = list(_provider(options, options.id, JobLog.here()).checkpoints(options.id))
+    listed = list(_provider(options, options.id, JobLog.here()).checkpoints(options.id))
     if as_json:
-        return _print_json([asdict(one) for one in found])
-    for one in found:
+        return _print_json([asdict(one) for one in listed])
+    for one in listed:
         figures = " · ".join(f"{n.replace('_', ' ')} {v:.4g}" for n, v in one.metrics.items() if n != "step")
         sys.stdout.write(
             line_of_text(f"step {one.step:>7,}  {sanitize(one.model)}  {sanitize(figures)}".rstrip())
         )
-    if not found:
+    if not listed:
         notice("there are no checkpoints yet")
     return 0
 
@@ -249,9 +249,9 @@ class DeleteModelArguments(ConfirmOptions, ProviderOptions):
 @takes_options
 def delete_model(options: DeleteModelArguments) -> int:
     """Delete a tuned model, or that of a job, for good."""
-    name, memory = options.name, JobLog.here()
+    name, job_log = options.name, JobLog.here()
     provider = provider_from_options(options)
-    if memory.job(name) is not None or name.startswith("ftjob-"):
+    if job_log.job(name) is not None or name.startswith("ftjob-"):
         tuned = provider.job(name).tuned
         if tuned is None:
             raise UsageError(f"{name} has no tuned model")
@@ -278,12 +278,12 @@ class RetryArguments(FollowOptions, ConfirmOptions, JobArguments):
 @takes_options
 def retry(options: RetryArguments) -> int:
     """Start a failed or cancelled job once more, with the same files and parameters."""
-    memory = JobLog.here()
-    provider = _provider(options, options.id, memory)
+    job_log = JobLog.here()
+    provider = _provider(options, options.id, job_log)
     old = provider.job(options.id)
     if not _confirmed(options, f"Train {old.model} once more, as {old.id} did?"):
         return 1
-    job = create_again(provider, memory, old, retry_from_environment(notice), force=options.force)
+    job = create_again(provider, job_log, old, retry_from_environment(notice), force=options.force)
     sys.stdout.write(
         line_of_text(f"{'job':<12}{sanitize(job.id)} · {sanitize(job.status.replace('_', ' '))}")
     )
@@ -293,13 +293,13 @@ def retry(options: RetryArguments) -> int:
     )
 
 
-def _provider(options: ProviderOptions, id: str, memory: JobLog) -> Provider:
-    """The provider of a job: as the options say, else the one that it was submitted to if that needs no address."""
-    entry = memory.job(id)
+def _provider(options: ProviderOptions, id: str, job_log: JobLog) -> Provider:
+    """The provider of a job: from the options, else the one it was submitted to if that needs no URL."""
+    entry = job_log.job(id)
     default = "azure" if entry is not None and entry.provider == "azure" else None
     provider: Provider = provider_from_options(options, default=default)
     if entry is not None and entry.url != provider.url:
-        # An address out of a file is not followed: a key would go there.
+        # A URL from a file is not used: the key would be sent there.
         notice(f"{entry.job} was submitted to {entry.url}; --base-url {entry.url} asks there")
     return provider
 
@@ -326,8 +326,8 @@ def _wants_json(options: ListingOptions) -> bool:
     return options.output_format == "json"
 
 
-def _print_json(found: dict[str, Any] | list[Any]) -> int:
-    for one in found if isinstance(found, list) else [found]:
+def _print_json(value: dict[str, Any] | list[Any]) -> int:
+    for one in value if isinstance(value, list) else [value]:
         sys.stdout.write(json.dumps(mask_all(one), ensure_ascii=True, default=list) + "\n")
     return 0
 

@@ -1,6 +1,6 @@
-"""Following a job to its end, and saying how it ended.
+"""Follow a job until it ends, and report its result.
 
-What a person sees of a job that is followed: a line for each thing that happens, and one that stays alive.
+The terminal shows a line for each event, and a status line that is updated.
 """
 
 import contextlib
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from ftlint.cli.exit_codes import INTERRUPTED
-from ftlint.cli.provider import WIPE, notice, watched
+from ftlint.cli.provider import ERASE_LINE, notice, watched
 from ftlint.display import quote, sanitize
 from ftlint.errors import UsageError
 from ftlint.report.terminal import line_of_text, width_of
@@ -28,7 +28,7 @@ from ftlint.training.submit.upload import now
 
 @dataclass(slots=True)
 class Terminal:
-    """Writes to standard error; the living line only where somebody watches."""
+    """Writes to standard error; the status line only in a terminal."""
 
     living: bool
     last: str = ""
@@ -36,7 +36,7 @@ class Terminal:
 
     @classmethod
     def usual(cls) -> "Terminal":
-        """As standard error is."""
+        """A terminal configured for standard error."""
         return cls(watched())
 
     def happened(self, event: Event) -> None:
@@ -48,9 +48,9 @@ class Terminal:
         """See Watcher."""
         line = line_of(job, figures)
         if self.living and not job.ended:
-            # A line that is broken into two could not be written over.
+            # A wrapped line could not be overwritten.
             room = width_of(os.environ, sys.stderr) - 1
-            sys.stderr.write(f"{WIPE}{sanitize(line)[:room]}")
+            sys.stderr.write(f"{ERASE_LINE}{sanitize(line)[:room]}")
             sys.stderr.flush()
             self.drawn = True
         elif line != self.last:
@@ -62,29 +62,29 @@ class Terminal:
         self.say(f"{error}; looking again in {seconds:.0f} s")
 
     def say(self, text: str) -> None:
-        """A line of its own; the living one makes room."""
+        """Print a line; the status line is erased first."""
         if self.drawn:
-            sys.stderr.write(WIPE)
+            sys.stderr.write(ERASE_LINE)
             self.drawn = False
         sys.stderr.write(line_of_text(sanitize(text)))
         sys.stderr.flush()
 
 
 def line_of(job: TuningJob, figures: LatestMetrics) -> str:
-    """``running · step 120 of 300 · loss 0.412 · accuracy 87.1 %``."""
-    told, parts = figures.told, [job.status.replace("_", " ")]
-    if "step" in told:
-        total = f" of {told['total']:,.0f}" if "total" in told else ""
-        parts.append(f"step {told['step']:,.0f}{total}")
+    """The status line: ``running · step 120 of 300 · loss 0.412 · accuracy 87.1 %``."""
+    metrics, parts = figures.told, [job.status.replace("_", " ")]
+    if "step" in metrics:
+        total = f" of {metrics['total']:,.0f}" if "total" in metrics else ""
+        parts.append(f"step {metrics['step']:,.0f}{total}")
     for name, words in (("loss", "loss"), ("valid_loss", "validation loss"), ("reward", "reward")):
-        if name in told:
-            parts.append(f"{words} {told[name]:.3f}")
+        if name in metrics:
+            parts.append(f"{words} {metrics[name]:.3f}")
     for name, words in (("accuracy", "accuracy"), ("valid_accuracy", "validation accuracy")):
-        if name in told:
-            parts.append(f"{words} {told[name]:.1%}".replace("%", " %"))
+        if name in metrics:
+            parts.append(f"{words} {metrics[name]:.1%}".replace("%", " %"))
     if job.expected is not None and not job.ended:
-        left = job.expected - time.time()
-        parts += [f"about {time_in_words(left)} left"] if left > 0 else []
+        remaining = job.expected - time.time()
+        parts += [f"about {time_in_words(remaining)} left"] if remaining > 0 else []
     return " · ".join(parts)
 
 
@@ -93,9 +93,9 @@ def _clock(seconds: int) -> str:
 
 
 def follow(provider: Provider, id: str, every: float, same: str = "", out: TextIO | None = None) -> int:
-    """Follow a job; 0 where it succeeded, 1 where it failed or was cancelled, 130 where somebody pressed Ctrl-C.
+    """Follow a job; returns 0 if it succeeded, 1 if it failed or was cancelled, 130 after Ctrl-C.
 
-    ``same`` are the options that name the provider, for the commands that are told.
+    ``same`` are the options that name the provider, for the suggested commands.
     """
     terminal = Terminal.usual()
     following = JobFollower(provider, every, retry_from_environment(notice))
@@ -115,9 +115,9 @@ def follow(provider: Provider, id: str, every: float, same: str = "", out: TextI
 
 
 def ended(provider: Provider, job: TuningJob, same: str, out: TextIO) -> int:
-    """Say how a job ended and what comes next; 0 where it succeeded, else 1."""
-    memory = JobLog.here()
-    remember_end(memory, provider, job)
+    """Print the result of a job and the next step; returns 0 if it succeeded, else 1."""
+    job_log = JobLog.here()
+    remember_end(job_log, provider, job)
     if job.status == SUCCEEDED:
         tuned = job.tuned or "?"
         out.write(line_of_text(f"{sanitize(job.id)} succeeded: {sanitize(tuned)}"))
@@ -136,26 +136,28 @@ def ended(provider: Provider, job: TuningJob, same: str, out: TextIO) -> int:
         )
     else:
         out.write(line_of_text(f"{sanitize(job.id)} {sanitize(job.status)}"))
-        out.writelines(line_of_text(f"  {line}") for line in why(memory, job))
+        out.writelines(line_of_text(f"  {line}") for line in why(job_log, job))
     out.flush()
     return 0 if job.status == SUCCEEDED else 1
 
 
-def why(memory: JobLog, job: TuningJob) -> list[str]:
-    """Why a job failed, in sentences; none where nobody says."""
+def why(job_log: JobLog, job: TuningJob) -> list[str]:
+    """Why a job failed, in sentences; none if unknown."""
     if job.error is None:
         return []
-    entry = memory.job(job.id)
-    sent = submitted_files(entry, memory) if entry is not None else None
+    entry = job_log.job(job.id)
+    sent = submitted_files(entry, job_log) if entry is not None else None
     return [sanitize(line) for line in explain_failure(job.error, sent)]
 
 
-def remember_end(memory: JobLog, provider: Provider, job: TuningJob) -> None:
-    """Keep how a job of this folder ended, once."""
-    if not job.ended or memory.job(job.id) is None:
+def remember_end(job_log: JobLog, provider: Provider, job: TuningJob) -> None:
+    """Record the end of a logged job, once."""
+    if not job.ended or job_log.job(job.id) is None:
         return
-    known = memory.ends().get(job.id)
-    if known is None or (known.status, known.tuned) != (job.status, job.tuned):
-        # What cannot be kept can be asked for again.
+    logged = job_log.ends().get(job.id)
+    if logged is None or (logged.status, logged.tuned) != (job.status, job.tuned):
+        # A result that cannot be logged can be queried again.
         with contextlib.suppress(UsageError):
-            memory.add(EndEntry(when=now(), url=provider.url, job=job.id, status=job.status, tuned=job.tuned))
+            job_log.add(
+                EndEntry(when=now(), url=provider.url, job=job.id, status=job.status, tuned=job.tuned)
+            )

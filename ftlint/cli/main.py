@@ -1,4 +1,4 @@
-"""The entry point: one guard around the command line turns every ending into its exit code."""
+"""The entry point: maps every outcome of a run to an exit code."""
 
 import atexit
 import gc
@@ -8,17 +8,18 @@ from typing import NoReturn
 
 from ftlint.cli.exit_codes import ERROR, INTERRUPTED
 
-# Python looks for cycles among all objects once more when it ends, though all of their memory is given back then.
+# Python runs the garbage collector at exit, although all memory is freed then anyway.
 atexit.register(gc.freeze)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
-    """Run ftlint and leave with its exit code. No input ends in a traceback."""
+    """Run ftlint and exit with its exit code. No input ends in a traceback."""
     for stream in (sys.stdout, sys.stderr):
-        # A Windows console's code page cannot spell every finding; an unspeakable character must not end the run.
+        # A Windows console's code page cannot encode every finding; an unencodable character must not end the
+        # run.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    # Batches are many objects without cycles: looking for some every few hundred of them costs a tenth of a run.
+    # Batches are many objects without cycles: a collection every few hundred of them costs a tenth of a run.
     gc.set_threshold(200_000, 50, 100)
     sys.exit(_run(arguments))
 
@@ -45,7 +46,7 @@ def _run(arguments: list[str] | None) -> int:
         _echo("ftlint: interrupted; nothing half-written is left")
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader has gone (``| head``): that is no fault. Python must not flush into the closed pipe.
+        # The reader has closed the pipe (``| head``): that is no error. Python must not flush into it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:

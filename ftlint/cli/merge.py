@@ -1,4 +1,4 @@
-"""``ftlint merge``: the report of shards that were checked elsewhere."""
+"""``ftlint merge``: merge the results of shards into one report."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -38,13 +38,13 @@ def merge(options: MergeArguments) -> int:
     extra = extra_reports(options, inputs=())
     folder = Path(options.folder)
     settings = settings_of_shards(folder)
-    most = findings_needed(options) if options.max_per_rule is None else options.max_per_rule
-    # Any text, until ``check`` has seen it.
+    limit = findings_needed(options) if options.max_per_rule is None else options.max_per_rule
+    # Any text, until it is validated by ``check``.
     fail_on: Any = options.fail_on or settings.fail_on
     settings = replace(
         settings,
-        # No shard has kept more than it was told to.
-        max_per_rule=min(most or settings.max_per_rule, settings.max_per_rule or most),
+        # The shards contain no more findings than their limit.
+        max_per_rule=min(limit or settings.max_per_rule, settings.max_per_rule or limit),
         fail_on=fail_on,
         staff=execution_from_options(options),
     )

@@ -1,6 +1,7 @@
-"""Options that several commands have in common, as dataclasses to inherit from.
+"""Option groups shared by several commands, as dataclasses to inherit from.
 
-``takes_options`` makes a parameter of each field. A type is an ``Annotated`` alias where only one option is shared.
+``takes_options`` makes a parameter of each field. A type is an ``Annotated`` alias if only one option is
+shared.
 """
 
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from ftlint.cli.panels import CONFIGURATION, COST, EXECUTION, OUTPUT, PROVIDER, 
 
 
 def target_option(help: str) -> Any:
-    """``--target``, of which each command says what it is for."""
+    """``--target`` with the help text of a command."""
     return Option(
         "--target", metavar="NAME", help=help, autocompletion=complete_target, rich_help_panel=TARGET
     )
@@ -136,7 +137,7 @@ QuietOption = Annotated[bool, Option("-q", "--quiet", help="Findings only.", ric
 
 @dataclass(kw_only=True)
 class ConfigOptions:
-    """Where the configuration comes from."""
+    """The source of the configuration."""
 
     config: ConfigOption = field(default_factory=list)
     isolated: IsolatedOption = False
@@ -162,7 +163,7 @@ class SelectOptions:
 
 @dataclass(kw_only=True)
 class CheckingOptions(ConfigOptions):
-    """What every command that runs rules takes beside ``--target``."""
+    """The options of every command that runs rules, besides ``--target``."""
 
     rules: RulesOption = field(default_factory=list)
     fail_on: FailOnOption = None
@@ -176,7 +177,7 @@ class CheckingOptions(ConfigOptions):
 
 @dataclass(kw_only=True)
 class ReadingOptions:
-    """How files are read, and what an example is made of."""
+    """How files are read and records are turned into examples."""
 
     stdin_name: Annotated[
         str,
@@ -251,7 +252,7 @@ class ReadingOptions:
 
 @dataclass(kw_only=True)
 class ExecutionOptions:
-    """Who does the work."""
+    """How the run is executed: processes and Ray."""
 
     jobs: Annotated[
         int | None,
@@ -283,7 +284,7 @@ class ExecutionOptions:
 
 @dataclass(kw_only=True)
 class WritingOptions:
-    """What happens beside the new file of ``-o``."""
+    """How the file of ``-o`` and its side files are written."""
 
     overwrite: OverwriteOption = False
     rejects: RejectsOption = None
@@ -343,7 +344,7 @@ class ReportFileOptions(ReportOptions):
 
 @dataclass(kw_only=True)
 class PricingOptions:
-    """What tokens are counted against."""
+    """The token limit, prices and epochs of a cost estimate."""
 
     limit: Annotated[
         int | None,
@@ -363,7 +364,7 @@ class PricingOptions:
 
 @dataclass(kw_only=True)
 class ProviderOptions:
-    """Which provider is spoken to."""
+    """How the provider is reached."""
 
     provider: Annotated[
         str | None,
@@ -396,14 +397,14 @@ class ProviderOptions:
 
 @dataclass(kw_only=True)
 class ConfirmOptions:
-    """Whether questions are asked."""
+    """Whether the command asks for confirmation."""
 
     yes: Annotated[bool, Option("-y", "--yes", help="Ask nothing, and go on.")] = False
 
 
 @dataclass(kw_only=True)
 class ListingOptions:
-    """For people or for programs."""
+    """Text or JSON output."""
 
     output_format: Annotated[str, output_format_option("text or json.", complete_text_or_json)] = "text"
 

@@ -1,7 +1,7 @@
-"""The panels of help: options that belong together, under a title."""
+"""The panels of help: groups of options under a title."""
 
 OPTIONS = "Options"
-"""Those of the command itself."""
+"""The panel of the command's own options."""
 JOB = "Job"
 UPLOAD = "Upload"
 TARGET = "Target"
@@ -30,4 +30,4 @@ ORDER = (
     REPORT,
     CONFIGURATION,
 )
-"""As help lists them."""
+"""In the order of the help."""

@@ -1,4 +1,4 @@
-"""``ftlint plugins``: what other packages offer, loaded."""
+"""``ftlint plugins``: load and list the plug-ins of other packages."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from ftlint import plugins as offered
 from ftlint.cli.command import Command, new_app
 from ftlint.errors import UsageError
 
-# The shapes are loaded with these.
+# Loading these loads the shapes, too.
 from ftlint.io.formats import plugin_readers
 from ftlint.report.formats import FORMATS
 from ftlint.rule.registry import all_rules
@@ -31,7 +31,7 @@ def plugins(
 
 
 def _loaded() -> list[str]:
-    """A line for each entry point. Raises UsageError for the first that cannot be loaded or takes another's name."""
+    """A line for each entry point. Raises UsageError for the first that fails to load or reuses another's name."""
     all_rules()
     for name in target_names():
         load_target(name)

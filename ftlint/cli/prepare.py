@@ -1,4 +1,4 @@
-"""``ftlint prepare``: one file checked, fixed, converted and divided, with questions asked."""
+"""``ftlint prepare``: check, fix, convert and split one file, asking for confirmation."""
 
 import os
 import sys
@@ -123,22 +123,22 @@ def prepare(options: PrepareArguments) -> int:
     prompter = (
         ManifestPrompter(manifest) if manifest else TerminalPrompter(look, stream, answer, options.quiet)
     )
-    # A bar and a question would write over each other.
+    # A progress bar and a prompt would overwrite each other.
     bar = answer is not None and wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
     with progress(source.size, "reading", bar) as advance:
-        made = prepare_file(source, settings, intent, _output(options), prompter, advance, manifest)
+        prepared = prepare_file(source, settings, intent, _output(options), prompter, advance, manifest)
     if machine:
-        sys.stdout.write(prepare_json.render(made))
+        sys.stdout.write(prepare_json.render(prepared))
         sys.stdout.flush()
     else:
-        _write(made, options, look, prompter)
-    write_extra_reports(made.report, options, extra)
-    left = 1 if made.unusable or not made.files else exit_code(made.report, settings)
-    return error_code(made.report) or left
+        _write(prepared, options, look, prompter)
+    write_extra_reports(prepared.report, options, extra)
+    code = 1 if prepared.unusable or not prepared.files else exit_code(prepared.report, settings)
+    return error_code(prepared.report) or code
 
 
 def _intent(options: PrepareArguments, manifest: Manifest | None) -> tuple[Settings, PrepareOptions]:
-    """The settings and the intent: those of the manifest where there is one."""
+    """The settings and the prepare options; from the manifest if there is one."""
     if manifest is not None:
         typed = settings_from_options(options, target=None)
         settings = replace(manifest.settings, fail_on=typed.fail_on, max_per_rule=typed.max_per_rule)
@@ -176,12 +176,12 @@ def _source(options: PrepareArguments, manifest: Manifest | None) -> Source:
 
 
 def _answer(options: PrepareArguments) -> bool | None:
-    """What every question is answered with; None where somebody is there to be asked."""
+    """The automatic answer to all questions; None to ask the user."""
     if options.yes and options.no_input:
         raise UsageError("-y and --no-input say two different things; choose one")
     if options.yes or options.no_input:
         return bool(options.yes)
-    # Without a terminal nobody can agree to anything.
+    # Without a terminal no confirmation is possible.
     return None if is_terminal(sys.stdin) and options.path != "-" else False
 
 
@@ -198,21 +198,21 @@ def _validation_size(text: str | None) -> float | None:
 
 
 def _write(
-    made: Prepared,
+    prepared: Prepared,
     options: PrepareArguments,
     look: RenderOptions,
     prompter: TerminalPrompter | ManifestPrompter,
 ) -> None:
     out = sys.stdout
     if not options.quiet:
-        out.writelines(prepare_text.result(made, look))
+        out.writelines(prepare_text.result(prepared, look))
         out.write("\n")
-    write_report(made.report, options)
+    write_report(prepared.report, options)
     if options.quiet:
         return
     if isinstance(prompter, TerminalPrompter) and prompter.refused and prompter.answer is False:
         many = "1 remedy was" if prompter.refused == 1 else f"{prompter.refused} remedies were"
         out.write(f"{many} not applied because nobody was asked: -y accepts, --only and --skip choose\n")
     out.write("\n")
-    out.writelines(prepare_text.next_steps(made, look))
+    out.writelines(prepare_text.next_steps(prepared, look))
     out.flush()

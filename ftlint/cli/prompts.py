@@ -20,7 +20,7 @@ PATIENCE = 0.2
 
 @dataclass(slots=True)
 class TerminalPrompter:
-    """Asks a person, or answers for one. ``answer`` None asks."""
+    """Asks the user, or answers automatically. ``answer`` None asks."""
 
     look: RenderOptions
     stream: TextIO
@@ -29,28 +29,30 @@ class TerminalPrompter:
     refused: int = 0
 
     def sees(self, outlook: DatasetSummary) -> None:
-        """Tell what the file looks like."""
-        self._say(prepare_text.dataset_summary(outlook, self.look))
-        self._say(["\n"])
+        """Show the summary of the file."""
+        self._print(prepare_text.dataset_summary(outlook, self.look))
+        self._print(["\n"])
 
     def agrees(self, number: int, remedy: ProposedFix) -> bool:
-        """Show a remedy and ask for consent."""
-        self._say(prepare_text.proposed_fix(number, remedy, self.look))
-        usual = not remedy.offered
-        return self._ask(remedy.question, usual, usual if self.answer is None else self.answer and usual)
+        """Show a proposed fix and ask for consent."""
+        self._print(prepare_text.proposed_fix(number, remedy, self.look))
+        default = not remedy.offered
+        return self._ask(
+            remedy.question, default, default if self.answer is None else self.answer and default
+        )
 
     def divides(self, question: str) -> bool:
-        """Ask whether to keep examples for validation."""
+        """Ask whether to split off examples for validation."""
         return self._ask(question, usual=True, answer=self.answer is not False)
 
     def confirms(self, question: str) -> bool:
-        """Ask whether to do what costs money or cannot be undone: silence is no."""
+        """Ask before an action that costs money or cannot be undone; the default is no."""
         return self._asked(f"   {question} [y/N] ", usual=False)
 
     def _ask(self, question: str, usual: bool, answer: bool) -> bool:
         if self.answer is None:
             return self._asked(f"   {question} [{'Y/n' if usual else 'y/N'}] ", usual)
-        self._say([f"   {question} [{'Y/n' if usual else 'y/N'}] {'yes' if answer else 'no'}\n\n"])
+        self._print([f"   {question} [{'Y/n' if usual else 'y/N'}] {'yes' if answer else 'no'}\n\n"])
         self.refused += not answer
         return answer
 
@@ -61,11 +63,11 @@ class TerminalPrompter:
             self.stream.flush()
             typed = _line_typed()
             if typed.strip().lower() in answers:
-                self._say(["\n"])
+                self._print(["\n"])
                 return answers[typed.strip().lower()]
-            self._say(["   please answer y or n\n"])
+            self._print(["   please answer y or n\n"])
 
-    def _say(self, lines: Iterable[str]) -> None:
+    def _print(self, lines: Iterable[str]) -> None:
         if not self.quiet:
             self.stream.writelines(lines)
             self.stream.flush()
@@ -73,26 +75,27 @@ class TerminalPrompter:
 
 @dataclass(slots=True)
 class ManifestPrompter:
-    """Answers as a manifest does."""
+    """Answers as recorded in a manifest."""
 
     manifest: Manifest
 
     def sees(self, outlook: DatasetSummary) -> None:
-        """Nobody needs to be told."""
+        """Show nothing."""
 
     def agrees(self, number: int, remedy: ProposedFix) -> bool:
-        """As it was."""
+        """As recorded."""
         return self.manifest.answer(remedy.code)
 
     def divides(self, question: str) -> bool:
-        """As it was."""
+        """As recorded."""
         return self.manifest.divided
 
 
 def _line_typed() -> str:
     """One line from the terminal. Raises click.Abort at the end of the input."""
     if os.name != "nt":
-        # polars has a handler of its own for Ctrl-C, after which the system would read on as if nobody had pressed it.
+        # polars installs a handler for Ctrl-C, after which the system would continue reading as if it had not
+        # been pressed.
         while not select.select([sys.stdin], [], [], PATIENCE)[0]:
             pass
     line = sys.stdin.readline()

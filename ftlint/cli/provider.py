@@ -1,4 +1,4 @@
-"""The provider that the options name, and what is said while it is spoken to."""
+"""The provider chosen by the options, and notices about its requests."""
 
 import os
 import shlex
@@ -13,18 +13,18 @@ from ftlint.training.provider.registry import Address, find_provider
 from ftlint.training.provider.retry import retry_from_environment
 
 EVERY = 5.0
-# Back to the start of the line, and nothing left on it.
-WIPE = "\r\x1b[2K"
+# Return to the start of the line, and clear it.
+ERASE_LINE = "\r\x1b[2K"
 
 
 def provider_from_options(options: ProviderOptions, *, default: str | None = None) -> Provider:
-    """The provider that the options name, ``default`` where they name none."""
+    """The provider chosen by the options, else ``default``."""
     name = options.provider or default or ("compatible" if options.base_url else "openai")
     return find_provider(name, Address(options.base_url, options.key_env), retry_from_environment(notice))
 
 
 def same_provider(options: ProviderOptions) -> str:
-    """The options as they were typed, for a command that is to ask the same provider."""
+    """The options as typed, for a suggested command that uses the same provider."""
     typed = [
         ("--provider", options.provider),
         ("--base-url", options.base_url),
@@ -35,15 +35,15 @@ def same_provider(options: ProviderOptions) -> str:
 
 
 def notice(text: str) -> None:
-    """Say something on standard error."""
+    """Print a notice to standard error."""
     if watched():
-        # There may be a line that stays alive; this one takes its place.
-        sys.stderr.write(WIPE)
+        # It overwrites a status line, if there is one.
+        sys.stderr.write(ERASE_LINE)
     echo_err(f"ftlint: {text}")
 
 
 def poll_interval(options: FollowOptions) -> float:
-    """The seconds between two looks at a job."""
+    """The seconds between two polls of a job."""
     seconds = options.every
     if seconds is None:
         return EVERY
@@ -53,5 +53,5 @@ def poll_interval(options: FollowOptions) -> float:
 
 
 def watched() -> bool:
-    """Whether a person sees standard error, so that a line may be written over again and again."""
+    """Whether standard error is a terminal, so that a status line can be updated in place."""
     return wanted(False, False, os.environ, sys.stderr)

@@ -1,4 +1,4 @@
-"""``ftlint report``: the picture of datasets as an HTML page, or as Markdown for a pull request."""
+"""``ftlint report``: report on datasets as an HTML page, or as Markdown for a pull request."""
 
 import os
 import sys
@@ -32,7 +32,7 @@ from ftlint.report.words import size_in_words
 
 STDOUT = "-"
 HEAD = 2_000
-"""So many characters of a file tell who made it."""
+"""The number of characters of a file that are searched for the marker of ftlint."""
 
 
 app = new_app()
@@ -75,11 +75,11 @@ def report(options: ReportArguments) -> int:
     file = _output_file(options, [source.path for source in read if source.path is not None])
     bar = wanted(options.no_progress, False, os.environ, sys.stderr)
     with progress(PASSES * sum(source.size or 0 for source in read), "reporting", bar) as advance:
-        picture = collect(sources, settings, terms, advance)
-        text = as_markdown(picture) if options.markdown else as_page(picture)
+        dataset = collect(sources, settings, terms, advance)
+        text = as_markdown(dataset) if options.markdown else as_page(dataset)
     _write(text.encode("utf-8", errors="backslashreplace"), file)
-    # Whether data is good, ``check`` decides.
-    return 0 if picture.report.examples else 1
+    # Findings do not change the exit code; ``check`` is for that.
+    return 0 if dataset.report.examples else 1
 
 
 def _write(page: bytes, file: Path | None) -> None:
@@ -108,7 +108,7 @@ def _output_file(options: ReportArguments, inputs: list[Path]) -> Path | None:
 
 
 def _is_ours(file: Path) -> bool:
-    """Whether a file is an earlier report, which a new one may take the place of."""
+    """Whether a file is an earlier report, which a new one may overwrite."""
     try:
         with file.open(encoding="utf-8", errors="replace") as page:
             head = page.read(HEAD)

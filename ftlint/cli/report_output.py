@@ -1,4 +1,4 @@
-"""Where reports go: standard output, ``--output-file`` and every ``--report``; and the exit code of what they say."""
+"""Write reports to standard output, ``--output-file`` and every ``--report``; and derive the exit code."""
 
 import os
 import sys
@@ -18,7 +18,7 @@ from ftlint.report.terminal import PIPED_WIDTH, RenderOptions, wants_colour, wid
 from ftlint.result import SEVERITIES, Report
 from ftlint.rule.errors import RuleFailed
 
-# Human formats show a few findings a rule; machines get all of them.
+# Human formats list a few findings per rule; machine formats list all.
 SHOWN_PER_RULE = {"text": 5, "full": 5, "markdown": 10, "junit": 20, "github": 100}
 
 
@@ -27,9 +27,9 @@ def extra_reports(
 ) -> list[tuple[str, Path]]:
     """The reports of ``--report``: (format, file).
 
-    Raises UsageError for a file that cannot be, that is one of the ``inputs``, or that is ``taken``.
+    Raises UsageError for an invalid file, or one that is in ``inputs`` or ``taken``.
     """
-    wanted: list[tuple[str, Path]] = []
+    reports: list[tuple[str, Path]] = []
     read = [Path(path) for path in inputs if path is not None]
     written = [Path(path) for path in taken if path]
     for text in options.report:
@@ -39,25 +39,25 @@ def extra_reports(
                 f"--report {text}: write FORMAT=FILE, e.g. json=report.json ({', '.join(FORMATS)})"
             )
         format_named(name)
-        _check_file(f"--report {text}", Path(file), read, [*written, *(path for _, path in wanted)])
-        wanted.append((name, Path(file)))
+        _check_file(f"--report {text}", Path(file), read, [*written, *(path for _, path in reports)])
+        reports.append((name, Path(file)))
     format_named(options.output_format)
     if output := _output_file(options):
-        _check_file(f"--output-file {output}", output, read, [*written, *(path for _, path in wanted)])
-    return wanted
+        _check_file(f"--output-file {output}", output, read, [*written, *(path for _, path in reports)])
+    return reports
 
 
 def report_render_options(options: ReportOptions) -> RenderOptions:
-    """How the report is rendered on standard output, or in the file that takes its place."""
+    """The rendering options for standard output, or for the file that replaces it."""
     in_file = _output_file(options) is not None
     colour = wants_colour(options.color, os.environ, sys.stdout)
-    most = options.max_per_rule
+    limit = options.max_per_rule
     return RenderOptions(
         colour=options.color == "always" if in_file else colour,
         width=PIPED_WIDTH if in_file else width_of(os.environ, sys.stdout),
         statistics=options.statistics,
         quiet=options.quiet,
-        most=SHOWN_PER_RULE.get(options.output_format, 0) if most is None else most,
+        most=SHOWN_PER_RULE.get(options.output_format, 0) if limit is None else limit,
     )
 
 
@@ -68,7 +68,7 @@ def write_report(
     *,
     data_on_stdout: bool = False,
 ) -> None:
-    """Write the report where it belongs: to a file or standard output, or beside data to standard error."""
+    """Write the report to a file or standard output; if data goes to standard output, to standard error."""
     look = report_render_options(options)
     chunks = render(report, options.output_format, look)
     if file := _output_file(options):
@@ -83,14 +83,14 @@ def write_report(
 
 
 def write_extra_reports(report: Report, options: ReportOptions, extra: Iterable[tuple[str, Path]]) -> None:
-    """Write the report in every other format that was asked for, each to its file."""
+    """Write the report in every additional format to its file."""
     for name, path in extra:
         look = RenderOptions(statistics=options.statistics, most=SHOWN_PER_RULE.get(name, 0))
         _write(path, render(report, name, look))
 
 
 def findings_needed(options: ReportOptions) -> int:
-    """How many findings a rule the run keeps: as many as the most talkative of its reports shows; 0 for all."""
+    """The maximum number of findings per rule that the run must keep for its reports; 0 for all."""
     shown = [SHOWN_PER_RULE.get(name, 0) for name in formats_wanted(options)]
     return 0 if 0 in shown else max(shown)
 
@@ -101,7 +101,7 @@ def formats_wanted(options: ReportOptions) -> list[str]:
 
 
 def error_code(report: Report) -> int:
-    """2 where rules raised, which is said beside the results, else 0."""
+    """2 if rules raised, which is reported besides the results, else 0."""
     if not report.failed_rules:
         return 0
     traces = list(report.failed_rules.values())
@@ -113,18 +113,18 @@ def error_code(report: Report) -> int:
 
 
 def exit_code(report: Report, settings: Settings) -> int:
-    """1 where a finding at or above ``fail-on`` is left, else 0."""
+    """1 if a finding at or above ``fail-on`` remains, else 0."""
     failing = SEVERITIES[: SEVERITIES.index(settings.fail_on) + 1]
     return FINDINGS if any(report.total(severity) for severity in failing) else 0
 
 
 def _output_file(options: ReportOptions) -> Path | None:
-    named = options.output_file if isinstance(options, ReportFileOptions) else None
-    return Path(named) if named and named != "-" else None
+    path = options.output_file if isinstance(options, ReportFileOptions) else None
+    return Path(path) if path and path != "-" else None
 
 
 def _check_file(option: str, file: Path, inputs: Sequence[Path], taken: Sequence[Path]) -> None:
-    """Refuse a file for a report that cannot be, that is the data or another file to write, before any work is done."""
+    """Reject, before the run, a report file that is invalid, or equal to the data or another output file."""
     if file.absolute() in [other.absolute() for other in taken]:
         raise UsageError(f"{option}: {file} is for something else already")
     try:

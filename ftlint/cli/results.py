@@ -1,4 +1,4 @@
-"""``ftlint job results``: the curves of a training, from a file or as a provider has them."""
+"""``ftlint job results``: the training curves from a file or from a provider."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -18,10 +18,10 @@ from ftlint.training.results.read import read_results
 
 STDIN = "-"
 ENDINGS = (".csv", ".tsv", ".txt")
-MOST_BYTES = 256 * 2**20
+MAX_BYTES = 256 * 2**20
 
 Fetch = Callable[[str], tuple[str, bytes, Sequence[Checkpoint]]]
-"""From a job's id to a name for its results, the file as it was downloaded, and the checkpoints."""
+"""From a job's id to a display name, the downloaded results file, and the checkpoints."""
 
 
 @dataclass(kw_only=True)
@@ -36,26 +36,26 @@ class ResultsOptions(ListingOptions):
 
 
 def show_results(what: str, options: ResultsOptions, fetch: Fetch) -> int:
-    """Print the results in a file, or of a job by ``fetch``, and draw them where a picture is wanted; 0."""
+    """Print the results in a file, or of a job by ``fetch``, and draw them if requested; returns 0."""
     check_format(options.output_format)
-    picture = Path(options.picture) if options.picture else None
+    chart = Path(options.picture) if options.picture else None
     path = Path(what)
-    if picture is not None:
-        validate_chart_path(picture)
-        check_goal(picture, [path] if path.is_file() else [], overwrite=options.overwrite)
-    own = "standard input" if what == STDIN else path.name
-    name, data, checkpoints = (own, _bytes_of(what), ()) if is_file(what) else fetch(what)
+    if chart is not None:
+        validate_chart_path(chart)
+        check_goal(chart, [path] if path.is_file() else [], overwrite=options.overwrite)
+    file_name = "standard input" if what == STDIN else path.name
+    name, data, checkpoints = (file_name, _bytes_of(what), ()) if is_file(what) else fetch(what)
     results = read_results(data, name)
     sys.stdout.writelines(show(results, options.output_format, render_options(options.color), checkpoints))
     sys.stdout.flush()
-    if picture is not None:
-        write_chart(results, picture, checkpoints)
-        echo_err(f"ftlint: drew {picture}")
+    if chart is not None:
+        write_chart(results, chart, checkpoints)
+        echo_err(f"ftlint: drew {chart}")
     return 0
 
 
 def is_file(what: str) -> bool:
-    """Whether it is a file that is meant, not a job: it is there, or is called like one."""
+    """Whether the argument is a file, not a job: it exists, or has the name of a file."""
     return what == STDIN or what.lower().endswith(ENDINGS) or Path(what).is_file()
 
 
@@ -63,8 +63,8 @@ def _bytes_of(what: str) -> bytes:
     if what == STDIN:
         return sys.stdin.buffer.read()
     try:
-        if Path(what).stat().st_size > MOST_BYTES:
-            raise UsageError(f"{what} is no results file: it is larger than {MOST_BYTES // 2**20} MiB")
+        if Path(what).stat().st_size > MAX_BYTES:
+            raise UsageError(f"{what} is no results file: it is larger than {MAX_BYTES // 2**20} MiB")
         return Path(what).read_bytes()
     except OSError as error:
         raise UsageError(f"{what}: {error.strerror or error}") from None

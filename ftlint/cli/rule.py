@@ -1,4 +1,4 @@
-"""``ftlint rule``: a rule's page, the list of all, and the manual as Markdown."""
+"""``ftlint rule``: the page of a rule, the list of all rules, and the manual as Markdown."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -52,19 +52,19 @@ def _page(name: str | None, extra: tuple[Path, ...], listing: bool, readme: bool
     if readme:
         return manual(all_rules(extra).values())
     if listing:
-        return "".join(f"{line_of(rule)}\n" for rule in _with_own(all_rules(extra)).values())
+        return "".join(f"{line_of(rule)}\n" for rule in _with_sql_rules(all_rules(extra)).values())
     if name is None:
         raise UsageError("name a rule by code or name, or say --all")
-    return page_of(find_rule(name, extra, _with_own))
+    return page_of(find_rule(name, extra, _with_sql_rules))
 
 
-def _with_own(known: Mapping[str, type[Rule]]) -> Mapping[str, type[Rule]]:
-    """The known rules and those of SQL in the nearest configuration file."""
+def _with_sql_rules(rules: Mapping[str, type[Rule]]) -> Mapping[str, type[Rule]]:
+    """The known rules and the SQL rules of the nearest configuration file."""
     from ftlint.config.file import load_config
     from ftlint.rule.sql import sql_rules
 
-    found = load_config(()).get("sql")
-    return sql_rules(found.value, found.source, known) if found is not None else known
+    declared = load_config(()).get("sql")
+    return sql_rules(declared.value, declared.source, rules) if declared is not None else rules
 
 
 def line_of(rule: type[Rule]) -> str:

@@ -1,4 +1,4 @@
-"""From a command's options to settings and sources. Options that set something are called as the settings are."""
+"""Turn a command's options into settings and sources. An option has the same name as the setting it sets."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 
 
 def settings_from_options(options: "DataclassInstance", **overrides: Any) -> Settings:
-    """The settings that the options say, completed by the configuration file unless ``--isolated``.
+    """The settings from the options, completed by the configuration file unless ``--isolated``.
 
-    ``overrides`` take the place of options.
+    ``overrides`` replace options.
     """
-    given = {**vars(options), **overrides}
-    values = load_config(given.get("config") or (), isolated=bool(given.get("isolated")))
+    option_values = {**vars(options), **overrides}
+    values = load_config(option_values.get("config") or (), isolated=bool(option_values.get("isolated")))
     if isinstance(options, ReportOptions):
-        given["max_per_rule"] = _max_per_rule(options, values)
+        option_values["max_per_rule"] = _max_per_rule(options, values)
     if isinstance(options, ExecutionOptions):
         _quiet_ray(options)
-    return settings_from(given, values)
+    return settings_from(option_values, values)
 
 
 def execution_from_options(options: ExecutionOptions) -> ExecutionConfig:
-    """Who does the work."""
+    """The execution settings: processes and Ray."""
     _quiet_ray(options)
     names = ("jobs", "engine", "address")
     return settings_from({name: getattr(options, name) for name in names}, {}).staff
@@ -45,7 +45,7 @@ def sources_from_options(
     *,
     force_exclude: bool = False,
 ) -> list[Source]:
-    """The files that the paths name, without what folders leave out."""
+    """The files that the paths name, without those that folders exclude."""
     return find_sources(
         list(paths), stdin_name=options.stdin_name, excludes=excludes, force_exclude=force_exclude
     )
@@ -53,12 +53,12 @@ def sources_from_options(
 
 def _quiet_ray(options: ExecutionOptions) -> None:
     if options.engine == "ray":
-        # Standard output is for the result: Ray would print there what it remarks on workers that it loses.
+        # Standard output is reserved for the result: Ray would print messages about lost workers there.
         os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")
 
 
 def _max_per_rule(options: ReportOptions, values: Values) -> int:
-    """How many findings of a rule the run keeps. What the configuration says becomes the option's value."""
+    """The maximum number of findings per rule. A value from the configuration replaces the option's value."""
     if options.max_per_rule is None and "max-per-rule" in values:
         options.max_per_rule = int(values["max-per-rule"].value)
     return findings_needed(options) if options.max_per_rule is None else options.max_per_rule

@@ -1,4 +1,4 @@
-"""``ftlint check --shard I/N --save FOLDER``: one shard of a run, kept to be merged."""
+"""``ftlint check --shard I/N --save FOLDER``: check one shard of a run and save its results for merging."""
 
 import os
 import sys
@@ -20,7 +20,7 @@ from ftlint.report.progress import progress, wanted
 
 @dataclass(kw_only=True)
 class ShardOptions:
-    """Which shard is checked, and where it is kept."""
+    """Which shard is checked, and where it is saved."""
 
     shard: Annotated[
         str | None,
@@ -43,13 +43,13 @@ class ShardOptions:
 
 
 def save(options: ShardOptions, reports: ReportOptions, sources: Sequence[Source], settings: Settings) -> int:
-    """Check a shard and keep what it found; the exit code, which says nothing about findings."""
+    """Check a shard and save its results; the exit code does not depend on findings."""
     if options.shard is None or options.save is None:
         raise UsageError("--shard I/N and --save FOLDER go together")
     from ftlint.commands.check.shards import save_shard, shard_named
 
     shard, folder = shard_named(options.shard), Path(options.save)
-    # What the merged report shows is not known yet, so that all is kept unless something was said.
+    # The options of the merged report are not known yet, so all findings are saved unless a limit is set.
     settings = replace(settings, cache=None, max_per_rule=reports.max_per_rule or 0)
     size = sum(source.size or 0 for source in sources) // shard.of
     bar = wanted(reports.no_progress, reports.quiet, os.environ, sys.stderr)

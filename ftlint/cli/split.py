@@ -1,4 +1,4 @@
-"""``ftlint split``: one file in two or three, for training, validation and test."""
+"""``ftlint split``: split a file into two or three, for training, validation and test."""
 
 import os
 import sys
@@ -103,21 +103,21 @@ def split(options: SplitArguments) -> int:
     """
     wrong = options.output_format
     if wrong not in FORMATS:
-        known = ", ".join(FORMATS)
-        raise UsageError(f'no output format "{wrong}"{did_you_mean(wrong, FORMATS)} (known: {known})')
+        names = ", ".join(FORMATS)
+        raise UsageError(f'no output format "{wrong}"{did_you_mean(wrong, FORMATS)} (known: {names})')
     settings = settings_from_options(options, max_per_rule=0)
-    asked = _asked(options)
+    split_options = _split_options(options)
     sources = sources_from_options([options.path], options)
     if len(sources) != 1:
         raise UsageError(f"split takes one file, not the {len(sources)} in {options.path}")
     bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
     with progress(sources[0].size, "splitting", bar) as advance:
-        report = split_file(sources[0], settings, asked, advance)
+        report = split_file(sources[0], settings, split_options, advance)
     _write(report, options)
     return 1 if report.why_not is not None or report.unread else 0
 
 
-def _asked(options: SplitArguments) -> SplitOptions:
+def _split_options(options: SplitArguments) -> SplitOptions:
     shares = SplitSizes(
         valid=share_of(options.valid, "--valid") if options.valid is not None else None,
         test=share_of(options.test, "--test") if options.test is not None else 0,

@@ -1,4 +1,4 @@
-"""``ftlint stats``: rows, roles, tokens, what limits cut, and what training costs."""
+"""``ftlint stats``: rows, roles, tokens, truncation by limits, and the cost of training."""
 
 import os
 import sys
@@ -84,8 +84,8 @@ def stats(options: StatsArguments) -> int:
     """
     name = options.output_format
     if name not in FORMATS:
-        known = ", ".join(FORMATS)
-        raise UsageError(f'no output format "{sanitize(name)}"{did_you_mean(name, FORMATS)} (known: {known})')
+        names = ", ".join(FORMATS)
+        raise UsageError(f'no output format "{sanitize(name)}"{did_you_mean(name, FORMATS)} (known: {names})')
     terms = CostOptions(options.limit, options.price, options.epochs)
     settings = settings_from_options(options, max_per_rule=0)
     sources = sources_from_options(options.paths, options)

@@ -1,4 +1,4 @@
-"""``ftlint submit``: the gate, the estimate, the question, the upload and the job."""
+"""``ftlint submit``: check the files, estimate the cost, ask for confirmation, upload them and create a job."""
 
 import os
 import re
@@ -201,7 +201,7 @@ def submit(options: SubmitArguments) -> int:
     trainer = trainer_of(options.model, provider=name, target=target, method=options.method)
     _refuse(trainer.obstacles, options)
     parameters = parameters_of(vars(options), trainer.method)
-    # A missing key is said before a large file is checked.
+    # A missing key is reported before a large file is checked.
     provider = None if options.dry_run else provider_from_options(options, default=name)
     submission = _checked(options, training, validation, trainer, parameters)
     if submission is None:
@@ -225,12 +225,12 @@ def _files(options: SubmitArguments) -> tuple[Source, Source | None]:
     for path in paths:
         if path == "-" or Path(path).is_dir():
             raise UsageError(f"{path}: submit takes a file")
-        found = find_sources([path])
-        if found[0].remote is not None:
-            raise UsageError(f"{found[0].name}: submit takes a file on this machine; download it first")
-        if len(found) != 1 or found[0].path is None:
-            raise UsageError(f"{path}: submit takes one file, not {len(found)}")
-        sources.append(found[0])
+        matches = find_sources([path])
+        if matches[0].remote is not None:
+            raise UsageError(f"{matches[0].name}: submit takes a file on this machine; download it first")
+        if len(matches) != 1 or matches[0].path is None:
+            raise UsageError(f"{path}: submit takes one file, not {len(matches)}")
+        sources.append(matches[0])
     return sources[0], sources[1] if len(sources) > 1 else None
 
 
@@ -241,7 +241,7 @@ def _checked(
     trainer: Trainer,
     parameters: JobParameters,
 ) -> Submission | None:
-    """The submission as it was checked and described; None where it may not be."""
+    """The checked submission, after its description was printed; None if it must not be sent."""
     settings = settings_from_options(options, target=None, model=None)
     settings = replace(settings, max_per_rule=settings.max_per_rule or SHOWN_PER_RULE["text"])
     sources = [training, *([validation] if validation is not None else [])]
@@ -255,7 +255,7 @@ def _checked(
     obstacles = [*passed.obstacles, *(counted.obstacles if counted is not None else ())]
     if obstacles and not options.force:
         write_report(passed.report, ReportOptions(color=options.color, quiet=options.quiet))
-    _say(options, told(passed, counted, trainer, parameters, render_options(options.color)))
+    _print_submission(options, told(passed, counted, trainer, parameters, render_options(options.color)))
     for obstacle in obstacles:
         notice(f"{'IGNORED with --force: ' if options.force else 'not submitted: '}{obstacle}")
     if counted is None or (obstacles and not options.force):
@@ -273,10 +273,10 @@ def _go(
     if provider is None:
         sys.stdout.write(request_text(submission))
         return 0
-    memory = JobLog.here()
-    verify_unchanged(memory, provider, submission, again=options.again)
+    job_log = JobLog.here()
+    verify_unchanged(job_log, provider, submission, again=options.again)
     rate = submission.parameters.hyperparameters.get("learning_rate_multiplier")
-    before = previous_training(memory, provider, submission.trainer)
+    before = previous_training(job_log, provider, submission.trainer)
     all = submission.estimate.stats.all
     advice = rate_advice(before, all.examples, all.training.tokens, rate) if before is not None else None
     if advice is not None:
@@ -284,7 +284,7 @@ def _go(
     if not _confirmed(options, submission):
         notice("nothing was sent")
         return 1
-    job = _create(options, submission, provider, memory, sizes, interval if options.wait else None)
+    job = _create(options, submission, provider, job_log, sizes, interval if options.wait else None)
     if isinstance(job, int):
         return job
     same = same_provider(options)
@@ -297,7 +297,7 @@ def _go(
     sys.stdout.flush()
     if not options.follow:
         return 0
-    # What a machine reads on standard output stays one line.
+    # Machine-readable output on standard output stays one line.
     out = sys.stderr if options.output_format == "json" else sys.stdout
     return follow(provider, job.id, interval, same, out)
 
@@ -306,16 +306,16 @@ def _create(
     options: SubmitArguments,
     submission: Submission,
     provider: Provider,
-    memory: JobLog,
+    job_log: JobLog,
     sizes: UploadSizes,
     wait: float | None,
 ) -> TuningJob | int:
-    """The job; or the exit code where the provider does not take a file, or somebody pressed Ctrl-C."""
+    """The job; or the exit code if the provider rejects a file, or after Ctrl-C."""
     bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
     try:
         with progress(submission.bytes, "uploading", bar) as advance:
             return run_submission(
-                submission, provider, memory, sizes, advance=advance, notice=notice, wait=wait
+                submission, provider, job_log, sizes, advance=advance, notice=notice, wait=wait
             )
     except ProviderError as error:
         fault = JobError(error.code, str(error), error.param)
@@ -345,7 +345,7 @@ def _refuse(obstacles: tuple[str, ...], options: SubmitArguments) -> None:
         notice(f"IGNORED with --force: {obstacle}")
 
 
-def _say(options: SubmitArguments, lines: Iterable[str]) -> None:
+def _print_submission(options: SubmitArguments, lines: Iterable[str]) -> None:
     stream = sys.stderr if options.output_format == "json" else sys.stdout
     if not options.quiet:
         stream.writelines(lines)
@@ -353,7 +353,7 @@ def _say(options: SubmitArguments, lines: Iterable[str]) -> None:
 
 
 def _bytes(option: str, text: str) -> int:
-    """``64MB`` in bytes. Raises UsageError for what is no size."""
+    """Parse ``64MB`` as bytes. Raises UsageError for an invalid size."""
     match = SIZE.fullmatch(text.strip())
     if match is None:
         raise UsageError(f"{option} {text}: a size is wanted, e.g. 64MB")

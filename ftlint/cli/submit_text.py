@@ -1,4 +1,4 @@
-"""What ``ftlint submit`` tells: what is to be trained on what, at what cost, and what came of it."""
+"""The messages of ``ftlint submit``: the files, the training, its cost, and the created job."""
 
 import json
 from collections.abc import Iterator
@@ -26,16 +26,16 @@ def told(
     estimate: SubmitEstimate | None,
     trainer: Trainer,
     parameters: JobParameters,
-    look: RenderOptions,
+    options: RenderOptions,
 ) -> Iterator[str]:
-    """The files, what is wanted, and what it takes."""
+    """The description of a submission: files, parameters, and cost."""
     for part, file in zip(("train", "validation"), gate.report.files, strict=False):
-        found = [counted(n, words) for severity, words in SEVERITIES if (n := file.total(severity))]  # type: ignore[arg-type]
+        counts = [counted(n, words) for severity, words in SEVERITIES if (n := file.total(severity))]  # type: ignore[arg-type]
         parts = [
             sanitize(file.path),
             counted(file.examples, "example"),
             size_in_words(file.bytes),
-            ", ".join(found) if found else styled("clean", "good", look),
+            ", ".join(counts) if counts else styled("clean", "good", options),
         ]
         yield line_of_text(f"{part:<12}{' · '.join(parts)}")
     further = " (trained further)" if trainer.continued else ""
@@ -46,15 +46,15 @@ def told(
     if chosen:
         yield line_of_text(f"{'parameters':<12}{sanitize(' · '.join(chosen))}")
     if estimate is not None:
-        yield from _cost(estimate, look)
+        yield from _cost(estimate, options)
     for note in trainer.notes:
         yield line_of_text(f"note: {sanitize(note)}")
 
 
-def _cost(estimate: SubmitEstimate, look: RenderOptions) -> Iterator[str]:
+def _cost(estimate: SubmitEstimate, options: RenderOptions) -> Iterator[str]:
     figures = estimate.stats.all
     label = "estimate"
-    for line in training(figures.training, look):
+    for line in training(figures.training, options):
         yield line_of_text(f"{label:<12}{line.strip()}")
         label = ""
     for cut in figures.cuts:
@@ -63,35 +63,35 @@ def _cost(estimate: SubmitEstimate, look: RenderOptions) -> Iterator[str]:
             yield line_of_text(
                 f"{'':<12}cut at {cut.limit:,} tokens: {counted(cut.examples, 'example')}{lost}"
             )
-    for left in uncounted(figures):
-        yield line_of_text(f"{'':<12}not counted: {left}")
+    for note in uncounted(figures):
+        yield line_of_text(f"{'':<12}not counted: {note}")
 
 
 def _chosen(parameters: JobParameters) -> dict[str, Any]:
-    told = dict(parameters.hyperparameters)
+    chosen = dict(parameters.hyperparameters)
     for name in ("seed", "suffix", "wandb"):
         value = getattr(parameters, name)
         if value is not None:
-            told[name] = value
-    return mask_all({**told, **parameters.metadata})  # type: ignore[no-any-return]
+            chosen[name] = value
+    return mask_all({**chosen, **parameters.metadata})  # type: ignore[no-any-return]
 
 
 def request_text(submission: Submission) -> str:
     """The request that would be sent, as JSON; the ids of files are not known yet."""
     files = [f"(the id of {file.path})" for file in submission.files]
-    wanted = job_request(
+    request = job_request(
         submission.trainer.name,
         files[0],
         files[1] if len(files) > 1 else None,
         submission.parameters,
         "(a new key)",
     )
-    body = mask_all(asked_job(wanted))
+    body = mask_all(asked_job(request))
     return f"\nNothing was sent. The job would be asked for with\n{json.dumps(body, indent=2, ensure_ascii=True)}\n"
 
 
 def created(job: TuningJob, same: str, *, follows: bool) -> Iterator[str]:
-    """The job that was created, and what to do next unless it is followed."""
+    """The created job, and the next step unless it is followed."""
     yield line_of_text(f"{'job':<12}{sanitize(job.id)} · {sanitize(job.status.replace('_', ' '))}")
     if not follows:
         yield "\nNext\n"

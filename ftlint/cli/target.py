@@ -1,4 +1,6 @@
-"""``ftlint target``: a target's page for the terminal, and the list of all. Plain text, built from the facts alone."""
+"""``ftlint target``: a target's page for the terminal, and the list of all targets. Plain text, built from the
+facts.
+"""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,7 +41,7 @@ def target(
 
 
 def target_page(target: Target) -> str:
-    """Everything known of a target: what it takes, every fact with its source, every model with its price."""
+    """The facts of a target with their sources, and its models with their prices."""
     numbers: dict[str, int] = {}
     facts = _facts(target)
     for source in [fact.source for fact in facts.values()] + [model.source for model in target.models]:
@@ -60,7 +62,7 @@ def target_page(target: Target) -> str:
 
 
 def target_list() -> str:
-    """All targets by their state, one line each: first those that take new jobs."""
+    """All targets by status, one line each: first those that accept new jobs."""
     targets = [load_target(name) for name in target_names()]
     widest = max(len(target.name) for target in targets)
     groups = []
@@ -115,7 +117,7 @@ def _value(name: str, value: object) -> str:
     if isinstance(value, list):
         return ", ".join(_value(name, item) for item in value) or "none"
     if isinstance(value, str):
-        # Blanks and line breaks mean something in separators, so texts that are no plain words are quoted.
+        # Spaces and line breaks are significant in separators, so texts other than plain words are quoted.
         plain = value.replace("_", "").replace("-", "").isalnum()
         return value if plain else json.dumps(value, ensure_ascii=False)
     return str(value)

@@ -1,4 +1,4 @@
-"""``ftlint try``: one question, or every row of a labelled file."""
+"""``ftlint try``: ask a tuned model one question, or every row of a labelled file."""
 
 import os
 import sys
@@ -124,26 +124,28 @@ def try_model(options: TryArguments) -> int:
     source = sources_from_options([options.file], options) if options.file is not None else []
     if len(source) > 1:
         raise UsageError(f"try takes one file, not the {len(source)} in {options.file}")
-    settings, memory = _settings(options), JobLog.here()
-    known = memory.job(options.model) or memory.of_model(options.model)
-    provider = provider_from_options(options, default=_remembered(known, options))
+    settings, job_log = _settings(options), JobLog.here()
+    entry = job_log.job(options.model) or job_log.of_model(options.model)
+    provider = provider_from_options(options, default=_logged_provider(entry, options))
     manifest = Path(options.manifest) if options.manifest else None
-    origin = origin_of(options.model, manifest, provider, memory)
+    origin = origin_of(options.model, manifest, provider, job_log)
     rows = rows_as_trained(source[0], settings, origin.manifest, options.limit) if source else None
-    asking = prompt_format_of(origin.model, origin.manifest, _wishes(options), rows.classes if rows else None)
+    prompt_format = prompt_format_of(
+        origin.model, origin.manifest, _evaluate_options(options), rows.classes if rows else None
+    )
     if not options.quiet:
-        _say_origin(origin, asking)
+        _print_origin(origin, prompt_format)
     if rows is None:
-        return _one(provider, asking, origin, options)
+        return _one(provider, prompt_format, origin, options)
     with _counting(len(rows.rows), options) as advance:
-        trial = evaluate_rows(provider, asking, rows.rows, options.at_once, advance)
-    _write(trial, rows.name, origin, options)
-    return _code(trial, json_wanted=options.output_format == "json")
+        evaluation = evaluate_rows(provider, prompt_format, rows.rows, options.at_once, advance)
+    _write(evaluation, rows.name, origin, options)
+    return _code(evaluation, json_wanted=options.output_format == "json")
 
 
-def _remembered(known: JobEntry | None, options: TryArguments) -> str | None:
-    """The provider that trained the model. Only its name: an address in a file must not be sent the key."""
-    return known.provider if known is not None and not options.base_url else None
+def _logged_provider(entry: JobEntry | None, options: TryArguments) -> str | None:
+    """The provider that trained the model, by its name only: the key must not be sent to a URL from a file."""
+    return entry.provider if entry is not None and not options.base_url else None
 
 
 def _validate(options: TryArguments) -> None:
@@ -161,89 +163,89 @@ def _validate(options: TryArguments) -> None:
 
 
 def _settings(options: TryArguments) -> Settings:
-    # A system message is for asking; making one of templates is for training files.
+    # A system message applies to the prompts; those added by templates are for training files.
     return settings_from_options(options, max_per_rule=0, model=None, system=None, separator=None, stop=None)
 
 
-def _wishes(options: TryArguments) -> EvaluateOptions:
+def _evaluate_options(options: TryArguments) -> EvaluateOptions:
     names = ("shape", "system", "separator", "stop", "max_tokens", "temperature")
     return EvaluateOptions(**{name: getattr(options, name) for name in names})
 
 
-def _say_origin(origin: ModelOrigin, asking: PromptFormat) -> None:
+def _print_origin(origin: ModelOrigin, prompt_format: PromptFormat) -> None:
     if origin.manifest is not None:
         echo_err(f"ftlint: asking as {origin.manifest.path} says")
     elif origin.note is not None:
-        how = "a chat model" if asking.api == "chat" else "a model that completes prompts"
+        how = "a chat model" if prompt_format.api == "chat" else "a model that completes prompts"
         echo_err(f"ftlint: {origin.note}; asking it as {how} (--manifest to name the manifest)")
 
 
-def _one(provider: Provider, asking: PromptFormat, origin: ModelOrigin, options: TryArguments) -> int:
-    """One question: the answer on standard output, nothing else."""
-    asked = sys.stdin.read().rstrip("\n") if options.text == STDIN else options.text
-    row = QuestionRow(0, 0, [{"role": "user", "content": asked}])
+def _one(provider: Provider, prompt_format: PromptFormat, origin: ModelOrigin, options: TryArguments) -> int:
+    """Ask one question: the answer on standard output, nothing else."""
+    text = sys.stdin.read().rstrip("\n") if options.text == STDIN else options.text
+    row = QuestionRow(0, 0, [{"role": "user", "content": text}])
     try:
-        question = asking.question(row.messages)
+        question = prompt_format.question(row.messages)
     except CannotHold as reason:
         raise UsageError(f"the question {reason}") from None
     if options.stream:
         _print_stream(provider.stream(question))
         return 0
-    tried = scored_result(asking, row, provider.ask(question))
+    tried = scored_result(prompt_format, row, provider.ask(question))
     if options.output_format == "json":
-        sys.stdout.writelines(render.render_json(Evaluation(asking, 1, [tried]), None, _path(origin)))
+        sys.stdout.writelines(render.render_json(Evaluation(prompt_format, 1, [tried]), None, _path(origin)))
     else:
-        _print_answer(tried, asking, options)
+        _print_answer(tried, prompt_format, options)
     sys.stdout.flush()
     return 0
 
 
-def _print_stream(pieces: Iterator[str]) -> None:
-    """Each piece as it comes. What a model says may not act on the terminal, either."""
+def _print_stream(chunks: Iterator[str]) -> None:
+    """Print each chunk as it arrives, sanitized: the model's output must not control the terminal."""
     try:
-        for piece in pieces:
-            sys.stdout.write("\n".join(map(sanitize, piece.split("\n"))))
+        for chunk in chunks:
+            sys.stdout.write("\n".join(map(sanitize, chunk.split("\n"))))
             sys.stdout.flush()
     finally:
         sys.stdout.write("\n")
         sys.stdout.flush()
 
 
-def _print_answer(tried: RowResult, asking: PromptFormat, options: TryArguments) -> None:
+def _print_answer(tried: RowResult, prompt_format: PromptFormat, options: TryArguments) -> None:
     answer = tried.answer
     if answer is None:
         return
     sys.stdout.write("\n".join(map(sanitize, answer.text.split("\n"))) + "\n")
     for call in answer.calls:
         sys.stdout.write(f"{sanitize(str(call.get('function') or call))}\n")
-    known = [(chance, label) for label, chance in chances(answer, asking.classes).items() if chance]
-    if known and not options.quiet:
+    entry = [(chance, label) for label, chance in chances(answer, prompt_format.classes).items() if chance]
+    if entry and not options.quiet:
         echo_err(
-            "ftlint: " + ", ".join(f"{label} {percent(chance)}" for chance, label in sorted(known)[::-1])
+            "ftlint: " + ", ".join(f"{label} {percent(chance)}" for chance, label in sorted(entry)[::-1])
         )
-    if answer.finish == "length" and not asking.classes and not options.quiet:
-        echo_err(f"ftlint: the answer was cut off after {asking.max_tokens} tokens (--max-tokens)")
+    if answer.finish == "length" and not prompt_format.classes and not options.quiet:
+        echo_err(f"ftlint: the answer was cut off after {prompt_format.max_tokens} tokens (--max-tokens)")
 
 
-def _write(trial: Evaluation, name: str, origin: ModelOrigin, options: TryArguments) -> None:
+def _write(evaluation: Evaluation, name: str, origin: ModelOrigin, options: TryArguments) -> None:
     if options.output_format == "json":
-        chunks = render.render_json(trial, name, _path(origin))
+        chunks = render.render_json(evaluation, name, _path(origin))
     else:
-        chunks = render.render_evaluation(trial, name, render_options(options.color))
+        chunks = render.render_evaluation(evaluation, name, render_options(options.color))
     sys.stdout.writelines(chunks)
     sys.stdout.flush()
 
 
-def _code(trial: Evaluation, *, json_wanted: bool) -> int:
-    if trial.interrupted:
+def _code(evaluation: Evaluation, *, json_wanted: bool) -> int:
+    if evaluation.interrupted:
         echo_err("ftlint: interrupted; what was asked so far is above")
         return INTERRUPTED
-    if trial.stopped is not None:
-        # The text says it, too; but JSON may go to a file.
+    if evaluation.stopped is not None:
+        # The text report states it, too; but JSON may be written to a file.
         if json_wanted:
-            echo_err(f"ftlint: {trial.stopped}")
+            echo_err(f"ftlint: {evaluation.stopped}")
         return ERROR
-    return 1 if trial.failed else 0
+    return 1 if evaluation.failed else 0
 
 
 def _path(origin: ModelOrigin) -> Path | None:
@@ -252,7 +254,7 @@ def _path(origin: ModelOrigin) -> Path | None:
 
 @contextmanager
 def _counting(rows: int, options: TryArguments) -> Iterator[Callable[[int], None] | None]:
-    """A bar that counts rows, where somebody watches."""
+    """A progress bar that counts rows, if there is a terminal."""
     if not wanted(options.no_progress, options.quiet, os.environ, sys.stderr):
         yield None
         return

@@ -1,4 +1,4 @@
-"""Charts as data and marks (Altair), rendered to SVG when the page is made, in the colours of its style sheet."""
+"""Build charts from data (Altair) and render them to SVG in the colours of the page's style sheet."""
 
 import html
 import re
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     Drawing = Chart | LayerChart | FacetChart
 
 ROW = 26
-MOST_LABEL = 24
+MAX_LABEL = 24
 FIRST, SECOND, LIMIT = "var(--c1)", "var(--c2)", "var(--limit)"
 POWERS = [2**n for n in range(24)]
-# 1,024 as 1k; thousands of two: people know context lengths by these names.
+# 1,024 as 1k: context lengths are commonly named in powers of two.
 SHORT = (
     "datum.value >= 1048576 ? format(datum.value / 1048576, '') + 'M' :"
     " datum.value >= 1024 ? format(datum.value / 1024, '') + 'k' : datum.value"
@@ -28,7 +28,7 @@ SHORT = (
 
 
 def histogram(bars: Sequence[Bar], limits: Sequence[int]) -> "Drawing":
-    """How many examples have so many tokens, with limits as lines."""
+    """A histogram of the tokens of examples, with limits as lines."""
     import altair as alt
 
     low, high = max(bars[0].start, 1), bars[-1].end
@@ -46,7 +46,7 @@ def histogram(bars: Sequence[Bar], limits: Sequence[int]) -> "Drawing":
 
 
 def truncation(points: Sequence[TokenCurvePoint], limits: Sequence[int]) -> "Drawing":
-    """What is left of examples and tokens at every limit."""
+    """The share of examples and of tokens that remain at every limit."""
     import altair as alt
 
     low, high = points[0].limit, points[-1].limit
@@ -70,16 +70,16 @@ def truncation(points: Sequence[TokenCurvePoint], limits: Sequence[int]) -> "Dra
 
 
 def ranked(rows: Sequence[tuple[str, int]], total: int) -> "Drawing":
-    """Horizontal bars with their numbers, in the order given."""
+    """Horizontal bars with their numbers, in the given order."""
     import altair as alt
 
     values = [
         {"name": _label(name, at), "n": n, "text": f"{n:,}  ({share(n, total)})"}
         for at, (name, n) in enumerate(rows)
     ]
-    most = max((n for _, n in rows), default=1)
+    maximum = max((n for _, n in rows), default=1)
     base = _chart(values, alt.Step(ROW)).encode(
-        y=_names(values), x=alt.X("n:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.45]))
+        y=_names(values), x=alt.X("n:Q", axis=None, scale=alt.Scale(domain=[0, maximum * 1.45]))
     )
     bars = base.mark_bar(color=FIRST, height=16)
     texts = base.mark_text(align="left", dx=6, color="var(--ink)", baseline="middle").encode(text="text:N")
@@ -87,7 +87,7 @@ def ranked(rows: Sequence[tuple[str, int]], total: int) -> "Drawing":
 
 
 def grouped(rows: Sequence[tuple[str, float, float]], sides: tuple[str, str]) -> "Drawing":
-    """Two horizontal bars for each name: shares of the one side and of the other."""
+    """Two horizontal bars for each name: the share in each of two subsets."""
     import altair as alt
 
     values: list[dict[str, Any]] = [
@@ -95,11 +95,11 @@ def grouped(rows: Sequence[tuple[str, float, float]], sides: tuple[str, str]) ->
         for at, (name, *parts) in enumerate(rows)
         for side, part in zip(sides, parts, strict=True)
     ]
-    most = max((row["share"] for row in values), default=1) or 1
+    maximum = max((row["share"] for row in values), default=1) or 1
     base = _chart(values, alt.Step(15)).encode(
         y=_names(values),
         yOffset=alt.YOffset("of:N", sort=list(sides)),
-        x=alt.X("share:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.3])),
+        x=alt.X("share:Q", axis=None, scale=alt.Scale(domain=[0, maximum * 1.3])),
     )
     bars = base.mark_bar(height=12).encode(color=_two(sides))
     texts = base.mark_text(align="left", dx=6, color="var(--ink)", baseline="middle", fontSize=11)
@@ -107,7 +107,7 @@ def grouped(rows: Sequence[tuple[str, float, float]], sides: tuple[str, str]) ->
 
 
 def counts(rows: Sequence[tuple[str, int]], title: str) -> "Drawing":
-    """Columns for small whole numbers, such as the answers of an example."""
+    """Vertical bars for small integers, such as the number of answers in an example."""
     import altair as alt
 
     values = [{"name": name, "n": n} for name, n in rows]
@@ -120,7 +120,7 @@ def counts(rows: Sequence[tuple[str, int]], title: str) -> "Drawing":
 
 
 def overlaid(one: Figures, other: Figures, sides: tuple[str, str]) -> "Drawing":
-    """How the tokens of two sides are spread: the share of the examples of each, one line above the other."""
+    """The token distributions of two subsets: the share of the examples of each, as two lines in one chart."""
     import altair as alt
 
     values: list[dict[str, Any]] = [
@@ -162,7 +162,7 @@ def _tokens(low: float, high: float) -> "Axis":
 
 
 def _limit_lines(limits: Sequence[int], scale: "Scale") -> "list[Drawing]":
-    """A dashed line for each limit, with its number at the top."""
+    """A dashed line for each limit, labelled at the top."""
     if not limits:
         return []
     import altair as alt
@@ -178,7 +178,7 @@ def _names(values: Sequence[dict[str, Any]]) -> Any:
     import altair as alt
 
     order = list(dict.fromkeys(row["name"] for row in values))
-    # A label is its text behind its place, so that two that are shortened alike stay two.
+    # Labels are keyed by text and position, so that two that are truncated to the same text stay distinct.
     axis = alt.Axis(labelExpr="slice(datum.label, 4)", labelColor="var(--ink)", labelLimit=150, grid=False)
     return alt.Y("name:N", sort=order, title=None, axis=axis)
 
@@ -192,17 +192,17 @@ def _two(names: Sequence[str], *, lines: bool = False) -> Any:
 
 
 def _label(name: str, at: int) -> str:
-    told = sanitize(escape(name, 200))
-    told = told if len(told) <= MOST_LABEL else f"{told[: MOST_LABEL - 1]}…"
-    return f"{at:04d}{told or '(nothing)'}"
+    text = sanitize(escape(name, 200))
+    text = text if len(text) <= MAX_LABEL else f"{text[: MAX_LABEL - 1]}…"
+    return f"{at:04d}{text or '(nothing)'}"
 
 
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 NARROW, HALF, FULL = 310, 470, 980
-"""Pixels: for phones, for two drawings beside one another, for one alone."""
-LACKING = 'the report needs charts and templates: pip install "ftlint[report]"'
-# Nobody needs these: the drawing as a whole has a name, and its numbers stand in a table.
-NOISE = re.compile(r' (?:role|aria-[a-z]+|class|xmlns(?::\w+)?|pointer-events|version)="[^"]*"')
+"""Widths in pixels: for phones, for two charts in a row, for a single one."""
+MISSING_EXTRA = 'the report needs charts and templates: pip install "ftlint[report]"'
+# Attributes to remove: the chart itself has a label, and its numbers are in a table.
+REMOVED_ATTRIBUTES = re.compile(r' (?:role|aria-[a-z]+|class|xmlns(?::\w+)?|pointer-events|version)="[^"]*"')
 EMPTY = re.compile(r'<path d=""[^>]*/>|<path d="M0,0h0v0h0Z"/>|<path(?: d="")? display="none"/>')
 BACKGROUND = re.compile(r'<path d="M0\.5,0\.5h[\d.]+v[\d.]+h-[\d.]+Z" stroke="transparent"/>')
 ID = re.compile(r' id="(\w+)"')
@@ -210,7 +210,7 @@ NUMBER = re.compile(r"(-?\d+\.\d{2})\d+")
 
 
 def theme(width: int) -> dict[str, Any]:
-    """How all charts look: no frames, quiet lines, and colours that the page's style sheet decides."""
+    """The theme of all charts: no frames, thin grid lines, and colours defined by the page's style sheet."""
     axis = {
         "labelColor": "var(--dim)",
         "titleColor": "var(--dim)",
@@ -247,7 +247,8 @@ def theme(width: int) -> dict[str, Any]:
 
 
 def drawn(chart: "Drawing", name: str, label: str, width: int) -> str:
-    """A chart as an ``<svg>`` element. ``name`` is the page's own, in lower case; ``label`` says what it shows.
+    """Render a chart to an ``<svg>`` element. ``name`` is unique on the page, in lower case; ``label`` is the
+    accessible name.
 
     Texts of the chart come from data: Vega escapes them for XML.
     """
@@ -256,29 +257,27 @@ def drawn(chart: "Drawing", name: str, label: str, width: int) -> str:
     spec = chart.properties(width=width).to_dict()
     spec["config"] = theme(width)
     svg: str = vl_convert.vegalite_to_svg(spec)
-    svg = NOISE.sub("", svg)
+    svg = REMOVED_ATTRIBUTES.sub("", svg)
     svg = NUMBER.sub(r"\1", BACKGROUND.sub("", EMPTY.sub("", EMPTY.sub("", svg))))
-    svg = _with_own_names(svg, name)
-    named = f'<svg role="img" aria-label="{html.escape(label)}" focusable="false"'
-    return svg.replace("<svg", named, 1)
+    svg = _with_unique_ids(svg, name)
+    opening = f'<svg role="img" aria-label="{html.escape(label)}" focusable="false"'
+    return svg.replace("<svg", opening, 1)
 
 
-def _with_own_names(svg: str, name: str) -> str:
-    """The drawing with ids that no other drawing of the page has; Vega counts its own from run to run."""
+def _with_unique_ids(svg: str, name: str) -> str:
+    """The SVG with ids that are unique on the page; Vega numbers its ids across renderings."""
     ids = list(dict.fromkeys(ID.findall(svg)))
-    for number, known in enumerate(ids):
-        svg = svg.replace(f'id="{known}"', f'id="{name}-{number}"').replace(
-            f"(#{known})", f"(#{name}-{number})"
-        )
+    for number, id in enumerate(ids):
+        svg = svg.replace(f'id="{id}"', f'id="{name}-{number}"').replace(f"(#{id})", f"(#{name}-{number})")
     return svg
 
 
 def check_extra() -> None:
-    """Raise UsageError, with what to install, where what the page is made with is not there."""
+    """Raise UsageError, with what to install, if a dependency of the report is missing."""
     try:
         import altair
         import jinja2
         import vl_convert
     except ImportError as error:
-        raise UsageError(f"{LACKING} ({error.name} is missing)") from None
+        raise UsageError(f"{MISSING_EXTRA} ({error.name} is missing)") from None
     del altair, jinja2, vl_convert

@@ -1,4 +1,4 @@
-"""Collect what a report shows: findings, fixes and figures."""
+"""Collect the contents of a report: findings, fixes and figures."""
 
 import os
 from collections import Counter, defaultdict
@@ -23,17 +23,17 @@ from ftlint.report.words import RuleTotal, in_file_order, rule_totals
 from ftlint.result import Change, Finding, Report
 from ftlint.rule import CompareRule
 
-MOST_A_RULE = 200
-MOST_ROWS = 5_000
-MOST_CHANGES = 2_000
-CHANGES_A_RULE = 100
+MAX_PER_RULE = 200
+MAX_ROWS = 5_000
+MAX_CHANGES = 2_000
+CHANGES_PER_RULE = 100
 PASSES = 3
-"""How often each file is read, for who shows how far it has come."""
+"""The number of passes over each file, for the progress bar."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedFindings:
-    """The findings of one rule and severity, those about the whole dataset apart. ``listed`` may be fewer."""
+    """The findings of one rule and severity; dataset-level ones form their own group. ``listed`` may be fewer."""
 
     total: RuleTotal
     listed: Sequence[Finding]
@@ -41,7 +41,7 @@ class ListedFindings:
 
 @dataclass(frozen=True, slots=True)
 class ListedFixes:
-    """What fixes would do: changes to show, with the file, and true totals by code."""
+    """The proposed fixes: sample changes with their file, and the total counts by code."""
 
     listed: Sequence[tuple[str, Change]]
     total: int
@@ -51,7 +51,7 @@ class ListedFixes:
 
 @dataclass(frozen=True, slots=True)
 class DatasetReport:
-    """Everything that the page tells. ``records`` are excerpts by file name and row."""
+    """All data of the report. ``records`` are excerpts by file name and row."""
 
     report: Report
     groups: Sequence[ListedFindings]
@@ -59,14 +59,14 @@ class DatasetReport:
     measured: Measurements | None = None
     records: Mapping[tuple[str, int], Sequence[Said]] = field(default_factory=dict)
     between: Sequence[tuple[str, str, int]] = ()
-    """What rules found that compare training data with held-out data: (code, name, how often)."""
+    """The findings of rules that compare training data with held-out data: (code, name, count)."""
     capped: bool = False
     """Whether there are more findings than those listed."""
 
     def name(self, path: str) -> str:
-        """A file's name as it is shown: without the folders that all files have in common."""
+        """The display name of a file: its path without the common parent folder."""
         folders = [str(PurePath(file.path).parent) for file in self.report.files]
-        # Where nothing is in common, or the file is none of these, it is shown as it is.
+        # Without a common parent folder, or for a file outside it, the path is shown as it is.
         with suppress(ValueError):
             path = str(PurePath(path).relative_to(os.path.commonpath(folders)))
         return sanitize(path)
@@ -78,40 +78,42 @@ def collect(
     terms: CostOptions | None = None,
     advance: Progress = lambda _: None,
 ) -> DatasetReport:
-    """Check, count and try the fixes of some files. Nothing is written. Raises UsageError for a wrong setting."""
-    most = min(settings.max_per_rule or MOST_A_RULE, MOST_A_RULE)
-    settings = replace(settings, max_per_rule=most)
+    """Check and count the files and dry-run the fixes. Nothing is written. Raises UsageError for an invalid
+    setting.
+    """
+    limit = min(settings.max_per_rule or MAX_PER_RULE, MAX_PER_RULE)
+    settings = replace(settings, max_per_rule=limit)
     report = check_files(sources, settings, advance)
-    tried = fix_files(sources, settings, OutputOptions(diff=MOST_CHANGES, unsafe=True), advance)
+    tried = fix_files(sources, settings, OutputOptions(diff=MAX_CHANGES, unsafe=True), advance)
     measured = measure(sources, settings, terms or CostOptions(), sides_of(sources, settings), advance)
-    picture = replace(
+    dataset = replace(
         of_report(report), mended=listed_fixes(tried), measured=measured, between=_between(report, settings)
     )
-    records = _records(sources, picture, measured, settings)
-    return replace(picture, records=records)
+    records = _records(sources, dataset, measured, settings)
+    return replace(dataset, records=records)
 
 
 def of_report(report: Report) -> DatasetReport:
-    """The picture of a report alone: its findings, without figures."""
-    groups, room = [], MOST_ROWS
+    """Build the dataset report from a check report alone: its findings, without figures."""
+    groups, room = [], MAX_ROWS
     by_rule: defaultdict[tuple[str, str, bool], list[Finding]] = defaultdict(list)
     for file in report.files:
         for finding in in_file_order(file.findings):
             by_rule[finding.code, finding.severity, finding.scope == "dataset"].append(finding)
     for total in rule_totals(report, report.files, by_scope=True):
-        found = by_rule[total.code, total.severity, total.about_dataset][: min(MOST_A_RULE, room)]
-        room -= len(found)
-        groups.append(ListedFindings(total, found))
+        listed = by_rule[total.code, total.severity, total.about_dataset][: min(MAX_PER_RULE, room)]
+        room -= len(listed)
+        groups.append(ListedFindings(total, listed))
     return DatasetReport(
         report, groups, capped=any(len(group.listed) < group.total.count for group in groups)
     )
 
 
 def sides_of(sources: Sequence[Source], settings: Settings) -> SplitComparison | None:
-    """Which files are trained on and which are held out from them; None where there are not both."""
+    """The files of training data and of held-out data; None unless there are both."""
     pairs = partners(sources)
-    for identity, held in settings.held_out.items():
-        pairs.setdefault(identity, []).extend(held)
+    for identity, reference in settings.held_out.items():
+        pairs.setdefault(identity, []).extend(reference)
     held_out = {source.identity: source for some in pairs.values() for source in some}
     training = [source for source in sources if source.identity in pairs]
     if settings.against:
@@ -121,51 +123,51 @@ def sides_of(sources: Sequence[Source], settings: Settings) -> SplitComparison |
 
 
 def _between(report: Report, settings: Settings) -> list[tuple[str, str, int]]:
-    """What the rules that compare files have found: (code, name, how often)."""
+    """The findings of rules that compare files: (code, name, count)."""
     rules = [rule for rule in make_plan(settings).rules if isinstance(rule, CompareRule)]
     return [(rule.code, rule.name, n) for rule in rules if (n := report.counts[rule.code])]
 
 
 def listed_fixes(report: Report) -> ListedFixes:
-    """The changes of a fixing run, so many of each rule, and their true totals."""
+    """The changes of a fix run, limited per rule, and their total counts."""
     fixed: Counter[str] = Counter()
     dropped: Counter[str] = Counter()
     listed: list[tuple[str, Change]] = []
-    seen: Counter[tuple[str, ...]] = Counter()
+    counts: Counter[tuple[str, ...]] = Counter()
     for file in report.files:
         fixed.update(file.fixed)
         dropped.update(file.dropped)
         for change in file.changes:
-            seen[change.codes] += 1
-            if seen[change.codes] <= CHANGES_A_RULE:
+            counts[change.codes] += 1
+            if counts[change.codes] <= CHANGES_PER_RULE:
                 listed.append((file.path, change))
-    # What is mended tells more than what is left out.
+    # Repaired records are more informative than dropped ones.
     listed.sort(key=lambda entry: entry[1].after is None)
     total = sum(file.changes_total for file in report.files)
     return ListedFixes(listed, total, dict(sorted(fixed.items())), dict(sorted(dropped.items())))
 
 
 def _records(
-    sources: Sequence[Source], picture: DatasetReport, measured: Measurements, settings: Settings
+    sources: Sequence[Source], report: DatasetReport, measured: Measurements, settings: Settings
 ) -> dict[tuple[str, int], list[Said]]:
-    """The records that findings and clusters speak of."""
-    wanted: defaultdict[str, dict[int, list[str]]] = defaultdict(dict)
-    for group in picture.groups:
+    """The records that findings and clusters refer to."""
+    paths_by_row: defaultdict[str, dict[int, list[str]]] = defaultdict(dict)
+    for group in report.groups:
         for finding in group.listed:
             if finding.row is not None:
-                paths = wanted[finding.file].setdefault(finding.row, [])
+                paths = paths_by_row[finding.file].setdefault(finding.row, [])
                 if finding.path is not None:
                     paths.append(finding.path)
     for clusters in (measured.exact, measured.nearly):
         for cluster in clusters.listed if clusters is not None else ():
             for number, row, _ in cluster.places[:1]:
-                wanted[sources[number].name].setdefault(row, [])
-    for file, change in picture.mended.listed if picture.mended is not None else ():
+                paths_by_row[sources[number].name].setdefault(row, [])
+    for file, change in report.mended.listed if report.mended is not None else ():
         if change.after is None and change.row is not None:
-            wanted[file].setdefault(change.row, [])
+            paths_by_row[file].setdefault(change.row, [])
     plan = make_plan(settings)
     return {
-        (source.name, row): said
+        (source.name, row): excerpt
         for source in sources
-        for row, said in excerpts(source, wanted[source.name], plan, settings.read).items()
+        for row, excerpt in excerpts(source, paths_by_row[source.name], plan, settings.read).items()
     }

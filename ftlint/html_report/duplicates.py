@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
     from ftlint.batch.batch import Batch
 
-MOST_CLUSTERS = 50
-MOST_PLACES = 12
+MAX_CLUSTERS = 50
+MAX_PLACES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicateCluster:
-    """Examples that are the same, or nearly: how many, and where the first of them stand, as (file, row, line)."""
+    """A cluster of exact or near duplicates: its size, and the locations of the first ones as (file, row, line)."""
 
     size: int
     places: Sequence[tuple[int, int, int]]
@@ -36,15 +36,15 @@ class DuplicateClusters:
 
 @dataclass(slots=True)
 class DuplicateFinder:
-    """What is needed to tell copies: digests of all examples, and sketches where near ones are asked for."""
+    """Detects duplicates by the digests of all examples, and near duplicates, if requested, by shingle sets."""
 
     words: int | None = None
-    """Words of a shingle; None where near duplicates are not asked for."""
+    """Words of a shingle; None if near duplicates are not requested."""
     digests: "list[DataFrame]" = field(default_factory=list)
     sketches: "list[DataFrame]" = field(default_factory=list)
 
     def see(self, batch: "Batch", file: int) -> None:
-        """Keep a batch's digests."""
+        """Store the digests of a batch."""
         if not batch.messages.height:
             return
         number = pl.lit(file, dtype=pl.UInt32)
@@ -64,21 +64,23 @@ class DuplicateFinder:
         return _clusters(pl.concat(self.digests), ["high", "low"])
 
     def nearly(self, threshold: float) -> DuplicateClusters | None:
-        """The clusters of examples that are not all equal, but nearly so; None where they were not asked for."""
+        """The clusters of near duplicates that are not all equal; None if not requested."""
         if self.words is None:
             return None
         if not self.sketches:
             return DuplicateClusters((), 0, 0)
-        # Rows of several files become one order, so that a row names one example.
-        seen = pl.concat(self.sketches).sort("file", "row").with_row_index("place")
-        numbered = seen.with_columns(
+        # The rows of several files are numbered consecutively, so that a row identifies one example.
+        sketches = pl.concat(self.sketches).sort("file", "row").with_row_index("place")
+        numbered = sketches.with_columns(
             row=pl.col("place").cast(pl.UInt64), line=pl.col("place").cast(pl.UInt64)
         )
-        found = near_duplicates.clusters(numbered.drop("place", "file"), threshold).select("row", "first_row")
-        firsts = found.select(row="first_row", first_row="first_row").unique()
-        members = pl.concat([found, firsts]).rename({"row": "place", "first_row": "first"})
-        members = members.with_columns(pl.col("place").cast(seen["place"].dtype))
-        members = members.join(seen.select("place", "row", "line", "file", "whole"), on="place")
+        clusters = near_duplicates.clusters(numbered.drop("place", "file"), threshold).select(
+            "row", "first_row"
+        )
+        firsts = clusters.select(row="first_row", first_row="first_row").unique()
+        members = pl.concat([clusters, firsts]).rename({"row": "place", "first_row": "first"})
+        members = members.with_columns(pl.col("place").cast(sketches["place"].dtype))
+        members = members.join(sketches.select("place", "row", "line", "file", "whole"), on="place")
         differ = pl.col("whole").n_unique().over("first") > 1
         return _clusters(members.filter(differ), ["first"])
 
@@ -89,11 +91,9 @@ def _clusters(rows: "DataFrame", key: list[str]) -> DuplicateClusters:
         return DuplicateClusters((), 0, 0)
     members = rows.join(sizes.select(*key, "size"), on=key).sort("file", "row")
     grouped = members.group_by(key, maintain_order=True).agg(
-        pl.col("size").first(), *[pl.col(name).head(MOST_PLACES) for name in ("file", "row", "line")]
+        pl.col("size").first(), *[pl.col(name).head(MAX_PLACES) for name in ("file", "row", "line")]
     )
-    biggest = (
-        grouped.with_row_index("nth").sort(["size", "nth"], descending=[True, False]).head(MOST_CLUSTERS)
-    )
+    biggest = grouped.with_row_index("nth").sort(["size", "nth"], descending=[True, False]).head(MAX_CLUSTERS)
     listed = [
         DuplicateCluster(size, tuple(zip(files, numbers, lines, strict=True)))
         for size, files, numbers, lines in biggest.select("size", "file", "row", "line").iter_rows()

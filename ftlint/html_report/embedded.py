@@ -12,54 +12,54 @@ from ftlint.report.json_report import as_json
 from ftlint.result import Change
 
 CONTEXT = 48
-MOST_OF_A_DIFFERENCE = 240
-MOST_OF_A_DROPPED = 400
-MOST_PLACES = 6
-MOST_OF_A_MESSAGE = 600
+MAX_DIFFERENCE = 240
+MAX_DROPPED = 400
+MAX_PLACES = 6
+MAX_MESSAGE = 600
 NOT_PLAIN = re.compile(r"[^\x21-\x7e]")
-# What would end the element, begin a comment in it, or end a line of a script.
+# Sequences that would end the element, begin a comment in it, or end a line of a script.
 UNSAFE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 Piece = tuple[str, int]
-"""A text, and whether it differs from what the other side has there."""
+"""A text, and whether it differs from the other side."""
 
 
 def embedded_script(value: Any) -> str:
-    """A value as JSON that no HTML parser takes for anything else."""
+    """A value as JSON that is safe inside a script element."""
     return as_json(value).translate(UNSAFE)
 
 
-def data_of(picture: DatasetReport) -> dict[str, Any]:
-    """Everything that can be filtered. Keys are short, since they stand there some thousand times.
+def data_of(report: DatasetReport) -> dict[str, Any]:
+    """All data that can be filtered. Keys are short, since they occur thousands of times.
 
-    ``findings``: g (place of the group), f (of the file), l (line), r (row), p (path), m (message), x (fix),
-    e (place of the record). ``records``: lists of [who, text, path]. ``changes``: f, l, r, p, c (codes),
-    b and a (before and after as [text, differs]; a null where the record is dropped), e (the dropped record).
+    ``findings``: g (index of the group), f (of the file), l (line), r (row), p (path), m (message), x (fix), e
+    (index of the record). ``records``: lists of [who, text, path]. ``changes``: f, l, r, p, c (codes), b and a
+    (before and after as [text, differs]; a null if the record is dropped), e (the dropped record).
     """
     files: dict[str, int] = {}
-    places = {key: at for at, key in enumerate(picture.records)}
+    places = {key: at for at, key in enumerate(report.records)}
     findings = [
         {
             "g": nth,
-            "f": files.setdefault(found.file, len(files)),
-            "l": found.line,
-            "r": found.row,
-            "p": sanitize(escape(found.path, 160)) if found.path is not None else None,
-            "m": sanitize(escape(found.message, MOST_OF_A_MESSAGE)),
-            "x": found.fix,
-            "e": places.get((found.file, found.row)) if found.row is not None else None,
+            "f": files.setdefault(finding.file, len(files)),
+            "l": finding.line,
+            "r": finding.row,
+            "p": sanitize(escape(finding.path, 160)) if finding.path is not None else None,
+            "m": sanitize(escape(finding.message, MAX_MESSAGE)),
+            "x": finding.fix,
+            "e": places.get((finding.file, finding.row)) if finding.row is not None else None,
         }
-        for nth, group in enumerate(picture.groups)
-        for found in group.listed
+        for nth, group in enumerate(report.groups)
+        for finding in group.listed
     ]
     changes = [
         _change(change, files.setdefault(file, len(files)), places.get((file, change.row or 0)))
-        for file, change in (picture.mended.listed if picture.mended is not None else ())
+        for file, change in (report.mended.listed if report.mended is not None else ())
     ]
     return {
-        "files": [picture.name(path) for path in files],
+        "files": [report.name(path) for path in files],
         "findings": findings,
-        "records": list(picture.records.values()),
+        "records": list(report.records.values()),
         "changes": changes,
     }
 
@@ -79,58 +79,58 @@ def _change(change: Change, file: int, record: int | None) -> dict[str, Any]:
 
 
 def compared(change: Change) -> tuple[list[Piece], list[Piece] | None]:
-    """Both texts around their differences, in pieces; the second is None where the record is dropped."""
+    """Both texts around their differences, in segments; the second is None if the record is dropped."""
     if change.after is None:
-        return [(readable(change.before, MOST_OF_A_DROPPED), 0)], None
-    found = spans(change.before, change.after)[:MOST_PLACES]
-    alike = [
-        _same_to_the_eye(change.before[slice(*span.before)], change.after[slice(*span.after)])
-        for span in found
+        return [(readable(change.before, MAX_DROPPED), 0)], None
+    differing = spans(change.before, change.after)[:MAX_PLACES]
+    equal = [
+        _is_invisible(change.before[slice(*span.before)], change.after[slice(*span.after)])
+        for span in differing
     ]
     return (
-        _pieces(change.before, [span.before for span in found], alike),
-        _pieces(change.after, [span.after for span in found], alike),
+        _segments(change.before, [span.before for span in differing], equal),
+        _segments(change.after, [span.after for span in differing], equal),
     )
 
 
-def _pieces(text: str, places: Sequence[tuple[int, int]], alike: Sequence[bool]) -> list[Piece]:
-    pieces: list[Piece] = []
+def _segments(text: str, places: Sequence[tuple[int, int]], equal: Sequence[bool]) -> list[Piece]:
+    segments: list[Piece] = []
     done = 0
-    for (start, end), hidden in zip(places, alike, strict=True):
+    for (start, end), hidden in zip(places, equal, strict=True):
         if start - done > 2 * CONTEXT:
             head = f"{text[done : done + CONTEXT]} " if done else ""
-            pieces.append((sanitize(f"{head}… {text[start - CONTEXT : start]}"), 0))
+            segments.append((sanitize(f"{head}… {text[start - CONTEXT : start]}"), 0))
         elif start > done:
-            pieces.append((sanitize(text[done:start]), 0))
+            segments.append((sanitize(text[done:start]), 0))
         if end > start:
-            pieces.append((_shown(text[start:end], hidden), 1))
+            segments.append((_shown(text[start:end], hidden), 1))
         done = end
-    rest = text[done : done + CONTEXT]
-    if rest:
-        pieces.append((sanitize(rest) + (" …" if len(text) > done + CONTEXT else ""), 0))
-    return pieces
+    remaining = text[done : done + CONTEXT]
+    if remaining:
+        segments.append((sanitize(remaining) + (" …" if len(text) > done + CONTEXT else ""), 0))
+    return segments
 
 
 def _shown(text: str, hidden: bool) -> str:
-    """A difference; one that cannot be seen is spelled out."""
-    if len(text) > MOST_OF_A_DIFFERENCE:
-        text = f"{text[: MOST_OF_A_DIFFERENCE * 2 // 3]} … {text[-MOST_OF_A_DIFFERENCE // 3 :]}"
+    """The text of a difference; an invisible one is escaped."""
+    if len(text) > MAX_DIFFERENCE:
+        text = f"{text[: MAX_DIFFERENCE * 2 // 3]} … {text[-MAX_DIFFERENCE // 3 :]}"
     if not hidden:
         return sanitize(text)
-    return NOT_PLAIN.sub(lambda found: _spelled(found.group()), text)
+    return NOT_PLAIN.sub(lambda match: _escape(match.group()), text)
 
 
-def _spelled(character: str) -> str:
-    known = sanitize(character)
-    if known != character:
-        return known
+def _escape(character: str) -> str:
+    sanitized = sanitize(character)
+    if sanitized != character:
+        return sanitized
     return "␣" if character == " " else f"\\u{ord(character):04x}"
 
 
-def _same_to_the_eye(before: str, after: str) -> bool:
+def _is_invisible(before: str, after: str) -> bool:
     import unicodedata
 
     def seen(text: str) -> str:
-        return unicodedata.normalize("NFKC", text[:MOST_OF_A_DIFFERENCE]).strip()
+        return unicodedata.normalize("NFKC", text[:MAX_DIFFERENCE]).strip()
 
     return seen(before) == seen(after)

@@ -1,4 +1,4 @@
-"""``--output-format html``: the findings as one page. ``ftlint report`` adds the figures."""
+"""``--output-format html``: the findings as an HTML page. ``ftlint report`` adds the figures."""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,10 @@ from ftlint.report.terminal import RenderOptions
 from ftlint.result import Report
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """The whole page. Raises UsageError where the extra ``report`` is not installed."""
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
+    """Render the page. Raises UsageError if the extra ``report`` is not installed."""
     from ftlint.html_report.collect import of_report
     from ftlint.html_report.page import as_page
 
-    del look
+    del options
     yield as_page(of_report(report))

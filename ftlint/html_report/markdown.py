@@ -17,90 +17,90 @@ from ftlint.html_report.tables import (
 from ftlint.report.markdown import plain
 from ftlint.report.words import NOUNS, counted, found_in_words
 
-MOST_CHARACTERS = 60_000
-MOST_RULES = 100
-MOST_EXAMPLES = 3
-MOST_ROWS = 40
-MOST_OF_A_MESSAGE = 200
+MAX_CHARACTERS = 60_000
+MAX_RULES = 100
+MAX_EXAMPLES = 3
+MAX_ROWS = 40
+MAX_MESSAGE = 200
 MARK = "<!-- ftlint report -->"
-"""The first line: who writes the comment anew finds the old one by it."""
+"""The first line: a later run finds the comment to update by it."""
 CUT = "\n_Cut off here: a comment holds no more._\n"
 
 
-def as_markdown(picture: DatasetReport) -> str:
-    """Verdict, numbers and tables as GitHub's Markdown, at most ``MOST_CHARACTERS`` characters of it.
+def as_markdown(dataset: DatasetReport) -> str:
+    """The summary, numbers and tables as GitHub's Markdown, at most ``MAX_CHARACTERS`` characters.
 
-    It is cut between blocks, and says so.
+    Longer text is truncated between blocks, with a note.
     """
-    told, room = "", MOST_CHARACTERS - len(CUT)
-    for block in _blocks(picture):
-        if len(told) + len(block) + 1 > room:
-            return told + CUT
-        told += block + "\n"
-    return told
+    text, room = "", MAX_CHARACTERS - len(CUT)
+    for block in _blocks(dataset):
+        if len(text) + len(block) + 1 > room:
+            return text + CUT
+        text += block + "\n"
+    return text
 
 
-def _blocks(picture: DatasetReport) -> Iterator[str]:
-    report = picture.report
-    yield f"{MARK}\n## {plain(title(picture))}\n"
-    found = found_in_words(report) or "nothing was found"
-    yield f"**{plain(verdict(report)[1])}**: {found}.\n"
-    numbers = [f"{number} {what}" + (f" ({more})" if more else "") for number, what, more in tiles(picture)]
+def _blocks(dataset: DatasetReport) -> Iterator[str]:
+    report = dataset.report
+    yield f"{MARK}\n## {plain(title(dataset))}\n"
+    summary = found_in_words(report) or "nothing was found"
+    yield f"**{plain(verdict(report)[1])}**: {summary}.\n"
+    numbers = [f"{number} {what}" + (f" ({more})" if more else "") for number, what, more in tiles(dataset)]
     yield plain(" · ".join(numbers)) + "\n"
     if len(report.files) > 1:
-        yield from _table("", files_table(picture))
-    yield from _findings(picture)
-    if picture.mended is not None and picture.mended.total:
-        fixed, dropped = sum(picture.mended.fixed.values()), sum(picture.mended.dropped.values())
+        yield from _table("", files_table(dataset))
+    yield from _findings(dataset)
+    if dataset.mended is not None and dataset.mended.total:
+        fixed, dropped = sum(dataset.mended.fixed.values()), sum(dataset.mended.dropped.values())
         yield f"Fixes would mend {counted(fixed, 'place')} and drop {counted(dropped, 'example')}.\n"
-    yield from _figures(picture)
+    yield from _figures(dataset)
 
 
-def _findings(picture: DatasetReport) -> Iterator[str]:
+def _findings(dataset: DatasetReport) -> Iterator[str]:
     for about_dataset in (False, True):
-        some = [group for group in picture.groups if group.total.about_dataset is about_dataset]
+        some = [group for group in dataset.groups if group.total.about_dataset is about_dataset]
         if not some:
             continue
         rows = [
             (total.severity, f"{total.code} {total.name}", f"{total.count:,}", ", ".join(total.fixes))
-            for total in (group.total for group in some[:MOST_RULES])
+            for total in (group.total for group in some[:MAX_RULES])
         ]
         heading = "About the dataset as a whole" if about_dataset else "Findings"
-        named = [(NOUNS[severity], *rest) for severity, *rest in rows]
-        yield from _table(heading, ReportTable(("", "rule", "findings", "fix"), named, (0, 1, 3)))
+        listed = [(NOUNS[severity], *others) for severity, *others in rows]
+        yield from _table(heading, ReportTable(("", "rule", "findings", "fix"), listed, (0, 1, 3)))
         if not about_dataset:
-            yield from _examples(picture)
+            yield from _examples(dataset)
 
 
-def _examples(picture: DatasetReport) -> Iterator[str]:
-    """A few places of each rule, folded."""
+def _examples(dataset: DatasetReport) -> Iterator[str]:
+    """Some locations of each rule, folded."""
     yield "<details><summary>Where</summary>\n"
-    for group in picture.groups[:MOST_RULES]:
+    for group in dataset.groups[:MAX_RULES]:
         lines = [f"- {plain(f'{group.total.code} {group.total.name}')}"]
-        for finding in group.listed[:MOST_EXAMPLES]:
+        for finding in group.listed[:MAX_EXAMPLES]:
             at = f":{finding.line}" if finding.line is not None else ""
             path = f" {sanitize(escape(finding.path, 80))}" if finding.path else ""
-            message = sanitize(escape(finding.message, MOST_OF_A_MESSAGE))
-            lines.append(f"  - {plain(f'{picture.name(finding.file)}{at}{path}: {message}')}")
-        if group.total.count > MOST_EXAMPLES:
-            lines.append(f"  - … {group.total.count - MOST_EXAMPLES:,} more")
+            message = sanitize(escape(finding.message, MAX_MESSAGE))
+            lines.append(f"  - {plain(f'{dataset.name(finding.file)}{at}{path}: {message}')}")
+        if group.total.count > MAX_EXAMPLES:
+            lines.append(f"  - … {group.total.count - MAX_EXAMPLES:,} more")
         yield "\n".join(lines)
     yield "\n</details>\n"
 
 
-def _figures(picture: DatasetReport) -> Iterator[str]:
-    measured = picture.measured
+def _figures(dataset: DatasetReport) -> Iterator[str]:
+    measured = dataset.measured
     if measured is None or not measured.whole.figures.examples:
         return
     figures = measured.whole.figures
     yield from _table("Tokens", spreads_table(figures))
     yield from _table("", cuts_table(figures))
     if figures.classes:
-        yield from _table("Classes", counts_table(("class", "examples"), figures.classes, MOST_ROWS))
-    yield from _table("Roles", counts_table(("role", "messages"), list(figures.roles.items()), MOST_ROWS))
+        yield from _table("Classes", counts_table(("class", "examples"), figures.classes, MAX_ROWS))
+    yield from _table("Roles", counts_table(("role", "messages"), list(figures.roles.items()), MAX_ROWS))
     scripts = measured.whole.scripts.rows
     if len(scripts) > 1:
-        rows = [(name, f"{asked:,}", f"{answered:,}") for name, asked, answered in scripts]
+        rows = [(name, f"{questions:,}", f"{answered:,}") for name, questions, answered in scripts]
         yield from _table("Scripts", ReportTable(("script", "asked", "answered"), rows))
     yield f"Duplicates: {measured.exact.extra:,} in {counted(measured.exact.total, 'cluster')}.\n"
     if measured.nearly is not None:
@@ -109,10 +109,10 @@ def _figures(picture: DatasetReport) -> Iterator[str]:
     if figures.training.costs:
         yield from _table("Cost", costs_table(figures))
     if measured.sides is not None:
-        training, held = measured.sides
-        yield from _table("Train and validation", sides_table(training.figures, held.figures))
-        if picture.between:
-            yield plain(", ".join(f"{n:,} × {code} {name}" for code, name, n in picture.between)) + "\n"
+        training, held_out = measured.sides
+        yield from _table("Train and validation", sides_table(training.figures, held_out.figures))
+        if dataset.between:
+            yield plain(", ".join(f"{n:,} × {code} {name}" for code, name, n in dataset.between)) + "\n"
 
 
 def _table(heading: str, table: ReportTable) -> Iterator[str]:
@@ -121,9 +121,9 @@ def _table(heading: str, table: ReportTable) -> Iterator[str]:
     lines = [f"### {heading}\n"] if heading else []
     lines.append(_row(table.heads))
     lines.append(_row(["---" if n in table.texts else "--:" for n in range(len(table.heads))]))
-    lines += [_row([plain(cell) for cell in row]) for row in table.rows[:MOST_ROWS]]
-    if len(table.rows) > MOST_ROWS:
-        lines.append(_row([f"{len(table.rows) - MOST_ROWS:,} more", *[""] * (len(table.heads) - 1)]))
+    lines += [_row([plain(cell) for cell in row]) for row in table.rows[:MAX_ROWS]]
+    if len(table.rows) > MAX_ROWS:
+        lines.append(_row([f"{len(table.rows) - MAX_ROWS:,} more", *[""] * (len(table.heads) - 1)]))
     yield "\n".join(lines) + "\n"
 
 

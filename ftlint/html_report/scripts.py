@@ -1,4 +1,4 @@
-"""Which writing systems the texts use, estimated from a sample."""
+"""Estimate the writing systems of the texts from a sample."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 TEXTS_A_BATCH = 400
 CHARACTERS = 1_000
-"""So much of a text is looked at."""
+"""The number of characters of a text that are examined."""
 MANY = 0.2
-"""A text mixes scripts where a second one has at least this share of its letters."""
-# Japanese is written in three scripts at once; a text with any kana is Japanese.
+"""A text mixes scripts if a second one has at least this share of its letters."""
+# Japanese uses three scripts at once; a text with any kana is Japanese.
 KANA = ("Hiragana", "Katakana")
 NAMES = {"Han": "Chinese (Han)", "Kana": "Japanese (kana, Han)", "Hangul": "Korean (Hangul)"}
-# Instructions are the same in most examples and say nothing of what is asked and answered.
+# Instructions are the same in most examples and do not represent questions and answers.
 INSTRUCTIONS = ("system", "developer")
 NONE = "no letters"
 OTHER = "other scripts"
@@ -28,9 +28,10 @@ OTHER = "other scripts"
 
 @dataclass(frozen=True, slots=True)
 class ScriptMix:
-    """How many of the texts looked at are mostly in each script, by who says them: (script, asked, answered).
+    """The number of sampled texts by main script, in prompts and in answers: (script, asked, answered).
 
-    ``texts`` were looked at of ``of``; ``mixed`` have a second script for a good part of their letters.
+    ``texts`` of ``of`` were sampled; ``mixed`` of them have a second script with a large share of their
+    letters.
     """
 
     rows: list[tuple[str, int, int]]
@@ -41,7 +42,7 @@ class ScriptMix:
 
 @dataclass(slots=True)
 class ScriptSample:
-    """What batches have told so far. The sample is spread evenly over each batch, so it is the same on every run."""
+    """The sample so far. It is spread evenly over each batch, so it is the same on every run."""
 
     asked: Counter[str] = field(default_factory=Counter)
     answered: Counter[str] = field(default_factory=Counter)
@@ -49,45 +50,47 @@ class ScriptSample:
     of: int = 0
 
     def see(self, batch: "Batch") -> None:
-        """Look at some texts of a batch."""
-        told = pl.col("role").is_in(INSTRUCTIONS).fill_null(False)
-        said = batch.messages.filter((pl.col("content").str.len_bytes() > 0) & ~told)
-        self.of += said.height
-        some = said.gather_every(-(-said.height // TEXTS_A_BATCH) or 1) if said.height else said
+        """Sample some texts of a batch."""
+        instructions = pl.col("role").is_in(INSTRUCTIONS).fill_null(False)
+        texts = batch.messages.filter((pl.col("content").str.len_bytes() > 0) & ~instructions)
+        self.of += texts.height
+        some = texts.gather_every(-(-texts.height // TEXTS_A_BATCH) or 1) if texts.height else texts
         if not some.height:
             return
         some = some.select(text=pl.col("content").str.head(CHARACTERS), answers=pl.col("role") == "assistant")
-        for answers, found in zip(some["answers"].fill_null(False), _scripts(some["text"]), strict=True):
-            first, mixes = found
+        for answers, scripts in zip(some["answers"].fill_null(False), _scripts(some["text"]), strict=True):
+            first, mixes = scripts
             (self.answered if answers else self.asked)[first] += 1
             self.mixed += mixes
 
-    def add(self, other: "ScriptSample") -> None:
-        """Take what another sample has seen."""
-        self.asked.update(other.asked)
-        self.answered.update(other.answered)
-        self.mixed += other.mixed
-        self.of += other.of
+    def add(self, sample: "ScriptSample") -> None:
+        """Merge another sample."""
+        self.asked.update(sample.asked)
+        self.answered.update(sample.answered)
+        self.mixed += sample.mixed
+        self.of += sample.of
 
     def mix(self) -> ScriptMix:
-        """The figures, the commonest script first."""
+        """The counts, the most frequent script first."""
         total = self.asked + self.answered
-        named = sorted(total.items(), key=lambda entry: (-entry[1], entry[0]))
-        rows = [(NAMES.get(name, name), self.asked[name], self.answered[name]) for name, _ in named]
+        ranked = sorted(total.items(), key=lambda entry: (-entry[1], entry[0]))
+        rows = [(NAMES.get(name, name), self.asked[name], self.answered[name]) for name, _ in ranked]
         return ScriptMix(rows, total.total(), self.of, self.mixed)
 
 
 def _scripts(texts: "Series") -> list[tuple[str, bool]]:
-    """For each text its main script, and whether a second one has a good part of it."""
+    """The main script of each text, and whether a second one has a large share of it."""
     letters = letter_counts(texts)
-    known = script_of(letters["letter"].unique())
-    scripts = {letter: known[letter] for letter in letters["letter"].unique()}
-    named = pl.col("letter").replace_strict(scripts, default=None, return_dtype=pl.String).fill_null(OTHER)
-    counts = letters.group_by("n", script=named).agg(pl.col("times").sum())
-    found: list[Counter[str]] = [Counter() for _ in range(len(texts))]
+    scripts_known = script_of(letters["letter"].unique())
+    scripts = {letter: scripts_known[letter] for letter in letters["letter"].unique()}
+    script_names = (
+        pl.col("letter").replace_strict(scripts, default=None, return_dtype=pl.String).fill_null(OTHER)
+    )
+    counts = letters.group_by("n", script=script_names).agg(pl.col("times").sum())
+    per_text: list[Counter[str]] = [Counter() for _ in range(len(texts))]
     for n, script, times in counts.iter_rows():
-        found[n][script] = times
-    return [_main(counter) for counter in found]
+        per_text[n][script] = times
+    return [_main(counter) for counter in per_text]
 
 
 def _main(letters: Counter[str]) -> tuple[str, bool]:

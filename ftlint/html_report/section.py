@@ -10,12 +10,12 @@ from ftlint.html_report.tables import ReportTable
 if TYPE_CHECKING:
     from ftlint.html_report.charts import Drawing
 
-MOST_BARS = 16
+MAX_BARS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnChart:
-    """A chart, drawn for screens and for phones, and the table of its numbers."""
+class RenderedChart:
+    """A rendered chart, in versions for screens and for phones, and the table of its numbers."""
 
     title: str
     wide: str
@@ -26,18 +26,18 @@ class DrawnChart:
 
 @dataclass(frozen=True, slots=True)
 class ReportSection:
-    """One part of the page. ``told`` are sentences below its title."""
+    """One section of the page. ``told`` are sentences below its title."""
 
     anchor: str
     title: str
     told: Sequence[str] = ()
-    figures: Sequence[DrawnChart] = ()
+    figures: Sequence[RenderedChart] = ()
     listed: Sequence[tuple[str, ReportTable]] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ChartPlan:
-    """A chart that is to be drawn."""
+    """A chart to be rendered."""
 
     anchor: str
     title: str
@@ -46,11 +46,11 @@ class ChartPlan:
     note: str = ""
 
 
-def draw_all(plans: Sequence[ChartPlan]) -> list[DrawnChart]:
-    """The charts, in the widths that they have where there is one of them, or more."""
+def draw_all(plans: Sequence[ChartPlan]) -> list[RenderedChart]:
+    """Render the charts, in widths that depend on their number."""
     wide = HALF if len(plans) > 1 else FULL
     return [
-        DrawnChart(
+        RenderedChart(
             title=plan.title,
             wide=drawn(plan.draw(), f"{plan.anchor}-wide", plan.title, wide),
             narrow=drawn(plan.draw(), f"{plan.anchor}-narrow", plan.title, NARROW),

@@ -1,4 +1,4 @@
-"""The sections of the page, each with its text, charts and tables."""
+"""Build the sections of the page, each with its text, charts and tables."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,18 +8,18 @@ from ftlint.html_report import charts, tables
 from ftlint.html_report.collect import DatasetReport
 from ftlint.html_report.measure import Measurements, SubsetStats
 from ftlint.html_report.scripts import ScriptMix
-from ftlint.html_report.section import MOST_BARS, ChartPlan, ReportSection, draw_all
+from ftlint.html_report.section import MAX_BARS, ChartPlan, ReportSection, draw_all
 from ftlint.html_report.split_comparison import sides_section
 from ftlint.html_report.tables import ReportTable
 from ftlint.report.stats_text import epochs_in_words, uncounted
 from ftlint.report.words import amount, counted, share
 
-MOST_TURNS = 10
+MAX_TURNS = 10
 
 
-def sections(picture: DatasetReport) -> Iterator[ReportSection]:
-    """The sections that there is something to say in."""
-    measured = picture.measured
+def sections(dataset: DatasetReport) -> Iterator[ReportSection]:
+    """All sections that are not empty."""
+    measured = dataset.measured
     if measured is None or not measured.whole.figures.examples:
         return
     figures = measured.whole.figures
@@ -29,25 +29,25 @@ def sections(picture: DatasetReport) -> Iterator[ReportSection]:
     yield _conversations(measured.whole)
     if measured.whole.scripts.rows:
         yield _scripts(measured.whole.scripts)
-    yield _duplicates(measured, picture)
+    yield _duplicates(measured, dataset)
     if figures.training.costs or figures.training.others:
         yield _cost(figures)
     if measured.sides is not None:
-        yield sides_section(*measured.sides, picture)
+        yield sides_section(*measured.sides, dataset)
 
 
 def _tokens(measured: Measurements) -> ReportSection:
     figures, stats = measured.whole.figures, measured.stats
     limits = sorted({cut.limit for cut in figures.cuts if cut.of})
     about = "" if stats.exact else "About "
-    told = [
+    sentences = [
         f"{about}{figures.tokens:,} tokens, {figures.trained:,} of them trained on,"
         f" counted with {sanitize(stats.vocabulary)}."
     ]
     if not stats.exact:
-        told.append("This is an estimate: no target or model was named whose vocabulary is known.")
+        sentences.append("This is an estimate: no target or model was named whose vocabulary is known.")
     if missing := uncounted(figures):
-        told.append(f"Not counted: {'; '.join(missing)}.")
+        sentences.append(f"Not counted: {'; '.join(missing)}.")
     drawings = []
     if figures.bars:
         note = _limits_told(figures)
@@ -73,7 +73,7 @@ def _tokens(measured: Measurements) -> ReportSection:
     listed = [("", tables.spreads_table(figures))]
     cuts = tables.cuts_table(figures)
     return ReportSection(
-        "tokens", "Tokens", told, draw_all(drawings), [*listed, *[("Limits", cuts)] * bool(cuts.rows)]
+        "tokens", "Tokens", sentences, draw_all(drawings), [*listed, *[("Limits", cuts)] * bool(cuts.rows)]
     )
 
 
@@ -87,11 +87,11 @@ def _limits_told(figures: Figures) -> str:
 
 def _classes(figures: Figures) -> ReportSection:
     rows = list(figures.classes)
-    shown = rows[:MOST_BARS]
-    if len(rows) > MOST_BARS:
-        shown.append((f"{len(rows) - MOST_BARS:,} more", sum(n for _, n in rows[MOST_BARS:])))
+    shown = rows[:MAX_BARS]
+    if len(rows) > MAX_BARS:
+        shown.append((f"{len(rows) - MAX_BARS:,} more", sum(n for _, n in rows[MAX_BARS:])))
     least, most = rows[-1], rows[0]
-    told = [
+    sentences = [
         f"{counted(len(rows), 'class').replace('classs', 'classes')}. The largest has {most[1]:,} examples,"
         f" the smallest {least[1]:,}."
     ]
@@ -100,29 +100,29 @@ def _classes(figures: Figures) -> ReportSection:
     return ReportSection(
         "classes",
         "Classes",
-        told,
+        sentences,
         draw_all([ChartPlan("classes", "Class balance", table, lambda: charts.ranked(shown, total))]),
     )
 
 
-def _conversations(portrait: SubsetStats) -> ReportSection:
-    figures = portrait.figures
+def _conversations(subset: SubsetStats) -> ReportSection:
+    figures = subset.figures
     roles = list(figures.roles.items())
-    told = []
+    sentences = []
     if figures.instructed:
         several = f"{figures.systems:,} different instructions"
         which = "one and the same instruction" if figures.systems == 1 else several
-        told.append(f"{counted(figures.instructed, 'example')} with {which}.")
+        sentences.append(f"{counted(figures.instructed, 'example')} with {which}.")
     total = sum(n for _, n in roles)
     drawings = [
         ChartPlan(
             "roles",
             "Messages by role",
             tables.counts_table(("role", "messages"), roles),
-            lambda: charts.ranked(roles[:MOST_BARS], total),
+            lambda: charts.ranked(roles[:MAX_BARS], total),
         )
     ]
-    turns = _turns(portrait.turns)
+    turns = _turns(subset.turns)
     if len(turns) > 1:
         drawings.append(
             ChartPlan(
@@ -133,21 +133,23 @@ def _conversations(portrait: SubsetStats) -> ReportSection:
             )
         )
     elif turns:
-        told.append(f"Every example has {counted(int(turns[0][0]), 'answer')}.")
-    return ReportSection("conversations", "Roles and turns", told, draw_all(drawings))
+        sentences.append(f"Every example has {counted(int(turns[0][0]), 'answer')}.")
+    return ReportSection("conversations", "Roles and turns", sentences, draw_all(drawings))
 
 
 def _turns(turns: Sequence[tuple[int, int]]) -> list[tuple[str, int]]:
-    few = [(f"{value:,}", n) for value, n in turns if value <= MOST_TURNS]
-    more = sum(n for value, n in turns if value > MOST_TURNS)
+    few = [(f"{value:,}", n) for value, n in turns if value <= MAX_TURNS]
+    more = sum(n for value, n in turns if value > MAX_TURNS)
     if len(turns) == 1 and more:
         return [(f"{turns[0][0]}", more)]
-    return [*few, *[(f"> {MOST_TURNS}", more)] * bool(more)]
+    return [*few, *[(f"> {MAX_TURNS}", more)] * bool(more)]
 
 
 def _scripts(mix: ScriptMix) -> ReportSection:
-    asked, answered = sum(row[1] for row in mix.rows), sum(row[2] for row in mix.rows)
-    shares = [(name, a / asked if asked else 0, b / answered if answered else 0) for name, a, b in mix.rows]
+    questions, answered = sum(row[1] for row in mix.rows), sum(row[2] for row in mix.rows)
+    shares = [
+        (name, a / questions if questions else 0, b / answered if answered else 0) for name, a, b in mix.rows
+    ]
     all_of = f"{mix.texts:,} of {mix.of:,}" if mix.texts < mix.of else f"All {mix.texts:,}"
     sample = f"{all_of} texts were looked at"
     mixed = f", {share(mix.mixed, mix.texts)} of them mix scripts" if mix.mixed else ""
@@ -157,34 +159,34 @@ def _scripts(mix: ScriptMix) -> ReportSection:
         "scripts",
         "Texts by script",
         table,
-        lambda: charts.grouped(shares[:MOST_BARS], ("asked", "answered")),
+        lambda: charts.grouped(shares[:MAX_BARS], ("asked", "answered")),
         "A text counts for the script that most of its letters are of. Instructions are left out.",
     )
     return ReportSection("scripts", "Scripts", [f"{sample}{mixed}."], draw_all([drawing]))
 
 
-def _duplicates(measured: Measurements, picture: DatasetReport) -> ReportSection:
+def _duplicates(measured: Measurements, dataset: DatasetReport) -> ReportSection:
     exact, nearly = measured.exact, measured.nearly
-    told, listed = [], []
+    sentences, listed = [], []
     if exact.total:
-        told.append(
+        sentences.append(
             f"{counted(exact.extra, 'example')} {'is a copy' if exact.extra == 1 else 'are copies'} of another one,"
             f" in {counted(exact.total, 'cluster')}."
         )
         listed.append(
-            (_title("The same", exact.total, len(exact.listed)), tables.clusters_table(exact, picture))
+            (_title("The same", exact.total, len(exact.listed)), tables.clusters_table(exact, dataset))
         )
     else:
-        told.append("No example is a copy of another one.")
+        sentences.append("No example is a copy of another one.")
     if nearly is None:
-        told.append("Near duplicates were not looked for: extend-select near-duplicate asks for them.")
+        sentences.append("Near duplicates were not looked for: extend-select near-duplicate asks for them.")
     elif nearly.total:
-        told.append(f"{counted(nearly.extra, 'example')} nearly the same as another one.")
-        table = tables.clusters_table(nearly, picture)
+        sentences.append(f"{counted(nearly.extra, 'example')} nearly the same as another one.")
+        table = tables.clusters_table(nearly, dataset)
         listed.append((_title("Nearly the same", nearly.total, len(nearly.listed)), table))
     else:
-        told.append("None is nearly the same as another one.")
-    return ReportSection("duplicates", "Duplicates", told, (), listed)
+        sentences.append("None is nearly the same as another one.")
+    return ReportSection("duplicates", "Duplicates", sentences, (), listed)
 
 
 def _title(words: str, total: int, listed: int) -> str:
@@ -193,15 +195,15 @@ def _title(words: str, total: int, listed: int) -> str:
 
 def _cost(figures: Figures) -> ReportSection:
     training = figures.training
-    told = []
+    sentences = []
     if training.epochs is not None:
-        told.append(f"{_capital(epochs_in_words(training))}, {amount(training.tokens)} tokens in all.")
+        sentences.append(f"{_capital(epochs_in_words(training))}, {amount(training.tokens)} tokens in all.")
     elif training.costs:
-        told.append(f"{amount(training.tokens)} tokens an epoch; nobody says how many epochs.")
+        sentences.append(f"{amount(training.tokens)} tokens an epoch; nobody says how many epochs.")
     if training.others:
-        told.append(_others(training))
+        sentences.append(_others(training))
     listed = [("", tables.costs_table(figures))] if training.costs else []
-    return ReportSection("cost", "Cost", told, (), listed)
+    return ReportSection("cost", "Cost", sentences, (), listed)
 
 
 def _others(training: Training) -> str:

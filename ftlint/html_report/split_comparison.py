@@ -1,24 +1,24 @@
-"""The section that compares training data with held-out data."""
+"""Build the section that compares training data with held-out data."""
 
 from ftlint.commands.stats.figures import Figures
 from ftlint.display import escape, sanitize
 from ftlint.html_report import charts, tables
 from ftlint.html_report.collect import DatasetReport
 from ftlint.html_report.measure import SubsetStats
-from ftlint.html_report.section import MOST_BARS, ChartPlan, ReportSection, draw_all
+from ftlint.html_report.section import MAX_BARS, ChartPlan, ReportSection, draw_all
 from ftlint.html_report.tables import ReportTable
 from ftlint.report.words import percent, share
 
 SIDES = ("training", "held out")
 
 
-def sides_section(training: SubsetStats, held: SubsetStats, picture: DatasetReport) -> ReportSection:
-    """What both sides are, number by number, and what stands on both."""
-    one, other = training.figures, held.figures
-    told = [f"{picture.name(one.name)} is trained on, {picture.name(other.name)} is held out."]
-    if picture.between:
-        met = ", ".join(f"{n:,} × {sanitize(code)} {sanitize(name)}" for code, name, n in picture.between)
-        told.append(f"Found between them: {met}.")
+def sides_section(training: SubsetStats, held_out: SubsetStats, dataset: DatasetReport) -> ReportSection:
+    """The statistics of both subsets side by side, and the examples in both."""
+    one, other = training.figures, held_out.figures
+    sentences = [f"{dataset.name(one.name)} is trained on, {dataset.name(other.name)} is held out."]
+    if dataset.between:
+        met = ", ".join(f"{n:,} × {sanitize(code)} {sanitize(name)}" for code, name, n in dataset.between)
+        sentences.append(f"Found between them: {met}.")
     drawings = []
     if one.examples and other.examples:
         heads = ("tokens", *SIDES)
@@ -39,11 +39,11 @@ def sides_section(training: SubsetStats, held: SubsetStats, picture: DatasetRepo
                 "side-classes",
                 "Classes, both sides",
                 ReportTable(("class", *SIDES), rows),
-                lambda: charts.grouped(shares[:MOST_BARS], SIDES),
+                lambda: charts.grouped(shares[:MAX_BARS], SIDES),
             )
         )
     return ReportSection(
-        "sides", "Train and validation", told, draw_all(drawings), [("", tables.sides_table(one, other))]
+        "sides", "Train and validation", sentences, draw_all(drawings), [("", tables.sides_table(one, other))]
     )
 
 

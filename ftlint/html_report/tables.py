@@ -1,4 +1,4 @@
-"""The tables of the report, as texts and numbers ready to be shown."""
+"""Build the tables of the report from formatted texts and numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,49 +11,49 @@ from ftlint.html_report.duplicates import DuplicateClusters
 from ftlint.html_report.measure import SubsetStats
 from ftlint.report.words import amount, money, percent, share, size_in_words
 
-MOST_CLASSES = 50
-MOST_SAMPLE = 160
+MAX_CLASSES = 50
+MAX_SAMPLE = 160
 Row = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class ReportTable:
-    """Rows under heads. The columns at ``texts`` are words, the others numbers."""
+    """Header and rows. The columns at ``texts`` hold text, the others numbers."""
 
     heads: Row
     rows: Sequence[Row]
     texts: Sequence[int] = (0,)
 
 
-def files_table(picture: DatasetReport) -> ReportTable:
-    """What each file is, and what was found in it."""
-    figures = {one.name: one for one in picture.measured.stats.files} if picture.measured else {}
+def files_table(dataset: DatasetReport) -> ReportTable:
+    """Each file with its format and its number of findings."""
+    figures = {one.name: one for one in dataset.measured.stats.files} if dataset.measured else {}
     rows = []
-    for file in picture.report.files:
+    for file in dataset.report.files:
         mine = figures.get(file.path)
         tokens = amount(mine.tokens) if mine is not None else ""
-        found = [f"{file.total(severity):,}" for severity in ("error", "warning", "info")]
+        counts = [f"{file.total(severity):,}" for severity in ("error", "warning", "info")]
         shape = file.shape or "no shape"
         size = size_in_words(file.bytes)
-        rows.append((picture.name(file.path), shape, f"{file.examples:,}", tokens, size, *found))
+        rows.append((dataset.name(file.path), shape, f"{file.examples:,}", tokens, size, *counts))
     return ReportTable(
         ("file", "shape", "examples", "tokens", "size", "errors", "warnings", "notes"), rows, (0, 1)
     )
 
 
 def spreads_table(figures: Figures) -> ReportTable:
-    """How lengths are spread."""
-    named = (
+    """The distribution of lengths."""
+    spreads = (
         ("tokens an example", figures.per_example),
         ("tokens an answer", figures.per_answer),
         ("answers an example", figures.turns),
     )
-    rows = [_spread(name, spread) for name, spread in named if spread is not None]
+    rows = [_spread(name, spread) for name, spread in spreads if spread is not None]
     return ReportTable(("", "least", "5 %", "median", "mean", "95 %", "most"), rows)
 
 
 def cuts_table(figures: Figures) -> ReportTable:
-    """What each limit cuts."""
+    """The examples and tokens that each limit cuts."""
     rows = [
         (
             f"{cut.limit:,}",
@@ -78,25 +78,25 @@ def histogram_table(figures: Figures) -> ReportTable:
     )
 
 
-def curve_table(portrait: SubsetStats) -> ReportTable:
-    """The truncation curve at a few places."""
-    every = max(1, len(portrait.curve) // 16)
-    rows = [(f"{p.limit:,}", percent(p.examples), percent(p.tokens)) for p in portrait.curve[::-1][::every]]
+def curve_table(subset: SubsetStats) -> ReportTable:
+    """The truncation curve at a few limits."""
+    every = max(1, len(subset.curve) // 16)
+    rows = [(f"{p.limit:,}", percent(p.examples), percent(p.tokens)) for p in subset.curve[::-1][::every]]
     return ReportTable(("limit", "examples left whole", "tokens kept"), rows[::-1])
 
 
-def counts_table(heads: Row, rows: Sequence[tuple[str, int]], most: int = MOST_CLASSES) -> ReportTable:
-    """Names with how many there are of each."""
+def counts_table(heads: Row, rows: Sequence[tuple[str, int]], limit: int = MAX_CLASSES) -> ReportTable:
+    """Names with their counts."""
     total = sum(n for _, n in rows)
-    told = [(sanitize(escape(name, 200)), f"{n:,}", share(n, total)) for name, n in rows[:most]]
-    if len(rows) > most:
-        rest = sum(n for _, n in rows[most:])
-        told.append((f"{len(rows) - most:,} more", f"{rest:,}", share(rest, total)))
-    return ReportTable((*heads, "share"), told)
+    cells = [(sanitize(escape(name, 200)), f"{n:,}", share(n, total)) for name, n in rows[:limit]]
+    if len(rows) > limit:
+        remaining = sum(n for _, n in rows[limit:])
+        cells.append((f"{len(rows) - limit:,} more", f"{remaining:,}", share(remaining, total)))
+    return ReportTable((*heads, "share"), cells)
 
 
 def costs_table(figures: Figures) -> ReportTable:
-    """What training each model costs."""
+    """The training cost of each model."""
     return ReportTable(
         ("model", "cost", "billed tokens", "USD per million", ""),
         [_cost(c) for c in figures.training.costs],
@@ -104,32 +104,32 @@ def costs_table(figures: Figures) -> ReportTable:
     )
 
 
-def clusters_table(clusters: DuplicateClusters, picture: DatasetReport) -> ReportTable:
-    """The largest clusters, with where they stand and what the first one says."""
+def clusters_table(clusters: DuplicateClusters, dataset: DatasetReport) -> ReportTable:
+    """The largest clusters, with their locations and an excerpt of the first example."""
     rows = []
     for cluster in clusters.listed:
         file, row, _ = cluster.places[0]
-        name = picture.report.files[file].path
-        said = picture.records.get((name, row), ())
-        sample = next((text for who, text, _ in said if canonical_role(who) == "user"), "")
-        sample = sample or (said[-1][1] if said else "")
+        name = dataset.report.files[file].path
+        excerpt = dataset.records.get((name, row), ())
+        sample = next((text for who, text, _ in excerpt if canonical_role(who) == "user"), "")
+        sample = sample or (excerpt[-1][1] if excerpt else "")
         sample = " ".join(sample.split())
-        sample = sample if len(sample) <= MOST_SAMPLE else f"{sample[: MOST_SAMPLE - 1]}…"
-        rows.append((sample, f"{cluster.size:,}", _places(cluster.places, cluster.size, picture)))
+        sample = sample if len(sample) <= MAX_SAMPLE else f"{sample[: MAX_SAMPLE - 1]}…"
+        rows.append((sample, f"{cluster.size:,}", _places(cluster.places, cluster.size, dataset)))
     return ReportTable(("begins", "examples", "lines"), rows, (0, 2))
 
 
-def sides_table(training: Figures, held: Figures) -> ReportTable:
-    """Training data and held-out data, number by number."""
+def sides_table(training: Figures, held_out: Figures) -> ReportTable:
+    """The statistics of training data and held-out data."""
     rows: list[Row] = [
-        ("examples", f"{training.examples:,}", f"{held.examples:,}"),
-        ("tokens", amount(training.tokens), amount(held.tokens)),
-        ("tokens trained", amount(training.trained), amount(held.trained)),
-        ("duplicates", f"{training.duplicates:,}", f"{held.duplicates:,}"),
-        ("different instructions", f"{training.systems:,}", f"{held.systems:,}"),
+        ("examples", f"{training.examples:,}", f"{held_out.examples:,}"),
+        ("tokens", amount(training.tokens), amount(held_out.tokens)),
+        ("tokens trained", amount(training.trained), amount(held_out.trained)),
+        ("duplicates", f"{training.duplicates:,}", f"{held_out.duplicates:,}"),
+        ("different instructions", f"{training.systems:,}", f"{held_out.systems:,}"),
     ]
     for name, field in (("an example", "per_example"), ("an answer", "per_answer")):
-        pair: list[Spread | None] = [getattr(training, field), getattr(held, field)]
+        pair: list[Spread | None] = [getattr(training, field), getattr(held_out, field)]
         for what in ("median", "p95", "most"):
             words = {"p95": "95 %", "most": "longest"}.get(what, what)
             cells = [f"{getattr(spread, what):,.0f}" if spread is not None else "–" for spread in pair]
@@ -150,11 +150,11 @@ def _cost(cost: Cost) -> Row:
     return sanitize(cost.model or "any"), paid, f"{cost.billed:,}", price, ", ".join(notes)
 
 
-def _places(places: Sequence[tuple[int, int, int]], size: int, picture: DatasetReport) -> str:
-    several = len(picture.report.files) > 1
-    said, last = [], -1
+def _places(places: Sequence[tuple[int, int, int]], size: int, dataset: DatasetReport) -> str:
+    several = len(dataset.report.files) > 1
+    excerpt, last = [], -1
     for file, _, line in places:
-        name = f"{picture.name(picture.report.files[file].path)}:" if several and file != last else ""
-        said.append(f"{name}{line:,}")
+        name = f"{dataset.name(dataset.report.files[file].path)}:" if several and file != last else ""
+        excerpt.append(f"{name}{line:,}")
         last = file
-    return ", ".join(said) + (f" and {size - len(places):,} more" if size > len(places) else "")
+    return ", ".join(excerpt) + (f" and {size - len(places):,} more" if size > len(places) else "")

@@ -11,9 +11,9 @@ from ftlint.report.words import in_file_order
 from ftlint.result import Finding, Report
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """A command for each error and warning. There is none for notes: they are plain lines of the log."""
-    del look
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
+    """A command for each error and warning. Notes have no command: they are plain lines of the log."""
+    del options
     for file in report.files:
         for finding in in_file_order(file.findings):
             yield _line(finding)
@@ -23,7 +23,7 @@ def _line(finding: Finding) -> str:
     code, message = sanitize(finding.code), describe(finding)
     if finding.severity == "info":
         return line_of_text(f"{sanitize(finding.file)}:{finding.line or 1}: {code} {message}")
-    # Azure wants absolute paths.
+    # Azure requires absolute paths.
     file = finding.file if is_remote(finding.file) else str(Path(finding.file).absolute())
     place = {"sourcepath": sanitize(file), "linenumber": str(finding.line or 1)}
     words = {"type": finding.severity, **place, "columnnumber": "1", "code": code}
@@ -32,7 +32,7 @@ def _line(finding: Finding) -> str:
 
 
 def _data(text: str) -> str:
-    """Text behind a command. Line ends are spelled out already; a per cent sign begins an escape."""
+    """Escape the text of a command. Line breaks are sanitized already; a percent sign begins an escape."""
     return text.replace("%", "%AZP25")
 
 

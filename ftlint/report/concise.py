@@ -16,20 +16,20 @@ from ftlint.report.words import (
 from ftlint.result import Finding, Report
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """The findings file by file, then the totals; nothing at all when there is nothing to tell."""
-    if look.statistics:
-        yield from map(line_of_text, statistics(report, look))
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
+    """The findings file by file, then the totals; no output without findings and notes."""
+    if options.statistics:
+        yield from map(line_of_text, statistics(report, options))
     else:
         for file in report.files:
             for finding in in_file_order(file.findings):
-                yield line_of_text(f"{_place(finding, look)} {what(finding, look)}")
-    if not look.quiet:
-        yield from map(line_of_text, ending(report, look))
+                yield line_of_text(f"{_place(finding, options)} {what(finding, options)}")
+    if not options.quiet:
+        yield from map(line_of_text, ending(report, options))
 
 
-def _place(finding: Finding, look: RenderOptions) -> str:
-    file = styled(sanitize(finding.file), "strong", look)
+def _place(finding: Finding, options: RenderOptions) -> str:
+    file = styled(sanitize(finding.file), "strong", options)
     if finding.line is not None:
         return f"{file}:{finding.line}:"
     if finding.row is not None:
@@ -37,16 +37,16 @@ def _place(finding: Finding, look: RenderOptions) -> str:
     return f"{file}[dataset]:" if finding.scope == "dataset" else f"{file}:"
 
 
-def what(finding: Finding, look: RenderOptions) -> str:
-    """Code, mark of a safe fix, message and path."""
-    code = styled(sanitize(finding.code), finding.severity, look)
+def what(finding: Finding, options: RenderOptions) -> str:
+    """Code, marker of a safe fix, message and path."""
+    code = styled(sanitize(finding.code), finding.severity, options)
     mark = " [*]" if finding.fix == "safe" else ""
     where = f" ({sanitize(finding.path)})" if finding.path else ""
     return f"{code}{mark} {sanitize(finding.message)}{where}"
 
 
-def ending(report: Report, look: RenderOptions) -> Iterator[str]:
-    """Notes, what was written, the totals, and what --fix would do."""
+def ending(report: Report, options: RenderOptions) -> Iterator[str]:
+    """Notes, written files, the totals, and what --fix would do."""
     for file in report.files:
         yield from (f"{sanitize(file.path)}: note: {sanitize(note)}" for note in file.notes)
         if file.written:
@@ -54,13 +54,13 @@ def ending(report: Report, look: RenderOptions) -> Iterator[str]:
             yield f"Wrote {sanitize(file.written)}.{rejects}"
     yield from (f"note: {sanitize(note)}" for note in report.notes)
     unlisted = sum(max(file.tallies.total() - len(file.findings), 0) for file in report.files)
-    if unlisted and not look.statistics:
+    if unlisted and not options.statistics:
         yield f"{counted(unlisted, 'more finding')} not listed (--max-per-rule 0 shows all)."
-    mended, found, fixes = mended_in_words(report), found_in_words(report), fixable(report)
+    mended, summary, fixes = mended_in_words(report), found_in_words(report), fixable(report)
     if mended:
         yield f"Done: {mended}."
-    if found:
-        yield f"Found {found}."
+    if summary:
+        yield f"Found {summary}."
     if suppressed := suppressed_in(report):
         yield f"{suppressed:,} suppressed."
     if fixes["safe"]:

@@ -12,13 +12,14 @@ from ftlint.report.words import in_file_order
 from ftlint.result import Finding, Report
 
 HEADER = ("code", "name", "severity", "file", "line", "row", "path", "message", "fix", "scope")
-# A spreadsheet calculates a cell that begins so. Where it parts cells by semicolons, one begins behind each of them.
+# A spreadsheet evaluates a cell that begins with one of these; with semicolons as separator, also after each
+# semicolon.
 FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@\t\r＝＋－＠])")
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """A header, then the findings that count."""
-    del look
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
+    """A header, then the findings that are not suppressed."""
+    del options
     yield _row(HEADER)
     for file in report.files:
         for finding in in_file_order(file.findings):
@@ -37,7 +38,7 @@ def _cells(finding: Finding) -> Sequence[str | int]:
 
 @lru_cache(maxsize=1024)
 def _text(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
+    """The text, protected from being evaluated as a formula."""
     return FORMULA.sub(r"\1'", sanitize(text))
 
 

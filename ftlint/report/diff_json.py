@@ -9,10 +9,10 @@
      "removals": [PLACE, …], "additions": [PLACE, …]}
 
 SIDE is {"path", "rows", "examples", "bytes", "tokens", "trained", "median", "p95", "max"}; PLACE is {"file", "row",
-"line"}, of what was removed or added with "text", what it says in short. The numbers are true totals; each list
-holds at most as many as ``--max-shown`` says. ``appeared`` and ``went`` are null where findings are too many to be
-told apart. ``moved`` examples are the same in another order, which is no difference. ``who``, ``before`` and
-``after`` are of the first message that differs, and null where none does, but what stands beside them.
+"line"}, for removed or added examples with "text", an excerpt. The numbers are complete totals; each list is
+limited by ``--max-shown``. ``appeared`` and ``went`` are null if there are too many findings to match them.
+``moved`` examples are equal but in another order, which is no difference. ``who``, ``before`` and ``after`` are of
+the first message that differs, and null if only other fields do.
 """
 
 from collections.abc import Iterator
@@ -30,26 +30,26 @@ from ftlint.version import __version__
 SCHEMA = 1
 
 
-def render(found: Difference, look: RenderOptions) -> Iterator[str]:
-    """The comparison as one JSON document that ends with a newline."""
-    del look
+def render(difference: Difference, options: RenderOptions) -> Iterator[str]:
+    """Render the comparison as one JSON document that ends with a newline."""
+    del options
     document = {
         "schema": SCHEMA,
         "tool": {"name": "ftlint", "version": __version__},
         "command": "diff",
-        "differs": found.differs,
-        "old": _side(found.old),
-        "new": _side(found.new),
-        "same": found.same,
-        "moved": found.moved,
-        "changed": found.changed,
-        "removed": found.removed,
-        "added": found.added,
-        "rules": [asdict(rule) for rule in found.rules],
-        "classes": [{**asdict(one), "label": escape(one.label)} for one in found.classes],
-        "changes": [_change(changed) for changed in found.listed_changed],
-        "removals": [{**_place(entry), "text": one_line(entry)} for entry in found.listed_removed],
-        "additions": [{**_place(entry), "text": one_line(entry)} for entry in found.listed_added],
+        "differs": difference.differs,
+        "old": _side(difference.old),
+        "new": _side(difference.new),
+        "same": difference.same,
+        "moved": difference.moved,
+        "changed": difference.changed,
+        "removed": difference.removed,
+        "added": difference.added,
+        "rules": [asdict(rule) for rule in difference.rules],
+        "classes": [{**asdict(one), "label": escape(one.label)} for one in difference.classes],
+        "changes": [_change(changed) for changed in difference.listed_changed],
+        "removals": [{**_place(entry), "text": one_line(entry)} for entry in difference.listed_removed],
+        "additions": [{**_place(entry), "text": one_line(entry)} for entry in difference.listed_added],
     }
     yield as_json(document) + "\n"
 
@@ -70,13 +70,13 @@ def _side(figures: Figures) -> dict[str, Any]:
 
 
 def _change(changed: ChangedExample) -> dict[str, Any]:
-    told = first_difference(changed)
+    first = first_difference(changed)
     return {
         "old": _place(changed.old),
         "new": _place(changed.new),
-        "who": told.who if told is not None else None,
-        "before": told.before if told is not None else None,
-        "after": told.after if told is not None else None,
+        "who": first.who if first is not None else None,
+        "before": first.before if first is not None else None,
+        "after": first.after if first is not None else None,
     }
 
 

@@ -9,16 +9,16 @@ from ftlint.report.markdown import plain
 from ftlint.report.terminal import RenderOptions
 from ftlint.report.words import NOUNS, counted
 
-MOST_CHARACTERS = 60_000
-MOST_ROWS = 100
+MAX_CHARACTERS = 60_000
+MAX_ROWS = 100
 CUT = "\n_Cut off here: a comment holds no more._\n"
 
 
-def render(found: Difference, look: RenderOptions) -> Iterator[str]:
-    """The comparison in blocks; what no longer fits is left out, and that is said."""
-    del look
-    room = MOST_CHARACTERS - len(CUT)
-    for block in _blocks(found):
+def render(difference: Difference, options: RenderOptions) -> Iterator[str]:
+    """The comparison in blocks; blocks that do not fit are left out, with a note."""
+    del options
+    room = MAX_CHARACTERS - len(CUT)
+    for block in _blocks(difference):
         room -= len(block) + 1
         if room < 0:
             yield CUT
@@ -26,26 +26,28 @@ def render(found: Difference, look: RenderOptions) -> Iterator[str]:
         yield block + "\n"
 
 
-def _blocks(found: Difference) -> Iterator[str]:
-    yield f"## {plain(f'{found.old.name} → {found.new.name}')}\n"
-    if not found.differs:
-        yield f"The same: {totals(found)}.\n"
+def _blocks(difference: Difference) -> Iterator[str]:
+    yield f"## {plain(f'{difference.old.name} → {difference.new.name}')}\n"
+    if not difference.differs:
+        yield f"The same: {totals(difference)}.\n"
         return
-    yield f"{found.old.examples:,} → {counted(found.new.examples, 'example')}: {totals(found)}.\n"
-    yield f"Tokens: {' · '.join(tokens(found.old, found.new))}.\n"
-    if found.rules:
+    yield f"{difference.old.examples:,} → {counted(difference.new.examples, 'example')}: {totals(difference)}.\n"
+    yield f"Tokens: {' · '.join(tokens(difference.old, difference.new))}.\n"
+    if difference.rules:
         rows = [
             (NOUNS[rule.severity], plain(f"{rule.code} {rule.name}"), f"{rule.old:,}", f"{rule.new:,}",
              _number(rule.appeared), _number(rule.went))
-            for rule in found.rules
+            for rule in difference.rules
         ]  # fmt: skip
         yield _table(("", "rule", "old", "new", "appeared", "went"), rows, texts=2)
-    if found.classes:
-        classes = [(plain(one.label), f"{one.old:,}", f"{one.new:,}") for one in found.classes]
+    if difference.classes:
+        classes = [(plain(one.label), f"{one.old:,}", f"{one.new:,}") for one in difference.classes]
         yield _table(("class", "old", "new"), classes, texts=1)
-    yield from _listed("Changed", found.changed, [_changed(changed) for changed in found.listed_changed])
-    yield from _listed("Removed", found.removed, [_entry(entry) for entry in found.listed_removed])
-    yield from _listed("Added", found.added, [_entry(entry) for entry in found.listed_added])
+    yield from _listed(
+        "Changed", difference.changed, [_changed(changed) for changed in difference.listed_changed]
+    )
+    yield from _listed("Removed", difference.removed, [_entry(entry) for entry in difference.listed_removed])
+    yield from _listed("Added", difference.added, [_entry(entry) for entry in difference.listed_added])
 
 
 def _listed(name: str, total: int, lines: Sequence[str]) -> Iterator[str]:
@@ -60,15 +62,15 @@ def _listed(name: str, total: int, lines: Sequence[str]) -> Iterator[str]:
 
 def _changed(changed: ChangedExample) -> str:
     head = f"- {plain(f'{_place(changed.old)} → {_place(changed.new)}')}"
-    told = first_difference(changed)
-    if told is None:
+    first = first_difference(changed)
+    if first is None:
         return f"{head}: beside its messages"
     sides = [
         f"  - {name}: {plain(text)}"
-        for name, text in (("before", told.before), ("after", told.after))
+        for name, text in (("before", first.before), ("after", first.after))
         if text
     ]
-    return "\n".join([f"{head}, {plain(told.who)}", *sides])
+    return "\n".join([f"{head}, {plain(first.who)}", *sides])
 
 
 def _entry(entry: DiffEntry) -> str:
@@ -85,9 +87,9 @@ def _number(number: int | None) -> str:
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], texts: int) -> str:
     lines = [_row(heads), _row(["---" if n < texts else "--:" for n in range(len(heads))])]
-    lines += map(_row, rows[:MOST_ROWS])
-    if len(rows) > MOST_ROWS:
-        lines.append(_row([f"{len(rows) - MOST_ROWS:,} more", *[""] * (len(heads) - 1)]))
+    lines += map(_row, rows[:MAX_ROWS])
+    if len(rows) > MAX_ROWS:
+        lines.append(_row([f"{len(rows) - MAX_ROWS:,} more", *[""] * (len(heads) - 1)]))
     return "\n".join(lines) + "\n"
 
 

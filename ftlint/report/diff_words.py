@@ -10,14 +10,14 @@ from ftlint.engine.excerpts import Said
 from ftlint.report.fix_diff import spans
 
 CONTEXT = 30
-MOST = 160
+MAX_LENGTH = 160
 NOTHING: Said = ("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
 class ExamplePlace:
-    """The first message in which two examples differ: who says it, both texts around the difference, and in how many
-    more messages they differ. A text is None where that side has no such message.
+    """The first message in which two examples differ: its author, both texts around the difference, and the
+    number of further messages that differ. A text is None if that side has no such message.
     """
 
     who: str
@@ -27,7 +27,7 @@ class ExamplePlace:
 
 
 def first_difference(changed: ChangedExample) -> ExamplePlace | None:
-    """Where a changed example differs; None where nothing differs of what messages say."""
+    """The first difference of a changed example; None if its messages are equal."""
     pairs = list(zip_longest(changed.old.said, changed.new.said, fillvalue=NOTHING))
     different = [(one, other) for one, other in pairs if one[:2] != other[:2]]
     if not different:
@@ -41,33 +41,33 @@ def first_difference(changed: ChangedExample) -> ExamplePlace | None:
     return ExamplePlace(who, _short(before), _short(after), len(different) - 1)
 
 
-def one_line(entry: DiffEntry, most: int = MOST) -> str:
-    """What is asked last and what is answered."""
-    said = list(entry.said)
-    answer = next((text for who, text, _ in reversed(said) if canonical_role(who) == "assistant"), None)
-    asked = next((text for who, text, _ in reversed(said) if canonical_role(who) == "user"), None)
-    pieces = [text for text in (asked, answer) if text is not None] or [text for _, text, _ in said[:1]]
-    room = max(most // max(len(pieces), 1) - 4, 10)
-    return " → ".join(_cut(" ".join(text.split()) or "(nothing)", room) for text in pieces)
+def one_line(entry: DiffEntry, limit: int = MAX_LENGTH) -> str:
+    """The last question and its answer."""
+    messages = list(entry.said)
+    answer = next((text for who, text, _ in reversed(messages) if canonical_role(who) == "assistant"), None)
+    question = next((text for who, text, _ in reversed(messages) if canonical_role(who) == "user"), None)
+    texts = [text for text in (question, answer) if text is not None] or [text for _, text, _ in messages[:1]]
+    room = max(limit // max(len(texts), 1) - 4, 10)
+    return " → ".join(_cut(" ".join(text.split()) or "(nothing)", room) for text in texts)
 
 
 def _around(before: str, after: str) -> tuple[str, str]:
     """Both texts from a little before their first difference."""
-    found = spans(before, after)
-    start = max(found[0].before[0] - CONTEXT, 0) if found else 0
+    differing = spans(before, after)
+    start = max(differing[0].before[0] - CONTEXT, 0) if differing else 0
     if start <= CONTEXT // 2:
         return before, after
     return f"…{before[start:]}", f"…{after[start:]}"
 
 
 def _short(text: str | None) -> str | None:
-    return None if text is None else _cut(" ".join(text.split()) or "(nothing)", MOST)
+    return None if text is None else _cut(" ".join(text.split()) or "(nothing)", MAX_LENGTH)
 
 
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def amounts(entries: Sequence[object], total: int) -> int:
-    """How many are not listed."""
+    """The number of entries not listed."""
     return max(total - len(entries), 0)

@@ -1,4 +1,4 @@
-"""``--diff``: what a fix would change, with the text around each change."""
+"""``--diff``: what a fix would change, with the context of each change."""
 
 import re
 import unicodedata
@@ -13,11 +13,11 @@ from ftlint.report.words import counted
 from ftlint.result import Change, FileReport, Report
 
 CONTEXT = 30
-"""Characters shown before and after each difference."""
+"""Characters of context before and after each difference."""
 SHORT = 500
-"""Differences in longer texts are not matched letter by letter: that takes quadratic time."""
-MOST_OF_A_DIFFERENCE = 240
-MOST_PLACES = 4
+"""Differences in longer texts are not matched character by character: that takes quadratic time."""
+MAX_DIFFERENCE = 240
+MAX_PLACES = 4
 FARTHEST_CODES = 110
 
 NOT_ASCII = re.compile(r"[^\x21-\x7e]")
@@ -26,29 +26,29 @@ Spelling = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class ChangedSpan:
-    """What stands at ``start`` to ``end`` of one text instead of what the other text has there."""
+    """The replacement for the range ``start`` to ``end`` of the other text."""
 
     before: tuple[int, int]
     after: tuple[int, int]
 
 
-def differences(report: Report, look: RenderOptions) -> Iterator[str]:
-    """Every change of every file: where, what it was, what it would be, and which rules ask for it."""
+def differences(report: Report, options: RenderOptions) -> Iterator[str]:
+    """Every change of every file: location, before, after, and the rules that require it."""
     gap = ""
     for file in report.files:
         for place, changes in groupby(file.changes, key=lambda change: (change.line, change.row)):
             yield gap
-            yield line_of_text(styled(f"--- {_place(file, *place)}", "strong", look))
+            yield line_of_text(styled(f"--- {_place(file, *place)}", "strong", options))
             for change in changes:
-                yield from map(line_of_text, _change(change, report, look))
+                yield from map(line_of_text, _change(change, report, options))
             gap = "\n"
         yield from map(line_of_text, _not_shown(file))
 
 
 def spans(before: str, after: str) -> list[ChangedSpan]:
-    """Where two texts differ, in order. Nothing that both have alike at their ends is looked at twice."""
-    start = _alike(before, after)
-    end = _alike(before[start:][::-1], after[start:][::-1])
+    """The ranges in which two texts differ, in order. A common prefix and suffix are skipped."""
+    start = _common_prefix_length(before, after)
+    end = _common_prefix_length(before[start:][::-1], after[start:][::-1])
     first, second = before[start : len(before) - end], after[start : len(after) - end]
     if not first and not second:
         return []
@@ -62,8 +62,8 @@ def spans(before: str, after: str) -> list[ChangedSpan]:
     ]
 
 
-def _alike(first: str, second: str) -> int:
-    """How many characters two texts begin with in common, by halving: texts may have megabytes."""
+def _common_prefix_length(first: str, second: str) -> int:
+    """The length of the common prefix of two texts, by bisection: texts may have megabytes."""
     low, high = 0, min(len(first), len(second))
     while low < high:
         middle = (low + high + 1) // 2
@@ -81,31 +81,31 @@ def _place(file: FileReport, line: int | None, row: int | None) -> str:
     return f"{path} row {row}" if row is not None else path
 
 
-def _change(change: Change, report: Report, look: RenderOptions) -> Iterator[str]:
+def _change(change: Change, report: Report, options: RenderOptions) -> Iterator[str]:
     if change.path:
         yield f"  {sanitize(change.path)}"
     codes = " · ".join(
         f"{sanitize(code)} {sanitize(report.names.get(code, ''))}".rstrip() for code in change.codes
     )
     if change.after is None:
-        sides = [("removed", f"- {_shortened(change.before, look.room - len('-  (dropped)'))} (dropped)")]
+        sides = [("removed", f"- {_shortened(change.before, options.room - len('-  (dropped)'))} (dropped)")]
     else:
         before, after = _neighbourhoods(change.before, change.after)
         sides = [("removed", f"- {before}")] if before else []
         sides += [("added", f"+ {after}")] if after else []
     for at, (style, line) in enumerate(sides, start=1):
-        yield from _with_codes(line, style, codes if at == len(sides) else "", look)
+        yield from _with_codes(line, style, codes if at == len(sides) else "", options)
 
 
-def _with_codes(line: str, style: str, codes: str, look: RenderOptions) -> Iterator[str]:
-    """The line with the codes at the right, or below it when there is no room."""
-    right = min(look.room, FARTHEST_CODES)
+def _with_codes(line: str, style: str, codes: str, options: RenderOptions) -> Iterator[str]:
+    """The line with the codes at the right, or below it if it does not fit."""
+    right = min(options.room, FARTHEST_CODES)
     blank = right - columns(line) - columns(codes)
     if not codes or blank >= 2:
-        yield styled(line, style, look) + (" " * blank + styled(codes, "faint", look) if codes else "")
+        yield styled(line, style, options) + (" " * blank + styled(codes, "faint", options) if codes else "")
         return
-    yield styled(line, style, look)
-    yield " " * max(right - columns(codes), 2) + styled(codes, "faint", look)
+    yield styled(line, style, options)
+    yield " " * max(right - columns(codes), 2) + styled(codes, "faint", options)
 
 
 def _not_shown(file: FileReport) -> Iterator[str]:
@@ -115,68 +115,68 @@ def _not_shown(file: FileReport) -> Iterator[str]:
 
 
 def _neighbourhoods(before: str, after: str) -> tuple[str, str]:
-    """Both texts around their differences; a difference that would not be seen is spelled out."""
-    found = spans(before, after)
-    near, rest = found[:MOST_PLACES], found[MOST_PLACES:]
-    if rest:
-        before, after = before[: rest[0].before[0]], after[: rest[0].after[0]]
-    spellings = [_spelled if _alike_to_the_eye(before, after, span) else sanitize for span in near]
+    """Both texts around their differences; an invisible difference is escaped."""
+    differing = spans(before, after)
+    near, remaining = differing[:MAX_PLACES], differing[MAX_PLACES:]
+    if remaining:
+        before, after = before[: remaining[0].before[0]], after[: remaining[0].after[0]]
+    spellings = [_escape_invisible if _is_invisible(before, after, span) else sanitize for span in near]
     old = _around(before, [span.before for span in near], spellings)
     new = _around(after, [span.after for span in near], spellings)
     if old == new:
-        # A character became its own escape: the one is spelled in another way.
-        old = _around(before, [span.before for span in near], [_numbered] * len(near))
-    if not rest:
+        # A character was replaced by its own escape: show the other one in a different notation.
+        old = _around(before, [span.before for span in near], [_escape_by_number] * len(near))
+    if not remaining:
         return old, new
-    more = f"… (and {counted(len(rest), 'more place')})"
+    more = f"… (and {counted(len(remaining), 'more place')})"
     return old.removesuffix("…") + more, new.removesuffix("…") + more
 
 
-def _alike_to_the_eye(before: str, after: str, span: ChangedSpan) -> bool:
-    """Whether the difference cannot be seen: only blanks, or another spelling of the same letters."""
+def _is_invisible(before: str, after: str, span: ChangedSpan) -> bool:
+    """Whether the difference is invisible: only whitespace, or another encoding of the same letters."""
 
     def seen(text: str) -> str:
-        return unicodedata.normalize("NFKC", text[:MOST_OF_A_DIFFERENCE]).strip()
+        return unicodedata.normalize("NFKC", text[:MAX_DIFFERENCE]).strip()
 
     return seen(before[slice(*span.before)]) == seen(after[slice(*span.after)])
 
 
 def _around(text: str, places: Sequence[tuple[int, int]], spellings: Sequence[Spelling]) -> str:
-    """The text near these places, with … for what is left out between them."""
-    pieces, done = [], 0
+    """The text around these ranges, with … for omitted text."""
+    segments, done = [], 0
     for at, ((start, end), spelling) in enumerate(zip(places, spellings, strict=True)):
         if start - done > 2 * CONTEXT or (at == 0 and start > CONTEXT):
-            pieces += [sanitize(text[done : done + CONTEXT]) if at else "", "…"]
+            segments += [sanitize(text[done : done + CONTEXT]) if at else "", "…"]
             done = start - CONTEXT
-        pieces += [sanitize(text[done:start]), _shortened(text[start:end], MOST_OF_A_DIFFERENCE, spelling)]
+        segments += [sanitize(text[done:start]), _shortened(text[start:end], MAX_DIFFERENCE, spelling)]
         done = end
-    rest = text[done : done + CONTEXT]
-    # Once more as a whole: what the pieces do not spell, a build log may spell where they meet.
-    return sanitize("".join([*pieces, rest, "…" if len(text) > done + CONTEXT else ""]))
+    remaining = text[done : done + CONTEXT]
+    # Sanitize the joined text once more: segments that are safe alone may form a build log command together.
+    return sanitize("".join([*segments, remaining, "…" if len(text) > done + CONTEXT else ""]))
 
 
-def _shortened(text: str, most: int, spelling: Spelling = sanitize) -> str:
-    """The text, or its beginning and end when it is long."""
-    if len(text) <= most:
+def _shortened(text: str, limit: int, spelling: Spelling = sanitize) -> str:
+    """The text; a long one is reduced to its beginning and end."""
+    if len(text) <= limit:
         return spelling(text)
-    head = most * 2 // 3
-    return f"{spelling(text[:head])}…{spelling(text[head + 1 - most :])}"
+    head = limit * 2 // 3
+    return f"{spelling(text[:head])}…{spelling(text[head + 1 - limit :])}"
 
 
-def _spelled(text: str) -> str:
-    """Every blank and every character beyond ASCII as an escape."""
-    return NOT_ASCII.sub(lambda found: _escape_of(found.group()), text)
+def _escape_invisible(text: str) -> str:
+    """The text with whitespace and non-ASCII characters escaped."""
+    return NOT_ASCII.sub(lambda match: _escape_of(match.group()), text)
 
 
-def _numbered(text: str) -> str:
-    """The same, but with names that no escape in the data has."""
-    return NOT_ASCII.sub(lambda found: f"<U+{ord(found.group()):04X}>", text)
+def _escape_by_number(text: str) -> str:
+    """The same, with escape names that do not occur in the data."""
+    return NOT_ASCII.sub(lambda match: f"<U+{ord(match.group()):04X}>", text)
 
 
 def _escape_of(character: str) -> str:
-    known = sanitize(character)
-    if known != character:
-        return known
+    sanitized = sanitize(character)
+    if sanitized != character:
+        return sanitized
     number = ord(character)
     if number < 0x100:
         return f"\\x{number:02x}"

@@ -1,4 +1,4 @@
-"""Output formats by name. A format is one file with a ``render`` function and one entry in ``FORMATS``."""
+"""Output formats by name. A format is one module with a ``render`` function and one entry in ``FORMATS``."""
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -16,11 +16,11 @@ __all__ = ["FORMATS", "Format", "RenderOptions", "format_named", "render"]
 Format = Callable[[Report, RenderOptions], Iterator[str]]
 
 
-def _later(module: str) -> Format:
-    """A format whose module is loaded when somebody asks for it: most runs need one of them."""
+def _lazy(module: str) -> Format:
+    """A format whose module is imported on first use: most runs need only one."""
 
-    def render(report: Report, look: RenderOptions) -> Iterator[str]:
-        return cast(Format, import_module(f"ftlint.{module}").render)(report, look)
+    def render(report: Report, options: RenderOptions) -> Iterator[str]:
+        return cast(Format, import_module(f"ftlint.{module}").render)(report, options)
 
     return render
 
@@ -29,36 +29,36 @@ FORMATS: dict[str, Format] = {
     "text": text.render,
     "full": text.render,
     "concise": concise.render,
-    "grouped": _later("report.grouped"),
+    "grouped": _lazy("report.grouped"),
     "json": json_report.render,
-    "json-lines": _later("report.json_lines"),
-    "jsonl": _later("report.json_lines"),
-    "sarif": _later("report.sarif"),
-    "github": _later("report.github"),
-    "gitlab": _later("report.gitlab"),
-    "junit": _later("report.junit"),
-    "markdown": _later("report.markdown"),
-    "csv": _later("report.csv_report"),
-    "pylint": _later("report.pylint"),
-    "rdjson": _later("report.rdjson"),
-    "azure": _later("report.azure"),
-    "html": _later("html_report.format"),
+    "json-lines": _lazy("report.json_lines"),
+    "jsonl": _lazy("report.json_lines"),
+    "sarif": _lazy("report.sarif"),
+    "github": _lazy("report.github"),
+    "gitlab": _lazy("report.gitlab"),
+    "junit": _lazy("report.junit"),
+    "markdown": _lazy("report.markdown"),
+    "csv": _lazy("report.csv_report"),
+    "pylint": _lazy("report.pylint"),
+    "rdjson": _lazy("report.rdjson"),
+    "azure": _lazy("report.azure"),
+    "html": _lazy("html_report.format"),
 }
 
 
 def format_named(name: str) -> Format:
-    """The format of this name; asked before a long run, a mistyped one costs nothing."""
+    """Get the format with this name; called before a long run, so that a typo fails early."""
     offered = plugins.offered(plugins.OUTPUTS, FORMATS)
     if name in offered:
         return cast(Format, offered[name].load())
     if name not in FORMATS:
-        known = (*FORMATS, *offered)
+        names = (*FORMATS, *offered)
         raise UsageError(
-            f'no output format "{sanitize(name)}"{did_you_mean(name, known)} (known: {", ".join(known)})'
+            f'no output format "{sanitize(name)}"{did_you_mean(name, names)} (known: {", ".join(names)})'
         )
     return FORMATS[name]
 
 
-def render(report: Report, format: str, look: RenderOptions) -> Iterator[str]:
-    """The report in a format, piece by piece."""
-    return format_named(format)(report, look)
+def render(report: Report, format: str, options: RenderOptions) -> Iterator[str]:
+    """Render the report in a format, as a stream of text chunks."""
+    return format_named(format)(report, options)

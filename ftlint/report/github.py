@@ -1,7 +1,7 @@
-"""``--output-format github``: workflow commands, which GitHub shows beside the changed lines.
+"""``--output-format github``: workflow commands, which GitHub shows next to the changed lines.
 
-GitHub shows ten of each level per step and drops the rest, so the worst are written and the rest is counted. The
-whole report goes into the step's summary.
+GitHub shows ten of each level per step and drops the rest, so the worst are written and the rest is counted.
+The full report is written to the step summary.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,37 +12,37 @@ from ftlint.report.terminal import RenderOptions
 from ftlint.report.words import NOUNS, counted, in_file_order
 from ftlint.result import SEVERITIES, Finding, Report, Severity
 
-MOST_PER_LEVEL = 10
+MAX_PER_LEVEL = 10
 COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """At most ten commands of each level, the last notice saying how many findings are left."""
-    del look
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
+    """At most ten commands of each level; the last notice states the number of remaining findings."""
+    del options
     places = PathResolver()
     some = {severity: _first(report, severity) for severity in SEVERITIES}
-    left = {severity: report.total(severity) - len(some[severity]) for severity in SEVERITIES}
-    if any(left.values()) and len(some["info"]) == MOST_PER_LEVEL:
+    unlisted = {severity: report.total(severity) - len(some[severity]) for severity in SEVERITIES}
+    if any(unlisted.values()) and len(some["info"]) == MAX_PER_LEVEL:
         # The notice about the others is one of the ten.
         del some["info"][-1]
-        left["info"] += 1
+        unlisted["info"] += 1
     for findings in some.values():
         yield from (_command(finding, places) for finding in findings)
-    if any(left.values()):
-        words = ", ".join(counted(n, NOUNS[severity]) for severity, n in left.items() if n)
-        more = f"… and {sum(left.values()):,} more: {words}. The summary of the step tells of them."
+    if any(unlisted.values()):
+        words = ", ".join(counted(n, NOUNS[severity]) for severity, n in unlisted.items() if n)
+        more = f"… and {sum(unlisted.values()):,} more: {words}. The summary of the step tells of them."
         yield f"::notice title=ftlint::{_data(more)}\n"
 
 
 def _first(report: Report, severity: Severity) -> list[Finding]:
-    """The first findings of a severity, one of each rule before there are two of any."""
-    found = [f for file in report.files for f in in_file_order(file.findings) if f.severity == severity]
+    """The first findings of a severity, one per rule before any rule is repeated."""
+    findings = [f for file in report.files for f in in_file_order(file.findings) if f.severity == severity]
     turns: dict[str, int] = {}
     ranked = []
-    for at, finding in enumerate(found):
+    for at, finding in enumerate(findings):
         turns[finding.code] = turns.get(finding.code, 0) + 1
         ranked.append((turns[finding.code], at))
-    return [found[at] for at in sorted(at for _, at in sorted(ranked)[:MOST_PER_LEVEL])]
+    return [findings[at] for at in sorted(at for _, at in sorted(ranked)[:MAX_PER_LEVEL])]
 
 
 def _command(finding: Finding, places: PathResolver) -> str:

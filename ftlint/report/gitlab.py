@@ -15,28 +15,28 @@ from ftlint.result import Finding, Report, Severity
 SEVERITY: dict[Severity, str] = {"error": "major", "warning": "minor", "info": "info"}
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """A JSON array, one finding a line; nothing found is an empty one."""
-    del look
-    places, seen = PathResolver(), Counter[str]()
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
+    """A JSON array, one finding per line; empty without findings."""
+    del options
+    places, counts = PathResolver(), Counter[str]()
     comma = ""
     yield "["
     for file in report.files:
         for finding in in_file_order(file.findings):
-            yield f"{comma}\n {as_json(_violation(finding, places, seen))}"
+            yield f"{comma}\n {as_json(_violation(finding, places, counts))}"
             comma = ","
     yield "\n]\n" if comma else "]\n"
 
 
-def _violation(finding: Finding, places: PathResolver, seen: Counter[str]) -> dict[str, Any]:
+def _violation(finding: Finding, places: PathResolver, counts: Counter[str]) -> dict[str, Any]:
     path = places.path(finding.file)
     fingerprint = finding.fingerprint or _digest(
         path, finding.code, finding.path or "", finding.row or "", finding.message
     )
-    seen[fingerprint] += 1
-    if seen[fingerprint] > 1:
-        # Of findings with one fingerprint GitLab shows one.
-        fingerprint = _digest(fingerprint, seen[fingerprint])
+    counts[fingerprint] += 1
+    if counts[fingerprint] > 1:
+        # GitLab shows only one of several findings with the same fingerprint.
+        fingerprint = _digest(fingerprint, counts[fingerprint])
     return {
         # GitLab does not show the name of the check.
         "description": f"{title_of(finding.code, finding.name)}: {describe(finding)}",
@@ -48,12 +48,12 @@ def _violation(finding: Finding, places: PathResolver, seen: Counter[str]) -> di
 
 
 def _severity(finding: Finding) -> str:
-    """What cannot be read at all is worse than what is wrong in it."""
+    """Unreadable records are more severe than faults in readable ones."""
     if finding.code.startswith("F") and finding.severity == "error":
         return "critical"
     return SEVERITY[finding.severity]
 
 
 def _digest(*parts: str | int) -> str:
-    whole = "\0".join(map(str, parts))
-    return blake2b(whole.encode("utf-8", errors="backslashreplace"), digest_size=16).hexdigest()
+    text = "\0".join(map(str, parts))
+    return blake2b(text.encode("utf-8", errors="backslashreplace"), digest_size=16).hexdigest()

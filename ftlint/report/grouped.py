@@ -9,29 +9,29 @@ from ftlint.report.words import in_file_order, statistics
 from ftlint.result import Finding, Report
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """The findings file by file, then the totals; nothing at all when there is nothing to tell."""
-    if look.statistics:
-        yield from map(line_of_text, statistics(report, look))
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
+    """The findings file by file, then the totals; no output without findings and notes."""
+    if options.statistics:
+        yield from map(line_of_text, statistics(report, options))
     else:
         for file, findings in _by_file(report).items():
-            yield line_of_text(f"{styled(sanitize(file), 'strong', look)}:")
+            yield line_of_text(f"{styled(sanitize(file), 'strong', options)}:")
             places = [_place(finding) for finding in findings]
             width = max(map(columns, places))
             for place, finding in zip(places, findings, strict=True):
-                yield line_of_text(f"  {place:>{width}}  {what(finding, look)}")
+                yield line_of_text(f"  {place:>{width}}  {what(finding, options)}")
             yield "\n"
-    if not look.quiet:
-        yield from map(line_of_text, ending(report, look))
+    if not options.quiet:
+        yield from map(line_of_text, ending(report, options))
 
 
 def _by_file(report: Report) -> dict[str, list[Finding]]:
-    """What was found by the file it is in: a fixing run tells of the source, too."""
-    found: dict[str, list[Finding]] = {}
+    """The findings by file: those of a fix run may be in the source, too."""
+    findings_by_file: dict[str, list[Finding]] = {}
     for file in report.files:
         for finding in in_file_order(file.findings):
-            found.setdefault(finding.file, []).append(finding)
-    return found
+            findings_by_file.setdefault(finding.file, []).append(finding)
+    return findings_by_file
 
 
 def _place(finding: Finding) -> str:

@@ -8,9 +8,9 @@ from ftlint.report.words import in_file_order
 from ftlint.result import Report
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """The findings that count, and nothing else: a clean run has no line."""
-    del look
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
+    """The findings that are not suppressed, one per line; no output without findings."""
+    del options
     for file in report.files:
         for finding in in_file_order(file.findings):
             yield f"{as_json(record_of(finding))}\n"

@@ -20,21 +20,21 @@ SCHEMA = 1
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """The report as one JSON document that ends with a newline."""
-    del look
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
+    """Render the report as one JSON document that ends with a newline."""
+    del options
     tool = {"name": "ftlint", "version": __version__}
     yield f'{{"schema": {SCHEMA}, "tool": {as_json(tool)},\n'
     yield f' "target": {as_json(report.target)}, "model": {as_json(report.model)},\n'
     yield ' "files": ['
     yield from listed(_file(file) for file in report.files)
     yield '],\n "findings": ['
-    yield from listed(record_of(found) for file in report.files for found in in_file_order(file.findings))
+    yield from listed(record_of(finding) for file in report.files for finding in in_file_order(file.findings))
     yield '],\n "suppressed": ['
     yield from listed(
-        record_of(found) | {"reason": found.suppressed or ""}
+        record_of(finding) | {"reason": finding.suppressed or ""}
         for file in report.files
-        for found in in_file_order(file.suppressed)
+        for finding in in_file_order(file.suppressed)
     )
     yield f'],\n "counts": {as_json(dict(sorted(report.counts.items())))},\n'
     yield f' "summary": {as_json(_summary(report))},\n'
@@ -57,7 +57,7 @@ def _file(file: FileReport) -> dict[str, Any]:
         "kept": file.kept if file.written else None,
         "changed": file.changed if file.written else None,
         "notes": file.notes,
-        # Only a conversion can have one.
+        # Only conversions have one.
         **({"recipe": file.recipe} if file.recipe is not None else {}),
     }
 
@@ -94,7 +94,7 @@ def _summary(report: Report) -> dict[str, int | None]:
 
 
 def listed(values: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """The items of a JSON array, one a line."""
+    """The items of a JSON array, one per line."""
     comma = ""
     for value in values:
         yield f"{comma}\n  {as_json(value)}"
@@ -102,27 +102,27 @@ def listed(values: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def as_json(value: Any) -> str:
-    """A value as one line of JSON that no terminal and no build log acts on, with its secrets masked.
+    """A value as one line of JSON that is safe for terminals and build logs, with secrets masked.
 
-    Half a surrogate pair is spelled out.
+    Lone surrogates are escaped.
     """
     try:
         line = msgspec.json.encode(value).decode()
     except UnicodeEncodeError:
-        line = msgspec.json.encode(_spelled(value)).decode()
-    # These can only stand in strings, where an escape means the same.
+        line = msgspec.json.encode(_escape_surrogates(value)).decode()
+    # These occur only inside strings, where an escape is equivalent.
     return LOG_COMMAND.sub(r"#\\u0023", UNSAFE.sub(_escaped, mask(line)))
 
 
-def _escaped(found: re.Match[str]) -> str:
-    units = found.group().encode("utf-16-be")
+def _escaped(match: re.Match[str]) -> str:
+    units = match.group().encode("utf-16-be")
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
-def _spelled(value: Any) -> Any:
-    """Half a surrogate pair (in data, or a file name that is not UTF-8) has no UTF-8: it is spelled out."""
+def _escape_surrogates(value: Any) -> Any:
+    """Escape lone surrogates (from data, or a file name that is not UTF-8), which UTF-8 cannot encode."""
     if isinstance(value, str):
-        return SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", value)
+        return SURROGATE.sub(lambda match: f"\\u{ord(match.group()):04x}", value)
     if isinstance(value, dict):
-        return {_spelled(key): _spelled(item) for key, item in value.items()}
-    return [_spelled(item) for item in value] if isinstance(value, list) else value
+        return {_escape_surrogates(key): _escape_surrogates(item) for key, item in value.items()}
+    return [_escape_surrogates(item) for item in value] if isinstance(value, list) else value

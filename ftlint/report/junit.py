@@ -12,16 +12,18 @@ from ftlint.report.terminal import RenderOptions, line_of_text
 from ftlint.report.words import NOUNS, counted, in_file_order
 from ftlint.result import SEVERITIES, FileReport, Finding, Report
 
-MOST_LISTED = 20
-MOST_CASES = 50_000
-"""Tests in one report; beyond, what passed in a file is one test, since servers refuse reports of 30 MB."""
-# shown() has spelled out the other characters that XML cannot have.
+MAX_LISTED = 20
+MAX_CASES = 50_000
+"""The maximum number of tests in a report; beyond it, the passed rules of a file are one test, since servers
+refuse reports of 30 MB.
+"""
+# The other characters that XML cannot represent are escaped before.
 NOT_XML = re.compile("[\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class TestCase:
-    """One rule in one file: ``body`` is its XML, empty where it passed."""
+    """The result of one rule in one file: ``body`` is its XML, empty if it passed."""
 
     name: str
     body: str
@@ -29,9 +31,9 @@ class TestCase:
     skipped: bool = False
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """A suite for each file. Errors and warnings fail; notes are the output of a test that passed."""
-    del look
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
+    """A suite for each file. Errors and warnings fail; notes are the output of a passed test."""
+    del options
     suites = [_cases(file, report) for file in report.files]
     every = [case for cases in suites for case in cases]
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -50,13 +52,13 @@ def render(report: Report, look: RenderOptions) -> Iterator[str]:
 
 def _cases(file: FileReport, report: Report) -> list[TestCase]:
     fired = {tally.code for tally, n in file.tallies.items() if n}
-    known = Counter(finding.code for finding in file.suppressed)
+    suppressed = Counter(finding.code for finding in file.suppressed)
     cases = [_fired(code, file, report) for code in sorted(fired)]
-    for code in sorted(set(known) - fired):
-        body = f'<skipped message="{known[code]:,} suppressed"/>'
+    for code in sorted(set(suppressed) - fired):
+        body = f'<skipped message="{suppressed[code]:,} suppressed"/>'
         cases.append(TestCase(title_of(code, report.names.get(code, "")), body, skipped=True))
-    passed = sorted(set(report.names) - fired - set(known))
-    if len(report.files) * len(report.names) > MOST_CASES:
+    passed = sorted(set(report.names) - fired - set(suppressed))
+    if len(report.files) * len(report.names) > MAX_CASES:
         return [*cases, TestCase(f"{counted(len(passed), 'rule')} without findings", "")] if passed else cases
     return [*cases, *(TestCase(title_of(code, report.names[code]), "") for code in passed)]
 
@@ -76,13 +78,13 @@ def _fired(code: str, file: FileReport, report: Report) -> TestCase:
 
 
 def _lines(findings: Sequence[Finding], total: int) -> Iterator[str]:
-    for finding in findings[:MOST_LISTED]:
+    for finding in findings[:MAX_LISTED]:
         yield (
             f"{sanitize(finding.file)}:{finding.line}: {describe(finding)}"
             if finding.line
             else describe(finding)
         )
-    more = total - min(len(findings), MOST_LISTED)
+    more = total - min(len(findings), MAX_LISTED)
     if more > 0:
         yield f"… {more:,} more"
 
@@ -93,12 +95,12 @@ def _numbers(cases: Sequence[TestCase]) -> str:
 
 
 def _owner(path: str, taken: Counter[str]) -> str:
-    """``data.train_jsonl``. GitLab keeps the first of two tests that are called alike, so no two files are."""
+    """``data.train_jsonl``. GitLab shows only the first of two tests with the same name, so names are unique."""
     name = path.replace(".", "_").replace("/", ".")
     taken[name] += 1
     return name if taken[name] == 1 else f"{name} ({taken[name]})"
 
 
 def _xml(text: str) -> str:
-    safe = NOT_XML.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+    safe = NOT_XML.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
     return escape(safe, {'"': "&quot;"})

@@ -1,7 +1,7 @@
 """``--output-format markdown``: tables for a comment on a pull request, and for a step summary in GitHub.
 
-A comment may have 65,536 characters; what does not fit is counted. Text from data is escaped so that no table,
-link, mention or tag can come of it.
+A comment may have 65,536 characters; findings that do not fit are counted. Text from data is escaped so that it
+cannot form a table, link, mention or tag.
 """
 
 import re
@@ -25,42 +25,42 @@ from ftlint.report.words import (
 from ftlint.result import SEVERITIES, FileReport, Finding, Report
 
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "\\": "&#92;", "`": "&#96;"}
-SPELLED = str.maketrans(ENTITIES | {mark: f"\\{mark}" for mark in "*_{}[]#!~$^"})
-# Code hosts look for these in what is left after the Markdown was read, so that no backslash helps: names of people
-# and issues, addresses. A space without width parts them.
+ESCAPES = str.maketrans(ENTITIES | {mark: f"\\{mark}" for mark in "*_{}[]#!~$^"})
+# Code hosts link these after the Markdown is parsed, so that a backslash does not help: mentions, issue numbers,
+# addresses. A zero-width space breaks them up.
 REFERENCE = re.compile(
     r"(?<=[@#!~%$^&])(?=[\w\"])|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bGH)(?=-\d)", re.IGNORECASE | re.ASCII
 )
-GAP = "&#8203;"
+ZERO_WIDTH_SPACE = "&#8203;"
 
 
-def plain(text: str, most: int = 300) -> str:
-    """At most ``most`` characters of the text, on one line, that read as what they are.
+def plain(text: str, limit: int = 300) -> str:
+    """At most ``most`` characters of the text, on one line, escaped to be displayed literally.
 
     ``a|b`` is ``a&#124;b``, ``@ann`` is ``@&#8203;ann``.
     """
     text = sanitize(text)
-    if len(text) > most:
-        text = f"{text[: most - 1]}…"
-    pieces = []
+    if len(text) > limit:
+        text = f"{text[: limit - 1]}…"
+    segments = []
     done = 0
     for gap in REFERENCE.finditer(text):
-        pieces.append(text[done : gap.start()].translate(SPELLED))
+        segments.append(text[done : gap.start()].translate(ESCAPES))
         done = gap.start()
-    return GAP.join([*pieces, text[done:].translate(SPELLED)])
+    return ZERO_WIDTH_SPACE.join([*segments, text[done:].translate(ESCAPES)])
 
 
-MOST = 60_000
-MOST_PER_RULE = 10
+MAX_CHARACTERS = 60_000
+MAX_PER_RULE = 10
 TOP_RULES = 20
-MOST_NOTES = 10
+MAX_NOTES = 10
 ENDING = 400
-"""Kept free for the line that says what was left out."""
+"""Reserved for the line that states what was left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkdownRow:
-    """A row of a table, and how many findings it lists."""
+    """A row of a table, and the number of findings it lists."""
 
     text: str
     listed: int
@@ -68,23 +68,27 @@ class MarkdownRow:
 
 @dataclass(frozen=True, slots=True)
 class MarkdownSection:
-    """A heading with the head of a table, and the rows, which may not all fit."""
+    """A heading, the header of a table, and its rows, which may not all fit."""
 
     opening: str
     rows: Iterable[MarkdownRow]
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
     """The report in at most 60,000 characters."""
-    return within(MOST, report, look)
+    return within(MAX_CHARACTERS, report, options)
 
 
-def within(most: int, report: Report, look: RenderOptions, size: Callable[[str], int] = len) -> Iterator[str]:
-    """The report in so many characters, or what else ``size`` measures; at least 8,000 are needed."""
-    head = "".join(f"{line}\n" for line in _head(report, look))
+def within(
+    limit: int, report: Report, options: RenderOptions, size: Callable[[str], int] = len
+) -> Iterator[str]:
+    """The report limited to a number of characters, or of units that ``size`` measures; at least 8,000 are
+    needed.
+    """
+    head = "".join(f"{line}\n" for line in _head(report, options))
     yield head
-    room, listed, full = most - ENDING - size(head), 0, False
-    for section in () if look.statistics else _sections(report, look):
+    room, listed, full = limit - ENDING - size(head), 0, False
+    for section in () if options.statistics else _sections(report, options):
         opening = section.opening
         for row in section.rows:
             text = f"{opening}{row.text}\n"
@@ -96,14 +100,14 @@ def within(most: int, report: Report, look: RenderOptions, size: Callable[[str],
         if full:
             break
     total = sum(file.tallies.total() for file in report.files)
-    if listed < total and not look.statistics:
+    if listed < total and not options.statistics:
         why = " More would be too long." if full else ""
         yield f"\n{listed:,} of {counted(total, 'finding')} listed.{why} `--report json=FILE` has all.\n"
 
 
-def _head(report: Report, look: RenderOptions) -> Iterator[str]:
-    found, mended = found_in_words(report), mended_in_words(report)
-    yield f"## ftlint: {found or 'nothing found'}"
+def _head(report: Report, options: RenderOptions) -> Iterator[str]:
+    summary, mended = found_in_words(report), mended_in_words(report)
+    yield f"## ftlint: {summary or 'nothing found'}"
     yield ""
     dirty, files = sum(file.tallies.total() > 0 for file in report.files), len(report.files)
     among = f"{dirty:,} of {counted(files, 'file')}" if 0 < dirty < files else counted(files, "file")
@@ -119,34 +123,38 @@ def _head(report: Report, look: RenderOptions) -> Iterator[str]:
         yield ""
         yield from _table("rule", "severity", "findings", "fix", align="llrl")
         yield from map(_total, totals[:TOP_RULES])
-    if rest := totals[TOP_RULES:]:
-        yield _line(f"{counted(len(rest), 'more rule')}", "", f"{sum(total.count for total in rest):,}", "")
-    notes = [] if look.quiet else [*report.notes, *(note for file in report.files for note in file.notes)]
+    if others := totals[TOP_RULES:]:
+        yield _line(
+            f"{counted(len(others), 'more rule')}", "", f"{sum(total.count for total in others):,}", ""
+        )
+    notes = [] if options.quiet else [*report.notes, *(note for file in report.files for note in file.notes)]
     different = list(dict.fromkeys(notes))
     if different:
         yield ""
-        yield from (f"- note: {plain(note)}" for note in different[:MOST_NOTES])
-    if len(different) > MOST_NOTES:
-        yield f"- {counted(len(different) - MOST_NOTES, 'more note')}"
+        yield from (f"- note: {plain(note)}" for note in different[:MAX_NOTES])
+    if len(different) > MAX_NOTES:
+        yield f"- {counted(len(different) - MAX_NOTES, 'more note')}"
 
 
-def _sections(report: Report, look: RenderOptions) -> Iterator[MarkdownSection]:
-    """A table for each file, the worst first, and one for what is about all examples together."""
+def _sections(report: Report, options: RenderOptions) -> Iterator[MarkdownSection]:
+    """A table for each file, the worst first, and one for dataset-level findings."""
     about_dataset: list[tuple[FileReport, RuleTotal]] = []
     dirty = [file for file in report.files if file.tallies.total()]
     for file in sorted(dirty, key=lambda file: SEVERITIES.index(file.worst() or "info")):
         totals = rule_totals(report, [file], by_scope=True)
         about_dataset += [(file, total) for total in totals if total.about_dataset]
-        own = [(file, total) for total in totals if not total.about_dataset]
-        if own:
+        file_totals = [(file, total) for total in totals if not total.about_dataset]
+        if file_totals:
             head = [f"### {plain(file.path)}", "", _facts(file), ""]
             head += _table("line", "severity", "rule", "what", align="rlll")
-            yield MarkdownSection("".join(f"{line}\n" for line in ("", *head)), _rows(own, look, whole=False))
+            yield MarkdownSection(
+                "".join(f"{line}\n" for line in ("", *head)), _rows(file_totals, options, whole=False)
+            )
     if about_dataset:
         head = ["### About the dataset as a whole", ""]
         head += _table("file", "severity", "rule", "what", align="llll")
         yield MarkdownSection(
-            "".join(f"{line}\n" for line in ("", *head)), _rows(about_dataset, look, whole=True)
+            "".join(f"{line}\n" for line in ("", *head)), _rows(about_dataset, options, whole=True)
         )
 
 
@@ -157,13 +165,13 @@ def _facts(file: FileReport) -> str:
 
 
 def _rows(
-    totals: Iterable[tuple[FileReport, RuleTotal]], look: RenderOptions, *, whole: bool
+    totals: Iterable[tuple[FileReport, RuleTotal]], options: RenderOptions, *, whole: bool
 ) -> Iterator[MarkdownRow]:
-    """The first findings of each rule, then how many more it has."""
+    """The first findings of each rule, then the number of the others."""
     for file, total in totals:
         key = (total.code, total.severity, total.about_dataset)
-        found = [f for f in file.findings if (f.code, f.severity, f.scope == "dataset") == key]
-        first = in_file_order(found)[: look.most or MOST_PER_RULE]
+        summary = [f for f in file.findings if (f.code, f.severity, f.scope == "dataset") == key]
+        first = in_file_order(summary)[: options.most or MAX_PER_RULE]
         rule = _rule(total)
         for finding in first:
             place = plain(file.path) if whole else _place(finding, file.path)
@@ -174,7 +182,7 @@ def _rows(
 
 
 def _place(finding: Finding, here: str) -> str:
-    """The line; of another file than the one that is spoken of (the source of a fix) with its name."""
+    """The line; with the file name if the finding is in another file (the source of a fix)."""
     name = "" if finding.file == here else f"{plain(PurePath(finding.file).name, 80)} "
     if finding.line is not None:
         return f"{name}{finding.line}"

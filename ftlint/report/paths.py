@@ -10,9 +10,10 @@ from ftlint.result import Finding
 
 
 class PathResolver:
-    """Files as code hosts know them: relative to the nearest folder with a ``.git``, else to the current one.
+    """Resolves paths as code hosts expect them: relative to the nearest folder with a ``.git``, else to the
+    current one.
 
-    A file outside of it keeps its absolute path, one on another machine its address. Each file is looked up once.
+    A file outside of it keeps its absolute path, a remote one its URL. Results are cached by file.
     """
 
     def __init__(self) -> None:
@@ -21,13 +22,13 @@ class PathResolver:
         self._known: dict[str, str] = {}
 
     def path(self, file: str) -> str:
-        """``data/train.jsonl``, never with ``./``, ``..`` or a backslash of Windows in it."""
+        """``data/train.jsonl``, never with ``./``, ``..`` or a Windows backslash."""
         if file not in self._known:
             self._known[file] = file if is_remote(file) else _below(file, self.root)
         return self._known[file]
 
     def uri(self, file: str) -> str:
-        """The same as a relative reference, percent-encoded; ``file:///…`` for what lies elsewhere."""
+        """The same as a relative reference, percent-encoded; ``file:///…`` for files outside of it."""
         path = self.path(file)
         if is_remote(file):
             return _encoded(path, "/:@")
@@ -37,16 +38,16 @@ class PathResolver:
 
 
 def describe(finding: Finding) -> str:
-    """What is wrong, with the row of a file without lines before it and the path into the record behind it.
-    What is about the dataset as a whole says so.
+    """The message, preceded by the row for files without lines and followed by the path in the record.
+    Dataset-level findings say so.
 
-    For formats that have no place of their own for these. Never empty, and one line.
+    For formats that have no fields for these. Never empty, and one line.
     """
-    said = sanitize(finding.message).strip() or sanitize(finding.name or finding.code) or "?"
+    message = sanitize(finding.message).strip() or sanitize(finding.name or finding.code) or "?"
     row = f"row {finding.row}: " if finding.line is None and finding.row is not None else ""
     if finding.scope == "dataset":
         row = "dataset: "
-    return f"{row}{said} ({sanitize(finding.path)})" if finding.path else f"{row}{said}"
+    return f"{row}{message} ({sanitize(finding.path)})" if finding.path else f"{row}{message}"
 
 
 def title_of(code: str, name: str) -> str:
@@ -63,13 +64,13 @@ def folder_uri(folder: Path) -> str:
 
 
 def _below(file: str, root: Path) -> str:
-    whole = Path(os.path.normpath(Path(file).absolute()))
+    absolute = Path(os.path.normpath(Path(file).absolute()))
     try:
-        resolved = whole.resolve()
+        resolved = absolute.resolve()
     except (OSError, ValueError, RuntimeError):
-        # No file can be called so; it is a name of standard input, or of nothing.
-        resolved = whole
-    for candidate, base in ((resolved, root.resolve()), (whole, root)):
+        # No file can have this name; it is a name of standard input, or empty.
+        resolved = absolute
+    for candidate, base in ((resolved, root.resolve()), (absolute, root)):
         if candidate.is_relative_to(base):
             return candidate.relative_to(base).as_posix()
     return resolved.as_posix()

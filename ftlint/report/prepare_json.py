@@ -1,7 +1,8 @@
 """``ftlint prepare --output-format json``: schema version 1.
 
-``input`` is what was read, ``remedies`` what was proposed and whether it was agreed to, ``files`` what was written
-by part, ``findings``, ``counts`` and ``summary`` what is left in them, as ``ftlint check`` tells it.
+``input`` is the file that was read, ``remedies`` the proposed fixes and whether they were accepted, ``files``
+the written files by subset, ``findings``, ``counts`` and ``summary`` the remaining findings, as ``ftlint
+check`` reports them.
 """
 
 import json
@@ -16,60 +17,60 @@ from ftlint.report.terminal import RenderOptions
 from ftlint.secrets import mask
 
 
-def render(made: Prepared) -> str:
-    """What came out as one JSON document that ends with a newline."""
-    checked = json.loads("".join(json_report.render(made.report, RenderOptions())))
-    seen, told = made.outlook, made.advice
+def render(prepared: Prepared) -> str:
+    """Render the result as one JSON document that ends with a newline."""
+    checked = json.loads("".join(json_report.render(prepared.report, RenderOptions())))
+    summary, advice = prepared.outlook, prepared.advice
     document = {
         **{key: checked[key] for key in ("schema", "tool", "target", "model")},
         "input": {
-            "path": seen.name,
-            "container": seen.container,
-            "rows": seen.rows,
-            "shapes": dict(seen.shapes),
-            "task": seen.task,
-            "classes": dict(seen.classes),
-            "scripts": list(seen.scripts),
-            "tokens": seen.tokens,
+            "path": summary.name,
+            "container": summary.container,
+            "rows": summary.rows,
+            "shapes": dict(summary.shapes),
+            "task": summary.task,
+            "classes": dict(summary.classes),
+            "scripts": list(summary.scripts),
+            "tokens": summary.tokens,
         },
-        "remedies": [_remedy(asked, agreed) for asked, agreed in made.remedies],
+        "remedies": [_remedy(proposal, agreed) for proposal, agreed in prepared.remedies],
         "files": [
-            {**file, "part": part or None, "written": file["path"], "kept": made.kept[part]}
-            for part, file in zip(made.files, checked["files"], strict=False)
+            {**file, "part": part or None, "written": file["path"], "kept": prepared.kept[part]}
+            for part, file in zip(prepared.files, checked["files"], strict=False)
         ],
-        "manifest": str(made.manifest) if made.manifest is not None else None,
+        "manifest": str(prepared.manifest) if prepared.manifest is not None else None,
         "findings": checked["findings"],
         "counts": checked["counts"],
         "summary": {
             **checked["summary"],
-            "read": seen.rows,
-            "kept": made.kept.total(),
-            "changed": made.changed,
-            "fixed": made.fixed.total(),
-            "dropped": made.dropped.total(),
+            "read": summary.rows,
+            "kept": prepared.kept.total(),
+            "changed": prepared.changed,
+            "fixed": prepared.fixed.total(),
+            "dropped": prepared.dropped.total(),
         },
-        "fixed": dict(sorted(made.fixed.items())),
-        "dropped": dict(sorted(made.dropped.items())),
+        "fixed": dict(sorted(prepared.fixed.items())),
+        "dropped": dict(sorted(prepared.dropped.items())),
         "next": {
-            "commands": list(told.commands) if told is not None else [],
-            "asking": list(told.asking) if told is not None else [],
-            "notes": list(told.notes) if told is not None else [],
+            "commands": list(advice.commands) if advice is not None else [],
+            "asking": list(advice.asking) if advice is not None else [],
+            "notes": list(advice.notes) if advice is not None else [],
         },
         "notes": checked["notes"],
     }
     return mask(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
 
 
-def _remedy(asked: ProposedFix, agreed: bool) -> dict[str, Any]:
+def _remedy(proposal: ProposedFix, agreed: bool) -> dict[str, Any]:
     return {
-        "code": asked.code,
-        "name": asked.name,
-        "found": asked.found,
-        "question": asked.question,
-        "rows": asked.rows,
-        "drops": asked.drops,
+        "code": proposal.code,
+        "name": proposal.name,
+        "found": proposal.found,
+        "question": proposal.question,
+        "rows": proposal.rows,
+        "drops": proposal.drops,
         "accepted": agreed,
         "examples": [
-            {"line": c.line, "path": c.path, "before": c.before, "after": c.after} for c in asked.examples
+            {"line": c.line, "path": c.path, "before": c.before, "after": c.after} for c in proposal.examples
         ],
     }

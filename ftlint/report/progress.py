@@ -1,4 +1,4 @@
-"""Progress bar on stderr: shown late, in terminals only, never in a log."""
+"""Progress bar on stderr: shown after a delay, in terminals only, never in a log."""
 
 import sys
 import time
@@ -13,31 +13,31 @@ from ftlint.report.words import size_in_words
 PATIENCE = 0.5
 REDRAW = 0.1
 UNWATCHED = ("CI", "PRE_COMMIT", "GITHUB_ACTIONS")
-# Back to the start of the line, nothing left on it, and the cursor shown again.
-WIPE = "\r\x1b[2K\x1b[?25h"
+# Return to the start of the line, clear it, and show the cursor again.
+ERASE_LINE = "\r\x1b[2K\x1b[?25h"
 
 
 class Advance(Protocol):
-    """Tells the bar that so many more bytes are done."""
+    """Callback that reports progress in bytes."""
 
     def __call__(self, amount: int, /) -> None:
-        """Count the bytes."""
+        """Add the bytes."""
 
 
 def wanted(no_progress: bool, quiet: bool, environ: Mapping[str, str], stderr: TextIO) -> bool:
-    """Whether somebody may be watching: hooks run under a terminal too, so its being one is not enough."""
+    """Whether to show a bar: hooks also run with a terminal, so a terminal alone is not enough."""
     if no_progress or quiet or environ.get("TERM") == "dumb":
         return False
     return is_terminal(stderr) and not any(environ.get(name) for name in UNWATCHED)
 
 
 def progress(total_bytes: int | None, label: str, enabled: bool) -> AbstractContextManager[Advance]:
-    """A bar for so many bytes which appears only when the work takes a while; none where nobody knows them."""
+    """A bar for this many bytes which appears only if the run takes a while; none if the total is unknown."""
     return _bar(ProgressBar(total_bytes, label, sys.stderr)) if enabled and total_bytes else _nothing()
 
 
 class ProgressBar:
-    """Counts bytes, and draws them once the patience is over."""
+    """Counts bytes, and draws the bar after a delay."""
 
     def __init__(self, total: int, label: str, stream: TextIO, patience: float = PATIENCE) -> None:
         self.total, self.label, self.stream = total, label, stream
@@ -47,7 +47,7 @@ class ProgressBar:
         self.shown = 0
 
     def __call__(self, amount: int, /) -> None:
-        """Count the bytes, and draw when it is time to."""
+        """Count the bytes, and redraw if due."""
         self.done += amount
         now = time.monotonic()
         if now >= self.due:
@@ -55,11 +55,11 @@ class ProgressBar:
             self._draw()
 
     def close(self) -> None:
-        """Take the bar off the screen."""
+        """Erase the bar."""
         if self.drawn is not None:
             self.drawn = None
             try:
-                self.stream.write(WIPE)
+                self.stream.write(ERASE_LINE)
                 self.stream.flush()
             except (OSError, ValueError):
                 return
@@ -68,23 +68,23 @@ class ProgressBar:
         try:
             if self.drawn is None:
                 self.drawn = self._started()
-            # A fixing run reads the file more than once; the bar stays full then.
+            # A fix run reads the file more than once; the bar stays full then.
             step = min(self.done, self.total) - self.shown
             self.shown += step
             self.drawn.update(step, self.done)
         except (OSError, ValueError):
-            # The terminal went away or cannot show it: work goes on without a bar.
+            # The terminal was closed or cannot show it: continue without a bar.
             self.due = float("inf")
 
     def _started(self) -> Any:
         import click
 
-        whole = size_in_words(self.total)
+        size = size_in_words(self.total)
         return click.progressbar(
             length=self.total,
             label=escape(self.label),
             file=self.stream,
-            item_show_func=lambda done: f"{size_in_words(min(done or 0, self.total))} of {whole}",
+            item_show_func=lambda done: f"{size_in_words(min(done or 0, self.total))} of {size}",
         )
 
 
@@ -102,5 +102,5 @@ def _nothing() -> Iterator[Advance]:
 
 
 def _ignore(amount: int, /) -> None:
-    """Nobody watches."""
+    """Ignore progress."""
     del amount

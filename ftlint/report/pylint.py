@@ -9,9 +9,9 @@ from ftlint.report.words import in_file_order
 from ftlint.result import Report
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """One finding a line; what is about a whole file stands at its first line."""
-    del look
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
+    """One finding per line; those about an entire file are reported at its first line."""
+    del options
     for file in report.files:
         for finding in in_file_order(file.findings):
             yield line_of_text(

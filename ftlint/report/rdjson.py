@@ -13,9 +13,9 @@ from ftlint.result import Finding, Report, Severity
 SEVERITY: dict[Severity, str] = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """One diagnostic a line."""
-    del look
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
+    """One diagnostic per line."""
+    del options
     places = PathResolver()
     yield '{"source": {"name": "ftlint"}, "diagnostics": ['
     yield from listed(

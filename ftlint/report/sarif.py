@@ -18,16 +18,16 @@ from ftlint.result import SEVERITIES, Finding, Report, Severity
 from ftlint.version import __version__
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-MOST_RESULTS = 5_000
-MOST_TEXT = 1_024
-MOST_NAME = 255
+MAX_RESULTS = 5_000
+MAX_TEXT = 1_024
+MAX_NAME = 255
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 PROBLEMS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "recommendation"}
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """One run, one result a line, the worst first and suppressed ones last."""
-    del look
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
+    """One run, one result per line, the worst first and suppressed ones last."""
+    del options
     rules = _rules(report)
     results = _results(report)
     driver = {"name": "ftlint", "version": __version__, "rules": list(rules.values())}
@@ -40,21 +40,21 @@ def render(report: Report, look: RenderOptions) -> Iterator[str]:
     yield f' "properties": {as_json(_totals(report, len(results)))},\n'
     yield ' "results": ['
     numbers = {code: number for number, code in enumerate(rules)}
-    places, seen = PathResolver(), Counter[str]()
-    yield from listed(_result(finding, numbers, places, seen) for finding in results)
+    places, counts = PathResolver(), Counter[str]()
+    yield from listed(_result(finding, numbers, places, counts) for finding in results)
     yield "]}]}\n"
 
 
 def _results(report: Report) -> Sequence[Finding]:
     active = [finding for file in report.files for finding in in_file_order(file.findings)]
     active.sort(key=lambda finding: SEVERITIES.index(finding.severity))
-    known = [finding for file in report.files for finding in in_file_order(file.suppressed)]
-    return (active + known)[:MOST_RESULTS]
+    suppressed = [finding for file in report.files for finding in in_file_order(file.suppressed)]
+    return (active + suppressed)[:MAX_RESULTS]
 
 
 def _totals(report: Report, results: int) -> dict[str, Any]:
     suppressed = suppressed_in(report)
-    found = sum(file.tallies.total() for file in report.files)
+    total = sum(file.tallies.total() for file in report.files)
     return {
         "target": sanitize(report.target) if report.target else None,
         "model": sanitize(report.model) if report.model else None,
@@ -63,13 +63,13 @@ def _totals(report: Report, results: int) -> dict[str, Any]:
         "warnings": report.total("warning"),
         "infos": report.total("info"),
         "suppressed": suppressed,
-        "notListed": max(found + suppressed - results, 0),
+        "notListed": max(total + suppressed - results, 0),
         "counts": {sanitize(code): count for code, count in sorted(report.counts.items())},
     }
 
 
 def _rules(report: Report) -> dict[str, dict[str, Any]]:
-    """What the results refer to: the rules that fired, by code."""
+    """The rules that the results refer to, by code."""
     worst: dict[str, Severity] = {}
     for severity in reversed(SEVERITIES):
         for file in report.files:
@@ -82,13 +82,13 @@ def _rules(report: Report) -> dict[str, dict[str, Any]]:
 def _rule(code: str, severity: Severity, report: Report) -> dict[str, Any]:
     name = sanitize(report.names.get(code, "")) or sanitize(code)
     page = "\n".join(map(sanitize, report.pages.get(code, "").strip().splitlines())) or name
-    first, _, rest = page.partition("\n")
-    why = " ".join(rest.strip().partition("\n\n")[0].split())
+    first, _, remaining = page.partition("\n")
+    why = " ".join(remaining.strip().partition("\n\n")[0].split())
     return {
         "id": sanitize(code),
-        "name": _cut(name, MOST_NAME),
-        "shortDescription": {"text": _cut(first, MOST_TEXT)},
-        "fullDescription": {"text": _cut(f"{first} {why}".strip(), MOST_TEXT)},
+        "name": _cut(name, MAX_NAME),
+        "shortDescription": {"text": _cut(first, MAX_TEXT)},
+        "fullDescription": {"text": _cut(f"{first} {why}".strip(), MAX_TEXT)},
         "help": {"text": page, "markdown": page},
         "defaultConfiguration": {"level": LEVELS[severity]},
         "properties": {"problem.severity": PROBLEMS[severity]},
@@ -96,7 +96,7 @@ def _rule(code: str, severity: Severity, report: Report) -> dict[str, Any]:
 
 
 def _result(
-    finding: Finding, numbers: dict[str, int], places: PathResolver, seen: Counter[str]
+    finding: Finding, numbers: dict[str, int], places: PathResolver, counts: Counter[str]
 ) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": sanitize(finding.code),
@@ -109,9 +109,10 @@ def _result(
     if finding.fix:
         result["properties"]["fix"] = finding.fix
     if finding.fingerprint:
-        seen[finding.fingerprint] += 1
-        # The name that GitHub looks at, and ours: the rule and the content of the record, wherever it stands.
-        known_by = f"{finding.fingerprint}:{seen[finding.fingerprint]}"
+        counts[finding.fingerprint] += 1
+        # The fingerprint key that GitHub reads, and ours: the rule and the content of the record, independent of
+        # its location.
+        known_by = f"{finding.fingerprint}:{counts[finding.fingerprint]}"
         result["partialFingerprints"] = {"primaryLocationLineHash": known_by, "ftlint/v1": known_by}
     if finding.suppressed is not None:
         why = {"justification": sanitize(finding.suppressed)} if finding.suppressed else {}
@@ -120,7 +121,7 @@ def _result(
 
 
 def _location(finding: Finding, places: PathResolver) -> dict[str, Any]:
-    """One line, because GitHub shows an alert beside a change only where every line of it was changed."""
+    """One line, because GitHub shows an alert next to a change only if every line of it was changed."""
     line = finding.line or 1
     location: dict[str, Any] = {
         "physicalLocation": {
@@ -129,16 +130,16 @@ def _location(finding: Finding, places: PathResolver) -> dict[str, Any]:
         }
     }
     row = f"row {finding.row}" if finding.line is None and finding.row is not None else ""
-    named = " ".join(filter(None, (row, sanitize(finding.path or ""))))
-    if named:
-        location["logicalLocations"] = [{"fullyQualifiedName": named}]
+    full_location = " ".join(filter(None, (row, sanitize(finding.path or ""))))
+    if full_location:
+        location["logicalLocations"] = [{"fullyQualifiedName": full_location}]
     return location
 
 
 def _unlinked(text: str) -> str:
-    """Text in which nothing is a link: SARIF has them as [words](address) in plain text, too."""
+    """The text with link syntax escaped: SARIF allows [words](address) in plain text, too."""
     return text.replace("](", "] (")
 
 
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"

@@ -1,7 +1,7 @@
 """``ftlint split --output-format json``: schema version 1.
 
-``files`` are what was written, by part; ``decisions`` what makes the same files again; ``classes`` the examples of
-each class by part; ``why_not`` says why there is nothing to split, and is null where there was.
+``files`` are the written files by subset; ``decisions`` the options that reproduce them; ``classes`` the
+examples of each class by subset; ``why_not`` the reason why nothing was split, else null.
 """
 
 import json
@@ -18,7 +18,7 @@ SCHEMA = 1
 
 
 def render(report: SplitReport) -> str:
-    """The report as one JSON document that ends with a newline."""
+    """Render the report as one JSON document that ends with a newline."""
     unread = report.unread.total()
     parts = [file.part for file in report.files]
     document = {
@@ -65,5 +65,5 @@ def _json(document: dict[str, Any]) -> str:
     try:
         return msgspec.json.format(msgspec.json.encode(document), indent=1).decode() + "\n"
     except UnicodeEncodeError:
-        # Half a surrogate pair (a file name that is not UTF-8) has no UTF-8: it is escaped.
+        # A lone surrogate (from a file name that is not UTF-8) cannot be encoded as UTF-8: it is escaped.
         return json.dumps(document, indent=1) + "\n"

@@ -4,7 +4,7 @@
      "target": "openai-chat", "model": null, "vocabulary": "o200k_base", "exact": true,
      "files": [FIGURES, …], "total": FIGURES or null}
 
-``exact`` says whether the vocabulary is the target's or the model's own. ``total`` is null where there is one file.
+``exact`` says whether the vocabulary is the target's or the model's own. ``total`` is null for a single file.
 FIGURES:
 
     {"path": "train.jsonl", "container": "jsonl", "bytes": 12345, "rows": 55, "examples": 54,
@@ -20,10 +20,10 @@ FIGURES:
                              "price": 5.0, "checked": "2026-11-20", "verified": true, "dollars": 0.14}, …],
                   "others": [{"model": "…", "vocabulary": "cl100k_base"}, …]}}
 
-SPREAD is {"min", "p5", "median", "mean", "p95", "max"}, or null where there is nothing. A bar of the histogram holds
-the examples with at least ``from`` and fewer than ``to`` tokens. ``of`` names the models, or else the target, whose
-limit it is, and ``unless`` the trainer's setting that says otherwise. ``tools`` and ``media`` count examples.
-``epochs`` is null where nobody says; tokens are then those of one. ``by`` is the target whose default they are.
+SPREAD is {"min", "p5", "median", "mean", "p95", "max"}, or null without values. A bar of the histogram counts the
+examples with at least ``from`` and fewer than ``to`` tokens. ``of`` names the models, or else the target, with this
+limit, and ``unless`` the trainer's setting that changes it. ``tools`` and ``media`` count examples. ``epochs`` is
+null if unknown; tokens are then those of one epoch. ``by`` is the target with this default.
 """
 
 from collections.abc import Iterator
@@ -38,9 +38,9 @@ from ftlint.version import __version__
 SCHEMA = 1
 
 
-def render(stats: Stats, look: RenderOptions) -> Iterator[str]:
-    """The figures as one JSON document that ends with a newline."""
-    del look
+def render(stats: Stats, options: RenderOptions) -> Iterator[str]:
+    """Render the statistics as one JSON document that ends with a newline."""
+    del options
     document = {
         "schema": SCHEMA,
         "tool": {"name": "ftlint", "version": __version__},

@@ -8,13 +8,13 @@ from ftlint.report.stats_text import epochs_in_words, uncounted
 from ftlint.report.terminal import RenderOptions
 from ftlint.report.words import amount, counted, money, share, size_in_words
 
-MOST_CLASSES = 50
+MAX_CLASSES = 50
 Row = Sequence[str]
 
 
-def render(stats: Stats, look: RenderOptions) -> Iterator[str]:
-    """A section for every file, then one for all together."""
-    del look
+def render(stats: Stats, options: RenderOptions) -> Iterator[str]:
+    """A section for every file, then one for the total."""
+    del options
     for figures in (*stats.files, *((stats.total,) if stats.total is not None else ())):
         yield f"### {plain(figures.name)}\n\n"
         for block in _blocks(figures, stats):
@@ -43,7 +43,7 @@ def _blocks(figures: Figures, stats: Stats) -> Iterator[Iterable[str]]:
     if cuts:
         yield _table(("cut at", "limit of", "examples", "share", "lose the whole answer"), cuts)
     if figures.classes:
-        classes = [(plain(label), f"{n:,}") for label, n in figures.classes[:MOST_CLASSES]]
+        classes = [(plain(label), f"{n:,}") for label, n in figures.classes[:MAX_CLASSES]]
         more = len(figures.classes) - len(classes)
         yield _table(("class", "examples"), [*classes, *[(f"{more:,} more", "")] * (more > 0)])
     if figures.training.costs and figures.examples:

@@ -1,7 +1,7 @@
 """Terminal rendering: colour, width, padding and wrapping.
 
-Everything a report shows may come from data or file names written by strangers: ``ftlint.display`` makes it
-harmless for terminals and for build logs, which run commands that they find in their output.
+Any text in a report may come from untrusted data or file names: ``ftlint.display`` sanitizes it for terminals
+and for build logs, which execute commands in their output.
 """
 
 import os
@@ -29,18 +29,18 @@ STYLES = {
 NARROWEST = 40
 PIPED_WIDTH = 100
 
-# Azure, TeamCity and older GitHub runners obey "##name[…]" anywhere in a line.
-# GitHub obeys "::name" where a line begins with it, indented or not.
+# Azure, TeamCity and older GitHub runners execute "##name[…]" anywhere in a line.
+# GitHub executes "::name" at the beginning of a line, indented or not.
 LINE_COMMAND = re.compile(r"((?:\s|\x1b\[[\d;]*m)*):(?=:)")
 
 
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
-    """How the user wants the report to look.
+    """Rendering options.
 
-    ``width`` is the terminal's. ``statistics`` asks for counts by rule instead of findings, ``quiet`` for
-    findings only, ``verbose`` for every file. ``most`` is how many findings of a rule and file the text lists;
-    0 for all that the report has.
+    ``width`` is the terminal's. ``statistics`` shows counts by rule instead of findings, ``quiet`` only
+    findings, ``verbose`` every file. ``most`` is the maximum number of findings listed per rule and file; 0 for
+    no limit.
     """
 
     colour: bool = False
@@ -52,16 +52,16 @@ class RenderOptions:
 
     @property
     def room(self) -> int:
-        """The columns to write in; very narrow terminals have to wrap by themselves."""
+        """The usable width in columns; on very narrow terminals, lines are wrapped by the terminal."""
         return max(self.width, NARROWEST)
 
 
 def wants_colour(choice: str, environ: Mapping[str, str], stream: TextIO) -> bool:
-    """Whether to colour what goes to this very stream: the option decides, the environment, the terminal."""
+    """Whether to colour the output to this stream: by the option, the environment, the terminal."""
     if choice not in CHOICES:
-        known = ", ".join(CHOICES)
+        choices = ", ".join(CHOICES)
         raise UsageError(
-            f'no colour choice "{sanitize(choice)}"{did_you_mean(choice, CHOICES)} (--color: {known})'
+            f'no colour choice "{sanitize(choice)}"{did_you_mean(choice, CHOICES)} (--color: {choices})'
         )
     if choice != "auto":
         return choice == "always"
@@ -69,14 +69,14 @@ def wants_colour(choice: str, environ: Mapping[str, str], stream: TextIO) -> boo
         return False
     if any(environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
         return True
-    return environ.get("TERM") != "dumb" and is_terminal(stream) and _understands_colour()
+    return environ.get("TERM") != "dumb" and is_terminal(stream) and _enables_colour()
 
 
 def width_of(environ: Mapping[str, str], stream: TextIO) -> int:
-    """The columns of this stream: COLUMNS, else the terminal's, else a width that suits logs."""
-    told = environ.get("COLUMNS", "")
-    if told.isascii() and told.isdigit() and int(told) > 0:
-        return int(told)
+    """The width of this stream: COLUMNS, else the terminal's, else a width that suits logs."""
+    value = environ.get("COLUMNS", "")
+    if value.isascii() and value.isdigit() and int(value) > 0:
+        return int(value)
     try:
         return os.get_terminal_size(stream.fileno()).columns or PIPED_WIDTH
     except (OSError, ValueError, AttributeError):
@@ -84,36 +84,38 @@ def width_of(environ: Mapping[str, str], stream: TextIO) -> int:
 
 
 def is_terminal(stream: TextIO) -> bool:
-    """Whether a person sees this stream; a closed or missing one nobody sees."""
+    """Whether this stream is a terminal; False if it is closed or missing."""
     try:
         return stream.isatty()
     except (ValueError, AttributeError):
         return False
 
 
-def styled(text: str, style: str, look: RenderOptions) -> str:
-    """The text in one of the known styles, or as it is where there is no colour."""
-    return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if look.colour and text else text
+def styled(text: str, style: str, options: RenderOptions) -> str:
+    """The text in one of the known styles, or unchanged without colour."""
+    return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if options.colour and text else text
 
 
 def line_of_text(text: str) -> str:
-    """A whole line of shown text, so that no build log takes it for a command; with its line end."""
+    """A complete line of sanitized text with its line break, safe for build logs that execute commands."""
     command = LINE_COMMAND.match(text)
     return f"{command.group(1)}\\x3a{text[command.end() :]}\n" if command else f"{text}\n"
 
 
 def columns(text: str) -> int:
-    """How many columns the text takes: Chinese, Japanese and Korean characters take two, accents none."""
+    """The display width of the text: Chinese, Japanese and Korean characters take two columns, combining marks
+    none.
+    """
     return len(text) if text.isascii() else sum(map(_columns_of, text))
 
 
 def padded(text: str, width: int) -> str:
-    """The text with blanks up to a width in columns."""
+    """The text padded with spaces to a display width."""
     return text + " " * (width - columns(text))
 
 
 def wrapped(text: str, width: int) -> Iterator[str]:
-    """The text in lines of at most so many columns, broken at blanks where there are some."""
+    """The text wrapped to lines of a maximum display width, at spaces if possible."""
     if columns(text) <= width:
         yield text
         return
@@ -132,14 +134,14 @@ def wrapped(text: str, width: int) -> Iterator[str]:
 
 
 def _cut(word: str, width: int) -> list[str]:
-    pieces, start, used = [], 0, 0
+    segments, start, used = [], 0, 0
     for at, character in enumerate(word):
         wide = _columns_of(character)
         if used + wide > width and at > start:
-            pieces.append(word[start:at])
+            segments.append(word[start:at])
             start, used = at, 0
         used += wide
-    return [*pieces, word[start:]]
+    return [*segments, word[start:]]
 
 
 def _columns_of(character: str) -> int:
@@ -148,8 +150,8 @@ def _columns_of(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _understands_colour() -> bool:
-    """Windows consoles show colour codes as litter unless they are told to obey them."""
+def _enables_colour() -> bool:
+    """Windows consoles print colour codes as text unless the mode that interprets them is enabled."""
     if sys.platform == "win32":
         import ctypes
 
@@ -158,5 +160,5 @@ def _understands_colour() -> bool:
             handle, mode = kernel.GetStdHandle(number), ctypes.c_ulong()
             if kernel.GetConsoleMode(handle, ctypes.byref(mode)):
                 return bool(kernel.SetConsoleMode(handle, mode.value | obey))
-    # Elsewhere, and in terminals on Windows that are no console of its own, nobody needs telling.
+    # Other systems, and terminal emulators on Windows, need no mode.
     return True

@@ -1,5 +1,5 @@
-"""``--output-format text``: the report for people. Worst findings first, grouped by rule, with true totals and the
-next command.
+"""``--output-format text``: the report for people. Worst findings first, grouped by rule, with total counts and
+the next command.
 """
 
 from collections import Counter
@@ -42,70 +42,73 @@ class FindingGroup:
 
     @property
     def amount(self) -> str:
-        """The true total. It counts examples only where that is known: one example can have many faults."""
-        if all(found.line is None and found.row is None for found in self.listed):
+        """The total count. It counts examples only if that is known: one example can have many faults."""
+        if all(finding.line is None and finding.row is None for finding in self.listed):
             return counted(self.total.count, "finding")
-        if all(found.path is None for found in self.listed):
+        if all(finding.path is None for finding in self.listed):
             return counted(self.total.count, "line" if self.total.code.startswith("F") else "example")
-        different = len({found.row for found in self.listed if found.row is not None})
+        different = len({finding.row for finding in self.listed if finding.row is not None})
         return counted(self.total.count, "example" if different == self.total.count else "place")
 
     @property
     def fix(self) -> str:
-        """Which fixes the listed findings have."""
+        """The kinds of fixes of the listed findings."""
         if not self.total.fixes:
             return ""
-        some = " for some" if any(found.fix is None for found in self.listed) else ""
+        some = " for some" if any(finding.fix is None for finding in self.listed) else ""
         return f"fix: {', '.join(self.total.fixes)}{some}"
 
     @property
     def unlisted(self) -> int:
-        """How many findings are counted, but not listed."""
+        """The number of findings that are counted, but not listed."""
         return max(self.total.count - len(self.listed), 0)
 
 
-def groups(file: FileReport, report: Report, look: RenderOptions) -> Iterator[str]:
-    """The findings of a file, rule by rule, the worst first; those about the whole dataset after the others."""
+def groups(file: FileReport, report: Report, options: RenderOptions) -> Iterator[str]:
+    """The findings of a file by rule, the worst first; dataset-level findings last."""
     by_rule: dict[tuple[str, str, bool], list[Finding]] = {}
     for finding in in_file_order(file.findings):
         key = (finding.code, finding.severity, finding.scope == "dataset")
         by_rule.setdefault(key, []).append(finding)
-    most = look.most or None
-    found = [
-        FindingGroup(total, by_rule.get((total.code, total.severity, total.about_dataset), [])[:most])
+    limit = options.most or None
+    group_list = [
+        FindingGroup(total, by_rule.get((total.code, total.severity, total.about_dataset), [])[:limit])
         for total in rule_totals(report, [file], by_scope=True)
     ]
-    title_width = max(columns(group.title) for group in found)
-    amount_width = max((len(group.amount) for group in found if group.fix), default=0)
+    title_width = max(columns(group.title) for group in group_list)
+    amount_width = max((len(group.amount) for group in group_list if group.fix), default=0)
     about_dataset = False
-    for nth, group in enumerate(found):
+    for nth, group in enumerate(group_list):
         if group.total.about_dataset and not about_dataset:
             about_dataset = True
             if nth:
                 yield ""
-            yield styled("  about the dataset as a whole", "faint", look)
-        yield from _group(group, file.path, title_width, amount_width, look)
+            yield styled("  about the dataset as a whole", "faint", options)
+        yield from _group(group, file.path, title_width, amount_width, options)
 
 
 def _group(
-    group: FindingGroup, here: str, title_width: int, amount_width: int, look: RenderOptions
+    group: FindingGroup, here: str, title_width: int, amount_width: int, options: RenderOptions
 ) -> Iterator[str]:
     severity = group.total.severity
-    letter = styled(severity[0].upper(), severity, look)
-    title = styled(group.title, "strong", look) + " " * (title_width - columns(group.title))
-    fix = f"   {styled(group.fix, 'faint', look)}" if group.fix else ""
-    whole = _only_message(group)
-    if whole and columns(f"  E  {padded(group.title, title_width)}   {whole}   {group.fix}") <= look.room:
-        yield f"  {letter}  {title}   {whole}{fix}"
+    letter = styled(severity[0].upper(), severity, options)
+    title = styled(group.title, "strong", options) + " " * (title_width - columns(group.title))
+    fix = f"   {styled(group.fix, 'faint', options)}" if group.fix else ""
+    message = _only_message(group)
+    if (
+        message
+        and columns(f"  E  {padded(group.title, title_width)}   {message}   {group.fix}") <= options.room
+    ):
+        yield f"  {letter}  {title}   {message}{fix}"
         return
     yield f"  {letter}  {title}   {padded(group.amount, amount_width if fix else 0)}{fix}"
-    yield from _listed(group.listed, here, look)
+    yield from _listed(group.listed, here, options)
     if group.unlisted:
-        yield INDENT + styled(f"… {group.unlisted:,} more (--max-per-rule 0 shows all)", "faint", look)
+        yield INDENT + styled(f"… {group.unlisted:,} more (--max-per-rule 0 shows all)", "faint", options)
 
 
 def _only_message(group: FindingGroup) -> str:
-    """The message of a rule that has one thing to say about the whole file: it needs no line of its own."""
+    """The message of a rule with a single finding about the entire file: it needs no line of its own."""
     if group.total.count != 1 or len(group.listed) != 1:
         return ""
     only = group.listed[0]
@@ -113,36 +116,36 @@ def _only_message(group: FindingGroup) -> str:
 
 
 def _place(finding: Finding, here: str) -> str:
-    """The line; of another file than the one that is spoken of (the source of a fix) with its name."""
+    """The line; with the file name if the finding is in another file (the source of a fix)."""
     if finding.line is not None:
         return f"{'' if finding.file == here else sanitize(PurePath(finding.file).name)}:{finding.line}"
     return f"row {finding.row}" if finding.row is not None else ""
 
 
-def _listed(findings: Sequence[Finding], here: str, look: RenderOptions) -> Iterator[str]:
+def _listed(findings: Sequence[Finding], here: str, options: RenderOptions) -> Iterator[str]:
     places = [_place(finding, here) for finding in findings]
     place_width = max(map(columns, places), default=0)
     path_width = max((columns(sanitize(finding.path or "")) for finding in findings), default=0)
     for finding, place in zip(findings, places, strict=True):
-        yield from _finding(finding, place, place_width, path_width, look)
+        yield from _finding(finding, place, place_width, path_width, options)
 
 
 def _finding(
-    finding: Finding, place: str, place_width: int, path_width: int, look: RenderOptions
+    finding: Finding, place: str, place_width: int, path_width: int, options: RenderOptions
 ) -> Iterator[str]:
-    """One line where there is room for it, else the place and below it the message."""
+    """One line if it fits, else the location and below it the message."""
     path, message = sanitize(finding.path or ""), sanitize(finding.message)
     hang = INDENT + " " * (place_width + 2 if place_width else 0)
-    head = INDENT + (styled(place, "strong", look) + " " * (len(hang) - len(INDENT) - columns(place)))
+    head = INDENT + (styled(place, "strong", options) + " " * (len(hang) - len(INDENT) - columns(place)))
     if path:
         for width in (path_width, 0):
             start = padded(path, width) + "   "
-            if columns(hang + start + message) <= look.room:
-                yield head + styled(path, "info", look) + start[len(path) :] + message
+            if columns(hang + start + message) <= options.room:
+                yield head + styled(path, "info", options) + start[len(path) :] + message
                 return
-        yield head + styled(path, "info", look)
+        yield head + styled(path, "info", options)
         head = hang = hang + "  "
-    for line in wrapped(message, look.room - len(hang)):
+    for line in wrapped(message, options.room - len(hang)):
         yield head + line
         head = hang
 
@@ -152,146 +155,146 @@ NO_TARGET = "no target named: limits and provider rules were not checked"
 SOME_TARGETS = "(--target openai-chat, or another of `ftlint target --all`)"
 
 
-def render(report: Report, look: RenderOptions) -> Iterator[str]:
-    """Files with findings, then clean ones, then the totals and what to do next."""
-    gap, begun = "", False
-    for block in _blocks(report, look):
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
+    """Files with findings, then clean ones, then the totals and the next steps."""
+    gap, started = "", False
+    for block in _blocks(report, options):
         for line in block:
             yield gap + line_of_text(line)
-            gap, begun = "", True
-        gap = "\n" if begun else ""
+            gap, started = "", True
+        gap = "\n" if started else ""
 
 
-def _blocks(report: Report, look: RenderOptions) -> Iterator[Iterator[str]]:
-    """Groups of lines that a blank line parts."""
-    told, clean = _sorted_files(report)
-    if look.statistics:
-        yield statistics(report, look)
-        told, clean = [file for file in told if file.written and not look.quiet], []
-    yield from (_file(file, report, look) for file in told if _is_dirty(file) or not look.quiet)
-    if look.quiet:
+def _blocks(report: Report, options: RenderOptions) -> Iterator[Iterator[str]]:
+    """Groups of lines separated by a blank line."""
+    dirty, clean = _sorted_files(report)
+    if options.statistics:
+        yield statistics(report, options)
+        dirty, clean = [file for file in dirty if file.written and not options.quiet], []
+    yield from (_file(file, report, options) for file in dirty if _is_dirty(file) or not options.quiet)
+    if options.quiet:
         return
-    if told and clean:
-        yield _clean_files(clean, look)
+    if dirty and clean:
+        yield _clean_files(clean, options)
         clean = []
-    yield chain(_clean_files(clean, look), _ending(report, look))
+    yield chain(_clean_files(clean, options), _ending(report, options))
 
 
 def _sorted_files(report: Report) -> tuple[list[FileReport], list[FileReport]]:
-    """Files that there is something to tell about, those with errors first; and the clean ones."""
+    """Files with findings or notes, those with errors first; and the clean ones."""
 
     def badness(file: FileReport) -> int:
         worst = file.worst()
         return len(SEVERITIES) if worst is None else SEVERITIES.index(worst)
 
-    told = sorted((file for file in report.files if _is_dirty(file) or file.written), key=badness)
-    return told, [file for file in report.files if not (_is_dirty(file) or file.written)]
+    dirty = sorted((file for file in report.files if _is_dirty(file) or file.written), key=badness)
+    return dirty, [file for file in report.files if not (_is_dirty(file) or file.written)]
 
 
 def _is_dirty(file: FileReport) -> bool:
     return file.tallies.total() > 0
 
 
-def _file(file: FileReport, report: Report, look: RenderOptions) -> Iterator[str]:
+def _file(file: FileReport, report: Report, options: RenderOptions) -> Iterator[str]:
     if not _is_dirty(file):
-        yield _head(file, styled("clean", "good", look), look)
+        yield _head(file, styled("clean", "good", options), options)
     else:
-        yield _head(file, size_in_words(file.bytes), look)
-        if not look.statistics:
+        yield _head(file, size_in_words(file.bytes), options)
+        if not options.statistics:
             yield ""
-            yield from groups(file, report, look)
-    if not look.quiet:
-        yield from _written(file, report, look)
-        yield from _notes(file.notes, look, INDENT)
+            yield from groups(file, report, options)
+    if not options.quiet:
+        yield from _written(file, report, options)
+        yield from _notes(file.notes, options, INDENT)
 
 
-def _head(file: FileReport, last: str, look: RenderOptions, width: int = 0) -> str:
+def _head(file: FileReport, last: str, options: RenderOptions, width: int = 0) -> str:
     path = sanitize(file.path)
     shape = sanitize(file.shape or file.container)
     if file.task == "classification" or (file.task and file.shape == "completion"):
         shape += f" · {sanitize(file.task)}"
     blank = " " * (width - columns(path))
-    return f"{styled(path, 'strong', look)}{blank}  {shape} · {counted(file.examples, 'example')} · {last}"
+    return f"{styled(path, 'strong', options)}{blank}  {shape} · {counted(file.examples, 'example')} · {last}"
 
 
-def _written(file: FileReport, report: Report, look: RenderOptions) -> Iterator[str]:
-    """What a fixing run wrote, what it did by rule, and where the dropped rows are."""
+def _written(file: FileReport, report: Report, options: RenderOptions) -> Iterator[str]:
+    """The files that a fix run wrote, the changes by rule, and the file of dropped rows."""
     if not file.written:
         return
     flow = (("read", file.read), ("kept", file.kept), ("changed", file.changed))
     numbers = [f"{number:,} {word}" for word, number in (*flow, ("dropped", file.dropped.total()))]
-    yield f"  wrote {styled(sanitize(file.written), 'strong', look)}"
-    yield from (INDENT + line for line in joined(numbers, look.room - len(INDENT)))
+    yield f"  wrote {styled(sanitize(file.written), 'strong', options)}"
+    yield from (INDENT + line for line in joined(numbers, options.room - len(INDENT)))
     for word, counts in (("fixed", file.fixed), ("dropped", file.dropped)):
-        yield from _by_rule(word, counts, report, look)
+        yield from _by_rule(word, counts, report, options)
     if file.rejects and file.dropped:
         yield f"{INDENT}dropped rows are kept in {sanitize(file.rejects)}"
 
 
-def _by_rule(word: str, counts: Counter[str], report: Report, look: RenderOptions) -> Iterator[str]:
+def _by_rule(word: str, counts: Counter[str], report: Report, options: RenderOptions) -> Iterator[str]:
     title = f"{INDENT}{word:<9}"
     rules = [
         f"{sanitize(code)} {sanitize(report.names.get(code, ''))}".rstrip() + f" {count:,}"
         for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         if count
     ]
-    for line in joined(rules, look.room - len(title)):
+    for line in joined(rules, options.room - len(title)):
         yield title + line
         title = " " * len(title)
 
 
-def _clean_files(files: Sequence[FileReport], look: RenderOptions) -> Iterator[str]:
-    """One line for each clean file; only their number when there are many."""
-    clean = styled("clean", "good", look)
-    if len(files) > MANY_CLEAN and not look.verbose:
+def _clean_files(files: Sequence[FileReport], options: RenderOptions) -> Iterator[str]:
+    """One line for each clean file; only their number if there are many."""
+    clean = styled("clean", "good", options)
+    if len(files) > MANY_CLEAN and not options.verbose:
         examples = counted(sum(file.examples for file in files), "example")
         yield f"{len(files):,} files · {examples} · {clean}"
-        yield from _shared_notes(files, look)
+        yield from _shared_notes(files, options)
         return
     width = max((columns(sanitize(file.path)) for file in files), default=0)
     for file in files:
-        yield _head(file, clean, look, width)
-        yield from _notes(file.notes, look, INDENT)
+        yield _head(file, clean, options, width)
+        yield from _notes(file.notes, options, INDENT)
 
 
-def _shared_notes(files: Iterable[FileReport], look: RenderOptions) -> Iterator[str]:
+def _shared_notes(files: Iterable[FileReport], options: RenderOptions) -> Iterator[str]:
     notes = Counter(note for file in files for note in dict.fromkeys(file.notes))
-    told = (f"{note} ({counted(count, 'file')})" for note, count in notes.items())
-    yield from _notes(told, look, INDENT)
+    lines = (f"{note} ({counted(count, 'file')})" for note, count in notes.items())
+    yield from _notes(lines, options, INDENT)
 
 
-def _notes(notes: Iterable[str], look: RenderOptions, indent: str) -> Iterator[str]:
+def _notes(notes: Iterable[str], options: RenderOptions, indent: str) -> Iterator[str]:
     for note in notes:
-        for at, line in enumerate(wrapped(f"note: {sanitize(note)}", look.room - len(indent) - 2)):
+        for at, line in enumerate(wrapped(f"note: {sanitize(note)}", options.room - len(indent) - 2)):
             yield f"{indent}{'  ' if at else ''}{line}"
 
 
-def _ending(report: Report, look: RenderOptions) -> Iterator[str]:
-    yield from _totals(report, look)
-    yield from joined(_next_steps(report), look.room)
-    yield from _notes(report.notes, look, "")
+def _ending(report: Report, options: RenderOptions) -> Iterator[str]:
+    yield from _totals(report, options)
+    yield from joined(_next_steps(report), options.room)
+    yield from _notes(report.notes, options, "")
     if report.target is None and report.files:
-        if len(f"{NO_TARGET} {SOME_TARGETS}") <= look.room:
+        if len(f"{NO_TARGET} {SOME_TARGETS}") <= options.room:
             yield f"{NO_TARGET} {SOME_TARGETS}"
         else:
-            yield from wrapped(NO_TARGET, look.room)
-            yield from (f"  {line}" for line in wrapped(SOME_TARGETS, look.room - 2))
+            yield from wrapped(NO_TARGET, options.room)
+            yield from (f"  {line}" for line in wrapped(SOME_TARGETS, options.room - 2))
 
 
-def _totals(report: Report, look: RenderOptions) -> Iterator[str]:
-    found, mended, suppressed = found_in_words(report), mended_in_words(report), suppressed_in(report)
-    if not found and not mended and not suppressed:
+def _totals(report: Report, options: RenderOptions) -> Iterator[str]:
+    summary, mended, suppressed = found_in_words(report), mended_in_words(report), suppressed_in(report)
+    if not summary and not mended and not suppressed:
         return
     read = f"{counted(report.examples, 'example')} read in {time_in_words(report.seconds)}"
     dirty, files = sum(map(_is_dirty, report.files)), len(report.files)
     among = counted(files, "file") if dirty == files else f"{dirty:,} of {counted(files, 'file')}"
-    left = f"{found}{' left' if mended else ''} in {among}" if found else "nothing is left"
+    remaining = f"{summary}{' left' if mended else ''} in {among}" if summary else "nothing is left"
     worst = report.worst()
     if mended:
         yield mended
-    known = [f"{suppressed:,} suppressed"] * bool(suppressed)
-    for line in joined([left] * bool(found or mended) + [*known, read], look.room):
-        yield line.replace(found, styled(found, worst, look), 1) if worst else line
+    counts = [f"{suppressed:,} suppressed"] * bool(suppressed)
+    for line in joined([remaining] * bool(summary or mended) + [*counts, read], options.room):
+        yield line.replace(summary, styled(summary, worst, options), 1) if worst else line
 
 
 def _next_steps(report: Report) -> list[str]:
@@ -308,7 +311,7 @@ def _next_steps(report: Report) -> list[str]:
 
 
 def joined(parts: Sequence[str], width: int) -> Iterator[str]:
-    """The parts with dots between them, on as few lines as the width allows."""
+    """The items joined by dots, on as few lines as the width allows."""
     line = ""
     for part in parts:
         longer = f"{line} · {part}" if line else part

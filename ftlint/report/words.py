@@ -1,4 +1,4 @@
-"""Numbers for people: amounts, shares, money, sizes; and ``--statistics``, how often each rule fired."""
+"""Format numbers for people: amounts, shares, money, sizes; and ``--statistics``, the counts by rule."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ MANY = 1_000_000
 
 
 def amount(number: float) -> str:
-    """``4,306``, ``8.42 M``, ``1,204 M``; a fraction only of small numbers: ``3.1``."""
+    """``4,306``, ``8.42 M``, ``1,204 M``; decimals only for small numbers: ``3.1``."""
     if number >= MANY:
         millions = number / MANY
         return f"{millions:,.{2 if millions < 9.995 else 1 if millions < 99.95 else 0}f} M"
@@ -21,11 +21,11 @@ def amount(number: float) -> str:
     return f"{number:,.0f}"
 
 
-def share(part: int, whole: int) -> str:
-    """``6.7 %``; what is there is never nothing, and what lacks any is never all."""
-    if not whole:
+def share(part: int, total: int) -> str:
+    """``6.7 %``; never rounded to 0 % or 100 % unless exact."""
+    if not total:
         return "0 %"
-    percent = part / whole * 100
+    percent = part / total * 100
     if 0 < percent < 0.05:
         return "< 0.1 %"
     if 99.95 <= percent < 100:
@@ -48,7 +48,7 @@ NOUNS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "n
 
 @dataclass(frozen=True, slots=True)
 class RuleTotal:
-    """How often one rule fired, how bad that is, which fixes its listed findings have, and what they are about."""
+    """The total of one rule: count, severity, fixes of its listed findings, and scope."""
 
     code: str
     name: str
@@ -59,12 +59,12 @@ class RuleTotal:
 
     @property
     def rank(self) -> tuple[int, int, str]:
-        """Sorts the worst first: by severity, then by number, then by code."""
+        """The sort key, the worst first: by severity, then by count, then by code."""
         return SEVERITIES.index(self.severity), -self.count, self.code
 
 
-def statistics(report: Report, look: RenderOptions) -> Iterator[str]:
-    """One line for each rule that fired, the worst first."""
+def statistics(report: Report, options: RenderOptions) -> Iterator[str]:
+    """One line for each rule with findings, the worst first."""
     totals = rule_totals(report, report.files)
     count_width = max((len(f"{total.count:,}") for total in totals), default=0)
     code_width = max((len(sanitize(total.code)) for total in totals), default=0)
@@ -73,15 +73,16 @@ def statistics(report: Report, look: RenderOptions) -> Iterator[str]:
         code, severity = sanitize(total.code).ljust(code_width), total.severity.ljust(severity_width)
         fixes = f"  [{', '.join(total.fixes)}]" if total.fixes else ""
         yield (
-            f"{total.count:>{count_width},}  {styled(code, 'strong', look)}  "
-            f"{styled(severity, total.severity, look)}  {sanitize(total.name)}{styled(fixes, 'faint', look)}"
+            f"{total.count:>{count_width},}  {styled(code, 'strong', options)}  "
+            f"{styled(severity, total.severity, options)}  {sanitize(total.name)}{styled(fixes, 'faint', options)}"
         )
 
 
 def rule_totals(report: Report, files: Iterable[FileReport], *, by_scope: bool = False) -> list[RuleTotal]:
-    """Every rule that fired in these files, the worst first. Totals are true, whatever was capped.
+    """Every rule with findings in these files, the worst first. Totals are complete, even if findings were
+    limited.
 
-    ``by_scope`` tells findings about the whole dataset apart from the others of the same rule, and lists them last.
+    ``by_scope`` counts dataset-level findings separately from others of the same rule, and lists them last.
     """
     counts: Counter[tuple[Severity, str, bool]] = Counter()
     fixes: defaultdict[tuple[Severity, str, bool], set[str]] = defaultdict(set)
@@ -102,7 +103,7 @@ def rule_totals(report: Report, files: Iterable[FileReport], *, by_scope: bool =
 
 
 def in_file_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings by line, then row; those about the whole file first."""
+    """Findings by line, then row; those about the entire file first."""
     return sorted(findings, key=lambda finding: (finding.line or 0, finding.row or 0))
 
 
@@ -112,24 +113,26 @@ def counted(number: int, noun: str) -> str:
 
 
 def found_in_words(report: Report) -> str:
-    """``38 errors, 64 warnings, 1 note``; empty when there is nothing to tell."""
+    """``38 errors, 64 warnings, 1 note``; empty without findings."""
     totals = ((report.total(severity), NOUNS[severity]) for severity in SEVERITIES)
     return ", ".join(counted(number, noun) for number, noun in totals if number)
 
 
 def mended_in_words(report: Report) -> str:
-    """``12 fixed, 2 dropped``; empty when nothing was."""
+    """``12 fixed, 2 dropped``; empty without changes."""
     totals = ((report.fixed, "fixed"), (report.dropped, "dropped"))
     return ", ".join(f"{number:,} {word}" for number, word in totals if number)
 
 
 def suppressed_in(report: Report) -> int:
-    """How many findings do not count, in all files."""
+    """The number of suppressed findings in all files."""
     return sum(len(file.suppressed) for file in report.files)
 
 
 def fixable(report: Report) -> Counter[str]:
-    """How many findings have a safe and how many an unsafe fix, in all files; in doubt it is unsafe."""
+    """The number of findings with a safe and with an unsafe fix, in all files; if unknown, the fix counts as
+    unsafe.
+    """
     kinds = {finding.code: finding.fix for finding in report.findings if finding.fix}
     total: Counter[str] = Counter()
     for file in report.files:

@@ -1,1 +1,1 @@
-"""Ask tuned models as they were trained, and measure their answers."""
+"""Evaluate fine-tuned models: ask them in the format they were trained on and score their answers."""

@@ -1,4 +1,6 @@
-"""Build the request for a tuned model from the manifest of its training file: separator, stop, system message."""
+"""Build the prompt format for a fine-tuned model from the manifest of its training file: separator, stop,
+system message.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,18 +20,19 @@ from ftlint.training.submit.job_log import JobEntry, JobLog
 
 T = TypeVar("T")
 Api = Literal["chat", "completion"]
-# The API of completions ends after 16 tokens unless told otherwise; the guide's worked example asks for so many.
+# The completions API stops after 16 tokens by default; the guide's worked example uses this value.
 ENOUGH = 2_000
-# So many alternatives show the second of two classes although other spellings of the first stand before it.
+# With this many alternatives the second of two classes is listed even if other spellings of the first rank above
+# it.
 FEWEST_LOGPROBS = 5
-# What messages of a training file have beside these is for training alone: weights, for instance.
-ASKED_KEYS = ("role", "content", "name", "tool_calls", "tool_call_id", "refusal", "function_call")
+# Other keys of a message in a training file are only for training: weights, for instance.
+PROMPT_KEYS = ("role", "content", "name", "tool_calls", "tool_call_id", "refusal", "function_call")
 INSTRUCTING = ("system", "developer")
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluateOptions:
-    """What the user says of asking; None leaves it to the manifest."""
+    """The user's options for prompting; None takes the value from the manifest."""
 
     shape: Api | None = None
     system: str | None = None
@@ -41,7 +44,7 @@ class EvaluateOptions:
 
 @dataclass(frozen=True, slots=True)
 class PromptFormat:
-    """How every question is put. ``classes`` are the labels that answers can be; none for texts."""
+    """The format of every prompt. ``classes`` are the possible labels; empty for free-text answers."""
 
     model: str
     api: Api
@@ -54,17 +57,17 @@ class PromptFormat:
     logprobs: int | None = None
 
     def question(self, messages: Sequence[Message], tools: Sequence[object] = ()) -> Question:
-        """The question to the model. Raises CannotHold where messages are no prompt."""
+        """Build the request for one record. Raises CannotHold if its messages are no prompt."""
         if self.api == "completion":
             return self._question(prompt=self._prompt(messages))
-        asked = [{key: m[key] for key in ASKED_KEYS if m.get(key) is not None} for m in messages]
+        prompt = [{key: m[key] for key in PROMPT_KEYS if m.get(key) is not None} for m in messages]
         if self.system is not None:
-            if asked and asked[0].get("role") in INSTRUCTING:
-                del asked[0]
-            asked.insert(0, {"role": "system", "content": self.system})
-        if not any(message.get("role") not in INSTRUCTING for message in asked):
+            if prompt and prompt[0].get("role") in INSTRUCTING:
+                del prompt[0]
+            prompt.insert(0, {"role": "system", "content": self.system})
+        if not any(message.get("role") not in INSTRUCTING for message in prompt):
             raise CannotHold("has no question to ask")
-        return self._question(messages=asked, tools=tools)
+        return self._question(messages=prompt, tools=tools)
 
     def _prompt(self, messages: Sequence[Message]) -> str:
         prompt, _ = one_exchange(Conversation([*messages, {"role": "assistant", "content": ""}]))
@@ -93,47 +96,49 @@ class PromptFormat:
 
 
 def prompt_format_of(
-    model: str, manifest: Manifest | None, wishes: EvaluateOptions, classes: Sequence[str] | None = None
+    model: str, manifest: Manifest | None, options: EvaluateOptions, classes: Sequence[str] | None = None
 ) -> PromptFormat:
-    """How to ask a model: the wishes first, then the manifest, then what the model's name tells.
+    """Choose the prompt format: from the options, then the manifest, then the model's name.
 
-    ``classes`` are those of a labelled file, for where no manifest says them.
+    ``classes`` are those of a labelled file, used if no manifest lists any.
     """
-    said = manifest.content.asking if manifest is not None else None
-    known = _known(model, manifest)
-    api = wishes.shape or _api(said.shape if said is not None else None, known)
-    if said is not None:
-        classes = said.classes if said.task == "classification" else ()
+    trained = manifest.content.asking if manifest is not None else None
+    base = _base_model(model, manifest)
+    api = options.shape or _api(trained.shape if trained is not None else None, base)
+    if trained is not None:
+        classes = trained.classes if trained.task == "classification" else ()
     completion = api == "completion"
-    if not completion and (wishes.separator is not None or wishes.stop is not None):
+    if not completion and (options.separator is not None or options.stop is not None):
         raise UsageError("--separator and --stop belong to prompts and completions; a chat model has neither")
     labels = list(classes or ())
-    limit = wishes.max_tokens
+    limit = options.max_tokens
     if limit is None and labels:
-        limit = _longest(labels, known, space=completion)
+        limit = _max_label_tokens(labels, base, space=completion)
     elif limit is None and completion:
         limit = ENOUGH
     return PromptFormat(
         model=model,
         api=api,
-        system=_first(wishes.system, said.system if said is not None else None),
-        separator=_first(wishes.separator, said.separator if said is not None and completion else None),
-        stop=_first(wishes.stop, said.stop if said is not None and completion else None),
+        system=_first(options.system, trained.system if trained is not None else None),
+        separator=_first(
+            options.separator, trained.separator if trained is not None and completion else None
+        ),
+        stop=_first(options.stop, trained.stop if trained is not None and completion else None),
         classes=labels,
         max_tokens=limit,
-        temperature=_first(wishes.temperature, 0.0 if labels else None),
+        temperature=_first(options.temperature, 0.0 if labels else None),
         logprobs=min(max(len(labels), FEWEST_LOGPROBS), MOST_LOGPROBS[api]) if labels else None,
     )
 
 
-def _first(wish: T | None, said: T | None) -> T | None:
-    return wish if wish is not None else said
+def _first(option: T | None, recorded: T | None) -> T | None:
+    return option if option is not None else recorded
 
 
-def _api(shape: str | None, known: Model | None) -> Api:
+def _api(shape: str | None, base: Model | None) -> Api:
     if shape is not None:
         return "completion" if shape == "completion" else "chat"
-    return "completion" if known is not None and _completes(known) else "chat"
+    return "completion" if base is not None and _completes(base) else "chat"
 
 
 def _completes(model: Model) -> bool:
@@ -141,8 +146,8 @@ def _completes(model: Model) -> bool:
     return target is not None and target.shape == "completion"
 
 
-def _known(model: str, manifest: Manifest | None) -> Model | None:
-    """The model that it was made from, by its name or as the manifest has it."""
+def _base_model(model: str, manifest: Manifest | None) -> Model | None:
+    """The known base model, by the name of the model or from the manifest."""
     for name in (model, manifest.content.settings.model if manifest is not None else None):
         if name is not None:
             try:
@@ -152,18 +157,20 @@ def _known(model: str, manifest: Manifest | None) -> Model | None:
     return None
 
 
-def _longest(labels: Sequence[str], known: Model | None, *, space: bool) -> int:
-    """Tokens of the longest label. Where nobody knows the vocabulary, its bytes: no token is less than one."""
+def _max_label_tokens(labels: Sequence[str], base: Model | None, *, space: bool) -> int:
+    """The number of tokens of the longest label. Without a known vocabulary, its bytes: a token has at least
+    one.
+    """
     written = [f" {label}" if space else label for label in labels]
-    if known is None:
+    if base is None:
         return max(len(label.encode("utf-8", errors="replace")) for label in written)
-    encode = encoding(known.encoding).encode_ordinary
+    encode = encoding(base.encoding).encode_ordinary
     return max(len(encode(label)) for label in written)
 
 
 CHECKPOINT = ":ckpt-step-"
-MOST_LOOKED_AT = 20
-"""Jobs whose end is not remembered that the provider is asked for."""
+MAX_SEARCHED_JOBS = 20
+"""The maximum number of logged jobs without a logged end that the provider is queried for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,43 +182,43 @@ class ModelOrigin:
     note: str | None = None
 
 
-def origin_of(model: str, manifest: Path | None, provider: Provider, memory: JobLog) -> ModelOrigin:
-    """The origin of a model or of a job's model. Raises UsageError where the job has none."""
-    entry = memory.job(model)
+def origin_of(model: str, manifest: Path | None, provider: Provider, job_log: JobLog) -> ModelOrigin:
+    """Resolve a model, or the model of a job. Raises UsageError if the job has none."""
+    entry = job_log.job(model)
     if entry is not None or model.startswith("ftjob-"):
-        model = _tuned(model, provider, memory)
+        model = _tuned(model, provider, job_log)
     if manifest is not None:
         return ModelOrigin(model, read_manifest(manifest))
-    entry = entry or memory.of_model(model) or _looked_for(model, provider, memory)
+    entry = entry or job_log.of_model(model) or _search_jobs(model, provider, job_log)
     if entry is None:
         return ModelOrigin(
-            model, note=f"{memory.path.parent.name}/{memory.path.name} knows nothing of this model"
+            model, note=f"{job_log.path.parent.name}/{job_log.path.name} knows nothing of this model"
         )
     if entry.manifest is None:
         return ModelOrigin(
             model, note=f"{entry.training.path} was trained on without a manifest of ftlint prepare"
         )
-    path = memory.found(entry.manifest)
+    path = job_log.found(entry.manifest)
     if not path.is_file():
         return ModelOrigin(model, note=f"its manifest {path} is not there any more")
     return ModelOrigin(model, read_manifest(path))
 
 
-def _tuned(job: str, provider: Provider, memory: JobLog) -> str:
-    end = memory.ends().get(job)
+def _tuned(job: str, provider: Provider, job_log: JobLog) -> str:
+    end = job_log.ends().get(job)
     if end is not None and end.tuned is not None:
         return end.tuned
-    found = provider.job(job)
-    if found.tuned is None:
-        raise UsageError(f"job {job} has no model: it is {found.status} (ftlint job follow {job})")
-    return found.tuned
+    tuning_job = provider.job(job)
+    if tuning_job.tuned is None:
+        raise UsageError(f"job {job} has no model: it is {tuning_job.status} (ftlint job follow {job})")
+    return tuning_job.tuned
 
 
-def _looked_for(model: str, provider: Provider, memory: JobLog) -> JobEntry | None:
-    """The job of a model whose end nobody saw: the remembered jobs are looked at, newest first."""
-    base, ends = model.partition(CHECKPOINT)[0], memory.ends()
-    open_ones = [job for job in memory.jobs().values() if job.job not in ends and job.url == provider.url]
-    for job in open_ones[: -MOST_LOOKED_AT - 1 : -1]:
+def _search_jobs(model: str, provider: Provider, job_log: JobLog) -> JobEntry | None:
+    """Search the logged jobs without a logged end for the one that created a model, newest first."""
+    base, ends = model.partition(CHECKPOINT)[0], job_log.ends()
+    open_ones = [job for job in job_log.jobs().values() if job.job not in ends and job.url == provider.url]
+    for job in open_ones[: -MAX_SEARCHED_JOBS - 1 : -1]:
         try:
             if provider.job(job.job).tuned == base:
                 return job

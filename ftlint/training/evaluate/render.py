@@ -1,4 +1,4 @@
-"""A trial for people: what failed, how good the labels are, and where they are mixed up.
+"""Render an evaluation: failures, classification metrics and confusions, as text or as JSON.
 
 ``ftlint try --output-format json``: a contract for scripts, schema version 1.
 
@@ -15,10 +15,10 @@
                               "f1": 0.82}, …],
                  "confusion": {"labels": ["yes", "no"], "counts": [[20, 4, 1], [4, 19, 1]]}}}
 
-``row`` and ``line`` are null for a question on the command line, ``file`` then, too. Rows of ``counts`` are what the
-file says, columns what the model said; the last one holds answers that are no class. ``score`` is ln(p/q) of the first
-of two classes against the second. ``figures`` is null where no answers could be held against labels; AUROC and AUPRC
-are null but for two classes with probabilities. Precision is null where nobody named the class.
+``row``, ``line`` and ``file`` are null for a question on the command line. Rows of ``counts`` are the labels of the
+file, columns the answers of the model; the last column counts answers that are no class. ``score`` is ln(p/q) of the
+first of two classes against the second. ``figures`` is null if no answers could be compared with labels; AUROC and
+AUPRC are null except for two classes with probabilities. Precision is null without answers of the class.
 """
 
 from collections.abc import Iterator, Sequence
@@ -40,29 +40,29 @@ from ftlint.version import __version__
 SCHEMA = 1
 
 
-def render_json(trial: Evaluation, file: str | None, manifest: Path | None) -> Iterator[str]:
-    """The trial as one JSON document that ends with a newline."""
+def render_json(evaluation: Evaluation, file: str | None, manifest: Path | None) -> Iterator[str]:
+    """Render the evaluation as one JSON document that ends with a newline."""
     document = {
         "schema": SCHEMA,
         "tool": {"name": "ftlint", "version": __version__},
         "command": "try",
-        "model": trial.asking.model,
+        "model": evaluation.asking.model,
         "manifest": str(manifest) if manifest is not None else None,
         "file": file,
-        "asking": {name: value for name, value in asdict(trial.asking).items() if name != "model"},
-        "rows": [_row(one, trial.asking) for one in trial.tried],
-        "wanted": trial.wanted,
-        "answered": len(trial.answered),
-        "failed": len(trial.failed),
-        "same": sum(one.same for one in trial.labelled),
-        "interrupted": trial.interrupted,
-        "stopped": trial.stopped,
-        "figures": _figures_json(trial),
+        "asking": {name: value for name, value in asdict(evaluation.asking).items() if name != "model"},
+        "rows": [_row(one, evaluation.asking) for one in evaluation.tried],
+        "wanted": evaluation.wanted,
+        "answered": len(evaluation.answered),
+        "failed": len(evaluation.failed),
+        "same": sum(one.same for one in evaluation.labelled),
+        "interrupted": evaluation.interrupted,
+        "stopped": evaluation.stopped,
+        "figures": _figures_json(evaluation),
     }
     yield as_json(document) + "\n"
 
 
-def _row(one: RowResult, asking: PromptFormat) -> dict[str, Any]:
+def _row(one: RowResult, prompt_format: PromptFormat) -> dict[str, Any]:
     answer = one.answer
     return {
         "row": one.row.row or None,
@@ -73,19 +73,19 @@ def _row(one: RowResult, asking: PromptFormat) -> dict[str, Any]:
         "expected": one.truth if answer is not None else one.row.expected,
         "same": one.same if answer is not None and one.truth is not None else None,
         "score": one.score if one.score is not None and isfinite(one.score) else None,
-        "probabilities": dict(chances(answer, asking.classes))
-        if answer is not None and asking.classes
+        "probabilities": dict(chances(answer, prompt_format.classes))
+        if answer is not None and prompt_format.classes
         else {},
         "calls": list(answer.calls) if answer is not None else [],
         "error": one.error,
     }
 
 
-def _figures_json(trial: Evaluation) -> dict[str, Any] | None:
-    figures = trial.figures
+def _figures_json(evaluation: Evaluation) -> dict[str, Any] | None:
+    figures = evaluation.figures
     if figures is None:
         return None
-    area, precisions = trial.areas()
+    area, precisions = evaluation.areas()
     return {
         "rows": figures.rows,
         "accuracy": figures.accuracy,
@@ -106,122 +106,124 @@ def _class(one: ClassMetrics) -> dict[str, Any]:
 
 
 INDENT = "  "
-MOST_CLASSES = 12
-MOST_REASONS = 5
-MOST_ANSWER = 200
-MOST_LABEL = 24
+MAX_CLASSES = 12
+MAX_REASONS = 5
+MAX_ANSWER = 200
+MAX_LABEL = 24
 NONE = "–"
 OTHER = "no class"
 
 
-def render_evaluation(trial: Evaluation, name: str, look: RenderOptions) -> Iterator[str]:
-    """The trial in lines."""
-    if not trial.asking.classes:
-        yield from _answers(trial.answered, look)
-    yield line_of_text(_head(trial, name, look))
-    for style, sentence in _sentences(trial):
-        yield from _sentence(sentence, style, look)
-    figures = trial.figures
+def render_evaluation(evaluation: Evaluation, name: str, options: RenderOptions) -> Iterator[str]:
+    """Render the evaluation as text, line by line."""
+    if not evaluation.asking.classes:
+        yield from _answers(evaluation.answered, options)
+    yield line_of_text(_head(evaluation, name, options))
+    for style, sentence in _sentences(evaluation):
+        yield from _sentence(sentence, style, options)
+    figures = evaluation.figures
     if figures is None:
         return
     yield "\n"
-    yield from map(line_of_text, _classes(figures, look))
-    if len(figures.classes) <= MOST_CLASSES:
+    yield from map(line_of_text, _classes(figures, options))
+    if len(figures.classes) <= MAX_CLASSES:
         yield "\n"
-        yield from map(line_of_text, _confusion(figures, look))
-    yield from _mixed_up(figures, look)
+        yield from map(line_of_text, _confusion(figures, options))
+    yield from _confusions(figures, options)
 
 
-def _answers(answered: Sequence[RowResult], look: RenderOptions) -> Iterator[str]:
-    """Every answer under its row; what the file says beside it where that differs."""
+def _answers(answered: Sequence[RowResult], options: RenderOptions) -> Iterator[str]:
+    """Every answer with its row; the expected answer if it differs."""
     for one in answered:
         text = one.answer.text if one.answer is not None else ""
-        yield line_of_text(f"{styled(f'row {one.row.row:,}', 'faint', look)}  {quote(text, MOST_ANSWER)}")
+        yield line_of_text(f"{styled(f'row {one.row.row:,}', 'faint', options)}  {quote(text, MAX_ANSWER)}")
         if one.truth is not None and not one.same:
             yield line_of_text(
-                f"{INDENT}{styled('the file:', 'faint', look)} {quote(one.truth, MOST_ANSWER)}"
+                f"{INDENT}{styled('the file:', 'faint', options)} {quote(one.truth, MAX_ANSWER)}"
             )
     if answered:
         yield "\n"
 
 
-def _head(trial: Evaluation, name: str, look: RenderOptions) -> str:
-    asked = counted(trial.wanted, "row")
-    if len(trial.tried) < trial.wanted:
-        asked = f"{len(trial.tried):,} of {asked}"
-    return f"{styled(sanitize(name), 'strong', look)}  {asked} asked of {sanitize(trial.asking.model)}"
+def _head(evaluation: Evaluation, name: str, options: RenderOptions) -> str:
+    total = counted(evaluation.wanted, "row")
+    if len(evaluation.tried) < evaluation.wanted:
+        total = f"{len(evaluation.tried):,} of {total}"
+    return (
+        f"{styled(sanitize(name), 'strong', options)}  {total} asked of {sanitize(evaluation.asking.model)}"
+    )
 
 
-def _sentences(trial: Evaluation) -> Iterator[tuple[str, str]]:
-    if trial.interrupted:
+def _sentences(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
+    if evaluation.interrupted:
         yield "warning", "interrupted; the figures are those of what was asked so far"
-    if trial.stopped is not None:
-        yield "error", f"ended before its end: {trial.stopped}"
-    for why, rows, first in failures(trial.tried)[:MOST_REASONS]:
+    if evaluation.stopped is not None:
+        yield "error", f"ended before its end: {evaluation.stopped}"
+    for why, rows, first in failures(evaluation.tried)[:MAX_REASONS]:
         yield "error", f"{counted(rows, 'row')} without an answer, first row {first.row.row:,}: {why}"
-    cut = sum(one.answer is not None and one.answer.finish == "length" for one in trial.answered)
-    if cut and not trial.asking.classes:
-        yield "warning", f"{counted(cut, 'answer')} cut off (--max-tokens is {trial.asking.max_tokens})"
-    unlabelled = len(trial.answered) - len(trial.labelled)
+    cut = sum(one.answer is not None and one.answer.finish == "length" for one in evaluation.answered)
+    if cut and not evaluation.asking.classes:
+        yield "warning", f"{counted(cut, 'answer')} cut off (--max-tokens is {evaluation.asking.max_tokens})"
+    unlabelled = len(evaluation.answered) - len(evaluation.labelled)
     if unlabelled:
         yield "faint", f"{counted(unlabelled, 'row')} without an answer in the file to hold against"
-    yield from _figures(trial)
+    yield from _figures(evaluation)
 
 
-def _figures(trial: Evaluation) -> Iterator[tuple[str, str]]:
-    figures, labelled = trial.figures, len(trial.labelled)
+def _figures(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
+    figures, labelled = evaluation.figures, len(evaluation.labelled)
     if figures is None:
         if labelled:
-            same = sum(one.same for one in trial.labelled)
+            same = sum(one.same for one in evaluation.labelled)
             yield (
                 "strong",
                 f"{same:,} of {counted(labelled, 'answer')} ({share(same, labelled)}) are the file's",
             )
         return
-    told = (
+    summary = (
         f"accuracy {share(figures.right, figures.rows)} ({figures.right:,} of {counted(figures.rows, 'row')})"
     )
-    yield "strong", f"{told} · weighted F1 {figures.weighted_f1:.4f}"
-    area, precisions = trial.areas()
+    yield "strong", f"{summary} · weighted F1 {figures.weighted_f1:.4f}"
+    area, precisions = evaluation.areas()
     if area is not None:
         listed = ", ".join(f"{label} {value:.4f}" for label, value in precisions.items() if value is not None)
-        rest = labelled - len(trial.scored)
-        without = f" ({counted(rest, 'row')} without probabilities left out)" if rest else ""
+        unscored = labelled - len(evaluation.scored)
+        without = f" ({counted(unscored, 'row')} without probabilities left out)" if unscored else ""
         yield "strong", f"AUROC {area:.4f} · AUPRC {listed}{without}"
     if figures.unknown:
         words = "answer is no class and counts" if figures.unknown == 1 else "answers are no class and count"
-        example = next(one for one in trial.labelled if one.label is None and one.answer is not None)
-        said = quote(example.answer.text if example.answer is not None else "", 30)
-        yield "warning", f"{figures.unknown:,} {words} as wrong, e.g. {said} in row {example.row.row:,}"
+        example = next(one for one in evaluation.labelled if one.label is None and one.answer is not None)
+        answered = quote(example.answer.text if example.answer is not None else "", 30)
+        yield "warning", f"{figures.unknown:,} {words} as wrong, e.g. {answered} in row {example.row.row:,}"
 
 
-def _classes(figures: LabelMetrics, look: RenderOptions) -> Iterator[str]:
-    """One line a class: precision, recall, F1, rows."""
+def _classes(figures: LabelMetrics, options: RenderOptions) -> Iterator[str]:
+    """One line per class: precision, recall, F1, rows."""
     head = ("class", "precision", "recall", "F1", "rows")
     rows = [
         (_label(one.label), _part(one.precision), _part(one.recall), _part(one.f1), f"{one.rows:,}")
         for one in figures.classes
     ]
-    yield from _table(head, rows, look)
+    yield from _table(head, rows, options)
 
 
-def _confusion(figures: LabelMetrics, look: RenderOptions) -> Iterator[str]:
-    """Rows are what the file says, columns what the model said."""
+def _confusion(figures: LabelMetrics, options: RenderOptions) -> Iterator[str]:
+    """The confusion matrix: rows are the labels of the file, columns the answers of the model."""
     labels = [_label(one.label) for one in figures.classes]
     unknown = [OTHER] if figures.unknown else []
     rows = [
         (label, *(f"{n:,}" for n in counts[: len(labels) + len(unknown)]))
         for label, counts in zip(labels, figures.confusion, strict=True)
     ]
-    table = list(_table(("is ↓  said →", *labels, *unknown), rows, look))
-    # A matrix that does not fit is none; the list below it tells the most important.
-    if all(columns(line) <= look.room + (8 if look.colour else 0) for line in table):
+    table = list(_table(("is ↓  said →", *labels, *unknown), rows, options))
+    # A matrix that does not fit is omitted; the list below it states the most frequent confusions.
+    if all(columns(line) <= options.room + (8 if options.colour else 0) for line in table):
         yield from table
 
 
-def _mixed_up(figures: LabelMetrics, look: RenderOptions) -> Iterator[str]:
-    """The commonest confusions, where there are too many classes for a matrix."""
-    if len(figures.classes) <= MOST_CLASSES:
+def _confusions(figures: LabelMetrics, options: RenderOptions) -> Iterator[str]:
+    """The most frequent confusions, if there are too many classes for a matrix."""
+    if len(figures.classes) <= MAX_CLASSES:
         return
     names = [one.label for one in figures.classes]
     wrong = [
@@ -231,21 +233,24 @@ def _mixed_up(figures: LabelMetrics, look: RenderOptions) -> Iterator[str]:
         if n and i != j
     ]
     if wrong:
-        listed = [f"{_label(is_)} called {_label(said)} {n:,}×" for n, is_, said in sorted(wrong, key=_most)]
+        listed = [
+            f"{_label(is_)} called {_label(answered)} {n:,}×"
+            for n, is_, answered in sorted(wrong, key=_by_frequency)
+        ]
         yield "\n"
-        yield from _sentence(f"mixed up: {', '.join(listed[:MOST_CLASSES])}", "faint", look)
+        yield from _sentence(f"mixed up: {', '.join(listed[:MAX_CLASSES])}", "faint", options)
 
 
-def _most(found: tuple[int, str, str]) -> tuple[int, str, str]:
-    return -found[0], found[1], found[2]
+def _by_frequency(confusion: tuple[int, str, str]) -> tuple[int, str, str]:
+    return -confusion[0], confusion[1], confusion[2]
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], look: RenderOptions) -> Iterator[str]:
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], options: RenderOptions) -> Iterator[str]:
     widths = [max(columns(cell) for cell in column) for column in zip(head, *rows, strict=True)]
     for at, (name, *cells) in enumerate([head, *rows]):
         right = [" " * (w - columns(c)) + c for c, w in zip(cells, widths[1:], strict=True)]
         line = "  ".join([padded(name, widths[0]), *right])
-        yield INDENT + (line if at else styled(line, "faint", look))
+        yield INDENT + (line if at else styled(line, "faint", options))
 
 
 def _part(value: float | None) -> str:
@@ -254,11 +259,11 @@ def _part(value: float | None) -> str:
 
 def _label(label: str) -> str:
     text = sanitize(label)
-    return text if columns(text) <= MOST_LABEL else f"{text[: MOST_LABEL // 2]}…"
+    return text if columns(text) <= MAX_LABEL else f"{text[: MAX_LABEL // 2]}…"
 
 
-def _sentence(text: str, style: str, look: RenderOptions) -> Iterator[str]:
+def _sentence(text: str, style: str, options: RenderOptions) -> Iterator[str]:
     indent = INDENT
-    for line in wrapped(sanitize(text), look.room - 2 * len(INDENT)):
-        yield line_of_text(indent + styled(line, style, look))
+    for line in wrapped(sanitize(text), options.room - 2 * len(INDENT)):
+        yield line_of_text(indent + styled(line, style, options))
         indent = INDENT * 2

@@ -1,4 +1,4 @@
-"""The rows of a file as questions with expected answers, and the class that an answer names."""
+"""Read the rows of a file as questions with expected answers, and match answers to classes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,47 +19,48 @@ from ftlint.training.provider.records import Answer, Token
 
 
 def label_of(answer: Answer, classes: Sequence[str], stop: str | None = None) -> str | None:
-    """The class that the answer is, blanks and the stop aside; None where it is none.
+    """The class that an answer names, ignoring whitespace and the stop sequence; None if it names none.
 
-    An answer that was cut off by its limit is the one class that begins with it.
+    An answer that was truncated by the token limit names the one class that begins with it.
     """
     text = answer.text.split(stop, 1)[0] if stop else answer.text
     text = text.strip()
     if text in classes:
         return text
     if answer.finish == "length" and text:
-        begun = [label for label in classes if label.startswith(text)]
-        return begun[0] if len(begun) == 1 else None
+        matching = [label for label in classes if label.startswith(text)]
+        return matching[0] if len(matching) == 1 else None
     return None
 
 
 def chances(answer: Answer, classes: Sequence[str]) -> Mapping[str, float]:
-    """The probability of each class, by the first token of the answer that is no blank; {} where it is not told.
+    """The probability of each class from the first non-blank token of the answer; {} without log probabilities.
 
-    Alternatives that could begin several classes, or none, are nobody's.
+    Alternatives that could begin several classes, or none, are ignored.
     """
     token = _first(answer.tokens)
     if token is None:
         return {}
-    found = dict.fromkeys(classes, 0.0)
+    probabilities = dict.fromkeys(classes, 0.0)
     for text, logprob in {**token.alternatives, token.text: token.logprob}.items():
-        begun = _begun(text, classes)
-        if begun is not None:
-            found[begun] += exp(min(logprob, 0.0))
-    return found
+        label = _matching_class(text, classes)
+        if label is not None:
+            probabilities[label] += exp(min(logprob, 0.0))
+    return probabilities
 
 
 def log_odds(answer: Answer, classes: Sequence[str]) -> float | None:
-    """ln(p / q) of the first of two classes against the second; None where both are not told.
+    """ln(p / q) of the first of two classes against the second; None if neither has a probability.
 
-    A class that is not among the alternatives is given the probability of the last one listed: it has no more.
+    A class that is not among the alternatives gets the probability of the last one listed, which is its upper
+    bound.
     """
-    known = chances(answer, classes)
+    probabilities = chances(answer, classes)
     token = _first(answer.tokens)
-    if token is None or not any(known.values()):
+    if token is None or not any(probabilities.values()):
         return None
     least = exp(min(min([*token.alternatives.values(), token.logprob]), 0.0))
-    first, second = (known[label] or least for label in classes)
+    first, second = (probabilities[label] or least for label in classes)
     return _ln(first) - _ln(second) if first or second else None
 
 
@@ -71,13 +72,13 @@ def _first(tokens: Sequence[Token]) -> Token | None:
     return next((token for token in tokens if token.text.strip()), None)
 
 
-def _begun(text: str, classes: Sequence[str]) -> str | None:
-    """The class that a token begins; a class that is the token itself goes before one that it only begins."""
+def _matching_class(text: str, classes: Sequence[str]) -> str | None:
+    """The class that a token begins; an exact match takes precedence over a prefix."""
     text = text.strip()
     if text in classes:
         return text
-    begun = [label for label in classes if text and label.startswith(text)]
-    return begun[0] if len(begun) == 1 else None
+    matching = [label for label in classes if text and label.startswith(text)]
+    return matching[0] if len(matching) == 1 else None
 
 
 CALLS = ("tool_calls", "function_call")
@@ -85,9 +86,9 @@ CALLS = ("tool_calls", "function_call")
 
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
-    """One example: what is asked, and the answer that the file has to it, or None.
+    """One example: the question, and the expected answer from the file, or None.
 
-    ``why_not`` says why it cannot be asked, as a sentence that goes on after "the row".
+    ``why_not`` says why it cannot be asked, as a sentence that continues "the row".
     """
 
     row: int
@@ -100,7 +101,7 @@ class QuestionRow:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRows:
-    """The rows of a file in its order, the first ``limit``; ``classes`` where its answers are labels."""
+    """The first ``limit`` rows of a file, in order; ``classes`` if its answers are labels."""
 
     name: str
     rows: Sequence[QuestionRow]
@@ -108,7 +109,7 @@ class QuestionRows:
 
 
 def rows_of(source: Source, settings: Settings, limit: int | None = None) -> QuestionRows:
-    """Read a file. Raises UsageError where there is no row in it that could be asked."""
+    """Read a file. Raises UsageError if it has no row that can be asked."""
     job = make_context(settings)
     seer = make_record_reader(settings, job)
     rows: list[QuestionRow] = []
@@ -125,8 +126,8 @@ def rows_of(source: Source, settings: Settings, limit: int | None = None) -> Que
             del rows[limit:]
             break
     if not any(row.why_not is None for row in rows):
-        said = f": the first one {rows[0].why_not}" if rows else ""
-        raise UsageError(f"{source.name} has no row that can be asked{said}")
+        reason = f": the first one {rows[0].why_not}" if rows else ""
+        raise UsageError(f"{source.name} has no row that can be asked{reason}")
     task = tasks.conclude(tasks.combine(answers) if answers else None, job)
     return QuestionRows(
         source.name, rows, [label for label, *_ in task.classes] if task.is_classification else []
@@ -136,22 +137,23 @@ def rows_of(source: Source, settings: Settings, limit: int | None = None) -> Que
 def rows_as_trained(
     source: Source, settings: Settings, manifest: Manifest | None, limit: int | None = None
 ) -> QuestionRows:
-    """The rows of a file that is laid out like the one that was prepared, or like the one that was written then.
+    """Read the rows of a file that is in the format of the source file, or of the training file written from
+    it.
 
-    Columns and templates of the manifest make prompts of the former, unless the settings say others.
+    Columns and templates of the manifest build prompts from the former, unless the settings override them.
     """
-    kept = manifest.settings if manifest is not None else settings
-    told = settings.map or settings.templates or settings.turns
+    recorded = manifest.settings if manifest is not None else settings
+    overridden = settings.map or settings.templates or settings.turns
     written = manifest is not None and Path(source.name).name in {
         file.path for file in manifest.content.outputs
     }
-    if told or written or not (kept.map or kept.templates or kept.turns):
+    if overridden or written or not (recorded.map or recorded.templates or recorded.turns):
         return rows_of(source, settings, limit)
-    layout = replace(settings, map=kept.map, templates=kept.templates, turns=kept.turns)
+    layout = replace(settings, map=recorded.map, templates=recorded.templates, turns=recorded.turns)
     try:
         return rows_of(source, layout, limit)
     except UsageError:
-        # It has other columns: it is of the layout that was written.
+        # It has other columns: it is in the format of the training file.
         return rows_of(source, settings, limit)
 
 
@@ -169,8 +171,8 @@ def _rows(batch: Batch) -> Iterator[QuestionRow]:
             continue
         size = conversation.answer if conversation.rejected is not None else 1
         answered = bool(messages) and messages[-1].get("role") == "assistant"
-        asked, answer = (messages[:-size], messages[-size:]) if answered else (messages, [])
+        prompt, answer = (messages[:-size], messages[-size:]) if answered else (messages, [])
         expected = plain_text(answer[-1].get("content")) if answer else None
         if not answered or conversation.label is False or any(answer[-1].get(key) for key in CALLS):
             expected = None
-        yield QuestionRow(row, line, asked, conversation.tools or (), expected)
+        yield QuestionRow(row, line, prompt, conversation.tools or (), expected)

@@ -1,4 +1,4 @@
-"""Evaluate a model: ask it every row of a file, a few at a time, and compare the answers."""
+"""Evaluate a model: ask it every row of a file, a few concurrently, and compare the answers."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,19 +21,21 @@ Made = TypeVar("Made")
 
 
 def map_concurrently(
-    work: Callable[[Given], Made], things: Iterable[Given], at_once: int
+    function: Callable[[Given], Made], items: Iterable[Given], at_once: int
 ) -> Iterator[Future[Made]]:
-    """What the work makes of each thing, in their order; at most ``at_once`` are in work or wait to be taken.
+    """Apply a function to each item concurrently and yield the results in order; at most ``at_once`` are
+    running or waiting to be consumed.
 
-    The threads are not waited for: when the program ends or the caller stops, what is in work is given up. An executor
-    of the standard library would wait for it, which may be minutes with a provider that does not answer.
+    The threads are daemons: when the program exits or the caller stops, running calls are abandoned. An
+    executor of the standard library would wait for them, which may take minutes with a provider that does not
+    answer.
     """
     waiting: SimpleQueue[tuple[Future[Made], Given] | None] = SimpleQueue()
     coming: deque[Future[Made]] = deque()
     for _ in range(at_once):
-        Thread(target=_serve, args=(work, waiting), daemon=True).start()
+        Thread(target=_serve, args=(function, waiting), daemon=True).start()
     try:
-        for thing in things:
+        for thing in items:
             if len(coming) == at_once:
                 yield _done(coming.popleft())
             coming.append(Future())
@@ -52,40 +54,42 @@ def _done(future: "Future[Made]") -> "Future[Made]":
     return future
 
 
-def _serve(work: Callable[[Given], Made], waiting: "SimpleQueue[tuple[Future[Made], Given] | None]") -> None:
+def _serve(
+    function: Callable[[Given], Made], waiting: "SimpleQueue[tuple[Future[Made], Given] | None]"
+) -> None:
     while (order := waiting.get()) is not None:
         future, thing = order
         if not future.set_running_or_notify_cancel():
             continue
         try:
-            future.set_result(work(thing))
+            future.set_result(function(thing))
         except BaseException as error:
             future.set_exception(error)
 
 
 AT_ONCE = 4
-# With these the provider means the key, the model or the account: the next row would fare no better.
+# Status codes that concern the key, the model or the account: the next row would fail the same way.
 FOR_ALL = (401, 403, 404)
 Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """One row and what became of it: the answer, or why there is none."""
+    """The result of one row: the answer, or why there is none."""
 
     row: QuestionRow
     answer: Answer | None = None
     error: str | None = None
     label: str | None = None
-    """The class that the answer names, if it names one."""
+    """The class that the answer names, if any."""
     truth: str | None = None
-    """What the file says: a class, or the text of its answer."""
+    """The expected answer from the file: a class, or a text."""
     score: float | None = None
-    """With two classes, the log odds of the first."""
+    """The log odds of the first of two classes."""
 
     @property
     def same(self) -> bool:
-        """Whether the answer is that of the file."""
+        """Whether the answer equals the expected one."""
         if self.answer is None or self.truth is None:
             return False
         return (self.answer.text.strip() if self.label is None else self.label) == self.truth
@@ -93,7 +97,9 @@ class RowResult:
 
 @dataclass(slots=True)
 class Evaluation:
-    """What was asked so far. ``stopped`` says why it ended before its end, ``interrupted`` whether by the user."""
+    """The results so far. ``stopped`` says why the evaluation ended early, ``interrupted`` whether the user
+    stopped it.
+    """
 
     asking: PromptFormat
     wanted: int
@@ -103,56 +109,61 @@ class Evaluation:
 
     @property
     def answered(self) -> list[RowResult]:
-        """The rows that have an answer."""
+        """The number of rows with an answer."""
         return [one for one in self.tried if one.answer is not None]
 
     @property
     def failed(self) -> list[RowResult]:
-        """The rows without one."""
+        """The number of rows without an answer."""
         return [one for one in self.tried if one.answer is None]
 
     @property
     def labelled(self) -> list[RowResult]:
-        """The rows that have an answer and something to hold it against."""
+        """The rows that have both an answer and an expected answer."""
         return [one for one in self.answered if one.truth is not None]
 
     @property
     def figures(self) -> LabelMetrics | None:
-        """How the labels compare; None without classes, or without labelled rows."""
+        """The classification metrics; None without classes, or without labelled rows."""
         pairs = [(one.truth, one.label) for one in self.labelled if one.truth is not None]
         return label_metrics(pairs, self.asking.classes) if pairs and self.asking.classes else None
 
     def areas(self) -> tuple[float | None, dict[str, float | None]]:
-        """For two classes AUROC, and AUPRC with each of them as the wanted one; None where nobody can tell."""
+        """For two classes: AUROC, and AUPRC with each as the positive class; None without scores."""
         if len(self.asking.classes) != 2:
             return None, {}
         first, second = self.asking.classes
         rated = [(one.score, one.truth == first) for one in self.scored]
-        scores, positive = [score for score, _ in rated if score is not None], [wanted for _, wanted in rated]
+        scores, positive = (
+            [score for score, _ in rated if score is not None],
+            [is_positive for _, is_positive in rated],
+        )
         return auroc(scores, positive), {
             first: auprc(scores, positive),
-            second: auprc([-score for score in scores], [not wanted for wanted in positive]),
+            second: auprc([-score for score in scores], [not is_positive for is_positive in positive]),
         }
 
     @property
     def scored(self) -> list[RowResult]:
-        """The labelled rows of one of two classes whose answer tells how sure the model was."""
+        """The labelled rows of one of the two classes whose answer has a score."""
         return [one for one in self.labelled if one.score is not None and one.truth in self.asking.classes]
 
 
 def evaluate_rows(
     provider: Provider,
-    asking: PromptFormat,
+    prompt_format: PromptFormat,
     rows: Sequence[QuestionRow],
     at_once: int = AT_ONCE,
     tell: Tell | None = None,
 ) -> Evaluation:
-    """Ask every row. Errors of single rows are kept with them; what concerns all rows, or Ctrl-C, ends the trial."""
-    trial = Evaluation(asking, len(rows))
+    """Ask every row. Errors of single rows are stored in their results; fatal errors and Ctrl-C end the
+    evaluation.
+    """
+    evaluation = Evaluation(prompt_format, len(rows))
     done: dict[int, RowResult] = {}
 
     def ask(at: int) -> None:
-        done[at] = evaluate_row(provider, asking, rows[at])
+        done[at] = evaluate_row(provider, prompt_format, rows[at])
 
     try:
         for future in map_concurrently(ask, range(len(rows)), at_once):
@@ -160,41 +171,41 @@ def evaluate_rows(
             if tell is not None:
                 tell(1)
     except KeyboardInterrupt:
-        trial.interrupted = True
+        evaluation.interrupted = True
     except ProviderError as error:
-        trial.stopped = str(error)
-    # Rows that were answered beside the one that ended it are paid for, too.
-    trial.tried = [one for _, one in sorted(done.items())]
-    return trial
+        evaluation.stopped = str(error)
+    # Rows that were answered concurrently with the failed one are paid for, too.
+    evaluation.tried = [one for _, one in sorted(done.items())]
+    return evaluation
 
 
-def evaluate_row(provider: Provider, asking: PromptFormat, row: QuestionRow) -> RowResult:
-    """Ask one row. Raises ProviderError where the next one would fare no better."""
+def evaluate_row(provider: Provider, prompt_format: PromptFormat, row: QuestionRow) -> RowResult:
+    """Ask one row. Raises ProviderError if the next one would fail the same way."""
     if row.why_not is not None:
         return RowResult(row, error=f"the row {row.why_not}")
     try:
-        answer = provider.ask(asking.question(row.messages, row.tools))
+        answer = provider.ask(prompt_format.question(row.messages, row.tools))
     except CannotHold as reason:
         return RowResult(
-            row, error=f"a prompt {reason}" if asking.api == "completion" else f"the row {reason}"
+            row, error=f"a prompt {reason}" if prompt_format.api == "completion" else f"the row {reason}"
         )
     except ProviderError as error:
         if is_fatal(error):
             raise
         return RowResult(row, error=str(error))
-    return scored_result(asking, row, answer)
+    return scored_result(prompt_format, row, answer)
 
 
 def is_fatal(error: ProviderError) -> bool:
-    """Whether another row would meet the same: the key, the model, the account, or nobody there."""
+    """Whether the next row would fail the same way: the key, the model, the account, or no connection."""
     nobody = error.status is None and error.unsure
     no_credit = error.status == 429 and not error.again
     return nobody or no_credit or error.status in FOR_ALL
 
 
-def scored_result(asking: PromptFormat, row: QuestionRow, answer: Answer) -> RowResult:
-    """The answer held against that of the row."""
-    classes, stop = asking.classes, asking.stop
+def scored_result(prompt_format: PromptFormat, row: QuestionRow, answer: Answer) -> RowResult:
+    """Compare the answer with the expected one."""
+    classes, stop = prompt_format.classes, prompt_format.stop
     truth = row.expected
     if truth is not None:
         truth = truth.removesuffix(stop).strip() if stop else truth.strip()
@@ -206,9 +217,9 @@ def scored_result(asking: PromptFormat, row: QuestionRow, answer: Answer) -> Row
 
 
 def failures(tried: Iterable[RowResult]) -> list[tuple[str, int, RowResult]]:
-    """Why rows failed: each reason with how often, the commonest first, and the first row."""
-    found: dict[str, list[RowResult]] = {}
+    """The reasons of failed rows: each with its count, the most frequent first, and its first row."""
+    by_reason: dict[str, list[RowResult]] = {}
     for one in tried:
         if one.error is not None:
-            found.setdefault(one.error, []).append(one)
-    return sorted(((why, len(rows), rows[0]) for why, rows in found.items()), key=lambda item: -item[1])
+            by_reason.setdefault(one.error, []).append(one)
+    return sorted(((why, len(rows), rows[0]) for why, rows in by_reason.items()), key=lambda item: -item[1])

@@ -1,4 +1,4 @@
-"""Providers store files, train models on them and answer with the models. This is the plug-in API."""
+"""The plug-in API of training providers: they store files, train models on them and run the models."""
 
 from ftlint.training.provider.errors import ProviderError
 from ftlint.training.provider.provider import Provider

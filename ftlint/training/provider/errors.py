@@ -4,16 +4,16 @@ from ftlint.errors import UsageError
 
 
 class ProviderError(UsageError):
-    """The provider said no, or nothing. The text says what and why, in one sentence or two.
+    """The provider refused a request or did not answer. The text says what and why, in one or two sentences.
 
-    ``status`` is that of HTTP, or None where there was no answer; ``code`` and ``param`` are the provider's own.
-    ``again`` says that the same request may succeed later, ``wait`` after how many seconds at the earliest, where the
-    provider told. ``unsure`` says that nobody knows whether the request was carried out.
+    ``status`` is the HTTP status, or None without a response; ``code`` and ``param`` are the provider's own.
+    ``again`` says that the same request may succeed later, ``wait`` after how many seconds at the earliest, if
+    the provider says so. ``unsure`` says that it is unknown whether the request was carried out.
     """
 
     def __init__(
         self,
-        said: str,
+        message: str,
         *,
         status: int | None = None,
         code: str | None = None,
@@ -22,6 +22,6 @@ class ProviderError(UsageError):
         unsure: bool = False,
         wait: float | None = None,
     ) -> None:
-        super().__init__(said)
+        super().__init__(message)
         self.status, self.code, self.param = status, code, param
         self.again, self.unsure, self.wait = again, unsure, wait

@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 PURPOSE = "fine-tune"
 JSON_LINES = "application/jsonl"
-# As many as one request for files or jobs brings.
+# The maximum page size of the API for lists of files and jobs.
 PAGE = 100
 Result = TypeVar("Result")
 
 
 class OpenAIProvider:
-    """The methods of ``Provider`` on a client of the SDK.
+    """Implements ``Provider`` with a client of the SDK.
 
-    The SDK's own retries are off: it would create a job a second time where only the answer to the first request was
-    lost, and it tells nobody that it waits.
+    The SDK's own retries are off: they would create a job twice if only the response to the first request was
+    lost, and they wait without notice.
     """
 
     def __init__(
@@ -39,15 +39,15 @@ class OpenAIProvider:
         name: str,
         title: str,
         client: "OpenAI",
-        patience: Retry,
+        retry: Retry,
         *,
         answer_limit: str = "max_completion_tokens",
     ) -> None:
         self.name, self.title = name, title
         self.client: Any = client.with_options(max_retries=0)
         self.url = _without_secrets(str(client.base_url))
-        self.patience = patience
-        # What the limit of an answer in a conversation is called; older servers know only max_tokens.
+        self.patience = retry
+        # The parameter that limits the tokens of a chat answer; older servers accept only max_tokens.
         self.answer_limit = answer_limit
 
     def _once(self, action: Callable[[], Result]) -> Result:
@@ -67,12 +67,12 @@ class OpenAIProvider:
 
     def begin_parts(self, name: str, size: int) -> PartialUpload:
         """See Provider."""
-        begun = self._call(
+        created = self._call(
             lambda: self.client.uploads.create(
                 bytes=size, filename=name, mime_type=JSON_LINES, purpose=PURPOSE
             )
         )
-        return PartialUpload(openai_responses.id_of(begun), getattr(begun, "expires_at", None) or 0)
+        return PartialUpload(openai_responses.id_of(created), getattr(created, "expires_at", None) or 0)
 
     def add_part(self, upload: str, data: bytes) -> str:
         """See Provider."""
@@ -80,8 +80,8 @@ class OpenAIProvider:
 
     def join_parts(self, upload: str, parts: Sequence[str], md5: str) -> StoredFile:
         """See Provider."""
-        joined = self._call(lambda: self.client.uploads.complete(upload, part_ids=list(parts), md5=md5))
-        return openai_responses.file(getattr(joined, "file", None))
+        completed = self._call(lambda: self.client.uploads.complete(upload, part_ids=list(parts), md5=md5))
+        return openai_responses.file(getattr(completed, "file", None))
 
     def cancel_parts(self, upload: str) -> None:
         """See Provider."""
@@ -101,10 +101,10 @@ class OpenAIProvider:
         """See Provider."""
         return bytes(self._call(lambda: self.client.files.content(id).content))
 
-    def create(self, wanted: JobRequest) -> TuningJob:
+    def create(self, request: JobRequest) -> TuningJob:
         """See Provider."""
         return openai_responses.job(
-            self._once(lambda: self.client.fine_tuning.jobs.create(**openai_requests.job(wanted)))
+            self._once(lambda: self.client.fine_tuning.jobs.create(**openai_requests.job(request)))
         )
 
     def jobs(self) -> Iterator[TuningJob]:
@@ -145,21 +145,21 @@ class OpenAIProvider:
 
     def delete_model(self, name: str) -> None:
         """See Provider."""
-        self._settled(lambda: self.client.models.delete(name), 404)
+        self._result_or_done(lambda: self.client.models.delete(name), 404)
 
     def ask(self, question: Question) -> Answer:
         """See Provider."""
-        wanted = openai_requests.question(question, self.answer_limit)
+        body = openai_requests.question(question, self.answer_limit)
         if question.messages is None:
-            return openai_responses.completion(self._call(lambda: self.client.completions.create(**wanted)))
-        return openai_responses.chat(self._call(lambda: self.client.chat.completions.create(**wanted)))
+            return openai_responses.completion(self._call(lambda: self.client.completions.create(**body)))
+        return openai_responses.chat(self._call(lambda: self.client.chat.completions.create(**body)))
 
     def stream(self, question: Question) -> Iterator[str]:
         """See Provider."""
-        wanted = openai_requests.question(question, self.answer_limit)
+        body = openai_requests.question(question, self.answer_limit)
         chat = question.messages is not None
         ask = self.client.chat.completions.create if chat else self.client.completions.create
-        stream = self._call(lambda: ask(**wanted, stream=True))
+        stream = self._call(lambda: ask(**body, stream=True))
         finished = False
         chunks = iter(stream)
         while True:
@@ -175,11 +175,13 @@ class OpenAIProvider:
             raise openai_responses.is_connection_lost(self.title)
 
     def _changed(self, id: str, change: Callable[[str], Any]) -> TuningJob:
-        changed = self._settled(lambda: change(id), 400)
+        changed = self._result_or_done(lambda: change(id), 400)
         return openai_responses.job(changed) if changed is not None else self.job(id)
 
-    def _settled(self, action: Callable[[], Any], done: int) -> Any:
-        """What the action gives; None where it was done, as ``done`` tells the second time, and the answer was lost."""
+    def _result_or_done(self, action: Callable[[], Any], done: int) -> Any:
+        """The result of the action; None if a retry reports that it was done already (``done``) and the first
+        response was lost.
+        """
         unsure = False
 
         def attempt() -> Any:
@@ -195,7 +197,7 @@ class OpenAIProvider:
         return self.patience.call(attempt)
 
     def _pages(self, listed: Callable[..., Any], *path: str, **query: Any) -> Iterator[Any]:
-        """All entries of a list, page by page, each page tried again on its own."""
+        """All entries of a list, page by page; each page is retried on its own."""
         last: str | None = None
         while True:
             more = {"after": last} if last is not None else {}
@@ -208,7 +210,7 @@ class OpenAIProvider:
 
 
 def _without_secrets(url: str) -> str:
-    """The address alone: no password and nothing that is asked with."""
+    """The URL without password and query."""
     from urllib.parse import urlsplit
 
     parts = urlsplit(url)

@@ -5,28 +5,28 @@ from typing import Any
 from ftlint.training.provider.records import JobRequest, Question
 
 
-def job(wanted: JobRequest) -> dict[str, Any]:
-    """The body of a request for a job; what is not wanted is left out, so that the provider chooses."""
+def job(request: JobRequest) -> dict[str, Any]:
+    """The request body of a job; parameters that are not set are left out, so that the provider chooses."""
     method: dict[str, Any] = {}
-    if wanted.parameters:
-        method["hyperparameters"] = dict(wanted.parameters)
-    if wanted.grader is not None:
-        method["grader"] = dict(wanted.grader)
+    if request.parameters:
+        method["hyperparameters"] = dict(request.parameters)
+    if request.grader is not None:
+        method["grader"] = dict(request.grader)
     body: dict[str, Any] = {
-        "model": wanted.model,
-        "training_file": wanted.training_file,
-        "validation_file": wanted.validation_file,
-        "method": {"type": wanted.method, wanted.method: method},
-        "integrations": [dict(one) for one in wanted.integrations] or None,
-        "seed": wanted.seed,
-        "suffix": wanted.suffix,
-        "metadata": dict(wanted.metadata) or None,
+        "model": request.model,
+        "training_file": request.training_file,
+        "validation_file": request.validation_file,
+        "method": {"type": request.method, request.method: method},
+        "integrations": [dict(one) for one in request.integrations] or None,
+        "seed": request.seed,
+        "suffix": request.suffix,
+        "metadata": dict(request.metadata) or None,
     }
     return {name: value for name, value in body.items() if value is not None}
 
 
 def question(wanted: Question, answer_limit: str) -> dict[str, Any]:
-    """The body of a request to a model: of a conversation where there are messages, else of a completion."""
+    """The request body of a question: chat if there are messages, else completion."""
     body: dict[str, Any] = {
         "model": wanted.model,
         "stop": list(wanted.stop) or None,

@@ -16,78 +16,80 @@ from ftlint.training.provider.records import (
 
 
 class Provider(Protocol):
-    """Somebody who stores files, trains models on them and answers with the models.
+    """A service that stores files, trains models on them and runs the models.
 
-    Every method raises ``ftlint.provider.ProviderError``, whose text is for people, and nothing else. Methods try again
-    by themselves what is busy or was cut off, but for ``create``: whoever calls it has to look first whether the job is
-    there already.
+    Every method raises only ``ftlint.provider.ProviderError``, whose text is for users. Methods retry requests
+    that were rejected as busy or lost, except for ``create``: the caller must first check whether the job
+    exists already.
     """
 
     name: str
-    """As it is registered: ``openai``."""
+    """The registered name: ``openai``."""
     title: str
-    """As it is called in a sentence: ``OpenAI``."""
+    """The name in a sentence: ``OpenAI``."""
     url: str
-    """The address that is spoken to, without anything secret; tells one account's world from another's."""
+    """The base URL without secrets; distinguishes accounts in the job log."""
 
     def upload(self, name: str, content: BinaryIO) -> StoredFile:
-        """Store a whole training file. ``content`` can be read from its beginning again."""
+        """Upload an entire training file. ``content`` can be rewound and read again."""
         ...
 
     def begin_parts(self, name: str, size: int) -> PartialUpload:
-        """Begin a file of so many bytes that comes in parts."""
+        """Begin a multipart upload of a file with this many bytes."""
         ...
 
     def add_part(self, upload: str, data: bytes) -> str:
-        """Send one part; its id."""
+        """Upload one part; returns its id."""
         ...
 
     def join_parts(self, upload: str, parts: Sequence[str], md5: str) -> StoredFile:
-        """Make a file of the parts, in this order. ``md5`` is that of the whole, in hexadecimal digits."""
+        """Complete the upload from these parts, in this order. ``md5`` is that of the entire file, in
+        hexadecimal digits.
+        """
         ...
 
     def cancel_parts(self, upload: str) -> None:
-        """Throw away what was sent."""
+        """Cancel the upload and discard its parts."""
         ...
 
     def file(self, id: str) -> StoredFile:
-        """A file as it is now."""
+        """The current state of a file."""
         ...
 
     def files(self) -> Iterator[StoredFile]:
-        """The training files that are stored, newest first."""
+        """The stored training files, newest first."""
         ...
 
     def content(self, id: str) -> bytes:
-        """What stands in a file, for instance the results of a job."""
+        """The content of a file, for instance the results of a job."""
         ...
 
-    def create(self, wanted: JobRequest) -> TuningJob:
-        """Create a job, once; never tried again here."""
+    def create(self, request: JobRequest) -> TuningJob:
+        """Create a job, once; never retried here."""
         ...
 
     def jobs(self) -> Iterator[TuningJob]:
-        """All jobs, newest first, fetched as they are looked at."""
+        """All jobs, newest first, fetched lazily."""
         ...
 
     def job(self, id: str) -> TuningJob:
-        """A job as it is now."""
+        """The current state of a job."""
         ...
 
     def cancel(self, id: str) -> TuningJob:
-        """End a job that has not ended."""
+        """Cancel a running job."""
         ...
 
     def pause(self, id: str) -> TuningJob:
-        """Let a job wait."""
+        """Pause a job."""
         ...
 
     def resume(self, id: str) -> TuningJob:
-        """Let a job that waits go on."""
+        """Resume a paused job."""
         ...
 
     def events(self, id: str) -> Iterator[Event]:
-        """What happened to a job, newest first, fetched as it is looked at."""
+        """The events of a job, newest first, fetched lazily."""
         ...
 
     def checkpoints(self, id: str) -> Iterator[Checkpoint]:
@@ -95,11 +97,11 @@ class Provider(Protocol):
         ...
 
     def models(self) -> Iterator[str]:
-        """The names of the models that can be asked."""
+        """The names of the available models."""
         ...
 
     def delete_model(self, name: str) -> None:
-        """Delete a tuned model for good."""
+        """Delete a tuned model permanently."""
         ...
 
     def ask(self, question: Question) -> Answer:
@@ -107,5 +109,5 @@ class Provider(Protocol):
         ...
 
     def stream(self, question: Question) -> Iterator[str]:
-        """Ask a model and hand out its words as they come. Raises where the stream breaks off."""
+        """Ask a model and yield its answer as it arrives. Raises if the stream breaks off."""
         ...

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-# The states that a job never leaves, as the public API description names them.
+# The final states of a job, as named by the public API description.
 SUCCEEDED, FAILED, CANCELLED, PAUSED = "succeeded", "failed", "cancelled", "paused"
 ENDED = frozenset({SUCCEEDED, FAILED, CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file at the provider. ``status`` is uploaded, processed or error; ``details`` says why, where it is told."""
+    """A file at the provider. ``status`` is uploaded, processed or error; ``details`` says why, if given."""
 
     id: str
     name: str
@@ -23,7 +23,7 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class PartialUpload:
-    """A file on its way in parts; after ``expires`` (seconds since 1970) they are thrown away."""
+    """An unfinished multipart upload; its parts are deleted after ``expires`` (seconds since 1970)."""
 
     id: str
     expires: int
@@ -31,7 +31,7 @@ class PartialUpload:
 
 @dataclass(frozen=True, slots=True)
 class JobError:
-    """Why a job failed: the provider's code, its words, and the parameter that they are about."""
+    """Why a job failed: the provider's code and message, and the parameter that is at fault."""
 
     code: str | None
     message: str
@@ -40,7 +40,7 @@ class JobError:
 
 @dataclass(frozen=True, slots=True)
 class TuningJob:
-    """A job at the provider. Times are seconds since 1970; ``tuned`` is the model that came out of it."""
+    """A job at the provider. Times are seconds since 1970; ``tuned`` is the resulting model."""
 
     id: str
     status: str
@@ -48,7 +48,7 @@ class TuningJob:
     created: int = 0
     finished: int | None = None
     expected: int | None = None
-    """When the provider thinks that it ends."""
+    """The provider's estimate of when it ends."""
     tuned: str | None = None
     training_file: str = ""
     validation_file: str | None = None
@@ -57,7 +57,7 @@ class TuningJob:
     error: JobError | None = None
     method: str | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    """The hyperparameters by the provider's names; ``auto`` where it chooses."""
+    """The hyperparameters by the provider's names; ``auto`` if the provider chooses."""
     grader: Mapping[str, Any] | None = None
     integrations: Sequence[Mapping[str, Any]] = ()
     seed: int | None = None
@@ -66,13 +66,13 @@ class TuningJob:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing will happen to it any more."""
+        """Whether the job is in a final state."""
         return self.status in ENDED
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a job. ``kind`` is message or metrics; ``data`` holds the figures of the latter."""
+    """An event of a job. ``kind`` is message or metrics; ``data`` holds the values of the latter."""
 
     id: str
     created: int
@@ -84,7 +84,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A model as it was at some step of its training; ``model`` can be asked like any other."""
+    """A model as of some training step; ``model`` can be asked like any other."""
 
     id: str
     model: str
@@ -95,7 +95,7 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class JobRequest:
-    """A job as it is asked for. Parameters that are not named are the provider's choice."""
+    """The parameters of a job to create. The provider chooses those that are not set."""
 
     model: str
     training_file: str
@@ -111,9 +111,9 @@ class JobRequest:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a model is asked: ``messages`` of a conversation, or a ``prompt`` to complete; the other is None.
+    """A request to a model: chat ``messages``, or a ``prompt`` to complete; the other is None.
 
-    ``logprobs`` asks for the log probabilities of so many alternatives of each token.
+    ``logprobs`` requests the log probabilities of this many alternatives for each token.
     """
 
     model: str
@@ -129,7 +129,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token of an answer with its log probability, and the likeliest tokens in its place."""
+    """One token of an answer with its log probability and its most likely alternatives."""
 
     text: str
     logprob: float
@@ -138,12 +138,12 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a model said. ``finish`` tells why it ended: stop, length, tool_calls, content_filter."""
+    """The answer of a model. ``finish`` says why it ended: stop, length, tool_calls, content_filter."""
 
     text: str
     finish: str | None = None
     tokens: Sequence[Token] = ()
     calls: Sequence[Mapping[str, Any]] = ()
-    """Tool calls as they stand in a message."""
+    """Tool calls in the format of a message."""
     asked_tokens: int | None = None
     answer_tokens: int | None = None

@@ -1,4 +1,4 @@
-"""Built-in providers and those of the entry point group ``ftlint.providers``.
+"""Registry of providers: the built-in ones and those of the entry point group ``ftlint.providers``.
 
 Keys come from the environment or from the SDK, never from the command line.
 """
@@ -20,29 +20,29 @@ if TYPE_CHECKING:
     from openai import OpenAI
 
 KEY = "OPENAI_API_KEY"
-# Servers of one's own often want no key, but the SDK does.
+# Self-hosted servers often need no key, but the SDK requires one.
 NO_KEY = "none"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What a provider is reached with: its address, and the environment variable that the key is in."""
+    """How to reach a provider: its URL, and the environment variable that holds the key."""
 
     base_url: str | None = None
     key_name: str | None = None
 
 
-def openai(address: Address, patience: Retry) -> OpenAIProvider:
+def openai(address: Address, retry: Retry) -> OpenAIProvider:
     """OpenAI: OPENAI_API_KEY, OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_BASE_URL, as the SDK reads them."""
     if address.base_url is not None:
-        return compatible(address, patience)
+        return compatible(address, retry)
     options = {"api_key": _key(address.key_name)} if address.key_name is not None else {}
     client = _client(lambda sdk: sdk.OpenAI(**options), f"set {address.key_name or KEY} to your key")
-    return OpenAIProvider("openai", "OpenAI", client, patience)
+    return OpenAIProvider("openai", "OpenAI", client, retry)
 
 
-def azure(address: Address, patience: Retry) -> OpenAIProvider:
+def azure(address: Address, retry: Retry) -> OpenAIProvider:
     """Azure OpenAI: AZURE_OPENAI_ENDPOINT, OPENAI_API_VERSION, and AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN."""
     options: dict[str, Any] = {}
     if address.base_url is not None:
@@ -53,13 +53,15 @@ def azure(address: Address, patience: Retry) -> OpenAIProvider:
         raise UsageError("set OPENAI_API_VERSION to the version of Azure's API that your resource speaks")
     if address.key_name is not None:
         options["api_key"] = _key(address.key_name)
-    wanted = "set AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN"
-    client = _client(lambda sdk: sdk.AzureOpenAI(**options), wanted)
-    return OpenAIProvider("azure", "Azure OpenAI", client, patience)
+    remedy = "set AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN"
+    client = _client(lambda sdk: sdk.AzureOpenAI(**options), remedy)
+    return OpenAIProvider("azure", "Azure OpenAI", client, retry)
 
 
-def compatible(address: Address, patience: Retry) -> OpenAIProvider:
-    """Any server that speaks OpenAI's API. Its key, if any, is in OPENAI_API_KEY or where ``key_name`` says."""
+def compatible(address: Address, retry: Retry) -> OpenAIProvider:
+    """Any server with an OpenAI-compatible API. Its key, if any, is in OPENAI_API_KEY or in the variable
+    ``key_name``.
+    """
     url = address.base_url or os.environ.get("OPENAI_BASE_URL")
     if not url:
         raise UsageError("say where the server is: --base-url https://…/v1")
@@ -72,12 +74,12 @@ def compatible(address: Address, patience: Retry) -> OpenAIProvider:
         )
     key = _key(address.key_name) if address.key_name is not None else os.environ.get(KEY)
     if key and parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        patience.notice(f"the key goes to {parts.hostname} unencrypted: the address begins with http://")
+        retry.notice(f"the key goes to {parts.hostname} unencrypted: the address begins with http://")
     client = _client(lambda sdk: sdk.OpenAI(base_url=url, api_key=key or NO_KEY), f"set {KEY}")
-    return OpenAIProvider("compatible", "the server", client, patience, answer_limit="max_tokens")
+    return OpenAIProvider("compatible", "the server", client, retry, answer_limit="max_tokens")
 
 
-def _client(make: Callable[[Any], "OpenAI"], wanted: str) -> "OpenAI":
+def _client(make: Callable[[Any], "OpenAI"], remedy: str) -> "OpenAI":
     try:
         import openai as sdk
     except ImportError:
@@ -85,19 +87,21 @@ def _client(make: Callable[[Any], "OpenAI"], wanted: str) -> "OpenAI":
     try:
         return make(sdk)
     except (sdk.OpenAIError, ValueError) as error:
-        # The SDK's own words name arguments that nobody here can give.
+        # The SDK's own message names arguments that the user cannot pass.
         del error
-        raise UsageError(f"there is no key: {wanted}") from None
+        raise UsageError(f"there is no key: {remedy}") from None
 
 
 def _key(name: str) -> str:
-    """The key in an environment variable. Its name is never shown: somebody may have typed the key itself."""
-    found = os.environ.get(name)
-    if not found:
+    """The key from an environment variable. The variable's name is never shown: the user may have typed the key
+    itself.
+    """
+    value = os.environ.get(name)
+    if not value:
         raise UsageError(
             "--key-env: no environment variable of that name is set (it wants a name such as TOGETHER_API_KEY)"
         )
-    return found
+    return value
 
 
 Make = Callable[[Address, Retry], Provider]
@@ -113,13 +117,13 @@ def provider_names() -> list[str]:
     return [*BUILT_IN, *offered(PROVIDERS, BUILT_IN)]
 
 
-def find_provider(name: str, address: Address, patience: Retry) -> Provider:
-    """The provider of that name at that address. Raises UsageError for an unknown one, naming the nearest."""
+def find_provider(name: str, address: Address, retry: Retry) -> Provider:
+    """Get the provider with this name at this URL. Raises UsageError for an unknown one, naming the nearest."""
     make = BUILT_IN.get(name) or _plug_in(name)
     if make is None:
-        known = provider_names()
-        raise UsageError(f'no provider "{name}"{did_you_mean(name, known)} ({", ".join(known)})')
-    return make(address, patience)
+        names = provider_names()
+        raise UsageError(f'no provider "{name}"{did_you_mean(name, names)} ({", ".join(names)})')
+    return make(address, retry)
 
 
 def _plug_in(name: str) -> Make | None:

@@ -11,23 +11,23 @@ from ftlint.errors import UsageError
 from ftlint.training.provider.errors import ProviderError
 
 FIRST = "FTLINT_RETRY_WAIT"
-"""The environment variable that says how many seconds to wait before the first retry."""
-# A provider that asks for more patience than this is not waited for.
-LONGEST_ASKED = 600.0
-# The longest wait, and how many times the first one it is at most.
+"""The environment variable with the seconds to wait before the first retry."""
+# A provider that asks for a longer wait than this is not waited for.
+MAX_REQUESTED_WAIT = 600.0
+# The longest wait, and its maximum as a multiple of the first one.
 LONGEST, STEPS = 30.0, 60
 Result = TypeVar("Result")
 Notice = Callable[[str], None]
 
 
 def no_notice(text: str) -> None:
-    """Tell nobody."""
+    """Report nothing."""
     del text
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """How often something is tried, and the seconds waited: ``first``, then twice as long, never over ``longest``."""
+    """The number of attempts and the seconds between them: ``first``, then doubled, at most ``longest``."""
 
     tries: int = 6
     first: float = 0.5
@@ -35,38 +35,38 @@ class Retry:
     notice: Notice = no_notice
 
     def wait(self, tried: int, asked: float | None = None) -> float:
-        """How long to wait after so many tries; no less than the provider asked for."""
-        usual = min(self.first * 2.0 ** (tried - 1), self.longest)
-        return max(usual * random.uniform(0.5, 1.0), asked or 0.0)
+        """The seconds to wait after this many attempts; at least what the provider asked for."""
+        delay = min(self.first * 2.0 ** (tried - 1), self.longest)
+        return max(delay * random.uniform(0.5, 1.0), asked or 0.0)
 
     def call(self, action: Callable[[], Result]) -> Result:
-        """What the action gives, tried again while that may help. Raises the last ProviderError."""
+        """Run the action, and retry it while that may help. Raises the last ProviderError."""
         tried = 0
         while True:
             try:
                 return action()
             except ProviderError as error:
                 tried += 1
-                if not error.again or tried >= self.tries or (error.wait or 0) > LONGEST_ASKED:
+                if not error.again or tried >= self.tries or (error.wait or 0) > MAX_REQUESTED_WAIT:
                     raise
                 self.sleep(error, tried)
 
     def sleep(self, error: ProviderError, tried: int) -> None:
-        """Say why and how long, and wait."""
+        """Report the reason and the delay, and wait."""
         pause = self.wait(tried, error.wait)
         self.notice(f"{error}; trying again in {pause:.1f} s ({tried} of {self.tries - 1})")
         time.sleep(pause)
 
 
 def retry_from_environment(notice: Notice = no_notice) -> Retry:
-    """The usual patience, as the environment has it. Raises UsageError where that is no number."""
-    told = os.environ.get(FIRST)
-    if told is None:
+    """The default retry policy, adjusted by the environment. Raises UsageError if the value is no number."""
+    value = os.environ.get(FIRST)
+    if value is None:
         return Retry(notice=notice)
     try:
-        first = float(told)
+        first = float(value)
     except ValueError:
         first = -1
-    if not 0 <= first <= LONGEST_ASKED:
-        raise UsageError(f"{FIRST}={told}: seconds are wanted, e.g. 0.5")
+    if not 0 <= first <= MAX_REQUESTED_WAIT:
+        raise UsageError(f"{FIRST}={value}: seconds are wanted, e.g. 0.5")
     return Retry(first=first, longest=min(STEPS * first, LONGEST), notice=notice)

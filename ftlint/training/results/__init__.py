@@ -1,4 +1,4 @@
-"""Training results: read, summarised, assessed and drawn."""
+"""Training results: read, summarise, assess and draw them."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -35,32 +35,32 @@ FORMATS = ("text", "json")
 def show(
     results: TrainingResults,
     output_format: str,
-    look: RenderOptions,
+    options: RenderOptions,
     checkpoints: "Sequence[Checkpoint]" = (),
 ) -> Iterator[str]:
-    """The results as ``text`` or ``json``. Raises UsageError for another format."""
+    """Render the results as ``text`` or ``json``. Raises UsageError for another format."""
     check_format(output_format)
     if output_format == "json":
         return render_json(results, checkpoints)
-    return render_results(results, look, checkpoints)
+    return render_results(results, options, checkpoints)
 
 
 def check_format(output_format: str) -> None:
-    """Raise UsageError where there is no such format."""
+    """Raise UsageError for an unknown format."""
     if output_format not in FORMATS:
         guess = did_you_mean(output_format, FORMATS)
         raise UsageError(f'no output format "{sanitize(output_format)}"{guess} (known: {", ".join(FORMATS)})')
 
 
 def validate_chart_path(path: Path) -> None:
-    """Raise UsageError where a picture could not be written: another ending, no extra, no folder."""
+    """Raise UsageError if a chart cannot be written: unknown file extension, missing extra, missing folder."""
     from ftlint.training.results import chart
 
     chart.validate_chart_path(path)
 
 
 def write_chart(results: TrainingResults, path: Path, checkpoints: "Sequence[Checkpoint]" = ()) -> None:
-    """Draw the curves into an HTML, PNG or SVG file. Raises UsageError where that cannot be."""
+    """Draw the curves to an HTML, PNG or SVG file. Raises UsageError if that fails."""
     from ftlint.training.results import chart
 
     chart.write_chart(results, path, checkpoints)

@@ -1,4 +1,4 @@
-"""Assess training curves: best step, best checkpoint, overfitting; and the sentences that say so."""
+"""Assess training curves: best step, best checkpoint, overfitting; and the sentences that report them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,21 +9,22 @@ from ftlint.report.words import percent
 from ftlint.training.provider.records import Checkpoint
 from ftlint.training.results.read import Curve, Metric, Point, TrainingResults, metric_of
 
-# Rewards are what reinforcement is for; a loss of the whole validation file says more than one of a batch.
+# Order of precedence: rewards are what reinforcement optimises; the loss of the full validation file is more
+# reliable than that of a batch.
 CRITERIA = (("reward", "full"), ("reward", "validation"), ("loss", "full"), ("loss", "validation"))
 WINDOWS = 10
-"""A curve that is measured on batches is averaged over the tenth part of its points."""
+"""A curve that is measured on batches is averaged over a window of this fraction of its points."""
 LEAST_RISE = 0.05
-"""A loss that rises by less than this part of its lowest value is as good as level."""
+"""A rise of the loss by less than this fraction of its lowest value counts as level."""
 DEVIATIONS = 3
-"""A rise within so many standard deviations of what batches differ by is chance."""
+"""A rise within this many standard deviations of the batch noise counts as chance."""
 FEWEST_BATCHES = 4
-"""Points that noise can be told from."""
+"""The minimum number of points to separate a trend from noise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overfitting:
-    """The validation loss rises after ``step``. ``training`` is None where there is no such curve.
+    """The validation loss rises after ``step``. ``training`` is None without a training loss.
 
     Both hold the (averaged) loss at that step and at the end.
     """
@@ -35,13 +36,13 @@ class Overfitting:
 
     @property
     def by_heart(self) -> bool:
-        """Whether the training loss goes on falling: the model learns its examples, and nothing else."""
+        """Whether the training loss keeps falling: the model memorises its examples."""
         return self.training is not None and self.training[1] < self.training[0]
 
 
 @dataclass(frozen=True, slots=True)
 class BestStep:
-    """The best step, by a curve; ``averaged`` where its values are those of batches around the step."""
+    """The best step according to a curve; ``averaged`` if its values are means over the batches around the step."""
 
     step: int
     curve: str
@@ -51,7 +52,7 @@ class BestStep:
 
 @dataclass(frozen=True, slots=True)
 class BestCheckpoint:
-    """The best checkpoint: by which curve, and its value there; both None where nothing told them apart."""
+    """The best checkpoint: by which curve, and its value there; both None if no curve distinguishes them."""
 
     checkpoint: Checkpoint
     curve: str | None = None
@@ -60,7 +61,7 @@ class BestCheckpoint:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """All that the curves say; None for what they do not tell."""
+    """The assessment of all curves; None for what they do not show."""
 
     best: BestStep | None
     overfitting: Overfitting | None
@@ -68,18 +69,20 @@ class Assessment:
 
 
 def assess(results: TrainingResults, checkpoints: Sequence[Checkpoint] = ()) -> Assessment:
-    """What the curves say of a training, and of its checkpoints where they are given."""
+    """Assess a training and, if given, its checkpoints."""
     criterion = _criterion(results)
-    known = sorted(checkpoints, key=lambda checkpoint: checkpoint.step)
+    by_step = sorted(checkpoints, key=lambda checkpoint: checkpoint.step)
     return Assessment(
         best=_best(criterion) if criterion is not None else None,
         overfitting=_overfitting(results),
-        checkpoint=_best_checkpoint(known, results, criterion),
+        checkpoint=_best_checkpoint(by_step, results, criterion),
     )
 
 
 def moving_average(curve: Curve) -> list[Point]:
-    """The curve without the chance of its batches; one that is measured on all of a file as it is."""
+    """The moving average of a curve that is measured on batches; one that is measured on the full file is
+    returned as is.
+    """
     points, half = curve.points, _window(curve) // 2
     smooth = []
     for at, (step, _) in enumerate(points):
@@ -89,7 +92,7 @@ def moving_average(curve: Curve) -> list[Point]:
 
 
 def _window(curve: Curve) -> int:
-    """How many points are averaged: an odd number."""
+    """The number of points to average: an odd number."""
     return len(curve.points) // WINDOWS | 1 if curve.metric.side != "full" else 1
 
 
@@ -103,13 +106,13 @@ def _criterion(results: TrainingResults) -> Curve | None:
 
 def _best(curve: Curve) -> BestStep:
     smooth = moving_average(curve)
-    wanted = min if curve.metric.better == "low" else max
-    step, value = wanted(smooth, key=lambda point: point[1])
+    best_of = min if curve.metric.better == "low" else max
+    step, value = best_of(smooth, key=lambda point: point[1])
     return BestStep(step, curve.metric.label, value, _window(curve) > 1)
 
 
 def validation_loss(results: TrainingResults) -> Curve | None:
-    """The loss that tells whether a model overfits, that of the whole file first; None where points are too few."""
+    """The loss that shows overfitting, preferably that of the full file; None if there are too few points."""
     for side, fewest in (("full", 2), ("validation", FEWEST_BATCHES)):
         for curve in results.curves:
             if (curve.metric.kind, curve.metric.side) == ("loss", side) and len(curve.points) >= fewest:
@@ -119,10 +122,10 @@ def validation_loss(results: TrainingResults) -> Curve | None:
 
 def _overfitting(results: TrainingResults) -> Overfitting | None:
     curve = validation_loss(results)
-    found = _rise(curve) if curve is not None else None
-    if curve is None or found is None:
+    rise = _rise(curve) if curve is not None else None
+    if curve is None or rise is None:
         return None
-    step, losses = found
+    step, losses = rise
     return Overfitting(step, curve.metric.label, losses, _training_from(results, step))
 
 
@@ -131,7 +134,7 @@ def _rise(curve: Curve) -> tuple[int, tuple[float, float]] | None:
     smooth = moving_average(curve)
     step, lowest = min(smooth, key=lambda point: point[1])
     last = smooth[-1][1]
-    # At the end, where the window has but one side, so many points are averaged.
+    # At the end the window is one-sided, so this many points are averaged.
     fewest = _window(curve) // 2 + 1
     chance = DEVIATIONS * _noise(curve) * sqrt(2 / fewest) if curve.metric.side != "full" else 0.0
     rises = last - lowest > max(LEAST_RISE * abs(lowest), chance)
@@ -139,7 +142,7 @@ def _rise(curve: Curve) -> tuple[int, tuple[float, float]] | None:
 
 
 def _noise(curve: Curve) -> float:
-    """The standard deviation of single batches. Second differences have six times its square, and no trend."""
+    """The standard deviation of single batches. Second differences have six times its variance, and no trend."""
     values = [value for _, value in curve.points]
     bends = [a - 2 * b + c for a, b, c in zip(values, values[1:], values[2:], strict=False)]
     return sqrt(sum(bend * bend for bend in bends) / len(bends) / 6) if bends else 0.0
@@ -154,7 +157,7 @@ def _training_from(results: TrainingResults, step: int) -> tuple[float, float] |
 
 
 def _at(points: Sequence[Point], step: int) -> float:
-    """The value at the nearest step that is known, the earlier of two."""
+    """The value at the nearest known step; ties take the earlier one."""
     return min(points, key=lambda point: abs(point[0] - step))[1]
 
 
@@ -163,7 +166,7 @@ def _best_checkpoint(
 ) -> BestCheckpoint | None:
     if not checkpoints:
         return None
-    # What the provider measured at the checkpoint itself comes before what the curve has near it.
+    # The provider's own measurement at the checkpoint takes precedence over the curve's value near it.
     measured = next(_measured(checkpoints), None)
     if measured is not None:
         return measured
@@ -171,8 +174,8 @@ def _best_checkpoint(
         return BestCheckpoint(checkpoints[-1])
     smooth = moving_average(criterion)
     rated = [(_at(smooth, checkpoint.step), checkpoint) for checkpoint in checkpoints]
-    wanted = min if criterion.metric.better == "low" else max
-    value, checkpoint = wanted(rated, key=lambda pair: pair[0])
+    best_of = min if criterion.metric.better == "low" else max
+    value, checkpoint = best_of(rated, key=lambda pair: pair[0])
     return BestCheckpoint(checkpoint, criterion.metric.label, value)
 
 
@@ -185,8 +188,8 @@ def _measured(checkpoints: Sequence[Checkpoint]) -> Iterator[BestCheckpoint]:
                 continue
             rated = [(c.metrics[name], c) for c in checkpoints if name in c.metrics]
             if len(rated) == len(checkpoints):
-                wanted = min if metric.better == "low" else max
-                value, checkpoint = wanted(rated, key=lambda pair: pair[0])
+                best_of = min if metric.better == "low" else max
+                value, checkpoint = best_of(rated, key=lambda pair: pair[0])
                 yield BestCheckpoint(checkpoint, metric.label, value)
 
 
@@ -194,21 +197,21 @@ NO_VALIDATION = (
     "there is no validation loss in it: nothing tells which step is best, nor whether the model overfits; "
     "train with a validation file (ftlint split makes one)"
 )
-MOST_TEXT = 200
+MAX_TEXT = 200
 
 
 def value_in_words(metric: Metric | None, value: float) -> str:
-    """``0.1405`` for a loss, ``95.6 %`` for an accuracy, ``1,857`` for a count."""
+    """Format a value: ``0.1405`` for a loss, ``95.6 %`` for an accuracy, ``1,857`` for a count."""
     if metric is not None and metric.kind == "count":
         return f"{value:,.0f}"
     if metric is not None and metric.kind == "accuracy":
         return percent(value)
-    # Small numbers keep their digits: a learning rate of 0.00001 is not 0.
+    # Small numbers need their digits: a learning rate of 0.00001 is not 0.
     return f"{value:.4f}" if value == 0 or 0.001 <= abs(value) < 100_000 else f"{value:.3g}"
 
 
 def sentences(results: TrainingResults, verdict: Assessment) -> Iterator[tuple[str, str]]:
-    """(style, sentence): the verdict first, then what was odd."""
+    """(style, sentence): the conclusion first, then the anomalies."""
     if verdict.overfitting is not None:
         yield "warning", _overfits(verdict.overfitting)
     elif validation_loss(results) is not None:
@@ -220,7 +223,7 @@ def sentences(results: TrainingResults, verdict: Assessment) -> Iterator[tuple[s
     if verdict.checkpoint is not None:
         yield "strong", _checkpoint(verdict.checkpoint)
     for column, step, text in results.texts:
-        yield "faint", f"{escape(column, 60)} at step {step:,}: {escape(' '.join(text.split()), MOST_TEXT)}"
+        yield "faint", f"{escape(column, 60)} at step {step:,}: {escape(' '.join(text.split()), MAX_TEXT)}"
     if results.empty:
         names = ", ".join(escape(name, 60) for name in results.empty)
         yield "faint", f"without any value: {names}"
@@ -229,22 +232,24 @@ def sentences(results: TrainingResults, verdict: Assessment) -> Iterator[tuple[s
 
 
 def unknown_columns(results: TrainingResults) -> list[str]:
-    """The names of the columns that are kept, but that nobody has told the meaning of."""
+    """The names of columns whose meaning is unknown; they are shown as they are."""
     return [escape(curve.name, 60) for curve in results.curves if curve.metric.kind == "other"]
 
 
-def _overfits(found: Overfitting) -> str:
-    lowest, last = found.validation
-    told = f"{found.curve} rises from {lowest:.4f} at step {found.step:,} to {last:.4f} at the end"
-    if found.by_heart and found.training is not None:
-        falls = f"training loss falls from {found.training[0]:.4f} to {found.training[1]:.4f}"
+def _overfits(overfitting: Overfitting) -> str:
+    lowest, last = overfitting.validation
+    sentence = (
+        f"{overfitting.curve} rises from {lowest:.4f} at step {overfitting.step:,} to {last:.4f} at the end"
+    )
+    if overfitting.by_heart and overfitting.training is not None:
+        falls = f"training loss falls from {overfitting.training[0]:.4f} to {overfitting.training[1]:.4f}"
         return (
-            f"overfitting from step {found.step:,} on: {told}, while {falls}: the model learns its examples by heart; "
-            "fewer epochs, a lower learning rate or more examples help"
+            f"overfitting from step {overfitting.step:,} on: {sentence}, while {falls}: "
+            "the model learns its examples by heart; fewer epochs, a lower learning rate or more examples help"
         )
-    if found.training is None:
-        return f"{told}: the model was better before; fewer epochs help"
-    return f"{told}, and so does the training loss: the learning rate may be too high"
+    if overfitting.training is None:
+        return f"{sentence}: the model was better before; fewer epochs help"
+    return f"{sentence}, and so does the training loss: the learning rate may be too high"
 
 
 def _best_text(best: BestStep, last: int) -> str:
@@ -253,8 +258,8 @@ def _best_text(best: BestStep, last: int) -> str:
     return f"best step: {best.step:,}{where} ({best.curve} {best.value:.4f}{how})"
 
 
-def _checkpoint(found: BestCheckpoint) -> str:
-    name, step = escape(found.checkpoint.model), found.checkpoint.step
-    if found.curve is None or found.value is None:
+def _checkpoint(checkpoint: BestCheckpoint) -> str:
+    name, step = escape(checkpoint.checkpoint.model), checkpoint.checkpoint.step
+    if checkpoint.curve is None or checkpoint.value is None:
         return f"last checkpoint: {name} at step {step:,}; nothing tells which one is best"
-    return f"best checkpoint: {name} at step {step:,} ({found.curve} {found.value:.4f})"
+    return f"best checkpoint: {name} at step {step:,} ({checkpoint.curve} {checkpoint.value:.4f})"

@@ -1,4 +1,4 @@
-"""Training curves as HTML, SVG, PNG, or a sparkline of text."""
+"""Draw training curves as HTML, SVG, PNG, or a sparkline of text."""
 
 import html
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Drawing = Chart | LayerChart
 
 ENDINGS = (".html", ".png", ".svg")
-LACKING = 'a picture of the curves needs the extra report: pip install "ftlint[report]"'
+MISSING_EXTRA = 'a picture of the curves needs the extra report: pip install "ftlint[report]"'
 WIDTH, HEIGHT = 640, 200
 PANELS = {
     "loss": "loss",
@@ -28,7 +28,7 @@ PANELS = {
     "reward": "reward",
     "class": "classes",
 }
-# As in the report's style sheet; a picture that is no page has no style sheet, and is light.
+# The colours of the report's style sheet; an SVG or PNG has no style sheet, and uses the light ones.
 COLOURS = {
     "paper": ("#fbfaf8", "#161719"),
     "ink": ("#1d1c1a", "#e9e7e3"),
@@ -45,11 +45,11 @@ COLOURS = {
 LINES = ("c1", "c2", "c3", "c4", "c5")
 FAINT = 0.35
 FEW_POINTS = 30
-MOST_POINTS = 2_000
+MAX_POINTS = 2_000
 
 
 def validate_chart_path(path: Path) -> None:
-    """Raise UsageError where a picture could not be written: another ending, no extra, no folder."""
+    """Raise UsageError if a chart cannot be written: unknown file extension, missing extra, missing folder."""
     if path.suffix.lower() not in ENDINGS:
         guess = did_you_mean(path.suffix.lower(), ENDINGS)
         raise UsageError(f"--picture {path}: the name has to end in {', '.join(ENDINGS)}{guess}")
@@ -59,12 +59,12 @@ def validate_chart_path(path: Path) -> None:
         import altair
         import vl_convert
     except ImportError as error:
-        raise UsageError(f"{LACKING} ({error.name} is missing)") from None
+        raise UsageError(f"{MISSING_EXTRA} ({error.name} is missing)") from None
     del altair, vl_convert
 
 
 def write_chart(results: TrainingResults, path: Path, checkpoints: Sequence[Checkpoint] = ()) -> None:
-    """Draw the curves into a file; its ending says how. Raises UsageError where that cannot be."""
+    """Draw the curves to a file in the format of its extension. Raises UsageError if that fails."""
     validate_chart_path(path)
     panels = list(_panels(results, assess(results, checkpoints)))
     if not panels:
@@ -86,7 +86,7 @@ def _panels(results: TrainingResults, verdict: Assessment) -> "Iterator[tuple[st
 
 
 def _panel(curves: Sequence[Curve], best: int | None) -> "Drawing":
-    """The curves of one kind: as measured, and averaged where batches differ by chance."""
+    """The curves of one kind: as measured, and averaged if measured on batches."""
     import altair as alt
 
     names = [escape(curve.metric.label, 60) for curve in curves]
@@ -99,7 +99,7 @@ def _panel(curves: Sequence[Curve], best: int | None) -> "Drawing":
     for name, curve in zip(names, curves, strict=True):
         line, smooth = list(curve.points), moving_average(curve)
         drawn = _chart(_values(name, line)).encode(x=_steps(), y=y, color=colour)
-        # A curve of few points is seen by its points.
+        # A curve with few points needs markers to be visible.
         few = alt.OverlayMarkDef(size=28) if len(line) <= FEW_POINTS else False
         layers.append(drawn.mark_line(strokeWidth=2, point=few, opacity=1 if smooth == line else FAINT))
         if smooth != line:
@@ -111,7 +111,7 @@ def _panel(curves: Sequence[Curve], best: int | None) -> "Drawing":
 
 
 def _best(step: int) -> "list[Drawing]":
-    """A dashed line at the best step, with its name at the top."""
+    """A dashed line at the best step, with its label at the top."""
     import altair as alt
 
     base = _chart([{"step": step, "text": f"best step {step:,}"}]).encode(x=_steps())
@@ -133,10 +133,10 @@ def _steps() -> Any:
 
 
 def _values(name: str, points: Sequence[Point]) -> Iterator[dict[str, Any]]:
-    """At most so many points that a line can show them, the last one among them."""
-    every = -(-len(points) // MOST_POINTS)
-    kept = [*points[:-1:every], points[-1]]
-    return ({"step": step, "value": value, "of": name} for step, value in kept)
+    """The points, thinned out to as many as a line can show, the last one included."""
+    every = -(-len(points) // MAX_POINTS)
+    thinned = [*points[:-1:every], points[-1]]
+    return ({"step": step, "value": value, "of": name} for step, value in thinned)
 
 
 def _image(panels: "Sequence[tuple[str, Drawing]]", ending: str) -> bytes:
@@ -144,9 +144,9 @@ def _image(panels: "Sequence[tuple[str, Drawing]]", ending: str) -> bytes:
     import vl_convert
 
     charts = [chart.properties(width=WIDTH, title=title) for title, chart in panels]
-    whole: VConcatChart = alt.vconcat(*charts).resolve_scale(color="independent")
-    spec = whole.to_dict()
-    # Charts below one another cannot be fitted into one frame.
+    stacked: VConcatChart = alt.vconcat(*charts).resolve_scale(color="independent")
+    spec = stacked.to_dict()
+    # Stacked charts cannot be fitted into one frame.
     config = {name: value for name, value in theme(WIDTH).items() if name != "autosize"}
     title = {"anchor": "start", "color": "var(--ink)", "fontSize": 14, "offset": 8}
     spec["config"] = {**config, "background": "var(--paper)", "padding": 16, "title": title}
@@ -157,7 +157,7 @@ def _image(panels: "Sequence[tuple[str, Drawing]]", ending: str) -> bytes:
 
 
 def _coloured(value: Any) -> Any:
-    """Colours of the style sheet, as they are by day."""
+    """Replace the CSS colour variables with the light theme's colours."""
     if isinstance(value, dict):
         return {key: _coloured(inner) for key, inner in value.items()}
     if isinstance(value, list):
@@ -170,9 +170,11 @@ def _coloured(value: Any) -> Any:
 def _page(
     results: TrainingResults, panels: "Sequence[tuple[str, Drawing]]", checkpoints: Sequence[Checkpoint]
 ) -> str:
-    """A page without scripts, that loads nothing."""
+    """An HTML page without scripts and external resources."""
     title = html.escape(f"{escape(results.name)}: results")
-    told = [f"<p>{html.escape(text)}.</p>" for _, text in sentences(results, assess(results, checkpoints))]
+    paragraphs = [
+        f"<p>{html.escape(text)}.</p>" for _, text in sentences(results, assess(results, checkpoints))
+    ]
     figures = [_figure(name, chart) for name, chart in panels]
     names = "; ".join(f"--{name}: light-dark({day}, {night})" for name, (day, night) in COLOURS.items())
     return "\n".join(
@@ -183,7 +185,7 @@ def _page(
             f"<title>{title}</title>",
             f"<style>:root {{ color-scheme: light dark; {names} }}{STYLE}</style>",
             f"<main><h1>{title}</h1>",
-            *told,
+            *paragraphs,
             *figures,
             _table(results),
             "</main></html>\n",
@@ -201,9 +203,9 @@ def _table(results: TrainingResults) -> str:
     for curve in results.curves:
         best = curve.best
         cells = [value_in_words(curve.metric, point[1]) for point in (curve.first, curve.last)]
-        told = f"{value_in_words(curve.metric, best[1])} at step {best[0]:,}" if best is not None else ""
+        best_text = f"{value_in_words(curve.metric, best[1])} at step {best[0]:,}" if best is not None else ""
         name = html.escape(escape(curve.metric.label))
-        rows.append(f"<tr><th>{name}</th><td>{cells[0]}</td><td>{cells[1]}</td><td>{told}</td></tr>")
+        rows.append(f"<tr><th>{name}</th><td>{cells[0]}</td><td>{cells[1]}</td><td>{best_text}</td></tr>")
     head = "<tr><th></th><th>first</th><th>last</th><th>best</th></tr>"
     return f"<h2>numbers</h2>\n<table>{head}\n" + "\n".join(rows) + "\n</table>"
 
@@ -224,9 +226,9 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 def sparkline(points: Sequence[Point], width: int) -> str:
-    """The curve from its first step to its last in at most ``width`` characters.
+    """A sparkline of the curve from its first step to its last, at most ``width`` characters wide.
 
-    Each stands for an equal part of the steps, as high as the mean of what is measured there; a blank where nothing is.
+    Each character shows the mean over an equal range of steps; a blank means no value.
     """
     if not points or width < 1:
         return ""
@@ -235,12 +237,12 @@ def sparkline(points: Sequence[Point], width: int) -> str:
     for step, value in points:
         cells[(step - start) * len(cells) // (end - start + 1)].append(value)
     heights = [sum(cell) / len(cell) if cell else None for cell in cells]
-    known = [height for height in heights if height is not None]
-    low, span = min(known), max(known) - min(known)
+    levels = [height for height in heights if height is not None]
+    low, span = min(levels), max(levels) - min(levels)
     return "".join(" " if height is None else _block(height - low, span) for height in heights)
 
 
 def _block(height: float, span: float) -> str:
-    # Numbers at the end of what floats can hold have no finite distance.
+    # Numbers at the limits of floats have no finite difference.
     risen = height / span if span > 0 else 0.0
     return BLOCKS[round(risen * (len(BLOCKS) - 1)) if isfinite(risen) else 0]

@@ -1,4 +1,4 @@
-"""Read a results file: the curves of a training, and what each column means."""
+"""Read a results file: the curves of a training, and the meaning of each column."""
 
 import base64
 import binascii
@@ -13,7 +13,8 @@ from typing import Literal
 from ftlint.display import escape, quote
 from ftlint.errors import UsageError
 
-# The old API says training_ and validation_; today it is train_, valid_ and, of the whole file, full_valid_.
+# The old API names them training_ and validation_; today they are train_, valid_ and, for the full file,
+# full_valid_.
 SIDES = (
     ("full_validation_", "full"),
     ("full_valid_", "full"),
@@ -36,13 +37,15 @@ SCORES = {
 F_BETA = re.compile(r"f(\d+(?:\.\d+)?)")
 
 Side = Literal["training", "validation", "full"]
-"""Whose numbers: of the batch that is trained on, of a batch of the validation file, or of all of that file."""
+"""The data a metric is measured on: a training batch, a batch of the validation file, or the full validation
+file.
+"""
 Kind = Literal["loss", "accuracy", "reward", "class", "count", "other"]
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One column: ``label`` is its name for people, ``better`` the end of the scale that is wanted, if any."""
+    """The metric in a column: ``label`` is its display name, ``better`` the preferred direction, if any."""
 
     label: str
     kind: Kind
@@ -51,7 +54,7 @@ class Metric:
 
 
 def metric_of(column: str) -> Metric:
-    """What the column is; of an unknown one only that it is another."""
+    """The metric of a column by its name; an unknown name has the kind "other"."""
     name = column.strip().lower()
     if name in COUNTERS:
         return Metric(COUNTERS[name], "count")
@@ -69,7 +72,7 @@ def _of_side(name: str, side: Side) -> Metric:
     if "loss" in words:
         return Metric(label, "loss", side, "low")
     if "accuracy" in words:
-        # Today's "mean token accuracy" and the old "token accuracy" are one thing.
+        # Today's "mean token accuracy" and the old "token accuracy" are the same metric.
         return Metric(label.replace("mean token", "token"), "accuracy", side, "high")
     if "reward" in words:
         return Metric(label, "reward", side, "high")
@@ -84,7 +87,7 @@ def _of_classes(name: str, column: str) -> Metric:
     return Metric(f"class {label}", "class", "full", "high")
 
 
-# The API hands out some results files in base64: github.com/xing61/zzz-api/issues/21 and many others say so.
+# The API returns some results files in base64: github.com/xing61/zzz-api/issues/21 and many others report it.
 BASE64 = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*")
 DELIMITERS = (",", "\t", ";")
 STEP = "step"
@@ -93,12 +96,12 @@ NOT_A_NUMBER = frozenset({"nan", "inf", "-inf", "+inf", "infinity", "-infinity"}
 EMPTY = frozenset({"", "null", "none", "na", "n/a"})
 
 Point = tuple[int, float]
-"""A step and the value there."""
+"""A step and the value at it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One column of numbers: ``points`` in the order of their steps, empty cells left out."""
+    """One numeric column: ``points`` in the order of their steps, without empty cells."""
 
     name: str
     metric: Metric
@@ -116,7 +119,7 @@ class Curve:
 
     @property
     def best(self) -> Point | None:
-        """The first of the points that nothing is better than; None where nobody knows what is better."""
+        """The first point with the best value; None if the preferred direction is unknown."""
         if self.metric.better is None:
             return None
         if self.metric.better == "low":
@@ -126,10 +129,10 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class TrainingResults:
-    """What a results file says.
+    """The contents of a results file.
 
-    ``texts`` are columns that hold no numbers, with their last step and text; ``empty`` the names of those without
-    any value; ``notes`` what was odd, in sentences.
+    ``texts`` are columns without numbers, with their last step and text; ``empty`` the names of columns without
+    any value; ``notes`` the anomalies, as sentences.
     """
 
     name: str
@@ -141,7 +144,7 @@ class TrainingResults:
 
     @property
     def last_step(self) -> int:
-        """The last step that anything is known of; 0 where there is none."""
+        """The last step with a value; 0 if there is none."""
         return max((curve.last[0] for curve in self.curves), default=0)
 
     def counter(self, name: str) -> int | None:
@@ -153,15 +156,15 @@ class TrainingResults:
 
 
 def read_results(data: bytes, name: str = "results.csv") -> TrainingResults:
-    """The results in a file as it was downloaded: CSV, or CSV in base64. Raises UsageError where it is neither."""
+    """Parse a downloaded results file: CSV, or CSV in base64. Raises UsageError if it is neither."""
     text = _text(data)
     table = _table(text)
     if not table:
         raise UsageError(f"{escape(name)} is no results file: it is empty")
     header, rows = table[0], table[1:]
     columns = [(at, column) for at, column in enumerate(header) if column]
-    known = [c for _, c in columns if c.lower() == STEP or metric_of(c).kind != "other"]
-    if not known:
+    recognised = [c for _, c in columns if c.lower() == STEP or metric_of(c).kind != "other"]
+    if not recognised:
         raise UsageError(
             f"{escape(name)} is no results file: it has no column step and none that is a loss or an accuracy,"
             f" but {', '.join(quote(column, 30) for _, column in columns[:5]) or 'no header'}"
@@ -176,7 +179,7 @@ def _text(data: bytes) -> str:
             decoded = base64.b64decode(b"".join(stripped.split()), validate=True)
         except binascii.Error:
             decoded = b""
-        # A short table of one column is also made of letters and digits; decoded it would be no table.
+        # A short table with a single column may be valid base64, too; decoded it would be no table.
         if STEP.encode() in decoded.lower() or b"_loss" in decoded.lower():
             data = decoded
     for mark, encoding in BYTE_ORDER_MARKS.items():
@@ -186,15 +189,15 @@ def _text(data: bytes) -> str:
 
 
 def _table(text: str) -> list[list[str]]:
-    """Rows of stripped cells; empty lines are left out."""
-    # Texts of any length are no reason to give up.
+    """Rows of stripped cells, without empty lines."""
+    # No limit on the length of a cell: long texts are valid.
     csv.field_size_limit(2**31 - 1)
     lines = io.StringIO(text.replace("\0", ""), newline="")
     try:
-        found = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=_delimiter(text))]
+        rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=_delimiter(text))]
     except csv.Error:
         return []
-    return [row for row in found if any(row)]
+    return [row for row in rows if any(row)]
 
 
 def _delimiter(text: str) -> str:
@@ -203,7 +206,7 @@ def _delimiter(text: str) -> str:
 
 
 class _Columns:
-    """From rows of cells to curves."""
+    """Builds curves from rows of cells."""
 
     def __init__(
         self, columns: Sequence[tuple[int, str]], rows: Sequence[Sequence[str]], *, decimal_comma: bool
@@ -225,7 +228,7 @@ class _Columns:
             if words and not points:
                 texts.append((column, *words[-1]))
             elif points:
-                self._say_words(column, words)
+                self._note_texts(column, words)
                 curves.append(Curve(column, metric_of(column), points))
             else:
                 empty.append(column)
@@ -264,18 +267,19 @@ class _Columns:
             elif cell.lower() not in EMPTY:
                 words.append((step, cell))
         if lost and points:
-            # A table without a value may say NaN, too; only numbers before it make it a training that went wrong.
-            self._say_lost(column, lost, points)
+            # A column without values may contain NaN, too; only NaN after numbers means that the training
+            # diverged.
+            self._note_divergence(column, lost, points)
         return sorted(points, key=lambda point: point[0]), words
 
-    def _say_lost(self, column: str, lost: Sequence[int], points: Sequence[Point]) -> None:
+    def _note_divergence(self, column: str, lost: Sequence[int], points: Sequence[Point]) -> None:
         metric = metric_of(column)
-        gone = max(lost) > points[-1][0]
-        if metric.kind == "loss" and metric.side == "training" and gone:
+        diverged = max(lost) > points[-1][0]
+        if metric.kind == "loss" and metric.side == "training" and diverged:
             first = next(step for step in lost if step > points[-1][0])
             self.notes.append(f"{metric.label} is no number from step {first:,} on: the training diverged")
 
-    def _say_words(self, column: str, words: Sequence[tuple[int, str]]) -> None:
+    def _note_texts(self, column: str, words: Sequence[tuple[int, str]]) -> None:
         if words:
             step, text = words[0]
             count = (

@@ -12,11 +12,11 @@
      "checkpoint": {"step": 200, "model": "ft:…:ckpt-step-200", "curve": "full validation loss", "value": 0.36}}
 
 POINT is {"step": 1, "value": 0.88}. ``kind`` is loss, accuracy, reward, class, count or other, ``side`` training,
-validation (a batch of it), full (all of it) or null. ``tokens``, ``examples``, ``best`` of a curve whose direction
-nobody knows, ``overfitting``, ``best`` and ``checkpoint`` are null where there is nothing to say; so are ``curve`` and
-``value`` of a checkpoint that nothing tells from the others. ``training`` is null where there is no such loss.
+validation (a batch of it), full (all of it) or null. ``tokens``, ``examples``, ``best`` of a curve whose preferred
+direction is unknown, ``overfitting``, ``best`` and ``checkpoint`` are null if unknown; so are ``curve`` and ``value``
+of a checkpoint that no curve distinguishes. ``training`` is null without a training loss.
 
-Results for people: every curve in a line, then what they say.
+As text: one line per curve, then the conclusions.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,12 +44,12 @@ SCHEMA = 1
 
 
 def render_json(results: TrainingResults, checkpoints: Sequence[Checkpoint] = ()) -> Iterator[str]:
-    """The results as one JSON document that ends with a newline."""
+    """Render the results as one JSON document that ends with a newline."""
     yield as_json(document(results, checkpoints)) + "\n"
 
 
 def document(results: TrainingResults, checkpoints: Sequence[Checkpoint] = ()) -> dict[str, Any]:
-    """The document before it is written."""
+    """The JSON document as a dict."""
     verdict = assess(results, checkpoints)
     return {
         "schema": SCHEMA,
@@ -85,60 +85,60 @@ def _point(point: Point | None) -> dict[str, Any] | None:
     return {"step": point[0], "value": point[1]} if point is not None else None
 
 
-def _overfitting(found: Overfitting | None) -> dict[str, Any] | None:
-    return {**asdict(found), "by_heart": found.by_heart} if found is not None else None
+def _overfitting(overfitting: Overfitting | None) -> dict[str, Any] | None:
+    return {**asdict(overfitting), "by_heart": overfitting.by_heart} if overfitting is not None else None
 
 
-def _checkpoint(found: BestCheckpoint | None) -> dict[str, Any] | None:
-    if found is None:
+def _checkpoint(checkpoint: BestCheckpoint | None) -> dict[str, Any] | None:
+    if checkpoint is None:
         return None
-    name, step = found.checkpoint.model, found.checkpoint.step
-    return {"step": step, "model": name, "curve": found.curve, "value": found.value}
+    name, step = checkpoint.checkpoint.model, checkpoint.checkpoint.step
+    return {"step": step, "model": name, "curve": checkpoint.curve, "value": checkpoint.value}
 
 
 INDENT = "  "
-MOST_SPARKS = 40
+MAX_SPARKS = 40
 FEWEST_SPARKS = 8
-MOST_LABEL = 40
+MAX_LABEL = 40
 HEAD = ("", "first", "last", "best")
 
 
 def render_results(
-    results: TrainingResults, look: RenderOptions, checkpoints: Sequence[Checkpoint] = ()
+    results: TrainingResults, options: RenderOptions, checkpoints: Sequence[Checkpoint] = ()
 ) -> Iterator[str]:
-    """The summary in lines. ``checkpoints`` are those of the job, as a provider lists them."""
+    """The summary, line by line. ``checkpoints`` are those of the job, as listed by the provider."""
     verdict = assess(results, checkpoints)
-    yield line_of_text(_head(results, look))
-    told = [curve for curve in results.curves if curve.metric.kind != "count"]
-    if told:
+    yield line_of_text(_head(results, options))
+    curves = [curve for curve in results.curves if curve.metric.kind != "count"]
+    if curves:
         yield "\n"
-        yield from map(line_of_text, _table(told, look))
+        yield from map(line_of_text, _table(curves, options))
         yield "\n"
     for style, sentence in sentences(results, verdict):
-        yield from _sentence(sentence, style, look)
+        yield from _sentence(sentence, style, options)
     unknown = unknown_columns(results)
     if unknown:
-        yield from _sentence(f"not known to ftlint, and kept: {', '.join(unknown)}", "faint", look)
+        yield from _sentence(f"not known to ftlint, and kept: {', '.join(unknown)}", "faint", options)
 
 
-def _head(results: TrainingResults, look: RenderOptions) -> str:
+def _head(results: TrainingResults, options: RenderOptions) -> str:
     parts = [counted(results.rows, "row"), f"up to step {results.last_step:,}"]
     for name in ("tokens", "examples"):
-        seen = results.counter(f"elapsed_{name}")
-        if seen is not None:
-            parts.append(f"{seen:,} {name} seen")
-    return f"{styled(sanitize(results.name), 'strong', look)}  {' · '.join(parts)}"
+        count = results.counter(f"elapsed_{name}")
+        if count is not None:
+            parts.append(f"{count:,} {name} seen")
+    return f"{styled(sanitize(results.name), 'strong', options)}  {' · '.join(parts)}"
 
 
-def _table(curves: Sequence[Curve], look: RenderOptions) -> Iterator[str]:
+def _table(curves: Sequence[Curve], options: RenderOptions) -> Iterator[str]:
     rows = [_row(curve) for curve in curves]
     widths = [max(columns(cell) for cell in column) for column in zip(HEAD, *rows, strict=True)]
-    yield INDENT + styled(_aligned(HEAD, widths).rstrip(), "faint", look)
-    room = look.room - sum(widths) - 2 * len(INDENT) - 3 * 2
+    yield INDENT + styled(_aligned(HEAD, widths).rstrip(), "faint", options)
+    room = options.room - sum(widths) - 2 * len(INDENT) - 3 * 2
     for curve, row in zip(curves, rows, strict=True):
         line = _aligned(row, widths)
         if room >= FEWEST_SPARKS:
-            line += f"  {sparkline(curve.points, min(room, MOST_SPARKS))}"
+            line += f"  {sparkline(curve.points, min(room, MAX_SPARKS))}"
         yield INDENT + line.rstrip()
 
 
@@ -147,21 +147,22 @@ def _row(curve: Curve) -> tuple[str, str, str, str]:
         return value_in_words(curve.metric, value)
 
     best = curve.best
-    told = f"{number(best[1])} at {best[0]:,}" if best is not None else ""
+    best_text = f"{number(best[1])} at {best[0]:,}" if best is not None else ""
     label = sanitize(curve.metric.label)
-    label = label if columns(label) <= MOST_LABEL else f"{label[: MOST_LABEL - 1]}…"
-    return label, number(curve.first[1]), number(curve.last[1]), told
+    label = label if columns(label) <= MAX_LABEL else f"{label[: MAX_LABEL - 1]}…"
+    return label, number(curve.first[1]), number(curve.last[1]), best_text
 
 
 def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
     name, *numbers = cells
-    # Numbers end below one another, but what is best says where, too, and begins below its heading.
+    # Numbers are right-aligned, except in the column "best", which includes the step: it is left-aligned with its
+    # header.
     *right, best = [" " * (w - columns(n)) + n for n, w in zip(numbers, widths[1:], strict=True)]
     return "  ".join([padded(name, widths[0]), *right, padded(best.strip(), widths[-1])])
 
 
-def _sentence(text: str, style: str, look: RenderOptions) -> Iterator[str]:
+def _sentence(text: str, style: str, options: RenderOptions) -> Iterator[str]:
     indent = INDENT
-    for line in wrapped(sanitize(text), look.room - 2 * len(INDENT)):
-        yield line_of_text(indent + styled(line, style, look))
+    for line in wrapped(sanitize(text), options.room - 2 * len(INDENT)):
+        yield line_of_text(indent + styled(line, style, options))
         indent = INDENT * 2

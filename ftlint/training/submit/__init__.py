@@ -1,1 +1,1 @@
-"""Submit a training: gate, estimate, upload, job, job log."""
+"""Submit a training: gate, estimate, upload, job creation, job log."""

@@ -1,6 +1,6 @@
-"""Create a job exactly once: after a broken connection it is searched for before it is created again.
+"""Create a job exactly once: after a lost connection, search for it before creating it again.
 
-``retry`` starts a failed or cancelled job again with the same files and parameters, under a key of its own.
+``retry`` creates a failed or cancelled job again with the same files and parameters, under a new key.
 """
 
 import hashlib
@@ -20,14 +20,14 @@ from ftlint.training.submit.parameters import AUTO, KEY, JobParameters
 from ftlint.training.submit.upload import now
 
 # A job that was just created is among the newest.
-LOOKED_AT = 100
+MAX_SEARCHED_JOBS = 100
 
 
 def request_of(
     training: str, validation: str | None, model: str, target: str, parameters: JobParameters
 ) -> str:
-    """What tells equal requests: a digest of the files' SHA-256, the model and all parameters."""
-    told: dict[str, Any] = {
+    """The identity of a request: a digest of the files' SHA-256, the model and all parameters."""
+    identity: dict[str, Any] = {
         "training": training,
         "validation": validation,
         "model": model,
@@ -40,13 +40,13 @@ def request_of(
         "grader": dict(parameters.grader) if parameters.grader is not None else None,
         "wandb": parameters.wandb,
     }
-    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
+    return hashlib.sha256(json.dumps(identity, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
 
 
 def job_request(
     model: str, training_file: str, validation_file: str | None, parameters: JobParameters, key: str
 ) -> JobRequest:
-    """The job as the provider is asked for it; its metadata has the key that it is known by."""
+    """Build the provider's job request; its metadata holds the key that identifies the job."""
     return JobRequest(
         model=model,
         training_file=training_file,
@@ -61,19 +61,19 @@ def job_request(
     )
 
 
-def record_intent(memory: JobLog, url: str, request: str) -> str:
-    """A key for a job that is about to be created, remembered so that it is not lost if this run ends now."""
+def record_intent(job_log: JobLog, url: str, request: str) -> str:
+    """Log a key for a job that is about to be created, so that it is found again if this run ends now."""
     key = uuid.uuid4().hex
-    memory.add(IntentEntry(when=now(), url=url, key=key, request=request))
+    job_log.add(IntentEntry(when=now(), url=url, key=key, request=request))
     return key
 
 
-def find_unfinished(memory: JobLog, provider: Provider, request: str) -> tuple[str, TuningJob | None] | None:
-    """The key of an equal job that a run was about to create when it ended, and the job if it was created.
+def find_unfinished(job_log: JobLog, provider: Provider, request: str) -> tuple[str, TuningJob | None] | None:
+    """Find an equal job whose creation was interrupted: its key, and the job if it was created.
 
-    None where there is none, or where that job is of no use any more.
+    None if there is none, or if that job is of no use any more.
     """
-    _, key = memory.same(request, provider.url)
+    _, key = job_log.same(request, provider.url)
     if key is None:
         return None
     job = find(provider, key)
@@ -81,57 +81,59 @@ def find_unfinished(memory: JobLog, provider: Provider, request: str) -> tuple[s
 
 
 def find(provider: Provider, key: str) -> TuningJob | None:
-    """The job that was created with a key, if it was."""
-    for job in islice(provider.jobs(), LOOKED_AT):
+    """The job that was created with a key, if any."""
+    for job in islice(provider.jobs(), MAX_SEARCHED_JOBS):
         if job.metadata.get(KEY) == key:
             return job
     return None
 
 
-def create(provider: Provider, wanted: JobRequest, patience: Retry) -> TuningJob:
-    """Create the job once. Where an answer was lost, it is looked for among the provider's jobs first.
+def create(provider: Provider, request: JobRequest, retrier: Retry) -> TuningJob:
+    """Create the job once. If a response was lost, search the provider's jobs first.
 
-    A provider that keeps no metadata is asked again only where it surely did not carry the request out.
+    A provider that stores no metadata is asked again only if it certainly did not carry out the request.
     """
-    key = wanted.metadata[KEY]
-    before = {job.id for job in islice(provider.jobs(), LOOKED_AT)}
+    key = request.metadata[KEY]
+    before = {job.id for job in islice(provider.jobs(), MAX_SEARCHED_JOBS)}
     tried = 0
     while True:
         try:
-            return provider.create(wanted)
+            return provider.create(request)
         except ProviderError as error:
-            if _minds_metadata(error, wanted):
-                wanted = replace(wanted, metadata={})
+            if _rejects_metadata(error, request):
+                request = replace(request, metadata={})
                 continue
             tried += 1
             if error.unsure:
-                made = _made_meanwhile(provider, wanted, key, before)
-                if made is not None:
-                    patience.notice(f"{error}; but the job was created")
-                    return made
-            if not error.again or tried >= patience.tries:
+                created = _created_meanwhile(provider, request, key, before)
+                if created is not None:
+                    retrier.notice(f"{error}; but the job was created")
+                    return created
+            if not error.again or tried >= retrier.tries:
                 raise
-            patience.sleep(error, tried)
+            retrier.sleep(error, tried)
 
 
-def _minds_metadata(error: ProviderError, wanted: JobRequest) -> bool:
-    """Whether the provider takes no metadata at all, and there is none but ftlint's own."""
-    told = error.param == "metadata" or "metadata" in str(error)
-    return error.status in (400, 422) and told and set(wanted.metadata) == {KEY}
+def _rejects_metadata(error: ProviderError, request: JobRequest) -> bool:
+    """Whether the provider rejects metadata, and the only metadata is ftlint's own."""
+    about_metadata = error.param == "metadata" or "metadata" in str(error)
+    return error.status in (400, 422) and about_metadata and set(request.metadata) == {KEY}
 
 
-def _made_meanwhile(provider: Provider, wanted: JobRequest, key: str, before: set[str]) -> TuningJob | None:
-    for job in islice(provider.jobs(), LOOKED_AT):
+def _created_meanwhile(
+    provider: Provider, request: JobRequest, key: str, before: set[str]
+) -> TuningJob | None:
+    for job in islice(provider.jobs(), MAX_SEARCHED_JOBS):
         if job.metadata.get(KEY) == key:
             return job
-        # The model may have got its full name meanwhile.
-        if job.id not in before and not job.metadata and job.training_file == wanted.training_file:
+        # The model is not compared: the provider may have expanded it to its full name.
+        if job.id not in before and not job.metadata and job.training_file == request.training_file:
             return job
     return None
 
 
 def record_job(
-    memory: JobLog,
+    job_log: JobLog,
     provider: Provider,
     job: TuningJob,
     *,
@@ -142,7 +144,7 @@ def record_job(
     manifest: str | None,
     parameters: JobParameters,
 ) -> JobEntry:
-    """Keep what the job was made of."""
+    """Log a created job with its files and parameters."""
     entry = JobEntry(
         when=now(),
         url=provider.url,
@@ -161,13 +163,13 @@ def record_job(
         seed=parameters.seed,
         metadata=dict(parameters.metadata),
     )
-    memory.add(entry)
+    job_log.add(entry)
     return entry
 
 
-def retry(provider: Provider, memory: JobLog, old: TuningJob, patience: Retry, *, force: bool) -> TuningJob:
-    """Create the job again. Raises UsageError where that makes no sense, unless ``force`` says that it does."""
-    entry = memory.job(old.id)
+def retry(provider: Provider, job_log: JobLog, old: TuningJob, retrier: Retry, *, force: bool) -> TuningJob:
+    """Create the job again. Raises UsageError if that makes no sense, unless ``force`` is set."""
+    entry = job_log.job(old.id)
     if not force:
         _check(old, entry)
     for id in (old.training_file, old.validation_file):
@@ -175,15 +177,15 @@ def retry(provider: Provider, memory: JobLog, old: TuningJob, patience: Retry, *
             _still_there(provider, id)
     parameters = _parameters(old, entry)
     request = entry.request if entry is not None else f"retry of {old.id}"
-    # A retry that ended before it heard of its job may have created it.
-    found = find_unfinished(memory, provider, request)
-    key, job = found if found is not None else (record_intent(memory, provider.url, request), None)
+    # A retry that ended before it received a response may have created the job.
+    unfinished = find_unfinished(job_log, provider, request)
+    key, job = unfinished if unfinished is not None else (record_intent(job_log, provider.url, request), None)
     if job is None:
-        wanted = job_request(old.model, old.training_file, old.validation_file, parameters, key)
-        job = create(provider, wanted, patience)
+        new_request = job_request(old.model, old.training_file, old.validation_file, parameters, key)
+        job = create(provider, new_request, retrier)
     if entry is not None:
         record_job(
-            memory,
+            job_log,
             provider,
             job,
             key=key,
@@ -224,7 +226,7 @@ def _still_there(provider: Provider, id: str) -> None:
 
 
 def _parameters(old: TuningJob, entry: JobEntry | None) -> JobParameters:
-    """As they were asked for, where that is remembered; else as the job tells them."""
+    """The parameters as requested, from the job log; else as the job reports them."""
     hyperparameters = (
         entry.parameters
         if entry is not None

@@ -1,4 +1,4 @@
-"""Explain a failed job: the message, the line and file it means, and the row of the source file behind it."""
+"""Explain a failed job: the message, the line and file it refers to, and the row of the source file behind it."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from ftlint.training.submit.job_log import JobEntry, JobLog
 
 
 def origin_of(manifest: Path, file: Path, line: int) -> str | None:
-    """``row 12 of stories.csv``; None where the manifest does not tell."""
+    """``row 12 of stories.csv``; None if the manifest does not record it."""
     try:
         content = json.loads(manifest.read_bytes())
         outputs = {entry["path"]: entry for entry in content["outputs"]}
@@ -27,7 +27,7 @@ def origin_of(manifest: Path, file: Path, line: int) -> str | None:
 
 
 def _nth_line(file: Path, line: int) -> int | None:
-    """Which example stands on a line, from 0."""
+    """The index of the example on a line, from 0."""
     nth = -1
     with file.open("rb") as lines:
         for number, text in enumerate(lines, 1):
@@ -39,11 +39,11 @@ def _nth_line(file: Path, line: int) -> int | None:
 
 
 def _row(content: dict[str, Any], output: dict[str, Any], nth: int) -> int | None:
-    """The source's row of an example: by the runs of rows that the manifest lists, or all rows in a row."""
+    """The source row of an example: from the row ranges of the manifest, or one row per example in order."""
     runs = output.get("rows_from")
     if runs is None:
-        whole = content["counts"]["read"] == output["rows"] and content["split"] is None
-        return nth + 1 if whole and not content["intent"].get("expand_turns") else None
+        one_to_one = content["counts"]["read"] == output["rows"] and content["split"] is None
+        return nth + 1 if one_to_one and not content["intent"].get("expand_turns") else None
     for first, many in runs:
         if nth < many:
             return int(first) + nth
@@ -56,15 +56,15 @@ PLACE = re.compile(
     r"\b(?P<what>line|example|row)s?\s+#?(?P<number>\d+)(?:,\s*message\s+(?P<message>\d+))?", re.I
 )
 SPECIAL = re.compile(r"<\|\w+\|>")
-MOST_PLACES = 5
+MAX_PLACES = 5
 EXCERPT = 120
-# Whether the first example has the number 0 or 1 is not documented where examples are counted.
+# Whether the first example has the number 0 or 1 is undocumented for messages that count examples.
 NEAR = (0, 1, -1)
 
 
 @dataclass(frozen=True, slots=True)
 class FailurePlace:
-    """A line of the file that was sent. ``source`` says where it came from, if that is known."""
+    """A line of the submitted file. ``source`` is its origin, if known."""
 
     words: str
     line: int
@@ -75,9 +75,9 @@ class FailurePlace:
 
 @dataclass(frozen=True, slots=True)
 class SubmittedFiles:
-    """What was sent: the files, the manifest that they were written with, and what they were checked for.
+    """The submitted files, the manifest that they were written with, and the target that they were checked for.
 
-    ``sha256`` are those of the files when they were sent.
+    ``sha256`` are those of the files at the time of submission.
     """
 
     training: Path
@@ -87,20 +87,20 @@ class SubmittedFiles:
     sha256: Mapping[Path, str] = field(default_factory=dict)
 
 
-def submitted_files(entry: JobEntry, memory: JobLog) -> SubmittedFiles:
-    """What was sent for a job that is remembered."""
+def submitted_files(entry: JobEntry, job_log: JobLog) -> SubmittedFiles:
+    """The submitted files of a logged job."""
     files = [file for file in (entry.training, entry.validation) if file is not None]
     return SubmittedFiles(
-        memory.found(entry.training.path),
+        job_log.found(entry.training.path),
         entry.target,
-        memory.found(entry.validation.path) if entry.validation is not None else None,
-        memory.found(entry.manifest) if entry.manifest is not None else None,
-        {memory.found(file.path): file.sha256 for file in files},
+        job_log.found(entry.validation.path) if entry.validation is not None else None,
+        job_log.found(entry.manifest) if entry.manifest is not None else None,
+        {job_log.found(file.path): file.sha256 for file in files},
     )
 
 
 def explain_failure(fault: JobError, sent: SubmittedFiles | None) -> Iterator[str]:
-    """The sentences, the most important first: the provider's own, then whatever is known here."""
+    """Explain the failure in sentences, the most important first: the provider's own, then what ftlint adds."""
     code = f" ({fault.code})" if fault.code else ""
     yield f"the provider says{code}: {fault.message}"
     if sent is not None:
@@ -108,12 +108,12 @@ def explain_failure(fault: JobError, sent: SubmittedFiles | None) -> Iterator[st
 
 
 def referenced_files(fault: JobError, sent: SubmittedFiles) -> Iterator[str]:
-    """Which lines of which file are meant, where they came from, and what to do."""
+    """The lines of the file that the message refers to, their origin, and the remedy."""
     file = sent.validation if _is_validation(fault) and sent.validation is not None else sent.training
-    found = places(fault, file, sent.manifest)
-    if found and not _unchanged(file, sent.sha256.get(file)):
+    lines = places(fault, file, sent.manifest)
+    if lines and not _unchanged(file, sent.sha256.get(file)):
         yield f"{file} is not what was sent any more; what stands there now is"
-    for place in found:
+    for place in lines:
         message = f", its {_nth(place.message)} message" if place.message is not None else ""
         yield f"{place.words} is line {place.line} of {file}{message}: {place.excerpt}"
         if place.source is not None:
@@ -123,14 +123,14 @@ def referenced_files(fault: JobError, sent: SubmittedFiles) -> Iterator[str]:
 
 
 def about_file(fault: JobError) -> bool:
-    """Whether it is the data that is at fault."""
+    """Whether the data is at fault."""
     return fault.param in ("training_file", "validation_file") or "file" in (fault.code or "")
 
 
 def places(fault: JobError, file: Path, manifest: Path | None) -> list[FailurePlace]:
-    """The places in the file that the provider's words name, at most some of them."""
-    found = []
-    for match in list(PLACE.finditer(fault.message))[:MOST_PLACES]:
+    """The lines that the provider's message names, up to a limit."""
+    listed = []
+    for match in list(PLACE.finditer(fault.message))[:MAX_PLACES]:
         number = int(match["number"])
         line = number if match["what"].lower() == "line" else _line_of(file, number, fault.message)
         text = _text(file, line)
@@ -139,12 +139,12 @@ def places(fault: JobError, file: Path, manifest: Path | None) -> list[FailurePl
         message = int(match["message"]) if match["message"] else None
         origin = origin_of(manifest, file, line) if manifest is not None else None
         words = match.group()[0].upper() + match.group()[1:]
-        found.append(FailurePlace(words, line, message, quote(text, EXCERPT), origin))
-    return found
+        listed.append(FailurePlace(words, line, message, quote(text, EXCERPT), origin))
+    return listed
 
 
 def _unchanged(file: Path, sha256: str | None) -> bool:
-    """Whether the file is what it was when it was sent, as far as that is known."""
+    """Whether the file is unchanged since it was submitted, as far as that is known."""
     if sha256 is None:
         return True
     with file.open("rb") as now:
@@ -155,10 +155,10 @@ def _is_validation(fault: JobError) -> bool:
     return fault.param == "validation_file" or "validation" in (fault.code or "")
 
 
-def _line_of(path: Path, example: int, said: str) -> int:
-    """The line of an example by its number: blank lines do not count, and what was said of it stands in it."""
+def _line_of(path: Path, example: int, message: str) -> int:
+    """The line of an example by its number: blank lines do not count, and the quoted text must be on it."""
     filled = _filled(path)
-    tokens = SPECIAL.findall(said)
+    tokens = SPECIAL.findall(message)
     for step in NEAR if tokens else NEAR[:1]:
         at = example - 1 + step
         if 0 <= at < len(filled) and all(token in (_text(path, filled[at]) or "") for token in tokens):
@@ -175,7 +175,7 @@ def _filled(path: Path) -> Sequence[int]:
 
 
 def _text(path: Path, line: int) -> str | None:
-    """A line of a file; None where there is none."""
+    """The text of a line of a file; None if it does not exist."""
     try:
         with path.open("rb") as file:
             for number, text in enumerate(file, 1):

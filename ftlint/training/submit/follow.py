@@ -11,9 +11,9 @@ from ftlint.training.provider.provider import Provider
 from ftlint.training.provider.records import PAUSED, Event, TuningJob
 from ftlint.training.provider.retry import Retry
 
-# The words of OpenAI's events where the figures are not told apart: "Step 12/300: training loss=0.41".
+# OpenAI's event messages if an event has no structured metrics: "Step 12/300: training loss=0.41".
 STEP = re.compile(r"Step (?P<step>\d+)(?:/(?P<total>\d+))?: training loss=(?P<loss>[\d.]+)", re.IGNORECASE)
-# By ftlint's name those that the provider uses.
+# The provider's metric names by ftlint's name.
 NAMES: Mapping[str, tuple[str, ...]] = {
     "step": ("step",),
     "total": ("total_steps",),
@@ -23,18 +23,18 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "valid_accuracy": ("full_valid_mean_token_accuracy", "valid_mean_token_accuracy", "valid_accuracy"),
     "reward": ("train_mean_reward", "train_reward_mean"),
 }
-# So often a connection may fail in a row before nobody waits for it any more.
-MOST_FAILURES = 20
+# The number of consecutive connection failures after which following a job ends.
+MAX_FAILURES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class LatestMetrics:
-    """The latest figures of a training, by the names above; what was never told is not in it."""
+    """The latest metrics of a training, by the names above; without those never reported."""
 
     told: Mapping[str, float] = field(default_factory=dict)
 
     def with_event(self, event: Event) -> "LatestMetrics":
-        """The figures after an event."""
+        """The metrics updated with an event."""
         new = {}
         for name, names in NAMES.items():
             for one in names:
@@ -48,24 +48,24 @@ class LatestMetrics:
 
 
 class Watcher(Protocol):
-    """Who is told what happens."""
+    """Receives the progress of a job."""
 
     def happened(self, event: Event) -> None:
-        """Something happened that is worth a line."""
+        """An event worth a line."""
         ...
 
     def stands(self, job: TuningJob, figures: LatestMetrics) -> None:
-        """How the job stands at this look."""
+        """The state of the job at this poll."""
         ...
 
     def lost(self, error: ProviderError, seconds: float) -> None:
-        """The provider cannot be reached; it is tried again."""
+        """The provider cannot be reached; it is retried."""
         ...
 
 
 @dataclass(slots=True)
 class JobFollower:
-    """One job, looked at every so many seconds."""
+    """Polls one job at an interval."""
 
     provider: Provider
     every: float
@@ -75,16 +75,16 @@ class JobFollower:
     failures: int = 0
 
     def follow(self, id: str, watcher: Watcher) -> TuningJob:
-        """Look until the job has ended, or is paused; the job as it is then.
+        """Poll until the job has ended or is paused, and return its last state.
 
-        Raises ProviderError where there is no such job, or where nobody answers for too long.
+        Raises ProviderError if there is no such job, or if the provider does not answer for too long.
         """
         while True:
             try:
                 job = self.provider.job(id)
-                self._tell(id, watcher)
+                self._report(id, watcher)
             except ProviderError as error:
-                self._rest(error, watcher)
+                self._sleep(error, watcher)
                 continue
             self.failures = 0
             watcher.stands(job, self.figures)
@@ -92,7 +92,7 @@ class JobFollower:
                 return job
             time.sleep(self.every)
 
-    def _tell(self, id: str, watcher: Watcher) -> None:
+    def _report(self, id: str, watcher: Watcher) -> None:
         for event in self._new(id):
             self.seen.add(event.id)
             self.figures = self.figures.with_event(event)
@@ -100,7 +100,7 @@ class JobFollower:
                 watcher.happened(event)
 
     def _new(self, id: str) -> Iterator[Event]:
-        """The events that were not seen yet, oldest first."""
+        """The new events since the last poll, oldest first."""
         new = []
         for event in self.provider.events(id):
             if event.id in self.seen:
@@ -108,9 +108,9 @@ class JobFollower:
             new.append(event)
         yield from reversed(new)
 
-    def _rest(self, error: ProviderError, watcher: Watcher) -> None:
+    def _sleep(self, error: ProviderError, watcher: Watcher) -> None:
         self.failures += 1
-        if not error.again or self.failures >= MOST_FAILURES:
+        if not error.again or self.failures >= MAX_FAILURES:
             raise error
         seconds = max(self.patience.wait(self.failures, error.wait), self.every)
         watcher.lost(error, seconds)

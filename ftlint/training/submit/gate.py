@@ -15,7 +15,8 @@ from ftlint.io.source import Source
 from ftlint.result import SEVERITIES, FileReport, Report
 from ftlint.training.submit.trainer import Trainer
 
-# How much less data than before is much less: the guide that advises lower rates names no figure; this one is ftlint's.
+# How much less data counts as much less: the guide that advises lower rates names no figure; this one is
+# ftlint's.
 MUCH_LESS = 5
 # "reducing learning_rate_multiplier by a factor of 2 to 4": OpenAI's guide to fine-tuning, copy of 2023.
 LESS = (4, 2)
@@ -23,7 +24,7 @@ LESS = (4, 2)
 
 @dataclass(frozen=True, slots=True)
 class SubmitEstimate:
-    """The figures of the training file, and sentences about limits."""
+    """The token counts and costs of the training file, and sentences about limits."""
 
     stats: Stats
     obstacles: Sequence[str]
@@ -33,46 +34,46 @@ def estimate(
     training: Source, trainer: Trainer, settings: Settings, terms: CostOptions, advance: Callable[[int], None]
 ) -> SubmitEstimate:
     """Count the tokens of the training file."""
-    wanted = replace(
+    stats_settings = replace(
         settings,
         target=trainer.target.name,
         model=trainer.model.name if trainer.model is not None else None,
         max_per_rule=0,
     )
-    stats = stats_of([training], wanted, terms, advance)
-    tokens, most = stats.all.training.tokens, trainer.target.number("max_token_work")
+    stats = stats_of([training], stats_settings, terms, advance)
+    tokens, limit = stats.all.training.tokens, trainer.target.number("max_token_work")
     obstacles = []
-    if most is not None and tokens > most:
+    if limit is not None and tokens > limit:
         obstacles.append(
-            f"{tokens:,} tokens in all epochs; {trainer.target.name} takes {most:,}: fewer epochs or examples"
+            f"{tokens:,} tokens in all epochs; {trainer.target.name} takes {limit:,}: fewer epochs or examples"
         )
     return SubmitEstimate(stats, obstacles)
 
 
 @dataclass(frozen=True, slots=True)
 class PreviousTraining:
-    """What a tuned model was trained on before: examples or tokens (None where nobody knows), and the rate."""
+    """The previous training of a tuned model: examples or tokens (None if unknown), and the learning rate."""
 
     examples: int | None = None
     tokens: int | None = None
     rate: float | None = None
 
 
-def rate_advice(before: PreviousTraining, examples: int, tokens: int, wanted: float | None) -> str | None:
-    """One sentence where the new data is much smaller than what the model knows already."""
+def rate_advice(before: PreviousTraining, examples: int, tokens: int, requested: float | None) -> str | None:
+    """One sentence if the new data is much smaller than the data of the previous training."""
     if before.examples:
-        less, told = (
+        less, sizes = (
             before.examples / max(examples, 1),
             f"{before.examples:,} examples before, {examples:,} now",
         )
     elif before.tokens:
-        less, told = before.tokens / max(tokens, 1), f"{before.tokens:,} tokens before, {tokens:,} now"
+        less, sizes = before.tokens / max(tokens, 1), f"{before.tokens:,} tokens before, {tokens:,} now"
     else:
         return None
     if less < MUCH_LESS:
         return None
     rate = before.rate
-    if rate is not None and wanted is not None and wanted <= rate / LESS[1]:
+    if rate is not None and requested is not None and requested <= rate / LESS[1]:
         return None
     low, high = (f"{rate / factor:g}" if rate is not None else "" for factor in LESS)
     how = (
@@ -80,7 +81,7 @@ def rate_advice(before: PreviousTraining, examples: int, tokens: int, wanted: fl
         if rate is not None
         else "a lower --lr-multiplier"
     )
-    return f"much less data than the model was trained on ({told}): a rate 2 to 4 times lower keeps more of it: {how}"
+    return f"much less data than the model was trained on ({sizes}): a rate 2 to 4 times lower keeps more of it: {how}"
 
 
 Advance = Callable[[int], None]
@@ -88,19 +89,19 @@ Advance = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the check said. ``obstacles`` are the reasons not to submit; each in one sentence."""
+    """The result of the check. ``obstacles`` are the reasons not to submit, each in one sentence."""
 
     report: Report
     obstacles: Sequence[str]
 
     @property
     def training(self) -> FileReport:
-        """The training file's part of the report."""
+        """The report of the training file."""
         return self.report.files[0]
 
     @property
     def validation(self) -> FileReport | None:
-        """The validation file's, if there is one."""
+        """The report of the validation file, if there is one."""
         return self.report.files[1] if len(self.report.files) > 1 else None
 
 
@@ -109,19 +110,19 @@ def gate(
 ) -> Gate:
     """Check both files for the target, the training file also against the validation file.
 
-    Raises UsageError where a file cannot be read at all.
+    Raises UsageError if a file cannot be read at all.
     """
-    wanted = replace(
+    check_settings = replace(
         settings,
         target=trainer.target.name,
         model=trainer.model.name if trainer.model is not None else None,
     )
-    held = {**wanted.held_out, training.identity: [validation]} if validation is not None else {}
-    report = check_files([training], replace(wanted, held_out=held), advance)
+    held_out = {**check_settings.held_out, training.identity: [validation]} if validation is not None else {}
+    report = check_files([training], replace(check_settings, held_out=held_out), advance)
     if validation is not None:
         if validation.identity == training.identity:
             raise UsageError(f"{training.name} is both the training and the validation file")
-        _join(report, check_files([validation], replace(wanted, held_out=held), advance))
+        _join(report, check_files([validation], replace(check_settings, held_out=held_out), advance))
     return Gate(report, tuple(_obstacles(report, trainer, settings)))
 
 
@@ -135,23 +136,25 @@ def _join(report: Report, more: Report) -> None:
 
 def _obstacles(report: Report, trainer: Trainer, settings: Settings) -> list[str]:
     failing = SEVERITIES[: SEVERITIES.index(settings.fail_on) + 1]
-    found = []
+    obstacles = []
     for file in report.files:
-        told = [f"{n:,} {severity}{'s' * (n != 1)}" for severity in failing if (n := file.total(severity))]
-        if told:
-            found.append(f"{file.path} has {' and '.join(told)}")
+        totals = [f"{n:,} {severity}{'s' * (n != 1)}" for severity in failing if (n := file.total(severity))]
+        if totals:
+            obstacles.append(f"{file.path} has {' and '.join(totals)}")
         if file.container != "jsonl":
-            found.append(f"{file.path} is {file.container}, not JSON lines: ftlint prepare makes them of it")
+            obstacles.append(
+                f"{file.path} is {file.container}, not JSON lines: ftlint prepare makes them of it"
+            )
         elif file.path.lower().endswith((".gz", ".zst")):
-            found.append(f"{file.path} is packed: unpack it first")
+            obstacles.append(f"{file.path} is packed: unpack it first")
     if trainer.target.value("min_validation") == "required" and len(report.files) < 2:
-        found.append(f"{trainer.target.name} wants a validation file, too (--validation FILE)")
-    return found
+        obstacles.append(f"{trainer.target.name} wants a validation file, too (--validation FILE)")
+    return obstacles
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedSource:
-    """The manifest that a training file was written with: its path, the target, and the other parts by name."""
+    """The manifest that a training file was written with: its path, the target, and the other subsets by name."""
 
     path: Path
     target: str
@@ -159,7 +162,7 @@ class PreparedSource:
 
 
 def manifest_of(training: Path) -> PreparedSource | None:
-    """The manifest in the file's folder that names the file as one it wrote; None where there is none."""
+    """The manifest in the file's folder that lists the file as its output; None if there is none."""
     for path in sorted(training.parent.glob("*.manifest.json")):
         try:
             content = json.loads(path.read_bytes())

@@ -1,7 +1,7 @@
 """The job log ``.ftlint/jobs.jsonl``: append-only, one line per event.
 
-It links jobs, file ids, the SHA-256 of files and manifests, so that no file is uploaded and no job created twice,
-and so that a job's model can be asked as it was trained. It holds no secrets.
+It links jobs, file ids, the SHA-256 of files and manifests, so that no file is uploaded twice and no job
+created twice, and so that a job's model can be asked in the format it was trained on. It holds no secrets.
 """
 
 import contextlib
@@ -16,19 +16,19 @@ import msgspec
 from ftlint.errors import UsageError
 
 FOLDER, NAME = ".ftlint", "jobs.jsonl"
-# Windows would write other line ends.
+# Windows would write other line endings.
 FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 
 
 class LogEntry(msgspec.Struct, kw_only=True, frozen=True, tag_field="kind"):
-    """One line. ``when`` is the UTC time in ISO 8601, ``url`` the provider's address."""
+    """One line. ``when`` is the UTC time in ISO 8601, ``url`` the provider's base URL."""
 
     when: str
     url: str
 
 
 class UsedFile(msgspec.Struct, kw_only=True, frozen=True):
-    """A file of a job: where it lies (seen from the folder that ``.ftlint`` is in), and its id at the provider."""
+    """A file of a job: its path (relative to the folder that contains ``.ftlint``), and its id at the provider."""
 
     path: str
     sha256: str
@@ -38,7 +38,7 @@ class UsedFile(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class FileEntry(LogEntry, kw_only=True, frozen=True, tag="file"):
-    """A file was uploaded as a whole."""
+    """A file was uploaded in one request."""
 
     file: str
     sha256: str
@@ -47,7 +47,7 @@ class FileEntry(LogEntry, kw_only=True, frozen=True, tag="file"):
 
 
 class UploadEntry(LogEntry, kw_only=True, frozen=True, tag="upload"):
-    """An upload in parts was begun; it can be gone on with until ``expires`` (seconds since 1970)."""
+    """A multipart upload was begun; it can be resumed until ``expires`` (seconds since 1970)."""
 
     upload: str
     sha256: str
@@ -56,7 +56,7 @@ class UploadEntry(LogEntry, kw_only=True, frozen=True, tag="upload"):
 
 
 class PartEntry(LogEntry, kw_only=True, frozen=True, tag="part"):
-    """Part ``number`` (from 0) of an upload arrived."""
+    """Part ``number`` (from 0) of an upload was received."""
 
     upload: str
     number: int
@@ -65,14 +65,16 @@ class PartEntry(LogEntry, kw_only=True, frozen=True, tag="part"):
 
 
 class IntentEntry(LogEntry, kw_only=True, frozen=True, tag="intent"):
-    """A job is about to be created, and will be known at the provider by ``key``. ``request`` tells equal ones."""
+    """A job is about to be created, identified at the provider by ``key``. ``request`` is equal for equal
+    requests.
+    """
 
     key: str
     request: str
 
 
 class JobEntry(LogEntry, kw_only=True, frozen=True, tag="job"):
-    """A job was created. ``parameters`` are the hyperparameters that were asked for."""
+    """A job was created. ``parameters`` are the requested hyperparameters."""
 
     job: str
     key: str
@@ -91,7 +93,7 @@ class JobEntry(LogEntry, kw_only=True, frozen=True, tag="job"):
 
 
 class EndEntry(LogEntry, kw_only=True, frozen=True, tag="end"):
-    """A job ended; ``tuned`` is its model, where it succeeded."""
+    """A job ended; ``tuned`` is its model if it succeeded."""
 
     job: str
     status: str
@@ -103,13 +105,13 @@ Line = FileEntry | UploadEntry | PartEntry | IntentEntry | JobEntry | EndEntry
 
 @dataclass(frozen=True, slots=True)
 class JobLog:
-    """The file of what was submitted; it need not exist yet."""
+    """The log of submitted files and jobs; the file need not exist yet."""
 
     path: Path
 
     @classmethod
     def here(cls, start: Path | None = None) -> "JobLog":
-        """The memory of this folder, or of the nearest folder above it that has one."""
+        """The log of this folder, or of the nearest parent folder that has one."""
         folder = (start or Path.cwd()).resolve()
         for place in (folder, *folder.parents):
             if (place / FOLDER / NAME).is_file():
@@ -118,11 +120,11 @@ class JobLog:
 
     @property
     def root(self) -> Path:
-        """The folder that paths are seen from."""
+        """The folder that paths are relative to."""
         return self.path.parent.parent
 
     def entries(self) -> Iterator[Line]:
-        """All lines, oldest first; those that this version does not understand are left out."""
+        """All entries, oldest first; without those that this version does not know."""
         if not self.path.is_file():
             return
         try:
@@ -134,17 +136,17 @@ class JobLog:
                 yield msgspec.json.decode(line, type=Line)
 
     def add(self, entry: Line) -> None:
-        """Add a line, whole or not at all. Raises UsageError where that cannot be done."""
+        """Append an entry atomically. Raises UsageError if that fails."""
         try:
             self.path.parent.mkdir(exist_ok=True)
-            whole = msgspec.json.encode(entry) + b"\n"
+            line = msgspec.json.encode(entry) + b"\n"
             handle = os.open(self.path, FLAGS, 0o644)
             try:
-                # A line that was torn off, by a full disk say, must not spoil the next one.
+                # An incomplete last line, after a full disk for example, must not corrupt the next one.
                 size = os.fstat(handle).st_size
                 if size and _last_byte(handle, size) != b"\n":
-                    whole = b"\n" + whole
-                os.write(handle, whole)
+                    line = b"\n" + line
+                os.write(handle, line)
                 os.fsync(handle)
             finally:
                 os.close(handle)
@@ -156,15 +158,15 @@ class JobLog:
         return {entry.job: entry for entry in self.entries() if isinstance(entry, JobEntry)}
 
     def job(self, id: str) -> JobEntry | None:
-        """The job of that id."""
+        """The job with this id."""
         return self.jobs().get(id)
 
     def ends(self) -> Mapping[str, EndEntry]:
-        """How jobs ended, by id."""
+        """The end of each job, by id."""
         return {entry.job: entry for entry in self.entries() if isinstance(entry, EndEntry)}
 
     def of_model(self, name: str) -> JobEntry | None:
-        """The job that a tuned model, or a checkpoint of one, came out of."""
+        """The job that created a tuned model or one of its checkpoints."""
         base = name.partition(":ckpt-step-")[0]
         for entry in reversed(list(self.ends().values())):
             if entry.tuned == base:
@@ -172,16 +174,16 @@ class JobLog:
         return None
 
     def stored(self, sha256: str, url: str) -> list[str]:
-        """The ids of a file that was uploaded there, newest first."""
-        found = [
+        """The ids of an uploaded file at this provider, newest first."""
+        ids = [
             entry.file
             for entry in self.entries()
             if isinstance(entry, FileEntry) and entry.sha256 == sha256 and entry.url == url
         ]
-        return found[::-1]
+        return ids[::-1]
 
     def begun(self, sha256: str, url: str, part_bytes: int, now: float) -> tuple[str, dict[int, PartEntry]]:
-        """The newest upload of a file that can be gone on with, and its parts; "" where there is none."""
+        """The newest resumable upload of a file, and its parts; "" if there is none."""
         id, parts = "", dict[int, PartEntry]()
         for entry in self.entries():
             if isinstance(entry, UploadEntry) and (entry.sha256, entry.url, entry.part_bytes) == (
@@ -193,12 +195,14 @@ class JobLog:
             elif isinstance(entry, PartEntry) and entry.upload == id:
                 parts[entry.number] = entry
             elif isinstance(entry, FileEntry) and entry.sha256 == sha256 and entry.url == url:
-                # It was joined.
+                # It was completed.
                 id, parts = "", {}
         return id, parts
 
     def same(self, request: str, url: str) -> tuple[Sequence[JobEntry], str | None]:
-        """The jobs that were created by an equal request, and the key of one that may have been, newest first."""
+        """The jobs that were created by an equal request, and the keys of those that may have been, newest
+        first.
+        """
         jobs: list[JobEntry] = []
         keys: list[str] = []
         for entry in self.entries():
@@ -211,7 +215,7 @@ class JobLog:
         return jobs[::-1], keys[-1] if keys else None
 
     def as_seen(self, path: Path) -> str:
-        """The path as the memory keeps it."""
+        """The path as stored in the log."""
         absolute = path.resolve()
         try:
             return absolute.relative_to(self.root).as_posix()
@@ -219,12 +223,12 @@ class JobLog:
             return str(absolute)
 
     def found(self, path: str) -> Path:
-        """A kept path as the current folder sees it."""
-        whole = self.root / path
+        """Resolve a stored path from the current folder."""
+        absolute = self.root / path
         try:
-            return whole.relative_to(Path.cwd())
+            return absolute.relative_to(Path.cwd())
         except ValueError:
-            return whole
+            return absolute
 
 
 def _last_byte(handle: int, size: int) -> bytes:

@@ -10,21 +10,23 @@ from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
 
 # OpenAI API description (openai/openai-openapi at f85dbe2, openapi.yaml), read on 2026-08-21.
-MOST_EPOCHS, MOST_BATCH, MOST_BETA = 50, 256, 2
-LONGEST_SUFFIX, MOST_SEED = 64, 2147483647
-MOST_PAIRS, LONGEST_KEY, LONGEST_VALUE = 16, 64, 512
+MAX_EPOCHS, MAX_BATCH, MAX_BETA = 50, 256, 2
+LONGEST_SUFFIX, MAX_SEED = 64, 2147483647
+MAX_PAIRS, LONGEST_KEY, LONGEST_VALUE = 16, 64, 512
 GRADERS = ("string_check", "text_similarity", "python", "score_model", "multi")
 AUTO = "auto"
 
 METHODS = {"supervised": "chat", "dpo": "preference", "reinforcement": "reinforcement"}
-"""The methods, and the shape of the examples that each is for."""
+"""The training methods, and the example shape of each."""
 KEY = "ftlint"
-"""The metadata that a job is recognised by."""
+"""The metadata key that identifies a job."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobParameters:
-    """The parameters of a job but for its files. ``hyperparameters`` has the API's names, and what is not ``auto``."""
+    """The parameters of a job without its files. ``hyperparameters`` has the API's names, without those that
+    are ``auto``.
+    """
 
     method: str = "supervised"
     hyperparameters: Mapping[str, Any] = field(default_factory=dict)
@@ -36,46 +38,46 @@ class JobParameters:
 
     @property
     def epochs(self) -> int | None:
-        """The epochs that were asked for; None where the provider chooses."""
-        found = self.hyperparameters.get("n_epochs")
-        return found if isinstance(found, int) else None
+        """The requested epochs; None if the provider chooses."""
+        value = self.hyperparameters.get("n_epochs")
+        return value if isinstance(value, int) else None
 
     @property
     def integrations(self) -> Sequence[Mapping[str, Any]]:
-        """As the API wants them."""
+        """The integrations in the API's format."""
         return [{"type": "wandb", "wandb": {"project": self.wandb}}] if self.wandb else []
 
 
-def parameters_of(given: Mapping[str, Any], method: str) -> JobParameters:
-    """The parameters as typed. Raises UsageError for the first that the API would not take."""
+def parameters_of(options: Mapping[str, Any], method: str) -> JobParameters:
+    """Parse the options into parameters. Raises UsageError for the first that the API would reject."""
     chosen = {
-        "n_epochs": _whole("--epochs", given.get("epochs"), MOST_EPOCHS),
-        "batch_size": _whole("--batch-size", given.get("batch_size"), MOST_BATCH),
-        "learning_rate_multiplier": _above_nothing("--lr-multiplier", given.get("lr_multiplier")),
-        "beta": _above_nothing("--beta", given.get("beta"), MOST_BETA),
+        "n_epochs": _integer("--epochs", options.get("epochs"), MAX_EPOCHS),
+        "batch_size": _integer("--batch-size", options.get("batch_size"), MAX_BATCH),
+        "learning_rate_multiplier": _positive("--lr-multiplier", options.get("lr_multiplier")),
+        "beta": _positive("--beta", options.get("beta"), MAX_BETA),
     }
     if chosen["beta"] is not None and method != "dpo":
         raise UsageError(f"--beta is for --method dpo, not for {method}")
-    grader = _grader(given.get("grader"), method)
-    seed = given.get("seed")
-    if seed is not None and not 0 <= seed <= MOST_SEED:
-        raise UsageError(f"--seed {seed}: 0 to {MOST_SEED}")
-    project = given.get("wandb")
+    grader = _grader(options.get("grader"), method)
+    seed = options.get("seed")
+    if seed is not None and not 0 <= seed <= MAX_SEED:
+        raise UsageError(f"--seed {seed}: 0 to {MAX_SEED}")
+    project = options.get("wandb")
     if project is not None and not project.strip():
         raise UsageError('--wandb "": name a project')
     return JobParameters(
         method=method,
         hyperparameters={name: value for name, value in chosen.items() if value is not None},
-        suffix=_suffix(given.get("suffix")),
+        suffix=_suffix(options.get("suffix")),
         seed=seed,
-        metadata=_metadata(given.get("metadata") or ()),
+        metadata=_metadata(options.get("metadata") or ()),
         grader=grader,
         wandb=project,
     )
 
 
 def check_method(method: str) -> str:
-    """The method, if there is one of that name."""
+    """The training method with this name. Raises UsageError if it is unknown."""
     if method not in METHODS:
         raise UsageError(
             f'--method: no method "{method}"{did_you_mean(method, METHODS)} ({", ".join(METHODS)})'
@@ -83,27 +85,27 @@ def check_method(method: str) -> str:
     return method
 
 
-def _whole(option: str, text: str | None, most: int) -> int | None:
+def _integer(option: str, text: str | None, maximum: int) -> int | None:
     if text is None or text == AUTO:
         return None
     try:
         number = int(text)
     except ValueError:
         number = 0
-    if not 1 <= number <= most:
-        raise UsageError(f"{option} {text}: a whole number from 1 to {most}, or auto")
+    if not 1 <= number <= maximum:
+        raise UsageError(f"{option} {text}: a whole number from 1 to {maximum}, or auto")
     return number
 
 
-def _above_nothing(option: str, text: str | None, most: float = float("inf")) -> float | None:
+def _positive(option: str, text: str | None, maximum: float = float("inf")) -> float | None:
     if text is None or text == AUTO:
         return None
     try:
         number = float(text)
     except ValueError:
         number = 0
-    if not 0 < number <= most or number == float("inf"):
-        top = f" and no more than {most:g}" if most != float("inf") else ""
+    if not 0 < number <= maximum or number == float("inf"):
+        top = f" and no more than {maximum:g}" if maximum != float("inf") else ""
         raise UsageError(f"{option} {text}: a number above 0{top}, or auto")
     return number
 
@@ -114,9 +116,9 @@ def _suffix(text: str | None) -> str | None:
     return text
 
 
-def _metadata(given: Sequence[str]) -> dict[str, str]:
+def _metadata(options: Sequence[str]) -> dict[str, str]:
     pairs = {}
-    for text in given:
+    for text in options:
         key, sign, value = text.partition("=")
         if not sign or not key:
             raise UsageError(f"--metadata {text}: write key=value")
@@ -127,9 +129,9 @@ def _metadata(given: Sequence[str]) -> dict[str, str]:
                 f"--metadata {key[:20]}…: a key has at most {LONGEST_KEY} characters, a value {LONGEST_VALUE}"
             )
         pairs[key] = value
-    if len(pairs) >= MOST_PAIRS:
+    if len(pairs) >= MAX_PAIRS:
         raise UsageError(
-            f"--metadata: {len(pairs)} pairs; {MOST_PAIRS} are taken, and one of them ftlint needs to know its job by"
+            f"--metadata: {len(pairs)} pairs; {MAX_PAIRS} are taken, and one of them ftlint needs to know its job by"
         )
     return pairs
 

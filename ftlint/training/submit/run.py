@@ -27,14 +27,14 @@ from ftlint.training.submit.upload import (
     wait_processed,
 )
 
-LOOKED_AT = 100
-# What the API calls the files of a job.
+MAX_SEARCHED_JOBS = 100
+# The API's names for the files of a job.
 PARAMS = ("training_file", "validation_file")
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What is to be submitted, as it was checked."""
+    """A submission, checked and ready to run."""
 
     trainer: Trainer
     parameters: JobParameters
@@ -49,12 +49,12 @@ class Submission:
 
     @property
     def bytes(self) -> int:
-        """Of all files."""
+        """The total size of the files."""
         return sum(file.bytes for file in self.files)
 
     @property
     def sent(self) -> SubmittedFiles:
-        """What will have been sent."""
+        """The files as they will be logged."""
         validation = self.gate.validation
         return SubmittedFiles(
             Path(self.gate.training.path),
@@ -66,7 +66,7 @@ class Submission:
 
     @property
     def request(self) -> str:
-        """What tells equal submissions."""
+        """The digest of the request; equal for equal submissions."""
         validation = self.gate.validation
         return create_job.request_of(
             self.gate.training.sha256,
@@ -77,23 +77,23 @@ class Submission:
         )
 
 
-def verify_unchanged(memory: JobLog, provider: Provider, submission: Submission, *, again: bool) -> None:
-    """Raise UsageError where this very job was created before and has not failed, unless it is wanted ``again``."""
-    jobs, _ = memory.same(submission.request, provider.url)
-    ends = memory.ends()
+def verify_unchanged(job_log: JobLog, provider: Provider, submission: Submission, *, again: bool) -> None:
+    """Raise UsageError if an equal job exists and has not failed, unless ``again`` is set."""
+    jobs, _ = job_log.same(submission.request, provider.url)
+    ends = job_log.ends()
     for job in jobs:
         end = ends.get(job.job)
         if end is not None and end.status in (FAILED, CANCELLED):
             continue
-        if not again and _goes_on(provider, job.job):
+        if not again and _is_usable(provider, job.job):
             raise UsageError(
                 f"the very same was submitted before: {job.job} ({job.when}); ftlint job follow {job.job},"
                 " or say --again to train once more"
             )
 
 
-def _goes_on(provider: Provider, id: str) -> bool:
-    """Whether a job is still of use, as far as the provider knows."""
+def _is_usable(provider: Provider, id: str) -> bool:
+    """Whether a job is running or succeeded, as far as the provider reports it."""
     try:
         return provider.job(id).status not in (FAILED, CANCELLED)
     except ProviderError as error:
@@ -105,50 +105,51 @@ def _goes_on(provider: Provider, id: str) -> bool:
 def run_submission(
     submission: Submission,
     provider: Provider,
-    memory: JobLog,
+    job_log: JobLog,
     sizes: UploadSizes,
     *,
     advance: Advance,
     notice: Notice,
     wait: float | None = None,
 ) -> TuningJob:
-    """Upload what is not there yet, and create the job; with ``wait`` (seconds between looks) once it is processed.
+    """Upload the missing files, and create the job; with ``wait`` (seconds between polls) once they are
+    processed.
 
-    Raises UsageError where a file changed since it was checked, ProviderError where the provider refuses.
+    Raises UsageError if a file changed since it was checked, ProviderError if the provider refuses.
     """
-    adopted = create_job.find_unfinished(memory, provider, submission.request)
+    adopted = create_job.find_unfinished(job_log, provider, submission.request)
     if adopted is not None and adopted[1] is not None:
         notice(f"the job was created by a run that did not hear of it: {adopted[1].id}")
-    store = Uploader(provider, memory, sizes, notice)
+    store = Uploader(provider, job_log, sizes, notice)
     stored = [
         _stored(store, file, param, advance, notice)
         for param, file in zip(PARAMS, submission.files, strict=False)
     ]
     if wait is not None:
-        tell = _once(notice)
+        notify = _notify_once(notice)
         stored = [
-            _blamed(param, lambda file=file: wait_processed(provider, file, wait, tell))  # type: ignore[misc]
+            _attribute_errors(param, lambda file=file: wait_processed(provider, file, wait, notify))  # type: ignore[misc]
             for param, file in zip(PARAMS, stored, strict=False)
         ]
-    used = [_used(memory, file, there) for file, there in zip(submission.files, stored, strict=True)]
+    used = [_used(job_log, file, there) for file, there in zip(submission.files, stored, strict=True)]
     key = (
         adopted[0]
         if adopted is not None
-        else create_job.record_intent(memory, provider.url, submission.request)
+        else create_job.record_intent(job_log, provider.url, submission.request)
     )
     job = adopted[1] if adopted is not None else None
     if job is None:
         ids = [file.id for file in stored]
-        wanted = create_job.job_request(
+        request = create_job.job_request(
             submission.trainer.name, ids[0], ids[1] if len(ids) > 1 else None, submission.parameters, key
         )
-        job = create_job.create(provider, wanted, retry_from_environment(notice))
-    _remember(memory, provider, submission, job, key, used, notice)
+        job = create_job.create(provider, request, retry_from_environment(notice))
+    _log_job(job_log, provider, submission, job, key, used, notice)
     return job
 
 
-def _remember(
-    memory: JobLog,
+def _log_job(
+    job_log: JobLog,
     provider: Provider,
     submission: Submission,
     job: TuningJob,
@@ -158,23 +159,23 @@ def _remember(
 ) -> None:
     try:
         create_job.record_job(
-            memory,
+            job_log,
             provider,
             job,
             key=key,
             request=submission.request,
             target=submission.trainer.target.name,
             files=(used[0], used[1] if len(used) > 1 else None),
-            manifest=memory.as_seen(submission.manifest) if submission.manifest is not None else None,
+            manifest=job_log.as_seen(submission.manifest) if submission.manifest is not None else None,
             parameters=submission.parameters,
         )
     except UsageError as error:
-        # The job is there and costs money: whoever started it has to learn its name all the same.
+        # The job exists and costs money: its id must be shown even if it cannot be logged.
         notice(f"{error}; remember {job.id} yourself")
 
 
-def _blamed(param: str, action: Callable[[], StoredFile]) -> StoredFile:
-    """What the action gives; an error of the provider's is about the file of that parameter."""
+def _attribute_errors(param: str, action: Callable[[], StoredFile]) -> StoredFile:
+    """Run the action; an error of the provider is attributed to the file of that parameter."""
     try:
         return action()
     except ProviderError as error:
@@ -185,17 +186,17 @@ def _blamed(param: str, action: Callable[[], StoredFile]) -> StoredFile:
 
 def _stored(store: Uploader, file: FileReport, param: str, advance: Advance, notice: Notice) -> StoredFile:
     sending = FileToUpload(Path(file.path), file.sha256, file.bytes)
-    known = store.known(sending)
-    if known is not None:
-        notice(f"{file.path} is there already: {known.id}")
+    stored = store.known(sending)
+    if stored is not None:
+        notice(f"{file.path} is there already: {stored.id}")
         advance(file.bytes)
-        return known
-    return _blamed(param, lambda: store.send(sending, advance))
+        return stored
+    return _attribute_errors(param, lambda: store.send(sending, advance))
 
 
-def _used(memory: JobLog, file: FileReport, stored: StoredFile) -> UsedFile:
+def _used(job_log: JobLog, file: FileReport, stored: StoredFile) -> UsedFile:
     return UsedFile(
-        path=memory.as_seen(Path(file.path)),
+        path=job_log.as_seen(Path(file.path)),
         sha256=file.sha256,
         bytes=file.bytes,
         examples=file.examples,
@@ -203,24 +204,24 @@ def _used(memory: JobLog, file: FileReport, stored: StoredFile) -> UsedFile:
     )
 
 
-def _once(notice: Notice) -> Callable[[StoredFile], None]:
-    told: set[str] = set()
+def _notify_once(notice: Notice) -> Callable[[StoredFile], None]:
+    shown: set[str] = set()
 
-    def tell(file: StoredFile) -> None:
-        if file.id not in told:
-            told.add(file.id)
+    def notify(file: StoredFile) -> None:
+        if file.id not in shown:
+            shown.add(file.id)
             notice(f"waiting until {file.id} is processed")
 
-    return tell
+    return notify
 
 
-def previous_training(memory: JobLog, provider: Provider, trainer: Trainer) -> PreviousTraining | None:
-    """What a tuned model was trained on before, from memory and from the provider; None for a model that is new."""
+def previous_training(job_log: JobLog, provider: Provider, trainer: Trainer) -> PreviousTraining | None:
+    """The previous training of a tuned model, from the job log and from the provider; None for a base model."""
     if not trainer.continued:
         return None
-    entry = memory.of_model(trainer.name)
+    entry = job_log.of_model(trainer.name)
     examples = entry.training.examples if entry is not None else None
-    for job in islice(provider.jobs(), LOOKED_AT):
+    for job in islice(provider.jobs(), MAX_SEARCHED_JOBS):
         if job.tuned == trainer.name or (entry is not None and job.id == entry.job):
             rate = job.parameters.get("learning_rate_multiplier")
             number = rate if isinstance(rate, int | float) else None

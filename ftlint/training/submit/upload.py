@@ -1,4 +1,4 @@
-"""Upload a file once: whole, or in parts that can be resumed."""
+"""Upload a file once: in one request, or in parts that can be resumed."""
 
 import contextlib
 import hashlib
@@ -17,13 +17,14 @@ from ftlint.training.provider.records import StoredFile
 from ftlint.training.submit.job_log import FileEntry, JobLog, PartEntry, UploadEntry
 
 MEGABYTE = 1 << 20
-# Figures of the API description (openai/openai-openapi at f85dbe2): files to 512 MB, uploads of parts to 64 MB each.
+# Limits of the API description (openai/openai-openapi at f85dbe2): files to 512 MB, uploads of parts to 64 MB
+# each.
 WHOLE, PART, LARGEST_PART = 512 * MEGABYTE, 64 * MEGABYTE, 64 * MEGABYTE
-# An upload that ends so soon is not gone on with.
+# An upload that expires this soon is not resumed.
 MARGIN = 60
 NOT_THERE = (400, 404)
 INVALID_FILE = "invalid_file"
-"""The code of what the provider says of a file that it has looked into."""
+"""The error code for a file that the provider processed and rejected."""
 
 Advance = Callable[[int], None]
 Notice = Callable[[str], None]
@@ -31,7 +32,7 @@ Notice = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class UploadSizes:
-    """Files of more than ``whole`` bytes go in parts of ``part`` bytes."""
+    """Files of more than ``whole`` bytes are sent in parts of ``part`` bytes."""
 
     whole: int = WHOLE
     part: int = PART
@@ -43,7 +44,7 @@ class UploadSizes:
 
 @dataclass(frozen=True, slots=True)
 class FileToUpload:
-    """A file to send: where it lies, and what it was when it was checked."""
+    """A file to upload: its path, and its size and digest when it was checked."""
 
     path: Path
     sha256: str
@@ -52,7 +53,7 @@ class FileToUpload:
 
 @dataclass(frozen=True, slots=True)
 class Uploader:
-    """Sends files to a provider and remembers them."""
+    """Uploads files to a provider and logs them."""
 
     provider: Provider
     memory: JobLog
@@ -60,24 +61,26 @@ class Uploader:
     notice: Notice
 
     def known(self, file: FileToUpload) -> StoredFile | None:
-        """The same bytes, if the provider still has them from before."""
+        """The file at the provider with the same bytes from an earlier upload, if it still exists."""
         for id in self.memory.stored(file.sha256, self.provider.url):
             try:
-                found = self.provider.file(id)
+                stored = self.provider.file(id)
             except ProviderError as error:
                 if error.status not in NOT_THERE:
                     raise
                 continue
-            if found.status != "error" and found.bytes == file.bytes:
-                return found
+            if stored.status != "error" and stored.bytes == file.bytes:
+                return stored
         return None
 
     def send(self, file: FileToUpload, advance: Advance) -> StoredFile:
-        """Send a file. Raises SourceChanged where it is not what was checked, ProviderError where it is refused."""
+        """Upload a file. Raises SourceChanged if it changed since it was checked, ProviderError if it is
+        refused.
+        """
         if file.bytes > self.sizes.whole:
             stored = self._in_parts(file, advance, again=True)
         else:
-            stored = self._whole(file, advance)
+            stored = self._upload_entire(file, advance)
         if stored.bytes and stored.bytes != file.bytes:
             raise ProviderError(
                 f"{file.path} arrived with {stored.bytes:,} bytes of {file.bytes:,} (file {stored.id})"
@@ -94,7 +97,7 @@ class Uploader:
         )
         return stored
 
-    def _whole(self, file: FileToUpload, advance: Advance) -> StoredFile:
+    def _upload_entire(self, file: FileToUpload, advance: Advance) -> StoredFile:
         with _opened(file.path) as raw:
             watched = HashingReader(raw, advance)
             stored = self.provider.upload(file.path.name, watched)  # type: ignore[arg-type]
@@ -108,8 +111,8 @@ class Uploader:
         if upload:
             self.notice(f"going on with the upload of before: {len(parts)} parts are there already")
         else:
-            begun = self.provider.begin_parts(file.path.name, file.bytes)
-            upload = begun.id
+            created = self.provider.begin_parts(file.path.name, file.bytes)
+            upload = created.id
             self.memory.add(
                 UploadEntry(
                     when=now(),
@@ -117,13 +120,13 @@ class Uploader:
                     upload=upload,
                     sha256=file.sha256,
                     part_bytes=size,
-                    expires=begun.expires,
+                    expires=created.expires,
                 )
             )
         try:
             return self._parts_of(file, upload, parts, advance)
         except SourceChanged:
-            # Nobody will ever go on with it.
+            # It will never be resumed.
             with contextlib.suppress(ProviderError):
                 self.provider.cancel_parts(upload)
             self._forget(file, upload)
@@ -131,7 +134,7 @@ class Uploader:
         except ProviderError as error:
             if not (resumed and again and error.status in NOT_THERE):
                 raise
-            # The provider has thrown it away, or joined it when nobody heard: from the beginning, once.
+            # The provider has deleted the upload, or completed it with the response lost: start again, once.
             self.notice(f"the upload of before cannot be gone on with ({error}); beginning anew")
             self._forget(file, upload)
             return self._in_parts(file, advance, again=False)
@@ -149,30 +152,30 @@ class Uploader:
         )
 
     def _parts_of(
-        self, file: FileToUpload, upload: str, known: dict[int, PartEntry], advance: Advance
+        self, file: FileToUpload, upload: str, received: dict[int, PartEntry], advance: Advance
     ) -> StoredFile:
-        whole, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+        sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
         ids: list[str] = []
         with _opened(file.path) as raw:
             while data := raw.read(self.sizes.part):
-                whole.update(data)
+                sha256.update(data)
                 md5.update(data)
                 digest = hashlib.sha256(data).hexdigest()
-                before = known.get(len(ids))
+                before = received.get(len(ids))
                 if before is None or before.sha256 != digest:
                     before = self._part(upload, len(ids), data, digest)
                 ids.append(before.part)
                 advance(len(data))
-        _check(file, whole.hexdigest())
+        _check(file, sha256.hexdigest())
         try:
             return self.provider.join_parts(upload, ids, md5.hexdigest())
         except ProviderError as error:
             if error.status not in NOT_THERE:
                 raise
-            joined = self._joined(file)
-            if joined is None:
+            completed = self._find_completed(file)
+            if completed is None:
                 raise
-            return joined
+            return completed
 
     def _part(self, upload: str, number: int, data: bytes, digest: str) -> PartEntry:
         id = self.provider.add_part(upload, data)
@@ -182,18 +185,20 @@ class Uploader:
         self.memory.add(entry)
         return entry
 
-    def _joined(self, file: FileToUpload) -> StoredFile | None:
-        """The file, if the parts were joined by a request whose answer was lost: the newest that looks like it."""
-        known = set(self.memory.stored(file.sha256, self.provider.url))
+    def _find_completed(self, file: FileToUpload) -> StoredFile | None:
+        """The file, if the parts were joined by a request whose response was lost: the newest with the same
+        name and size.
+        """
+        logged = set(self.memory.stored(file.sha256, self.provider.url))
         newest = next(iter(self.provider.files()), None)
-        if newest is None or newest.id in known:
+        if newest is None or newest.id in logged:
             return None
         same = newest.bytes == file.bytes and newest.name == file.path.name
         return newest if same else None
 
 
 class HashingReader(io.RawIOBase):
-    """A file that tells how much of it was read, and what its SHA-256 is."""
+    """A file object that reports how much was read, and computes the SHA-256."""
 
     def __init__(self, raw: BinaryIO, advance: Advance) -> None:
         super().__init__()
@@ -202,11 +207,11 @@ class HashingReader(io.RawIOBase):
         self.at = self.furthest = 0
 
     def readable(self) -> bool:
-        """It is."""
+        """Always true."""
         return True
 
     def seekable(self) -> bool:
-        """It is, for those who ask for its size and those who try again."""
+        """Always true: for callers that determine the size and for retries."""
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
@@ -221,27 +226,27 @@ class HashingReader(io.RawIOBase):
         return len(data)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go elsewhere; from the beginning the digest begins anew."""
+        """Seek; seeking to the beginning resets the digest."""
         self.at = self.raw.seek(offset, whence)
         if self.at == 0:
             self.digest = hashlib.sha256()
         return self.at
 
     def tell(self) -> int:
-        """Where it is read."""
+        """The current position."""
         return self.raw.tell()
 
     def fileno(self) -> int:
-        """The open file's number: its size is asked of it."""
+        """The file descriptor, from which callers determine the size."""
         return self.raw.fileno()
 
 
 def wait_processed(
-    provider: Provider, file: StoredFile, every: float, tell: Callable[[StoredFile], None]
+    provider: Provider, file: StoredFile, every: float, notify: Callable[[StoredFile], None]
 ) -> StoredFile:
-    """Look at a file until the provider has processed it. Raises ProviderError where it finds it wanting."""
+    """Poll a file until the provider has processed it. Raises ProviderError if it is rejected."""
     while file.status == "uploaded":
-        tell(file)
+        notify(file)
         time.sleep(every)
         file = provider.file(file.id)
     if file.status == "error":
@@ -252,7 +257,7 @@ def wait_processed(
 
 
 def now() -> str:
-    """The time, as the memory keeps it."""
+    """The current time in the format of the log."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
