@@ -10,7 +10,7 @@ from ftlint.secrets import mask
 UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
-LONGEST = 12_000
+MAX_SECRET_LENGTH = 12_000
 """Length of the longest secret, a private key; only this many characters beyond the shown text are scanned."""
 LOG_COMMAND = re.compile(r"##(?=\w*\[)")
 NAMED = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
@@ -21,7 +21,7 @@ def escape(text: str, most: int | None = None) -> str:
 
     Secrets are masked before the text is truncated to ``most`` characters: a truncated secret is still a secret.
     """
-    text = mask(text[: most + LONGEST] if most is not None else text)
+    text = mask(text[: most + MAX_SECRET_LENGTH] if most is not None else text)
     return UNSAFE.sub(_spell, text[:most])
 
 
@@ -33,9 +33,9 @@ def sanitize(text: str) -> str:
 
 def quote(text: str, most: int = 60) -> str:
     """The text in double quotes, masked and escaped; beyond ``most`` characters the middle is omitted."""
-    if len(text) > 2 * LONGEST + most:
+    if len(text) > 2 * MAX_SECRET_LENGTH + most:
         # Text that is not shown need not be scanned.
-        text = f"{mask(text[: LONGEST + most])}{mask(text[-LONGEST - most :])}"
+        text = f"{mask(text[: MAX_SECRET_LENGTH + most])}{mask(text[-MAX_SECRET_LENGTH - most :])}"
     else:
         text = mask(text)
     if len(text) > most:

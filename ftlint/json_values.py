@@ -17,7 +17,7 @@ TYPE_WORDS = {
     "boolean": "true or false",
     "null": "null",
 }
-MOST_OPTIONS = 8
+MAX_OPTIONS = 8
 
 
 def type_words(types: Sequence[str]) -> str:
@@ -55,8 +55,8 @@ def literal(value: object) -> str:
 
 def options(values: Sequence[object]) -> str:
     """Some of the allowed values, and the number of the others."""
-    shown = ", ".join(map(literal, values[:MOST_OPTIONS])) or "nothing"
-    return f"{shown} and {len(values) - MOST_OPTIONS} more" if len(values) > MOST_OPTIONS else shown
+    shown = ", ".join(map(literal, values[:MAX_OPTIONS])) or "nothing"
+    return f"{shown} and {len(values) - MAX_OPTIONS} more" if len(values) > MAX_OPTIONS else shown
 
 
 def size(value: object) -> str:

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from ftlint.cli.main import main
-from ftlint.io.json.strict import MOST_DEPTH
+from ftlint.io.json.strict import MAX_DEPTH
 from ftlint.shapes.detect import ShapeDetector
 
 USER, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 # Around the deepest value of a record there are at most so many brackets.
 AROUND = 12
-DEEP = MOST_DEPTH - AROUND
+DEEP = MAX_DEPTH - AROUND
 
 
 def lists(depth: int) -> Any:
@@ -79,7 +79,7 @@ def records(deep: Any) -> list[Any]:
 @pytest.mark.parametrize("make", [lists, objects, pairs, mixed])
 def test_seeing_takes_time_by_the_size_of_a_record_not_by_its_depth(make: Any) -> None:
     # Were both ends of every list followed, this would not end.
-    for depth in (28, MOST_DEPTH, 600):
+    for depth in (28, MAX_DEPTH, 600):
         for key in ("messages", "prompt", "contents", "interactions", "what"):
             ShapeDetector().detect({key: make(depth), "completion": "b"})
 
@@ -102,7 +102,7 @@ def test_no_command_fails_on_what_the_reader_takes(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    made = [records(make(depth)) for make in (lists, objects, pairs, mixed) for depth in (DEEP, MOST_DEPTH)]
+    made = [records(make(depth)) for make in (lists, objects, pairs, mixed) for depth in (DEEP, MAX_DEPTH)]
     path = tmp_path / "deep.jsonl"
     path.write_text("".join(json.dumps(record) + "\n" for some in made for record in some))
     monkeypatch.chdir(tmp_path)

@@ -84,7 +84,7 @@ def requests() -> Iterator[Requests]:
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(on_web, "PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(on_web, "RETRY_DELAYS", (0.0, 0.0))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from ftlint.batch.batch import Batch
 from ftlint.batch.example import Location
 from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
-from ftlint.io.json.layout import PARTS_OF_A_RECORD
+from ftlint.io.json.layout import RECORD_FIELDS
 from ftlint.path import format_path
 from ftlint.rule.matched import MatchedRows
 from ftlint.schema.violations import misfits
@@ -121,9 +121,7 @@ def test_a_list_in_a_record_is_not_taken_for_a_list_of_records(name: str) -> Non
         *(f for a in SHAPES[name].synonyms.values() for f in a),
     }
     schema = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))["properties"]
-    assert {
-        field for field in fields if "array" in schema.get(field, {}).get("type", ())
-    } <= PARTS_OF_A_RECORD
+    assert {field for field in fields if "array" in schema.get(field, {}).get("type", ())} <= RECORD_FIELDS
 
 
 TEXTS = st.sampled_from(["a", "Why?", "Zürich 7°", "水", "two\nlines", '{"a": 1}', "x: y", '{"output": "a"}'])

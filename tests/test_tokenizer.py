@@ -11,7 +11,7 @@ import ftlint
 from ftlint.config.settings import from_python
 from ftlint.engine.plan import make_context
 from ftlint.errors import UsageError
-from ftlint.tokens.counter import FEW_CHARACTERS, OPEN_PART_BYTES, count, count_all
+from ftlint.tokens.counter import MIN_PARALLEL_CHARACTERS, OPEN_PART_BYTES, count, count_all
 from ftlint.tokens.vocabulary import tokenizer_file
 
 pytestmark = pytest.mark.slow
@@ -43,7 +43,7 @@ def test_nothing_is_added_cut_or_filled_up(words: Path) -> None:
 def test_many_texts_are_counted_as_each_alone(words: Path) -> None:
     vocabulary = tokenizer_file(words.parent)
     texts = [f"text {n} " + "word " * (n % 50) for n in range(20_000)] + ["\ud83d x", ""]
-    assert sum(map(len, texts)) > max(FEW_CHARACTERS, 2 * OPEN_PART_BYTES)
+    assert sum(map(len, texts)) > max(MIN_PARALLEL_CHARACTERS, 2 * OPEN_PART_BYTES)
     assert count_all(texts, vocabulary) == [2 + n % 50 for n in range(20_000)] + [2, 0]
 
 

@@ -16,7 +16,7 @@ from ftlint.errors import UsageError
 from ftlint.targets.target import load_target
 from ftlint.tokens import counter, pool
 from ftlint.tokens.conversation import count_conversation, count_conversations
-from ftlint.tokens.counter import MARK, MOST_BLANKS, PART_BYTES, count, count_all, count_column, counting
+from ftlint.tokens.counter import MARK, MAX_BLANKS, PART_BYTES, count, count_all, count_column, counting
 from ftlint.tokens.vocabulary import FOLDER, VOCABULARIES, encoding
 
 each_vocabulary = pytest.mark.parametrize("name", VOCABULARIES)
@@ -118,7 +118,7 @@ def test_a_megabyte_of_one_character_neither_crashes_nor_hangs(name, run):
 @pytest.mark.parametrize("name", ["r50k_base", "cl100k_base", "o200k_base"])
 @pytest.mark.parametrize("run", [" ", "\n", "\t \n"])
 def test_cutting_a_long_run_of_blanks_costs_at_most_two_tokens_a_cut(name, run):
-    text = "a." + run * (MOST_BLANKS // len(run) + 1_000) + "b"
+    text = "a." + run * (MAX_BLANKS // len(run) + 1_000) + "b"
     whole = len(encoding(name).encode_ordinary(text))
     assert whole <= count(text, name) <= whole + 2
 

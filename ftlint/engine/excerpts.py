@@ -7,7 +7,7 @@ from typing import Any
 from ftlint.batch.batch import Batch
 from ftlint.batch.canonical import canonical
 from ftlint.batch.records import BROKEN
-from ftlint.display import LONGEST, escape, sanitize
+from ftlint.display import MAX_SECRET_LENGTH, escape, sanitize
 from ftlint.engine.scan import Plan
 from ftlint.io.block import ReadOptions
 from ftlint.io.reader import open_reader
@@ -25,10 +25,10 @@ Said = tuple[str, str, str]
 
 
 def readable(text: str, most: int) -> str:
-    """The text with its line ends, masked, escaped and, if it is long, without its middle."""
-    if len(text) > 2 * LONGEST + most:
-        # What is not displayed need not be masked.
-        text = f"{mask(text[: LONGEST + most])}{mask(text[-LONGEST - most :])}"
+    """The text with its line ends, masked, escaped and, where it is long, without its middle."""
+    if len(text) > 2 * MAX_SECRET_LENGTH + most:
+        # What is not shown need not be looked at.
+        text = f"{mask(text[: MAX_SECRET_LENGTH + most])}{mask(text[-MAX_SECRET_LENGTH - most :])}"
     else:
         text = mask(text)
     if len(text) > most:

@@ -24,7 +24,7 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 # What else may remain of a truncated secret.
 BEGINNINGS = ("sk-proj-", "sk-svcacct-", "sk-admin-", "-----BEGIN ")
 # For longer texts polars is faster, if it is loaded.
-LONG = 1_500
+MIN_POLARS_LENGTH = 1_500
 # A secret truncated before its form is certain; only for prefixes that nothing else has.
 CUT = re.compile(
     rf"{START}(?P<head>sk-(?:ant|proj|svcacct|admin|or)-|gh[pousr]_|github_pat_|glpat-|xox[bpe]-|xapp-|AIza|GOCSPX-"
@@ -107,7 +107,7 @@ def pattern() -> str:
 
 
 def _may_have(text: str) -> bool:
-    polars = sys.modules.get("polars") if len(text) > LONG else None
+    polars = sys.modules.get("polars") if len(text) > MIN_POLARS_LENGTH else None
     if polars is not None:
         try:
             return bool(polars.Series([text]).str.contains_any([*LITERALS, *BEGINNINGS]).item())

@@ -94,7 +94,7 @@ ANSWERS = {
     *("completions", "labels", "answers", "chosen", "rejected", "chosen_response", "rejected_response"),
 }
 # Fields next to a prompt that are not an answer: metadata, and the input of a reward function.
-BESIDE = {
+METADATA_FIELDS = {
     *("system", "tools", "id", "idx", "index", "uid", "uuid", "prompt_id", "source", "dataset", "split"),
     *("data_source", "ability", "reward_model", "extra_info", "ground_truth", "solution", "test_cases"),
     *("image", "images"),
@@ -117,7 +117,7 @@ class Prompt(SpanShape):
         if is_messages(prompt):
             return keys.isdisjoint(ANSWERS)
         # With a text prompt any other text could be the answer under an unknown name.
-        return not isinstance(prompt, list | dict) and keys <= BESIDE
+        return not isinstance(prompt, list | dict) and keys <= METADATA_FIELDS
 
     def spans(self, record: Record, names: Names) -> list[MessageSpan]:
         return [

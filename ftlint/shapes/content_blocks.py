@@ -16,7 +16,7 @@ from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record
 from ftlint.shapes.write_blocks import OpenCalls
 
 Kind = Literal["thought", "text", "media", "other", "call", "result"]
-SHOWN = ("text", "media", "other")
+CONTENT_KINDS = ("text", "media", "other")
 CALLS = ("call", "call_id", "call_name", "arguments")
 
 
@@ -50,7 +50,7 @@ def visible_parts(block_message: BlockMessage) -> Message:
     if pieces and pieces[0].kind == "result":
         result: Message = pieces[0].value
         return result
-    inner = [block_part for block_part in pieces if block_part.kind in SHOWN]
+    inner = [block_part for block_part in pieces if block_part.kind in CONTENT_KINDS]
     content: Any = [
         {"type": "text", "text": block_part.value} if block_part.kind == "text" else block_part.value
         for block_part in inner
@@ -82,7 +82,7 @@ def chosen(block_message: BlockMessage, field: str, part: int | None) -> BlockPa
             0,
         )
     elif field in ("content", "part", "media"):
-        candidates = [block_part for block_part in block_message.pieces if block_part.kind in SHOWN]
+        candidates = [block_part for block_part in block_message.pieces if block_part.kind in CONTENT_KINDS]
         if field == "content" and (len(candidates) != 1 or candidates[0].kind != "text"):
             return None
     else:

@@ -12,10 +12,10 @@ from ftlint.errors import UsageError
 from ftlint.shapes import SHAPES
 from ftlint.shapes.shape import Record, Shape
 
-MOST_LAYOUTS = 4096
+MAX_LAYOUTS = 4096
 # Keys whose values distinguish records with the same keys.
-TELLING = frozenset({list, dict, bool})
-TELLABLE = (list, dict)
+DISTINGUISHING_TYPES = frozenset({list, dict, bool})
+CONTAINER_TYPES = (list, dict)
 # The number of levels of nested lists that matter: no shape has more.
 LISTS = 4
 # Fields of which more than the keys of their first and last object matter: whether a content is blocks.
@@ -52,13 +52,13 @@ class ShapeDetector:
         """The shape of the record, or None if it fits no shape."""
         layout: object = tuple(record)
         # Lists and objects differ by their content, and a boolean is a label.
-        if not TELLING.isdisjoint(map(type, record.values())):
+        if not DISTINGUISHING_TYPES.isdisjoint(map(type, record.values())):
             layout = (layout, *[_kind(value, DEPTHS.get(key, 0)) for key, value in record.items()])
         try:
             return self.known[layout]
         except KeyError:
             pass
-        if len(self.known) >= MOST_LAYOUTS:
+        if len(self.known) >= MAX_LAYOUTS:
             self.known.clear()
         detected = self.known[layout] = self._work_out(record)
         return detected
@@ -183,7 +183,7 @@ def _alike(records: Sequence[Record], key: str) -> bool:
     """Whether the values of one key all have the same layout."""
     values = [record[key] for record in records]
     types = set(map(type, values))
-    if TELLING.isdisjoint(types):
+    if DISTINGUISHING_TYPES.isdisjoint(types):
         return True
     depth = DEPTHS.get(key, 0)
     return len(types) == 1 and len({_kind(value, depth) for value in values}) == 1
@@ -201,9 +201,12 @@ def _kind(value: object, depth: int = 1, lists: int = LISTS) -> object:
         if not depth:
             return (dict, *value)
         below = depth - 1
-        return (dict, *((k, _kind(v, below)) if isinstance(v, TELLABLE) else k for k, v in value.items()))
+        return (
+            dict,
+            *((k, _kind(v, below)) if isinstance(v, CONTAINER_TYPES) else k for k, v in value.items()),
+        )
     return bool if isinstance(value, bool) else None
 
 
 def _of_end(end: object, depth: int, lists: int) -> object:
-    return _kind(end, depth, lists) if isinstance(end, TELLABLE) else type(end)
+    return _kind(end, depth, lists) if isinstance(end, CONTAINER_TYPES) else type(end)

@@ -181,7 +181,7 @@ TYPES = {
 PARTS = {"image": "image_url", "video": "video_url", "audio": "audio_url"}
 DOCUMENT = "document_url"
 # Keys of the inner object of such a part that can be dropped without loss.
-KEPT = ("url", "mime_type")
+LOSSLESS_KEYS = ("url", "mime_type")
 
 
 def type_by_name(url: str) -> str | None:
@@ -229,5 +229,5 @@ def from_part(part: dict[str, Any], lost: list[str]) -> tuple[str, str]:
     family = str(kind).partition("/")[0]
     if not isinstance(kind, str) or PARTS.get(family, DOCUMENT) != name:
         raise CannotHold("needs the type of an image or another file, and its name does not tell it")
-    lost.extend(f"messages[].content[].{name}.{key}" for key in inner if key not in KEPT)
+    lost.extend(f"messages[].content[].{name}.{key}" for key in inner if key not in LOSSLESS_KEYS)
     return url, kind

@@ -4,7 +4,7 @@ from typing import Any
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 # Common spellings of roles → the chat role.
-MEANT = {
+ROLE_ALIASES = {
     "human": "user",
     "customer": "user",
     "prompter": "user",
@@ -25,4 +25,4 @@ def chat_role(written: Any) -> Any:
     folded = written.strip().casefold()
     if folded == "function_call":
         return "assistant"
-    return folded if folded in ROLES else MEANT.get(folded, written)
+    return folded if folded in ROLES else ROLE_ALIASES.get(folded, written)

@@ -34,15 +34,15 @@ ROLES = {
     "observation": "tool",
     "tool": "tool",
 }
-WRITTEN = {
+ROLE_SPELLINGS = {
     "system": "system",
     "developer": "system",
     "user": "human",
     "assistant": "gpt",
     "tool": "observation",
 }
-CALLED = ("call", "call_id", "call_name", "arguments")
-HELD = ("role", "content", "tool_calls", "tool_call_id")
+CALL_FIELDS = ("call", "call_id", "call_name", "arguments")
+SUPPORTED_KEYS = ("role", "content", "tool_calls", "tool_call_id")
 
 
 class ShareGPT(Shape):
@@ -123,12 +123,12 @@ class ShareGPT(Shape):
             ]
             record["tools"] = json.dumps(declared, ensure_ascii=False)
         record |= marked.fields()
-        conversation.lost += [*marked.lost, *unkept_keys(conversation.messages, HELD)]
+        conversation.lost += [*marked.lost, *unkept_keys(conversation.messages, SUPPORTED_KEYS)]
         return record
 
     def _spelt(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
         """The JSON text of a ``function_call`` turn, if a field of its calls is requested."""
-        if field not in CALLED:
+        if field not in CALL_FIELDS:
             return None
         turn = follow(record, self.steps(record, names, at, "content", None)[:-1])
         spelt = turn.get("value") if isinstance(turn, dict) and turn.get("from") == "function_call" else None
@@ -149,7 +149,7 @@ def read_turn(turn: Any) -> Any:
 
 def path_in_turn(turn: Any, field: str, part: int | None) -> Steps:
     """The path in a turn of a field of its message (see ``Shape.steps``)."""
-    calling = field in CALLED and isinstance(turn, dict) and turn.get("from") == "function_call"
+    calling = field in CALL_FIELDS and isinstance(turn, dict) and turn.get("from") == "function_call"
     if calling or field in ("content", "part"):
         return ("value",)
     return ("from",) if field == "role" else in_message(turn, field, part)
@@ -162,11 +162,11 @@ def written_turn(message: Message, marked: media.MarkedContent) -> Message:
         if message.get("content"):
             marked.lost.append("text beside tool calls")
         return {"from": "function_call", "value": write_calls(calls)}
-    if not isinstance(role, str) or role not in WRITTEN:
+    if not isinstance(role, str) or role not in ROLE_SPELLINGS:
         raise CannotHold(f"has no place for the role {quote(str(role))}")
     if role == "developer":
         marked.lost.append("the role developer (system now)")
-    return {"from": WRITTEN[role], "value": marked.text(message)}
+    return {"from": ROLE_SPELLINGS[role], "value": marked.text(message)}
 
 
 def _system(record: Record, names: Names) -> Any:
@@ -218,7 +218,7 @@ class ShareGPTPair(ShareGPT):
         turns = record.pop("conversations")
         pair = {"chosen": turns.pop(), "rejected": written_turn(rejected, aside)}
         aside.lost += ["images and other media"] if aside.media else []
-        conversation.lost += [*aside.lost, *unkept_keys([rejected], HELD)]
+        conversation.lost += [*aside.lost, *unkept_keys([rejected], SUPPORTED_KEYS)]
         return {"conversations": turns, **pair, **record}
 
 

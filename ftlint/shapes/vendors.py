@@ -18,7 +18,7 @@ from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
 from ftlint.shapes.write_blocks import DEVELOPER, text_of
 
 # With any of these next to the messages the record is of another shape.
-OTHERS = ("tools", "functions", "toolConfig", "schemaVersion")
+OTHER_SHAPE_KEYS = ("tools", "functions", "toolConfig", "schemaVersion")
 
 
 class Claude(Shape):
@@ -36,7 +36,11 @@ class Claude(Shape):
         messages, system = record[names["messages"]], record.get(names.get("system", "system"))
         first = messages[0] if isinstance(messages, list) and messages else None
         is_chat = isinstance(first, dict) and "role" in first and "content" in first
-        return is_chat and not isinstance(system, list | dict) and not any(key in record for key in OTHERS)
+        return (
+            is_chat
+            and not isinstance(system, list | dict)
+            and not any(key in record for key in OTHER_SHAPE_KEYS)
+        )
 
     def view(self, record: Record, names: Names) -> list[Message]:
         messages: list[Message] = record[names["messages"]]
@@ -87,7 +91,7 @@ def _claude_message(message: Message) -> Message:
     return {"role": role, "content": text_of(message)}
 
 
-WRITTEN = {"system": "System", "developer": "System", "user": "User", "assistant": "Chatbot"}
+ROLE_SPELLINGS = {"system": "System", "developer": "System", "user": "User", "assistant": "Chatbot"}
 
 
 class Cohere(Chat):
@@ -124,15 +128,15 @@ def _cohere_message(message: Message, at: int) -> Message:
     role = message.get("role")
     if message.get("tool_calls") or message.get("function_call"):
         raise CannotHold("has no place for tool calls")
-    if not isinstance(role, str) or role not in WRITTEN:
+    if not isinstance(role, str) or role not in ROLE_SPELLINGS:
         raise CannotHold(f"has no place for the role {quote(str(role))}")
-    if WRITTEN[role] == "System" and at:
+    if ROLE_SPELLINGS[role] == "System" and at:
         raise CannotHold("has no place for a system message that is not the first")
-    return {"role": WRITTEN[role], "content": text_of(message)}
+    return {"role": ROLE_SPELLINGS[role], "content": text_of(message)}
 
 
 ROLES = ("system", "user", "assistant", "tool")
-KEPT = ("role", "content", "tool_calls", "tool_call_id", "name", "weight")
+SUPPORTED_KEYS = ("role", "content", "tool_calls", "tool_call_id", "name", "weight")
 
 
 class Mistral(Shape):
@@ -180,7 +184,7 @@ class Mistral(Shape):
         messages = [_mistral_message(message) for message in conversation.messages]
         if sum(message["role"] == "system" for message in messages) > 1:
             raise CannotHold("has no place for a second system message")
-        conversation.lost.extend(lost_keys(conversation.messages, KEPT))
+        conversation.lost.extend(lost_keys(conversation.messages, SUPPORTED_KEYS))
         if any(message["role"] == "developer" for message in conversation.messages):
             conversation.lost.append(DEVELOPER)
         record: Record = {"interactions": messages}
@@ -203,7 +207,7 @@ def _mistral_message(message: Message) -> Message:
         raise CannotHold(f"has no place for the role {quote(str(role))}")
     if message.get("function_call"):
         raise CannotHold("has no place for the legacy function_call")
-    written = {key: message[key] for key in KEPT if message.get(key) is not None} | {"role": role}
+    written = {key: message[key] for key in SUPPORTED_KEYS if message.get(key) is not None} | {"role": role}
     if message.get("content") is not None:
         written["content"] = text_of(message)
     if "content" not in written and not written.get("tool_calls"):

@@ -12,7 +12,7 @@ from ftlint.shapes.shape import CannotHold, Message, Record, plain_text, unkept_
 from ftlint.shapes.tools import as_object
 
 SYSTEM = ("system", "developer")
-KEPT = ("role", "content", "tool_calls", "tool_call_id", "reasoning_content")
+SUPPORTED_KEYS = ("role", "content", "tool_calls", "tool_call_id", "reasoning_content")
 DEVELOPER = "the role developer (system now)"
 BOUNDARY = "the boundary between two messages of one role"
 
@@ -82,7 +82,7 @@ def without_system(messages: Sequence[Message], lost: list[str]) -> tuple[list[s
         parts = parts_of(message)
         if any(part.get("type") != "text" for part in parts):
             raise CannotHold("has no place for images and other media in a system message")
-        lost += unkept_keys([message], KEPT[:2])
+        lost += unkept_keys([message], SUPPORTED_KEYS[:2])
         texts += [plain_text([part]) for part in parts]
     if any(message.get("role") in SYSTEM for message in rest):
         raise CannotHold("has no place for a system message that is not the first")
@@ -95,7 +95,7 @@ def turns_of(shape: BlockWriter, messages: Sequence[Message], lost: list[str]) -
         if message.get("function_call") or message.get("role") == "function":
             raise CannotHold("has no place for the legacy function_call")
         # The name of a result is redundant if it is the call's.
-        kept = (*KEPT, "name") if message.get("role") == "tool" else KEPT
+        kept = (*SUPPORTED_KEYS, "name") if message.get("role") == "tool" else SUPPORTED_KEYS
         lost += unkept_keys([message], kept)
     messages, answered = _paired(shape, messages, lost)
     turns: list[Message] = []

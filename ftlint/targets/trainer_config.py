@@ -41,17 +41,20 @@ COLUMNS: dict[str, dict[str, str]] = {
 # Axolotl (docs/dataset-formats, docs/rlhf.qmd, src/axolotl/utils/schemas/datasets.py and prompt_strategies/dpo):
 # the settings before the datasets, and those of a dataset.
 NAMES = "\n    message_property_mappings:\n      role: {}\n      content: {}"
-OF_CHAT = NAMES.format("role", "content")
+CHAT_NAMES = NAMES.format("role", "content")
 PAIR = "\n    field_chosen: chosen\n    field_rejected: rejected"
 AXOLOTL: dict[str, tuple[str, str]] = {
-    "chat": ("", f"chat_template\n    field_messages: messages{OF_CHAT}"),
+    "chat": ("", f"chat_template\n    field_messages: messages{CHAT_NAMES}"),
     "sharegpt": ("", f"chat_template\n    field_messages: conversations{NAMES.format('from', 'value')}"),
     "alpaca": ("", "alpaca"),
     "text": ("", "completion\n    field: text"),
     "segments": ("train_on_inputs: false\n", "input_output"),
     "stepwise": ("process_reward_model: true\n", "stepwise_supervised"),
-    "chat-preference": ("rl: dpo\n", f"chat_template.default\n    field_messages: messages{PAIR}{OF_CHAT}"),
-    "trl-preference": ("rl: dpo\n", f"chat_template.default\n    field_messages: prompt{PAIR}{OF_CHAT}"),
+    "chat-preference": (
+        "rl: dpo\n",
+        f"chat_template.default\n    field_messages: messages{PAIR}{CHAT_NAMES}",
+    ),
+    "trl-preference": ("rl: dpo\n", f"chat_template.default\n    field_messages: prompt{PAIR}{CHAT_NAMES}"),
     "trl-preference, no prompt": ("rl: dpo\n", "chat_template.argilla_chat"),
     "kto, texts": ("rl: kto\nremove_unused_columns: false\n", "chatml.ultra  # or llama3.ultra"),
     "ranked-preference, answers": ("rl: dpo\n", "zephyr.nectar"),
@@ -59,7 +62,7 @@ AXOLOTL: dict[str, tuple[str, str]] = {
 
 # TRL (docs/source/dataset_formats.md).
 TRL = {"trl-sft": "SFTTrainer", "trl-dpo": "DPOTrainer", "trl-kto": "KTOTrainer"}
-SPOKEN = ("prompt", "messages", "conversations", "chosen")
+CONVERSATIONAL_FIELDS = ("prompt", "messages", "conversations", "chosen")
 TYPES = {
     "chat": "language modeling",
     "sharegpt": "language modeling",
@@ -165,7 +168,7 @@ def _axolotl(target: str, written: WrittenFile) -> str:
 
 def _trl(target: str, written: WrittenFile) -> str:
     trainer = TRL[target]
-    spoken = any(name in written.fields and not written.are_texts(name) for name in SPOKEN)
+    spoken = any(name in written.fields and not written.are_texts(name) for name in CONVERSATIONAL_FIELDS)
     path = json.dumps(str(written.path), ensure_ascii=False)
     return (
         f"# dataset type: {TYPES[written.shape]}, {'conversational' if spoken else 'standard'} format\n"

@@ -17,7 +17,7 @@ from ftlint.targets.target import Target
 from ftlint.tokens.counter import count_all
 
 # The fields that a model learns to generate; other texts of a message (its name, the id of a call) are metadata.
-SAID = ("content", "refusal", "reasoning_content", "tool_calls", "function_call")
+TRAINED_FIELDS = ("content", "refusal", "reasoning_content", "tool_calls", "function_call")
 BARE = ("completion", *(shape.name for shape in SHAPES.values() if shape.raw_text))
 
 
@@ -96,7 +96,7 @@ def count_conversations(
 
 def said_texts(message: Mapping[str, Any]) -> Iterator[str]:
     """The texts that a model learns to generate if this message is trained on: its content and its calls."""
-    for key in SAID:
+    for key in TRAINED_FIELDS:
         value = message.get(key)
         if isinstance(value, str):
             yield value
@@ -110,7 +110,7 @@ def said_texts(message: Mapping[str, Any]) -> Iterator[str]:
 def other_texts(message: Mapping[str, Any]) -> Iterator[str]:
     """The other texts of the message, except the role."""
     for key, value in message.items():
-        if isinstance(value, str) and key != "role" and key not in SAID:
+        if isinstance(value, str) and key != "role" and key not in TRAINED_FIELDS:
             yield value
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from polars import DataFrame, Series
 
 # tiktoken's patterns overflow their stack on a million consecutive blanks.
-MOST_BLANKS = 500_000
+MAX_BLANKS = 500_000
 BLANKS = re.compile(r"\s+")
 # A reserved token of every vocabulary: put between texts, it prevents tokens from spanning two texts.
 MARK = "<|endoftext|>"
@@ -27,7 +27,7 @@ PART_BYTES = 500_000
 # The name of tiktoken's method that returns tokens as bytes.
 IN_BYTES = "encode_to_tiktoken_buffer"
 # Below this many characters in total, columns and threads cost more than they save.
-FEW_CHARACTERS = 500_000
+MIN_PARALLEL_CHARACTERS = 500_000
 # Texts passed to a tokenizer.json at once; it allocates a hundred bytes and more for every token of them.
 OPEN_PART_BYTES = 1_000_000
 
@@ -46,7 +46,7 @@ def count(text: str, vocabulary: str) -> int:
 def count_all(texts: Sequence[str], vocabulary: str) -> list[int]:
     """Tokens of each text, as :func:`count` counts them. Equal texts are counted once, many texts in parallel."""
     distinct = dict.fromkeys(texts)
-    if sum(map(len, distinct)) >= FEW_CHARACTERS:
+    if sum(map(len, distinct)) >= MIN_PARALLEL_CHARACTERS:
         return count_column(_column(texts), vocabulary).to_list()
     counts = {text: count(text, vocabulary) for text in distinct}
     return [counts[text] for text in texts]
@@ -89,11 +89,11 @@ def _valid_text(text: str) -> str:
 
 def _segments(text: str) -> list[str]:
     """The text, split inside runs of blanks that are too long for tiktoken."""
-    if len(text) <= MOST_BLANKS:
+    if len(text) <= MAX_BLANKS:
         return [text]
     cuts = [0]
     for run in BLANKS.finditer(text):
-        cuts.extend(range(run.start() + MOST_BLANKS, run.end(), MOST_BLANKS))
+        cuts.extend(range(run.start() + MAX_BLANKS, run.end(), MAX_BLANKS))
     return [text[start:end] for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True)]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ftlint.display import quote
 from ftlint.io.block import Fault, FaultKind, Record
-from ftlint.io.json.strict import DEEP, Defect, StrictDecoder, defects, replace_lone_surrogates
+from ftlint.io.json.strict import TOO_DEEP, Defect, StrictDecoder, defects, replace_lone_surrogates
 from ftlint.shapes.detect import ShapeDetector
 
 
@@ -38,7 +38,7 @@ class Judge:
         try:
             found = defects(text, value, self.careful)
         except RecursionError:
-            found = [Defect("bad-json", DEEP, None, False)]
+            found = [Defect("bad-json", TOO_DEEP, None, False)]
         self.settle(item, value, text, found)
 
     def settle(self, item: Item, value: Record, text: str, found: list[Defect]) -> None:
@@ -69,9 +69,9 @@ NUMBER = re.compile("-?[0-9]+", re.ASCII)
 # A key or a plain value in the text of such a table.
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s"\[\]{}:,]+')
 OPENING = re.compile(r'\s*\{\s*"(?:[^"\\]|\\.)*"\s*:\s*(?:\[|\{\s*"-?[0-9]+"\s*:)\s*["0-9n-]')
-MOST_NAMES = 6
+MAX_NAMES = 6
 # The exceptions of a shape that cannot view a record.
-BROKEN = (TypeError, KeyError, AttributeError, IndexError, ValueError)
+VIEW_ERRORS = (TypeError, KeyError, AttributeError, IndexError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class ByColumn:
 
     def told(self, line: int, text: str) -> Fault:
         """The faults of the entire document, whose text is ``text``."""
-        first = list(self.columns.items())[:MOST_NAMES]
+        first = list(self.columns.items())[:MAX_NAMES]
         if not self.even:
             sizes = ", ".join(f"{quote(name, 30)}: {len(cells):,}" for name, cells in first)
             words = f"a table stored by column, and its columns do not have the same rows ({sizes}); nothing was read"
@@ -183,7 +183,7 @@ def _makes_records(columns: dict[str, list[Any]], document: Record, indexed: boo
         return False
     try:
         detected.shape.view(row, detected.fields)
-    except BROKEN:
+    except VIEW_ERRORS:
         return False
     # Numbers instead of prompts are tokens, or other values.
     return any(isinstance(cell, str) for cell in columns[detected.fields[detected.shape.required[0]]])

@@ -12,7 +12,7 @@ from ftlint.io.encoding import not_utf8_in_words
 from ftlint.io.format_reader import FormatReader
 from ftlint.io.json.by_column import ByColumn, Item, Judge, by_column
 from ftlint.io.json.explain import STRING, diagnose, explain
-from ftlint.io.json.layout import KEYS_OF_A_MESSAGE, not_records, opens_wrapper, wrapped_key
+from ftlint.io.json.layout import MESSAGE_KEYS, not_records, opens_wrapper, wrapped_key
 from ftlint.io.json.line import NAMES, repaired
 from ftlint.io.json.strict import StrictDecoder
 from ftlint.io.stream import UNDECODED, Stream, TextWindow, printable
@@ -62,7 +62,7 @@ class Resync:
         before = self._window.text[max(start, found.start() - 200) : found.start()]
         if not BEFORE.search(before) and before.strip():
             return False
-        return found[2] in keys if keys else found[2] not in KEYS_OF_A_MESSAGE
+        return found[2] in keys if keys else found[2] not in MESSAGE_KEYS
 
 
 # Up to this size an object is read completely to decide whether it is a wrapper or a record.

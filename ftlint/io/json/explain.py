@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ftlint.display import LONGEST, escape, quote
+from ftlint.display import MAX_SECRET_LENGTH, escape, quote
 from ftlint.secrets import mask_from
 
 STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
@@ -58,8 +58,8 @@ class Broken:
     @property
     def told(self) -> str:
         """The rest of the text with secrets masked. The position may be inside a secret."""
-        start = max(0, self.pos - LONGEST)
-        return mask_from(self.text[start : self.pos + 200 + LONGEST], self.pos - start)[:200]
+        start = max(0, self.pos - MAX_SECRET_LENGTH)
+        return mask_from(self.text[start : self.pos + 200 + MAX_SECRET_LENGTH], self.pos - start)[:200]
 
     @property
     def before(self) -> str:

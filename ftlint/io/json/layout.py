@@ -11,7 +11,7 @@ from ftlint.io.json.by_column import by_column, opens_by_column
 Layout = Literal["lines", "array", "object"]
 
 # A list under one of these names is part of one record, never a list of records.
-PARTS_OF_A_RECORD = frozenset(
+RECORD_FIELDS = frozenset(
     {
         "messages", "conversations", "conversation", "contents", "turns", "dialog", "dialogue", "tools", "functions",
         "chosen", "rejected", "prompt", "completion", "input", "output", "text", "images",
@@ -20,7 +20,7 @@ PARTS_OF_A_RECORD = frozenset(
     }
 )  # fmt: skip
 OPENS_WRAPPER = re.compile(r'\s*\{\s*"((?:[^"\\]|\\.){1,60})"\s*:\s*(\[)\s*\{\s*"((?:[^"\\]|\\.){1,60})"')
-KEYS_OF_A_MESSAGE = frozenset({"role", "from", "content", "value", "parts", "speaker"})
+MESSAGE_KEYS = frozenset({"role", "from", "content", "value", "parts", "speaker"})
 DECODER = json.JSONDecoder()
 
 
@@ -66,17 +66,17 @@ def wrapped_key(value: dict[str, Any]) -> str | None:
     if len(value) != 1:
         return None
     key, items = next(iter(value.items()))
-    if key in PARTS_OF_A_RECORD or not isinstance(items, list) or not items:
+    if key in RECORD_FIELDS or not isinstance(items, list) or not items:
         return None
     if not all(isinstance(item, dict) for item in items):
         return None
-    return None if any(len(KEYS_OF_A_MESSAGE & item.keys()) > 1 for item in items[:3]) else key
+    return None if any(len(MESSAGE_KEYS & item.keys()) > 1 for item in items[:3]) else key
 
 
 def opens_wrapper(text: str, at: int) -> re.Match[str] | None:
     """The start of a wrapper whose end is too far away to read."""
     found = OPENS_WRAPPER.match(text, at)
-    if found is None or found[1] in PARTS_OF_A_RECORD or found[3] in KEYS_OF_A_MESSAGE:
+    if found is None or found[1] in RECORD_FIELDS or found[3] in MESSAGE_KEYS:
         return None
     return found
 
@@ -99,7 +99,7 @@ def not_records(value: dict[str, Any]) -> str | None:
             if same
             else None
         )
-    if len(inside) > 1 and not PARTS_OF_A_RECORD & value.keys():
+    if len(inside) > 1 and not RECORD_FIELDS & value.keys():
         names = ", ".join(quote(key, 30) for key in list(value)[:6])
         return f"{len(inside)} lists of records in one document ({names}): save each as its own file"
     return None

@@ -13,8 +13,8 @@ from ftlint.io.encoding import BOM, not_utf8_in_words
 from ftlint.io.json.explain import STRING, Broken, diagnose, explain
 from ftlint.io.json.strict import Defect, StrictDecoder, defects, replace_lone_surrogates
 
-LONGEST = 4 << 20
-DEEPEST = 100
+MAX_LINE_LENGTH = 4 << 20
+MAX_NESTING = 100
 PYTHON_ONLY = ("'", "None", "True", "False")
 OUTSIDE_STRINGS = re.compile(rf"({STRING})|,(?=\s*(?:[}}\]]|$))")
 PYTHON_STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
@@ -22,7 +22,7 @@ PYTHON_STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 
 def repaired(broken: Broken) -> str | None:
     """The JSON object that the text was intended to be, or None if that would be a guess."""
-    if len(broken.text) > LONGEST:
+    if len(broken.text) > MAX_LINE_LENGTH:
         return None
     # The first JSON error decides which of the two it can be; trying both on every line is slow.
     if broken.before.endswith(",") or broken.rest.startswith(","):
@@ -40,7 +40,11 @@ def _without_spare_commas(text: str) -> str | None:
 def _from_python(text: str) -> str | None:
     skeleton = PYTHON_STRING.sub("\0", text.strip())
     # Strings with a prefix or adjacent strings are Python source, not the repr of a dict.
-    if not skeleton.startswith("{") or re.search("\\w\0|\0\\s*\0", skeleton) or _depth(skeleton) > DEEPEST:
+    if (
+        not skeleton.startswith("{")
+        or re.search("\\w\0|\0\\s*\0", skeleton)
+        or _depth(skeleton) > MAX_NESTING
+    ):
         return None
     try:
         with warnings.catch_warnings():
@@ -108,7 +112,7 @@ SEPARATORS = {
     "\x85": "U+0085, a next-line control,",
 }
 SEPARATOR = re.compile("[\u2028\u2029\x85]")
-HEALABLE = ("separator", "surrogate", "bom", "many-in-one")
+REPAIRABLE = ("separator", "surrogate", "bom", "many-in-one")
 NAMES = {list: "a list", str: "a string", int: "a number", float: "a number", bool: "true or false"}
 
 
@@ -123,7 +127,7 @@ class Part:
 
     def healable(self, defect: Defect) -> bool:
         """Whether the reader can repair this defect."""
-        return defect.kind in HEALABLE or (defect.kind == "bad-json" and self.repairable)
+        return defect.kind in REPAIRABLE or (defect.kind == "bad-json" and self.repairable)
 
 
 @dataclass(frozen=True, slots=True)

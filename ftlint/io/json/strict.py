@@ -15,10 +15,10 @@ from ftlint.path import Steps, format_path
 SAFE_INTEGER = 2**53
 NOT_LEAVES = {dict, list, int}
 # Readers in many languages fail somewhere between this and a thousand.
-MOST_DEPTH = 200
-DEEP = f"nested too deep: more than {MOST_DEPTH} brackets inside each other; many readers give up"
+MAX_DEPTH = 200
+TOO_DEEP = f"nested too deep: more than {MAX_DEPTH} brackets inside each other; many readers give up"
 # Python refuses to convert longer ones to a number.
-MOST_DIGITS = 4000
+MAX_DIGITS = 4000
 SURROGATE = re.compile("[\ud800-\udfff]")
 # A complete escape: the surrogate pair first, then half a pair, then any other.
 ESCAPES = re.compile(
@@ -66,7 +66,7 @@ class StrictDecoder:
         return float(name.replace("Infinity", "inf"))
 
     def _integer(self, digits: str) -> int:
-        if len(digits) > MOST_DIGITS:
+        if len(digits) > MAX_DIGITS:
             self.too_long = True
             return 0
         return int(digits)
@@ -76,13 +76,13 @@ def defects(text: str, value: Any, noticed: StrictDecoder) -> list[Defect]:
     """All defects of a value that was just decoded from the text."""
     found: list[Defect] = []
     if noticed.too_long:
-        words = f"a number of more than {MOST_DIGITS:,} digits: no reader takes it"
+        words = f"a number of more than {MAX_DIGITS:,} digits: no reader takes it"
         found.append(Defect("bad-json", words, None, False))
     if noticed.twins:
         found.extend(_twins(text))
     for steps, leaf in walk(value):
-        if len(steps) > MOST_DEPTH:
-            found.append(Defect("bad-json", DEEP, None, False))
+        if len(steps) > MAX_DEPTH:
+            found.append(Defect("bad-json", TOO_DEEP, None, False))
             break
         if isinstance(leaf, str):
             if not leaf.isascii() and (half := SURROGATE.search(leaf)):
@@ -100,7 +100,7 @@ def walk(value: Any) -> Iterator[tuple[Steps, Any]]:
     stack: list[tuple[Steps, Any]] = [((), value)]
     while stack:
         steps, item = stack.pop()
-        if not item or len(steps) > MOST_DEPTH:
+        if not item or len(steps) > MAX_DEPTH:
             yield steps, item
         elif isinstance(item, dict):
             stack.extend(((*steps, key), below) for key, below in reversed(item.items()))
@@ -119,7 +119,7 @@ def tally(records: Sequence[dict[str, Any]]) -> tuple[int, bool]:
     groups: list[tuple[int, Any]] = [(1, records)] if records else []
     while groups:
         depth, containers = groups.pop()
-        if depth > MOST_DEPTH:
+        if depth > MAX_DEPTH:
             return keys, True
         in_dicts = type(containers[0]) is dict
         if in_dicts:

@@ -13,7 +13,13 @@ from ftlint.errors import SourceChanged, UsageError
 from ftlint.io.remote.address import Remote, scheme_of, shown, shown_text
 
 # By name: their packages depend on the file system, and none of them is loaded for this.
-LATE = {"ConnectTimeoutError", "ReadTimeoutError", "ServerTimeoutError", "ReadTimeout", "ConnectTimeout"}
+TIMEOUT_ERRORS = {
+    "ConnectTimeoutError",
+    "ReadTimeoutError",
+    "ServerTimeoutError",
+    "ReadTimeout",
+    "ConnectTimeout",
+}
 NO_CREDENTIALS = {"NoCredentialsError", "PartialCredentialsError", "DefaultCredentialsError"}
 CONNECTION = {
     "ClientConnectionError",
@@ -32,7 +38,7 @@ CONNECTION = {
     "SSLError",
     "ServerDisconnectedError",
 }
-MOST_SHOWN = 200
+MAX_SHOWN = 200
 
 
 class Replaced(Exception):
@@ -64,7 +70,7 @@ def why(error: BaseException) -> str:
     said = _said(error)
     if names & NO_CREDENTIALS:
         return "no credentials were found (set them as for the storage's own programs)"
-    if isinstance(error, TimeoutError) or names & LATE:
+    if isinstance(error, TimeoutError) or names & TIMEOUT_ERRORS:
         return "no answer in time"
     if isinstance(error, FileNotFoundError):
         return f"no such file, folder or bucket{f' ({said})' if ' ' in said and '/' not in said else ''}"
@@ -79,7 +85,7 @@ def why(error: BaseException) -> str:
 
 def _said(error: BaseException) -> str:
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return escape(shown_text(text.strip().partition("\n")[0]), MOST_SHOWN)
+    return escape(shown_text(text.strip().partition("\n")[0]), MAX_SHOWN)
 
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from ftlint.io.remote.storage import Broken, RemoteFileInfo, Replaced, on_file_s
 T = TypeVar("T")
 CONNECT_SECONDS, READ_SECONDS = 10, 30
 # After a transient failure, one retry after each of these seconds.
-PAUSES = (0.5, 2.0)
+RETRY_DELAYS = (0.5, 2.0)
 CHUNK = 1 << 20
 RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
 
@@ -96,7 +96,7 @@ def _request(url: str, headers: dict[str, str], read: Callable[[Any], Awaitable[
             _check(response)
             return await read(response)
 
-    for pause in (*PAUSES, None):
+    for pause in (*RETRY_DELAYS, None):
         try:
             done: T = sync(fs.loop, get)
             return done

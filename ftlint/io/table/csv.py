@@ -21,16 +21,16 @@ from ftlint.io.table.header import Columns
 CANDIDATES = (",", ";", "\t", "|")
 BY_NAME = {"csv": ",", "tsv": "\t"}
 WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
-SPOKEN = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", "bar": "|"}
+DELIMITER_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", "bar": "|"}
 SAMPLE = 50
 NO_LIMIT = 2**31 - 1
 
 
 def check_delimiter(given: str) -> str:
     """The delimiter that the user named. Raises UsageError for an invalid one."""
-    delimiter = SPOKEN.get(given.lower(), given)
+    delimiter = DELIMITER_NAMES.get(given.lower(), given)
     if len(delimiter) != 1 or delimiter in '"\r\n\0' or (not delimiter.isprintable() and delimiter != "\t"):
-        near = did_you_mean(given, SPOKEN)
+        near = did_you_mean(given, DELIMITER_NAMES)
         raise UsageError(
             f"--delimiter {quote(given)}: give one character, or comma, semicolon, tab or pipe{near}"
         )
@@ -70,9 +70,9 @@ def lift_cell_limit() -> None:
 
 CHUNK = 1 << 20
 # A longer row over several lines is treated as one with a quote that is never closed.
-LONGEST_ROW = 16 << 20
+MAX_ROW_LENGTH = 16 << 20
 # How much is read again after such rows before the rest is skipped.
-MOST_AGAIN = 256 << 20
+MAX_REREAD = 256 << 20
 EXCEL_HINT = re.compile(r'^"?sep=(.)"?\r?\n?$')
 
 
@@ -105,7 +105,7 @@ class Feed:
 
     def __next__(self) -> str:
         line = self._waiting.popleft() if self._waiting else next(self._fresh)
-        if self.taken and self._size > LONGEST_ROW:
+        if self.taken and self._size > MAX_ROW_LENGTH:
             self._waiting.appendleft(line)
             raise _RowTooLong
         self.taken.append(line)
@@ -192,7 +192,7 @@ class TableReader:
             number += row.is_row
             row.faults = [*self._take_faults(), *row.faults]
             yield row
-            if self._again > MOST_AGAIN:
+            if self._again > MAX_REREAD:
                 words = "too many quotes that are never closed: what follows could not be read"
                 yield Row(
                     row.line,

@@ -8,7 +8,7 @@ from ftlint.io.table.nested import Kind, Nested, bare_name, kind_of
 
 # The error values of spreadsheet formulas.
 ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
-LONGEST_CELL = 32_767
+MAX_CELL_LENGTH = 32_767
 
 
 class Columns:
@@ -48,7 +48,7 @@ class Columns:
                         Fault("error-cell", words, line, row, self._path(place), healable=False, text=text)
                     )
             return None, faults
-        if max(map(len, cells), default=0) > LONGEST_CELL // 2:
+        if max(map(len, cells), default=0) > MAX_CELL_LENGTH // 2:
             faults.extend(self._cut(cells, line, row))
         record = {name: cell for name, cell in zip(self._by_place, cells, strict=True) if name is not None}
         if len(record) < len(cells):
@@ -121,11 +121,11 @@ class Columns:
 
     def _cut(self, cells: Sequence[str], line: int, row: int) -> list[Fault]:
         words = (
-            f"exactly {LONGEST_CELL:,} characters: Excel cuts longer cells, so the end is probably missing"
+            f"exactly {MAX_CELL_LENGTH:,} characters: Excel cuts longer cells, so the end is probably missing"
         )
         return [
             Fault("cut-cell", words, line, row, self._path(place), healable=False)
             for place, cell in enumerate(cells)
-            if len(cell) > LONGEST_CELL // 2
-            and LONGEST_CELL in (len(cell), len(cell.encode("utf-16-le", "replace")) // 2)
+            if len(cell) > MAX_CELL_LENGTH // 2
+            and MAX_CELL_LENGTH in (len(cell), len(cell.encode("utf-16-le", "replace")) // 2)
         ]

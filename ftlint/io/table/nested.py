@@ -20,24 +20,24 @@ Kind = Literal["text", "value", "list", "talk", "flag"]
 the same for JSON that is messages only; as texts, with true and false decoded."""
 
 # Without these a record fits no shape, so broken JSON in them is reported.
-NEEDED = frozenset(
+REQUIRED_FIELDS = frozenset(
     {
         "messages", "conversations", "contents", "interactions", "segments", "preferred_output",
         "non_preferred_output",
     }
 )  # fmt: skip
 # No shape has a plain text under these names, with one exception (see ``kind_of``).
-LISTS = NEEDED | {
+LISTS = REQUIRED_FIELDS | {
     "answers", "audios", "available_tools", "completions", "conversation", "dialog", "dialogue", "functions",
     "history", "images", "labels", "non_preferred_completion", "preferred_completion", "systeminstruction",
     "toolconfig", "tools", "turns", "videos",
 }  # fmt: skip
 # A text in some shapes, messages in others.
-TALKS = frozenset({"chosen", "chosen_response", "context", "rejected", "rejected_response"})
+MESSAGE_FIELDS = frozenset({"chosen", "chosen_response", "context", "rejected", "rejected_response"})
 LABELS = frozenset({"kto_tag", "label"})
 # Together with one of these fields a label is not the answer.
 LABELLED = frozenset({"completion", "conversations", "messages", "output"})
-KEYS_OF_TALK = frozenset({"role", "from", "messages"})
+MESSAGE_KEYS = frozenset({"role", "from", "messages"})
 WORDS = {"true": True, "false": False}
 ABSENT: Any = object()
 """The value of an empty cell: the record does not have the field."""
@@ -56,7 +56,7 @@ def kind_of(name: str, columns: Collection[str]) -> Kind:
         return "text"
     if folded in LISTS:
         return "list"
-    if folded in TALKS:
+    if folded in MESSAGE_FIELDS:
         return "talk"
     if folded == "parallel_tool_calls" or (folded in LABELS and not LABELLED.isdisjoint(columns)):
         return "flag"
@@ -95,14 +95,14 @@ def stays_text(kind: Kind, name: str, cell: str, careful: StrictDecoder) -> bool
 def null_is_nothing(name: str, kind: Kind) -> bool:
     """Whether a null, which only Parquet has, means that the record does not have the field."""
     folded = name.strip().casefold()
-    needed = NEEDED if kind == "list" else LABELS
+    needed = REQUIRED_FIELDS if kind == "list" else LABELS
     return kind == "value" or (kind in ("list", "flag") and folded not in needed)
 
 
 def is_talk(value: Any) -> bool:
     """Whether a value is messages: a list of them, one of them, or an object that contains them."""
     first = value[0] if isinstance(value, list) and value else value
-    return isinstance(first, dict) and not KEYS_OF_TALK.isdisjoint(first)
+    return isinstance(first, dict) and not MESSAGE_KEYS.isdisjoint(first)
 
 
 class Nested:
@@ -186,7 +186,7 @@ def _decoded(cell: str, careful: StrictDecoder) -> Any:
 
 
 def _should_be_json(name: str, cell: str) -> bool:
-    return name.strip().casefold() in NEEDED and cell.lstrip()[:1] in ("[", "{")
+    return name.strip().casefold() in REQUIRED_FIELDS and cell.lstrip()[:1] in ("[", "{")
 
 
 def _inside(name: str, path: str | None) -> str:

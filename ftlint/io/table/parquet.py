@@ -20,8 +20,8 @@ from ftlint.io.stream import Stream
 from ftlint.io.table.nested import Nested, bare_name, kind_of
 
 # Compressed columns expand to about this many times their size.
-UNFOLDS = 4
-MOST_ROWS = 20_000
+EXPANSION = 4
+MAX_ROWS = 20_000
 
 
 class ParquetReader(FormatReader):
@@ -45,7 +45,7 @@ class ParquetReader(FormatReader):
         part, size = self.given.part, max(1, self.given.size)
         if part.is_first:
             yield Row(part.line, faults=self._faults, is_row=False)
-        step = max(1, min(MOST_ROWS, self.count * self.given.options.block_bytes // (size * UNFOLDS)))
+        step = max(1, min(MAX_ROWS, self.count * self.given.options.block_bytes // (size * EXPANSION)))
         end = self.count if part.unit == "whole" else part.end
         before = part.row - 1 - part.start
         for begin in range(part.start, end, step):

@@ -66,7 +66,7 @@ def _character(found: re.Match[str]) -> str:
 
 
 # The limit of Excel; a damaged file may claim more.
-MOST_ROWS = 1_048_576
+MAX_ROWS = 1_048_576
 # Excel stores this many digits of a number.
 DIGITS = 15
 
@@ -215,7 +215,7 @@ def _rows(sheet: Any) -> Iterator[tuple[int, Any]]:
     """The rows with their numbers. The size that a file declares is often wrong."""
     sheet.reset_dimensions()
     for line, cells in enumerate(sheet.iter_rows(), 1):
-        if line > MOST_ROWS:
+        if line > MAX_ROWS:
             return
         yield line, cells
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from polars import DataFrame, Series
 
 SUFFIXES = tuple(f".{suffix}" for suffix in FORMATS["jsonl"].suffixes)
-PACKED = tuple(f".{suffix}" for suffix in COMPRESSION_SUFFIXES)
+COMPRESSED_SUFFIXES = tuple(f".{suffix}" for suffix in COMPRESSION_SUFFIXES)
 # What remains of s3:// in a path; a drive is one letter.
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:[/\\]")
 # Unescaped, these end a line for some readers; inside JSON they can only be in strings.
@@ -78,7 +78,7 @@ def refuse_elsewhere(destination: Path) -> None:
 
 def is_line_name(path: Path) -> bool:
     """Whether a file's name indicates JSON lines, compressed or not."""
-    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() not in PACKED]
+    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() not in COMPRESSED_SUFFIXES]
     return bool(suffixes) and suffixes[-1] in SUFFIXES
 
 
@@ -98,7 +98,7 @@ def named_after(source: str, ending: str) -> Path:
     stem = path.name
     for _ in range(2):
         base, _, suffix = stem.rpartition(".")
-        if base and (f".{suffix.lower()}" in PACKED or len(suffix) <= 8):
+        if base and (f".{suffix.lower()}" in COMPRESSED_SUFFIXES or len(suffix) <= 8):
             stem = base
     return path.with_name(f"{stem}{ending}.jsonl")
 
@@ -202,7 +202,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 ENDING = ".jsonl"
-ENDINGS = tuple(ending + packed for ending in SUFFIXES for packed in ("", *PACKED))
+ENDINGS = tuple(ending + packed for ending in SUFFIXES for packed in ("", *COMPRESSED_SUFFIXES))
 
 
 def names_for(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from ftlint.display import quote
 from ftlint.errors import UsageError
-from ftlint.io.table.csv import BY_NAME, CANDIDATES, LONGEST_ROW
+from ftlint.io.table.csv import BY_NAME, CANDIDATES, MAX_ROW_LENGTH
 from ftlint.io.table.nested import ABSENT
 from ftlint.io.write.fields import CONTROL, refusal
 from ftlint.io.write.table import TableWriter
@@ -35,8 +35,8 @@ class CsvWriter(TableWriter):
             cells = [column.cell(entry.record.get(column.name, ABSENT)) for column in columns]
             row = _row(cells, delimiter)
             reason = refusal(cells, columns, container, holds_one_empty=True)
-            if reason is None and len(row) > LONGEST_ROW:
-                reason = f".{container} cannot hold a row of more than {LONGEST_ROW:,} bytes"
+            if reason is None and len(row) > MAX_ROW_LENGTH:
+                reason = f".{container} cannot hold a row of more than {MAX_ROW_LENGTH:,} bytes"
             if reason is None:
                 self.out.write(row)
             else:

@@ -12,21 +12,21 @@ from typing import IO, Any
 
 from ftlint.display import quote
 from ftlint.errors import UsageError
-from ftlint.io.table.header import LONGEST_CELL
+from ftlint.io.table.header import MAX_CELL_LENGTH
 from ftlint.io.table.nested import ABSENT
-from ftlint.io.table.xlsx import DIGITS, MOST_ROWS
+from ftlint.io.table.xlsx import DIGITS, MAX_ROWS
 from ftlint.io.write.fields import Column, refusal
 from ftlint.io.write.table import TableWriter
 from ftlint.io.write.writer import Entry, Refused
 
-MOST_COLUMNS = 16_384
+MAX_COLUMNS = 16_384
 # From this size on a sheet may exceed 2 GB: the markup of a short text is twenty times its size.
 LARGE = 100 << 20
 # XML has no other characters below a blank, and converts a carriage return to a newline.
 SPELLED = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?")
 # Equal data give equal bytes.
-LONG_AGO = (1980, 1, 1, 0, 0, 0)
+FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -80,12 +80,12 @@ class WorkbookWriter(TableWriter):
     def write(self, entries: Iterator[Entry], size: int) -> Iterator[Refused]:
         """Write the workbook; records that a row cannot represent are returned."""
         columns = self.text_columns(controls=True)
-        if len(columns) > MOST_COLUMNS:
+        if len(columns) > MAX_COLUMNS:
             raise UsageError(
-                f".xlsx holds {MOST_COLUMNS:,} columns, not {len(columns):,}; write .jsonl or .parquet"
+                f".xlsx holds {MAX_COLUMNS:,} columns, not {len(columns):,}; write .jsonl or .parquet"
             )
         for column in columns:
-            if len(column.header) > LONGEST_CELL:
+            if len(column.header) > MAX_CELL_LENGTH:
                 raise UsageError(f".xlsx cannot hold the field {quote(column.name)}: its name is too long")
         with zipfile.ZipFile(self.out, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, text in PARTS.items():
@@ -112,9 +112,9 @@ def _sheet(entries: Iterator[Entry], columns: Sequence[Column], part: IO[bytes])
             yield Refused(entry, reason)
             continue
         number += 1
-        if number > MOST_ROWS:
+        if number > MAX_ROWS:
             raise UsageError(
-                f".xlsx holds {MOST_ROWS:,} rows with the header, not more; write .csv or .parquet"
+                f".xlsx holds {MAX_ROWS:,} rows with the header, not more; write .csv or .parquet"
             )
         written = [
             _cell(cell, value, f"{letter}{number}")
@@ -127,8 +127,8 @@ def _sheet(entries: Iterator[Entry], columns: Sequence[Column], part: IO[bytes])
 def _too_long(cells: Sequence[str], columns: Sequence[Column]) -> str | None:
     """Why a text is too long for its cell, as a sentence."""
     for column, cell in zip(columns, cells, strict=True):
-        if len(cell) > LONGEST_CELL // 2 and len(cell.encode("utf-16-le")) // 2 > LONGEST_CELL:
-            most = f"more than {LONGEST_CELL:,} characters"
+        if len(cell) > MAX_CELL_LENGTH // 2 and len(cell.encode("utf-16-le")) // 2 > MAX_CELL_LENGTH:
+            most = f"more than {MAX_CELL_LENGTH:,} characters"
             return f".xlsx cannot hold {most} in one cell ({quote(column.name)})"
     return None
 
@@ -165,7 +165,7 @@ def _letters(place: int) -> str:
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, LONG_AGO)
+    entry = zipfile.ZipInfo(name, FIXED_TIME)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = 0o644 << 16
     return entry
