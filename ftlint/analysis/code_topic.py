@@ -40,12 +40,12 @@ def leftovers(pattern: str, sure: "Expr") -> "Expr":
 
     def outside_code_matches(columns: "Sequence[Series]") -> "Series":
         i, role, field, text = columns
-        hit = text.str.contains(pattern).fill_null(False)
-        if not hit.any():
-            return hit
-        frame = pl.DataFrame({"i": i, "role": role, "field": field, "text": text, "hit": hit}).with_row_index(
-            "nth"
-        )
+        matches = text.str.contains(pattern).fill_null(False)
+        if not matches.any():
+            return matches
+        frame = pl.DataFrame(
+            {"i": i, "role": role, "field": field, "text": text, "hit": matches}
+        ).with_row_index("nth")
         is_message_text = ~pl.col("field").is_in(CALLS) & ~pl.col("role").is_in(RESULTS).fill_null(False)
         leftover_rows = frame.filter("hit").filter(is_message_text)
         # The topic of a record comes last: all of its texts are searched for many words.

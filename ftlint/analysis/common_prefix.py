@@ -91,10 +91,10 @@ def split(column: str, prefix: str) -> "tuple[Expr, Expr, Expr]":
     return begins, text.str.extract(r"^(\s*)"), rest
 
 
-def _shared(one: str, other: str) -> str:
-    pairs: Iterable[tuple[str, str]] = zip(one, other, strict=False)
-    length = next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
-    return one[:length]
+def _shared(first: str, second: str) -> str:
+    pairs: Iterable[tuple[str, str]] = zip(first, second, strict=False)
+    length = next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(first), len(second)))
+    return first[:length]
 
 
 def _whole_words(text: str) -> str:

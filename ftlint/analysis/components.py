@@ -21,8 +21,8 @@ def connected_components(pairs: "DataFrame") -> "DataFrame":
             parent[member], member = top, parent[member]
         return top
 
-    for one, other in zip(pairs["one"].to_list(), pairs["other"].to_list(), strict=True):
-        first, second = root(one), root(other)
+    for left, right in zip(pairs["one"].to_list(), pairs["other"].to_list(), strict=True):
+        first, second = root(left), root(right)
         if first != second:
             parent[max(first, second)] = min(first, second)
     ids = pl.concat([pairs["one"], pairs["other"]]).unique().sort().cast(pl.UInt32).rename("id")

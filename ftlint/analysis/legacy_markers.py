@@ -75,17 +75,19 @@ class CommonEnding:
     @property
     def sign(self) -> str | None:
         """The part of the shared ending that is a marker of the legacy format and not text."""
-        known = [c for c in self.candidates if c != "\n" and self.shared.endswith(c)]
-        found = SIGNS.search(self.shared)
+        matching_candidates = [c for c in self.candidates if c != "\n" and self.shared.endswith(c)]
+        match = SIGNS.search(self.shared)
         # Multi-line prompts may all end in a newline by chance; for completions a common final newline is a marker.
         newline = ["\n"] if self.shared.endswith("\n") and self.candidates == STOPS else []
-        return max([*known, *([found.group()] if found else []), *newline], key=len, default=None)
+        return max(
+            [*matching_candidates, *([match.group()] if match else []), *newline], key=len, default=None
+        )
 
     @property
     def strong_mark(self) -> str | None:
         """The sign, or a label such as ``\\nAgent:``: it should occur only at the end of texts."""
-        found = LABEL.search(self.shared)
-        return self.sign or (found.group() if found else None)
+        match = LABEL.search(self.shared)
+        return self.sign or (match.group() if match else None)
 
 
 def observe(texts: "Series", candidates: Sequence[str], *, choose: bool = True) -> "DataFrame":
@@ -180,14 +182,14 @@ def _common_ending(texts: Sequence[str], tails: "Series | None" = None) -> str:
         shared = _shared_tail(shared, text)
     while tails is not None and shared and not bool(tails.str.ends_with(shared).all()):
         # Shorten to the common ending with the first text that differs.
-        other = tails.filter(~tails.str.ends_with(shared))[0]
-        shared = _shared_tail(shared, other)
+        second = tails.filter(~tails.str.ends_with(shared))[0]
+        shared = _shared_tail(shared, second)
     return shared
 
 
-def _shared_tail(first: str, other: str) -> str:
+def _shared_tail(first: str, second: str) -> str:
     length = 0
-    for a, b in zip(reversed(first), reversed(other), strict=False):
+    for a, b in zip(reversed(first), reversed(second), strict=False):
         if a != b:
             break
         length += 1

@@ -58,5 +58,5 @@ def _runs(texts: "DataFrame", word: str, size: int) -> "DataFrame":
     for back in range(1, size):
         run = run * FACTOR + pl.col("hash").shift(back)
     whole = pl.col("text") == pl.col("text").shift(size - 1)
-    said = pl.concat_str([pl.col("word").shift(back) for back in reversed(range(size))], separator=" ")
-    return each.select("i", run=run.hash(SEED), said=said, whole=whole).filter("whole").drop("whole")
+    words = pl.concat_str([pl.col("word").shift(back) for back in reversed(range(size))], separator=" ")
+    return each.select("i", run=run.hash(SEED), said=words, whole=whole).filter("whole").drop("whole")

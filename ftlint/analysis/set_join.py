@@ -103,20 +103,22 @@ def _sizes(sets: "DataFrame", threshold: float) -> "DataFrame":
     return counts.select("id", "size", fewest=fewest)
 
 
-def candidates(given: SharedMembers) -> "DataFrame":
+def candidates(shared_members: SharedMembers) -> "DataFrame":
     """Candidate pairs, each once: one, other, with one < other."""
-    have = given.sizes["size"] - given.sizes["alone"]
+    have = shared_members.sizes["size"] - shared_members.sizes["alone"]
     starts = have.cum_sum() - have
-    rarest = pl.int_ranges(starts, starts + have - given.sizes["fewest"] + 1, dtype=pl.UInt32, eager=True)
-    first = given.members[rarest.explode()].filter(pl.col("rank").is_duplicated())
-    common = given.holders.gather(first["rank"]) > COMMON
+    rarest = pl.int_ranges(
+        starts, starts + have - shared_members.sizes["fewest"] + 1, dtype=pl.UInt32, eager=True
+    )
+    first = shared_members.members[rarest.explode()].filter(pl.col("rank").is_duplicated())
+    common = shared_members.holders.gather(first["rank"]) > COMMON
     rare = first.filter(~common)
     joined = rare.join(rare, on="rank", suffix="_other").select(one="id", other="id_other")
     many = first.filter(common).filter(pl.int_range(pl.len()).over("id") < MAX_COMMON_MEMBERS)
     with_first = many.select(one=pl.col("id").first().over("rank"), other="id")
     with_previous = many.select(one=pl.col("id").shift(1).over("rank"), other="id").drop_nulls()
     pairs = pl.concat([joined, with_first, with_previous]).filter(pl.col("one") < pl.col("other")).unique()
-    sizes = given.sizes.select("id", "size", "fewest")
+    sizes = shared_members.sizes.select("id", "size", "fewest")
     sized = pairs.join(sizes, left_on="one", right_on="id").join(
         sizes, left_on="other", right_on="id", suffix="_other"
     )
@@ -135,27 +137,27 @@ def compare(sets: "DataFrame", pairs: "DataFrame") -> "DataFrame":
 def _compare(sets: "DataFrame", pairs: "DataFrame") -> "DataFrame":
     counts = {}
     for part in PARTS:
-        one, other = sets[part].gather(pairs["one"]), sets[part].gather(pairs["other"])
-        both = pl.select(one.list.set_intersection(other).list.len()).to_series().cast(pl.Float64)
-        any_of = one.list.len() + other.list.len() - both
-        if ((one.list.len() == MOST) | (other.list.len() == MOST)).any():
-            both, any_of = _sampled(one, other, both, any_of)
+        left, right = sets[part].gather(pairs["one"]), sets[part].gather(pairs["other"])
+        both = pl.select(left.list.set_intersection(right).list.len()).to_series().cast(pl.Float64)
+        any_of = left.list.len() + right.list.len() - both
+        if ((left.list.len() == MOST) | (right.list.len() == MOST)).any():
+            both, any_of = _sampled(left, right, both, any_of)
         counts[part], counts[f"{part}_any"] = both, any_of.cast(pl.Float64)
     return pairs.with_columns(**counts)
 
 
-def _sampled(one: "Series", other: "Series", both: "Series", any_of: "Series") -> "tuple[Series, Series]":
+def _sampled(left: "Series", right: "Series", both: "Series", any_of: "Series") -> "tuple[Series, Series]":
     """Estimated counts for sampled lists (the smallest hashes of a set): only hashes in the range that both samples
     cover are counted, and the counts are scaled to the range of all hashes.
     """
     end = pl.select(
         end=pl.min_horizontal(
             pl.when(side.list.len() == MOST).then(side.list.last()).otherwise(SPAN - 1)
-            for side in (one, other)
+            for side in (left, right)
         )
     ).to_series()
     sampled = end < SPAN - 1
-    sizes = [_up_to(side, end) for side in (one, other)]
+    sizes = [_up_to(side, end) for side in (left, right)]
     scale = SPAN / (end + 1)
     return (
         pl.select(pl.when(sampled).then(both * scale).otherwise(both)).to_series(),

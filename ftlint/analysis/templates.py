@@ -34,16 +34,16 @@ def without_fillings(shared_members: SharedMembers, pairs: "DataFrame") -> "Data
     )
     doubtful = _fillings(sizes, counts)
     core = counts.filter((pl.col("have") * 2 > pl.col("n")) & (pl.col("n") >= MIN_CLUSTER_SIZE))
-    own = have.filter(shared_members.holders.gather(have["rank"]) <= COMMON).join(
+    own_members = have.filter(shared_members.holders.gather(have["rank"]) <= COMMON).join(
         doubtful, on="cluster", how="semi"
     )
-    own = own.join(core, on=["cluster", "rank"], how="anti")
+    own_members = own_members.join(core, on=["cluster", "rank"], how="anti")
     pairs = pairs.join(clusters, left_on="one", right_on="id")
     sure = pairs.join(doubtful, on="cluster", how="anti").select("one", "other")
     unsure = pairs.join(doubtful, on="cluster", how="semi").select("one", "other")
-    return pl.concat([sure, _similar_without_template(unsure, own, placed.select("id", "alone"))]).sort(
-        "one", "other"
-    )
+    return pl.concat(
+        [sure, _similar_without_template(unsure, own_members, placed.select("id", "alone"))]
+    ).sort("one", "other")
 
 
 def _fillings(sizes: "DataFrame", counts: "DataFrame") -> "DataFrame":
@@ -66,9 +66,11 @@ def _fillings(sizes: "DataFrame", counts: "DataFrame") -> "DataFrame":
     return measured.filter(is_doubtful).select("cluster")
 
 
-def _similar_without_template(pairs: "DataFrame", own: "DataFrame", alone: "DataFrame") -> "DataFrame":
-    """The pairs that share most of their own shingles: ``own`` (id, rank), plus ``alone`` (number of unique ones)."""
-    lists = own.group_by("id").agg("rank")
+def _similar_without_template(
+    pairs: "DataFrame", own_members: "DataFrame", alone: "DataFrame"
+) -> "DataFrame":
+    """The pairs that share most of their ``own_members`` (id, rank) and ``alone`` (number of unique) shingles."""
+    lists = own_members.group_by("id").agg("rank")
     empty = pl.lit([], dtype=pl.List(pl.UInt32))
     lists = alone.join(lists, on="id", how="left").with_columns(pl.col("rank").fill_null(empty))
     sides = pairs.join(lists, left_on="one", right_on="id", how="left", maintain_order="left").join(

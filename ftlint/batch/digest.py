@@ -141,9 +141,9 @@ def stable_digests(batch: "Batch") -> "DataFrame":
 
 def _written(batch: "Batch") -> "DataFrame":
     """Every message, including rejected answers (last), as one canonical text: i, at, written, asks."""
-    said = batch.all_messages.with_columns(content=canonical_content(batch))
+    messages = batch.all_messages.with_columns(content=canonical_content(batch))
     empty = pl.col("content").fill_null("") == ""
-    return said.select(
+    return messages.select(
         "i",
         "at",
         written=pl.concat_str(

@@ -125,11 +125,13 @@ class Example:
 
         ``pattern`` is the target's pattern for ids. Calls stay unchanged where no id form of ftlint matches it.
         """
-        talk = self.talk()
-        taken = {call.id for call in talk.calls if isinstance(call.id, str)}
-        taken |= {i for result in talk.results if isinstance(i := result.message.get("tool_call_id"), str)}
+        conversation = self.talk()
+        taken = {call.id for call in conversation.calls if isinstance(call.id, str)}
+        taken |= {
+            i for result in conversation.results if isinstance(i := result.message.get("tool_call_id"), str)
+        }
         ids = fresh_ids(taken, pattern)
-        for call in talk.calls:
+        for call in conversation.calls:
             if (call.at, call.part) in places and (new := next(ids, None)) is not None:
                 self.set_text(Location(call.at, "call_id", call.part), new)
                 for at in call.results:
@@ -146,9 +148,9 @@ class Legacy:
         self.tools_key = names.get("tools", "tools")
         declares = "functions" in example.sighting.shape.tool_fields
         self.functions = (example.record.get(self.key) if declares else None) or None
-        talk = example.talk()
-        self.calls = [call for call in talk.calls if call.part < 0]
-        self.results = [result for result in talk.results if result.role == "function"]
+        conversation = example.talk()
+        self.calls = [call for call in conversation.calls if call.part < 0]
+        self.results = [result for result in conversation.results if result.role == "function"]
         called = {call.at for call in self.calls}
         self.misplaced = [
             at
@@ -191,8 +193,10 @@ class Legacy:
 
     def rewrite(self, pattern: str | None) -> None:
         """Rewrite all of it in the current form, with ids that match the pattern."""
-        talk = self.example.talk()
-        taken = [call.id for call in talk.calls] + [r.message.get("tool_call_id") for r in talk.results]
+        conversation = self.example.talk()
+        taken = [call.id for call in conversation.calls] + [
+            r.message.get("tool_call_id") for r in conversation.results
+        ]
         fresh = fresh_ids({name for name in taken if isinstance(name, str)}, pattern)
         ids = {id(call.message): next(fresh, "call") for call in self.calls}
         for result in self.results:
@@ -227,8 +231,10 @@ class Legacy:
         functions, tools = self.functions, self.example.record.get(self.tools_key)
         if functions is None:
             return True
-        known = isinstance(functions, list) and all(isinstance(function, dict) for function in functions)
-        return known and (tools is None or isinstance(tools, list))
+        is_list_of_objects = isinstance(functions, list) and all(
+            isinstance(function, dict) for function in functions
+        )
+        return is_list_of_objects and (tools is None or isinstance(tools, list))
 
     def _has_its_call(self, result: ToolResult) -> bool:
         call, name = result.call, result.message.get("name")

@@ -115,8 +115,8 @@ def completions_frame(batch: "Batch") -> "DataFrame":
     ):
         texts = records.columns.select(prompt=shape.fields["prompt"], completion=shape.fields["completion"])
         return batch.examples.select("i", "row", "line").hstack(texts)
-    own = batch.exchanges.filter(pl.col("shape") == "completion")
-    return own.select("i", "row", "line", "prompt", "completion")
+    completions = batch.exchanges.filter(pl.col("shape") == "completion")
+    return completions.select("i", "row", "line", "prompt", "completion")
 
 
 def violations_frame(batch: "Batch") -> "DataFrame":

@@ -80,21 +80,21 @@ def null_places(schema: Any, path: str = "", depth: int = 0) -> Iterator[NullPla
     if not isinstance(schema, dict) or depth > MAX_DEPTH:
         return
     for key, value in schema.items():
-        here = f"{path}.{key}" if path else key
+        key_path = f"{path}.{key}" if path else key
         if value is None:
             if key in SCHEMA_KEYWORDS | SCHEMA_MAP_KEYWORDS | SCHEMA_LIST_KEYWORDS | OTHER_KEYWORDS:
-                yield schema, key, here
+                yield schema, key, key_path
         elif key in SCHEMA_KEYWORDS:
-            yield from null_places(value, here, depth + 1)
+            yield from null_places(value, key_path, depth + 1)
         elif key in SCHEMA_MAP_KEYWORDS and isinstance(value, dict):
             for name, inner in value.items():
                 if inner is None:
-                    yield value, name, f"{here}.{name}"
+                    yield value, name, f"{key_path}.{name}"
                 else:
-                    yield from null_places(inner, f"{here}.{name}", depth + 1)
+                    yield from null_places(inner, f"{key_path}.{name}", depth + 1)
         elif key in SCHEMA_LIST_KEYWORDS and isinstance(value, list):
             for place, inner in enumerate(value):
-                yield from null_places(inner, f"{here}[{place}]", depth + 1)
+                yield from null_places(inner, f"{key_path}[{place}]", depth + 1)
 
 
 def undeclared_nulls(arguments: Any, parameters: str | None) -> list[str]:

@@ -79,8 +79,8 @@ def preference_frame(batch: "Batch") -> "DataFrame":
             continue
         messages = [_as_object(message) for message in view]
         location = (i, batch.rows[i], batch.lines[i], start, len(view))
-        wanted, rejected = messages[start:], [_as_object(message) for message in rejected_view]
-        rows.append((*location, signature(messages[:start]), *_pair(wanted, rejected)))
+        preferred, rejected = messages[start:], [_as_object(message) for message in rejected_view]
+        rows.append((*location, signature(messages[:start]), *_pair(preferred, rejected)))
     return frame_of(rows, PREFERENCE_COLUMNS)
 
 

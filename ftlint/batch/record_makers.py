@@ -37,8 +37,8 @@ class Templates:
 
     def columns(self) -> dict[str, list[str]]:
         """The column names in each template, by option."""
-        given = {"--prompt": self.prompt, "--completion": self.completion, "--system": self.system}
-        return {o: columns_of(o, t) for o, t in given.items() if t is not None}
+        templates = {"--prompt": self.prompt, "--completion": self.completion, "--system": self.system}
+        return {o: columns_of(o, t) for o, t in templates.items() if t is not None}
 
     def fill(self, record: "Record") -> "Record":
         """The templates filled with the columns of a record.
@@ -156,9 +156,9 @@ class SpeakerRoles:
         ]
 
 
-def turns_of(given: str | Mapping[str, str]) -> SpeakerRoles:
+def turns_of(value: str | Mapping[str, str]) -> SpeakerRoles:
     """Parse ``Customer=user,Agent=assistant``, or a mapping of names to roles. Raises UsageError for invalid input."""
-    pairs = list(given.items()) if isinstance(given, Mapping) else _pairs(given)
+    pairs = list(value.items()) if isinstance(value, Mapping) else _pairs(value)
     roles: dict[str, str] = {}
     for name, role in pairs:
         name, role = str(name).strip(), str(role)
@@ -193,9 +193,9 @@ def text_key(keys: Iterable[str]) -> str | None:
     return next((key for key in keys if fold(key) == "text"), None)
 
 
-def _pairs(given: object) -> list[tuple[str, str]]:
+def _pairs(value: object) -> list[tuple[str, str]]:
     pairs = []
-    for pair in str(given).split(",") if str(given).strip() else ():
+    for pair in str(value).split(",") if str(value).strip() else ():
         name, sign, role = pair.rpartition("=")
         if not sign:
             raise UsageError(f"--turns: {quote(pair.strip())} is no NAME=role; write {TURNS_EXAMPLE}")

@@ -79,13 +79,13 @@ def calls_frame(conversations: Iterable[tuple[int, ToolCalls]], tools: "DataFram
     text: str | None
     for i, conversation in conversations:
         for call in conversation.calls:
-            given, identifier = call.function.get("arguments"), call.id
-            if type(given) is str:
-                kind, text, call.value = "text", given, value_of(given)
-                state_name = "unread" if call.unread else state(call.value, given)
+            arguments, identifier = call.function.get("arguments"), call.id
+            if type(arguments) is str:
+                kind, text, call.value = "text", arguments, value_of(arguments)
+                state_name = "unread" if call.unread else state(call.value, arguments)
             else:
-                kind = _kind(given) if "arguments" in call.function else "absent"
-                text, call.value, state_name = as_json(given), given, WITHOUT_TEXT.get(kind, "value")
+                kind = _kind(arguments) if "arguments" in call.function else "absent"
+                text, call.value, state_name = as_json(arguments), arguments, WITHOUT_TEXT.get(kind, "value")
             plain = kind == "text" and state_name == "object" and call.part >= 0
             is_own = plain or own(i, call.at, call.message)
             named = (
@@ -96,15 +96,15 @@ def calls_frame(conversations: Iterable[tuple[int, ToolCalls]], tools: "DataFram
             around = (call.earlier, len(call.results), call.last, call.beside, call.rejected)
             rows.append((i, call.at, call.part, *named, text, kind, state_name, *around, is_own))
     frame = frame_of(rows, CALLS)
-    known = tools.filter((pl.col("earlier") == 0) & pl.col("name").is_not_null())
-    tool_index = known.select("i", "name", tool=pl.col("nth").cast(pl.Int32))
+    known_tools = tools.filter((pl.col("earlier") == 0) & pl.col("name").is_not_null())
+    tool_index = known_tools.select("i", "name", tool=pl.col("nth").cast(pl.Int32))
     declares = pl.col("i").is_in(tools["i"].unique().implode()) & pl.col("name").is_not_null()
     frame = frame.join(tool_index, on=["i", "name"], how="left", maintain_order="left").with_columns(
         tool=pl.when(declares).then(pl.col("tool").fill_null(-1))
     )
     if not frame.select((pl.col("tool") == -1).any()).item():
         return frame.with_columns(declared=pl.lit(None, dtype=pl.List(pl.String)))
-    names = known.group_by("i", maintain_order=True).agg(declared="name")
+    names = known_tools.group_by("i", maintain_order=True).agg(declared="name")
     return frame.join(names, on="i", how="left", maintain_order="left")
 
 

@@ -1,4 +1,4 @@
-"""From what is typed, written in a configuration or passed from Python to the values of settings."""
+"""Convert values from the command line, the configuration file or Python to the values of settings."""
 
 import os
 from collections.abc import Iterable
@@ -14,71 +14,71 @@ from ftlint.io.find import find_sources
 from ftlint.io.source import Source
 
 
-def codes(given: str | Iterable[str]) -> tuple[str, ...]:
+def codes(value: str | Iterable[str]) -> tuple[str, ...]:
     """``"C,F003"`` or ``["C", "F003"]`` as ("C", "F003")."""
-    return split_codes((given,)) if isinstance(given, str) else tuple(given)
+    return split_codes((value,)) if isinstance(value, str) else tuple(value)
 
 
-def split_codes(given: Iterable[str]) -> tuple[str, ...]:
+def split_codes(value: Iterable[str]) -> tuple[str, ...]:
     """``["C,F003", "D001"]`` as ("C", "F003", "D001")."""
-    return tuple(code.strip() for text in given for code in text.split(",") if code.strip())
+    return tuple(code.strip() for text in value for code in text.split(",") if code.strip())
 
 
-def texts(given: str | Iterable[str]) -> tuple[str, ...]:
-    """One text or several, as several."""
-    return (given,) if isinstance(given, str) else tuple(given)
+def texts(value: str | Iterable[str]) -> tuple[str, ...]:
+    """One text or several, as a tuple."""
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
-def path(given: str | os.PathLike[str] | None) -> Path | None:
+def path(value: str | os.PathLike[str] | None) -> Path | None:
     """A path, unless it is None."""
-    return None if given is None else Path(given)
+    return None if value is None else Path(value)
 
 
-def paths(given: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> tuple[Path, ...]:
-    """One path or several, as several."""
-    return tuple(map(Path, [given] if isinstance(given, str | os.PathLike) else given))
+def paths(value: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> tuple[Path, ...]:
+    """One path or several, as a tuple."""
+    return tuple(map(Path, [value] if isinstance(value, str | os.PathLike) else value))
 
 
-def typed_path(given: str) -> Path | None:
-    """A path as typed; an empty one is none."""
-    return Path(given) if given else None
+def typed_path(value: str) -> Path | None:
+    """A path from the command line; None for an empty one."""
+    return Path(value) if value else None
 
 
-def typed_name(given: str) -> str | None:
-    """A name as typed; an empty one is none."""
-    return given or None
+def typed_name(value: str) -> str | None:
+    """A name from the command line; None for an empty one."""
+    return value or None
 
 
-def pairs(given: Iterable[str]) -> dict[str, str]:
+def pairs(value: Iterable[str]) -> dict[str, str]:
     """``["prompt=Question"]`` as {"prompt": "Question"}."""
-    found = {}
-    for text in given:
+    columns = {}
+    for text in value:
         name, sign, column = text.partition("=")
         if not sign:
             raise UsageError(f'--map {text}: write field=column, e.g. --map "prompt=Question"')
-        found[name.strip()] = column
-    return found
+        columns[name.strip()] = column
+    return columns
 
 
-def turns(given: Any) -> SpeakerRoles:
-    """The names that speak and their roles, as text, as a mapping or as they are; None for no names."""
-    if given is None or isinstance(given, SpeakerRoles):
-        return given or SpeakerRoles()
-    return turns_of(given)
+def turns(value: Any) -> SpeakerRoles:
+    """The speaker roles from a text, a mapping or as they are; none for None."""
+    if value is None or isinstance(value, SpeakerRoles):
+        return value or SpeakerRoles()
+    return turns_of(value)
 
 
-def sources(given: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> tuple[Source, ...]:
-    """The files that one path or several name."""
-    several = [given] if isinstance(given, str | os.PathLike) else list(given)
-    return tuple(find_sources([os.fspath(path) for path in several])) if several else ()
+def sources(value: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> tuple[Source, ...]:
+    """The files of one path or several."""
+    path_list = [value] if isinstance(value, str | os.PathLike) else list(value)
+    return tuple(find_sources([os.fspath(path) for path in path_list])) if path_list else ()
 
 
-def datasets(found: Value) -> Splits:
-    """Named datasets of a configuration file. Raises UsageError for one that nothing is trained on."""
-    made: dict[str, dict[str, tuple[str, ...]]] = {}
-    for name, splits in found.value.items():
+def datasets(config_value: Value) -> Splits:
+    """The named datasets of a configuration file. Raises UsageError for one without a training split."""
+    paths_by_split: dict[str, dict[str, tuple[str, ...]]] = {}
+    for name, splits in config_value.value.items():
         if not any(is_training(split) for split in splits):
-            near = did_you_mean(next(iter(splits), ""), ["train"])
-            raise UsageError(f"{found.source}: datasets.{name} has no split train{near}")
-        made[name] = {split: texts(files) for split, files in splits.items()}
-    return made
+            suggestion = did_you_mean(next(iter(splits), ""), ["train"])
+            raise UsageError(f"{config_value.source}: datasets.{name} has no split train{suggestion}")
+        paths_by_split[name] = {split: texts(files) for split, files in splits.items()}
+    return paths_by_split

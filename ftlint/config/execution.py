@@ -1,4 +1,4 @@
-"""Who does the work of a run: this process, some processes beside it, a cluster, or whoever Python code names."""
+"""Configuration of the execution: in this process, in worker processes, on a cluster, or on a given executor."""
 
 import os
 from concurrent.futures import Executor
@@ -13,10 +13,10 @@ ENGINES = ("local", "ray")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutionConfig:
-    """How a run is shared out. ``jobs`` None or 0: as many processes as there are cores, where that is worth it.
+    """How a run is distributed. ``jobs`` None or 0: up to one process per core, if the data is large enough.
 
-    ``engine`` is "local" or "ray", with the cluster's ``address``; ``executor`` goes before both. ``part_bytes`` is
-    about how much of a file one of them gets at a time; None for what suits the size.
+    ``engine`` is "local" or "ray", with the cluster's ``address``; ``executor`` takes precedence over both.
+    ``part_bytes`` is the approximate size of a file part for one worker; None for a size that fits the file.
     """
 
     jobs: int | None = None
@@ -27,8 +27,8 @@ class ExecutionConfig:
 
     def __post_init__(self) -> None:
         if self.engine not in ENGINES:
-            near = did_you_mean(self.engine, ENGINES)
-            raise UsageError(f"--engine {self.engine}: no such engine{near} ({', '.join(ENGINES)})")
+            suggestion = did_you_mean(self.engine, ENGINES)
+            raise UsageError(f"--engine {self.engine}: no such engine{suggestion} ({', '.join(ENGINES)})")
         if self.jobs is not None and self.jobs < 0:
             raise UsageError("--jobs: how many processes, or 0 for one a core")
         if self.part_bytes is not None and self.part_bytes < 1:
@@ -38,7 +38,7 @@ class ExecutionConfig:
 
 
 def available_cores() -> int:
-    """How many cores this process may use."""
+    """The number of cores that this process may use."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on macOS and Windows
@@ -46,17 +46,17 @@ def available_cores() -> int:
 
 
 def memory() -> int | None:
-    """How many bytes of memory there are for this process and those it begins; None where nobody says."""
+    """The memory in bytes for this process and its child processes; None where it is unknown."""
     try:
-        there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        available = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):  # not on Windows
         return None
-    # A container may have less than its machine.
+    # A container may have less memory than its machine.
     for file in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
         try:
-            said = Path(file).read_text(encoding="ascii").strip()
+            limit = Path(file).read_text(encoding="ascii").strip()
         except OSError:
             continue
-        if said.isdigit():
-            there = min(there, int(said))
-    return there
+        if limit.isdigit():
+            available = min(available, int(limit))
+    return available

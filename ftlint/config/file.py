@@ -1,6 +1,6 @@
-"""The configuration file: where it is found, what it may say, and where each value comes from.
+"""Find, read and validate the configuration file, and record the source of each value.
 
-The JSON Schema of the configuration file, with every rule's own options: for editors, and for who checks it.
+Also its JSON Schema, with the options of all rules, for editors and validators.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ from ftlint.rule.base import Rule
 
 CONFIG_FILES = (".ftlint.toml", "ftlint.toml", "pyproject.toml")
 INLINE = "--config"
-MOST_EXTENDED = 20
+MAX_EXTENDS = 20
 
 EXTEND = Setting("extend", Text, "another file whose values hold where this one has none")
 IN_FILE = {about.key: about for about in (EXTEND, *SETTINGS.values()) if about.key is not None}
@@ -40,7 +40,7 @@ Config = msgspec.defstruct(
 
 
 def find_config(start: Path) -> Path | None:
-    """The nearest configuration file of a folder or one above it."""
+    """The nearest configuration file, in a folder or one of its parents."""
     for folder in (start, *start.parents):
         for name in CONFIG_FILES:
             path = folder / name
@@ -52,7 +52,7 @@ def find_config(start: Path) -> Path | None:
 def load_config(given: Iterable[str], *, isolated: bool = False) -> dict[str, Value]:
     """The values of ``--config`` options, each a file or ``key = value``, or of the nearest file.
 
-    What is given as ``key = value`` goes before every file. Raises UsageError for what cannot be.
+    Values given as ``key = value`` take precedence over all files. Raises UsageError for invalid input.
     """
     inline = [text for text in given if "=" in text and not Path(text).is_file()]
     files = [Path(text) for text in given if text not in inline]
@@ -60,23 +60,23 @@ def load_config(given: Iterable[str], *, isolated: bool = False) -> dict[str, Va
         files = [path for path in [find_config(Path.cwd())] if path is not None]
     values: dict[str, Value] = {}
     for path in files:
-        values = _over(values, read_config(path))
+        values = _merge(values, read_config(path))
     for text in inline:
-        values = _over(values, _checked(_inline(text), INLINE, Path.cwd()))
+        values = _merge(values, _validated(_inline(text), INLINE, Path.cwd()))
     return values
 
 
 def read_config(path: Path, depth: int = 0) -> dict[str, Value]:
-    """The values of one file, and of those that it extends."""
+    """The values of one file and of the files that it extends."""
     table = _table(path)
     if table is None:
         raise UsageError(f"{path}: no table [tool.ftlint] in it")
-    values = _checked(table, str(path), path.parent)
+    values = _validated(table, str(path), path.parent)
     if "extend" not in values:
         return values
-    if depth >= MOST_EXTENDED:
+    if depth >= MAX_EXTENDS:
         raise UsageError(f"{path}: extend goes round in a circle")
-    return _over(read_config(path.parent / values["extend"].value, depth + 1), values)
+    return _merge(read_config(path.parent / values["extend"].value, depth + 1), values)
 
 
 def _inline(text: str) -> dict[str, Any]:
@@ -106,20 +106,20 @@ def _table(path: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _checked(table: dict[str, Any], source: str, root: Path) -> dict[str, Value]:
+def _validated(table: dict[str, Any], source: str, root: Path) -> dict[str, Value]:
     for key in table:
         if key not in KEYS:
             raise UsageError(f'{source}: unknown key "{key}"{did_you_mean(key, KEYS)}')
     try:
         config = msgspec.convert(table, Config)
     except msgspec.ValidationError:
-        raise UsageError(f"{source}: {_what_is_wrong(table)}") from None
+        raise UsageError(f"{source}: {_first_error(table)}") from None
     found = {key: getattr(config, name) for key, name in zip(KEYS, Config.__struct_fields__, strict=True)}
     return {key: Value(value, source, root) for key, value in found.items() if value is not UNSET}
 
 
-def _what_is_wrong(table: dict[str, Any]) -> str:
-    """The first thing that the schema does not allow, with its place."""
+def _first_error(table: dict[str, Any]) -> str:
+    """A message about the first schema violation, with its path."""
     import jsonschema_rs
 
     for error in jsonschema_rs.validator_for(config_schema()).iter_errors(table):
@@ -133,8 +133,8 @@ def config_schema() -> dict[str, Any]:
     return {"$schema": "http://json-schema.org/draft-07/schema#", **msgspec.json.schema(Config)}
 
 
-def _over(below: Mapping[str, Value], above: Mapping[str, Value]) -> dict[str, Value]:
-    """The values of both; those above go before, entry by entry in tables."""
+def _merge(below: Mapping[str, Value], above: Mapping[str, Value]) -> dict[str, Value]:
+    """Merge two sets of values; those above take precedence, entry by entry in tables."""
     values = {**below, **above}
     for key in below.keys() & above.keys():
         low, high = below[key], above[key]
@@ -159,11 +159,11 @@ MAX_RATE = {
 
 
 def full_schema(rules: Mapping[str, type[Rule]]) -> dict[str, Any]:
-    """The schema, with the options of these rules."""
+    """The JSON Schema with the options of these rules."""
     schema = config_schema()
     schema["title"] = "ftlint.toml"
     table = schema["$defs"]["Config"]["properties"]["rules"]
-    # A rule may be named by its code or by its name.
+    # A key is the code or the name of a rule.
     table["properties"] = {name: _options(rule) for rule in rules.values() for name in (rule.code, rule.name)}
     return schema
 

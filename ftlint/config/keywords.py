@@ -1,5 +1,6 @@
-"""The settings as keywords of the Python functions, for type checkers. Which class a function takes depends on the
-keywords that it names itself.
+"""Keyword arguments of the Python functions for settings, for type checkers.
+
+The class of a function depends on which of these keywords it declares itself.
 """
 
 import os
@@ -17,9 +18,9 @@ StrPath = str | os.PathLike[str]
 
 
 class CommonKeywords(TypedDict, total=False):
-    """What every function takes beside target, model and system message."""
+    """The keywords of all functions except target, model and system message."""
 
-    # Which rules there are, and what their findings count.
+    # Rules and the severity of their findings.
     task: str | None
     select: str | Iterable[str]
     ignore: str | Iterable[str]
@@ -37,7 +38,7 @@ class CommonKeywords(TypedDict, total=False):
     max_per_rule: int
     tokenizer: StrPath | None
     today: date | None
-    # How files are found and read.
+    # Finding and reading files.
     exclude: str | Iterable[str]
     encoding: str | None
     sheet: str | None
@@ -48,45 +49,45 @@ class CommonKeywords(TypedDict, total=False):
     heal: frozenset[FaultKind]
     left_out: tuple[str, ...]
     keep_raw: bool
-    # How records are made examples.
+    # Building examples from records.
     map: Mapping[str, str]
     turns: str | Mapping[str, str] | SpeakerRoles | None
     prompt: str | None
     completion: str | None
     separator: str | None
     stop: str | None
-    # What files are compared with.
+    # Reference data.
     against: StrPath | Iterable[StrPath]
     datasets: Mapping[str, Mapping[str, Sequence[str]]]
     root: StrPath
     held_out: Mapping[str, Sequence[Source]]
-    # How the work is done.
+    # Execution.
     cache: StrPath | None
     jobs: int | None
     engine: str
     address: str | None
     executor: Executor | None
     part_bytes: int | None
-    # What error messages name.
+    # Sources for error messages.
     source: str
     sql_source: str
 
 
 class ConvertKeywords(CommonKeywords, total=False):
-    """The settings of a function that has its own system message."""
+    """The settings of a function that declares the system message itself."""
 
     target: str | None
     model: str | None
 
 
 class CheckKeywords(CommonKeywords, total=False):
-    """The settings of a function that names target and model itself."""
+    """The settings of a function that declares target and model itself."""
 
     system: str | None
 
 
 class PrepareKeywords(CheckKeywords, total=False):
-    """The settings of a function that names the target itself."""
+    """The settings of a function that declares the target itself."""
 
     model: str | None
 

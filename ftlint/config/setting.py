@@ -1,4 +1,4 @@
-"""What a setting says of itself beside its type and its default: names, conversions, and what depends on it."""
+"""Metadata of a setting in addition to its type and default: names, conversions, and its effects."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, fields
@@ -13,7 +13,7 @@ Codes = list[Text]
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value of a configuration: where it was read, and the folder that its paths are relative to."""
+    """One value of a configuration, with its source and the folder that its paths are relative to."""
 
     value: Any
     source: str
@@ -24,7 +24,7 @@ Values = Mapping[str, Value]
 
 
 def unchanged(value: Any) -> Any:
-    """The value as it is."""
+    """The identity conversion."""
     return value
 
 
@@ -33,65 +33,65 @@ class Setting:
     """The metadata of a field of Settings, written ``Annotated[type, Setting(...)]``."""
 
     key: str | None = None
-    """Its key in the configuration file; None where no file may set it."""
+    """Its key in the configuration file; None for a setting without one."""
     schema: Any = Any
-    """The type of its value in the configuration file, of which the JSON Schema is made."""
+    """The type of its value in the configuration file, from which the JSON Schema is generated."""
     help: str = ""
-    """What editors show for the key."""
+    """The description of the key in the JSON Schema, shown by editors."""
     _: KW_ONLY
     option: str | None = None
-    """Its option on the command line; None where there is none, or a command works out the value."""
+    """Its command-line option; None where there is none, or where a command computes the value."""
     convert: Callable[[Any], Any] = unchanged
-    """Makes the field's value of one from Python or, with ``load`` None, from a configuration file."""
+    """Converts a value from Python or, with ``load`` None, from a configuration file to the field's value."""
     parse: Callable[[Any], Any] = unchanged
-    """Makes the field's value of what was typed after the option; None for as good as nothing."""
+    """Converts the value of the command-line option to the field's value; None for an empty one."""
     load: Callable[[Value], Any] | None = None
-    """Makes the field's value of one from a configuration file."""
+    """Converts a value from a configuration file to the field's value."""
     is_path: bool = False
-    """A path or several: relative to the configuration file, absolute for workers, with contents that count."""
+    """One or several paths: relative to the configuration file, absolute for workers; cache keys hash their data."""
     is_code: bool = False
-    """Of the paths, which are folders, only the files of code in them count."""
+    """The paths are folders of which only the code files are in cache keys."""
     is_added: bool = False
-    """The values of the configuration file and those of the command line hold together."""
+    """The values of the configuration file and the command line are merged."""
     changes_findings: bool = True
-    """False where it only says how the work is done: no key, shard or worker has it."""
+    """False for settings of the execution: they are not in cache keys, shards or the settings of workers."""
     names_data: bool = False
-    """It names other data, whose contents count where they are read: no key or shard has it."""
+    """It names other data, whose contents are hashed where they are read: it is not in cache keys or shards."""
     source_field: str | None = None
-    """The field that is told where a value from a configuration file was read."""
+    """The field that receives the source of a value from a configuration file."""
     root_field: str | None = None
-    """The field that is told which folder a value from a configuration file is relative to."""
+    """The field that receives the folder that a value from a configuration file is relative to."""
     members: Mapping[str, "Setting"] = field(default_factory=dict)
-    """The settings that the field groups, by the names they have in its class."""
+    """The settings that the field groups, by their names in its class."""
 
     @property
     def parameter(self) -> str | None:
-        """The name under which a command receives the option's value."""
+        """The name of the command's parameter for the option."""
         return None if self.option is None else self.option.removeprefix("--").replace("-", "_")
 
-    def from_file(self, found: Value) -> Any:
-        """The field's value of one from a configuration file."""
+    def from_file(self, entry: Value) -> Any:
+        """Convert a value from a configuration file to the field's value."""
         if self.load is not None:
-            return self.load(found)
-        value = found.value
+            return self.load(entry)
+        value = entry.value
         if self.is_path:
-            value = [found.root / path for path in value] if isinstance(value, list) else found.root / value
+            value = [entry.root / path for path in value] if isinstance(value, list) else entry.root / value
         return self.convert(value)
 
     def from_option(self, typed: Any) -> Any:
-        """The field's value of what was typed; None where nothing was."""
+        """Convert the value of the option to the field's value; None where it was not given."""
         return None if typed is None or typed in ((), []) else self.parse(typed)
 
 
 def members(kind: Any, **known: Setting) -> dict[str, Setting]:
-    """The settings of a group: every field of its class, with the metadata of those that have some."""
+    """The settings of a group: every field of its class, with its metadata, if any."""
     return {entry.name: known.get(entry.name, Setting()) for entry in fields(kind)}
 
 
 def settings_in(kind: Any) -> dict[str, Setting]:
-    """The fields of a class of settings, each with its metadata."""
-    found = {}
+    """The fields of a settings class, each with its metadata."""
+    settings = {}
     for entry in fields(kind):
-        more = get_args(entry.type)[1:] if get_origin(entry.type) is Annotated else ()
-        found[entry.name] = next((about for about in more if isinstance(about, Setting)), Setting())
-    return found
+        annotations = get_args(entry.type)[1:] if get_origin(entry.type) is Annotated else ()
+        settings[entry.name] = next((about for about in annotations if isinstance(about, Setting)), Setting())
+    return settings

@@ -1,11 +1,11 @@
-"""The settings of a run, from the command line, from Python and from the configuration file: each is one field here.
+"""All settings of a run, from the command line, Python and the configuration file: each is one field of Settings.
 
 To add a setting:
 1. Write its field in Settings with a Setting: key, type and help in the configuration file, option, conversions.
-2. Say there what depends on it (``is_path``, ``changes_findings``, ``names_data``); cache, shards and workers follow.
-3. Name it in ftlint/config/keywords.py, where type checkers find the keywords of Python.
-4. Declare its option, if it has one, in ftlint/cli; ``settings_from`` takes the value by the parameter's name.
-5. Run ``ftlint config --schema > ftlint/config.schema.json``; tests/test_config.py names what was forgotten.
+2. Declare there what depends on it (``is_path``, ``changes_findings``, ``names_data``), for cache, shards and workers.
+3. Add it to ftlint/config/keywords.py, which has the keyword arguments of Python for type checkers.
+4. Declare its option, if it has one, in ftlint/cli; ``settings_from`` reads the value by the parameter's name.
+5. Run ``ftlint config --schema > ftlint/config.schema.json``; tests/test_config.py reports a missed step.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -32,9 +32,9 @@ from ftlint.result import SEVERITIES, Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything a run is told. ``max_per_rule`` 0 keeps all findings; the totals are true anyway.
+    """The settings of a run. ``max_per_rule`` 0 reports all findings; the totals are exact with any limit.
 
-    The keys of the configuration file stand in the order of the fields.
+    The order of the fields is the order of the keys in the configuration file.
     """
 
     target: Annotated[
@@ -126,7 +126,7 @@ class Settings:
     record_ignores: Annotated[
         bool, Setting("record-ignores", bool, "obey _ftlint in records and _ftlint_ignore in tables")
     ] = False
-    """Whether ``_ftlint`` in a record, or ``_ftlint_ignore`` in a table, says which rules do not count there."""
+    """Whether ``_ftlint`` in a record, or ``_ftlint_ignore`` in a table, suppresses findings of rules there."""
     rule_folders: Annotated[
         tuple[Path, ...],
         Setting(
@@ -183,7 +183,7 @@ class Settings:
             is_path=True,
         ),
     ] = None
-    """The ``tokenizer.json`` to count tokens with, or the folder that holds it."""
+    """The ``tokenizer.json`` for counting tokens, or the folder that contains it."""
     turns: Annotated[
         SpeakerRoles,
         Setting(
@@ -235,24 +235,24 @@ class Settings:
             source_field="source",
         ),
     ] = field(default_factory=dict)
-    # No configuration file sets what follows.
+    # The following fields have no key in the configuration file.
     source: str = "the settings"
-    """Where the rule options stand, for error messages."""
+    """The source of the rule options, for error messages."""
     sql_source: str = "sql_rules"
-    """Where the rules of SQL stand, for error messages."""
+    """The source of the SQL rules, for error messages."""
     fingerprints: bool = False
-    """Whether findings are to carry a fingerprint of their record; costs one more reading."""
+    """Whether findings get a fingerprint of their record, which requires another read of the file."""
     against: Annotated[tuple[Source, ...], Setting(convert=convert.sources, names_data=True)] = ()
-    """What every file is held against."""
+    """The reference datasets of every file."""
     root: Annotated[Path, Setting(convert=Path, names_data=True)] = Path()
     held_out: Annotated[Mapping[str, Sequence[Source]], Setting(names_data=True)] = field(
         default_factory=dict
     )
-    """For single files, by their identity, what else they are held against."""
+    """Additional reference datasets of single files, by the identity of the file."""
     today: date | None = None
-    """The day to go by; None for the day it is. Rules about ends that were announced ask for it."""
+    """The date of the run for rules on announced shutdowns; None for the current date."""
     cache: Annotated[Path | None, Setting(convert=convert.path, is_path=True, changes_findings=False)] = None
-    """The folder that keeps reports of files that did not change; None to keep none."""
+    """The folder of cached reports of unchanged files; None for no cache."""
     staff: Annotated[
         ExecutionConfig,
         Setting(
@@ -265,23 +265,23 @@ class Settings:
             ),
         ),
     ] = field(default_factory=ExecutionConfig)
-    """Who does the work. It changes nothing of what comes out."""
+    """The execution of the run. It does not change any result."""
 
     def for_written(self) -> "Settings":
-        """The same for a file that was made of the input: nothing of how the input's records were made, or looked."""
+        """The settings for a file written by ftlint: without those for reading the records of the input."""
         return replace(self, map={}, templates=Templates(), turns=SpeakerRoles(), json_schema=None)
 
     def for_keys(self) -> "Settings":
-        """Only what two runs must have in common to find the same in the same data; for keys and shards."""
+        """The settings that two runs must share to report the same findings for the same data; for cache and shards."""
         return self._reset(*(n for n, about in FIELDS.items() if about.names_data))
 
     def for_workers(self) -> "Settings":
-        """The same where another folder may be the current one, without what says how the work is done."""
+        """The settings for workers: paths are absolute, and settings of the execution have their defaults."""
         paths = {name: getattr(self, name) for name, about in FIELDS.items() if about.is_path}
         return replace(self, **{name: _absolute(value) for name, value in paths.items()})._reset()
 
     def _reset(self, *names: str) -> "Settings":
-        """The same with the defaults of these fields and of those that do not change what is found."""
+        """The settings with the defaults of these fields and of all fields that do not change findings."""
         defaults = Settings()
         more = [name for name, about in FIELDS.items() if not about.changes_findings]
         return replace(self, **{name: getattr(defaults, name) for name in (*names, *more)})
@@ -290,19 +290,19 @@ class Settings:
 FIELDS = settings_in(Settings)
 """The fields, each with its metadata."""
 GROUPS = {name: about.members for name, about in FIELDS.items() if about.members}
-"""The fields that are several settings, by the names these have in them."""
+"""The fields that group several settings: the members of each, by their names in it."""
 SETTINGS = {
     name: about
     for field_name, own in FIELDS.items()
     for name, about in (own.members or {field_name: own}).items()
 }
-"""All settings by their names in Python, in the order of the configuration file."""
+"""All settings by their Python names, in the order of the configuration file."""
 
 
 def settings_from(options: Mapping[str, object], config: Values) -> Settings:
-    """The settings of a command: its options, by the names of their parameters, go before the configuration.
+    """The settings of a command: its options, by parameter name, take precedence over the configuration.
 
-    An option that is None or missing was not given. Names that are no options of settings are ignored.
+    An option that is None or missing was not given. Names without a setting are ignored.
     """
     given: dict[str, Any] = {}
     for name, about in SETTINGS.items():
@@ -311,45 +311,45 @@ def settings_from(options: Mapping[str, object], config: Values) -> Settings:
             given[name] = value
     settings = _with(Settings(), given)
     if not settings.templates:
-        # A system message alone is no template: the command uses it as it is.
+        # A system message alone is not a template: the command uses it directly.
         settings = replace(settings, templates=Templates())
     return with_config(config, check(settings), given)
 
 
 def from_python(**given: Unpack[SettingsKeywords]) -> Settings:
-    """Settings of keyword arguments; an unknown one is an error that names the nearest."""
+    """The settings from keyword arguments; an unknown one is an error with the nearest name."""
     for name in given:
         if name not in SETTINGS:
             raise UsageError(f'no setting "{name}"{did_you_mean(name, SETTINGS)}')
-    made = {name: SETTINGS[name].convert(value) for name, value in given.items()}
-    return check(_with(Settings(), made))
+    values_by_name = {name: SETTINGS[name].convert(value) for name, value in given.items()}
+    return check(_with(Settings(), values_by_name))
 
 
 def with_config(values: Values, settings: Settings, given: Collection[str] = ()) -> Settings:
-    """The settings with the configuration's values, except where they are ``given`` or differ from the default.
+    """The settings with the values of the configuration for those that are not ``given`` and have their default.
 
-    Rules to leave out and to add are those of both.
+    For rules to ignore and to add, the values of both are merged.
     """
     defaults = Settings()
-    made: dict[str, Any] = {}
+    values_by_name: dict[str, Any] = {}
     for name, about in SETTINGS.items():
-        found = values.get(about.key) if about.key is not None else None
-        if found is None:
+        entry = values.get(about.key) if about.key is not None else None
+        if entry is None:
             continue
-        value, own = about.from_file(found), _get(settings, name)
+        value, own = about.from_file(entry), _get(settings, name)
         if about.is_added:
-            made[name] = (*value, *own)
+            values_by_name[name] = (*value, *own)
         elif name not in given and own == _get(defaults, name):
-            made[name] = value
+            values_by_name[name] = value
         if about.source_field is not None:
-            made[about.source_field] = found.source
+            values_by_name[about.source_field] = entry.source
         if about.root_field is not None:
-            made[about.root_field] = found.root
-    return check(_with(settings, made))
+            values_by_name[about.root_field] = entry.root
+    return check(_with(settings, values_by_name))
 
 
 def check(settings: Settings) -> Settings:
-    """The settings as they are to be used, or a UsageError about the first one that cannot be."""
+    """Validate and complete the settings. Raises UsageError for the first invalid one."""
     if settings.fail_on not in SEVERITIES:
         raise UsageError(
             f'fail-on: no severity "{settings.fail_on}"{did_you_mean(settings.fail_on, SEVERITIES)}'
@@ -373,7 +373,7 @@ def check(settings: Settings) -> Settings:
 
 
 def _with(settings: Settings, values: Mapping[str, Any]) -> Settings:
-    """The settings with other values, by their names in Python."""
+    """The settings with these values, by their Python names."""
     grouped = {
         group: replace(getattr(settings, group), **{n: values[n] for n in names if n in values})
         for group, names in GROUPS.items()

@@ -45,7 +45,7 @@ def load_folder(folder: Path, package: str = "") -> Iterator[type[Rule]]:
 
 def rules_in(module: ModuleType) -> Iterator[type[Rule]]:
     """The rule classes that a module defines (and does not import)."""
-    found = [
+    classes = [
         value
         for value in vars(module).values()
         if isinstance(value, type)
@@ -53,11 +53,11 @@ def rules_in(module: ModuleType) -> Iterator[type[Rule]]:
         and value.__module__ == module.__name__
         and getattr(value, "code", None)
     ]
-    if not found:
+    if not classes:
         raise UsageError(
             f"{module.__file__}: no rule in it (a class with a code, built on one of ftlint.rule)"
         )
-    for rule in found:
+    for rule in classes:
         _validate_class(rule, module)
         yield rule
 
@@ -157,10 +157,10 @@ def _describe_error(what: str, error: BaseException, path: Path | None = None) -
     if isinstance(error, SyntaxError):
         return f"{error.filename or what}:{error.lineno}: {error.msg}"
     frames = traceback.extract_tb(error.__traceback__)
-    own = [
+    own_frames = [
         frame for frame in frames if path is not None and Path(frame.filename).absolute() == path.absolute()
     ]
-    place = f"{path}:{own[-1].lineno}" if own else what
+    place = f"{path}:{own_frames[-1].lineno}" if own_frames else what
     return f"{place}: {type(error).__name__}: {error}"
 
 

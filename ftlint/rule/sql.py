@@ -118,13 +118,15 @@ def _build_rule(code: str, table: Table, where: str) -> type[SqlRule]:
         ("fix", table.get("fix", "drop"), ("drop",)),
     ):
         if value not in allowed:
-            near = did_you_mean(value, allowed)
-            raise UsageError(f'{where}: {key}: there is no "{value}"{near} (known: {", ".join(allowed)})')
+            suggestion = did_you_mean(value, allowed)
+            raise UsageError(
+                f'{where}: {key}: there is no "{value}"{suggestion} (known: {", ".join(allowed)})'
+            )
     if not NAME.fullmatch(name):
         raise UsageError(f'{where}: name: write it small and with dashes, like lorem-ipsum, not "{name}"')
     page = f"{table['message']}\n\nA rule of the configuration file, on {table['on']}:\n\n    {table['when']}"
     frame, field = FRAMES[table["on"]]
-    own = {
+    attributes = {
         "__module__": __name__,
         "code": code,
         "name": name,
@@ -139,7 +141,7 @@ def _build_rule(code: str, table: Table, where: str) -> type[SqlRule]:
         "sql": table["when"],
         "described": page,
     }
-    return type(f"Sql{code}", (SqlRule,), own)
+    return type(f"Sql{code}", (SqlRule,), attributes)
 
 
 def _sql_error(rule: type[SqlRule], frame: "pl.DataFrame") -> str | None:
@@ -155,8 +157,8 @@ def _sql_error(rule: type[SqlRule], frame: "pl.DataFrame") -> str | None:
     known = [name for name in frame.columns if name != "i"]
     for column in columns:
         if column not in known:
-            near = did_you_mean(column, known)
-            return f'{rule.on} has no column "{column}"{near} (columns: {", ".join(known)})'
+            suggestion = did_you_mean(column, known)
+            return f'{rule.on} has no column "{column}"{suggestion} (columns: {", ".join(known)})'
     if not columns:
         return f"it names no column of {rule.on} (columns: {', '.join(known)})"
     nodes = set(_nodes(expression))
@@ -165,11 +167,11 @@ def _sql_error(rule: type[SqlRule], frame: "pl.DataFrame") -> str | None:
     if nodes & {"Strict", "Strptime"}:
         return "it fails on the first text that cannot be cast; write TRY_CAST"
     try:
-        found = frame.select(expression.alias("found"))
+        result = frame.select(expression.alias("found"))
     except failures.PolarsError as error:
         return " ".join(str(error).partition("\n\n")[0].split())
-    if found["found"].dtype != pl.Boolean:
-        return f"it gives {found['found'].dtype}, not true or false"
+    if result["found"].dtype != pl.Boolean:
+        return f"it gives {result['found'].dtype}, not true or false"
     return None
 
 

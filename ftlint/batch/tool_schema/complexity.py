@@ -88,10 +88,10 @@ class Weight:
         if self.branches <= 1 and self.looks * characters <= MAX_WORK:
             return True
         size, depth = extent(value)
-        work = size * self.looks * self.branches**depth
+        evaluations = size * self.looks * self.branches**depth
         if self.whole is not None:
-            work = min(work, size * self.whole)
-        return bool(work <= MAX_WORK)
+            evaluations = min(evaluations, size * self.whole)
+        return bool(evaluations <= MAX_WORK)
 
 
 def weigh(schema: Schema) -> Weight | None:
@@ -125,39 +125,39 @@ class _CostAnalysis:
         """(number of subschemas applied to a value, evaluations of its fields, evaluations of its items)."""
         if not isinstance(schema, dict):
             return 1, 0, 0
-        own = id(schema)
-        if own in self.measured:
-            return self.measured[own]
-        if own in self.busy:
+        identity = id(schema)
+        if identity in self.measured:
+            return self.measured[identity]
+        if identity in self.busy:
             self.endless = True
             return 1, 0, 0
-        self.busy.add(own)
+        self.busy.add(identity)
         looks = 1
         patterns = schema.get("patternProperties")
-        more = len(patterns) if isinstance(patterns, dict) else 0
-        fields = more + 1 if any(key in schema for key in OBJECTS) else 0
+        n_patterns = len(patterns) if isinstance(patterns, dict) else 0
+        fields = n_patterns + 1 if any(key in schema for key in OBJECTS) else 0
         items = any(key in schema for key in ARRAYS) + ("contains" in schema)
         for below in self._same_value(schema):
             found = self.looks(below)
             looks, fields, items = looks + found[0], fields + found[1], items + found[2]
-        self.busy.discard(own)
-        self.measured[own] = looks, fields, items
-        return self.measured[own]
+        self.busy.discard(identity)
+        self.measured[identity] = looks, fields, items
+        return self.measured[identity]
 
     def whole(self, schema: Any) -> int:
         """The number of all subschemas below this one, each counted as often as it is used."""
         if not isinstance(schema, dict):
             return 1
-        own = id(schema)
-        if own in self.wholes:
-            return self.wholes[own]
-        if own in self.busy:
+        identity = id(schema)
+        if identity in self.wholes:
+            return self.wholes[identity]
+        if identity in self.busy:
             self.circular = True
             return 1
-        self.busy.add(own)
+        self.busy.add(identity)
         found = 1 + sum(self.whole(below) for below in self._below(schema))
-        self.busy.discard(own)
-        self.wholes[own] = found
+        self.busy.discard(identity)
+        self.wholes[identity] = found
         return found
 
     def _same_value(self, schema: Schema) -> list[Any]:
