@@ -240,14 +240,14 @@ def write_report(
     from ftlint.html_report.collect import collect
     from ftlint.html_report.markdown import as_markdown
     from ftlint.html_report.page import as_page
-    from ftlint.io.write.atomic import check_goal, replacing
+    from ftlint.io.write.atomic import replacing, validate_output_path
 
     if not markdown:
         check_extra()
     sources = _sources(paths)
     if output is not None:
         inputs = [source.path for source in sources if source.path is not None]
-        check_goal(Path(output), inputs, overwrite=True)
+        validate_output_path(Path(output), inputs, overwrite=True)
     run_settings = from_python(target=target, model=model, **settings)
     contents = collect(sources, run_settings, CostOptions(limit, price, epochs))
     text = as_markdown(contents) if markdown else as_page(contents)

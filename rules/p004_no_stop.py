@@ -66,7 +66,7 @@ class NoStop(DatasetRule):
         ends = legacy_markers.conclude(observed.filter(pl.col("shared").is_not_null()), legacy_markers.STOPS)
         answers = observed.filter(pl.col("rows").is_not_null()).select("label", "rows", "row", "line")
         task = task_type.conclude(task_type.combine([answers.rename({"rows": "n"})]), context)
-        if ends is None or ends.n < 2 or not ends.distinct or ends.tells:
+        if ends is None or ends.n < 2 or not ends.distinct or ends.is_informative:
             return Conclusion()
         if task.is_classification or not observed["asked"].sum():
             return Conclusion()

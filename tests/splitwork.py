@@ -27,7 +27,7 @@ def batches(rows: Sequence[Any], size: int = WHOLE) -> list[Batch]:
     """The rows as batches of about so many bytes."""
     plan = make_plan(from_python(select=["F"]))
     reading = open_reader(Source("x.jsonl", None, as_lines(rows)), ReadOptions(block_bytes=size))
-    return [batch_of(block, plan.seer, plan.job) for block in reading.blocks()]
+    return [batch_of(block, plan.record_reader, plan.context) for block in reading.blocks()]
 
 
 def split_rows(
@@ -45,13 +45,13 @@ def split_rows(
     for batch in batches(rows, size):
         # Roughly a line's bytes, for limits that mind them.
         sizes = [len(as_lines([record])) for record in batch.records]
-        splitter.see(batch, sizes=sizes)
+        splitter.observe(batch, sizes=sizes)
     return splitter.parts(SplitSizes(**shares), limits)
 
 
 def sides(parts: SplitAssignment, rows: Sequence[Any]) -> list[str]:
     """The side of each row."""
-    return [parts.of(row) for row in range(1, len(rows) + 1)]
+    return [parts.subset_of(row) for row in range(1, len(rows) + 1)]
 
 
 def pair(prompt: str, completion: str, **more: Any) -> dict[str, Any]:

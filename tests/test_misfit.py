@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftlint.errors import UsageError
-from ftlint.schema.violations import misfits
+from ftlint.schema.violations import record_violations
 from ftlint.shapes import SHAPES
 from ftlint.shapes.shape import Shape
 from ftlint.targets.target import load_target, target_names
@@ -46,7 +46,9 @@ def turns(*values, **more):
 
 
 def told(record, schema, names=None):
-    return [f"{kind} {path}: {message}" for _, kind, _, path, message in misfits([record], schema, names)]
+    return [
+        f"{kind} {path}: {message}" for _, kind, _, path, message in record_violations([record], schema, names)
+    ]
 
 
 def table(rows):
@@ -431,7 +433,7 @@ def test_a_good_record_has_no_misfit(schema, record):
 def test_paths_spell_the_files_own_keys(schema):
     names = {"prompt": "Question", "completion": "The Answer/1"}
     records = [{"Question": "x", "The Answer/1": "y"}, {"Question": 7, "The Answer/1": 8}]
-    assert [found[:4] for found in misfits(records, schema, names)] == [
+    assert [found[:4] for found in record_violations(records, schema, names)] == [
         (1, "wrong", "/Question", "Question"),
         (1, "wrong", "/The Answer~11", "The Answer/1"),
     ]
@@ -446,7 +448,7 @@ def test_a_column_that_another_stands_for_is_an_unknown_field():
 
 def test_names_reach_into_messages():
     record = {"dialogue": [{"role": "user", "content": 7}], "id": 1}
-    assert list(misfits([record], "openai-chat", {"messages": "dialogue"})) == [
+    assert list(record_violations([record], "openai-chat", {"messages": "dialogue"})) == [
         (
             0,
             "wrong",
@@ -460,7 +462,7 @@ def test_names_reach_into_messages():
 
 def test_the_index_is_the_records_place():
     records = [chat(USER), chat(), chat(USER), chat(), chat(USER)]
-    assert [found[0] for found in misfits(records, "chat")] == [1, 3]
+    assert [found[0] for found in record_violations(records, "chat")] == [1, 3]
 
 
 def test_a_value_nested_very_deeply_is_no_crash():
@@ -483,7 +485,7 @@ def test_a_long_value_is_shortened_and_escaped():
 
 def test_an_unknown_schema_names_the_nearest():
     with pytest.raises(UsageError, match=r'no schema "opneai-chat"; did you mean "openai-chat"\?'):
-        list(misfits([], "opneai-chat"))
+        list(record_violations([], "opneai-chat"))
 
 
 KEYS = st.sampled_from(
@@ -500,7 +502,7 @@ JSON = st.recursive(
 
 @given(st.dictionaries(KEYS, JSON, max_size=3), st.sampled_from(sorted(SCHEMAS)))
 def test_whatever_the_record_each_path_is_told_once(record, schema):
-    found = list(misfits([record], schema))
+    found = list(record_violations([record], schema))
     pointers = [pointer for _, _, pointer, _, _ in found]
     assert len(pointers) == len(set(pointers))
     assert {kind for _, kind, *_ in found} <= {"missing", "wrong", "unknown"}

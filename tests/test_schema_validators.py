@@ -16,7 +16,7 @@ from referencing import Registry
 
 from ftlint.batch.tool_schema.errors import faults, schemas
 from ftlint.batch.tool_schema.metaschema import draft_and_flaws, known_draft
-from ftlint.schema.violations import CompiledSchema, judged
+from ftlint.schema.violations import CompiledSchema, validated
 
 NEW = "https://json-schema.org/draft/2020-12/schema"
 MIDDLE = "https://json-schema.org/draft/2019-09/schema"
@@ -157,7 +157,7 @@ def test_whatever_does_not_fit_is_explained_at_a_place_in_the_record(
     schema, value = case
     record = {"v": value}
     compiled = CompiledSchema(schema)
-    found = list(judged([record], compiled))
+    found = list(validated([record], compiled))
     assert bool(found) != compiled.validator.is_valid(record)
     for _, kind, pointer, _, message in found:
         steps = pointer.split("/")[1:]

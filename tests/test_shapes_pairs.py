@@ -9,7 +9,7 @@ from ftlint.batch.batch import Batch
 from ftlint.batch.example import Location
 from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
-from ftlint.schema.violations import misfits
+from ftlint.schema.violations import record_violations
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 from ftlint.shapes.shape import CannotHold, Conversation
@@ -223,7 +223,7 @@ def test_what_a_shape_has_no_place_for_is_refused(
 @pytest.mark.parametrize("ranks", [[1], [1, 2, 3]])
 def test_more_or_fewer_than_two_ranked_answers_are_no_pair(ranks: list) -> None:
     record = {"context": "a", "completions": [{"rank": rank, "completion": [WANTED]} for rank in ranks]}
-    assert [misfit[3] for misfit in misfits([record], "ranked-preference")] == ["completions"]
+    assert [misfit[3] for misfit in record_violations([record], "ranked-preference")] == ["completions"]
     with pytest.raises(CannotHold, match="one wanted answer and one other"):
         read(record)
 

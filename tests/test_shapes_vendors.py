@@ -27,7 +27,7 @@ from ftlint.batch.batch import Batch
 from ftlint.batch.example import Location
 from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
-from ftlint.schema.violations import misfits
+from ftlint.schema.violations import record_violations
 from ftlint.shapes.detect import ShapeDetector
 
 
@@ -211,7 +211,7 @@ def test_every_result_belongs_to_its_call(record: Any) -> None:
     ],
 )  # fmt: skip
 def test_what_a_schema_forbids(shape: str, record: Any, paths: Any) -> None:
-    assert [path for _, _, _, path, _ in misfits([record], shape)] == paths
+    assert [path for _, _, _, path, _ in record_violations([record], shape)] == paths
 
 
 @pytest.mark.parametrize(

@@ -365,7 +365,7 @@ def test_records_with_one_row_number_stay_together() -> None:
     splitter = RowGrouper(GroupingOptions(near=False))
     for batch in batches(many(40)):
         batch.rows = [1 + k // 4 for k in range(40)]
-        splitter.see(batch)
+        splitter.observe(batch)
     parts = splitter.parts(SplitSizes(valid=0.5))
     assert parts.examples == {
         "train": 4 * parts.examples["train"] // 4,

@@ -279,7 +279,7 @@ def test_cutting_the_rows_anywhere_changes_no_figure(path):
         survey = StatsState(plan.context)
         read = ReadOptions(block_bytes=size)
         for batch in batches_of(*find_sources([str(path)]), plan, read):
-            survey.see(batch)
+            survey.observe(batch)
         told.append(conclude(survey, CostOptions(), name="x"))
     assert told[0] == told[1]
 
@@ -351,7 +351,7 @@ def test_many_equal_texts_and_long_ones_change_no_count():
 def test_numbers_are_spread_as_if_they_were_sorted_and_kept(batches):
     numbers, other = Distribution(), Distribution()
     for n, batch in enumerate(batches):
-        (numbers if n % 3 else other).see(pl.Series(batch, dtype=pl.UInt32))
+        (numbers if n % 3 else other).observe(pl.Series(batch, dtype=pl.UInt32))
     numbers.add(other)
     known = sorted(chain.from_iterable(batches))
     totals = (numbers.size, numbers.total(), numbers.total(20))

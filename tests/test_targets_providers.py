@@ -18,7 +18,7 @@ from ftlint.batch.records import RecordReader
 from ftlint.commands.convert.rewrite import RewriteOptions, rewrite
 from ftlint.context import RuleContext
 from ftlint.schema.allowed_fields import known_fields
-from ftlint.schema.violations import misfits
+from ftlint.schema.violations import record_violations
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 from ftlint.targets.target import load_target
@@ -42,7 +42,7 @@ def told(target, shape, record):
     assert seen is not None and seen.shape.name == shape
     return [
         f"{kind} {path}: {message}"
-        for _, kind, _, path, message in misfits([record], taken[shape], seen.fields)
+        for _, kind, _, path, message in record_violations([record], taken[shape], seen.fields)
     ]
 
 
@@ -99,8 +99,8 @@ def test_a_provider_takes_nothing_that_its_shape_cannot_read(target, shape, reco
     taken = load_target(target).shapes
     names = ShapeDetector(first=tuple(taken)).detect(record).fields
     for wrong in broken(record):
-        if any(kind != "unknown" for _, kind, *_ in misfits([wrong], shape, names)):
-            assert list(misfits([wrong], taken[shape], names)), wrong
+        if any(kind != "unknown" for _, kind, *_ in record_violations([wrong], shape, names)):
+            assert list(record_violations([wrong], taken[shape], names)), wrong
 
 
 @pytest.mark.parametrize(("target", "shape", "record"), rows(RIGHT))

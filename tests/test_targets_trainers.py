@@ -12,7 +12,7 @@ from ftlint.api import convert
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
-from ftlint.schema.violations import misfits
+from ftlint.schema.violations import record_violations
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 from ftlint.targets.target import load_target
@@ -481,7 +481,7 @@ def test_what_is_converted_for_a_trainer_is_of_a_form_it_reads(target, tmp_path)
 @pytest.mark.parametrize("target", TRAINERS)
 def test_a_targets_own_schema_demands_only_fields_of_the_shape(target):
     for shape, schema in load_target(target).shapes.items():
-        missing = {path for _, kind, _, path, _ in misfits([{}], schema) if kind == "missing"}
+        missing = {path for _, kind, _, path, _ in record_violations([{}], schema) if kind == "missing"}
         assert missing <= {*SHAPES[shape].required}
 
 

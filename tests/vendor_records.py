@@ -67,9 +67,9 @@ def written(shape: str, *messages: Any, **more: Any) -> tuple[Any, list[str]]:
 
 
 def read(record: Any, *first: str) -> Conversation:
-    seen = ShapeDetector(first=first).see(record)
+    seen = ShapeDetector(first=first).detect(record)
     assert seen is not None
-    return seen.shape.read(record, seen.names)
+    return seen.shape.read(record, seen.fields)
 
 
 def scored(score: Any, words: str) -> Any:

@@ -67,7 +67,7 @@ class CommonEnding:
         return None
 
     @property
-    def tells(self) -> bool:
+    def is_informative(self) -> bool:
         """Whether the ending marks the end of a text: a sign, several characters, or one that occurs nowhere else."""
         mark = self.mark
         return self.sign is not None or (mark is not None and (len(mark) > 1 or not self.repeats))

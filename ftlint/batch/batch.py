@@ -19,7 +19,7 @@ from ftlint.batch.frames import (
 )
 from ftlint.batch.json_types import types_frame
 from ftlint.batch.media import media_frame
-from ftlint.batch.messages import Columns, flatten, flatten_plain, shifted
+from ftlint.batch.messages import MessageColumns, flatten, flatten_plain, shifted
 from ftlint.batch.null_padding import padding_frame
 from ftlint.batch.pairs import exchanges_frame, preference_frame
 from ftlint.batch.records import (
@@ -86,7 +86,7 @@ class Batch:
         self.invalid_records = frozenset(i for i, kind, *_ in self.violations if kind != "unknown")
         """The records that violate their schema; an unknown field alone does not make a record invalid."""
         if reader.own_schema is not None:
-            self.violations.extend(reader.own_schema.misfits(records))
+            self.violations.extend(reader.own_schema.violations(records))
 
     def __len__(self) -> int:
         return len(self.records)
@@ -123,14 +123,14 @@ class Batch:
         return make_rejected_views(self)
 
     @cached_property
-    def message_columns(self) -> Columns:
+    def message_columns(self) -> MessageColumns:
         """All messages, flattened."""
         if self.plain_messages is not None:
             return flatten_plain(self.plain_messages)
         return flatten(self.views, tame=bool(self.invalid_records) or len(self.detected_shapes) > 1)
 
     @cached_property
-    def rejected_columns(self) -> Columns | None:
+    def rejected_columns(self) -> MessageColumns | None:
         """All rejected messages, flattened; their indexes continue after those of the messages."""
         if not any(self.rejected_views):
             return None

@@ -112,7 +112,7 @@ class Example:
                 steps, tool = (*steps, step), tool[step]
         return format_path(steps)
 
-    def talk(self) -> ToolCalls:
+    def tool_calls(self) -> ToolCalls:
         """The tool calls of the record and their results, paired by the rules of its shape."""
         shape, names = self.sighting.shape, self.sighting.fields
         rejected: object = shape.rejected_view(self.record, names) if shape.is_preference else []
@@ -125,7 +125,7 @@ class Example:
 
         ``pattern`` is the target's pattern for ids. Calls stay unchanged where no id form of ftlint matches it.
         """
-        conversation = self.talk()
+        conversation = self.tool_calls()
         taken = {call.id for call in conversation.calls if isinstance(call.id, str)}
         taken |= {
             i for result in conversation.results if isinstance(i := result.message.get("tool_call_id"), str)
@@ -148,7 +148,7 @@ class Legacy:
         self.tools_key = names.get("tools", "tools")
         declares = "functions" in example.sighting.shape.tool_fields
         self.functions = (example.record.get(self.key) if declares else None) or None
-        conversation = example.talk()
+        conversation = example.tool_calls()
         self.calls = [call for call in conversation.calls if call.part < 0]
         self.results = [result for result in conversation.results if result.role == "function"]
         called = {call.at for call in self.calls}
@@ -193,7 +193,7 @@ class Legacy:
 
     def rewrite(self, pattern: str | None) -> None:
         """Rewrite all of it in the current form, with ids that match the pattern."""
-        conversation = self.example.talk()
+        conversation = self.example.tool_calls()
         taken = [call.id for call in conversation.calls] + [
             r.message.get("tool_call_id") for r in conversation.results
         ]

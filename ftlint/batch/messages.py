@@ -33,7 +33,7 @@ SPEAKER_KEYS = ("role", "tool_call_id", "id")
 
 
 @dataclass(slots=True)
-class Columns:
+class MessageColumns:
     """Flattened messages. ``odd`` lists (i, at, message) of all messages that are not plain (a role and a text)."""
 
     counts: "Series"
@@ -48,7 +48,7 @@ def signature(messages: Sequence[Any]) -> str:
     return "".join(LETTERS.get(canonical_role(role) or "", "?") for role in roles)
 
 
-def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
+def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> MessageColumns:
     """Flatten all messages of all views. ``tame`` allows for messages that are not objects."""
     counts = list(map(len, views))
     flat: list[Message] = list(chain.from_iterable(views))
@@ -69,7 +69,7 @@ def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
     )
     letters = {role: LETTERS.get(role_meant or "", "?") for role, role_meant in meaning.items()}
     places = frame.select("i", "at")[odd_places].rows() if odd_places else []
-    return Columns(
+    return MessageColumns(
         counts=pl.Series(counts, dtype=pl.UInt32),
         signatures=_signatures("".join([letters[role] for role in written]), counts),
         messages=frame,
@@ -77,7 +77,7 @@ def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> Columns:
     )
 
 
-def flatten_plain(plain: PlainMessages) -> Columns:
+def flatten_plain(plain: PlainMessages) -> MessageColumns:
     """Flatten plain messages, which are columns already."""
     meaning = {role: canonical_role(role) for role in plain.roles.unique()}
     letters = {role: LETTERS.get(role_meant or "", "?") for role, role_meant in meaning.items()}
@@ -87,14 +87,14 @@ def flatten_plain(plain: PlainMessages) -> Columns:
         content=plain.contents,
         **_odd_columns([], []),
     )
-    return Columns(plain.counts, _signatures("".join(letter), plain.counts.to_list()), frame, [])
+    return MessageColumns(plain.counts, _signatures("".join(letter), plain.counts.to_list()), frame, [])
 
 
-def shifted(columns: Columns, counts: "Series") -> Columns:
+def shifted(columns: MessageColumns, counts: "Series") -> MessageColumns:
     """The columns with message indexes shifted by ``counts``, the number of messages before them in each record."""
     frame = columns.messages.with_columns(at=pl.col("at") + counts.gather(columns.messages["i"]))
     odd = [(i, at + counts[i], message) for i, at, message in columns.odd]
-    return Columns(columns.counts, columns.signatures, frame, odd)
+    return MessageColumns(columns.counts, columns.signatures, frame, odd)
 
 
 def _places(counts: "Sequence[int] | Series") -> "DataFrame":
@@ -170,12 +170,12 @@ def _odd_columns(flat: list[Message], odd_places: list[int]) -> dict[str, Any]:
     }
 
 
-def text_frame(columns: Columns) -> "DataFrame":
+def text_frame(columns: MessageColumns) -> "DataFrame":
     """The texts frame: every content, part, argument, refusal and reasoning of every message."""
     return _all_texts(columns).with_columns(unusual=pl.col("text").str.contains(UNUSUAL))
 
 
-def _all_texts(columns: Columns) -> "DataFrame":
+def _all_texts(columns: MessageColumns) -> "DataFrame":
     plain = columns.messages.select(
         "i", "at", part=pl.lit(-1, dtype=pl.Int32), role="role", field=pl.lit("content"), text="content"
     )

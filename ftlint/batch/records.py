@@ -10,8 +10,8 @@ from ftlint.batch.record_makers import NoSpeakerFound, SpeakerRoles, Templates
 from ftlint.context import RuleContext
 from ftlint.io.block import Record
 from ftlint.io.json.columnar import ColumnarRecords
-from ftlint.schema.user_schema import OwnSchema
-from ftlint.schema.violations import misfits
+from ftlint.schema.user_schema import UserSchema
+from ftlint.schema.violations import record_violations
 from ftlint.shapes.detect import DetectedShape, ShapeDetector, nearest_shape
 from ftlint.shapes.shape import CannotHold, Message, PlainMessages
 
@@ -35,7 +35,7 @@ class RecordReader:
     detector: ShapeDetector = field(default_factory=ShapeDetector)
     templates: Templates = field(default_factory=Templates)
     turns: SpeakerRoles = field(default_factory=SpeakerRoles)
-    own_schema: OwnSchema | None = None
+    own_schema: UserSchema | None = None
     """The user's schema, which every record of the input must satisfy before templates and turns are applied."""
 
     @property
@@ -93,7 +93,7 @@ def read_plain_messages(
         return None
     # All records have the same structure, and the only texts that schemas restrict are roles: one sample per role.
     samples = [_sample(records.columns, role) for role in plain.roles.unique().to_list()]
-    return None if any(misfits(samples, _schema_of(shape, context), shape.fields)) else plain
+    return None if any(record_violations(samples, _schema_of(shape, context), shape.fields)) else plain
 
 
 def distinct(shapes: Sequence[DetectedShape | None]) -> list[DetectedShape | None]:
@@ -114,7 +114,7 @@ def find_violations(batch: "Batch") -> Iterator[SchemaViolation]:
             continue
         records = batch.records if single_shape else [batch.records[i] for i in indexes]
         schema = _schema_of(shape, batch.context)
-        for offset, kind, pointer, path, message in misfits(records, schema, shape.fields):
+        for offset, kind, pointer, path, message in record_violations(records, schema, shape.fields):
             yield indexes[offset], kind, pointer, path, message
 
 

@@ -107,7 +107,7 @@ def _with_optional_value(param: click.Parameter) -> click.Parameter:
     return param
 
 
-class Group(TyperGroup):
+class CommandGroup(TyperGroup):
     """A group that passes Ctrl-C on as click.Abort, for the message of :func:`ftlint.cli.main.main`; typer's
     exits silently.
     """
@@ -132,7 +132,7 @@ class LazyCommand(click.Command):
         return typer.main.get_command(import_module(self.module).app)
 
 
-class LazyGroup(Group):
+class LazyGroup(CommandGroup):
     """A group that imports a command when it is called; listing the commands imports none."""
 
     modules: Mapping[str, tuple[str, str]] = {}

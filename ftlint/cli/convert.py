@@ -25,7 +25,7 @@ from ftlint.commands.fix.output import STDOUT
 from ftlint.errors import UsageError
 from ftlint.execution.part_folder import output_path
 from ftlint.io.source import Source
-from ftlint.io.write.atomic import check_goal, replacing
+from ftlint.io.write.atomic import replacing, validate_output_path
 from ftlint.report.progress import progress, wanted
 from ftlint.result import Report
 
@@ -123,7 +123,7 @@ def _recipe_file(options: ConvertArguments, source: Source, convert_options: Con
         return None
     if file in (convert_options.output, convert_options.rejects):
         raise UsageError(f"--recipe {file}: that file is for something else already")
-    check_goal(file, [source.path] if source.path is not None else [], overwrite=options.overwrite)
+    validate_output_path(file, [source.path] if source.path is not None else [], overwrite=options.overwrite)
     return file
 
 

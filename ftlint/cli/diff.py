@@ -29,7 +29,7 @@ from ftlint.config.settings import Settings
 from ftlint.display import did_you_mean, sanitize
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
-from ftlint.io.write.atomic import check_goal, replacing
+from ftlint.io.write.atomic import replacing, validate_output_path
 from ftlint.report import diff_json, diff_markdown, diff_text
 from ftlint.report.progress import progress, wanted
 from ftlint.report.terminal import PIPED_WIDTH, RenderOptions
@@ -102,7 +102,7 @@ def diff(options: DiffArguments) -> int:
     file = Path(options.output_file) if options.output_file else None
     if file is not None:
         paths = [source.path for source in (*old, *new) if source.path is not None]
-        check_goal(file, paths, overwrite=options.overwrite)
+        validate_output_path(file, paths, overwrite=options.overwrite)
     bar = wanted(options.no_progress, False, os.environ, sys.stderr)
     with progress(PASSES * sum(source.size or 0 for source in (*old, *new)), "comparing", bar) as advance:
         difference = compare(old, new, settings, limit, advance)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import msgspec
 from typer import Argument, Option
 
-from ftlint.cli.command import Command, Group, new_app, takes_options
+from ftlint.cli.command import Command, CommandGroup, new_app, takes_options
 from ftlint.cli.job_progress import follow as follow_job
 from ftlint.cli.job_progress import remember_end, why
 from ftlint.cli.options import ConfirmOptions, FollowOptions, ListingOptions, ProviderOptions
@@ -32,7 +32,7 @@ from ftlint.training.submit.job_log import JobEntry, JobLog
 FORMATS = ("text", "json")
 JobId = Annotated[str, Argument(metavar="JOB")]
 
-app = new_app(name="job", cls=Group, no_args_is_help=True)
+app = new_app(name="job", cls=CommandGroup, no_args_is_help=True)
 
 
 @app.callback()

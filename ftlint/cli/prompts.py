@@ -28,12 +28,12 @@ class TerminalPrompter:
     quiet: bool = False
     refused: int = 0
 
-    def sees(self, outlook: DatasetSummary) -> None:
+    def show_summary(self, outlook: DatasetSummary) -> None:
         """Show the summary of the file."""
         self._print(prepare_text.dataset_summary(outlook, self.look))
         self._print(["\n"])
 
-    def agrees(self, number: int, remedy: ProposedFix) -> bool:
+    def confirm_fix(self, number: int, remedy: ProposedFix) -> bool:
         """Show a proposed fix and ask for consent."""
         self._print(prepare_text.proposed_fix(number, remedy, self.look))
         default = not remedy.offered
@@ -41,7 +41,7 @@ class TerminalPrompter:
             remedy.question, default, default if self.answer is None else self.answer and default
         )
 
-    def divides(self, question: str) -> bool:
+    def confirm_holdout(self, question: str) -> bool:
         """Ask whether to split off examples for validation."""
         return self._ask(question, usual=True, answer=self.answer is not False)
 
@@ -79,14 +79,14 @@ class ManifestPrompter:
 
     manifest: Manifest
 
-    def sees(self, outlook: DatasetSummary) -> None:
+    def show_summary(self, outlook: DatasetSummary) -> None:
         """Show nothing."""
 
-    def agrees(self, number: int, remedy: ProposedFix) -> bool:
+    def confirm_fix(self, number: int, remedy: ProposedFix) -> bool:
         """As recorded."""
         return self.manifest.answer(remedy.code)
 
-    def divides(self, question: str) -> bool:
+    def confirm_holdout(self, question: str) -> bool:
         """As recorded."""
         return self.manifest.divided
 

@@ -26,7 +26,7 @@ from ftlint.html_report.charts import check_extra
 from ftlint.html_report.collect import PASSES, collect
 from ftlint.html_report.markdown import MARK, as_markdown
 from ftlint.html_report.page import MADE_BY, as_page
-from ftlint.io.write.atomic import check_goal, replacing
+from ftlint.io.write.atomic import replacing, validate_output_path
 from ftlint.report.progress import progress, wanted
 from ftlint.report.words import size_in_words
 
@@ -103,7 +103,7 @@ def _output_file(options: ReportArguments, inputs: list[Path]) -> Path | None:
     if options.output == STDOUT:
         return None
     file = Path(options.output)
-    check_goal(file, inputs, overwrite=options.overwrite or _is_ours(file))
+    validate_output_path(file, inputs, overwrite=options.overwrite or _is_ours(file))
     return file
 
 

@@ -11,7 +11,7 @@ from typer import Option
 from ftlint.cli.options import ColorOption, ListingOptions
 from ftlint.cli.terminal import echo_err, render_options
 from ftlint.errors import UsageError
-from ftlint.io.write.atomic import check_goal
+from ftlint.io.write.atomic import validate_output_path
 from ftlint.training.provider.records import Checkpoint
 from ftlint.training.results import check_format, show, validate_chart_path, write_chart
 from ftlint.training.results.read import read_results
@@ -42,7 +42,7 @@ def show_results(what: str, options: ResultsOptions, fetch: Fetch) -> int:
     path = Path(what)
     if chart is not None:
         validate_chart_path(chart)
-        check_goal(chart, [path] if path.is_file() else [], overwrite=options.overwrite)
+        validate_output_path(chart, [path] if path.is_file() else [], overwrite=options.overwrite)
     file_name = "standard input" if what == STDIN else path.name
     name, data, checkpoints = (file_name, _bytes_of(what), ()) if is_file(what) else fetch(what)
     results = read_results(data, name)

@@ -32,7 +32,7 @@ from ftlint.commands.stats.figures import Stats
 from ftlint.commands.stats.run import stats_of
 from ftlint.display import did_you_mean, sanitize
 from ftlint.errors import UsageError
-from ftlint.io.write.atomic import check_goal, replacing
+from ftlint.io.write.atomic import replacing, validate_output_path
 from ftlint.report import stats_json, stats_markdown, stats_text
 from ftlint.report.progress import progress, wanted
 from ftlint.report.terminal import RenderOptions
@@ -92,7 +92,7 @@ def stats(options: StatsArguments) -> int:
     file = Path(options.output_file) if options.output_file else None
     if file is not None:
         paths = [source.path for source in sources if source.path is not None]
-        check_goal(file, paths, overwrite=options.overwrite)
+        validate_output_path(file, paths, overwrite=options.overwrite)
     bar = wanted(options.no_progress, False, os.environ, sys.stderr)
     with progress(sum(source.size or 0 for source in sources), "counting", bar) as advance:
         figures = stats_of(sources, settings, terms, advance)

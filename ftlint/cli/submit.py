@@ -34,7 +34,7 @@ from ftlint.cli.prompts import TerminalPrompter
 from ftlint.cli.provider import notice, poll_interval, provider_from_options, same_provider
 from ftlint.cli.report_output import SHOWN_PER_RULE, write_report
 from ftlint.cli.settings_from_options import settings_from_options
-from ftlint.cli.submit_text import as_json, created, request_text, told
+from ftlint.cli.submit_text import as_json, created, request_text, submission_text
 from ftlint.cli.terminal import render_options
 from ftlint.commands.stats.cost import CostOptions
 from ftlint.errors import UsageError
@@ -84,7 +84,7 @@ class SubmitArguments(ConfirmOptions, FollowOptions, ProviderOptions, ConfigOpti
         Option(
             "--method",
             metavar="METHOD",
-            help="supervised, dpo or reinforcement; told by the target.",
+            help="supervised, dpo or reinforcement; submission_text by the target.",
             rich_help_panel=JOB,
         ),
     ] = None
@@ -158,7 +158,8 @@ class SubmitArguments(ConfirmOptions, FollowOptions, ProviderOptions, ConfigOpti
         ),
     ] = None
     target: Annotated[
-        str | None, target_option("What the files are checked for; told by provider, method and model.")
+        str | None,
+        target_option("What the files are checked for; submission_text by provider, method and model."),
     ] = None
     price: PriceOption = None
     select: SelectOption = field(default_factory=list)
@@ -255,7 +256,9 @@ def _checked(
     obstacles = [*passed.obstacles, *(counted.obstacles if counted is not None else ())]
     if obstacles and not options.force:
         write_report(passed.report, ReportOptions(color=options.color, quiet=options.quiet))
-    _print_submission(options, told(passed, counted, trainer, parameters, render_options(options.color)))
+    _print_submission(
+        options, submission_text(passed, counted, trainer, parameters, render_options(options.color))
+    )
     for obstacle in obstacles:
         notice(f"{'IGNORED with --force: ' if options.force else 'not submitted: '}{obstacle}")
     if counted is None or (obstacles and not options.force):

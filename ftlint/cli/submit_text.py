@@ -21,7 +21,7 @@ from ftlint.training.submit.trainer import Trainer
 SEVERITIES = (("error", "error"), ("warning", "warning"), ("info", "note"))
 
 
-def told(
+def submission_text(
     gate: Gate,
     estimate: SubmitEstimate | None,
     trainer: Trainer,

@@ -93,7 +93,7 @@ def run_step(
     Raises UsageError if a file cannot be read, and SourceChanged if it changes during the run.
     """
     with ExitStack() as stack:
-        run = _Run(iter(passes), executor, part_bytes, progress, stack)
+        run = _PipelineRun(iter(passes), executor, part_bytes, progress, stack)
         results = stack.enter_context(closing(run.results()))
         for number in count():
             file = run.file(number)
@@ -129,10 +129,10 @@ def describe_source(source: Source, executor: Executor) -> dict[str, Any]:
     return {"name": source.name, "bytes": source.size, "sha256": done.value}
 
 
-class _File(Generic[S]):
+class _RunningFile(Generic[S]):
     """One file with pending tasks. Parts are merged into its result in their order, as they complete."""
 
-    def __init__(self, wanted: FilePass[S], run: "_Run[S]") -> None:
+    def __init__(self, wanted: FilePass[S], run: "_PipelineRun[S]") -> None:
         self.wanted, before, executor = wanted, wanted.before, run.executor
         self._reading: FileReader | None = before.reading if before is not None else None
         one_part = executor.in_process and run.part_bytes == sys.maxsize and not wanted.parts
@@ -213,7 +213,7 @@ class _File(Generic[S]):
             self._reading.check_unchanged()
 
 
-class _Run(Generic[S]):
+class _PipelineRun(Generic[S]):
     """One stream of tasks: files are opened in order, and results are reordered."""
 
     def __init__(
@@ -226,18 +226,18 @@ class _Run(Generic[S]):
     ) -> None:
         self.executor, self.part_bytes, self.outputs = executor, part_bytes, Outputs()
         self._passes, self._progress, self._stack = passes, progress, stack
-        self._files: dict[int, _File[S]] = {}
+        self._files: dict[int, _RunningFile[S]] = {}
         self._opened = 0
         self._areas: dict[Path, StagingArea] = {}
-        self._owners: dict[int, _File[S]] = {}
+        self._owners: dict[int, _RunningFile[S]] = {}
 
-    def file(self, number: int) -> _File[S] | None:
+    def file(self, number: int) -> _RunningFile[S] | None:
         """The file of that number; None after the last one."""
         if number == self._opened:
             wanted = next(self._passes, None)
             if wanted is None:
                 return None
-            self._files[number] = _File(wanted, self)
+            self._files[number] = _RunningFile(wanted, self)
             self._opened += 1
         return self._files.get(number)
 
@@ -278,7 +278,7 @@ class _Run(Generic[S]):
                 self._owners[next(numbers)] = file
                 yield HashTask(absolute(file.wanted.source))
 
-    def _live(self, file: _File[S]) -> Live:
+    def _live(self, file: _RunningFile[S]) -> Live:
         """What a task in this process receives in addition. Called when the file is opened."""
         outputs = {name: sink.file for name, sink in self.outputs.sinks.items()}
         if not file.alone:

@@ -17,7 +17,7 @@ from ftlint.engine.spill import Spill
 from ftlint.io.block import RecordBlock
 from ftlint.result import Scope, Severity, Tally
 from ftlint.rule import DatasetRule
-from ftlint.rule.errors import Failure, Failures, guarding
+from ftlint.rule.errors import Failures, RuleFailure, guarding
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -228,7 +228,7 @@ def add_failures_to(failures: Failures, most: int, partial: ScanState) -> None:
             partial.add_finding(finding_of_failure(failure), most)
 
 
-def finding_of_failure(failure: Failure) -> LocatedFinding:
+def finding_of_failure(failure: RuleFailure) -> LocatedFinding:
     """A failure as a finding: an error of the rule itself, which no severity of the user's makes less."""
     scope: Scope = "file" if failure.row is None else "row"
     return LocatedFinding(

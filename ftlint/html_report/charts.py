@@ -246,7 +246,7 @@ def theme(width: int) -> dict[str, Any]:
     }
 
 
-def drawn(chart: "Drawing", name: str, label: str, width: int) -> str:
+def draw_chart(chart: "Drawing", name: str, label: str, width: int) -> str:
     """Render a chart to an ``<svg>`` element. ``name`` is unique on the page, in lower case; ``label`` is the
     accessible name.
 

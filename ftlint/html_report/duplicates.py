@@ -43,7 +43,7 @@ class DuplicateFinder:
     digests: "list[DataFrame]" = field(default_factory=list)
     sketches: "list[DataFrame]" = field(default_factory=list)
 
-    def see(self, batch: "Batch", file: int) -> None:
+    def observe(self, batch: "Batch", file: int) -> None:
         """Store the digests of a batch."""
         if not batch.messages.height:
             return

@@ -102,10 +102,10 @@ class Measure(Step[MeasureState]):
         self, block: RecordBlock, batch: Batch, state: MeasureState, outputs: Mapping[str, Any]
     ) -> None:
         """Count a batch."""
-        state.survey.see(batch)
-        state.scripts.see(batch)
+        state.survey.observe(batch)
+        state.scripts.observe(batch)
         if state.copies is not None and self.number is not None:
-            state.copies.see(batch, self.number)
+            state.copies.observe(batch, self.number)
 
 
 @dataclass(slots=True)

@@ -49,7 +49,7 @@ class ScriptSample:
     mixed: int = 0
     of: int = 0
 
-    def see(self, batch: "Batch") -> None:
+    def observe(self, batch: "Batch") -> None:
         """Sample some texts of a batch."""
         instructions = pl.col("role").is_in(INSTRUCTIONS).fill_null(False)
         texts = batch.messages.filter((pl.col("content").str.len_bytes() > 0) & ~instructions)

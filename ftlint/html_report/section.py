@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ftlint.html_report.charts import FULL, HALF, NARROW, drawn
+from ftlint.html_report.charts import FULL, HALF, NARROW, draw_chart
 from ftlint.html_report.tables import ReportTable
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def draw_all(plans: Sequence[ChartPlan]) -> list[RenderedChart]:
     return [
         RenderedChart(
             title=plan.title,
-            wide=drawn(plan.draw(), f"{plan.anchor}-wide", plan.title, wide),
-            narrow=drawn(plan.draw(), f"{plan.anchor}-narrow", plan.title, NARROW),
+            wide=draw_chart(plan.draw(), f"{plan.anchor}-wide", plan.title, wide),
+            narrow=draw_chart(plan.draw(), f"{plan.anchor}-narrow", plan.title, NARROW),
             table=plan.table,
             note=plan.note,
         )

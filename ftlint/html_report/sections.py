@@ -50,7 +50,7 @@ def _tokens(measured: Measurements) -> ReportSection:
         sentences.append(f"Not counted: {'; '.join(missing)}.")
     drawings = []
     if figures.bars:
-        note = _limits_told(figures)
+        note = _limits_text(figures)
         drawings.append(
             ChartPlan(
                 "tokens",
@@ -77,7 +77,7 @@ def _tokens(measured: Measurements) -> ReportSection:
     )
 
 
-def _limits_told(figures: Figures) -> str:
+def _limits_text(figures: Figures) -> str:
     mine = [cut for cut in figures.cuts if cut.of]
     far = [cut for cut in mine if figures.bars and cut.limit > figures.bars[-1].end * 16]
     if far:

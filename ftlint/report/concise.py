@@ -7,9 +7,9 @@ from ftlint.report.terminal import RenderOptions, line_of_text, styled
 from ftlint.report.words import (
     counted,
     fixable,
+    fixed_in_words,
     found_in_words,
     in_file_order,
-    mended_in_words,
     statistics,
     suppressed_in,
 )
@@ -56,7 +56,7 @@ def ending(report: Report, options: RenderOptions) -> Iterator[str]:
     unlisted = sum(max(file.tallies.total() - len(file.findings), 0) for file in report.files)
     if unlisted and not options.statistics:
         yield f"{counted(unlisted, 'more finding')} not listed (--max-per-rule 0 shows all)."
-    mended, summary, fixes = mended_in_words(report), found_in_words(report), fixable(report)
+    mended, summary, fixes = fixed_in_words(report), found_in_words(report), fixable(report)
     if mended:
         yield f"Done: {mended}."
     if summary:

@@ -15,9 +15,9 @@ from ftlint.report.words import (
     NOUNS,
     RuleTotal,
     counted,
+    fixed_in_words,
     found_in_words,
     in_file_order,
-    mended_in_words,
     rule_totals,
     size_in_words,
     suppressed_in,
@@ -106,7 +106,7 @@ def within(
 
 
 def _head(report: Report, options: RenderOptions) -> Iterator[str]:
-    summary, mended = found_in_words(report), mended_in_words(report)
+    summary, mended = found_in_words(report), fixed_in_words(report)
     yield f"## ftlint: {summary or 'nothing found'}"
     yield ""
     dirty, files = sum(file.tallies.total() > 0 for file in report.files), len(report.files)

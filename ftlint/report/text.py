@@ -14,9 +14,9 @@ from ftlint.report.words import (
     RuleTotal,
     counted,
     fixable,
+    fixed_in_words,
     found_in_words,
     in_file_order,
-    mended_in_words,
     rule_totals,
     size_in_words,
     statistics,
@@ -282,7 +282,7 @@ def _ending(report: Report, options: RenderOptions) -> Iterator[str]:
 
 
 def _totals(report: Report, options: RenderOptions) -> Iterator[str]:
-    summary, mended, suppressed = found_in_words(report), mended_in_words(report), suppressed_in(report)
+    summary, mended, suppressed = found_in_words(report), fixed_in_words(report), suppressed_in(report)
     if not summary and not mended and not suppressed:
         return
     read = f"{counted(report.examples, 'example')} read in {time_in_words(report.seconds)}"

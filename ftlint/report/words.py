@@ -118,7 +118,7 @@ def found_in_words(report: Report) -> str:
     return ", ".join(counted(number, noun) for number, noun in totals if number)
 
 
-def mended_in_words(report: Report) -> str:
+def fixed_in_words(report: Report) -> str:
     """``12 fixed, 2 dropped``; empty without changes."""
     totals = ((report.fixed, "fixed"), (report.dropped, "dropped"))
     return ", ".join(f"{number:,} {word}" for number, word in totals if number)

@@ -8,7 +8,7 @@ from ftlint.rule.base import Rule
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class RuleFailure:
     """An exception that a rule raised on one record or, without line and row, on the file."""
 
     code: str
@@ -20,12 +20,12 @@ class Failure:
     fixing: bool = False
     """Whether the rule's fix raised: the record is unchanged."""
 
-    def after(self, rows: int, lines: int) -> "Failure":
+    def after(self, rows: int, lines: int) -> "RuleFailure":
         """The same failure, shifted by ``rows`` and ``lines``."""
         return replace(self, line=self.line and self.line + lines, row=self.row and self.row + rows)
 
 
-Failures = dict[tuple[str, int | None], Failure]
+Failures = dict[tuple[str, int | None], RuleFailure]
 """Failures by rule code and row: the first one of a rule on a record is stored."""
 
 
@@ -73,7 +73,7 @@ class guarding:
         reason = str(error).strip().partition("\n")[0]
         words = f"{type(error).__name__}: {reason}" if reason else type(error).__name__
         trace = f"{self._place(error)}rule {self.rule.code} failed: {words}\n"
-        failure = Failure(
+        failure = RuleFailure(
             self.rule.code,
             f"{what} failed {where}: {words}{consequence}",
             trace + "".join(format_exception(error)),

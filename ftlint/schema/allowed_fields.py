@@ -16,11 +16,11 @@ CALL_KEYS = ("tool_calls", "function_call")
 
 
 @dataclass(slots=True)
-class Known:
+class AllowedFields:
     """The allowed fields of an object; None for any. ``inside`` are the nested objects with limits, by key."""
 
     names: frozenset[str] | None = None
-    inside: dict[str, "Known"] = field(default_factory=dict)
+    inside: dict[str, "AllowedFields"] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return self.names is not None or bool(self.inside)
@@ -53,10 +53,10 @@ class Known:
                     yield from known._taken(value[name], (*path, name))
 
 
-def known_fields(target: Target | None, shape: Shape) -> Known:
+def known_fields(target: Target | None, shape: Shape) -> AllowedFields:
     """The fields that a target accepts in a record of a shape; all, without a target or for an open schema."""
     if target is None or shape.name not in target.shapes:
-        return Known()
+        return AllowedFields()
     schema = load_schema(target.shapes[shape.name])
     known = _allowed(schema, schema, 0)
     if known.names is not None:
@@ -67,12 +67,12 @@ def known_fields(target: Target | None, shape: Shape) -> Known:
     return known
 
 
-def _allowed(node: Mapping[str, Any], schema: Mapping[str, Any], depth: int) -> Known:
+def _allowed(node: Mapping[str, Any], schema: Mapping[str, Any], depth: int) -> AllowedFields:
     node = _resolved(node, schema)
     if "items" in node and isinstance(node["items"], dict):
         return _allowed(node["items"], schema, depth)
     names: dict[str, Any] = node.get("properties", {})
-    allowed = Known()
+    allowed = AllowedFields()
     # Only records and messages are limited: the fields of parts, calls and tools depend on their vendor.
     is_limited = depth == 0 or "role" in names or "from" in names
     if names and is_limited and node.get("additionalProperties") is False:

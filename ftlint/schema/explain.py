@@ -15,7 +15,7 @@ from ftlint.json_values import literal
 from ftlint.schema.failure import (
     ALTERNATIVES,
     MAX_COMPARED,
-    Failure,
+    SchemaFailure,
     choices,
     failure_of,
     of_type,
@@ -38,12 +38,12 @@ class Explainer:
     _parts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """Cache of alternatives by their location in the schema."""
 
-    def known_properties(self, failure: Failure) -> list[str]:
+    def known_properties(self, failure: SchemaFailure) -> list[str]:
         """The names of the properties in the schema of the violated keyword."""
         properties = self._around(failure).get("properties")
         return list(properties) if isinstance(properties, Mapping) else []
 
-    def alternatives(self, failure: Failure, words: Callable[[Failure], str]) -> str:
+    def alternatives(self, failure: SchemaFailure, words: Callable[[SchemaFailure], str]) -> str:
         """``fits none of 2 alternatives; nearest is the 2nd ("type": "date"): "from" is missing``."""
         branches = failure.branches
         fitting = [number for number, branch in enumerate(branches, 1) if not branch]
@@ -62,7 +62,9 @@ class Explainer:
             f"; nearest {verb} {', and '.join(nearest_phrases)}" if nearest_phrases else ""
         )
 
-    def _nearest(self, failure: Failure, branches: Sequence[Sequence[Failure]]) -> list[tuple[int, Failure]]:
+    def _nearest(
+        self, failure: SchemaFailure, branches: Sequence[Sequence[SchemaFailure]]
+    ) -> list[tuple[int, SchemaFailure]]:
         """The nearest alternative and its error; both of two that are equally near."""
         from jsonschema.exceptions import best_match
 
@@ -77,13 +79,13 @@ class Explainer:
         tied = [number for number, rank in enumerate(ranks, 1) if rank == min(ranks)]
         return [(number, branches[number - 1][0]) for number in tied] if len(tied) == 2 else []
 
-    def rank(self, failure: Failure, number: int, branch: Sequence[Failure]) -> Rank:
+    def rank(self, failure: SchemaFailure, number: int, branch: Sequence[SchemaFailure]) -> Rank:
         """The distance of a value from one of the alternatives."""
         constants = sum(len(inner.steps) == len(failure.steps) + 1 for inner in choices(branch))
         same = self._shared_constant(failure, self._alternative(failure, number)) is not None
         return of_type(branch, failure.steps) is not None, constants, not same, len(branch)
 
-    def _label(self, failure: Failure, number: int) -> str:
+    def _label(self, failure: SchemaFailure, number: int) -> str:
         """`` ("type": "date")``, a constant of the alternative that the value has; else its title, if any."""
         part = self._alternative(failure, number)
         constant = self._shared_constant(failure, part)
@@ -93,7 +95,7 @@ class Explainer:
         return f" ({quote(title)})" if isinstance(title, str) and title else ""
 
     @staticmethod
-    def _shared_constant(failure: Failure, part: Mapping[str, Any]) -> str | None:
+    def _shared_constant(failure: SchemaFailure, part: Mapping[str, Any]) -> str | None:
         """The field of a value that equals the constant of an alternative."""
         properties = part.get("properties")
         if not isinstance(properties, Mapping) or not isinstance(failure.value, dict):
@@ -102,7 +104,7 @@ class Explainer:
             (key for key, value in failure.value.items() if _is_constant(properties.get(key), value)), None
         )
 
-    def _alternative(self, failure: Failure, number: int) -> Mapping[str, Any]:
+    def _alternative(self, failure: SchemaFailure, number: int) -> Mapping[str, Any]:
         place = f"{failure.location}/{number - 1}"
         if place not in self._parts:
             alternatives = self._around(failure).get(failure.keyword)
@@ -110,7 +112,7 @@ class Explainer:
             self._parts[place] = self._followed(part, place)
         return self._parts[place]
 
-    def _around(self, failure: Failure) -> Mapping[str, Any]:
+    def _around(self, failure: SchemaFailure) -> Mapping[str, Any]:
         """The subschema that contains the keyword."""
         return self._followed({"$ref": failure.location.rpartition("/")[0] or "#"}, "")
 
@@ -154,7 +156,7 @@ class _Ranking:
         """The sort key: errors of the nearest alternative first. Equal only for alternatives of equal distance."""
         return self._keys[id(error)]
 
-    def ranked(self, failure: Failure, above: int) -> "Ranked":
+    def ranked(self, failure: SchemaFailure, above: int) -> "Ranked":
         """The converted error with the errors of its alternatives. Its path omits the first ``above`` steps."""
         from jsonschema.exceptions import ValidationError, relevance
 

@@ -19,7 +19,7 @@ CHOICES = ("const", "enum")
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class SchemaFailure:
     """One validation error: the keyword, the path in the record, and the value of the keyword."""
 
     keyword: str
@@ -34,7 +34,7 @@ class Failure:
         return follow(self.record, self.steps)
 
     @property
-    def branches(self) -> "list[list[Failure]]":
+    def branches(self) -> "list[list[SchemaFailure]]":
         """The errors of each alternative; empty for an alternative that matches."""
         context = getattr(self.error.kind, "context", ())
         return [
@@ -48,7 +48,7 @@ class Failure:
         return self.error.absolute_keyword_location or f"#{pointer}"
 
 
-def failure_of(error: "ValidationError", record: Any) -> Failure:
+def failure_of(error: "ValidationError", record: Any) -> SchemaFailure:
     """Convert an error of jsonschema-rs about a record, with JSON Schema's names of keywords."""
     keyword, steps, kind = error.kind.name, tuple(error.instance_path), error.kind
     expected = None if keyword in ALTERNATIVES else kind.value
@@ -58,10 +58,10 @@ def failure_of(error: "ValidationError", record: Any) -> Failure:
         keyword, expected = "additionalProperties", list(follow(record, steps))
     elif keyword == "pattern" and not hasattr(kind, "pattern"):
         keyword = "backtracking"
-    return Failure(keyword, steps, expected, record, error)
+    return SchemaFailure(keyword, steps, expected, record, error)
 
 
-def simplified(failure: Failure) -> Failure:
+def simplified(failure: SchemaFailure) -> SchemaFailure:
     """Simplify alternatives that differ only in a type, or in the constant at one path, to a single error."""
     if failure.keyword not in ALTERNATIVES:
         return failure
@@ -71,26 +71,26 @@ def simplified(failure: Failure) -> Failure:
     types = [of_type(branch, failure.steps) for branch in branches]
     if all(types):
         names = [name for each in types if each is not None for name in each.expected]
-        return Failure("type", failure.steps, list(dict.fromkeys(names)), failure.record, failure.error)
+        return SchemaFailure("type", failure.steps, list(dict.fromkeys(names)), failure.record, failure.error)
     branches = [branch for branch, other in zip(branches, types, strict=True) if other is None]
     for first in choices(branches[0]) if len(branches) > 1 else ():
         same = [next((c for c in choices(b) if c.steps == first.steps), None) for b in branches]
         if all(same) and all(len(b) == 1 or first.steps != failure.steps for b in branches):
             options = _options(choice for choice in same if choice is not None)
-            return Failure("enum", first.steps, options, failure.record, first.error)
+            return SchemaFailure("enum", first.steps, options, failure.record, first.error)
     return failure
 
 
-def of_type(branch: Sequence[Failure], steps: Steps) -> Failure | None:
+def of_type(branch: Sequence[SchemaFailure], steps: Steps) -> SchemaFailure | None:
     """The error about the type of the value itself, if any."""
     return next((inner for inner in branch if inner.keyword == "type" and inner.steps == steps), None)
 
 
-def choices(branch: Sequence[Failure]) -> Iterator[Failure]:
+def choices(branch: Sequence[SchemaFailure]) -> Iterator[SchemaFailure]:
     return (inner for inner in branch if inner.keyword in CHOICES)
 
 
-def _options(choices: Iterator[Failure]) -> list[Any]:
+def _options(choices: Iterator[SchemaFailure]) -> list[Any]:
     options: list[Any] = []
     for choice in choices:
         options += choice.expected if choice.keyword == "enum" else [choice.expected]

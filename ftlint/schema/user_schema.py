@@ -11,27 +11,27 @@ from pathlib import Path
 from typing import Any
 
 from ftlint.errors import UsageError
-from ftlint.schema.violations import CompiledSchema, judged
+from ftlint.schema.violations import CompiledSchema, validated
 from ftlint.shapes.shape import Record
 
 
 @dataclass(frozen=True, slots=True)
-class OwnSchema:
+class UserSchema:
     """A compiled schema and the name of its file."""
 
     name: str
     schema: CompiledSchema
 
-    def misfits(self, records: Sequence[Record]) -> Iterator[tuple[int, str, None, str, str]]:
+    def violations(self, records: Sequence[Record]) -> Iterator[tuple[int, str, None, str, str]]:
         """Violations as (index, kind, pointer, path, message); messages begin with the name of the schema.
 
         Kind is "missing" or "wrong". The pointer is None, because violations of a user's schema have no fix.
         """
-        for i, kind, _, path, message in judged(records, self.schema):
+        for i, kind, _, path, message in validated(records, self.schema):
             yield i, "missing" if kind == "missing" else "wrong", None, path, f"{self.name}: {message}"
 
 
-def load_own_schema(path: Path) -> OwnSchema:
+def load_own_schema(path: Path) -> UserSchema:
     """Load and compile a schema file. Raises UsageError for an unreadable file, invalid JSON or an invalid schema."""
     try:
         schema: Any = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -40,7 +40,7 @@ def load_own_schema(path: Path) -> OwnSchema:
     except (ValueError, RecursionError) as error:
         raise UsageError(f"json-schema {path}: it is no JSON: {error}") from None
     try:
-        return OwnSchema(path.name, CompiledSchema(schema))
+        return UserSchema(path.name, CompiledSchema(schema))
     except (ValueError, TypeError, RecursionError) as error:
         place = "".join(f"/{step}" for step in getattr(error, "instance_path", ()))
         why = str(error).partition("\n")[0]

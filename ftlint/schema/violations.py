@@ -15,7 +15,7 @@ from ftlint.errors import UsageError
 from ftlint.json_values import tame
 from ftlint.path import Steps, format_path
 from ftlint.schema.explain import Explainer
-from ftlint.schema.failure import Failure, failure_of, simplified
+from ftlint.schema.failure import SchemaFailure, failure_of, simplified
 from ftlint.schema.wording import wording
 from ftlint.shapes.shape import Record
 
@@ -41,7 +41,7 @@ class CompiledSchema:
         self.explainer = Explainer(schema)
 
 
-def misfits(
+def record_violations(
     records: Sequence[Record], schema_name: str, names: Mapping[str, str] | None = None
 ) -> Iterator[tuple[int, str, str, str, str]]:
     """Violations of the named schema in each record, as (index, kind, pointer, path, message).
@@ -49,10 +49,10 @@ def misfits(
     Kind is "missing", "wrong" or "unknown". ``names`` maps the fields of the schema to the keys of the file;
     paths and JSON pointers use the keys of the file.
     """
-    yield from judged(records, compiled(schema_name), names)
+    yield from validated(records, compiled(schema_name), names)
 
 
-def judged(
+def validated(
     records: Sequence[Record], schema: CompiledSchema, names: Mapping[str, str] | None = None
 ) -> Iterator[tuple[int, str, str, str, str]]:
     """The same for a compiled schema."""
@@ -130,7 +130,7 @@ def _faults(record: Record, original_keys: Mapping[str, str], schema: CompiledSc
 
 
 def _violations_of(
-    failure: Failure, original_keys: Mapping[str, str], explainer: Explainer
+    failure: SchemaFailure, original_keys: Mapping[str, str], explainer: Explainer
 ) -> Iterator[Fault]:
     first, *rest = failure.steps or [""]
     steps: Steps = (original_keys.get(str(first), first), *rest) if failure.steps else ()

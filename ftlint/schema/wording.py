@@ -6,7 +6,7 @@ from ftlint.display import escape, quote
 from ftlint.json_values import found, literal, options, size, type_words
 from ftlint.path import format_path
 from ftlint.schema.explain import Explainer
-from ftlint.schema.failure import ALTERNATIVES, Failure, simplified
+from ftlint.schema.failure import ALTERNATIVES, SchemaFailure, simplified
 
 BOUNDS = {
     "minItems": "a list of at least {}",
@@ -15,11 +15,11 @@ BOUNDS = {
 }
 
 
-def wording(failure: Failure, explainer: Explainer) -> str:
+def wording(failure: SchemaFailure, explainer: Explainer) -> str:
     """The message without the path; for ``anyOf`` and ``oneOf`` the nearest alternative and why it does not match."""
     if failure.keyword in ALTERNATIVES:
 
-        def inner(below: Failure) -> str:
+        def inner(below: SchemaFailure) -> str:
             place = format_path(below.steps[len(failure.steps) :])
             return f"{escape(place, 100)}: {simple_wording(below)}" if place else simple_wording(below)
 
@@ -30,7 +30,7 @@ def wording(failure: Failure, explainer: Explainer) -> str:
     return simple_wording(failure)
 
 
-def simple_wording(failure: Failure) -> str:
+def simple_wording(failure: SchemaFailure) -> str:
     """The message for any other keyword."""
     value, expected = failure.value, failure.expected
     match failure.keyword:

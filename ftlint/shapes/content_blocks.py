@@ -106,7 +106,7 @@ class BlockShape(Shape):
     said: ClassVar[Record]
     """The fields of this shape that a conversation can represent: key → the same for nested keys, None for all."""
 
-    def pieces(self, block: Record, at: int) -> Iterator[BlockPart]:
+    def block_parts(self, block: Record, at: int) -> Iterator[BlockPart]:
         """The parts of one block."""
         raise NotImplementedError
 
@@ -130,7 +130,7 @@ class BlockShape(Shape):
         """The canonical name of a key of the file."""
         return key
 
-    def laid(self, record: Record, names: Names) -> list[BlockMessage]:
+    def block_messages(self, record: Record, names: Names) -> list[BlockMessage]:
         """The messages of the view, each with its paths in the record."""
         found = self.system(record, names)
         key = names[self.field]
@@ -139,7 +139,7 @@ class BlockShape(Shape):
             found += self.split(turn, (key, at))
         return found
 
-    def laid_aside(self, record: Record, names: Names) -> list[BlockMessage]:
+    def rejected_block_messages(self, record: Record, names: Names) -> list[BlockMessage]:
         """The same for the rejected answers."""
         del record, names
         return []
@@ -151,7 +151,7 @@ class BlockShape(Shape):
         blocks = (*where, self.holder)
         found: list[BlockMessage] = []
         run: list[BlockPart] = []
-        for block_part in self.all_pieces(turn.get(self.holder)):
+        for block_part in self.all_block_parts(turn.get(self.holder)):
             if block_part.kind == "result":
                 found += [BlockMessage(word, role_at, blocks, run)] if run else []
                 found.append(BlockMessage(word, role_at, blocks, [block_part]))
@@ -160,24 +160,24 @@ class BlockShape(Shape):
                 run.append(block_part)
         return [*found, BlockMessage(word, role_at, blocks, run)] if run or not found else found
 
-    def all_pieces(self, blocks: Any) -> Iterator[BlockPart]:
+    def all_block_parts(self, blocks: Any) -> Iterator[BlockPart]:
         """The parts of all blocks of a list. A text in place of the list is read as one, though that is an error."""
         if isinstance(blocks, str):
             yield BlockPart("text", -1, "", blocks)
         for at, block in enumerate(blocks if isinstance(blocks, list) else ()):
             if isinstance(block, dict) and block:
-                found = list(self.pieces(block, at))
+                found = list(self.block_parts(block, at))
                 key = next(iter(block))
                 yield from found or [BlockPart("other", at, key, {"type": key, key: block[key]})]
 
     def view(self, record: Record, names: Names) -> list[Message]:
-        return [visible_parts(block_message) for block_message in self.laid(record, names)]
+        return [visible_parts(block_message) for block_message in self.block_messages(record, names)]
 
     def rejected_view(self, record: Record, names: Names) -> list[Message]:
-        return [visible_parts(block_message) for block_message in self.laid_aside(record, names)]
+        return [visible_parts(block_message) for block_message in self.rejected_block_messages(record, names)]
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
-        block_message = self._laid_at(record, names, at)
+        block_message = self._block_message_at(record, names, at)
         if field == "role":
             return block_message.role_at
         block_part = chosen(block_message, field, part)
@@ -193,12 +193,12 @@ class BlockShape(Shape):
         return (*place, *self.inside(follow(record, place), block_part, field, part))
 
     def text(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
-        message = visible_parts(self._laid_at(record, names, at))
+        message = visible_parts(self._block_message_at(record, names, at))
         value = follow(message, in_message(message, field, part))
         return value if isinstance(value, str) else None
 
     def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
-        block_message = self._laid_at(record, names, at)
+        block_message = self._block_message_at(record, names, at)
         block_part = chosen(block_message, field, part)
         if field == "role" and (
             block_message.role_at[-1] != "role" or any(p.kind == "result" for p in block_message.pieces)
@@ -226,9 +226,9 @@ class BlockShape(Shape):
             self._one_thought(follow(record, block_message.blocks), block_message.pieces)
 
     def remove(self, record: Record, names: Names, at: int) -> None:
-        if at >= len(self.laid(record, names)):
+        if at >= len(self.block_messages(record, names)):
             return
-        blocks = self._laid_at(record, names, at).blocks
+        blocks = self._block_message_at(record, names, at).blocks
         if follow(record, blocks) is not None:
             super().remove(record, names, at)
         elif len(blocks) > 1 and follow(record, blocks[:-1]) is not None:
@@ -236,13 +236,13 @@ class BlockShape(Shape):
             del follow(record, blocks[:-2])[blocks[-2]]
 
     def read(self, record: Record, names: Names) -> Conversation:
-        block_messages = self.laid(record, names)
+        block_messages = self.block_messages(record, names)
         lost = [
             name for key, known in self.said.items() for name in self._unsaid_in(record, names, key, known)
         ]
         messages, waiting = self.conversed(block_messages, lost, OpenCalls())
         conversation = Conversation(messages, self.read_tools(record, names), extra=self.extra(record, names))
-        aside, _ = self.conversed(self.laid_aside(record, names), lost, waiting, len(messages))
+        aside, _ = self.conversed(self.rejected_block_messages(record, names), lost, waiting, len(messages))
         if self.is_preference:
             conversation.rejected, conversation.answer = aside, self.answer_size(record, names)
         conversation.lost = list(dict.fromkeys(lost))
@@ -283,12 +283,12 @@ class BlockShape(Shape):
         own = names.get(key, key)
         yield from without_text(record.get(own), known, own, self)
 
-    def _laid_at(self, record: Record, names: Names, at: int) -> BlockMessage:
-        block_messages = self.laid(record, names)
+    def _block_message_at(self, record: Record, names: Names, at: int) -> BlockMessage:
+        block_messages = self.block_messages(record, names)
         return (
             block_messages[at]
             if at < len(block_messages)
-            else self.laid_aside(record, names)[at - len(block_messages)]
+            else self.rejected_block_messages(record, names)[at - len(block_messages)]
         )
 
     def _put_media(self, block: Record, block_part: BlockPart, url: str) -> None:
@@ -307,7 +307,7 @@ class BlockShape(Shape):
         thoughts = [block_part for block_part in pieces if block_part.kind == "thought"]
         for block_part in reversed(thoughts[1:]):
             del blocks[block_part.at][block_part.key]
-            if not list(self.pieces(blocks[block_part.at], block_part.at)):
+            if not list(self.block_parts(blocks[block_part.at], block_part.at)):
                 del blocks[block_part.at]
 
 

@@ -44,7 +44,7 @@ class ShapeDetector:
 
     def detect_all(self, records: Sequence[Record]) -> list[DetectedShape | None]:
         """The shape of each record; most files have one layout, for which one detection suffices."""
-        if len(set(map(tuple, records))) == 1 and all(_alike(records, key) for key in records[0]):
+        if len(set(map(tuple, records))) == 1 and all(_same_layout(records, key) for key in records[0]):
             return [self.detect(records[0])] * len(records) if records[0] else [None] * len(records)
         return [self.detect(record) if record else None for record in records]
 
@@ -179,7 +179,7 @@ def majority(shapes: Sequence[tuple[str, int]]) -> str | None:
     return min(totals, key=lambda name: (-totals[name], name), default=None)
 
 
-def _alike(records: Sequence[Record], key: str) -> bool:
+def _same_layout(records: Sequence[Record], key: str) -> bool:
     """Whether the values of one key all have the same layout."""
     values = [record[key] for record in records]
     types = set(map(type, values))

@@ -62,7 +62,7 @@ class Gemini(BlockShape):
     def spelling(self, key: str) -> str:
         return camel(key)
 
-    def pieces(self, block: Record, at: int) -> Iterator[BlockPart]:
+    def block_parts(self, block: Record, at: int) -> Iterator[BlockPart]:
         for key, value in block.items():
             name = camel(key)
             if name == "text" and isinstance(value, str):
@@ -258,10 +258,10 @@ class GeminiPair(Gemini):
         has_scores = not isinstance(first, dict) or "completion" in first or "score" in first
         return has_scores and super().recognise(record, names)
 
-    def laid(self, record: Record, names: Names) -> list[BlockMessage]:
-        return super().laid(record, names) + self._chosen(record, names)
+    def block_messages(self, record: Record, names: Names) -> list[BlockMessage]:
+        return super().block_messages(record, names) + self._chosen(record, names)
 
-    def laid_aside(self, record: Record, names: Names) -> list[BlockMessage]:
+    def rejected_block_messages(self, record: Record, names: Names) -> list[BlockMessage]:
         best = _best(record[names["completions"]])
         places = range(len(record[names["completions"]]))
         return [laid for at in places if at != best for laid in self._completion(record, names, at)]

@@ -33,7 +33,7 @@ class _CallIds:
     waiting: list[tuple[Any, Any]] = field(default_factory=list)
     answering: bool = False
 
-    def made(self, at: int, nth: int) -> str:
+    def new_id(self, at: int, nth: int) -> str:
         """A new unique id."""
         made = f"call_{at}_{nth}"
         while made in self.ids:
@@ -104,7 +104,7 @@ def _call(call: Any, at: int, nth: int, pairs: _CallIds) -> Any:
     if not isinstance(function, dict):
         return call
     rest = {key: value for key, value in call.items() if not (bare and key in ("name", "arguments"))}
-    identifier = call["id"] if call.get("id") not in (None, "") else pairs.made(at, nth)
+    identifier = call["id"] if call.get("id") not in (None, "") else pairs.new_id(at, nth)
     named = {"id": identifier, "type": rest.get("type") or "function"}
     arguments = as_text(function.get("arguments"))
     return {**named, **rest, **named, "function": {**function, "arguments": arguments}}

@@ -58,15 +58,15 @@ class Nova(BlockShape):
         return (
             isinstance(first, dict)
             and "role" in first
-            and (self.is_preference or _is_laid_out(first.get("content")))
+            and (self.is_preference or _has_layout(first.get("content")))
         )
 
     def system(self, record: Record, names: Names) -> list[BlockMessage]:
         key = names.get("system", "system")
-        pieces = list(self.all_pieces(record.get(key)))
+        pieces = list(self.all_block_parts(record.get(key)))
         return [BlockMessage("system", (key,), (key,), pieces)] if pieces else []
 
-    def pieces(self, block: Record, at: int) -> Iterator[BlockPart]:
+    def block_parts(self, block: Record, at: int) -> Iterator[BlockPart]:
         for key, value in block.items():
             if key == "text" and isinstance(value, str):
                 yield BlockPart("text", at, key, value)
@@ -100,7 +100,7 @@ class Nova(BlockShape):
         ):
             return (key, "content")
         place = (key, "content", max(part or 0, 0))
-        said = _said(follow(block, place))
+        said = _text_blocks(follow(block, place))
         if said in FAMILIES:
             return _address(block, (*place, said))
         return (*place, said) if said else place
@@ -111,7 +111,7 @@ class Nova(BlockShape):
         if not isinstance(content, list):
             block[block_part.key]["content"] = text
             return
-        if _said(content[nth]) == "json":
+        if _text_blocks(content[nth]) == "json":
             try:
                 content[nth] = {"json": json.loads(text)}
                 return
@@ -186,7 +186,7 @@ def is_block(value: Any) -> bool:
     return isinstance(value, dict) and "text" in value and "type" not in value
 
 
-def _is_laid_out(content: Any) -> bool:
+def _has_layout(content: Any) -> bool:
     """Whether a content is a list of blocks, judging by its first one."""
     return isinstance(content, list) and all(
         isinstance(block, dict) and "type" not in block for block in content[:1]
@@ -225,7 +225,7 @@ def _result(result: Record) -> Record:
 
 def _result_part(item: Any) -> Record:
     """An item of a result as a part; an unknown one becomes a part of its own type."""
-    said = _said(item)
+    said = _text_blocks(item)
     value = item[said] if said else item
     if said in FAMILIES:
         return _medium(said, value)
@@ -235,7 +235,7 @@ def _result_part(item: Any) -> Record:
     return {"type": key, key: item.get(key) if isinstance(item, dict) else item}
 
 
-def _said(item: Any) -> str:
+def _text_blocks(item: Any) -> str:
     """The key of an item's data in a result; None for an unknown item."""
     for key, value in item.items() if isinstance(item, dict) else ():
         known = isinstance(value, str) if key == "text" else isinstance(value, dict) and key in FAMILIES
@@ -276,12 +276,12 @@ class NovaPair(Nova):
         "toolConfig": TOOLS,
     }
 
-    def laid(self, record: Record, names: Names) -> list[BlockMessage]:
+    def block_messages(self, record: Record, names: Names) -> list[BlockMessage]:
         messages = record[names["messages"]]
-        prompt = super().laid({**record, names["messages"]: messages[:-1]}, names)
+        prompt = super().block_messages({**record, names["messages"]: messages[:-1]}, names)
         return prompt + self._chosen(record, names)
 
-    def laid_aside(self, record: Record, names: Names) -> list[BlockMessage]:
+    def rejected_block_messages(self, record: Record, names: Names) -> list[BlockMessage]:
         candidates = _candidates(record, names)
         chosen_at = _best(candidates)
         rejected_at = [

@@ -95,7 +95,7 @@ class FieldKinds:
 
     fields: dict[str, set[str]] = field(default_factory=dict)
 
-    def see(self, record: Record) -> None:
+    def observe(self, record: Record) -> None:
         """Add one record."""
         for name, value in record.items():
             self.fields.setdefault(name, set()).add("text" if isinstance(value, str) else "other")

@@ -53,13 +53,13 @@ def token_overhead(target: Target | None, shape: str | None = None) -> TokenOver
     if target is None:
         return usual
     return TokenOverhead(
-        message=_said(target, "message_tokens", usual.message),
-        name=_said(target, "name_tokens", usual.name),
-        example=_said(target, "reply_tokens", usual.example),
+        message=_counted_texts(target, "message_tokens", usual.message),
+        name=_counted_texts(target, "name_tokens", usual.name),
+        example=_counted_texts(target, "reply_tokens", usual.example),
     )
 
 
-def _said(target: Target, fact: str, usual: int) -> int:
+def _counted_texts(target: Target, fact: str, usual: int) -> int:
     number = target.number(fact)
     return usual if number is None else number
 
@@ -94,7 +94,7 @@ def count_conversations(
     ]
 
 
-def said_texts(message: Mapping[str, Any]) -> Iterator[str]:
+def message_texts(message: Mapping[str, Any]) -> Iterator[str]:
     """The texts that a model learns to generate if this message is trained on: its content and its calls."""
     for key in TRAINED_FIELDS:
         value = message.get(key)
@@ -137,7 +137,7 @@ def is_named(message: Any) -> bool:
 
 def _texts(message: Mapping[str, Any]) -> Iterator[str]:
     yield role_text(message.get("role"))
-    yield from said_texts(message)
+    yield from message_texts(message)
     yield from other_texts(message)
 
 

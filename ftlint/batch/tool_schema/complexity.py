@@ -73,7 +73,7 @@ class Weight:
     it is used, None for recursive schemas. ``endless``: a schema refers to itself for the same value.
     """
 
-    looks: int = 1
+    steps: int = 1
     branches: int = 1
     whole: int | None = 1
     endless: bool = False
@@ -81,14 +81,14 @@ class Weight:
     @property
     def is_bomb(self) -> bool:
         """Whether even the smallest value would take too long."""
-        return self.looks > MAX_LOOKS
+        return self.steps > MAX_LOOKS
 
     def allows(self, value: Any, characters: int) -> bool:
         """Whether a value, ``characters`` long as JSON text, can be checked in reasonable time."""
-        if self.branches <= 1 and self.looks * characters <= MAX_WORK:
+        if self.branches <= 1 and self.steps * characters <= MAX_WORK:
             return True
         size, depth = extent(value)
-        evaluations = size * self.looks * self.branches**depth
+        evaluations = size * self.steps * self.branches**depth
         if self.whole is not None:
             evaluations = min(evaluations, size * self.whole)
         return bool(evaluations <= MAX_WORK)

@@ -11,7 +11,7 @@ from ftlint.display import did_you_mean, escape, quote
 from ftlint.json_values import as_json, found, literal, options, tame, type_words
 from ftlint.path import Steps, format_path
 from ftlint.schema.explain import Explainer
-from ftlint.schema.failure import ALTERNATIVES, Failure, failure_of, simplified
+from ftlint.schema.failure import ALTERNATIVES, SchemaFailure, failure_of, simplified
 
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
@@ -84,7 +84,7 @@ def faults(schema: Schema, arguments: Mapping[str, Any], characters: int) -> lis
 MOST_SPECIFIC = ("type", "enum", "const", *ALTERNATIVES)
 
 
-def _one_per_path(errors: Iterable[Failure], explainer: Explainer) -> Iterator[str]:
+def _one_per_path(errors: Iterable[SchemaFailure], explainer: Explainer) -> Iterator[str]:
     """The message for each error: the first error of each value, and all missing or unknown keys."""
     by_path: dict[tuple[Steps, str | None], str] = {}
     broken = set()
@@ -98,7 +98,7 @@ def _one_per_path(errors: Iterable[Failure], explainer: Explainer) -> Iterator[s
     yield from (words for _, words in sorted(by_path.items(), key=lambda entry: _sort_key(entry[0])))
 
 
-def _messages(failure: Failure, explainer: Explainer) -> Iterator[tuple[str | None, str]]:
+def _messages(failure: SchemaFailure, explainer: Explainer) -> Iterator[tuple[str | None, str]]:
     """For every fault in one error: the missing or unknown key, or None, and the message."""
     place = failure.steps
     match failure.keyword:
@@ -119,11 +119,11 @@ def _messages(failure: Failure, explainer: Explainer) -> Iterator[tuple[str | No
             yield None, _value_message(failure)
 
 
-def _first_words(failure: Failure, explainer: Explainer) -> str:
+def _first_words(failure: SchemaFailure, explainer: Explainer) -> str:
     return next((words for _, words in _messages(failure, explainer)), "it cannot be checked")
 
 
-def _value_message(failure: Failure) -> str:
+def _value_message(failure: SchemaFailure) -> str:
     """The message for an error about one value."""
     name, value, expected = _name(failure.steps), failure.value, failure.expected
     is_found = f"{name} is {found(value)}"
@@ -181,7 +181,7 @@ def _measured(bound: str, name: str, value: object) -> str:
     return f"{name} has {len(value)} {units[len(value) != 1]}"
 
 
-def _rank(failure: Failure) -> int:
+def _rank(failure: SchemaFailure) -> int:
     return MOST_SPECIFIC.index(failure.keyword) if failure.keyword in MOST_SPECIFIC else len(MOST_SPECIFIC)
 
 

@@ -61,7 +61,7 @@ class Parameters:
 
     def explains(self, characters: int) -> bool:
         """Whether errors can be explained in reasonable time: the value is copied for every error."""
-        return characters * self.size * self.weight.looks <= MAX_EXPLAINED
+        return characters * self.size * self.weight.steps <= MAX_EXPLAINED
 
     def validator(self) -> "Validator | None":
         """The compiled schema; None where arguments cannot be checked."""

@@ -95,11 +95,11 @@ class ShardFile:
 
     def sources(self) -> list[Source]:
         """All files of the run, including those of other shards."""
-        return [msgspec.convert(source, Source, dec_hook=_made) for source in self.header.sources]
+        return [msgspec.convert(source, Source, dec_hook=_decoded) for source in self.header.sources]
 
     def settings(self) -> Settings:
         """The settings of the run."""
-        return msgspec.convert(self.header.settings, Settings, dec_hook=_made)
+        return msgspec.convert(self.header.settings, Settings, dec_hook=_decoded)
 
 
 def file_of(folder: Path, number: int, count: int) -> Path:
@@ -209,7 +209,7 @@ def _plain(value: Any) -> Any:
     raise NotImplementedError(type(value).__name__)
 
 
-def _made(kind: type, value: Any) -> Any:
+def _decoded(kind: type, value: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, PurePath):
         return Path(value)
     raise NotImplementedError(kind.__name__)

@@ -242,9 +242,9 @@ class Conversion:
         if self._may_have_markers() and shape.name == "completion":
             context = replace(self.plan.context, task=settings.task)
             task = tasks.of_all(partial.answers.partitions, context)
-            return markers.put_on(settings.separator, settings.stop, classes=task.is_classification)
+            return markers.markers_to_add(settings.separator, settings.stop, classes=task.is_classification)
         if shape.name != "completion" and not self.keep_endings:
-            return markers.take_off(settings.separator, settings.stop)
+            return markers.markers_to_strip(settings.separator, settings.stop)
         return None
 
     @property

@@ -85,13 +85,13 @@ class MarkerStats:
     unspaced: int = 0
     wanting: int = 0
 
-    def see(self, batch: "Batch") -> None:
+    def observe(self, batch: "Batch") -> None:
         """Count the records of the completion shape."""
         pairs = batch.prompt_completions
         if pairs.height:
             self._count(pairs)
 
-    def see_written(self, pairs: Sequence[tuple[str, str] | None]) -> None:
+    def observe_written(self, pairs: Sequence[tuple[str, str] | None]) -> None:
         """Count prompts and completions as they will be written."""
         found = [pair for pair in pairs if pair is not None]
         if found:
@@ -106,7 +106,7 @@ class MarkerStats:
         self.unspaced += part.unspaced
         self.wanting += part.wanting
 
-    def take_off(self, separator: str | None, stop: str | None) -> LegacyMarkers:
+    def markers_to_strip(self, separator: str | None, stop: str | None) -> LegacyMarkers:
         """The markers that all texts share and the user did not set in the options: these are removed."""
         prompts, answers = self._conclude()
         if separator is None:
@@ -115,7 +115,7 @@ class MarkerStats:
             stop = _sign(answers)
         return LegacyMarkers(separator, bool(answers) and self.unspaced == 0, stop, on=False)
 
-    def put_on(self, separator: str | None, stop: str | None, *, classes: bool) -> LegacyMarkers:
+    def markers_to_add(self, separator: str | None, stop: str | None, *, classes: bool) -> LegacyMarkers:
         """The markers that all texts lack; labels need no stop, and scripts without spaces no space."""
         prompts, answers = self._conclude()
         if separator is None:

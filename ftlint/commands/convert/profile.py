@@ -52,7 +52,7 @@ class ProfileState:
     """Fields of the source's shapes under other names, and the first of these names."""
     shapes: Counter[str] = field(default_factory=Counter)
 
-    def see(
+    def observe(
         self, how: ProfileOptions, whole: Plan, block: RecordBlock, batch: Batch, partial: ScanState
     ) -> None:
         """Profile a batch. ``whole`` has the dataset rules, whose state is in the scan state."""
@@ -86,9 +86,9 @@ class ProfileState:
         if how.marked:
             partial.answers.add(batch.answer_counts, tasks.combine)
             manner = replace(how.manner, shape=SHAPES["completion"])
-            self.looks.see_written([_exchange(manner, batch, i) for i in range(len(batch))])
+            self.looks.observe_written([_exchange(manner, batch, i) for i in range(len(batch))])
         elif not how.as_is:
-            self.looks.see(batch)
+            self.looks.observe(batch)
 
     def _add_faults(self, how: ProfileOptions, block: RecordBlock, batch: Batch) -> None:
         """Count the unreadable rows and the faults that the reader fixed, and store the faults of the source."""

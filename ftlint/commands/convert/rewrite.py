@@ -14,7 +14,7 @@ from ftlint.batch.records import BROKEN
 from ftlint.commands.convert.markers import LegacyMarkers
 from ftlint.display import quote
 from ftlint.io.json.columnar import LINE, ColumnarRecords
-from ftlint.schema.allowed_fields import Known
+from ftlint.schema.allowed_fields import AllowedFields
 from ftlint.shapes.detect import DetectedShape
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, plain_text
 
@@ -80,7 +80,7 @@ class RewriteOptions:
     shape: Shape
     system: str | None = None
     dress: LegacyMarkers | None = None
-    known: Known = field(default_factory=Known)
+    known: AllowedFields = field(default_factory=AllowedFields)
     expansion: TurnExpansion | None = None
     """How each answer of a conversation becomes a separate example; None if it does not."""
 
@@ -119,7 +119,7 @@ class Rewrite:
             self.lost.append(name)
         self.kept.setdefault(key, value)
 
-    def take_off(self, known: Known) -> None:
+    def take_off(self, known: AllowedFields) -> None:
         """Remove fields that the new shape does not define. Raises CannotHold if a message would become empty."""
         for steps, value in known.take_off(self.record):
             if len(steps) == 1:

@@ -30,7 +30,7 @@ from ftlint.execution.part_folder import PartFolder, check_folder, is_folder, pa
 from ftlint.execution.sinks import EntrySink, FileSink
 from ftlint.io.block import ReadOptions
 from ftlint.io.source import Source
-from ftlint.io.write.atomic import check_goal, replacing, to_stdout
+from ftlint.io.write.atomic import replacing, to_stdout, validate_output_path
 from ftlint.io.write.rejects import Reject, write_rejects
 from ftlint.io.write.writer import Writer, container_of, writer_for
 from ftlint.result import FileReport, Report
@@ -233,7 +233,7 @@ def _check(source: Source, target: Target | None, options: ConvertOptions) -> No
             raise UsageError("--recipe is for one file; name one with -o")
     elif options.output != STDOUT:
         container_of(options.output)
-        check_goal(options.output, inputs, overwrite=options.overwrite)
+        validate_output_path(options.output, inputs, overwrite=options.overwrite)
     for beside in (options.rejects, options.lost):
         if beside is not None:
-            check_goal(beside, inputs, overwrite=options.overwrite)
+            validate_output_path(beside, inputs, overwrite=options.overwrite)

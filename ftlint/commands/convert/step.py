@@ -69,7 +69,7 @@ class Profile(Step[SourceProfile]):
     ) -> None:
         """Profile a batch."""
         begun = self.handle.get()
-        state.glance.see(begun.profile_options(self.read), begun.profile_all, block, batch, state.scan)
+        state.glance.observe(begun.profile_options(self.read), begun.profile_all, block, batch, state.scan)
         state.scan.count(block)
 
 
@@ -177,7 +177,7 @@ class Convert(Step[Converted]):
         counted = counted._replace(changed=counted.changed or row in begun.log.changed)
         begun.account.carried(counted)
         if self.recipe:
-            state.fields.see(new.record)
+            state.fields.observe(new.record)
         if lost is not None and new.kept:
             lost.write(encode({"line": line, "row": row, **new.kept}))
         writer.add(Entry(new.record, line, row, (counted, record if keep else {})))

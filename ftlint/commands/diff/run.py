@@ -108,8 +108,8 @@ def compare(
     first, second = version_of(old, settings, advance), version_of(new, settings, advance)
     matched = _matched(first, second)
     pairs = matched.changed[:most]
-    before = first.said([*(pair[0] for pair in pairs), *matched.removed[:most]])
-    after = second.said([*(pair[1] for pair in pairs), *matched.added[:most]])
+    before = first.text_of([*(pair[0] for pair in pairs), *matched.removed[:most]])
+    after = second.text_of([*(pair[1] for pair in pairs), *matched.added[:most]])
     return Difference(
         old=first.figures,
         new=second.figures,

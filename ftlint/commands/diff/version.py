@@ -56,7 +56,7 @@ class DatasetVersion:
         file, row, line = self.examples.select("file", "row", "line").row(at)
         return self.sources[file].name, row, line
 
-    def said(self, places: Iterable[int]) -> dict[int, list[Said]]:
+    def text_of(self, places: Iterable[int]) -> dict[int, list[Said]]:
         """The shortened texts of some examples."""
         found: dict[int, list[Said]] = {}
         for file, rows in self._by_file(places).items():
@@ -152,7 +152,7 @@ class CountAndDigest(Step[CountState]):
 
     def visit(self, block: RecordBlock, batch: Batch, state: CountState, outputs: Mapping[str, Any]) -> None:
         """Count a batch."""
-        state.survey.see(batch)
+        state.survey.observe(batch)
         if len(batch):
             lines = pl.Series(batch.lines, dtype=pl.UInt64)
             state.digests.append(stable_digests(batch).select("digest", "prompt", "row", line=lines))

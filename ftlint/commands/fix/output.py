@@ -11,10 +11,10 @@ from ftlint.execution.part_folder import check_folder, is_folder
 from ftlint.io.container import split_name
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import (
-    check_goal,
     free_name,
     is_line_name,
     named_after,
+    validate_output_path,
 )
 
 STDOUT = Path("-")
@@ -51,9 +51,9 @@ def validate_output(sources: Sequence[Source], options: OutputOptions) -> None:
             raise UsageError(
                 f"-o {options.output}: --fix writes JSON lines, so name it .jsonl; ftlint convert writes others"
             )
-        check_goal(options.output, inputs, overwrite=options.overwrite)
+        validate_output_path(options.output, inputs, overwrite=options.overwrite)
     if options.rejects is not None:
-        check_goal(options.rejects, inputs, overwrite=options.overwrite)
+        validate_output_path(options.rejects, inputs, overwrite=options.overwrite)
     for source in sources if options.in_place else ():
         if source.remote is not None:
             raise UsageError(f"{source.name}: --in-place writes to this machine only; give -o FILE")

@@ -80,7 +80,7 @@ def _fix_all(
         # A file that is overwritten may be reference data for the next one.
         for some in [[source] for source in sources] if options.in_place else [sources]:
             plans = [against.plan_for(source) for source in some]
-            files += _Run(settings, options, rejects, executor, advance).fix(some, plans)
+            files += _FixRun(settings, options, rejects, executor, advance).fix(some, plans)
         return files
 
 
@@ -92,7 +92,7 @@ def _remaining_source(file: FileReport, source: Source) -> Source:
     return parts_in(written) if is_folder(written) else Source(file.path, written, None)
 
 
-class _Run:
+class _FixRun:
     """Options that all files of a fix share."""
 
     def __init__(

@@ -42,7 +42,7 @@ class FixPlan:
         return block.raw if not self.whole.record_reader.builds_records else None
 
     @property
-    def code_of_misfit(self) -> str:
+    def code_of_violation(self) -> str:
         """The code of the rule for a missing field: a template's column that a record does not have."""
         return next(
             (r.code for r in self.whole.rules if isinstance(r, SchemaRule) and r.violation == "missing"), ""
@@ -280,7 +280,7 @@ def _fixed(fixes: FixPlan, batch: Batch, state: FixCounts) -> Batch:
     """The rest of a batch, fixed and with the conclusions applied."""
     context, log = fixes.whole.context, state.log
     for i in batch.build_errors:
-        log.dropped[batch.rows[i]] = fixes.code_of_misfit
+        log.dropped[batch.rows[i]] = fixes.code_of_violation
     left = apply_decisions(fix_rows(batch, fixes.rows, context, log), state.verdicts, context, log)
     gone = {i for i, row in enumerate(left.rows) if row in log.dropped} if batch.build_errors else ()
     return remaining(left, gone=gone) if gone else left

@@ -30,7 +30,7 @@ def wants_holdout(task: Task, intent: PrepareOptions, talk: "Prompter") -> bool:
         return False
     wanted = _shares(intent, task.examples).validation
     words = f"{wanted:.0%}" if isinstance(wanted, float) else f"{wanted:,} examples"
-    return intent.split is not None or talk.divides(f"Keep {words} of the examples for validation?")
+    return intent.split is not None or talk.confirm_holdout(f"Keep {words} of the examples for validation?")
 
 
 def hold_out(splitter: RowGrouper, task: Task, intent: PrepareOptions, limits: TargetLimits) -> Holdout:

@@ -10,8 +10,8 @@ from ftlint.batch.task_type import Task
 from ftlint.commands.prepare.holdout import Holdout
 from ftlint.commands.prepare.proposals import EXAMPLES, FixEffects, RecordSample, fix_effects
 from ftlint.commands.prepare.step import ConvertedBatch, Orders, PreparePlan, PrepareTask, begin
-from ftlint.commands.prepare.summary import MarkerSummary, ScriptSample
-from ftlint.commands.prepare.write import InlineChecker, Outputs, PartOf, WrittenCounts, watched_plan
+from ftlint.commands.prepare.summary import MarkerSummary, PromptScripts
+from ftlint.commands.prepare.write import InlineChecker, PartOf, PreparedOutputs, WrittenCounts, watched_plan
 from ftlint.commands.split.grouping import RowGrouper
 from ftlint.commands.stats.survey import StatsState
 from ftlint.engine.handle import Handle
@@ -39,7 +39,7 @@ class DryRunState:
     numbered: bool
     deeds: FixEffects = field(default_factory=FixEffects)
     sample: RecordSample = field(default_factory=RecordSample)
-    scripts: ScriptSample = field(default_factory=ScriptSample)
+    scripts: PromptScripts = field(default_factory=PromptScripts)
     examples: int = 0
     """How many examples would remain."""
     made: int = 0
@@ -113,13 +113,13 @@ class DryRun(Step[DryRunState]):
         work, plan = state.work, state.plan
         assert work is not None and plan is not None
         converted = work.converted(block, batch)
-        state.scripts.see(converted.batch)
+        state.scripts.observe(converted.batch)
         converted = work.fixed(converted)
         feed_batch(converted.batch, plan.dataset, state.scan)
         if state.written.survey is not None:
-            state.written.survey.see(converted.batch)
+            state.written.survey.observe(converted.batch)
         state.examples += len(converted.batch)
-        state.sample.see(converted.batch)
+        state.sample.observe(converted.batch)
         if state.portions is not None:
             state.portions = [*state.portions, work.lean(converted)] if converted.made is None else None
 
@@ -156,20 +156,20 @@ class Deciding:
 
 
 @dataclass(slots=True)
-class GroupState:
+class HoldoutState:
     """The examples as they will be written, as input of the split."""
 
     splitter: RowGrouper
     work: PrepareTask | None = None
     verdicts: Verdicts = field(default_factory=dict)
 
-    def merge(self, other: "GroupState", rows: int, lines: int, /) -> None:
+    def merge(self, other: "HoldoutState", rows: int, lines: int, /) -> None:
         """Merge the examples of the next part."""
         self.splitter.merge(other.splitter, rows, lines)
 
 
 @dataclass(frozen=True, slots=True)
-class Group(Step[GroupState]):
+class HoldoutStep(Step[HoldoutState]):
     """Group all examples, as they will be written, for the split."""
 
     deciding: Deciding
@@ -181,22 +181,24 @@ class Group(Step[GroupState]):
         """The record reader of the source."""
         return self.deciding.handle.get().begun.plan
 
-    def start(self) -> GroupState:
+    def start(self) -> HoldoutState:
         """No examples."""
         splitter = RowGrouper(context=self.deciding.handle.get().job)
-        return GroupState(splitter, self.deciding.work(), self.deciding.verdicts())
+        return HoldoutState(splitter, self.deciding.work(), self.deciding.verdicts())
 
-    def for_part(self, part: FilePart, rows: range) -> "Group":
+    def for_part(self, part: FilePart, rows: range) -> "HoldoutStep":
         """The step with the data of this part only."""
         return replace(self, deciding=self.deciding.for_part(part, rows))
 
-    def visit(self, block: RecordBlock, batch: Batch, state: GroupState, outputs: Mapping[str, Any]) -> None:
+    def visit(
+        self, block: RecordBlock, batch: Batch, state: HoldoutState, outputs: Mapping[str, Any]
+    ) -> None:
         """Show a batch."""
         assert state.work is not None
         converted = state.work.decided(state.work.fixed(state.work.converted(block, batch)), state.verdicts)
         show(state.splitter, converted, sized=self.sized)
 
-    def finish(self, state: GroupState) -> None:
+    def finish(self, state: HoldoutState) -> None:
         """Release data that only this part needs."""
         state.work, state.verdicts = None, {}
 
@@ -204,7 +206,7 @@ class Group(Step[GroupState]):
 def show(splitter: RowGrouper, converted: ConvertedBatch, *, sized: bool) -> None:
     """Group the examples of a portion for the split."""
     records = converted.batch.records
-    splitter.see(converted.batch, sizes=[len(encode(record)) for record in records] if sized else None)
+    splitter.observe(converted.batch, sizes=[len(encode(record)) for record in records] if sized else None)
 
 
 @dataclass(slots=True)
@@ -213,7 +215,7 @@ class WriteState:
 
     written: WrittenCounts
     watches: dict[str, InlineChecker]
-    outputs: Outputs | None = None
+    outputs: PreparedOutputs | None = None
     verdicts: Verdicts = field(default_factory=dict)
 
     def merge(self, other: "WriteState", rows: int, lines: int, /) -> None:
@@ -272,11 +274,13 @@ class Write(Step[WriteState]):
         state.written.take(state.outputs.work if state.outputs is not None else self.deciding.work())
         state.outputs, state.verdicts = None, {}
 
-    def open(self, state: WriteState, work: PrepareTask, outputs: Mapping[str, Any]) -> Outputs:
+    def open(self, state: WriteState, work: PrepareTask, outputs: Mapping[str, Any]) -> PreparedOutputs:
         """The files to write to, for one task."""
         files = {kind: outputs[kind] for kind in self.kinds}
         plans = {kind: watched_plan(work.plan.checking, kind) for kind in self.kinds}
-        return Outputs(work, files, outputs.get(REJECTS), state.written, state.watches, plans, self.source)
+        return PreparedOutputs(
+            work, files, outputs.get(REJECTS), state.written, state.watches, plans, self.source
+        )
 
     @property
     def _part_of(self) -> PartOf | None:

@@ -60,7 +60,7 @@ class RecordSample:
     rows: list[int] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
 
-    def see(self, batch: Batch) -> None:
+    def observe(self, batch: Batch) -> None:
         """Store the first records of a batch, until the sample is complete."""
         room = min(SAMPLED - len(self.rows), len(batch))
         if room > 0:

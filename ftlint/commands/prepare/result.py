@@ -19,13 +19,13 @@ from ftlint.result import Report
 class Prompter(Protocol):
     """Whom a preparation talks to."""
 
-    def sees(self, outlook: DatasetSummary) -> None:
+    def show_summary(self, outlook: DatasetSummary) -> None:
         """Receives the profile of the file."""
 
-    def agrees(self, number: int, remedy: ProposedFix) -> bool:
+    def confirm_fix(self, number: int, remedy: ProposedFix) -> bool:
         """Requests consent to the proposed fix of that number."""
 
-    def divides(self, question: str) -> bool:
+    def confirm_holdout(self, question: str) -> bool:
         """Asks whether to reserve some examples for validation."""
 
 
@@ -35,16 +35,16 @@ class AutoPrompter:
 
     accept: bool | Callable[[ProposedFix], bool] = True
 
-    def sees(self, outlook: DatasetSummary) -> None:
+    def show_summary(self, outlook: DatasetSummary) -> None:
         """Displays nothing."""
 
-    def agrees(self, number: int, remedy: ProposedFix) -> bool:
+    def confirm_fix(self, number: int, remedy: ProposedFix) -> bool:
         """The configured answer; a proposal that is only offered needs explicit consent."""
         if callable(self.accept):
             return bool(self.accept(remedy))
         return self.accept and not remedy.offered
 
-    def divides(self, question: str) -> bool:
+    def confirm_holdout(self, question: str) -> bool:
         """Examples of classes are reserved for validation unless ``split`` says otherwise."""
         return True
 

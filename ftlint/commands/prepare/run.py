@@ -44,7 +44,7 @@ from ftlint.execution.choose import make_executor, size_of
 from ftlint.execution.sinks import FileSink
 from ftlint.io.block import ReadOptions
 from ftlint.io.source import Source
-from ftlint.io.write.atomic import check_goal, named_after, replacing
+from ftlint.io.write.atomic import named_after, replacing, validate_output_path
 from ftlint.result import FileReport
 from ftlint.rule.base import Conclusion
 
@@ -72,7 +72,7 @@ def wanted_name(source: Source, output: Path | None) -> Path:
         wanted = output
     if not wanted.name.endswith(".jsonl"):
         raise UsageError(f"-o {wanted}: a prepared file is JSON lines, so name it .jsonl")
-    check_goal(wanted, [], overwrite=True)
+    validate_output_path(wanted, [], overwrite=True)
     return wanted
 
 
@@ -98,7 +98,7 @@ def prepare_file(
     settings = for_training(settings)
     wanted = wanted_name(source, where.output)
     if where.rejects is not None:
-        check_goal(where.rejects, [source.path] if source.path else [], overwrite=False)
+        validate_output_path(where.rejects, [source.path] if source.path else [], overwrite=False)
     settings = replace(settings, target=intent.target)
     plan = prepare_plan(source, settings, intent)
     with make_executor(settings.staff, size_of([source])) as executor:
@@ -122,7 +122,7 @@ def _prepared(session: PrepareSession) -> Prepared:
     agree_on_reading(session)
     dry_run = session.dry_run(surveyed=session.where.stats)
     figures = _figures(session, dry_run.written.survey)
-    session.talk.sees(outlook := _profile(session, dry_run, figures))
+    session.talk.show_summary(outlook := _profile(session, dry_run, figures))
     dry_run = agree_on_rows(session, dry_run)
     verdicts = agree_on_whole(session, dry_run)
     made = Prepared(

@@ -19,7 +19,7 @@ from ftlint.commands.prepare.passes import (
     Deciding,
     DryRun,
     DryRunState,
-    Group,
+    HoldoutStep,
     Write,
     WriteState,
     show_cached,
@@ -72,7 +72,7 @@ class PrepareSession:
 
     def asks(self, remedy: ProposedFix) -> bool:
         """Request consent to a proposed fix, and store the answer."""
-        agreed = self.talk.agrees(len(self.asked) + 1, remedy)
+        agreed = self.talk.confirm_fix(len(self.asked) + 1, remedy)
         self.asked.append((remedy, agreed))
         return agreed
 
@@ -101,7 +101,7 @@ class PrepareSession:
             splitter = RowGrouper(context=self.plan.job)
             show_cached(splitter, dry_run, verdicts, sized=limits.mind_bytes)
         else:
-            step = Group(self._deciding(dry_run, verdicts), limits.mind_bytes)
+            step = HoldoutStep(self._deciding(dry_run, verdicts), limits.mind_bytes)
             splitter = run_alone(self._pass(step), self.executor).state.splitter
         return hold_out(splitter, dry_run.task, self.intent, limits)
 
@@ -174,7 +174,7 @@ def agree_on_whole(session: PrepareSession, dry_run: DryRunState) -> Verdicts:
     agreed = {
         rule.code for rule, verdict in dry_run.verdicts.items() if rule.fix == "safe" and changes(verdict)
     }
-    for remedy in dataset_remedies(dry_run.verdicts, dry_run.sample, plan.seer, plan.job):
+    for remedy in dataset_remedies(dry_run.verdicts, dry_run.sample, plan.record_reader, plan.job):
         if session.asks(remedy):
             agreed.add(remedy.code)
     return {rule: verdict for rule, verdict in dry_run.verdicts.items() if rule.code in agreed}

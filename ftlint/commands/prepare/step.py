@@ -63,7 +63,7 @@ class PreparePlan:
         return self.whole.context
 
     @property
-    def seer(self) -> RecordReader:
+    def record_reader(self) -> RecordReader:
         """The reader of records in the target's shape."""
         return self.dataset.record_reader
 
@@ -165,7 +165,9 @@ class PrepareTask:
         begun, plan = self.begun, self.plan
         lines = begun.lines_of(batch)
         if lines is not None:
-            return ConvertedBatch(block, None, Batch(lines, batch.rows, batch.lines, plan.seer, plan.job))
+            return ConvertedBatch(
+                block, None, Batch(lines, batch.rows, batch.lines, plan.record_reader, plan.job)
+            )
         refused: list[Refused] = []
 
         def refuse(why: str, line: int, row: int, record: Record) -> None:
@@ -178,7 +180,7 @@ class PrepareTask:
         rows = range(first, first + len(made)) if self.numbered else [m.row for m in made]
         self.made += len(made)
         records, places = [m.new.record for m in made], [m.line for m in made]
-        whole = Batch(records, list(rows), places, plan.seer, plan.job)
+        whole = Batch(records, list(rows), places, plan.record_reader, plan.job)
         return ConvertedBatch(block, dict(zip(rows, made, strict=True)), whole, refused)
 
     def fixed(self, converted: ConvertedBatch) -> ConvertedBatch:
@@ -194,7 +196,7 @@ class PrepareTask:
     def lean(self, converted: ConvertedBatch) -> ConvertedBatch:
         """The portion without frames, and without its source unless dropped rows are to be stored."""
         batch = converted.batch
-        bare = Batch(batch.records, batch.rows, batch.lines, self.plan.seer, self.plan.job)
+        bare = Batch(batch.records, batch.rows, batch.lines, self.plan.record_reader, self.plan.job)
         return replace(converted, block=converted.block if self.rejecting else NOTHING, batch=bare)
 
     def _sound(self, batch: Batch) -> Batch:

@@ -31,7 +31,7 @@ class MarkerSummary:
     labels: "list[DataFrame]" = field(default_factory=list)
     systems: set[str | None] = field(default_factory=set)
 
-    def see(self, batch: "Batch") -> None:
+    def observe(self, batch: "Batch") -> None:
         """Collect from a batch that is written."""
         if self.labelled and len(batch):
             self.labels.append(batch.answer_counts)
@@ -128,14 +128,14 @@ class DatasetSummary:
     notes: Sequence[str] = ()
 
 
-class ScriptSample:
+class PromptScripts:
     """The scripts of the first examples of a file, batch by batch."""
 
     def __init__(self) -> None:
         self.examples = 0
         self._counts: list[DataFrame] = []
 
-    def see(self, batch: "Batch") -> None:
+    def observe(self, batch: "Batch") -> None:
         """Count the texts of the first examples of a batch, until the sample is complete."""
         room = SAMPLED_EXAMPLES - self.examples
         if room <= 0:
@@ -146,7 +146,7 @@ class ScriptSample:
         self._counts.append(system_messages.group_by(i=pl.col("i") + self.examples).agg(**counts))
         self.examples += min(room, len(batch))
 
-    def join(self, part: "ScriptSample") -> None:
+    def join(self, part: "PromptScripts") -> None:
         """Merge the sample of the next part of the file."""
         for counts in part._counts:
             moved = counts.with_columns(pl.col("i") + self.examples)

@@ -79,7 +79,7 @@ class InlineChecker:
     scan: ScanState
     reliable: bool = True
 
-    def see(self, records: ColumnarRecords, data: bytes, plan: Plan) -> None:
+    def observe(self, records: ColumnarRecords, data: bytes, plan: Plan) -> None:
         """Scan records that are written as these lines."""
         if not data or not self.reliable:
             return
@@ -179,7 +179,7 @@ class WrittenCounts:
 
 
 @dataclass(slots=True)
-class Outputs:
+class PreparedOutputs:
     """The files that are written, by split, and their statistics."""
 
     work: PrepareTask
@@ -201,9 +201,9 @@ class Outputs:
             self._write_one_by_one(converted, converted.made or {}, part_of)
         if self.rejects is not None:
             write_rejects(self.rejects, self.name, _rejected(self.work, converted))
-        written.marks.see(converted.batch)
+        written.marks.observe(converted.batch)
         if written.survey is not None:
-            written.survey.see(_training(converted.batch, part_of))
+            written.survey.observe(_training(converted.batch, part_of))
 
     def _write_columns(
         self, converted: ConvertedBatch, records: ColumnarRecords, part_of: PartOf | None
@@ -221,7 +221,7 @@ class Outputs:
             data = join_lines(mine)
             file.write(data)
             scanned = records.part(chosen.arg_true()) if chosen is not None else records
-            self.watches[part].see(scanned, data, self.plans[part])
+            self.watches[part].observe(scanned, data, self.plans[part])
             own = [r for r, p in zip(rows, parts, strict=True) if p == part] if parts else rows
             written.runs[part].add(own)
             written.counts[part] += len(mine)

@@ -46,7 +46,7 @@ class RowGrouper:
         self._answers: list[DataFrame] = []
         self._fields: set[str] = set()
 
-    def see(
+    def observe(
         self, batch: Batch, records: Sequence[Record] | None = None, sizes: Sequence[int] | None = None
     ) -> None:
         """Add the keys of a batch.

@@ -33,7 +33,7 @@ from ftlint.execution.executor import Executor
 from ftlint.execution.sinks import FileSink
 from ftlint.io.block import FaultKind, ReadOptions
 from ftlint.io.source import Source
-from ftlint.io.write.atomic import all_or_none, check_goal, names_for, replacing
+from ftlint.io.write.atomic import all_or_none, names_for, replacing, validate_output_path
 from ftlint.shapes.detect import majority
 
 # Faults that affect record boundaries or the entire file are fixed; other lines stay unchanged.
@@ -107,7 +107,7 @@ def split_file(
     names_for(source, options.output, SIDES, overwrite=options.overwrite)
     if options.rejects is not None:
         inputs = [source.path] if source.path is not None else []
-        check_goal(options.rejects, inputs, overwrite=options.overwrite)
+        validate_output_path(options.rejects, inputs, overwrite=options.overwrite)
     read = replace(settings.read, heal=HEALED, keep_raw=limits.mind_bytes)
     with make_executor(settings.staff, size_of([source])) as executor:
         handle = plan_handle(plan, broadcast_settings(plain, executor), executor)

@@ -63,7 +63,7 @@ class GroupRecords(Step[GroupState]):
     def visit(self, block: RecordBlock, batch: Batch, state: GroupState, outputs: Mapping[str, Any]) -> None:
         """Add the keys of a batch."""
         sizes = [len(line) for line in _lines(block)] if self.sized else None
-        state.splitter.see(batch, block.records, sizes)
+        state.splitter.observe(batch, block.records, sizes)
         for found in batch.record_shapes if len(batch.detected_shapes) > 1 else batch.detected_shapes:
             if found is not None:
                 state.shapes[found.shape.name] += len(batch) if len(batch.detected_shapes) == 1 else 1

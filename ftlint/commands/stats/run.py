@@ -53,7 +53,7 @@ class Count(Step[StatsState]):
 
     def visit(self, block: RecordBlock, batch: Batch, state: StatsState, outputs: Mapping[str, Any]) -> None:
         """Count a batch."""
-        state.see(batch)
+        state.observe(batch)
 
 
 def stats_of(

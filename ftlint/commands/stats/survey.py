@@ -36,7 +36,7 @@ class Distribution:
     def __init__(self) -> None:
         self._parts: list[DataFrame] = []
 
-    def see(self, numbers: "Series") -> None:
+    def observe(self, numbers: "Series") -> None:
         """Count some more numbers."""
         self._parts.append(numbers.to_frame("value").group_by("value").agg(n=pl.len().cast(pl.UInt64)))
         if len(self._parts) >= MAX_BATCHES:
@@ -140,7 +140,7 @@ class StatsState:
     labels: list["DataFrame"] = field(default_factory=list)
     begun: list[Callable[[], TokenFrames]] = field(default_factory=list)
 
-    def see(self, batch: "Batch") -> None:
+    def observe(self, batch: "Batch") -> None:
         """Collect the statistics of a batch."""
         if not batch.messages.height:
             return
@@ -149,7 +149,7 @@ class StatsState:
         self.digests.append(batch.digests.select("high", "low"))
         self.labels.append(batch.answer_counts)
         self.shapes.update(_sizes(batch.messages.filter(pl.col("at") == 0)["shape"]))
-        self.systems.see(_instructions(batch))
+        self.systems.observe(_instructions(batch))
         self._count_unknown(batch)
 
     def settle(self, ahead: int = 0) -> None:
@@ -157,8 +157,8 @@ class StatsState:
         while len(self.begun) > ahead:
             messages, examples = self.begun.pop(0)()
             for name in ("tokens", "longest", "lost_to", "turns"):
-                getattr(self, name).see(examples[name])
-            self.answers.see(messages.filter(pl.col("role") == "assistant")["said"])
+                getattr(self, name).observe(examples[name])
+            self.answers.observe(messages.filter(pl.col("role") == "assistant")["said"])
             self.trained += int(examples["trained"].cast(pl.UInt64).sum())
             self.roles.update(_sizes(messages["role"].fill_null("unknown")))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ftlint._polars import pl
 from ftlint.context import RuleContext
 from ftlint.shapes import SHAPES
-from ftlint.tokens.conversation import content_texts, other_texts, role_text, said_texts, token_overhead
+from ftlint.tokens.conversation import content_texts, message_texts, other_texts, role_text, token_overhead
 from ftlint.tokens.counter import count_all, counting
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _texts(message: dict[str, Any], *, bare: bool) -> list[tuple[bool, Any]]:
     """The content of a message, and its other texts."""
     if bare:
         return [(True, content_texts(message))]
-    return [(True, said_texts(message)), (False, other_texts(message))]
+    return [(True, message_texts(message)), (False, other_texts(message))]
 
 
 def _shape(batch: "Batch", i: int) -> str | None:

@@ -85,7 +85,7 @@ class ByColumn:
     index: list[str] | None
     even: bool
 
-    def told(self, line: int, text: str) -> Fault:
+    def fault(self, line: int, text: str) -> Fault:
         """The faults of the entire document, whose text is ``text``."""
         first = list(self.columns.items())[:MAX_NAMES]
         if not self.even:
@@ -108,7 +108,7 @@ class ByColumn:
         The line of a row is that of its value in the first column.
         """
         noticed = StrictDecoder(constants=judge.careful.constants)
-        frame = Item(line, None, [self.told(line, text)], is_row=False)
+        frame = Item(line, None, [self.fault(line, text)], is_row=False)
         twins = defects(text, {}, judge.careful)
         frame.faults += [
             Fault(twin.kind, twin.message, line, path=twin.path, healable=False, incomplete=False)

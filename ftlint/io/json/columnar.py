@@ -242,7 +242,7 @@ class BlockBuilder:
     seen_lines: int = 0
     size: int = 0
 
-    def alike(self, columns: "DataFrame", *, heal: bool, returns: bool) -> bool:
+    def uniform(self, columns: "DataFrame", *, heal: bool, returns: bool) -> bool:
         """Add lines as columns if they fit the previous ones; returns whether they were added.
 
         ``returns`` says that some end with a carriage return, which ``heal`` removes.
@@ -289,7 +289,7 @@ class BlockBuilder:
         self.seen_rows += 1
         self.seen_lines += 1
 
-    def looked_at(self, result: LineResult) -> None:
+    def checked_rows(self, result: LineResult) -> None:
         """Add the result of strictly reading one line."""
         self.faults.extend(result.faults)
         self.returned(result.returns)

@@ -168,7 +168,7 @@ class DocumentReader:
             return
         if not table.even:
             window.at = end
-            yield Item(line, None, [table.told(line, text)])
+            yield Item(line, None, [table.fault(line, text)])
             return
         rows = len(next(iter(table.columns.values())))
         for place, item in enumerate(table.items(text, line, self._judge)):

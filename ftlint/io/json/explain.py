@@ -33,7 +33,7 @@ INVISIBLE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class JSONSyntaxError:
     """A text that is not JSON: the position where it stops being JSON, and the error of Python's decoder."""
 
     text: str
@@ -56,7 +56,7 @@ class Broken:
         return self.text[self.pos : self.pos + 200]
 
     @property
-    def told(self) -> str:
+    def message(self) -> str:
         """The rest of the text with secrets masked. The position may be inside a secret."""
         start = max(0, self.pos - MAX_SECRET_LENGTH)
         return mask_from(self.text[start : self.pos + 200 + MAX_SECRET_LENGTH], self.pos - start)[:200]
@@ -67,7 +67,7 @@ class Broken:
         return self.text[max(0, self.pos - 200) : self.pos].rstrip()
 
 
-def explain(broken: Broken, *, inside: bool = False) -> str:
+def explain(broken: JSONSyntaxError, *, inside: bool = False) -> str:
     """Why the text is not one JSON value, with the column. ``inside``: it is not a line, but a text in a record."""
     for cause in CAUSES:
         if inside and cause in OF_LINES:
@@ -75,25 +75,25 @@ def explain(broken: Broken, *, inside: bool = False) -> str:
         words = cause(broken)
         if words:
             return words
-    at = f"; there stands {quote(broken.told, 30)}" if broken.rest.strip() else ""
+    at = f"; there stands {quote(broken.message, 30)}" if broken.rest.strip() else ""
     return f"not JSON: {broken.msg[:1].lower()}{broken.msg[1:]}{broken.column()}{at}"
 
 
-def diagnose(text: str) -> Broken:
+def diagnose(text: str) -> JSONSyntaxError:
     """Locate where a text that is not one JSON value stops being JSON."""
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
-        return Broken(text, error.pos, error.msg)
+        return JSONSyntaxError(text, error.pos, error.msg)
     except RecursionError:
-        return Broken(text, 0, "nested too deep")
+        return JSONSyntaxError(text, 0, "nested too deep")
     except ValueError:
-        return Broken(text, 0, "a number is too long")
+        return JSONSyntaxError(text, 0, "a number is too long")
     # Other decoders need more stack for the same text.
-    return Broken(text, 0, "nested too deep")
+    return JSONSyntaxError(text, 0, "nested too deep")
 
 
-def _too_much(broken: Broken) -> str | None:
+def _too_much(broken: JSONSyntaxError) -> str | None:
     if broken.msg == "nested too deep":
         return "nested too deep: hundreds of brackets inside each other; no reader takes it"
     if broken.msg == "a number is too long":
@@ -101,7 +101,7 @@ def _too_much(broken: Broken) -> str | None:
     return None
 
 
-def _other_language(broken: Broken) -> str | None:
+def _other_language(broken: JSONSyntaxError) -> str | None:
     """The explanation of a line that was never intended as JSON."""
     text = broken.text.strip()
     if "\0" in text:
@@ -122,7 +122,7 @@ def _other_language(broken: Broken) -> str | None:
     return None
 
 
-def _python(broken: Broken) -> str | None:
+def _python(broken: JSONSyntaxError) -> str | None:
     if broken.text[broken.pos : broken.pos + 1] == "'":
         words = ", ".join(sorted(set(PYTHON_WORDS.findall(broken.text))))
         what = f"single quotes and {words}" if words else "single quotes"
@@ -134,7 +134,7 @@ def _python(broken: Broken) -> str | None:
     return None
 
 
-def _cut_off(broken: Broken) -> str | None:
+def _cut_off(broken: JSONSyntaxError) -> str | None:
     if broken.text.strip()[:1] not in ("{", "["):
         return None
     if broken.msg.startswith("Unterminated string"):
@@ -160,7 +160,7 @@ def _innermost(text: str) -> str:
     return stack[-1] if stack else "{"
 
 
-def _commas(broken: Broken) -> str | None:
+def _commas(broken: JSONSyntaxError) -> str | None:
     if "Illegal trailing comma" in broken.msg or (
         broken.before[-1:] == "," and re.match(r"\s*[}\]]", broken.rest)
     ):
@@ -173,17 +173,17 @@ def _commas(broken: Broken) -> str | None:
         if re.match(r"\s*[}\]]", broken.rest):
             return f'a "{broken.rest.strip()[0]}" too many{broken.column()}'
     if broken.msg.startswith("Expecting ','") and _key_or_value_follows(broken):
-        return f"a comma is missing{broken.column()} before {quote(broken.told, 30)}"
+        return f"a comma is missing{broken.column()} before {quote(broken.message, 30)}"
     return None
 
 
-def _key_or_value_follows(broken: Broken) -> bool:
+def _key_or_value_follows(broken: JSONSyntaxError) -> bool:
     if broken.before[-1:] in ("}", "]"):
         return broken.rest[:1] in ('"', "{", "[")
     return re.match(STRING + r"\s*(?::|,|\]|\})", broken.rest) is not None
 
 
-def _quotes(broken: Broken) -> str | None:
+def _quotes(broken: JSONSyntaxError) -> str | None:
     if (
         broken.msg.startswith("Expecting")
         and broken.before[-1:] == '"'
@@ -200,7 +200,7 @@ def _quotes(broken: Broken) -> str | None:
     return None
 
 
-def _in_a_string(broken: Broken) -> str | None:
+def _in_a_string(broken: JSONSyntaxError) -> str | None:
     if broken.msg.startswith("Invalid control character"):
         code = ord(broken.text[broken.pos])
         name = {9: "tab", 13: "carriage return", 10: "newline"}.get(code, "control character")
@@ -214,7 +214,7 @@ def _in_a_string(broken: Broken) -> str | None:
     return None
 
 
-def _numbers(broken: Broken) -> str | None:
+def _numbers(broken: JSONSyntaxError) -> str | None:
     if re.search(r"(?<![\w.\"])-?0$", broken.before) and re.match(r"[0-9]", broken.rest):
         return f"a number begins with 0{broken.column()}; if it is a code or an id, write it as text"
     if re.search(r"(?<![\w.\"])0$", broken.before) and re.match(r"[xXoObB][0-9a-fA-F]", broken.rest):
@@ -228,7 +228,7 @@ def _numbers(broken: Broken) -> str | None:
     return None
 
 
-def _strangers(broken: Broken) -> str | None:
+def _strangers(broken: JSONSyntaxError) -> str | None:
     rest = broken.rest
     if rest.lstrip(" \t").startswith(("//", "/*", "#")):
         return f"a comment{broken.column()}: JSON has none"
@@ -239,11 +239,11 @@ def _strangers(broken: Broken) -> str | None:
     if broken.msg.startswith("Expecting ':'"):
         return f"a colon is missing after the key{broken.column()}"
     if broken.msg == "Extra data":
-        return f"something follows the value{broken.column()}: {quote(broken.told, 30)}"
+        return f"something follows the value{broken.column()}: {quote(broken.message, 30)}"
     return None
 
 
-def _table(broken: Broken) -> str | None:
+def _table(broken: JSONSyntaxError) -> str | None:
     text = broken.text.strip()
     if text[:1] in ("{", "["):
         return None
@@ -257,7 +257,7 @@ def _table(broken: Broken) -> str | None:
     return None
 
 
-CAUSES: tuple[Callable[[Broken], str | None], ...] = (
+CAUSES: tuple[Callable[[JSONSyntaxError], str | None], ...] = (
     _too_much,
     _other_language,
     _python,

@@ -163,7 +163,7 @@ def _with_prescan(chunks_read: Iterator[bytes]) -> Iterator[tuple[bytes, PreScan
 
 def _add(chunk: bytes, scan: PreScan, builder: BlockBuilder, reader: LineReader, offset: int) -> None:
     heal = "cr" in reader.heal
-    if scan.columns is not None and builder.alike(scan.columns, heal=heal, returns=scan.returns):
+    if scan.columns is not None and builder.uniform(scan.columns, heal=heal, returns=scan.returns):
         return
     lines = chunk.split(b"\n")
     ended = not lines[-1]
@@ -213,7 +213,7 @@ def _add_one_by_one(
         record = _decode_plain(text, marks[number]) if closed and separators[number] is False else None
         if record is None:
             place = LinePosition(builder.line + builder.seen_lines, builder.row + builder.seen_rows, offset)
-            builder.looked_at(reader.look(text + b"\n" if closed else text, place))
+            builder.checked_rows(reader.read_line(text + b"\n" if closed else text, place))
         elif text.endswith(b"\r"):
             builder.returned(1)
             builder.plain(record, text[:-1] + line_end)

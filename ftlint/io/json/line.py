@@ -10,7 +10,7 @@ from typing import Any
 
 from ftlint.io.block import Fault, FaultKind, Record
 from ftlint.io.encoding import BOM, not_utf8_in_words
-from ftlint.io.json.explain import STRING, Broken, diagnose, explain
+from ftlint.io.json.explain import STRING, JSONSyntaxError, diagnose, explain
 from ftlint.io.json.strict import Defect, StrictDecoder, defects, replace_lone_surrogates
 
 MAX_LINE_LENGTH = 4 << 20
@@ -20,7 +20,7 @@ OUTSIDE_STRINGS = re.compile(rf"({STRING})|,(?=\s*(?:[}}\]]|$))")
 PYTHON_STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 
 
-def repaired(broken: Broken) -> str | None:
+def repaired(broken: JSONSyntaxError) -> str | None:
     """The JSON object that the text was intended to be, or None if that would be a guess."""
     if len(broken.text) > MAX_LINE_LENGTH:
         return None
@@ -143,7 +143,7 @@ class _Span:
         return self.before + self.value + self.after
 
 
-class TextReader:
+class LineDecoder:
     """Reads the texts of lines. ``heal`` are the kinds of fault to repair."""
 
     def __init__(self, heal: frozenset[FaultKind]) -> None:
@@ -211,7 +211,7 @@ class TextReader:
             return Part(span.text, None, [Defect("not-object", words, None, False)])
         if SEPARATOR.search(span.value):
             found.append(_separator(span.value))
-        return self._healed(span, value, found)
+        return self._repaired(span, value, found)
 
     def _broken(self, span: _Span) -> Part:
         broken = diagnose(span.value)
@@ -224,7 +224,7 @@ class TextReader:
         part.repairable = True
         return part
 
-    def _healed(self, span: _Span, value: Any, found: list[Defect]) -> Part:
+    def _repaired(self, span: _Span, value: Any, found: list[Defect]) -> Part:
         text = span.value
         if "separator" in self.heal:
             text = SEPARATOR.sub(lambda c: f"\\u{ord(c.group()):04x}", text)
@@ -286,9 +286,9 @@ class LineReader:
     def __init__(self, heal: frozenset[FaultKind], encoding: str | None = None) -> None:
         self.heal = heal
         self._encoding = encoding
-        self._texts = TextReader(heal)
+        self._texts = LineDecoder(heal)
 
-    def look(self, line: bytes, place: LinePosition) -> LineResult:
+    def read_line(self, line: bytes, place: LinePosition) -> LineResult:
         """Split the line, which may end without a newline, into segments and faults."""
         result = LineResult()
         body = line.removesuffix(b"\n").rstrip(b"\r")

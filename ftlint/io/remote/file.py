@@ -13,7 +13,7 @@ from threading import Thread
 from typing import IO, Protocol
 
 from ftlint.io.remote.address import WEB, Remote, scheme_of
-from ftlint.io.remote.storage import Broken, RemoteFileInfo, Stored, storage_errors
+from ftlint.io.remote.storage import IncompleteRead, RemoteFileInfo, Stored, storage_errors
 from ftlint.io.remote.web import OnWeb
 from ftlint.io.source import Source, spool
 
@@ -29,14 +29,14 @@ COPIES = 8
 class Place(Protocol):
     """Access to one remote file."""
 
-    def look(self) -> RemoteFileInfo:
+    def info(self) -> RemoteFileInfo:
         """Query its current metadata."""
 
     def fetch(self, start: int, end: int) -> bytes:
         """Fetch a range of its bytes."""
 
 
-class Held:
+class OpenRemote:
     """One version of a remote file, as open in this process: its access and its beginning."""
 
     def __init__(self, remote: Remote) -> None:
@@ -44,10 +44,10 @@ class Held:
         self._place: Place = OnWeb(remote) if scheme_of(remote.url) in WEB else Stored(remote)
         self._head: bytes | None = None
 
-    def look(self) -> RemoteFileInfo:
+    def info(self) -> RemoteFileInfo:
         """Query its current metadata. Raises UsageError if there is no file."""
         with storage_errors(self.remote.url):
-            return self._place.look()
+            return self._place.info()
 
     def fetch(self, start: int, end: int) -> bytes:
         """The bytes from ``start`` up to ``end`` (exclusive): all of them, or UsageError."""
@@ -55,7 +55,7 @@ class Held:
             data = self._place.fetch(start, end)
             if len(data) != end - start:
                 came = f"{len(data):,} of {end - start:,} bytes from {start:,} on"
-                raise Broken(f"only {came} came")
+                raise IncompleteRead(f"only {came} came")
             return data
 
     def head(self) -> bytes:
@@ -65,14 +65,14 @@ class Held:
         return self._head
 
 
-_open_versions: OrderedDict[tuple[str, str], Held] = OrderedDict()
+_open_versions: OrderedDict[tuple[str, str], OpenRemote] = OrderedDict()
 _copies: OrderedDict[tuple[str, str], Path] = OrderedDict()
 
 
-def held(remote: Remote) -> Held:
+def held(remote: Remote) -> OpenRemote:
     """The open file of this process."""
     key = (remote.url, remote.version)
-    found = _open_versions.pop(key, None) or Held(remote)
+    found = _open_versions.pop(key, None) or OpenRemote(remote)
     _open_versions[key] = found
     while len(_open_versions) > OPEN_FILES:
         _open_versions.popitem(last=False)
@@ -157,9 +157,9 @@ class RemoteFile(io.RawIOBase):
             data = self._version.fetch(at, self._end_of(at))
         self._range_start, self._range = at, data
         if is_sequential:
-            self._look_ahead(at + len(data))
+            self._read_ahead(at + len(data))
 
-    def _look_ahead(self, at: int) -> None:
+    def _read_ahead(self, at: int) -> None:
         if at >= self._until:
             return
         future: Future[bytes] = Future()
@@ -209,5 +209,5 @@ def open_remote(source: Source, until: int | None = None) -> IO[bytes]:
 
 def was_replaced(remote: Remote) -> bool:
     """Whether the storage has another version now. Raises UsageError if it has none."""
-    info = held(remote).look()
+    info = held(remote).info()
     return info.version != remote.version or info.size not in (None, remote.size)

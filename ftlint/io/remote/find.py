@@ -10,7 +10,7 @@ from ftlint.errors import UsageError
 from ftlint.io.discovery import MANIFEST, SKIPPED_FOLDERS, is_data
 from ftlint.io.remote import web
 from ftlint.io.remote.address import WEB, Remote, scheme_of, shown
-from ftlint.io.remote.storage import RemoteFileInfo, look_of, on_file_system, storage_errors
+from ftlint.io.remote.storage import RemoteFileInfo, info_of, on_file_system, storage_errors
 from ftlint.io.source import Source, spool
 
 # The listings of these have the same metadata as a query of the file itself.
@@ -44,7 +44,7 @@ def _find(given: str, excluded: Excluded) -> list[Source]:
         fs.invalidate_cache()
         if "*" not in path:
             try:
-                info = look_of(fs.info(path))
+                info = info_of(fs.info(path))
             except FileNotFoundError:
                 if not has_magic(path):
                     raise
@@ -83,7 +83,7 @@ def _listed(
     prefix = _prefix(given, path)
     has_metadata = scheme_of(given) in LISTINGS_WITH_METADATA
     return [
-        _source(prefix + name, look_of(chosen[name] if has_metadata else fs.info(name)))
+        _source(prefix + name, info_of(chosen[name] if has_metadata else fs.info(name)))
         for name in sorted(chosen, key=_order)
     ]
 

@@ -45,7 +45,7 @@ class Replaced(Exception):
     """The storage has another version of the file than the one that was found."""
 
 
-class Broken(ConnectionError):
+class IncompleteRead(ConnectionError):
     """Fewer bytes arrived than were requested."""
 
 
@@ -67,7 +67,7 @@ def storage_errors(url: str) -> Iterator[None]:
 def why(error: BaseException) -> str:
     """The cause of a failure, as a clause that follows the address."""
     names = {kind.__name__ for kind in type(error).__mro__}
-    said = _said(error)
+    said = _message(error)
     if names & NO_CREDENTIALS:
         return "no credentials were found (set them as for the storage's own programs)"
     if isinstance(error, TimeoutError) or names & TIMEOUT_ERRORS:
@@ -83,7 +83,7 @@ def why(error: BaseException) -> str:
     return f"cannot be read ({said or type(error).__name__})"
 
 
-def _said(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return escape(shown_text(text.strip().partition("\n")[0]), MAX_SHOWN)
 
@@ -113,7 +113,7 @@ class RemoteFileInfo:
     is_folder: bool = False
 
 
-def look_of(info: Mapping[str, Any]) -> RemoteFileInfo:
+def info_of(info: Mapping[str, Any]) -> RemoteFileInfo:
     """The metadata from fsspec's description of a path."""
     size = info.get("size")
     is_folder = info.get("type") == "directory"
@@ -183,12 +183,12 @@ class Stored:
         # One file has one position.
         self._lock = threading.Lock()
 
-    def look(self) -> RemoteFileInfo:
+    def info(self) -> RemoteFileInfo:
         """Query its current metadata."""
 
         def look(fs: Any, path: str) -> RemoteFileInfo:
             fs.invalidate_cache()
-            return look_of(fs.info(path))
+            return info_of(fs.info(path))
 
         return on_file_system(self._remote.url, look)
 
@@ -203,14 +203,14 @@ class Stored:
                 chunks.append(chunk)
                 start += len(chunk)
         # S3 is asked for exactly the version found; elsewhere the end may be of another version than the beginning.
-        if end == self._remote.size and chunks and not self._is_pinned() and self._differs(self.look()):
+        if end == self._remote.size and chunks and not self._is_pinned() and self._differs(self.info()):
             raise Replaced
         return b"".join(chunks)
 
     def _open(self) -> Any:
         file = on_file_system(self._remote.url, lambda fs, path: fs.open(path, "rb", cache_type="none"))
         details = getattr(file, "details", None)
-        if self._differs(look_of(details) if isinstance(details, dict) else self.look()):
+        if self._differs(info_of(details) if isinstance(details, dict) else self.info()):
             raise Replaced
         return file
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import IO, Any, TypeVar
 
 from ftlint.io.remote.address import Remote
-from ftlint.io.remote.storage import Broken, RemoteFileInfo, Replaced, on_file_system
+from ftlint.io.remote.storage import IncompleteRead, RemoteFileInfo, Replaced, on_file_system
 
 T = TypeVar("T")
 CONNECT_SECONDS, READ_SECONDS = 10, 30
@@ -22,7 +22,7 @@ class Passing(ConnectionError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ServerResponse:
     """The metadata that a server sends for a file; ``in_ranges``: whether it supports range requests."""
 
     look: RemoteFileInfo
@@ -36,7 +36,7 @@ class OnWeb:
     def __init__(self, remote: Remote) -> None:
         self._remote = remote
 
-    def look(self) -> RemoteFileInfo:
+    def info(self) -> RemoteFileInfo:
         """Query its current metadata."""
         return ask(self._remote.url, 0, 1).look
 
@@ -46,39 +46,39 @@ class OnWeb:
         if (answer.look.size, answer.look.version) != (self._remote.size, self._remote.version):
             raise Replaced
         if not answer.in_ranges:
-            raise Broken("the server gives no pieces of it any more")
+            raise IncompleteRead("the server gives no pieces of it any more")
         return answer.body
 
 
-def ask(url: str, start: int, end: int) -> Answer:
+def ask(url: str, start: int, end: int) -> ServerResponse:
     """A range of a file and the server's metadata. The body is skipped if ranges are not supported."""
 
-    async def read(response: Any) -> Answer:
+    async def read(response: Any) -> ServerResponse:
         if response.status == 416:
-            return Answer(_look(response, _total(response) or 0), True, b"")
+            return ServerResponse(_info(response, _total(response) or 0), True, b"")
         if response.status != 206:
             # Some servers send a wrong length for compressed content.
             packed = response.headers.get("Content-Encoding", "identity") != "identity"
             length = None if packed else response.content_length
             response.close()
-            return Answer(_look(response, length), False, b"")
+            return ServerResponse(_info(response, length), False, b"")
         found = RANGE.match(response.headers.get("Content-Range", ""))
         if found is None or found[1] is None or int(found[1]) != start:
-            raise Broken("the server gave another piece than was asked for")
-        return Answer(_look(response, _total(response)), True, await response.read())
+            raise IncompleteRead("the server gave another piece than was asked for")
+        return ServerResponse(_info(response, _total(response)), True, await response.read())
 
     return _request(url, {"Range": f"bytes={start}-{end - 1}"}, read)
 
 
-def copy_whole(url: str, out: IO[bytes]) -> Answer:
+def copy_whole(url: str, out: IO[bytes]) -> ServerResponse:
     """Write the entire file in one request, for servers without ranges; returns the server's metadata."""
 
-    async def read(response: Any) -> Answer:
+    async def read(response: Any) -> ServerResponse:
         out.seek(0)
         out.truncate()
         async for chunk in response.content.iter_chunked(CHUNK):
             out.write(chunk)
-        return Answer(_look(response, out.tell()), False, b"")
+        return ServerResponse(_info(response, out.tell()), False, b"")
 
     return _request(url, {}, read)
 
@@ -139,7 +139,7 @@ def _check(response: Any) -> None:
         raise OSError(f"the server said {said}")
 
 
-def _look(response: Any, size: int | None) -> RemoteFileInfo:
+def _info(response: Any, size: int | None) -> RemoteFileInfo:
     for name in ("ETag", "Last-Modified"):
         if value := response.headers.get(name):
             return RemoteFileInfo(size, f"{name} {value}", name == "ETag" and not value.startswith("W/"))

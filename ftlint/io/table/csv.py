@@ -16,7 +16,7 @@ from ftlint.io.encoding import BOM, not_utf8_in_words
 from ftlint.io.format_reader import FormatReader, ReaderInput
 from ftlint.io.rows import Row
 from ftlint.io.stream import UNDECODED, Stream, chunks, printable
-from ftlint.io.table.header import Columns
+from ftlint.io.table.header import TableColumns
 
 CANDIDATES = (",", ";", "\t", "|")
 BY_NAME = {"csv": ",", "tsv": "\t"}
@@ -164,7 +164,7 @@ class TableReader:
             marks = WORDS.get(self.delimiter, quote(self.delimiter))
             words = f"the cells are separated by {marks}, not by {WORDS[usual]} as the name says; read so"
             self._faults.append(Fault("delimiter", words, 1, healable=False))
-        self.columns: Columns | None = None
+        self.columns: TableColumns | None = None
 
     def header(self) -> list[str]:
         """The names of the columns; reads the first row."""
@@ -260,7 +260,7 @@ class TableReader:
             )
         if self.columns is None:
             names = [printable(cell) for cell in cells] or [printable(text.strip())]
-            self.columns = Columns(names, row.line)
+            self.columns = TableColumns(names, row.line)
             row.faults += self.columns.take_faults()
         elif not row.faults:
             row.record, row.faults = self.columns.record(cells, row.line, number, text.rstrip("\r\n"))

@@ -11,7 +11,7 @@ ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#
 MAX_CELL_LENGTH = 32_767
 
 
-class Columns:
+class TableColumns:
     """Names of a table's columns, and conversion of rows to records.
 
     Every cell's text is unchanged, unless its column marks it as a nested value (see ``ftlint.io.table.nested``).

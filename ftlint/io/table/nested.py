@@ -82,7 +82,7 @@ def read_cell(kind: Kind, cell: str, careful: StrictDecoder) -> Any:
         value = _decoded(cell, careful)
     except ValueError:
         return cell
-    return value if kind == "list" or is_talk(value) else cell
+    return value if kind == "list" or is_conversation(value) else cell
 
 
 def stays_text(kind: Kind, name: str, cell: str, careful: StrictDecoder) -> bool:
@@ -99,7 +99,7 @@ def null_is_nothing(name: str, kind: Kind) -> bool:
     return kind == "value" or (kind in ("list", "flag") and folded not in needed)
 
 
-def is_talk(value: Any) -> bool:
+def is_conversation(value: Any) -> bool:
     """Whether a value is messages: a list of them, one of them, or an object that contains them."""
     first = value[0] if isinstance(value, list) and value else value
     return isinstance(first, dict) and not MESSAGE_KEYS.isdisjoint(first)

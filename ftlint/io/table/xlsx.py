@@ -19,7 +19,7 @@ from ftlint.io.block import Fault
 from ftlint.io.format_reader import FormatReader, ReaderInput
 from ftlint.io.rows import Row
 from ftlint.io.stream import Stream
-from ftlint.io.table.header import Columns
+from ftlint.io.table.header import TableColumns
 
 SPELLED = re.compile("_x([0-9A-Fa-f]{4})_")
 SURROGATES = range(0xD800, 0xE000)
@@ -79,7 +79,7 @@ class SheetReader(FormatReader):
         self._file = given.open_seekable()
         self._name = given.source.name
         self._faults: list[Fault] = []
-        self._header: Columns | None = None
+        self._header: TableColumns | None = None
         self._sheet: Any = None
         self._rows: Iterator[tuple[int, Any]] = iter(())
         self._header_line = 0
@@ -117,7 +117,7 @@ class SheetReader(FormatReader):
             if any(name.strip() for name in header):
                 while header and not header[-1].strip():
                     header.pop()
-                self._header = Columns(header, line, pad=True)
+                self._header = TableColumns(header, line, pad=True)
                 self._header_line = line
                 return
 
@@ -160,9 +160,9 @@ class SheetReader(FormatReader):
                     "a formula without its result: open the file in a spreadsheet program and save it again"
                 )
                 faults.append(Fault("error-cell", words, line, number, path, healable=False))
-        return self._made(line, texts, faults, number)
+        return self._record(line, texts, faults, number)
 
-    def _made(self, line: int, texts: list[str], faults: list[Fault], number: int) -> Row:
+    def _record(self, line: int, texts: list[str], faults: list[Fault], number: int) -> Row:
         assert self._header is not None
         while texts and not texts[-1]:
             texts.pop()

@@ -57,7 +57,7 @@ def join_lines(lines: "Series") -> bytes:
     return bytes(lines.str.join("\n").cast(pl.Binary).item()) + b"\n" if len(lines) else b""
 
 
-def check_goal(destination: Path, inputs: list[Path], *, overwrite: bool) -> None:
+def validate_output_path(destination: Path, inputs: list[Path], *, overwrite: bool) -> None:
     """Refuse a target path where writing would destroy something, before any processing."""
     refuse_elsewhere(destination)
     if destination.is_dir():

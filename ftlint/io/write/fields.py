@@ -10,7 +10,7 @@ from ftlint.display import quote
 from ftlint.io.block import Record
 from ftlint.io.json.strict import StrictDecoder
 from ftlint.io.table.header import ERRORS
-from ftlint.io.table.nested import ABSENT, MARK, Kind, is_talk, kind_of, stays_text
+from ftlint.io.table.nested import ABSENT, MARK, Kind, is_conversation, kind_of, stays_text
 
 # In a record with messages a label is a label and tools are a list: a column may be read so in any table.
 USUAL = ("messages",)
@@ -68,7 +68,7 @@ class Field:
 
     def _is_read_back(self, value: Any) -> bool:
         if isinstance(value, list | dict):
-            return self.kind == "list" or (self.kind == "talk" and is_talk(value))
+            return self.kind == "list" or (self.kind == "talk" and is_conversation(value))
         return self.kind == "flag" and isinstance(value, bool)
 
     def reads_plainly(self, kind: Kind) -> bool:

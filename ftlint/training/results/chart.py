@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ftlint.display import did_you_mean, escape
 from ftlint.errors import UsageError
-from ftlint.html_report.charts import drawn, theme
+from ftlint.html_report.charts import draw_chart, theme
 from ftlint.io.write.atomic import replacing
 from ftlint.training.provider.records import Checkpoint
 from ftlint.training.results.assess import Assessment, assess, moving_average, sentences, value_in_words
@@ -194,7 +194,7 @@ def _page(
 
 
 def _figure(name: str, chart: "Drawing") -> str:
-    svg = drawn(chart, name, f"{name} by step", WIDTH)
+    svg = draw_chart(chart, name, f"{name} by step", WIDTH)
     return f"<h2>{html.escape(name)}</h2>\n<figure>{svg}</figure>"
 
 

@@ -214,7 +214,7 @@ class JobLog:
                     keys.append(entry.key)
         return jobs[::-1], keys[-1] if keys else None
 
-    def as_seen(self, path: Path) -> str:
+    def relative_path(self, path: Path) -> str:
         """The path as stored in the log."""
         absolute = path.resolve()
         try:

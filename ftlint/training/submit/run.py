@@ -166,7 +166,7 @@ def _log_job(
             request=submission.request,
             target=submission.trainer.target.name,
             files=(used[0], used[1] if len(used) > 1 else None),
-            manifest=job_log.as_seen(submission.manifest) if submission.manifest is not None else None,
+            manifest=job_log.relative_path(submission.manifest) if submission.manifest is not None else None,
             parameters=submission.parameters,
         )
     except UsageError as error:
@@ -196,7 +196,7 @@ def _stored(store: Uploader, file: FileReport, param: str, advance: Advance, not
 
 def _used(job_log: JobLog, file: FileReport, stored: StoredFile) -> UsedFile:
     return UsedFile(
-        path=job_log.as_seen(Path(file.path)),
+        path=job_log.relative_path(Path(file.path)),
         sha256=file.sha256,
         bytes=file.bytes,
         examples=file.examples,
