@@ -99,7 +99,7 @@ TARGETS = st.sampled_from([None, *target_names()])
 @laws
 @given(DATA, TARGETS)
 def test_cutting_the_rows_anywhere_changes_no_finding(data: bytes, target: str | None) -> None:
-    whole, cut = check(data, target), check(data, target, 1)
+    whole, cut = check(data, target=target), check(data, target=target, block_bytes=1)
     assert cut.findings == whole.findings
     assert (cut.counts, cut.fixable) == (whole.counts, whole.fixable)
 
@@ -107,8 +107,8 @@ def test_cutting_the_rows_anywhere_changes_no_finding(data: bytes, target: str |
 @laws
 @given(DATA, TARGETS, st.booleans())
 def test_fixing_twice_is_fixing_once(data: bytes, target: str | None, unsafe: bool) -> None:
-    once, first = fix(data, target, unsafe=unsafe)
-    again, report = fix(once, target, unsafe=unsafe)
+    once, first = fix(data, target=target, unsafe=unsafe)
+    again, report = fix(once, target=target, unsafe=unsafe)
     assert again == once
     assert not report.fixed and not report.dropped
     assert not (unsafe and first.fixable)

@@ -305,7 +305,7 @@ def test_every_kind_of_fault_is_registered_and_has_a_rule() -> None:
         Fault("no-such-kind", "words")
     rules = all_rules().values()
     told = {rule.fault for rule in rules if issubclass(rule, FaultRule)}
-    healed = {kind for rule in rules for kind in getattr(rule, "heals", ())}
+    healed = {kind for rule in rules for kind in getattr(rule, "repairs", ())}
     assert told | healed == set(FAULT_KINDS)
 
 

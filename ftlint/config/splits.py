@@ -44,7 +44,7 @@ def partners(sources: Sequence[Source]) -> dict[str, list[Source]]:
     return held_out_by_file
 
 
-def known_held_out(
+def known_holdouts(
     sources: Sequence[Source],
     named: Mapping[str, Sequence[Source]],
     against: Sequence[Source],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
 from ftlint.config.settings import Settings
-from ftlint.config.splits import known_held_out, partners
+from ftlint.config.splits import known_holdouts, partners
 from ftlint.engine.handle import Handle, broadcast_settings, plain_handle, plan_handle
 from ftlint.engine.part_task import S
 from ftlint.engine.pipeline import FilePass, PassResult, Progress, Step, no_progress, run_alone
@@ -47,7 +47,7 @@ class ReferenceData:
         self._partners = partners(sources)
         for identity, references in settings.held_out.items():
             self._partners.setdefault(identity, []).extend(references)
-        self._held_out = known_held_out(
+        self._held_out = known_holdouts(
             sources, settings.held_out, settings.against, settings.datasets, settings.root
         )
         self._known: dict[str, ReferenceDataset] = {}

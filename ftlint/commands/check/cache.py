@@ -23,7 +23,7 @@ import msgspec
 
 from ftlint.commands.check.cache_key import digest, is_file, run_key
 from ftlint.config.settings import Settings
-from ftlint.config.splits import known_held_out, partners
+from ftlint.config.splits import known_holdouts, partners
 from ftlint.io.source import Source
 from ftlint.result import FileReport, Report, Tally
 
@@ -272,7 +272,7 @@ class Cache:
         report depends on.
         """
         reference, settings = partners(self.sources), self.settings
-        out = known_held_out(
+        out = known_holdouts(
             self.sources, settings.held_out, settings.against, settings.datasets, settings.root
         )
         known = []
