@@ -47,7 +47,8 @@ def turns(*values, **more):
 
 def told(record, schema, names=None):
     return [
-        f"{kind} {path}: {message}" for _, kind, _, path, message in record_violations([record], schema, names)
+        f"{kind} {path}: {message}"
+        for _, kind, _, path, message in record_violations([record], schema, names)
     ]
 
 

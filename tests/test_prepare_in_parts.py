@@ -137,14 +137,14 @@ class Listener:
     refused: tuple[str, ...] = ()
     heard: list[Any] = field(default_factory=list)
 
-    def sees(self, outlook: DatasetSummary) -> None:
+    def show_summary(self, outlook: DatasetSummary) -> None:
         self.heard.append(outlook)
 
-    def agrees(self, number: int, remedy: ProposedFix) -> bool:
+    def confirm_fix(self, number: int, remedy: ProposedFix) -> bool:
         self.heard.append((number, remedy))
         return remedy.code not in self.refused
 
-    def divides(self, question: str) -> bool:
+    def confirm_holdout(self, question: str) -> bool:
         self.heard.append(question)
         return True
 

@@ -41,7 +41,7 @@ def test_a_table_by_column_is_read_as_its_rows(
     assert seen.rows == list(range(1, len(records) + 1))
     assert seen.lines == lines
     assert [(fault.kind, fault.row, fault.healable) for fault in seen.faults] == [("many-in-one", None, True)]
-    assert seen.seen_lines == data.count(b"\n") + 1
+    assert seen.line_count == data.count(b"\n") + 1
     assert not seen.raw_lines
 
 
@@ -163,7 +163,7 @@ def test_the_rows_come_in_blocks() -> None:
     for size in (1, 50_000):
         seen = read(data, block_bytes=size)
         assert (seen.records, seen.rows, seen.lines) == (whole.records, whole.rows, whole.lines)
-        assert seen.seen_lines == whole.seen_lines
+        assert seen.line_count == whole.line_count
 
 
 plain = (

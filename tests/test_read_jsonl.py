@@ -24,8 +24,8 @@ class Seen:
     lines: list[int] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     written: bytes = b""
-    seen_rows: int = 0
-    seen_lines: int = 0
+    row_count: int = 0
+    line_count: int = 0
 
     @property
     def kinds(self) -> list[str]:
@@ -52,8 +52,8 @@ def read(data: bytes, name: str = "x.jsonl", **options: Any) -> Seen:
         seen.rows += block.rows
         seen.lines += block.lines
         seen.faults += block.faults
-        seen.seen_rows += block.row_count
-        seen.seen_lines += block.line_count
+        seen.row_count += block.row_count
+        seen.line_count += block.line_count
     seen.sha256 = reading.sha256
     return seen
 
@@ -136,7 +136,7 @@ def test_rows_count_records_and_lines_count_lines() -> None:
         (4, 5, {"a": 3}),
         (5, 6, {"a": 4}),
     ]
-    assert (seen.seen_rows, seen.seen_lines) == (5, 6)
+    assert (seen.row_count, seen.line_count) == (5, 6)
 
 
 def test_the_last_of_two_equal_keys_is_used() -> None:
@@ -186,7 +186,7 @@ def test_healing_one_kind_changes_nothing_else(kind: str) -> None:
     assert seen.written == healed
     assert kind in seen.kinds
     assert all(fault.healable for fault in seen.faults)
-    assert len(seen.records) == seen.seen_rows
+    assert len(seen.records) == seen.row_count
 
 
 def test_python_is_not_read_where_that_would_lose_something() -> None:

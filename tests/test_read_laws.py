@@ -49,8 +49,8 @@ def comparable(seen: Seen) -> Any:
         [fault for fault in seen.faults if fault.kind != "cr"],
         sum(fault.count for fault in returns),
         min((fault.line or 0 for fault in returns), default=None),
-        seen.seen_rows,
-        seen.seen_lines,
+        seen.row_count,
+        seen.line_count,
         seen.sha256,
     )
 
@@ -77,7 +77,7 @@ def test_any_bytes_under_any_name_are_read_without_a_traceback(
 def test_every_row_that_is_not_used_has_a_fault_that_says_why(name: str, data: bytes) -> None:
     seen = read(data, name)
     told = {fault.row for fault in seen.faults}
-    assert set(range(1, seen.seen_rows + 1)) - set(seen.rows) <= told
+    assert set(range(1, seen.row_count + 1)) - set(seen.rows) <= told
 
 
 @pytest.mark.parametrize("name", ["x.jsonl", "x.json", "x.csv", "x.txt", "x.bin"])

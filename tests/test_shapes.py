@@ -19,7 +19,7 @@ from ftlint.context import RuleContext
 from ftlint.io.json.layout import RECORD_FIELDS
 from ftlint.path import format_path
 from ftlint.rule.matched import MatchedRows
-from ftlint.schema.violations import find_violations
+from ftlint.schema.violations import record_violations
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 from ftlint.shapes.shape import CannotHold, Conversation, follow
@@ -51,7 +51,9 @@ def batch(name: str, *records: Any) -> Batch:
 def test_a_record_is_seen_as_what_it_is_and_fits_its_schema(name: str, record: Any) -> None:
     seen = eye_for(name, record).detect(record)
     assert seen is not None and seen.shape.name == name
-    assert [misfit for misfit in find_violations([record], name, seen.fields) if misfit[1] != "unknown"] == []
+    assert [
+        misfit for misfit in record_violations([record], name, seen.fields) if misfit[1] != "unknown"
+    ] == []
 
 
 @every_record
@@ -104,7 +106,7 @@ def test_what_is_read_and_written_is_the_same_conversation(name: str, record: An
     assert seen is not None and seen.shape is shape, written
     assert plain(shape.read(written, seen.fields)) == expected
     assert [
-        misfit for misfit in find_violations([written], name, seen.fields) if misfit[1] != "unknown"
+        misfit for misfit in record_violations([written], name, seen.fields) if misfit[1] != "unknown"
     ] == []
 
 

@@ -95,7 +95,7 @@ def batches_of(rule: type[Rule], case: Case, count: int) -> tuple[list[Batch], P
     reading = open_reader(Source(case.name, None, data), chosen.read)
     blocks = list(reading.blocks())
     known = ScanState(name=case.name, bytes=reading.bytes)
-    known.rows, known.lines = (sum(getattr(b, of) for b in blocks) for of in ("seen_rows", "seen_lines"))
+    known.rows, known.lines = (sum(getattr(b, of) for b in blocks) for of in ("row_count", "line_count"))
     return [batch_of(block, plan.record_reader, plan.context) for block in blocks], plan, known
 
 

@@ -144,9 +144,9 @@ def test_any_text_file_is_read_to_its_end_and_without_a_traceback(data: bytes, s
     if "not-data" in seen.kinds:
         assert not seen.records
         return
-    assert seen.seen_lines == data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
+    assert seen.line_count == data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
     assert seen.lines == sorted(set(seen.lines))
-    assert set(range(1, seen.seen_rows + 1)) - set(seen.rows) <= {fault.row for fault in seen.faults}
+    assert set(range(1, seen.row_count + 1)) - set(seen.rows) <= {fault.row for fault in seen.faults}
     if "not-utf8" not in seen.kinds:
         said = "".join(row["text"] for row in seen.records)
         assert words(said) == words(data.decode())
