@@ -36,14 +36,14 @@ FRAMES = (
     "messages",
     "texts",
     "unusual_texts",
-    "misfits",
+    "schema_violations",
     "tools",
     "calls",
     "results",
     "media",
-    "sides",
+    "preference_pairs",
 )
-ALSO = ("answer_counts", "digests", "rejected_messages", "exchanges", "label_spellings")
+ALSO = ("answer_counts", "digests", "rejected_messages", "prompt_completions", "label_spellings")
 # What no rule pays for alone.
 SHARED = {"frames": "made before any rule looks", "answers": "what the rules about answers share"}
 
