@@ -8,8 +8,8 @@ from typing import Any
 from ftlint.batch.batch import Batch
 from ftlint.config.settings import Settings
 from ftlint.engine.file_report import finish_report
-from ftlint.engine.handle import Handle, broadcast_settings, plan_handle
-from ftlint.engine.pipeline import FilePass, PassResult, Progress, Step, no_progress, run_step
+from ftlint.engine.handle import Handle, PlanStep, broadcast_settings, plan_handle
+from ftlint.engine.pipeline import FilePass, PassResult, Progress, no_progress, run_step
 from ftlint.engine.scan import (
     Plan,
     conclude,
@@ -21,6 +21,7 @@ from ftlint.engine.scan import (
 )
 from ftlint.engine.shuffle import absorb_reduced, hash_partition, reduce_partition
 from ftlint.engine.state import ScanState
+from ftlint.engine.verdicts import Verdicts
 from ftlint.execution.choose import part_bytes, size_of
 from ftlint.execution.executor import BlobRef, Executor, LocalExecutor, TaskResult
 from ftlint.io.block import ReadOptions, RecordBlock
@@ -29,21 +30,13 @@ from ftlint.result import FileReport
 from ftlint.rule import DatasetRule
 from ftlint.rule.base import Conclusion
 
-Verdicts = Mapping[DatasetRule, Conclusion]
-
 
 @dataclass(frozen=True, slots=True)
-class Scan(Step[ScanState]):
+class Scan(PlanStep[ScanState]):
     """Run every rule on every record."""
 
-    handle: Handle[Plan]
     shuffles: bool = True
     """Reduced state covers an entire file: the reduced state of a part could not be merged any more."""
-
-    @property
-    def plan(self) -> Plan:
-        """The rules."""
-        return self.handle.get()
 
     def start(self) -> ScanState:
         """An empty state."""
@@ -68,16 +61,10 @@ class Scan(Step[ScanState]):
 
 
 @dataclass(frozen=True, slots=True)
-class SecondPass(Step[ScanState]):
+class SecondPass(PlanStep[ScanState]):
     """Run the rules that require a second pass. ``decisions`` are the decisions of these rules, by code."""
 
-    handle: Handle[Plan]
     decisions: Mapping[str, Mapping[str, Any]]
-
-    @property
-    def plan(self) -> Plan:
-        """The rules."""
-        return self.handle.get()
 
     def start(self) -> ScanState:
         """An empty state."""

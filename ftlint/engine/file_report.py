@@ -5,14 +5,14 @@ from typing import Any
 
 from ftlint.batch import task_type
 from ftlint.config.settings import Settings
-from ftlint.engine.failures import of_whole
 from ftlint.engine.part_task import PassResult
 from ftlint.engine.scan import Plan
-from ftlint.engine.state import LocatedFinding, ScanState
+from ftlint.engine.state import LocatedFinding, ScanState, finding_of_failure
 from ftlint.engine.suppress import apply_max_rates
 from ftlint.errors import NotReadWhole
 from ftlint.io.source import Source
 from ftlint.result import FileReport, Finding, Report
+from ftlint.rule.errors import Failures, RuleFailure
 from ftlint.secrets import mask
 from ftlint.shapes.detect import majority
 
@@ -42,7 +42,7 @@ def file_report(result: PassResult[ScanState], plan: Plan, name: str | None = No
     """The report of a file from the result of a pass. ``name`` replaces the source's own name."""
     state, path = result.state, name or result.source.name
     findings = [entry for entries in state.findings.values() for entry in entries]
-    failed, about_all = of_whole(state, plan.failures)
+    failed, about_all = _failures_of_file(state, plan.failures)
     findings += about_all
     tallies = state.tallies + Counter(one.tally for one in about_all)
     names = {rule.code: rule.name for rule in plan.rules}
@@ -91,3 +91,25 @@ def check_whole(source: Source, incomplete: str) -> None:
 
 def _order(found: LocatedFinding) -> tuple[int, int, str, str]:
     return (found.line or 0, found.row or 0, found.code, found.path or "")
+
+
+def add_failures(
+    report: FileReport, source: Source, plan: Plan, failures: Failures, *, fixes_only: bool = False
+) -> None:
+    """Add rules that raised while a file was produced from the source.
+
+    ``fixes_only``: the others are already reported.
+    """
+    names = {rule.code: rule.name for rule in plan.rules}
+    report.failed = {**{failure.code: failure.trace for failure in failures.values()}, **report.failed}
+    reported = (failure for failure in failures.values() if failure.fixing or not fixes_only)
+    for finding in map(finding_of_failure, reported):
+        report.findings.append(finding_of(finding, source.name, names))
+        report.tallies[finding.tally] += 1
+
+
+def _failures_of_file(partial: ScanState, failures: Failures) -> tuple[dict[str, str], list[LocatedFinding]]:
+    """The rules that raised, by code, and the findings about those that raised for the entire file."""
+    failed = {**{failure.code: failure.trace for failure in failures.values()}, **partial.failed}
+    messages = {**{failure.code: failure.message for failure in failures.values()}, **partial.unjudged}
+    return failed, [finding_of_failure(RuleFailure(code, message, "")) for code, message in messages.items()]

@@ -3,12 +3,13 @@ from them.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from ftlint.batch.records import RecordReader
 from ftlint.config.settings import Settings
+from ftlint.engine.part_task import S, Step
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan
 from ftlint.engine.suppress import without_finding_limit
@@ -47,6 +48,18 @@ class Handle(Generic[T]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Handle, (self._build, self._arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep(Step[S]):
+    """A step that every worker builds from the plan of the file."""
+
+    handle: Handle[Plan]
+
+    @property
+    def plan(self) -> Plan:
+        """The plan of the file."""
+        return self.handle.get()
 
 
 def broadcast_settings(settings: Settings, executor: Executor) -> BlobRef:

@@ -9,7 +9,7 @@ from ftlint._polars import pl
 from ftlint.batch.batch import Batch
 from ftlint.config.settings import Settings
 from ftlint.config.splits import known_holdouts, partners
-from ftlint.engine.handle import Handle, broadcast_settings, plain_handle, plan_handle
+from ftlint.engine.handle import Handle, PlanStep, broadcast_settings, plain_handle, plan_handle
 from ftlint.engine.part_task import S
 from ftlint.engine.pipeline import FilePass, PassResult, Progress, Step, no_progress, run_alone
 from ftlint.engine.scan import Plan
@@ -122,15 +122,8 @@ class ReferenceState:
 
 
 @dataclass(frozen=True, slots=True)
-class ObserveReference(Step[ReferenceState]):
+class ObserveReference(PlanStep[ReferenceState]):
     """Let comparing rules observe a reference dataset."""
-
-    handle: Handle[Plan]
-
-    @property
-    def plan(self) -> Plan:
-        """The comparing rules."""
-        return self.handle.get()
 
     def start(self) -> ReferenceState:
         """No frames."""

@@ -11,8 +11,8 @@ from ftlint.commands.stats.figures import Figures, Stats
 from ftlint.commands.stats.run import BLOCK_BYTES, figures_of, stats
 from ftlint.commands.stats.survey import StatsState, together
 from ftlint.config.settings import Settings
-from ftlint.engine.handle import Handle, broadcast_settings, plan_handle
-from ftlint.engine.pipeline import FilePass, PassResult, Progress, Step, run_step
+from ftlint.engine.handle import PlanStep, broadcast_settings, plan_handle
+from ftlint.engine.pipeline import FilePass, PassResult, Progress, run_step
 from ftlint.engine.plan import make_plan
 from ftlint.engine.reference import read_reference
 from ftlint.engine.scan import Plan
@@ -80,18 +80,12 @@ class MeasureState:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure(Step[MeasureState]):
+class Measure(PlanStep[MeasureState]):
     """Count a file: figures, scripts, and unless it is only compared with, copies."""
 
-    handle: Handle[Plan]
     words: int | None = None
     number: int | None = None
     """Its number among the files whose copies are counted."""
-
-    @property
-    def plan(self) -> Plan:
-        """How records are seen."""
-        return self.handle.get()
 
     def start(self) -> MeasureState:
         """Nothing counted."""

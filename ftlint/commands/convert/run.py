@@ -15,8 +15,7 @@ from ftlint.commands.convert.step import Convert, Converted, Profile, conversion
 from ftlint.commands.fix.output import STDOUT
 from ftlint.config.settings import Settings
 from ftlint.engine.check import check_sources
-from ftlint.engine.failure_report import add_failures
-from ftlint.engine.file_report import report_of
+from ftlint.engine.file_report import add_failures, report_of
 from ftlint.engine.handle import Handle, broadcast_settings
 from ftlint.engine.pipeline import FilePass, Outputs, Progress, describe_source, no_progress, run_alone
 from ftlint.engine.plan import make_plan

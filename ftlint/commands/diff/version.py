@@ -15,8 +15,8 @@ from ftlint.commands.stats.run import BLOCK_BYTES, figures_of, stats
 from ftlint.commands.stats.survey import StatsState
 from ftlint.config.settings import Settings
 from ftlint.engine.excerpts import Said, excerpts
-from ftlint.engine.handle import Handle, broadcast_settings, plan_handle
-from ftlint.engine.pipeline import FilePass, PassResult, Progress, Step, run_step
+from ftlint.engine.handle import PlanStep, broadcast_settings, plan_handle
+from ftlint.engine.pipeline import FilePass, PassResult, Progress, run_step
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan
 from ftlint.engine.state import shifted
@@ -136,15 +136,8 @@ class CountState:
 
 
 @dataclass(frozen=True, slots=True)
-class CountAndDigest(Step[CountState]):
+class CountAndDigest(PlanStep[CountState]):
     """Count a file, and compute the digest of every example."""
-
-    handle: Handle[Plan]
-
-    @property
-    def plan(self) -> Plan:
-        """The record reader."""
-        return self.handle.get()
 
     def start(self) -> CountState:
         """Nothing counted."""

@@ -8,8 +8,7 @@ from ftlint.commands.fix.output import OutputOptions
 from ftlint.commands.fix.step import FixCounts, FixPlan, FixState
 from ftlint.config.settings import Settings
 from ftlint.engine.change_log import ChangeLog
-from ftlint.engine.failure_report import add_failures
-from ftlint.engine.file_report import check_whole
+from ftlint.engine.file_report import add_failures, check_whole
 from ftlint.engine.pipeline import PassResult
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan

@@ -32,8 +32,7 @@ from ftlint.commands.stats.survey import StatsState
 from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
 from ftlint.engine.check import check_sources
-from ftlint.engine.failure_report import add_failures
-from ftlint.engine.file_report import report_of
+from ftlint.engine.file_report import add_failures, report_of
 from ftlint.engine.pipeline import Progress, Sink, no_progress
 from ftlint.engine.scan import Plan
 from ftlint.engine.source_findings import merge_source_findings

@@ -8,9 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 from ftlint.batch.batch import Batch
 from ftlint.commands.split.grouping import RowGrouper
 from ftlint.commands.split.keys import GroupingOptions, grouping_keys
-from ftlint.engine.handle import Handle
-from ftlint.engine.pipeline import Step
-from ftlint.engine.scan import Plan
+from ftlint.engine.handle import PlanStep
 from ftlint.engine.source_findings import code_of
 from ftlint.engine.state import shifted
 from ftlint.errors import SourceChanged
@@ -43,18 +41,12 @@ class GroupState:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupRecords(Step[GroupState]):
+class GroupRecords(PlanStep[GroupState]):
     """The first pass: the grouping keys of every record."""
 
-    handle: Handle[Plan]
     bonds: GroupingOptions
     sized: bool
     """Whether the bytes of records matter."""
-
-    @property
-    def plan(self) -> Plan:
-        """The record reader."""
-        return self.handle.get()
 
     def start(self) -> GroupState:
         """No keys."""
@@ -80,12 +72,11 @@ class Routed:
 
 
 @dataclass(frozen=True, slots=True)
-class Route(Step[Routed]):
+class Route(PlanStep[Routed]):
     """The second pass: write every line to the file of its subset."""
 
     needs_batch = False
 
-    handle: Handle[Plan]
     source: str
     outputs: tuple[str, ...]
     first: int = 1
@@ -93,11 +84,6 @@ class Route(Step[Routed]):
     """For each row from ``first`` on the place of its subset among the outputs."""
     subset_of: Callable[[int], str] | None = None
     """Known to the caller only."""
-
-    @property
-    def plan(self) -> Plan:
-        """The record reader."""
-        return self.handle.get()
 
     def start(self) -> Routed:
         """Nothing written."""
@@ -146,16 +132,10 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
-class Verify(Step[Keys]):
+class Verify(PlanStep[Keys]):
     """Read a written file again."""
 
-    handle: Handle[Plan]
     fields: Sequence[str]
-
-    @property
-    def plan(self) -> Plan:
-        """The record reader."""
-        return self.handle.get()
 
     def start(self) -> Keys:
         """Nothing read."""

@@ -11,8 +11,8 @@ from ftlint.commands.stats.figures import Figures, Stats
 from ftlint.commands.stats.survey import StatsState, together
 from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
-from ftlint.engine.handle import Handle, broadcast_settings
-from ftlint.engine.pipeline import FilePass, PassResult, Progress, Step, no_progress, run_step
+from ftlint.engine.handle import Handle, PlanStep, broadcast_settings
+from ftlint.engine.pipeline import FilePass, PassResult, Progress, no_progress, run_step
 from ftlint.engine.plan import make_context, make_record_reader
 from ftlint.engine.scan import Plan
 from ftlint.execution.choose import make_executor, part_bytes, size_of
@@ -37,15 +37,8 @@ def reading_of(settings: Settings) -> ReadOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Count(Step[StatsState]):
+class Count(PlanStep[StatsState]):
     """Collect the figures of every record."""
-
-    handle: Handle[Plan]
-
-    @property
-    def plan(self) -> Plan:
-        """The record reader."""
-        return self.handle.get()
 
     def start(self) -> StatsState:
         """Nothing counted."""
