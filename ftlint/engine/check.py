@@ -27,8 +27,8 @@ from ftlint.execution.executor import BlobRef, Executor, LocalExecutor, TaskResu
 from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.source import Source
 from ftlint.result import FileReport
-from ftlint.rule import DatasetRule
 from ftlint.rule.base import Conclusion
+from ftlint.rule.dataset import DatasetRule
 
 
 @dataclass(frozen=True, slots=True)

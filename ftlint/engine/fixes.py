@@ -16,10 +16,11 @@ from ftlint.engine.record_fixes import AppliedFix, Changes, RecordFixes, differe
 from ftlint.engine.scan import RuleMatch, can_fix, run_row_rules
 from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.result import Change, Severity
-from ftlint.rule import DatasetRule, RecordRule
 from ftlint.rule.base import Conclusion, Rule
+from ftlint.rule.dataset import DatasetRule
 from ftlint.rule.errors import guarding
 from ftlint.rule.frame import FrameRule, TextRule
+from ftlint.rule.record import RecordRule
 
 if TYPE_CHECKING:
     from polars import DataFrame, Expr, Series

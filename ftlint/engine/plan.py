@@ -13,8 +13,8 @@ from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions
 from ftlint.io.discovery import matcher
 from ftlint.result import Severity
-from ftlint.rule import DatasetRule
 from ftlint.rule.base import Rule
+from ftlint.rule.dataset import DatasetRule
 from ftlint.rule.frame import FaultRule
 from ftlint.rule.registry import all_rules, choose, fits, make
 from ftlint.rule.sql import prove, sql_rules

@@ -19,7 +19,7 @@ from ftlint.execution.choose import part_bytes, size_of
 from ftlint.execution.executor import BlobRef, Executor, LocalExecutor
 from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.source import Source
-from ftlint.rule import CompareRule
+from ftlint.rule.dataset import CompareRule
 from ftlint.rule.errors import Failures, guarding
 
 if TYPE_CHECKING:

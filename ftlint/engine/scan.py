@@ -11,11 +11,12 @@ from ftlint.context import RuleContext
 from ftlint.engine.frame_rules import found_in
 from ftlint.engine.state import LocatedFinding, RuleState, ScanState, add_failures_to, combiner_of, reduced
 from ftlint.result import Scope, Severity, Tally
-from ftlint.rule import CompareRule, DatasetRule, FileRule, RecordRule
 from ftlint.rule.base import Conclusion, FileInfo, LazyViolations, Rule, Violation
+from ftlint.rule.dataset import CompareRule, DatasetRule
 from ftlint.rule.errors import Failures, guarding
 from ftlint.rule.frame import FrameRule
 from ftlint.rule.matched import MatchedRow, MatchedRows
+from ftlint.rule.record import FileRule, RecordRule
 
 if TYPE_CHECKING:
     from polars import DataFrame

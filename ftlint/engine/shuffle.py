@@ -13,7 +13,7 @@ from ftlint.batch import task_type
 from ftlint.engine.scan import Plan, new_state
 from ftlint.engine.state import Combine, RuleState, ScanState, add_failures_to, combiner_of, reduced
 from ftlint.execution.executor import BlobRef, InlineBlob, TaskResult
-from ftlint.rule import DatasetRule
+from ftlint.rule.dataset import DatasetRule
 from ftlint.rule.errors import Failures, guarding
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from ftlint.context import RuleContext
 from ftlint.engine.spill import Spill
 from ftlint.io.block import RecordBlock
 from ftlint.result import Scope, Severity, Tally
-from ftlint.rule import DatasetRule
+from ftlint.rule.dataset import DatasetRule
 from ftlint.rule.errors import Failures, RuleFailure, guarding
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from ftlint.engine.scan import Plan
 from ftlint.execution.executor import BlobRef, Executor
-from ftlint.rule import DatasetRule
 from ftlint.rule.base import Conclusion
+from ftlint.rule.dataset import DatasetRule
 
 Verdicts = Mapping[DatasetRule, Conclusion]
 

@@ -21,7 +21,7 @@ from ftlint.html_report.measure import Measurements, SplitComparison, measure
 from ftlint.io.source import Source
 from ftlint.report.words import RuleTotal, in_file_order, rule_totals
 from ftlint.result import Change, Finding, Report
-from ftlint.rule import CompareRule
+from ftlint.rule.dataset import CompareRule
 
 MAX_PER_RULE = 200
 MAX_ROWS = 5_000

@@ -24,60 +24,61 @@ target, the model and the task that the user named.
 ``ftlint.rules``; ``fixtures/plugin`` in ftlint's repository is an example, and its README describes the other groups.
 """
 
-from __future__ import annotations
-
-from typing import Annotated
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 
-from ftlint import secrets
 from ftlint._polars import pl
-from ftlint.analysis import (
-    code_topic,
-    common_prefix,
-    legacy_markers,
-    mojibake,
-    near_duplicates,
-    ngrams,
-    phrases,
-    scripts,
-)
-from ftlint.analysis.data_url import data_fault, is_data_url, read_data_url
-from ftlint.batch import json_types, null_padding, task_type
-from ftlint.batch.answers import AssistantTurns
-from ftlint.batch.batch import Batch
-from ftlint.batch.example import Example, Legacy, Location
-from ftlint.batch.tool_calls import why_not_json
-from ftlint.batch.tool_pairing import fresh_ids
-from ftlint.context import RuleContext
-from ftlint.display import escape, quote
-from ftlint.rule import pending
-from ftlint.rule.base import (
-    Case,
-    Conclusion,
-    FileInfo,
-    LazyViolations,
-    Options,
-    Rule,
-    Severity,
-    Violation,
-    sorted_rows,
-)
-from ftlint.rule.dataset import CompareRule, DatasetRule
-from ftlint.rule.frame import (
-    BLANK,
-    FaultRule,
-    FrameRule,
-    MessageFrameRule,
-    SchemaRule,
-    SpanRule,
-    TextRule,
-    TextSpan,
-    says_nothing,
-)
-from ftlint.rule.matched import MatchedRow
-from ftlint.rule.record import FileRule, RecordRule
-from ftlint.shapes import SHAPES
+
+if TYPE_CHECKING:
+    from ftlint import secrets
+    from ftlint.analysis import (
+        code_topic,
+        common_prefix,
+        legacy_markers,
+        mojibake,
+        near_duplicates,
+        ngrams,
+        phrases,
+        scripts,
+    )
+    from ftlint.analysis.data_url import data_fault, is_data_url, read_data_url
+    from ftlint.batch import json_types, null_padding, task_type
+    from ftlint.batch.answers import AssistantTurns
+    from ftlint.batch.batch import Batch
+    from ftlint.batch.example import Example, Legacy, Location
+    from ftlint.batch.tool_calls import why_not_json
+    from ftlint.batch.tool_pairing import fresh_ids
+    from ftlint.context import RuleContext
+    from ftlint.display import escape, quote
+    from ftlint.rule import pending
+    from ftlint.rule.base import (
+        Case,
+        Conclusion,
+        FileInfo,
+        LazyViolations,
+        Options,
+        Rule,
+        Severity,
+        Violation,
+        sorted_rows,
+    )
+    from ftlint.rule.dataset import CompareRule, DatasetRule
+    from ftlint.rule.frame import (
+        BLANK,
+        FaultRule,
+        FrameRule,
+        MessageFrameRule,
+        SchemaRule,
+        SpanRule,
+        TextRule,
+        TextSpan,
+        says_nothing,
+    )
+    from ftlint.rule.matched import MatchedRow
+    from ftlint.rule.record import FileRule, RecordRule
+    from ftlint.shapes import COMPATIBLE, SHAPES
 
 __all__ = [
     "BLANK",
@@ -136,5 +137,66 @@ __all__ = [
     "why_not_json",
 ]
 
-COMPATIBLE = {shape.name: shape.compatible_with for shape in SHAPES.values() if shape.compatible_with}
-"""Shapes that may be mixed with another shape in one dataset, mapped to that shape (see ``Shape.compatible_with``)."""
+# Loaded at first use: the page of a rule needs few of them.
+SUBMODULES = (
+    "ftlint.secrets",
+    "ftlint.analysis.code_topic",
+    "ftlint.analysis.common_prefix",
+    "ftlint.analysis.legacy_markers",
+    "ftlint.analysis.mojibake",
+    "ftlint.analysis.near_duplicates",
+    "ftlint.analysis.ngrams",
+    "ftlint.analysis.phrases",
+    "ftlint.analysis.scripts",
+    "ftlint.batch.json_types",
+    "ftlint.batch.null_padding",
+    "ftlint.batch.task_type",
+    "ftlint.rule.pending",
+)
+NAMES: dict[str, tuple[str, ...]] = {
+    "ftlint.analysis.data_url": ("data_fault", "is_data_url", "read_data_url"),
+    "ftlint.batch.answers": ("AssistantTurns",),
+    "ftlint.batch.batch": ("Batch",),
+    "ftlint.batch.example": ("Example", "Legacy", "Location"),
+    "ftlint.batch.tool_calls": ("why_not_json",),
+    "ftlint.batch.tool_pairing": ("fresh_ids",),
+    "ftlint.context": ("RuleContext",),
+    "ftlint.display": ("escape", "quote"),
+    "ftlint.rule.base": (
+        "Case",
+        "Conclusion",
+        "FileInfo",
+        "LazyViolations",
+        "Options",
+        "Rule",
+        "Severity",
+        "Violation",
+        "sorted_rows",
+    ),
+    "ftlint.rule.dataset": ("CompareRule", "DatasetRule"),
+    "ftlint.rule.frame": (
+        "BLANK",
+        "FaultRule",
+        "FrameRule",
+        "MessageFrameRule",
+        "SchemaRule",
+        "SpanRule",
+        "TextRule",
+        "TextSpan",
+        "says_nothing",
+    ),
+    "ftlint.rule.matched": ("MatchedRow",),
+    "ftlint.rule.record": ("FileRule", "RecordRule"),
+    "ftlint.shapes": ("COMPATIBLE", "SHAPES"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module in SUBMODULES:
+        if module.rpartition(".")[2] == name:
+            return import_module(module)
+    for module, names in NAMES.items():
+        if name in names:
+            globals()[name] = value = getattr(import_module(module), name)
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,7 +13,7 @@ from ftlint.shapes.sharegpt import ShareGPT, ShareGPTPair
 from ftlint.shapes.trl import KTO, AlpacaKTO, ChatKTO, ShareGPTKTO, Stepwise, TrlCompletion
 from ftlint.shapes.vendors import Claude, Cohere, Mistral
 
-__all__ = ["SHAPES", "CannotHold", "Conversation", "Shape"]
+__all__ = ["COMPATIBLE", "SHAPES", "CannotHold", "Conversation", "Shape"]
 
 SHAPES: dict[str, Shape] = {
     shape.name: shape
@@ -59,3 +59,6 @@ for _offer in plugins.offered(plugins.SHAPES, SHAPES).values():
     if not isinstance(_shape, Shape) or _shape.name != _offer.name:
         raise UsageError(f"{_offer}: that is no shape called {_offer.name}")
     SHAPES[_shape.name] = _shape
+
+COMPATIBLE = {shape.name: shape.compatible_with for shape in SHAPES.values() if shape.compatible_with}
+"""Shapes that may be mixed with another shape in one dataset, mapped to that shape (see ``Shape.compatible_with``)."""

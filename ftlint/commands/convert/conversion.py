@@ -31,8 +31,8 @@ from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.io.source import Source
 from ftlint.result import Severity
-from ftlint.rule import DatasetRule
 from ftlint.rule.base import Rule
+from ftlint.rule.dataset import DatasetRule
 from ftlint.rule.errors import Failures
 from ftlint.rule.frame import FaultRule
 from ftlint.schema.allowed_fields import known_fields

@@ -12,8 +12,8 @@ from ftlint.engine.fixes import fix_rows
 from ftlint.engine.plan import fixing_plan, make_plan
 from ftlint.engine.scan import Plan
 from ftlint.result import Severity
-from ftlint.rule import DatasetRule
 from ftlint.rule.base import Rule
+from ftlint.rule.dataset import DatasetRule
 from ftlint.rule.errors import Failures
 from ftlint.rule.frame import FaultRule
 from ftlint.shapes.shape import Record

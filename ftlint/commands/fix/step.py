@@ -22,8 +22,8 @@ from ftlint.io.part import FilePart
 from ftlint.io.write.atomic import encode
 from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
 from ftlint.result import Change, Severity
-from ftlint.rule import DatasetRule
 from ftlint.rule.base import Rule
+from ftlint.rule.dataset import DatasetRule
 from ftlint.rule.frame import FaultRule, SchemaRule
 from ftlint.rule.matched import MatchedRow
 

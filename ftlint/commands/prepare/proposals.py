@@ -21,8 +21,8 @@ from ftlint.engine.fixes import apply_decisions
 from ftlint.engine.state import LocatedFinding
 from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.result import Change
-from ftlint.rule import DatasetRule
 from ftlint.rule.base import Conclusion, Rule
+from ftlint.rule.dataset import DatasetRule
 from ftlint.rule.frame import FaultRule
 from ftlint.shapes.shape import Record
 

@@ -24,8 +24,8 @@ from ftlint.execution.executor import BlobRef
 from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.source import Source
 from ftlint.result import Severity
-from ftlint.rule import DatasetRule
 from ftlint.rule.base import Rule
+from ftlint.rule.dataset import DatasetRule
 from ftlint.rule.frame import SchemaRule
 from ftlint.rule.registry import all_rules, choose, fits
 from ftlint.shapes import SHAPES

@@ -30,8 +30,9 @@ from ftlint.io.source import Source
 from ftlint.io.write.atomic import encode, encode_columns, join_lines
 from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
 from ftlint.result import FileReport
-from ftlint.rule import DatasetRule, FileRule
+from ftlint.rule.dataset import DatasetRule
 from ftlint.rule.errors import Failures
+from ftlint.rule.record import FileRule
 
 # A shuffled file has a run for almost every row: then runs are not stored.
 MOST_RUNS = 20_000
