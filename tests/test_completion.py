@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from examples import few_quick
 
 ROOT = Path(__file__).parent.parent
 ENVIRON = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
@@ -34,27 +35,30 @@ def offered(*words: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("words", "wanted"),
-    [
-        (["che"], "check"),
-        (["job", "fol"], "follow"),
-        (["check", "--tar"], "--target"),
-        (["check", "--target", "openai-c"], "openai-chat"),
-        (["check", "--select", "C00"], "C003"),
-        (["check", "--select", "c00"], "c003"),
-        (["check", "--select", "D,empty-an"], "D,empty-answer"),
-        (["prepare", "--skip", "P00"], "P003"),
-        (["check", "--output-format", "js"], "json"),
-        (["stats", "--output-format", "m"], "markdown"),
-        (["check", "--fail-on", "w"], "warning"),
-        (["check", "--color", "al"], "always"),
-        (["try", "--task", "cl"], "classification"),
-        (["try", "m", "--shape", "comp"], "completion"),
-        (["convert", "--to", "alp"], "alpaca"),
-        (["rule", "empty-a"], "empty-answer"),
-        (["target", "toge"], "together"),
-        (["config", "fail"], "fail-on"),
-        (["completion", "b"], "bash"),
-    ],
+    few_quick(
+        [
+            (["che"], "check"),
+            (["job", "fol"], "follow"),
+            (["check", "--tar"], "--target"),
+            (["check", "--target", "openai-c"], "openai-chat"),
+            (["check", "--select", "C00"], "C003"),
+            (["check", "--select", "c00"], "c003"),
+            (["check", "--select", "D,empty-an"], "D,empty-answer"),
+            (["prepare", "--skip", "P00"], "P003"),
+            (["check", "--output-format", "js"], "json"),
+            (["stats", "--output-format", "m"], "markdown"),
+            (["check", "--fail-on", "w"], "warning"),
+            (["check", "--color", "al"], "always"),
+            (["try", "--task", "cl"], "classification"),
+            (["try", "m", "--shape", "comp"], "completion"),
+            (["convert", "--to", "alp"], "alpaca"),
+            (["rule", "empty-a"], "empty-answer"),
+            (["target", "toge"], "together"),
+            (["config", "fail"], "fail-on"),
+            (["completion", "b"], "bash"),
+        ],
+        6,
+    ),
     ids=lambda value: " ".join(value) if isinstance(value, list) else value,
 )
 def test_what_is_offered(words: list[str], wanted: str) -> None:

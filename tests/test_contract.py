@@ -16,6 +16,7 @@ import contract_golden as golden
 import contract_outputs as outputs
 import pytest
 from contract_command import FIXTURES, fixture_names, ftlint
+from examples import few_quick
 
 import ftlint as package
 from ftlint.errors import UsageError
@@ -63,7 +64,7 @@ def test_what_users_rely_on_is_unchanged(topic: str) -> None:
     assert not told, f"\n{told}"
 
 
-@pytest.mark.parametrize("name", fixture_names())
+@pytest.mark.parametrize("name", few_quick(fixture_names(), 7))
 def test_what_is_written_is_unchanged(name: str, tmp_path: Path) -> None:
     before = [row for row in golden.expected("outputs") if row.startswith(f"{name} | ")]
     told = golden.difference(before, list(outputs.rows_of(name, tmp_path)))
@@ -245,7 +246,7 @@ def test_what_needs_no_data_succeeds(arguments: list[str]) -> None:
     assert ran.out
 
 
-@pytest.mark.parametrize("name", [*FORMATS, *MORE_FORMATS])
+@pytest.mark.parametrize("name", few_quick([*FORMATS, *MORE_FORMATS], 6))
 def test_every_output_format_tells_of_the_finding(name: str, tmp_path: Path) -> None:
     ran = ftlint("check", BROKEN, "--isolated", "--output-format", name)
     assert ran.code == 1

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples import few_quick
 
 from ftlint.cli.main import main
 from ftlint.io.json.strict import MAX_DEPTH
@@ -86,15 +87,18 @@ def test_seeing_takes_time_by_the_size_of_a_record_not_by_its_depth(make: Any) -
 
 @pytest.mark.parametrize(
     "command",
-    [
-        ["check"],
-        ["check", "--target", "openai-chat"],
-        ["check", "--fix", "--unsafe-fixes", "-o", "fixed.jsonl"],
-        ["convert", "--to", "openai-chat", "-o", "made.jsonl"],
-        ["convert", "--to", "sharegpt", "-o", "made.jsonl"],
-        ["prepare", "--yes", "-o", "prepared.jsonl"],
-        ["stats"],
-    ],
+    few_quick(
+        [
+            ["check"],
+            ["check", "--target", "openai-chat"],
+            ["check", "--fix", "--unsafe-fixes", "-o", "fixed.jsonl"],
+            ["convert", "--to", "openai-chat", "-o", "made.jsonl"],
+            ["convert", "--to", "sharegpt", "-o", "made.jsonl"],
+            ["prepare", "--yes", "-o", "prepared.jsonl"],
+            ["stats"],
+        ],
+        2,
+    ),
 )
 def test_no_command_fails_on_what_the_reader_takes(
     command: list[str],

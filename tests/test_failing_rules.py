@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from examples import few_quick
 
 import ftlint
 from ftlint.cli.main import main
@@ -155,19 +156,24 @@ def test_a_fix_that_raises_leaves_the_record_as_it_was(hook: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [
-        ["check"],
-        ["check", "--exit-zero"],
-        ["check", "--jobs", "2"],
-        ["check", "--fix", "-o", "out.jsonl"],
-        ["check", "--fix", "-o", "out.jsonl", "--jobs", "2"],
-        ["check", "--diff", "--unsafe-fixes"],
-        ["convert", "--to", "sharegpt", "-o", "out.jsonl"],
-        ["convert", "--to", "sharegpt", "-o", "out.jsonl", "--jobs", "2"],
-        ["prepare", "--yes", "-o", "out.jsonl"],
-    ],
+    few_quick(
+        [
+            ["check"],
+            ["check", "--exit-zero"],
+            ["check", "--jobs", "2"],
+            ["check", "--fix", "-o", "out.jsonl"],
+            ["check", "--fix", "-o", "out.jsonl", "--jobs", "2"],
+            ["check", "--diff", "--unsafe-fixes"],
+            ["convert", "--to", "sharegpt", "-o", "out.jsonl"],
+            ["convert", "--to", "sharegpt", "-o", "out.jsonl", "--jobs", "2"],
+            ["prepare", "--yes", "-o", "out.jsonl"],
+        ],
+        4,
+    ),
 )
-@pytest.mark.parametrize("text", [ON_A_RECORD["check"], IN_A_FIX["apply_fix"], ON_A_FILE["conclude"]])
+@pytest.mark.parametrize(
+    "text", few_quick([ON_A_RECORD["check"], IN_A_FIX["apply_fix"], ON_A_FILE["conclude"]], 1)
+)
 def test_every_command_goes_on_and_ends_with_2(
     command: list[str], text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import make_fixtures
 import pytest
-from examples import some
+from examples import few_quick, some
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -45,7 +45,6 @@ DIFF = (*UNSAFE, "--diff")
 CONVERT = ("convert", "--isolated", "-o", "out.jsonl", "--overwrite", "--to", "openai-chat")
 # Shapes and clean texts differ in what is inside, not in how it is packed: each takes its turn with a few.
 INSIDE = ("shapes/", "clean/")
-every_fixture = pytest.mark.parametrize("name", NAMES)
 
 
 def turns(names: Sequence[str], others: Sequence[str], few: int) -> list[tuple[str, str]]:
@@ -83,7 +82,7 @@ def check(path: str) -> str:
     return re.sub(r'"version":\s*"[^"]*"', '"version":"*"', said, count=1)
 
 
-@every_fixture
+@pytest.mark.parametrize("name", few_quick(NAMES, 40))
 def test_the_report_is_the_one_beside_the_file(name: str, update_fixtures: bool) -> None:
     with contextlib.chdir(WORLD):
         found = check(name)
@@ -127,7 +126,7 @@ def test_the_messy_table_loses_only_what_it_must(tmp_path: Path) -> None:
     assert {key for row in rows for key in row} == {"prompt", "completion", "Notes"}
 
 
-@every_fixture
+@pytest.mark.parametrize("name", few_quick(NAMES, 12))
 def test_every_dropped_row_is_kept_with_its_rule(name: str, tmp_path: Path) -> None:
     short = name.rpartition("/")[2]
     (tmp_path / short).write_bytes(DATA[name])
@@ -185,7 +184,7 @@ def never_a_bug(folder: Path, name: str, *commands: tuple[str, ...]) -> None:
         assert ran.err == "", f"{asked}\n{ran.err}"
 
 
-@every_fixture
+@pytest.mark.parametrize("name", few_quick(NAMES, 12))
 def test_any_command_on_any_file_ends_in_words(name: str, tmp_path: Path) -> None:
     short = name.rpartition("/")[2]
     (tmp_path / short).write_bytes(DATA[name])

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_laws import ANYTHING, check, fix, laws
@@ -98,6 +99,7 @@ TARGETS = st.sampled_from([None, *target_names()])
 
 @laws
 @given(DATA, TARGETS)
+@pytest.mark.slow
 def test_cutting_the_rows_anywhere_changes_no_finding(data: bytes, target: str | None) -> None:
     whole, cut = check(data, target=target), check(data, target=target, block_bytes=1)
     assert cut.findings == whole.findings
@@ -106,6 +108,7 @@ def test_cutting_the_rows_anywhere_changes_no_finding(data: bytes, target: str |
 
 @laws
 @given(DATA, TARGETS, st.booleans())
+@pytest.mark.slow
 def test_fixing_twice_is_fixing_once(data: bytes, target: str | None, unsafe: bool) -> None:
     once, first = fix(data, target=target, unsafe=unsafe)
     again, report = fix(once, target=target, unsafe=unsafe)

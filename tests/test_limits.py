@@ -125,6 +125,7 @@ def test_examples_times_epochs(options, found):
 
 
 @pytest.mark.parametrize("block", [1, 60, 8 << 20])
+@pytest.mark.slow
 def test_tokens_times_epochs_are_counted_where_bytes_alone_are_too_many(block):
     job = RuleContext(target(max_token_work=100))
     line = b'{"prompt": "international ->", "completion": " institution"}\n'

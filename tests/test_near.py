@@ -134,6 +134,7 @@ def test_copies_that_each_differ_elsewhere_are_near_duplicates(many: int) -> Non
     assert len(clusters(rows)) == many - 1
 
 
+@pytest.mark.slow
 def test_many_copies_are_not_compared_with_each_other() -> None:
     rows = [pair("q", changed(A, place % 80, place // 80)) for place in range(3000)]
     sets = pl.concat(sketches(rows)).select(PARTS)
@@ -218,6 +219,7 @@ def edited(made: list[tuple[int, list[int]]]) -> list[dict]:
 
 @FEW
 @given(EDITED, st.integers(1, 5))
+@pytest.mark.slow
 def test_cutting_the_rows_anywhere_changes_nothing(made: list[tuple[int, list[int]]], cut: int) -> None:
     rows = edited(made)
     assert clusters(rows, cut) == clusters(rows)
@@ -228,6 +230,7 @@ def test_cutting_the_rows_anywhere_changes_nothing(made: list[tuple[int, list[in
 
 @FEW
 @given(EDITED, st.randoms(use_true_random=False))
+@pytest.mark.slow
 def test_the_order_of_rows_only_changes_the_names(
     made: list[tuple[int, list[int]]], chance: random.Random
 ) -> None:
@@ -247,6 +250,7 @@ def parts(group: list[int], places: list[int]) -> set[frozenset[int]]:
 
 @FEW
 @given(EDITED)
+@pytest.mark.slow
 def test_what_is_left_is_unlike(made: list[tuple[int, list[int]]]) -> None:
     rows = edited(made)
     found = clusters(rows)

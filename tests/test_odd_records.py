@@ -113,6 +113,7 @@ def fixed(path: Path, output: Path, target: str | None) -> ftlint.Report:
 )
 @odd
 @given(st.lists(odd_records(), min_size=1, max_size=25))
+@pytest.mark.slow
 def test_no_rule_raises_and_fixing_twice_is_fixing_once(target: str | None, records: list[Any]) -> None:
     with TemporaryDirectory() as folder:
         path, once, twice = (Path(folder) / f"{name}.jsonl" for name in ("data", "once", "twice"))
@@ -142,6 +143,7 @@ class Turns(FrameRule):
 
 
 @pytest.mark.parametrize("content", ["left", "right", "start"])
+@pytest.mark.slow
 def test_fixes_that_undo_each_other_end(tmp_path: Path, content: str) -> None:
     rules = [("Z001", "left", "right"), ("Z002", "right", "left"), ("Z003", "start", "left")]
     for code, old, new in rules:

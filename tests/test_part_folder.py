@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from engines import FILES, Meddling, chat, line
+from examples import few_quick
 
 from ftlint.api import check, convert, fix
 from ftlint.cli.app import app
@@ -32,7 +33,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-@pytest.mark.parametrize("staff", [{"jobs": 1}, {"jobs": 2}])
+@pytest.mark.parametrize("staff", few_quick([{"jobs": 1}, {"jobs": 2}], 1))
 @pytest.mark.parametrize("part_bytes", [2000, 1 << 20])
 def test_parts_of_a_fix_are_what_one_file_would_hold(
     source: Path, tmp_path: Path, staff: dict[str, Any], part_bytes: int

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples import few_quick
 
 ROWS = "".join(
     json.dumps({"prompt": f"the {noun}", "completion": f"{noun.title()} of {n} years.\nThen came the {noun}"})
@@ -148,6 +149,7 @@ def test_ctrl_c_at_a_question_leaves_nothing(folder: Path, terminal: Callable[..
     assert written(folder) == []
 
 
+@pytest.mark.slow
 def test_the_end_of_the_input_at_a_question_leaves_nothing(
     folder: Path, terminal: Callable[..., Terminal]
 ) -> None:
@@ -158,6 +160,7 @@ def test_the_end_of_the_input_at_a_question_leaves_nothing(
     assert written(folder) == []
 
 
+@pytest.mark.slow
 def test_what_is_only_offered_is_no_unless_somebody_says_yes(
     folder: Path, terminal: Callable[..., Terminal]
 ) -> None:
@@ -191,6 +194,7 @@ def test_nobody_to_ask_agrees_to_nothing(folder: Path, words: tuple[str, ...]) -
     assert (folder / "in_prepared.jsonl").read_text() == ROWS
 
 
+@pytest.mark.slow
 def test_standard_input_and_a_name(folder: Path) -> None:
     done = ftlint(folder, "prepare", "-", "-o", "out.jsonl", "-y", *LEGACY, stdin=ROWS)
     assert done.returncode == 0
@@ -209,7 +213,7 @@ def test_json_is_all_that_is_on_standard_output(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [
+    few_quick([
         (("nowhere.jsonl",), "nowhere.jsonl"),
         ((), "name a file to prepare"),
         (("in.jsonl", "-y", "--no-input"), "choose one"),
@@ -222,7 +226,7 @@ def test_json_is_all_that_is_on_standard_output(folder: Path) -> None:
         (("in.jsonl", "-o", "no/where.jsonl"), "there is no folder"),
         (("--from", "in.jsonl"), "is no manifest"),
         (("in.jsonl", "--map", "prompt=Frage"), 'no column "Frage"'),
-    ],
+    ], 3),
 )  # fmt: skip
 def test_a_wrong_command_writes_nothing(folder: Path, words: tuple[str, ...], said: str) -> None:
     done = ftlint(folder, "prepare", *words, "--isolated", "--no-stats")

@@ -43,20 +43,24 @@ def test_faulty_data_fails_with_the_findings_as_its_text(run) -> None:
     assert "pytest_plugin.py" not in ran.stdout.str()
 
 
+@pytest.mark.slow
 def test_a_test_may_judge_for_itself(run) -> None:
     run('assert ftlint_report("data", fail=False).counts["C003"] == 1').assert_outcomes(passed=1)
 
 
+@pytest.mark.slow
 def test_several_files_and_settings(run) -> None:
     run('ftlint_report(["data/train.jsonl", "data/valid.jsonl"], ignore="C003")').assert_outcomes(passed=1)
 
 
+@pytest.mark.slow
 def test_the_configuration_file_counts(run, pytester: pytest.Pytester) -> None:
     pytester.path.joinpath("ftlint.toml").write_text('ignore = ["C003"]\n', encoding="utf-8")
     run('ftlint_report("data/train.jsonl")').assert_outcomes(passed=1)
     run('ftlint_report("data/train.jsonl", isolated=True)').assert_outcomes(failed=1)
 
 
+@pytest.mark.slow
 def test_fail_on(run) -> None:
     run('ftlint_report("data/train.jsonl", severity={"C003": "warning"})').assert_outcomes(passed=1)
     body = 'ftlint_report("data/train.jsonl", severity={"C003": "warning"}, fail_on="warning")'
@@ -78,6 +82,7 @@ def test_what_cannot_be_checked_fails_in_one_line(run, call: str, said: str) -> 
     assert "Traceback" not in ran.stdout.str()
 
 
+@pytest.mark.slow
 def test_paths_are_those_of_the_root_folder(run, pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\n")
     tests = pytester.mkdir("tests")

@@ -31,7 +31,7 @@ TABLES = {
 
 
 @pytest.mark.parametrize(("data", "records", "lines"), TABLES.values(), ids=TABLES)
-@pytest.mark.parametrize("name", ["x.json", "x.jsonl"])
+@pytest.mark.parametrize("name", ["x.json", pytest.param("x.jsonl", marks=pytest.mark.slow)])
 def test_a_table_by_column_is_read_as_its_rows(
     name: str, data: bytes, records: list[Any], lines: list[int]
 ) -> None:

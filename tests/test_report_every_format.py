@@ -18,9 +18,10 @@ import pytest
 from examples import some
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from report_formats import AVAILABLE, EACH
 
 from ftlint.report.fix_diff import differences
-from ftlint.report.formats import FORMATS, render
+from ftlint.report.formats import render
 from ftlint.report.terminal import STYLES, RenderOptions
 from ftlint.result import Change, FileReport, Finding, Report, Tally
 
@@ -130,7 +131,7 @@ def text(report: Report, name: str, look: RenderOptions = RenderOptions()) -> st
 
 def human(report: Report, look: RenderOptions, without: Container[str] = ()) -> Iterator[str]:
     """All that may be shown on a terminal."""
-    for name in (name for name in FORMATS if name not in without):
+    for name in (name for name in AVAILABLE if name not in without):
         yield "".join(render(report, name, look))
     yield "".join(differences(report, look))
 
@@ -249,7 +250,7 @@ def test_markdown_has_no_markup_but_our_own(report: Report, look: RenderOptions)
     assert re.search(r"[@#]\w|://|www\.", html.unescape(out), re.ASCII) is None
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", EACH)
 def test_every_format_ends_with_a_newline(name: str) -> None:
     file = FileReport("a.jsonl", "jsonl", "chat", None, 9, 9, 9, "", notes=["a note"])
     out = "".join(render(Report([file], None), name, RenderOptions()))

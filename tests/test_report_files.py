@@ -6,9 +6,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from report_formats import LIGHT_THEN_ALL
 
 from ftlint.cli.main import main
-from ftlint.report.formats import FORMATS
 
 EMPTY = '{"messages": [{"role": "user", "content": "hi %d"}, {"role": "assistant", "content": ""}]}\n'
 NO_ANSWER = '{"messages": [{"role": "user", "content": "hi %d"}]}\n'
@@ -36,11 +36,12 @@ def run(capsys: pytest.CaptureFixture[str]):
     return running
 
 
-def test_one_pass_writes_every_format(run) -> None:
-    reports = [argument for name in FORMATS for argument in ("--report", f"{name}=report.{name}")]
+@pytest.mark.parametrize("formats", LIGHT_THEN_ALL)
+def test_one_pass_writes_every_format(run, formats: tuple[str, ...]) -> None:
+    reports = [argument for name in formats for argument in ("--report", f"{name}=report.{name}")]
     code, out, err = run(*reports, "-q", "--output-format", "concise")
     assert (code, err, len(out.splitlines())) == (1, "", 60)
-    found = {name: Path(f"report.{name}").read_text(encoding="utf-8") for name in FORMATS}
+    found = {name: Path(f"report.{name}").read_text(encoding="utf-8") for name in formats}
     assert "… 25 more" in found["text"] == found["full"]
     assert len(json.loads(found["json"])["findings"]) == len(found["jsonl"].splitlines()) == 60
     assert len(json.loads(found["sarif"])["runs"][0]["results"]) == 60

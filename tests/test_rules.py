@@ -5,13 +5,16 @@ import random
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from casework import as_bytes, check, findings, fix, plan_for, settings_for
+from examples import few_quick, slow
 from scans import scanned
 
 from ftlint.cli.rule import manual
@@ -31,6 +34,18 @@ CASES = [
 ]
 JUDGED = [param for param in CASES if param.values[1].severity is not None]
 FIXED = [param for param in CASES if param.values[1].fixed is not None]
+
+
+def one_quick(params: Iterable[Any]) -> list[Any]:
+    """The cases, the first of every rule as they are; the others are marked slow."""
+    rules: set[type[Rule]] = set()
+    marked = []
+    for param in params:
+        marked.append(slow(param) if param.values[0] in rules else param)
+        rules.add(param.values[0])
+    return marked
+
+
 by_rule = pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.code) for rule in RULES])
 
 
@@ -50,7 +65,7 @@ def block_bytes(case: Case, least: int = 1) -> int:
     return max(least, len(as_bytes(case.rows)) // 60)
 
 
-@pytest.mark.parametrize(("rule", "case"), CASES)
+@pytest.mark.parametrize(("rule", "case"), few_quick(CASES, 40))
 @pytest.mark.parametrize("size", [1, pytest.param(100, marks=pytest.mark.slow)])
 def test_cutting_the_rows_anywhere_changes_no_finding(rule: type[Rule], case: Case, size: int) -> None:
     whole, cut = check(rule, case), check(rule, case, block_bytes=block_bytes(case, size))
@@ -64,7 +79,9 @@ def test_cutting_the_rows_anywhere_changes_no_finding(rule: type[Rule], case: Ca
     )
 
 
-@pytest.mark.parametrize(("rule", "case"), [p for p in CASES if issubclass(p.values[0], DatasetRule)])
+@pytest.mark.parametrize(
+    ("rule", "case"), few_quick([p for p in CASES if issubclass(p.values[0], DatasetRule)], 16)
+)
 def test_the_order_of_the_parts_changes_no_conclusion(rule: type[Rule], case: Case) -> None:
     settings = settings_for(rule, case, block_bytes=block_bytes(case))
     plan = plan_for(case, settings)
@@ -81,7 +98,7 @@ def test_the_order_of_the_parts_changes_no_conclusion(rule: type[Rule], case: Ca
     assert told[0] == told[1] == told[2]
 
 
-@pytest.mark.parametrize(("rule", "case"), FIXED)
+@pytest.mark.parametrize(("rule", "case"), one_quick(FIXED))
 def test_the_fix_makes_what_the_case_says(rule: type[Rule], case: Case) -> None:
     data, _ = fix(rule, case)
     if isinstance(case.fixed, bytes | str):
@@ -90,7 +107,7 @@ def test_the_fix_makes_what_the_case_says(rule: type[Rule], case: Case) -> None:
         assert [json.loads(line) for line in data.splitlines()] == case.fixed
 
 
-@pytest.mark.parametrize(("rule", "case"), FIXED)
+@pytest.mark.parametrize(("rule", "case"), few_quick(FIXED, 20))
 def test_fixing_twice_is_fixing_once_and_leaves_nothing_fixable(rule: type[Rule], case: Case) -> None:
     once, report = fix(rule, case)
     assert report.fixable[rule.code] == 0

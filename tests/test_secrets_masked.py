@@ -7,10 +7,11 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
+from examples import few_quick
 from made_secrets import SECRETS, parts_that_must_not_show
+from report_formats import LIGHT_THEN_ALL
 
 from ftlint.cli.main import main
-from ftlint.report.formats import FORMATS
 from ftlint.secrets import MASK
 
 ALL = list(SECRETS.values())
@@ -214,7 +215,8 @@ def named(files: list[Path], *names: str) -> list[str]:
     return [str(file) for file in files if file.name in names]
 
 
-@pytest.mark.parametrize("given", CHECKS, ids=" ".join)
+@pytest.mark.parametrize("given", few_quick(CHECKS, 3), ids=" ".join)
+@pytest.mark.slow
 def test_check_shows_no_secret(files: list[Path], given: list[str]) -> None:
     asked = () if "--select" in given else EVERYTHING
     told = ftlint("check", *map(str, files), *given, *asked)
@@ -223,10 +225,13 @@ def test_check_shows_no_secret(files: list[Path], given: list[str]) -> None:
     assert MASK in told or "--unsafe-fixes" not in given
 
 
-def test_no_format_of_a_report_shows_a_secret(files: list[Path], tmp_path: Path) -> None:
-    wanted = [option for name in FORMATS for option in ("--report", f"{name}={tmp_path / name}")]
+@pytest.mark.parametrize("formats", LIGHT_THEN_ALL)
+def test_no_format_of_a_report_shows_a_secret(
+    files: list[Path], formats: tuple[str, ...], tmp_path: Path
+) -> None:
+    wanted = [option for name in formats for option in ("--report", f"{name}={tmp_path / name}")]
     ftlint("check", *map(str, files), *wanted, *EVERYTHING)
-    for name in FORMATS:
+    for name in formats:
         text = (tmp_path / name).read_text(encoding="utf-8")
         assert "(masked)" in text, name
         assert shows(text) == [], name
@@ -247,6 +252,7 @@ def test_what_checks_against_another_file_shows_no_secret(files: list[Path], tmp
         pytest.param("openai-completions", ["--yes", "--output-format", "json"], marks=pytest.mark.slow),
     ],
 )
+@pytest.mark.slow
 def test_prepare_shows_no_secret(files: list[Path], given: list[str], target: str, tmp_path: Path) -> None:
     for file in named(files, "pairs.jsonl", "labels.jsonl", "header.csv", "alpaca.json", "broken.jsonl"):
         out = tmp_path / f"{Path(file).stem}.out.jsonl"
@@ -266,6 +272,7 @@ def test_stats_show_no_secret(files: list[Path], tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["text", pytest.param("json", marks=pytest.mark.slow)])
+@pytest.mark.slow
 def test_split_shows_no_secret(files: list[Path], form: str, tmp_path: Path) -> None:
     for file in files:
         given = (
@@ -289,6 +296,7 @@ def test_split_shows_no_secret(files: list[Path], form: str, tmp_path: Path) -> 
         *(pytest.param(to, marks=pytest.mark.slow) for to in ("axolotl", "openai-chat", "alpaca")),
     ],
 )
+@pytest.mark.slow
 def test_convert_shows_no_secret(files: list[Path], to: str, tmp_path: Path) -> None:
     for file in files:
         out = tmp_path / f"{file.stem}.out.jsonl"

@@ -122,6 +122,7 @@ def test_a_prompt_that_most_examples_have_is_no_question() -> None:
     assert parts.notes == ["one prompt is shared by 30 of 40 examples: it keeps none of them together"]
 
 
+@pytest.mark.slow
 def test_near_duplicates_stay_together() -> None:
     text = "The quick brown fox jumps over the lazy dog while the sun is shining on the old mill by the river"
     rows = [pair(f"Say it: {text} today.", text), pair(f"Say it: {text} today!", text), *many(20)]

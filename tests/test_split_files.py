@@ -334,6 +334,7 @@ def test_a_killed_run_leaves_no_file_that_looks_whole() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+@pytest.mark.slow
 def test_an_interrupted_run_leaves_nothing() -> None:
     Path("in.jsonl").write_bytes(as_lines(many(150_000)))
     process = subprocess.Popen(

@@ -41,6 +41,7 @@ def table(folder: Path) -> Iterator[str]:
             yield f"    {verdict}: {', '.join(targets)}\n"
 
 
+@pytest.mark.slow
 def test_what_every_target_says_of_every_example(tmp_path: Path, update_fixtures: bool) -> None:
     found = "".join(table(tmp_path))
     if update_fixtures:

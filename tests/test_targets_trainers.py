@@ -7,6 +7,7 @@ import json
 import re
 
 import pytest
+from examples import few_quick
 
 from ftlint.api import convert
 from ftlint.batch.batch import Batch
@@ -468,7 +469,7 @@ TALKS = {
 }
 
 
-@pytest.mark.parametrize("target", TRAINERS)
+@pytest.mark.parametrize("target", few_quick(TRAINERS, 4))
 def test_what_is_converted_for_a_trainer_is_of_a_form_it_reads(target, tmp_path):
     for name, record in TALKS.items():
         talk, made = tmp_path / f"{name}.jsonl", tmp_path / f"{name}-made.jsonl"

@@ -7,7 +7,7 @@ import sys
 
 import polars as pl
 import pytest
-from examples import some
+from examples import few_quick, slow, some
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiktoken_ext import openai_public
@@ -36,7 +36,7 @@ print(counter.count("hello world", sys.argv[1]), os.environ["TIKTOKEN_CACHE_DIR"
 """
 
 
-@each_vocabulary
+@pytest.mark.parametrize("name", few_quick(VOCABULARIES, 2))
 def test_a_vocabulary_loads_without_a_network_and_leaves_the_environment_as_it_was(name, tmp_path):
     path = os.pathsep.join([str(FOLDER.parent.parent), *sys.path])
     run = subprocess.run(
@@ -108,14 +108,15 @@ def test_half_a_surrogate_pair_is_counted_as_the_replacement_character():
     assert count("\ud83d\ude00", "o200k_base") == count("😀", "o200k_base")
 
 
-@pytest.mark.parametrize("name", ["r50k_base", "cl100k_base", "o200k_base"])
+@pytest.mark.parametrize("name", ["o200k_base", *map(slow, ["r50k_base", "cl100k_base"])])
 @pytest.mark.parametrize("run", [" ", "\u3000", "x", "中"])
+@pytest.mark.slow
 def test_a_megabyte_of_one_character_neither_crashes_nor_hangs(name, run):
     text = "a" + run * (1_200_000 // len(run)) + "b"
     assert 1_000 < count(text, name) <= len(text.encode())
 
 
-@pytest.mark.parametrize("name", ["r50k_base", "cl100k_base", "o200k_base"])
+@pytest.mark.parametrize("name", ["o200k_base", *map(slow, ["r50k_base", "cl100k_base"])])
 @pytest.mark.parametrize("run", [" ", "\n", "\t \n"])
 def test_cutting_a_long_run_of_blanks_costs_at_most_two_tokens_a_cut(name, run):
     text = "a." + run * (MAX_BLANKS // len(run) + 1_000) + "b"
@@ -141,7 +142,7 @@ def many_texts():
     ]
 
 
-@each_vocabulary
+@pytest.mark.parametrize("name", few_quick(VOCABULARIES, 1))
 def test_counting_many_texts_at_once_changes_no_count(name, many_texts):
     assert sum(map(len, many_texts)) > 2 * PART_BYTES
     assert count_all(many_texts, name) == [count(text, name) for text in many_texts]
@@ -160,7 +161,7 @@ def test_no_neighbour_changes_a_count(texts):
     ]
 
 
-@each_vocabulary
+@pytest.mark.parametrize("name", few_quick(VOCABULARIES, 1))
 def test_a_tiktoken_that_gives_only_lists_counts_the_same(name, many_texts, monkeypatch):
     counts = count_all(many_texts, name)
     monkeypatch.setattr(counter, "IN_BYTES", "what_is_not_there")
@@ -192,7 +193,7 @@ def test_counting_goes_on_beside_other_work():
     ]
 
 
-@each_vocabulary
+@pytest.mark.parametrize("name", few_quick(VOCABULARIES, 1))
 def test_threads_with_vocabularies_of_their_own_count_the_same(name, many_texts, monkeypatch):
     texts = many_texts[:-500]
     counts = [count(text, name) for text in texts]

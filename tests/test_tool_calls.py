@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from examples import few_quick
 from public import check
 
 from ftlint.batch.tool_schema.errors import faults
@@ -192,7 +193,7 @@ def codes(record: object, target: str | None = "openai-chat") -> list[str]:
     return [finding.code for finding in found if finding.code not in OF_THE_FILE]
 
 
-@pytest.mark.parametrize("name", CLEAN)
+@pytest.mark.parametrize("name", few_quick(CLEAN, 6))
 @pytest.mark.parametrize("target", ["openai-chat", None])
 def test_good_rows_are_clean(name: str, target: str | None) -> None:
     assert codes(CLEAN[name], target) == []
@@ -208,7 +209,9 @@ OF_TARGETS = ("T001", "T009", "T013", "T014", "S004")
 """What only a target minds, here."""
 
 
-@pytest.mark.parametrize("name", [name for name, (_, told) in WRONG.items() if not set(told) & {*OF_TARGETS}])
+@pytest.mark.parametrize(
+    "name", few_quick([name for name, (_, told) in WRONG.items() if not set(told) & {*OF_TARGETS}], 6)
+)
 def test_what_holds_for_every_target_needs_none(name: str) -> None:
     record, expected = WRONG[name]
     assert codes(record, None) == expected

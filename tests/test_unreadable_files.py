@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
+from examples import few_quick
 
 import ftlint
 from ftlint.cli.crash_report import report_bug
@@ -108,13 +109,11 @@ FIXING = ("fix", "fix only", "unsafe", "hook", "exit zero")
 
 
 def every(cases: Iterable[str], commands: Iterable[str]) -> Any:
-    """Every case by every command; all cases but one by one command alone unless slow tests are run."""
+    """Every case by every command; by one command alone unless slow tests are run."""
     return pytest.mark.parametrize(
         ("case", "command"),
         [
-            pytest.param(
-                case, command, marks=() if command == "fix" or case == "cut gzip" else pytest.mark.slow
-            )
+            pytest.param(case, command, marks=() if command == "fix" else pytest.mark.slow)
             for case, command in product(cases, commands)
         ],
     )
@@ -169,14 +168,14 @@ def test_nothing_is_written_over(run: Any, case: str, command: str) -> None:
     assert "not read whole" in words
 
 
-@pytest.mark.parametrize("command", FIXING)
+@pytest.mark.parametrize("command", few_quick(FIXING, 1))
 @pytest.mark.parametrize("case", BINARY)
 def test_binary_data_is_not_written_over(run: Any, case: str, command: str) -> None:
     name, data = BINARY[case]
     assert "in place" in untouched(run, name, data, *COMMANDS[command], name, "--in-place")
 
 
-@pytest.mark.parametrize("case", UNREADABLE)
+@pytest.mark.parametrize("case", few_quick(UNREADABLE, 3))
 def test_nothing_is_written_beside(run: Any, case: str) -> None:
     name, data = UNREADABLE[case]
     untouched(run, name, data, "check", name, "--fix")
@@ -185,7 +184,7 @@ def test_nothing_is_written_beside(run: Any, case: str) -> None:
     untouched(run, name, data, "split", name)
 
 
-@pytest.mark.parametrize("case", UNREADABLE)
+@pytest.mark.parametrize("case", few_quick(UNREADABLE, 3))
 def test_nothing_goes_to_standard_output(case: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     name, data = UNREADABLE[case]
     Path(name).write_bytes(data)
@@ -206,6 +205,7 @@ def test_in_parts_nothing_is_written_either(run: Any, case: str, command: str) -
         untouched(run, name, data, *COMMANDS[command], name, "-o", output, "--jobs", "2")
 
 
+@pytest.mark.slow
 def test_in_parts_the_same_is_reported(tmp_path: Path) -> None:
     from ftlint.commands.fix.output import OutputOptions
     from ftlint.commands.fix.run import fix_files

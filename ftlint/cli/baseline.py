@@ -24,7 +24,7 @@ from ftlint.io.source import Source
 FINGERPRINT_FORMATS = frozenset({"sarif", "gitlab"})
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class BaselineOptions:
     """The baseline to apply, to write or to prune."""
 

@@ -32,7 +32,6 @@ from ftlint.cli.report_output import (
 from ftlint.cli.settings_from_options import settings_from_options
 from ftlint.cli.shards import ShardOptions, save
 from ftlint.cli.terminal import echo_err
-from ftlint.commands.check.cache import folder_for
 from ftlint.commands.check.run import check_files
 from ftlint.commands.fix.output import STDOUT, OutputOptions
 from ftlint.config.settings import Settings
@@ -46,7 +45,7 @@ CHANGES_SHOWN = 50
 app = new_app()
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class CheckArguments(
     SelectOptions,
     CheckingOptions,
@@ -187,6 +186,8 @@ def _cache_folder(options: CheckArguments) -> Path | None:
     """The folder of the report cache."""
     if options.no_cache or os.environ.get("FTLINT_NO_CACHE", "0") not in ("", "0"):
         return None
+    from ftlint.commands.check.cache import folder_for
+
     return Path(options.cache_dir) if options.cache_dir else folder_for(Path.cwd(), os.environ)
 
 

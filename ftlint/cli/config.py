@@ -21,7 +21,7 @@ DEFAULTS: dict[str, Any] = {"fail-on": "error", "max-per-rule": 5, "record-ignor
 app = new_app()
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ConfigArguments(ConfigOptions):
     """The arguments of ``ftlint config``."""
 

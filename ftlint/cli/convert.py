@@ -35,7 +35,7 @@ BELOW = ("text", "full")
 app = new_app()
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ConvertArguments(CheckingOptions, ReadingOptions, WritingOptions, ExecutionOptions, ReportFileOptions):
     """The arguments of ``ftlint convert``."""
 

@@ -45,7 +45,7 @@ SHOWN = {"text": 10, "markdown": 50}
 app = new_app()
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class DiffArguments(SelectOptions, CheckingOptions, ReadingOptions):
     """The arguments of ``ftlint diff``."""
 

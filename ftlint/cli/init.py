@@ -33,7 +33,7 @@ OPTION_HINT = (
 app = new_app()
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class InitArguments:
     """The arguments of ``ftlint init``."""
 

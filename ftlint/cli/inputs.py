@@ -14,7 +14,7 @@ from ftlint.errors import UsageError
 from ftlint.io.source import Source
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class InputOptions(ReadingOptions):
     """The files, the reference files they are compared with, and how both are read."""
 

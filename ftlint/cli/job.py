@@ -40,14 +40,14 @@ def job() -> None:
     """Look after jobs: list, follow, cancel, results and more."""
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class JobArguments(ProviderOptions):
     """One job at a provider."""
 
     id: JobId
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ListArguments(ProviderOptions, ListingOptions):
     """The arguments of ``ftlint job list``."""
 
@@ -88,7 +88,7 @@ def _with_log_entry(job: TuningJob, entry: JobEntry | None) -> dict[str, Any]:
     return {**asdict(job), "remembered": msgspec.to_builtins(entry) if entry is not None else None}
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class JobListingArguments(JobArguments, ListingOptions):
     """One job, for people or for programs."""
 
@@ -128,7 +128,7 @@ def get(options: JobListingArguments) -> int:
     return 0
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class FollowArguments(FollowOptions, JobArguments):
     """The arguments of ``ftlint job follow``."""
 
@@ -141,7 +141,7 @@ def follow(options: FollowArguments) -> int:
     return follow_job(provider, options.id, poll_interval(options), same_provider(options))
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class EventsArguments(JobListingArguments):
     """The arguments of ``ftlint job events``."""
 
@@ -165,7 +165,7 @@ def events(options: EventsArguments) -> int:
     return 0
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class CancelArguments(ConfirmOptions, JobArguments):
     """The arguments of ``ftlint job cancel``."""
 
@@ -211,7 +211,7 @@ def checkpoints(options: JobListingArguments) -> int:
     return 0
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class JobResultsArguments(ResultsOptions, ProviderOptions):
     """The arguments of ``ftlint job results``."""
 
@@ -236,7 +236,7 @@ def results(options: JobResultsArguments) -> int:
     return show_results(options.what, options, fetch)
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class DeleteModelArguments(ConfirmOptions, ProviderOptions):
     """The arguments of ``ftlint job delete-model``."""
 
@@ -263,7 +263,7 @@ def delete_model(options: DeleteModelArguments) -> int:
     return 0
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class RetryArguments(FollowOptions, ConfirmOptions, JobArguments):
     """The arguments of ``ftlint job retry``."""
 

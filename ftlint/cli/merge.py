@@ -17,7 +17,7 @@ from ftlint.config.settings import check
 app = new_app()
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class MergeArguments(ExecutionOptions, ReportFileOptions):
     """The arguments of ``ftlint merge``."""
 

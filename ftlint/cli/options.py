@@ -135,7 +135,7 @@ NoProgressOption = Annotated[bool, Option("--no-progress", help="No progress bar
 QuietOption = Annotated[bool, Option("-q", "--quiet", help="Findings only.", rich_help_panel=REPORT)]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ConfigOptions:
     """The source of the configuration."""
 
@@ -143,7 +143,7 @@ class ConfigOptions:
     isolated: IsolatedOption = False
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class SelectOptions:
     """Which rules run."""
 
@@ -161,7 +161,7 @@ class SelectOptions:
     ] = field(default_factory=list)
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class CheckingOptions(ConfigOptions):
     """The options of every command that runs rules, besides ``--target``."""
 
@@ -175,7 +175,7 @@ class CheckingOptions(ConfigOptions):
     tokenizer: TokenizerOption = None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ReadingOptions:
     """How files are read and records are turned into examples."""
 
@@ -250,7 +250,7 @@ class ReadingOptions:
     ] = None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ExecutionOptions:
     """How the run is executed: processes and Ray."""
 
@@ -282,7 +282,7 @@ class ExecutionOptions:
     ] = None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class WritingOptions:
     """How the file of ``-o`` and its side files are written."""
 
@@ -290,7 +290,7 @@ class WritingOptions:
     rejects: RejectsOption = None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ReportOptions:
     """How findings are reported."""
 
@@ -327,7 +327,7 @@ class ReportOptions:
     quiet: QuietOption = False
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ReportFileOptions(ReportOptions):
     """The same, with a file for the report."""
 
@@ -342,7 +342,7 @@ class ReportFileOptions(ReportOptions):
     ] = None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class PricingOptions:
     """The token limit, prices and epochs of a cost estimate."""
 
@@ -362,7 +362,7 @@ class PricingOptions:
     ] = None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ProviderOptions:
     """How the provider is reached."""
 
@@ -395,21 +395,21 @@ class ProviderOptions:
     ] = None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ConfirmOptions:
     """Whether the command asks for confirmation."""
 
     yes: Annotated[bool, Option("-y", "--yes", help="Ask nothing, and go on.")] = False
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ListingOptions:
     """Text or JSON output."""
 
     output_format: Annotated[str, output_format_option("text or json.", complete_text_or_json)] = "text"
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class FollowOptions:
     """How a job is followed."""
 

@@ -46,7 +46,7 @@ FORMATS = ("text", "full", "json")
 app = new_app()
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class PrepareArguments(SelectOptions, CheckingOptions, ReadingOptions, ExecutionOptions, ReportOptions):
     """The arguments of ``ftlint prepare``."""
 

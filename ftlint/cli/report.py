@@ -38,7 +38,7 @@ HEAD = 2_000
 app = new_app()
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ReportArguments(PricingOptions, SelectOptions, CheckingOptions, InputOptions):
     """The arguments of ``ftlint report``."""
 

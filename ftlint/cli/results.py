@@ -24,7 +24,7 @@ Fetch = Callable[[str], tuple[str, bytes, Sequence[Checkpoint]]]
 """From a job's id to a display name, the downloaded results file, and the checkpoints."""
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ResultsOptions(ListingOptions):
     """How results are shown."""
 

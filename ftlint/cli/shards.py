@@ -18,7 +18,7 @@ from ftlint.io.source import Source
 from ftlint.report.progress import progress, wanted
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ShardOptions:
     """Which shard is checked, and where it is saved."""
 

@@ -35,7 +35,7 @@ FORMATS = ("text", "json")
 app = new_app()
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class SplitArguments(ConfigOptions, ReadingOptions):
     """The arguments of ``ftlint split``."""
 

@@ -47,7 +47,7 @@ FORMATS: dict[str, Callable[[Stats, RenderOptions], Iterator[str]]] = {
 app = new_app()
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class StatsArguments(PricingOptions, ConfigOptions, ReadingOptions, ExecutionOptions):
     """The arguments of ``ftlint stats``."""
 

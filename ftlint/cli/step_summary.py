@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ftlint.cli.terminal import echo_err
-from ftlint.report.markdown import within
 from ftlint.report.terminal import RenderOptions
 from ftlint.result import Report
 
@@ -18,6 +17,8 @@ def summarise(report: Report, environ: Mapping[str, str], options: RenderOptions
     summary_path = environ.get("GITHUB_STEP_SUMMARY")
     if not summary_path:
         return
+    from ftlint.report.markdown import within
+
     path = Path(summary_path)
     try:
         taken = path.stat().st_size if path.exists() else 0

@@ -59,7 +59,7 @@ SIZE = re.compile(r"(\d+)\s*([kmg]?b?)", re.IGNORECASE)
 app = new_app()
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class SubmitArguments(ConfirmOptions, FollowOptions, ProviderOptions, ConfigOptions, ListingOptions):
     """The arguments of ``ftlint submit``."""
 

@@ -52,7 +52,7 @@ STDIN = "-"
 app = new_app()
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class TryArguments(ReadingOptions, ProviderOptions):
     """The arguments of ``ftlint try``."""
 
