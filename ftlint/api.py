@@ -53,13 +53,15 @@ def fix(
     in_place: bool = False,
     overwrite: bool = False,
     rejects: str | os.PathLike[str] | None = None,
+    keep_lost: bool = True,
     **settings: Unpack[SettingsKeywords],
 ) -> Report:
     """Write a fixed copy, or overwrite the file with ``in_place``; the report covers the findings that remain.
 
     Without ``output`` the copy is written next to the input as ``…_fixed.jsonl``; ``report.files[0].written``
     names it. An ``output`` that ends in a slash is a folder of part files. ``unsafe`` allows fixes that change texts
-    or drop examples.
+    or drop examples. Values that a fix removes are named in ``report.files[0].notes`` and, with ``keep_lost``, stored
+    next to the output as ``….lost.jsonl``.
 
     A file that was read incompletely, or whose rows would be lost by overwriting it, is not changed. After the other
     files are fixed, this raises ftlint.errors.NotReadWhole, a UsageError. ``convert``, ``prepare`` and ``split``
@@ -70,6 +72,7 @@ def fix(
         in_place=in_place,
         overwrite=overwrite,
         rejects=Path(rejects) if rejects is not None else None,
+        keep_lost=keep_lost,
         unsafe=unsafe,
     )
     report = fix_files(_sources(path), from_python(**settings), output_options)
@@ -126,6 +129,7 @@ def prepare(
     valid: Share | None = None,
     seed: int = 0,
     rejects: str | os.PathLike[str] | None = None,
+    keep_lost: bool = True,
     stats: bool = True,
     **settings: Unpack[PrepareKeywords],
 ) -> Prepared:
@@ -133,6 +137,8 @@ def prepare(
 
     ``accept`` answers every proposed fix, or is called for each. ``only`` and ``skip`` select proposed fixes by rule.
     ``split`` None sets examples aside for validation if the answers are classes; ``valid`` is their share or number.
+    Values that the new file does not contain are named in ``.report.notes`` and, with ``keep_lost``, stored next to it
+    as ``….lost.jsonl``.
     ``.files`` maps each part to the written file, ``.report`` has the remaining findings, ``.manifest`` the steps to
     reproduce the result.
     """
@@ -149,6 +155,7 @@ def prepare(
     destination = PrepareOutput(
         output=Path(output) if output is not None else None,
         rejects=Path(rejects) if rejects is not None else None,
+        keep_lost=keep_lost,
         stats=stats,
     )
     sources = _sources(path)

@@ -1,5 +1,7 @@
 """Paths into a record, in the notation of findings."""
 
+import re
+
 Steps = tuple[str | int, ...]
 """A path into a record: keys and positions."""
 
@@ -15,3 +17,8 @@ def format_path(steps: Steps) -> str:
         else:
             out += f'["{step}"]' if out or not step else step
     return out
+
+
+def general_path(steps: Steps) -> str:
+    """``messages[].content`` for ``("messages", 1, "content")``: the same for every position."""
+    return re.sub(r"\[\d+\]", "[]", format_path(steps))

@@ -200,6 +200,7 @@ def _fix_output(options: CheckArguments) -> OutputOptions | None:
         in_place=options.in_place,
         overwrite=options.overwrite,
         rejects=Path(options.rejects) if options.rejects else None,
+        keep_lost=not options.no_lost,
         unsafe=options.unsafe_fixes,
         diff=(limit or (CHANGES_SHOWN if limit is None else sys.maxsize)) if options.diff else 0,
     )
@@ -211,6 +212,8 @@ def _validate(options: CheckArguments) -> None:
     for name, value in written:
         if value and not fixes and not options.diff:
             raise UsageError(f"{name} goes with --fix (or use ftlint convert)")
+    if options.no_lost and not fixes:
+        raise UsageError("--no-lost goes with --fix (or use ftlint convert)")
     if options.diff and (options.output or options.in_place or options.rejects):
         raise UsageError("--diff writes nothing; leave out -o, --in-place and --rejects")
     if options.diff and (options.report or options.output_file):

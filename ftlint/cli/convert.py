@@ -66,9 +66,6 @@ class ConvertArguments(CheckingOptions, ReadingOptions, WritingOptions, Executio
             rich_help_panel=READING,
         ),
     ] = False
-    no_lost: Annotated[
-        bool, Option("--no-lost", help="Do not keep what is lost in a file.", rich_help_panel=OUTPUT)
-    ] = False
     recipe: Annotated[
         str | None,
         Option(

@@ -118,6 +118,10 @@ RejectsOption = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
+NoLostOption = Annotated[
+    bool,
+    Option("--no-lost", help="Do not keep lost values in a file beside the new one.", rich_help_panel=OUTPUT),
+]
 OverwriteOption = Annotated[
     bool, Option("--overwrite", help="Let -o replace an existing file.", rich_help_panel=OUTPUT)
 ]
@@ -288,6 +292,7 @@ class WritingOptions:
 
     overwrite: OverwriteOption = False
     rejects: RejectsOption = None
+    no_lost: NoLostOption = False
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

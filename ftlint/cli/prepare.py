@@ -13,6 +13,7 @@ from ftlint.cli.completers import complete_rules
 from ftlint.cli.options import (
     CheckingOptions,
     ExecutionOptions,
+    NoLostOption,
     ReadingOptions,
     RejectsOption,
     ReportOptions,
@@ -91,6 +92,7 @@ class PrepareArguments(SelectOptions, CheckingOptions, ReadingOptions, Execution
         Option("-o", "--output", metavar="FILE", help="The new file, instead of …_prepared.jsonl."),
     ] = None
     rejects: RejectsOption = None
+    no_lost: NoLostOption = False
     from_: Annotated[
         str | None,
         Option("--from", metavar="MANIFEST", help="Do again what a manifest says, to the same bytes."),
@@ -161,6 +163,7 @@ def _output(options: PrepareArguments) -> PrepareOutput:
     return PrepareOutput(
         output=Path(options.output) if options.output else None,
         rejects=Path(options.rejects) if options.rejects else None,
+        keep_lost=not options.no_lost,
         stats=not options.no_stats,
     )
 

@@ -3,10 +3,20 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from ftlint.result import Change
 from ftlint.rule.errors import Failures
 from ftlint.secrets import mask
+
+
+class Removal(NamedTuple):
+    """A value that a fix removed from a record: its general path, and the field of the record that it was in."""
+
+    name: str
+    field: str
+    value: Any
+    """The whole field, as it was."""
 
 
 @dataclass(slots=True)
@@ -30,6 +40,11 @@ class ChangeLog:
     failures: Failures = field(default_factory=dict)
     """Rules that raised while fixing."""
 
+    removed: dict[int, list[Removal]] = field(default_factory=dict)
+    """What fixes removed, by row, until it is written."""
+    lost: Counter[str] = field(default_factory=Counter)
+    """Removed values: the number of records by path."""
+
     def keeps(self, code: str, row: int | None = None) -> bool:
         """Whether a change by this rule is stored, so that comparing is worth it.
 
@@ -42,6 +57,12 @@ class ChangeLog:
         """Record that a rule changed a row, where examples are stored."""
         if self.examples_per_rule:
             self.touched.setdefault(code, set()).add(row)
+
+    def remove(self, row: int, removals: Sequence[Removal]) -> None:
+        """Record what a fix removed from a row."""
+        stored = self.removed.setdefault(row, [])
+        self.lost.update({one.name for one in removals} - {one.name for one in stored})
+        stored += removals
 
     def record(self, change: Change) -> None:
         """Count a change and store it if there is room."""
@@ -61,6 +82,7 @@ class ChangeLog:
         self.dropped.update((row + rows, code) for row, code in part.dropped.items())
         self.changed.update(row + rows for row in part.changed)
         self.total += part.total
+        self.lost.update(part.lost)
         for change in part.changes if self.limit else ():
             self._store(_shifted(change, rows, lines))
         for code, examples in part.examples.items() if self.examples_per_rule else ():

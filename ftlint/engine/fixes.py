@@ -12,7 +12,15 @@ from ftlint.batch.example import Example, Location
 from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
 from ftlint.engine.change_log import ChangeLog
-from ftlint.engine.record_fixes import AppliedFix, Changes, RecordFixes, differences, packed, put_back
+from ftlint.engine.record_fixes import (
+    AppliedFix,
+    Changes,
+    RecordFixes,
+    differences,
+    packed,
+    put_back,
+    removals,
+)
 from ftlint.engine.scan import RuleMatch, can_fix, run_row_rules
 from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.result import Change, Severity
@@ -207,6 +215,7 @@ def _fix_record(
     if isinstance(rule, FrameRule) and rule.drops:
         example.drop()
     before = msgspec.json.encode(example.record) if log.keeps(rule.code, batch.rows[i]) else b""
+    as_it_was = None if example.dropped or isinstance(rule, TextRule) else packed(example.record)
     with guarding(rule, log.failures, batch, i, fixing=True) as guard:
         if isinstance(rule, FrameRule) and not rule.drops:
             rule.apply_fix(example, found, context)
@@ -218,7 +227,11 @@ def _fix_record(
     case.dropped = example.dropped
     case.deeds.append(
         AppliedFix(
-            rule.code, 0 if example.dropped else len(found), example.dropped, _changes(before, example)
+            rule.code,
+            0 if example.dropped else len(found),
+            example.dropped,
+            _changes(before, example),
+            () if example.dropped or as_it_was is None else removals(as_it_was, example.record),
         )
     )
     return isinstance(rule, TextRule)
@@ -236,6 +249,8 @@ def _enter(batch: Batch, i: int, applied: AppliedFix, log: ChangeLog) -> None:
         _drop(batch, i, applied.code, log)
     else:
         _note(batch, i, applied.code, applied.changes, log)
+        if applied.removals:
+            log.remove(batch.rows[i], applied.removals)
         log.fixed[applied.code] += applied.finds
 
 
@@ -261,6 +276,8 @@ def _carry_out(
         if guard.failed:
             put_back(example.record, as_it_was)
         elif certain or msgspec.json.encode(example.record) != before:
+            if gone := removals(as_it_was, example.record):
+                log.remove(batch.rows[i], gone)
             _changed(batch, i, rule.code, before, log)
             log.fixed[rule.code] += 1
             changed.append(i)

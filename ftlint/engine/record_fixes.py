@@ -2,13 +2,17 @@
 
 import marshal
 from collections import Counter
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
-from ftlint.path import format_path
+from ftlint.batch.losses import removed
+from ftlint.display import quote
+from ftlint.engine.change_log import Removal
+from ftlint.path import format_path, general_path
 from ftlint.shapes.shape import Record
 
 Changes = list[tuple[str | None, str, str]]
@@ -28,6 +32,7 @@ class AppliedFix:
     dropped: bool
     changes: Changes | None
     """The changed content; None if it is not required."""
+    removals: Sequence[Removal] = ()
 
 
 @dataclass(slots=True)
@@ -84,6 +89,13 @@ class RecordFixes:
         return True
 
 
+def removals(before: Any, after: Record) -> list[Removal]:
+    """What a fix removed from a record. ``before`` is the record as it was, packed."""
+    old = _unpacked(before)
+    found = {quote(general_path(steps)): str(steps[0]) for steps, _ in removed(old, after)}
+    return [Removal(name, field, old[field]) for name, field in found.items()]
+
+
 def packed(record: Record) -> Any:
     try:
         return marshal.dumps(record)
@@ -92,9 +104,13 @@ def packed(record: Record) -> Any:
 
 
 def put_back(record: Record, packed: Any) -> None:
-    old = marshal.loads(packed) if isinstance(packed, bytes) else deepcopy(packed)
     record.clear()
-    record.update(old)
+    record.update(_unpacked(packed))
+
+
+def _unpacked(packed: Any) -> Record:
+    old: Record = marshal.loads(packed) if isinstance(packed, bytes) else deepcopy(packed)
+    return old
 
 
 def differences(old: Any, new: Any, steps: tuple[str | int, ...] = ()) -> Changes:

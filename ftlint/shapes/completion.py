@@ -7,7 +7,8 @@
 - ``{"text": …}``: plain text to continue.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ftlint._polars import pl
 from ftlint.display import quote
@@ -139,6 +140,7 @@ class Segments(Shape):
     raw_text = True
     required = ("segments",)
     turns = True
+    notation: ClassVar[Mapping[str, Collection[Any]]] = {"segments[].label": (True, False)}
 
     def recognise(self, record: Record, names: Names) -> bool:
         segments = record[names["segments"]]

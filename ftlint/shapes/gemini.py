@@ -6,7 +6,7 @@ Both systemInstruction and system_instruction are read; the first is written. Pr
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar
 
@@ -41,6 +41,7 @@ class Gemini(BlockShape):
     roles = {"user": "user", "model": "assistant"}
     words: ClassVar[Mapping[str, str]] = {"user": "user", "assistant": "model"}
     identity_fields = ("tools", "toolConfig", "references")
+    notation: ClassVar[Mapping[str, Collection[Any]]] = {"contents[].parts[].thought": (True,)}
     tool_fields = ("tools",)
     field = "contents"
     holder = "parts"
@@ -244,6 +245,11 @@ class GeminiPair(Gemini):
 
     name = "gemini-preference"
     required: ClassVar[Sequence[str]] = ("contents", "completions")
+    notation: ClassVar[Mapping[str, Collection[Any]]] = {
+        **Gemini.notation,
+        "completions[].completion.parts[].thought": (True,),
+        "completions[].score": (0, 1, 0.0, 1.0),
+    }
     is_preference = True
     said: ClassVar[Record] = {
         "systemInstruction": TURN,

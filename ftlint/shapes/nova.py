@@ -4,7 +4,7 @@ Preference data ends in candidates: ``{"messages": […, {"role": "assistant", "
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from ftlint.path import Steps
@@ -39,6 +39,7 @@ class Nova(BlockShape):
     words: ClassVar[Mapping[str, str]] = {"user": "user", "assistant": "assistant"}
     call_ids = True
     identity_fields = ("toolConfig",)
+    notation: ClassVar[Mapping[str, Collection[Any]]] = {"schemaVersion": (VERSION,)}
     tool_fields = ("toolConfig",)
     distinguishing: ClassVar[Sequence[str]] = ("schemaVersion", "toolConfig", "system")
     field = "messages"
@@ -268,6 +269,10 @@ class NovaPair(Nova):
     """The first preferred candidate is the chosen answer; candidates that are not preferred are rejected."""
 
     name = "nova-preference"
+    notation: ClassVar[Mapping[str, Collection[Any]]] = {
+        **Nova.notation,
+        "messages[].candidates[].preferenceLabel": ("preferred", "non-preferred"),
+    }
     is_preference = True
     distinguishing = ()
     said: ClassVar[Record] = {

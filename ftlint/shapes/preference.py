@@ -6,8 +6,8 @@
 - ``{"messages": […], "chosen": {…}, "rejected": {…}}``: Axolotl and LLaMA-Factory.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, ClassVar
 
 from ftlint.path import Steps
 from ftlint.shapes import media
@@ -77,6 +77,7 @@ class RankedPair(SpanShape):
     """The answer with the lowest rank is chosen, the one with the highest is rejected."""
 
     name = "ranked-preference"
+    notation: ClassVar[Mapping[str, Collection[Any]]] = {"completions[].rank": (0, 1)}
     required = ("context", "completions")
     is_preference = True
     tool_fields = ()

@@ -83,6 +83,8 @@ class Shape:
     """The shape of which a record of this one may be an incomplete record, if the target accepts only that one."""
     compatible_with: ClassVar[str | None] = None
     """The shape of records of this one without their distinguishing fields; both may be in one dataset."""
+    notation: ClassVar[Mapping[str, Collection[Any]]] = {}
+    """General paths and those of their values that other shapes express in their own way: labels, ranks, versions."""
     on_request: ClassVar[bool] = False
     """Detected only if the target accepts it, because nothing else distinguishes it from another shape."""
 

@@ -6,8 +6,8 @@
 - ``{"prompt": …, "completions": […], "labels": […]}``: answers in steps, each marked right or wrong.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, ClassVar
 
 from ftlint.path import Steps
 from ftlint.shapes.alpaca import Alpaca
@@ -24,6 +24,7 @@ class LabelledShape(Shape):
     has_label = True
     synonyms: ClassVar[Mapping[str, Sequence[str]]] = {"label": ("kto_tag",)}
     written_label: ClassVar[str] = "label"
+    notation: ClassVar[Mapping[str, Collection[Any]]] = {"label": (True, False)}
 
     def recognise(self, record: Record, names: Names) -> bool:
         return is_label(record, names) and super().recognise(record, names)

@@ -30,6 +30,7 @@ from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.io.source import Source
+from ftlint.io.write.lost import lost_notes
 from ftlint.result import Severity
 from ftlint.rule.base import Rule
 from ftlint.rule.dataset import DatasetRule
@@ -99,10 +100,7 @@ class ConversionStats:
         return [*self._losses(goal, lost_path), *self._left_out(source)]
 
     def _losses(self, goal: str, lost_path: Path | None) -> Iterator[str]:
-        where = f" · kept in {lost_path} (--no-lost to skip)" if lost_path is not None else ""
-        for name, n in self.lost.most_common():
-            if n:
-                yield f"lost: {name} in {n:,} {'record' if n == 1 else 'records'}{where}"
+        yield from lost_notes(self.lost, lost_path)
         if self.unwanted:
             are = "is" if self.unwanted == 1 else "are"
             yield (
@@ -289,7 +287,12 @@ class Conversion:
             except CannotHold as error:
                 self._refuse(refuse, error, line, row, record)
         if self.fitting is not None:
-            self.fitting.fit([m.new.record for m in made], [m.row for m in made], [m.line for m in made])
+            log = self.fitting.fit(
+                [m.new.record for m in made], [m.row for m in made], [m.line for m in made]
+            )
+            for one in made:
+                for removal in log.removed.get(one.row, ()):
+                    one.new.lose(removal.name, removal.field, removal.value)
         return [one for one in made if self._removable(one, refuse)]
 
     def _removable(self, made: ConvertedRecord, refuse: Refuse) -> bool:

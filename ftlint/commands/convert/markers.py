@@ -47,6 +47,10 @@ class LegacyMarkers:
             elif isinstance(text, str) and message.get("role") == "assistant":
                 message["content"] = self._bare_answer(text)
 
+    def bare(self, text: str) -> tuple[str, str]:
+        """A text without the markers, as a prompt and as an answer."""
+        return self._bare_prompt(text), self._bare_answer(text)
+
     def account(self) -> str | None:
         """A description of the change, in one line."""
         done = []

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ftlint._polars import pl
+from ftlint.batch.losses import losses, no_other_form
 from ftlint.batch.records import BROKEN
 from ftlint.commands.convert.markers import LegacyMarkers
 from ftlint.display import quote
 from ftlint.io.json.columnar import LINE, ColumnarRecords
+from ftlint.path import Steps, general_path
 from ftlint.schema.allowed_fields import AllowedFields
 from ftlint.shapes.detect import DetectedShape
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, plain_text
@@ -119,6 +121,12 @@ class Rewrite:
             self.lost.append(name)
         self.kept.setdefault(key, value)
 
+    def lose_at(self, steps: Steps, record: Record) -> None:
+        """Name the loss of the value at a path of the original record, and store the field that it is in."""
+        name, field = general_path(steps), str(steps[0])
+        key = "record" if field in self.kept and self.kept[field] != record[field] else field
+        self.lose(quote(name), key, record if key == "record" else record[field])
+
     def take_off(self, known: AllowedFields) -> None:
         """Remove fields that the new shape does not define. Raises CannotHold if a message would become empty."""
         for steps, value in known.take_off(self.record):
@@ -142,11 +150,31 @@ def rewrites(record: Record, record_shape: DetectedShape, manner: RewriteOptions
     Raises CannotHold with the reason.
     """
     if manner.expansion is None:
-        return [rewrite(record, record_shape, manner)]
-    turns = manner.expansion.of(_read(record, record_shape), manner.shape)
-    if not turns:
-        raise CannotHold("has no answer to learn")
-    return [_written(turn, record_shape, manner) for turn in turns]
+        made = [rewrite(record, record_shape, manner)]
+    else:
+        turns = manner.expansion.of(_read(record, record_shape), manner.shape)
+        if not turns:
+            raise CannotHold("has no answer to learn")
+        made = [_written(turn, record_shape, manner) for turn in turns]
+    _add_unnamed_losses(record, record_shape, made, manner)
+    return made
+
+
+def _add_unnamed_losses(
+    record: Record, record_shape: DetectedShape, made: Sequence[Rewrite], manner: RewriteOptions
+) -> None:
+    """Name every value of a record that is in none of its new records, and keep it with the last of them."""
+    after = [part for new in made for part in (new.record, new.kept)]
+    shape = record_shape.shape
+    lost = losses(
+        record,
+        after,
+        bare=manner.dress.bare if manner.dress is not None else no_other_form,
+        notation={record_shape.fields.get(path, path): values for path, values in shape.notation.items()},
+        merges=shape.is_preference,
+    )
+    for steps, _ in lost:
+        made[-1].lose_at(steps, record)
 
 
 def _written(conversation: Conversation, record_shape: DetectedShape, manner: RewriteOptions) -> Rewrite:

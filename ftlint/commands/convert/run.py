@@ -30,6 +30,7 @@ from ftlint.execution.sinks import EntrySink, FileSink
 from ftlint.io.block import ReadOptions
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import replacing, to_stdout, validate_output_path
+from ftlint.io.write.lost import lost_file, lost_path
 from ftlint.io.write.rejects import Reject, write_rejects
 from ftlint.io.write.writer import Writer, container_of, writer_for
 from ftlint.result import FileReport, Report
@@ -60,7 +61,7 @@ class ConvertOptions:
         if not self.keep_lost or self.output == STDOUT:
             return None
         beside = self.output.parent if is_folder(self.output) else self.output
-        return beside.with_name(f"{beside.name}.lost.jsonl")
+        return lost_path(beside)
 
 
 def convert_file(
@@ -89,8 +90,6 @@ def convert_file(
         if options.output == STDOUT:
             to_stdout(path)
             report.path = report.written = "-"
-    if options.lost is not None and not +begun.account.lost:
-        options.lost.unlink()
     result = report_of([report], checked, settings, time.perf_counter() - started)
     result.fixing = True
     return result
@@ -163,7 +162,7 @@ class _Converting:
                 writer = writer_for(path, out)
                 outputs.sinks["out"] = FileSink(out) if container_of(path) == "jsonl" else EntrySink(writer)
             files = {
-                name: stack.enter_context(replacing(goal))
+                name: stack.enter_context((lost_file if name == "lost" else replacing)(goal))
                 for name, goal in beside.items()
                 if goal is not None
             }

@@ -23,8 +23,8 @@ from ftlint.engine.state import ScanState
 from ftlint.execution.executor import BlobRef
 from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.source import Source
-from ftlint.io.write.atomic import encode
 from ftlint.io.write.jsonl import EntryWriter, LineWriter
+from ftlint.io.write.lost import write_lost
 from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
 from ftlint.io.write.writer import Entry, Writer
 from ftlint.rule.errors import Failures
@@ -179,5 +179,5 @@ class Convert(Step[Converted]):
         if self.recipe:
             state.fields.observe(new.record)
         if lost is not None and new.kept:
-            lost.write(encode({"line": line, "row": row, **new.kept}))
+            write_lost(lost, line, row, new.kept)
         writer.add(Entry(new.record, line, row, (counted, record if keep else {})))

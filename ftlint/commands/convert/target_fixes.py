@@ -40,12 +40,13 @@ class TargetFixer:
         another.fixed, another.failures = Counter(), {}
         return another
 
-    def fit(self, records: Sequence[Record], rows: Sequence[int], lines: Sequence[int]) -> None:
+    def fit(self, records: Sequence[Record], rows: Sequence[int], lines: Sequence[int]) -> ChangeLog:
         """Change records in place until no safe fix applies. Safe fixes drop no records."""
+        log = ChangeLog()
         if records and self._rules:
-            log = ChangeLog()
             batch = Batch(records, rows, lines, self._plan.record_reader, self._plan.context)
             fix_rows(batch, self._rules, self._plan.context, log)
             self.fixed += log.fixed
             # Other exceptions are raised again when the new file is checked.
             self.failures.update({key: one for key, one in log.failures.items() if one.fixing})
+        return log

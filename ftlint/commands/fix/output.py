@@ -28,6 +28,8 @@ class OutputOptions:
     in_place: bool = False
     overwrite: bool = False
     rejects: Path | None = None
+    keep_lost: bool = True
+    """Whether values that fixes remove are stored in a file next to the new one."""
     unsafe: bool = False
     diff: int = 0
     """Write nothing; store this many changes for display."""

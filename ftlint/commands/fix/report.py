@@ -18,6 +18,7 @@ from ftlint.execution.part_folder import is_folder, parts_in
 from ftlint.io.block import ReadOptions
 from ftlint.io.formats import format_of
 from ftlint.io.source import Source
+from ftlint.io.write.lost import lost_notes
 from ftlint.result import FileReport
 
 
@@ -30,6 +31,8 @@ class FixedFile:
     observed: PassResult[FixState]
     counts: FixCounts = field(default_factory=lambda: FixCounts(ChangeLog()))
     path: Path | None = None
+    lost: Path | None = None
+    """The file of the values that fixes removed, if they are stored."""
 
     def add(self, counts: FixCounts) -> None:
         """Store the result of the second pass."""
@@ -128,4 +131,5 @@ def _count(file: FixedFile, report: FileReport) -> FileReport:
     report.changed = counts.changed
     report.kept = file.observed.rows - report.dropped.total()
     report.read = file.observed.rows
+    report.notes += lost_notes(counts.log.lost, file.lost)
     return report

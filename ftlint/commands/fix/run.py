@@ -34,7 +34,8 @@ from ftlint.execution.executor import Executor
 from ftlint.execution.part_folder import PartFolder, is_folder, parts_in
 from ftlint.execution.sinks import FileSink
 from ftlint.io.source import Source
-from ftlint.io.write.atomic import NothingToWrite, replacing, to_stdout
+from ftlint.io.write.atomic import NothingToWrite, free_name, replacing, to_stdout
+from ftlint.io.write.lost import lost_file, lost_path
 from ftlint.result import FileReport, Report
 
 
@@ -107,7 +108,9 @@ class _FixRun:
         self.executor, self.progress = executor, progress
         self.in_folder = goal.output is not None and is_folder(goal.output)
         self.blob = broadcast_settings(settings, executor)
-        self.names = () if goal.diff else ("out",) if rejects is None else ("out", "rejects")
+        self.keeps_lost = goal.keep_lost and goal.output != STDOUT
+        also = [("rejects", rejects is not None), ("lost", self.keeps_lost)]
+        self.names = () if goal.diff else ("out", *(name for name, wanted in also if wanted))
 
     def fix(self, sources: Sequence[Source], plans: Sequence[Plan]) -> list[FileReport]:
         """Fix files, and report on them."""
@@ -183,8 +186,11 @@ class _FixRun:
         """The outputs: the new file, and the rejected rows."""
         # Only now: a file written before may have taken the name.
         path = output_path_for(file.source, self.goal, stack)
-        with self._new(file.source, path) as out:
-            outputs = Outputs({"out": out})
+        with ExitStack() as opened:
+            outputs = Outputs({"out": opened.enter_context(self._new(file.source, path))})
+            if self.keeps_lost:
+                file.lost = self._lost_path(path)
+                outputs.sinks["lost"] = FileSink(opened.enter_context(lost_file(file.lost)))
             if self.rejects is not None:
                 outputs.sinks["rejects"] = FileSink(self.rejects)
             yield outputs
@@ -193,6 +199,11 @@ class _FixRun:
             if file.is_unchanged(self.goal):
                 raise NothingToWrite
             file.path = path
+
+    def _lost_path(self, path: Path) -> Path:
+        """The file of removed values; with ``--in-place`` one that does not exist yet."""
+        beside = lost_path(path.parent if is_folder(path) else path)
+        return free_name(beside) if self.goal.in_place else beside
 
     @contextmanager
     def _new(self, source: Source, path: Path) -> Iterator[Sink]:

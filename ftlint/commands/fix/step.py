@@ -20,6 +20,7 @@ from ftlint.execution.executor import BlobRef
 from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.part import FilePart
 from ftlint.io.write.atomic import encode
+from ftlint.io.write.lost import write_lost
 from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
 from ftlint.result import Change, Severity
 from ftlint.rule.base import Rule
@@ -229,7 +230,9 @@ class Apply(Step[FixCounts]):
         state.fixed.update(log.fixed)
         state.dropped.update(log.dropped.values())
         state.changed += len(log.changed | (set(self.healed_rows) - log.dropped.keys()))
-        state.log = ChangeLog(changes=log.changes, total=log.total, limit=log.limit, failures=log.failures)
+        state.log = ChangeLog(
+            changes=log.changes, total=log.total, limit=log.limit, failures=log.failures, lost=log.lost
+        )
         state.verdicts = {}
 
     def _write(
@@ -257,6 +260,11 @@ class Apply(Step[FixCounts]):
                 out.write(raw[k])
         if raw is not None:
             out.writelines(block.kept_lines.get(len(block.rows), ()))
+        if "lost" in outputs:
+            lines = dict(zip(block.rows, block.lines, strict=True))
+            for row, removed in sorted(state.log.removed.items()):
+                write_lost(outputs["lost"], lines[row], row, {one.field: one.value for one in removed[::-1]})
+        state.log.removed.clear()
         if "rejects" in outputs:
             write_rejects(outputs["rejects"], self.source, _rejected(fixes, block, places, state))
         return raw is not None

@@ -37,4 +37,6 @@ class PrepareOutput:
 
     output: Path | None = None
     rejects: Path | None = None
+    keep_lost: bool = True
+    """Whether values that the new file does not contain are stored in a file next to it."""
     stats: bool = True

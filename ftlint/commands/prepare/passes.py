@@ -24,7 +24,7 @@ from ftlint.io.part import FilePart
 from ftlint.io.write.atomic import encode
 from ftlint.prefetch import prefetch
 
-REJECTS = "rejects"
+REJECTS, LOST = "rejects", "lost"
 
 
 @dataclass(slots=True)
@@ -120,7 +120,9 @@ class DryRun(Step[DryRunState]):
             state.written.survey.observe(converted.batch)
         state.examples += len(converted.batch)
         state.sample.observe(converted.batch)
-        if state.portions is not None:
+        if state.portions is None:
+            work.log.removed.clear()
+        else:
             state.portions = [*state.portions, work.lean(converted)] if converted.made is None else None
 
     def finish(self, state: DryRunState) -> None:
@@ -196,6 +198,7 @@ class HoldoutStep(Step[HoldoutState]):
         """Show a batch."""
         assert state.work is not None
         converted = state.work.decided(state.work.fixed(state.work.converted(block, batch)), state.verdicts)
+        state.work.log.removed.clear()
         show(state.splitter, converted, sized=self.sized)
 
     def finish(self, state: HoldoutState) -> None:
@@ -247,7 +250,7 @@ class Write(Step[WriteState]):
     @property
     def kinds(self) -> Sequence[str]:
         """The names of the splits."""
-        return [name for name in self.outputs if name != REJECTS]
+        return [name for name in self.outputs if name not in (REJECTS, LOST)]
 
     def start(self) -> WriteState:
         """Nothing written."""
@@ -278,9 +281,8 @@ class Write(Step[WriteState]):
         """The files to write to, for one task."""
         files = {kind: outputs[kind] for kind in self.kinds}
         plans = {kind: watched_plan(work.plan.checking, kind) for kind in self.kinds}
-        return PreparedOutputs(
-            work, files, outputs.get(REJECTS), state.written, state.watches, plans, self.source
-        )
+        beside = outputs.get(REJECTS), outputs.get(LOST)
+        return PreparedOutputs(work, files, *beside, state.written, state.watches, plans, self.source)
 
     @property
     def _part_of(self) -> PartOf | None:

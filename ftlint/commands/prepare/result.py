@@ -66,6 +66,8 @@ class Prepared:
     division: Holdout | None = None
     files: dict[str, Path] = field(default_factory=dict)
     manifest: Path | None = None
+    lost: Path | None = None
+    """The file of values that the new files do not contain; it exists only if there are any."""
     kept: Counter[str] = field(default_factory=Counter)
     changed: int = 0
     runs: Mapping[str, RowRanges] = field(default_factory=dict)

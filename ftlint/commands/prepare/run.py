@@ -16,6 +16,7 @@ from ftlint.commands.prepare.options import PrepareOptions, PrepareOutput
 from ftlint.commands.prepare.passes import DryRunState
 from ftlint.commands.prepare.result import Prepared, Prompter
 from ftlint.commands.prepare.session import (
+    LOST,
     REJECTS,
     PrepareSession,
     agree_on_reading,
@@ -44,20 +45,22 @@ from ftlint.execution.sinks import FileSink
 from ftlint.io.block import ReadOptions
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import named_after, replacing, validate_output_path
+from ftlint.io.write.lost import lost_file, lost_path
 from ftlint.result import FileReport
 from ftlint.rule.base import Conclusion
 
 
-def free_names(wanted: Path, parts: Iterable[str]) -> tuple[dict[str, Path], Path]:
-    """The files by split (``""`` without a split) and the manifest; numbered if any of the names is taken."""
+def free_names(wanted: Path, parts: Iterable[str]) -> tuple[dict[str, Path], Path, Path]:
+    """The files by split (``""`` without one), the manifest, the file of lost values; numbered if a name is taken."""
     parts = tuple(parts)
     stem, number = wanted.name.removesuffix(".jsonl"), 0
     while True:
         ending = f" ({number})" if number else ""
         files = {part: wanted.with_name(f"{stem}{'_' if part else ''}{part}{ending}.jsonl") for part in parts}
         manifest = wanted.with_name(f"{stem}{ending}.manifest.json")
-        if not any(path.exists() for path in (*files.values(), manifest)):
-            return files, manifest
+        lost = lost_path(wanted.with_name(f"{stem}{ending}.jsonl"))
+        if not any(path.exists() for path in (*files.values(), manifest, lost)):
+            return files, manifest, lost
         number += 1
 
 
@@ -178,13 +181,17 @@ def _write(
 ) -> WrittenCounts:
     """Write the file or its splits, and the rejected rows: all of them, or none. Then check the output."""
     division, wanted, kept = made.division, session.wanted, session.where.rejects
-    made.files, made.manifest = free_names(wanted, division.parts if division is not None else ("",))
+    parts = division.parts if division is not None else ("",)
+    made.files, made.manifest, lost = free_names(wanted, parts)
     with ExitStack() as stack:
         rejects = stack.enter_context(replacing(kept)) if kept is not None else None
         files = {part: HashedFile(stack.enter_context(replacing(path))) for part, path in made.files.items()}
         sinks: dict[str, Sink] = {part: FileSink(file) for part, file in files.items()}
         if rejects is not None:
             sinks[REJECTS] = FileSink(rejects)
+        if session.where.keep_lost:
+            made.lost = lost
+            sinks[LOST] = FileSink(stack.enter_context(lost_file(lost)))
         state = session.write(dry_run, verdicts, division, sinks, surveyed=surveyed)
     written = state.written
     _take_account(session, written)
@@ -227,7 +234,7 @@ def _add_source(session: PrepareSession, made: Prepared, written: WrittenCounts)
     add_failures(first, begun.source, whole, written.failures)
     if made.division is not None:
         made.report.notes += made.division.notes
-    made.report.notes += begun.account.troubles(begun.description, None, begun.source.name)
+    made.report.notes += begun.account.troubles(begun.description, made.lost, begun.source.name)
 
 
 def _count(begun: Conversion, made: Prepared, written: WrittenCounts) -> None:

@@ -15,6 +15,7 @@ from ftlint.commands.convert.step import Profile, SourceProfile
 from ftlint.commands.prepare.holdout import Holdout, hold_out, wants_holdout
 from ftlint.commands.prepare.options import PrepareOptions, PrepareOutput
 from ftlint.commands.prepare.passes import (
+    LOST,
     REJECTS,
     Deciding,
     DryRun,
@@ -180,4 +181,4 @@ def agree_on_whole(session: PrepareSession, dry_run: DryRunState) -> Verdicts:
     return {rule: verdict for rule, verdict in dry_run.verdicts.items() if rule.code in agreed}
 
 
-__all__ = ["REJECTS", "PrepareSession", "agree_on_reading", "agree_on_rows", "agree_on_whole"]
+__all__ = ["LOST", "REJECTS", "PrepareSession", "agree_on_reading", "agree_on_rows", "agree_on_whole"]

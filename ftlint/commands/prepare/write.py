@@ -28,6 +28,7 @@ from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.io.part import WHOLE_FILE
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import encode, encode_columns, join_lines
+from ftlint.io.write.lost import write_lost
 from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
 from ftlint.result import FileReport
 from ftlint.rule.dataset import DatasetRule
@@ -174,7 +175,7 @@ class WrittenCounts:
         begun, log = work.begun, work.log
         self.dropped += Counter(log.dropped.values())
         self.fixed = log.fixed + begun.log.fixed + (begun.fitting.fixed if begun.fitting else Counter())
-        self.account, self.left = begun.account, work.left
+        self.account, self.left = replace(begun.account, lost=begun.account.lost + log.lost), work.left
         own = {key: failure for key, failure in log.failures.items() if failure.fixing}
         self.failures = {**begun.failures, **own}
 
@@ -186,6 +187,7 @@ class PreparedOutputs:
     work: PrepareTask
     files: Mapping[str, Any]
     rejects: IO[bytes] | None
+    lost: IO[bytes] | None
     written: WrittenCounts
     watches: Mapping[str, InlineChecker]
     plans: Mapping[str, Plan]
@@ -202,9 +204,23 @@ class PreparedOutputs:
             self._write_one_by_one(converted, converted.made or {}, part_of)
         if self.rejects is not None:
             write_rejects(self.rejects, self.name, _rejected(self.work, converted))
+        self._write_lost(converted)
         written.marks.observe(converted.batch)
         if written.survey is not None:
             written.survey.observe(_training(converted.batch, part_of))
+
+    def _write_lost(self, converted: ConvertedBatch) -> None:
+        """Write the values of the examples that their records lost, in the conversion or by a fix."""
+        removed, examples = self.work.log.removed, converted.made or {}
+        if self.lost is not None and (removed or examples):
+            for row, line in zip(converted.batch.rows, converted.batch.lines, strict=True):
+                fields = {one.field: one.value for one in removed.get(row, ())[::-1]}
+                made = examples.get(row)
+                fields |= made.new.kept if made is not None else {}
+                if fields:
+                    write_lost(self.lost, line, made.row if made is not None else row, fields)
+        for row in converted.batch.rows if removed else ():
+            removed.pop(row, None)
 
     def _write_columns(
         self, converted: ConvertedBatch, records: ColumnarRecords, part_of: PartOf | None
