@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ftlint.path import Steps
 from ftlint.schema.violations import load_schema
 from ftlint.shapes.shape import CannotHold, Record, Shape
 from ftlint.targets.target import Target
 
 # Messages are in a list of the record, or in a list of an object in it.
 MAX_DEPTH = 4
-Path = tuple[str, ...]
-"""Keys, with ``[]`` after the key of a list."""
 CALL_KEYS = ("tool_calls", "function_call")
 
 
@@ -25,7 +24,7 @@ class AllowedFields:
     def __bool__(self) -> bool:
         return self.names is not None or bool(self.inside)
 
-    def take_off(self, record: Record) -> list[tuple[Path, Any]]:
+    def take_off(self, record: Record) -> list[tuple[Steps, Any]]:
         """Remove all fields that are not allowed from a record; returns the path and the value of each.
 
         Raises CannotHold where a message would lose its content.
@@ -37,11 +36,10 @@ class AllowedFields:
             return []
         return [name for name in value if name not in self.names]
 
-    def _taken(self, value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    def _taken(self, value: Any, path: Steps) -> Iterator[tuple[Steps, Any]]:
         if isinstance(value, list):
-            path = (*path[:-1], f"{path[-1]}[]") if path else path
-            for item in value:
-                yield from self._taken(item, path)
+            for at, item in enumerate(value):
+                yield from self._taken(item, (*path, at))
         elif isinstance(value, dict):
             for name in self._strange(value):
                 # A call without its name and arguments would be an empty answer.

@@ -15,7 +15,7 @@ from ftlint.batch.records import BROKEN
 from ftlint.commands.convert.markers import LegacyMarkers
 from ftlint.display import quote
 from ftlint.io.json.columnar import LINE, ColumnarRecords
-from ftlint.path import Steps, general_path
+from ftlint.path import Steps, format_path, general_path
 from ftlint.schema.allowed_fields import AllowedFields
 from ftlint.shapes.detect import DetectedShape
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, plain_text
@@ -130,10 +130,9 @@ class Rewrite:
     def take_off(self, known: AllowedFields) -> None:
         """Remove fields that the new shape does not define. Raises CannotHold if a message would become empty."""
         for steps, value in known.take_off(self.record):
-            if len(steps) == 1:
-                self.lose(quote(steps[0]), steps[0], value)
-            elif value is not None:
-                self.lose(quote(".".join(steps)), "messages", self.messages)
+            if len(steps) == 1 or value is not None:
+                name = str(steps[0]) if len(steps) == 1 else general_path(steps)
+                self.lose(quote(name), str(steps[0]) if len(steps) == 1 else format_path(steps), value)
 
 
 def rewrite(record: Record, record_shape: DetectedShape, manner: RewriteOptions) -> Rewrite:
