@@ -27,6 +27,8 @@ from ftlint.rule import (
 )
 from ftlint.rule import Options as RuleOptions
 
+USUAL = 100
+
 
 class SmallClass(DatasetRule):
     """One finding a class, the smallest first."""
@@ -38,11 +40,15 @@ class SmallClass(DatasetRule):
     class Options(RuleOptions):
         """How small is small."""
 
-        least: Annotated[int, Meta(ge=1, description="examples that a class should have")] = 100
+        least: Annotated[
+            Annotated[int, Meta(ge=1)] | None,
+            Meta(description="examples that a class should have, instead of the target's number or 100"),
+        ] = None
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         task = task_type.conclude(observed, context)
-        least: int = self.options.least
+        advised = context.fact("examples_per_class")
+        least = self.options.least or (advised if isinstance(advised, int) else USUAL)
         small = [(n, label) for label, n, _, _ in task.classes if n < least]
         return Conclusion(
             [

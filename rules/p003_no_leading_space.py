@@ -38,7 +38,8 @@ class NoLeadingSpace(DatasetRule):
     fix_prompt = "Put a space before {rows}?"
 
     def severity_for(self, context: RuleContext) -> Severity | None:
-        return self.severity if context.requires_markers else None
+        wanted = context.requires_markers and context.fact("leading_space") is not False
+        return self.severity if wanted else None
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         if not batch.prompt_completions.height:

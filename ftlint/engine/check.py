@@ -112,7 +112,7 @@ class Scanned:
 def conclude_scan(result: PassResult[ScanState], step: Scan, read: ReadOptions) -> Scanned:
     """Let the rules conclude on an entire file after its scan."""
     state = result.state
-    state.name, state.bytes = result.source.name, result.bytes
+    state.name, state.bytes, state.container = result.source.name, result.bytes, result.container
     scanned = Scanned(result, step, read, conclude(state, step.plan))
     state.rule_states.clear()
     return scanned

@@ -170,7 +170,7 @@ def conclude(partial: ScanState, plan: Plan) -> dict[DatasetRule, Conclusion]:
             _add_violations(rule, verdict.violations, plan, partial)
             verdicts[rule] = verdict
         add_failures_to(failures, plan.max_per_rule, partial)
-    file_info = FileInfo(partial.name, partial.bytes, partial.examples)
+    file_info = FileInfo(partial.name, partial.bytes, partial.examples, partial.container)
     for rule in plan.of_kind(FileRule):
         failures = {}
         with guarding(rule, failures):

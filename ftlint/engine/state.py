@@ -162,6 +162,8 @@ class ScanState:
     limit: int = 0
     rules: Mapping[str, DatasetRule] = field(default_factory=dict)
     job: RuleContext = field(default_factory=RuleContext)
+    container: str = ""
+    """Set before the rules conclude."""
 
     def count(self, block: RecordBlock) -> None:
         """Add the number of rows and lines of a block."""

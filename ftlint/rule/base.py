@@ -119,11 +119,12 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True)
 class FileInfo:
-    """A file: its name, its size on disk in bytes (compressed, if it is), and its number of valid examples."""
+    """A file: its name, its size on disk in bytes (compressed, if it is), its valid examples, its container."""
 
     name: str
     bytes: int
     examples: int
+    container: str = ""
 
 
 class Rule:

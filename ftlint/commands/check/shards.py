@@ -322,7 +322,7 @@ def _step(file: _ShardFile, step: int) -> int:
 def _entry(file: _ShardFile, plan: Plan, result: PassResult[ScanState], blobs: list[bytes]) -> ShardEntry:
     """The stored data of a range; its blocks are not stored."""
     part, state = file.part or WHOLE_FILE, result.state
-    state.name, state.bytes = file.source.name, result.bytes
+    state.name, state.bytes, state.container = file.source.name, result.bytes, result.container
     data = to_bytes(state)
     blobs.append(data)
     sizes = {}

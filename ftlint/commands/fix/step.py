@@ -159,6 +159,7 @@ def plan_fixes(observed: PassResult[FixState], fixes: FixPlan) -> Verdicts:
     """The conclusions of dataset rules, after the entire file was observed."""
     state = observed.state
     state.scan.name, state.scan.bytes = observed.source.name, observed.bytes
+    state.scan.container = observed.container
     verdicts = conclude(state.scan, fixes.dataset)
     for rule in verdicts:
         if rule.repairs:

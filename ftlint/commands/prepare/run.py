@@ -78,7 +78,7 @@ def wanted_name(source: Source, output: Path | None) -> Path:
     return wanted
 
 
-# OpenAI's first API accepted 40 characters, the current one accepts 64.
+# What OpenAI's first API accepted; for targets that say nothing.
 MOST_SUFFIX = 40
 
 
@@ -259,5 +259,7 @@ def _result(made: Prepared, context: RuleContext) -> PreparedResult:
     if made.figures is not None and made.task.classes:
         space = " " if made.shape == "completion" else ""
         label_tokens = max(len(context.token_ids(space + label)) for label, *_ in made.task.classes)
-    suffix = re.sub(r"[^a-z0-9-]+", "-", name.casefold()).strip("-")[:MOST_SUFFIX].rstrip("-")
+    suffix = re.sub(r"[^a-z0-9-]+", "-", name.casefold()).strip("-")
+    most = (context.target.number("suffix_characters") if context.target is not None else None) or MOST_SUFFIX
+    suffix = suffix[:most].rstrip("-")
     return PreparedResult(made.files, made.task, made.shape, made.marks, suffix or "tuned", label_tokens)

@@ -47,6 +47,9 @@ def estimate(
         obstacles.append(
             f"{tokens:,} tokens in all epochs; {trainer.target.name} takes {limit:,}: fewer epochs or examples"
         )
+    most = trainer.target.number("max_epochs")
+    if most is not None and terms.epochs is not None and terms.epochs > most:
+        obstacles.append(f"{terms.epochs:,} epochs; {trainer.target.name} takes {most:,}")
     return SubmitEstimate(stats, obstacles)
 
 

@@ -1,0 +1,114 @@
+"""Messages that are lists of parts stand beside messages that are plain texts.
+
+Some targets read an example with images only where every message is a list of parts, also the answer. Such a target may
+also train only on some of the messages: then a message with an image has to carry the weight that says so.
+
+There is no fix: which of the two ways the example should be written in depends on your model.
+
+Silent without a target that states it, and for examples without images.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ftlint.rule import Case, Example, Location, RecordRule, RuleContext, Severity, Violation, pl
+
+IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}
+TEXT = {"type": "text", "text": "What is it?"}
+ANSWER = [{"type": "text", "text": "A cat."}]
+TOGETHER = {"target": "together"}
+
+
+class MixedContent(RecordRule):
+    """Only examples with media are read."""
+
+    code, name, severity = "V007", "mixed-content", "error"
+
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_fact("image_mixing") or context.severity_of_fact("image_weights")
+
+    def candidates(self, context: RuleContext) -> pl.Expr:
+        return pl.col("n_media") > 0
+
+    def check(self, example: Example, context: RuleContext) -> Iterable[Violation]:
+        messages = [
+            (at, message) for at, message in enumerate(example.messages()) if isinstance(message, dict)
+        ]
+        if context.fact("image_mixing") == "rejected":
+            for at, message in messages:
+                if isinstance(message.get("content"), str):
+                    yield Violation(
+                        f"plain text beside a message of parts; {context.who} reads parts in all messages or in none",
+                        example.path(Location(at)),
+                    )
+        weights = context.fact("image_weights")
+        if not isinstance(weights, list):
+            return
+        for at, message in messages:
+            if _shows(message.get("content")) and message.get("weight", weights[0]) not in weights:
+                known = " or ".join(map(str, weights))
+                yield Violation(
+                    f"weight {message['weight']} of a message with an image; {context.who} takes {known}",
+                    example.path(Location(at, "weight")),
+                )
+
+    cases = (
+        Case(
+            wrong=[
+                {
+                    "messages": [
+                        {"role": "user", "content": [TEXT, IMAGE]},
+                        {"role": "assistant", "content": "A cat."},
+                    ]
+                }
+            ],
+            found=[(1, "messages[1].content")],
+            settings=TOGETHER,
+        ),
+        Case(
+            why="a message with an image is not trained on",
+            wrong=[
+                {
+                    "messages": [
+                        {"role": "user", "content": [TEXT, IMAGE], "weight": 1},
+                        {"role": "assistant", "content": ANSWER},
+                    ]
+                }
+            ],
+            found=[(1, "messages[0].weight")],
+            settings=TOGETHER,
+        ),
+        Case(
+            why="parts in all messages, and texts alone",
+            right=[
+                {
+                    "messages": [
+                        {"role": "user", "content": [TEXT, IMAGE]},
+                        {"role": "assistant", "content": ANSWER},
+                    ]
+                },
+                {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]},
+            ],
+            settings=TOGETHER,
+        ),
+        Case(
+            why="a target that takes both",
+            right=[
+                {
+                    "messages": [
+                        {"role": "user", "content": [TEXT, IMAGE]},
+                        {"role": "assistant", "content": "A cat."},
+                    ]
+                }
+            ],
+            settings={"target": "openai-chat"},
+        ),
+    )
+
+
+def _shows(content: object) -> bool:
+    """Whether a content has an image."""
+    return isinstance(content, list) and any(
+        isinstance(part, dict) and part.get("type") == "image_url" for part in content
+    )
