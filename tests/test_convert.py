@@ -432,3 +432,48 @@ def test_a_system_message_and_templates_go_into_every_container(tmp_path: Path, 
     how = {"prompt": "{dynasty},{super_power},{story_type}", "completion": "{story}", "system": "讲故事"}
     report = ftlint.convert(source, tmp_path / name, "openai-chat", **how).files[0]
     assert (report.examples, report.shape) == (2, "chat")
+
+
+def test_a_prompt_without_an_answer_is_not_carried_to_a_target_that_learns_answers(tmp_path: Path) -> None:
+    rows = [{"prompt": "2 + 2?", "ground_truth": "4"}, {"prompt": "2 + 3?", "completion": "5"}]
+    written, report = convert(tmp_path, rows, "openai-chat", rejects=tmp_path / "rejects.jsonl")
+    assert [[message["content"] for message in row["messages"]] for row in written] == [["2 + 3?", "5"]]
+    assert any("has no answer to learn from" in note for note in report.notes)
+    rejected = (tmp_path / "rejects.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["record"] for line in rejected] == rows[:1]
+
+
+@pytest.mark.parametrize(
+    ("record", "to", "lost"),
+    [
+        ({"instruction": "Make a sentence.", "input": {"item": "lamp", "n": 3}, "output": "So."}, "chat", '"input"'),
+        ({"instruction": "q", "output": ["x", "y"]}, "openai-chat", '"output"'),
+        ({"systemInstruction": {"parts": [{"text": "s", "mood": "grim"}]}, "contents": [{"role": "user", "parts": [{"text": "q"}]}, {"role": "model", "parts": [{"text": "a"}]}]}, "chat", '"systemInstruction.parts[].mood"'),
+        ({"prompt": "q", "completion": "a", "meta": {"page": 7}}, "openai-chat", '"meta"'),
+    ],
+)  # fmt: skip
+def test_what_is_read_nowhere_is_named_and_kept(tmp_path: Path, record: dict, to: str, lost: str) -> None:
+    _, report = convert(tmp_path, [record], to)
+    kept = tmp_path / "out.jsonl.lost.jsonl"
+    assert f"lost: {lost} in 1 record · kept in {kept} (--no-lost to skip)" in report.notes
+    field = lost.strip('"').partition(".")[0]
+    assert json.loads(kept.read_text(encoding="utf-8"))[field] == record[field]
+
+
+def test_what_a_fix_removes_is_named_and_kept(tmp_path: Path) -> None:
+    row = {"messages": [USER, {**ANSWER, "mood": "good"}], "id": 7}
+    (tmp_path / "in.jsonl").write_text(json.dumps(row) + "\n")
+    report = ftlint.fix(tmp_path / "in.jsonl", tmp_path / "out.jsonl", target="openai-chat", unsafe=True)
+    assert json.loads((tmp_path / "out.jsonl").read_text()) == {"messages": [USER, ANSWER]}
+    kept = json.loads((tmp_path / "out.jsonl.lost.jsonl").read_text())
+    assert kept == {"line": 1, "row": 1, **row}
+    assert sum(note.startswith("lost: ") for note in report.files[0].notes) == 2
+
+
+def test_an_earlier_file_of_lost_values_is_not_written_over_in_place(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    for mood in ("good", "bad"):
+        path.write_text(json.dumps({"messages": [USER, {**ANSWER, "mood": mood}]}) + "\n")
+        ftlint.fix(path, target="openai-chat", unsafe=True, in_place=True)
+    kept = [tmp_path / "in.jsonl.lost.jsonl", tmp_path / "in (1).jsonl.lost.jsonl"]
+    assert ["good" in kept[0].read_text(), "bad" in kept[1].read_text()] == [True, True]

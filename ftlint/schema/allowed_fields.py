@@ -1,4 +1,4 @@
-"""The fields that a target accepts, from the schema of its records, and the removal of all others."""
+"""The fields that a target accepts, from the schema of its records, and the others in a record."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,31 +24,31 @@ class AllowedFields:
     def __bool__(self) -> bool:
         return self.names is not None or bool(self.inside)
 
-    def take_off(self, record: Record) -> list[tuple[Steps, Any]]:
-        """Remove all fields that are not allowed from a record; returns the path and the value of each.
+    def unknown(self, record: Record) -> list[tuple[Steps, Any]]:
+        """The path and the value of every field of a record that is not allowed.
 
-        Raises CannotHold where a message would lose its content.
+        Raises CannotHold where a message would lose its content without the field.
         """
-        return list(self._taken(record, ())) if self else []
+        return list(self._found(record, ())) if self else []
 
     def _strange(self, value: Record) -> list[str]:
         if self.names is None or value.keys() <= self.names:
             return []
         return [name for name in value if name not in self.names]
 
-    def _taken(self, value: Any, path: Steps) -> Iterator[tuple[Steps, Any]]:
+    def _found(self, value: Any, path: Steps) -> Iterator[tuple[Steps, Any]]:
         if isinstance(value, list):
             for at, item in enumerate(value):
-                yield from self._taken(item, (*path, at))
+                yield from self._found(item, (*path, at))
         elif isinstance(value, dict):
             for name in self._strange(value):
                 # A call without its name and arguments would be an empty answer.
                 if path and name in CALL_KEYS and value[name]:
                     raise CannotHold("has no place for tool calls")
-                yield (*path, name), value.pop(name)
+                yield (*path, name), value[name]
             for name, known in self.inside.items():
                 if name in value:
-                    yield from known._taken(value[name], (*path, name))
+                    yield from known._found(value[name], (*path, name))
 
 
 def known_fields(target: Target | None, shape: Shape) -> AllowedFields:

@@ -230,7 +230,11 @@ class Conversion:
     def set_output_shape(self, shape: Shape, dress: LegacyMarkers | None) -> None:
         """Set the shape, with markers to add or remove."""
         self.rewrite_options = replace(
-            self.rewrite_options, shape=shape, dress=dress, known=known_fields(self.target, shape)
+            self.rewrite_options,
+            shape=shape,
+            dress=dress,
+            known=known_fields(self.target, shape),
+            needs_answer=self.target is not None and shape.answered,
         )
 
     def _markers(

@@ -15,10 +15,10 @@ from ftlint.batch.records import BROKEN
 from ftlint.commands.convert.markers import LegacyMarkers
 from ftlint.display import quote
 from ftlint.io.json.columnar import LINE, ColumnarRecords
-from ftlint.path import Steps, format_path, general_path
+from ftlint.path import Steps, general_path
 from ftlint.schema.allowed_fields import AllowedFields
 from ftlint.shapes.detect import DetectedShape
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, plain_text
+from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, follow, plain_text
 
 if TYPE_CHECKING:
     from polars import Expr
@@ -83,6 +83,8 @@ class RewriteOptions:
     system: str | None = None
     dress: LegacyMarkers | None = None
     known: AllowedFields = field(default_factory=AllowedFields)
+    needs_answer: bool = False
+    """Whether a record without an answer is of no use."""
     expansion: TurnExpansion | None = None
     """How each answer of a conversation becomes a separate example; None if it does not."""
 
@@ -129,10 +131,16 @@ class Rewrite:
 
     def take_off(self, known: AllowedFields) -> None:
         """Remove fields that the new shape does not define. Raises CannotHold if a message would become empty."""
-        for steps, value in known.take_off(self.record):
-            if len(steps) == 1 or value is not None:
-                name = str(steps[0]) if len(steps) == 1 else general_path(steps)
-                self.lose(quote(name), str(steps[0]) if len(steps) == 1 else format_path(steps), value)
+        unknown = known.unknown(self.record)
+        for steps, value in unknown:
+            field = str(steps[0])
+            if len(steps) == 1:
+                self.lose(quote(field), field, value)
+            elif value is not None:
+                whole = self.kept[field] if field in self.kept else copied(self.record[field])
+                self.lose(quote(general_path(steps)), field, whole)
+        for steps, _ in unknown:
+            follow(self.record, steps[:-1]).pop(steps[-1])
 
 
 def rewrite(record: Record, record_shape: DetectedShape, manner: RewriteOptions) -> Rewrite:
@@ -182,6 +190,8 @@ def _written(conversation: Conversation, record_shape: DetectedShape, manner: Re
     messages = [copied(message) if isinstance(message, dict) else {} for message in as_read]
     if not messages:
         raise CannotHold("has no messages")
+    if manner.needs_answer and not any(message.get("role") == "assistant" for message in messages):
+        raise CannotHold("has no answer to learn from")
     if manner.system is not None and messages[0].get("role") not in ("system", "developer"):
         messages.insert(0, {"role": "system", "content": manner.system})
     if manner.dress is not None and not manner.dress.on and record_shape.shape.name == "completion":
