@@ -2,7 +2,6 @@
 
 import json
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -162,16 +161,6 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
     assert link.is_symlink()
     assert link.read_bytes().count(b"again") == 1
     assert [path.name for path in (tmp_path / "far").iterdir()] == ["data.jsonl"]
-
-
-def test_every_kind_of_worker(tmp_path: Path) -> None:
-    names = in_folder(
-        tmp_path, **{name: FILES[name] for name in ("twins", "mixed", "damaged", "bom", "long")}
-    )
-    with ThreadPoolExecutor(3) as threads:
-        staffs: list[dict[str, Any]] = [{"jobs": 2}, {"executor": threads}, {"executor": Elsewhere()}]
-        in_parts = [{**staff, "part_bytes": 900} for staff in staffs]
-        same(tmp_path, OutputOptions(unsafe=True, rejects=tmp_path / "r.jsonl"), names, *in_parts)
 
 
 @pytest.mark.parametrize("packed", ["new.jsonl.gz", "new.jsonl"])

@@ -1,7 +1,6 @@
 """However a preparation is shared out, the same files are written, the same is asked, and the same is told."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -205,10 +204,9 @@ def test_the_cases_have_what_could_differ(usual: dict[str, Any]) -> None:
     assert not usual["nothing-left"]["kept"]
 
 
-@pytest.mark.parametrize("part_bytes", [300, 2500])
 @pytest.mark.parametrize("name", CASES)
-def test_parts_of_any_size(usual: dict[str, Any], name: str, part_bytes: int) -> None:
-    assert prepared(usual[""], *CASES[name], jobs=1, part_bytes=part_bytes) == usual[name]
+def test_small_parts(usual: dict[str, Any], name: str) -> None:
+    assert prepared(usual[""], *CASES[name], jobs=1, part_bytes=300) == usual[name]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -236,23 +234,6 @@ def test_parts_within_lines(usual: dict[str, Any], name: str, part_bytes: int) -
 def test_what_is_refused(usual: dict[str, Any], name: str, refused: tuple[str, ...]) -> None:
     one = prepared(usual[""], *CASES[name], refused, jobs=1, stats=False)
     assert prepared(usual[""], *CASES[name], refused, jobs=1, part_bytes=700, stats=False) == one
-
-
-@pytest.mark.parametrize("name", ["damaged", "classes", "expanded"])
-def test_processes(usual: dict[str, Any], name: str) -> None:
-    assert prepared(usual[""], *CASES[name], jobs=2, part_bytes=1500) == usual[name]
-
-
-@pytest.mark.parametrize("name", ["legacy-marks", "mixed", "expanded-divided"])
-def test_threads_of_somebody_else(usual: dict[str, Any], name: str) -> None:
-    with ThreadPoolExecutor(3) as executor:
-        assert prepared(usual[""], *CASES[name], executor=executor, part_bytes=500) == usual[name]
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_any_order_of_arrival(usual: dict[str, Any], seed: int) -> None:
-    for name in ("legacy", "expanded", "classes"):
-        assert prepared(usual[""], *CASES[name], executor=AnyOrder(seed), part_bytes=400) == usual[name]
 
 
 def test_nothing_is_left_behind_where_a_part_fails(tmp_path: Path) -> None:

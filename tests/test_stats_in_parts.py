@@ -1,7 +1,6 @@
 """However a count is shared out, it comes to the same figures."""
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -90,24 +89,9 @@ def test_parts_within_lines(tmp_path: Path, part_bytes: int) -> None:
     assert stats(path, jobs=1, part_bytes=part_bytes, **ASKED) == stats(path, jobs=1, **ASKED)
 
 
-@pytest.mark.parametrize("part_bytes", [300, 2000, 1 << 20])
+@pytest.mark.parametrize("part_bytes", [300, 1 << 20])
 def test_parts_of_any_size(folder: Path, usual: Stats, part_bytes: int) -> None:
     assert stats(folder, jobs=1, part_bytes=part_bytes, **ASKED) == usual
-
-
-@pytest.mark.parametrize("part_bytes", [2000, 1 << 20])
-def test_processes(folder: Path, usual: Stats, part_bytes: int) -> None:
-    assert stats(folder, jobs=2, part_bytes=part_bytes, **ASKED) == usual
-
-
-def test_threads_of_somebody_else(folder: Path, usual: Stats) -> None:
-    with ThreadPoolExecutor(3) as executor:
-        assert stats(folder, executor=executor, part_bytes=300, **ASKED) == usual
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_any_order_of_arrival(folder: Path, usual: Stats, seed: int) -> None:
-    assert stats(folder, executor=AnyOrder(seed), part_bytes=200, **ASKED) == usual
 
 
 def test_a_transcript_is_read_as_a_whole(tmp_path: Path) -> None:
