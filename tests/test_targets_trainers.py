@@ -490,7 +490,7 @@ def test_a_targets_own_schema_demands_only_fields_of_the_shape(target):
     ("target", "fact", "value", "verified"),
     [
         ("trl-sft", "tokens", 1024, True),
-        ("trl-sft", "arguments", "either", True),
+        ("trl-sft", "arguments", "object", True),
         ("trl-sft", "mixed_types", "unsure", True),
         ("axolotl", "over_length", "dropped", True),
         ("axolotl", "mixed_types", "rejected", True),
