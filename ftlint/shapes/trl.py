@@ -107,6 +107,8 @@ class KTO(LabelledShape, TrlCompletion):
         "prompt": ("instruction", "question", "query", "input"),
         "completion": ("response", "answer", "output"),
     }
+    synonyms: ClassVar[Mapping[str, Sequence[str]]] = {}
+    foreign: ClassVar[Mapping[str, Sequence[str]]] = {"label": ("kto_tag",)}
     identity_fields = (*TrlCompletion.identity_fields, "label")
 
     def recognise(self, record: Record, names: Names) -> bool:

@@ -10,6 +10,7 @@ KNOWN_FACTS: dict[str, str] = {
     "record_fields": "Fields of a record that the target knows.",
     "message_fields": "Fields of a message that the target knows.",
     "field_names": "Names of a record's fields: fixed, or configured (the trainer is told which column is which).",
+    "read_names": "Other names of fields that the target reads as they are.",
     "unknown_fields": "What happens to other fields: rejected, ignored or unsure.",
     "roles": "Roles that a message may have.",
     "turn_roles": "Words that name who speaks in ShareGPT's turns.",
