@@ -72,7 +72,7 @@ class ShapeDetector:
                 # A shape that the target accepts needs no distinguishing fields.
                 if names is None or not (shape.name in self.first or has_enough_fields(shape, names)):
                     continue
-                if shape.recognise(record, names):
+                if shape.recognise(record, names) or self._must_be(shape):
                     # A mapped name is the user's choice, and not reported as renamed.
                     renamed = tuple(
                         (key, name)
@@ -88,6 +88,13 @@ class ShapeDetector:
             return shape.name in self.first
         # A record of this shape may be an incomplete record of one that the target accepts.
         return shape.whole is None or shape.whole not in self.first or shape.name in self.first
+
+    def _must_be(self, shape: Shape) -> bool:
+        """Whether the target wants a label in every record that has no second answer, whatever its value is here."""
+        wanted = [SHAPES[name] for name in self.first]
+        return (
+            shape in wanted and shape.has_label and all(one.has_label or one.is_preference for one in wanted)
+        )
 
     def _names(
         self, shape: Shape, record: Record, folded: Mapping[str, str], way: object
