@@ -144,13 +144,13 @@ def texts(value) -> list[str]:
         value = [item for key, item in value.items() if key not in skipped]
     if isinstance(value, list):
         return [text for item in value for text in texts(item)]
-    if isinstance(value, str) and value.startswith(("{", "[")):
+    if isinstance(value, str) and (value.startswith(("{", "[")) or value == "null"):
         with suppress(ValueError):
             return texts(json.loads(value))
-    return [] if value is None else [line for line in str(value).split("\n") if line]
+    return [] if value is None else [line for line in str(value).split("\n") if line.strip()]
 
 
-NOT_LEARNT = ("role", "from", "weight", "id", "tool_call_id", "type", "label", "kto_tag")
+NOT_LEARNT = ("role", "from", "weight", "id", "tool_call_id", "type", "label", "kto_tag", "schemaVersion")
 
 
 @by_rule

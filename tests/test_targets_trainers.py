@@ -381,7 +381,7 @@ ORDERS = [
     ),
     ("mistral-platform", "ua sua uaua uata suattaua ua", "uat uatu utua"),
     ("databricks", "ua sua aua a uaua", "u uu uua uaa uau usua s"),
-    ("torchtune", "ua sua uaua uata suatat uatua uau uatatu", "a u s sa uu uua uaa auta uatt usua"),
+    ("torchtune", "ua sua uaua uau", "a u s sa uu uua uaa auta uata uatt usua"),
 ]
 
 
