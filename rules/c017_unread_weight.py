@@ -9,7 +9,7 @@ of a prompt with its completion, so that such an answer may stand in the prompt.
 configuration: `message_field_training: weight`.
 
 A warning where the trainer's configuration decides. Silent without a target, for targets that read weights or do not
-say, for weights other than 0, and where the answer is not trained on anyway: in the prompt of a completion or a pair.
+say, for records of another shape than the target's (wrong-shape), for weights other than 0, and where the answer is not trained on anyway: in the prompt of a completion or a pair.
 """
 
 from __future__ import annotations
@@ -50,10 +50,11 @@ class UnreadWeight(FrameRule):
         return f"weight 0: {who} reads no weights and trains on the answer"
 
     def when(self, context: RuleContext) -> pl.Expr:
+        shapes = context.target.shapes if context.target is not None else {}
         return (
             (pl.col("role") == "assistant")
             & pl.col("weight").is_in(["0", "0.0", "-0.0", "false"])
-            & pl.col("shape").is_in(TURNS)
+            & pl.col("shape").is_in([name for name in TURNS if name in shapes])
         )
 
     cases = (

@@ -7,7 +7,8 @@ try to parse every text: `" "` is no JSON and stops them, though it was meant as
 The fix writes the list as text or the text as a list, and takes out a blank text and the text `null`, which declare
 nothing. No tool changes, so it is safe.
 
-Silent without a target, for targets that do not say, and for texts that are no JSON list (bad-tool-schema).
+Silent without a target, for targets that do not say, for records of another shape than the target's (wrong-shape), and
+for texts that are no JSON list (bad-tool-schema).
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ class ToolsForm(RecordRule):
         return "error" if context.target.verified("tools_form") else "warning"
 
     def candidates(self, context: RuleContext) -> pl.Expr:
-        return pl.col("shape").is_in(DECLARING)
+        shapes = context.target.shapes if context.target is not None else {}
+        return pl.col("shape").is_in([name for name in DECLARING if name in shapes])
 
     def check(self, example: Example, context: RuleContext) -> Iterable[Violation]:
         message, _ = _wanted(example, context)

@@ -7,7 +7,8 @@ parameters are unknown names there, and the file is refused. What pydantic and O
 There is no fix: write what is referred to in its place, `const` as an `enum` of one, `oneOf` as `anyOf`, and null among
 the types as `"nullable": true`. Or give the whole schema as `parametersJsonSchema`, which takes them all.
 
-Silent without a target, and for targets that read every JSON Schema or do not say.
+Silent without a target, for targets that read every JSON Schema or do not say, and for records of another shape than
+the target's (wrong-shape).
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ class UnreadSchemaKeyword(RecordRule):
         return context.severity_of_fact("schema_keywords")
 
     def candidates(self, context: RuleContext) -> pl.Expr:
-        return pl.col("n_tools") > 0
+        shapes = list(context.target.shapes) if context.target is not None else []
+        return (pl.col("n_tools") > 0) & pl.col("shape").is_in(shapes)
 
     def check(self, example: Example, context: RuleContext) -> Iterable[Violation]:
         known = context.fact("schema_keywords")
