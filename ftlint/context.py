@@ -63,6 +63,11 @@ class RuleContext:
         return self.target is None or self.target.fact("separator") is not None
 
     @property
+    def reads_weights(self) -> bool:
+        """Whether an answer with weight 0 is left out of the training: yes, unless the target says otherwise."""
+        return self.fact("message_weight") is None
+
+    @property
     def who(self) -> str:
         """The name of what sets the limit: the model, else the target."""
         return self.model.name if self.model else (self.target.name if self.target else "nobody")

@@ -9,7 +9,9 @@ changes, so it is safe. A word that could mean anything is only told, and so is 
 message needs the id of its call, which only you know.
 
 A target may read fewer roles than the shape has: `developer` is refused by OpenAI's supervised fine-tuning.
-Its list counts for records of its shape, if its documentation states the list.
+Its list counts for records of its shape, if its documentation states the list. For ShareGPT's turns trainers have
+lists of their own: TRL leaves `human` and `gpt` as they are, and the chat template then knows neither.
+A `function_call` turn that the target does not read has no other word: `ftlint convert` makes messages of the turns.
 
 Silent for a role that is missing or no text (missing-field, wrong-type), for shapes without roles, for the system's
 role where the target reads the developer's (system-for-developer), and for `function` where the target refuses that
@@ -54,18 +56,18 @@ class UnknownRole(FrameRule):
         roles = f"(roles: {', '.join(_read(shape, context))})"
         if written in SHAPES[shape].roles and context.target is not None:
             return f"{context.target.name} reads no role {quote(written)} {roles}"
-        hint = f'; "{_meant(match)}" is meant' if self.is_fixable(match, context) else ""
+        hint = f'; "{_meant(match, context)}" is meant' if self.is_fixable(match, context) else ""
         return f"unknown role {quote(written)}{hint} {roles}"
 
     def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
-        meant, shape = _meant(match), SHAPES[match["shape"]]
+        meant, shape = _meant(match, context), SHAPES[match["shape"]]
         needs_an_id = shape.call_ids and shape.roles.get(meant or "") in ("tool", "function")
         return meant != match["written_role"] and meant in _read(shape.name, context) and not needs_an_id
 
     def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
         for match in matches:
             location = Location(match.at, self.field)
-            meant = _meant(match)
+            meant = _meant(match, context)
             if meant is not None and example.text(location) == match["written_role"]:
                 example.set_text(location, meant)
 
@@ -218,6 +220,91 @@ class UnknownRole(FrameRule):
             settings={"target": "openai-chat"},
         ),
         Case(
+            why="TRL renames the keys of ShareGPT's turns and leaves the words, which no chat template knows",
+            wrong=[
+                {
+                    "conversations": [
+                        {"from": "human", "value": "a"},
+                        {"from": "gpt", "value": "b"},
+                        {"from": "observation", "value": "c"},
+                        {"from": "function_call", "value": '{"name": "f", "arguments": {}}'},
+                    ]
+                }
+            ],
+            found=[(1, f"conversations[{at}].from") for at in range(4)],
+            fixed=[
+                {
+                    "conversations": [
+                        {"from": "user", "value": "a"},
+                        {"from": "assistant", "value": "b"},
+                        {"from": "tool", "value": "c"},
+                        {"from": "function_call", "value": '{"name": "f", "arguments": {}}'},
+                    ]
+                }
+            ],
+            settings={"target": "trl-sft"},
+        ),
+        Case(
+            why="TRL's own example of turns",
+            right=[
+                {"conversations": [{"from": "user", "value": "a"}, {"from": "assistant", "value": "b"}]},
+            ],
+            settings={"target": "trl-sft"},
+        ),
+        Case(
+            why="without tags LLaMA-Factory leaves turns of a user and an assistant out",
+            wrong=[
+                {"conversations": [{"from": "user", "value": "a"}, {"from": "assistant", "value": "b"}]},
+            ],
+            found=[(1, "conversations[0].from"), (1, "conversations[1].from")],
+            fixed=[{"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]}],
+            settings={"target": "llamafactory"},
+        ),
+        Case(
+            why="LLaMA-Factory reads calls and their results as turns",
+            right=[
+                {
+                    "conversations": [
+                        {"from": "human", "value": "a"},
+                        {"from": "function_call", "value": '{"name": "f", "arguments": {}}'},
+                        {"from": "observation", "value": "b"},
+                        {"from": "gpt", "value": "c"},
+                    ]
+                }
+            ],
+            settings={"target": "llamafactory"},
+        ),
+        *(
+            Case(
+                why=f"{target} reads no calls in turns",
+                wrong=[
+                    {
+                        "conversations": [
+                            {"from": "human", "value": "a"},
+                            {"from": "function_call", "value": '{"name": "f", "arguments": {}}'},
+                        ]
+                    }
+                ],
+                found=[(1, "conversations[1].from")],
+                settings={"target": target},
+            )
+            for target in ("unsloth", "nemo", "torchtune")
+        ),
+        Case(
+            why="NeMo knows more words",
+            right=[
+                {
+                    "conversations": [
+                        {"from": "user", "value": "a"},
+                        {"from": "chatgpt", "value": "b"},
+                        {"from": "human", "value": "c"},
+                        {"from": "bot", "value": "d"},
+                    ]
+                }
+            ],
+            settings={"target": "nemo"},
+        ),
+        Case(
             why="every shape's own words are right, and a role that is no text is told elsewhere",
             right=[
                 {"messages": [{"role": role, "content": "a"} for role in SHAPES["chat"].roles]},
@@ -235,7 +322,12 @@ class UnknownRole(FrameRule):
 def _read(shape: str, context: RuleContext) -> Sequence[str]:
     """The roles that are read in a record of this shape, as the shape spells them."""
     own = SHAPES[shape].roles
-    if context.target is not None and shape in context.target.shapes and context.target.verified("roles"):
+    if context.target is None or shape not in context.target.shapes:
+        return list(own)
+    words = context.fact("turn_roles")
+    if "gpt" in own and isinstance(words, list) and context.target.verified("turn_roles"):
+        return words
+    if context.target.verified("roles"):
         listed = context.fact("roles")
         if isinstance(listed, list):
             return [word for word, role in own.items() if role in listed]
@@ -256,12 +348,15 @@ def _known(name: str, context: RuleContext) -> tuple[str, ...]:
     )
 
 
-def _meant(match: MatchedRow) -> str | None:
+def _meant(match: MatchedRow, context: RuleContext) -> str | None:
     """The role that is meant, as the record's shape spells it; None where nobody can tell."""
     folded = match["written_role"].strip().casefold()
-    own = SHAPES[match["shape"]].roles
-    for word in own:
+    own, read = SHAPES[match["shape"]].roles, _read(match["shape"], context)
+    for word in read or own:
         if word.casefold() == folded:
             return word
-    spelt = [word for word, role in own.items() if role == match["role"]]
-    return spelt[0] if spelt and folded != "function_call" else None
+    if folded == "function_call":
+        return None
+    # A call is told by its own word; of the others the first is the usual one.
+    spelt = [word for word in own if own[word] == match["role"] and word != "function_call"]
+    return next((word for word in spelt if word in read), next(iter(spelt), None))

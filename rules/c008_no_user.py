@@ -6,6 +6,8 @@ prompt by mistake.
 
 There is no fix: put the question in.
 
+An error for Mistral's code, which puts the system prompt and the tools into the user's messages, or refuses the file.
+
 Silent for plain texts, and for shapes of one prompt and one answer, where the prompt may be empty or part of the
 answers: there an answer out of nothing is meant. Records without any message are told by other rules, and so are
 those without a user where the target says who speaks first (first-not-user).
@@ -26,7 +28,9 @@ class NoUser(FrameRule):
     message = "no user message: the answer comes out of nothing"
 
     def severity_for(self, context: RuleContext) -> Severity | None:
-        return None if context.severity_of_fact("first_role") else self.severity
+        if context.severity_of_fact("first_role"):
+            return None
+        return context.severity_of_fact("user_message") or self.severity
 
     def when(self, context: RuleContext) -> pl.Expr:
         conversation = (pl.col("n_messages") > 0) & pl.col("shape").is_in(TURNS)
@@ -40,6 +44,13 @@ class NoUser(FrameRule):
                 {"conversations": [{"from": "gpt", "value": "b"}]},
             ],
             found=[(1, None), (2, None)],
+        ),
+        Case(
+            why="Mistral's code needs one",
+            wrong=[{"messages": [{"role": "assistant", "content": "b"}]}],
+            found=[(1, None)],
+            severity="error",
+            settings={"target": "mistral-finetune"},
         ),
         Case(
             why="a user spelt in another way is one",

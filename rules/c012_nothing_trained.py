@@ -5,13 +5,13 @@ teaches nothing. Mostly the weights were set for a longer conversation that was 
 
 There is no fix: give the answer that matters weight 1, or remove the row.
 
-Silent where an answer has no weight, because then it is trained on, or one that nobody understands (bad-weight);
+Silent for trainers that read no weights, which train on every answer (unread-weight); where an answer has no weight, because then it is trained on, or one that nobody understands (bad-weight);
 for examples without an answer (no-assistant); and for pairs, of which the answers beside the input are learnt.
 """
 
 from __future__ import annotations
 
-from ftlint.rule import SHAPES, Case, FrameRule, RuleContext, pl
+from ftlint.rule import SHAPES, Case, FrameRule, RuleContext, Severity, pl
 
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 OPEN = [shape.name for shape in SHAPES.values() if shape.is_preference or not shape.answered]
@@ -24,6 +24,9 @@ class NothingTrained(FrameRule):
     frame = "weighted_messages"
     field = "weight"
     message = "every answer has weight 0: nothing of this example is trained on"
+
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return None if context.fact("message_weight") == "ignored" else self.severity
 
     def when(self, context: RuleContext) -> pl.Expr:
         answer = (pl.col("role") == "assistant").fill_null(False)
@@ -47,6 +50,11 @@ class NothingTrained(FrameRule):
             found=[(1, "messages[1].weight")],
             severity="warning",
             settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="a trainer that reads no weights trains on it, which is told elsewhere",
+            right=[{"messages": [QUESTION, {**ANSWER, "weight": 0}]}],
+            settings={"target": "trl-sft"},
         ),
         Case(
             why="one answer is left",

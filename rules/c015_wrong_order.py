@@ -10,7 +10,7 @@ lost, and only you know which.
 An error where the target's documentation states the order, else a warning. Silent without a target and for targets
 that do not say, and where another rule names the fault already: a role that nobody knows (unknown-role), an end
 without an answer (last-not-assistant), a wrong beginning (first-not-user), a role twice (same-role-twice), a late
-system message (late-system), results that no call asked for (orphan-result), no answer at all (no-assistant).
+system message (late-system; a second one only where that is no worse), results that no call asked for (orphan-result), no answer at all (no-assistant).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ ROLES = {"s": "system", "d": "developer", "u": "user", "a": "assistant", "t": "t
 AHEAD = 3
 SPOKEN = [shape.name for shape in SHAPES.values() if shape.roles and shape.answered]
 ONE_SIDED = [shape.name for shape in SHAPES.values() if not shape.is_preference]
+SYSTEM = {"role": "system", "content": "s"}
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 CALLED = {
     "role": "assistant",
@@ -69,6 +70,18 @@ class WrongOrder(RecordRule):
         yield Violation(message, example.path(Location(at, "role")))
 
     cases = (
+        Case(
+            why="a second system message, which Mistral's code refuses",
+            wrong=[{"messages": [SYSTEM, SYSTEM, QUESTION, ANSWER]}],
+            found=[(1, "messages[1].role")],
+            severity="error",
+            settings={"target": "mistral-finetune"},
+        ),
+        Case(
+            why="a late one alone is told elsewhere",
+            right=[{"messages": [QUESTION, ANSWER, SYSTEM, QUESTION, ANSWER]}],
+            settings={"target": "mistral-finetune"},
+        ),
         Case(
             why="the user speaks before the assistant has said what the tool returned",
             wrong=[{"messages": [QUESTION, CALLED, RESULT, QUESTION, ANSWER]}],
@@ -150,7 +163,9 @@ def _told(context: RuleContext) -> list[str]:
     if context.severity_of_fact("repeat_roles"):
         told.append("uu|aa")
     if context.severity_of_fact("late_system"):
-        told.append(".[sd]")
+        # A second one may be worse than a late one, and is said here then.
+        second = context.fact("second_system") == "rejected"
+        told.append("^[^sd]+[sd][^sd]*$" if second else ".[sd]")
     listed = context.fact("roles")
     if isinstance(listed, list) and context.target is not None and context.target.verified("roles"):
         told += [letter for letter, role in ROLES.items() if role not in listed]

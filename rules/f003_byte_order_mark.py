@@ -1,10 +1,9 @@
-"""A byte order mark stands where a line begins.
+"""A byte order mark stands where the file begins.
 
 Three invisible bytes, EF BB BF, that Windows programs put at the start of UTF-8 files. Most readers of JSON Lines
-stop there and say that line 1 is no JSON, although it looks right in every editor. Joining two such files leaves a
-mark in the middle.
+stop there and say that line 1 is no JSON, although it looks right in every editor.
 
-A target that refuses the mark makes this an error.
+A target that refuses the mark makes this an error. A mark where another line begins is inner-byte-order-mark.
 
 The fix takes the bytes away. They are no part of any text, so it is safe.
 """
@@ -13,7 +12,7 @@ from ftlint.rule import Case, FaultRule, RuleContext, Severity
 
 
 class ByteOrderMark(FaultRule):
-    """Marks at the start of the file or of a line."""
+    """Marks at the start of the file, and of lines of plain text."""
 
     code, name, severity, fix = "F003", "byte-order-mark", "warning", "safe"
     fault = "bom"
@@ -32,12 +31,6 @@ class ByteOrderMark(FaultRule):
             wrong=b'\xef\xbb\xbf{"prompt": "a", "completion": "b"}\n',
             found=[(1, None)],
             fixed=b'{"prompt": "a", "completion": "b"}\n',
-        ),
-        Case(
-            why="in the middle, where files were joined",
-            wrong=b'{"prompt": "a", "completion": "b"}\n\xef\xbb\xbf{"prompt": "c", "completion": "d"}\n',
-            found=[(2, None)],
-            fixed=b'{"prompt": "a", "completion": "b"}\n{"prompt": "c", "completion": "d"}\n',
         ),
         Case(
             why="in a table from Excel",

@@ -6,7 +6,12 @@ the first record that has it.
 
 The fix writes the field under its usual name, in its place. No text changes, so it is safe.
 
-Silent for names that you gave yourself with `--map`, for names that are right, and for other names of OpenAI's
+An error for a target that reads fields by their own names only: it finds no `prompt` under `question`, and stops, or
+trains on nothing. Trainers that are told which column is which (LLaMA-Factory, Axolotl, NeMo, torchtune) find it, so
+there it is only said; so it is without a target.
+
+Silent for other names that the target reads (Databricks' `response`), for records of a shape that such a target does
+not read (wrong-shape), for names that you gave yourself with `--map`, for names that are right, and for other names of OpenAI's
 two answers (old-field-names).
 """
 
@@ -14,7 +19,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from ftlint.rule import Batch, Case, Conclusion, DatasetRule, Example, RuleContext, Violation, pl, quote
+from ftlint.rule import (
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    Example,
+    RuleContext,
+    Severity,
+    Violation,
+    pl,
+    quote,
+)
 
 # The answers of OpenAI's pairs, whose other names are a fault of their own.
 PAIR = ("preferred_output", "non_preferred_output")
@@ -25,11 +41,15 @@ class HeaderAlias(DatasetRule):
 
     code, name, severity, fix = "F021", "header-alias", "info", "safe"
 
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_fact("field_names") if _are_fixed(context) else self.severity
+
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         first: dict[tuple[str, str], int] = {}
-        if any(kind.renamed for kind in batch.detected_shapes if kind is not None):
-            for i, sighting in enumerate(batch.record_shapes):
-                for pair in _aliases(sighting) if sighting is not None else ():
+        found = {id(kind): _aliases(kind, context) for kind in batch.detected_shapes if kind is not None}
+        if any(found.values()):
+            for i, kind in enumerate(batch.record_shapes):
+                for pair in found.get(id(kind), ()):
                     first.setdefault(pair, i)
         if not first:
             return None
@@ -46,15 +66,18 @@ class HeaderAlias(DatasetRule):
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         if observed is None:
             return Conclusion()
+        who = f"; {context.target.name} does not" if context.target and _are_fixed(context) else ""
         violations = [
-            Violation(f'column {quote(key)} is read as "{field}"', row=row, line=line)
+            Violation(f'column {quote(key)} is read as "{field}"{who}', row=row, line=line)
             for key, field, row, line in observed.select("key", "field", "row", "line").rows()
         ]
         renames = dict(observed.select("key", "field").rows())
         return Conclusion(violations, decision={"apply": True, "renames": renames})
 
     def apply_decision(self, example: Example, decision: dict[str, Any], context: RuleContext) -> None:
-        renames = {key: field for key, field in _aliases(example.sighting) if field not in example.record}
+        renames = {
+            key: field for key, field in _aliases(example.sighting, context) if field not in example.record
+        }
         if renames:
             example.rename(renames)
 
@@ -107,6 +130,65 @@ class HeaderAlias(DatasetRule):
             ],
         ),
         Case(
+            why="TRL finds no prompt under a question",
+            wrong=[{"question": "a", "answer": "b"}],
+            found=[(1, None), (1, None)],
+            severity="error",
+            fixed=[{"prompt": "a", "completion": "b"}],
+            settings={"target": "trl-sft"},
+        ),
+        Case(
+            why="nor under Prompt, nor messages among conversations",
+            wrong=[
+                {"Prompt": "a", "completion": "b"},
+                {"conversations": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]},
+            ],
+            found=[(1, None), (2, None)],
+            severity="error",
+            fixed=[
+                {"prompt": "a", "completion": "b"},
+                {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]},
+            ],
+            settings={"target": "trl-sft"},
+        ),
+        Case(
+            why="LLaMA-Factory's name of the label for TRL",
+            wrong=[{"prompt": "a", "completion": "b", "kto_tag": True}],
+            found=[(1, None)],
+            severity="error",
+            fixed=[{"prompt": "a", "completion": "b", "label": True}],
+            settings={"target": "trl-kto"},
+        ),
+        Case(
+            why="a provider reads its own names only",
+            wrong=[{"input": "a", "output": "b"}],
+            found=[(1, None), (1, None)],
+            severity="error",
+            settings={"target": "openai-completions"},
+        ),
+        Case(
+            why="a trainer that is told which column is which",
+            wrong=[{"question": "a", "answer": "b"}],
+            found=[(1, None), (1, None)],
+            severity="info",
+            settings={"target": "nemo"},
+        ),
+        Case(
+            why="names that the target reads",
+            right=[{"prompt": "a", "response": "b"}],
+            settings={"target": "databricks"},
+        ),
+        Case(
+            why="torchtune's own names",
+            right=[{"input": "a", "output": "b"}],
+            settings={"target": "torchtune"},
+        ),
+        Case(
+            why="another shape is told elsewhere",
+            right=[{"question": "a", "answer": "b"}],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
             why="the usual names, and others beside them",
             right=[{"prompt": "a", "completion": "b", "Question": "c"}],
         ),
@@ -118,12 +200,24 @@ class HeaderAlias(DatasetRule):
     )
 
 
-def _aliases(sighting: Any) -> list[tuple[str, str]]:
-    """The (key, field) pairs of a sighting, without those that are old names of a pair's answers."""
-    answers = PAIR if sighting.shape.name == "preference" else ()
+def _are_fixed(context: RuleContext) -> bool:
+    """Whether the target reads fields by their own names only."""
+    return context.fact("field_names") == "fixed"
+
+
+def _aliases(kind: Any, context: RuleContext) -> list[tuple[str, str]]:
+    """The (key, field) pairs of a detected shape that the target does not read, without old names of a pair's answers."""
+    read = context.fact("read_names")
+    shapes = context.target.shapes if context.target is not None else {}
+    if _are_fixed(context) and kind.shape.name not in shapes:
+        return []
+    answers = PAIR if kind.shape.name == "preference" else ()
     return [
         (key, field)
-        for key, field in sighting.renamed
-        if field not in answers
-        or "_".join(key.casefold().replace("-", " ").replace("_", " ").split()) == field
+        for key, field in kind.renamed
+        if key not in (read if isinstance(read, list) else ())
+        and (
+            field not in answers
+            or "_".join(key.casefold().replace("-", " ").replace("_", " ").split()) == field
+        )
     ]

@@ -4,7 +4,8 @@ A number where text is wanted, an object where a list is wanted, a null in the m
 or one bad row stops the training run. The message says what was expected and what was found.
 
 The fix writes a number, true or false as its JSON text where text is wanted: `7` becomes `"7"`. Nothing is
-lost by that, so it is safe. It leaves everything else alone: null is no text, and an object or a list could
+lost by that, so it is safe. Where true or false is wanted, as for the label of an answer, `1`, `"1"` and `"True"` become
+true, and `0`, `"0"` and `"False"` false. It leaves everything else alone: null is no text, and an object or a list could
 be put into words in many ways. It also leaves roles, ids and tools, where a number is a mistake of another kind.
 
 Silent where null is as good as nothing: content beside a tool call, a name, a refusal. An assistant message
@@ -14,6 +15,7 @@ arguments-not-text and arguments-not-json tell.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ftlint.rule import Case, Example, MatchedRow, RuleContext, SchemaRule, pl
@@ -21,6 +23,7 @@ from ftlint.rule import Case, Example, MatchedRow, RuleContext, SchemaRule, pl
 NEVER_MENDED = ("role", "from", "type", "id", "tool_call_id", "tools", "arguments")
 SCALARS = ("a number (", "true", "false")
 NO_JSON = ("a number (nan)", "a number (inf)", "a number (-inf)")
+TRUTH = re.compile(r'a number \([01](?:\.0)?\)|text \("(?i:true|false|[01])"\)')
 ARGUMENTS = r"/(?:tool_calls/\d+/function|function_call)/arguments$"
 
 
@@ -35,6 +38,8 @@ class WrongType(SchemaRule):
 
     def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
         expected, _, what = str(match["message"]).partition(", found ")
+        if expected == "expected true or false":
+            return TRUTH.fullmatch(what) is not None
         text_would_do = expected == "expected text" or expected.startswith(
             ("expected text,", "expected text or ")
         )
@@ -45,7 +50,9 @@ class WrongType(SchemaRule):
         for match in matches:
             steps = example.resolve_pointer(match["pointer"])
             value = example.get(steps)
-            if isinstance(value, bool):
+            if str(match["message"]).startswith("expected true or false,"):
+                example.set(steps, str(value).casefold() in ("1", "1.0", "true"))
+            elif isinstance(value, bool):
                 example.set(steps, "true" if value else "false")
             elif isinstance(value, int | float):
                 example.set(steps, str(value))
@@ -64,6 +71,23 @@ class WrongType(SchemaRule):
             fixed=[
                 {"conversations": [{"from": "human", "value": "Is it?"}, {"from": "gpt", "value": "true"}]}
             ],
+        ),
+        Case(
+            why="labels as numbers and texts",
+            wrong=[
+                {"prompt": "a", "completion": "b", "label": label}
+                for label in (1, 0, "True", "false", "1", 1.0, "good", 2, None)
+            ],
+            found=[(n, "label") for n in range(1, 10)],
+            fixed=[
+                {"prompt": "a", "completion": "b", "label": label}
+                for label in (True, False, True, False, True, True, "good", 2, None)
+            ],
+            settings={"target": "trl-kto"},
+        ),
+        Case(
+            why="a label of a class is no label of an answer",
+            right=[{"prompt": "a", "completion": "b", "label": label} for label in ("spam", 1, "0")],
         ),
         Case(
             why="an object, a list or null is left for you",

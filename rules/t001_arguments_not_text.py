@@ -2,11 +2,15 @@
 
 A model writes its calls as text, and so most targets take `arguments` as text: `"{\\"city\\": \\"Bonn\\"}"` and not
 `{"city": "Bonn"}`. Programs that parse the answer of a model and write it down again get this wrong, and the whole
-file is refused for it. Some targets want the object instead.
+file is refused for it.
+
+Trainers that hand messages to a model's chat template want the object: most templates write JSON text once more as
+text, with backslashes that the model then learns, and others raise an error. So it is for TRL, Unsloth, MLX LM and
+LLaMA-Factory's messages.
 
 The fix writes the one as the other. Nothing is lost, keys stay in their order, so it is safe.
 
-Silent without a target, and where the target takes both. Silent too for shapes with a spelling of their own for
+A warning where the template alone decides. Silent without a target, and where the target takes both. Silent too for shapes with a spelling of their own for
 calls, such as ShareGPT, Gemini and Nova: there the object is right. Null, text that is no JSON and values that are
 no object are arguments-not-json.
 """
@@ -15,13 +19,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from ftlint.rule import Case, Example, FrameRule, MatchedRow, RuleContext, Severity, pl
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 
 
-def _row(arguments: object) -> dict[str, object]:
+def _row(arguments: object) -> dict[str, Any]:
     function = {"name": "get_weather", "arguments": arguments}
     calls = [{"id": "call_1", "type": "function", "function": function}]
     return {"messages": [QUESTION, {"role": "assistant", "tool_calls": calls}]}
@@ -51,7 +56,7 @@ class ArgumentsNotText(FrameRule):
 
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
         if context.fact("arguments") == "object":
-            return "the arguments are JSON text; the target wants the object itself"
+            return "the arguments are JSON text, which would be written as text once more; the object itself is wanted"
         return "the arguments are an object; the target wants its JSON text"
 
     def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
@@ -94,5 +99,64 @@ class ArgumentsNotText(FrameRule):
             ],
             settings={"target": "openai-chat"},
         ),
+        *(
+            Case(
+                why=f"text for objects, which chat templates want: {target}",
+                wrong=[_row('{"city": "Köln", "days": [1, 2]}'), _row("{}")],
+                found=[(n, "messages[1].tool_calls[0].function.arguments") for n in (1, 2)],
+                severity=severity,
+                fixed=[_row({"city": "Köln", "days": [1, 2]}), _row({})],
+                settings={"target": target},
+            )
+            for target, severity in (
+                ("trl-sft", "error"),
+                ("llamafactory", "error"),
+                ("unsloth", "warning"),
+                ("mlx-lm", "warning"),
+            )
+        ),
+        Case(
+            why="in the prompt and both answers of a pair",
+            wrong=[
+                {
+                    "prompt": _row("{}")["messages"],
+                    "chosen": [{"role": "assistant", "content": "a"}],
+                    "rejected": [_row('{"city": "Bonn"}')["messages"][1]],
+                }
+            ],
+            found=[
+                (1, "prompt[1].tool_calls[0].function.arguments"),
+                (1, "rejected[0].tool_calls[0].function.arguments"),
+            ],
+            fixed=[
+                {
+                    "prompt": _row({})["messages"],
+                    "chosen": [{"role": "assistant", "content": "a"}],
+                    "rejected": [_row({"city": "Bonn"})["messages"][1]],
+                }
+            ],
+            settings={"target": "trl-dpo"},
+        ),
+        Case(
+            why="objects for templates; what is no JSON object is told elsewhere",
+            right=[_row({"city": "Bonn"}), _row({}), _row("")],
+            settings={"target": "trl-sft"},
+        ),
+        Case(
+            why="in the turns of LLaMA-Factory the text of a call holds an object",
+            right=[
+                {
+                    "conversations": [
+                        {"from": "human", "value": "How is the weather in Bonn?"},
+                        {
+                            "from": "function_call",
+                            "value": '{"name": "get_weather", "arguments": {"city": "Bonn"}}',
+                        },
+                    ]
+                }
+            ],
+            settings={"target": "llamafactory"},
+        ),
+        Case(why="either will do", right=[_row({"city": "Bonn"}), _row("{}")], settings={"target": "nemo"}),
         Case(why="no target, no opinion", right=[_row({"city": "Bonn"}), _row('{"city": "Bonn"}')]),
     )

@@ -1,7 +1,7 @@
 """A call that no result answers.
 
 The model calls a function, and the conversation goes on as if it had not: it learns to make up what the function
-would have said. Some targets refuse such a record. Mostly the tool message was lost, or has another id
+would have said. Mistral's own code refuses such a record: an error there. Mostly the tool message was lost, or has another id
 (orphan-result).
 
 There is no fix: the result is not there to be put back.
@@ -13,7 +13,7 @@ an answer that is not wanted.
 
 from __future__ import annotations
 
-from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, pl, quote
+from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, Severity, pl, quote
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 ANSWER = {"role": "assistant", "content": "It rains."}
@@ -38,6 +38,9 @@ class UnansweredCall(FrameRule):
     field = "call"
     columns = ("id", "name")
 
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_fact("unanswered_calls") or self.severity
+
     def when(self, context: RuleContext) -> pl.Expr:
         return (pl.col("answers") == 0) & ~pl.col("last") & ~pl.col("rejected")
 
@@ -51,6 +54,13 @@ class UnansweredCall(FrameRule):
         )
 
     cases = (
+        Case(
+            why="Mistral's code refuses it",
+            wrong=[{"messages": [QUESTION, _calls("Ab3dE6gH9"), ANSWER]}],
+            found=[(1, "messages[1].tool_calls[0]")],
+            severity="error",
+            settings={"target": "mistral-finetune"},
+        ),
         Case(
             why="no result, one of two, and one that comes too early",
             wrong=[

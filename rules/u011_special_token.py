@@ -6,8 +6,8 @@ seen to refuse files for one.
 
 The fix removes the token and leaves the text around it. It changes the text that is trained on, so it is unsafe.
 
-With a target its own list counts: an error where the list is documented, else a warning. Without a target, a
-list of well-known tokens counts. The option `tokens` adds more.
+With a target its own list counts: an error where the list is documented, else a warning; what other templates reserve
+is foreign-token then. Without a target, a list of well-known tokens counts. The option `tokens` adds more.
 
 Silent for `<s>struck out</s>`, which is HTML. Silent, unless the target lists tokens, for plain texts and segments
 and for an assistant's message that opens a conversation: there the template may be written out on purpose.
@@ -18,20 +18,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ftlint.rule import Annotated, Case, MatchedRow, Meta, RuleContext, Severity, TextRule, pl, quote
-from ftlint.rule import Options as RuleOptions
-
-WELL_KNOWN = (
-    *("<|endoftext|>", "<|endofprompt|>", "<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>"),
-    *("<|im_start|>", "<|im_end|>", "<|startoftext|>", "<|start|>", "<|end|>", "<|message|>", "<|channel|>"),
-    *("<|constrain|>", "<|return|>", "<|call|>", "<|system|>", "<|user|>", "<|assistant|>"),
-    *("<|begin_of_text|>", "<|end_of_text|>", "<|start_header_id|>", "<|end_header_id|>"),
-    *("<|eot_id|>", "<|eom_id|>", "<|python_tag|>"),
-    *("</s>", "[INST]", "[/INST]", "<<SYS>>", "<</SYS>>", "<start_of_turn>", "<end_of_turn>"),
-    *("<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>", "<｜User｜>", "<｜Assistant｜>"),
+from ftlint.rule import (
+    Annotated,
+    Case,
+    MatchedRow,
+    Meta,
+    RuleContext,
+    Severity,
+    TextRule,
+    pl,
+    quote,
+    special_tokens,
 )
-# HTML's strikethrough, but not at the very start of a text, where <s> is a template's.
-STRUCK_OUT = r"[\s\S](?:<s>[^<\[\n]*</s>)+"
+from ftlint.rule import Options as RuleOptions
 
 
 class SpecialToken(TextRule):
@@ -58,27 +57,20 @@ class SpecialToken(TextRule):
         return found & ~opens & ~pl.col("bare")
 
     def message_for(self, found: MatchedRow, context: RuleContext) -> str:
-        matches = self._pattern(context).finditer(found["text"])
-        first, *more = [match for match in matches if not match.group(1)]
+        first, more = special_tokens.first_of(found["text"], self._pattern(context))
         told = f"reserved token {quote(first.group())} at character {first.start() + 1}"
-        return f"{told}, and {len(more)} more" if more else told
+        return f"{told}, and {more} more" if more else told
 
     def fix_text(self, text: str, found: MatchedRow, context: RuleContext) -> str:
-        pattern = self._pattern(context)
-        mended = pattern.sub(r"\1", text)
-        if any(not match.group(1) for match in pattern.finditer(mended)):
-            # What stood around a token made another one.
-            return pattern.sub(lambda match: match.group(1) or " ", text)
-        return mended
+        return special_tokens.without_tokens(text, self._pattern(context))
 
     def _tokens(self, context: RuleContext) -> list[str]:
         listed = context.fact("special_tokens")
-        known: Sequence[str] = listed if isinstance(listed, list) and listed else WELL_KNOWN
+        known: Sequence[str] = listed if isinstance(listed, list) and listed else special_tokens.WELL_KNOWN
         return [token for token in (*known, *self.options.tokens) if token]
 
     def _pattern(self, context: RuleContext) -> re.Pattern[str]:
-        tokens = sorted(self._tokens(context), key=lambda token: (-len(token), token))
-        return re.compile(f"({STRUCK_OUT})|{'|'.join(map(re.escape, tokens))}")
+        return special_tokens.pattern_of(self._tokens(context))
 
     cases = (
         Case(

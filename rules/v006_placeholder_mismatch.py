@@ -28,6 +28,11 @@ ASKED = [{"from": "human", "value": "<image>a"}, {"from": "gpt", "value": "b"}]
 COUNTED = {"target": "llamafactory"}
 
 
+def _seen(content: object, *images: str) -> dict[str, object]:
+    messages = [{"role": "user", "content": content}, {"role": "assistant", "content": "b"}]
+    return {"messages": messages, "images": list(images)}
+
+
 class PlaceholderMismatch(DatasetRule):
     """Counts marks and media of each record; ``any`` says whether there are media at all."""
 
@@ -41,6 +46,8 @@ class PlaceholderMismatch(DatasetRule):
         )
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        if context.fact("media_marks") == "parts":
+            return _of_parts(batch, context)
         counted = context.fact("media_marks") == "counted"
         rows: list[tuple[Any, ...]] = []
         for kind, (listed, mark) in KINDS.items():
@@ -56,8 +63,7 @@ class PlaceholderMismatch(DatasetRule):
                     rows.append((batch.rows[i], batch.lines[i], path, message, False))
             if any(have for have, _ in given.values()):
                 rows.append((None, None, None, None, True))
-        types = {name: getattr(pl, kind) for name, kind in FOUND.items()}
-        return pl.DataFrame(rows, schema=types, orient="row") if rows else None
+        return _framed(rows)
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         whole = pl.concat(frames)
@@ -115,6 +121,28 @@ class PlaceholderMismatch(DatasetRule):
             found=[(1, "images"), (2, "images")],
             severity="error",
             settings=COUNTED,
+        ),
+        Case(
+            why="TRL: parts that are more or fewer than the images, and marks in texts",
+            wrong=[
+                _seen([{"type": "image"}, {"type": "text", "text": "a"}], "a.png", "b.png"),
+                _seen([{"type": "text", "text": "a"}], "a.png"),
+                _seen("<image>a", "a.png"),
+                _seen([{"type": "image"}, {"type": "text", "text": "a"}]),
+            ],
+            found=[(n, "images") for n in range(1, 5)],
+            severity="error",
+            settings={"target": "trl-sft"},
+        ),
+        Case(
+            why="TRL: as many parts as images, texts, which get the images put before them, and no images",
+            right=[
+                _seen([{"type": "image"}, {"type": "text", "text": "a"}], "a.png"),
+                _seen("a", "a.png", "b.png"),
+                _seen("a"),
+                _seen("What does <image> mean in HTML?"),
+            ],
+            settings={"target": "trl-sft"},
         ),
         Case(
             why="as many marks as images, a mark in the instructions aside",
@@ -178,3 +206,40 @@ def _marks(batch: Batch, kind: str, mark: str) -> dict[int, int]:
     # The answer of a pair that is not wanted has marks of its own.
     marks = pl.concat([in_texts, as_parts]).join(sizes, on="i").filter(pl.col("at") < pl.col("n_messages"))
     return dict(marks.group_by("i").agg(pl.col("n").sum()).rows())
+
+
+def _of_parts(batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+    """The faults of records whose images take the place of parts, or stand before a first question that is a text."""
+    given = _given(batch, "image", "images")
+    who = context.target.name if context.target is not None else "the target"
+    rows: list[tuple[Any, ...]] = []
+    for i, (have, path) in given.items():
+        messages = [message for message in batch.views[i] if isinstance(message, dict)]
+        contents = [
+            message.get("content") for message in messages if message.get("role") not in ("tool", "system")
+        ]
+        parts = [part for content in contents if isinstance(content, list) for part in content]
+        places = sum(isinstance(part, dict) and _is_place(part) for part in parts)
+        put = any(
+            message.get("role") == "user" and isinstance(message.get("content"), str) for message in messages
+        )
+        texts = [part.get("text") for part in parts if isinstance(part, dict)] + contents
+        if places + (have if put else 0) != have:
+            rows.append(
+                (batch.rows[i], batch.lines[i], path, f"{places:,} image parts, {have:,} in {path}", False)
+            )
+        elif have and any("<image>" in text for text in texts if isinstance(text, str)):
+            message = f"<image> in a text is no mark for {who}, which puts the images there by itself"
+            rows.append((batch.rows[i], batch.lines[i], path, message, False))
+        if have:
+            rows.append((None, None, None, None, True))
+    return _framed(rows)
+
+
+def _is_place(part: dict[str, Any]) -> bool:
+    return part.get("type") == "image" and "image" not in part and "url" not in part
+
+
+def _framed(rows: list[tuple[Any, ...]]) -> pl.DataFrame | None:
+    types = {name: getattr(pl, kind) for name, kind in FOUND.items()}
+    return pl.DataFrame(rows, schema=types, orient="row") if rows else None

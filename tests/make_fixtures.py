@@ -167,7 +167,8 @@ def odd_bytes() -> dict[str, bytes]:
         "messy.csv": MESSY.replace("\n", "\r\n").encode(),
         "faults/f002_not_utf8.csv": WINDOWS_1252.encode("cp1252"),
         "faults/f002_not_utf8_utf16.jsonl": b"\xff\xfe" + UTF_16.replace("\n", "\r\n").encode("utf-16-le"),
-        "faults/f003_byte_order_mark.jsonl": JOINED.encode(),
+        "faults/f003_byte_order_mark.jsonl": JOINED.partition("\n\ufeff")[0].encode() + b"\n",
+        "faults/f025_inner_byte_order_mark.jsonl": JOINED.removeprefix("\ufeff").encode(),
         "faults/f007_carriage_return.jsonl": WINDOWS_LINES.replace("\n", "\r\n").encode(),
         "faults/f012_raw_line_separator.jsonl": COPIED_FROM_THE_WEB.encode(),
     }

@@ -283,6 +283,25 @@ def test_of_a_targets_shapes_the_one_that_suits_the_file(
     assert not report.dropped
 
 
+@pytest.mark.parametrize(("label", "meant"), [(1, True), ("False", False), (True, True)])
+def test_a_label_as_a_number_or_a_text_is_read_where_the_target_wants_one(
+    tmp_path: Path, label: object, meant: bool
+) -> None:
+    written, report = convert(tmp_path, [{"prompt": "hi", "completion": "hello", "label": label}], "trl-kto")
+    assert [row["label"] for row in written] == [meant]
+    assert not report.dropped
+
+
+@pytest.mark.parametrize("target", ["trl-sft", "unsloth"])
+def test_chat_templates_get_arguments_as_objects_and_turns_as_messages(tmp_path: Path, target: str) -> None:
+    call = {"from": "function_call", "value": json.dumps({"name": "f", "arguments": {"a": 1}})}
+    turns = {"conversations": [{"from": "human", "value": "hi"}, call]}
+    written, report = convert(tmp_path, [turns], target)
+    (message,) = written[0]["messages"][1:]
+    assert message["tool_calls"][0]["function"] == {"name": "f", "arguments": {"a": 1}}
+    assert not [finding for finding in report.findings if finding.severity == "error"]
+
+
 def test_most_records_say_what_the_file_is(tmp_path: Path) -> None:
     written, _ = convert(tmp_path, [{"text": "hello"}, {"messages": [ANSWER]}, {"text": "hello"}], "together")
     assert [set(row) for row in written] == [{"text"}] * 3

@@ -65,8 +65,8 @@ FAULTS = {
     "an empty file has no fault of its own": (b"", []),
     "a blank line is told with its line and is no row": (GOOD + b"\n \t\n" + GOOD, [("blank", 2, None, None), ("blank", 3, None, None)]),
     "a byte order mark at the start is a fault of the file": (b"\xef\xbb\xbf" + GOOD, [("bom", 1, None, None)]),
-    "a byte order mark in the middle is a fault of its row": (GOOD + b"\xef\xbb\xbf" + GOOD, [("bom", 2, 2, None)]),
-    "a byte order mark between two objects on a line": (b'{"a": 1}\xef\xbb\xbf{"a": 2}\n', [("many-in-one", 1, 1, None), ("bom", 1, 1, None)]),
+    "a byte order mark in the middle is a fault of its row": (GOOD + b"\xef\xbb\xbf" + GOOD, [("inner-bom", 2, 2, None)]),
+    "a byte order mark between two objects on a line": (b'{"a": 1}\xef\xbb\xbf{"a": 2}\n', [("many-in-one", 1, 1, None), ("inner-bom", 1, 1, None)]),
     "only a byte order mark": (b"\xef\xbb\xbf", [("bom", 1, None, None)]),
     "a byte order mark inside a string is text": (b'{"a": "\xef\xbb\xbf"}\n', []),
     "a broken line has a row number": (b'{"a": \n' + GOOD, [("bad-json", 1, 1, None)]),
@@ -168,7 +168,8 @@ def test_the_guess_names_what_people_use(text: str, codec: str, words: str) -> N
 
 
 HEALED = {
-    "bom": (b"\xef\xbb\xbf" + GOOD + b"\xef\xbb\xbf" + GOOD, GOOD * 2),
+    "bom": (b"\xef\xbb\xbf" + GOOD * 2, GOOD * 2),
+    "inner-bom": (GOOD + b"\xef\xbb\xbf" + GOOD, GOOD * 2),
     "blank": (b"\n" + GOOD + b" \n\n" + GOOD, GOOD * 2),
     "cr": (b'{"a": 1}\r\n{"a": 1}\r{"a": 1}\n{"a":\r1}\n', GOOD * 4),
     "no-newline": (GOOD + b'{"a": 1}', GOOD * 2),

@@ -13,7 +13,18 @@ NAMES = [
     f"x.{ending}"
     for ending in ("jsonl", "json", "csv", "tsv", "xlsx", "parquet", "txt", "jsonl.gz", "csv.zst", "bin")
 ]
-HEALS = ["bom", "blank", "cr", "no-newline", "separator", "surrogate", "bad-json", "many-in-one", "not-utf8"]
+HEALS = [
+    "bom",
+    "inner-bom",
+    "blank",
+    "cr",
+    "no-newline",
+    "separator",
+    "surrogate",
+    "bad-json",
+    "many-in-one",
+    "not-utf8",
+]
 MAGIC = [
     b"",
     b"\x1f\x8b\x08",

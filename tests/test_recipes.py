@@ -122,6 +122,13 @@ def test_axolotl_gets_its_datasets(tmp_path: Path, record: dict, head: str, kind
     assert made.startswith(f"{head}datasets:\n  - path: {path}\n    ds_type: json\n    type: {kind}")
 
 
+def test_axolotl_is_told_where_weights_are(tmp_path: Path) -> None:
+    asked, answered = CHAT["messages"]
+    weighted = {"messages": [asked, {**answered, "weight": 0}, asked, answered]}
+    assert "message_field_training: weight\n" in convert(tmp_path, weighted, "axolotl").recipe
+    assert "weight" not in convert(tmp_path, CHAT, "axolotl", "plain.jsonl").recipe
+
+
 def test_axolotl_is_told_what_turns_call_their_parts(tmp_path: Path) -> None:
     made = convert(tmp_path, TURNS, "axolotl").recipe
     assert made.endswith("    message_property_mappings:\n      role: from\n      content: value\n")

@@ -228,17 +228,26 @@ def test_more_or_fewer_than_two_ranked_answers_are_no_pair(ranks: list) -> None:
         read(record)
 
 
-@pytest.mark.parametrize("label", ["true", 1, None, [True]])
-@pytest.mark.parametrize(
-    "record",
-    [
-        {"prompt": "a", "completion": "b"},
-        {"messages": [ASKED, WANTED]},
-        {"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]},
-        {"instruction": "a", "output": "b"},
-    ],
-    ids=lambda record: next(iter(record)),
-)
+WITHOUT_LABEL = [
+    {"prompt": "a", "completion": "b"},
+    {"messages": [ASKED, WANTED]},
+    {"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]},
+    {"instruction": "a", "output": "b"},
+]
+
+
+@pytest.mark.parametrize(("label", "meant"), [("true", True), (1, True), ("False", False), (0, False)])
+@pytest.mark.parametrize("record", WITHOUT_LABEL, ids=lambda record: next(iter(record)))
+def test_a_kto_tag_as_a_number_or_a_text_is_a_wrong_type_that_can_be_read(
+    record: Any, label: Any, meant: bool
+) -> None:
+    one = seen({**record, "kto_tag": label})
+    assert one.schema_violations.select("kind", "path").rows() == [("wrong", "kto_tag")]
+    assert read(one.records[0]).label is meant
+
+
+@pytest.mark.parametrize("label", ["good", 2, None, [True]])
+@pytest.mark.parametrize("record", WITHOUT_LABEL, ids=lambda record: next(iter(record)))
 def test_a_kto_tag_that_is_neither_true_nor_false_is_a_wrong_type(record: Any, label: Any) -> None:
     one = seen({**record, "kto_tag": label})
     assert one.schema_violations.select("kind", "path").rows() == [("wrong", "kto_tag")]

@@ -381,7 +381,7 @@ ORDERS = [
     ),
     ("mistral-platform", "ua sua uaua uata suattaua ua", "uat uatu utua"),
     ("databricks", "ua sua aua a uaua", "u uu uua uaa uau usua s"),
-    ("torchtune", "ua sua uaua uata suatat uatua uau uatatu", "a u s sa uu uua uaa auta uatt usua"),
+    ("torchtune", "ua sua uaua uau", "a u s sa uu uua uaa auta uata uatt usua"),
 ]
 
 
@@ -490,7 +490,7 @@ def test_a_targets_own_schema_demands_only_fields_of_the_shape(target):
     ("target", "fact", "value", "verified"),
     [
         ("trl-sft", "tokens", 1024, True),
-        ("trl-sft", "arguments", "either", True),
+        ("trl-sft", "arguments", "object", True),
         ("trl-sft", "mixed_types", "unsure", True),
         ("axolotl", "over_length", "dropped", True),
         ("axolotl", "mixed_types", "rejected", True),

@@ -205,7 +205,7 @@ HOME = {
     "OpenAI: preference": "openai-dpo azure-openai-dpo together fireworks",
     "OpenAI: reinforcement": "openai-rft azure-openai-rft",
     "OpenAI: prompt and completion": "openai-completions bedrock-llama mlx-lm together",
-    "Azure: a call, its result, an answer": "azure-openai openai-chat together fireworks trl-sft",
+    "Azure: a call, its result, an answer": "azure-openai openai-chat together fireworks",
     "Together: an image in the record": "together",
     "Fireworks: a weighed example": "fireworks together",
     "Nova: conversation": "bedrock-nova",

@@ -18,6 +18,7 @@ class AssistantTurns:
     def __init__(self, batch: "Batch") -> None:
         kinds = [kind for kind in batch.detected_shapes if kind is not None]
         self._messages, self._sizes = batch.messages, batch.examples["n_messages"]
+        self._reads_weights = batch.context.reads_weights
         self._bare = [kind.shape.name for kind in kinds if kind.shape.raw_text]
         self._unwanted = _rejected_by_label(batch) if any(kind.shape.has_label for kind in kinds) else []
 
@@ -31,10 +32,10 @@ class AssistantTurns:
     def answers(self) -> "DataFrame":
         """The trained assistant answers: i, at, content, nth, last (whether it is the last message of its record).
 
-        Answers with weight 0 or label false and messages without text are excluded.
+        Answers with weight 0, if the target reads weights, or label false and messages without text are excluded.
         """
         conditions = (pl.col("role") == "assistant") & (pl.col("content") != "")
-        if self._messages["weight"].null_count() < self._messages.height:
+        if self._reads_weights and self._messages["weight"].null_count() < self._messages.height:
             conditions &= (pl.col("weight") != "0").fill_null(True)
         answers = self.all.filter(conditions).select("i", "at", "content", "nth")
         if self._unwanted:

@@ -218,7 +218,8 @@ class Batch:
     @cached_property
     def calls(self) -> "DataFrame":
         """One row per tool call (see ``tool_calls.calls_frame``)."""
-        return calls_frame(self.tool_conversations, self.tools, self._is_own)
+        wants_text = self.context.fact("arguments") != "object"
+        return calls_frame(self.tool_conversations, self.tools, self._is_own, plain=wants_text)
 
     @cached_property
     def results(self) -> "DataFrame":

@@ -63,7 +63,9 @@ BROKEN_JSON = object()
 NOT_JSON = (msgspec.DecodeError, RecursionError, UnicodeError, ValueError)
 
 
-def calls_frame(conversations: Iterable[tuple[int, ToolCalls]], tools: "DataFrame", own: Own) -> "DataFrame":
+def calls_frame(
+    conversations: Iterable[tuple[int, ToolCalls]], tools: "DataFrame", own: Own, *, plain: bool = True
+) -> "DataFrame":
     """One row per call.
 
     i, at, part (-1: legacy), id (text, or JSON of another value), id_kind (text, absent, other; none where the shape
@@ -72,8 +74,8 @@ def calls_frame(conversations: Iterable[tuple[int, ToolCalls]], tools: "DataFram
     tool (index of the declared tool, -1 for an undeclared one, null where nothing is declared or the call has no
     name), declared (the names of all tools, if any call of the batch has -1), earlier (number of earlier calls with
     the same id), answers (number of results), last (in the last message), beside (the message has a text, too),
-    rejected (in the rejected answer), own (the file has the call in the chat form; computed only where it matters,
-    else true).
+    rejected (in the rejected answer), own (the file has the call in the chat form; true without a computation for
+    arguments that are the JSON text of an object, if those are ``plain``).
     """
     rows: Rows = []
     text: str | None
@@ -86,8 +88,8 @@ def calls_frame(conversations: Iterable[tuple[int, ToolCalls]], tools: "DataFram
             else:
                 kind = _kind(arguments) if "arguments" in call.function else "absent"
                 text, call.value, state_name = as_json(arguments), arguments, WITHOUT_TEXT.get(kind, "value")
-            plain = kind == "text" and state_name == "object" and call.part >= 0
-            is_own = plain or own(i, call.at, call.message)
+            usual = plain and kind == "text" and state_name == "object" and call.part >= 0
+            is_own = usual or own(i, call.at, call.message)
             named = (
                 _spelled(identifier),
                 _id_kind(identifier, conversation),

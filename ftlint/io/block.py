@@ -13,6 +13,7 @@ FaultKind = str
 FAULT_KINDS: Mapping[FaultKind, bool | None] = {
     "not-utf8": None,
     "bom": False,
+    "inner-bom": False,
     "bad-json": None,
     "many-in-one": False,
     "blank": False,

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         ngrams,
         phrases,
         scripts,
+        special_tokens,
     )
     from ftlint.analysis.data_url import data_fault, is_data_url, read_data_url
     from ftlint.batch import json_types, null_padding, task_type
@@ -133,6 +134,7 @@ __all__ = [
     "scripts",
     "secrets",
     "sorted_rows",
+    "special_tokens",
     "task_type",
     "why_not_json",
 ]
@@ -148,6 +150,7 @@ SUBMODULES = (
     "ftlint.analysis.ngrams",
     "ftlint.analysis.phrases",
     "ftlint.analysis.scripts",
+    "ftlint.analysis.special_tokens",
     "ftlint.batch.json_types",
     "ftlint.batch.null_padding",
     "ftlint.batch.task_type",

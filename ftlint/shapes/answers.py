@@ -19,11 +19,25 @@ def two_messages(conversation: Conversation) -> tuple[list[Message], Message, Me
     return prompt, chosen[0], rejected[0]
 
 
+TRUTHS = {"1": True, "1.0": True, "true": True, "0": False, "0.0": False, "false": False}
+LABELS = ("label", "kto_tag")
+
+
+def truth_of(label: object) -> bool | None:
+    """Whether a label, however it is written, marks a desirable answer; None where it says neither."""
+    return TRUTHS.get(str(label).casefold()) if isinstance(label, bool | int | float | str) else None
+
+
 def label_of(conversation: Conversation) -> bool:
-    """Whether the answer is desirable. Raises CannotHold if there is no label."""
-    if conversation.label is None:
-        raise CannotHold("needs a label that says whether the answer is wanted")
-    return conversation.label
+    """Whether the answer is desirable, by its label or a field of that name. Raises CannotHold if there is none."""
+    if conversation.label is not None:
+        return conversation.label
+    for name in LABELS:
+        found = truth_of(conversation.extra.get(name))
+        if found is not None:
+            del conversation.extra[name]
+            return found
+    raise CannotHold("needs a label that says whether the answer is wanted")
 
 
 def prompt_and_answer(conversation: Conversation) -> tuple[list[Message], list[Message]]:

@@ -6,6 +6,7 @@ and cached.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
@@ -71,7 +72,7 @@ class ShapeDetector:
                 # A shape that the target accepts needs no distinguishing fields.
                 if names is None or not (shape.name in self.first or has_enough_fields(shape, names)):
                     continue
-                if shape.recognise(record, names):
+                if shape.recognise(record, names) or self._must_be(shape):
                     # A mapped name is the user's choice, and not reported as renamed.
                     renamed = tuple(
                         (key, name)
@@ -87,6 +88,13 @@ class ShapeDetector:
             return shape.name in self.first
         # A record of this shape may be an incomplete record of one that the target accepts.
         return shape.whole is None or shape.whole not in self.first or shape.name in self.first
+
+    def _must_be(self, shape: Shape) -> bool:
+        """Whether the target wants a label in every record that has no second answer, whatever its value is here."""
+        wanted = [SHAPES[name] for name in self.first]
+        return (
+            shape in wanted and shape.has_label and all(one.has_label or one.is_preference for one in wanted)
+        )
 
     def _names(
         self, shape: Shape, record: Record, folded: Mapping[str, str], way: object
@@ -104,7 +112,8 @@ class ShapeDetector:
 
     @staticmethod
     def _exactly(shape: Shape, name: str, record: Record, folded: Mapping[str, str]) -> str | None:
-        return next((key for key in (name, *shape.synonyms.get(name, ())) if key in record), None)
+        names = (name, *shape.synonyms.get(name, ()), *shape.foreign.get(name, ()))
+        return next((key for key in names if key in record), None)
 
     @staticmethod
     def _folded(shape: Shape, name: str, record: Record, folded: Mapping[str, str]) -> str | None:
@@ -112,10 +121,7 @@ class ShapeDetector:
 
     @staticmethod
     def _by_alias(shape: Shape, name: str, record: Record, folded: Mapping[str, str]) -> str | None:
-        for candidate in (name, *shape.synonyms.get(name, ()), *shape.aliases.get(name, ())):
-            if fold(candidate) in folded:
-                return folded[fold(candidate)]
-        return None
+        return next((folded[known] for known in _known_names(shape, name) if known in folded), None)
 
 
 def has_enough_fields(shape: Shape, names: Mapping[str, str]) -> bool:
@@ -157,7 +163,13 @@ def nearest_shape(record: Record) -> tuple[str, list[str]]:
             )
             for name, shape in SHAPES.items()
             if not shape.on_request and shape.whole is None
-            for has in [{n for n in (*shape.required, *shape.optional) if folded & _known_names(shape, n)}]
+            for has in [
+                {
+                    n
+                    for n in (*shape.required, *shape.optional)
+                    if not folded.isdisjoint(_known_names(shape, n))
+                }
+            ]
             for missing in [[n for n in shape.required if n not in has]]
         ),
         key=lambda entry: entry[:5],
@@ -166,9 +178,10 @@ def nearest_shape(record: Record) -> tuple[str, list[str]]:
     return name, missing
 
 
-def _known_names(shape: Shape, name: str) -> set[str]:
-    """Every name that is read as this field, folded."""
-    return {fold(known) for known in (name, *shape.synonyms.get(name, ()), *shape.aliases.get(name, ()))}
+def _known_names(shape: Shape, name: str) -> list[str]:
+    """Every name that is read as this field, folded; the most usual first."""
+    others = (kind.get(name, ()) for kind in (shape.synonyms, shape.foreign, shape.aliases))
+    return [fold(known) for known in (name, *chain.from_iterable(others))]
 
 
 def majority(shapes: Sequence[tuple[str, int]]) -> str | None:

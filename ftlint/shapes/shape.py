@@ -55,6 +55,8 @@ class Shape:
     """Other common names of a field; ftlint reads them, but other readers of this shape may not."""
     synonyms: ClassVar[Mapping[str, Sequence[str]]] = {}
     """Equivalent names of a field: every reader of this shape accepts them."""
+    foreign: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """Names of a field in a similar shape; they distinguish this shape, too, but its readers do not know them."""
     roles: ClassVar[Mapping[str, str]] = {}
     """This shape's own spelling of a role → the chat role."""
     turns: ClassVar[bool] = False

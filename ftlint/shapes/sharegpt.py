@@ -41,6 +41,8 @@ ROLE_SPELLINGS = {
     "assistant": "gpt",
     "tool": "observation",
 }
+WRITTEN_ROLES = frozenset({*ROLE_SPELLINGS.values(), "function_call"})
+"""The words for speakers in written turns."""
 CALL_FIELDS = ("call", "call_id", "call_name", "arguments")
 SUPPORTED_KEYS = ("role", "content", "tool_calls", "tool_call_id")
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from ftlint.path import Steps
 from ftlint.shapes.alpaca import Alpaca
-from ftlint.shapes.answers import label_of, prompt_and_answer
+from ftlint.shapes.answers import label_of, prompt_and_answer, truth_of
 from ftlint.shapes.chat import Chat
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, lost_keys
 from ftlint.shapes.sharegpt import ShareGPT
@@ -30,8 +30,8 @@ class LabelledShape(Shape):
         return is_label(record, names) and super().recognise(record, names)
 
     def read(self, record: Record, names: Names) -> Conversation:
-        label = record[names["label"]]
-        if not isinstance(label, bool):
+        label = truth_of(record[names["label"]])
+        if label is None:
             raise CannotHold("cannot take a label that is neither true nor false")
         conversation = super().read(record, names)
         conversation.label = label
@@ -107,6 +107,8 @@ class KTO(LabelledShape, TrlCompletion):
         "prompt": ("instruction", "question", "query", "input"),
         "completion": ("response", "answer", "output"),
     }
+    synonyms: ClassVar[Mapping[str, Sequence[str]]] = {}
+    foreign: ClassVar[Mapping[str, Sequence[str]]] = {"label": ("kto_tag",)}
     identity_fields = (*TrlCompletion.identity_fields, "label")
 
     def recognise(self, record: Record, names: Names) -> bool:

@@ -42,6 +42,8 @@ COLUMNS: dict[str, dict[str, str]] = {
 # the settings before the datasets, and those of a dataset.
 NAMES = "\n    message_property_mappings:\n      role: {}\n      content: {}"
 CHAT_NAMES = NAMES.format("role", "content")
+# Without it a message's weight is not read.
+WEIGHTS = "\n    message_field_training: weight"
 PAIR = "\n    field_chosen: chosen\n    field_rejected: rejected"
 AXOLOTL: dict[str, tuple[str, str]] = {
     "chat": ("", f"chat_template\n    field_messages: messages{CHAT_NAMES}"),
@@ -101,8 +103,9 @@ class FieldKinds:
             self.fields.setdefault(name, set()).add("text" if isinstance(value, str) else "other")
         messages = record.get("messages")
         for message in messages if isinstance(messages, list) else ():
-            if isinstance(message, dict) and message.get("tool_calls"):
-                self.fields.setdefault("messages[].tool_calls", set()).add("other")
+            for name in ("tool_calls", "weight"):
+                if isinstance(message, dict) and message.get(name) not in (None, []):
+                    self.fields.setdefault(f"messages[].{name}", set()).add("other")
 
     def join(self, fields: Mapping[str, set[str]]) -> None:
         """Merge the fields of other records."""
@@ -162,6 +165,8 @@ def _axolotl(target: str, written: WrittenFile) -> str:
     if shape not in AXOLOTL:
         raise NoTrainerConfig(f"Axolotl has no type of dataset that reads {shape} records like these")
     head, kind = AXOLOTL[shape]
+    if shape == "chat" and "messages[].weight" in written.fields:
+        kind += WEIGHTS
     path = json.dumps(str(written.path), ensure_ascii=False)
     return f"{head}datasets:\n  - path: {path}\n    ds_type: json\n    type: {kind}\n"
 

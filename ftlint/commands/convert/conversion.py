@@ -40,6 +40,7 @@ from ftlint.schema.allowed_fields import known_fields
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import majority
 from ftlint.shapes.shape import CannotHold, Record, Shape
+from ftlint.shapes.sharegpt import WRITTEN_ROLES, ShareGPT
 from ftlint.targets.target import Target, load_target, target_names
 
 
@@ -135,15 +136,21 @@ def resolve_target(to: str) -> tuple[Shape, Target | None]:
 def choose_shape(target: Target, shapes: Mapping[str, int]) -> Shape:
     """The output shape for a target that accepts several. ``seen`` counts the file's own shapes.
 
-    It is the file's own shape if the target accepts it; else the first with a rejected answer, or with a
-    label, or with neither, as in the file; else the target's first.
+    It is the file's own shape if the target accepts it and reads all of its roles; else the first with a rejected
+    answer, or with a label, or with neither, as in the file; else the target's first.
     """
     own = majority([(name, count) for name, count in shapes.items() if count])
-    if own is None or own in target.shapes:
+    if own is None or (own in target.shapes and _reads_roles(target, SHAPES[own])):
         return SHAPES[own or target.shape]
     kind = SHAPES[own].is_preference, SHAPES[own].has_label
     fitting = (name for name in target.shapes if (SHAPES[name].is_preference, SHAPES[name].has_label) == kind)
     return SHAPES[next(fitting, target.shape)]
+
+
+def _reads_roles(target: Target, shape: Shape) -> bool:
+    """Whether the target reads every role that the shape writes; where that is not known, it is taken to."""
+    words = target.value("turn_roles")
+    return not isinstance(shape, ShareGPT) or not isinstance(words, list) or WRITTEN_ROLES.issubset(words)
 
 
 class ConvertedRecord(NamedTuple):

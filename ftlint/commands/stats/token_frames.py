@@ -171,7 +171,9 @@ def _trained(context: RuleContext) -> "Expr":
     """Whether a message is learnt: by its role and weight; and of a pair, or of a completion, the answer alone."""
     roles = context.fact("trained_roles")
     learnt = _is_role(*(roles if isinstance(roles, list) else ["assistant"]))
-    learnt &= ~pl.col("weight").is_in(OFF).fill_null(value=False) & ~pl.col("shape").is_in(UNANSWERED)
+    if context.reads_weights:
+        learnt &= ~pl.col("weight").is_in(OFF).fill_null(value=False)
+    learnt &= ~pl.col("shape").is_in(UNANSWERED)
     of_pair = ~pl.col("wanted") | (pl.col("at") >= pl.col("answer"))
     of_completion = _is_role("assistant") & (pl.col("asked").is_null() | (pl.col("at") > pl.col("asked")))
     shape = pl.col("shape")

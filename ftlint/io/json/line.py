@@ -112,7 +112,7 @@ SEPARATORS = {
     "\x85": "U+0085, a next-line control,",
 }
 SEPARATOR = re.compile("[\u2028\u2029\x85]")
-REPAIRABLE = ("separator", "surrogate", "bom", "many-in-one")
+REPAIRABLE = ("separator", "surrogate", "inner-bom", "many-in-one")
 NAMES = {list: "a list", str: "a string", int: "a number", float: "a number", bool: "true or false"}
 
 
@@ -190,12 +190,12 @@ class LineDecoder:
         marked = "\ufeff" in span.before + span.after
         if "many-in-one" in self.heal:
             span = _Span("", span.value, "")
-        elif "bom" in self.heal:
+        elif "inner-bom" in self.heal:
             span = _Span(span.before.replace("\ufeff", ""), span.value, span.after.replace("\ufeff", ""))
         part = self._value(span)
         if marked:
             words = "a byte order mark, 3 invisible bytes, between two objects: files were joined here"
-            part.defects.insert(0, Defect("bom", words, None, True))
+            part.defects.insert(0, Defect("inner-bom", words, None, True))
         return part
 
     def _value(self, span: _Span) -> Part:
@@ -341,8 +341,9 @@ class LineReader:
             rest = rest[len(BOM) :]
         mark = body[: len(body) - len(rest)]
         if mark:
-            result.faults.append(_marked(at, has_record=bool(rest.strip())))
-            mark = b"" if "bom" in self.heal else mark
+            fault = _marked(at, has_record=bool(rest.strip()))
+            result.faults.append(fault)
+            mark = b"" if fault.kind in self.heal else mark
         try:
             text = rest.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -402,4 +403,5 @@ def _marked(at: LinePosition, *, has_record: bool) -> Fault:
     first = at.offset == 0
     where = "the file begins" if first else "the line begins (files were joined here)"
     words = f"{where} with a byte order mark: 3 invisible bytes, EF BB BF, that most readers choke on"
-    return Fault("bom", words, at.line, at.row if has_record and not first else None)
+    kind = "bom" if first else "inner-bom"
+    return Fault(kind, words, at.line, at.row if has_record and not first else None)

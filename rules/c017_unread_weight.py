@@ -1,0 +1,112 @@
+"""An answer has weight 0, but the trainer reads no weights and trains on it.
+
+`weight` is OpenAI's word, and a few others read it: 0 says that an answer is only there to be read. TRL,
+LLaMA-Factory, MLX LM, NeMo and torchtune take a role and a content and nothing else, so that bad answers of earlier
+turns, which somebody has switched off, are learnt like all others.
+
+There is no fix: take the example out, or end the conversation before that answer. TRL trains on the completion alone
+of a prompt with its completion, so that such an answer may stand in the prompt. For Axolotl name the field in its
+configuration: `message_field_training: weight`.
+
+A warning where the trainer's configuration decides. Silent without a target, for targets that read weights or do not
+say, for records of another shape than the target's (wrong-shape), for weights other than 0, and where the answer is not trained on anyway: in the prompt of a completion or a pair.
+"""
+
+from __future__ import annotations
+
+from ftlint.rule import SHAPES, Case, FrameRule, MatchedRow, RuleContext, Severity, pl
+
+QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
+OFF = {**ANSWER, "weight": 0}
+# Of these every answer is trained on, and of the others those behind the prompt.
+TURNS = [
+    s.name for s in SHAPES.values() if s.turns and s.answered and not s.is_preference and not s.has_label
+]
+
+
+class UnreadWeight(FrameRule):
+    """Answers with weight 0, by the target's fact ``message_weight``."""
+
+    code, name, severity = "C017", "unread-weight", "error"
+    frame = "weighted_messages"
+    field = "weight"
+
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        match context.fact("message_weight"):
+            case "ignored":
+                return (
+                    "error"
+                    if context.target is not None and context.target.verified("message_weight")
+                    else "warning"
+                )
+            case "unsure":
+                return "warning"
+        return None
+
+    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+        who = context.target.name if context.target is not None else "the trainer"
+        if context.fact("message_weight") == "unsure":
+            return f"weight 0: {who} reads it only where its configuration names the field, and trains on the answer otherwise"
+        return f"weight 0: {who} reads no weights and trains on the answer"
+
+    def when(self, context: RuleContext) -> pl.Expr:
+        shapes = context.target.shapes if context.target is not None else {}
+        return (
+            (pl.col("role") == "assistant")
+            & pl.col("weight").is_in(["0", "0.0", "-0.0", "false"])
+            & pl.col("shape").is_in([name for name in TURNS if name in shapes])
+        )
+
+    cases = (
+        *(
+            Case(
+                why=f"an answer of an earlier turn: {target}",
+                wrong=[{"messages": [QUESTION, OFF, QUESTION, ANSWER]}],
+                found=[(1, "messages[1].weight")],
+                severity=severity,
+                settings={"target": target},
+            )
+            for target, severity in (
+                ("trl-sft", "error"),
+                ("llamafactory", "error"),
+                ("mlx-lm", "error"),
+                ("nemo", "error"),
+                ("torchtune", "error"),
+                ("unsloth", "warning"),
+                ("axolotl", "warning"),
+            )
+        ),
+        Case(
+            why="the only answer, and an answer in ShareGPT's turns",
+            wrong=[
+                {"messages": [QUESTION, OFF]},
+                {
+                    "conversations": [
+                        {"from": "human", "value": "a"},
+                        {"from": "gpt", "value": "b", "weight": 0},
+                    ]
+                },
+            ],
+            found=[(1, "messages[1].weight"), (2, "conversations[1].weight")],
+            settings={"target": "llamafactory"},
+        ),
+        Case(
+            why="weight 1, no weight, a weight on a question",
+            right=[
+                {"messages": [QUESTION, {**ANSWER, "weight": 1}, QUESTION, ANSWER]},
+                {"messages": [{**QUESTION, "weight": 0}, ANSWER]},
+            ],
+            settings={"target": "trl-sft"},
+        ),
+        Case(
+            why="of a prompt with its completion the completion alone is trained on",
+            right=[{"prompt": [QUESTION, OFF, QUESTION], "completion": [ANSWER]}],
+            settings={"target": "trl-sft"},
+        ),
+        Case(
+            why="a target that reads weights",
+            right=[{"messages": [QUESTION, OFF, QUESTION, ANSWER]}],
+            settings={"target": "openai-chat"},
+        ),
+        Case(why="without a target nobody knows", right=[{"messages": [QUESTION, OFF, QUESTION, ANSWER]}]),
+    )
