@@ -300,7 +300,7 @@ class Batch:
 
     @cached_property
     def faults(self) -> "DataFrame":
-        """The faults that the reader detected: kind, line, row, path, message, count, healable."""
+        """The faults that the reader detected: kind, line, row, path, message, count, healable, severity."""
         return faults_frame(self.reader_faults)
 
     @cached_property

@@ -22,6 +22,7 @@ FAULTS = {
     "message": "String",
     "count": "UInt64",
     "healable": "Boolean",
+    "severity": "String",
 }
 
 
@@ -127,7 +128,7 @@ def violations_frame(batch: "Batch") -> "DataFrame":
 
 
 def faults_frame(faults: Sequence[Fault]) -> "DataFrame":
-    """One row per fault that the reader detected: kind, line, row, path, message, count, healable."""
+    """One row per fault that the reader detected: kind, line, row, path, message, count, healable, severity."""
     rows = [tuple(getattr(fault, name) for name in FAULTS) for fault in faults]
     schema = {name: getattr(pl, kind) for name, kind in FAULTS.items()}
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -236,6 +236,8 @@ def _add_findings(
     rule = rule_match.rule
     if isinstance(rule, FrameRule) and rule.frame in FILE_FRAMES:
         for finding in findings_of(batch, rule_match, plan.context, failures):
+            if rule.code in plan.forced:
+                finding = replace(finding, severity=rule_match.severity)
             partial.add_finding(finding, plan.max_per_rule)
         return
     # Which ones come first must not depend on where batches end.
@@ -296,6 +298,7 @@ def _finding_of_match(
     fix = rule.fix if can_fix(rule, match, context) else None
     if rule.frame in FILE_FRAMES:
         line, row, path = match["line"], match["row"], match["path"]
+        severity = match["severity"] or severity
     else:
         i = match.i
         line, row, path = batch.lines[i], batch.rows[i], match.get("path")
