@@ -11,7 +11,10 @@ from ftlint.io.table.nested import Kind, Nested, bare_name, kind_of
 ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 MAX_CELL_LENGTH = 32_767
 INDEX = re.compile(r"\d+")
-INDEX_WORDS = "the first column has no name and counts rows, as pandas writes its index; it is not read: write with index=False"
+INDEX_WORDS = (
+    "the first column has no name and counts rows, as the index of pandas does; it is not read: "
+    "to_csv(index=False) leaves it out"
+)
 
 
 class TableColumns:
