@@ -118,6 +118,16 @@ def find_violations(batch: "Batch") -> Iterator[SchemaViolation]:
             yield indexes[offset], kind, pointer, path, message
 
 
+def unknown_fields(record: Record, detected: DetectedShape, context: RuleContext) -> list[str]:
+    """The JSON pointers of a record's fields that its schema has no place for."""
+    schema = _schema_of(detected, context)
+    return [
+        pointer
+        for _, kind, pointer, _, _ in record_violations([record], schema, detected.fields)
+        if kind == "unknown"
+    ]
+
+
 def _schema_of(shape: DetectedShape, context: RuleContext) -> str:
     schema, target = shape.shape.name, context.target
     return target.shapes.get(schema, schema) if target is not None else schema
