@@ -160,6 +160,8 @@ def conclude(partial: ScanState, plan: Plan) -> dict[DatasetRule, Conclusion]:
             isinstance(rule, CompareRule) and rule.code not in plan.reference_frames
         ):
             continue
+        if rule.yields_to_errors and any(tally.severity == "error" for tally in partial.tallies):
+            continue
         failures: Failures = {}
         with guarding(rule, failures):
             frame = answers if rule.uses_answers else reduced(partial.rule_states, rule, plan.context)
