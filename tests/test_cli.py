@@ -15,7 +15,7 @@ from ftlint.cli.check import check
 from ftlint.cli.main import main
 
 CHAT = '{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]}\n'
-NO_ANSWER = '{"messages": [{"role": "user", "content": "hi"}]}\n'
+NO_ANSWER = '{"messages": [{"role": "user", "content": "hi"}, {"role": "system", "content": "Be brief."}]}\n'
 
 
 @pytest.fixture(autouse=True)
