@@ -89,7 +89,11 @@ FOUND = '{"name": "find", "arguments": {"a": 1}}'
     ("value", "said", "changed"),
     [
         (f"{THOUGHT}\n\n{FOUND}", THOUGHT, f"{THOUGHT}\n\n{FOUND.replace('1', '2')}"),
-        (f"<tool_call>\n{FOUND}\n</tool_call>", None, f"<tool_call>\n{FOUND.replace('1', '2')}\n</tool_call>"),
+        (
+            f"<tool_call>\n{FOUND}\n</tool_call>",
+            None,
+            f"<tool_call>\n{FOUND.replace('1', '2')}\n</tool_call>",
+        ),
         (f"{FOUND}\n{THOUGHT}", THOUGHT, f"{FOUND.replace('1', '2')}\n{THOUGHT}"),
         (
             f"{THOUGHT}<tool_call>{FOUND}</tool_call><tool_call>{FOUND}</tool_call>",

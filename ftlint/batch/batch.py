@@ -186,7 +186,8 @@ class Batch:
     @cached_property
     def texts(self) -> "DataFrame":
         """One row per text, including rejected answers: i, at, part (-1: none), role, field, text, unusual (see
-        ``messages.UNUSUAL``), bare (no chat template is applied to it).
+        ``messages.UNUSUAL``), bare (no chat template is applied to it), completion (of a
+        record of that shape).
         """
         return texts_frame(self)
 
@@ -252,7 +253,9 @@ class Batch:
 
     @cached_property
     def function_names(self) -> "DataFrame":
-        """One row per function name: i, name, and its location: nth for a declared tool, at and part for a call."""
+        """One row per function name: i, shape, name, and its location: nth for a declared tool, at and part for a
+        call.
+        """
         return function_names_frame(self)
 
     @cached_property

@@ -48,7 +48,8 @@ class Preference(SpanShape):
         return [MessageSpan((names["non_preferred_output"],), "assistant")]
 
     def tools(self, record: Record, names: Names) -> list[Any]:
-        return declared_tools(record[names["input"]])
+        given = record[names["input"]]
+        return declared_tools(given) if isinstance(given, dict) else []
 
     def tool_steps(self, record: Record, names: Names, nth: int) -> Steps:
         return (names["input"], *tool_steps(record[names["input"]], "tools", nth))

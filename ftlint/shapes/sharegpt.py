@@ -150,8 +150,9 @@ def read_turn(turn: Any) -> Any:
     message = {"role": turn.get("from"), "content": turn.get("value")}
     if len(turn) > 2:
         message = {**{key: item for key, item in turn.items() if key not in ("from", "value")}, **message}
-    if message["role"] == "function_call" and (calls := parsed_calls(message["content"])):
-        return {**message, "content": text_beside_calls(message["content"]) or None, "tool_calls": calls}
+    said = message["content"]
+    if message["role"] == "function_call" and isinstance(said, str) and (calls := parsed_calls(said)):
+        return {**message, "content": text_beside_calls(said) or None, "tool_calls": calls}
     return message
 
 

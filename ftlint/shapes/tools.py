@@ -8,7 +8,6 @@ from typing import Any
 from ftlint.path import Steps
 from ftlint.shapes.shape import CannotHold, Message, Record
 
-
 WRAPPED = re.compile(r"<tool_call>(.*?)</tool_call>", re.DOTALL)
 THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
 
