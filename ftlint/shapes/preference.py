@@ -118,6 +118,9 @@ class RankedPair(SpanShape):
 
 
 PROMPTS = ("prompt", "instruction", "question", "input")
+# Those of Argilla, of Stack Exchange's pairs, and of torchtune's example of a column_map.
+CHOSEN = ("chosen_response", "response_j", "chosen_conversations")
+REJECTED = ("rejected_response", "response_k", "rejected_conversations")
 MESSAGES = ("messages", *Chat.aliases["messages"])
 
 
@@ -127,7 +130,7 @@ class TrlPreference(SpanShape):
     name = "trl-preference"
     required = ("chosen", "rejected")
     optional = ("prompt", "system", "tools")
-    aliases = {"prompt": PROMPTS[1:], "chosen": ("chosen_response",), "rejected": ("rejected_response",)}
+    aliases = {"prompt": PROMPTS[1:], "chosen": CHOSEN, "rejected": REJECTED}
     is_preference = True
 
     def recognise(self, record: Record, names: Names) -> bool:
