@@ -72,8 +72,8 @@ def calls_frame(conversations: Iterable[tuple[int, ToolCalls]], tools: "DataFram
     tool (index of the declared tool, -1 for an undeclared one, null where nothing is declared or the call has no
     name), declared (the names of all tools, if any call of the batch has -1), earlier (number of earlier calls with
     the same id and no result yet), answers (number of results), last (in the last message), beside (the message has a
-    text, too), rejected (in the rejected answer), own (the file has the call in the chat form; computed only where it matters,
-    else true).
+    text, too), rejected (in the rejected answer), own (the file has the call in the chat form; computed only where it
+    matters, else true).
     """
     rows: Rows = []
     text: str | None
@@ -112,9 +112,9 @@ def results_frame(conversations: Iterable[tuple[int, ToolCalls]], own: Own) -> "
     """One row per result.
 
     i, at, id and id_kind (as for a call), name, role (tool or function), kind of the content (text, texts: text
-    parts only, parts, null, absent, other), own (as for a call), call (whether it answers an earlier call, or a text that
-    holds one), repeated (whether that call had an answer already), waiting (for a result that answers no call: the id of a call
-    without a result).
+    parts only, parts, null, absent, other), own (as for a call), call (whether it answers an earlier call, or a text
+    that holds one), repeated (whether that call had an answer already), waiting (for a result that answers no call: the
+    id of a call without a result).
     """
     rows: Rows = []
     for i, conversation in conversations:

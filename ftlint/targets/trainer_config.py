@@ -43,10 +43,17 @@ COLUMNS: dict[str, dict[str, str]] = {
 NAMES = "\n    message_property_mappings:\n      role: {}\n      content: {}"
 CHAT_NAMES = NAMES.format("role", "content")
 PAIR = "\n    field_chosen: chosen\n    field_rejected: rejected"
+INSTRUCTION = (
+    '\n      system_prompt: ""\n      field_instruction: prompt\n      field_output: completion'
+    '\n      format: "{instruction}"\n      no_input_format: "{instruction}"'
+)
 AXOLOTL: dict[str, tuple[str, str]] = {
     "chat": ("", f"chat_template\n    field_messages: messages{CHAT_NAMES}"),
     "sharegpt": ("", f"chat_template\n    field_messages: conversations{NAMES.format('from', 'value')}"),
     "alpaca": ("", "alpaca"),
+    "completion": ("", INSTRUCTION),
+    # The types for GRPO are functions of the user.
+    "prompt": ("rl: grpo\n", "my_module.my_transform  # a function that returns the prompt"),
     "text": ("", "completion\n    field: text"),
     "segments": ("train_on_inputs: false\n", "input_output"),
     "stepwise": ("process_reward_model: true\n", "stepwise_supervised"),
