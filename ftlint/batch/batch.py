@@ -83,8 +83,9 @@ class Batch:
         self.detected_shapes = distinct(self.record_shapes)
         if self.plain_messages is None:
             self.violations.extend(find_violations(self))
-        self.invalid_records = frozenset(i for i, kind, *_ in self.violations if kind != "unknown")
-        """The records that violate their schema; an unknown field alone does not make a record invalid."""
+        harmless = ("unknown", "speaker")
+        self.invalid_records = frozenset(i for i, kind, *_ in self.violations if kind not in harmless)
+        """The records that violate their schema; an unknown field or speaker alone does not make a record invalid."""
         if reader.own_schema is not None:
             self.violations.extend(reader.own_schema.violations(records))
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Exceptions that reading a schema-invalid record may raise.
 BROKEN = (TypeError, KeyError, AttributeError, IndexError, ValueError, CannotHold)
 SchemaViolation = tuple[int, str, str | None, str | None, str]
-"""Index of the record, kind (missing, wrong, unknown, shape), JSON pointer, path, and message."""
+"""Index of the record, kind (missing, wrong, unknown, shape, speaker), JSON pointer, path, and message."""
 BuiltRecords = tuple[Sequence[Record], dict[int, str], list[SchemaViolation]]
 """The records; for those that could not be built the reason, a clause after a shape's name; the violations."""
 
@@ -78,6 +78,7 @@ def _split_turns(records: Sequence[Record], turns: SpeakerRoles, column: str | N
             built.append({})
             errors[i] = f"cannot take a text that begins with none of {', '.join(turns.names)}"
             violations.append((i, "missing", None, error.path, str(error)))
+        violations += [(i, "speaker", None, key, name) for key, name in turns.undeclared(record, column)]
     return built, errors, violations
 
 
