@@ -7,7 +7,7 @@ from ftlint.shapes.chat import Chat, Reinforcement
 from ftlint.shapes.completion import Completion, Prompt, Segments, Text
 from ftlint.shapes.gemini import Gemini, GeminiPair
 from ftlint.shapes.nova import Nova, NovaPair
-from ftlint.shapes.preference import ChatPair, Preference, RankedPair, TrlPreference
+from ftlint.shapes.preference import ChatPair, MessagesPair, Preference, RankedPair, TrlPreference
 from ftlint.shapes.shape import CannotHold, Conversation, Shape
 from ftlint.shapes.sharegpt import ShareGPT, ShareGPTPair
 from ftlint.shapes.trl import KTO, AlpacaKTO, ChatKTO, ShareGPTKTO, Stepwise, TrlCompletion
@@ -26,6 +26,7 @@ SHAPES: dict[str, Shape] = {
         ChatPair(),
         RankedPair(),
         AlpacaPair(),
+        MessagesPair(),
         TrlPreference(),
         # Answers with labels
         Stepwise(),

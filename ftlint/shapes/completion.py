@@ -14,7 +14,7 @@ from ftlint._polars import pl
 from ftlint.display import quote
 from ftlint.path import Steps
 from ftlint.shapes.answers import unanswered
-from ftlint.shapes.chat import read_chatml
+from ftlint.shapes.chat import in_message, read_chatml
 from ftlint.shapes.shape import (
     CannotHold,
     Conversation,
@@ -98,7 +98,12 @@ class Completion(Shape):
         )
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
-        return (names["completion"] if at else names["prompt"],)
+        key = names["completion"] if at else names["prompt"]
+        content = record[key]
+        if isinstance(content, list) and part is not None and part >= 0:
+            # Parts of a content in place of a text, as Together reads them.
+            return (key, *in_message({"content": content}, field, part)[1:])
+        return (key,)
 
     def read(self, record: Record, names: Names) -> Conversation:
         messages = self.view(record, names)
