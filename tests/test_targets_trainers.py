@@ -84,6 +84,15 @@ RANKED = {
     "completions": [{"rank": 0, "completion": [ANSWER]}, {"rank": 1, "completion": [OTHER]}],
 }
 
+BLOCKS = [
+    {"role": "user", "content": [{"type": "text", "value": "Peru?"}], "loss_weight": 0.0},
+    {
+        "role": "assistant",
+        "content": [{"type": "reasoning", "value": "Capitals."}, {"type": "text", "value": "Lima."}],
+        "loss_weight": 1.0,
+    },
+]
+
 # target, what it is, its shape, the record
 RIGHT = [
     ("trl-sft", "conversation", "chat", {"messages": [RULES, ASK, ANSWER]}),
@@ -290,6 +299,13 @@ RIGHT = [
         "null for no calls",
         "chat",
         {"messages": [{**ASK, "tool_calls": None}, {**ANSWER, "tool_calls": None}]},
+    ),
+    ("llamafactory", "v1 messages", "factory-chat", {"messages": BLOCKS}),
+    (
+        "llamafactory",
+        "v1 pair",
+        "factory-preference",
+        {"chosen_messages": BLOCKS, "rejected_messages": BLOCKS},
     ),
     ("nemo", "OpenAI messages", "chat", WITH_TOOLS),
     ("nemo", "turns", "sharegpt", {"conversations": [HUMAN, GPT]}),

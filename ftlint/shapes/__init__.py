@@ -5,6 +5,7 @@ from ftlint.errors import UsageError
 from ftlint.shapes.alpaca import Alpaca, AlpacaPair
 from ftlint.shapes.chat import Chat, Reinforcement
 from ftlint.shapes.completion import Completion, Prompt, Segments, Text
+from ftlint.shapes.factory_blocks import FactoryChat, FactoryPair
 from ftlint.shapes.gemini import Gemini, GeminiPair
 from ftlint.shapes.nova import Nova, NovaPair
 from ftlint.shapes.preference import ChatPair, MessagesPair, Preference, RankedPair, TrlPreference
@@ -19,6 +20,7 @@ SHAPES: dict[str, Shape] = {
     shape.name: shape
     for shape in (
         # Two answers
+        FactoryPair(),
         GeminiPair(),
         NovaPair(),
         Preference(),
@@ -38,6 +40,7 @@ SHAPES: dict[str, Shape] = {
         TrlCompletion(),
         Gemini(),
         Nova(),
+        FactoryChat(),
         Mistral(),
         Segments(),
         Claude(),

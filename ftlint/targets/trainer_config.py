@@ -36,6 +36,9 @@ COLUMNS: dict[str, dict[str, str]] = {
     "sharegpt-kto": TURNS,
     "sharegpt-preference": {**TURNS, **ANSWERS},
     "text": {"prompt": "text"},
+    # Its own messages (v1) are described by a file of their own.
+    "factory-chat": {},
+    "factory-preference": {},
 }
 
 # Axolotl (docs/dataset-formats, docs/rlhf.qmd, src/axolotl/utils/schemas/datasets.py and prompt_strategies/dpo):
@@ -136,6 +139,8 @@ def trainer_config(target: str, written: WrittenFile) -> str:
 
 
 def _llamafactory(target: str, written: WrittenFile) -> str:
+    if not COLUMNS[written.shape]:
+        return f"{written.path.stem}:\n  path: {written.path}\n  source: local\n"
     shape, fields = written.shape, written.fields
     columns = {name: key for name, key in {**COLUMNS[shape], **MEDIA}.items() if key in fields}
     if shape.endswith("-kto"):

@@ -34,7 +34,7 @@ REQUIRED_FIELDS = frozenset(
 LISTS = REQUIRED_FIELDS | {
     "answers", "audios", "available_tools", "completions", "conversation", "dialog", "dialogue", "functions",
     "history", "images", "labels", "non_preferred_completion", "preferred_completion", "systeminstruction",
-    "toolconfig", "tools", "turns", "videos",
+    "toolconfig", "tools", "turns", "videos", "chosen_messages", "rejected_messages",
 }  # fmt: skip
 # A text in some shapes, messages in others.
 MESSAGE_FIELDS = frozenset({"chosen", "chosen_response", "context", "rejected", "rejected_response"})
