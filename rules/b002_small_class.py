@@ -7,7 +7,8 @@ There is no fix but more examples of that class; leaving the class out or joinin
 Labels of one token are learnt and asked most easily: with `max_tokens=1`, and `logprobs` for the probability of
 each class.
 
-Silent where the answers are not labels (see `--task`), and for a file that is held out from training (few-examples
+Silent where the answers are not labels (see `--task`), or letters of options, which mean something else in every
+question; and for a file that is held out from training (few-examples
 says which those are): nothing is learnt from it.
 """
 
@@ -49,7 +50,7 @@ class SmallClass(DatasetRule):
         task = task_type.conclude(observed, context)
         advised = context.fact("examples_per_class")
         least = self.options.least or (advised if isinstance(advised, int) else USUAL)
-        small = [(n, label) for label, n, _, _ in task.classes if n < least]
+        small = [(n, label) for label, n, _, _ in task.balanced_classes if n < least]
         return Conclusion(
             [
                 Violation(
@@ -63,6 +64,16 @@ class SmallClass(DatasetRule):
         Case(
             wrong=[{"prompt": f"{i} ->", "completion": (" yes", " no")[i > 100]} for i in range(110)],
             found=[(None, None)],
+        ),
+        Case(
+            why="letters of options are no classes",
+            right=[{"prompt": f"{i}? A) x B) y C) z ->", "completion": " ABC"[i % 3 + 1]} for i in range(60)],
+        ),
+        Case(
+            why="unless you say so",
+            wrong=[{"prompt": f"{i} ->", "completion": "AB"[i % 2]} for i in range(60)],
+            found=[(None, None), (None, None)],
+            settings={"task": "classification"},
         ),
         Case(
             why="the threshold is yours",

@@ -44,7 +44,7 @@ class Imbalance(DatasetRule):
         times: Annotated[int, Meta(ge=2, description="most examples of a class for one of another")] = 10
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
-        classes = task_type.conclude(observed, context).classes
+        classes = task_type.conclude(observed, context).balanced_classes
         if len(classes) < 2 or classes[0][1] <= self.options.times * classes[-1][1]:
             return Conclusion()
         (largest, many, _, _), (smallest, few, _, _) = classes[0], classes[-1]

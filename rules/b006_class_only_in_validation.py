@@ -6,7 +6,7 @@ side by chance, or is spelt in another way there.
 
 There is no fix: `ftlint split` sees to it that every class is on both sides.
 
-Silent where the checked file is no classification (see `--task`), and where the held examples are not either.
+Silent where the checked file is no classification (see `--task`) or its labels are letters of options, and where the held examples are not either.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from ftlint.rule import Batch, Case, CompareRule, Conclusion, RuleContext, Viola
 
 def _rows(labels: str) -> list[dict[str, str]]:
     names = {"p": " positive", "n": " negative", "P": " Positive", "m": " mixed", "s": " It is a sentence."}
-    return [{"prompt": f"{i} ->", "completion": names[letter]} for i, letter in enumerate(labels)]
+    return [
+        {"prompt": f"{i} ->", "completion": names.get(letter, f" {letter}")}
+        for i, letter in enumerate(labels)
+    ]
 
 
 class ClassOnlyInValidation(CompareRule):
@@ -32,7 +35,7 @@ class ClassOnlyInValidation(CompareRule):
         self, observed: pl.DataFrame | None, reference: pl.DataFrame, context: RuleContext
     ) -> Conclusion:
         task = task_type.conclude(observed, context)
-        if not task.is_classification:
+        if not task.is_classification or task.options:
             return Conclusion()
         known = {label for label, *_ in task.classes}
         violations = []
@@ -71,6 +74,11 @@ class ClassOnlyInValidation(CompareRule):
             reference=_rows("pnm"),
             found=[(None, None)],
             settings={"task": "classification"},
+        ),
+        Case(
+            why="a letter of an option is no class",
+            right=_rows("ABCABCABCABC"),
+            reference=_rows("ABCD"),
         ),
         Case(why="all classes are known", right=_rows("pnpnpnpnpnpn"), reference=_rows("ppp")),
         Case(why="held texts that are no labels", right=_rows("pnpnpnpnpnpn"), reference=_rows("ssss")),

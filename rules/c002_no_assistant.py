@@ -5,6 +5,9 @@ count it as an error. It is mostly the rest of a conversation that was cut.
 
 There is no fix: write the answer, or remove the row.
 
+Where no target is named and no example of the dataset has an answer, the conversations are prompts: for reinforcement,
+distillation or evaluation. That is one note, unless a conversation ends with another than the user or a tool.
+
 Silent for records without any message (wrong-type tells the empty list), for prompts and completions, for pairs
 of two answers (not-one-answer), for shapes that hold no answer, such as a prompt alone, and for targets whose
 examples end with the user because the model's own answer is graded.
@@ -12,24 +15,57 @@ examples end with the user because the model's own answer is graded.
 
 from __future__ import annotations
 
-from ftlint.rule import SHAPES, Case, FrameRule, RuleContext, Severity, pl
+from ftlint.rule import (
+    SHAPES,
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    LazyViolations,
+    RuleContext,
+    Severity,
+    Violation,
+    pl,
+)
 
 OPEN = [shape.name for shape in SHAPES.values() if shape.is_preference or not shape.answered]
+MESSAGE = "no assistant message: there is nothing to learn from"
+PROMPTS = (
+    "no example has an answer: these are prompts, for reinforcement, distillation or evaluation; "
+    "--target says what they are checked for"
+)
 
 
-class NoAssistant(FrameRule):
-    """Conversations in which the assistant never speaks."""
+class NoAssistant(DatasetRule):
+    """Conversations in which the assistant never speaks, and whether there are others."""
 
     code, name, severity = "C002", "no-assistant", "error"
-    frame = "examples"
-    message = "no assistant message: there is nothing to learn from"
 
     def severity_for(self, context: RuleContext) -> Severity | None:
         return None if context.fact("last_role") == "user" else self.severity
 
-    def when(self, context: RuleContext) -> pl.Expr:
-        answered = pl.col("roles").str.contains("a", literal=True) | pl.col("shape").is_in(OPEN)
-        return (pl.col("n_messages") > 0) & ~answered
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        roles = pl.col("roles")
+        lacks = ~roles.str.contains("a", literal=True) & ~pl.col("shape").is_in(OPEN)
+        asked = batch.examples.filter(pl.col("n_messages") > 0)
+        lacking = asked.filter(lacks).select("row", "line", prompt=roles.str.contains("[utf]$"))
+        answered = {"answered": [asked.height - lacking.height]}
+        return pl.concat([lacking, pl.DataFrame(answered, schema={"answered": pl.UInt64})], how="diagonal")
+
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
+        found = pl.concat(frames)
+        answered = found.filter(pl.col("row").is_null()).select(pl.col("answered").sum())
+        return pl.concat([found.filter(pl.col("row").is_not_null()), answered], how="diagonal")
+
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        lacking = observed.filter(pl.col("row").is_not_null()).sort("row")
+        if context.target is None and lacking.height and not observed["answered"].sum():
+            if lacking["prompt"].all():
+                return Conclusion([Violation(PROMPTS, severity="info")])
+            lacking = lacking.filter(~pl.col("prompt"))
+        return Conclusion(LazyViolations(lacking.select("row", "line"), _violation))
 
     cases = (
         Case(
@@ -37,8 +73,24 @@ class NoAssistant(FrameRule):
             wrong=[
                 {"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "a"}]},
                 {"conversations": [{"from": "human", "value": "a"}]},
+                {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]},
             ],
             found=[(1, None), (2, None)],
+        ),
+        Case(
+            why="prompts alone, where no target is named, are a note",
+            wrong=[
+                {"messages": [{"role": "user", "content": "a"}], "ground_truth": "b"},
+                {"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "c"}]},
+            ],
+            found=[(None, None)],
+            severity="info",
+        ),
+        Case(
+            why="a target that learns from answers needs them",
+            wrong=[{"messages": [{"role": "user", "content": "a"}], "ground_truth": "b"}],
+            found=[(1, None)],
+            settings={"target": "fireworks"},
         ),
         Case(
             why="a role that nobody knows is no assistant's",
@@ -85,3 +137,7 @@ class NoAssistant(FrameRule):
         ),
         Case(why="a plain text is all answer", right=[{"text": "a"}, {"prompt": "", "completion": "b"}]),
     )
+
+
+def _violation(row: int, line: int) -> Violation:
+    return Violation(MESSAGE, row=row, line=line)

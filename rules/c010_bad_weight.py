@@ -1,13 +1,14 @@
 """A message's weight is not one that is understood.
 
 `weight` says whether an assistant message is trained on: 1 for yes, 0 for no. It is a switch and no dial: 0.5,
-true, "1" and null are refused, or taken for something else than was meant. Some targets allow other values;
+true and "1" are refused, or taken for something else than was meant. Some targets allow other values;
 then their list counts.
 
 There is no fix: whether 0.5 means yes or no, only you know.
 
-Silent where the weight is left out (the message is trained on), and for a weight beside the messages, which
-weighs the whole example and may be any number. A weight on a message of another role is weight-on-other-role
+Silent where the weight is left out or null, as Parquet and pandas pad rows (the message is trained on), and for a
+weight beside the messages, which weighs the whole example and may be any number. Targets that refuse null say so in
+their schema (wrong-type). A weight on a message of another role is weight-on-other-role
 where the target minds.
 """
 
@@ -28,7 +29,7 @@ class BadWeight(FrameRule):
     columns = ("weight",)
 
     def when(self, context: RuleContext) -> pl.Expr:
-        bad = pl.col("weight").is_not_null() & ~pl.col("weight").is_in(_allowed(context))
+        bad = pl.col("weight").is_not_null() & ~pl.col("weight").is_in([*_allowed(context), "null"])
         weighted = context.fact("weighted_roles")
         # On another role no weight is a good one, and that is told as such.
         return bad & pl.col("role").is_in(weighted) if isinstance(weighted, list) else bad
@@ -40,10 +41,10 @@ class BadWeight(FrameRule):
 
     cases = (
         Case(
-            why="a half, a yes, a text, null, a decimal",
+            why="a half, a yes, a text, a word, a decimal",
             wrong=[
                 {"messages": [QUESTION, {**ANSWER, "weight": 0.5}, QUESTION, {**ANSWER, "weight": True}]},
-                {"messages": [QUESTION, {**ANSWER, "weight": "1"}, QUESTION, {**ANSWER, "weight": None}]},
+                {"messages": [QUESTION, {**ANSWER, "weight": "1"}, QUESTION, {**ANSWER, "weight": "null"}]},
                 {"messages": [QUESTION, {**ANSWER, "weight": 1.0}, QUESTION, {**ANSWER, "weight": 2}]},
             ],
             found=[
@@ -82,6 +83,15 @@ class BadWeight(FrameRule):
             right=[
                 {"messages": [QUESTION, {**ANSWER, "weight": 0}, QUESTION, {**ANSWER, "weight": 1}, ANSWER]}
             ],
+        ),
+        Case(
+            why="null is no weight",
+            right=[{"messages": [{**QUESTION, "weight": None}, {**ANSWER, "weight": None}]}],
+        ),
+        Case(
+            why="nor for a target with a list of its own",
+            right=[{"messages": [{**QUESTION, "weight": None}, {**ANSWER, "weight": None}]}],
+            settings={"target": "openai-chat"},
         ),
         Case(
             why="the weight of a whole example may be any number",

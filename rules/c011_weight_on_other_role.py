@@ -6,7 +6,7 @@ some targets refuse it. Mostly a script has put it on every message.
 The fix takes the weight out. The message was not trained on before and is not afterwards, so it is safe.
 
 An error where the target's documentation names the roles that may have a weight, a warning where that is only
-known from elsewhere. Silent without a target and for targets that do not say, and for weights that no target
+known from elsewhere. Silent without a target and for targets that do not say, for null, which is no weight, and for weights that no target
 understands on messages that may have one (bad-weight).
 """
 
@@ -36,7 +36,7 @@ class WeightOnOtherRole(FrameRule):
     def when(self, context: RuleContext) -> pl.Expr:
         weighted = context.fact("weighted_roles")
         roles = weighted if isinstance(weighted, list) else []
-        return pl.col("weight").is_not_null() & ~pl.col("role").is_in(roles)
+        return (pl.col("weight") != "null") & ~pl.col("role").is_in(roles)
 
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
         return f"a weight on the {match['role']}'s message, which is never trained on"
@@ -99,6 +99,11 @@ class WeightOnOtherRole(FrameRule):
         Case(
             why="on answers, and beside the messages",
             right=[{"messages": [QUESTION, {**ANSWER, "weight": 0}, QUESTION, {**ANSWER, "weight": 1}]}],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="null, as rows of a table are padded",
+            right=[{"messages": [{**QUESTION, "weight": None}, {**ANSWER, "weight": None}]}],
             settings={"target": "openai-chat"},
         ),
         Case(why="without a target nobody minds", right=[{"messages": [{**QUESTION, "weight": 0}, ANSWER]}]),

@@ -4,7 +4,7 @@ A file of 0 bytes, of a byte order mark, of blank lines, or a table with a heade
 failed, a filter that let nothing through, a disk that was full. Many tools say "0 records validated, all good"
 and exit with 0, so the job is started and fails, or the gate in CI has guarded nothing for weeks.
 
-Lines that are all broken leave no example either; the rules that say what is wrong with them speak as well.
+Lines that are all broken leave no example either. Where another rule says what is wrong with them, this one is silent.
 
 There is no fix. The rule runs whatever was selected, unless it is ignored by its own name.
 """
@@ -19,6 +19,7 @@ class EmptyDataset(DatasetRule):
 
     code, name, severity = "F001", "empty-dataset", "error"
     always = True
+    yields_to_errors = True
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         return pl.DataFrame({"n": [batch.examples["shape"].count()]}, schema={"n": pl.UInt64})

@@ -5,8 +5,8 @@ either stops at the first such byte or, worse, puts a replacement character in i
 `It\ufffds 5 \ufffd` and nobody is told. ftlint never decodes on a guess. It says which byte, at which offset and line, and
 which encoding the line looks like. Such rows are not used. A file in UTF-16 is not read at all.
 
-The fix reads the whole file in the encoding that you name with `--encoding` and writes UTF-8. It is unsafe,
-because only you can know that the name is right: a wrong one gives wrong letters, and no error.
+With `--encoding` the file is read in the encoding that you name, and that is a note. The fix writes it as UTF-8. It is
+unsafe, because only you can know that the name is right: a wrong one gives wrong letters, and no error.
 """
 
 from ftlint.rule import Case, FaultRule
@@ -41,6 +41,7 @@ class NotUtf8(FaultRule):
             why="the encoding is named",
             wrong=f'{{"prompt": "a", "completion": "{ITS}"}}\n'.encode("cp1252"),
             found=[(None, None)],
+            severity="info",
             fixed=f'{{"prompt": "a", "completion": "{ITS}"}}\n',
             settings={"encoding": "cp1252"},
         ),

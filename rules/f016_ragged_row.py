@@ -3,8 +3,10 @@
 An unquoted comma in a text, a quote that is not doubled or never closed, a line that was edited by hand: from there on
 texts stand in the wrong column. Many readers fill up or cut off such rows and say nothing.
 
-The row is not used. There is no fix: where a cell begins and ends is a guess. A column that holds data but has no name
-is told here too; it is read as `column 3`.
+The row is not used. There is no fix: where a cell begins and ends is a guess.
+
+A column that holds data but has no name is told here too, as a warning; it is read as `column 3`. The index that pandas
+writes first, without a name, is a note: `to_csv(index=False)` leaves it out.
 """
 
 from ftlint.rule import Case, FaultRule
@@ -30,10 +32,18 @@ class RaggedRow(FaultRule):
             found=[(2, None)],
         ),
         Case(
-            why="a column without a name, as pandas writes its index",
+            why="the index of pandas is no data: a note",
             name="x.csv",
-            wrong=b",prompt,completion\n0,a,b\n1,c,d\n",
+            wrong=b",prompt,completion\n0,a,b\n7,c,d\n",
             found=[(1, None)],
+            severity="info",
+        ),
+        Case(
+            why="any other column without a name is read, too",
+            name="x.csv",
+            wrong=b"prompt,completion,,\na,b,checked,\n",
+            found=[(1, None)],
+            severity="warning",
         ),
         Case(
             why="commas, quotes and newlines in quoted cells",

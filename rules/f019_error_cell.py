@@ -5,6 +5,8 @@ model learns to say them. A formula that was never calculated, as programs write
 read as an empty cell.
 
 The row is not used. There is no fix: mend the formula, or open the file in a spreadsheet program and save it again.
+
+In a column that no example is made of it is a warning, and the row is used.
 """
 
 from ftlint.rule import Case, FaultRule
@@ -22,6 +24,13 @@ class ErrorCell(FaultRule):
             name="x.csv",
             wrong=b"prompt,completion\na,#REF!\nb,c\n#N/A,d\n",
             found=[(2, "completion"), (4, "prompt")],
+        ),
+        Case(
+            why="in a column that no example is made of",
+            name="x.csv",
+            wrong=b"prompt,completion,score\na,b,#REF!\n",
+            found=[(2, "score")],
+            severity="warning",
         ),
         Case(
             why="the letters NA, and an error inside a text",

@@ -4,23 +4,38 @@ Some targets refuse a file for one field too many, such as an id beside `message
 message. Others take no notice, and then what stands in the field is not trained on. How bad it is, the target
 says: an error where it refuses, a warning where nobody knows, a note where it ignores.
 
+Each field is told once, at the first record that has it, with the number of records.
+
 The fix removes the field. It is unsafe: what stood in it is gone from the new file.
 
 Silent without a target, and for records of another shape than the target's (wrong-shape).
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from ftlint.rule import Case, Example, MatchedRow, RuleContext, SchemaRule, Severity
+from collections.abc import Sequence
+from typing import Any
+
+from ftlint.rule import (
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    Example,
+    RuleContext,
+    Severity,
+    Violation,
+    pl,
+)
 
 MESSAGES = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+FIRST = ("row", "line", "path", "message")
 
 
-class UnknownField(SchemaRule):
-    """What the target's schema has no place for."""
+class UnknownField(DatasetRule):
+    """Counts the records with each field that the target's schema has no place for."""
 
     code, name, severity, fix = "S006", "unknown-field", "warning", "unsafe"
-    violation = "unknown"
 
     def severity_for(self, context: RuleContext) -> Severity | None:
         if context.target is None:
@@ -34,12 +49,37 @@ class UnknownField(SchemaRule):
                 return "info"
         return None
 
-    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
-        for match in matches:
-            steps = example.resolve_pointer(match["pointer"])
-            holder = example.get(steps[:-1])
-            if isinstance(holder, dict):
-                holder.pop(steps[-1], None)
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        unknown = batch.schema_violations.filter(pl.col("kind") == "unknown")
+        if not unknown.height:
+            return None
+        numbered = unknown.with_columns(
+            # Messages of a record differ by their numbers only.
+            field=pl.col("path").str.replace_all(r"\[\d+\]", "[]"),
+            row=pl.Series(batch.rows, dtype=pl.UInt64).gather(unknown["i"]),
+            line=pl.Series(batch.lines, dtype=pl.UInt64).gather(unknown["i"]),
+        )
+        by_record = numbered.group_by("field", "i", maintain_order=True).agg(pl.col(FIRST).first())
+        return _by_field(by_record.with_columns(n=pl.lit(1, dtype=pl.UInt64)))
+
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
+        return _by_field(pl.concat(frames))
+
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        violations = [
+            Violation(f"{message} in {n:,} records, first here" if n > 1 else message, path, row, line)
+            for n, row, line, path, message in observed.sort("row", "field").select("n", *FIRST).rows()
+        ]
+        return Conclusion(violations, decision={"apply": True})
+
+    def affected_rows(self, batch: Batch, decision: dict[str, Any], context: RuleContext) -> Sequence[int]:
+        unknown = batch.schema_violations.filter(pl.col("kind") == "unknown")
+        return sorted(unknown["i"].unique().to_list())
+
+    def apply_decision(self, example: Example, decision: dict[str, Any], context: RuleContext) -> None:
+        example.remove_unknown_fields(context)
 
     cases = (
         Case(
@@ -57,6 +97,13 @@ class UnknownField(SchemaRule):
             settings={"target": "openai-chat"},
         ),
         Case(
+            why="in many records and messages it is told once",
+            wrong=[{"messages": [{**message, "time": 1} for message in MESSAGES], "id": i} for i in range(3)],
+            found=[(1, "id"), (1, "messages[0].time")],
+            fixed=[{"messages": MESSAGES}] * 3,
+            settings={"target": "openai-chat"},
+        ),
+        Case(
             why="fields that the target knows",
             right=[{"messages": MESSAGES, "tools": [], "parallel_tool_calls": False}],
             settings={"target": "openai-chat"},
@@ -67,4 +114,13 @@ class UnknownField(SchemaRule):
             settings={"target": "openai-chat"},
         ),
         Case(why="no target, no unknown field", right=[{"messages": MESSAGES, "id": 1}]),
+    )
+
+
+def _by_field(found: pl.DataFrame) -> pl.DataFrame:
+    """One row a field: the number of records that have it, and the first of them."""
+    return (
+        found.sort("row", maintain_order=True)
+        .group_by("field", maintain_order=True)
+        .agg(pl.col("n").sum(), pl.col(FIRST).first())
     )

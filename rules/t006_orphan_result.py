@@ -7,7 +7,8 @@ the message with the call was lost.
 There is no fix: which call was meant, only you know.
 
 Silent for results in another order than their calls, and for results without an id, or in shapes that have none, as
-long as a call waits for one: those are paired by name and order.
+long as a call waits for one: those are paired by name and order. Silent for results without an id after an answer in
+text, where no message of the conversation has calls as such: Hermes, ToolACE and others write calls as text.
 """
 
 from __future__ import annotations
@@ -102,6 +103,24 @@ class OrphanResult(FrameRule):
                 _row(_calls("a", "b"), _result("b"), _result("a")),
                 _row(_calls("a"), _calls("b"), _result("a"), QUESTION, _result("b")),
                 _row(_calls("a", "a"), _result("a"), _result("a")),
+            ],
+        ),
+        Case(
+            why="calls that are written as text",
+            right=[
+                {
+                    "conversations": [
+                        {"from": "human", "value": "How is the weather?"},
+                        {"from": "gpt", "value": '<tool_call>\n{"name": "f", "arguments": {}}\n</tool_call>'},
+                        {"from": "tool", "value": "<tool_response>rain</tool_response>"},
+                        {"from": "gpt", "value": "It rains."},
+                    ]
+                },
+                _row(
+                    {"role": "assistant", "content": '[get_weather(city="Bonn"), get_weather(city="Rome")]'},
+                    {"role": "tool", "content": "rain"},
+                    {"role": "tool", "content": "sun"},
+                ),
             ],
         ),
         Case(

@@ -1,4 +1,4 @@
-"""Two calls of a record have the same id.
+"""Two calls that wait for their results have the same id.
 
 A result names the call that it answers by the call's id. With the same id twice nobody can tell which one it
 answers: some targets refuse the record, others pair it wrongly.
@@ -6,8 +6,8 @@ answers: some targets refuse the record, others pair it wrongly.
 The fix gives the later call a new id and writes it into its result, too; of several results the first belongs to the
 first call. Ids are not learnt, so it is safe.
 
-Silent for ids that are the same in two records, or in the two answers of a pair, for calls without an id
-(bad-call-id), and in shapes that have no ids.
+Silent for an id that is used again after its result, for ids that are the same in two records, or in the two answers
+of a pair, for calls without an id (bad-call-id), and in shapes that have no ids.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _result(identifier: object, text: str = "rain") -> dict[str, object]:
 
 
 class DuplicateCallId(FrameRule):
-    """Calls whose id an earlier call has."""
+    """Calls whose id an earlier call has that waits for its result."""
 
     code, name, severity, fix = "T008", "duplicate-call-id", "error", "safe"
     frame = "calls"
@@ -44,7 +44,7 @@ class DuplicateCallId(FrameRule):
         return (pl.col("earlier") > 0) & (pl.col("id") != "")
 
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
-        return f"an earlier call has the id {quote(match['id'])}, too"
+        return f"an earlier call without a result has the id {quote(match['id'])}, too"
 
     def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
         return next(fresh_ids((), _pattern(context)), None) is not None
@@ -54,21 +54,25 @@ class DuplicateCallId(FrameRule):
 
     cases = (
         Case(
-            why="two turns with the same id",
-            wrong=[{"messages": [QUESTION, _calls("a"), _result("a"), _calls("a"), _result("a"), ANSWER]}],
-            found=[(1, "messages[3].tool_calls[0].id")],
+            why="two turns with the same id, both without a result",
+            wrong=[{"messages": [QUESTION, _calls("a"), _calls("a"), _result("a"), _result("a"), ANSWER]}],
+            found=[(1, "messages[2].tool_calls[0].id")],
             fixed=[
                 {
                     "messages": [
                         QUESTION,
                         _calls("a"),
-                        _result("a"),
                         _calls("call_1"),
                         _result("call_1"),
+                        _result("a"),
                         ANSWER,
                     ]
                 }
             ],
+        ),
+        Case(
+            why="an id that is used again after its result",
+            right=[{"messages": [QUESTION, _calls("a"), _result("a"), _calls("a"), _result("a"), ANSWER]}],
         ),
         Case(
             why="two calls at once, their results in order; no new id is one that is there",

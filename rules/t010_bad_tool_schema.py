@@ -44,6 +44,10 @@ class BadToolSchema(MessageFrameRule):
 
     cases = (
         Case(
+            why="a pair whose input is a text declares no tools",
+            right=[{"input": "a", "preferred_output": "b", "non_preferred_output": "c"}],
+        ),
+        Case(
             why="other languages' types, required as a yes, properties as a list, no object at all",
             wrong=[
                 _row({"type": "dict", "properties": {"a": {"type": "str"}}}),

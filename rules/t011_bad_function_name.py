@@ -1,7 +1,11 @@
 """The name of a function is not one that can be called.
 
-Names are of letters, digits, `_` and `-`, and 64 characters at most. With a blank, a dot or an umlaut in one name the
-whole file is refused. A target may have a rule of its own; then that counts.
+Names are of letters, digits, `_` and `-`, and 64 characters at most. With a blank, a dot or an umlaut in one name
+OpenAI and others refuse the whole file. A target may have a rule of its own; then that counts. Gemini's names may have
+dots, too.
+
+An error without a target and where the target states its rule; for a target that states none, such as a trainer whose
+chat template writes any name, a warning.
 
 There is no fix: the function has its name elsewhere, too, where your calls are run.
 
@@ -13,6 +17,7 @@ from __future__ import annotations
 from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, Severity, pl, quote
 
 DEFAULT = "^[a-zA-Z0-9_-]{1,64}$"
+OF_SHAPE = dict.fromkeys(("gemini", "gemini-preference"), "^[a-zA-Z0-9_.:-]{1,128}$")
 
 
 def _row(name: object, called: object = None) -> dict[str, object]:
@@ -23,6 +28,17 @@ def _row(name: object, called: object = None) -> dict[str, object]:
     }
 
 
+def _gemini(name: str) -> dict[str, object]:
+    call = {"functionCall": {"name": name, "args": {}}}
+    return {
+        "contents": [
+            {"role": "user", "parts": [{"text": "a"}]},
+            {"role": "model", "parts": [call]},
+        ],
+        "tools": [{"functionDeclarations": [{"name": name}]}],
+    }
+
+
 class BadFunctionName(FrameRule):
     """Names of declared tools and of calls that do not match the target's pattern, or the usual one."""
 
@@ -30,16 +46,22 @@ class BadFunctionName(FrameRule):
     frame = "function_names"
     field = "call_name"
     tool_field = "name"
-    columns = ("name",)
+    columns = ("name", "shape")
 
     def severity_for(self, context: RuleContext) -> Severity | None:
-        return context.severity_of_fact("function_name_pattern") or self.severity
+        unstated: Severity = "error" if context.target is None else "warning"
+        return context.severity_of_fact("function_name_pattern") or unstated
 
     def when(self, context: RuleContext) -> pl.Expr:
-        return ~pl.col("name").str.contains(_pattern(context))
+        bad = ~pl.col("name").str.contains(_pattern(context))
+        if isinstance(context.fact("function_name_pattern"), str):
+            return bad
+        for shape, pattern in OF_SHAPE.items():
+            bad = pl.when(pl.col("shape") == shape).then(~pl.col("name").str.contains(pattern)).otherwise(bad)
+        return bad
 
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
-        name, pattern = match["name"], _pattern(context)
+        name, pattern = match["name"], _pattern(context, match["shape"])
         if not name:
             return "the name of the function is empty"
         if pattern != DEFAULT:
@@ -74,10 +96,28 @@ class BadFunctionName(FrameRule):
             ],
         ),
         Case(why="as it should be", right=[_row("get_weather"), _row("get-Weather-2"), _row("f" * 64)]),
+        Case(
+            why="a trainer that writes any name into its template",
+            wrong=[_row("Market Trends API")],
+            found=[(1, "messages[1].tool_calls[0].function.name"), (1, "tools[0].function.name")],
+            severity="warning",
+            settings={"target": "axolotl"},
+        ),
+        Case(why="Gemini's dots", right=[_gemini("math.find")]),
+        Case(why="Vertex AI's, too", right=[_gemini("math.find")], settings={"target": "vertex-gemini"}),
+        Case(
+            why="a blank is none of them",
+            wrong=[_gemini("math find")],
+            found=[
+                (1, "contents[1].parts[0].functionCall.name"),
+                (1, "tools[0].functionDeclarations[0].name"),
+            ],
+            settings={"target": "vertex-gemini"},
+        ),
         Case(why="a name that is no text is told elsewhere", right=[_row(7), _row(None)]),
     )
 
 
-def _pattern(context: RuleContext) -> str:
+def _pattern(context: RuleContext, shape: str | None = None) -> str:
     pattern = context.fact("function_name_pattern")
-    return pattern if isinstance(pattern, str) else DEFAULT
+    return pattern if isinstance(pattern, str) else OF_SHAPE.get(shape or "", DEFAULT)

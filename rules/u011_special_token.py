@@ -9,7 +9,8 @@ The fix removes the token and leaves the text around it. It changes the text tha
 With a target its own list counts: an error where the list is documented, else a warning; what other templates reserve
 is foreign-token then. Without a target, a list of well-known tokens counts. The option `tokens` adds more.
 
-Silent for `<s>struck out</s>`, which is HTML. Silent, unless the target lists tokens, for plain texts and segments
+Silent for `<s>struck out</s>`, which is HTML, and for `<|endoftext|>` at the end of a completion, where it is the stop
+of the legacy format, unless the target lists it. Silent, unless the target lists tokens, for plain texts and segments
 and for an assistant's message that opens a conversation: there the template may be written out on purpose.
 """
 
@@ -32,6 +33,8 @@ from ftlint.rule import (
 )
 from ftlint.rule import Options as RuleOptions
 
+LEGACY_STOP = r"\s*<\|endoftext\|>\s*$"
+
 
 class SpecialToken(TextRule):
     """Texts with a reserved token, found as a literal."""
@@ -48,7 +51,10 @@ class SpecialToken(TextRule):
         return "error" if documented and context.fact("special_tokens") else "warning"
 
     def when(self, context: RuleContext) -> pl.Expr:
+        is_completion = pl.col("completion") & (pl.col("at") == 1)
         text = pl.col("text")
+        if not context.fact("special_tokens"):
+            text = pl.when(is_completion).then(text.str.replace(LEGACY_STOP, "")).otherwise(text)
         candidate = pl.when(text.str.contains_any(self._tokens(context))).then(text)
         found = candidate.str.replace_all(self._pattern(context).pattern, "$1") != candidate
         if context.fact("special_tokens"):
@@ -139,6 +145,26 @@ class SpecialToken(TextRule):
         Case(
             why="a plain text may have its template written out",
             right=[{"text": "<s>[INST] a [/INST] b </s>"}, {"text": "once upon a time<|endoftext|>"}],
+        ),
+        Case(
+            why="the stop of the legacy format", right=[{"prompt": "a ->", "completion": " b<|endoftext|>"}]
+        ),
+        Case(
+            why="the same inside a completion, and at the end of a message",
+            wrong=[
+                {"prompt": "a ->", "completion": " b<|endoftext|> c"},
+                {
+                    "messages": [
+                        {"role": "user", "content": "a"},
+                        {"role": "assistant", "content": "b<|endoftext|>"},
+                    ]
+                },
+            ],
+            found=[(1, "completion"), (2, "messages[1].content")],
+            fixed=[
+                {"prompt": "a ->", "completion": " b c"},
+                {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]},
+            ],
         ),
         Case(
             why="a token of your own",

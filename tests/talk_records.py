@@ -75,6 +75,11 @@ RIGHT = {
             chat(say("user", "?", weight=0), say("assistant", "Rhine.", weight=1)),
         ),
         ("the example is weighed", "chat", chat(ASK, TELL, weight=0.5)),
+        (
+            "parts in a prompt",
+            "completion",
+            {"prompt": [{"type": "text", "text": "?"}], "completion": [{"type": "text", "text": "Rhine."}]},
+        ),
         ("reasoning", "chat", chat(ASK, say("assistant", "Rhine.", reasoning="Bonn is on it."))),
         ("a call and its result", "chat", chat(ASK, CALLING, RESULT, TELL, tools=[TOOL])),
         ("fields of a message are not checked", "chat", chat(ASK, TELL | {"name": "anna"})),
@@ -93,6 +98,11 @@ RIGHT = {
         ),
         ("reasoning", "chat", chat(ASK, say("assistant", "Rhine.", reasoning_content="Bonn is on it."))),
         ("the example is weighed", "chat", chat(ASK, TELL, weight=-0.5)),
+        (
+            "two conversations",
+            "messages-preference",
+            {"chosen": chat(ASK, TELL), "rejected": chat(ASK, say("assistant", "Elbe."))},
+        ),
     ],
 }
 
@@ -162,6 +172,12 @@ WRONG = {
     "together": [
         *WRONG_CHAT,
         *WRONG_PAIRS,
+        (
+            "null for a weight",
+            "chat",
+            chat(ASK, TELL | {"weight": None}),
+            ["wrong messages[1].weight: null may not stand here"],
+        ),
         (
             "functions",
             "chat",

@@ -15,7 +15,7 @@ from ftlint.cli.check import check
 from ftlint.cli.main import main
 
 CHAT = '{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]}\n'
-NO_ANSWER = '{"messages": [{"role": "user", "content": "hi"}]}\n'
+NO_ANSWER = '{"messages": [{"role": "user", "content": "hi"}, {"role": "system", "content": "Be brief."}]}\n'
 
 
 @pytest.fixture(autouse=True)
@@ -392,3 +392,13 @@ def test_ctrl_c_is_130_and_says_so(run) -> None:
     ran = run("rule", "Z004", "--rules", "mine")
     assert ran.code == 130
     assert ran.err == "ftlint: interrupted; nothing half-written is left\n"
+
+
+@pytest.mark.parametrize("typed", ["\n\n###\n\n", r"\n\n###\n\n", "\\u000a\\n###\\n\\n"])
+def test_escapes_of_a_separator_mean_the_same_in_every_shell(run, typed: str) -> None:
+    rows = [{"prompt": f"Question {i}\n\n###\n\n", "completion": f" {i} END"} for i in range(12)]
+    write("train.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    ran = run("check", "train.jsonl", "--select", "P001,P004", "--separator", typed, "--stop", " END")
+    assert ran.code == 0
+    made = run("convert", "train.jsonl", "--to", "chat", "-o", "-", "--separator", typed)
+    assert json.loads(made.out.splitlines()[0])["messages"][0]["content"] == "Question 0"

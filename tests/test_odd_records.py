@@ -158,3 +158,30 @@ def test_fixes_that_undo_each_other_end(tmp_path: Path, content: str) -> None:
     assert json.loads(once.read_text(encoding="utf-8"))["messages"][1]["content"] == "ab"
     ftlint.fix(once, twice, unsafe=True, rule_folders=[tmp_path], overwrite=True)
     assert not twice.exists() or twice.read_bytes() == once.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "codes"),
+    [
+        (b'{"a": 1}\n', {"S001"}),
+        (b"{\n", {"F004"}),
+        (b"7\n8\n", {"F015"}),
+        ('{"prompt": "a", "completion": "b"}'.encode("utf-16"), {"F002"}),
+        (b"\n\n", {"F001", "F006"}),
+        (b"prompt,completion\n", {"F001"}),
+    ],
+)
+def test_no_example_is_an_error_of_its_own_only_where_nothing_else_says_why(
+    tmp_path: Path, content: bytes, codes: set[str]
+) -> None:
+    path = tmp_path / ("x.csv" if content.startswith(b"prompt") else "x.jsonl")
+    path.write_bytes(content)
+    assert set(ftlint.check(path).counts) == codes
+
+
+def test_a_named_encoding_is_a_note(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_bytes('{"prompt": "caf\u00e9", "completion": "b"}\n'.encode("cp1252"))
+    assert {finding.severity for finding in ftlint.check(path, select=("F",)).findings} == {"error"}
+    report = ftlint.check(path, select=("F",), encoding="cp1252")
+    assert [(finding.code, finding.severity) for finding in report.findings] == [("F002", "info")]

@@ -112,7 +112,7 @@ def test_many_alike_records_are_judged_each() -> None:
 
 def test_records_of_no_shape_are_judged_too() -> None:
     codes = [finding[0] for finding in found({"a": 1})]
-    assert sorted(codes) == ["F001", "S001", "S004", "S005"]
+    assert sorted(codes) == ["S001", "S004", "S005"]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,11 @@
 
 import csv
 import io
+import json
 from typing import Any
 
+import openpyxl
+import polars as pl
 import pytest
 from examples import some
 from hypothesis import given, settings
@@ -41,8 +44,9 @@ TABLES = {
     "bytes that are not UTF-8": (HEADER + b"caf\xe9,b\na,b\n", [(2, 3, A)], [("not-utf8", 2, 1, None)]),
     "a name twice": (b"prompt,prompt\na,b\n", [(1, 2, {"prompt": "a", "prompt (2)": "b"})], [("twin-column", 1, None, "prompt")]),
     "columns without a name at the end": (b"prompt,completion,,\na,b,,\na,b\n", [(1, 2, A), (2, 3, A)], []),
-    "a column without a name that holds data": (b",prompt,completion\n0,a,b\n1,a,b\n", [(1, 2, {**A, "column 1": "0"}), (2, 3, {**A, "column 1": "1"})], [("ragged", 1, None, None)]),
-    "a spreadsheet's error": (HEADER + b"a,#N/A\na,b\n", [(2, 3, A)], [("error-cell", 2, 1, "completion")]),
+    "a column without a name that holds data": (b"prompt,completion,\na,b,x\na,b,\n", [(1, 2, {**A, "column 3": "x"}), (2, 3, A)], [("ragged", 1, None, None)]),
+    "an index without a name, as pandas writes it": (b",prompt,completion\n0,a,b\n7,a,b\n", [(1, 2, A), (2, 3, A)], [("ragged", 1, None, None)]),
+    "a spreadsheet's error": (HEADER + b"a,#N/A\na,b\n", [(1, 2, {**A, "completion": "#N/A"}), (2, 3, A)], [("error-cell", 2, 1, "completion")]),
     "a cell that was cut": (HEADER + b"a," + b"b" * 32_767 + b"\n", [(1, 2, {"prompt": "a", "completion": "b" * 32_767})], [("cut-cell", 2, 1, "completion")]),
     "a cell that is cut in the middle of an emoji counts as Excel counts": (HEADER + b"a," + ("😀" * 16_383 + "b").encode() + b"\n", [(1, 2, {"prompt": "a", "completion": "😀" * 16_383 + "b"})], [("cut-cell", 2, 1, "completion")]),
     "only a header": (HEADER, [], []),
@@ -127,3 +131,33 @@ def test_plain_text_is_an_answer_a_line() -> None:
         ("not-utf8", 4, 3, None),
     ]
     assert (seen.rows, seen.lines) == ([1, 2, 4], [1, 3, 5])
+
+
+MESSAGES = [{"role": "user", "content": 'It\'s "six"?\nReally?'}, {"role": "assistant", "content": None}]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [json.dumps(MESSAGES), repr(MESSAGES), repr(MESSAGES).replace("}, {", "}\n {"), f"  {MESSAGES!r}\n"],
+    ids=["JSON", "Python", "NumPy", "blanks around"],
+)
+@pytest.mark.parametrize("name", ["x.csv", "x.tsv", "x.xlsx", "x.parquet"])
+def test_a_list_in_a_cell_is_read_as_json_or_as_python_writes_it(cell: str, name: str) -> None:
+    frame = pl.DataFrame({"messages": [cell]})
+    out = io.BytesIO()
+    if name.endswith("parquet"):
+        frame.write_parquet(out)
+    elif name.endswith("xlsx"):
+        book = openpyxl.Workbook()
+        book.active.append(["messages"])
+        book.active.append([cell])
+        book.save(out)
+    else:
+        frame.write_csv(out, separator="," if name == "x.csv" else "\t")
+    assert read(out.getvalue(), name).records == [{"messages": MESSAGES}]
+
+
+@pytest.mark.parametrize("cell", ["[1, 2", "['a'", "{'role': print(1)}", "[{'a': 1.5e999}]", "[" * 5000])
+def test_a_cell_that_is_neither_stays_text(cell: str) -> None:
+    data = b"messages\n" + json.dumps(cell).replace('\\"', '""').encode() + b"\n"
+    assert read(data, "x.csv").records in ([{"messages": cell}], [])

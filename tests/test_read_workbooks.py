@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from test_read_jsonl import Seen, read
 
+from ftlint import api
 from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions
 from ftlint.io.reader import open_reader
@@ -96,13 +97,36 @@ def test_a_cell_beyond_the_header_is_a_ragged_row() -> None:
 def test_errors_and_numbers_that_lost_digits_are_told_by_column() -> None:
     seen = sheet(["a", "#REF!"], ["b", 1234567890123456], ["c", 123456789012345])
     assert seen.told == [("error-cell", 2, 1, "completion"), ("precision", 3, 2, "completion")]
-    assert [record["completion"] for record in seen.records] == ["1234567890123456", "123456789012345"]
+    assert [record["completion"] for record in seen.records] == [
+        "#REF!",
+        "1234567890123456",
+        "123456789012345",
+    ]
 
 
 def test_a_formula_without_a_result_is_no_empty_cell() -> None:
     seen = sheet(["a", "=1+1"], ["b", "c"])
     assert seen.told == [("error-cell", 2, 1, "completion")]
-    assert seen.records == [{"prompt": "b", "completion": "c"}]
+    assert seen.records == [{"prompt": "a", "completion": ""}, {"prompt": "b", "completion": "c"}]
+
+
+@pytest.mark.parametrize(
+    ("row", "severity", "examples"),
+    [
+        (["a", "b", "=1+1"], "warning", 2),
+        (["a", "b", "#REF!"], "warning", 2),
+        (["a", "=1+1", "n"], "error", 1),
+        (["#REF!", "b", "=1+1"], "error", 1),
+    ],
+)
+def test_a_broken_cell_costs_its_row_only_where_an_example_is_made_of_it(
+    tmp_path: Path, row: list[Any], severity: str, examples: int
+) -> None:
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(workbook(data=[[*HEADER, "score"], row, ["c", "d", "1"]]))
+    report = api.check(path, select=("F019",)).files[0]
+    assert {finding.severity for finding in report.findings} == {severity}
+    assert report.examples == examples
 
 
 def test_a_formula_is_its_result_even_if_that_is_an_empty_text() -> None:

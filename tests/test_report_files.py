@@ -88,8 +88,9 @@ def test_the_report_goes_to_a_file_instead(run) -> None:
 
 def test_the_report_goes_to_a_file_while_the_data_goes_to_standard_output(run) -> None:
     code, out, _ = run(
-        "--fix", "--unsafe-fixes", "-o", "-", "--output-file", "report.json", "--output-format", "json"
-    )
+        "--fix", "--unsafe-fixes", "-o", "-", "--output-file", "report.json", "--output-format", "json",
+        "--target", "openai-chat",
+    )  # fmt: skip
     assert [json.loads(line)["messages"][-1]["role"] for line in out.splitlines()] == ["user"] * 30
     assert (code, json.loads(Path("report.json").read_text())["summary"]["dropped"]) == (1, 30)
 

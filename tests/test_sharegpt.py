@@ -81,6 +81,46 @@ def test_a_changed_call_is_put_back_into_the_turn(before: Any, field: str, new: 
     assert example.path(place) == "conversations[1].value"
 
 
+THOUGHT = "<think>\nWhere?\n</think>"
+FOUND = '{"name": "find", "arguments": {"a": 1}}'
+
+
+@pytest.mark.parametrize(
+    ("value", "said", "changed"),
+    [
+        (f"{THOUGHT}\n\n{FOUND}", THOUGHT, f"{THOUGHT}\n\n{FOUND.replace('1', '2')}"),
+        (
+            f"<tool_call>\n{FOUND}\n</tool_call>",
+            None,
+            f"<tool_call>\n{FOUND.replace('1', '2')}\n</tool_call>",
+        ),
+        (f"{FOUND}\n{THOUGHT}", THOUGHT, f"{FOUND.replace('1', '2')}\n{THOUGHT}"),
+        (
+            f"{THOUGHT}<tool_call>{FOUND}</tool_call><tool_call>{FOUND}</tool_call>",
+            THOUGHT,
+            f"{THOUGHT}<tool_call>{FOUND.replace('1', '2')}</tool_call><tool_call>{FOUND}</tool_call>",
+        ),
+    ],
+)
+def test_thoughts_and_tags_may_stand_around_a_call(value: str, said: str | None, changed: str) -> None:
+    one = batch(HUMAN, called(value), GPT)
+    assert set(one.calls.select("name", "arguments", "state").rows()) == {("find", '{"a": 1}', "object")}
+    assert one.messages["content"].to_list()[1] == said
+    example = one.example(0)
+    assert example.text(Location(1, "content")) == said
+    example.set_text(Location(1, "arguments", 0), '{"a": 2}')
+    assert example.record["conversations"][1]["value"] == changed
+    if said is not None:
+        example.set_text(Location(1, "content"), "Hm.")
+        assert example.record["conversations"][1]["value"] == changed.replace(said, "Hm.")
+
+
+def test_a_thought_beside_calls_is_written_where_llama_factory_reads_it() -> None:
+    written, lost = write({"role": "assistant", "content": THOUGHT, "tool_calls": [call("a")]})
+    assert written["conversations"] == [called(f'{THOUGHT}\n\n{{"name": "find", "arguments": {{}}}}')]
+    assert lost == []
+
+
 def test_what_else_a_turn_has_comes_along() -> None:
     one = batch({**HUMAN, "name": "anna"}, {**GPT, "weight": 0})
     assert one.messages.select("name", "weight").rows() == [("anna", None), (None, "0")]

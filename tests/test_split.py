@@ -397,4 +397,23 @@ def test_numbers_are_the_same_on_every_machine_and_in_every_version() -> None:
         17346824795943072341,
     ]
     drawn = "".join(side[0] for side in sides(split_rows(many(40), valid=0.3), many(40)))
-    assert drawn == "ttttvtvttttvtvtttttttttvttvttvtvttttttvv"
+    assert drawn == "ttttvtvvtttvtvtttttttttvttvttvtvttttttvv"
+
+
+def test_a_share_is_kept_within_a_hundredth_where_groups_allow() -> None:
+    rows = [pair(f"question {k}", f"answer {k}", who=str(k // 7)) for k in range(2000)]
+    for seed in range(8):
+        for how in ({"fields": ("who",)}, {}):
+            parts = split_rows(rows, valid=0.1, test=0.2, seed=seed, **how)
+            assert abs(parts.examples["valid"] - 200) <= 20
+            assert abs(parts.examples["test"] - 400) <= 20
+            assert parts.warnings == []
+
+
+def test_a_share_that_groups_do_not_allow_is_a_warning() -> None:
+    rows = [pair(f"question {k}", f"answer {k}", who=str(k // 30)) for k in range(90)]
+    parts = split_rows(rows, valid=0.1, fields=("who",))
+    assert parts.examples["valid"] == 30
+    assert parts.warnings == [
+        "33.3% of the examples for validation instead of 10.0%: what belongs together stays together"
+    ]

@@ -84,6 +84,15 @@ RANKED = {
     "completions": [{"rank": 0, "completion": [ANSWER]}, {"rank": 1, "completion": [OTHER]}],
 }
 
+BLOCKS = [
+    {"role": "user", "content": [{"type": "text", "value": "Peru?"}], "loss_weight": 0.0},
+    {
+        "role": "assistant",
+        "content": [{"type": "reasoning", "value": "Capitals."}, {"type": "text", "value": "Lima."}],
+        "loss_weight": 1.0,
+    },
+]
+
 # target, what it is, its shape, the record
 RIGHT = [
     ("trl-sft", "conversation", "chat", {"messages": [RULES, ASK, ANSWER]}),
@@ -211,6 +220,93 @@ RIGHT = [
         },
     ),
     ("mistral-finetune", "pretrain", "text", {"text": "Lima is the capital of Peru."}),
+    ("unsloth", "prompt and completion", "completion", {**PROMPT, "completion": "Lima."}),
+    (
+        "unsloth",
+        "prompt and completion as messages",
+        "trl-completion",
+        {"prompt": [ASK], "completion": [ANSWER]},
+    ),
+    ("unsloth", "pair", "trl-preference", {**PROMPT, "chosen": "Lima.", "rejected": "Cusco."}),
+    ("torchtune", "alpaca", "alpaca", {**TASK, "output": "Lima"}),
+    ("torchtune", "text", "text", {"text": "Lima is the capital of Peru."}),
+    ("torchtune", "samsum", "completion", {"dialogue": "A: Peru? B: Lima.", "summary": "Lima."}),
+    (
+        "torchtune",
+        "stack exchange",
+        "trl-preference",
+        {"question": "Peru?", "response_j": "Lima.", "response_k": "No."},
+    ),
+    (
+        "torchtune",
+        "column_map of a pair",
+        "trl-preference",
+        {"chosen_conversations": [ASK, ANSWER], "rejected_conversations": [ASK, OTHER]},
+    ),
+    ("nemo", "alpaca", "alpaca", {**TASK, "output": "Lima"}),
+    (
+        "nemo",
+        "column_mapping",
+        "completion",
+        {"context": "Peru.", "question": "Capital?", "answers": "Lima."},
+    ),
+    (
+        "nemo",
+        "a call without an id",
+        "chat",
+        {"messages": [ASK, {"role": "assistant", "tool_calls": [BARE]}, RESULT, ANSWER], "tools": [TOOL]},
+    ),
+    ("axolotl", "jeopardy", "completion", {"question": "Peru?", "category": "capitals", "answer": "Lima"}),
+    ("axolotl", "oasst", "completion", {"INSTRUCTION": "Name it.", "RESPONSE": "Lima"}),
+    ("axolotl", "gpteacher", "completion", {**TASK, "response": "Lima"}),
+    (
+        "axolotl",
+        "explainchoice",
+        "completion",
+        {"question": "?", "choices": ["a"], "solution": "a", "explanation": "b"},
+    ),
+    ("axolotl", "concisechoice", "completion", {"question": "?", "choices": ["a"], "explanation": "b"}),
+    ("axolotl", "summarizetldr", "completion", {"article": "Lima is large.", "summary": "Large."}),
+    ("axolotl", "load_camel_ai", "completion", {"message_1": "Peru?", "message_2": "Lima."}),
+    (
+        "axolotl",
+        "load_open_orca",
+        "completion",
+        {"system_prompt": "s", "question": "Peru?", "response": "Lima."},
+    ),
+    (
+        "axolotl",
+        "context_qa",
+        "completion",
+        {"article": "Lima is large.", "question": "Peru?", "answer": "Lima."},
+    ),
+    (
+        "axolotl",
+        "context_qa.load_404",
+        "prompt",
+        {"article": "Lima is large.", "unanswerable_question": "Rome?"},
+    ),
+    ("axolotl", "creative_acr", "completion", {"instruction": "Name it.", "revision": "Lima."}),
+    (
+        "axolotl",
+        "load_critique",
+        "completion",
+        {"scores": "1", "critiques": "c", "instruction": "i", "answer": "a"},
+    ),
+    ("axolotl", "metharme", "completion", {**PROMPT, "generation": "Lima."}),
+    (
+        "llamafactory",
+        "null for no calls",
+        "chat",
+        {"messages": [{**ASK, "tool_calls": None}, {**ANSWER, "tool_calls": None}]},
+    ),
+    ("llamafactory", "v1 messages", "factory-chat", {"messages": BLOCKS}),
+    (
+        "llamafactory",
+        "v1 pair",
+        "factory-preference",
+        {"chosen_messages": BLOCKS, "rejected_messages": BLOCKS},
+    ),
     ("nemo", "OpenAI messages", "chat", WITH_TOOLS),
     ("nemo", "turns", "sharegpt", {"conversations": [HUMAN, GPT]}),
     ("nemo", "input and output", "completion", {"input": "Peru?", "output": "Lima."}),
@@ -248,6 +344,18 @@ UNCALLED = {**CALL, "function": {"name": "weather"}}
 UNTOLD = {"type": "function", "function": {"name": "weather", "parameters": {"type": "object"}}}
 WRONG = [
     (
+        "nemo",
+        "a result without its call's id",
+        {"messages": [ASK, CALLING, say("tool", "19 degrees"), ANSWER]},
+        ['missing messages[2].tool_call_id: "tool_call_id" is missing'],
+    ),
+    (
+        "nemo",
+        "null for calls, which it wants to be a list",
+        {"messages": [ASK, {**ANSWER, "tool_calls": None}]},
+        ["wrong messages[1].tool_calls: expected a list, found null"],
+    ),
+    (
         "trl-sft",
         "a null text",
         {"text": None},
@@ -270,12 +378,6 @@ WRONG = [
         "a call without content, which stops it",
         WITH_TOOLS,
         ['missing messages[1].content: "content" is missing'],
-    ),
-    (
-        "llamafactory",
-        "null for no calls, which stops it",
-        {"messages": [ASK, ANSWER | {"tool_calls": None}]},
-        ["wrong messages[1].tool_calls: expected a list, found null"],
     ),
     (
         "llamafactory",
@@ -506,7 +608,7 @@ def test_a_targets_own_schema_demands_only_fields_of_the_shape(target):
         ("cohere", "min_examples", 2, True),
         ("databricks", "repeat_roles", "rejected", True),
         ("torchtune", "images_per_example", 1, True),
-        ("nemo", "call_ids", "required", True),
+        ("nemo", "call_ids", "optional", True),
         ("unsloth", "roles", ["system", "user", "assistant", "tool"], False),
     ],
 )

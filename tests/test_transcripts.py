@@ -54,8 +54,18 @@ def findings(tmp_path: Path, data: Any, name: str = "in.jsonl", **settings: Any)
         ("Customer: Agent: Yes.", [{"role": "user", "content": "Agent: Yes."}]),
         ("Customer: one\nAgents: two", [{"role": "user", "content": "one\nAgents: two"}]),
         ("Customer: one\nAgent:", [{"role": "user", "content": "one"}, {"role": "assistant", "content": ""}]),
-        ("Customer: one\ncustomer: two", [{"role": "user", "content": "one\ncustomer: two"}]),
-        ("customer: Open?", None),
+        (
+            "Customer: one\nCUSTOMER: two",
+            [{"role": "user", "content": "one"}, {"role": "user", "content": "two"}],
+        ),
+        ("customer: Open?\nagent: Yes.", SHORT),
+        ("[10:32] Customer: Open?\n[10:33:05] Agent: Yes.", SHORT),
+        ("2024-01-05 10:32 Customer: Open?\n2024-01-05T10:33:00Z Agent: Yes.", SHORT),
+        ("1/5/24, 10:32 PM - Customer: Open?\n1/5/24, 10:33 PM - Agent: Yes.", SHORT),
+        ("Customer (10:32): Open?\nAgent (10:33 am): Yes.", SHORT),
+        ("[Customer]: Open?\n<Agent> Yes.", SHORT),
+        ("**Customer:** Open?\n**Agent**: Yes.", SHORT),
+        ("\n\nCustomer: Open?\n\nAgent: Yes.", SHORT),
         ("A call on Monday.\nCustomer: Open?", None),
         ("", None),
     ],
@@ -66,8 +76,15 @@ def findings(tmp_path: Path, data: Any, name: str = "in.jsonl", **settings: Any)
         "a name inside a line is text",
         "a longer word is no name",
         "nothing said yet",
-        "names are what they are",
-        "a name in another case at the start",
+        "a name in capitals",
+        "names in small letters",
+        "times in brackets",
+        "dates",
+        "as a messenger exports it",
+        "times after names",
+        "names in brackets",
+        "names in bold",
+        "blank lines between turns",
         "words before the first name",
         "no words at all",
     ],
@@ -241,3 +258,21 @@ def test_turns_from_the_configuration_and_the_command_line(said: str, tmp_path: 
 def test_a_system_message_goes_before_the_turns(tmp_path: Path) -> None:
     written, _ = convert(tmp_path, [{"text": "Customer: Open?\nAgent: Yes."}], system="You help.")
     assert [message["role"] for message in written[0]["messages"]] == ["system", "user", "assistant"]
+
+
+def test_the_two_texts_of_a_pair_are_turns_too(tmp_path: Path) -> None:
+    pair = {"chosen": "\n\nHuman: Open?\n\nAssistant: Yes.", "rejected": "\n\nHuman: Open?\n\nAssistant: No."}
+    written, report = convert(tmp_path, [pair], turns="Human=user,Assistant=assistant", to="trl-preference")
+    assert report.shape == "trl-preference"
+    ask = {"role": "user", "content": "Open?"}
+    assert written == [
+        {
+            "chosen": [ask, {"role": "assistant", "content": "Yes."}],
+            "rejected": [ask, {"role": "assistant", "content": "No."}],
+        }
+    ]
+
+
+def test_a_text_that_somebody_else_begins_names_them(tmp_path: Path) -> None:
+    (told,) = findings(tmp_path, [{"text": "Operator: Hello.\nCustomer: Open?"}], select=["S004"])
+    assert '--turns does not name "Operator"' in told[3]

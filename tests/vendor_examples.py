@@ -76,6 +76,17 @@ EXAMPLES = {
         ],
         "tools": [WEATHER],
     },
+    "Together: parts in a prompt": {
+        "prompt": [
+            {"type": "text", "text": "Which colour is this?"},
+            {"type": "image_url", "image_url": {"url": PNG}},
+        ],
+        "completion": [{"type": "text", "text": "White."}],
+    },
+    "Fireworks: two conversations": {
+        "chosen": {"messages": [QUESTION, NILE]},
+        "rejected": {"messages": [QUESTION, DANUBE]},
+    },
     "Together: an image in the record": {
         "messages": [
             {
@@ -206,6 +217,8 @@ HOME = {
     "OpenAI: reinforcement": "openai-rft azure-openai-rft",
     "OpenAI: prompt and completion": "openai-completions bedrock-llama mlx-lm together",
     "Azure: a call, its result, an answer": "azure-openai openai-chat together fireworks",
+    "Together: parts in a prompt": "together",
+    "Fireworks: two conversations": "fireworks",
     "Together: an image in the record": "together",
     "Fireworks: a weighed example": "fireworks together",
     "Nova: conversation": "bedrock-nova",

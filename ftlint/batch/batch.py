@@ -83,8 +83,9 @@ class Batch:
         self.detected_shapes = distinct(self.record_shapes)
         if self.plain_messages is None:
             self.violations.extend(find_violations(self))
-        self.invalid_records = frozenset(i for i, kind, *_ in self.violations if kind != "unknown")
-        """The records that violate their schema; an unknown field alone does not make a record invalid."""
+        harmless = ("unknown", "speaker")
+        self.invalid_records = frozenset(i for i, kind, *_ in self.violations if kind not in harmless)
+        """The records that violate their schema; an unknown field or speaker alone does not make a record invalid."""
         if reader.own_schema is not None:
             self.violations.extend(reader.own_schema.violations(records))
 
@@ -186,7 +187,8 @@ class Batch:
     @cached_property
     def texts(self) -> "DataFrame":
         """One row per text, including rejected answers: i, at, part (-1: none), role, field, text, unusual (see
-        ``messages.UNUSUAL``), bare (no chat template is applied to it).
+        ``messages.UNUSUAL``), bare (no chat template is applied to it), completion (of a
+        record of that shape).
         """
         return texts_frame(self)
 
@@ -253,7 +255,9 @@ class Batch:
 
     @cached_property
     def function_names(self) -> "DataFrame":
-        """One row per function name: i, name, and its location: nth for a declared tool, at and part for a call."""
+        """One row per function name: i, shape, name, and its location: nth for a declared tool, at and part for a
+        call.
+        """
         return function_names_frame(self)
 
     @cached_property
@@ -301,7 +305,7 @@ class Batch:
 
     @cached_property
     def faults(self) -> "DataFrame":
-        """The faults that the reader detected: kind, line, row, path, message, count, healable."""
+        """The faults that the reader detected: kind, line, row, path, message, count, healable, severity."""
         return faults_frame(self.reader_faults)
 
     @cached_property

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ftlint.batch.messages import signature
+from ftlint.batch.records import unknown_fields
 from ftlint.batch.tool_pairing import ToolCalls, ToolResult, fresh_ids, pair_calls
+from ftlint.context import RuleContext
 from ftlint.path import Steps, format_path
 from ftlint.shapes.detect import DetectedShape
 from ftlint.shapes.shape import Message, Record, follow
@@ -82,6 +84,14 @@ class Example:
             in_list = isinstance(self.get(steps), list)
             steps = (*steps, int(token) if in_list else token.replace("~1", "/").replace("~0", "~"))
         return steps
+
+    def remove_unknown_fields(self, context: RuleContext) -> None:
+        """Remove every field that the schema of the target, or of the shape, has no place for."""
+        for pointer in unknown_fields(self.record, self.sighting, context):
+            *parents, key = self.resolve_pointer(pointer)
+            holder = self.get(tuple(parents))
+            if isinstance(holder, dict):
+                holder.pop(key, None)
 
     def text(self, location: Location) -> str | None:
         """The text at a location, or None where there is none."""

@@ -1,15 +1,16 @@
 """Frames of a batch that combine several sources: examples, texts, prompts with completions, faults."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.batch.messages import text_frame
 from ftlint.io.block import Fault
 from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.shapes.shape import Shape
 
 if TYPE_CHECKING:
-    from polars import DataFrame, Series
+    from polars import DataFrame, Expr, Series
 
     from ftlint.batch.batch import Batch
 
@@ -22,6 +23,7 @@ FAULTS = {
     "message": "String",
     "count": "UInt64",
     "healable": "Boolean",
+    "severity": "String",
 }
 
 
@@ -72,10 +74,20 @@ def texts_frame(batch: "Batch") -> "DataFrame":
     texts = text_frame(batch.message_columns)
     if batch.rejected_columns is not None:
         texts = pl.concat([texts, text_frame(batch.rejected_columns)]).sort("i", maintain_order=True)
-    if not any(shape is not None and shape.shape.raw_text for shape in batch.detected_shapes):
-        return texts.with_columns(bare=pl.lit(False))
-    bare = [i for i, shape in enumerate(batch.record_shapes) if shape is not None and shape.shape.raw_text]
-    return texts.with_columns(bare=pl.col("i").is_in(bare))
+    return texts.with_columns(
+        bare=_of_shapes(batch, lambda shape: shape.raw_text),
+        completion=_of_shapes(batch, lambda shape: shape.name == "completion"),
+    )
+
+
+def _of_shapes(batch: "Batch", is_one: Callable[[Shape], bool]) -> "Expr":
+    """Whether the record of a row has a shape of some kind."""
+    kinds = [shape is not None and is_one(shape.shape) for shape in batch.detected_shapes]
+    if len(set(kinds)) < 2:
+        return pl.lit(any(kinds))
+    return pl.col("i").is_in(
+        [i for i, shape in enumerate(batch.record_shapes) if shape is not None and is_one(shape.shape)]
+    )
 
 
 def messages_frame(batch: "Batch") -> "DataFrame":
@@ -127,7 +139,7 @@ def violations_frame(batch: "Batch") -> "DataFrame":
 
 
 def faults_frame(faults: Sequence[Fault]) -> "DataFrame":
-    """One row per fault that the reader detected: kind, line, row, path, message, count, healable."""
+    """One row per fault that the reader detected: kind, line, row, path, message, count, healable, severity."""
     rows = [tuple(getattr(fault, name) for name in FAULTS) for fault in faults]
     schema = {name: getattr(pl, kind) for name, kind in FAULTS.items()}
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -99,6 +99,27 @@ def _as_text(value: Any) -> str:
 # Settings import this module: modules for texts and records are imported on use, since most runs have no turns.
 # No role "tool": its messages need the id of the call that they answer, which transcripts do not have.
 SPEAKERS = ("system", "developer", "user", "assistant")
+PAIR = ("chosen", "rejected")
+# Words before a colon at the start of a line that are no speakers.
+NO_SPEAKERS = frozenset(
+    {
+        *(
+            "note",
+            "notes",
+            "example",
+            "examples",
+            "step",
+            "tip",
+            "warning",
+            "important",
+            "hint",
+            "summary",
+            "ps",
+        ),
+        *("subject", "date", "time", "from", "to", "re", "cc", "dear", "input", "output", "http", "https"),
+        *("question", "answer", "q", "a", "title", "address", "phone", "email", "total", "price", "name"),
+    }
+)
 TURNS_EXAMPLE = '--turns "Customer=user,Agent=assistant"'
 
 
@@ -125,33 +146,59 @@ class SpeakerRoles:
         return tuple(self.roles)
 
     def fill(self, record: "Record", column: str | None = None) -> "Record":
-        """The record with messages instead of its text; unchanged if it has no text.
+        """The record with messages instead of its text, or of the two texts of a pair; unchanged if it has neither.
 
-        ``column`` is the column of the text. Raises NoSpeakerFound where the text begins with none of the names.
+        ``column`` is the column of the text. Raises NoSpeakerFound where a text begins with none of the names.
         """
         key = column if column is not None else text_key(record)
         text = record.get(key) if key is not None else None
-        if key is None or not isinstance(text, str) or "messages" in record:
+        if "messages" in record:
             return record
+        if key is not None and isinstance(text, str):
+            rest = {name: value for name, value in record.items() if name != key}
+            return {"messages": self._read(key, text), **rest}
+        if all(isinstance(record.get(side), str) for side in PAIR):
+            return {**record, **{side: self._read(side, record[side]) for side in PAIR}}
+        return record
+
+    def undeclared(self, record: "Record", column: str | None = None) -> list[tuple[str, str]]:
+        """The (key, name) pairs of other speakers in the texts of a record: a guess by their place in the line."""
+        from ftlint.io.text import anyones_turn, name_in
+
+        known = {name.casefold() for name in self.roles}
+        keys = [column if column is not None else text_key(record), *PAIR]
+        found: dict[tuple[str, str], None] = {}
+        for key in keys:
+            text = record.get(key) if key is not None else None
+            for turn in anyones_turn().finditer(text) if isinstance(text, str) else ():
+                name = name_in(turn)
+                if key is not None and name.casefold() not in known and name.casefold() not in NO_SPEAKERS:
+                    found[key, name] = None
+        return list(found)
+
+    def _read(self, key: str, text: str) -> "list[Message]":
         messages = self.messages(text)
         if messages is None:
-            names = ", ".join(self.roles)
+            from ftlint.io.text import anyones_turn, name_in
+
+            names, other = ", ".join(self.roles), anyones_turn().match(text.lstrip())
+            who = f"; --turns does not name {quote(name_in(other))}" if other is not None else ""
             raise NoSpeakerFound(
-                key, f"the text does not begin with one of {names} and a colon: {quote(text.strip())}"
+                key, f"the text does not begin with one of {names} and a colon: {quote(text.strip())}{who}"
             )
-        rest = {name: value for name, value in record.items() if name != key}
-        return {"messages": messages, **rest}
+        return messages
 
     def messages(self, text: str) -> "list[Message] | None":
         """The messages of a transcript; None for a text that does not begin with one of the names."""
-        from ftlint.io.text import turn_start
+        from ftlint.io.text import name_in, turn_start
 
         turns = list(turn_start(self.names).finditer(text))
         if not turns or text[: turns[0].start()].strip():
             return None
+        roles = {name.casefold(): role for name, role in self.roles.items()}
         ends = [turn.start() for turn in turns[1:]] + [len(text)]
         return [
-            {"role": self.roles[turn[1]], "content": text[turn.end() : end].strip()}
+            {"role": roles[name_in(turn).casefold()], "content": text[turn.end() : end].strip()}
             for turn, end in zip(turns, ends, strict=True)
         ]
 
@@ -167,7 +214,7 @@ def turns_of(value: str | Mapping[str, str]) -> SpeakerRoles:
             raise UsageError(f"--turns: no role {quote(role)}{suggestion} ({', '.join(SPEAKERS)})")
         if not name or not name.isprintable() or {":", "："} & set(name):
             raise UsageError(f"--turns: {quote(name)} is no name; write {TURNS_EXAMPLE}")
-        if name in roles:
+        if name.casefold() in map(str.casefold, roles):
             raise UsageError(f"--turns: the name {quote(name)} is given twice")
         roles[name] = role
     if not roles:
@@ -178,7 +225,7 @@ def turns_of(value: str | Mapping[str, str]) -> SpeakerRoles:
 def lacking_text(columns: Iterable[str], column: str | None) -> str | None:
     """A message about data without a text field to parse turns from, or None."""
     columns = list(columns)
-    if column in columns or (column is None and text_key(columns) is not None):
+    if column in columns or (column is None and text_key(columns) is not None) or set(PAIR) <= set(columns):
         return None
     return (
         '--turns reads the field "text", which the data does not have; --map text=COLUMN names it '

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Exceptions that reading a schema-invalid record may raise.
 BROKEN = (TypeError, KeyError, AttributeError, IndexError, ValueError, CannotHold)
 SchemaViolation = tuple[int, str, str | None, str | None, str]
-"""Index of the record, kind (missing, wrong, unknown, shape), JSON pointer, path, and message."""
+"""Index of the record, kind (missing, wrong, unknown, shape, speaker), JSON pointer, path, and message."""
 BuiltRecords = tuple[Sequence[Record], dict[int, str], list[SchemaViolation]]
 """The records; for those that could not be built the reason, a clause after a shape's name; the violations."""
 
@@ -78,6 +78,7 @@ def _split_turns(records: Sequence[Record], turns: SpeakerRoles, column: str | N
             built.append({})
             errors[i] = f"cannot take a text that begins with none of {', '.join(turns.names)}"
             violations.append((i, "missing", None, error.path, str(error)))
+        violations += [(i, "speaker", None, key, name) for key, name in turns.undeclared(record, column)]
     return built, errors, violations
 
 
@@ -116,6 +117,16 @@ def find_violations(batch: "Batch") -> Iterator[SchemaViolation]:
         schema = _schema_of(shape, batch.context)
         for offset, kind, pointer, path, message in record_violations(records, schema, shape.fields):
             yield indexes[offset], kind, pointer, path, message
+
+
+def unknown_fields(record: Record, detected: DetectedShape, context: RuleContext) -> list[str]:
+    """The JSON pointers of a record's fields that its schema has no place for."""
+    schema = _schema_of(detected, context)
+    return [
+        pointer
+        for _, kind, pointer, _, _ in record_violations([record], schema, detected.fields)
+        if kind == "unknown"
+    ]
 
 
 def _schema_of(shape: DetectedShape, context: RuleContext) -> str:

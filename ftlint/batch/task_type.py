@@ -27,6 +27,8 @@ STOPS = r"(?: END|\[END\]|###|\*\*\*|\+\+\+|&&&|\$\$\$|@|%%%)?\s*$"
 MAX_STOP_CHARACTERS = 10
 """The greatest length of a stop and the blanks before it."""
 SENTENCE_END = r"[.!?。！？…]$"
+# The letter of an option, as answers to multiple-choice questions give it: A, (b), C).
+OPTION = r"^\(?[A-Ja-j]\)?$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,13 @@ class Task:
     name: str | None
     examples: int = 0
     classes: Sequence[tuple[str, int, int, int]] = field(default=())
+    options: bool = False
+    """Whether the labels are letters of options, which mean something else in every question."""
+
+    @property
+    def balanced_classes(self) -> Sequence[tuple[str, int, int, int]]:
+        """The classes of which each should have examples enough; none where the labels are letters of options."""
+        return () if self.options else self.classes
 
     @property
     def is_classification(self) -> bool:
@@ -173,4 +182,6 @@ def conclude(observed: "DataFrame | None", context: "RuleContext") -> Task:
     if name != "classification":
         return Task(name, examples)
     largest_first = labels.sort(["n", "row"], descending=[True, False])
-    return Task(name, examples, tuple(largest_first.select("label", "n", "row", "line").rows()))
+    options = context.task is None and largest_first["label"].str.contains(OPTION).all()
+    classes = tuple(largest_first.select("label", "n", "row", "line").rows())
+    return Task(name, examples, classes, options)

@@ -73,9 +73,9 @@ def calls_frame(
     (object, value, twice, broken, empty, see ``state``; unread: an entire call as a text that cannot be parsed),
     tool (index of the declared tool, -1 for an undeclared one, null where nothing is declared or the call has no
     name), declared (the names of all tools, if any call of the batch has -1), earlier (number of earlier calls with
-    the same id), answers (number of results), last (in the last message), beside (the message has a text, too),
-    rejected (in the rejected answer), own (the file has the call in the chat form; true without a computation for
-    arguments that are the JSON text of an object, if those are ``plain``).
+    the same id and no result yet), answers (number of results), last (in the last message), beside (the message has a
+    text, too), rejected (in the rejected answer), own (the file has the call in the chat form; true without a
+    computation for arguments that are the JSON text of an object, if those are ``plain``).
     """
     rows: Rows = []
     text: str | None
@@ -114,9 +114,9 @@ def results_frame(conversations: Iterable[tuple[int, ToolCalls]], own: Own) -> "
     """One row per result.
 
     i, at, id and id_kind (as for a call), name, role (tool or function), kind of the content (text, texts: text
-    parts only, parts, null, absent, other), own (as for a call), call (whether it answers an earlier call),
-    repeated (whether that call had an answer already), waiting (for a result that answers no call: the id of a call
-    without a result).
+    parts only, parts, null, absent, other), own (as for a call), call (whether it answers an earlier call, or a text
+    that holds one), repeated (whether that call had an answer already), waiting (for a result that answers no call: the
+    id of a call without a result).
     """
     rows: Rows = []
     for i, conversation in conversations:
@@ -132,7 +132,7 @@ def results_frame(conversations: Iterable[tuple[int, ToolCalls]], own: Own) -> "
             )
             is_own = kind == "text" or own(i, result.at, message)
             waiting = _text(result.waiting.id) if result.waiting is not None else None
-            answered = result.call is not None
+            answered = result.call is not None or result.in_text
             rows.append((i, result.at, *named, kind, is_own, answered, result.repeated, waiting))
     return frame_of(rows, RESULTS)
 

@@ -29,7 +29,7 @@ class ToolCall:
     """The object with its name and its arguments."""
     id: Any
     earlier: int
-    """The number of earlier calls with the same id."""
+    """The number of earlier calls with the same id that have no result yet."""
     last: bool
     """Whether its message is the last one of the record."""
     beside: bool
@@ -61,6 +61,8 @@ class ToolResult:
     call: ToolCall | None
     repeated: bool
     waiting: ToolCall | None
+    in_text: bool = False
+    """Whether its call must be in the text before it: no message of the conversation has calls as such."""
 
 
 @dataclass(slots=True)
@@ -78,6 +80,8 @@ class ToolCalls:
     """Whether there was a result since the last call."""
     answered: set[int] = field(default_factory=set)
     """The identities (``id()``) of the calls with a result."""
+    before: Any = None
+    """The last message that is no result."""
 
     def call(self, at: int, message: Message, *, last: bool, rejected: bool) -> None:
         """Add the calls of a message."""
@@ -100,8 +104,9 @@ class ToolCalls:
             same = (
                 self.known.setdefault(_key(identifier), []) if self.by_ids and identifier is not None else []
             )
+            open_before = sum(1 for earlier in same if id(earlier) not in self.answered)
             call = ToolCall(
-                at, part, message, function, identifier, len(same), last, beside, rejected, unread
+                at, part, message, function, identifier, open_before, last, beside, rejected, unread
             )
             same.append(call)
             self.open.append(call)
@@ -117,7 +122,8 @@ class ToolCalls:
             call.results.append(at)
             self.answered.add(id(call))
         self.resulted = True
-        self.results.append(ToolResult(at, message, role, call, repeated, waiting))
+        in_text = call_id is None and not self.calls and _is_answer_text(self.before)
+        self.results.append(ToolResult(at, message, role, call, repeated, waiting, in_text))
 
     def _by_id(self, call_id: Any) -> ToolCall | None:
         """The call with that id; of several, the first unanswered one in the last message that has one."""
@@ -151,24 +157,27 @@ def pair_calls(
     _follow(conversation, view[:prompt_size], 0, len(view) - 1, rejected=False)
     if not rejected:
         return conversation
+    shared = len(conversation.calls)
     both = [_branch(conversation), _branch(conversation)]
     _follow(both[0], view[prompt_size:], prompt_size, len(view) - 1, rejected=False)
     _follow(both[1], rejected, len(view), len(view) + len(rejected) - 1, rejected=True)
     for branch in both:
-        conversation.calls += branch.calls
+        conversation.calls += branch.calls[shared:]
         conversation.results += branch.results
     return conversation
 
 
 def _branch(conversation: ToolCalls) -> ToolCalls:
-    """A copy of the pairing state for one answer, with empty lists of calls and results."""
+    """A copy of the pairing state for one answer, without results."""
     known = {identifier: list(calls) for identifier, calls in conversation.known.items()}
     return ToolCalls(
         conversation.by_ids,
         known=known,
         open=list(conversation.open),
+        calls=list(conversation.calls),
         resulted=conversation.resulted,
         answered=set(conversation.answered),
+        before=conversation.before,
     )
 
 
@@ -181,11 +190,14 @@ def _follow(
         role = message.get("role")
         calling = "tool_calls" in message or "function_call" in message
         if role in SPEAKING_ROLES and not calling:
+            conversation.before = message
             continue
         role = chat_role(role)
         if role in RESULT_ROLES:
             conversation.answer(at, message, role)
-        elif calling or _is_unread(message):
+            continue
+        conversation.before = message
+        if calling or _is_unread(message):
             conversation.call(at, message, last=at == end, rejected=rejected)
 
 
@@ -202,6 +214,13 @@ def fresh_ids(taken: Collection[Any], pattern: str | None) -> Iterator[str]:
 def _is_unread(message: Message) -> bool:
     content = message.get("content")
     return message.get("role") == UNREAD and isinstance(content, str) and bool(content.strip())
+
+
+def _is_answer_text(message: Any) -> bool:
+    """Whether a message is a text of the assistant, in which Hermes, ToolACE and others write calls."""
+    if not isinstance(message, dict) or chat_role(message.get("role")) != "assistant":
+        return False
+    return bool(message.get("content"))
 
 
 def _key(identifier: Any) -> Any:

@@ -52,8 +52,13 @@ def find_unreadable_tools(batch: "Batch") -> list[tuple[int, str]]:
     found = []
     keys = _declaring_keys(batch)
     for i, detected in enumerate(batch.record_shapes) if keys else ():
-        own = [] if detected is None else [detected.fields.get(n, n) for n in detected.shape.tool_fields]
-        for key in own:
+        if detected is None:
+            continue
+        for name in detected.shape.tool_fields:
+            # A required field, such as the input of a pair, holds the conversation.
+            if name in detected.shape.required:
+                continue
+            key = detected.fields.get(name, name)
             text = batch.records[i].get(key)
             if isinstance(text, str) and i not in batch.declared_tools and not _is_empty_declaration(text):
                 found.append((i, key))
@@ -115,4 +120,4 @@ def function_names_frame(batch: "Batch") -> "DataFrame":
     declared = batch.tools.select("i", "name", "nth")
     called = batch.calls.select("i", "name", "at", "part")
     names = pl.concat([declared, called], how="diagonal").filter(pl.col("name").is_not_null())
-    return names.sort("i", maintain_order=True)
+    return names.with_columns(shape=batch.shape_names.gather(names["i"])).sort("i", maintain_order=True)

@@ -246,11 +246,21 @@ class ReadingOptions:
     ] = None
     separator: Annotated[
         str | None,
-        Option("--separator", metavar="TEXT", help="The end of every prompt.", rich_help_panel=READING),
+        Option(
+            "--separator",
+            metavar="TEXT",
+            help=r"The end of every prompt; \n is a line break.",
+            rich_help_panel=READING,
+        ),
     ] = None
     stop: Annotated[
         str | None,
-        Option("--stop", metavar="TEXT", help="The end of every completion.", rich_help_panel=READING),
+        Option(
+            "--stop",
+            metavar="TEXT",
+            help=r"The end of every completion; \n is a line break.",
+            rich_help_panel=READING,
+        ),
     ] = None
 
 

@@ -25,6 +25,7 @@ from ftlint.cli.panels import REPORT
 from ftlint.cli.provider import provider_from_options
 from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
 from ftlint.cli.terminal import echo_err, render_options
+from ftlint.config.convert import unescaped
 from ftlint.config.settings import Settings
 from ftlint.display import did_you_mean, sanitize
 from ftlint.errors import UsageError
@@ -169,7 +170,8 @@ def _settings(options: TryArguments) -> Settings:
 
 def _evaluate_options(options: TryArguments) -> EvaluateOptions:
     names = ("shape", "system", "separator", "stop", "max_tokens", "temperature")
-    return EvaluateOptions(**{name: getattr(options, name) for name in names})
+    marks = {"separator": unescaped(options.separator), "stop": unescaped(options.stop)}
+    return EvaluateOptions(**({name: getattr(options, name) for name in names} | marks))
 
 
 def _print_origin(origin: ModelOrigin, prompt_format: PromptFormat) -> None:

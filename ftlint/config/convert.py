@@ -1,6 +1,7 @@
 """Convert values from the command line, the configuration file or Python to the values of settings."""
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,17 @@ def codes(value: str | Iterable[str]) -> tuple[str, ...]:
 def split_codes(value: Iterable[str]) -> tuple[str, ...]:
     """``["C,F003", "D001"]`` as ("C", "F003", "D001")."""
     return tuple(code.strip() for text in value for code in text.split(",") if code.strip())
+
+
+ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([\\nrt]))")
+ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\"}
+
+
+def unescaped(typed: str | None) -> str | None:
+    """A typed text with its escapes read, so that it means the same in every shell: ``\\n``, ``\\t``, ``\\u00a0``."""
+    if typed is None:
+        return None
+    return ESCAPE.sub(lambda found: ESCAPED[found[2]] if found[2] else chr(int(found[1], 16)), typed)
 
 
 def texts(value: str | Iterable[str]) -> tuple[str, ...]:

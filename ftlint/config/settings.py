@@ -168,9 +168,13 @@ class Settings:
         ),
     ] = field(default_factory=Templates)
     separator: Annotated[
-        str | None, Setting("separator", str, "the end of every prompt", option="--separator")
+        str | None,
+        Setting("separator", str, "the end of every prompt", option="--separator", parse=convert.unescaped),
     ] = None
-    stop: Annotated[str | None, Setting("stop", str, "the end of every completion", option="--stop")] = None
+    stop: Annotated[
+        str | None,
+        Setting("stop", str, "the end of every completion", option="--stop", parse=convert.unescaped),
+    ] = None
     tokenizer: Annotated[
         Path | None,
         Setting(

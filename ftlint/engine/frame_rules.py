@@ -15,7 +15,20 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 Finds = list[tuple[FrameRule, MatchedRows]]
-POSITIONS = ("i", "at", "part", "nth", "field", "role", "line", "row", "path", "count", "healable")
+POSITIONS = (
+    "i",
+    "at",
+    "part",
+    "nth",
+    "field",
+    "role",
+    "line",
+    "row",
+    "path",
+    "count",
+    "healable",
+    "severity",
+)
 # A rule that fails on more records of one batch than this is reported for the file.
 MAX_FAILED_RECORDS = 50
 

@@ -10,6 +10,7 @@ from threading import local
 from typing import Any, Generic, Protocol, TypeVar
 
 from ftlint.batch.batch import Batch, batch_of
+from ftlint.batch.error_cells import settle_error_cells
 from ftlint.engine.columns import check_columns, check_first_records
 from ftlint.engine.scan import Plan
 from ftlint.errors import SourceChanged
@@ -199,6 +200,7 @@ def _visit_blocks(task: PartTask[S], state: S, outputs: Mapping[str, Any]) -> Pa
         for block in blocks:
             if task.part.is_first:
                 check_first_records(plan, block)
+            settle_error_cells(block, plan.record_reader)
             if cached is not None:
                 cached = [*cached, block] if isinstance(block.records, ColumnarRecords) else None
             batch = batch_of(block if step.needs_batch else NOTHING, plan.record_reader, plan.context)

@@ -160,6 +160,8 @@ def conclude(partial: ScanState, plan: Plan) -> dict[DatasetRule, Conclusion]:
             isinstance(rule, CompareRule) and rule.code not in plan.reference_frames
         ):
             continue
+        if rule.yields_to_errors and any(tally.severity == "error" for tally in partial.tallies):
+            continue
         failures: Failures = {}
         with guarding(rule, failures):
             frame = answers if rule.uses_answers else reduced(partial.rule_states, rule, plan.context)
@@ -236,6 +238,8 @@ def _add_findings(
     rule = rule_match.rule
     if isinstance(rule, FrameRule) and rule.frame in FILE_FRAMES:
         for finding in findings_of(batch, rule_match, plan.context, failures):
+            if rule.code in plan.forced:
+                finding = replace(finding, severity=rule_match.severity)
             partial.add_finding(finding, plan.max_per_rule)
         return
     # Which ones come first must not depend on where batches end.
@@ -296,6 +300,7 @@ def _finding_of_match(
     fix = rule.fix if can_fix(rule, match, context) else None
     if rule.frame in FILE_FRAMES:
         line, row, path = match["line"], match["row"], match["path"]
+        severity = match["severity"] or severity
     else:
         i = match.i
         line, row, path = batch.lines[i], batch.rows[i], match.get("path")

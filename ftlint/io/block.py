@@ -63,6 +63,8 @@ class Fault:
     text: str | None = None
     """The row as it is in the file, if it is not used and no raw line contains it (``--rejects``)."""
     incomplete: bool | None = None
+    severity: str | None = None
+    """Warning or info where this fault is less than the rule's error: the data are read in spite of it."""
 
     def __post_init__(self) -> None:
         if self.kind not in FAULT_KINDS:

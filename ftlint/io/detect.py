@@ -92,7 +92,7 @@ def _encode(source: Source, detected: DetectedFormat, codec: str | None) -> None
         detected.encoding = codec
         detected.head = Transcoded(io.BytesIO(detected.head).read, codec).read(HEAD * 4)
         words = f"the file is not UTF-8; it was read as {codec}, as --encoding says"
-        detected.faults.append(Fault("not-utf8", words, incomplete=False))
+        detected.faults.append(Fault("not-utf8", words, incomplete=False, severity="info"))
         return
     wide = wide_encoding(detected.head)
     if wide is not None:

@@ -85,11 +85,40 @@ def _row(line: bytes, number: int, count: int, offset: int, encoding: str | None
     return row
 
 
+BLANKS = r"[^\S\n]*"
+CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:[^\S\n]?[AaPp]\.?[Mm]\.?)?(?:Z|[+-]\d{2}:?\d{2})?"
+# A time, perhaps after a date, in brackets or before a dash.
+STAMP = rf"[\[(]?(?:\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(?:T|,?[^\S\n]+))?{CLOCK}[\])]?{BLANKS}[-–|]?"
+# Any name that could be a speaker's: up to three words with capitals.
+ANYONE = r"[A-Z][\w'’]*(?:[^\S\n][A-Z0-9][\w'’]*){0,2}"
+
+
 @cache
 def turn_start(names: tuple[str, ...]) -> re.Pattern[str]:
-    """A pattern for the start of a turn: one of the names at the start of a line, and a colon; the name is group 1."""
+    """A pattern for the start of a turn: one of the names, in any case, at the start of a line, and a colon.
+
+    A time may precede the name or follow it, and brackets or asterisks may surround it; after brackets no colon is
+    needed. The groups of the name are ``name`` and ``bracketed``.
+    """
     longest_first = sorted(names, key=len, reverse=True)
-    return re.compile(rf"^[^\S\n]*({'|'.join(map(re.escape, longest_first))})[^\S\n]*[:：]", re.MULTILINE)
+    return _turns(f"(?i:{'|'.join(map(re.escape, longest_first))})")
+
+
+@cache
+def anyones_turn() -> re.Pattern[str]:
+    """The same for any name, which is a guess."""
+    return _turns(ANYONE)
+
+
+def _turns(names: str) -> re.Pattern[str]:
+    plain = rf"\**(?P<name>{names})(?:{BLANKS}[\[(]{STAMP})?\**{BLANKS}[:：]\**"
+    bracketed = rf"[\[<(]\**(?P<bracketed>{names})\**[\])>]{BLANKS}[:：]?"
+    return re.compile(rf"^{BLANKS}(?:{STAMP}{BLANKS})?(?:{plain}|{bracketed})", re.MULTILINE)
+
+
+def name_in(turn: re.Match[str]) -> str:
+    """The name in the start of a turn."""
+    return turn["name"] or turn["bracketed"]
 
 
 def read_transcript(read: Read, names: tuple[str, ...], encoding: str | None = None) -> Iterator[Row]:

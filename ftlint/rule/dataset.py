@@ -30,6 +30,8 @@ class DatasetRule(Rule):
     """The rule uses only the answers (``Batch.answer_counts``), whose state all rules share: ``observe`` is not
     called, and ``conclude`` gets the result of ``task_type.gathered``.
     """
+    yields_to_errors: ClassVar[bool] = False
+    """It is silent where a rule on rows or on the file's bytes reports an error."""
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         """The state of one batch, as a small frame."""

@@ -5,9 +5,10 @@ from ftlint.errors import UsageError
 from ftlint.shapes.alpaca import Alpaca, AlpacaPair
 from ftlint.shapes.chat import Chat, Reinforcement
 from ftlint.shapes.completion import Completion, Prompt, Segments, Text
+from ftlint.shapes.factory_blocks import FactoryChat, FactoryPair
 from ftlint.shapes.gemini import Gemini, GeminiPair
 from ftlint.shapes.nova import Nova, NovaPair
-from ftlint.shapes.preference import ChatPair, Preference, RankedPair, TrlPreference
+from ftlint.shapes.preference import ChatPair, MessagesPair, Preference, RankedPair, TrlPreference
 from ftlint.shapes.shape import CannotHold, Conversation, Shape
 from ftlint.shapes.sharegpt import ShareGPT, ShareGPTPair
 from ftlint.shapes.trl import KTO, AlpacaKTO, ChatKTO, ShareGPTKTO, Stepwise, TrlCompletion
@@ -19,6 +20,7 @@ SHAPES: dict[str, Shape] = {
     shape.name: shape
     for shape in (
         # Two answers
+        FactoryPair(),
         GeminiPair(),
         NovaPair(),
         Preference(),
@@ -26,6 +28,7 @@ SHAPES: dict[str, Shape] = {
         ChatPair(),
         RankedPair(),
         AlpacaPair(),
+        MessagesPair(),
         TrlPreference(),
         # Answers with labels
         Stepwise(),
@@ -37,6 +40,7 @@ SHAPES: dict[str, Shape] = {
         TrlCompletion(),
         Gemini(),
         Nova(),
+        FactoryChat(),
         Mistral(),
         Segments(),
         Claude(),

@@ -14,7 +14,7 @@ from ftlint._polars import pl
 from ftlint.display import quote
 from ftlint.path import Steps
 from ftlint.shapes.answers import unanswered
-from ftlint.shapes.chat import read_chatml
+from ftlint.shapes.chat import in_message, read_chatml
 from ftlint.shapes.shape import (
     CannotHold,
     Conversation,
@@ -34,6 +34,20 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 
+ANSWER_NAMES = ("answer", "response", "output", "target", "label", "reply", "答案", "回答", "输出")
+# Answers in Axolotl's types of instructions. Beside messages or a plain text they may be anything.
+INSTRUCTION_ANSWERS = (
+    "summary",
+    "generation",
+    "message_2",
+    "revision",
+    "solution",
+    "explanation",
+    "highlights",
+    "answers",
+)
+
+
 class Completion(Shape):
     """One prompt, one completion; the prompt may be empty."""
 
@@ -48,12 +62,20 @@ class Completion(Shape):
             "source",
             "instruction",
             "request",
+            "article",
+            "document",
+            "dialogue",
+            "message_1",
             "问题",
             "提示",
             "输入",
         ),
-        "completion": ("answer", "response", "output", "target", "label", "reply", "答案", "回答", "输出"),
+        "completion": (*ANSWER_NAMES, *INSTRUCTION_ANSWERS),
     }
+
+    def recognise(self, record: Record, names: Names) -> bool:
+        # Several answers, or one with its place in the text, are no completion.
+        return names["completion"] != "answers" or not isinstance(record["answers"], list | dict)
 
     def view(self, record: Record, names: Names) -> list[Message]:
         return [
@@ -76,7 +98,12 @@ class Completion(Shape):
         )
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
-        return (names["completion"] if at else names["prompt"],)
+        key = names["completion"] if at else names["prompt"]
+        content = record[key]
+        if isinstance(content, list) and part is not None and part >= 0:
+            # Parts of a content in place of a text, as Together reads them.
+            return (key, *in_message({"content": content}, field, part)[1:])
+        return (key,)
 
     def read(self, record: Record, names: Names) -> Conversation:
         messages = self.view(record, names)
@@ -91,7 +118,7 @@ class Completion(Shape):
 
 # Fields that may contain an answer: with one of them the shape is not prompt only.
 ANSWERS = {
-    *(*Completion.required, *Completion.aliases["completion"]),
+    *(*Completion.required, *ANSWER_NAMES),
     *("completions", "labels", "answers", "chosen", "rejected", "chosen_response", "rejected_response"),
 }
 # Fields next to a prompt that are not an answer: metadata, and the input of a reward function.
@@ -99,6 +126,8 @@ METADATA_FIELDS = {
     *("system", "tools", "id", "idx", "index", "uid", "uuid", "prompt_id", "source", "dataset", "split"),
     *("data_source", "ability", "reward_model", "extra_info", "ground_truth", "solution", "test_cases"),
     *("image", "images"),
+    # Axolotl's questions that an article does not answer: the trainer gives the answer.
+    "article",
 }
 
 
@@ -108,6 +137,7 @@ class Prompt(SpanShape):
     name = "prompt"
     required = ("prompt",)
     optional = ("system", "tools")
+    aliases = {"prompt": ("unanswerable_question",)}
     answered = False
     whole = "completion"
     identity_fields = ("tools", "reward_model", "ground_truth", "solution", "test_cases")
@@ -201,7 +231,7 @@ class Text(Shape):
 
     def recognise(self, record: Record, names: Names) -> bool:
         # A text with a label, or a question with an answer, is a pair of them.
-        answers = {*Completion.required, *Completion.aliases["completion"]}
+        answers = {*Completion.required, *ANSWER_NAMES}
         return not any(key.strip().casefold() in answers for key in record if key != names["text"])
 
     def view(self, record: Record, names: Names) -> list[Message]:

@@ -48,7 +48,8 @@ class Preference(SpanShape):
         return [MessageSpan((names["non_preferred_output"],), "assistant")]
 
     def tools(self, record: Record, names: Names) -> list[Any]:
-        return declared_tools(record[names["input"]])
+        given = record[names["input"]]
+        return declared_tools(given) if isinstance(given, dict) else []
 
     def tool_steps(self, record: Record, names: Names, nth: int) -> Steps:
         return (names["input"], *tool_steps(record[names["input"]], "tools", nth))
@@ -117,6 +118,9 @@ class RankedPair(SpanShape):
 
 
 PROMPTS = ("prompt", "instruction", "question", "input")
+# Those of Argilla, of Stack Exchange's pairs, and of torchtune's example of a column_map.
+CHOSEN = ("chosen_response", "response_j", "chosen_conversations")
+REJECTED = ("rejected_response", "response_k", "rejected_conversations")
 MESSAGES = ("messages", *Chat.aliases["messages"])
 
 
@@ -125,8 +129,12 @@ class TrlPreference(SpanShape):
 
     name = "trl-preference"
     required = ("chosen", "rejected")
-    optional = ("prompt", "system", "tools")
-    aliases = {"prompt": PROMPTS[1:], "chosen": ("chosen_response",), "rejected": ("rejected_response",)}
+    optional: ClassVar[Sequence[str]] = ("prompt", "system", "tools")
+    aliases: ClassVar[Mapping[str, Sequence[str]]] = {
+        "prompt": PROMPTS[1:],
+        "chosen": CHOSEN,
+        "rejected": REJECTED,
+    }
     is_preference = True
 
     def recognise(self, record: Record, names: Names) -> bool:
@@ -143,7 +151,7 @@ class TrlPreference(SpanShape):
 
     def spans(self, record: Record, names: Names) -> list[MessageSpan]:
         shared = self._shared(record, names)
-        chosen = (names["chosen"],)
+        chosen = self.side(names, "chosen")
         if shared:
             begin = [
                 *optional_spans(record, names, [("system", "system")]),
@@ -154,7 +162,11 @@ class TrlPreference(SpanShape):
         return [*begin, MessageSpan(chosen, "assistant", shared)]
 
     def rejected_spans(self, record: Record, names: Names) -> list[MessageSpan]:
-        return [MessageSpan((names["rejected"],), "assistant", self._shared(record, names))]
+        return [MessageSpan(self.side(names, "rejected"), "assistant", self._shared(record, names))]
+
+    def side(self, names: Names, side: str) -> Steps:
+        """The path of the messages, or of the text, of an answer."""
+        return (names[side],)
 
     def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
         twin = self._twin(record, names, self.steps(record, names, at, field, part))
@@ -164,9 +176,9 @@ class TrlPreference(SpanShape):
 
     def remove(self, record: Record, names: Names, at: int) -> None:
         twin = self._twin(record, names, self.steps(record, names, at, "content", None)[:-1])
-        size = len(record[names["chosen"]])
+        size = len(follow(record, self.side(names, "chosen")))
         super().remove(record, names, at)
-        if twin and len(record[names["chosen"]]) < size:
+        if twin and len(follow(record, self.side(names, "chosen"))) < size:
             del follow(record, twin[:-1])[twin[-1]]
 
     def read(self, record: Record, names: Names) -> Conversation:
@@ -187,18 +199,49 @@ class TrlPreference(SpanShape):
 
     def _twin(self, record: Record, names: Names, steps: Steps) -> Steps:
         """The path of the same text in the other answer if it is in the common prefix, which must stay equal."""
-        shared = self._shared(record, names)
-        twice = steps[:1] == (names["chosen"],) and len(steps) > 1 and steps[1] in range(shared)
-        return (names["rejected"], *steps[1:]) if twice else ()
+        shared, chosen = self._shared(record, names), self.side(names, "chosen")
+        place, n = steps[len(chosen) :], len(chosen)
+        twice = steps[:n] == chosen and bool(place) and place[0] in range(shared)
+        return (*self.side(names, "rejected"), *place) if twice else ()
 
-    @staticmethod
-    def _shared(record: Record, names: Names) -> int:
+    def _shared(self, record: Record, names: Names) -> int:
         """The length of the common prefix of both answers, which is the prompt; each answer retains some messages."""
-        chosen, rejected = record[names["chosen"]], record[names["rejected"]]
+        chosen, rejected = (follow(record, self.side(names, side)) for side in ("chosen", "rejected"))
         has_prompt = is_messages(record.get(names["prompt"])) if "prompt" in names else False
         if has_prompt or not (is_messages(chosen) and is_messages(rejected)):
             return 0
         return _common_prefix_length(chosen[:-1], rejected[:-1])
+
+
+class MessagesPair(TrlPreference):
+    """Each side is an object with the messages of the whole conversation, as Fireworks' own recipes read it."""
+
+    name = "messages-preference"
+    optional = ("tools",)
+    aliases = {}
+
+    def recognise(self, record: Record, names: Names) -> bool:
+        sides = (record[names["chosen"]], record[names["rejected"]])
+        return all(isinstance(side, dict) and "messages" in side for side in sides)
+
+    def side(self, names: Names, side: str) -> Steps:
+        return (names[side], "messages")
+
+    def read(self, record: Record, names: Names) -> Conversation:
+        conversation = super().read(record, names)
+        sides = ((side, record[names[side]]) for side in ("chosen", "rejected"))
+        conversation.lost += [f"{side}.{key}" for side, held in sides for key in held if key != "messages"]
+        return conversation
+
+    def write(self, conversation: Conversation) -> Record:
+        prompt, chosen, rejected = two_answers(conversation)
+        record: Record = {
+            "chosen": {"messages": [*prompt, *chosen]},
+            "rejected": {"messages": [*prompt, *rejected]},
+        }
+        if conversation.tools:
+            record["tools"] = conversation.tools
+        return record
 
 
 def _common_prefix_length(some: Sequence[Message], others: Sequence[Message]) -> int:

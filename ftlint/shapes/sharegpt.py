@@ -15,11 +15,14 @@ from ftlint.shapes.chat import in_message
 from ftlint.shapes.modernize import modernized
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, follow, unkept_keys
 from ftlint.shapes.tools import (
+    THOUGHT,
     by_order,
+    changed_beside_calls,
     changed_call,
     declared_tools,
     parsed_calls,
     read_tools,
+    text_beside_calls,
     tool_steps,
     write_calls,
 )
@@ -86,13 +89,18 @@ class ShareGPT(Shape):
         if spelt is None:
             return super().text(record, names, at, field, part)
         calls = parsed_calls(spelt)
+        if field == "content":
+            return (text_beside_calls(spelt) or None) if calls else spelt
         found = follow(calls or [], (part or 0, "function", "name" if field == "call_name" else field))
         return found if isinstance(found, str) else None
 
     def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
         spelt = self._spelt(record, names, at, field, part)
         if spelt is not None and parsed_calls(spelt):
-            text = changed_call(spelt, part or 0, field, text)
+            if field == "content":
+                text = changed_beside_calls(spelt, text)
+            else:
+                text = changed_call(spelt, part or 0, field, text)
         super().put(record, names, at, field, part, text)
 
     def tools(self, record: Record, names: Names) -> list[Any]:
@@ -129,8 +137,8 @@ class ShareGPT(Shape):
         return record
 
     def _spelt(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
-        """The JSON text of a ``function_call`` turn, if a field of its calls is requested."""
-        if field not in CALL_FIELDS:
+        """The text of a ``function_call`` turn, if its calls or what is said beside them are requested."""
+        if field not in (*CALL_FIELDS, "content"):
             return None
         turn = follow(record, self.steps(record, names, at, "content", None)[:-1])
         spelt = turn.get("value") if isinstance(turn, dict) and turn.get("from") == "function_call" else None
@@ -144,8 +152,9 @@ def read_turn(turn: Any) -> Any:
     message = {"role": turn.get("from"), "content": turn.get("value")}
     if len(turn) > 2:
         message = {**{key: item for key, item in turn.items() if key not in ("from", "value")}, **message}
-    if message["role"] == "function_call" and (calls := parsed_calls(message["content"])):
-        return {**message, "content": None, "tool_calls": calls}
+    said = message["content"]
+    if message["role"] == "function_call" and isinstance(said, str) and (calls := parsed_calls(said)):
+        return {**message, "content": text_beside_calls(said) or None, "tool_calls": calls}
     return message
 
 
@@ -161,9 +170,12 @@ def written_turn(message: Message, marked: media.MarkedContent) -> Message:
     """A message as a turn; media are added to ``marked``, and losses are listed there."""
     role, calls = message.get("role"), message.get("tool_calls")
     if isinstance(calls, list) and calls:
-        if message.get("content"):
+        value, said = write_calls(calls), message.get("content")
+        if isinstance(said, str) and THOUGHT.fullmatch(said.strip()):
+            value = f"{said.strip()}\n\n{value}"
+        elif said:
             marked.lost.append("text beside tool calls")
-        return {"from": "function_call", "value": write_calls(calls)}
+        return {"from": "function_call", "value": value}
     if not isinstance(role, str) or role not in ROLE_SPELLINGS:
         raise CannotHold(f"has no place for the role {quote(str(role))}")
     if role == "developer":

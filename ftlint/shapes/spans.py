@@ -9,6 +9,8 @@ from ftlint.shapes.modernize import modernized
 from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape, follow
 from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
 
+SPEAKING_KEYS = ("role", "from", "content", "value")
+
 
 class MessageSpan(NamedTuple):
     """The location of messages: a list of them from ``start`` to ``stop``, one, or a text of the ``speaker``."""
@@ -104,4 +106,9 @@ def optional_spans(record: Record, names: Names, fields: Iterable[tuple[str, str
 
 def is_messages(value: Any) -> bool:
     """Whether a value is a list of messages, judging by its first element."""
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict) and not is_part(value[0])
+
+
+def is_part(value: Any) -> bool:
+    """Whether an object is a part of a content and no message."""
+    return isinstance(value, dict) and "type" in value and value.keys().isdisjoint(SPEAKING_KEYS)

@@ -1,11 +1,15 @@
 """Tool declarations and tool calls in every spelling: a list or JSON text, with or without ids."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from ftlint.path import Steps
 from ftlint.shapes.shape import CannotHold, Message, Record
+
+WRAPPED = re.compile(r"<tool_call>(.*?)</tool_call>", re.DOTALL)
+THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
 
 
 def declared_tools(record: Record, key: str = "tools", legacy: str = "functions") -> list[Any]:
@@ -41,10 +45,11 @@ def read_tools(tools: Any, functions: Any = None) -> list[Any] | None:
 def parsed_calls(text: Any) -> list[dict[str, Any]] | None:
     """The calls in the JSON text of a ``function_call`` turn, in the chat form without ids.
 
-    None if it is not JSON of calls with a name.
+    A think block may stand beside the JSON, and ``<tool_call>`` tags around it. None if it is not JSON of calls with
+    a name.
     """
     try:
-        written = _written_calls(text)
+        written = [call for start, end in _json_spans(text) for call in _written_calls(text[start:end])]
         calls = [{"type": "function", "function": _function(call)} for call in written]
         # An escaped half of a surrogate pair cannot be processed as text.
         json.dumps(calls, ensure_ascii=False).encode()
@@ -55,13 +60,34 @@ def parsed_calls(text: Any) -> list[dict[str, Any]] | None:
 
 def changed_call(text: str, nth: int, field: str, new: str) -> str:
     """A ``function_call`` turn with the name or the arguments of its nth call replaced by a text."""
-    whole = json.loads(text)
-    call = whole[nth] if isinstance(whole, list) else whole
-    if field == "call_name":
-        call["name"] = new
-    else:
-        call["arguments"] = new if isinstance(call.get("arguments"), str) else _value(new)
-    return json.dumps(whole, ensure_ascii=False)
+    for start, end in _json_spans(text):
+        calls = len(_written_calls(text[start:end]))
+        if nth >= calls:
+            nth -= calls
+            continue
+        whole = json.loads(text[start:end])
+        call = whole[nth] if isinstance(whole, list) else whole
+        if field == "call_name":
+            call["name"] = new
+        else:
+            call["arguments"] = new if isinstance(call.get("arguments"), str) else _value(new)
+        written = json.dumps(whole, ensure_ascii=False)
+        inside = text[start:end]
+        before = inside[: len(inside) - len(inside.lstrip())]
+        after = inside[len(inside.rstrip()) :]
+        return f"{text[:start]}{before}{written}{after}{text[end:]}"
+    return text
+
+
+def text_beside_calls(text: str) -> str:
+    """What a ``function_call`` turn says beside its calls, without outer blanks: mostly a think block."""
+    return _without_calls(text).strip()
+
+
+def changed_beside_calls(text: str, new: str) -> str:
+    """A ``function_call`` turn with the text beside its calls replaced; nothing is replaced where it is in parts."""
+    said = text_beside_calls(text)
+    return text.replace(said, new, 1) if said and said in text else text
 
 
 def write_calls(calls: Sequence[Any]) -> str:
@@ -126,6 +152,23 @@ def _in_turn(results: list[Message], waiting: list[Any]) -> list[Message]:
     if sorted(map(str, ids)) != sorted(map(str, waiting[: len(ids)])):
         raise CannotHold("pairs results with calls by their order, which does not fit here")
     return sorted(results, key=lambda result: waiting.index(result.get("tool_call_id")))
+
+
+def _json_spans(text: str) -> list[tuple[int, int]]:
+    """Where the JSON of calls stands in a turn, as LLaMA-Factory reads it: in tags, beside a think block, or alone."""
+    if tagged := [found.span(1) for found in WRAPPED.finditer(text)]:
+        return tagged
+    thought = THOUGHT.search(text)
+    if thought is None:
+        return [(0, len(text))]
+    return [(0, thought.start())] if text[: thought.start()].strip() else [(thought.end(), len(text))]
+
+
+def _without_calls(text: str) -> str:
+    if WRAPPED.search(text):
+        return WRAPPED.sub("", text)
+    [(start, end)] = _json_spans(text)
+    return text[:start] + text[end:]
 
 
 def _written_calls(text: Any) -> list[Any]:

@@ -36,6 +36,9 @@ COLUMNS: dict[str, dict[str, str]] = {
     "sharegpt-kto": TURNS,
     "sharegpt-preference": {**TURNS, **ANSWERS},
     "text": {"prompt": "text"},
+    # Its own messages (v1) are described by a file of their own.
+    "factory-chat": {},
+    "factory-preference": {},
 }
 
 # Axolotl (docs/dataset-formats, docs/rlhf.qmd, src/axolotl/utils/schemas/datasets.py and prompt_strategies/dpo):
@@ -45,10 +48,17 @@ CHAT_NAMES = NAMES.format("role", "content")
 # Without it a message's weight is not read.
 WEIGHTS = "\n    message_field_training: weight"
 PAIR = "\n    field_chosen: chosen\n    field_rejected: rejected"
+INSTRUCTION = (
+    '\n      system_prompt: ""\n      field_instruction: prompt\n      field_output: completion'
+    '\n      format: "{instruction}"\n      no_input_format: "{instruction}"'
+)
 AXOLOTL: dict[str, tuple[str, str]] = {
     "chat": ("", f"chat_template\n    field_messages: messages{CHAT_NAMES}"),
     "sharegpt": ("", f"chat_template\n    field_messages: conversations{NAMES.format('from', 'value')}"),
     "alpaca": ("", "alpaca"),
+    "completion": ("", INSTRUCTION),
+    # The types for GRPO are functions of the user.
+    "prompt": ("rl: grpo\n", "my_module.my_transform  # a function that returns the prompt"),
     "text": ("", "completion\n    field: text"),
     "segments": ("train_on_inputs: false\n", "input_output"),
     "stepwise": ("process_reward_model: true\n", "stepwise_supervised"),
@@ -132,6 +142,8 @@ def trainer_config(target: str, written: WrittenFile) -> str:
 
 
 def _llamafactory(target: str, written: WrittenFile) -> str:
+    if not COLUMNS[written.shape]:
+        return f"{written.path.stem}:\n  path: {written.path}\n  source: local\n"
     shape, fields = written.shape, written.fields
     columns = {name: key for name, key in {**COLUMNS[shape], **MEDIA}.items() if key in fields}
     if shape.endswith("-kto"):

@@ -193,6 +193,8 @@ SIDES = ("train", "valid", "test")
 ALL = ""
 """The single class of all groups if answers are not classes."""
 RANGE = 1 << 64
+MARGIN = 0.01
+"""How far, as a share of all examples, a split may be from its share."""
 
 
 @dataclass(slots=True)
@@ -223,7 +225,9 @@ class Assignment:
     alone: set[str] = field(default_factory=set)
     """Classes that consist of one group."""
     moved: int = 0
-    """Groups that changed sides so that each side has its classes, or anything."""
+    """Groups that changed sides so that each side has its classes, or anything, or its share."""
+    levelled: int = 0
+    """Those of them that moved for the share."""
     held_back: int = 0
     """Rows that the target's limits excluded from validation."""
 
@@ -233,7 +237,8 @@ def assign_groups(groups: Groups, shares: SplitSizes, most: tuple[int, int]) -> 
 
     A group is assigned to validation if its number, as a share of all numbers, is below the requested share,
     and to the test split if it is as close to the other end; requested numbers of examples take groups from
-    these ends.
+    these ends. Where a split then is more than one hundredth of all examples from its share, groups at the border
+    between it and training change sides.
     """
     return _Assigner(groups, shares).run(most)
 
@@ -263,6 +268,9 @@ class _Assigner:
             if isinstance(share, float) and share:
                 self._drawn.moved += self._fill(side, share * self._all)[1]
         for side, share in asked:
+            if isinstance(share, float) and share:
+                self._level(side, share * self._all)
+        for side, share in asked:
             if isinstance(share, int) and share:
                 self._take_number(side, share)
         self._reserve(*most)
@@ -290,6 +298,43 @@ class _Assigner:
         for group in taken:
             if group not in self._stored:
                 self._move(group, side)
+
+    def _level(self, side: int, wanted: float) -> None:
+        """Move groups at the border between a split and training until the share is as requested.
+
+        Only groups that are nearest to the border move, so that most groups stay where their numbers put them.
+        """
+        margin = max(self._all * MARGIN, 1)
+        have = sum(rows for group, rows in enumerate(self._groups.rows) if self._sides[group] == side)
+        everywhere = range(len(self._sides))
+        if have < wanted - margin:
+            for group in self._from_end(everywhere, side):
+                rows = self._groups.rows[group]
+                if have + rows <= wanted + margin and self._spares(group, TRAIN, side):
+                    self._move(group, side)
+                    self._count_levelled()
+                    have += rows
+                if have >= wanted - margin:
+                    return
+        elif have > wanted + margin:
+            for group in reversed(self._from_end(everywhere, side)):
+                rows = self._groups.rows[group]
+                if have - rows >= wanted - margin and self._gives_back(group, side):
+                    self._move(group, TRAIN)
+                    self._count_levelled()
+                    have -= rows
+                if have <= wanted + margin:
+                    return
+
+    def _count_levelled(self) -> None:
+        self._drawn.moved += 1
+        self._drawn.levelled += 1
+
+    def _gives_back(self, group: int, side: int) -> bool:
+        """Whether a split can return a group to training: not the last of a class."""
+        if self._sides[group] != side:
+            return False
+        return all(self._have[side][label] > 1 for label in self._groups.of(group))
 
     def _take_number(self, side: int, wanted: int) -> None:
         """One group of each class, then those at the end, up to the size."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.batch.task_type import Task
-from ftlint.commands.split.assign import SIDES, TRAIN, VALID, Assignment, SplitSizes, TargetLimits
+from ftlint.commands.split.assign import MARGIN, SIDES, TRAIN, VALID, Assignment, SplitSizes, TargetLimits
 from ftlint.commands.split.keys import FIELD, NEAR, GroupingOptions
 from ftlint.display import quote
 
@@ -130,9 +130,21 @@ class SplitAssignment:
 
     @property
     def warnings(self) -> list[str]:
-        """What the target will reject or warn about."""
+        """What the target will reject or warn about, and shares that could not be kept."""
         validated = self.examples.get("valid", 0)
-        return self.limits.warnings(self.examples["train"], validated)
+        return [*self.limits.warnings(self.examples["train"], validated), *self._missed_shares()]
+
+    def _missed_shares(self) -> Iterator[str]:
+        everything = self.rows.height
+        margin = max(everything * MARGIN, 1)
+        for side, share in ((VALID, self.shares.validation), (VALID + 1, self.shares.test)):
+            got = self.examples.get(SIDES[side], 0)
+            if isinstance(share, int) or self.drawn.held_back or abs(got - share * everything) <= margin:
+                continue
+            yield (
+                f"{got / everything:.1%} of the examples for {WORDS[side]} instead of {share:.1%}:"
+                " what belongs together stays together"
+            )
 
     @property
     def notes(self) -> list[str]:
@@ -167,8 +179,9 @@ class SplitAssignment:
                 yield f"not in {WORDS[side]}: {_named(lacking)}"
 
     def _size_notes(self) -> Iterator[str]:
-        if self.drawn.moved:
-            groups = "1 group" if self.drawn.moved == 1 else f"{self.drawn.moved:,} groups"
+        moved = self.drawn.moved - self.drawn.levelled
+        if moved:
+            groups = "1 group" if moved == 1 else f"{moved:,} groups"
             aim = "no side lacks a class" if self._task is not None else "no side is empty"
             yield f"{groups} changed sides so that {aim}"
         if self.drawn.held_back:

@@ -16,7 +16,8 @@ RECORD_FIELDS = frozenset(
         "messages", "conversations", "conversation", "contents", "turns", "dialog", "dialogue", "tools", "functions",
         "chosen", "rejected", "prompt", "completion", "input", "output", "text", "images",
         "preferred_output", "non_preferred_output", "context", "completions", "segments", "interactions",
-        "available_tools", "videos", "audios", "history", "labels", "system",
+        "available_tools", "videos", "audios", "history", "labels", "system", "chosen_messages", "rejected_messages",
+        "chosen_conversations", "rejected_conversations",
     }
 )  # fmt: skip
 OPENS_WRAPPER = re.compile(r'\s*\{\s*"((?:[^"\\]|\\.){1,60})"\s*:\s*(\[)\s*\{\s*"((?:[^"\\]|\\.){1,60})"')

@@ -1,5 +1,6 @@
 """Columns of a table and rows as records: a name for every column, and faults of the cells."""
 
+import re
 from collections.abc import Sequence
 
 from ftlint.display import escape, quote
@@ -9,6 +10,11 @@ from ftlint.io.table.nested import Kind, Nested, bare_name, kind_of
 # The error values of spreadsheet formulas.
 ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 MAX_CELL_LENGTH = 32_767
+INDEX = re.compile(r"\d+")
+INDEX_WORDS = (
+    "the first column has no name and counts rows, as the index of pandas does; it is not read: "
+    "to_csv(index=False) leaves it out"
+)
 
 
 class TableColumns:
@@ -21,6 +27,7 @@ class TableColumns:
         self._pad = pad
         self._line = line
         self._told: set[int] = set()
+        self._kept_first = False
         self.faults: list[Fault] = []
         self._by_place: list[str | None] = self._named(header)
         self._last = max((place for place, name in enumerate(self._by_place) if name is not None), default=-1)
@@ -44,10 +51,8 @@ class TableColumns:
             for place, cell in enumerate(cells):
                 if cell in ERRORS:
                     words = f"{cell} is a spreadsheet's error, not data: mend its formula and save again"
-                    faults.append(
-                        Fault("error-cell", words, line, row, self._path(place), healable=False, text=text)
-                    )
-            return None, faults
+                    path = self._path(place)
+                    faults.append(Fault("error-cell", words, line, row, path, healable=False, text=text))
         if max(map(len, cells), default=0) > MAX_CELL_LENGTH // 2:
             faults.extend(self._cut(cells, line, row))
         record = {name: cell for name, cell in zip(self._by_place, cells, strict=True) if name is not None}
@@ -92,16 +97,23 @@ class TableColumns:
         return f"{name} ({number})"
 
     def _unnamed(self, cells: Sequence[str], record: Record) -> None:
-        """Add cells of columns without a name; empty ones are an artefact of spreadsheets."""
+        """Add cells of columns without a name; empty ones are an artefact of spreadsheets, numbers an index."""
         for place, name in enumerate(self._by_place):
-            if name is None and cells[place]:
-                record[f"column {place + 1}"] = cells[place]
-                if place not in self._told:
-                    self._told.add(place)
-                    words = (
-                        f'column {place + 1} has no name but holds data; it is read as "column {place + 1}"'
-                    )
-                    self.faults.append(Fault("ragged", words, self._line, healable=False, incomplete=False))
+            if name is not None or not cells[place]:
+                continue
+            if place == 0 and not self._kept_first and INDEX.fullmatch(cells[place]):
+                self._tell_unnamed(-1, INDEX_WORDS, "info")
+                continue
+            self._kept_first = self._kept_first or place == 0
+            record[f"column {place + 1}"] = cells[place]
+            words = f'column {place + 1} has no name but holds data; it is read as "column {place + 1}"'
+            self._tell_unnamed(place, words, "warning")
+
+    def _tell_unnamed(self, place: int, words: str, severity: str) -> None:
+        if place not in self._told:
+            self._told.add(place)
+            fault = Fault("ragged", words, self._line, healable=False, incomplete=False, severity=severity)
+            self.faults.append(fault)
 
     def name_at(self, place: int) -> str:
         """The name of the column at an index, or a description with its number."""

@@ -1,9 +1,13 @@
 """Nested values in tables of text: lists, objects, numbers and booleans in cells.
 
 A column whose name ends in `` (JSON)`` has the JSON text of any value. Columns named like a field of a shape that is
-a list or an object are read as such without a mark. All others are texts, whatever their content.
+a list or an object are read as such without a mark, as JSON or as Python writes it. All others are texts, whatever
+their content.
 """
 
+import ast
+import json
+import re
 from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
@@ -30,7 +34,7 @@ REQUIRED_FIELDS = frozenset(
 LISTS = REQUIRED_FIELDS | {
     "answers", "audios", "available_tools", "completions", "conversation", "dialog", "dialogue", "functions",
     "history", "images", "labels", "non_preferred_completion", "preferred_completion", "systeminstruction",
-    "toolconfig", "tools", "turns", "videos",
+    "toolconfig", "tools", "turns", "videos", "chosen_messages", "rejected_messages",
 }  # fmt: skip
 # A text in some shapes, messages in others.
 MESSAGE_FIELDS = frozenset({"chosen", "chosen_response", "context", "rejected", "rejected_response"})
@@ -38,6 +42,8 @@ LABELS = frozenset({"kto_tag", "label"})
 # Together with one of these fields a label is not the answer.
 LABELLED = frozenset({"completion", "conversations", "messages", "output"})
 MESSAGE_KEYS = frozenset({"role", "from", "messages"})
+BETWEEN_OBJECTS = re.compile(r"\}[^\S\n]*\n\s*\{")
+MAX_PYTHON_LENGTH = 4 << 20
 WORDS = {"true": True, "false": False}
 ABSENT: Any = object()
 """The value of an empty cell: the record does not have the field."""
@@ -81,8 +87,8 @@ def read_cell(kind: Kind, cell: str, careful: StrictDecoder) -> Any:
     try:
         value = _decoded(cell, careful)
     except ValueError:
-        return cell
-    return value if kind == "list" or is_conversation(value) else cell
+        value = _python_value(cell)
+    return value if value is not ABSENT and (kind == "list" or is_conversation(value)) else cell
 
 
 def stays_text(kind: Kind, name: str, cell: str, careful: StrictDecoder) -> bool:
@@ -183,6 +189,23 @@ def _decoded(cell: str, careful: StrictDecoder) -> Any:
     if end != len(text):
         raise ValueError("something follows the value")
     return value
+
+
+def _python_value(cell: str) -> Any:
+    """The list or object that a cell holds as Python writes it, as pandas and str() do; ABSENT for none.
+
+    NumPy writes no commas between the objects of a list. A text of Python has no raw line breaks, so none is changed.
+    """
+    text = BETWEEN_OBJECTS.sub("}, {", cell.strip())
+    if len(text) > MAX_PYTHON_LENGTH:
+        return ABSENT
+    try:
+        value = ast.literal_eval(text)
+        # Only what JSON has, too.
+        json.dumps(value, allow_nan=False)
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return ABSENT
+    return value if isinstance(value, list | dict) else ABSENT
 
 
 def _should_be_json(name: str, cell: str) -> bool:

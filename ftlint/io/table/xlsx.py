@@ -176,7 +176,6 @@ class SheetReader(FormatReader):
         row.record, more = self._header.record(texts, line, number, shown)
         row.faults = [*faults, *more]
         if broken:
-            row.record = None
             row.faults = [replace(fault, text=shown) if fault.text is None else fault for fault in row.faults]
         return row
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ftlint.batch import task_type as tasks
 from ftlint.batch.batch import Batch, batch_of
+from ftlint.batch.error_cells import settle_error_cells
 from ftlint.batch.records import BROKEN
 from ftlint.commands.prepare.manifest import Manifest
 from ftlint.config.settings import Settings
@@ -115,6 +116,7 @@ def rows_of(source: Source, settings: Settings, limit: int | None = None) -> Que
     rows: list[QuestionRow] = []
     answers = []
     for block in open_reader(source, settings.read).blocks():
+        settle_error_cells(block, seer)
         batch = batch_of(block, seer, job)
         unread = (
             QuestionRow(f.row or 0, f.line or 0, why_not="cannot be read") for f in block.unreadable_rows()
