@@ -8,8 +8,9 @@ The fix writes the role that is meant: `User` and `human` become `user`, `bot`, 
 changes, so it is safe. A word that could mean anything is only told, and so is `observation` in a chat: a tool
 message needs the id of its call, which only you know.
 
-A target may read fewer roles than the shape has: `developer` is refused by OpenAI's supervised fine-tuning.
-Its list counts for records of its shape, if its documentation states the list.
+A target may read fewer roles than the shape has: `developer` is refused by OpenAI's supervised fine-tuning, and
+the fix writes `system`, the older word for the same. Its list counts for records of its shape, if its documentation
+states the list.
 
 Silent for a role that is missing or no text (missing-field, wrong-type), for shapes without roles, for the system's
 role where the target reads the developer's (system-for-developer), and for `function` where the target refuses that
@@ -21,6 +22,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ftlint.rule import SHAPES, Case, Example, FrameRule, Location, MatchedRow, RuleContext, pl, quote
+
+# Roles of turns that are the JSON of calls: under another role they would be text.
+CALLING = ("function_call", "tool_call")
 
 
 class UnknownRole(FrameRule):
@@ -54,18 +58,18 @@ class UnknownRole(FrameRule):
         roles = f"(roles: {', '.join(_read(shape, context))})"
         if written in SHAPES[shape].roles and context.target is not None:
             return f"{context.target.name} reads no role {quote(written)} {roles}"
-        hint = f'; "{_meant(match)}" is meant' if self.is_fixable(match, context) else ""
+        hint = f'; "{_meant(match, context)}" is meant' if self.is_fixable(match, context) else ""
         return f"unknown role {quote(written)}{hint} {roles}"
 
     def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
-        meant, shape = _meant(match), SHAPES[match["shape"]]
+        meant, shape = _meant(match, context), SHAPES[match["shape"]]
         needs_an_id = shape.call_ids and shape.roles.get(meant or "") in ("tool", "function")
         return meant != match["written_role"] and meant in _read(shape.name, context) and not needs_an_id
 
     def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
         for match in matches:
             location = Location(match.at, self.field)
-            meant = _meant(match)
+            meant = _meant(match, context)
             if meant is not None and example.text(location) == match["written_role"]:
                 example.set_text(location, meant)
 
@@ -215,7 +219,18 @@ class UnknownRole(FrameRule):
                 {"messages": [{"role": "developer", "content": "a"}, {"role": "assistant", "content": "b"}]}
             ],
             found=[(1, "messages[0].role")],
+            fixed=[{"messages": [{"role": "system", "content": "a"}, {"role": "assistant", "content": "b"}]}],
             settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="a turn of calls keeps its role: under another one its JSON would be a text",
+            wrong=[
+                {"messages": [{"role": "tool_call", "content": "{}"}, {"role": "assistant", "content": "b"}]}
+            ],
+            found=[(1, "messages[0].role")],
+            fixed=[
+                {"messages": [{"role": "tool_call", "content": "{}"}, {"role": "assistant", "content": "b"}]}
+            ],
         ),
         Case(
             why="every shape's own words are right, and a role that is no text is told elsewhere",
@@ -256,12 +271,15 @@ def _known(name: str, context: RuleContext) -> tuple[str, ...]:
     )
 
 
-def _meant(match: MatchedRow) -> str | None:
+def _meant(match: MatchedRow, context: RuleContext) -> str | None:
     """The role that is meant, as the record's shape spells it; None where nobody can tell."""
     folded = match["written_role"].strip().casefold()
     own = SHAPES[match["shape"]].roles
+    read = _read(match["shape"], context)
+    if folded == "developer" and "developer" not in read and "system" in read:
+        return "system"
     for word in own:
         if word.casefold() == folded:
             return word
     spelt = [word for word, role in own.items() if role == match["role"]]
-    return spelt[0] if spelt and folded != "function_call" else None
+    return spelt[0] if spelt and folded not in CALLING else None

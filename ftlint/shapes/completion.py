@@ -15,6 +15,7 @@ from ftlint.display import quote
 from ftlint.path import Steps
 from ftlint.shapes.answers import unanswered
 from ftlint.shapes.chat import read_chatml
+from ftlint.shapes.contents import texts_only
 from ftlint.shapes.shape import (
     CannotHold,
     Conversation,
@@ -79,10 +80,11 @@ class Completion(Shape):
         return (names["completion"] if at else names["prompt"],)
 
     def read(self, record: Record, names: Names) -> Conversation:
-        messages = self.view(record, names)
+        lost: list[str] = []
+        messages = texts_only(self.view(record, names), lost)
         if messages[0]["content"] == "":
             del messages[0]
-        return Conversation(messages=messages, extra=self.extra(record, names))
+        return Conversation(messages=messages, extra=self.extra(record, names), lost=lost)
 
     def write(self, conversation: Conversation) -> Record:
         prompt, completion = one_exchange(conversation)
@@ -168,7 +170,8 @@ class Segments(Shape):
             raise CannotHold("cannot take a label that is neither true nor false")
         other = {name for segment in record[key] for name in segment if name not in ("text", "label")}
         lost = [f"{key}[].{name}" for name in sorted(other)]
-        return Conversation(self.view(record, names), extra=self.extra(record, names), lost=lost)
+        messages = texts_only(self.view(record, names), lost)
+        return Conversation(messages, extra=self.extra(record, names), lost=lost)
 
     def write(self, conversation: Conversation) -> Record:
         segments = []
@@ -211,8 +214,9 @@ class Text(Shape):
         return (names["text"],)
 
     def read(self, record: Record, names: Names) -> Conversation:
-        messages = read_chatml(record[names["text"]]) or self.view(record, names)
-        return Conversation(messages=messages, extra=self.extra(record, names))
+        lost: list[str] = []
+        messages = read_chatml(record[names["text"]]) or texts_only(self.view(record, names), lost)
+        return Conversation(messages=messages, extra=self.extra(record, names), lost=lost)
 
     def write(self, conversation: Conversation) -> Record:
         if [message.get("role") for message in conversation.messages] != ["assistant"]:
