@@ -23,9 +23,6 @@ from collections.abc import Sequence
 
 from ftlint.rule import SHAPES, Case, Example, FrameRule, Location, MatchedRow, RuleContext, pl, quote
 
-# Roles of turns that are the JSON of calls: under another role they would be text.
-CALLING = ("function_call", "tool_call")
-
 
 class UnknownRole(FrameRule):
     """Roles outside the shape's own, or outside the target's."""
@@ -282,4 +279,4 @@ def _meant(match: MatchedRow, context: RuleContext) -> str | None:
         if word.casefold() == folded:
             return word
     spelt = [word for word, role in own.items() if role == match["role"]]
-    return spelt[0] if spelt and folded not in CALLING else None
+    return spelt[0] if spelt and folded != "function_call" else None

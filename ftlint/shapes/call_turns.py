@@ -11,10 +11,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from ftlint.shapes.contents import chat_content, with_chat_contents
-from ftlint.shapes.roles import CALLING_ROLES, chat_role
+from ftlint.shapes.roles import chat_role
 from ftlint.shapes.shape import Message
 from ftlint.shapes.tools import parsed_calls
 
+# Roles of turns whose content is the JSON of calls, and of their results.
+CALLING_ROLES = ("function_call", "tool_call")
+RESULT_ROLE = "tool_response"
 USE, RESULT, THINKING = "tool_use", "tool_result", "thinking"
 BLOCKS = (USE, RESULT, THINKING)
 SOURCE_KEYS = {"base64": "data", "url": "url"}
@@ -29,23 +32,28 @@ def chat_messages(messages: Sequence[Any]) -> list[Any]:
             if calls is not None:
                 _add_calls(read, message, calls)
                 continue
+        if _role_of(message) == RESULT_ROLE:
+            message = {**message, "role": "tool"}
         read += _without_blocks(message)
     return read
 
 
+def _role_of(message: Any) -> str:
+    role = message.get("role") if isinstance(message, dict) else None
+    return role.strip().casefold() if isinstance(role, str) else ""
+
+
 def _is_call_turn(message: Any) -> bool:
-    if not isinstance(message, dict) or message.get("tool_calls"):
+    if _role_of(message) not in CALLING_ROLES or message.get("tool_calls"):
         return False
-    role = message.get("role")
-    is_calling = isinstance(role, str) and role.strip().casefold() in CALLING_ROLES
-    return is_calling and isinstance(message.get("content"), str | dict | list)
+    return isinstance(message.get("content"), str | dict | list)
 
 
 def _add_calls(read: list[Any], message: Message, calls: list[Any]) -> None:
     """Add the calls of a turn: to the message before, if that is one of such calls, too."""
     rest = {key: value for key, value in message.items() if key not in ("role", "content")}
     before = read[-1] if read else None
-    in_swift = message["role"].strip().casefold() == "tool_call"
+    in_swift = _role_of(message) == "tool_call"
     if (
         in_swift
         and not rest

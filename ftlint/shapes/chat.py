@@ -55,7 +55,10 @@ class Chat(Shape):
             return names["messages"] == "messages"
         first = next((message for message in messages if isinstance(message, dict)), None)
         if first is None:
-            return names["messages"] == "messages"
+            # Lists of texts are of another shape.
+            return names["messages"] == "messages" and not any(
+                isinstance(turn, list) for turn in messages[:1]
+            )
         return "role" in first or "content" in first or ("from" not in first and "value" not in first)
 
     def view(self, record: Record, names: Names) -> list[Message]:

@@ -49,11 +49,23 @@ class Completion(Shape):
             "source",
             "instruction",
             "request",
+            "input_text",
             "问题",
             "提示",
             "输入",
         ),
-        "completion": ("answer", "response", "output", "target", "label", "reply", "答案", "回答", "输出"),
+        "completion": (
+            "answer",
+            "response",
+            "output",
+            "target",
+            "label",
+            "reply",
+            "output_text",
+            "答案",
+            "回答",
+            "输出",
+        ),
     }
 
     def view(self, record: Record, names: Names) -> list[Message]:

@@ -14,11 +14,8 @@ ROLE_ALIASES = {
     "model": "assistant",
     "ai": "assistant",
     "observation": "tool",
-    "tool_response": "tool",
     "ipython": "tool",
 }
-# The assistant's role in turns whose content is the JSON of calls.
-CALLING_ROLES = ("function_call", "tool_call")
 
 
 def chat_role(written: Any) -> Any:
@@ -26,6 +23,6 @@ def chat_role(written: Any) -> Any:
     if not isinstance(written, str) or written in ROLES:
         return written
     folded = written.strip().casefold()
-    if folded in CALLING_ROLES:
+    if folded == "function_call":
         return "assistant"
     return folded if folded in ROLES else ROLE_ALIASES.get(folded, written)

@@ -85,6 +85,8 @@ class Shape:
     """The shape of records of this one without their distinguishing fields; both may be in one dataset."""
     notation: ClassVar[Mapping[str, Collection[Any]]] = {}
     """General paths and those of their values that other shapes express in their own way: labels, ranks, versions."""
+    late: ClassVar[bool] = False
+    """Detected only if no other shape fits, under whatever names."""
     on_request: ClassVar[bool] = False
     """Detected only if the target accepts it, because nothing else distinguishes it from another shape."""
 
