@@ -148,7 +148,7 @@ class BlockShape(Shape):
     def split(self, turn: Any, where: Steps, role: tuple[Any, Steps] | None = None) -> list[BlockMessage]:
         """The view messages of one message of the file. ``role`` is its role and the path of that, if elsewhere."""
         word, role_at = role or (turn.get("role") if isinstance(turn, dict) else None, (*where, "role"))
-        held, blocks = self._held(turn, where)
+        held, blocks = self._blocks_of(turn, where)
         found: list[BlockMessage] = []
         run: list[BlockPart] = []
         for block_part in self.all_block_parts(held):
@@ -160,7 +160,7 @@ class BlockShape(Shape):
                 run.append(block_part)
         return [*found, BlockMessage(word, role_at, blocks, run)] if run or not found else found
 
-    def _held(self, turn: Any, where: Steps) -> tuple[Any, Steps]:
+    def _blocks_of(self, turn: Any, where: Steps) -> tuple[Any, Steps]:
         """The blocks of a message and their path. Blocks, one block or a text in place of the message are read, too."""
         if not isinstance(turn, dict):
             return turn, where

@@ -143,10 +143,11 @@ class TurnLists(TurnPathShape):
     def recognise(self, record: Record, names: Names) -> bool:
         turns = record[names["conversations"]]
         # With the names of columns next to it the list is a table.
-        is_turns = isinstance(turns, list) and turns and "columns" not in record
-        ends = [turns[0], turns[-1]] if is_turns else []
+        if not isinstance(turns, list) or not turns or "columns" in record:
+            return False
+        ends = [turns[0], turns[-1]]
         texts = len(turns) > 1 and all(isinstance(turn, str) for turn in ends)
-        return texts or (bool(ends) and all(map(_is_pair, ends)))
+        return texts or all(map(_is_pair, ends))
 
     def turn_paths(self, record: Record, names: Names) -> Sequence[TurnPath]:
         key = names["conversations"]
