@@ -258,3 +258,73 @@ KNOWN = {
 @pytest.mark.parametrize(("shape", "record"), KNOWN.items(), ids=KNOWN)
 def test_a_known_shape_goes_before_these_layouts(shape: str, record: Any) -> None:
     assert shape_of(record) == shape
+
+
+ROWS = [
+    {"conversation_id": "x", "role": "user", "content": "a", "lang": "en"},
+    {"conversation_id": "y", "role": "user", "content": "c", "lang": "de"},
+    {"conversation_id": "x", "role": "assistant", "content": "b", "lang": "en"},
+    {"conversation_id": "y", "role": "assistant", "content": "d", "lang": "de", "weight": 0},
+]
+
+
+def test_one_message_a_row_is_named_with_the_option_that_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in ROWS))
+    messages = [f.message for f in ftlint.check(path).files[0].findings if f.code == "S001"]
+    assert messages[0] == (
+        'one message a row ("role" and "content"): --join-rows conversation_id reads conversations'
+    )
+    path.write_text(json.dumps({"nr": 1, "from": "human", "value": "a"}) + "\n")
+    (message,) = [f.message for f in ftlint.check(path).files[0].findings if f.code == "S001"]
+    assert "--join-rows COLUMN" in message
+
+
+@pytest.mark.parametrize("name", ["in.jsonl", "in.csv", "in.json"])
+def test_rows_of_one_message_are_grouped_into_conversations(tmp_path: Path, name: str) -> None:
+    path, output = tmp_path / name, tmp_path / "out.jsonl"
+    if name == "in.csv":
+        lines = ["conversation_id,role,content,lang,weight"]
+        lines += [
+            f"{r['conversation_id']},{r['role']},{r['content']},{r['lang']},{r.get('weight', '')}"
+            for r in ROWS
+        ]
+        path.write_text("\n".join(lines) + "\n")
+    else:
+        path.write_text(
+            json.dumps(ROWS) if name == "in.json" else "".join(json.dumps(r) + "\n" for r in ROWS)
+        )
+    report = ftlint.convert(path, output, to="chat", join_rows="conversation_id")
+    records = [json.loads(line) for line in output.read_text().splitlines()]
+    weight = "0" if name == "in.csv" else 0
+    assert records == [
+        {"messages": [ASKED, SAID], "conversation_id": "x", "lang": "en"},
+        {"messages": [AGAIN, {**MORE, "weight": weight}], "conversation_id": "y", "lang": "de"},
+    ]
+    assert report.files[0].examples == 2
+    checked = ftlint.check(path, join_rows="conversation_id", ignore=("B001", "S007", "C010", "C012", "C016"))
+    assert [finding.code for finding in checked.files[0].findings] == []
+    assert checked.files[0].examples == 2
+
+
+def test_a_row_without_a_conversation_stays_a_record(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    rows = [
+        {"messages": [ASKED, SAID]},
+        {"id": "x", "speaker": "user", "text": "a"},
+        {"id": "x", "speaker": "bot", "text": "b"},
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    ftlint.convert(path, tmp_path / "out.jsonl", to="chat", join_rows="id")
+    first, second = map(json.loads, (tmp_path / "out.jsonl").read_text().splitlines())
+    assert first == {"messages": [ASKED, SAID]}
+    assert second == {"messages": [ASKED, SAID], "id": "x"}
+
+
+def test_a_fix_of_grouped_rows_writes_conversations(tmp_path: Path) -> None:
+    path, output = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    rows = [{"id": "x", "role": "User", "content": "a"}, {"id": "x", "role": "assistant", "content": "b"}]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    report = ftlint.fix(path, output, join_rows="id")
+    assert json.loads(output.read_text()) == {"messages": [ASKED, SAID], "id": "x"}
+    assert [f.code for f in report.files[0].findings] in ([], ["B001"])
