@@ -307,7 +307,7 @@ def test_lines_that_are_python_are_read_if_somebody_agrees(tmp_path: Path) -> No
 
 
 def test_records_that_nothing_mends_are_left_out_and_told(tmp_path: Path) -> None:
-    turns = [{"from": "narrator", "value": "x"}, {"from": "gpt", "value": 7}]
+    turns = [{"from": "narrator", "value": "x"}, {"from": "gpt", "value": [7]}]
     rows: list[dict[str, Any]] = [*STORIES, {"conversations": turns}]
     made = prepare(tmp_path, rows, target=LEGACY)
     assert (made.kept.total(), made.dropped, made.unusable) == (12, {"convert": 1}, 1)
