@@ -197,7 +197,7 @@ def test_the_best_and_the_worst_of_scored_completions_are_a_pair(tmp_path: Path)
     completions = [
         {"model": "x", "response": "e", "overall_score": 2.5, "critique": "no"},
         {"model": "y", "response": "b", "overall_score": 8.0},
-        {"model": "z", "response": "f", "overall_score": 5.0},
+        {"model": "z", "response": "Quite another one.", "overall_score": 5.0},
     ]
     record = {"source": "q", "instruction": "a", "models": ["x", "y", "z"], "completions": completions}
     assert shape_of(record) == "scored-preference"
@@ -206,7 +206,7 @@ def test_the_best_and_the_worst_of_scored_completions_are_a_pair(tmp_path: Path)
     assert new["preferred_output"] == [SAID]
     assert new["non_preferred_output"] == [{"role": "assistant", "content": "e"}]
     lost = " ".join(note for note in notes if note.startswith("lost"))
-    assert "further completions" in lost
+    assert "completions[].response" in lost
     assert "completions[].critique" in lost
     back, _ = convert(tmp_path, new, "scored-preference")
     assert back["completions"] == [

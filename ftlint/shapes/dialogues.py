@@ -6,14 +6,14 @@
 - ``{"conversations": [["a question", "an answer"], …]}``: lists of texts, in pairs, with roles, or one after another.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from ftlint.display import quote
 from ftlint.shapes.chat import Chat
 from ftlint.shapes.roles import ROLES, chat_role
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, lost_keys
-from ftlint.shapes.turn_paths import TurnPath, TurnPathShape, keys_beside
+from ftlint.shapes.turn_paths import TurnPath, TurnPathShape
 from ftlint.shapes.write_blocks import text_of, without_system
 
 SPEAKERS = ("system", "user", "assistant")
@@ -76,9 +76,6 @@ class Palm(TurnPathShape):
             for at, message in enumerate(record[key])
         ]
 
-    def unread(self, record: Record, names: Names) -> Iterator[str]:
-        return keys_beside(record[names["messages"]], names["messages"], ("author", "content"))
-
     def write(self, conversation: Conversation) -> Record:
         texts, messages = without_system(conversation.messages, conversation.lost)
         record: Record = {"context": "\n".join(texts)} if texts else {}
@@ -113,11 +110,6 @@ class Xtuner(TurnPathShape):
             # Without an input the output alone is trained on, and a later system prompt is optional.
             if name == "output" or exchange.get(name)
         ]
-
-    def unread(self, record: Record, names: Names) -> Iterator[str]:
-        return keys_beside(
-            record[names["conversation"]], names["conversation"], ("system", "input", "output")
-        )
 
     def write(self, conversation: Conversation) -> Record:
         texts, messages = without_system(conversation.messages, conversation.lost)

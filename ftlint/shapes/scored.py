@@ -4,20 +4,20 @@
 is chosen, the one with the lowest is rejected.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from ftlint.path import Steps
 from ftlint.shapes.answers import two_messages
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, follow, lost_keys
-from ftlint.shapes.turn_paths import TurnPath, TurnPathShape, keys_beside
+from ftlint.shapes.turn_paths import TurnPath, TurnPathShape
 from ftlint.shapes.write_blocks import text_of
 
 SCORES = ("overall_score", "score", "fine-grained_score", "rating")
 
 
 class ScoredPair(TurnPathShape):
-    """The best and the worst of several answers; all others are listed as lost."""
+    """The best and the worst of several answers; the others have no place in a conversation."""
 
     name = "scored-preference"
     required = ("instruction", "completions")
@@ -40,12 +40,6 @@ class ScoredPair(TurnPathShape):
         if at == 2:
             return self._answer(record, names, 0).path
         return super().steps(record, names, at, field, part)
-
-    def unread(self, record: Record, names: Names) -> Iterator[str]:
-        key = names["completions"]
-        yield from keys_beside(record[key], key, ("response",))
-        if len(record[key]) > 2:
-            yield "further completions"
 
     def read(self, record: Record, names: Names) -> Conversation:
         scores = sorted(map(_score, record[names["completions"]]))

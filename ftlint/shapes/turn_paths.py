@@ -1,6 +1,6 @@
 """Base of shapes whose messages are texts somewhere in the record: each has a role and the path of its text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from ftlint.path import Steps
@@ -26,11 +26,6 @@ class TurnPathShape(Shape):
         """The messages, in order; those of the rejected answer are not among them."""
         raise NotImplementedError
 
-    def unread(self, record: Record, names: Names) -> Iterator[str]:
-        """The names of data in the record's fields that are not read, in the notation of ``Conversation.lost``."""
-        del record, names
-        return iter(())
-
     def view(self, record: Record, names: Names) -> list[Message]:
         return [
             {"role": turn.role, "content": follow(record, turn.path)}
@@ -53,14 +48,6 @@ class TurnPathShape(Shape):
             del holder[turns[at].path[-1]]
 
     def read(self, record: Record, names: Names) -> Conversation:
-        lost = list(dict.fromkeys(self.unread(record, names)))
+        lost: list[str] = []
         messages = modernized(texts_only(self.view(record, names), lost))
         return Conversation(messages, extra=self.extra(record, names), lost=lost)
-
-
-def keys_beside(holders: Any, path: str, known: Sequence[str]) -> Iterator[str]:
-    """The names of the other keys of objects in a list, without those that are null or empty."""
-    for holder in holders if isinstance(holders, list) else ():
-        for key, value in holder.items() if isinstance(holder, dict) else ():
-            if key not in known and value not in (None, "", [], {}):
-                yield f"{path}[].{key}"
