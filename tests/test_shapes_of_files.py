@@ -195,7 +195,7 @@ def test_other_texts_are_no_transcripts(tmp_path: Path, chosen: str) -> None:
 
 def test_the_best_and_the_worst_of_scored_completions_are_a_pair(tmp_path: Path) -> None:
     completions = [
-        {"model": "x", "response": "e", "overall_score": 2.5, "critique": "no"},
+        {"model": "x", "response": "e", "overall_score": 2.5, "critique": "It says nothing."},
         {"model": "y", "response": "b", "overall_score": 8.0},
         {"model": "z", "response": "Quite another one.", "overall_score": 5.0},
     ]
@@ -328,3 +328,22 @@ def test_a_fix_of_grouped_rows_writes_conversations(tmp_path: Path) -> None:
     report = ftlint.fix(path, output, join_rows="id")
     assert json.loads(output.read_text()) == {"messages": [ASKED, SAID], "id": "x"}
     assert [f.code for f in report.files[0].findings] in ([], ["B001"])
+
+
+@pytest.mark.parametrize(
+    ("row", "remedy"),
+    [
+        ([ASKED, SAID], "jq -c '{messages: .}'"),
+        ([{"from": "human", "value": "a"}], "jq -c '{messages: .}'"),
+        ([["a", "b"], ["c", "d"]], "jq -c '{conversations: .}'"),
+        (["a", "b"], "every line must be one {…}"),
+    ],
+)
+def test_a_row_that_is_a_list_of_turns_is_told_how_to_become_a_record(
+    tmp_path: Path, row: Any, remedy: str
+) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text((json.dumps(row) + "\n") * 2)
+    messages = {f.message for f in ftlint.check(path).files[0].findings if f.code == "F015"}
+    assert len(messages) == 1
+    assert remedy in messages.pop()

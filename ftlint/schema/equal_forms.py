@@ -97,7 +97,7 @@ def _other_forms(key: Any, value: Any) -> Iterator[Any]:
         yield [value]
     elif isinstance(value, list) and len(value) == 1:
         only = value[0]
-        if isinstance(only, dict) and only.keys() == {"type", "text"}:
+        if isinstance(only, dict) and only.keys() == {"type", "text"} and only["type"] == "text":
             yield only["text"]
         yield only
     elif value is None and key == "content":
