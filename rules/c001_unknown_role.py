@@ -8,10 +8,11 @@ The fix writes the role that is meant: `User` and `human` become `user`, `bot`, 
 changes, so it is safe. A word that could mean anything is only told, and so is `observation` in a chat: a tool
 message needs the id of its call, which only you know.
 
-A target may read fewer roles than the shape has: `developer` is refused by OpenAI's supervised fine-tuning.
-Its list counts for records of its shape, if its documentation states the list. For ShareGPT's turns trainers have
-lists of their own: TRL leaves `human` and `gpt` as they are, and the chat template then knows neither.
-A `function_call` turn that the target does not read has no other word: `ftlint convert` makes messages of the turns.
+A target may read fewer roles than the shape has: `developer` is refused by OpenAI's supervised fine-tuning, and
+the fix writes `system`, the older word for the same. Its list counts for records of its shape, if its documentation
+states the list. For ShareGPT's turns trainers have lists of their own: TRL leaves `human` and `gpt` as they are, and
+the chat template then knows neither. A `function_call` turn that the target does not read has no other word:
+`ftlint convert` makes messages of the turns.
 
 Silent for a role that is missing or no text (missing-field, wrong-type), for shapes without roles, for the system's
 role where the target reads the developer's (system-for-developer), and for `function` where the target refuses that
@@ -217,6 +218,7 @@ class UnknownRole(FrameRule):
                 {"messages": [{"role": "developer", "content": "a"}, {"role": "assistant", "content": "b"}]}
             ],
             found=[(1, "messages[0].role")],
+            fixed=[{"messages": [{"role": "system", "content": "a"}, {"role": "assistant", "content": "b"}]}],
             settings={"target": "openai-chat"},
         ),
         Case(
@@ -305,6 +307,16 @@ class UnknownRole(FrameRule):
             settings={"target": "nemo"},
         ),
         Case(
+            why="a turn of calls keeps its role: under another one its JSON would be a text",
+            wrong=[
+                {"messages": [{"role": "tool_call", "content": "{}"}, {"role": "assistant", "content": "b"}]}
+            ],
+            found=[(1, "messages[0].role")],
+            fixed=[
+                {"messages": [{"role": "tool_call", "content": "{}"}, {"role": "assistant", "content": "b"}]}
+            ],
+        ),
+        Case(
             why="every shape's own words are right, and a role that is no text is told elsewhere",
             right=[
                 {"messages": [{"role": role, "content": "a"} for role in SHAPES["chat"].roles]},
@@ -352,6 +364,8 @@ def _meant(match: MatchedRow, context: RuleContext) -> str | None:
     """The role that is meant, as the record's shape spells it; None where nobody can tell."""
     folded = match["written_role"].strip().casefold()
     own, read = SHAPES[match["shape"]].roles, _read(match["shape"], context)
+    if folded == "developer" and read and "developer" not in read and "system" in read:
+        return "system"
     for word in read or own:
         if word.casefold() == folded:
             return word

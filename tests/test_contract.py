@@ -111,6 +111,7 @@ def settings(folder: Path) -> dict[str, Any]:
         "today": date(2026, 11, 30),
         "encoding": "utf-8",
         "sheet": None,
+        "join_rows": None,
         "delimiter": ";",
         "container": "csv",
         "prompt": "{question}",

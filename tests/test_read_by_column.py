@@ -24,6 +24,11 @@ TABLES = {
     "instructions": (b'{"instruction": ["a"], "input": [""], "output": ["b"]}', [{"instruction": "a", "input": "", "output": "b"}], [1]),
     "pairs of answers": (b'{"prompt": ["a"], "chosen": ["b"], "rejected": ["c"]}', [{"prompt": "a", "chosen": "b", "rejected": "c"}], [1]),
     "classes as numbers": (b'{"text": ["a", "b"], "label": [0, 1]}', [{"text": "a", "label": 0}, {"text": "b", "label": 1}], [1, 1]),
+    "pandas, split": (b'{"columns": ["prompt", "completion"], "index": [0, 1], "data": [["a", "c"], ["b", "d"]]}', AB, [1, 1]),
+    "pandas, split without an index": (b'{"columns": ["prompt", "completion"],\n"data": [["a", "c"], ["b", "d"]]}', AB, [1, 1]),
+    "pandas, split, with lists in cells": (b'{"columns": ["messages"], "data": [[[{"role": "user", "content": "a"}]]]}', [{"messages": [{"role": "user", "content": "a"}]}], [1]),
+    "pandas, table": (b'{"schema": {"fields": [{"name": "index", "type": "integer"}, {"name": "prompt", "type": "string"}, {"name": "completion", "type": "string"}], "primaryKey": ["index"]}, "data": [{"index": 0, "prompt": "a", "completion": "c"}, {"index": 1, "prompt": "b", "completion": "d"}]}', AB, [1, 1]),
+    "pandas, table, with a named index": (b'{"schema": {"fields": [{"name": "id"}, {"name": "prompt"}], "primaryKey": ["id"]}, "data": [{"id": 7, "prompt": "a", "more": 1}]}', [{"id": 7, "prompt": "a", "more": 1}], [1]),
     "only texts, as pandas writes them": (b'{"text": {"0": "a", "1": null}}', [{"text": "a"}, {"text": None}], [1, 1]),
     "a line longer than the beginning that is looked at": (json.dumps({"prompt": ["a" * LONG, "b"], "completion": ["c", "d"]}).encode(), [{"prompt": "a" * LONG, "completion": "c"}, AB[1]], [1, 1]),
     "many lines that are": (json.dumps({"prompt": ["a"] * LONG, "completion": ["c"] * LONG}, indent=0).encode(), [AB[0]] * LONG, list(range(3, LONG + 3))),
@@ -52,6 +57,11 @@ def test_it_is_told_what_the_document_is_and_what_is_left_out() -> None:
     assert read(PANDAS, "x.json").faults[0].message == (
         'this is one JSON object with an object for each column ("prompt", "completion"), not one object a line; '
         "read as 2 rows"
+    )
+    split = b'{"columns": ["prompt", "completion"], "index": ["x"], "data": [["a", "c"]]}'
+    assert read(split).faults[0].message == (
+        'this is one JSON object as pandas writes it with orient="split" ("prompt", "completion"), not one object a line; '
+        'read as 1 row, without the index that pandas gave them ("x")'
     )
     chosen = b'{"prompt": {"4": "a"}, "completion": {"4": "c"}}'
     assert (

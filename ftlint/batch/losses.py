@@ -17,7 +17,7 @@ import msgspec
 from ftlint.batch.speaker import canonical_role
 from ftlint.path import Steps, general_path
 
-ROLE_KEYS = ("role", "from")
+ROLE_KEYS = ("role", "from", "author")
 # A function's name and a call's id stand at the call, its result and the declaration; some layouts write them once.
 LINK_KEYS = ("name", "id", "tool_call_id", "toolUseId")
 PART_TYPES = frozenset(
@@ -37,8 +37,11 @@ PART_TYPES = frozenset(
         *("function", "function_call", "tool_use", "tool_result", "tool_call"),
     }
 )
-# What stands for a picture in a text, the frame of a turn in ChatML, and the type of data in a URL.
-MARKUP = re.compile(r"<(?:image|video|audio)>|<\|im_start\|>[^\n<|]+\n|<\|im_end\|>|^data:(?:\w+/)?|;base64,")
+# What stands for a picture in a text, the frame of a turn in ChatML and in hh-rlhf, and the type of data in a URL.
+MARKUP = re.compile(
+    r"<(?:image|video|audio)>|<\|im_start\|>[^\n<|]+\n|<\|im_end\|>|^data:(?:\w+/)?|;base64,"
+    r"|\n\n(?:Human|Assistant): ?|^\s*Human: ?"
+)
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 MAX_NESTING = 3
 

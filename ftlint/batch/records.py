@@ -9,6 +9,7 @@ from ftlint._polars import pl
 from ftlint.batch.record_makers import NoSpeakerFound, SpeakerRoles, Templates
 from ftlint.context import RuleContext
 from ftlint.io.block import Record
+from ftlint.io.grouping import grouping_hint
 from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.schema.user_schema import UserSchema
 from ftlint.schema.violations import record_violations
@@ -137,6 +138,9 @@ def _schema_of(shape: DetectedShape, context: RuleContext) -> str:
 def _without_shape(batch: "Batch", indexes: Iterable[int]) -> Iterator[SchemaViolation]:
     for i in indexes:
         if i in batch.build_errors:
+            continue
+        if hint := grouping_hint(batch.records[i]):
+            yield i, "shape", None, None, hint
             continue
         shape, missing = nearest_shape(batch.records[i])
         keys = ", ".join(f'"{key}"' for key in list(batch.records[i])[:8]) or "no field at all"

@@ -199,6 +199,15 @@ class ReadingOptions:
         str | None,
         Option("--sheet", metavar="NAME", help="The XLSX sheet to read.", rich_help_panel=READING),
     ] = None
+    join_rows: Annotated[
+        str | None,
+        Option(
+            "--join-rows",
+            metavar="COLUMN",
+            help="One message a row: rows with the same value here are a conversation.",
+            rich_help_panel=READING,
+        ),
+    ] = None
     map: Annotated[
         list[str],
         Option(

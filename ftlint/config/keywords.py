@@ -42,6 +42,7 @@ class CommonKeywords(TypedDict, total=False):
     exclude: str | Iterable[str]
     encoding: str | None
     sheet: str | None
+    join_rows: str | None
     delimiter: str | None
     container: str | None
     block_bytes: int

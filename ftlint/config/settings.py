@@ -153,6 +153,7 @@ class Settings:
                 ReadOptions,
                 encoding=Setting("encoding", Text, "read as this encoding", option="--encoding"),
                 sheet=Setting(option="--sheet"),
+                join_rows=Setting(option="--join-rows"),
             )
         ),
     ] = field(default_factory=ReadOptions)
@@ -273,7 +274,8 @@ class Settings:
 
     def for_written(self) -> "Settings":
         """The settings for a file written by ftlint: without those for reading the records of the input."""
-        return replace(self, map={}, templates=Templates(), turns=SpeakerRoles(), json_schema=None)
+        read = replace(self.read, join_rows=None)
+        return replace(self, map={}, templates=Templates(), turns=SpeakerRoles(), json_schema=None, read=read)
 
     def for_keys(self) -> "Settings":
         """The settings that two runs must share to report the same findings for the same data; for cache and shards."""

@@ -135,13 +135,15 @@ class ReadOptions:
 
     ``heal`` are the kinds of fault that the reader repairs; they are still reported.
     ``left_out`` are keys of records that are not read. ``speakers`` are the names before the turns of transcripts:
-    with them plain text is read as conversations.
+    with them plain text is read as conversations. ``join_rows`` is the column that is equal in all rows of a
+    conversation, if rows are single messages.
     """
 
     encoding: str | None = None
     sheet: str | None = None
     delimiter: str | None = None
     container: str | None = None
+    join_rows: str | None = None
     speakers: tuple[str, ...] = ()
     heal: frozenset[FaultKind] = frozenset()
     left_out: tuple[str, ...] = ()

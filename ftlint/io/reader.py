@@ -8,6 +8,7 @@ from ftlint.io.block import ReadOptions, RecordBlock, without
 from ftlint.io.detect import detect_format
 from ftlint.io.format_reader import ReaderInput
 from ftlint.io.formats import format_of
+from ftlint.io.grouping import grouped
 from ftlint.io.part import WHOLE_FILE, FilePart, Unit, split_into_parts
 from ftlint.io.source import Source
 from ftlint.io.stream import Stream
@@ -37,14 +38,16 @@ class FileReader:
             from ftlint.io.remote.file import at_hand
 
             self._source = at_hand(source)
-        self.raw_lines = detected.in_lines and detected.readable
+        self.raw_lines = detected.in_lines and detected.readable and not options.join_rows
         self._given = ReaderInput(self._source, detected, options, part, self.bytes)
         self._reader = self._format.open(self._given) if detected.readable else None
-        self.columns = self._reader.columns if self._reader else None
+        self.columns = self._reader.columns if self._reader and not options.join_rows else None
 
     @property
     def extent(self) -> tuple[Unit, int]:
         """The unit by which the file can be split (bytes or rows) and its size in that unit; "whole" if it cannot."""
+        if self._options.join_rows:
+            return "whole", 1
         unit = self._format.splittable
         # For each part of a remote table the entire file would be fetched.
         if unit == "rows" and self._reader is not None and self._source.remote is None:
@@ -107,7 +110,8 @@ class FileReader:
         if self._reader is None:
             return
         with closing(self._reader.blocks(stream)) as blocks:
-            yield from without(blocks, self._options.left_out) if self._options.left_out else blocks
+            left = without(blocks, self._options.left_out) if self._options.left_out else blocks
+            yield from grouped(left, self._options.join_rows) if self._options.join_rows else left
 
 
 def open_reader(source: Source, options: ReadOptions, part: FilePart = WHOLE_FILE) -> FileReader:

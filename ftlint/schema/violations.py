@@ -70,6 +70,11 @@ def validated(
             yield i, kind, _pointer(steps), format_path(steps), message
 
 
+def count_violations(record: Record, schema_name: str) -> int:
+    """The number of violations of the named schema in a record."""
+    return sum(1 for _ in record_violations([record], schema_name))
+
+
 @cache
 def compiled(schema_name: str) -> CompiledSchema:
     """The compiled schema of that name in ``rules/schemas``, for records as parsed from JSON."""

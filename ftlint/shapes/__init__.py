@@ -3,12 +3,15 @@
 from ftlint import plugins
 from ftlint.errors import UsageError
 from ftlint.shapes.alpaca import Alpaca, AlpacaPair
+from ftlint.shapes.batch_request import BatchRequest
 from ftlint.shapes.chat import Chat, Reinforcement
 from ftlint.shapes.completion import Completion, Prompt, Segments, Text
+from ftlint.shapes.dialogues import Palm, TurnLists, UserAssistant, Xtuner
 from ftlint.shapes.factory_blocks import FactoryChat, FactoryPair
 from ftlint.shapes.gemini import Gemini, GeminiPair
 from ftlint.shapes.nova import Nova, NovaPair
 from ftlint.shapes.preference import ChatPair, MessagesPair, Preference, RankedPair, TrlPreference
+from ftlint.shapes.scored import ScoredPair
 from ftlint.shapes.shape import CannotHold, Conversation, Shape
 from ftlint.shapes.sharegpt import ShareGPT, ShareGPTPair
 from ftlint.shapes.trl import KTO, AlpacaKTO, ChatKTO, ShareGPTKTO, Stepwise, TrlCompletion
@@ -45,6 +48,8 @@ SHAPES: dict[str, Shape] = {
         Segments(),
         Claude(),
         Cohere(),
+        Palm(),
+        Xtuner(),
         Reinforcement(),
         Chat(),
         ShareGPT(),
@@ -53,6 +58,11 @@ SHAPES: dict[str, Shape] = {
         # No answer, or nothing else
         Prompt(),
         Text(),
+        # Where no other shape fits
+        UserAssistant(),
+        ScoredPair(),
+        BatchRequest(),
+        TurnLists(),
     )
 }
 """Shapes by name. Those of plug-ins are last, so that they do not change the detection of built-in shapes."""

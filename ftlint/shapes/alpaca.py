@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import two_messages
+from ftlint.shapes.contents import texts_only, value_text
 from ftlint.shapes.shape import (
     CannotHold,
     Conversation,
@@ -65,12 +66,15 @@ class Alpaca(Shape):
         if not all(isinstance(pair, list) and len(pair) == 2 for pair in _history(record, names)):
             raise ValueError("the history is made of questions and answers")
         messages = self.view(record, names)
-        for message in messages:
-            if isinstance(message["content"], list):
-                message["content"] = plain_text(message["content"])
+        lost: list[str] = []
+        asked = messages[-2]
+        if _optional(record, names, "input"):
+            parts = [value_text(part["text"], lost) for part in asked["content"]]
+            asked["content"] = "\n".join(text for text in parts if text is not None)
+        messages = texts_only(messages, lost)
         if len(messages) > 1 and messages[-2]["content"] == "" and not _history(record, names):
             del messages[-2]
-        conversation = Conversation(messages=messages, extra=self.extra(record, names))
+        conversation = Conversation(messages=messages, extra=self.extra(record, names), lost=lost)
         if record.get(names.get("input", "input")):
             conversation.lost.append(JOINED)
         media.take_media(conversation, record, names)

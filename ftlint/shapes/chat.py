@@ -4,6 +4,7 @@ ChatML is a conversation in one text: ``<|im_start|>user`` … ``<|im_end|>``. A
 other fields are available to the grader: ``{"messages": [{"role": "user", "content": …}], "answer": …}``.
 """
 
+import operator
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,10 +13,11 @@ from ftlint._polars import pl
 from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import unanswered
+from ftlint.shapes.call_turns import chat_messages
 from ftlint.shapes.modernize import modernized
 from ftlint.shapes.roles import ROLES, chat_role
 from ftlint.shapes.shape import Conversation, Message, Names, PlainMessages, Record, Shape, follow
-from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
+from ftlint.shapes.tools import declared_tools, has_own_arguments, read_tools, tool_steps
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -26,7 +28,13 @@ class Chat(Shape):
 
     name = "chat"
     required: ClassVar[Sequence[str]] = ("messages",)
-    optional: ClassVar[Sequence[str]] = ("tools", "parallel_tool_calls", "functions", *media.FIELDS)
+    optional: ClassVar[Sequence[str]] = (
+        "tools",
+        "parallel_tool_calls",
+        "functions",
+        "system",
+        *media.FIELDS,
+    )
     aliases = {"messages": ("conversations", "conversation", "dialogue", "dialog", "chat", "turns")}
     roles: ClassVar[Mapping[str, str]] = {role: role for role in ROLES}
     turns = True
@@ -47,17 +55,21 @@ class Chat(Shape):
             return names["messages"] == "messages"
         first = next((message for message in messages if isinstance(message, dict)), None)
         if first is None:
-            return names["messages"] == "messages"
+            # Lists of texts are of another shape.
+            return names["messages"] == "messages" and not any(
+                isinstance(turn, list) for turn in messages[:1]
+            )
         return "role" in first or "content" in first or ("from" not in first and "value" not in first)
 
     def view(self, record: Record, names: Names) -> list[Message]:
         messages: list[Message] = record[names["messages"]]
-        return messages
+        system = self._system(record, names)
+        return [{"role": "system", "content": system}, *messages] if system else messages
 
     def columns(self, frame: "DataFrame", names: Names) -> "PlainMessages | None":
         messages = frame[names["messages"]]
         # A subclass may view its messages differently.
-        if type(self).view is not Chat.view or messages.dtype == pl.String:
+        if type(self).view is not Chat.view or messages.dtype == pl.String or "system" in names:
             return None
         flat = messages.explode().struct.unnest()
         if sorted(flat.columns) != ["content", "role"]:
@@ -65,7 +77,15 @@ class Chat(Shape):
         return PlainMessages(messages.list.len(), flat["role"], flat["content"])
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
+        if self._system(record, names):
+            if at == 0:
+                return (names["system"],)
+            at -= 1
         return (names["messages"], at, *in_message(record[names["messages"]][at], field, part))
+
+    def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
+        if field != "role" or len(self.steps(record, names, at, field, part)) > 1:
+            super().put(record, names, at, field, part, text)
 
     def tools(self, record: Record, names: Names) -> list[Any]:
         return declared_tools(record, *_keys(names))
@@ -80,7 +100,7 @@ class Chat(Shape):
             raise TypeError("messages are a list")
         tools, functions = _keys(names)
         conversation = Conversation(
-            messages=modernized(messages),
+            messages=modernized(self.view(record, names)),
             tools=read_tools(record.get(tools), record.get(functions)),
             extra=self.extra(record, names),
         )
@@ -95,6 +115,19 @@ class Chat(Shape):
         if conversation.tools:
             record["tools"] = conversation.tools
         return record
+
+    def is_written(self, record: Record, names: Names) -> bool:
+        messages = record[names["messages"]]
+        if not isinstance(messages, list):
+            return True
+        read = chat_messages(messages)
+        same = len(read) == len(messages) and all(map(operator.is_, read, messages))
+        return same and not self._system(record, names) and all(map(has_own_arguments, messages))
+
+    @staticmethod
+    def _system(record: Record, names: Names) -> Any:
+        """The system prompt next to the messages, as LLaMA-Factory and Anthropic's API have it."""
+        return record.get(names["system"]) if "system" in names else None
 
 
 def _keys(names: Names) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from ftlint.display import quote
 from ftlint.path import Steps
 from ftlint.shapes.answers import unanswered
 from ftlint.shapes.chat import in_message, read_chatml
+from ftlint.shapes.contents import texts_only
 from ftlint.shapes.shape import (
     CannotHold,
     Conversation,
@@ -34,7 +35,18 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 
-ANSWER_NAMES = ("answer", "response", "output", "target", "label", "reply", "答案", "回答", "输出")
+ANSWER_NAMES = (
+    "answer",
+    "response",
+    "output",
+    "target",
+    "label",
+    "reply",
+    "output_text",
+    "答案",
+    "回答",
+    "输出",
+)
 # Answers in Axolotl's types of instructions. Beside messages or a plain text they may be anything.
 INSTRUCTION_ANSWERS = (
     "summary",
@@ -66,6 +78,7 @@ class Completion(Shape):
             "document",
             "dialogue",
             "message_1",
+            "input_text",
             "问题",
             "提示",
             "输入",
@@ -106,10 +119,11 @@ class Completion(Shape):
         return (key,)
 
     def read(self, record: Record, names: Names) -> Conversation:
-        messages = self.view(record, names)
+        lost: list[str] = []
+        messages = texts_only(self.view(record, names), lost)
         if messages[0]["content"] == "":
             del messages[0]
-        return Conversation(messages=messages, extra=self.extra(record, names))
+        return Conversation(messages=messages, extra=self.extra(record, names), lost=lost)
 
     def write(self, conversation: Conversation) -> Record:
         prompt, completion = one_exchange(conversation)
@@ -198,7 +212,8 @@ class Segments(Shape):
             raise CannotHold("cannot take a label that is neither true nor false")
         other = {name for segment in record[key] for name in segment if name not in ("text", "label")}
         lost = [f"{key}[].{name}" for name in sorted(other)]
-        return Conversation(self.view(record, names), extra=self.extra(record, names), lost=lost)
+        messages = texts_only(self.view(record, names), lost)
+        return Conversation(messages, extra=self.extra(record, names), lost=lost)
 
     def write(self, conversation: Conversation) -> Record:
         segments = []
@@ -241,8 +256,9 @@ class Text(Shape):
         return (names["text"],)
 
     def read(self, record: Record, names: Names) -> Conversation:
-        messages = read_chatml(record[names["text"]]) or self.view(record, names)
-        return Conversation(messages=messages, extra=self.extra(record, names))
+        lost: list[str] = []
+        messages = read_chatml(record[names["text"]]) or texts_only(self.view(record, names), lost)
+        return Conversation(messages=messages, extra=self.extra(record, names), lost=lost)
 
     def write(self, conversation: Conversation) -> Record:
         if [message.get("role") for message in conversation.messages] != ["assistant"]:

@@ -13,6 +13,7 @@ from ftlint.shapes.chat import in_message
 from ftlint.shapes.media import type_by_name
 from ftlint.shapes.roles import chat_role
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, follow
+from ftlint.shapes.tools import arguments_of
 from ftlint.shapes.write_blocks import OpenCalls
 
 Kind = Literal["thought", "text", "media", "other", "call", "result"]
@@ -23,8 +24,8 @@ CALLS = ("call", "call_id", "call_name", "arguments")
 class BlockPart(NamedTuple):
     """One part of a block, stored under ``key``.
 
-    ``at`` is the index of the block in its list; -1 if there is a text in place of the list. ``value`` is a
-    text, or a part, call or tool message in the chat form.
+    ``at`` is the index of the block in its list; -1 if there is a text or one block in place of the list. ``key`` is
+    empty for a text in place of the block. ``value`` is a text, or a part, call or tool message in the chat form.
     """
 
     kind: Kind
@@ -146,12 +147,11 @@ class BlockShape(Shape):
 
     def split(self, turn: Any, where: Steps, role: tuple[Any, Steps] | None = None) -> list[BlockMessage]:
         """The view messages of one message of the file. ``role`` is its role and the path of that, if elsewhere."""
-        turn = turn if isinstance(turn, dict) else {}
-        word, role_at = role or (turn.get("role"), (*where, "role"))
-        blocks = (*where, self.holder)
+        word, role_at = role or (turn.get("role") if isinstance(turn, dict) else None, (*where, "role"))
+        held, blocks = self._blocks_of(turn, where)
         found: list[BlockMessage] = []
         run: list[BlockPart] = []
-        for block_part in self.all_block_parts(turn.get(self.holder)):
+        for block_part in self.all_block_parts(held):
             if block_part.kind == "result":
                 found += [BlockMessage(word, role_at, blocks, run)] if run else []
                 found.append(BlockMessage(word, role_at, blocks, [block_part]))
@@ -160,12 +160,29 @@ class BlockShape(Shape):
                 run.append(block_part)
         return [*found, BlockMessage(word, role_at, blocks, run)] if run or not found else found
 
+    def _blocks_of(self, turn: Any, where: Steps) -> tuple[Any, Steps]:
+        """The blocks of a message and their path. Blocks, one block or a text in place of the message are read, too."""
+        if not isinstance(turn, dict):
+            return turn, where
+        key = next((key for key in (self.holder, "content") if turn.get(key) is not None), None)
+        if key is None and isinstance(turn.get("text"), str):
+            return turn, where
+        key = key or self.holder
+        return turn.get(key), (*where, key)
+
     def all_block_parts(self, blocks: Any) -> Iterator[BlockPart]:
-        """The parts of all blocks of a list. A text in place of the list is read as one, though that is an error."""
+        """The parts of all blocks of a list. A text, or one block, in place of a list or block is read, too.
+
+        Another rule reports these as errors.
+        """
         if isinstance(blocks, str):
             yield BlockPart("text", -1, "", blocks)
+        elif isinstance(blocks, dict):
+            yield from self.block_parts(blocks, -1)
         for at, block in enumerate(blocks if isinstance(blocks, list) else ()):
-            if isinstance(block, dict) and block:
+            if isinstance(block, str):
+                yield BlockPart("text", at, "", block)
+            elif isinstance(block, dict) and block:
                 found = list(self.block_parts(block, at))
                 key = next(iter(block))
                 yield from found or [BlockPart("other", at, key, {"type": key, key: block[key]})]
@@ -187,9 +204,9 @@ class BlockShape(Shape):
                 if field in ("content", "part", "media")
                 else (*block_message.blocks[:-1], field)
             )
-        if block_part.at < 0:
-            return block_message.blocks
-        place = (*block_message.blocks, block_part.at)
+        place = _place(block_message, block_part)
+        if not block_part.key:
+            return place
         return (*place, *self.inside(follow(record, place), block_part, field, part))
 
     def text(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
@@ -204,8 +221,8 @@ class BlockShape(Shape):
             block_message.role_at[-1] != "role" or any(p.kind == "result" for p in block_message.pieces)
         ):
             return  # The role exists in the view only: the file has no role there, or another one.
-        if block_part is not None and block_part.at >= 0:
-            block = follow(record, (*block_message.blocks, block_part.at))
+        if block_part is not None and block_part.key:
+            block = follow(record, _place(block_message, block_part))
             if field == "media":
                 self._put_media(block, block_part, text)
                 return
@@ -270,7 +287,7 @@ class BlockShape(Shape):
             if message["role"] == "tool":
                 waiting.answer(message)
             elif message.get("tool_calls"):
-                message["tool_calls"] = waiting.ask(message["tool_calls"], at)
+                message["tool_calls"] = waiting.ask([*map(_decoded_once, message["tool_calls"])], at)
             messages.append(message)
             ranks = [RANKS[block_part.kind] for block_part in block_message.pieces]
             if ranks != sorted(ranks):
@@ -311,12 +328,30 @@ class BlockShape(Shape):
                 del blocks[block_part.at]
 
 
+def _decoded_once(call: Record) -> Record:
+    """A call whose arguments are the JSON text of an object, where the file has that text in place of the object."""
+    function = call["function"]
+    try:
+        inner = json.loads(json.loads(function["arguments"]))
+    except (TypeError, ValueError, RecursionError):
+        return call
+    return {**call, "function": {**function, "arguments": json_text(inner)}}
+
+
+def _place(block_message: BlockMessage, block_part: BlockPart) -> Steps:
+    """The path of the block that a part is in."""
+    return block_message.blocks if block_part.at < 0 else (*block_message.blocks, block_part.at)
+
+
 def without_text(value: Any, known: Any, path: str, shape: BlockShape) -> Iterator[str]:
     """The names of the data that a conversation cannot represent, in the notation of ``Conversation.lost``."""
     if isinstance(known, list):
-        for item in value if isinstance(value, list) else ():
+        for item in value if isinstance(value, list) else [value]:
             yield from without_text(item, known[0], f"{path}[]", shape)
     elif isinstance(known, dict) and isinstance(value, dict):
+        if shape.holder in known and value.get(shape.holder) is None:
+            # A message with its blocks under another key, or one block in its place.
+            known = {**known, **known[shape.holder][0], "content": known[shape.holder]}
         for key, inner in value.items():
             name = shape.spelling(key)
             if name in known:
@@ -328,3 +363,9 @@ def without_text(value: Any, known: Any, path: str, shape: BlockShape) -> Iterat
 def json_text(value: Any) -> str:
     """A value as JSON text."""
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def json_arguments(call: Record, key: str) -> str:
+    """The arguments of a call as JSON text; they are under ``key``, or under another common name."""
+    arguments = call[key] if call.get(key) is not None else arguments_of(call)
+    return json_text({} if arguments is None else arguments)

@@ -6,7 +6,7 @@ and cached.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, product
 
 from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
@@ -66,8 +66,10 @@ class ShapeDetector:
 
     def _work_out(self, record: Record) -> DetectedShape | None:
         folded = {fold(key): key for key in reversed(record)}
-        for way in (self._exactly, self._folded, self._by_alias):
-            for shape in filter(self._may_be, SHAPES.values()):
+        for late, way in product((False, True), (self._exactly, self._folded, self._by_alias)):
+            for shape in SHAPES.values():
+                if shape.late is not late or not self._may_be(shape):
+                    continue
                 names = self._names(shape, record, folded, way)
                 # A shape that the target accepts needs no distinguishing fields.
                 if names is None or not (shape.name in self.first or has_enough_fields(shape, names)):
@@ -171,6 +173,7 @@ def nearest_shape(record: Record) -> tuple[str, list[str]]:
                 }
             ]
             for missing in [[n for n in shape.required if n not in has]]
+            if has or not shape.late
         ),
         key=lambda entry: entry[:5],
     )

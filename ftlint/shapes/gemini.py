@@ -12,12 +12,20 @@ from typing import Any, ClassVar
 
 from ftlint.path import Steps
 from ftlint.shapes.answers import two_answers
-from ftlint.shapes.content_blocks import BlockMessage, BlockPart, BlockShape, Kind, json_text
+from ftlint.shapes.content_blocks import (
+    BlockMessage,
+    BlockPart,
+    BlockShape,
+    Kind,
+    json_arguments,
+    json_text,
+)
 from ftlint.shapes.media import as_part, data_url, from_part, split_data
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, follow
+from ftlint.shapes.tools import ARGUMENTS
 from ftlint.shapes.write_blocks import declared_functions, parts_of, turns_of, without_system
 
-CALL = {"id": None, "name": None, "args": None}
+CALL = dict.fromkeys(("id", "name", "args", *ARGUMENTS))
 RESULT = {"id": None, "name": None, "response": None}
 FILE = {"mimeType": None, "fileUri": None}
 BYTES = {"mimeType": None, "data": None}
@@ -204,8 +212,7 @@ def _is_output(response: Any) -> bool:
 
 
 def _call(call: Record) -> Record:
-    arguments = call.get("args")
-    function = {"name": call.get("name"), "arguments": json_text({} if arguments is None else arguments)}
+    function = {"name": call.get("name"), "arguments": json_arguments(call, "args")}
     return _with_id("id", call) | {"type": "function", "function": function}
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ftlint.shapes.call_turns import chat_messages
 from ftlint.shapes.roles import chat_role
 from ftlint.shapes.shape import Message
-from ftlint.shapes.tools import as_text
+from ftlint.shapes.tools import ARGUMENTS, arguments_of, as_text
 
 CALLING = frozenset({"tool_calls", "function_call"})
 
@@ -14,9 +15,11 @@ CALLING = frozenset({"tool_calls", "function_call"})
 def modernized(messages: Sequence[Message]) -> list[Message]:
     """The messages with today's keys and roles, in the same order; the given ones are not changed.
 
+    Contents, calls and results in other forms are read (see ``call_turns``).
     A call without an id gets ``call_<message>_<nth>``; a result without one gets that of the first unanswered call of
     its name, else of the first unanswered call. Raises TypeError if a message is not an object.
     """
+    messages = chat_messages(messages)
     calls = [call for message in messages for call in _listed(message.get("tool_calls"))]
     ids = {call["id"] for call in calls if isinstance(call, dict) and _is_text(call.get("id"))}
     pairs = _CallIds(ids, given=bool(ids))
@@ -98,16 +101,22 @@ def _call(call: Any, at: int, nth: int, pairs: _CallIds) -> Any:
     if not isinstance(call, dict):
         return call
     bare = "function" not in call and "name" in call
-    function = (
-        {key: call[key] for key in ("name", "arguments") if key in call} if bare else call.get("function")
-    )
+    inner = ("name", *ARGUMENTS)
+    function = {key: call[key] for key in inner if key in call} if bare else call.get("function")
     if not isinstance(function, dict):
         return call
-    rest = {key: value for key, value in call.items() if not (bare and key in ("name", "arguments"))}
+    rest = {key: value for key, value in call.items() if not (bare and key in inner)}
     identifier = call["id"] if call.get("id") not in (None, "") else pairs.new_id(at, nth)
     named = {"id": identifier, "type": rest.get("type") or "function"}
-    arguments = as_text(function.get("arguments"))
-    return {**named, **rest, **named, "function": {**function, "arguments": arguments}}
+    return {**named, **rest, **named, "function": _with_text_arguments(function)}
+
+
+def _with_text_arguments(function: dict[str, Any]) -> dict[str, Any]:
+    given = arguments_of(function)
+    if function.get("arguments") is None and given is not None:
+        used = next(key for key in ARGUMENTS if function.get(key) is not None)
+        function = {key: value for key, value in function.items() if key != used}
+    return {**function, "arguments": as_text(given)}
 
 
 def _is_complete(call: Any) -> bool:

@@ -9,9 +9,10 @@ from typing import Any, ClassVar
 
 from ftlint.path import Steps
 from ftlint.shapes.answers import two_answers
-from ftlint.shapes.content_blocks import BlockMessage, BlockPart, BlockShape, json_text
+from ftlint.shapes.content_blocks import BlockMessage, BlockPart, BlockShape, json_arguments, json_text
 from ftlint.shapes.media import as_part, data_url, from_part, split_data
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, follow
+from ftlint.shapes.tools import ARGUMENTS
 from ftlint.shapes.write_blocks import declared_functions, parts_of, turns_of, without_system
 
 VERSION = "bedrock-conversation-2024"
@@ -20,7 +21,7 @@ FAMILIES = ("image", "video", "audio", "document")
 FORMATS = {"mov": "video/quicktime", "mkv": "video/x-matroska", "pdf": "application/pdf", "mp3": "audio/mpeg"}
 PLACE = {"s3Location": {"uri": None}, "bytes": None}
 MEDIA = {family: {"format": None, "source": PLACE} for family in FAMILIES}
-CALL = {"toolUseId": None, "name": None, "input": None}
+CALL = dict.fromkeys(("toolUseId", "name", *ARGUMENTS))
 RESULT = {"toolUseId": None, "content": [{"text": None, "json": None} | MEDIA]}
 THOUGHT = {"reasoningText": {"text": None}}
 BLOCK = {"text": None, "toolUse": CALL, "toolResult": RESULT, "reasoningContent": THOUGHT} | MEDIA
@@ -51,10 +52,10 @@ class Nova(BlockShape):
         if in_several_ways(messages) != self.is_preference:
             return False
         system = record.get(names.get("system", "system"))
-        if system is not None and not (isinstance(system, list) and all(map(is_block, system[:1]))):
-            return False
         if "schemaVersion" in names or "toolConfig" in names:
             return True
+        if system is not None and not (isinstance(system, list) and all(map(is_block, system[:1]))):
+            return False
         first = messages[0] if isinstance(messages, list) and messages else None
         return (
             isinstance(first, dict)
@@ -210,7 +211,8 @@ def _declared(tool: Any) -> Any:
 
 
 def _call(call: Record) -> Record:
-    function = {"name": call.get("name"), "arguments": json_text(call.get("input", {}))}
+    arguments = json_text(call["input"]) if "input" in call else json_arguments(call, "input")
+    function = {"name": call.get("name"), "arguments": arguments}
     named = {} if call.get("toolUseId") is None else {"id": call["toolUseId"]}
     return named | {"type": "function", "function": function}
 

@@ -14,8 +14,9 @@ from ftlint.shapes import media
 from ftlint.shapes.answers import two_answers, two_messages
 from ftlint.shapes.chat import Chat
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, follow
-from ftlint.shapes.spans import MessageSpan, SpanShape, is_messages, optional_spans
+from ftlint.shapes.spans import MessageSpan, SpanShape, gathered, is_messages, optional_spans
 from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
+from ftlint.shapes.transcripts import read_transcripts
 
 
 class Preference(SpanShape):
@@ -182,6 +183,13 @@ class TrlPreference(SpanShape):
             del follow(record, twin[:-1])[twin[-1]]
 
     def read(self, record: Record, names: Names) -> Conversation:
+        transcripts = (
+            None
+            if "prompt" in names
+            else read_transcripts(record[names["chosen"]], record[names["rejected"]])
+        )
+        if transcripts is not None:
+            return self._read_transcripts(record, names, *transcripts)
         conversation = super().read(record, names)
         key = names.get("prompt", "prompt")
         said = [message.get("content") for message in conversation.messages]
@@ -196,6 +204,20 @@ class TrlPreference(SpanShape):
         if conversation.tools:
             record["tools"] = conversation.tools
         return record
+
+    def _read_transcripts(
+        self, record: Record, names: Names, chosen: list[Message], rejected: list[Message]
+    ) -> Conversation:
+        """The conversation of two texts with speakers, whose common beginning is the prompt."""
+        begin = gathered(record, optional_spans(record, names, [("system", "system")]))
+        shared = _common_prefix_length(chosen[:-1], rejected[:-1])
+        return Conversation(
+            messages=[*begin, *chosen],
+            tools=read_tools(record.get(names.get("tools", "tools"))),
+            rejected=rejected[shared:],
+            answer=len(chosen) - shared,
+            extra=self.extra(record, names),
+        )
 
     def _twin(self, record: Record, names: Names, steps: Steps) -> Steps:
         """The path of the same text in the other answer if it is in the common prefix, which must stay equal."""

@@ -87,6 +87,8 @@ class Shape:
     """The shape of records of this one without their distinguishing fields; both may be in one dataset."""
     notation: ClassVar[Mapping[str, Collection[Any]]] = {}
     """General paths and those of their values that other shapes express in their own way: labels, ranks, versions."""
+    late: ClassVar[bool] = False
+    """Detected only if no other shape fits, under whatever names."""
     on_request: ClassVar[bool] = False
     """Detected only if the target accepts it, because nothing else distinguishes it from another shape."""
 
@@ -168,6 +170,11 @@ class Shape:
         """
         raise NotImplementedError
 
+    def is_written(self, record: Record, names: Names) -> bool:
+        """Whether a record is as this shape would write it: a conversion into the shape keeps it unchanged."""
+        del record, names
+        return True
+
     def extra(self, record: Record, names: Names) -> Record:
         """The fields that are unknown to this shape."""
         known = {names.get(name, name) for name in (*self.required, *self.optional)}
@@ -190,13 +197,12 @@ class CannotHold(Exception):
 
 
 def plain_text(content: Any) -> str:
-    """The text of a message's content: the string itself, or its text parts joined."""
+    """The text of a message's content: the string itself, or its text parts joined; texts may be parts, too."""
     if isinstance(content, str):
         return content
     if isinstance(content, list):
-        return "\n".join(
-            part["text"] for part in content if isinstance(part, dict) and isinstance(part.get("text"), str)
-        )
+        texts = (part.get("text") if isinstance(part, dict) else part for part in content)
+        return "\n".join(text for text in texts if isinstance(text, str))
     return ""
 
 

@@ -70,7 +70,10 @@ class ShareGPT(Shape):
         return "from" in first or "value" in first
 
     def view(self, record: Record, names: Names) -> list[Message]:
-        messages = [read_turn(turn) for turn in record[names["conversations"]]]
+        return self._messages(record, names)
+
+    def _messages(self, record: Record, names: Names, *, lenient: bool = False) -> list[Message]:
+        messages = [read_turn(turn, lenient=lenient) for turn in record[names["conversations"]]]
         system = _system(record, names)
         if system:
             messages.insert(0, {"role": "system", "content": system})
@@ -110,7 +113,7 @@ class ShareGPT(Shape):
         return tool_steps(record, names.get("tools", "tools"), nth)
 
     def read(self, record: Record, names: Names) -> Conversation:
-        messages = self.view(record, names)
+        messages = self._messages(record, names, lenient=True)
         if any(message["role"] == "function_call" and not message.get("tool_calls") for message in messages):
             raise CannotHold("cannot take a function_call turn that is not the JSON of a call")
         tools = read_tools(record.get(names.get("tools", "tools")))
@@ -136,6 +139,15 @@ class ShareGPT(Shape):
         conversation.lost += [*marked.lost, *unkept_keys(conversation.messages, SUPPORTED_KEYS)]
         return record
 
+    def is_written(self, record: Record, names: Names) -> bool:
+        turns = record[names["conversations"]]
+        return all(
+            isinstance(turn, dict)
+            and isinstance(turn.get("value"), str | None)
+            and read_turn(turn) == read_turn(turn, lenient=True)
+            for turn in turns
+        )
+
     def _spelt(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
         """The text of a ``function_call`` turn, if its calls or what is said beside them are requested."""
         if field not in (*CALL_FIELDS, "content"):
@@ -145,16 +157,17 @@ class ShareGPT(Shape):
         return spelt if isinstance(spelt, str) else None
 
 
-def read_turn(turn: Any) -> Any:
-    """A turn as a message: calls if it has any, else its text; other keys are retained."""
+def read_turn(turn: Any, *, lenient: bool = False) -> Any:
+    """A turn as a message: calls if it has any, else its text; other keys are retained. ``lenient`` as in ``tools``."""
     if not isinstance(turn, dict):
         return turn
     message = {"role": turn.get("from"), "content": turn.get("value")}
     if len(turn) > 2:
         message = {**{key: item for key, item in turn.items() if key not in ("from", "value")}, **message}
     said = message["content"]
-    if message["role"] == "function_call" and isinstance(said, str) and (calls := parsed_calls(said)):
-        return {**message, "content": text_beside_calls(said) or None, "tool_calls": calls}
+    if message["role"] == "function_call" and (calls := parsed_calls(said, lenient=lenient)):
+        beside = text_beside_calls(said) if isinstance(said, str) else None
+        return {**message, "content": beside or None, "tool_calls": calls}
     return message
 
 
@@ -201,14 +214,15 @@ class ShareGPTPair(ShareGPT):
             return True
         return super().recognise(record, names)
 
-    def view(self, record: Record, names: Names) -> list[Message]:
-        return [*super().view(record, names), read_turn(_turn(record[names["chosen"]]))]
+    def _messages(self, record: Record, names: Names, *, lenient: bool = False) -> list[Message]:
+        answer = read_turn(_turn(record[names["chosen"]]), lenient=lenient)
+        return [*super()._messages(record, names, lenient=lenient), answer]
 
     def rejected_view(self, record: Record, names: Names) -> list[Message]:
         return [read_turn(_turn(record[names["rejected"]]))]
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
-        beyond = at - len(super().view(record, names))
+        beyond = at - len(self.view(record, names)) + 1
         if beyond < 0:
             return super().steps(record, names, at, field, part)
         answer = names["rejected" if beyond else "chosen"]
@@ -216,8 +230,8 @@ class ShareGPTPair(ShareGPT):
 
     def read(self, record: Record, names: Names) -> Conversation:
         conversation = super().read(record, names)
-        prompt = super().view(record, names)
-        rejected = self.rejected_view(record, names)
+        prompt = super()._messages(record, names, lenient=True)
+        rejected = [read_turn(_turn(record[names["rejected"]]), lenient=True)]
         if rejected[0].get("role") == "function_call" and not rejected[0].get("tool_calls"):
             raise CannotHold("cannot take a function_call turn that is not the JSON of a call")
         conversation.rejected = modernized([*prompt, *rejected])[len(prompt) :]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from ftlint.path import Steps
+from ftlint.shapes.call_turns import chat_messages
 from ftlint.shapes.chat import Chat, in_message
 from ftlint.shapes.modernize import modernized
 from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape, follow
@@ -54,10 +55,10 @@ class SpanShape(Shape):
             if at < size:
                 path = span.path
                 value = follow(record, path)
+                if _is_content(value):
+                    return path if part is None or part < 0 or not isinstance(value, list) else (*path, part)
                 if isinstance(value, list):
                     path = (*path, span.start + at)
-                elif not isinstance(value, dict):
-                    return path
                 return (*path, *in_message(follow(record, path), field, part))
             at -= size
         return path
@@ -69,8 +70,11 @@ class SpanShape(Shape):
         return tool_steps(record, names.get("tools", "tools"), nth)
 
     def read(self, record: Record, names: Names) -> Conversation:
-        view, aside = self.view(record, names), self.rejected_view(record, names)
-        size = self.answer_size(record, names) if aside else 1
+        *before, last = self.spans(record, names)
+        begin, answer = chat_messages(gathered(record, before)), chat_messages(gathered(record, [last]))
+        aside = chat_messages(self.rejected_view(record, names))
+        view = [*begin, *answer]
+        size = len(answer) if aside else 1
         prompt = len(view) - size
         return Conversation(
             messages=modernized(view),
@@ -86,13 +90,22 @@ def gathered(record: Record, spans: Iterable[MessageSpan]) -> list[Message]:
     messages: list[Message] = []
     for span in spans:
         value = follow(record, span.path)
-        if isinstance(value, list):
-            messages += value[span.start : span.stop]
-        elif value is None:
+        if value is None:
             raise TypeError("neither messages nor a text")
+        if _is_content(value):
+            messages.append({"role": span.speaker, "content": value})
+        elif isinstance(value, list):
+            messages += value[span.start : span.stop]
         else:
-            messages.append(value if isinstance(value, dict) else {"role": span.speaker, "content": value})
+            messages.append(value)
     return messages
+
+
+def _is_content(value: Any) -> bool:
+    """Whether a value is what one message says, not a message or several: a text, texts, an object with a text."""
+    if isinstance(value, dict):
+        return "text" in value and "role" not in value and "content" not in value
+    return not isinstance(value, list) or (bool(value) and all(isinstance(item, str) for item in value))
 
 
 def optional_spans(record: Record, names: Names, fields: Iterable[tuple[str, str]]) -> list[MessageSpan]:

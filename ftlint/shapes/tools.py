@@ -42,14 +42,38 @@ def read_tools(tools: Any, functions: Any = None) -> list[Any] | None:
     return [_wrapped(tool) for tool in _list(_parsed(tools))] + _wrapped_functions(functions) or None
 
 
-def parsed_calls(text: Any) -> list[dict[str, Any]] | None:
+ARGUMENTS = ("arguments", "parameters", "args", "input", "kwargs")
+
+
+def arguments_of(function: dict[str, Any]) -> Any:
+    """The arguments of a call, under whatever name; None for a call without any."""
+    return next((function[key] for key in ARGUMENTS if function.get(key) is not None), None)
+
+
+def has_own_arguments(message: Any) -> bool:
+    """Whether the calls of a message have their arguments under the chat's name."""
+    if not isinstance(message, dict):
+        return True
+    calls = [*_list(message.get("tool_calls")), message.get("function_call")]
+    functions = [call.get("function", call) for call in calls if isinstance(call, dict)]
+    return all(
+        function.get("arguments") is not None or arguments_of(function) is None
+        for function in functions
+        if isinstance(function, dict)
+    )
+
+
+def parsed_calls(text: Any, *, lenient: bool = False) -> list[dict[str, Any]] | None:
     """The calls in the JSON text of a ``function_call`` turn, in the chat form without ids.
 
     A think block may stand beside the JSON, and ``<tool_call>`` tags around it. None if it is not JSON of calls with
-    a name.
+    a name. ``lenient`` accepts the value of that JSON, too, and arguments under other names.
     """
     try:
-        written = [call for start, end in _json_spans(text) for call in _written_calls(text[start:end])]
+        whole = json.dumps(text) if lenient and not isinstance(text, str) else text
+        written = [call for start, end in _json_spans(whole) for call in _written_calls(whole[start:end])]
+        if lenient:
+            written = [_with_arguments(call) for call in written]
         calls = [{"type": "function", "function": _function(call)} for call in written]
         # An escaped half of a surrogate pair cannot be processed as text.
         json.dumps(calls, ensure_ascii=False).encode()
@@ -179,6 +203,14 @@ def _written_calls(text: Any) -> list[Any]:
     return calls
 
 
+def _with_arguments(call: Any) -> dict[str, Any]:
+    if not isinstance(call, dict):
+        raise TypeError("a call is an object")
+    inner = call.get("function", call)
+    given = arguments_of(inner)
+    return inner if given is None else {**inner, "arguments": given}
+
+
 def _function(call: Any) -> dict[str, Any]:
     if not isinstance(call["name"], str):
         raise TypeError("a name is a text")
@@ -196,7 +228,14 @@ def _value(text: str) -> Any:
 
 def _wrapped(tool: Any) -> Any:
     bare = isinstance(tool, dict) and "function" not in tool and "name" in tool
-    return {"type": "function", "function": tool} if bare else tool
+    if not bare:
+        return tool
+    if "input_schema" in tool and "parameters" not in tool:
+        # As Anthropic declares tools.
+        tool = {"parameters" if key == "input_schema" else key: value for key, value in tool.items()}
+    elif tool.get("type") == "function":
+        tool = {key: value for key, value in tool.items() if key != "type"}
+    return {"type": "function", "function": tool}
 
 
 def _wrapped_functions(functions: Any) -> list[Any]:

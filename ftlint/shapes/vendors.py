@@ -62,7 +62,7 @@ class Claude(Shape):
 
     def read(self, record: Record, names: Names) -> Conversation:
         messages = [{**message, "role": chat_role(message["role"])} for message in self.view(record, names)]
-        return Conversation(messages, extra=self.extra(record, names))
+        return Conversation(modernized(messages), extra=self.extra(record, names))
 
     def write(self, conversation: Conversation) -> Record:
         messages = list(conversation.messages)

@@ -37,6 +37,7 @@ from ftlint.rule.dataset import DatasetRule
 from ftlint.rule.errors import Failures
 from ftlint.rule.frame import FaultRule
 from ftlint.schema.allowed_fields import known_fields
+from ftlint.schema.equal_forms import use_accepted_forms
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import majority
 from ftlint.shapes.shape import CannotHold, Record, Shape
@@ -236,11 +237,14 @@ class Conversion:
 
     def set_output_shape(self, shape: Shape, dress: LegacyMarkers | None) -> None:
         """Set the shape, with markers to add or remove."""
+        schema = self.target.shapes.get(shape.name, shape.name) if self.target is not None else shape.name
+        known = known_fields(self.target, shape)
         self.rewrite_options = replace(
             self.rewrite_options,
             shape=shape,
             dress=dress,
-            known=known_fields(self.target, shape),
+            known=known,
+            schema=schema,
             needs_answer=self.target is not None and shape.answered,
         )
 
@@ -297,6 +301,8 @@ class Conversion:
                 ]
             except CannotHold as error:
                 self._refuse(refuse, error, line, row, record)
+        for one in made:
+            use_accepted_forms(one.new.record, self.rewrite_options.schema or one.new.was)
         if self.fitting is not None:
             log = self.fitting.fit(
                 [m.new.record for m in made], [m.row for m in made], [m.line for m in made]

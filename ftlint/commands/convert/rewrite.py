@@ -17,6 +17,7 @@ from ftlint.display import quote
 from ftlint.io.json.columnar import LINE, ColumnarRecords
 from ftlint.path import Steps, general_path
 from ftlint.schema.allowed_fields import AllowedFields
+from ftlint.schema.violations import count_violations
 from ftlint.shapes.detect import DetectedShape
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, follow, plain_text
 
@@ -85,6 +86,8 @@ class RewriteOptions:
     known: AllowedFields = field(default_factory=AllowedFields)
     needs_answer: bool = False
     """Whether a record without an answer is of no use."""
+    schema: str | None = None
+    """The name of the schema of the new records: a record of the shape that violates it is written anew."""
     expansion: TurnExpansion | None = None
     """How each answer of a conversation becomes a separate example; None if it does not."""
 
@@ -146,9 +149,12 @@ class Rewrite:
 def rewrite(record: Record, record_shape: DetectedShape, manner: RewriteOptions) -> Rewrite:
     """The record in the new shape, with all its extra fields. Raises CannotHold with the reason."""
     dressed = manner.dress is not None and manner.dress.on
-    if record_shape.shape is manner.shape and manner.system is None and not dressed:
-        return _as_it_is(record, record_shape)
-    return _written(_read(record, record_shape), record_shape, manner)
+    conversation = _read(record, record_shape)
+    is_written = record_shape.shape is manner.shape and _is_written(record, record_shape)
+    if is_written and manner.system is None and not dressed:
+        unchanged = _as_it_is(record, record_shape, conversation)
+        return _better_written(unchanged, conversation, record_shape, manner)
+    return _written(conversation, record_shape, manner)
 
 
 def rewrites(record: Record, record_shape: DetectedShape, manner: RewriteOptions) -> list[Rewrite]:
@@ -214,9 +220,29 @@ def _written(conversation: Conversation, record_shape: DetectedShape, manner: Re
     return new
 
 
-def _as_it_is(record: Record, record_shape: DetectedShape) -> Rewrite:
+def _better_written(
+    unchanged: Rewrite, conversation: Conversation, record_shape: DetectedShape, manner: RewriteOptions
+) -> Rewrite:
+    """The record written anew, if that loses nothing and violates the schema less than the record does."""
+    if manner.schema is None or not (violations := count_violations(unchanged.record, manner.schema)):
+        return unchanged
+    try:
+        new = _written(conversation, record_shape, manner)
+    except CannotHold:
+        return unchanged
+    better = not new.lost and count_violations(new.record, manner.schema) < violations
+    return new if better else unchanged
+
+
+def _is_written(record: Record, record_shape: DetectedShape) -> bool:
+    try:
+        return record_shape.shape.is_written(record, record_shape.fields)
+    except BROKEN:
+        return True
+
+
+def _as_it_is(record: Record, record_shape: DetectedShape, conversation: Conversation) -> Rewrite:
     """A record that has the output shape already, with the shape's own names for its fields."""
-    conversation = _read(record, record_shape)
     if not conversation.messages:
         raise CannotHold("has no messages")
     own = {

@@ -49,6 +49,7 @@ class ManifestSettings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True)
     tokenizer: str | None = None
     encoding: str | None = None
     sheet: str | None = None
+    join_rows: str | None = None
     rule_folders: tuple[str, ...] = ()
     rule_options: dict[str, dict[str, Any]] = {}
     map: dict[str, str] = {}
@@ -134,7 +135,7 @@ class Manifest:
             Settings(
                 **{name: getattr(stored, name) for name in SAME},
                 rule_folders=tuple(Path(folder) for folder in stored.rule_folders),
-                read=ReadOptions(encoding=stored.encoding, sheet=stored.sheet),
+                read=ReadOptions(encoding=stored.encoding, sheet=stored.sheet, join_rows=stored.join_rows),
                 turns=SpeakerRoles(stored.turns),
             )
         )
@@ -233,6 +234,7 @@ def _stored(settings: Settings) -> ManifestSettings:
         **{name: getattr(settings, name) for name in SAME},
         encoding=settings.read.encoding,
         sheet=settings.read.sheet,
+        join_rows=settings.read.join_rows,
         rule_folders=tuple(str(folder) for folder in settings.rule_folders),
         turns=dict(settings.turns.roles),
     )

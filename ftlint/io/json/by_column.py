@@ -1,6 +1,7 @@
 """JSON tables stored by column: one object with a list for each column, or an object as pandas writes it.
 
-Such a table differs from a record that contains lists only by the names of its columns.
+Such a table differs from a record that contains lists only by the names of its columns. Tables whose names stand
+apart (``orient="split"``, ``orient="table"``) are read, too.
 """
 
 import json
@@ -69,6 +70,7 @@ NUMBER = re.compile("-?[0-9]+", re.ASCII)
 # A key or a plain value in the text of such a table.
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s"\[\]{}:,]+')
 OPENING = re.compile(r'\s*\{\s*"(?:[^"\\]|\\.)*"\s*:\s*(?:\[|\{\s*"-?[0-9]+"\s*:)\s*["0-9n-]')
+OPENING_SPLIT = re.compile(r'\s*\{\s*"(?:columns|index|data|schema)"\s*:\s*[\[{]')
 MAX_NAMES = 6
 # The exceptions of a shape that cannot view a record.
 VIEW_ERRORS = (TypeError, KeyError, AttributeError, IndexError, ValueError)
@@ -97,10 +99,14 @@ class ByColumn:
         words = f"this is one JSON object with {container} for each column ({names}), not one object a line; read as "
         rows = len(first[0][1])
         words += "1 row" if rows == 1 else f"{rows:,} rows"
-        if self.index is not None and self.index != [str(place) for place in range(rows)]:
-            shown = ", ".join(quote(name, 30) for name in self.index[:3])
-            words += f", without the index that pandas gave them ({shown}{', …' if rows > 3 else ''})"
-        return Fault("many-in-one", words, line)
+        return Fault("many-in-one", words + self._index_in_words(rows), line)
+
+    def _index_in_words(self, rows: int) -> str:
+        """The names of the rows, which are left out, unless they only number the rows."""
+        if self.index is None or self.index == [str(place) for place in range(rows)]:
+            return ""
+        shown = ", ".join(quote(name, 30) for name in self.index[:3])
+        return f", without the index that pandas gave them ({shown}{', …' if rows > 3 else ''})"
 
     def items(self, text: str, line: int, judge: Judge) -> Iterator[Item]:
         """The document's faults, then its rows. ``judge.careful`` has just decoded the text, which begins at ``line``.
@@ -143,8 +149,10 @@ class ByColumn:
             yield lines
 
 
-def by_column(value: Any) -> ByColumn | None:
-    """The table that an entire document has by column; None for a record or any other value."""
+def by_column(value: Any) -> "ByColumn | BySplit | None":
+    """The table that an entire document has by column, or with its names apart; None for a record or another value."""
+    if (table := by_split(value)) is not None:
+        return table
     values = list(value.values()) if isinstance(value, dict) else []
     kinds = set(map(type, values))
     if kinds == {list} and len(values) > 1:
@@ -162,9 +170,64 @@ def by_column(value: Any) -> ByColumn | None:
     return ByColumn(columns, index, even) if _makes_records(columns, value, index is not None) else None
 
 
+SPLIT_KEYS = frozenset({"columns", "index", "data"})
+TABLE_KEYS = frozenset({"schema", "data"})
+
+
+@dataclass(frozen=True, slots=True)
+class BySplit(ByColumn):
+    """A table as pandas writes it with ``orient="split"`` or ``"table"``: the names of its columns stand apart."""
+
+    orient: str = "split"
+
+    def fault(self, line: int, text: str) -> Fault:
+        """The fault of the entire document."""
+        names = ", ".join(quote(name, 30) for name in list(self.columns)[:MAX_NAMES])
+        rows = len(next(iter(self.columns.values())))
+        words = f'this is one JSON object as pandas writes it with orient="{self.orient}" ({names}), '
+        words += f"not one object a line; read as {rows:,} row{'' if rows == 1 else 's'}"
+        return Fault("many-in-one", words + self._index_in_words(rows), line)
+
+    def _lines_down(self, text: str) -> Iterator[int]:
+        return iter(())
+
+
+def by_split(value: Any) -> BySplit | None:
+    """The table that pandas wrote with ``orient="split"`` or ``"table"``; None for any other value."""
+    if not isinstance(value, dict) or not isinstance(rows := value.get("data"), list) or not rows:
+        return None
+    if {"columns", "data"} <= value.keys() <= SPLIT_KEYS:
+        names = value["columns"]
+        even = isinstance(names, list) and all(
+            isinstance(row, list) and len(row) == len(names) for row in rows
+        )
+        if not even or not names or len(set(map(str, names))) < len(names):
+            return None
+        columns = {str(name): [row[at] for row in rows] for at, name in enumerate(names)}
+        index = value.get("index")
+        return BySplit(columns, [*map(str, index)] if isinstance(index, list) else None, even=True)
+    schema = value.get("schema")
+    if value.keys() == TABLE_KEYS and isinstance(schema, dict) and isinstance(schema.get("fields"), list):
+        return _by_table(schema, rows)
+    return None
+
+
+def _by_table(schema: Record, rows: list[Any]) -> BySplit | None:
+    fields = [field.get("name") for field in schema["fields"] if isinstance(field, dict)]
+    if not fields or not all(isinstance(row, dict) for row in rows):
+        return None
+    key = schema.get("primaryKey")
+    # An index without a name is called "index"; one with a name was a column of the data.
+    index = [row.get("index") for row in rows] if key == ["index"] else None
+    names = dict.fromkeys(name for row in [fields, *rows] for name in row if isinstance(name, str))
+    columns = {name: [row.get(name) for row in rows] for name in names if index is None or name != "index"}
+    labels = [*map(str, index)] if index is not None else None
+    return BySplit(columns, labels, even=True, orient="table") if columns else None
+
+
 def opens_by_column(text: str) -> bool:
     """Whether a text begins like such a table; the complete text decides."""
-    return OPENING.match(text) is not None
+    return OPENING.match(text) is not None or OPENING_SPLIT.match(text) is not None
 
 
 def _makes_records(columns: dict[str, list[Any]], document: Record, indexed: bool) -> bool:

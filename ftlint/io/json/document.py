@@ -13,7 +13,7 @@ from ftlint.io.format_reader import FormatReader
 from ftlint.io.json.by_column import ByColumn, Item, Judge, by_column
 from ftlint.io.json.explain import STRING, diagnose, explain
 from ftlint.io.json.layout import MESSAGE_KEYS, not_records, opens_wrapper, wrapped_key
-from ftlint.io.json.line import NAMES, repaired
+from ftlint.io.json.line import not_an_object, repaired
 from ftlint.io.json.strict import StrictDecoder
 from ftlint.io.stream import UNDECODED, Stream, TextWindow, printable
 
@@ -253,7 +253,7 @@ class DocumentReader:
         if window.dirty and (wrong := UNDECODED.search(window.text, start, end)):
             item.faults.append(self._not_utf8(start, wrong.start(), text))
         elif not isinstance(value, dict):
-            words = f"{NAMES.get(type(value), 'null')}, not an object: every record must be one {{…}}"
+            words = not_an_object(value, "record")
             item.faults.append(
                 Fault("not-object", words, item.line, healable=False, text=text, incomplete=False)
             )

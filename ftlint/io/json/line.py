@@ -207,7 +207,7 @@ class LineDecoder:
         if found is None:
             return self._broken(span)
         if not isinstance(value, dict):
-            words = f"{NAMES.get(type(value), 'null')}, not an object: every line must be one {{…}}"
+            words = not_an_object(value, "line")
             return Part(span.text, None, [Defect("not-object", words, None, False)])
         if SEPARATOR.search(span.value):
             found.append(_separator(span.value))
@@ -233,6 +233,17 @@ class LineDecoder:
             value = self._careful.decode(text)[0]
         bad = [d for d in found if not d.usable and not (d.kind == "surrogate" and "surrogate" in self.heal)]
         return Part(span.before + text + span.after, None if bad else value, found)
+
+
+def not_an_object(value: Any, what: str) -> str:
+    """That a value is no object, in words; ``what`` is a line or a record. For messages in a list with the remedy."""
+    name = f"{NAMES.get(type(value), 'null')}, not an object"
+    first = value[0] if isinstance(value, list) and value else None
+    if isinstance(first, dict) and len({"role", "content", "from", "value"} & first.keys()) > 1:
+        return f"{name}: the messages belong into one field, {{\"messages\": […]}} (jq -c '{{messages: .}}')"
+    if isinstance(first, list):
+        return f"{name}: the turns belong into one field, {{\"conversations\": […]}} (jq -c '{{conversations: .}}')"
+    return f"{name}: every {what} must be one {{…}}"
 
 
 def _after_gap(text: str, at: int) -> int:

@@ -32,7 +32,7 @@ REQUIRED_FIELDS = frozenset(
 )  # fmt: skip
 # No shape has a plain text under these names, with one exception (see ``kind_of``).
 LISTS = REQUIRED_FIELDS | {
-    "answers", "audios", "available_tools", "completions", "conversation", "dialog", "dialogue", "functions",
+    "answers", "audios", "available_tools", "body", "completions", "conversation", "dialog", "dialogue", "functions",
     "history", "images", "labels", "non_preferred_completion", "preferred_completion", "systeminstruction",
     "toolconfig", "tools", "turns", "videos", "chosen_messages", "rejected_messages",
 }  # fmt: skip

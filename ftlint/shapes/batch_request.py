@@ -1,0 +1,90 @@
+"""Requests of a batch: the conversation is the body of a request to an API.
+
+- ``{"custom_id": …, "method": "POST", "url": …, "body": {"model": …, "messages": […]}}``: OpenAI.
+- ``{"custom_id": …, "params": {"model": …, "system": …, "messages": […]}}``: Anthropic.
+- ``{"key": …, "request": {"contents": […]}}``: Gemini. ``{"recordId": …, "modelInput": {…}}``: Amazon Bedrock.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ftlint.path import Steps
+from ftlint.shapes.chat import Chat
+from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape
+
+if TYPE_CHECKING:
+    from ftlint.shapes.detect import DetectedShape, ShapeDetector
+
+
+class BatchRequest(Shape):
+    """The shape of the body is detected as that of a record; its other fields stay fields of the record."""
+
+    name = "batch-request"
+    required = ("body",)
+    synonyms: ClassVar[Mapping[str, Sequence[str]]] = {"body": ("params", "request", "modelInput")}
+    roles: ClassVar[Mapping[str, str]] = {**Chat.roles, "model": "assistant"}
+    turns = True
+    parts = True
+    call_ids = True
+    tool_fields = ("body",)
+    identity_fields = ("body.tools",)
+    late = True
+
+    def recognise(self, record: Record, names: Names) -> bool:
+        body = record[names["body"]]
+        return isinstance(body, dict) and ("messages" in body or "contents" in body)
+
+    def view(self, record: Record, names: Names) -> list[Message]:
+        body, detected = self._body(record, names)
+        return detected.shape.view(body, detected.fields)
+
+    def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
+        body, detected = self._body(record, names)
+        return (names["body"], *detected.shape.steps(body, detected.fields, at, field, part))
+
+    def text(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
+        body, detected = self._body(record, names)
+        return detected.shape.text(body, detected.fields, at, field, part)
+
+    def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
+        body, detected = self._body(record, names)
+        detected.shape.put(body, detected.fields, at, field, part, text)
+
+    def remove(self, record: Record, names: Names, at: int) -> None:
+        body, detected = self._body(record, names)
+        detected.shape.remove(body, detected.fields, at)
+
+    def tools(self, record: Record, names: Names) -> list[Any]:
+        body, detected = self._body(record, names)
+        return detected.shape.tools(body, detected.fields)
+
+    def tool_steps(self, record: Record, names: Names, nth: int) -> Steps:
+        body, detected = self._body(record, names)
+        return (names["body"], *detected.shape.tool_steps(body, detected.fields, nth))
+
+    def read(self, record: Record, names: Names) -> Conversation:
+        body, detected = self._body(record, names)
+        conversation = detected.shape.read(body, detected.fields)
+        conversation.extra = {**self.extra(record, names), **conversation.extra}
+        return conversation
+
+    def write(self, conversation: Conversation) -> Record:
+        return {"body": Chat().write(conversation)}
+
+    @staticmethod
+    def _body(record: Record, names: Names) -> "tuple[Record, DetectedShape]":
+        """The body and its shape. Raises TypeError if it fits none."""
+        body = record[names["body"]]
+        detected = _detector().detect(body) if isinstance(body, dict) else None
+        if detected is None or detected.shape.is_preference:
+            raise TypeError("the body is no conversation")
+        return body, detected
+
+
+@cache
+def _detector() -> "ShapeDetector":
+    # The detector knows all shapes, this one among them.
+    from ftlint.shapes.detect import ShapeDetector
+
+    return ShapeDetector()

@@ -1,0 +1,34 @@
+"""Transcripts with the speakers Human and Assistant, as Anthropic's hh-rlhf has them.
+
+``"\\n\\nHuman: a question\\n\\nAssistant: an answer"``: each turn begins with two line ends, a speaker and a colon.
+"""
+
+import re
+from typing import Any
+
+from ftlint.shapes.shape import Message
+
+START = re.compile(r"\s*Human: ?")
+SPEAKER = re.compile(r"\n\n(Human|Assistant): ?")
+ROLES = {"Human": "user", "Assistant": "assistant"}
+
+
+def read_transcript(text: Any) -> list[Message] | None:
+    """The messages of a transcript that begins with the human and ends with the assistant; None for any other text."""
+    start = START.match(text) if isinstance(text, str) else None
+    if start is None:
+        return None
+    pieces = SPEAKER.split(text[start.end() :])
+    contents, speakers = pieces[::2], ["Human", *pieces[1::2]]
+    if speakers[-1] != "Assistant":
+        return None
+    return [
+        {"role": ROLES[speaker], "content": content}
+        for speaker, content in zip(speakers, contents, strict=True)
+    ]
+
+
+def read_transcripts(chosen: Any, rejected: Any) -> tuple[list[Message], list[Message]] | None:
+    """Two answers that are both transcripts; None for any others."""
+    wanted, other = read_transcript(chosen), read_transcript(rejected)
+    return None if wanted is None or other is None else (wanted, other)
