@@ -1,0 +1,32 @@
+"""Make the clients' environments: ``python tests/clients/install.py``, or with the names of those that are wanted.
+
+They lie in ``.clients`` of the checkout, or in the folder that ``FTLINT_CLIENTS`` names, and take some 3 GB.
+"""
+
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from registry import ENVIRONMENTS, HOME  # noqa: E402
+
+
+def install(name: str) -> None:
+    """Make one environment, or bring it up to date."""
+    environment = ENVIRONMENTS[name]
+    folder = HOME / name
+    if not (folder / "bin" / "python").exists():
+        venv.create(folder, with_pip=True)
+    pip = [folder / "bin" / "python", "-m", "pip", "install", "-q"]
+    # The clients come first: what their code needs is then the last word on versions.
+    if environment.alone:
+        subprocess.run([*pip, "--no-deps", *environment.alone], check=True)
+    subprocess.run([*pip, *environment.whole], check=True)
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or ENVIRONMENTS:
+        install(name)
+        print(f"{HOME / name}")

@@ -1,0 +1,81 @@
+"""The clients that judge rows: which script, in which environment, for which targets and forms of rows."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+HOME = Path(os.environ.get("FTLINT_CLIENTS", HERE.parents[1] / ".clients"))
+"""The folder of the environments; ``python tests/clients/install.py`` makes them."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A virtual environment: packages with what they need, and others without it."""
+
+    whole: tuple[str, ...]
+    alone: tuple[str, ...] = ()
+
+
+ENVIRONMENTS = {
+    "hosted": Environment(("openai==3.57.0", "google-genai==3.6.1", "mistral-common==1.13.1", "together==3.1.1")),
+    # The last version whose own check reads records.
+    "together-records": Environment(("together==2.10.0",)),
+    # What trainers need to train is left out: only their code that reads data is run.
+    "trainers": Environment(
+        (
+            "torch>=2.11", "transformers==5.24.0", "datasets==5.2.0", "jinja2", "accelerate", "peft", "pillow", "sentencepiece", "protobuf",
+            "tiktoken", "omegaconf", "colorama", "addict", "json_repair", "simplejson", "modelscope", "oss2", "aiohttp", "av", "scipy",
+            "python-dotenv", "lightning", "jsonargparse", "fire", "einops", "matplotlib", "nltk", "rouge", "mlx[cpu]; sys_platform == 'linux'",
+        ),
+        (
+            "trl==1.16.0", "llamafactory==0.9.5", "axolotl==0.19.0", "ms-swift==4.6.0", "torchtune==0.6.1", "mlx-lm==0.32.2", "litgpt==0.5.13",
+        ),
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Client:
+    """One client, and the forms of rows that it is asked about for each target it stands for."""
+
+    script: str
+    environment: str
+    packages: tuple[str, ...]
+    forms: dict[str, tuple[str, ...]]
+    partial: bool = False
+    """It checks a part only, such as types: what it refuses is refused, what it accepts says nothing."""
+
+    @property
+    def python(self) -> Path:
+        return HOME / self.environment / "bin" / "python"
+
+    @property
+    def installed(self) -> bool:
+        return self.python.exists()
+
+
+CLIENTS = {
+    "openai": Client(
+        "openai_client.py", "hosted", ("openai",), {"openai-chat": ("chat",), "openai-dpo": ("preference",)}, partial=True,
+    ),
+    "google-genai": Client(
+        "google_genai_client.py",
+        "hosted",
+        ("google-genai",),
+        {"vertex-gemini": ("gemini",), "vertex-gemini-dpo": ("gemini-preference",)},
+        partial=True,
+    ),
+    "mistral-common": Client(
+        "mistral_client.py", "hosted", ("mistral-common",), {"mistral-finetune": ("chat", "text")}
+    ),
+    "together": Client(
+        "together_client.py", "hosted", ("together",), {"together": ("chat", "completion", "text", "preference")}, partial=True,
+    ),
+    "together-records": Client(
+        "together_client.py",
+        "together-records",
+        ("together",),
+        {"together": ("chat", "completion", "text", "preference")},
+    ),
+}
