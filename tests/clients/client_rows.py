@@ -29,7 +29,10 @@ RESULT = {"role": "tool", "tool_call_id": "Ab3dE6gH9", "content": "19 C measured
 def call(arguments: Any) -> Row:
     """An assistant message that calls the tool."""
     function = {"name": "get_weather", "arguments": arguments}
-    return {"role": "assistant", "tool_calls": [{"id": "Ab3dE6gH9", "type": "function", "function": function}]}
+    return {
+        "role": "assistant",
+        "tool_calls": [{"id": "Ab3dE6gH9", "type": "function", "function": function}],
+    }
 
 
 def turn(who: str, value: Any) -> Row:
@@ -45,8 +48,15 @@ def said(role: str, text: str) -> Row:
 
 
 CALLED = {"role": "model", "parts": [{"functionCall": {"name": "get_weather", "args": {"city": "Lima"}}}]}
-RETURNED = {"role": "user", "parts": [{"functionResponse": {"name": "get_weather", "response": {"sky": "clear"}}}]}
-HUMAN, GPT, NO = turn("human", "How warm is Lima?"), turn("gpt", "Nineteen degrees."), turn("gpt", "Rather cold.")
+RETURNED = {
+    "role": "user",
+    "parts": [{"functionResponse": {"name": "get_weather", "response": {"sky": "clear"}}}],
+}
+HUMAN, GPT, NO = (
+    turn("human", "How warm is Lima?"),
+    turn("gpt", "Nineteen degrees."),
+    turn("gpt", "Rather cold."),
+)
 FUNCTION_CALL = turn("function_call", '{"name": "get_weather", "arguments": {"city": "Lima"}}')
 OBSERVATION = turn("observation", "19 C measured")
 
@@ -102,6 +112,10 @@ GOOD: dict[str, dict[str, Row]] = {
         "id too long": {"messages": [ASK, {"role": "assistant", "tool_calls": [{**call(AS_TEXT)["tool_calls"][0], "id": "call_0123456789"}]}, {**RESULT, "tool_call_id": "call_0123456789"}, ANSWER], "tools": [TOOL]},
         "an extra column": {"messages": [ASK, ANSWER], "source": "forum"},
         "system in a column": {"messages": [ASK, ANSWER], "system": "Answer briefly."},
+    },
+    "text-calls": {"good": {"messages": [ASK, call(AS_TEXT), RESULT, ANSWER], "tools": [TOOL]}},
+    "object-calls": {
+        "good": {"messages": [ASK, {"content": "", **call(AS_OBJECT)}, RESULT, ANSWER], "tools": [TOOL]}
     },
     "completion": {
         "texts": {"prompt": "How warm is Lima?", "completion": "Nineteen degrees."},
@@ -192,7 +206,9 @@ GOOD: dict[str, dict[str, Row]] = {
 """Rows by form, good and bad as they come: the clients say which is which."""
 
 VARIED = {
-    "chat": ("turns", "tools, arguments as text"),
+    "chat": ("turns",),
+    "text-calls": ("good",),
+    "object-calls": ("good",),
     "completion": ("texts",),
     "trl-completion": ("messages",),
     "text": ("text",),

@@ -17,6 +17,7 @@ from registry import CLIENTS, HERE
 
 import ftlint
 from ftlint.result import Finding
+from ftlint.targets.target import target_names
 
 # The layout of a record is what a client reads; how good the data is, is not its business.
 FAMILIES = ["S", "C", "T", "V", "R", "F021"]
@@ -106,7 +107,8 @@ def ftlint_verdicts(
 
 def _check(file: Path, target: str, rows: Sequence[Any]) -> list[Finding]:
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    report = ftlint.check(file, target=target, select=FAMILIES, ignore=["C013", "C016", "R006"])
+    known = target if target in target_names() else None
+    report = ftlint.check(file, target=known, select=FAMILIES, ignore=["C013", "C016", "R006"])
     return list(report.findings)
 
 

@@ -19,11 +19,19 @@ def install(name: str) -> None:
     folder = HOME / name
     if not (folder / "bin" / "python").exists():
         venv.create(folder, with_pip=True)
+    if environment.over:
+        (folder / "lib" / _python() / "site-packages" / "over.pth").write_text(
+            f"{HOME / environment.over / 'lib' / _python() / 'site-packages'}\n", encoding="utf-8"
+        )
     pip = [folder / "bin" / "python", "-m", "pip", "install", "-q"]
-    # The clients come first: what their code needs is then the last word on versions.
+    if environment.whole:
+        subprocess.run([*pip, *environment.whole], check=True)
     if environment.alone:
-        subprocess.run([*pip, "--no-deps", *environment.alone], check=True)
-    subprocess.run([*pip, *environment.whole], check=True)
+        subprocess.run([*pip, "--no-deps", "--ignore-installed", *environment.alone], check=True)
+
+
+def _python() -> str:
+    return f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 
 if __name__ == "__main__":

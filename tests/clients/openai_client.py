@@ -36,7 +36,10 @@ def judge(target: str, row: Any) -> str:
     """The messages as the types hold them."""
     if target == "openai-dpo":
         pair = Pair.model_validate(row, strict=True)
-        example, messages = pair.input, pair.input.messages + pair.preferred_output + pair.non_preferred_output
+        example, messages = (
+            pair.input,
+            pair.input.messages + pair.preferred_output + pair.non_preferred_output,
+        )
         if len(pair.preferred_output) != 1 or len(pair.non_preferred_output) != 1:
             raise Refused("an answer is one message")
     else:

@@ -10,7 +10,7 @@ from vendor_examples import HOME as EXAMPLE_TARGETS
 
 from ftlint.rule.registry import all_rules
 from ftlint.shapes.detect import ShapeDetector
-from ftlint.targets.target import load_target
+from ftlint.targets.target import load_target, target_names
 
 FAMILIES = ("S", "C", "T", "R")
 
@@ -20,7 +20,7 @@ def own_rows(target: str) -> Iterator[tuple[str, Any]]:
     for name, record in EXAMPLES.items():
         if target in EXAMPLE_TARGETS[name].split():
             yield f"example: {name}", record
-    shapes = load_target(target).shapes
+    shapes = load_target(target).shapes if target in target_names() else {}
     for name, shape, row in _cases():
         if shape in shapes:
             yield name, row

@@ -27,7 +27,9 @@ read whole by the client and no error of ftlint's. *Missed*: refused or changed 
 def versions(name: str) -> str:
     """The versions of the client's packages, as they are installed."""
     client = CLIENTS[name]
-    code = "import sys, importlib.metadata as m; print(', '.join(f'{p} {m.version(p)}' for p in sys.argv[1:]))"
+    code = (
+        "import sys, importlib.metadata as m; print(', '.join(f'{p} {m.version(p)}' for p in sys.argv[1:]))"
+    )
     return subprocess.run(
         [client.python, "-c", code, *client.packages], capture_output=True, text=True, check=True
     ).stdout.strip()

@@ -48,7 +48,11 @@ def test_names_of_rows_are_unique() -> None:
         ({"text": "Lima is warm."}, "<s></s>", "not in the text: Lima is warm."),
         ({"text": "two\nlines"}, '{"text": "two\\nlines"}', ""),
         ({"text": "a", "source": "forum"}, "a", ""),
-        ({"messages": [{"role": "user", "content": None}]}, "user: None", "written as a value of Python: None"),
+        (
+            {"messages": [{"role": "user", "content": None}]},
+            "user: None",
+            "written as a value of Python: None",
+        ),
         (
             {"messages": [{"tool_calls": [{"function": {"name": "f", "arguments": '{"a": "b"}'}}]}]},
             '{"name": "f", "arguments": {"a": "b"}}',

@@ -34,6 +34,10 @@ class Refused(Exception):
     """The client leaves the row out, or stops at it; the message has its words."""
 
 
+class Lost(Exception):
+    """Something of the row is lost, as the judge found out itself."""
+
+
 def run(judge: Judge) -> None:
     """Judge every row of the standard input."""
     warnings.simplefilter("ignore")
@@ -48,6 +52,8 @@ def _verdict(judge: Judge, target: str, row: Any) -> dict[str, str]:
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             text = judge(target, row)
+    except Lost as loss:
+        return {"verdict": "lost", "words": _short(str(loss))}
     except Refused as refusal:
         return {"verdict": "refused", "words": _short(str(refusal))}
     except Exception as error:
@@ -65,7 +71,10 @@ def what_is_lost(row: Any, text: str) -> str:
         if leaf.strip() and _without_escapes(leaf.strip()) not in flat:
             return f"not in the text: {leaf.strip()[:60]}"
     for arguments in _arguments(record):
-        if json.dumps(json.dumps(arguments))[1:-1] in text or json.dumps(json.dumps(arguments, ensure_ascii=False))[1:-1] in text:
+        if (
+            json.dumps(json.dumps(arguments))[1:-1] in text
+            or json.dumps(json.dumps(arguments, ensure_ascii=False))[1:-1] in text
+        ):
             return f"JSON text inside a text: {json.dumps(arguments)[:60]}"
     for sign in ("None", "{'type'", "[{'", '[{"type": "text"'):
         if sign in text and not any(sign in leaf for leaf in leaves):
