@@ -29,7 +29,7 @@ STRATEGIES = {
 def judge(target: str, row: Any) -> str:
     """The tokens of the row, as text."""
     # It reads records as they come out of Arrow, where absent fields are null.
-    read = datasets.Dataset.from_list([row])[0]
+    read = datasets.Dataset.from_list([row], on_mixed_types="use_json")[0]
     strategy = next((STRATEGIES[key] for key in RECIPES if key in row), None)
     if strategy is None:
         raise Refused("no strategy reads these columns")

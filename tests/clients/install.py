@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from registry import ENVIRONMENTS, HOME  # noqa: E402
+from registry import ENVIRONMENTS, HOME
 
 
 def install(name: str) -> None:

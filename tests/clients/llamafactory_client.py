@@ -61,7 +61,8 @@ def _processor(row: Any, entry: DatasetAttr) -> Any:
 def _entry(row: Any) -> DatasetAttr:
     entry = DatasetAttr("file", "rows", formatting="alpaca", ranking="chosen" in row and "rejected" in row)
     columns = {key: key for key in ("system", "tools", "history", "chosen", "rejected") if key in row}
-    columns |= {"kto_tag": key for key in ("kto_tag", "label") if key in row}
+    if "kto_tag" in row or "label" in row:
+        columns["kto_tag"] = "kto_tag" if "kto_tag" in row else "label"
     if "messages" in row or "conversations" in row:
         key = "messages" if "messages" in row else "conversations"
         first = row[key][0] if isinstance(row[key], list) and row[key] else {}

@@ -35,7 +35,7 @@ def _cases() -> list[tuple[str, str, Any]]:
             continue
         for nth, case in enumerate(rule.cases):
             rows = case.rows
-            for line, row in enumerate(rows if isinstance(rows, list) else [], start=1):
+            for line, row in enumerate(rows[:12] if isinstance(rows, list) else [], start=1):
                 detected = detector.detect(row) if isinstance(row, dict) and row else None
                 if detected is not None:
                     name = f"{code} case {nth}: row {line}"

@@ -1,16 +1,21 @@
-"""Write RESULTS.md and open.txt: ``python tests/clients/results.py``, or with the names of clients to print theirs."""
+"""Write RESULTS.md and open.txt: ``python tests/clients/results.py``.
 
+With the names of clients only these are run again; with ``--saved`` none is, after a change of differences.toml.
+"""
+
+import json
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]
 
 from compare import OPEN, Difference, compared, reason_of  # noqa: E402
-from registry import CLIENTS  # noqa: E402
+from registry import CLIENTS, HOME  # noqa: E402
 
 HEAD = """# What clients and ftlint say of the same rows
 
@@ -52,21 +57,36 @@ def table(found: Iterable[Difference], version: str) -> str:
 OUTCOMES = ("agree", "missed", "warned", "false")
 
 
+SAVED = HOME / "found"
+
+
+def saved(name: str) -> list[Difference]:
+    """What was found for a client in its last run."""
+    read = json.loads((SAVED / f"{name}.json").read_text(encoding="utf-8"))
+    return [Difference(**{**difference, "codes": tuple(difference["codes"])}) for difference in read]
+
+
+def run(name: str) -> None:
+    """Compare one client, and keep what is found beside its environment."""
+    SAVED.mkdir(parents=True, exist_ok=True)
+    found = json.dumps([asdict(difference) for difference in compared(name)], indent=1)
+    (SAVED / f"{name}.json").write_text(found, encoding="utf-8")
+
+
 def main(names: list[str]) -> None:
-    """Compare the clients named, or all that are installed, and write or print the results."""
-    page, still = HEAD, []
-    for name in names or [name for name, client in CLIENTS.items() if client.installed]:
-        found = compared(name)
+    """Compare the clients named, or all that are installed; ``--saved`` only writes the page again."""
+    if names != ["--saved"]:
+        for name in names or [name for name, client in CLIENTS.items() if client.installed]:
+            run(name)
+    page, still, absent = HEAD, [], []
+    for name in CLIENTS:
+        if not (SAVED / f"{name}.json").exists():
+            absent.append(name)
+            continue
+        found = saved(name)
         page += table(found, versions(name))
-        unexplained = [d for d in found if d.outcome != "agree" and reason_of(d) is None]
-        still += [difference.line for difference in unexplained]
-        for difference in unexplained if names else ():
-            print(difference.line, "|", difference.verdict, "|", difference.words)
-    if names:
-        print(page[len(HEAD) :])
-        return
-    absent = [name for name, client in CLIENTS.items() if not client.installed]
-    page += f"\nNot installed in this run: {', '.join(absent)}.\n" if absent else ""
+        still += [d.line for d in found if d.outcome != "agree" and reason_of(d) is None]
+    page += f"\nNot run: {', '.join(absent)}.\n" if absent else ""
     (HERE / "RESULTS.md").write_text(page, encoding="utf-8")
     OPEN.write_text("".join(f"{line}\n" for line in sorted(still)), encoding="utf-8")
 

@@ -16,7 +16,7 @@ datasets.disable_caching()
 
 def judge(target: str, row: Any) -> str:
     """The messages that it makes."""
-    dataset = datasets.Dataset.from_list([row])
+    dataset = datasets.Dataset.from_list([row], on_mixed_types="use_json")
     made = AutoPreprocessor()(dataset, load_from_cache_file=False, strict=True, enable_auto_mapping=True)
     if not len(made) or not made[0].get("messages"):
         raise Refused("the row is left out")

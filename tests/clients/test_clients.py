@@ -10,10 +10,10 @@ import pytest
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
-from client_rows import GOOD, VARIED, rows_of
-from compare import compared, open_lines, reason_of
-from registry import CLIENTS, ENVIRONMENTS, HERE
-from verdict import what_is_lost
+from client_rows import GOOD, VARIED, rows_of  # noqa: E402
+from compare import compared, open_lines, reason_of  # noqa: E402
+from registry import CLIENTS, ENVIRONMENTS, HERE  # noqa: E402
+from verdict import what_is_lost  # noqa: E402
 
 
 @pytest.mark.slow
