@@ -51,7 +51,7 @@ def compared(name: str) -> list[Difference]:
         named = [*rows_of(forms), *own_rows(target)]
         rows = [row for _, row in named]
         theirs = client_verdicts(name, target, rows)
-        ours = ftlint_verdicts(target, rows, theirs)
+        ours = ftlint_verdicts(target, rows)
         for (row, _), their, findings in zip(named, theirs, ours, strict=True):
             codes = tuple(sorted({f.code + _MARKS[f.severity] for f in findings}))
             outcome = outcome_of(their["verdict"], findings)
@@ -91,10 +91,8 @@ def client_verdicts(name: str, target: str, rows: Sequence[Any]) -> list[dict[st
     return verdicts
 
 
-def ftlint_verdicts(
-    target: str, rows: Sequence[Any], theirs: Sequence[dict[str, str]]
-) -> list[list[Finding]]:
-    """ftlint's findings on each row: all rows in one file, and those again alone that need it."""
+def ftlint_verdicts(target: str, rows: Sequence[Any]) -> list[list[Finding]]:
+    """ftlint's findings on each row: all rows in one file, and those again alone that were compared with others."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "rows.jsonl"
         found: list[list[Finding]] = [[] for _ in rows]
@@ -103,7 +101,7 @@ def ftlint_verdicts(
                 found[finding.line - 1].append(finding)
         for nth, row in enumerate(rows):
             together = {finding.code for finding in found[nth]} & BETWEEN_ROWS
-            if together or outcome_of(theirs[nth]["verdict"], found[nth]) != "agree":
+            if together:
                 found[nth] = _check(file, target, [row])
     return found
 

@@ -4,7 +4,6 @@ Records are read as mistral-finetune reads them (mistralai/mistral-finetune at 1
 which is no package: its checks of keys are repeated here, and the rest is mistral-common's own.
 """
 
-import json
 from typing import Any
 
 from mistral_common.protocol.instruct.messages import (
@@ -15,7 +14,7 @@ from mistral_common.protocol.instruct.messages import (
 )
 from mistral_common.protocol.instruct.tool_calls import Function, FunctionCall, Tool, ToolCall
 from mistral_common.protocol.instruct.validator import MistralRequestValidatorV3, ValidationMode
-from verdict import Refused, run
+from verdict import Refused, all_texts, run
 
 VALIDATOR = MistralRequestValidatorV3(ValidationMode.finetuning)
 
@@ -41,7 +40,7 @@ def judge(target: str, row: Any) -> str:
     # The tokenizer writes the system prompt before the last question, and tools beside it.
     if (system or tools) and not any(isinstance(message, UserMessage) for message in messages):
         return _dump(messages)
-    return _dump(messages) + json.dumps(system, ensure_ascii=False) + _dump(tools)
+    return "\n".join([_dump(messages), all_texts(system), _dump(tools)])
 
 
 def _text(row: Any) -> str:
@@ -94,7 +93,7 @@ def _tool(tool: dict[str, Any]) -> Tool:
 
 
 def _dump(models: list[Any]) -> str:
-    return "".join(model.model_dump_json() for model in models)
+    return "\n".join(all_texts(model.model_dump()) for model in models)
 
 
 run(judge)

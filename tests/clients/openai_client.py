@@ -4,12 +4,11 @@ They are the types of chat requests: fine-tuning takes fewer (no audio, files or
 refuse is refused in training, too, but not the other way round.
 """
 
-import json
 from typing import Any
 
 from openai.types.chat import ChatCompletionMessageParam, ChatCompletionToolUnionParam
 from pydantic import BaseModel, ConfigDict, TypeAdapter
-from verdict import Refused, run
+from verdict import Refused, all_texts, run
 
 MESSAGE: TypeAdapter[Any] = TypeAdapter(ChatCompletionMessageParam)
 TOOL: TypeAdapter[Any] = TypeAdapter(ChatCompletionToolUnionParam)
@@ -49,7 +48,7 @@ def judge(target: str, row: Any) -> str:
         raise Refused("no messages")
     read = [_message(message) for message in messages]
     tools = [TOOL.validate_python(tool, strict=True) for tool in example.tools or []]
-    return json.dumps([read, tools], ensure_ascii=False)
+    return all_texts([read, tools])
 
 
 def _message(message: Any) -> Any:

@@ -3,12 +3,11 @@
 A row that it cannot read is left out of the training with no more than a warning: that is its refusal.
 """
 
-import json
 from typing import Any
 
 import datasets
 from swift.dataset import AutoPreprocessor
-from verdict import Refused, run
+from verdict import Refused, all_texts, run
 
 datasets.disable_progress_bars()
 datasets.disable_caching()
@@ -20,8 +19,7 @@ def judge(target: str, row: Any) -> str:
     made = AutoPreprocessor()(dataset, load_from_cache_file=False, strict=True, enable_auto_mapping=True)
     if not len(made) or not made[0].get("messages"):
         raise Refused("the row is left out")
-    kept = {key: value for key, value in made[0].items() if value is not None}
-    return json.dumps(kept, ensure_ascii=False, default=str)
+    return all_texts(made[0])
 
 
 run(judge)

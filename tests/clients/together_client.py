@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from verdict import Refused, run
+from verdict import Refused, all_texts, run
 
 try:
     from together.lib.utils.files import check_file
@@ -25,7 +25,7 @@ def judge(target: str, row: Any) -> str:
     report = check_file(FILE)
     if not report["is_check_passed"]:
         raise Refused(str(report["message"]))
-    return json.dumps(row, ensure_ascii=False)
+    return all_texts(row)
 
 
 run(judge)

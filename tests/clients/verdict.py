@@ -82,6 +82,15 @@ def what_is_lost(row: Any, text: str) -> str:
     return ""
 
 
+def all_texts(value: Any) -> str:
+    """Every text of what a client has read, a line each, for clients that write no prompt."""
+    if isinstance(value, dict):
+        return "\n".join([*value, *map(all_texts, value.values())])
+    if isinstance(value, list):
+        return "\n".join(map(all_texts, value))
+    return value if isinstance(value, str) else ""
+
+
 def texts(value: Any, field: str = "") -> Iterator[str]:
     """Every text of a value that a trainer would read; those inside JSON text one by one."""
     if isinstance(value, dict):
