@@ -1,0 +1,291 @@
+"""The rows that clients and ftlint are asked about: good ones by hand, and what becomes of them one change at a time."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+Row = dict[str, Any]
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"city": {"type": "string", "description": "Name of a city"}},
+    "required": ["city"],
+}
+TOOL = {
+    "type": "function",
+    "function": {"name": "get_weather", "description": "Weather in a city", "parameters": SCHEMA},
+}
+FLAT_TOOL = TOOL["function"]
+ASK = {"role": "user", "content": "How warm is Lima?"}
+ANSWER = {"role": "assistant", "content": "Nineteen degrees."}
+WORSE = {"role": "assistant", "content": "Rather cold."}
+RULES = {"role": "system", "content": "Answer briefly."}
+MORE = {"role": "user", "content": "And tomorrow?"}
+LAST = {"role": "assistant", "content": "Twenty, with clouds."}
+AS_TEXT, AS_OBJECT = '{"city": "Lima"}', {"city": "Lima"}
+RESULT = {"role": "tool", "tool_call_id": "Ab3dE6gH9", "content": "19 C measured"}
+
+
+def call(arguments: Any) -> Row:
+    """An assistant message that calls the tool."""
+    function = {"name": "get_weather", "arguments": arguments}
+    return {
+        "role": "assistant",
+        "tool_calls": [{"id": "Ab3dE6gH9", "type": "function", "function": function}],
+    }
+
+
+def turn(who: str, value: Any) -> Row:
+    return {"from": who, "value": value}
+
+
+def part(text: str) -> list[Row]:
+    return [{"type": "text", "text": text}]
+
+
+def said(role: str, text: str) -> Row:
+    return {"role": role, "parts": [{"text": text}]}
+
+
+CALLED = {"role": "model", "parts": [{"functionCall": {"name": "get_weather", "args": {"city": "Lima"}}}]}
+RETURNED = {
+    "role": "user",
+    "parts": [{"functionResponse": {"name": "get_weather", "response": {"sky": "clear"}}}],
+}
+HUMAN, GPT, NO = (
+    turn("human", "How warm is Lima?"),
+    turn("gpt", "Nineteen degrees."),
+    turn("gpt", "Rather cold."),
+)
+FUNCTION_CALL = turn("function_call", '{"name": "get_weather", "arguments": {"city": "Lima"}}')
+OBSERVATION = turn("observation", "19 C measured")
+
+GOOD: dict[str, dict[str, Row]] = {
+    "chat": {
+        "turns": {"messages": [RULES, ASK, ANSWER, MORE, LAST]},
+        "tools, arguments as text": {"messages": [ASK, call(AS_TEXT), RESULT, ANSWER], "tools": [TOOL]},
+        "tools, arguments as objects": {"messages": [ASK, call(AS_OBJECT), RESULT, ANSWER], "tools": [TOOL]},
+        "content null beside calls": {
+            "messages": [ASK, {**call(AS_TEXT), "content": None}, RESULT, ANSWER], "tools": [TOOL],
+        },
+        "content beside calls": {
+            "messages": [ASK, {**call(AS_TEXT), "content": "I look it up."}, RESULT, ANSWER], "tools": [TOOL],
+        },
+        "call unanswered at the end": {"messages": [ASK, call(AS_TEXT)], "tools": [TOOL]},
+        "parts of text": {"messages": [{**ASK, "content": part("How warm is Lima?")}, ANSWER]},
+        "answer in parts": {"messages": [ASK, {**ANSWER, "content": part("Nineteen degrees.")}]},
+        "weights": {"messages": [ASK, {**ANSWER, "weight": 0}, MORE, {**LAST, "weight": 1}]},
+        "reasoning": {"messages": [ASK, {**ANSWER, "reasoning_content": "It is winter there."}]},
+        "two systems": {"messages": [RULES, {**RULES, "content": "Use metric units."}, ASK, ANSWER]},
+        "late system": {"messages": [ASK, RULES, ANSWER]},
+        "users in a row": {"messages": [ASK, MORE, ANSWER]},
+        "answers in a row": {"messages": [ASK, ANSWER, LAST]},
+        "ends with the user": {"messages": [ASK, ANSWER, MORE]},
+        "begins with the answer": {"messages": [ANSWER, MORE, LAST]},
+        "no answer": {"messages": [RULES, ASK]},
+        "answer alone": {"messages": [ANSWER]},
+        "developer": {"messages": [{**RULES, "role": "developer"}, ASK, ANSWER]},
+        "function role": {"messages": [ASK, {"role": "function", "name": "get_weather", "content": "19"}, ANSWER]},
+        "sharegpt roles": {"messages": [{**ASK, "role": "human"}, {**ANSWER, "role": "gpt"}]},
+        "bot role": {"messages": [ASK, {**ANSWER, "role": "bot"}]},
+        "capital role": {"messages": [ASK, {**ANSWER, "role": "Assistant"}]},
+        "two calls, one result": {
+            "messages": [ASK, {"role": "assistant", "tool_calls": [
+                *call(AS_TEXT)["tool_calls"], {**call(AS_TEXT)["tool_calls"][0], "id": "Zz3dE6gH9"}]}, RESULT, ANSWER],
+            "tools": [TOOL],
+        },
+        "result without a call": {"messages": [ASK, RESULT, ANSWER]},
+        "result of another call": {
+            "messages": [ASK, call(AS_TEXT), {**RESULT, "tool_call_id": "Zz3dE6gH9"}, ANSWER], "tools": [TOOL],
+        },
+        "tools as text": {"messages": [ASK, ANSWER], "tools": '[{"type": "function", "function": {"name": "get_weather", "description": "Weather", "parameters": {"type": "object", "properties": {}}}}]'},
+        "flat tools": {"messages": [ASK, ANSWER], "tools": [FLAT_TOOL]},
+        "empty tools": {"messages": [ASK, ANSWER], "tools": []},
+        "null tools": {"messages": [ASK, ANSWER], "tools": None},
+        "null tool_calls": {"messages": [ASK, {**ANSWER, "tool_calls": None}]},
+        "empty tool_calls": {"messages": [ASK, {**ANSWER, "tool_calls": []}]},
+        "null weight": {"messages": [ASK, {**ANSWER, "weight": None}]},
+        "legacy functions": {
+            "messages": [ASK, {"role": "assistant", "content": None, "function_call": {"name": "get_weather", "arguments": AS_TEXT}}],
+            "functions": [FLAT_TOOL],
+        },
+        "id too long": {"messages": [ASK, {"role": "assistant", "tool_calls": [{**call(AS_TEXT)["tool_calls"][0], "id": "call_0123456789"}]}, {**RESULT, "tool_call_id": "call_0123456789"}, ANSWER], "tools": [TOOL]},
+        "an extra column": {"messages": [ASK, ANSWER], "source": "forum"},
+        "system in a column": {"messages": [ASK, ANSWER], "system": "Answer briefly."},
+    },
+    "text-calls": {"good": {"messages": [ASK, call(AS_TEXT), RESULT, ANSWER], "tools": [TOOL]}},
+    "object-calls": {
+        "good": {"messages": [ASK, {"content": "", **call(AS_OBJECT)}, RESULT, ANSWER], "tools": [TOOL]}
+    },
+    "completion": {
+        "texts": {"prompt": "How warm is Lima?", "completion": "Nineteen degrees."},
+        "an extra column": {"prompt": "How warm is Lima?", "completion": "Nineteen degrees.", "source": "forum"},
+        "other names": {"question": "How warm is Lima?", "answer": "Nineteen degrees."},
+        "capital names": {"Prompt": "How warm is Lima?", "Completion": "Nineteen degrees."},
+    },
+    "trl-completion": {
+        "messages": {"prompt": [RULES, ASK], "completion": [ANSWER]},
+        "text and messages": {"prompt": "How warm is Lima?", "completion": [ANSWER]},
+        "messages and text": {"prompt": [ASK], "completion": "Nineteen degrees."},
+        "messages and a list of texts": {"prompt": [ASK], "completion": ["Nineteen degrees."]},
+    },
+    "text": {"text": {"text": "Lima is nineteen degrees warm."}},
+    "sharegpt": {
+        "turns": {"conversations": [HUMAN, GPT, turn("human", "And tomorrow?"), turn("gpt", "Twenty, with clouds.")]},
+        "system turn": {"conversations": [turn("system", "Answer briefly."), HUMAN, GPT]},
+        "system column": {"conversations": [HUMAN, GPT], "system": "Answer briefly."},
+        "calls": {"conversations": [HUMAN, FUNCTION_CALL, OBSERVATION, GPT], "tools": '[{"name": "get_weather", "description": "Weather in a city", "parameters": {"type": "object", "properties": {}}}]'},
+        "user and assistant": {"conversations": [turn("user", "How warm is Lima?"), turn("assistant", "Nineteen degrees.")]},
+        "messages keys": {"conversations": [ASK, ANSWER]},
+        "odd": {"conversations": [HUMAN, GPT, turn("human", "And tomorrow?")]},
+        "begins with the answer": {"conversations": [GPT, turn("human", "And tomorrow?"), turn("gpt", "Twenty.")]},
+        "twice the human": {"conversations": [HUMAN, turn("human", "And tomorrow?"), GPT]},
+        "unknown speaker": {"conversations": [turn("bot", "How warm is Lima?"), GPT]},
+        "capital speaker": {"conversations": [turn("Human", "How warm is Lima?"), turn("GPT", "Nineteen degrees.")]},
+    },
+    "alpaca": {
+        "input": {"instruction": "Name the temperature.", "input": "Lima in June", "output": "Nineteen degrees."},
+        "no input": {"instruction": "How warm is Lima?", "input": "", "output": "Nineteen degrees."},
+        "input absent": {"instruction": "How warm is Lima?", "output": "Nineteen degrees."},
+        "input null": {"instruction": "How warm is Lima?", "input": None, "output": "Nineteen degrees."},
+        "history": {"instruction": "And tomorrow?", "input": "", "output": "Twenty.", "system": "Answer briefly.", "history": [["How warm is Lima?", "Nineteen degrees."]]},
+        "response": {"instruction": "How warm is Lima?", "input": "", "response": "Nineteen degrees."},
+    },
+    "preference": {
+        "pair": {"input": {"messages": [ASK]}, "preferred_output": [ANSWER], "non_preferred_output": [WORSE]},
+        "ends with the answer": {"input": {"messages": [ASK, ANSWER]}, "preferred_output": [LAST], "non_preferred_output": [WORSE]},
+        "two answers": {"input": {"messages": [ASK]}, "preferred_output": [ANSWER, LAST], "non_preferred_output": [WORSE]},
+        "no answer": {"input": {"messages": [ASK]}, "preferred_output": [], "non_preferred_output": [WORSE]},
+        "old names": {"input": {"messages": [ASK]}, "preferred_completion": [ANSWER], "non_preferred_completion": [WORSE]},
+    },
+    "trl-preference": {
+        "messages": {"prompt": [RULES, ASK], "chosen": [ANSWER], "rejected": [WORSE]},
+        "texts": {"prompt": "How warm is Lima?", "chosen": "Nineteen degrees.", "rejected": "Rather cold."},
+        "implicit prompt": {"chosen": [ASK, ANSWER], "rejected": [ASK, WORSE]},
+        "implicit prompt in texts": {"chosen": "How warm is Lima? Nineteen.", "rejected": "How warm is Lima? Cold."},
+        "prompt repeated": {"prompt": [ASK], "chosen": [ASK, ANSWER], "rejected": [ASK, WORSE]},
+        "text prompt, message answers": {"prompt": "How warm is Lima?", "chosen": [ANSWER], "rejected": [WORSE]},
+        "text prompt, repeated": {"prompt": "How warm is Lima?", "chosen": [ASK, ANSWER], "rejected": [ASK, WORSE]},
+        "message prompt, text answers": {"prompt": [ASK], "chosen": "Nineteen degrees.", "rejected": "Rather cold."},
+        "nothing shared": {"chosen": [ASK, ANSWER], "rejected": [MORE, WORSE]},
+        "answers alone": {"chosen": [ANSWER], "rejected": [WORSE]},
+        "scores": {"prompt": [ASK], "chosen": [ANSWER], "rejected": [WORSE], "score_chosen": 8.5, "score_rejected": 3.0},
+    },
+    "kto": {
+        "messages": {"prompt": [ASK], "completion": [ANSWER], "label": True},
+        "texts": {"prompt": "How warm is Lima?", "completion": "Nineteen degrees.", "label": False},
+        "label 1": {"prompt": "How warm is Lima?", "completion": "Nineteen degrees.", "label": 1},
+        "label as text": {"prompt": "How warm is Lima?", "completion": "Nineteen degrees.", "label": "true"},
+        "text and messages": {"prompt": "How warm is Lima?", "completion": [ANSWER], "label": True},
+    },
+    "gemini": {
+        "turns": {"systemInstruction": {"role": "system", "parts": [{"text": "Answer briefly."}]}, "contents": [said("user", "How warm is Lima?"), said("model", "Nineteen degrees.")]},
+        "tools": {"contents": [said("user", "How warm is Lima?"), CALLED, RETURNED, said("model", "Clear.")], "tools": [{"functionDeclarations": [{"name": "get_weather", "description": "Weather", "parameters": {"type": "OBJECT", "properties": {"city": {"type": "STRING"}}}}]}]},
+        "system as text": {"systemInstruction": "Answer briefly.", "contents": [said("user", "How warm is Lima?"), said("model", "Nineteen.")]},
+        "assistant role": {"contents": [said("user", "How warm is Lima?"), said("assistant", "Nineteen degrees.")]},
+        "parts as text": {"contents": [{"role": "user", "parts": "How warm is Lima?"}, said("model", "Nineteen.")]},
+        "snake case": {"system_instruction": {"parts": [{"text": "Answer briefly."}]}, "contents": [said("user", "How warm is Lima?"), said("model", "Nineteen.")]},
+        **{
+            f"schema with {name}": {"contents": [said("user", "How warm is Lima?"), said("model", "Nineteen.")], "tools": [{"functionDeclarations": [{"name": "get_weather", "description": "Weather", "parameters": schema}]}]}
+            for name, schema in {
+                "$ref": {"type": "object", "properties": {"city": {"$ref": "#/$defs/city"}}, "$defs": {"city": {"type": "string"}}},
+                "const": {"type": "object", "properties": {"city": {"type": "string", "const": "Lima"}}},
+                "oneOf": {"type": "object", "properties": {"city": {"oneOf": [{"type": "string"}, {"type": "integer"}]}}},
+                "anyOf": {"type": "object", "properties": {"city": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}},
+                "type list": {"type": "object", "properties": {"city": {"type": ["string", "null"]}}},
+                "additionalProperties": {"type": "object", "properties": {"city": {"type": "string"}}, "additionalProperties": False},
+                "small letters": SCHEMA,
+            }.items()
+        },
+        "strict": {"contents": [said("user", "How warm is Lima?"), said("model", "Nineteen.")], "tools": [{"functionDeclarations": [{"name": "get_weather", "description": "Weather", "strict": True}]}]},
+    },
+    "gemini-preference": {
+        "pair": {"contents": [said("user", "How warm is Lima?")], "completions": [{"score": 1.0, "completion": said("model", "Nineteen.")}, {"score": 0.0, "completion": said("model", "Cold.")}]},
+    },
+}  # fmt: skip
+"""Rows by form, good and bad as they come: the clients say which is which."""
+
+VARIED = {
+    "chat": ("turns",),
+    "text-calls": ("good",),
+    "object-calls": ("good",),
+    "completion": ("texts",),
+    "trl-completion": ("messages",),
+    "text": ("text",),
+    "sharegpt": ("system turn", "calls"),
+    "alpaca": ("input",),
+    "preference": ("pair",),
+    "trl-preference": ("messages",),
+    "kto": ("messages",),
+    "gemini": ("turns", "tools"),
+    "gemini-preference": ("pair",),
+}
+"""The rows of each form of which every value is changed, one at a time."""
+
+Path = tuple[str | int, ...]
+
+
+def rows_of(forms: tuple[str, ...]) -> Iterator[tuple[str, Row]]:
+    """Each row of these forms, with its name."""
+    for form in forms:
+        for name, row in GOOD[form].items():
+            yield f"{form}: {name}", row
+        for name in VARIED[form]:
+            for change, row in variants(GOOD[form][name]):
+                yield f"{form}: {name}: {change}", row
+
+
+def variants(row: Row) -> Iterator[tuple[str, Row]]:
+    """The row with one value absent, null, empty, a number, or in another container."""
+    for path in _paths(row):
+        value = _at(row, path)
+        where = ".".join(map(str, path))
+        yield f"{where} absent", _changed(row, path, _ABSENT)
+        for word, other in _others(value):
+            yield f"{where} {word}", _changed(row, path, other)
+
+
+_ABSENT = object()
+
+
+def _others(value: Any) -> Iterator[tuple[str, Any]]:
+    yield "null", None
+    yield "a number", 7
+    match value:
+        case str():
+            yield "empty", ""
+            yield "a list of texts", [value]
+            yield "an object", {"text": value}
+        case list():
+            yield "empty", []
+            yield "a text", "some text"
+        case dict():
+            yield "empty", {}
+            yield "a text", "some text"
+            yield "in a list", [value]
+
+
+def _paths(value: Any, path: Path = ()) -> Iterator[Path]:
+    if path:
+        yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        # A schema is varied as a whole: what is in it is the business of JSON Schema.
+        if key != "properties":
+            yield from _paths(item, (*path, key))
+
+
+def _at(value: Any, path: Path) -> Any:
+    for step in path:
+        value = value[step]
+    return value
+
+
+def _changed(row: Row, path: Path, value: Any) -> Row:
+    row = copy.deepcopy(row)
+    holder = _at(row, path[:-1])
+    if value is _ABSENT:
+        del holder[path[-1]]
+    else:
+        holder[path[-1]] = value
+    return row

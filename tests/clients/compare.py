@@ -1,0 +1,145 @@
+"""The same rows through a client and through ftlint, and where the two differ."""
+
+import fnmatch
+import json
+import os
+import subprocess
+import tempfile
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from client_rows import rows_of
+from own_rows import own_rows
+from registry import CLIENTS, HERE
+
+import ftlint
+from ftlint.result import Finding
+from ftlint.targets.target import target_names
+
+# The layout of a record is what a client reads; how good the data is, is not its business.
+FAMILIES = ["S", "C", "T", "V", "R", "F021"]
+# They compare rows with one another: a row is asked about alone.
+BETWEEN_ROWS = {"S002", "S003", "S007", "S008", "C013", "C016", "R006"}
+OPEN = HERE / "open.txt"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One row with both verdicts; ``outcome`` is agree, missed, false or warned."""
+
+    client: str
+    target: str
+    row: str
+    verdict: str
+    words: str
+    codes: tuple[str, ...]
+    outcome: str
+
+    @property
+    def line(self) -> str:
+        return f"{self.client} | {self.target} | {self.row} | {self.outcome} | {' '.join(self.codes)}"
+
+
+def compared(name: str) -> list[Difference]:
+    """Every row that the client is asked about, with both verdicts."""
+    found: list[Difference] = []
+    for target, forms in CLIENTS[name].forms.items():
+        named = [*rows_of(forms), *own_rows(target)]
+        rows = [row for _, row in named]
+        theirs = client_verdicts(name, target, rows)
+        ours = ftlint_verdicts(target, rows)
+        for (row, _), their, findings in zip(named, theirs, ours, strict=True):
+            codes = tuple(sorted({f.code + _MARKS[f.severity] for f in findings}))
+            outcome = outcome_of(their["verdict"], findings)
+            if outcome == "false" and CLIENTS[name].partial:
+                outcome = "agree"
+            found.append(Difference(name, target, row, their["verdict"], their["words"], codes, outcome))
+    return found
+
+
+_MARKS = {"error": "", "warning": "w", "info": "i"}
+
+
+def outcome_of(verdict: str, findings: Sequence[Finding]) -> str:
+    """What the two verdicts on one row are together."""
+    severities = {finding.severity for finding in findings}
+    if verdict == "accepted":
+        return "false" if "error" in severities else "agree"
+    if verdict == "lost":
+        return "agree" if severities else "missed"
+    if "error" in severities:
+        return "agree"
+    return "warned" if "warning" in severities else "missed"
+
+
+def client_verdicts(name: str, target: str, rows: Sequence[Any]) -> list[dict[str, str]]:
+    """The client's verdict on each row, from its own environment."""
+    client = CLIENTS[name]
+    asked = "".join(json.dumps({"target": target, "row": row}) + "\n" for row in rows)
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    environment |= {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
+    # LLaMA-Factory checks the versions of packages that only training needs.
+    environment["DISABLE_VERSION_CHECK"] = "1"
+    command = [client.python, HERE / client.script]
+    done = subprocess.run(command, input=asked, capture_output=True, text=True, env=environment)
+    verdicts = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"verdict"')]
+    assert len(verdicts) == len(rows), done.stderr[-2000:]
+    return verdicts
+
+
+def ftlint_verdicts(target: str, rows: Sequence[Any]) -> list[list[Finding]]:
+    """ftlint's findings on each row: all rows in one file, and those again alone that were compared with others."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "rows.jsonl"
+        found: list[list[Finding]] = [[] for _ in rows]
+        for finding in _check(file, target, rows):
+            if finding.line:
+                found[finding.line - 1].append(finding)
+        for nth, row in enumerate(rows):
+            together = {finding.code for finding in found[nth]} & BETWEEN_ROWS
+            if together:
+                found[nth] = _check(file, target, [row])
+    return found
+
+
+def _check(file: Path, target: str, rows: Sequence[Any]) -> list[Finding]:
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    known = target if target in target_names() else None
+    report = ftlint.check(file, target=known, select=FAMILIES, ignore=["C013", "C016", "R006"])
+    return list(report.findings)
+
+
+def reason_of(difference: Difference) -> str | None:
+    """Why a difference is accepted, if it is."""
+    for entry in _accepted():
+        if (
+            difference.outcome == entry["outcome"]
+            and fnmatch.fnmatch(difference.client, entry.get("client", "*"))
+            and fnmatch.fnmatch(difference.target, entry.get("target", "*"))
+            and any(fnmatch.fnmatchcase(difference.row, rows) for rows in entry.get("rows", ["*"]))
+            and _covers(entry.get("codes", []), difference)
+        ):
+            return str(entry["reason"])
+    return None
+
+
+def _covers(codes: list[str], difference: Difference) -> bool:
+    errors = [code for code in difference.codes if code[-1].isdigit()]
+    return difference.outcome != "false" or all(code in codes for code in errors)
+
+
+@cache
+def _accepted() -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = tomllib.loads((HERE / "differences.toml").read_text(encoding="utf-8"))[
+        "difference"
+    ]
+    return entries
+
+
+def open_lines() -> set[str]:
+    """The differences that are known and not yet mended or explained."""
+    return set(OPEN.read_text(encoding="utf-8").splitlines())

@@ -1,0 +1,46 @@
+"""Judge: what TRL's trainers make of a dataset before they train on it, with the chat template of Qwen 3."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import datasets
+import torch
+from byte_tokenizer import byte_tokenizer
+from trl import DPOTrainer, KTOTrainer, SFTTrainer
+from verdict import run
+
+datasets.disable_progress_bars()
+datasets.disable_caching()
+TOKENIZER = byte_tokenizer()
+ARGS = SimpleNamespace(
+    dataset_num_proc=None, dataset_text_field="text", assistant_only_loss=False, max_length=None, eos_token=None,
+    completion_only_loss=None, truncation_mode="keep_start", shuffle_dataset=False,
+)  # fmt: skip
+TRAINER = SimpleNamespace(
+    _tokenizer=TOKENIZER, processing_class=TOKENIZER, _is_vlm=False, chat_template=None, args=ARGS,
+    completion_only_loss=True, calculate_KL=False,
+)  # fmt: skip
+
+
+def judge(target: str, row: Any) -> str:
+    """The tokens of the prepared dataset, as text."""
+    dataset = datasets.Dataset.from_list([row], on_mixed_types="use_json")
+    match target:
+        case "trl-sft":
+            made = SFTTrainer._prepare_dataset(TRAINER, dataset, TOKENIZER, ARGS, False, None, "train")
+        case "trl-dpo":
+            made = DPOTrainer._prepare_dataset(TRAINER, dataset, TOKENIZER, ARGS, "train")
+        case _:
+            made = KTOTrainer._prepare_dataset(TRAINER, dataset, TOKENIZER, ARGS, "train")
+            _labels(made)
+    ids = [row[key] for row in made for key in sorted(row) if key.endswith("ids")]
+    return "\n".join(TOKENIZER.decode(each) for each in ids)
+
+
+def _labels(made: datasets.Dataset) -> None:
+    # The trainer adds them up, and the loss reads them as truth values.
+    sum(made["label"])
+    torch.as_tensor(made["label"], dtype=torch.bool)
+
+
+run(judge)

@@ -1,0 +1,136 @@
+"""What every judge shares: it reads rows from the standard input and prints one verdict a row.
+
+A judge is a script that runs in its client's own environment, so this module imports nothing but Python's own.
+A line in is ``{"target": …, "row": …}``, a line out is ``{"verdict": "accepted" | "refused" | "lost", "words": …}``.
+"""
+
+import ast
+import contextlib
+import io
+import json
+import logging
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Judge = Callable[[str, Any], str]
+"""The text that the client makes of a row, in full; an exception is the client's refusal."""
+
+# What is read as structure: its value need not be in the text.
+STRUCTURE = {
+    "role", "from", "type", "id", "tool_call_id", "call_id", "strict", "schemaVersion", "detail", "required", "format", "enum"
+}  # fmt: skip
+# Fields of a record that hold what is trained.
+CONTENT = (
+    "messages", "conversations", "conversation", "prompt", "completion", "chosen", "rejected", "text", "instruction", "input", "output",
+    "history", "system", "segments", "contents", "systemInstruction", "system_instruction", "tools", "content", "interactions",
+    "available_tools", "system_prompt", "preferred_output", "non_preferred_output", "chosen_conversations", "rejected_conversations",
+    "completions", "response", "query", "dialogue",
+)  # fmt: skip
+
+
+class Refused(Exception):
+    """The client leaves the row out, or stops at it; the message has its words."""
+
+
+class Lost(Exception):
+    """Something of the row is lost, as the judge found out itself."""
+
+
+def run(judge: Judge) -> None:
+    """Judge every row of the standard input."""
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        print(json.dumps(_verdict(judge, asked["target"], asked["row"])), flush=True)
+
+
+def _verdict(judge: Judge, target: str, row: Any) -> dict[str, str]:
+    before = json.dumps(row)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            text = judge(target, row)
+    except Lost as loss:
+        return {"verdict": "lost", "words": _short(str(loss))}
+    except Refused as refusal:
+        return {"verdict": "refused", "words": _short(str(refusal))}
+    except Exception as error:
+        return {"verdict": "refused", "words": _short(f"{type(error).__name__}: {error}")}
+    lost = what_is_lost(json.loads(before), text)
+    return {"verdict": "lost", "words": _short(lost)} if lost else {"verdict": "accepted", "words": ""}
+
+
+def what_is_lost(row: Any, text: str) -> str:
+    """What of the row is not in the text, or stands in it as what it is not; empty if all is well."""
+    record = {key: row[key] for key in CONTENT if key in row} if isinstance(row, dict) else row
+    flat = _without_escapes(text)
+    leaves = list(texts(record))
+    for leaf in leaves:
+        if leaf.strip() and _without_escapes(leaf.strip()) not in flat:
+            return f"not in the text: {leaf.strip()[:60]}"
+    for arguments in _arguments(record):
+        if (
+            json.dumps(json.dumps(arguments))[1:-1] in text
+            or json.dumps(json.dumps(arguments, ensure_ascii=False))[1:-1] in text
+        ):
+            return f"JSON text inside a text: {json.dumps(arguments)[:60]}"
+    for sign in ("None", "{'type'", "[{'", '[{"type": "text"'):
+        if sign in text and not any(sign in leaf for leaf in leaves):
+            return f"written as a value of Python: {sign}"
+    return ""
+
+
+def all_texts(value: Any) -> str:
+    """Every text of what a client has read, a line each, for clients that write no prompt."""
+    if isinstance(value, dict):
+        return "\n".join([*value, *map(all_texts, value.values())])
+    if isinstance(value, list):
+        return "\n".join(map(all_texts, value))
+    return value if isinstance(value, str) else ""
+
+
+def texts(value: Any, field: str = "") -> Iterator[str]:
+    """Every text of a value that a trainer would read; those inside JSON text one by one."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key not in STRUCTURE:
+                yield from texts(item, key)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item, field)
+    elif isinstance(value, str):
+        inner = _parsed(value) if field in ("arguments", "parameters", "tools", "value") else None
+        if isinstance(inner, dict | list):
+            yield from texts(inner, field)
+        elif field != "type":
+            yield value
+
+
+def _arguments(value: Any) -> Iterator[Any]:
+    """The arguments of calls that are given as JSON text, read."""
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _arguments(item)
+    if isinstance(value, dict) and isinstance(value.get("arguments"), str):
+        arguments = _parsed(value["arguments"])
+        if isinstance(arguments, dict) and arguments:
+            yield arguments
+
+
+def _parsed(text: str) -> Any:
+    with contextlib.suppress(ValueError):
+        return json.loads(text)
+    with contextlib.suppress(ValueError, SyntaxError):
+        return ast.literal_eval(text)
+    return None
+
+
+def _without_escapes(text: str) -> str:
+    for escape in ("\\n", "\\t", "\n", "\t", "\\", '"', "'", " "):
+        text = text.replace(escape, "")
+    return text
+
+
+def _short(words: str) -> str:
+    return " ".join(words.split())[:200]
