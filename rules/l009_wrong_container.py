@@ -16,7 +16,7 @@ ROW = b"prompt,completion\na,b\n"
 class WrongContainer(FileRule):
     """The container against the target's list."""
 
-    code, name, severity = "F024", "wrong-container", "warning"
+    code, name, severity = "L009", "wrong-container", "warning"
 
     def check_file(self, file: FileInfo, context: RuleContext) -> Iterable[Violation]:
         known = context.fact("containers")
