@@ -8,7 +8,7 @@ from hypothesis import settings
 
 
 def some(count: int) -> int:
-    """As many as the profile of this run makes of ``count``: a tenth by default, all of them under ``ci``."""
+    """As many as the profile of this run makes of ``count``: a tenth by default, half of them under ``ci``."""
     return max(1, count * settings.default.max_examples // 100)
 
 

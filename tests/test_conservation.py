@@ -45,7 +45,7 @@ EVERY = max(1, 4000 // settings.default.max_examples)
 
 
 def some_rows(name: str | None) -> list[Marked]:
-    """Every 400th row, every 40th under ``ci``, all of them under ``thorough``; others for each name."""
+    """Every 400th row, every 80th under ``ci``, all of them under ``thorough``; others for each name."""
     return ALL[zlib.crc32(str(name).encode()) % EVERY :: EVERY]
 
 

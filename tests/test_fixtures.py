@@ -47,11 +47,12 @@ CONVERT = ("convert", "--isolated", "-o", "out.jsonl", "--overwrite", "--to", "o
 INSIDE = ("shapes/", "clean/")
 
 
-def turns(names: Sequence[str], others: Sequence[str], few: int) -> list[tuple[str, str]]:
-    """Every name with every other, but those ``INSIDE`` with a few of them, one after the other."""
+def turns(names: Sequence[str], others: Sequence[str], few: int, most: int = 2) -> list[tuple[str, str]]:
+    """Every name with ``most`` of the others, those ``INSIDE`` with a ``few``, one after the other."""
     pairs = []
     for nth, name in enumerate(names):
-        mine = [others[(nth + k) % len(others)] for k in range(few)] if name.startswith(INSIDE) else others
+        count = few if name.startswith(INSIDE) else most
+        mine = [others[(nth + k) % len(others)] for k in range(count)]
         pairs += [(name, other) for other in mine]
     return pairs
 
@@ -192,7 +193,7 @@ def test_any_command_on_any_file_ends_in_words(name: str, tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "ending"), turns(NAMES, ENDINGS, 2))
+@pytest.mark.parametrize(("name", "ending"), turns(NAMES, ENDINGS, 2, 4))
 def test_any_file_under_any_name_ends_in_words(name: str, ending: str, tmp_path: Path) -> None:
     (tmp_path / f"x.{ending}").write_bytes(DATA[name])
     never_a_bug(tmp_path, f"x.{ending}", CHECK, FIX)

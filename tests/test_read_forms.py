@@ -108,7 +108,6 @@ def test_an_unsafe_fix_leaves_a_system_prompt_that_is_a_text(tmp_path: Path) -> 
         ({"type": "text", "text": "a"}, "a"),
         ([text("a")], [{"type": "text", "text": "a"}]),
         ([{"type": "text", "content": "a"}], [{"type": "text", "text": "a"}]),
-        ([{"type": "text", "value": "a"}], [{"type": "text", "text": "a"}]),
         ([{"type": "input_text", "text": "a"}], [{"type": "text", "text": "a"}]),
         (
             [{"type": "image_url", "image_url": "http://x/a.png"}],
@@ -200,6 +199,10 @@ def test_arguments_under_another_name_are_converted_within_a_shape(tmp_path: Pat
 FUNCTION = {"name": "f", "parameters": {"type": "object", "properties": {}}}
 WRAPPED = {"type": "function", "function": FUNCTION}
 CALL = {"role": "assistant", "tool_calls": [{"id": "c", "type": "function", "function": CALLED}]}
+CALL_WITH_OBJECT = {
+    "role": "assistant",
+    "tool_calls": [{"id": "c", "type": "function", "function": {"name": "f", "arguments": {"n": 1}}}],
+}
 RESULT = {"role": "tool", "tool_call_id": "c", "content": "r"}
 IMAGE = "https://example.com/a.png"
 
@@ -223,7 +226,7 @@ def pair(preferred: Any, rejected: Any) -> Any:
         (
             {"messages": [ASKED, CALL, RESULT, SAID]},
             "llamafactory",
-            {"messages": [ASKED, {**CALL, "content": None}, RESULT, SAID]},
+            {"messages": [ASKED, {**CALL_WITH_OBJECT, "content": None}, RESULT, SAID]},
         ),
         *(
             (

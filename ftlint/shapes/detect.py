@@ -173,7 +173,7 @@ def nearest_shape(record: Record) -> tuple[str, list[str]]:
                 }
             ]
             for missing in [[n for n in shape.required if n not in has]]
-            if has or not shape.late
+            if not shape.late
         ),
         key=lambda entry: entry[:5],
     )

@@ -187,10 +187,12 @@ class _FixRun:
         # Only now: a file written before may have taken the name.
         path = output_path_for(file.source, self.goal, stack)
         with ExitStack() as opened:
-            outputs = Outputs({"out": opened.enter_context(self._new(file.source, path))})
+            outputs = Outputs()
             if self.keeps_lost:
                 file.lost = self._lost_path(path)
                 outputs.sinks["lost"] = FileSink(opened.enter_context(lost_file(file.lost)))
+            # Entered last: NothingToWrite ends here.
+            outputs.sinks["out"] = opened.enter_context(self._new(file.source, path))
             if self.rejects is not None:
                 outputs.sinks["rejects"] = FileSink(self.rejects)
             yield outputs
