@@ -43,7 +43,7 @@ def part(text: str) -> list[Row]:
     return [{"type": "text", "text": text}]
 
 
-def said(role: str, text: str) -> Row:
+def content_of(role: str, text: str) -> Row:
     return {"role": role, "parts": [{"text": text}]}
 
 
@@ -179,14 +179,14 @@ GOOD: dict[str, dict[str, Row]] = {
         "text and messages": {"prompt": "How warm is Lima?", "completion": [ANSWER], "label": True},
     },
     "gemini": {
-        "turns": {"systemInstruction": {"role": "system", "parts": [{"text": "Answer briefly."}]}, "contents": [said("user", "How warm is Lima?"), said("model", "Nineteen degrees.")]},
-        "tools": {"contents": [said("user", "How warm is Lima?"), CALLED, RETURNED, said("model", "Clear.")], "tools": [{"functionDeclarations": [{"name": "get_weather", "description": "Weather", "parameters": {"type": "OBJECT", "properties": {"city": {"type": "STRING"}}}}]}]},
-        "system as text": {"systemInstruction": "Answer briefly.", "contents": [said("user", "How warm is Lima?"), said("model", "Nineteen.")]},
-        "assistant role": {"contents": [said("user", "How warm is Lima?"), said("assistant", "Nineteen degrees.")]},
-        "parts as text": {"contents": [{"role": "user", "parts": "How warm is Lima?"}, said("model", "Nineteen.")]},
-        "snake case": {"system_instruction": {"parts": [{"text": "Answer briefly."}]}, "contents": [said("user", "How warm is Lima?"), said("model", "Nineteen.")]},
+        "turns": {"systemInstruction": {"role": "system", "parts": [{"text": "Answer briefly."}]}, "contents": [content_of("user", "How warm is Lima?"), content_of("model", "Nineteen degrees.")]},
+        "tools": {"contents": [content_of("user", "How warm is Lima?"), CALLED, RETURNED, content_of("model", "Clear.")], "tools": [{"functionDeclarations": [{"name": "get_weather", "description": "Weather", "parameters": {"type": "OBJECT", "properties": {"city": {"type": "STRING"}}}}]}]},
+        "system as text": {"systemInstruction": "Answer briefly.", "contents": [content_of("user", "How warm is Lima?"), content_of("model", "Nineteen.")]},
+        "assistant role": {"contents": [content_of("user", "How warm is Lima?"), content_of("assistant", "Nineteen degrees.")]},
+        "parts as text": {"contents": [{"role": "user", "parts": "How warm is Lima?"}, content_of("model", "Nineteen.")]},
+        "snake case": {"system_instruction": {"parts": [{"text": "Answer briefly."}]}, "contents": [content_of("user", "How warm is Lima?"), content_of("model", "Nineteen.")]},
         **{
-            f"schema with {name}": {"contents": [said("user", "How warm is Lima?"), said("model", "Nineteen.")], "tools": [{"functionDeclarations": [{"name": "get_weather", "description": "Weather", "parameters": schema}]}]}
+            f"schema with {name}": {"contents": [content_of("user", "How warm is Lima?"), content_of("model", "Nineteen.")], "tools": [{"functionDeclarations": [{"name": "get_weather", "description": "Weather", "parameters": schema}]}]}
             for name, schema in {
                 "$ref": {"type": "object", "properties": {"city": {"$ref": "#/$defs/city"}}, "$defs": {"city": {"type": "string"}}},
                 "const": {"type": "object", "properties": {"city": {"type": "string", "const": "Lima"}}},
@@ -197,10 +197,10 @@ GOOD: dict[str, dict[str, Row]] = {
                 "small letters": SCHEMA,
             }.items()
         },
-        "strict": {"contents": [said("user", "How warm is Lima?"), said("model", "Nineteen.")], "tools": [{"functionDeclarations": [{"name": "get_weather", "description": "Weather", "strict": True}]}]},
+        "strict": {"contents": [content_of("user", "How warm is Lima?"), content_of("model", "Nineteen.")], "tools": [{"functionDeclarations": [{"name": "get_weather", "description": "Weather", "strict": True}]}]},
     },
     "gemini-preference": {
-        "pair": {"contents": [said("user", "How warm is Lima?")], "completions": [{"score": 1.0, "completion": said("model", "Nineteen.")}, {"score": 0.0, "completion": said("model", "Cold.")}]},
+        "pair": {"contents": [content_of("user", "How warm is Lima?")], "completions": [{"score": 1.0, "completion": content_of("model", "Nineteen.")}, {"score": 0.0, "completion": content_of("model", "Cold.")}]},
     },
 }  # fmt: skip
 """Rows by form, good and bad as they come: the clients say which is which."""

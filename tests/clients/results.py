@@ -78,17 +78,25 @@ def main(names: list[str]) -> None:
     if names != ["--saved"]:
         for name in names or [name for name, client in CLIENTS.items() if client.installed]:
             run(name)
-    page, still, absent = HEAD, [], []
+    page, still = HEAD, []
     for name in CLIENTS:
-        if not (SAVED / f"{name}.json").exists():
-            absent.append(name)
-            continue
-        found = saved(name)
-        page += table(found, versions(name))
-        still += [d.line for d in found if d.outcome != "agree" and reason_of(d) is None]
-    page += f"\nNot run: {', '.join(absent)}.\n" if absent else ""
-    (HERE / "RESULTS.md").write_text(page, encoding="utf-8")
+        if (SAVED / f"{name}.json").exists():
+            found = saved(name)
+            page += table(found, versions(name))
+            still += [d.line for d in found if d.outcome != "agree" and reason_of(d) is None]
+        else:
+            page += "".join(line for line in _lines(PAGE) if line.startswith(f"| {name} |"))
+            still += [line.rstrip() for line in _lines(OPEN) if line.startswith(f"{name} |")]
+    PAGE.write_text(page, encoding="utf-8")
     OPEN.write_text("".join(f"{line}\n" for line in sorted(still)), encoding="utf-8")
+
+
+PAGE = HERE / "RESULTS.md"
+
+
+def _lines(file: Path) -> list[str]:
+    # Of a client that has not been run here, the last results are kept.
+    return file.read_text(encoding="utf-8").splitlines(keepends=True) if file.exists() else []
 
 
 if __name__ == "__main__":
