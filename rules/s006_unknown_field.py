@@ -4,7 +4,9 @@ Some targets refuse a file for one field too many, such as an id beside `message
 message. Others take no notice, and then what stands in the field is not trained on. How bad it is, the target
 says: an error where it refuses, a warning where nobody knows, a note where it ignores.
 
-The fix removes the field. It is unsafe: what stood in it is gone from the new file.
+The fix removes the field. It is unsafe: what stood in it is gone from the new file. It leaves fields where a required
+field of the same object is missing, because one of them is probably it (missing-field), and columns that are part of
+the example, such as a system message beside a prompt, which `ftlint convert` writes where the target reads it.
 
 Silent without a target, and for records of another shape than the target's (wrong-shape).
 """
@@ -13,6 +15,7 @@ from collections.abc import Sequence
 
 from ftlint.rule import Case, Example, MatchedRow, RuleContext, SchemaRule, Severity
 
+LEFT = (", where ", ", which is part of the example")
 MESSAGES = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
 
 
@@ -33,6 +36,9 @@ class UnknownField(SchemaRule):
             case "ignored":
                 return "info"
         return None
+
+    def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
+        return not any(reason in str(match["message"]) for reason in LEFT)
 
     def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
         for match in matches:
@@ -55,6 +61,20 @@ class UnknownField(SchemaRule):
             found=[(1, "messages[0].time"), (1, "model")],
             fixed=[{"messages": MESSAGES}],
             settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="where the content is missing, nobody but you knows which field it is",
+            wrong=[{"messages": [MESSAGES[0], {"role": "assistant", "text": "b", "time": "12:00"}]}],
+            found=[(1, "messages[1].text"), (1, "messages[1].time")],
+            fixed=[{"messages": [MESSAGES[0], {"role": "assistant", "text": "b", "time": "12:00"}]}],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="a system message beside a prompt is part of the example",
+            wrong=[{"prompt": "a", "completion": " b", "system": "c", "id": 1}],
+            found=[(1, "id"), (1, "system")],
+            fixed=[{"prompt": "a", "completion": " b", "system": "c"}],
+            settings={"target": "openai-completions"},
         ),
         Case(
             why="fields that the target knows",

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ftlint.batch.messages import signature
 from ftlint.batch.tool_pairing import ToolCalls, ToolResult, fresh_ids, pair_calls
 from ftlint.path import Steps, format_path
+from ftlint.schema.likely_field import likely_field
 from ftlint.shapes.detect import DetectedShape
 from ftlint.shapes.shape import Message, Record, follow
 
@@ -82,6 +83,10 @@ class Example:
             in_list = isinstance(self.get(steps), list)
             steps = (*steps, int(token) if in_list else token.replace("~1", "/").replace("~0", "~"))
         return steps
+
+    def likely_field(self, steps: Steps, missing: str) -> str | None:
+        """The key of the object at a path that probably is its missing field, under another name."""
+        return likely_field(self.get(steps), missing)
 
     def text(self, location: Location) -> str | None:
         """The text at a location, or None where there is none."""

@@ -114,7 +114,10 @@ def find_violations(batch: "Batch") -> Iterator[SchemaViolation]:
             continue
         records = batch.records if single_shape else [batch.records[i] for i in indexes]
         schema = _schema_of(shape, batch.context)
+        read = set(shape.fields.values())
         for offset, kind, pointer, path, message in record_violations(records, schema, shape.fields):
+            if kind == "unknown" and path in read:
+                message = f"{message}, which is part of the example (ftlint convert writes it elsewhere)"
             yield indexes[offset], kind, pointer, path, message
 
 
