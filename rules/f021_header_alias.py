@@ -4,7 +4,8 @@
 not: one blank too many in a header, and the column is missing for them. So it is said, once for each name, at
 the first record that has it.
 
-The fix writes the field under its usual name, in its place. No text changes, so it is safe.
+The fix writes the field under its usual name, in its place. No text changes, so it is safe. Without a target it only
+mends capitals and blanks: another name may be the one that your trainer, your grader or your reward function reads.
 
 Silent for names that you gave yourself with `--map`, for names that are right, and for other names of OpenAI's
 two answers (old-field-names).
@@ -46,15 +47,22 @@ class HeaderAlias(DatasetRule):
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         if observed is None:
             return Conclusion()
+        pairs = observed.select("key", "field").rows()
+        renames = {
+            key: field for key, field in pairs if context.target is not None or _is_spelling(key, field)
+        }
         violations = [
-            Violation(f'column {quote(key)} is read as "{field}"', row=row, line=line)
+            Violation(f'column {quote(key)} is read as "{field}"', None, row, line, fixable=key in renames)
             for key, field, row, line in observed.select("key", "field", "row", "line").rows()
         ]
-        renames = dict(observed.select("key", "field").rows())
-        return Conclusion(violations, decision={"apply": True, "renames": renames})
+        return Conclusion(violations, decision={"apply": True, "renames": renames} if renames else None)
 
     def apply_decision(self, example: Example, decision: dict[str, Any], context: RuleContext) -> None:
-        renames = {key: field for key, field in _aliases(example.sighting) if field not in example.record}
+        renames = {
+            key: field
+            for key, field in _aliases(example.sighting)
+            if field not in example.record and (_is_spelling(key, field) or _is_read(example, context))
+        }
         if renames:
             example.rename(renames)
 
@@ -79,6 +87,13 @@ class HeaderAlias(DatasetRule):
                 {"prompt": "c", "id": 1, "completion": "d"},
                 {"prompt": "e", "id": 2, "completion": "f"},
             ],
+            settings={"target": "mlx-lm"},
+        ),
+        Case(
+            why="without a target nobody knows who reads the answer by that name",
+            wrong=[{"question": "a", "answer": "b"}, {" Question": "c", "Completion": "d"}],
+            found=[(1, None), (1, None), (2, None), (2, None)],
+            fixed=[{"question": "a", "answer": "b"}, {" Question": "c", "completion": "d"}],
         ),
         Case(
             why="chat messages under ShareGPT's name",
@@ -87,6 +102,7 @@ class HeaderAlias(DatasetRule):
             ],
             found=[(1, None)],
             fixed=[{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}],
+            settings={"target": "openai-chat"},
         ),
         Case(
             why="capitals in OpenAI's pairs, whose older names are told elsewhere",
@@ -122,8 +138,15 @@ def _aliases(sighting: Any) -> list[tuple[str, str]]:
     """The (key, field) pairs of a sighting, without those that are old names of a pair's answers."""
     answers = PAIR if sighting.shape.name == "preference" else ()
     return [
-        (key, field)
-        for key, field in sighting.renamed
-        if field not in answers
-        or "_".join(key.casefold().replace("-", " ").replace("_", " ").split()) == field
+        (key, field) for key, field in sighting.renamed if field not in answers or _is_spelling(key, field)
     ]
+
+
+def _is_spelling(key: str, field: str) -> bool:
+    """Whether a key is the field's own name with capitals, blanks or dashes."""
+    return "_".join(key.casefold().replace("-", " ").replace("_", " ").split()) == field
+
+
+def _is_read(example: Example, context: RuleContext) -> bool:
+    """Whether the target reads records of this shape, and so the fields by their own names."""
+    return context.target is not None and example.shape in context.target.shapes

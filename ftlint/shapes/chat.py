@@ -14,7 +14,16 @@ from ftlint.shapes import media
 from ftlint.shapes.answers import unanswered
 from ftlint.shapes.modernize import modernized
 from ftlint.shapes.roles import ROLES, chat_role
-from ftlint.shapes.shape import Conversation, Message, Names, PlainMessages, Record, Shape, follow
+from ftlint.shapes.shape import (
+    SYSTEM_NAMES,
+    Conversation,
+    Message,
+    Names,
+    PlainMessages,
+    Record,
+    Shape,
+    follow,
+)
 from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
 
 if TYPE_CHECKING:
@@ -26,8 +35,18 @@ class Chat(Shape):
 
     name = "chat"
     required: ClassVar[Sequence[str]] = ("messages",)
-    optional: ClassVar[Sequence[str]] = ("tools", "parallel_tool_calls", "functions", *media.FIELDS)
-    aliases = {"messages": ("conversations", "conversation", "dialogue", "dialog", "chat", "turns")}
+    optional: ClassVar[Sequence[str]] = (
+        "system",
+        "tools",
+        "parallel_tool_calls",
+        "functions",
+        *media.FIELDS,
+    )
+    aliases: ClassVar[Mapping[str, Sequence[str]]] = {
+        "messages": ("conversations", "conversation", "dialogue", "dialog", "chat", "turns"),
+        "system": SYSTEM_NAMES,
+    }
+    folded_fields: ClassVar[Sequence[str]] = ("system",)
     roles: ClassVar[Mapping[str, str]] = {role: role for role in ROLES}
     turns = True
     parts = True
@@ -52,12 +71,14 @@ class Chat(Shape):
 
     def view(self, record: Record, names: Names) -> list[Message]:
         messages: list[Message] = record[names["messages"]]
+        if isinstance(messages, list) and (system := _system(record, names)):
+            return [{"role": "system", "content": system}, *messages]
         return messages
 
     def columns(self, frame: "DataFrame", names: Names) -> "PlainMessages | None":
         messages = frame[names["messages"]]
         # A subclass may view its messages differently.
-        if type(self).view is not Chat.view or messages.dtype == pl.String:
+        if type(self).view is not Chat.view or messages.dtype == pl.String or "system" in names:
             return None
         flat = messages.explode().struct.unnest()
         if sorted(flat.columns) != ["content", "role"]:
@@ -65,7 +86,15 @@ class Chat(Shape):
         return PlainMessages(messages.list.len(), flat["role"], flat["content"])
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
+        if _system(record, names):
+            if at == 0:
+                return (names["system"],)
+            at -= 1
         return (names["messages"], at, *in_message(record[names["messages"]][at], field, part))
+
+    def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
+        if field != "role" or len(self.steps(record, names, at, field, part)) > 1:
+            super().put(record, names, at, field, part, text)
 
     def tools(self, record: Record, names: Names) -> list[Any]:
         return declared_tools(record, *_keys(names))
@@ -75,7 +104,7 @@ class Chat(Shape):
         return tool_steps(record, tools, nth, functions)
 
     def read(self, record: Record, names: Names) -> Conversation:
-        messages = record[names["messages"]]
+        messages = self.view(record, names)
         if not isinstance(messages, list):
             raise TypeError("messages are a list")
         tools, functions = _keys(names)
@@ -84,6 +113,8 @@ class Chat(Shape):
             tools=read_tools(record.get(tools), record.get(functions)),
             extra=self.extra(record, names),
         )
+        if "system" in names and _system(record, names) is None and record[names["system"]] is not None:
+            conversation.extra[names["system"]] = record[names["system"]]
         parallel = names.get("parallel_tool_calls", "parallel_tool_calls")
         if parallel in record:
             conversation.extra["parallel_tool_calls"] = record[parallel]
@@ -95,6 +126,12 @@ class Chat(Shape):
         if conversation.tools:
             record["tools"] = conversation.tools
         return record
+
+
+def _system(record: Record, names: Names) -> str | None:
+    """The system message beside the messages."""
+    system = record[names["system"]] if "system" in names else None
+    return system if isinstance(system, str) else None
 
 
 def _keys(names: Names) -> tuple[str, str]:
@@ -138,12 +175,17 @@ def read_chatml(text: Any) -> list[Message] | None:
     return messages if messages and not text[end:].strip() else None
 
 
+# The field with the reference answer, as in OpenAI's guides to graders (``item.reference_answer``).
+REFERENCE = "reference_answer"
+
+
 class Reinforcement(Chat):
     """A chat in which every other field, whatever its name, is available to the grader."""
 
     name = "reinforcement"
     optional = ("tools",)
     aliases = {}
+    folded_fields = ()
     tool_fields = ("tools",)
     answered = False
     has_open_identity = True
@@ -154,7 +196,7 @@ class Reinforcement(Chat):
         return Conversation(modernized(record[names["messages"]]), tools, extra=self.extra(record, names))
 
     def write(self, conversation: Conversation) -> Record:
-        record: Record = {"messages": unanswered(conversation)}
+        record: Record = {"messages": unanswered(conversation, REFERENCE)}
         if conversation.tools:
             record["tools"] = conversation.tools
         return record

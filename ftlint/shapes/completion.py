@@ -14,8 +14,10 @@ from ftlint._polars import pl
 from ftlint.display import quote
 from ftlint.path import Steps
 from ftlint.shapes.answers import unanswered
+from ftlint.shapes.around import FIELDS_AROUND, FieldsAround, fields_around
 from ftlint.shapes.chat import read_chatml
 from ftlint.shapes.shape import (
+    SYSTEM_NAMES,
     CannotHold,
     Conversation,
     Message,
@@ -23,6 +25,7 @@ from ftlint.shapes.shape import (
     PlainMessages,
     Record,
     Shape,
+    follow,
     lost_keys,
     one_exchange,
     plain_text,
@@ -35,10 +38,16 @@ if TYPE_CHECKING:
 
 
 class Completion(Shape):
-    """One prompt, one completion; the prompt may be empty."""
+    """One prompt, one completion; the prompt may be empty.
+
+    Columns beside them that belong to the example by their names are part of it: the system message, earlier turns,
+    and texts before and after the prompt.
+    """
 
     name = "completion"
     required = ("prompt", "completion")
+    optional = FIELDS_AROUND
+    folded_fields = FIELDS_AROUND
     aliases = {
         "prompt": (
             "question",
@@ -53,17 +62,28 @@ class Completion(Shape):
             "输入",
         ),
         "completion": ("answer", "response", "output", "target", "label", "reply", "答案", "回答", "输出"),
+        "system": SYSTEM_NAMES,
+        "history": ("chat_history",),
     }
 
     def view(self, record: Record, names: Names) -> list[Message]:
+        if len(names) == 2:
+            return [
+                {"role": "user", "content": record[names["prompt"]]},
+                {"role": "assistant", "content": record[names["completion"]]},
+            ]
+        around = fields_around(record, names)
+        parts = [follow(record, path) for path in _asked(record, names, around)]
+        asked = parts[0] if len(parts) == 1 else [{"type": "text", "text": text} for text in parts]
         return [
-            {"role": "user", "content": record[names["prompt"]]},
+            *around.messages,
+            {"role": "user", "content": asked},
             {"role": "assistant", "content": record[names["completion"]]},
         ]
 
     def columns(self, frame: "DataFrame", names: Names) -> "PlainMessages | None":
         prompts, completions = (frame[names[name]] for name in self.required)
-        if prompts.dtype != pl.String or completions.dtype != pl.String:
+        if prompts.dtype != pl.String or completions.dtype != pl.String or len(names) > 2:
             return None
         n = frame.height
         turns = pl.int_range(2 * n, eager=True)
@@ -76,17 +96,50 @@ class Completion(Shape):
         )
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
-        return (names["completion"] if at else names["prompt"],)
+        around = fields_around(record, names)
+        if at < len(around.places):
+            return around.places[at]
+        if at > len(around.places):
+            return (names["completion"],)
+        return _asked(record, names, around)[max(part or 0, 0)]
+
+    def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
+        # The roles are those of the columns.
+        if field != "role":
+            super().put(record, names, at, field, part, text)
+
+    def remove(self, record: Record, names: Names, at: int) -> None:
+        # Half of a pair of earlier turns cannot be removed.
+        if not isinstance(self.steps(record, names, at, "content", None)[-1], int):
+            super().remove(record, names, at)
 
     def read(self, record: Record, names: Names) -> Conversation:
-        messages = self.view(record, names)
-        if messages[0]["content"] == "":
-            del messages[0]
-        return Conversation(messages=messages, extra=self.extra(record, names))
+        messages, lost = self.view(record, names), []
+        asked = messages[-2]
+        if isinstance(asked["content"], list):
+            if not isinstance(record[names["prompt"]], str):
+                raise CannotHold("cannot take a prompt that is no text")
+            asked["content"] = plain_text(asked["content"])
+            lost.append(JOINED)
+        elif asked["content"] == "":
+            del messages[-2]
+        return Conversation(messages=messages, extra=self.extra(record, names), lost=lost)
+
+    def extra(self, record: Record, names: Names) -> Record:
+        return super().extra(record, names) | fields_around(record, names).unread
 
     def write(self, conversation: Conversation) -> Record:
         prompt, completion = one_exchange(conversation)
         return {"prompt": prompt, "completion": completion}
+
+
+JOINED = "the line between the prompt and the columns beside it (one message now)"
+
+
+def _asked(record: Record, names: Names, around: FieldsAround) -> list[Steps]:
+    """The paths of the texts that are the last question."""
+    prompt: list[Steps] = [(names["prompt"],)]
+    return [*around.before, *(prompt if record[names["prompt"]] != "" else []), *around.after] or prompt
 
 
 # Fields that may contain an answer: with one of them the shape is not prompt only.
@@ -96,10 +149,27 @@ ANSWERS = {
 }
 # Fields next to a prompt that are not an answer: metadata, and the input of a reward function.
 METADATA_FIELDS = {
-    *("system", "tools", "id", "idx", "index", "uid", "uuid", "prompt_id", "source", "dataset", "split"),
+    *(
+        "system",
+        *SYSTEM_NAMES,
+        "tools",
+        "id",
+        "idx",
+        "index",
+        "uid",
+        "uuid",
+        "prompt_id",
+        "source",
+        "dataset",
+        "split",
+    ),
     *("data_source", "ability", "reward_model", "extra_info", "ground_truth", "solution", "test_cases"),
     *("image", "images"),
 }
+
+
+# The column with the reference answer, as the reward functions of TRL read it.
+SOLUTION = "solution"
 
 
 class Prompt(SpanShape):
@@ -108,9 +178,12 @@ class Prompt(SpanShape):
     name = "prompt"
     required = ("prompt",)
     optional = ("system", "tools")
+    aliases = {"system": SYSTEM_NAMES}
+    folded_fields = ("system",)
     answered = False
     whole = "completion"
-    identity_fields = ("tools", "reward_model", "ground_truth", "solution", "test_cases")
+    # Reward functions get every column.
+    has_open_identity = True
 
     def recognise(self, record: Record, names: Names) -> bool:
         prompt = record[names["prompt"]]
@@ -127,7 +200,7 @@ class Prompt(SpanShape):
         ]
 
     def write(self, conversation: Conversation) -> Record:
-        record: Record = {"prompt": unanswered(conversation)}
+        record: Record = {"prompt": unanswered(conversation, SOLUTION, texts=True)}
         if conversation.tools:
             record["tools"] = conversation.tools
         return record

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ftlint._polars import pl
 from ftlint.batch.losses import losses, no_other_form
+from ftlint.batch.record_makers import columns_of, fill_template
 from ftlint.batch.records import BROKEN
 from ftlint.commands.convert.markers import LegacyMarkers
 from ftlint.display import quote
@@ -76,13 +77,15 @@ BROKEN_RECORD = "cannot be made of a broken record (the findings say how)"
 class RewriteOptions:
     """How records are rewritten: the shape, the changes to their texts, and which extra fields may stay.
 
-    ``system`` is added to conversations without a system message.
+    ``system`` is a template, filled with the columns of a record, for conversations without a system message.
     """
 
     shape: Shape
     system: str | None = None
     dress: LegacyMarkers | None = None
     known: AllowedFields = field(default_factory=AllowedFields)
+    folded: frozenset[str] = frozenset()
+    """Optional fields of the shape that the target does not read: their texts are written as part of others."""
     expansion: TurnExpansion | None = None
     """How each answer of a conversation becomes a separate example; None if it does not."""
 
@@ -138,9 +141,10 @@ class Rewrite:
 def rewrite(record: Record, record_shape: DetectedShape, manner: RewriteOptions) -> Rewrite:
     """The record in the new shape, with all its extra fields. Raises CannotHold with the reason."""
     dressed = manner.dress is not None and manner.dress.on
-    if record_shape.shape is manner.shape and manner.system is None and not dressed:
+    as_it_is = record_shape.shape is manner.shape and manner.folded.isdisjoint(record_shape.fields)
+    if as_it_is and manner.system is None and not dressed:
         return _as_it_is(record, record_shape)
-    return _written(_read(record, record_shape), record_shape, manner)
+    return _written(_read(record, record_shape), record, record_shape, manner)
 
 
 def rewrites(record: Record, record_shape: DetectedShape, manner: RewriteOptions) -> list[Rewrite]:
@@ -154,7 +158,7 @@ def rewrites(record: Record, record_shape: DetectedShape, manner: RewriteOptions
         turns = manner.expansion.of(_read(record, record_shape), manner.shape)
         if not turns:
             raise CannotHold("has no answer to learn")
-        made = [_written(turn, record_shape, manner) for turn in turns]
+        made = [_written(turn, record, record_shape, manner) for turn in turns]
     _add_unnamed_losses(record, record_shape, made, manner)
     return made
 
@@ -176,14 +180,18 @@ def _add_unnamed_losses(
         made[-1].lose_at(steps, record)
 
 
-def _written(conversation: Conversation, record_shape: DetectedShape, manner: RewriteOptions) -> Rewrite:
+def _written(
+    conversation: Conversation, record: Record, record_shape: DetectedShape, manner: RewriteOptions
+) -> Rewrite:
     as_read = conversation.messages
     # Changes during rewriting must not change the source.
     messages = [copied(message) if isinstance(message, dict) else {} for message in as_read]
     if not messages:
         raise CannotHold("has no messages")
     if manner.system is not None and messages[0].get("role") not in ("system", "developer"):
-        messages.insert(0, {"role": "system", "content": manner.system})
+        messages.insert(0, {"role": "system", "content": _filled(manner.system, record)})
+        used = columns_of("--system", manner.system)
+        conversation.extra = {key: value for key, value in conversation.extra.items() if key not in used}
     if manner.dress is not None and not manner.dress.on and record_shape.shape.name == "completion":
         manner.dress.strip(messages)
     conversation.messages = messages
@@ -202,6 +210,17 @@ def _written(conversation: Conversation, record_shape: DetectedShape, manner: Re
         else:
             written[key] = value
     return new
+
+
+def _filled(template: str, record: Record) -> str:
+    """The system message for a record."""
+    try:
+        return fill_template(template, record)
+    except KeyError as error:
+        why = f"has no column {quote(str(error.args[0]))} to fill --system with"
+        raise CannotHold(
+            f"cannot take a record that {why} (braces in the text are written {{{{ and }}}})"
+        ) from None
 
 
 def _as_it_is(record: Record, record_shape: DetectedShape) -> Rewrite:
@@ -258,7 +277,7 @@ def rewrite_lines(
 ) -> ColumnarRecords | None:
     """The records in the new shape, equal to those of ``rewrite``; None if they must be rewritten one by one."""
     dressed = manner.dress is not None and manner.dress.on
-    if manner.expansion is not None or dressed:
+    if manner.expansion is not None or dressed or columns_of("--system", manner.system or ""):
         return None
     if record_shape.shape is manner.shape:
         return _as_they_are(records, record_shape, manner)
@@ -276,7 +295,7 @@ def rewrite_lines(
         prompt, completion = _bare(prompt, completion, manner)
     said = {"user": prompt, "assistant": completion}
     if manner.system is not None:
-        said = {"system": pl.lit(manner.system), **said}
+        said = {"system": pl.lit(fill_template(manner.system, {})), **said}
     turns = [pl.struct(role=pl.lit(role), content=text) for role, text in said.items()]
     columns = records.columns.select(messages=pl.concat_list(turns))
     return ColumnarRecords(columns.with_columns(pl.lit(None, dtype=pl.String).alias(LINE)))
@@ -290,6 +309,7 @@ def _as_they_are(
     if (
         manner.system is not None
         or not own
+        or not manner.folded.isdisjoint(record_shape.fields)
         or (known is not None and not known.issuperset(records.columns.columns))
     ):
         return None
