@@ -259,7 +259,7 @@ RIGHT = [
     ),
     ("axolotl", "jeopardy", "completion", {"question": "Peru?", "category": "capitals", "answer": "Lima"}),
     ("axolotl", "oasst", "completion", {"INSTRUCTION": "Name it.", "RESPONSE": "Lima"}),
-    ("axolotl", "gpteacher", "completion", {**TASK, "response": "Lima"}),
+    ("axolotl", "gpteacher", "alpaca", {**TASK, "response": "Lima"}),
     (
         "axolotl",
         "explainchoice",

@@ -6,7 +6,7 @@ order, escapes, Unicode composition (NFC) and outer white space of a text.
 
 import json
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from ftlint._polars import pl
@@ -54,7 +54,8 @@ def canonical_message(message: Message) -> str:
 def beyond_prompt(batch: "Batch") -> dict[int, str]:
     """By record: what else distinguishes it, apart from its prompt, as canonical JSON.
 
-    The whole record where its schema is violated, because a view shows only what is valid; which call each result
+    The whole record where its schema is violated, because a view shows only what is valid; what a valid one's view
+    leaves out; which call each result
     answers, where that is not their order; the limits of the answers, where they have several messages.
     """
     by_record: dict[int, dict[str, Any]] = {}
@@ -66,6 +67,8 @@ def beyond_prompt(batch: "Batch") -> dict[int, str]:
     for i, detected in enumerate(batch.record_shapes) if _with_long_answers(batch) else ():
         if detected is not None and (limits := _limits(batch, i, detected)):
             by_record.setdefault(i, {})["answers"] = limits
+    for i, beside in _beside_views(batch):
+        by_record.setdefault(i, {})["beside"] = beside
     for i in batch.invalid_records:
         by_record.setdefault(i, {})["record"] = _compared(batch, i)
     return {i: canonical(fields) for i, fields in by_record.items()}
@@ -86,6 +89,20 @@ def call_ids(batch: "Batch") -> dict[int, str]:
 def _with_long_answers(batch: "Batch") -> bool:
     kinds = [kind for kind in batch.detected_shapes if kind is not None]
     return any(type(kind.shape).answer_size is not Shape.answer_size for kind in kinds)
+
+
+def _beside_views(batch: "Batch") -> Iterator[tuple[int, Any]]:
+    """The records of which the view leaves something out, with that."""
+    kinds = [kind for kind in batch.detected_shapes if kind is not None]
+    if all(type(kind.shape).beside_view is Shape.beside_view for kind in kinds):
+        return
+    for i, (record, detected) in enumerate(zip(batch.records, batch.record_shapes, strict=True)):
+        try:
+            beside = detected.shape.beside_view(record, detected.fields) if detected is not None else None
+        except BROKEN:
+            continue
+        if beside:
+            yield i, beside
 
 
 def _limits(batch: "Batch", i: int, detected: "DetectedShape") -> list[int]:

@@ -139,7 +139,7 @@ class TrlPreference(SpanShape):
         "system": SYSTEM_NAMES,
     }
     is_preference = True
-    folded_fields = ("system",)
+    folded_fields: ClassVar[Sequence[str]] = ("system",)
 
     def recognise(self, record: Record, names: Names) -> bool:
         if "prompt" in names:
@@ -247,6 +247,7 @@ class MessagesPair(TrlPreference):
     name = "messages-preference"
     optional = ("tools",)
     aliases = {}
+    folded_fields = ()
 
     def recognise(self, record: Record, names: Names) -> bool:
         sides = (record[names["chosen"]], record[names["rejected"]])

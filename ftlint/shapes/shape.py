@@ -123,6 +123,11 @@ class Shape:
         del record, names
         return ()
 
+    def beside_view(self, record: Record, names: Names) -> Any:
+        """What this record's view leaves out of the fields that it shows, as JSON; None if nothing."""
+        del record, names
+        return None
+
     def answer_size(self, record: Record, names: Names) -> int:
         """The number of messages at the end of the view that are the chosen answer of a pair."""
         del record, names
