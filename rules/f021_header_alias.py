@@ -12,12 +12,13 @@ trains on nothing. Trainers that are told which column is which (LLaMA-Factory, 
 there it is only said; so it is without a target.
 
 Silent for other names that the target reads (Databricks' `response`), for records of a shape that such a target does
-not read (wrong-shape), for names that you gave yourself with `--map`, for names that are right, and for other names of OpenAI's
-two answers (old-field-names).
+not read (wrong-shape), for columns that it does not read under any name (unread-column), for names that you gave yourself with
+`--map`, for names that are right, and for other names of OpenAI's two answers (old-field-names).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ftlint.rule import (
@@ -168,6 +169,11 @@ class HeaderAlias(DatasetRule):
             settings={"target": "trl-sft"},
         ),
         Case(
+            why="a column that TRL does not read under any name",
+            right=[{"prompt": "a", "completion": "b", "system_prompt": "c"}],
+            settings={"target": "trl-sft"},
+        ),
+        Case(
             why="LLaMA-Factory's name of the label for TRL",
             wrong=[{"prompt": "a", "completion": "b", "kto_tag": True}],
             found=[(1, None)],
@@ -227,13 +233,22 @@ def _aliases(kind: Any, context: RuleContext) -> list[tuple[str, str]]:
     shapes = context.target.shapes if context.target is not None else {}
     if _are_fixed(context) and kind.shape.name not in shapes:
         return []
+    # Under its own name the target does not read it, either (unread-column, unknown-field).
+    unread = set(kind.shape.folded_fields if _are_fixed(context) else ()).difference(_own_fields(context))
     answers = PAIR if kind.shape.name == "preference" else ()
     return [
         (key, field)
         for key, field in kind.renamed
         if key not in (read if isinstance(read, list) else ())
+        and field not in unread
         and (field not in answers or _is_spelling(key, field))
     ]
+
+
+def _own_fields(context: RuleContext) -> Sequence[str]:
+    """The fields of records that the target states to read."""
+    fields = context.fact("record_fields")
+    return fields if isinstance(fields, list | tuple) else ()
 
 
 def _is_spelling(key: str, field: str) -> bool:
