@@ -1,10 +1,13 @@
 """The same example stands in the dataset more than once.
 
 Duplicates weigh double in training, hide how little data there really is, and end up on both sides of a split.
-Two examples are the same when their conversations are, with their tools and calls; ids, key order, escapes,
-Unicode composition and blanks around a text do not count.
+Two examples are the same when all that is trained on or graded is: their conversations, tools, calls, media, labels
+and rewards. Ids, key order, escapes, Unicode composition and blanks around a text do not count, nor do columns that
+are not read (unread-column).
 
-The fix keeps the first and drops the others. It is unsafe, because some people repeat examples on purpose.
+The fix keeps the first and drops those that are written in the same way. What differs in blanks, composition or ids
+only is told and left to you, because a template may write them. The fix is unsafe, because some people repeat examples
+on purpose.
 """
 
 from __future__ import annotations
@@ -29,7 +32,9 @@ class DuplicateExample(DatasetRule):
     keys = ("high", "low")
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
-        return batch.digests.select("row", "line", "high", "low")
+        # Of a row that has several values for a key only one is known.
+        digests = batch.digests.filter(~pl.col("row").is_in(list(batch.ambiguous_rows)))
+        return digests.select("row", "line", "high", "low", "exact")
 
     def reduce(self, observed: pl.DataFrame, context: RuleContext) -> pl.DataFrame:
         # Half a digest rules out nearly all; only what is left is sorted and compared as a whole.
@@ -39,31 +44,50 @@ class DuplicateExample(DatasetRule):
             .with_columns(
                 first=pl.col("line").first().over("high", "low"),
                 nth=pl.col("row").cum_count().over("high", "low"),
+                again=pl.col("row").cum_count().over("high", "low", "exact") > 1,
             )
         )
-        return first.filter(pl.col("nth") > 1).select("row", "line", "first")
+        return first.filter(pl.col("nth") > 1).select("row", "line", "first", "again")
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         if observed is None:
             return Conclusion()
-        again = observed.sort("row")
-        return Conclusion(LazyViolations(again, _told), drop=sorted_rows(again["row"]))
+        found = observed.sort("row")
+        again = found.filter("again")
+        if again.height == found.height:
+            return Conclusion(LazyViolations(found, _told), drop=sorted_rows(found["row"]))
+        return Conclusion([_told(*row) for row in found.rows()], drop=sorted_rows(again["row"]))
 
     cases = (
         Case(
             wrong=[
                 {"prompt": "a", "completion": " b"},
                 {"prompt": "c", "completion": " d"},
-                {"completion": " b", "prompt": "a "},
+                {"completion": " b", "prompt": "a", "id": 1},
             ],
             found=[(3, None)],
             fixed=[{"prompt": "a", "completion": " b"}, {"prompt": "c", "completion": " d"}],
         ),
         Case(
+            why="blanks do not count, but a trainer may read them",
+            wrong=[{"prompt": "a", "completion": " b"}, {"prompt": "a ", "completion": " b"}],
+            found=[(2, None)],
+            fixed=[{"prompt": "a", "completion": " b"}, {"prompt": "a ", "completion": " b"}],
+        ),
+        Case(
+            why="another image, label, reward or value of a wrong type is another example",
+            right=[
+                *({"prompt": "a", "completion": "b", "image": image} for image in ("c.png", "d.png")),
+                *({"prompt": "e", "completion": value} for value in (["b"], ["c"], 5, 6)),
+                *({"prompt": "f", "completion": "b", "system": system} for system in ("c", "d")),
+                *({"prompt": [{"role": "user", "content": "g"}], "solution": text} for text in ("b", "c")),
+                *({"prompt": "h", "chosen": "b", "rejected": "c", "margin": margin} for margin in (1, 2)),
+            ],
+        ),
+        Case(
             why="composed and decomposed é are the same letter",
             wrong=[{"prompt": "a", "completion": "caf\u00e9"}, {"prompt": "a", "completion": "cafe\u0301"}],
             found=[(2, None)],
-            fixed=[{"prompt": "a", "completion": "caf\u00e9"}],
         ),
         Case(
             why="ids of calls do not count",
@@ -82,23 +106,6 @@ class DuplicateExample(DatasetRule):
                 for i in ("call_1", "call_2")
             ],
             found=[(2, None)],
-            fixed=[
-                {
-                    "messages": [
-                        {"role": "user", "content": "hi"},
-                        {
-                            "role": "assistant",
-                            "tool_calls": [
-                                {
-                                    "id": "call_1",
-                                    "type": "function",
-                                    "function": {"name": "f", "arguments": "{}"},
-                                }
-                            ],
-                        },
-                    ]
-                }
-            ],
         ),
         Case(
             why="whatever stands between them",
@@ -222,5 +229,6 @@ class DuplicateExample(DatasetRule):
     )
 
 
-def _told(row: int, line: int, first: int) -> Violation:
-    return Violation(f"the same example as line {first}", None, row, line)
+def _told(row: int, line: int, first: int, again: bool) -> Violation:
+    but = "" if again else ", but for blanks, ids or composed letters"
+    return Violation(f"the same example as line {first}{but}", None, row, line, fixable=again)

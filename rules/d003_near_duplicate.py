@@ -110,7 +110,7 @@ class NearDuplicate(DatasetRule):
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         sketches = near_duplicates.shingle_sets(batch, self.options.shingle)
-        return sketches.join(batch.digests.drop("line"), on="row", how="left", maintain_order="left")
+        return sketches.join(batch.digests.drop("line", "exact"), on="row", how="left", maintain_order="left")
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         if observed is None:

@@ -3,7 +3,8 @@
 Most readers take the last value and forget the first without a word, some take the first, some refuse the file. So
 what is trained on depends on the tool. ftlint goes on with the last value.
 
-There is no fix: only you know which value is right.
+There is no fix: only you know which value is right. Until then no other fix changes the record, because it would be
+written with the last value only, and nothing would tell of the first.
 """
 
 from ftlint.rule import Case, FaultRule

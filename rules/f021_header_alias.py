@@ -4,19 +4,21 @@
 not: one blank too many in a header, and the column is missing for them. So it is said, once for each name, at
 the first record that has it.
 
-The fix writes the field under its usual name, in its place. No text changes, so it is safe.
+The fix writes the field under its usual name, in its place. No text changes, so it is safe. Without a target it only
+mends capitals and blanks: another name may be the one that your trainer, your grader or your reward function reads.
 
 An error for a target that reads fields by their own names only: it finds no `prompt` under `question`, and stops, or
 trains on nothing. Trainers that are told which column is which (LLaMA-Factory, Axolotl, NeMo, torchtune) find it, so
 there it is only said; so it is without a target.
 
 Silent for other names that the target reads (Databricks' `response`), for records of a shape that such a target does
-not read (wrong-shape), for names that you gave yourself with `--map`, for names that are right, and for other names of OpenAI's
-two answers (old-field-names).
+not read (wrong-shape), for columns that it does not read under any name (unread-column), for names that you gave yourself with
+`--map`, for names that are right, and for other names of OpenAI's two answers (old-field-names).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ftlint.rule import (
@@ -67,16 +69,23 @@ class HeaderAlias(DatasetRule):
         if observed is None:
             return Conclusion()
         who = f"; {context.target.name} does not" if context.target and _are_fixed(context) else ""
+        pairs = observed.select("key", "field").rows()
+        renames = {
+            key: field for key, field in pairs if context.target is not None or _is_spelling(key, field)
+        }
         violations = [
-            Violation(f'column {quote(key)} is read as "{field}"{who}', row=row, line=line)
+            Violation(
+                f'column {quote(key)} is read as "{field}"{who}', row=row, line=line, fixable=key in renames
+            )
             for key, field, row, line in observed.select("key", "field", "row", "line").rows()
         ]
-        renames = dict(observed.select("key", "field").rows())
-        return Conclusion(violations, decision={"apply": True, "renames": renames})
+        return Conclusion(violations, decision={"apply": True, "renames": renames} if renames else None)
 
     def apply_decision(self, example: Example, decision: dict[str, Any], context: RuleContext) -> None:
         renames = {
-            key: field for key, field in _aliases(example.sighting, context) if field not in example.record
+            key: field
+            for key, field in _aliases(example.sighting, context)
+            if field not in example.record and (_is_spelling(key, field) or _is_read(example, context))
         }
         if renames:
             example.rename(renames)
@@ -102,6 +111,13 @@ class HeaderAlias(DatasetRule):
                 {"prompt": "c", "id": 1, "completion": "d"},
                 {"prompt": "e", "id": 2, "completion": "f"},
             ],
+            settings={"target": "mlx-lm"},
+        ),
+        Case(
+            why="without a target nobody knows who reads the answer by that name",
+            wrong=[{"question": "a", "answer": "b"}, {" Question": "c", "Completion": "d"}],
+            found=[(1, None), (1, None), (2, None), (2, None)],
+            fixed=[{"question": "a", "answer": "b"}, {" Question": "c", "completion": "d"}],
         ),
         Case(
             why="chat messages under ShareGPT's name",
@@ -110,6 +126,7 @@ class HeaderAlias(DatasetRule):
             ],
             found=[(1, None)],
             fixed=[{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}],
+            settings={"target": "openai-chat"},
         ),
         Case(
             why="capitals in OpenAI's pairs, whose older names are told elsewhere",
@@ -149,6 +166,11 @@ class HeaderAlias(DatasetRule):
                 {"prompt": "a", "completion": "b"},
                 {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]},
             ],
+            settings={"target": "trl-sft"},
+        ),
+        Case(
+            why="a column that TRL does not read under any name",
+            right=[{"prompt": "a", "completion": "b", "system_prompt": "c"}],
             settings={"target": "trl-sft"},
         ),
         Case(
@@ -211,13 +233,29 @@ def _aliases(kind: Any, context: RuleContext) -> list[tuple[str, str]]:
     shapes = context.target.shapes if context.target is not None else {}
     if _are_fixed(context) and kind.shape.name not in shapes:
         return []
+    # Under its own name the target does not read it, either (unread-column, unknown-field).
+    unread = set(kind.shape.folded_fields if _are_fixed(context) else ()).difference(_own_fields(context))
     answers = PAIR if kind.shape.name == "preference" else ()
     return [
         (key, field)
         for key, field in kind.renamed
         if key not in (read if isinstance(read, list) else ())
-        and (
-            field not in answers
-            or "_".join(key.casefold().replace("-", " ").replace("_", " ").split()) == field
-        )
+        and field not in unread
+        and (field not in answers or _is_spelling(key, field))
     ]
+
+
+def _own_fields(context: RuleContext) -> Sequence[str]:
+    """The fields of records that the target states to read."""
+    fields = context.fact("record_fields")
+    return fields if isinstance(fields, list | tuple) else ()
+
+
+def _is_spelling(key: str, field: str) -> bool:
+    """Whether a key is the field's own name with capitals, blanks or dashes."""
+    return "_".join(key.casefold().replace("-", " ").replace("_", " ").split()) == field
+
+
+def _is_read(example: Example, context: RuleContext) -> bool:
+    """Whether the target reads records of this shape, and so the fields by their own names."""
+    return context.target is not None and example.shape in context.target.shapes

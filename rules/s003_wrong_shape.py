@@ -4,18 +4,41 @@ This is the most common reason why a job is refused: ShareGPT's turns or prompts
 target reads `messages`, or the reverse. The error that comes back is mostly a bare KeyError.
 
 The message holds the command that converts the file. It is no fix of `--fix`, because it makes a new file of
-another shape: `ftlint convert` says what could not be carried over.
+another shape: `ftlint convert` says what could not be carried over. Where no record could be converted, because each
+lacks a rejected answer, a label or an answer, the message says so instead.
 
 Silent without a target, and for records that fit no shape at all (unknown-shape).
 """
 
 from __future__ import annotations
 
-from ftlint.rule import Batch, Case, Conclusion, DatasetRule, RuleContext, Severity, Violation, pl
+from collections.abc import Iterable
+
+from ftlint.rule import SHAPES, Batch, Case, Conclusion, DatasetRule, RuleContext, Severity, Violation, pl
 
 CHAT = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
 PAIR = {"prompt": "a", "completion": " b"}
+LONG = {"messages": CHAT["messages"] * 2}
 TURNS = {"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]}
+
+
+SINGLE = "^[sd]*u?a$"
+
+
+def _remedy(name: str, single: int, target: str, wanted: Iterable[str]) -> str:
+    """How records of a shape, of which some have a ``single`` answer, become those that the target reads."""
+    shape, shapes = SHAPES[name], [SHAPES[other] for other in wanted]
+    shapes = [other for other in shapes if shape.is_preference or not other.is_preference]
+    if not shapes:
+        return "each needs a rejected answer, too, which no command can make"
+    shapes = [other for other in shapes if shape.has_label or not other.has_label]
+    if not shapes:
+        return "each needs a label that says whether its answer is wanted, which no command can make"
+    if not shape.answered and all(other.answered for other in shapes):
+        return "each needs an answer, which no command can make"
+    if not single and all(other.name == "completion" for other in shapes):
+        return f"ftlint prepare IN --target {target} --expand-turns makes an example of each answer"
+    return f"ftlint convert IN -o OUT --to {target}"
 
 
 class WrongShape(DatasetRule):
@@ -29,10 +52,11 @@ class WrongShape(DatasetRule):
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         wanted = list(context.target.shapes) if context.target is not None else []
         others = batch.examples.filter(~pl.col("shape").is_in(wanted))
-        return others.group_by("shape").agg(n=pl.len().cast(pl.UInt64))
+        single = pl.col("roles").str.contains(SINGLE) & (pl.col("n_calls") == 0)
+        return others.group_by("shape").agg(n=pl.len().cast(pl.UInt64), single=single.sum().cast(pl.UInt64))
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
-        return pl.concat(frames).group_by("shape").agg(pl.col("n").sum()).sort("shape")
+        return pl.concat(frames).group_by("shape").agg(pl.col("n", "single").sum()).sort("shape")
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         if observed is None or context.target is None:
@@ -42,9 +66,9 @@ class WrongShape(DatasetRule):
             [
                 Violation(
                     f"{n:,} record{' is' if n == 1 else 's are'} {shape}, where {target} reads {wanted}: "
-                    f"ftlint convert IN -o OUT --to {target}"
+                    f"{_remedy(shape, single, target, context.target.shapes)}"
                 )
-                for shape, n in observed.select("shape", "n").rows()
+                for shape, n, single in observed.select("shape", "n", "single").rows()
             ]
         )
 
@@ -66,6 +90,30 @@ class WrongShape(DatasetRule):
             wrong=[CHAT],
             found=[(None, None)],
             settings={"target": "openai-completions"},
+        ),
+        Case(
+            why="pairs are wanted, which no conversion can make",
+            wrong=[CHAT],
+            found=[(None, None)],
+            settings={"target": "openai-dpo"},
+        ),
+        Case(
+            why="a label is wanted",
+            wrong=[CHAT],
+            found=[(None, None)],
+            settings={"target": "trl-kto"},
+        ),
+        Case(
+            why="prompts without answers",
+            wrong=[{"prompt": [{"role": "user", "content": "a"}]}],
+            found=[(None, None)],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="conversations of several turns for a target that reads single ones",
+            wrong=[LONG],
+            found=[(None, None)],
+            settings={"target": "bedrock-llama"},
         ),
         Case(why="the target's own shape", right=[CHAT], settings={"target": "openai-chat"}),
         Case(why="a record without a shape", right=[{"title": "a"}], settings={"target": "openai-chat"}),

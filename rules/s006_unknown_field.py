@@ -6,7 +6,9 @@ says: an error where it refuses, a warning where nobody knows, a note where it i
 
 Each field is told once, at the first record that has it, with the number of records.
 
-The fix removes the field. It is unsafe: what stood in it is gone from the new file.
+The fix removes the field. It is unsafe: what stood in it is gone from the new file. It leaves fields where a required
+field of the same object is missing, because one of them is probably it (missing-field), and columns that are part of
+the example, such as a system message beside a prompt, which `ftlint convert` writes where the target reads it.
 
 Silent without a target, and for records of another shape than the target's (wrong-shape).
 """
@@ -28,8 +30,9 @@ from ftlint.rule import (
     pl,
 )
 
+LEFT = (", where ", ", which is part of the example")
 MESSAGES = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
-FIRST = ("row", "line", "path", "message")
+FIRST = ("row", "line", "path")
 
 
 class UnknownField(DatasetRule):
@@ -59,7 +62,8 @@ class UnknownField(DatasetRule):
             row=pl.Series(batch.rows, dtype=pl.UInt64).gather(unknown["i"]),
             line=pl.Series(batch.lines, dtype=pl.UInt64).gather(unknown["i"]),
         )
-        by_record = numbered.group_by("field", "i", maintain_order=True).agg(pl.col(FIRST).first())
+        # A field that the fix leaves in some records has another message there.
+        by_record = numbered.group_by("field", "message", "i", maintain_order=True).agg(pl.col(FIRST).first())
         return _by_field(by_record.with_columns(n=pl.lit(1, dtype=pl.UInt64)))
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
@@ -68,15 +72,23 @@ class UnknownField(DatasetRule):
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         if observed is None:
             return Conclusion()
+        found = observed.sort("row", "field", "message").select("n", *FIRST, "message")
         violations = [
-            Violation(f"{message} in {n:,} records, first here" if n > 1 else message, path, row, line)
-            for n, row, line, path, message in observed.sort("row", "field").select("n", *FIRST).rows()
+            Violation(
+                f"{message} in {n:,} records, first here" if n > 1 else message,
+                path,
+                row,
+                line,
+                fixable=_is_removable(message),
+            )
+            for n, row, line, path, message in found.rows()
         ]
-        return Conclusion(violations, decision={"apply": True})
+        is_fixable = any(violation.fixable for violation in violations)
+        return Conclusion(violations, decision={"apply": True} if is_fixable else None)
 
     def affected_rows(self, batch: Batch, decision: dict[str, Any], context: RuleContext) -> Sequence[int]:
-        unknown = batch.schema_violations.filter(pl.col("kind") == "unknown")
-        return sorted(unknown["i"].unique().to_list())
+        unknown = batch.schema_violations.filter(pl.col("kind") == "unknown").select("i", "message")
+        return sorted({i for i, message in unknown.rows() if _is_removable(message)})
 
     def apply_decision(self, example: Example, decision: dict[str, Any], context: RuleContext) -> None:
         example.remove_unknown_fields(context)
@@ -104,6 +116,20 @@ class UnknownField(DatasetRule):
             settings={"target": "openai-chat"},
         ),
         Case(
+            why="where the content is missing, nobody but you knows which field it is",
+            wrong=[{"messages": [MESSAGES[0], {"role": "assistant", "text": "b", "time": "12:00"}]}],
+            found=[(1, "messages[1].text"), (1, "messages[1].time")],
+            fixed=[{"messages": [MESSAGES[0], {"role": "assistant", "text": "b", "time": "12:00"}]}],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="a system message beside a prompt is part of the example",
+            wrong=[{"prompt": "a", "completion": " b", "system": "c", "id": 1}],
+            found=[(1, "id"), (1, "system")],
+            fixed=[{"prompt": "a", "completion": " b", "system": "c"}],
+            settings={"target": "openai-completions"},
+        ),
+        Case(
             why="fields that the target knows",
             right=[{"messages": MESSAGES, "tools": [], "parallel_tool_calls": False}],
             settings={"target": "openai-chat"},
@@ -117,10 +143,15 @@ class UnknownField(DatasetRule):
     )
 
 
+def _is_removable(message: str) -> bool:
+    """Whether the fix removes the field of which a violation tells."""
+    return not any(reason in message for reason in LEFT)
+
+
 def _by_field(found: pl.DataFrame) -> pl.DataFrame:
-    """One row a field: the number of records that have it, and the first of them."""
+    """One row a field and message: the number of records that have it, and the first of them."""
     return (
         found.sort("row", maintain_order=True)
-        .group_by("field", maintain_order=True)
+        .group_by("field", "message", maintain_order=True)
         .agg(pl.col("n").sum(), pl.col(FIRST).first())
     )

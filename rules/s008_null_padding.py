@@ -163,6 +163,43 @@ class NullPadding(FrameRule):
             found=[(1, "messages[1].tool_calls[0].function.arguments")],
         ),
         Case(
+            why="null arguments in a text, and in an object in them",
+            wrong=[
+                {
+                    "messages": [
+                        MESSAGES[0],
+                        {
+                            "role": "assistant",
+                            "tool_calls": [
+                                {
+                                    "id": "1",
+                                    "type": "function",
+                                    "function": {"name": "f", "arguments": arguments},
+                                }
+                            ],
+                        },
+                    ],
+                    "tools": [
+                        {
+                            "type": "function",
+                            "function": {
+                                "name": "f",
+                                "parameters": {
+                                    "type": "object",
+                                    "properties": {**CITY, "at": {"type": "object", "properties": CITY}},
+                                },
+                            },
+                        }
+                    ],
+                }
+                for arguments in ('{"city": "Rome", "query": null}', {"at": {"city": "Rome", "query": None}})
+            ],
+            found=[
+                (1, "messages[1].tool_calls[0].function.arguments"),
+                (2, "messages[1].tool_calls[0].function.arguments"),
+            ],
+        ),
+        Case(
             why="where null is a good value: a default, a constant, an argument that may be null",
             right=[
                 {

@@ -8,7 +8,8 @@ Trainers that hand messages to a model's chat template want the object: most tem
 text, with backslashes that the model then learns, and others raise an error. So it is for TRL, Unsloth, MLX LM and
 LLaMA-Factory's messages.
 
-The fix writes the one as the other. Nothing is lost, keys stay in their order, so it is safe.
+The fix writes the one as the other. Nothing is lost, keys stay in their order, so it is safe. It leaves an object with
+padding nulls alone (null-padding): as text the model would learn to say them.
 
 A warning where the template alone decides. Silent without a target, and where the target takes both. Silent too for shapes with a spelling of their own for
 calls, such as ShareGPT, Gemini and Nova: there the object is right. Null, text that is no JSON and values that are
@@ -32,6 +33,12 @@ def _row(arguments: object) -> dict[str, Any]:
     return {"messages": [QUESTION, {"role": "assistant", "tool_calls": calls}]}
 
 
+def _padded(arguments: object) -> dict[str, object]:
+    parameters = {"type": "object", "properties": {"city": {"type": ["string", "null"]}}}
+    tool = {"type": "function", "function": {"name": "get_weather", "parameters": parameters}}
+    return {**_row(arguments), "tools": [tool]}
+
+
 def _legacy(arguments: object) -> dict[str, object]:
     call = {"name": "get_weather", "arguments": arguments}
     return {"messages": [QUESTION, {"role": "assistant", "content": None, "function_call": call}]}
@@ -43,6 +50,7 @@ class ArgumentsNotText(FrameRule):
     code, name, severity, fix = "T001", "arguments-not-text", "error", "safe"
     frame = "calls"
     field = "arguments"
+    columns = ("padded",)
 
     def severity_for(self, context: RuleContext) -> Severity | None:
         return context.severity_of_fact("arguments")
@@ -58,6 +66,9 @@ class ArgumentsNotText(FrameRule):
         if context.fact("arguments") == "object":
             return "the arguments are JSON text, which would be written as text once more; the object itself is wanted"
         return "the arguments are an object; the target wants its JSON text"
+
+    def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
+        return not match["padded"]
 
     def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
         for match in matches:
@@ -77,6 +88,16 @@ class ArgumentsNotText(FrameRule):
                 (2, "messages[1].function_call.arguments"),
             ],
             fixed=[_row('{"city": "Köln", "days": [1, 2]}'), _legacy("{}")],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="nulls that the called tool does not declare stay what they are",
+            wrong=[_padded({"city": "Bonn", "query": None}), _padded({"city": None})],
+            found=[
+                (1, "messages[1].tool_calls[0].function.arguments"),
+                (2, "messages[1].tool_calls[0].function.arguments"),
+            ],
+            fixed=[_padded({"city": "Bonn", "query": None}), _padded('{"city": null}')],
             settings={"target": "openai-chat"},
         ),
         Case(

@@ -273,7 +273,7 @@ WRONG = {
             "gemini-preference",
             gemini(part("user", "What?", STORED), completions=scored(1, 0)),
             [
-                'unknown contents[0].parts[1].fileData: unknown field "fileData"',
+                'unknown contents[0].parts[1].fileData: unknown field "fileData", where "text" is missing',
                 'missing contents[0].parts[1].text: "text" is missing',
             ],
         ),

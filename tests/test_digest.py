@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from public import check
 from test_laws import RECORD
 
 from ftlint.batch.batch import Batch, batch_of
+from ftlint.batch.columns import read_columns
 from ftlint.batch.digest import stable_digests
 from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
@@ -178,3 +179,181 @@ def test_unknown_roles_are_no_duplicates(size: int, part_bytes: int | None) -> N
     records = [chat("wizard"), chat("witch"), beside, chat("wizard"), chat(5), chat(6), chat("user")]
     file = check(as_bytes(records), select=["D001"], jobs=1, part_bytes=part_bytes, block_bytes=size)
     assert [finding.row for finding in file.findings] == [4]
+
+
+# Neither trained on nor rewarded: ids (which call a result answers is compared), versions and owners; and the role of
+# what holds instructions or results only, which says nothing.
+UNCOMPARED = ("id", "tool_call_id", "toolUseId", "schemaVersion", "bucketOwner")
+COLUMNS: list[Record] = [
+    {
+        "prompt": "a",
+        "completion": "b",
+        "system": "c",
+        "history": [["d", "e"]],
+        "context": "f",
+        "input": ["g"],
+    },
+    {"system_prompt": "a", "question": "b", "response": "c"},
+    {"instruction": "a", "context": "b", "response": "c", "system": "d", "history": [["e", "f"]]},
+    {"instruction": "a", "output": ["b"], "images": ["c.png"]},
+    {"prompt": "a", "completion": 5, "image": "c.png", "objects": {"bbox": [[1, 2, 3, 4]], "ref": ["d"]}},
+    {
+        "messages": [
+            {"role": "user", "content": "a"},
+            {"role": "assistant", "content": {"b": ["c"]}, "weight": 1},
+        ],
+        "system": "d",
+        "tools": [{"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}],
+        "audio": {"path": "e.wav"},
+        "weight": 0.5,
+    },
+    {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": None}], "image": ["c"]},
+    {
+        "conversations": [{"from": "human", "value": ["a"]}, {"from": "gpt", "value": "b", "loss": 0}],
+        "video": "c",
+    },
+    {"prompt": "a", "chosen": "b", "rejected": "c", "margin": 0.5, "system": "d", "images": ["e"]},
+    {"context": "a", "completions": [{"rank": n, "completion": str(n)} for n in range(3)]},
+    {
+        "prompt": "a",
+        "chosen": [{"role": "user", "content": "b"}, {"role": "assistant", "content": "c"}],
+        "rejected": [{"role": "user", "content": "b"}, {"role": "assistant", "content": "d"}],
+    },
+    {"prompt": "a", "completion": "b", "label": True, "score": 3},
+    {"prompt": "a", "completions": ["b", 5], "labels": [True, None]},
+    {"prompt": [{"role": "user", "content": "a"}], "solution": "b", "difficulty": 3, "tests": [{"in": "c"}]},
+    {"segments": [{"label": True, "text": "a"}, {"label": "no", "text": 5}]},
+    {"text": ["a"], "image": "b"},
+]
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """The (path, value) of all that is neither an object nor a list."""
+    if isinstance(value, dict | list) and value:
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(item, (*path, key))
+    else:
+        yield path, value
+
+
+def with_value(record: Record, path: Sequence[Any], value: Any) -> Record:
+    """The record with another value at a path."""
+    changed: Any = copy.deepcopy(record)
+    holder = changed
+    for step in path[:-1]:
+        holder = holder[step]
+    holder[path[-1]] = value
+    return changed
+
+
+def other_values(value: Any) -> list[Any]:
+    """Values of every type that are not the given one."""
+    same: list[Any] = []
+    if isinstance(value, str):
+        same = [f"{value}x", value.swapcase()]
+    elif isinstance(value, bool):
+        same = [not value]
+    elif isinstance(value, int | float):
+        same = [value + 1]
+    return [one for one in (*same, "x", 7, ["x"], {"a": "x"}, [["x"]]) if one != value]
+
+
+def is_read(record: Record, path: Sequence[Any]) -> bool:
+    """Whether the value at a path reaches a trained text or a reward."""
+    detected = RecordReader().detector.detect(record)
+    assert detected is not None
+    read = read_columns(detected, RuleContext())
+    says_nothing = path[-1] == "role" and detected.shape.name in ("gemini", "nova")
+    return (read is None or path[0] in read) and path[-1] not in UNCOMPARED and not says_nothing
+
+
+@pytest.mark.parametrize("record", [*SHAPES, *COLUMNS], ids=lambda record: "-".join(record)[:40])
+def test_records_that_differ_in_anything_that_is_read_are_different(record: Record) -> None:
+    changes = [
+        (path, other)
+        for path, value in leaves(record)
+        if is_read(record, path)
+        for other in other_values(value)
+        # Roles are compared by what they mean.
+        if not (
+            (path[-1] in ("role", "from", "author") or str(value).casefold() in KNOWN)
+            and isinstance(other, str)
+            and other.casefold() == str(value).casefold()
+        )
+    ]
+    records = [record, *(with_value(record, *change) for change in changes)]
+    together = of_objects(records)
+    equal = [
+        change
+        for nth, change in enumerate(changes, 1)
+        if together[0][0] is not None
+        and (together[nth][0] == together[0][0] or together[nth][1] == together[0][1])
+    ]
+    assert equal == []
+    assert together[:20] == [of_objects([one])[0] for one in records[:20]]
+
+
+def called(*results: tuple[str, str]) -> Record:
+    """A conversation with two calls, whose results come in this order with these ids."""
+    calls = [
+        {"id": i, "type": "function", "function": {"name": "f", "arguments": "{}"}}
+        for i in ("call_a", "call_b")
+    ]
+    return {
+        "messages": [
+            {"role": "user", "content": "a"},
+            {"role": "assistant", "content": None, "tool_calls": calls},
+            *({"role": "tool", "tool_call_id": i, "content": text} for i, text in results),
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(
+            called(("call_a", "1"), ("call_b", "2")), called(("call_b", "1"), ("call_a", "2")), id="results"
+        ),
+        pytest.param(
+            {
+                "prompt": [{"role": "user", "content": "a"}],
+                "chosen": [{"role": "assistant", "content": "b"}, {"role": "assistant", "content": "c"}],
+                "rejected": [{"role": "assistant", "content": "d"}],
+            },
+            {
+                "prompt": [{"role": "user", "content": "a"}],
+                "chosen": [{"role": "assistant", "content": "b"}],
+                "rejected": [{"role": "assistant", "content": "c"}, {"role": "assistant", "content": "d"}],
+            },
+            id="limits of two answers",
+        ),
+        pytest.param(
+            {
+                "prompt": [{"role": "user", "content": "a"}],
+                "completion": [
+                    {"role": "assistant", "content": "b"},
+                    {"role": "user", "content": "c"},
+                    {"role": "assistant", "content": "d"},
+                ],
+            },
+            {
+                "prompt": [
+                    {"role": "user", "content": "a"},
+                    {"role": "assistant", "content": "b"},
+                    {"role": "user", "content": "c"},
+                ],
+                "completion": [{"role": "assistant", "content": "d"}],
+            },
+            id="limits of what is learnt",
+        ),
+        pytest.param(
+            {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": None}]},
+            {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": ""}]},
+            id="null and an empty text",
+        ),
+    ],
+)
+def test_what_no_single_value_tells_is_compared_too(one: Record, other: Record) -> None:
+    (own, number, _), (other_own, other_number, _) = of_objects([one, other])
+    assert own != other_own
+    assert number != other_number

@@ -177,10 +177,22 @@ def test_calls_and_results_belong_to_the_completion() -> None:
     assert written == {"prompt": [SYSTEM, ASKED], "completion": CALLED, "tools": [TOOL]}
 
 
-def test_a_prompt_for_reinforcement_lets_the_answer_go_and_says_so() -> None:
+@pytest.mark.parametrize(
+    ("shape", "field", "reference"),
+    [("prompt", "prompt", "solution"), ("reinforcement", "messages", "reference_answer")],
+)
+def test_an_answer_becomes_the_reference_that_graders_read(shape: str, field: str, reference: str) -> None:
     conversation = Conversation([SYSTEM, ASKED, WANTED])
-    assert SHAPES["prompt"].write(conversation) == {"prompt": [SYSTEM, ASKED]}
-    assert conversation.lost == ["the answer"]
+    assert SHAPES[shape].write(conversation) == {field: [SYSTEM, ASKED]}
+    assert (conversation.extra, conversation.lost) == ({reference: WANTED["content"]}, [])
+    taken = Conversation([SYSTEM, ASKED, WANTED], extra={reference: "4"})
+    SHAPES[shape].write(taken)
+    assert (taken.extra, taken.lost) == ({reference: "4"}, ["the answer"])
+    calling = Conversation([ASKED, CALLED[0]])
+    SHAPES[shape].write(calling)
+    assert (calling.extra, calling.lost) == (
+        ({}, ["the answer"]) if shape == "prompt" else ({reference: [CALLED[0]]}, [])
+    )
 
 
 def test_trl_spells_calls_without_ids_and_arguments_as_objects() -> None:

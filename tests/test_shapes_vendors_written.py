@@ -103,7 +103,7 @@ def test_a_chat_as_another_shape(shape: str, messages: Any, record: Any) -> None
         ("gemini", [ASKED, CALLING, RESULTS[1], SAID], ["which call a result answers"]),
         ("gemini", [{**SYSTEM, "role": "developer"}, ASKED, SAID], ["the role developer (system now)"]),
         ("segments", [SYSTEM, ASKED, SAID], ["the role of what is not learnt"]),
-        ("reinforcement", [ASKED, SAID], ["the answer"]),
+        ("reinforcement", [ASKED, {**SAID, "name": "x"}], ["messages[].name"]),
         ("mistral", [ASKED, {**SAID, "reasoning_content": "x"}], ["messages[].reasoning_content"]),
     ],
 )

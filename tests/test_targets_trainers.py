@@ -13,6 +13,7 @@ from ftlint.api import convert
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
+from ftlint.errors import UsageError
 from ftlint.schema.violations import record_violations
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import ShapeDetector
@@ -258,7 +259,7 @@ RIGHT = [
     ),
     ("axolotl", "jeopardy", "completion", {"question": "Peru?", "category": "capitals", "answer": "Lima"}),
     ("axolotl", "oasst", "completion", {"INSTRUCTION": "Name it.", "RESPONSE": "Lima"}),
-    ("axolotl", "gpteacher", "completion", {**TASK, "response": "Lima"}),
+    ("axolotl", "gpteacher", "alpaca", {**TASK, "response": "Lima"}),
     (
         "axolotl",
         "explainchoice",
@@ -451,7 +452,7 @@ WRONG = [
         {"messages": [ASK, CALLING]},
         [
             'missing messages[1].content: "content" is missing',
-            'unknown messages[1].tool_calls: unknown field "tool_calls"',
+            'unknown messages[1].tool_calls: unknown field "tool_calls", where "content" is missing',
         ],
     ),
     (
@@ -576,9 +577,13 @@ def test_what_is_converted_for_a_trainer_is_of_a_form_it_reads(target, tmp_path)
     for name, record in TALKS.items():
         talk, made = tmp_path / f"{name}.jsonl", tmp_path / f"{name}-made.jsonl"
         talk.write_text(json.dumps(record) + "\n", encoding="utf-8")
-        report = convert(talk, made, to=target, select="S")
-        assert [found for found in report.findings if found.code != "F001"] == []
-        assert report.files[0].kept + report.dropped == 1
+        try:
+            report = convert(talk, made, to=target, select="S", ignore="S009")
+        except UsageError as error:
+            assert "no record can be converted" in str(error)
+            continue
+        assert report.findings == []
+        assert report.files[0].kept == 1
 
 
 @pytest.mark.parametrize("target", TRAINERS)

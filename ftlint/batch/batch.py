@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
+from ftlint.batch.columns import unread_columns_frame
 from ftlint.batch.example import Example
 from ftlint.batch.frames import (
     completions_frame,
@@ -20,7 +21,7 @@ from ftlint.batch.frames import (
 from ftlint.batch.json_types import types_frame
 from ftlint.batch.media import media_frame
 from ftlint.batch.messages import MessageColumns, flatten, flatten_plain, shifted
-from ftlint.batch.null_padding import padding_frame
+from ftlint.batch.null_padding import padded_calls, padding_frame
 from ftlint.batch.pairs import exchanges_frame, preference_frame
 from ftlint.batch.records import (
     RecordReader,
@@ -56,6 +57,10 @@ if TYPE_CHECKING:
     from ftlint.batch.answers import AssistantTurns
 
 
+# Faults of a row of which a record has lost a part: written again, nothing would tell of it.
+AMBIGUOUS = ("twin-key",)
+
+
 class Batch:
     """Records and the frames over them. A record without a shape is only in the frame ``schema_violations``."""
 
@@ -70,6 +75,8 @@ class Batch:
     ) -> None:
         self.rows, self.lines, self.seer, self.context = rows, lines, reader, context
         self.reader_faults = faults
+        self.ambiguous_rows = frozenset(fault.row for fault in faults if fault.kind in AMBIGUOUS)
+        """The rows of which the records have only one of several values that the file has."""
         self.records, self.build_errors, self.violations = build_records(records, reader)
         """``build_errors`` has the reason for each record from which no example can be built."""
         self.plain_messages = read_plain_messages(self.records, reader, context)
@@ -213,15 +220,23 @@ class Batch:
         return pair_tool_calls(self)
 
     @cached_property
+    def has_calls(self) -> bool:
+        """Whether any message has a call, or is the result of one."""
+        return bool((self.messages["n_calls"] > 0).any()) or bool(
+            self.messages["role"].is_in(["tool", "function"]).any()
+        )
+
+    @cached_property
     def legacy(self) -> set[int]:
         """The records with ``functions``, a ``function_call`` or a message with the role function."""
         return find_legacy(self)
 
     @cached_property
     def calls(self) -> "DataFrame":
-        """One row per tool call (see ``tool_calls.calls_frame``)."""
+        """One row per tool call (see ``tool_calls.calls_frame``), with padded (its arguments have padding nulls)."""
         wants_text = self.context.fact("arguments") != "object"
-        return calls_frame(self.tool_conversations, self.tools, self._is_own, plain=wants_text)
+        frame = calls_frame(self.tool_conversations, self.tools, self._is_own, plain=wants_text)
+        return frame.with_columns(padded=padded_calls(frame, self.tools))
 
     @cached_property
     def results(self) -> "DataFrame":
@@ -296,6 +311,13 @@ class Batch:
         return violations_frame(self)
 
     @cached_property
+    def unread_columns(self) -> "DataFrame":
+        """One row per shape and column that the target, or without one the shape, does not read: shape, key, n
+        (its values).
+        """
+        return unread_columns_frame(self)
+
+    @cached_property
     def types(self) -> "DataFrame":
         """One row per path and JSON type of its values (see ``json_types``), without records that have a value of a
         wrong type.
@@ -311,7 +333,7 @@ class Batch:
     @cached_property
     def digests(self) -> "DataFrame":
         """One row per example: i, row, line, high and low (two 64-bit digests of its canonical conversation), and
-        prompt (a digest of its prompt; see ``digest.fast_digests``).
+        prompt (a digest of its prompt; see ``digest.fast_digests``), exact (a digest of the example as it is written).
         """
         from ftlint.batch.digest import fast_digests
 

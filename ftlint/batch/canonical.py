@@ -6,14 +6,16 @@ order, escapes, Unicode composition (NFC) and outer white space of a text.
 
 import json
 import unicodedata
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, cast
 
 from ftlint._polars import pl
+from ftlint.batch.columns import read_columns, trained_columns
 from ftlint.batch.messages import extra_fields
+from ftlint.batch.records import BROKEN
 from ftlint.batch.speaker import speaker_of
 from ftlint.json_values import as_sorted_json
-from ftlint.shapes.shape import Message, Record, follow, plain_text
+from ftlint.shapes.shape import Message, Record, Shape, follow, plain_text
 
 if TYPE_CHECKING:
     from polars import Expr
@@ -49,16 +51,99 @@ def canonical_message(message: Message) -> str:
     return f"{speaker_of(message.get('role'))}\0{text}\0{extra_fields(message) or ''}"
 
 
+def beyond_prompt(batch: "Batch") -> dict[int, str]:
+    """By record: what else distinguishes it, apart from its prompt, as canonical JSON.
+
+    The whole record where its schema is violated, because a view shows only what is valid; what a valid one's view
+    leaves out; which call each result
+    answers, where that is not their order; the limits of the answers, where they have several messages.
+    """
+    by_record: dict[int, dict[str, Any]] = {}
+    for i, conversation in batch.tool_conversations if batch.has_calls else ():
+        places = {id(call): nth for nth, call in enumerate(conversation.calls)}
+        answered = [places.get(id(result.call), -1) for result in conversation.results]
+        if answered != list(range(len(answered))):
+            by_record.setdefault(i, {})["results"] = answered
+    for i, detected in enumerate(batch.record_shapes) if _with_long_answers(batch) else ():
+        if detected is not None and (limits := _limits(batch, i, detected)):
+            by_record.setdefault(i, {})["answers"] = limits
+    for i, beside in _beside_views(batch):
+        by_record.setdefault(i, {})["beside"] = beside
+    for i in batch.invalid_records:
+        by_record.setdefault(i, {})["record"] = _compared(batch, i)
+    return {i: canonical(fields) for i, fields in by_record.items()}
+
+
+def call_ids(batch: "Batch") -> dict[int, str]:
+    """By record: the ids of its calls and results, which some chat templates write."""
+    ids: dict[int, list[Any]] = {}
+    for i, _, message in batch.odd_messages if batch.has_calls else ():
+        calls = message.get("tool_calls")
+        given = (
+            [call.get("id") for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
+        )
+        ids.setdefault(i, []).extend((*given, message.get("tool_call_id")))
+    return {i: canonical(given) for i, given in ids.items() if any(one is not None for one in given)}
+
+
+def _with_long_answers(batch: "Batch") -> bool:
+    kinds = [kind for kind in batch.detected_shapes if kind is not None]
+    return any(type(kind.shape).answer_size is not Shape.answer_size for kind in kinds)
+
+
+def _beside_views(batch: "Batch") -> Iterator[tuple[int, Any]]:
+    """The records of which the view leaves something out, with that."""
+    kinds = [kind for kind in batch.detected_shapes if kind is not None]
+    if all(type(kind.shape).beside_view is Shape.beside_view for kind in kinds):
+        return
+    for i, (record, detected) in enumerate(zip(batch.records, batch.record_shapes, strict=True)):
+        try:
+            beside = detected.shape.beside_view(record, detected.fields) if detected is not None else None
+        except BROKEN:
+            continue
+        if beside:
+            yield i, beside
+
+
+def _limits(batch: "Batch", i: int, detected: "DetectedShape") -> list[int]:
+    """The number of messages of the chosen and of the rejected answer, unless each has one."""
+    if not batch.views[i]:
+        return []
+    try:
+        size = detected.shape.answer_size(batch.records[i], detected.fields)
+    except BROKEN:
+        return []
+    aside = batch.rejected_views[i] if batch.rejected_views else []
+    return [] if size == 1 and len(aside) <= 1 else [size, len(aside)]
+
+
+def _compared(batch: "Batch", i: int) -> Record:
+    """The fields of a record that are read."""
+    detected, record = batch.record_shapes[i], batch.records[i]
+    read = read_columns(detected, batch.context) if detected is not None else None
+    fields = {key: value for key, value in record.items() if read is None or key in read}
+    return cast(Record, _without_nulls(fields))
+
+
+def _without_nulls(value: Any) -> Any:
+    """A value without the fields that are null: a field that is left out is the same."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
+    return [_without_nulls(inner) for inner in value] if isinstance(value, list) else value
+
+
 def beyond_messages(batch: "Batch") -> dict[int, str]:
     """By record: its tools and other fields beyond the messages that are part of its identity, as canonical JSON."""
     by_record: dict[int, str] = {}
-    keys = [key for kind in batch.detected_shapes if kind is not None for key in _own(kind, batch.keys)]
-    if not any(key in batch.keys or key.partition(".")[0] in batch.keys for key in keys):
+    kinds = [kind for kind in batch.detected_shapes if kind is not None]
+    keys = [key for kind in kinds for key in _own(kind, batch.keys)]
+    plain = all(type(kind.shape).unviewed is Shape.unviewed for kind in kinds)
+    if plain and not any(key in batch.keys or key.partition(".")[0] in batch.keys for key in keys):
         return by_record
     for i, (record, detected) in enumerate(zip(batch.records, batch.record_shapes, strict=True)):
         if detected is None:
             continue
-        fields = {key: _value(record, key) for key in _own(detected, record)}
+        fields = {key: _value(record, key) for key in _own(detected, record) | _unviewed(detected, record)}
         fields = {key: value for key, value in fields.items() if value not in (None, "", [])}
         if fields:
             by_record[i] = canonical(fields)
@@ -69,7 +154,15 @@ def _own(kind: "DetectedShape", keys: Iterable[str]) -> set[str]:
     """The keys whose values are part of a record's identity, in addition to the messages."""
     if kind.shape.has_open_identity:
         return set(keys) - {kind.fields[name] for name in kind.shape.required}
-    return {kind.fields.get(name, name) for name in kind.shape.identity_fields}
+    own = {kind.fields.get(name, name) for name in kind.shape.identity_fields}
+    return own | trained_columns(kind).difference(kind.fields.values())
+
+
+def _unviewed(kind: "DetectedShape", record: Record) -> set[str]:
+    try:
+        return set(kind.shape.unviewed(record, kind.fields))
+    except BROKEN:
+        return set()
 
 
 def _value(record: Record, key: str) -> Any:

@@ -5,12 +5,12 @@ one 128-bit digest. A stable digest is the same on every machine and in every ve
 fast ones, since prompts are only compared within one run.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
-from ftlint.batch.canonical import beyond_messages, canonical, canonical_content
+from ftlint.batch.canonical import beyond_messages, beyond_prompt, call_ids, canonical, canonical_content
 from ftlint.batch.records import BROKEN
 
 if TYPE_CHECKING:
@@ -21,50 +21,61 @@ if TYPE_CHECKING:
 # Odd constants make multiplication modulo 2**64 reversible; the values are arbitrary.
 MIX = 0x9E3779B97F4A7C15
 SEEDS = (17, 4242)
+EXACT = 99
 BYTES = 8
 # Separators that are unlikely in texts: between the fields of a message, between messages, before fields beyond the
-# messages, and before a record without messages.
+# messages, before what else distinguishes a record, and before a record without messages.
 FIELD_SEPARATOR, MESSAGE_SEPARATOR, BEYOND_SEPARATOR, RECORD_PREFIX = "\x1f", "\x1e", "\x1d", "\x1c"
+# No text, which is not an empty one.
+NULL = "\x1c\x1c"
+OTHER_SEPARATOR = f"{BEYOND_SEPARATOR}{BEYOND_SEPARATOR}"
 INSTRUCTION_ROLES = ("system", "developer")
 
 
 def fast_digests(batch: "Batch") -> "DataFrame":
-    """One row per example with messages: i, row, line, high, low, and prompt.
+    """One row per example with messages: i, row, line, high, low, prompt, and exact.
 
+    ``exact`` is equal only for examples that are equal as they are written: blanks, composition and ids count.
     ``prompt`` is a digest of all messages before the answer and of the fields beyond messages. It is null for an
     example without a question (only assistant messages and instructions) and for a preference pair.
     """
+    sums = _sums(batch)
+    has_question = pl.col("i").is_in(_with_question(batch).implode())
+    sums = sums.with_columns(prompt=pl.when(has_question).then("prompt"))
+    sums = sums.join(batch.examples.select("i", "row", "line"), on="i", maintain_order="left")
+    beyond = _beside(sums, beyond_messages(batch))
+    high, low = (_hash_or_zero(beyond, seed) for seed in SEEDS)
+    sums = sums.with_columns(
+        high=pl.col("high") + high, low=pl.col("low") + low, prompt=pl.col("prompt") + high
+    )
+    other, ids = _beside(sums, beyond_prompt(batch)), _beside(sums, call_ids(batch))
+    high, low = (_hash_or_zero(other, seed + 1) for seed in SEEDS)
+    sums = sums.with_columns(high=pl.col("high") + high, low=pl.col("low") + low)
+    return sums.with_columns(exact=pl.col("exact") + pl.col("high") + _hash_or_zero(ids, EXACT))
+
+
+def _sums(batch: "Batch") -> "DataFrame":
+    """The digests of the messages of each record: i, high, low, exact, and prompt, of those before the answer."""
     messages = batch.all_messages
-    frame = messages.with_columns(content=canonical_content(batch)).select(
+    by_message = {name: _message(seed) for name, seed in zip(("high", "low"), SEEDS, strict=True)}
+    place = pl.col("at").cast(pl.UInt64) * 2 + MIX
+    written = _text().hash(EXACT) + pl.col("written_role").fill_null(pl.col("speaker")).hash(EXACT) * 3
+    frame = messages.with_columns(content=canonical_content(batch), exact=written).select(
         "i",
-        *[
-            (_message(seed) * (pl.col("at").cast(pl.UInt64) * 2 + MIX)).alias(name)
-            for name, seed in zip(("high", "low"), SEEDS, strict=True)
-        ],
+        *[(number * place).alias(name) for name, number in by_message.items()],
+        exact=pl.col("exact") * place,
         before=pl.lit(messages["at"] < answers_at(batch).gather(messages["i"])),
     )
     asked = pl.when("before").then("high").otherwise(pl.lit(0, dtype=pl.UInt64))
     by_record = frame.with_columns(prompt=asked).group_by("i", maintain_order=True)
-    sums = by_record.agg(pl.col("high", "low", "prompt").sum())
-    has_question = pl.col("i").is_in(_with_question(batch).implode())
-    sums = sums.with_columns(prompt=pl.when(has_question).then("prompt"))
-    sums = sums.join(batch.examples.select("i", "row", "line", "shape"), on="i", maintain_order="left")
-    beyond_json = beyond_messages(batch)
-    if not beyond_json:
-        return sums.drop("shape")
-    beyond = pl.DataFrame(
-        {"i": list(beyond_json), "beyond": list(beyond_json.values())},
-        schema={"i": pl.UInt32, "beyond": pl.String},
-    )
-    return (
-        sums.join(beyond, on="i", how="left", maintain_order="left")
-        .with_columns(
-            high=pl.col("high") + _hash_or_zero(pl.col("beyond"), SEEDS[0]),
-            low=pl.col("low") + _hash_or_zero(pl.col("beyond"), SEEDS[1]),
-            prompt=pl.col("prompt") + _hash_or_zero(pl.col("beyond"), SEEDS[0]),
-        )
-        .drop("shape", "beyond")
-    )
+    return by_record.agg(pl.col("high", "low", "prompt", "exact").sum())
+
+
+def _beside(sums: "DataFrame", by_record: "Mapping[int, str]") -> "Series | None":
+    """The texts of the records of a frame; None if there are none."""
+    if not by_record:
+        return None
+    return pl.Series([by_record.get(i) for i in sums["i"]], dtype=pl.String)
 
 
 def answers_at(batch: "Batch") -> "Series":
@@ -92,16 +103,24 @@ def _with_question(batch: "Batch") -> "Series":
     return with_question.filter(~with_question.is_in(unasked.implode()))
 
 
-def _hash_or_zero(beyond: "Expr", seed: int) -> "Expr":
+def _hash_or_zero(texts: "Series | None", seed: int) -> "Expr":
     # Null adds 0: most batches have no such fields, and digests must be comparable between batches.
-    return pl.when(beyond.is_not_null()).then(beyond.hash(seed)).otherwise(pl.lit(0, dtype=pl.UInt64))
+    if texts is None:
+        return pl.lit(0, dtype=pl.UInt64)
+    return pl.lit(texts.hash(seed).set(texts.is_null(), 0))
 
 
 def _message(seed: int) -> "Expr":
-    text = pl.col("content").fill_null("").hash(seed)
+    text = _text().hash(seed)
     role = pl.col("speaker").hash(seed + 1)
     beyond_json = pl.col("beyond").fill_null("").hash(seed + 2)
     return text + role * 3 + beyond_json * 5
+
+
+def _text() -> "Expr":
+    """The text of a message; beside calls null is an empty one, alone it is not."""
+    alone = pl.col("content").is_null() & pl.col("beyond").is_null()
+    return pl.when(alone).then(pl.lit(NULL)).otherwise(pl.col("content").fill_null(""))
 
 
 def stable_digests(batch: "Batch") -> "DataFrame":
@@ -119,12 +138,16 @@ def stable_digests(batch: "Batch") -> "DataFrame":
     joined = written.group_by("i", maintain_order=True).agg(pl.col("written").str.join(MESSAGE_SEPARATOR))
     texts = joined["written"].cast(pl.Binary).to_list()
     places: list[int] = joined["i"].to_list()
-    if beyond_json := beyond_messages(batch):
-        suffixes = [
-            (BEYOND_SEPARATOR + beyond_json[i]).encode("utf-8", "surrogatepass") if i in beyond_json else b""
-            for i in places
-        ]
-        texts = [text + rest for text, rest in zip(texts, suffixes, strict=True)]
+    for mark, beyond_json in (
+        (BEYOND_SEPARATOR, beyond_messages(batch)),
+        (OTHER_SEPARATOR, beyond_prompt(batch)),
+    ):
+        if beyond_json:
+            suffixes = [
+                (mark + beyond_json[i]).encode("utf-8", "surrogatepass") if i in beyond_json else b""
+                for i in places
+            ]
+            texts = [text + rest for text, rest in zip(texts, suffixes, strict=True)]
     digests = pl.DataFrame({"i": joined["i"], "digest": _hash_texts(texts)})
     without_messages = sorted(set(range(len(batch))).difference(places))
     if without_messages:
@@ -148,7 +171,7 @@ def _written(batch: "Batch") -> "DataFrame":
         "at",
         written=pl.concat_str(
             pl.col("speaker"),
-            pl.col("content").fill_null(""),
+            _text(),
             pl.col("beyond").fill_null(""),
             separator=FIELD_SEPARATOR,
         ),

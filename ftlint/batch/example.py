@@ -12,6 +12,7 @@ from ftlint.batch.records import unknown_fields
 from ftlint.batch.tool_pairing import ToolCalls, ToolResult, fresh_ids, pair_calls
 from ftlint.context import RuleContext
 from ftlint.path import Steps, format_path
+from ftlint.schema.likely_field import likely_field
 from ftlint.shapes.detect import DetectedShape
 from ftlint.shapes.shape import Message, Record, follow
 
@@ -86,12 +87,16 @@ class Example:
         return steps
 
     def remove_unknown_fields(self, context: RuleContext) -> None:
-        """Remove every field that the schema of the target, or of the shape, has no place for."""
+        """Remove every field that the schema has no place for, but for those that are part of the example."""
         for pointer in unknown_fields(self.record, self.sighting, context):
             *parents, key = self.resolve_pointer(pointer)
             holder = self.get(tuple(parents))
             if isinstance(holder, dict):
                 holder.pop(key, None)
+
+    def likely_field(self, steps: Steps, missing: str) -> str | None:
+        """The key of the object at a path that probably is its missing field, under another name."""
+        return likely_field(self.get(steps), missing)
 
     def text(self, location: Location) -> str | None:
         """The text at a location, or None where there is none."""

@@ -8,7 +8,7 @@ from ftlint._polars import pl
 from ftlint.batch.example import Location
 
 if TYPE_CHECKING:
-    from polars import DataFrame
+    from polars import DataFrame, Series
 
     from ftlint.batch.batch import Batch
 
@@ -38,6 +38,8 @@ OTHER_KEYWORDS = {
 SCHEMA_KEYS = ("parameters", "parametersJsonSchema", "input_schema", "json")
 WRAPPER_KEYS = ("function", "toolSpec", "inputSchema")
 MAX_DEPTH = 100
+# Arguments, as an object or as its JSON text, with a null: the expression selects few calls.
+HAS_NULL = (pl.col("state") == "object") & pl.col("arguments").str.contains(r":\s*null")
 NullPlace = tuple[dict[str, Any], str, str]
 """The object that contains a null, the key, and its path from the root of the schema."""
 
@@ -67,12 +69,22 @@ def _padded_calls(
     batch: "Batch", declared: Mapping[tuple[int, int], str | None]
 ) -> Iterator[tuple[int, str, None, list[str]]]:
     """Rows for calls with padding nulls; ``declared`` has the parameters of every tool that has any."""
-    has_null = (pl.col("kind") == "object") & pl.col("arguments").str.contains(":null", literal=True)
-    calls = batch.calls.filter(has_null & (pl.col("tool") >= 0))
+    calls = batch.calls.filter(HAS_NULL & (pl.col("tool") >= 0))
     for i, at, part, arguments, tool in calls.select("i", "at", "part", "arguments", "tool").rows():
         keys = undeclared_nulls(json.loads(arguments), declared.get((i, tool)))
         if keys:
             yield i, batch.example(i).path(Location(at, "arguments", part)), None, keys
+
+
+def padded_calls(calls: "DataFrame", tools: "DataFrame") -> "Series":
+    """For each call of the frame whether its arguments have padding nulls."""
+    padded = [False] * calls.height
+    with_null = calls.with_row_index("nth").filter(HAS_NULL & (pl.col("tool") >= 0))
+    if with_null.height:
+        parameters = {(i, nth): text for i, nth, text in tools.select("i", "nth", "parameters").rows()}
+        for nth, i, arguments, tool in with_null.select("nth", "i", "arguments", "tool").rows():
+            padded[nth] = bool(undeclared_nulls(json.loads(arguments), parameters.get((i, tool))))
+    return pl.Series(padded, dtype=pl.Boolean)
 
 
 def null_places(schema: Any, path: str = "", depth: int = 0) -> Iterator[NullPlace]:
@@ -98,13 +110,20 @@ def null_places(schema: Any, path: str = "", depth: int = 0) -> Iterator[NullPla
 
 
 def undeclared_nulls(arguments: Any, parameters: str | None) -> list[str]:
-    """The arguments that are null and that the called tool does not declare."""
-    schema = json.loads(parameters) if parameters else None
+    """The arguments that are null and that the called tool does not declare, at any depth, as paths."""
+    return list(_undeclared(arguments, json.loads(parameters) if parameters else None, "", 0))
+
+
+def _undeclared(value: Any, schema: Any, path: str, depth: int) -> Iterator[str]:
     declared = schema.get("properties") if isinstance(schema, dict) else None
-    if not isinstance(arguments, dict) or not isinstance(declared, dict):
-        return []
-    # A property that is null itself is padding of the tool, so its argument is padding, too.
-    return [key for key, value in arguments.items() if value is None and declared.get(key) is None]
+    if not isinstance(value, dict) or not isinstance(declared, dict) or depth > MAX_DEPTH:
+        return
+    for key, inner in value.items():
+        # A property that is null itself is padding of the tool, so its argument is padding, too.
+        if inner is None and declared.get(key) is None:
+            yield f"{path}{key}"
+        else:
+            yield from _undeclared(inner, declared.get(key), f"{path}{key}.", depth + 1)
 
 
 def without_nulls(tool: Any) -> None:

@@ -45,13 +45,13 @@ class Templates:
 
         Raises KeyError with a column's name where the record has no such column.
         """
-        prompt = _fill(self.prompt or "", record)
-        completion = _fill(self.completion or "", record)
+        prompt = fill_template(self.prompt or "", record)
+        completion = fill_template(self.completion or "", record)
         if self.system is None:
             return {"prompt": prompt, "completion": completion}
         return {
             "messages": [
-                {"role": "system", "content": _fill(self.system, record)},
+                {"role": "system", "content": fill_template(self.system, record)},
                 {"role": "user", "content": prompt},
                 {"role": "assistant", "content": completion},
             ]
@@ -80,7 +80,8 @@ def unknown_column(templates: Templates, columns: Mapping[str, Any] | list[str])
     return None
 
 
-def _fill(template: str, record: "Record") -> str:
+def fill_template(template: str, record: "Record") -> str:
+    """A template filled with the columns of a record. Raises KeyError with the name of a column that it lacks."""
     out = []
     for text, name, _, _ in Formatter().parse(template):
         out.append(text)

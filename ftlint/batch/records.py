@@ -12,7 +12,7 @@ from ftlint.io.block import Record
 from ftlint.io.grouping import grouping_hint
 from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.schema.user_schema import UserSchema
-from ftlint.schema.violations import record_violations
+from ftlint.schema.violations import BESIDE, record_violations
 from ftlint.shapes.detect import DetectedShape, ShapeDetector, nearest_shape
 from ftlint.shapes.shape import CannotHold, Message, PlainMessages
 
@@ -116,17 +116,23 @@ def find_violations(batch: "Batch") -> Iterator[SchemaViolation]:
             continue
         records = batch.records if single_shape else [batch.records[i] for i in indexes]
         schema = _schema_of(shape, batch.context)
+        read = set(shape.fields.values())
         for offset, kind, pointer, path, message in record_violations(records, schema, shape.fields):
+            if kind == "unknown" and path in read:
+                message = f"{message}, which is part of the example (ftlint convert writes it elsewhere)"
             yield indexes[offset], kind, pointer, path, message
 
 
 def unknown_fields(record: Record, detected: DetectedShape, context: RuleContext) -> list[str]:
-    """The JSON pointers of a record's fields that its schema has no place for."""
-    schema = _schema_of(detected, context)
+    """The JSON pointers of a record's fields that its schema has no place for and that are nothing else.
+
+    A field beside a missing one is probably that one; a column that the shape reads is part of the example.
+    """
+    schema, read = _schema_of(detected, context), set(detected.fields.values())
     return [
         pointer
-        for _, kind, pointer, _, _ in record_violations([record], schema, detected.fields)
-        if kind == "unknown"
+        for _, kind, pointer, path, message in record_violations([record], schema, detected.fields)
+        if kind == "unknown" and path not in read and BESIDE not in message
     ]
 
 

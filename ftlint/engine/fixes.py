@@ -36,14 +36,24 @@ if TYPE_CHECKING:
 __all__ = ["ChangeLog", "apply_decisions", "differences", "fix_rows", "remaining"]
 
 
-def fix_rows(batch: Batch, rules: Mapping[Rule, Severity], context: RuleContext, log: ChangeLog) -> Batch:
+def fix_rows(
+    batch: Batch,
+    rules: Mapping[Rule, Severity],
+    context: RuleContext,
+    log: ChangeLog,
+    *,
+    ambiguous: bool = False,
+) -> Batch:
     """The batch after all row fixes of ``rules``: changed records replaced, dropped ones removed.
 
     Records are changed in place. It terminates for any rules: a fix that raises, or that is requested
-    repeatedly, is excluded for that record, and the record is fixed again from its original content.
+    repeatedly, is excluded for that record, and the record is fixed again from its original content. Records of
+    ambiguous rows stay as they are, unless ``ambiguous``.
     """
     # Templates were rendered when the batch was built; the rendered records are the ones to fix.
     record_reader = RecordReader(detector=batch.seer.detector)
+    if ambiguous:
+        batch.ambiguous_rows = frozenset()
     todo, places = batch, list(range(len(batch)))
     cases: dict[int, RecordFixes] = {}
     while True:
@@ -130,6 +140,8 @@ def _put(batch: Batch, rule: DatasetRule, new: "DataFrame", log: ChangeLog) -> l
             continue
         differ = pairs.select("i", new=new[name]).filter(new[name].ne_missing(pairs[name]))
         for i, text in differ.rows():
+            if batch.rows[i] in batch.ambiguous_rows:
+                continue
             example = batch.example(i)
             before = msgspec.json.encode(example.record) if log.keeps(rule.code, batch.rows[i]) else b""
             example.set_text(Location(at), text)
@@ -191,6 +203,8 @@ def _by_record(
 ) -> dict[int, list[Any]]:
     grouped: dict[int, list[Any]] = {}
     for found in rule_match.found:
+        if batch.rows[found.i] in batch.ambiguous_rows:
+            continue
         with guarding(rule_match.rule, log.failures, batch, found.i, fixing=True):
             if can_fix(rule_match.rule, found, context):
                 grouped.setdefault(found.i, []).append(found)
@@ -265,7 +279,7 @@ def _carry_out(
     certain = touched is not None
     changed = []
     for i in range(len(batch)) if touched is None else touched:
-        if batch.record_shapes[i] is None:
+        if batch.record_shapes[i] is None or batch.rows[i] in batch.ambiguous_rows:
             continue
         example = batch.example(i)
         wanted = not certain or log.keeps(rule.code, batch.rows[i])
@@ -329,4 +343,6 @@ def _part(
     context: RuleContext,
 ) -> Batch:
     rows, lines = [batch.rows[i] for i in places], [batch.lines[i] for i in places]
-    return Batch(records, rows, lines, record_reader, context)
+    part = Batch(records, rows, lines, record_reader, context)
+    part.ambiguous_rows = batch.ambiguous_rows
+    return part

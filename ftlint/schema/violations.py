@@ -16,8 +16,9 @@ from ftlint.json_values import tame
 from ftlint.path import Steps, format_path
 from ftlint.schema.explain import Explainer
 from ftlint.schema.failure import SchemaFailure, failure_of, simplified
+from ftlint.schema.likely_field import MEANT, likely_field
 from ftlint.schema.wording import wording
-from ftlint.shapes.shape import Record
+from ftlint.shapes.shape import Record, follow
 
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
@@ -29,6 +30,8 @@ WITH_SCHEMAS = (plugins.SHAPES, plugins.TARGETS)
 
 Fault = tuple[str, Steps, str]
 """Kind, path and message."""
+BESIDE = ", where "
+"""What precedes the name of a missing field in the message of an unknown field of the same object."""
 
 
 class CompiledSchema:
@@ -131,7 +134,23 @@ def _faults(record: Record, original_keys: Mapping[str, str], schema: CompiledSc
             simplified(failure_of(error, record)), original_keys, schema.explainer
         ):
             by_steps.setdefault(steps, (kind, steps, message))
-    return [by_steps[steps] for steps in sorted(by_steps, key=_sort_key)]
+    faults = [by_steps[steps] for steps in sorted(by_steps, key=_sort_key)]
+    return _with_likely(record, faults)
+
+
+def _with_likely(record: Record, faults: list[Fault]) -> list[Fault]:
+    """The faults; those of a missing field and of unknown fields beside it name each other."""
+    lacking = {steps[:-1]: str(steps[-1]) for kind, steps, _ in faults if kind == "missing"}
+    if not lacking:
+        return faults
+    told: list[Fault] = []
+    for kind, steps, message in faults:
+        if kind == "missing" and (key := likely_field(follow(record, steps[:-1]), str(steps[-1]))):
+            message = f"{message}; {quote(key)} {MEANT}"
+        elif kind == "unknown" and steps[:-1] in lacking:
+            message = f"{message}{BESIDE}{quote(lacking[steps[:-1]])} is missing"
+        told.append((kind, steps, message))
+    return told
 
 
 def _violations_of(

@@ -3,7 +3,7 @@
 Pairs are ``{"instruction": …, "chosen": …, "rejected": …}``, LLaMA-Factory's preference data in Alpaca's fields.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from ftlint.path import Steps
@@ -11,6 +11,7 @@ from ftlint.shapes import media
 from ftlint.shapes.answers import two_messages
 from ftlint.shapes.contents import texts_only, value_text
 from ftlint.shapes.shape import (
+    SYSTEM_NAMES,
     CannotHold,
     Conversation,
     Message,
@@ -31,7 +32,16 @@ class Alpaca(Shape):
     name = "alpaca"
     required: ClassVar[Sequence[str]] = ("instruction", "output")
     optional = ("input", "system", "history", *media.FIELDS)
+    aliases: ClassVar[Mapping[str, Sequence[str]]] = {
+        "input": ("context",),
+        "output": ("response", "completion", "answer", "target", "reply"),
+        "system": SYSTEM_NAMES,
+    }
     identity_fields: ClassVar[Sequence[str]] = media.FIELDS
+
+    def recognise(self, record: Record, names: Names) -> bool:
+        # An instruction and its answer under another name are a prompt and a completion, unless there is an input.
+        return names["output"].strip().casefold() == "output" or "input" in names
 
     def view(self, record: Record, names: Names) -> list[Message]:
         messages: list[Message] = []
@@ -61,6 +71,11 @@ class Alpaca(Shape):
         if at > earlier:
             return (names["output"],)
         return (names.get("input", "input") if part == 1 else names["instruction"],)
+
+    def remove(self, record: Record, names: Names, at: int) -> None:
+        # Half of a pair of earlier turns cannot be removed.
+        if not isinstance(self.steps(record, names, at, "content", None)[-1], int):
+            super().remove(record, names, at)
 
     def read(self, record: Record, names: Names) -> Conversation:
         if not all(isinstance(pair, list) and len(pair) == 2 for pair in _history(record, names)):
@@ -120,9 +135,13 @@ class AlpacaPair(Alpaca):
 
     name = "alpaca-preference"
     required = ("instruction", "chosen", "rejected")
+    aliases = {**Alpaca.aliases, "chosen": ("chosen_response",), "rejected": ("rejected_response",)}
     is_preference = True
 
     def recognise(self, record: Record, names: Names) -> bool:
+        # Without an input, answers under other names are TRL's and Axolotl's.
+        if "input" not in names and names["chosen"].strip().casefold() != "chosen":
+            return False
         # With messages the record is TRL's, whose prompt may also be an instruction.
         return not any(isinstance(record[names[side]], list | dict) for side in ("chosen", "rejected"))
 

@@ -1,6 +1,6 @@
 """The two answers of a preference example, or the label of a KTO example."""
 
-from ftlint.shapes.shape import CannotHold, Conversation, Message
+from ftlint.shapes.shape import CannotHold, Conversation, Message, lost_keys, plain_text
 
 
 def two_answers(conversation: Conversation) -> tuple[list[Message], list[Message], list[Message]]:
@@ -55,13 +55,36 @@ def prompt_and_answer(conversation: Conversation) -> tuple[list[Message], list[M
     return messages[:start], messages[start:]
 
 
-def unanswered(conversation: Conversation) -> list[Message]:
-    """The messages up to the last question. Raises CannotHold if there is none; an answer is listed as lost."""
+def unanswered(conversation: Conversation, reference: str, *, texts: bool = False) -> list[Message]:
+    """The messages up to the last question. The answer becomes the field ``reference``, which a grader reads.
+
+    It is a text, or, unless only ``texts`` are of use, a list of messages. An answer without a place is listed as
+    lost. Raises CannotHold if there is no question.
+    """
     messages = list(conversation.messages)
     while messages and messages[-1].get("role") == "assistant":
         messages.pop()
     if not messages:
         raise CannotHold("needs a message that asks for an answer")
-    if len(messages) < len(conversation.messages):
+    answer = conversation.messages[len(messages) :]
+    text = _only_text(answer)
+    if answer and (reference in conversation.extra or (text is None and texts)):
         conversation.lost.append("the answer")
+    elif text is not None:
+        conversation.extra[reference] = text
+        conversation.lost.extend(lost_keys(answer))
+    elif answer:
+        conversation.extra[reference] = answer
     return messages
+
+
+def _only_text(answer: list[Message]) -> str | None:
+    """The text of an answer of one message that calls no tool and has no media."""
+    if len(answer) != 1 or answer[0].get("tool_calls") or answer[0].get("function_call"):
+        return None
+    content = answer[0].get("content")
+    if isinstance(content, list) and all(
+        isinstance(part, dict) and part.keys() == {"type", "text"} for part in content
+    ):
+        return plain_text(content)
+    return content if isinstance(content, str) else None

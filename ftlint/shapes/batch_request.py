@@ -39,6 +39,13 @@ class BatchRequest(Shape):
         body, detected = self._body(record, names)
         return detected.shape.view(body, detected.fields)
 
+    def beside_view(self, record: Record, names: Names) -> Any:
+        body, detected = self._body(record, names)
+        shape, fields = detected.shape, detected.fields
+        shown = {*shape.required, *shape.optional}.difference(shape.identity_fields)
+        keys = {fields[name] for name in shown if name in fields}
+        return {key: value for key, value in body.items() if key not in keys}
+
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
         body, detected = self._body(record, names)
         return (names["body"], *detected.shape.steps(body, detected.fields, at, field, part))

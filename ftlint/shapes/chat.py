@@ -16,7 +16,16 @@ from ftlint.shapes.answers import unanswered
 from ftlint.shapes.call_turns import chat_messages
 from ftlint.shapes.modernize import modernized
 from ftlint.shapes.roles import ROLES, chat_role
-from ftlint.shapes.shape import Conversation, Message, Names, PlainMessages, Record, Shape, follow
+from ftlint.shapes.shape import (
+    SYSTEM_NAMES,
+    Conversation,
+    Message,
+    Names,
+    PlainMessages,
+    Record,
+    Shape,
+    follow,
+)
 from ftlint.shapes.tools import declared_tools, has_own_arguments, read_tools, tool_steps
 
 if TYPE_CHECKING:
@@ -29,13 +38,17 @@ class Chat(Shape):
     name = "chat"
     required: ClassVar[Sequence[str]] = ("messages",)
     optional: ClassVar[Sequence[str]] = (
+        "system",
         "tools",
         "parallel_tool_calls",
         "functions",
-        "system",
         *media.FIELDS,
     )
-    aliases = {"messages": ("conversations", "conversation", "dialogue", "dialog", "chat", "turns")}
+    aliases: ClassVar[Mapping[str, Sequence[str]]] = {
+        "messages": ("conversations", "conversation", "dialogue", "dialog", "chat", "turns"),
+        "system": SYSTEM_NAMES,
+    }
+    folded_fields: ClassVar[Sequence[str]] = ("system",)
     roles: ClassVar[Mapping[str, str]] = {role: role for role in ROLES}
     turns = True
     parts = True
@@ -64,7 +77,9 @@ class Chat(Shape):
     def view(self, record: Record, names: Names) -> list[Message]:
         messages: list[Message] = record[names["messages"]]
         system = self._system(record, names)
-        return [{"role": "system", "content": system}, *messages] if system else messages
+        if system and isinstance(messages, list):
+            return [{"role": "system", "content": system}, *messages]
+        return messages
 
     def columns(self, frame: "DataFrame", names: Names) -> "PlainMessages | None":
         messages = frame[names["messages"]]
@@ -171,12 +186,17 @@ def read_chatml(text: Any) -> list[Message] | None:
     return messages if messages and not text[end:].strip() else None
 
 
+# The field with the reference answer, as in OpenAI's guides to graders (``item.reference_answer``).
+REFERENCE = "reference_answer"
+
+
 class Reinforcement(Chat):
     """A chat in which every other field, whatever its name, is available to the grader."""
 
     name = "reinforcement"
     optional = ("tools",)
     aliases = {}
+    folded_fields = ()
     tool_fields = ("tools",)
     answered = False
     has_open_identity = True
@@ -187,7 +207,7 @@ class Reinforcement(Chat):
         return Conversation(modernized(record[names["messages"]]), tools, extra=self.extra(record, names))
 
     def write(self, conversation: Conversation) -> Record:
-        record: Record = {"messages": unanswered(conversation)}
+        record: Record = {"messages": unanswered(conversation, REFERENCE)}
         if conversation.tools:
             record["tools"] = conversation.tools
         return record

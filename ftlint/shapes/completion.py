@@ -14,9 +14,11 @@ from ftlint._polars import pl
 from ftlint.display import quote
 from ftlint.path import Steps
 from ftlint.shapes.answers import unanswered
+from ftlint.shapes.around import FIELDS_AROUND, FieldsAround, fields_around
 from ftlint.shapes.chat import in_message, read_chatml
-from ftlint.shapes.contents import texts_only
+from ftlint.shapes.contents import texts_only, value_text
 from ftlint.shapes.shape import (
+    SYSTEM_NAMES,
     CannotHold,
     Conversation,
     Message,
@@ -24,6 +26,7 @@ from ftlint.shapes.shape import (
     PlainMessages,
     Record,
     Shape,
+    follow,
     lost_keys,
     one_exchange,
     plain_text,
@@ -61,10 +64,16 @@ INSTRUCTION_ANSWERS = (
 
 
 class Completion(Shape):
-    """One prompt, one completion; the prompt may be empty."""
+    """One prompt, one completion; the prompt may be empty.
+
+    Columns beside them that belong to the example by their names are part of it: the system message, earlier turns,
+    and texts before and after the prompt.
+    """
 
     name = "completion"
     required = ("prompt", "completion")
+    optional = FIELDS_AROUND
+    folded_fields = FIELDS_AROUND
     aliases = {
         "prompt": (
             "question",
@@ -84,6 +93,8 @@ class Completion(Shape):
             "输入",
         ),
         "completion": (*ANSWER_NAMES, *INSTRUCTION_ANSWERS),
+        "system": SYSTEM_NAMES,
+        "history": ("chat_history",),
     }
 
     def recognise(self, record: Record, names: Names) -> bool:
@@ -91,14 +102,23 @@ class Completion(Shape):
         return names["completion"] != "answers" or not isinstance(record["answers"], list | dict)
 
     def view(self, record: Record, names: Names) -> list[Message]:
+        if len(names) == 2:
+            return [
+                {"role": "user", "content": record[names["prompt"]]},
+                {"role": "assistant", "content": record[names["completion"]]},
+            ]
+        around = fields_around(record, names)
+        values = [follow(record, path) for path in _asked(record, names, around)]
+        asked = values[0] if len(values) == 1 else [part for value in values for part in _parts(value)]
         return [
-            {"role": "user", "content": record[names["prompt"]]},
+            *around.messages,
+            {"role": "user", "content": asked},
             {"role": "assistant", "content": record[names["completion"]]},
         ]
 
     def columns(self, frame: "DataFrame", names: Names) -> "PlainMessages | None":
         prompts, completions = (frame[names[name]] for name in self.required)
-        if prompts.dtype != pl.String or completions.dtype != pl.String:
+        if prompts.dtype != pl.String or completions.dtype != pl.String or len(names) > 2:
             return None
         n = frame.height
         turns = pl.int_range(2 * n, eager=True)
@@ -111,23 +131,75 @@ class Completion(Shape):
         )
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
-        key = names["completion"] if at else names["prompt"]
-        content = record[key]
-        if isinstance(content, list) and part is not None and part >= 0:
-            # Parts of a content in place of a text, as Together reads them.
-            return (key, *in_message({"content": content}, field, part)[1:])
-        return (key,)
+        around = fields_around(record, names)
+        if at < len(around.places):
+            return around.places[at]
+        if at > len(around.places):
+            return _inside(record, (names["completion"],), field, part)
+        paths = _asked(record, names, around)
+        nth = part if part is not None and part >= 0 else None
+        if nth is None or len(paths) == 1:
+            return _inside(record, paths[0], field, part)
+        for path in paths:
+            n = len(_parts(follow(record, path)))
+            if nth < n:
+                return _inside(record, path, field, nth)
+            nth -= n
+        return paths[-1]
+
+    def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
+        # The roles are those of the columns.
+        if field != "role":
+            super().put(record, names, at, field, part, text)
+
+    def remove(self, record: Record, names: Names, at: int) -> None:
+        # Half of a pair of earlier turns cannot be removed.
+        if not isinstance(self.steps(record, names, at, "content", None)[-1], int):
+            super().remove(record, names, at)
 
     def read(self, record: Record, names: Names) -> Conversation:
         lost: list[str] = []
-        messages = texts_only(self.view(record, names), lost)
-        if messages[0]["content"] == "":
-            del messages[0]
+        *before, asked, answer = self.view(record, names)
+        around = fields_around(record, names)
+        if len(paths := _asked(record, names, around)) > 1:
+            texts = [value_text(follow(record, path), lost) for path in paths]
+            if None in texts:
+                raise CannotHold("cannot take a prompt that is no text")
+            asked = {**asked, "content": plain_text([{"type": "text", "text": text} for text in texts])}
+            lost.append(JOINED)
+        messages = texts_only([*before, asked, answer], lost)
+        if messages[-2]["content"] == "":
+            del messages[-2]
         return Conversation(messages=messages, extra=self.extra(record, names), lost=lost)
+
+    def extra(self, record: Record, names: Names) -> Record:
+        return super().extra(record, names) | fields_around(record, names).unread
 
     def write(self, conversation: Conversation) -> Record:
         prompt, completion = one_exchange(conversation)
         return {"prompt": prompt, "completion": completion}
+
+
+JOINED = "the line between the prompt and the columns beside it (one message now)"
+
+
+def _asked(record: Record, names: Names, around: FieldsAround) -> list[Steps]:
+    """The paths of the texts that are the last question."""
+    prompt: list[Steps] = [(names["prompt"],)]
+    return [*around.before, *(prompt if record[names["prompt"]] != "" else []), *around.after] or prompt
+
+
+def _parts(value: Any) -> list[Any]:
+    """A text as a content part, or the parts that stand in place of a text, as Together reads them."""
+    return value if isinstance(value, list) else [{"type": "text", "text": value}]
+
+
+def _inside(record: Record, path: Steps, field: str, part: int | None) -> Steps:
+    """The path of a part of the value at a path, or that path where the value has no parts."""
+    content = follow(record, path)
+    if isinstance(content, list) and part is not None and part >= 0:
+        return (*path, *in_message({"content": content}, field, part)[1:])
+    return path
 
 
 # Fields that may contain an answer: with one of them the shape is not prompt only.
@@ -137,12 +209,29 @@ ANSWERS = {
 }
 # Fields next to a prompt that are not an answer: metadata, and the input of a reward function.
 METADATA_FIELDS = {
-    *("system", "tools", "id", "idx", "index", "uid", "uuid", "prompt_id", "source", "dataset", "split"),
+    *(
+        "system",
+        *SYSTEM_NAMES,
+        "tools",
+        "id",
+        "idx",
+        "index",
+        "uid",
+        "uuid",
+        "prompt_id",
+        "source",
+        "dataset",
+        "split",
+    ),
     *("data_source", "ability", "reward_model", "extra_info", "ground_truth", "solution", "test_cases"),
     *("image", "images"),
     # Axolotl's questions that an article does not answer: the trainer gives the answer.
     "article",
 }
+
+
+# The column with the reference answer, as the reward functions of TRL read it.
+SOLUTION = "solution"
 
 
 class Prompt(SpanShape):
@@ -151,10 +240,12 @@ class Prompt(SpanShape):
     name = "prompt"
     required = ("prompt",)
     optional = ("system", "tools")
-    aliases = {"prompt": ("unanswerable_question",)}
+    aliases = {"prompt": ("unanswerable_question",), "system": SYSTEM_NAMES}
+    folded_fields = ("system",)
     answered = False
     whole = "completion"
-    identity_fields = ("tools", "reward_model", "ground_truth", "solution", "test_cases")
+    # Reward functions get every column.
+    has_open_identity = True
 
     def recognise(self, record: Record, names: Names) -> bool:
         prompt = record[names["prompt"]]
@@ -171,7 +262,7 @@ class Prompt(SpanShape):
         ]
 
     def write(self, conversation: Conversation) -> Record:
-        record: Record = {"prompt": unanswered(conversation)}
+        record: Record = {"prompt": unanswered(conversation, SOLUTION, texts=True)}
         if conversation.tools:
             record["tools"] = conversation.tools
         return record

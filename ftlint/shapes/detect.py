@@ -106,6 +106,9 @@ class ShapeDetector:
             found = self.wanted.get(name)
             if found is None:
                 found = way(shape, name, record, folded)  # type: ignore[operator]
+            if found is None and name in shape.optional:
+                # The names of the required fields decide how a record is read.
+                found = self._by_alias(shape, name, record, folded)
             if found is not None and found in record and found not in names.values():
                 names[name] = found
             elif name in shape.required:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from ftlint.display import quote
 from ftlint.shapes.chat import Chat
 from ftlint.shapes.roles import ROLES, chat_role
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, lost_keys
+from ftlint.shapes.shape import SYSTEM_NAMES, CannotHold, Conversation, Message, Names, Record, lost_keys
 from ftlint.shapes.turn_paths import TurnPath, TurnPathShape
 from ftlint.shapes.write_blocks import text_of, without_system
 
@@ -31,12 +31,13 @@ class UserAssistant(TurnPathShape):
             *("ai", "bot", "gpt", "chatbot", "agent"),
             *("assistant_message", "assistant_response", "ai_response", "bot_response"),
         ),
-        "system": ("system_prompt", "system_message"),
+        "system": SYSTEM_NAMES,
     }
     late = True
 
     def recognise(self, record: Record, names: Names) -> bool:
-        return all(isinstance(record[names[name]], str | None) for name in self.required)
+        # Other values than lists, objects and booleans make no other layout.
+        return not any(isinstance(record[names[name]], list | dict | bool) for name in self.required)
 
     def turn_paths(self, record: Record, names: Names) -> Sequence[TurnPath]:
         has_system = "system" in names and record[names["system"]]

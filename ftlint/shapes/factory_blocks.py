@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from ftlint.path import Steps
 from ftlint.shapes.answers import two_answers
 from ftlint.shapes.content_blocks import CALLS, BlockMessage, BlockPart, BlockShape, chosen
-from ftlint.shapes.media import as_part, from_part
+from ftlint.shapes.media import as_part, from_part, type_by_name
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, follow, unkept_keys
 from ftlint.shapes.tools import changed_call, declared_tools, parsed_calls, tool_steps, write_calls
 from ftlint.shapes.write_blocks import calls_of, parts_of
@@ -66,6 +66,11 @@ class FactoryChat(BlockShape):
             )
         ]
 
+    def beside_view(self, record: Record, names: Names) -> Any:
+        turns = [turn for side in self.required for turn in record[names[side]]]
+        weights = [turn.get("loss_weight") for turn in turns]
+        return weights if any(weight is not None for weight in weights) else None
+
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
         path = super().steps(record, names, at, field, part)
         return (*path[:-1], "loss_weight") if field == "weight" else path
@@ -110,7 +115,10 @@ class FactoryChat(BlockShape):
             if part.get("type") == "text":
                 blocks.append({"type": "text", "value": part["text"]})
             else:
-                blocks.append({"type": part["type"], "value": from_part(part, lost)[0]})
+                url, kind = from_part(part, lost)
+                if type_by_name(url) != kind:
+                    lost.append(f"messages[].content[].{part['type']}.mime_type")
+                blocks.append({"type": part["type"], "value": url})
         blocks += [{"type": "tool_call", "value": write_calls([call])} for call in calls_of(message)]
         trained = role == "assistant" and message.get("weight") != 0
         return {

@@ -48,7 +48,7 @@ class Gemini(BlockShape):
     synonyms: ClassVar[Mapping[str, Sequence[str]]] = {"systemInstruction": ("system_instruction",)}
     roles = {"user": "user", "model": "assistant"}
     words: ClassVar[Mapping[str, str]] = {"user": "user", "assistant": "model"}
-    identity_fields = ("tools", "toolConfig", "references")
+    identity_fields: ClassVar[Sequence[str]] = ("tools", "toolConfig", "references")
     notation: ClassVar[Mapping[str, Collection[Any]]] = {"contents[].parts[].thought": (True,)}
     tool_fields = ("tools",)
     field = "contents"
@@ -258,6 +258,8 @@ class GeminiPair(Gemini):
         "completions[].score": (0, 1, 0.0, 1.0),
     }
     is_preference = True
+    # Their scores, too, are read.
+    identity_fields: ClassVar[Sequence[str]] = (*Gemini.identity_fields, "completions")
     said: ClassVar[Record] = {
         "systemInstruction": TURN,
         "contents": [TURN],

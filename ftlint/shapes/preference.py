@@ -13,7 +13,7 @@ from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import two_answers, two_messages
 from ftlint.shapes.chat import Chat
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, follow
+from ftlint.shapes.shape import SYSTEM_NAMES, CannotHold, Conversation, Message, Names, Record, follow
 from ftlint.shapes.spans import MessageSpan, SpanShape, gathered, is_messages, optional_spans
 from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
 from ftlint.shapes.transcripts import read_transcripts
@@ -32,7 +32,7 @@ class Preference(SpanShape):
     turns = True
     call_ids = True
     tool_fields = ("input",)
-    identity_fields = ("input.tools", "input.parallel_tool_calls")
+    identity_fields = ("input.tools", "input.functions", "input.parallel_tool_calls")
 
     def recognise(self, record: Record, names: Names) -> bool:
         # Under other names only an input that may contain messages is certainly of this shape.
@@ -83,7 +83,8 @@ class RankedPair(SpanShape):
     required = ("context", "completions")
     is_preference = True
     tool_fields = ()
-    identity_fields = ()
+    # More than two may be there, and their ranks.
+    identity_fields = ("completions",)
 
     def recognise(self, record: Record, names: Names) -> bool:
         completions = record[names["completions"]]
@@ -135,8 +136,10 @@ class TrlPreference(SpanShape):
         "prompt": PROMPTS[1:],
         "chosen": CHOSEN,
         "rejected": REJECTED,
+        "system": SYSTEM_NAMES,
     }
     is_preference = True
+    folded_fields: ClassVar[Sequence[str]] = ("system",)
 
     def recognise(self, record: Record, names: Names) -> bool:
         if "prompt" in names:
@@ -168,6 +171,9 @@ class TrlPreference(SpanShape):
     def side(self, names: Names, side: str) -> Steps:
         """The path of the messages, or of the text, of an answer."""
         return (names[side],)
+
+    def unviewed(self, record: Record, names: Names) -> Sequence[str]:
+        return (names["prompt"],) if "prompt" in names and self._shared(record, names) else ()
 
     def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
         twin = self._twin(record, names, self.steps(record, names, at, field, part))
@@ -241,6 +247,7 @@ class MessagesPair(TrlPreference):
     name = "messages-preference"
     optional = ("tools",)
     aliases = {}
+    folded_fields = ()
 
     def recognise(self, record: Record, names: Names) -> bool:
         sides = (record[names["chosen"]], record[names["rejected"]])
@@ -278,7 +285,7 @@ class ChatPair(SpanShape):
     name = "chat-preference"
     required = ("messages", "chosen", "rejected")
     optional = ("system", "tools", *media.FIELDS)
-    aliases = {"messages": Chat.aliases["messages"]}
+    aliases = {"messages": Chat.aliases["messages"], "system": SYSTEM_NAMES}
     is_preference = True
     turns = True
     call_ids = True

@@ -36,6 +36,14 @@ class ScoredPair(TurnPathShape):
     def rejected_view(self, record: Record, names: Names) -> list[Message]:
         return [{"role": "assistant", "content": follow(record, self._answer(record, names, 0).path)}]
 
+    def beside_view(self, record: Record, names: Names) -> Any:
+        key = names["completions"]
+        shown = [self._answer(record, names, nth).path[1] for nth in (0, -1)]
+        return [
+            {name: value for name, value in completion.items() if at not in shown or name != "response"}
+            for at, completion in enumerate(record[key])
+        ]
+
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
         if at == 2:
             return self._answer(record, names, 0).path

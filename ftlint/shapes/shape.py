@@ -13,6 +13,8 @@ Record = dict[str, Any]
 Message = dict[str, Any]
 Names = Mapping[str, str]
 """The shape's field → the key that the file uses for it."""
+SYSTEM_NAMES = ("system_prompt", "system_message", "system_instruction", "sys_prompt")
+"""Other common names of a column with the system message."""
 
 
 @dataclass(slots=True)
@@ -89,6 +91,8 @@ class Shape:
     """General paths and those of their values that other shapes express in their own way: labels, ranks, versions."""
     late: ClassVar[bool] = False
     """Detected only if no other shape fits, under whatever names."""
+    folded_fields: ClassVar[Sequence[str]] = ()
+    """Optional fields that it reads and does not write: their texts are written into messages or the prompt."""
     on_request: ClassVar[bool] = False
     """Detected only if the target accepts it, because nothing else distinguishes it from another shape."""
 
@@ -113,6 +117,16 @@ class Shape:
         """The messages of the rejected answers. Their indices continue after those of the view."""
         del record, names
         return []
+
+    def unviewed(self, record: Record, names: Names) -> Sequence[str]:
+        """The keys of fields that this record's view does not show, although it has them."""
+        del record, names
+        return ()
+
+    def beside_view(self, record: Record, names: Names) -> Any:
+        """What this record's view leaves out of the fields that it shows, as JSON; None if nothing."""
+        del record, names
+        return None
 
     def answer_size(self, record: Record, names: Names) -> int:
         """The number of messages at the end of the view that are the chosen answer of a pair."""

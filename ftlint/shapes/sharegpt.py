@@ -13,7 +13,17 @@ from ftlint.shapes import media
 from ftlint.shapes.answers import two_messages
 from ftlint.shapes.chat import in_message
 from ftlint.shapes.modernize import modernized
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, follow, unkept_keys
+from ftlint.shapes.shape import (
+    SYSTEM_NAMES,
+    CannotHold,
+    Conversation,
+    Message,
+    Names,
+    Record,
+    Shape,
+    follow,
+    unkept_keys,
+)
 from ftlint.shapes.tools import (
     THOUGHT,
     by_order,
@@ -56,7 +66,7 @@ class ShareGPT(Shape):
     name = "sharegpt"
     required: ClassVar[Sequence[str]] = ("conversations",)
     optional: ClassVar[Sequence[str]] = ("system", "tools", *media.FIELDS)
-    aliases = {"conversations": ("conversation", "messages", "dialogue")}
+    aliases = {"conversations": ("conversation", "messages", "dialogue"), "system": SYSTEM_NAMES}
     roles = ROLES
     turns = True
     tool_fields = ("tools",)

@@ -13,7 +13,16 @@ from ftlint.path import Steps
 from ftlint.shapes.alpaca import Alpaca
 from ftlint.shapes.answers import label_of, prompt_and_answer, truth_of
 from ftlint.shapes.chat import Chat
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, lost_keys
+from ftlint.shapes.shape import (
+    SYSTEM_NAMES,
+    CannotHold,
+    Conversation,
+    Message,
+    Names,
+    Record,
+    Shape,
+    lost_keys,
+)
 from ftlint.shapes.sharegpt import ShareGPT
 from ftlint.shapes.spans import MessageSpan, SpanShape, is_messages, optional_spans
 
@@ -78,14 +87,16 @@ class TrlCompletion(SpanShape):
 
     name = "trl-completion"
     required: ClassVar[Sequence[str]] = ("prompt", "completion")
-    optional: ClassVar[Sequence[str]] = ("tools",)
+    optional: ClassVar[Sequence[str]] = ("system", "tools")
+    aliases: ClassVar[Mapping[str, Sequence[str]]] = {"system": SYSTEM_NAMES}
+    folded_fields = ("system",)
 
     def recognise(self, record: Record, names: Names) -> bool:
         return is_messages(record[names["prompt"]]) or is_messages(record[names["completion"]])
 
     def spans(self, record: Record, names: Names) -> list[MessageSpan]:
         return [
-            *optional_spans(record, names, [("prompt", "user")]),
+            *optional_spans(record, names, [("system", "system"), ("prompt", "user")]),
             MessageSpan((names["completion"],), "assistant"),
         ]
 
@@ -102,8 +113,8 @@ class KTO(LabelledShape, TrlCompletion):
 
     name = "kto"
     required = ("prompt", "completion", "label")
-    optional = ("system", "tools")
     aliases = {
+        **TrlCompletion.aliases,
         "prompt": ("instruction", "question", "query", "input"),
         "completion": ("response", "answer", "output"),
     }
@@ -113,9 +124,6 @@ class KTO(LabelledShape, TrlCompletion):
 
     def recognise(self, record: Record, names: Names) -> bool:
         return is_label(record, names)
-
-    def spans(self, record: Record, names: Names) -> list[MessageSpan]:
-        return [*optional_spans(record, names, [("system", "system")]), *super().spans(record, names)]
 
     def write(self, conversation: Conversation) -> Record:
         messages = conversation.messages

@@ -13,7 +13,16 @@ from ftlint.path import Steps
 from ftlint.shapes.chat import Chat, in_message
 from ftlint.shapes.modernize import modernized
 from ftlint.shapes.roles import chat_role
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, lost_keys
+from ftlint.shapes.shape import (
+    SYSTEM_NAMES,
+    CannotHold,
+    Conversation,
+    Message,
+    Names,
+    Record,
+    Shape,
+    lost_keys,
+)
 from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
 from ftlint.shapes.write_blocks import DEVELOPER, text_of
 
@@ -27,6 +36,7 @@ class Claude(Shape):
     name = "claude"
     required = ("messages",)
     optional = ("system",)
+    aliases = {"system": SYSTEM_NAMES}
     roles = {"user": "user", "assistant": "assistant"}
     turns = True
     distinguishing = ("system",)
@@ -100,6 +110,7 @@ class Cohere(Chat):
     name = "cohere"
     optional = ()
     aliases = {}
+    folded_fields = ()
     roles = {"System": "system", "User": "user", "Chatbot": "assistant"}
     parts = False
     call_ids = False

@@ -4,7 +4,7 @@ Facts are data, one file per target in ``rules/targets``; ``ftlint.targets.facts
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
@@ -100,6 +100,12 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         """Whether a primary source states the fact; false if the target does not state it."""
         fact = self.fact(name)
         return fact is not None and fact.verified
+
+    def record_fields(self, required: Collection[str]) -> frozenset[str] | None:
+        """The fields of a record that it reads, if it states those of a shape with these ``required`` fields."""
+        names = self.value("record_fields")
+        fields = frozenset(map(str, names)) if isinstance(names, list | tuple) else frozenset()
+        return fields if fields.issuperset(required) else None
 
     def epochs(self, examples: int) -> int | None:
         """The default number of epochs, or None if the target does not state it.

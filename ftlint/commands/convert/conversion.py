@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ftlint.batch import task_type as tasks
 from ftlint.batch.batch import Batch
+from ftlint.batch.record_makers import columns_of
 from ftlint.commands.convert.markers import LegacyMarkers, MarkerStats
 from ftlint.commands.convert.profile import ProfileOptions, ProfileState
 from ftlint.commands.convert.rewrite import Rewrite, RewriteCounts, RewriteOptions, rewrite_lines, rewrites
@@ -123,6 +124,19 @@ class ConversionStats:
             yield f"not carried: {rows} that could not be read (ftlint check {source} says why)"
 
 
+# Shapes of messages that hold system messages and earlier turns beside a prompt and its answer.
+AS_MESSAGES = {"completion": ("trl-completion", "chat")}
+
+
+def folded_fields(target: Target | None, shape: Shape) -> frozenset[str]:
+    """The optional fields of a shape that are written as part of others because the target does not read them."""
+    folded = frozenset(shape.folded_fields)
+    if target is None or not folded:
+        return folded if shape.name == "completion" else frozenset()
+    read = known_fields(target, shape).names or target.record_fields(shape.required)
+    return folded.difference(read or (() if shape.name == "completion" else folded))
+
+
 def resolve_target(to: str) -> tuple[Shape, Target | None]:
     """The output shape as far as known before the file is read, and the target if one was named."""
     if to in target_names():
@@ -134,13 +148,16 @@ def resolve_target(to: str) -> tuple[Shape, Target | None]:
     raise UsageError(f'--to: no target or shape "{to}"{did_you_mean(to, known)} ({", ".join(known)})')
 
 
-def choose_shape(target: Target, shapes: Mapping[str, int]) -> Shape:
-    """The output shape for a target that accepts several. ``seen`` counts the file's own shapes.
+def choose_shape(target: Target, shapes: Mapping[str, int], *, around: bool = False) -> Shape:
+    """The output shape for a target that accepts several. ``shapes`` counts the file's own shapes.
 
-    It is the file's own shape if the target accepts it and reads all of its roles; else the first with a rejected
-    answer, or with a label, or with neither, as in the file; else the target's first.
+    It is the file's own shape if the target accepts it and reads all of its roles, or the same as messages if there
+    are texts ``around`` prompts; else the first with a rejected answer, or with a label, or with neither, as in the
+    file; else the target's first.
     """
     own = majority([(name, count) for name, count in shapes.items() if count])
+    if around and own in AS_MESSAGES:
+        own = next((name for name in AS_MESSAGES[own] if name in target.shapes), own)
     if own is None or (own in target.shapes and _reads_roles(target, SHAPES[own])):
         return SHAPES[own or target.shape]
     kind = SHAPES[own].is_preference, SHAPES[own].has_label
@@ -232,7 +249,9 @@ class Conversion:
         conclude(partial, self.profile_all)
         self.healed = found.healed + partial.counts
         partial.shapes = found.shapes
-        shape = self.rewrite_options.shape if self.target is None else choose_shape(self.target, found.shapes)
+        shape = self.rewrite_options.shape
+        if self.target is not None:
+            shape = choose_shape(self.target, found.shapes, around=found.around)
         self.set_output_shape(shape, self._markers(shape, found.looks, partial, settings))
 
     def set_output_shape(self, shape: Shape, dress: LegacyMarkers | None) -> None:
@@ -246,6 +265,7 @@ class Conversion:
             known=known,
             schema=schema,
             needs_answer=self.target is not None and shape.answered,
+            folded=folded_fields(self.target, shape),
         )
 
     def _markers(
@@ -287,7 +307,7 @@ class Conversion:
         Called on a pass after the profile.
         """
         left_out = {batch.rows[i]: (why, block.records[i]) for i, why in batch.build_errors.items()}
-        fixed = fix_rows(batch, row_rules(self.plan), self.plan.context, self.log)
+        fixed = fix_rows(batch, row_rules(self.plan), self.plan.context, self.log, ambiguous=True)
         made: list[ConvertedRecord] = []
         for i, (record, record_shape) in enumerate(zip(fixed.records, fixed.record_shapes, strict=True)):
             line, row = fixed.lines[i], fixed.rows[i]
@@ -340,7 +360,8 @@ def conversion(
     system: str | None = None,
     keep_endings: bool = False,
 ) -> Conversion:
-    """Start a conversion."""
+    """Start a conversion. Raises UsageError for braces in ``system`` that cannot be read."""
+    columns_of("--system", system or "")
     whole = make_plan(replace(settings, target=None, model=None, select=(), ignore=()))
     plan = fixing_plan(whole, unsafe=False)
     fitting = TargetFixer(settings, target.name) if target is not None else None

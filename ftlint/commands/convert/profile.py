@@ -19,7 +19,8 @@ from ftlint.rule.base import Rule
 from ftlint.rule.errors import Failures
 from ftlint.rule.frame import FaultRule
 from ftlint.shapes import SHAPES
-from ftlint.shapes.shape import CannotHold
+from ftlint.shapes.detect import DetectedShape
+from ftlint.shapes.shape import CannotHold, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class ProfileState:
     names: dict[str, str] = field(default_factory=dict)
     """Fields of the source's shapes under other names, and the first of these names."""
     shapes: Counter[str] = field(default_factory=Counter)
+    around: bool = False
+    """Whether any record has a text in a field that its shape reads and does not write."""
 
     def observe(
         self, how: ProfileOptions, whole: Plan, block: RecordBlock, batch: Batch, partial: ScanState
@@ -60,12 +63,13 @@ class ProfileState:
         feed_dataset_rules(batch, whole, partial)
         # In plain columns no safe fix has a relevant effect here.
         if batch.plain_messages is None:
-            batch = fix_rows(batch, row_rules(how.plan), how.plan.context, ChangeLog())
+            batch = fix_rows(batch, row_rules(how.plan), how.plan.context, ChangeLog(), ambiguous=True)
         for kind, n in batch.shape_counts():
             self.shapes[kind.shape.name] += n
             for name, key in kind.fields.items():
                 if name != key:
                     self.names.setdefault(name, key)
+        self.around = self.around or any(map(_has_folded, batch.records, batch.record_shapes))
         self._count_markers(how, batch, partial)
 
     def merge(self, part: "ProfileState", rows: int, lines: int) -> None:
@@ -74,6 +78,7 @@ class ProfileState:
         self.unread.update(part.unread)
         self.healed.update(part.healed)
         self.shapes.update(part.shapes)
+        self.around = self.around or part.around
         self.names = {**part.names, **self.names}
         self.left_behind.merge(part.left_behind, rows, lines)
         for code, findings in part.curable.items():
@@ -115,6 +120,13 @@ class ProfileState:
         if rule_match.found:
             curable = self.curable.setdefault(rule_match.rule.code, [])
             curable.extend(findings_of(batch, rule_match, how.whole.context, {}))
+
+
+def _has_folded(record: Record, record_shape: DetectedShape | None) -> bool:
+    if record_shape is None:
+        return False
+    keys = [key for name, key in record_shape.fields.items() if name in record_shape.shape.folded_fields]
+    return any(record[key] not in (None, "", []) for key in keys)
 
 
 def _exchange(manner: RewriteOptions, batch: Batch, i: int) -> tuple[str, str] | None:

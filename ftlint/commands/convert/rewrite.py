@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ftlint._polars import pl
 from ftlint.batch.losses import losses, no_other_form
+from ftlint.batch.record_makers import columns_of, fill_template
 from ftlint.batch.records import BROKEN
 from ftlint.commands.convert.markers import LegacyMarkers
 from ftlint.display import quote
@@ -77,7 +78,7 @@ BROKEN_RECORD = "cannot be made of a broken record (the findings say how)"
 class RewriteOptions:
     """How records are rewritten: the shape, the changes to their texts, and which extra fields may stay.
 
-    ``system`` is added to conversations without a system message.
+    ``system`` is a template, filled with the columns of a record, for conversations without a system message.
     """
 
     shape: Shape
@@ -88,6 +89,8 @@ class RewriteOptions:
     """Whether a record without an answer is of no use."""
     schema: str | None = None
     """The name of the schema of the new records: a record of the shape that violates it is written anew."""
+    folded: frozenset[str] = frozenset()
+    """Optional fields of the shape that the target does not read: their texts are written as part of others."""
     expansion: TurnExpansion | None = None
     """How each answer of a conversation becomes a separate example; None if it does not."""
 
@@ -150,11 +153,15 @@ def rewrite(record: Record, record_shape: DetectedShape, manner: RewriteOptions)
     """The record in the new shape, with all its extra fields. Raises CannotHold with the reason."""
     dressed = manner.dress is not None and manner.dress.on
     conversation = _read(record, record_shape)
-    is_written = record_shape.shape is manner.shape and _is_written(record, record_shape)
-    if is_written and manner.system is None and not dressed:
+    as_it_is = (
+        record_shape.shape is manner.shape
+        and manner.folded.isdisjoint(record_shape.fields)
+        and _is_written(record, record_shape)
+    )
+    if as_it_is and manner.system is None and not dressed:
         unchanged = _as_it_is(record, record_shape, conversation)
-        return _better_written(unchanged, conversation, record_shape, manner)
-    return _written(conversation, record_shape, manner)
+        return _better_written(unchanged, conversation, record, record_shape, manner)
+    return _written(conversation, record, record_shape, manner)
 
 
 def rewrites(record: Record, record_shape: DetectedShape, manner: RewriteOptions) -> list[Rewrite]:
@@ -168,7 +175,7 @@ def rewrites(record: Record, record_shape: DetectedShape, manner: RewriteOptions
         turns = manner.expansion.of(_read(record, record_shape), manner.shape)
         if not turns:
             raise CannotHold("has no answer to learn")
-        made = [_written(turn, record_shape, manner) for turn in turns]
+        made = [_written(turn, record, record_shape, manner) for turn in turns]
     _add_unnamed_losses(record, record_shape, made, manner)
     return made
 
@@ -190,7 +197,9 @@ def _add_unnamed_losses(
         made[-1].lose_at(steps, record)
 
 
-def _written(conversation: Conversation, record_shape: DetectedShape, manner: RewriteOptions) -> Rewrite:
+def _written(
+    conversation: Conversation, record: Record, record_shape: DetectedShape, manner: RewriteOptions
+) -> Rewrite:
     as_read = conversation.messages
     # Changes during rewriting must not change the source.
     messages = [copied(message) if isinstance(message, dict) else {} for message in as_read]
@@ -199,7 +208,9 @@ def _written(conversation: Conversation, record_shape: DetectedShape, manner: Re
     if manner.needs_answer and not any(message.get("role") == "assistant" for message in messages):
         raise CannotHold("has no answer to learn from")
     if manner.system is not None and messages[0].get("role") not in ("system", "developer"):
-        messages.insert(0, {"role": "system", "content": manner.system})
+        messages.insert(0, {"role": "system", "content": _filled(manner.system, record)})
+        used = columns_of("--system", manner.system)
+        conversation.extra = {key: value for key, value in conversation.extra.items() if key not in used}
     if manner.dress is not None and not manner.dress.on and record_shape.shape.name == "completion":
         manner.dress.strip(messages)
     conversation.messages = messages
@@ -220,14 +231,29 @@ def _written(conversation: Conversation, record_shape: DetectedShape, manner: Re
     return new
 
 
+def _filled(template: str, record: Record) -> str:
+    """The system message for a record."""
+    try:
+        return fill_template(template, record)
+    except KeyError as error:
+        why = f"has no column {quote(str(error.args[0]))} to fill --system with"
+        raise CannotHold(
+            f"cannot take a record that {why} (braces in the text are written {{{{ and }}}})"
+        ) from None
+
+
 def _better_written(
-    unchanged: Rewrite, conversation: Conversation, record_shape: DetectedShape, manner: RewriteOptions
+    unchanged: Rewrite,
+    conversation: Conversation,
+    record: Record,
+    record_shape: DetectedShape,
+    manner: RewriteOptions,
 ) -> Rewrite:
     """The record written anew, if that loses nothing and violates the schema less than the record does."""
     if manner.schema is None or not (violations := count_violations(unchanged.record, manner.schema)):
         return unchanged
     try:
-        new = _written(conversation, record_shape, manner)
+        new = _written(conversation, record, record_shape, manner)
     except CannotHold:
         return unchanged
     better = not new.lost and count_violations(new.record, manner.schema) < violations
@@ -294,7 +320,7 @@ def rewrite_lines(
 ) -> ColumnarRecords | None:
     """The records in the new shape, equal to those of ``rewrite``; None if they must be rewritten one by one."""
     dressed = manner.dress is not None and manner.dress.on
-    if manner.expansion is not None or dressed:
+    if manner.expansion is not None or dressed or columns_of("--system", manner.system or ""):
         return None
     if record_shape.shape is manner.shape:
         return _as_they_are(records, record_shape, manner)
@@ -312,7 +338,7 @@ def rewrite_lines(
         prompt, completion = _bare(prompt, completion, manner)
     said = {"user": prompt, "assistant": completion}
     if manner.system is not None:
-        said = {"system": pl.lit(manner.system), **said}
+        said = {"system": pl.lit(fill_template(manner.system, {})), **said}
     turns = [pl.struct(role=pl.lit(role), content=text) for role, text in said.items()]
     columns = records.columns.select(messages=pl.concat_list(turns))
     return ColumnarRecords(columns.with_columns(pl.lit(None, dtype=pl.String).alias(LINE)))
@@ -326,6 +352,7 @@ def _as_they_are(
     if (
         manner.system is not None
         or not own
+        or not manner.folded.isdisjoint(record_shape.fields)
         or (known is not None and not known.issuperset(records.columns.columns))
     ):
         return None

@@ -69,7 +69,7 @@ def convert_file(
 ) -> Report:
     """Convert one file and check the result.
 
-    Raises UsageError before anything is written if it cannot be converted.
+    Raises UsageError if it cannot be converted, or if no record can; then nothing is written.
     """
     started = time.perf_counter()
     settings = for_training(settings)
@@ -171,6 +171,8 @@ class _Converting:
             if outputs.result is not None:
                 self._take(outputs.result.state)
             self._finish(writer, files.get("rejects"))
+            # Raised here, nothing of what is open becomes a file.
+            self._require_records()
 
     def _take(self, done: Converted) -> None:
         """Store the result of the pass."""
@@ -189,6 +191,13 @@ class _Converting:
                 reject = Reject(entry.line, entry.row, "convert", record)
                 write_rejects(rejects, self.source.name, [reject])
         self.notes = writer.notes
+
+    def _require_records(self) -> None:
+        """Raise UsageError if no record was converted."""
+        account, source = self.begun.account, self.source.name
+        if not account.written.total():
+            why = "; ".join(account.troubles(self.begun.description, None, source)) or "there is no record"
+            raise UsageError(f"{source}: no record can be converted, so nothing is written; {why}")
 
     def checked(self, path: Path) -> tuple[FileReport, Plan]:
         """The report of the new file, checked for its target, with the account of the conversion as notes."""

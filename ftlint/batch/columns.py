@@ -1,0 +1,88 @@
+"""Which columns of a record a trainer reads, and which it does not."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ftlint._polars import pl
+from ftlint.context import RuleContext
+from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.schema.allowed_fields import known_fields
+from ftlint.shapes.detect import DetectedShape
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+    from ftlint.batch.batch import Batch
+
+# Columns in which a record or a table says which rules do not count for it.
+IGNORES = ("_ftlint", "_ftlint_ignore")
+# Columns that trainers read by these names beside an example of any shape: media, boxes in them, how it is trained.
+MEDIA_COLUMNS = (
+    *("image", "images", "video", "videos", "audio", "audios", "objects", "bbox", "bboxes", "boxes"),
+    *("weight", "chat_template_kwargs", "channel", "input_ids", "completion_mask", "assistant_masks"),
+)
+# The same beside examples that are compared, rated or graded.
+RATING_COLUMNS = (
+    *("label", "labels", "kto_tag", "margin", "rank", "rating", "score", "scores", "reward", "rewards"),
+    *("ref_chosen_logps", "ref_rejected_logps", "rejected_images", "rejected_tools"),
+)
+SCHEMA = {"shape": "String", "key": "String", "n": "UInt64"}
+
+
+def trained_columns(detected: DetectedShape) -> frozenset[str]:
+    """The columns beside the fields of a shape that some trainer reads by their names."""
+    shape = detected.shape
+    is_rated = shape.is_preference or shape.has_label or not shape.answered
+    return frozenset((*MEDIA_COLUMNS, *(RATING_COLUMNS if is_rated else ())))
+
+
+def read_columns(detected: DetectedShape, context: RuleContext) -> frozenset[str] | None:
+    """The columns of a record that the target, or without one the shape, reads; None for all.
+
+    Graders and reward functions may read every column; of a target whose schema has no place for others, they are
+    faults of their own.
+    """
+    shape, names, target = detected.shape, detected.fields, context.target
+    if shape.has_open_identity or not shape.answered:
+        return None
+    if target is None or shape.name not in target.shapes:
+        own = (field.partition(".")[0] for field in shape.identity_fields)
+        return frozenset((*names.values(), *own, *IGNORES)) | trained_columns(detected)
+    if known_fields(target, shape).names is not None:
+        return None
+    fields = target.record_fields(shape.required)
+    if fields is None:
+        fields = frozenset((*shape.required, *shape.optional, *shape.identity_fields))
+    return frozenset((*(names.get(field, field) for field in fields), *IGNORES))
+
+
+def unread_columns_frame(batch: "Batch") -> "DataFrame":
+    """One row per shape and column that is not read: shape, key, n (its values, without nulls and empty texts)."""
+    counts: dict[tuple[str, str], int] = {}
+    for detected in batch.detected_shapes:
+        read = read_columns(detected, batch.context) if detected is not None else None
+        if detected is None or read is None or not (unread := batch.keys - read):
+            continue
+        for key in sorted(unread):
+            if n := _values(batch, detected, key):
+                place = detected.shape.name, key
+                counts[place] = counts.get(place, 0) + n
+    rows = [(shape, key, n) for (shape, key), n in counts.items()]
+    return pl.DataFrame(rows, schema={k: getattr(pl, kind) for k, kind in SCHEMA.items()}, orient="row")
+
+
+def _values(batch: "Batch", detected: DetectedShape, key: str) -> int:
+    records = batch.records
+    if isinstance(records, ColumnarRecords) and len(batch.detected_shapes) == 1:
+        column = records.columns[key]
+        empty = (column == "").sum() if column.dtype == pl.String else 0
+        return len(column) - column.null_count() - int(empty or 0)
+    return _filled(
+        record.get(key)
+        for record, shape in zip(records, batch.record_shapes, strict=True)
+        if shape is detected
+    )
+
+
+def _filled(values: Iterable[object]) -> int:
+    return sum(1 for value in values if value not in (None, "", [], {}))

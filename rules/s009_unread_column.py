@@ -1,0 +1,95 @@
+"""A column that is not read.
+
+Nothing of what stands there is trained on: the target, or without one every reader of this shape, reads other columns.
+Mostly that is meant, as with an id or a source. It is a loss where the column belongs to the example, such as a
+context under a name of its own. And two examples that differ only there are the same example (duplicate-example).
+
+Each column is told once, with the number of its values. `--map field=column` says what a column is, and
+`--prompt` and `--completion` write several into one text.
+
+There is no fix: what is not read does no harm.
+
+Silent where graders and reward functions may read every column, and where the target knows every field that it takes
+(unknown-field).
+"""
+
+from __future__ import annotations
+
+from ftlint.rule import Batch, Case, Conclusion, DatasetRule, RuleContext, Violation, pl, quote
+
+CHAT = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
+
+
+class UnreadColumn(DatasetRule):
+    """Counts the values of every column that is not read."""
+
+    code, name, severity = "S009", "unread-column", "info"
+
+    def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        return batch.unread_columns if batch.unread_columns.height else None
+
+    def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
+        return pl.concat(frames).group_by("shape", "key").agg(pl.col("n").sum()).sort("shape", "key")
+
+    def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
+        if observed is None:
+            return Conclusion()
+        columns = observed.group_by("key").agg(pl.col("n").sum(), pl.col("shape").unique().sort()).sort("key")
+        return Conclusion([Violation(_told(key, n, shapes, context)) for key, n, shapes in columns.rows()])
+
+    cases = (
+        Case(
+            why="a category beside Dolly's columns, each column once",
+            wrong=[
+                {"instruction": "a", "context": "b", "response": "c", "category": "d"},
+                {"instruction": "e", "context": "", "response": "f", "category": "g", "id": 1},
+            ],
+            found=[(None, None), (None, None)],
+        ),
+        Case(
+            why="a history beside messages",
+            wrong=[{**CHAT, "history": [["c", "d"]]}],
+            found=[(None, None)],
+        ),
+        Case(
+            why="a column that the target does not read",
+            wrong=[{"prompt": "a", "chosen": "b", "rejected": "c", "system": "d"}],
+            found=[(None, None)],
+            settings={"target": "trl-dpo"},
+        ),
+        Case(
+            why="columns that are part of the example by their names",
+            right=[
+                {"instruction": "a", "context": "b", "response": "c"},
+                {"system_prompt": "a", "question": "b", "response": "c"},
+                {"prompt": "a", "completion": "b", "history": [["c", "d"]]},
+                {"system": "a", "tools": [], **CHAT},
+            ],
+        ),
+        Case(
+            why="columns without a value, and those with ftlint's own names",
+            right=[
+                {"prompt": "a", "completion": "b", "note": None, "id": "", "_ftlint": {"ignore": ["D001"]}}
+            ],
+        ),
+        Case(
+            why="what graders and reward functions may read",
+            right=[{"messages": CHAT["messages"][:1], "answer": "b", "difficulty": 3}],
+            settings={"target": "openai-rft"},
+        ),
+        Case(
+            why="a reward function reads columns",
+            right=[{"prompt": [{"role": "user", "content": "a"}], "x": "b"}],
+        ),
+        Case(
+            why="a field that the target has no place for is told elsewhere",
+            right=[{**CHAT, "id": 1}],
+            settings={"target": "openai-chat"},
+        ),
+    )
+
+
+def _told(key: str, n: int, shapes: list[str], context: RuleContext) -> str:
+    target = context.target
+    reader = target.name if target is not None and set(shapes) <= set(target.shapes) else " and ".join(shapes)
+    return f"column {quote(key)}, with {n:,} value{'' if n == 1 else 's'}, is not read ({reader})"
