@@ -465,8 +465,6 @@ def test_a_prompt_without_an_answer_is_not_carried_to_a_target_that_learns_answe
 @pytest.mark.parametrize(
     ("record", "to", "lost"),
     [
-        ({"instruction": "Make a sentence.", "input": {"item": "lamp", "n": 3}, "output": "So."}, "chat", '"input"'),
-        ({"instruction": "q", "output": ["x", "y"]}, "openai-chat", '"output"'),
         ({"systemInstruction": {"parts": [{"text": "s", "mood": "grim"}]}, "contents": [{"role": "user", "parts": [{"text": "q"}]}, {"role": "model", "parts": [{"text": "a"}]}]}, "chat", '"systemInstruction.parts[].mood"'),
         ({"prompt": "q", "completion": "a", "meta": {"page": 7}}, "openai-chat", '"meta"'),
     ],
@@ -496,3 +494,20 @@ def test_an_earlier_file_of_lost_values_is_not_written_over_in_place(tmp_path: P
         ftlint.fix(path, target="openai-chat", unsafe=True, in_place=True)
     kept = [tmp_path / "in.jsonl.lost.jsonl", tmp_path / "in (1).jsonl.lost.jsonl"]
     assert ["good" in kept[0].read_text(), "bad" in kept[1].read_text()] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("record", "texts"),
+    [
+        (
+            {"instruction": "Make a sentence.", "input": {"item": "lamp", "n": 3}, "output": "So."},
+            ['Make a sentence.\n{"item": "lamp", "n": 3}', "So."],
+        ),
+        ({"instruction": "q", "output": ["x", "y"]}, ["q", "x\ny"]),
+    ],
+)
+def test_a_value_that_is_no_text_is_never_taken_for_empty(
+    tmp_path: Path, record: dict, texts: list[str]
+) -> None:
+    (row,), _ = convert(tmp_path, [record], "chat")
+    assert [message["content"] for message in row["messages"]] == texts

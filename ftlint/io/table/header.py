@@ -102,14 +102,14 @@ class TableColumns:
             if name is not None or not cells[place]:
                 continue
             if place == 0 and not self._kept_first and INDEX.fullmatch(cells[place]):
-                self._tell_unnamed(-1, INDEX_WORDS, "info")
+                self._report_unnamed(-1, INDEX_WORDS, "info")
                 continue
             self._kept_first = self._kept_first or place == 0
             record[f"column {place + 1}"] = cells[place]
             words = f'column {place + 1} has no name but holds data; it is read as "column {place + 1}"'
-            self._tell_unnamed(place, words, "warning")
+            self._report_unnamed(place, words, "warning")
 
-    def _tell_unnamed(self, place: int, words: str, severity: str) -> None:
+    def _report_unnamed(self, place: int, words: str, severity: str) -> None:
         if place not in self._told:
             self._told.add(place)
             fault = Fault("ragged", words, self._line, healable=False, incomplete=False, severity=severity)
