@@ -123,6 +123,19 @@ class UnknownField(DatasetRule):
             settings={"target": "openai-chat"},
         ),
         Case(
+            why="removed from the messages that lack nothing, and told apart",
+            wrong=[
+                {"messages": [MESSAGES[0], {"role": "assistant", "time": "12:00"}]},
+                {"messages": [MESSAGES[0], {**MESSAGES[1], "time": "12:00"}]},
+            ],
+            found=[(1, "messages[1].time"), (2, "messages[1].time")],
+            fixed=[
+                {"messages": [MESSAGES[0], {"role": "assistant", "time": "12:00"}]},
+                {"messages": MESSAGES},
+            ],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
             why="a system message beside a prompt is part of the example",
             wrong=[{"prompt": "a", "completion": " b", "system": "c", "id": 1}],
             found=[(1, "id"), (1, "system")],

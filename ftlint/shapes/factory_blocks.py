@@ -14,7 +14,7 @@ from ftlint.shapes.answers import two_answers
 from ftlint.shapes.content_blocks import CALLS, BlockMessage, BlockPart, BlockShape, chosen
 from ftlint.shapes.media import as_part, from_part, type_by_name
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, follow, unkept_keys
-from ftlint.shapes.tools import changed_call, declared_tools, parsed_calls, tool_steps, write_calls
+from ftlint.shapes.tools import by_order, changed_call, declared_tools, parsed_calls, tool_steps, write_calls
 from ftlint.shapes.write_blocks import calls_of, parts_of
 
 TURN = {"role": None, "content": [{"type": None, "value": None}], "loss_weight": None}
@@ -95,13 +95,19 @@ class FactoryChat(BlockShape):
         return {"type": next((t for t, f in MEDIA.items() if kind.startswith(f)), "image_url"), "value": url}
 
     def write(self, conversation: Conversation) -> Record:
-        record: Record = {"messages": [self._turn(m, conversation.lost) for m in conversation.messages]}
+        record: Record = {"messages": self._turns(conversation.messages, conversation.lost)}
         return record | self._tools_text(conversation)
 
     @staticmethod
     def _tools_text(conversation: Conversation) -> Record:
         declared = [t.get("function", t) if isinstance(t, dict) else t for t in conversation.tools or ()]
         return {"tools": json.dumps(declared, ensure_ascii=False)} if declared else {}
+
+    def _turns(self, messages: list[Message], lost: list[str]) -> list[Message]:
+        ordered = by_order(messages)
+        if ordered != messages:
+            lost.append("the order of tool results")
+        return [self._turn(message, lost) for message in ordered]
 
     def _turn(self, message: Message, lost: list[str]) -> Message:
         role = message.get("role")
@@ -186,10 +192,7 @@ class FactoryPair(FactoryChat):
     def write(self, conversation: Conversation) -> Record:
         prompt, wanted, rejected = two_answers(conversation)
         sides = {"chosen_messages": [*prompt, *wanted], "rejected_messages": [*prompt, *rejected]}
-        record: Record = {
-            side: [self._turn(message, conversation.lost) for message in messages]
-            for side, messages in sides.items()
-        }
+        record: Record = {side: self._turns(messages, conversation.lost) for side, messages in sides.items()}
         return record | self._tools_text(conversation)
 
     @staticmethod
