@@ -8,7 +8,7 @@ from ftlint._polars import pl
 from ftlint.batch.example import Location
 
 if TYPE_CHECKING:
-    from polars import DataFrame, Series
+    from polars import DataFrame, Expr, Series
 
     from ftlint.batch.batch import Batch
 
@@ -38,8 +38,6 @@ OTHER_KEYWORDS = {
 SCHEMA_KEYS = ("parameters", "parametersJsonSchema", "input_schema", "json")
 WRAPPER_KEYS = ("function", "toolSpec", "inputSchema")
 MAX_DEPTH = 100
-# Arguments, as an object or as its JSON text, with a null: the expression selects few calls.
-HAS_NULL = (pl.col("state") == "object") & pl.col("arguments").str.contains(r":\s*null")
 NullPlace = tuple[dict[str, Any], str, str]
 """The object that contains a null, the key, and its path from the root of the schema."""
 
@@ -69,17 +67,22 @@ def _padded_calls(
     batch: "Batch", declared: Mapping[tuple[int, int], str | None]
 ) -> Iterator[tuple[int, str, None, list[str]]]:
     """Rows for calls with padding nulls; ``declared`` has the parameters of every tool that has any."""
-    calls = batch.calls.filter(HAS_NULL & (pl.col("tool") >= 0))
+    calls = batch.calls.filter(_has_null() & (pl.col("tool") >= 0))
     for i, at, part, arguments, tool in calls.select("i", "at", "part", "arguments", "tool").rows():
         keys = undeclared_nulls(json.loads(arguments), declared.get((i, tool)))
         if keys:
             yield i, batch.example(i).path(Location(at, "arguments", part)), None, keys
 
 
+def _has_null() -> "Expr":
+    """Arguments, as an object or as its JSON text, with a null: few calls have one."""
+    return (pl.col("state") == "object") & pl.col("arguments").str.contains(r":\s*null")
+
+
 def padded_calls(calls: "DataFrame", tools: "DataFrame") -> "Series":
     """For each call of the frame whether its arguments have padding nulls."""
     padded = [False] * calls.height
-    with_null = calls.with_row_index("nth").filter(HAS_NULL & (pl.col("tool") >= 0))
+    with_null = calls.with_row_index("nth").filter(_has_null() & (pl.col("tool") >= 0))
     if with_null.height:
         parameters = {(i, nth): text for i, nth, text in tools.select("i", "nth", "parameters").rows()}
         for nth, i, arguments, tool in with_null.select("nth", "i", "arguments", "tool").rows():
