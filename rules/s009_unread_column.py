@@ -1,6 +1,6 @@
 """A column that is not read.
 
-Nothing of what stands there is trained on: the target, or without one every reader of this shape, reads other columns.
+Nothing of what stands there is trained on: the target reads other columns.
 Mostly that is meant, as with an id or a source. It is a loss where the column belongs to the example, such as a
 context under a name of its own. And two examples that differ only there are the same example (duplicate-example).
 
@@ -9,13 +9,13 @@ Each column is told once, with the number of its values. `--map field=column` sa
 
 There is no fix: what is not read does no harm.
 
-Silent where graders and reward functions may read every column, and where the target knows every field that it takes
+Silent without a target, where graders and reward functions may read every column, and where the target knows every field that it takes
 (unknown-field).
 """
 
 from __future__ import annotations
 
-from ftlint.rule import Batch, Case, Conclusion, DatasetRule, RuleContext, Violation, pl, quote
+from ftlint.rule import Batch, Case, Conclusion, DatasetRule, RuleContext, Severity, Violation, pl, quote
 
 CHAT = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
 
@@ -24,6 +24,9 @@ class UnreadColumn(DatasetRule):
     """Counts the values of every column that is not read."""
 
     code, name, severity = "S009", "unread-column", "info"
+
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return self.severity if context.target is not None else None
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         return batch.unread_columns if batch.unread_columns.height else None
@@ -45,12 +48,15 @@ class UnreadColumn(DatasetRule):
                 {"instruction": "e", "context": "", "response": "f", "category": "g", "id": 1},
             ],
             found=[(None, None), (None, None)],
+            settings={"target": "axolotl"},
         ),
         Case(
             why="a history beside messages",
             wrong=[{**CHAT, "history": [["c", "d"]]}],
             found=[(None, None)],
+            settings={"target": "axolotl"},
         ),
+        Case(why="no target, no reader", right=[{**CHAT, "history": [["c", "d"]]}]),
         Case(
             why="a column that the target does not read",
             wrong=[{"prompt": "a", "chosen": "b", "rejected": "c", "system": "d"}],

@@ -40,6 +40,7 @@ def test_columns_become_what_records_become(
     pairs: list[dict[str, str]], shape: str, system: str | None, dress: LegacyMarkers | None
 ) -> None:
     lines, sighting = lines_of(pairs), ShapeDetector().detect(pairs[0])
+    system = system.replace("{", "{{").replace("}", "}}") if system is not None else None
     manner = RewriteOptions(SHAPES[shape], system, dress)
     if lines is None or sighting is None:
         return

@@ -224,12 +224,14 @@ def test_whatever_is_written_comes_back_or_is_named_as_lost(name: str, conversat
 def plain(conversation: Conversation) -> Any:
     """A conversation with what means the same spelt the same: ids by their order, no empty extras."""
     ids: dict[str, str] = {}
+    called: dict[str, str] = {}
     messages = [message_of(message, ids) for message in conversation.messages]
     rejected = conversation.rejected
     return {
         "messages": messages,
         "tools": conversation.tools or None,
-        "rejected": None if rejected is None else [message_of(message, ids) for message in rejected],
+        # Calls of the two answers are numbered on their own.
+        "rejected": None if rejected is None else [message_of(message, called) for message in rejected],
         "answer": conversation.answer if rejected is not None else 1,
         "label": conversation.label,
     }

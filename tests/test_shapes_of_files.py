@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import ftlint
+from ftlint.errors import UsageError
 from ftlint.shapes.detect import ShapeDetector
 
 ASKED, SAID = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
@@ -219,8 +220,9 @@ def test_equal_scores_are_no_pair(tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     completions = [{"response": "b", "score": 1}, {"response": "c", "score": 1}]
     source.write_text(json.dumps({"instruction": "a", "completions": completions}) + "\n")
-    report = ftlint.convert(source, tmp_path / "out.jsonl", to="openai-dpo")
-    assert "has no two completions with different scores" in " ".join(report.files[0].notes)
+    with pytest.raises(UsageError, match="has no two completions with different scores"):
+        ftlint.convert(source, tmp_path / "out.jsonl", to="openai-dpo")
+    assert not (tmp_path / "out.jsonl").exists()
 
 
 VERL = {

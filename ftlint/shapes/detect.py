@@ -161,6 +161,7 @@ def nearest_shape(record: Record) -> tuple[str, list[str]]:
             (
                 flat and bool(record) and shape.turns,
                 len(missing),
+                -len(folded.intersection(shape.required)),
                 -len(has),
                 -len(shape.required),
                 name,
@@ -178,7 +179,7 @@ def nearest_shape(record: Record) -> tuple[str, list[str]]:
             for missing in [[n for n in shape.required if n not in has]]
             if not shape.late
         ),
-        key=lambda entry: entry[:5],
+        key=lambda entry: entry[:6],
     )
     *_, name, missing = ranked[0]
     return name, missing

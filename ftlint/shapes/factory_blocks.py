@@ -193,6 +193,8 @@ class FactoryPair(FactoryChat):
         prompt, wanted, rejected = two_answers(conversation)
         sides = {"chosen_messages": [*prompt, *wanted], "rejected_messages": [*prompt, *rejected]}
         record: Record = {side: self._turns(messages, conversation.lost) for side, messages in sides.items()}
+        if self._shared(record, {side: side for side in sides}) > len(self._turns(prompt, [])):
+            conversation.lost.append("where the two answers begin (they begin alike)")
         return record | self._tools_text(conversation)
 
     @staticmethod

@@ -143,7 +143,8 @@ class TrlPreference(SpanShape):
 
     def recognise(self, record: Record, names: Names) -> bool:
         if "prompt" in names:
-            return True
+            # An object is the input of OpenAI's pairs.
+            return names["prompt"] == "prompt" or not isinstance(record[names["prompt"]], dict)
         # A prompt under another name is tried later, with other names. Messages are not a prompt of this shape,
         # but may be next to answers that contain their own prompt.
         answers = (record[names["chosen"]], record[names["rejected"]])
