@@ -126,16 +126,19 @@ def test_another_name_is_another_file() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [
-        {"target": "openai-chat"},
-        {"ignore": ("C003",)},
-        {"max_per_rule": 3},
-        {"today": date(2030, 1, 2)},
-        {"severity": {"C003": "info"}},
-        {"rule_options": {"C003": {"max-rate": 0.9}}},
-        {"separator": "->"},
-        {"fingerprints": True},
-    ],
+    few_quick(
+        [
+            {"target": "openai-chat"},
+            {"ignore": ("C003",)},
+            {"max_per_rule": 3},
+            {"today": date(2030, 1, 2)},
+            {"severity": {"C003": "info"}},
+            {"rule_options": {"C003": {"max-rate": 0.9}}},
+            {"separator": "->"},
+            {"fingerprints": True},
+        ],
+        2,
+    ),
     ids=str,
 )
 def test_other_settings_are_another_check(change: dict[str, object]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples import few_quick
 
 import ftlint
 from ftlint.errors import UsageError
@@ -89,7 +90,7 @@ def test_columns_that_belong_to_the_example_by_their_names(
 
 
 @pytest.mark.parametrize("value", [{"a": "b"}, ["a", 1], 7, [["a"]], [{"role": "user"}]])
-@pytest.mark.parametrize("name", ["system", "history", "context", "instruction", "input"])
+@pytest.mark.parametrize("name", few_quick(["system", "history", "context", "instruction", "input"], 2))
 def test_what_is_neither_text_nor_turns_is_no_part_and_not_lost(
     name: str, value: Any, tmp_path: Path
 ) -> None:

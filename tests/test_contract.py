@@ -64,7 +64,7 @@ def test_what_users_rely_on_is_unchanged(topic: str) -> None:
     assert not told, f"\n{told}"
 
 
-@pytest.mark.parametrize("name", few_quick(fixture_names(), 7))
+@pytest.mark.parametrize("name", few_quick(fixture_names(), 4))
 def test_what_is_written_is_unchanged(name: str, tmp_path: Path) -> None:
     before = [row for row in golden.expected("outputs") if row.startswith(f"{name} | ")]
     told = golden.difference(before, list(outputs.rows_of(name, tmp_path)))
@@ -126,6 +126,7 @@ def settings(folder: Path) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 def test_every_setting_is_accepted_by_its_name(tmp_path: Path) -> None:
     given = settings(tmp_path)
     table = tmp_path / "table.csv"
@@ -182,50 +183,53 @@ def test_functions_write_what_commands_write(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("code", "arguments"),
-    [
-        (0, ["check", CLEAN]),
-        (0, ["check", WARNED]),
-        (1, ["check", BROKEN]),
-        (1, ["check", MESSY, CLEAN]),
-        (1, ["check", WARNED, "--fail-on", "warning"]),
-        (1, ["check", WARNED, "--fail-on", "info"]),
-        (0, ["check", CLEAN, "--fail-on", "info"]),
-        (0, ["check", BROKEN, "--exit-zero"]),
-        (1, ["check", EMPTY]),
-        (1, ["check", UTF16]),
-        (2, ["check", "missing.jsonl"]),
-        (2, ["check", "*.nothing"]),
-        (2, ["check"]),
-        (2, ["check", CLEAN, "--selct", "F"]),
-        (2, ["check", CLEAN, "--select", "nothing-such"]),
-        (2, ["check", CLEAN, "--target", "openai-chatt"]),
-        (2, ["check", CLEAN, "--fail-on", "never"]),
-        (2, ["check", CLEAN, "--output-format", "yaml"]),
-        (1, ["check", WARNED, "--diff"]),
-        (0, ["check", CLEAN, "--diff"]),
-        (0, ["check", WARNED, "--fix", "-o", "out.jsonl"]),
-        (1, ["check", WARNED, "--fix", "-o", "out.jsonl", "--exit-non-zero-on-fix"]),
-        (1, ["check", BROKEN, "--fix", "-o", "out.jsonl"]),
-        (0, ["convert", CLEAN, "-o", "out.jsonl", "--to", "sharegpt"]),
-        (1, ["convert", CLEAN, "-o", "out.jsonl", "--to", "openai-completions"]),
-        (1, ["convert", BROKEN, "-o", "out.jsonl", "--to", "sharegpt"]),
-        (2, ["convert", CLEAN, "-o", "out.jsonl", "--to", "sharegtp"]),
-        (2, ["convert", CLEAN, "--to", "sharegpt"]),
-        (2, ["convert", CLEAN, "-o", "out.doc", "--to", "sharegpt"]),
-        (0, ["prepare", CLEAN, "-y", "-o", "out.jsonl"]),
-        (1, ["prepare", MESSY, "--no-input", "-o", "out.jsonl"]),
-        (1, ["prepare", EMPTY, "-y", "-o", "out.jsonl"]),
-        (0, ["split", CLEAN, "-o", "part"]),
-        (1, ["split", EMPTY, "-o", "part"]),
-        (2, ["split", CLEAN, "-o", "part", "--valid", "100"]),
-        (0, ["stats", MESSY]),
-        (2, ["stats", "missing.jsonl"]),
-        (0, ["diff", CLEAN, CLEAN]),
-        (1, ["diff", CLEAN, PAIRS]),
-        (2, ["diff", CLEAN, "missing.jsonl"]),
-        (2, ["merge", "missing"]),
-        (2, ["nothing-such"]),
-    ],
+    few_quick(
+        [
+            (0, ["check", CLEAN]),
+            (0, ["check", WARNED]),
+            (1, ["check", BROKEN]),
+            (1, ["check", MESSY, CLEAN]),
+            (1, ["check", WARNED, "--fail-on", "warning"]),
+            (1, ["check", WARNED, "--fail-on", "info"]),
+            (0, ["check", CLEAN, "--fail-on", "info"]),
+            (0, ["check", BROKEN, "--exit-zero"]),
+            (1, ["check", EMPTY]),
+            (1, ["check", UTF16]),
+            (2, ["check", "missing.jsonl"]),
+            (2, ["check", "*.nothing"]),
+            (2, ["check"]),
+            (2, ["check", CLEAN, "--selct", "F"]),
+            (2, ["check", CLEAN, "--select", "nothing-such"]),
+            (2, ["check", CLEAN, "--target", "openai-chatt"]),
+            (2, ["check", CLEAN, "--fail-on", "never"]),
+            (2, ["check", CLEAN, "--output-format", "yaml"]),
+            (1, ["check", WARNED, "--diff"]),
+            (0, ["check", CLEAN, "--diff"]),
+            (0, ["check", WARNED, "--fix", "-o", "out.jsonl"]),
+            (1, ["check", WARNED, "--fix", "-o", "out.jsonl", "--exit-non-zero-on-fix"]),
+            (1, ["check", BROKEN, "--fix", "-o", "out.jsonl"]),
+            (0, ["convert", CLEAN, "-o", "out.jsonl", "--to", "sharegpt"]),
+            (1, ["convert", CLEAN, "-o", "out.jsonl", "--to", "openai-completions"]),
+            (1, ["convert", BROKEN, "-o", "out.jsonl", "--to", "sharegpt"]),
+            (2, ["convert", CLEAN, "-o", "out.jsonl", "--to", "sharegtp"]),
+            (2, ["convert", CLEAN, "--to", "sharegpt"]),
+            (2, ["convert", CLEAN, "-o", "out.doc", "--to", "sharegpt"]),
+            (0, ["prepare", CLEAN, "-y", "-o", "out.jsonl"]),
+            (1, ["prepare", MESSY, "--no-input", "-o", "out.jsonl"]),
+            (1, ["prepare", EMPTY, "-y", "-o", "out.jsonl"]),
+            (0, ["split", CLEAN, "-o", "part"]),
+            (1, ["split", EMPTY, "-o", "part"]),
+            (2, ["split", CLEAN, "-o", "part", "--valid", "100"]),
+            (0, ["stats", MESSY]),
+            (2, ["stats", "missing.jsonl"]),
+            (0, ["diff", CLEAN, CLEAN]),
+            (1, ["diff", CLEAN, PAIRS]),
+            (2, ["diff", CLEAN, "missing.jsonl"]),
+            (2, ["merge", "missing"]),
+            (2, ["nothing-such"]),
+        ],
+        16,
+    ),
 )
 def test_the_exit_code(code: int, arguments: list[str], tmp_path: Path) -> None:
     alone = () if arguments[0] in ("merge", "nothing-such") else ("--isolated",)

@@ -83,7 +83,7 @@ def check(path: str) -> str:
     return re.sub(r'"version":\s*"[^"]*"', '"version":"*"', said, count=1)
 
 
-@pytest.mark.parametrize("name", few_quick(NAMES, 40))
+@pytest.mark.parametrize("name", few_quick(NAMES, 24))
 def test_the_report_is_the_one_beside_the_file(name: str, update_fixtures: bool) -> None:
     with contextlib.chdir(WORLD):
         found = check(name)
@@ -127,7 +127,7 @@ def test_the_messy_table_loses_only_what_it_must(tmp_path: Path) -> None:
     assert {key for row in rows for key in row} == {" Question ", "ANSWER", "Notes"}
 
 
-@pytest.mark.parametrize("name", few_quick(NAMES, 12))
+@pytest.mark.parametrize("name", few_quick(NAMES, 8))
 def test_every_dropped_row_is_kept_with_its_rule(name: str, tmp_path: Path) -> None:
     short = name.rpartition("/")[2]
     (tmp_path / short).write_bytes(DATA[name])
@@ -185,7 +185,7 @@ def never_a_bug(folder: Path, name: str, *commands: tuple[str, ...]) -> None:
         assert ran.err == "", f"{asked}\n{ran.err}"
 
 
-@pytest.mark.parametrize("name", few_quick(NAMES, 12))
+@pytest.mark.parametrize("name", few_quick(NAMES, 8))
 def test_any_command_on_any_file_ends_in_words(name: str, tmp_path: Path) -> None:
     short = name.rpartition("/")[2]
     (tmp_path / short).write_bytes(DATA[name])

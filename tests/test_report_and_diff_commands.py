@@ -45,6 +45,7 @@ def old_and_new() -> None:
 
 
 @pytest.mark.usefixtures("drawing")
+@pytest.mark.slow
 def test_a_page_is_written_and_written_anew(run: Run) -> None:
     write(Path("shop.jsonl"), shop())
     for _ in range(2):

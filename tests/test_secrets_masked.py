@@ -226,6 +226,7 @@ def test_check_shows_no_secret(files: list[Path], given: list[str]) -> None:
 
 
 @pytest.mark.parametrize("formats", LIGHT_THEN_ALL)
+@pytest.mark.slow
 def test_no_format_of_a_report_shows_a_secret(
     files: list[Path], formats: tuple[str, ...], tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples import few_quick
 
 import ftlint
 from ftlint.errors import UsageError
@@ -104,7 +105,7 @@ LAYOUTS: dict[str, tuple[str, Any, list[Any]]] = {
 }
 
 
-@pytest.mark.parametrize(("shape", "record", "messages"), LAYOUTS.values(), ids=LAYOUTS)
+@pytest.mark.parametrize(("shape", "record", "messages"), few_quick(LAYOUTS.values(), 8), ids=LAYOUTS)
 def test_a_layout_is_recognised_and_converted(
     tmp_path: Path, shape: str, record: Any, messages: list[Any]
 ) -> None:
@@ -115,7 +116,7 @@ def test_a_layout_is_recognised_and_converted(
     assert {code for code, _ in check(tmp_path, record)} <= {"F021", "C001", "C008"}
 
 
-@pytest.mark.parametrize(("shape", "record", "messages"), LAYOUTS.values(), ids=LAYOUTS)
+@pytest.mark.parametrize(("shape", "record", "messages"), few_quick(LAYOUTS.values(), 4), ids=LAYOUTS)
 def test_a_layout_can_be_written(tmp_path: Path, shape: str, record: Any, messages: list[Any]) -> None:
     if messages == [SAID] or shape == "completion":
         pytest.skip("it cannot be told from an empty question")

@@ -215,6 +215,7 @@ def test_without_stratifying_the_draw_is_the_draw() -> None:
     assert not split_rows(rows, valid=0.1, stratify=False).drawn.moved
 
 
+@pytest.mark.slow
 def test_no_side_is_empty() -> None:
     for seed in range(20):
         for n in range(3, 8):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples import few_quick
 from vendor_examples import EXAMPLES, HOME
 
 import ftlint
@@ -49,7 +50,9 @@ def test_what_every_target_says_of_every_example(tmp_path: Path, update_fixtures
     assert TABLE.read_text(encoding="utf-8") == found
 
 
-@pytest.mark.parametrize(("name", "target"), [(name, t) for name, ts in HOME.items() for t in ts.split()])
+@pytest.mark.parametrize(
+    ("name", "target"), few_quick([(name, t) for name, ts in HOME.items() for t in ts.split()], 24)
+)
 def test_an_example_is_clean_for_those_whose_example_it_is(name: str, target: str, tmp_path: Path) -> None:
     assert codes(EXAMPLES[name], target, tmp_path) == "clean"
 
