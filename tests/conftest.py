@@ -1,6 +1,6 @@
 """What holds for all tests: how many examples are drawn, no cache, and ``--update-fixtures``.
 
-Property tests draw a tenth of their examples by default, half of them with ``--hypothesis-profile ci``, and ten
+Property tests draw a tenth of their examples by default, a third of them with ``--hypothesis-profile ci``, and ten
 times as many with ``--hypothesis-profile thorough``. Their own numbers go through ``some`` in ``examples.py``.
 """
 
@@ -11,7 +11,7 @@ from hypothesis import settings
 
 # No test is a stopwatch: a busy machine must not fail one.
 settings.register_profile("quick", deadline=None, max_examples=10)
-settings.register_profile("ci", deadline=None, max_examples=50)
+settings.register_profile("ci", deadline=None, max_examples=30)
 settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile("quick")
 # A test sees what ftlint finds, not what it found some time ago; the cache's own tests say otherwise.

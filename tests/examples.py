@@ -1,5 +1,6 @@
 """How many examples a property test draws, and which cases of a long list are quick."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,13 +9,31 @@ from hypothesis import settings
 
 
 def some(count: int) -> int:
-    """As many as the profile of this run makes of ``count``: a tenth by default, half of them under ``ci``."""
+    """As many as the profile of this run makes of ``count``: a tenth by default, a third of them under ``ci``."""
     return max(1, count * settings.default.max_examples // 100)
 
 
-def few_quick(cases: Iterable[Any], quick: int) -> list[Any]:
-    """The cases of a parametrized test: ``quick`` of them, spread over the list; the others are marked slow."""
+def first_of_each(params: Iterable[Any], most: int = 3) -> list[Any]:
+    """The first cases of every rule, whose first argument it is; all cases under ``thorough``."""
+    if settings.default.max_examples >= 1000:
+        return list(params)
+    counts: Counter[Any] = Counter()
+    chosen = []
+    for param in params:
+        counts[param.values[0]] += 1
+        if counts[param.values[0]] <= most:
+            chosen.append(param)
+    return chosen
+
+
+def few_quick(cases: Iterable[Any], quick: int, most: int | None = None) -> list[Any]:
+    """The cases of a parametrized test: ``quick`` of them, spread over the list; the others are marked slow.
+
+    ``most`` is how many there are at all, spread over the list; under ``thorough`` all.
+    """
     cases = list(cases)
+    if most is not None and most < len(cases) and settings.default.max_examples < 1000:
+        cases = [cases[nth * len(cases) // most] for nth in range(most)]
     kept = {nth * len(cases) // quick for nth in range(quick)}
     return [case if nth in kept else slow(case) for nth, case in enumerate(cases)]
 

@@ -46,11 +46,11 @@ EVERY = max(1, 4000 // settings.default.max_examples)
 
 
 def some_rows(name: str | None) -> list[Marked]:
-    """Every 400th row, every 80th under ``ci``, all of them under ``thorough``; others for each name."""
+    """Every 400th row, every 133rd under ``ci``, all of them under ``thorough``; others for each name."""
     return ALL[zlib.crc32(str(name).encode()) % EVERY :: EVERY]
 
 
-@pytest.mark.parametrize("to", few_quick(dict.fromkeys([*SHAPES, *target_names()]), 6))
+@pytest.mark.parametrize("to", few_quick(dict.fromkeys([*SHAPES, *target_names()]), 6, 36))
 def test_a_conversion_loses_nothing(to: str, tmp_path: Path) -> None:
     def convert(path: Path, folder: Path) -> None:
         ftlint.convert(path, folder / "out.jsonl", to, rejects=folder / "rejects.jsonl")
@@ -64,7 +64,7 @@ def test_a_conversion_loses_nothing(to: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("unsafe", [False, True])
-@pytest.mark.parametrize("target", few_quick([None, *target_names()], 3))
+@pytest.mark.parametrize("target", few_quick([None, *target_names()], 3, 12))
 def test_a_fix_loses_nothing(target: str | None, unsafe: bool, tmp_path: Path) -> None:
     def fix(path: Path, folder: Path) -> None:
         ftlint.fix(path, folder / "out.jsonl", unsafe=unsafe, target=target, rejects=folder / "rejects.jsonl")

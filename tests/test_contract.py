@@ -64,7 +64,7 @@ def test_what_users_rely_on_is_unchanged(topic: str) -> None:
     assert not told, f"\n{told}"
 
 
-@pytest.mark.parametrize("name", few_quick(fixture_names(), 4))
+@pytest.mark.parametrize("name", few_quick(fixture_names(), 4, 36))
 def test_what_is_written_is_unchanged(name: str, tmp_path: Path) -> None:
     before = [row for row in golden.expected("outputs") if row.startswith(f"{name} | ")]
     told = golden.difference(before, list(outputs.rows_of(name, tmp_path)))

@@ -268,7 +268,7 @@ def is_read(record: Record, path: Sequence[Any]) -> bool:
 
 
 @pytest.mark.parametrize(
-    "record", few_quick([*SHAPES, *COLUMNS], 8), ids=lambda record: "-".join(record)[:40]
+    "record", few_quick([*SHAPES, *COLUMNS], 8, 40), ids=lambda record: "-".join(record)[:40]
 )
 def test_records_that_differ_in_anything_that_is_read_are_different(record: Record) -> None:
     changes = [

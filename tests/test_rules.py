@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import pytest
 from casework import as_bytes, check, findings, fix, plan_for, settings_for
-from examples import few_quick, slow
+from examples import few_quick, first_of_each, slow
 from scans import scanned
 
 from ftlint.cli.rule import manual
@@ -66,7 +66,7 @@ def block_bytes(case: Case) -> int:
     return max(1, len(as_bytes(case.rows)) // 60)
 
 
-@pytest.mark.parametrize(("rule", "case"), few_quick(CASES, 40))
+@pytest.mark.parametrize(("rule", "case"), few_quick(first_of_each(CASES), 40, 240))
 def test_cutting_the_rows_anywhere_changes_no_finding(rule: type[Rule], case: Case) -> None:
     whole, cut = check(rule, case), check(rule, case, block_bytes=block_bytes(case))
     assert cut.findings == whole.findings
@@ -80,7 +80,8 @@ def test_cutting_the_rows_anywhere_changes_no_finding(rule: type[Rule], case: Ca
 
 
 @pytest.mark.parametrize(
-    ("rule", "case"), few_quick([p for p in CASES if issubclass(p.values[0], DatasetRule)], 16)
+    ("rule", "case"),
+    few_quick(first_of_each(p for p in CASES if issubclass(p.values[0], DatasetRule)), 16, 90),
 )
 def test_the_order_of_the_parts_changes_no_conclusion(rule: type[Rule], case: Case) -> None:
     settings = settings_for(rule, case, block_bytes=block_bytes(case))
@@ -107,7 +108,7 @@ def test_the_fix_makes_what_the_case_says(rule: type[Rule], case: Case) -> None:
         assert [json.loads(line) for line in data.splitlines()] == case.fixed
 
 
-@pytest.mark.parametrize(("rule", "case"), few_quick(FIXED, 20))
+@pytest.mark.parametrize(("rule", "case"), few_quick(FIXED, 20, 90))
 def test_fixing_twice_is_fixing_once_and_leaves_nothing_fixable(rule: type[Rule], case: Case) -> None:
     once, report = fix(rule, case)
     assert report.fixable[rule.code] == 0

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 from casework import as_bytes, plan_for, settings_for
+from examples import few_quick, first_of_each
 
 from ftlint._polars import pl
 from ftlint.batch import task_type
@@ -137,7 +138,7 @@ def decided(verdict: Conclusion) -> object:
     return list(verdict.drop), repr(decision), sorted(map(repr, verdict.violations))
 
 
-@pytest.mark.parametrize(("rule", "case"), [*CASES, *MADE])
+@pytest.mark.parametrize(("rule", "case"), few_quick([*first_of_each(CASES), *MADE], 1, 160))
 def test_when_frames_are_combined_and_put_aside_changes_no_verdict(
     rule: type[Rule], case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
