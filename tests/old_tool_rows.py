@@ -177,9 +177,13 @@ VALUES = [
             separator=" ->",
             stop="']",
         ),
-        expected=LEFT_OUT,
-        new=NOTHING,
-        says=("S005",),
+        expected="differs: a list of texts is read as the text that it says",
+        new=Outcome(
+            rows=[("a ->", " x END"), ("bc ->", " y\nz END")],
+            remedies=("add-separator", "add-space", "add-stop"),
+            separator=" ->",
+            stop=" END",
+        ),
     ),
     OldCase(
         name="object-as-prompt",
@@ -236,8 +240,6 @@ DROPPED = [
         name="duplicates-but-for-blanks",
         content=[*QA, ("What is red? ", " A colour")],
         old=added([*QA, ("What is red? ", "A colour")]),
-        expected="differs: blanks around a text make no other example",
-        new=added(QA, "drop-duplicates", named=(5,)),
     ),
     OldCase(
         name="duplicates-after-an-empty-one",
