@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from engines import Meddling
+from examples import few_quick
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from in_parts_rows import FILES, TABLE, ways
@@ -56,7 +57,7 @@ def put(folder: Path, data: bytes, name: str = "data.jsonl") -> str:
     return name
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", few_quick(FILES, 0, 6))
 @pytest.mark.parametrize("to", ["openai-chat", "completion"])
 def test_parts_of_several_sizes(tmp_path: Path, name: str, to: str) -> None:
     some = ways(FILES[name])[: 1 if to == "completion" else 2]

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 from engines import Meddling
+from examples import few_quick
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from in_parts_rows import FILES, TABLE, Elsewhere, jsonl, ways
@@ -61,7 +62,7 @@ def in_folder(folder: Path, **files: bytes) -> list[str]:
     return names
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", few_quick(FILES, 0, 6))
 @pytest.mark.parametrize("target", [None, "openai-chat"])
 def test_parts_of_several_sizes(tmp_path: Path, name: str, target: str | None) -> None:
     goal = OutputOptions(output=tmp_path / "new.jsonl", unsafe=True, rejects=tmp_path / "rejects")
