@@ -70,9 +70,8 @@ class HeaderAlias(DatasetRule):
             return Conclusion()
         who = f"; {context.target.name} does not" if context.target and _are_fixed(context) else ""
         pairs = observed.select("key", "field").rows()
-        renames = {
-            key: field for key, field in pairs if context.target is not None or _is_spelling(key, field)
-        }
+        named = context.target is not None
+        renames = {key: name for key, field in pairs if (name := field if named else _plain(key)) != key}
         violations = [
             Violation(
                 f'column {quote(key)} is read as "{field}"{who}', row=row, line=line, fixable=key in renames
@@ -83,9 +82,9 @@ class HeaderAlias(DatasetRule):
 
     def apply_decision(self, example: Example, decision: dict[str, Any], context: RuleContext) -> None:
         renames = {
-            key: field
+            key: name
             for key, field in _aliases(example.sighting, context)
-            if field not in example.record and (_is_spelling(key, field) or _is_read(example, context))
+            if (name := field if _is_read(example, context) else _plain(key)) not in example.record
         }
         if renames:
             example.rename(renames)
@@ -117,7 +116,7 @@ class HeaderAlias(DatasetRule):
             why="without a target nobody knows who reads the answer by that name",
             wrong=[{"question": "a", "answer": "b"}, {" Question": "c", "Completion": "d"}],
             found=[(1, None), (1, None), (2, None), (2, None)],
-            fixed=[{"question": "a", "answer": "b"}, {" Question": "c", "completion": "d"}],
+            fixed=[{"question": "a", "answer": "b"}, {"question": "c", "completion": "d"}],
         ),
         Case(
             why="chat messages under ShareGPT's name",
@@ -253,7 +252,12 @@ def _own_fields(context: RuleContext) -> Sequence[str]:
 
 def _is_spelling(key: str, field: str) -> bool:
     """Whether a key is the field's own name with capitals, blanks or dashes."""
-    return "_".join(key.casefold().replace("-", " ").replace("_", " ").split()) == field
+    return _plain(key) == field
+
+
+def _plain(key: str) -> str:
+    """A key without capitals, blanks and dashes."""
+    return "_".join(key.casefold().replace("-", " ").replace("_", " ").split())
 
 
 def _is_read(example: Example, context: RuleContext) -> bool:
