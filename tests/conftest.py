@@ -15,6 +15,8 @@ settings.register_profile("quick", deadline=None, max_examples=10)
 settings.register_profile("ci", deadline=None, max_examples=30)
 settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile("quick")
+# Each worker of xdist has a core; threads of polars beside it only wait for each other.
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
 # A test sees what ftlint finds, not what it found some time ago; the cache's own tests say otherwise.
 os.environ["FTLINT_NO_CACHE"] = "1"
 

@@ -292,7 +292,7 @@ class TestLargeFiles:
 
 
 @pytest.mark.parametrize(
-    "name", ["messy.csv", *sorted(p.name for p in (ROOT / "fixtures/containers").iterdir())]
+    "name", few_quick(["messy.csv", *sorted(p.name for p in (ROOT / "fixtures/containers").iterdir())], 6)
 )
 def test_every_container(name: str) -> None:
     path = next(p for p in (ROOT / "fixtures" / name, ROOT / "fixtures/containers" / name) if p.exists())

@@ -57,7 +57,7 @@ def offered(*words: str) -> list[str]:
             (["config", "fail"], "fail-on"),
             (["completion", "b"], "bash"),
         ],
-        6,
+        2,
     ),
     ids=lambda value: " ".join(value) if isinstance(value, list) else value,
 )

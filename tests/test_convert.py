@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from examples import few_quick
 
 import ftlint
 from ftlint.errors import NotReadWhole, UsageError
@@ -403,7 +404,9 @@ def test_marks_come_off_whatever_the_new_shape_is(tmp_path: Path) -> None:
     assert [turn["parts"] for turn in written[0]["contents"]] == [[{"text": "red"}], [{"text": "one"}]]
 
 
-@pytest.mark.parametrize("name", ["chat.csv", "chat.tsv.gz", "chat.xlsx", "chat.parquet", "chat.json"])
+@pytest.mark.parametrize(
+    "name", few_quick(["chat.csv", "chat.tsv.gz", "chat.xlsx", "chat.parquet", "chat.json"], 2)
+)
 def test_a_chat_with_tools_comes_back_from_every_container_byte_for_byte(tmp_path: Path, name: str) -> None:
     rows = [WITH_TOOLS, {"messages": [SYSTEM, {"role": "user", "content": "=1\r\n\u2028 007"}, ANSWER]}]
     convert(tmp_path, rows, "openai-chat")

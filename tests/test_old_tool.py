@@ -51,7 +51,7 @@ def codes_of(outcome: Outcome) -> set[str | None]:
 ANSWERED = [pytest.param(case, id=case.name) for case in CASES if case.answers != ""]
 
 
-@pytest.mark.parametrize("case", few_quick(ANSWERED, 10, 60))
+@pytest.mark.parametrize("case", few_quick(ANSWERED, 6, 60))
 def test_what_the_old_tool_did_is_done_or_done_better(case: OldCase, tmp_path: Path) -> None:
     made = prepared(case, tmp_path)
     wanted = case.old if case.expected == "same" else case.new

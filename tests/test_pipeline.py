@@ -106,12 +106,12 @@ def same(name: str, serial: Callable[[str], Any], tmp_path: Path, **execution: A
     assert found == usual
 
 
-@pytest.mark.parametrize("name", few_quick(COMMANDS, 3))
+@pytest.mark.parametrize("name", few_quick(COMMANDS, 2))
 def test_parts_that_arrive_in_any_order(name: str, serial: Any, tmp_path: Path) -> None:
     same(name, serial, tmp_path, executor=AnyOrder(1), part_bytes=2500)
 
 
-@pytest.mark.parametrize("name", few_quick(COMMANDS, 4))
+@pytest.mark.parametrize("name", few_quick(COMMANDS, 2))
 def test_tasks_and_results_that_are_sent(name: str, serial: Any, tmp_path: Path) -> None:
     same(name, serial, tmp_path, executor=Elsewhere(), part_bytes=4000)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples import few_quick
 
 import ftlint
 from ftlint.cli.main import main
@@ -93,7 +94,7 @@ DATASETS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("record", "entry"), DATASETS.values(), ids=DATASETS)
+@pytest.mark.parametrize(("record", "entry"), few_quick(DATASETS.values(), 4), ids=DATASETS)
 def test_llamafactory_gets_its_dataset_info(tmp_path: Path, record: dict, entry: dict) -> None:
     made = json.loads(convert(tmp_path, record, "llamafactory").recipe)
     assert made == {"train": {"file_name": "train.jsonl", **entry}}

@@ -239,6 +239,7 @@ def test_no_format_of_a_report_shows_a_secret(
     assert json.loads((tmp_path / "json").read_text(encoding="utf-8"))["counts"]["X001"] > 100
 
 
+@pytest.mark.slow
 def test_what_checks_against_another_file_shows_no_secret(files: list[Path], tmp_path: Path) -> None:
     chat, pairs = named(files, "chat.jsonl", "pairs.jsonl")
     told = ftlint("check", chat, "--against", pairs, "--against", chat, *EVERYTHING)
@@ -263,6 +264,7 @@ def test_prepare_shows_no_secret(files: list[Path], given: list[str], target: st
         assert shows(manifest.read_text(encoding="utf-8")) == [], manifest
 
 
+@pytest.mark.slow
 def test_stats_show_no_secret(files: list[Path], tmp_path: Path) -> None:
     for form in ("text", "json", "markdown"):
         told = ftlint("stats", *map(str, files), "--output-format", form)

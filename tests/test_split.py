@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from examples import few_quick
 from splitwork import batches, labelled, many, pair, sides, split_rows
 
 from ftlint.batch.digest import stable_digests
@@ -32,55 +33,60 @@ def test_a_share_is_about_that_share_and_a_number_is_that_number() -> None:
 
 @pytest.mark.parametrize(
     "rows",
-    [
-        pytest.param([pair("a", "b"), pair("a ", "b")], id="outer blanks"),
-        pytest.param([pair("caf\u00e9", "b"), pair("cafe\u0301", "b")], id="composed and decomposed letters"),
-        pytest.param([pair("a", "b"), {"completion": "b", "prompt": "a"}], id="the order of keys"),
-        pytest.param([pair("a", "one answer"), pair("a", "and another")], id="the same prompt"),
-        pytest.param(
-            [
-                {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": answer}]}
-                for answer in ("one", "another")
-            ],
-            id="the same question in a chat",
-        ),
-        pytest.param(
-            [
-                {
-                    "messages": [
-                        {"role": "user", "content": "a"},
-                        {"role": "assistant", "content": "b"},
-                        {"role": "user", "content": "c"},
-                        {"role": "assistant", "content": answer},
-                    ]
-                }
-                for answer in ("one", "another")
-            ],
-            id="the same turns before the last answer",
-        ),
-        pytest.param(
-            [
-                {"prompt": "a", "chosen": "b", "rejected": "c"},
-                {"prompt": "a", "chosen": "d", "rejected": "e"},
-            ],
-            id="the question of two pairs of answers",
-        ),
-        pytest.param(
-            [
-                {
-                    "prompt": [{"role": "user", "content": "a"}],
-                    "chosen": [{"role": "assistant", "content": "b"}],
-                    "rejected": [{"role": "assistant", "content": "c"}],
-                },
-                {
-                    "chosen": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "d"}],
-                    "rejected": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "c"}],
-                },
-            ],
-            id="a question beside the answers or in both",
-        ),
-        pytest.param([{"odd": [1, {"a": None}]}, {"odd": [1, {"a": None}]}], id="records of no shape"),
-    ],
+    few_quick(
+        [
+            pytest.param([pair("a", "b"), pair("a ", "b")], id="outer blanks"),
+            pytest.param(
+                [pair("caf\u00e9", "b"), pair("cafe\u0301", "b")], id="composed and decomposed letters"
+            ),
+            pytest.param([pair("a", "b"), {"completion": "b", "prompt": "a"}], id="the order of keys"),
+            pytest.param([pair("a", "one answer"), pair("a", "and another")], id="the same prompt"),
+            pytest.param(
+                [
+                    {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": answer}]}
+                    for answer in ("one", "another")
+                ],
+                id="the same question in a chat",
+            ),
+            pytest.param(
+                [
+                    {
+                        "messages": [
+                            {"role": "user", "content": "a"},
+                            {"role": "assistant", "content": "b"},
+                            {"role": "user", "content": "c"},
+                            {"role": "assistant", "content": answer},
+                        ]
+                    }
+                    for answer in ("one", "another")
+                ],
+                id="the same turns before the last answer",
+            ),
+            pytest.param(
+                [
+                    {"prompt": "a", "chosen": "b", "rejected": "c"},
+                    {"prompt": "a", "chosen": "d", "rejected": "e"},
+                ],
+                id="the question of two pairs of answers",
+            ),
+            pytest.param(
+                [
+                    {
+                        "prompt": [{"role": "user", "content": "a"}],
+                        "chosen": [{"role": "assistant", "content": "b"}],
+                        "rejected": [{"role": "assistant", "content": "c"}],
+                    },
+                    {
+                        "chosen": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "d"}],
+                        "rejected": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "c"}],
+                    },
+                ],
+                id="a question beside the answers or in both",
+            ),
+            pytest.param([{"odd": [1, {"a": None}]}, {"odd": [1, {"a": None}]}], id="records of no shape"),
+        ],
+        3,
+    ),
 )
 def test_what_is_the_same_stays_together(rows: list) -> None:
     assert together([*rows, *many(20)], 0, 1)
@@ -133,13 +139,16 @@ def test_near_duplicates_stay_together() -> None:
 
 @pytest.mark.parametrize(
     ("field", "rows"),
-    [
-        ("who", [pair("a", "1", who="x"), pair("b", "2", who="x")]),
-        ("who", [pair("a", "1", who=7), pair("b", "2", who="7")]),
-        ("who.id", [pair("a", "1", who={"id": [1, 2]}), pair("b", "2", who={"id": [1, 2]})]),
-        ("who.id", [pair("a", "1", **{"who.id": 1}), pair("b", "2", **{"who.id": 1})]),
-        ("who.0.id", [pair("a", "1", who=[{"id": 1}]), pair("b", "2", who=[{"id": 1}])]),
-    ],
+    few_quick(
+        [
+            ("who", [pair("a", "1", who="x"), pair("b", "2", who="x")]),
+            ("who", [pair("a", "1", who=7), pair("b", "2", who="7")]),
+            ("who.id", [pair("a", "1", who={"id": [1, 2]}), pair("b", "2", who={"id": [1, 2]})]),
+            ("who.id", [pair("a", "1", **{"who.id": 1}), pair("b", "2", **{"who.id": 1})]),
+            ("who.0.id", [pair("a", "1", who=[{"id": 1}]), pair("b", "2", who=[{"id": 1}])]),
+        ],
+        2,
+    ),
 )
 def test_equal_values_of_a_field_stay_together(field: str, rows: list) -> None:
     assert together([*rows, *many(20)], 0, 1, fields=(field,))

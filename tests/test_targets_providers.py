@@ -9,6 +9,7 @@ import cloud_records
 import pytest
 import talk_records
 from cloud_records import GEMINI_ASK, NOVA_ASK, NOVA_TELL, candidates, gemini, nova, scored
+from examples import few_quick
 from talk_records import ASK, CALLING, RESULT, SYSTEM, TELL, TOOL, chat, pair
 
 from ftlint._polars import pl
@@ -62,7 +63,7 @@ def test_what_a_provider_does_not_read_is_told(target, shape, record, found):
     assert told(target, shape, record) == found
 
 
-@every_provider
+@pytest.mark.parametrize("target", few_quick(RIGHT, 5))
 def test_nothing_is_wrong_with_records_as_the_provider_writes_them(target, tmp_path):
     for at, (why, _, record) in enumerate(RIGHT[target]):
         path = tmp_path / f"{at}.jsonl"

@@ -109,14 +109,8 @@ FIXING = ("fix", "fix only", "unsafe", "hook", "exit zero")
 
 
 def every(cases: Iterable[str], commands: Iterable[str]) -> Any:
-    """Every case by every command; by one command alone unless slow tests are run."""
-    return pytest.mark.parametrize(
-        ("case", "command"),
-        [
-            pytest.param(case, command, marks=() if command == "fix" else pytest.mark.slow)
-            for case, command in product(cases, commands)
-        ],
-    )
+    """Every case by every command; all but a few are slow."""
+    return pytest.mark.parametrize(("case", "command"), few_quick(product(cases, commands), 10))
 
 
 @pytest.fixture(autouse=True)

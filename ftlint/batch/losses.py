@@ -9,6 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -22,18 +23,8 @@ ROLE_KEYS = ("role", "from", "author")
 LINK_KEYS = ("name", "id", "tool_call_id", "toolUseId")
 PART_TYPES = frozenset(
     {
-        *(
-            "text",
-            "input_text",
-            "output_text",
-            "image",
-            "image_url",
-            "input_image",
-            "video",
-            "video_url",
-            "audio",
-        ),
-        *("audio_url", "input_audio", "refusal", "thinking", "document", "file"),
+        *("text", "input_text", "output_text", "image", "image_url", "input_image", "video", "video_url"),
+        *("audio", "audio_url", "input_audio", "refusal", "thinking", "document", "file"),
         *("function", "function_call", "tool_use", "tool_result", "tool_call"),
     }
 )
@@ -76,8 +67,8 @@ def losses(
         >>> losses({"input": {"item": "lamp", "n": 2}, "output": "A lamp."}, [{"completion": "A lamp."}])
         [(('input',), {'item': 'lamp', 'n': 2})]
     """
-    lost = _Comparison(before, after, bare, notation, merges).lost(before, (), 0)
-    return lost or []
+    comparison = _Comparison(before, after, bare, notation, merges)
+    return [] if comparison.is_plainly_whole else comparison.lost(before, (), 0) or []
 
 
 def removed(before: Any, after: Any) -> list[tuple[Steps, Any]]:
@@ -119,19 +110,35 @@ class _Comparison:
     def __init__(
         self, before: Any, after: Sequence[Any], bare: Bare, notation: Notation, merges: bool
     ) -> None:
+        self._before, self._after = before, after
         self._bare, self._notation = bare, notation
-        self._bytes = b"\n".join(map(msgspec.json.encode, after))
-        self._after = after
-        texts = [
-            text
-            for key, text in _texts(before, "")
-            if key not in LINK_KEYS and not self._is_structure(key, text)
-        ]
+        leaves = [(key, leaf) for key, leaf in _leaves(before) if not self._is_structure(key, leaf)]
+        texts = [leaf for key, leaf in leaves if isinstance(leaf, str) and key not in LINK_KEYS]
         self._needed = Counter(set(texts) if merges else texts)
-        self._found = Counter(text for record in after for _, text in _texts(record, ""))
-        self._calls = {id for id in _call_ids(before) if isinstance(id, str | int)}
-        self._joined: bytes | None = None
-        self._known_scalars: set[tuple[str, str]] | None = None
+        self._found = Counter(leaf for _, leaf in _leaves(after) if isinstance(leaf, str))
+        self.is_plainly_whole = len(texts) == len(leaves) and self._needed <= self._found
+        """Whether there are only known roles, and texts that the new records have as they were."""
+
+    @cached_property
+    def _bytes(self) -> bytes:
+        """The new records as JSON."""
+        return b"\n".join(map(msgspec.json.encode, self._after))
+
+    @cached_property
+    def _calls(self) -> set[str | int]:
+        """The ids of the calls in the record before."""
+        return {id for id in _call_ids(self._before) if isinstance(id, str | int)}
+
+    @cached_property
+    def _joined(self) -> bytes:
+        """The texts of the record before, other than JSON, in one."""
+        texts = [one for one, n in self._needed.items() if _json_in(one) is None for _ in range(n)]
+        return b"\0".join(map(_inner, texts))
+
+    @cached_property
+    def _scalars(self) -> set[tuple[str, str]]:
+        """Every number and truth value of the new records, with its key."""
+        return {pair for record in self._after for pair in _scalars(record, "", 0)}
 
     def lost(self, value: Any, steps: Steps, nested: int) -> list[tuple[Steps, Any]] | None:
         """The lost values of a value; None if it has values and all of them are lost."""
@@ -156,7 +163,7 @@ class _Comparison:
             return True
         if isinstance(value, str):
             return self._has_text(value, nested) or (key in LINK_KEYS and self._is_contained(value, 1))
-        if (key, _encoded(value)) in self._scalars():
+        if (key, _encoded(value)) in self._scalars:
             return True
         return not nested and len(steps) == 1 and self._is_in_a_text(value)
 
@@ -199,9 +206,6 @@ class _Comparison:
 
     def _occurrences(self, text: str) -> int:
         """How often a text occurs in the texts of the record before, other than JSON."""
-        if self._joined is None:
-            texts = [one for one, n in self._needed.items() if _json_in(one) is None for _ in range(n)]
-            self._joined = b"\0".join(map(_inner, texts))
         return max(1, self._joined.count(_inner(text)))
 
     def _is_contained(self, text: str, times: int) -> bool:
@@ -220,23 +224,20 @@ class _Comparison:
         token = re.escape(_encoded(value).encode())
         return re.search(rb"(?<![\w.:\-])" + token + rb"(?![\w.])", self._bytes) is not None
 
-    def _scalars(self) -> set[tuple[str, str]]:
-        """Every number and truth value of the new records, with its key."""
-        if self._known_scalars is None:
-            self._known_scalars = {pair for record in self._after for pair in _scalars(record, "", 0)}
-        return self._known_scalars
 
-
-def _texts(value: Any, key: str) -> Iterator[tuple[str, str]]:
-    """Every text with its key."""
-    if isinstance(value, dict):
-        for name, below in value.items():
-            yield from _texts(below, name)
-    elif isinstance(value, list):
-        for below in value:
-            yield from _texts(below, key)
-    elif isinstance(value, str) and value:
-        yield key, value
+def _leaves(value: Any) -> list[tuple[str, Any]]:
+    """Every text, number and truth value with its key; no empty texts."""
+    found: list[tuple[str, Any]] = []
+    todo: list[tuple[str, Any]] = [("", value)]
+    while todo:
+        key, value = todo.pop()
+        if isinstance(value, dict):
+            todo.extend(value.items())
+        elif isinstance(value, list):
+            todo.extend((key, below) for below in value)
+        elif value is not None and value != "":
+            found.append((key, value))
+    return found
 
 
 def _call_ids(value: Any) -> Iterator[Any]:
