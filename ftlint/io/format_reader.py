@@ -7,7 +7,7 @@ from typing import IO
 from ftlint.io.block import Fault, ReadOptions, RecordBlock
 from ftlint.io.compression import Compression
 from ftlint.io.part import WHOLE_FILE, FilePart
-from ftlint.io.rows import Row, blocks_of
+from ftlint.io.rows import Row, RowColumns, blocks_of
 from ftlint.io.source import Source
 from ftlint.io.stream import Stream, open_source, whole_file
 
@@ -62,7 +62,7 @@ class FormatReader:
     def __init__(self, given: ReaderInput) -> None:
         self.given = given
 
-    def rows(self, stream: Stream) -> Iterator[Row]:
+    def rows(self, stream: Stream) -> Iterator[Row | RowColumns]:
         """The rows of the file. ``stream`` has its bytes, decompressed and decoded."""
         raise NotImplementedError
 

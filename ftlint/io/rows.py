@@ -1,11 +1,16 @@
 """Rows of tables and plain text, and blocks of records built from them."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from ftlint._polars import pl
 from ftlint.io.block import Fault, Record, RecordBlock
-from ftlint.io.json.columnar import returned_fault
+from ftlint.io.json.columnar import ColumnarRecords, returned_fault
 from ftlint.io.part import WHOLE_FILE, FilePart
+
+if TYPE_CHECKING:
+    from polars import DataFrame
 
 
 @dataclass(slots=True)
@@ -25,17 +30,38 @@ class Row:
     returns: int = 0
 
 
+@dataclass(slots=True)
+class RowColumns:
+    """Rows without faults as columns, for ``ColumnarRecords``, with the line where each begins.
+
+    ``last`` is the last line.
+    """
+
+    columns: "DataFrame"
+    lines: list[int]
+    last: int
+    size: int
+
+
 def blocks_of(
-    rows: Iterable[Row], block_bytes: int, part: FilePart = WHOLE_FILE
+    rows: Iterable[Row | RowColumns], block_bytes: int, part: FilePart = WHOLE_FILE
 ) -> Generator[RecordBlock, None, None]:
-    """The rows in blocks of about ``block_bytes``."""
+    """The rows in blocks of about ``block_bytes``; a block has records or columns, not both."""
     number = part.row - 1
     block_start = last = part.line - 1
     builder = _BlockBuilder()
     for row in rows:
-        number += row.is_row
-        last = max(last, row.lines)
-        builder.add(row, number)
+        if not builder.takes(row):
+            yield builder.block(last - block_start)
+            builder, block_start = _BlockBuilder(), last
+        if isinstance(row, RowColumns):
+            builder.add_columns(row, number)
+            number += len(row.lines)
+            last = max(last, row.last)
+        else:
+            number += row.is_row
+            last = max(last, row.lines)
+            builder.add(row, number)
         if builder.size >= block_bytes:
             yield builder.block(last - block_start)
             builder, block_start = _BlockBuilder(), last
@@ -46,6 +72,7 @@ def blocks_of(
 @dataclass(slots=True)
 class _BlockBuilder:
     records: list[Record] = field(default_factory=list)
+    columns: list["DataFrame"] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -53,6 +80,21 @@ class _BlockBuilder:
     row_count: int = 0
     returns: int = 0
     first_return: int = 0
+
+    def takes(self, row: Row | RowColumns) -> bool:
+        """Whether the block can have this row, too."""
+        if isinstance(row, RowColumns):
+            return not self.records and (not self.columns or self.columns[0].schema == row.columns.schema)
+        return not self.columns or row.record is None
+
+    def add_columns(self, rows: RowColumns, number: int) -> None:
+        """Add rows as columns, after the row ``number``."""
+        count = len(rows.lines)
+        self.columns.append(rows.columns)
+        self.rows.extend(range(number + 1, number + count + 1))
+        self.lines += rows.lines
+        self.row_count += count
+        self.size += rows.size
 
     def add(self, row: Row, number: int) -> None:
         """Add a row with its number."""
@@ -71,6 +113,9 @@ class _BlockBuilder:
         """The block of all rows added."""
         if self.returns:
             self.faults.insert(0, returned_fault(self.returns, self.first_return))
+        records: Sequence[Record] = self.records
+        if self.columns:
+            records = ColumnarRecords(pl.concat(self.columns))
         return RecordBlock(
-            self.records, self.rows, self.lines, self.faults, row_count=self.row_count, line_count=lines
+            records, self.rows, self.lines, self.faults, row_count=self.row_count, line_count=lines
         )

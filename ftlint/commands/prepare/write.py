@@ -226,11 +226,11 @@ class PreparedOutputs:
         self, converted: ConvertedBatch, records: ColumnarRecords, part_of: PartOf | None
     ) -> None:
         new = records.lines.is_null()
-        lines, changed = records.lines, int(new.sum())
-        if changed:
+        lines = records.lines
+        if new.any():
             lines = lines.scatter(new.arg_true(), encode_columns(records.columns.filter(new)))
         written, rows = self.written, converted.batch.rows
-        written.changed += changed
+        written.changed += int(records.changed.sum())
         parts = [part_of(row) for row in rows] if part_of is not None else []
         for part, file in self.files.items():
             chosen = pl.Series(parts, dtype=pl.String) == part if part_of is not None else None

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LINE = "\0line"
 """The column of the lines themselves."""
+CHANGED = "\0changed"
+"""The column that says of records without lines whether they differ from the file's."""
 # A value that is not a text, list or object. Inside a text, where it would be a quoted word and a colon, the quote is
 # escaped; a quote that ends a key never is, as keys are plain here.
 SCALAR = r'"[ \t\r]*:[ \t\r]*[-0-9A-Za-z]'
@@ -33,12 +35,14 @@ decode = msgspec.json.Decoder().decode
 class ColumnarRecords(Sequence[Record]):
     """Records of one layout as columns; a record becomes a Python object at its first access, and is then cached.
 
-    ``lines`` are the lines from which they were read, null if the columns have been changed since.
+    ``lines`` are the lines of JSON from which they were read; null in other containers, and where the columns have
+    been changed since, which ``changed`` says.
     """
 
     def __init__(self, columns: "DataFrame") -> None:
-        self.columns = columns.drop(LINE)
+        self.columns = columns.drop(LINE, CHANGED, strict=False)
         self.lines = columns[LINE]
+        self.changed = columns[CHANGED] if CHANGED in columns.columns else self.lines.is_null()
         self._known: dict[int, Record] = {}
 
     def __len__(self) -> int:
@@ -64,18 +68,19 @@ class ColumnarRecords(Sequence[Record]):
 
     def __iter__(self) -> Iterator[Record]:
         if not self._known:
+            if self.lines.null_count() == len(self):
+                self._known = dict(enumerate(self.columns.iter_rows(named=True)))
             lines = enumerate(self.lines.to_list())
-            self._known = {i: decode(line.encode("utf-8")) for i, line in lines if line is not None}
+            self._known |= {i: decode(line.encode("utf-8")) for i, line in lines if line is not None}
         return (self[i] for i in range(len(self)))
 
     def fresh(self) -> "ColumnarRecords":
         """The same without changes made to records since they were accessed."""
-        return ColumnarRecords(self.columns.with_columns(self.lines.alias(LINE)))
+        return ColumnarRecords(self._all_columns())
 
     def part(self, places: "Sequence[int] | Series") -> "ColumnarRecords":
         """The records at these positions, as the columns have them."""
-        all_columns = self.columns.with_columns(self.lines.alias(LINE))
-        return self if len(places) == len(self) else ColumnarRecords(all_columns[list(places)])
+        return self if len(places) == len(self) else ColumnarRecords(self._all_columns()[list(places)])
 
     def with_changes(self, places: Sequence[int]) -> "ColumnarRecords | None":
         """The same with the current state of the records at these positions; None if they no longer fit the columns."""
@@ -85,13 +90,12 @@ class ColumnarRecords(Sequence[Record]):
         if not changed:
             return self
         new = pl.DataFrame(changed, schema=self.columns.schema).with_columns(
-            pl.lit(None, dtype=pl.String).alias(LINE)
+            pl.lit(None, dtype=pl.String).alias(LINE), pl.lit(True).alias(CHANGED)
         )
         order = pl.int_range(len(self), eager=True).scatter(
             list(places), range(len(self), len(self) + len(places))
         )
-        old = self.columns.with_columns(self.lines.alias(LINE))
-        return ColumnarRecords(pl.concat([old, new])[order])
+        return ColumnarRecords(pl.concat([self._all_columns(), new])[order])
 
     def with_texts(self, texts: "DataFrame") -> "ColumnarRecords":
         """The same with some columns of texts replaced; the line is retained if no text of its record changed.
@@ -101,8 +105,13 @@ class ColumnarRecords(Sequence[Record]):
         differ = pl.any_horizontal(
             *[texts[name].ne_missing(self.columns[name]) for name in texts.columns], False
         )
-        lines = texts.select(pl.when(~differ).then(self.lines).alias(LINE))
+        lines = texts.select(
+            pl.when(~differ).then(self.lines).alias(LINE), (self.changed | differ).alias(CHANGED)
+        )
         return ColumnarRecords(self.columns.with_columns(texts).hstack(lines))
+
+    def _all_columns(self) -> "DataFrame":
+        return self.columns.with_columns(self.lines.alias(LINE), self.changed.alias(CHANGED))
 
 
 class RawLines(Sequence[bytes]):

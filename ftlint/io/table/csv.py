@@ -6,7 +6,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 
 from ftlint.display import did_you_mean, quote
 from ftlint.errors import UsageError
@@ -14,8 +14,9 @@ from ftlint.io.block import Fault
 from ftlint.io.compression import Read
 from ftlint.io.encoding import BOM, not_utf8_in_words
 from ftlint.io.format_reader import FormatReader, ReaderInput
-from ftlint.io.rows import Row
-from ftlint.io.stream import UNDECODED, Stream, chunks, printable
+from ftlint.io.rows import Row, RowColumns
+from ftlint.io.stream import UNDECODED, Stream, printable
+from ftlint.io.table.csv_columns import MAX_ROW_LENGTH, RowChunks, decode_rows
 from ftlint.io.table.header import TableColumns
 
 CANDIDATES = (",", ";", "\t", "|")
@@ -68,9 +69,6 @@ def lift_cell_limit() -> None:
         csv.field_size_limit(NO_LIMIT)
 
 
-CHUNK = 1 << 20
-# A longer row over several lines is treated as one with a quote that is never closed.
-MAX_ROW_LENGTH = 16 << 20
 # How much is read again after such rows before the rest is skipped.
 MAX_REREAD = 256 << 20
 EXCEL_HINT = re.compile(r'^"?sep=(.)"?\r?\n?$')
@@ -91,20 +89,36 @@ class _RowTooLong(Exception):
 
 
 class Feed:
-    """Feeds physical lines to the CSV reader, buffers those of the current row, and can rewind them."""
+    """Feeds physical lines to the CSV reader, buffers those of the current row, and can rewind them.
 
-    def __init__(self, read: Read) -> None:
+    Chunks that are read as columns are skipped. ``at_end`` says that all lines of the chunks so far were taken.
+    """
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
         self.taken: list[Line] = []
         self.marked = False
-        self._fresh = self._lines(read)
+        self._chunks = chunks
+        self._lines: Iterator[bytes] = iter(())
+        self._left = 0
+        self._number = self._offset = 0
         self._waiting: deque[Line] = deque()
         self._size = 0
+
+    @property
+    def at_end(self) -> bool:
+        """Whether all lines of the chunks so far were taken."""
+        return not self._left and not self._waiting
+
+    @property
+    def next_line(self) -> int:
+        """The number of the next line."""
+        return self._number + 1
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = self._waiting.popleft() if self._waiting else next(self._fresh)
+        line = self._waiting.popleft() if self._waiting else self._fresh()
         if self.taken and self._size > MAX_ROW_LENGTH:
             self._waiting.appendleft(line)
             raise _RowTooLong
@@ -123,20 +137,32 @@ class Feed:
         self.taken = self.taken[:1]
         return sum(len(line.text) for line in again)
 
-    def _lines(self, read: Read) -> Iterator[Line]:
-        offset, number = 0, 0
-        for chunk in chunks(read, CHUNK):
-            # Bytes, unlike text, are split at CR and LF only.
-            for raw in chunk.splitlines(keepends=True):
-                number += 1
-                if number == 1 and raw.startswith(BOM):
-                    self.marked = True
-                    raw, offset = raw.removeprefix(BOM), len(BOM)
-                try:
-                    yield Line(raw.decode("utf-8"), number, offset, False)
-                except UnicodeDecodeError:
-                    yield Line(raw.decode("utf-8", "surrogateescape"), number, offset, True)
-                offset += len(raw)
+    def add(self, chunk: bytes) -> None:
+        """Take the lines of a chunk next."""
+        # Bytes, unlike text, are split at CR and LF only.
+        lines = chunk.splitlines(keepends=True)
+        self._lines, self._left = iter(lines), len(lines)
+
+    def skip(self, lines: int, size: int) -> None:
+        """Count lines that were read otherwise."""
+        self._number += lines
+        self._offset += size
+
+    def _fresh(self) -> Line:
+        if not self._left:
+            self.add(next(self._chunks))
+        raw = next(self._lines)
+        self._left -= 1
+        self._number += 1
+        if self._number == 1 and raw.startswith(BOM):
+            self.marked = True
+            raw, self._offset = raw.removeprefix(BOM), len(BOM)
+        offset = self._offset
+        self._offset += len(raw)
+        try:
+            return Line(raw.decode("utf-8"), self._number, offset, False)
+        except UnicodeDecodeError:
+            return Line(raw.decode("utf-8", "surrogateescape"), self._number, offset, True)
 
 
 class TableReader:
@@ -153,7 +179,9 @@ class TableReader:
     ) -> None:
         lift_cell_limit()
         usual = BY_NAME.get(container, ",")
-        self._feed = Feed(read)
+        self._chunks = RowChunks(read)
+        self._feed = Feed(self._chunks)
+        self._number = 0
         self._encoding = encoding
         self._again = 0
         self._faults: list[Fault] = []
@@ -173,14 +201,40 @@ class TableReader:
                 return self.columns.names
         return []
 
-    def rows(self) -> Iterator[Row]:
-        """The rows after the header, and the faults between them."""
+    def rows(self) -> Iterator[Row | RowColumns]:
+        """The rows after the header, those of plain chunks as columns, and the faults between them."""
+        for chunk in self._chunks:
+            plain = self._plain(chunk)
+            if plain is not None:
+                self._feed.skip(plain.last - plain.lines[0] + 1, plain.size)
+                self._number += len(plain.lines)
+                yield plain
+                continue
+            self._feed.add(chunk)
+            yield from self._row_by_row()
+            if self._again > MAX_REREAD:
+                return
+            self._chunks.one_row = self.columns is None
+
+    def _plain(self, chunk: bytes) -> RowColumns | None:
+        """The rows of a chunk as columns; None unless all of it is plain."""
+        if self.columns is None or not self.columns.are_texts:
+            return None
+        rows = decode_rows(chunk, len(self.columns), self.delimiter)
+        cells = self.columns.select(rows.cells) if rows is not None else None
+        if rows is None or cells is None:
+            return None
+        begins = list(accumulate(rows.heights, initial=self._feed.next_line))
+        return RowColumns(cells, begins[:-1], begins[-1] - 1, rows.size)
+
+    def _row_by_row(self) -> Iterator[Row]:
+        """The rows of a chunk, and of those after it until a row ends where a chunk ends."""
         feed = self._feed
         reader = csv.reader(feed, delimiter=self.delimiter, strict=True)
-        number = 0
         if self._hinted:
+            self._hinted = False
             next(feed, None)
-        while True:
+        while not feed.at_end:
             feed.begin()
             cells, problem = self._cells(reader)
             if not feed.taken:
@@ -188,8 +242,8 @@ class TableReader:
             row = Row(feed.taken[0].number, size=sum(len(line.text) for line in feed.taken))
             row.lines = feed.taken[-1].number
             row.returns = int(feed.taken[-1].text.endswith("\r"))
-            self._fill(row, cells, problem, number + 1)
-            number += row.is_row
+            self._fill(row, cells, problem, self._number + 1)
+            self._number += row.is_row
             row.faults = [*self._take_faults(), *row.faults]
             yield row
             if self._again > MAX_REREAD:
@@ -285,7 +339,7 @@ class DelimitedReader(FormatReader):
         super().__init__(given)
         self.columns = self._table(io.BytesIO(given.detected.head).read).header()
 
-    def rows(self, stream: Stream) -> Iterator[Row]:
+    def rows(self, stream: Stream) -> Iterator[Row | RowColumns]:
         """The rows after the header."""
         return self._table(stream.read).rows()
 

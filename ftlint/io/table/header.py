@@ -2,10 +2,16 @@
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from ftlint._polars import pl
 from ftlint.display import escape, quote
 from ftlint.io.block import Fault, Record
+from ftlint.io.json.columnar import CHANGED, LINE
 from ftlint.io.table.nested import Kind, Nested, bare_name, kind_of
+
+if TYPE_CHECKING:
+    from polars import DataFrame, Series
 
 # The error values of spreadsheet formulas.
 ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
@@ -37,6 +43,41 @@ class TableColumns:
     def names(self) -> list[str]:
         """The names in order, without columns that have none."""
         return [name for name in self._by_place if name is not None]
+
+    def __len__(self) -> int:
+        return len(self._by_place)
+
+    @property
+    def are_texts(self) -> bool:
+        """Whether no column can have nested values but those that are texts in most files."""
+        return self._nested.may_be_texts
+
+    def select(self, cells: "DataFrame") -> "DataFrame | None":
+        """The columns of records from all cells, one column for each of the table's; None if a cell needs a look.
+
+        That is an error value, a cell that Excel may have cut, a nested value, or a cell of a column without a name.
+        """
+        length = pl.all().str.len_chars()
+        cut = length.is_between(MAX_CELL_LENGTH // 2, MAX_CELL_LENGTH) & (
+            pl.all().str.len_bytes() >= MAX_CELL_LENGTH
+        )
+        if cells.select(pl.any_horizontal((pl.all().is_in(ERRORS) | cut).any())).item():
+            return None
+        named = {str(place): name for place, name in enumerate(self._by_place) if name is not None}
+        if not all(self._may_leave_out(cells[place]) for place in set(cells.columns) - named.keys()):
+            return None
+        if not all(self._nested.are_texts(name, cells[place]) for place, name in named.items()):
+            return None
+        return cells.select(pl.col(place).alias(name) for place, name in named.items()).with_columns(
+            pl.lit(None, dtype=pl.String).alias(LINE), pl.lit(False).alias(CHANGED)
+        )
+
+    def _may_leave_out(self, cells: "Series") -> bool:
+        """Whether these cells of a column without a name are not data: empty, or an index reported before."""
+        if (cells == "").all():
+            return True
+        is_index = cells.name == "0" and -1 in self._told and not self._kept_first
+        return is_index and bool(cells.str.contains(r"^[0-9]*$").all())
 
     def record(
         self, cells: Sequence[str], line: int, row: int, text: str

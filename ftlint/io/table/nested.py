@@ -9,12 +9,15 @@ import ast
 import json
 import re
 from collections.abc import Collection, Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ftlint.display import escape
 from ftlint.io.block import Fault, Record
 from ftlint.io.json.explain import diagnose, explain
 from ftlint.io.json.strict import StrictDecoder, defects
+
+if TYPE_CHECKING:
+    from polars import Series
 
 MARK = " (JSON)"
 """The suffix of a column's name that means: every cell is the JSON text of a value, and an empty one is no value."""
@@ -120,6 +123,16 @@ class Nested:
 
     def __bool__(self) -> bool:
         return bool(self._kinds)
+
+    @property
+    def may_be_texts(self) -> bool:
+        """Whether the columns are texts in most files, although some of their cells may be nested."""
+        return set(self._kinds.values()) <= {"talk"}
+
+    def are_texts(self, name: str, cells: "Series") -> bool:
+        """Whether ``read`` would leave all these cells of a column as they are."""
+        kind = self._kinds.get(name, "text")
+        return kind == "text" or (kind == "talk" and not cells.str.contains(r"^[\s\x1c-\x1f]*[\[{]").any())
 
     def read(self, record: Record, line: int, row: int, shown: str) -> tuple[Record | None, list[Fault]]:
         """The record with its cells decoded, or None if one is broken. ``shown`` is the row as the file has it."""

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from ftlint.display import quote
 from ftlint.errors import UsageError
-from ftlint.io.table.csv import BY_NAME, CANDIDATES, MAX_ROW_LENGTH
+from ftlint.io.table.csv import BY_NAME, CANDIDATES
+from ftlint.io.table.csv_columns import MAX_ROW_LENGTH
 from ftlint.io.table.nested import ABSENT
 from ftlint.io.write.fields import CONTROL, refusal
 from ftlint.io.write.table import TableWriter
