@@ -5,7 +5,6 @@ times as many with ``--hypothesis-profile thorough``. Their own numbers go throu
 """
 
 import os
-import zlib
 
 import pytest
 from hypothesis import settings
@@ -27,23 +26,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what ftlint says now as the expected report beside each fixture",
     )
-    parser.addoption(
-        "--slow-share", type=int, default=1, metavar="N", help="run one of N slow tests; all by default"
-    )
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep a share of the slow tests, the same in every run."""
-    share = config.getoption("--slow-share")
-    if share > 1:
-        left_out = [
-            item
-            for item in items
-            if item.get_closest_marker("slow") and zlib.crc32(item.nodeid.encode()) % share
-        ]
-        config.hook.pytest_deselected(items=left_out)
-        gone = set(left_out)
-        items[:] = [item for item in items if item not in gone]
 
 
 @pytest.fixture

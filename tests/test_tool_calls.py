@@ -21,6 +21,7 @@ PARAMETERS = {
     "required": ["location"],
     "additionalProperties": False,
 }
+STRICT = {**PARAMETERS, "properties": {"location": {"type": "string"}}}
 WEATHER = {"name": "get_weather", "description": "The weather", "parameters": PARAMETERS}
 TIME = {"name": "get_time", "parameters": {"type": "object", "properties": {}}}
 BONN = '{"location": "Bonn"}'
@@ -78,7 +79,11 @@ CLEAN = {
     ),
     "users that say two things": row(ASK, calls(call()), result(), SAY, ASK, SAY),
     "strict and parallel_tool_calls": row(
-        calls(call()), result(), SAY, functions=({**WEATHER, "strict": True},), parallel_tool_calls=False
+        calls(call()),
+        result(),
+        SAY,
+        functions=({**WEATHER, "parameters": STRICT, "strict": True},),
+        parallel_tool_calls=False,
     ),
     "an empty result": row(calls(call()), result(content=""), SAY),
     "the result comes after another question": row(calls(call()), ASK, result(), SAY),
