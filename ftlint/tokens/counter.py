@@ -12,7 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
-from ftlint.tokens.pool import Task, submit_all, thread_encoding
+from ftlint.tokens.fast import MARK, SCHEMES
+from ftlint.tokens.pool import Task, fast_encoding, submit_all, thread_encoding
 from ftlint.tokens.vocabulary import is_file, tokenizer
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 # tiktoken's patterns overflow their stack on a million consecutive blanks.
 MAX_BLANKS = 500_000
 BLANKS = re.compile(r"\s+")
-# A reserved token of every vocabulary: put between texts, it prevents tokens from spanning two texts.
-MARK = "<|endoftext|>"
 PART_BYTES = 500_000
 # The name of tiktoken's method that returns tokens as bytes.
 IN_BYTES = "encode_to_tiktoken_buffer"
@@ -114,12 +113,19 @@ def _parts(texts: "DataFrame", vocabulary: str) -> "tuple[DataFrame, list[Task]]
 
 
 def _count_alone(text: str, vocabulary: str) -> list[int]:
-    return [count(text, vocabulary)]
+    fast = fast_encoding(vocabulary) if MARK not in text else None
+    if fast is None:
+        return [count(text, vocabulary)]
+    return [sum(len(fast.encode(segment)) for segment in _segments(text))]
 
 
 def _count_joined(joined: str, vocabulary: str) -> list[int]:
     """Tokens of each of the texts between marks, by one call, so that threads rarely wait for each other."""
+    fast = fast_encoding(vocabulary)
     # Two adjacent tokens cannot contain the mark's bytes across their boundary: no token id is that large.
+    if fast is not None:
+        mark = SCHEMES[vocabulary][1].to_bytes(4, sys.byteorder)
+        return [len(ids) // 4 for ids in fast.encode(joined).tobytes().split(mark)]
     mark = thread_encoding(vocabulary).encode_single_token(MARK).to_bytes(4, sys.byteorder)
     return [len(ids) // 4 for ids in _ids(joined, vocabulary).split(mark)]
 

@@ -1,4 +1,4 @@
-"""Thread pool for counting tokens; each thread has its own vocabulary.
+"""Thread pool for counting tokens: with gigatoken one thread, otherwise several, each with its own vocabulary.
 
 Measured: tiktoken's patterns are fast in the thread that used them first. In any other thread they are a quarter
 slower, and more than twice as slow in both while two use them at once. So the first thread of the pool loads the
@@ -15,11 +15,13 @@ from threading import local
 from typing import TYPE_CHECKING
 
 from ftlint.errors import UsageError
+from ftlint.tokens import fast
 from ftlint.tokens.vocabulary import encoding, is_file, load_encoding
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
+    from gigatoken.gigatoken_rs import BPETokenizer
     from tiktoken import Encoding
 
 Task = Callable[[], list[int]]
@@ -31,6 +33,7 @@ MIN_BYTES_PER_VOCABULARY = 16 << 20
 _queue: SimpleQueue[tuple[Future[list[int]], Task]] = SimpleQueue()
 _local = local()
 _counted_bytes = [0]
+_expected_bytes = [0]
 
 
 def available_cores() -> int:
@@ -43,10 +46,20 @@ def available_cores() -> int:
     return min(own, max(1, int(share))) if share.isdecimal() else own
 
 
-def preload(vocabulary: str) -> None:
-    """Load a vocabulary in the background. Its user waits for it, and receives its exception, if any."""
+def preload(vocabulary: str, size: int = 0) -> None:
+    """Load a vocabulary in the background. Its user waits for it, and receives its exception, if any.
+
+    ``size`` is how many bytes will be counted, as far as known.
+    """
+    _expected_bytes[0] = max(_expected_bytes[0], size)
     if not is_file(vocabulary):
         _thread(0).submit(_load, vocabulary)
+
+
+def fast_encoding(vocabulary: str) -> "BPETokenizer | None":
+    """The vocabulary in gigatoken, if there is enough to count and gigatoken is installed and has it."""
+    enough = max(_counted_bytes[0], _expected_bytes[0]) >= fast.MIN_BYTES
+    return fast.fast_encoding(vocabulary) if enough else None
 
 
 def submit_all(tasks: Sequence[Task], vocabulary: str, size: int) -> Iterator[list[int]]:
@@ -59,8 +72,9 @@ def submit_all(tasks: Sequence[Task], vocabulary: str, size: int) -> Iterator[li
         results.append(Future())
         _queue.put((results[-1], task))
     _counted_bytes[0] += size
-    # A tokenizer.json uses all cores by itself.
+    # A tokenizer.json uses all cores by itself, and gigatoken is no faster in two threads.
     several = _counted_bytes[0] >= MIN_BYTES_PER_VOCABULARY and not is_file(vocabulary)
+    several = several and fast_encoding(vocabulary) is None
     for n in range(min(available_cores(), MAX_THREADS) if several else 1):
         _thread(n).submit(_run_queued)
     return (result.result() for result in results)
@@ -78,7 +92,8 @@ def thread_encoding(vocabulary: str) -> "Encoding":
 
 def _load(vocabulary: str) -> None:
     with suppress(UsageError):
-        encoding(vocabulary).encode_ordinary("a b")
+        if fast_encoding(vocabulary) is None:
+            encoding(vocabulary).encode_ordinary("a b")
 
 
 def _run_queued() -> None:

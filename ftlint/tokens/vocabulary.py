@@ -58,14 +58,8 @@ def encoding(name: str) -> "Encoding":
 
 def load_encoding(name: str) -> "Encoding":
     """The same, loaded again: for a separate thread."""
-    if name not in VOCABULARIES:
-        known = ", ".join(VOCABULARIES)
-        raise UsageError(f'no vocabulary "{name}"{did_you_mean(name, VOCABULARIES)} ({known})')
-    file, checksum = VOCABULARIES[name]
-    path = FOLDER / file
     # Checked before tiktoken does: it would delete a damaged file and download another.
-    if not path.is_file() or sha256(path.read_bytes()).hexdigest() != checksum:
-        raise UsageError(f"{path}: the vocabulary {name} is missing or damaged; install ftlint again")
+    path_of(name)
     from tiktoken import Encoding
     from tiktoken_ext.openai_public import ENCODING_CONSTRUCTORS
 
@@ -74,6 +68,18 @@ def load_encoding(name: str) -> "Encoding":
     # tiktoken has its own table; as Python objects the tokens are 25 MB of unused memory.
     found._mergeable_ranks = {}
     return found
+
+
+def path_of(name: str) -> Path:
+    """The file of a vocabulary in this package, after a check that it is intact. Raises UsageError."""
+    if name not in VOCABULARIES:
+        known = ", ".join(VOCABULARIES)
+        raise UsageError(f'no vocabulary "{name}"{did_you_mean(name, VOCABULARIES)} ({known})')
+    file, checksum = VOCABULARIES[name]
+    path = FOLDER / file
+    if not path.is_file() or sha256(path.read_bytes()).hexdigest() != checksum:
+        raise UsageError(f"{path}: the vocabulary {name} is missing or damaged; install ftlint again")
+    return path
 
 
 def tokenizer_file(given: str | os.PathLike[str]) -> str:

@@ -79,7 +79,7 @@ def _surveys(
         config = replace(config, jobs=1)
     with make_executor(config, size_of(sources)) as executor:
         if executor.in_process:
-            preload(plan.context.encoding)
+            preload(plan.context.encoding, size_of(sources))
         step = Count(Handle(_counting_plan, (broadcast_settings(settings, executor),), plan))
         passes = (FilePass(step=step, source=source, read=read) for source in sources)
         yield from run_step(passes, executor, part_bytes(config, executor, size_of(sources)), advance)
