@@ -26,13 +26,13 @@ class OneLabel(DatasetRule):
     training_only = True
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
+        if not any(kind is not None and kind.shape.name in LABELLED for kind in batch.detected_shapes):
+            return None
         labels = [
             record.get(kind.fields["label"])
             for record, kind in zip(batch.records, batch.record_shapes, strict=True)
             if kind is not None and kind.shape.name in LABELLED
         ]
-        if not labels:
-            return None
         counts = (sum(label is True for label in labels), sum(label is False for label in labels))
         types = {name: getattr(pl, kind) for name, kind in COLUMNS.items()}
         return pl.DataFrame([counts], schema=types, orient="row")

@@ -30,6 +30,7 @@ class ToolsForm(RecordRule):
     """Declarations of another form than the target's fact ``tools_form``."""
 
     code, name, severity, fix = "T018", "tools-form", "error", "safe"
+    fields = ("tools",)
 
     def severity_for(self, context: RuleContext) -> Severity | None:
         if context.target is None or context.fact("tools_form") is None:

@@ -120,6 +120,15 @@ class Batch:
             return set(self.records.columns.columns)
         return set().union(*map(set, self.records)) if len(self) else set()
 
+    def has_any_field(self, fields: Sequence[str]) -> bool:
+        """Whether any record has one of these fields of its shape, under whatever name it is read."""
+        return any(
+            shape.fields.get(field, field) in self.keys
+            for shape in self.detected_shapes
+            if shape is not None
+            for field in fields
+        )
+
     @cached_property
     def views(self) -> list[list[Message]]:
         """Each record as messages; empty where it has no shape or no valid messages."""
@@ -163,7 +172,7 @@ class Batch:
     @cached_property
     def examples(self) -> "DataFrame":
         """One row per record: i, row, line, shape, n_messages, roles (one letter per message), n_calls, n_tools,
-        n_media, legacy (functions, function_call or role function), text_bytes (null where the run has no limit).
+        n_media, legacy (functions, function_call or role function), text_bytes (null where nothing limits tokens).
         """
         return examples_frame(self)
 

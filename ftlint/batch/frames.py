@@ -40,7 +40,8 @@ def examples_frame(batch: "Batch") -> "DataFrame":
             "roles": columns.signatures,
         }
     ).with_columns(**_counts(batch))
-    if batch.context.limit is None:
+    context = batch.context
+    if context.limit is None and not any(context.fact(fact) for fact in ("turn_tokens", "system_tokens")):
         return frame.with_columns(text_bytes=pl.lit(None, dtype=pl.UInt64))
     sizes = batch.texts.group_by("i").agg(text_bytes=pl.col("text").str.len_bytes().cast(pl.UInt64).sum())
     return frame.join(sizes, on="i", how="left", maintain_order="left")

@@ -221,6 +221,8 @@ def _run_record_rule(
     batch: Batch, rule: RecordRule, context: RuleContext, failures: Failures
 ) -> list[RecordMatch]:
     found: list[RecordMatch] = []
+    if rule.fields and not batch.has_any_field(rule.fields):
+        return found
     with guarding(rule, failures) as guard:
         picked = batch.examples.select("i").filter(
             batch.examples.select(rule.candidates(context)).to_series().fill_null(False)

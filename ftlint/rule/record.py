@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from ftlint._polars import pl
 from ftlint.batch.example import Example
@@ -12,6 +13,9 @@ from ftlint.rule.base import FileInfo, Rule, Violation
 
 class RecordRule(Rule):
     """A rule in Python over the records that a cheap expression selects."""
+
+    fields: ClassVar[Sequence[str]] = ()
+    """Fields of which some record of a batch must have one, so that the rule runs on it; none: it always runs."""
 
     def candidates(self, context: RuleContext) -> pl.Expr:
         """An expression on ``examples``: true for the records to check."""

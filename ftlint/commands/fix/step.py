@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
+from ftlint._polars import pl
 from ftlint.batch.batch import Batch
 from ftlint.engine.change_log import ChangeLog
 from ftlint.engine.fixes import apply_decisions, fix_rows, remaining
@@ -18,8 +19,10 @@ from ftlint.engine.state import ScanState
 from ftlint.engine.verdicts import SentVerdicts, Verdicts, between
 from ftlint.execution.executor import BlobRef
 from ftlint.io.block import ReadOptions, RecordBlock
+from ftlint.io.json.columnar import ColumnarRecords, RawLines
 from ftlint.io.part import FilePart
-from ftlint.io.write.atomic import encode
+from ftlint.io.write.atomic import encode, join_lines
+from ftlint.io.write.columns import encode_columns_like
 from ftlint.io.write.lost import write_lost
 from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
 from ftlint.result import Change, Severity
@@ -245,10 +248,13 @@ class Apply(Step[FixCounts]):
         outputs: Mapping[str, IO[bytes]],
     ) -> bool:
         """Write a block; returns whether its original lines were available."""
-        # Only changed records are requested: records in columns would each have to be decoded.
         places = {row: i for i, row in enumerate(remaining.rows)}
         raw, out = fixes.lines_of(block), outputs["out"]
-        for k, row in enumerate(block.rows):
+        columns = _written_lines(block, remaining, state) if raw is not None else None
+        if columns is not None:
+            out.write(columns)
+        # Only changed records are requested: records in columns would each have to be decoded.
+        for k, row in enumerate(block.rows) if columns is None else ():
             if raw is not None:
                 out.writelines(block.kept_lines.get(k, ()))
             if row not in places:
@@ -259,7 +265,7 @@ class Apply(Step[FixCounts]):
                 out.write(encode(remaining.records[places[row]], raw[k]))
             else:
                 out.write(raw[k])
-        if raw is not None:
+        if raw is not None and columns is None:
             out.writelines(block.kept_lines.get(len(block.rows), ()))
         if "lost" in outputs:
             lines = dict(zip(block.rows, block.lines, strict=True))
@@ -269,6 +275,22 @@ class Apply(Step[FixCounts]):
         if "rejects" in outputs:
             write_rejects(outputs["rejects"], self.source, _rejected(fixes, block, places, state))
         return raw is not None
+
+
+def _written_lines(block: RecordBlock, remaining: Batch, state: FixCounts) -> bytes | None:
+    """The lines of a block whose records are columns, and of which no line is kept beside them; else None."""
+    records, raw = remaining.records, block.raw
+    if not isinstance(records, ColumnarRecords) or not isinstance(raw, RawLines) or block.kept_lines:
+        return None
+    lines = raw.lines
+    if len(remaining) < len(block.rows):
+        left = set(remaining.rows)
+        lines = lines.filter(pl.Series([row in left for row in block.rows], dtype=pl.Boolean))
+    changed = [i for i, row in enumerate(remaining.rows) if row in state.log.changed]
+    if changed:
+        new = encode_columns_like(records.part(changed), lines.gather(changed))
+        lines = lines.scatter(changed, new)
+    return join_lines(lines)
 
 
 def _rejected(

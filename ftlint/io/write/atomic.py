@@ -45,7 +45,11 @@ def encode(record: Record, like: bytes | None = None) -> bytes:
 
 def encode_columns(columns: "DataFrame") -> "Series":
     """Records that are columns as JSON lines without their newlines, each identical to the result of ``encode``."""
-    lines = columns.select(line=pl.struct(pl.all()).struct.json_encode())["line"]
+    return escape_separators(columns.select(line=pl.struct(pl.all()).struct.json_encode())["line"])
+
+
+def escape_separators(lines: "Series") -> "Series":
+    """The lines with characters escaped that end a line for some readers."""
     for raw, escaped in SEPARATORS.items():
         if lines.str.contains(raw.decode(), literal=True).any():
             lines = lines.str.replace_all(raw.decode(), escaped.decode(), literal=True)

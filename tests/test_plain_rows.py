@@ -1,0 +1,47 @@
+"""Plain rows never become Python objects: all rules on all targets run on columns."""
+
+import pytest
+
+from ftlint.batch.batch import batch_of
+from ftlint.config.settings import Settings
+from ftlint.engine.plan import make_plan
+from ftlint.engine.scan import conclude, new_state, scan
+from ftlint.io.block import ReadOptions
+from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.reader import open_reader
+from ftlint.io.source import Source
+from ftlint.targets.target import target_names
+from tests.examples import few_quick
+
+PLAIN = {
+    "chat.jsonl": b"".join(
+        b'{"messages": [{"role": "user", "content": "Name river %d."}, {"role": "assistant", "content": "River %d it is."}]}\n'
+        % (n, n)
+        for n in range(40)
+    ),
+    "completion.jsonl": b"".join(
+        b'{"prompt": "Name river %d.", "completion": " River %d it is."}\n' % (n, n) for n in range(40)
+    ),
+    "table.csv": b"prompt,completion\n"
+    + b"".join(b"Name river %d.,River %d it is.\n" % (n, n) for n in range(40)),
+}
+
+
+@pytest.mark.parametrize("name", PLAIN)
+@pytest.mark.parametrize("target", few_quick([None, *target_names()], 4))
+def test_no_record_is_decoded(name: str, target: str | None) -> None:
+    plan = make_plan(Settings(target=target, select=("ALL",)))
+    state = new_state(plan)
+    blocks = list(open_reader(Source(name, None, PLAIN[name]), ReadOptions()).blocks())
+    for block in blocks:
+        batch = batch_of(block, plan.record_reader, plan.context)
+        if len(batch) and batch.plain_messages is None:
+            pytest.skip("rows of another shape than the target's")
+        scan(batch, plan, state)
+    conclude(state, plan)
+    records = [block.records for block in blocks if len(block.records)]
+    assert records and all(isinstance(some, ColumnarRecords) for some in records)
+    # Records with findings are shown, and shapes are detected on the first.
+    shown = {finding.row for findings in state.findings.values() for finding in findings}
+    decoded = {row for some in records if isinstance(some, ColumnarRecords) for row in some._known}
+    assert len(decoded) <= len(shown) + 1, sorted(decoded)
