@@ -53,9 +53,10 @@ class SpecialToken(TextRule):
     def when(self, context: RuleContext) -> pl.Expr:
         is_completion = pl.col("completion") & (pl.col("at") == 1)
         text = pl.col("text")
-        if not context.fact("special_tokens"):
-            text = pl.when(is_completion).then(text.str.replace(LEGACY_STOP, "")).otherwise(text)
         candidate = pl.when(text.str.contains_any(self._tokens(context))).then(text)
+        if not context.fact("special_tokens"):
+            unstopped = candidate.str.replace(LEGACY_STOP, "")
+            candidate = pl.when(is_completion).then(unstopped).otherwise(candidate)
         found = candidate.str.replace_all(self._pattern(context).pattern, "$1") != candidate
         if context.fact("special_tokens"):
             return found

@@ -80,8 +80,9 @@ def pair_tool_calls(batch: "Batch") -> list[tuple[int, ToolCalls]]:
 
 def _unreadable_calls(batch: "Batch") -> Sequence[int]:
     """The records with a call as a text that cannot be parsed."""
-    text = (pl.col("kind") == "text") & (pl.col("n_calls") == 0)
-    return batch.message_columns.messages.filter((pl.col("written_role") == UNREAD) & text)["i"].to_list()
+    messages = batch.message_columns.messages
+    unread = messages.filter(messages["written_role"] == UNREAD)
+    return unread.filter((pl.col("kind") == "text") & (pl.col("n_calls") == 0))["i"].to_list()
 
 
 def _conversation(batch: "Batch", i: int) -> ToolCalls:

@@ -128,6 +128,8 @@ class RuleState:
     def _ordered(self, frame: "DataFrame") -> "DataFrame":
         if not self.columns:
             self.columns = frame.columns
+        if frame.columns == self.columns:
+            return frame
         same = sorted(frame.columns) == sorted(self.columns)
         return frame.select(self.columns) if same else frame
 
