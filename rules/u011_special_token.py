@@ -53,7 +53,7 @@ class SpecialToken(TextRule):
     def when(self, context: RuleContext) -> pl.Expr:
         is_completion = pl.col("completion") & (pl.col("at") == 1)
         text = pl.col("text")
-        candidate = pl.when(text.str.contains_any(self._tokens(context))).then(text)
+        candidate: pl.Expr = pl.when(text.str.contains_any(self._tokens(context))).then(text)
         if not context.fact("special_tokens"):
             unstopped = candidate.str.replace(LEGACY_STOP, "")
             candidate = pl.when(is_completion).then(unstopped).otherwise(candidate)

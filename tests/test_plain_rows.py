@@ -1,6 +1,11 @@
 """Plain rows never become Python objects: all rules on all targets run on columns."""
 
+import io
+
+import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ftlint.batch.batch import batch_of
 from ftlint.config.settings import Settings
@@ -13,6 +18,14 @@ from ftlint.io.source import Source
 from ftlint.targets.target import target_names
 from tests.examples import few_quick
 
+
+def parquet(records: list[dict]) -> bytes:
+    """Records as a Parquet file."""
+    out = io.BytesIO()
+    pl.DataFrame(records).write_parquet(out)
+    return out.getvalue()
+
+
 PLAIN = {
     "chat.jsonl": b"".join(
         b'{"messages": [{"role": "user", "content": "Name river %d."}, {"role": "assistant", "content": "River %d it is."}]}\n'
@@ -22,13 +35,27 @@ PLAIN = {
     "completion.jsonl": b"".join(
         b'{"prompt": "Name river %d.", "completion": " River %d it is."}\n' % (n, n) for n in range(40)
     ),
+    "completion.parquet": parquet(
+        [{"prompt": f"Name river {n}.", "completion": f" River {n} it is."} for n in range(40)]
+    ),
+    "chat.parquet": parquet(
+        [
+            {
+                "messages": [
+                    {"role": "user", "content": f"Name river {n}."},
+                    {"role": "assistant", "content": f"River {n} it is."},
+                ]
+            }
+            for n in range(40)
+        ]
+    ),
     "table.csv": b"prompt,completion\n"
     + b"".join(b"Name river %d.,River %d it is.\n" % (n, n) for n in range(40)),
 }
 
 
 @pytest.mark.parametrize("name", PLAIN)
-@pytest.mark.parametrize("target", few_quick([None, *target_names()], 4))
+@pytest.mark.parametrize("target", few_quick([None, *target_names()], 3))
 def test_no_record_is_decoded(name: str, target: str | None) -> None:
     plan = make_plan(Settings(target=target, select=("ALL",)))
     state = new_state(plan)
@@ -45,3 +72,28 @@ def test_no_record_is_decoded(name: str, target: str | None) -> None:
     shown = {finding.row for findings in state.findings.values() for finding in findings}
     decoded = {row for some in records if isinstance(some, ColumnarRecords) for row in some._known}
     assert len(decoded) <= len(shown) + 1, sorted(decoded)
+
+
+TEXTS = st.text(st.sampled_from('ab {["'), max_size=4)
+MESSAGES = st.lists(
+    st.fixed_dictionaries({"role": st.sampled_from(["user", "assistant"]), "content": TEXTS | st.none()}),
+    max_size=3,
+)
+ROWS = st.lists(
+    st.fixed_dictionaries({"messages": MESSAGES | st.none(), "note": TEXTS | st.none()}),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(ROWS)
+def test_parquet_has_the_same_records_as_lines_of_json(rows: list[dict]) -> None:
+    """Whether rows are plain or not: the records are those that were written."""
+    schema = {
+        "messages": pl.List(pl.Struct({"role": pl.String, "content": pl.String})),
+        "note": pl.String,
+    }
+    out = io.BytesIO()
+    pl.DataFrame(rows, schema=schema).write_parquet(out)
+    blocks = open_reader(Source("x.parquet", None, out.getvalue()), ReadOptions()).blocks()
+    assert [record for block in blocks for record in block.records] == rows

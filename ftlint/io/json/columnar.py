@@ -184,6 +184,23 @@ def _kind(value: Any) -> Any:
     return None
 
 
+def are_complete(columns: "DataFrame") -> bool:
+    """Whether the columns are those of plain records: texts and lists of objects of texts, no value missing."""
+    return (
+        all(map(_is_plain, columns.columns))
+        and all(map(_is_plain_kind, columns.dtypes))
+        and _keys(columns) is not None
+    )
+
+
+def _is_plain_kind(kind: Any) -> bool:
+    if kind == pl.String:
+        return True
+    inner = kind.inner if isinstance(kind, pl.List) else None
+    fields = inner.fields if isinstance(inner, pl.Struct) else []
+    return bool(fields) and all(field.dtype == pl.String and _is_plain(field.name) for field in fields)
+
+
 def _fits(record: Record, columns: "DataFrame") -> bool:
     """Whether a record has exactly the keys and the types of values of the columns."""
     return list(record) == columns.columns and all(

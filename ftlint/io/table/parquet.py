@@ -8,16 +8,20 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.display import escape, quote
 from ftlint.io.block import Fault
 from ftlint.io.format_reader import FormatReader, ReaderInput
+from ftlint.io.json.columnar import CHANGED, LINE, are_complete
 from ftlint.io.json.strict import StrictDecoder, defects
-from ftlint.io.rows import Row
+from ftlint.io.rows import Row, RowColumns
 from ftlint.io.stream import Stream
 from ftlint.io.table.nested import Nested, bare_name, kind_of
+
+if TYPE_CHECKING:
+    from polars import DataFrame
 
 # Compressed columns expand to about this many times their size.
 EXPANSION = 4
@@ -40,8 +44,8 @@ class ParquetReader(FormatReader):
         except BaseException as error:
             self._faults.append(self._damaged(error))
 
-    def rows(self, stream: Stream) -> Iterator[Row]:
-        """The rows of the part; their line numbers are their row numbers."""
+    def rows(self, stream: Stream) -> Iterator[Row | RowColumns]:
+        """The rows of the part, plain ones as columns; their line numbers are their row numbers."""
         part, size = self.given.part, max(1, self.given.size)
         if part.is_first:
             yield Row(part.line, faults=self._faults, is_row=False)
@@ -52,13 +56,29 @@ class ParquetReader(FormatReader):
             try:
                 frame = self._frame.slice(begin, min(step, end - begin)).collect()
                 frame.columns = self.columns
-                records = frame.to_dicts()
-                size = frame.estimated_size() // max(1, len(records)) + 1
+                is_plain = self._is_plain(frame)
+                records = [] if is_plain else frame.to_dicts()
+                size = frame.estimated_size() // max(1, len(frame)) + 1
             except BaseException as error:
                 yield Row(before + begin + 1, faults=[self._damaged(error)], is_row=False)
                 return
-            for number, record in enumerate(records, before + begin + 1):
+            first = before + begin + 1
+            if is_plain:
+                lines = list(range(first, first + len(frame)))
+                columns = frame.with_columns(
+                    pl.lit(None, dtype=pl.String).alias(LINE), pl.lit(False).alias(CHANGED)
+                )
+                yield RowColumns(columns, lines, lines[-1], size * len(lines))
+            for number, record in enumerate(records, first):
                 yield self._read(_row(record, number, size))
+
+    def _is_plain(self, frame: "DataFrame") -> bool:
+        """Whether all columns are texts or lists of objects of texts, with no null, and no text is a nested value."""
+        return (
+            frame.height > 0
+            and are_complete(frame)
+            and all(self._nested.are_texts(text.name, text) for text in frame if text.dtype == pl.String)
+        )
 
     def _named(self) -> list[str]:
         """The names of the columns; only those of texts can be marked."""

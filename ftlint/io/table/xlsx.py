@@ -11,6 +11,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import IO, Any
 
 from ftlint.display import did_you_mean, escape, quote
@@ -65,6 +66,8 @@ def _character(found: re.Match[str]) -> str:
     return found[0] if number in SURROGATES else chr(number)
 
 
+# How many rows are read at once: silencing warnings takes as long as reading a row.
+AHEAD = 500
 # The limit of Excel; a damaged file may claim more.
 MAX_ROWS = 1_048_576
 # Excel stores this many digits of a number.
@@ -151,11 +154,12 @@ class SheetReader(FormatReader):
         for place, cell in enumerate(cells):
             text, precise = _text(cell.value)
             texts.append(text)
-            path = escape(self._header.name_at(place))
             if not precise:
+                path = escape(self._header.name_at(place))
                 words = f"a number of more than {DIGITS} digits: Excel has lost the others; write ids as text cells"
                 faults.append(Fault("precision", words, line, number, path, healable=False))
             if cell.value is None and place in formulas and cell.data_type != "str":
+                path = escape(self._header.name_at(place))
                 words = (
                     "a formula without its result: open the file in a spreadsheet program and save it again"
                 )
@@ -221,13 +225,20 @@ def _rows(sheet: Any) -> Iterator[tuple[int, Any]]:
 
 def _quietly(rows: Iterator[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
     """The rows, without openpyxl's warnings about things that are not data."""
-    while True:
+    error: Exception | None = None
+    while error is None:
+        some: list[tuple[int, Any]] = []
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            row = next(rows, None)
-        if row is None:
-            return
-        yield row
+            try:
+                some.extend(islice(rows, AHEAD))
+            except Exception as raised:
+                error = raised
+        yield from some
+        if len(some) < AHEAD:
+            break
+    if error is not None:
+        raise error
 
 
 def _holds_data(sheet: Any) -> bool:
