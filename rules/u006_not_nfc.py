@@ -28,6 +28,8 @@ JOINED = (
     "\u0dcf\u0ddf\u102e\u1161-\u1175\u11a8-\u11c2\u1b35\u3099\u309a\U000110ba\U00011127\U0001133e-\U00011357"
     "\U000114b0-\U000114bd\U000115af\U00011930"
 )
+# How many characters of a letter with its marks are listed in a message.
+MOST_SIGNS = 8
 UNITS = "\u2126\u212a\u212b"
 # What NFC takes apart, because it is excluded from composition, or makes another character of.
 TAKEN_APART = (
@@ -43,13 +45,10 @@ def composed(text: str) -> str:
 
 def clusters(text: str) -> list[str]:
     """The text in pieces: a character with all that may be joined to it."""
-    pieces: list[str] = []
-    for sign in text:
-        if pieces and (unicodedata.combining(sign) or sign in JOINING):
-            pieces[-1] += sign
-        else:
-            pieces.append(sign)
-    return pieces
+    begins = [
+        at for at, sign in enumerate(text) if not at or not (unicodedata.combining(sign) or sign in JOINING)
+    ]
+    return [text[begin:end] for begin, end in zip(begins, [*begins[1:], len(text)], strict=True)]
 
 
 def _composed(cluster: str) -> str:
@@ -57,6 +56,11 @@ def _composed(cluster: str) -> str:
         return unicodedata.normalize("NFC", cluster) if cluster in UNITS else cluster
     new = unicodedata.normalize("NFC", cluster)
     return new if len(new) < len(cluster) or cluster[0] in UNITS else cluster
+
+
+def _numbers(signs: str) -> str:
+    more = " …" if len(signs) > MOST_SIGNS else ""
+    return " ".join(f"U+{ord(sign):04X}" for sign in signs[:MOST_SIGNS]) + more
 
 
 def _signs(blocks: str) -> frozenset[str]:
@@ -92,8 +96,7 @@ class NotNFC(TextRule):
         if not wrong:
             return "letters and their marks are two characters where one is usual (NFC)"
         first, at = wrong[0], text.index(wrong[0])
-        signs = " ".join(f"U+{ord(sign):04X}" for sign in first)
-        usual = " ".join(f"U+{ord(sign):04X}" for sign in _composed(first))
+        signs, usual = _numbers(first), _numbers(_composed(first))
         more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
         return f"{quote(first)} is written {signs} at character {at + 1}; usual is {usual} (NFC){more}"
 
