@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ftlint.cli import panels
 from ftlint.cli.app import Commands
 from ftlint.cli.check import check
 from ftlint.cli.main import main
+from ftlint.config import panels
 
 CHAT = '{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]}\n'
 NO_ANSWER = '{"messages": [{"role": "user", "content": "hi"}, {"role": "system", "content": "Be brief."}]}\n'

@@ -5,35 +5,26 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
-
-from typer import Option
 
 from ftlint.cli.baseline import BaselineOptions, with_baseline, write, writes_baseline
 from ftlint.cli.command import Command, new_app, takes_options
 from ftlint.cli.exit_codes import ERROR
 from ftlint.cli.inputs import InputOptions, inputs_from_options
+from ftlint.cli.option import option
 from ftlint.cli.options import (
     CheckingOptions,
     ExecutionOptions,
     ReportFileOptions,
     SelectOptions,
     WritingOptions,
-    target_option,
 )
-from ftlint.cli.panels import EXECUTION, OUTPUT, READING, REPORT
-from ftlint.cli.report_output import (
-    error_code,
-    exit_code,
-    extra_reports,
-    report_render_options,
-    write_report,
-)
+from ftlint.cli.report_output import error_code, exit_code, extra_reports, report_render_options, write_report
 from ftlint.cli.settings_from_options import settings_from_options
 from ftlint.cli.shards import ShardOptions, save
 from ftlint.cli.terminal import echo_err
 from ftlint.commands.check.run import check_files
 from ftlint.commands.fix.output import STDOUT, OutputOptions
+from ftlint.config.panels import EXECUTION, OUTPUT, READING, REPORT, TARGET
 from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
 from ftlint.execution.part_folder import output_path
@@ -58,60 +49,26 @@ class CheckArguments(
 ):
     """The arguments of ``ftlint check``."""
 
-    target: Annotated[str | None, target_option("Who the file is for: ftlint target --all.")] = None
-    fix: Annotated[bool, Option("--fix", help="Write a fixed file, with safe fixes.")] = False
-    unsafe_fixes: Annotated[
-        bool, Option("--unsafe-fixes", help="With --fix: also fixes that change texts or drop examples.")
-    ] = False
-    fix_only: Annotated[bool, Option("--fix-only", help="Fix, and do not report what is left.")] = False
-    diff: Annotated[bool, Option("--diff", help="Show what fixes would change; write nothing.")] = False
-    output: Annotated[
-        str | None,
-        Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help="The new file; - for standard output.",
-            rich_help_panel=OUTPUT,
-        ),
-    ] = None
-    in_place: Annotated[
-        bool, Option("--in-place", help="Write over the input (JSON lines only).", rich_help_panel=OUTPUT)
-    ] = False
-    force_exclude: Annotated[
-        bool,
-        Option(
-            "--force-exclude",
-            help="Leave out excluded files even if they are named.",
-            rich_help_panel=READING,
-        ),
-    ] = False
-    exit_zero: Annotated[
-        bool, Option("--exit-zero", help="Exit with 0 whatever was found.", rich_help_panel=REPORT)
-    ] = False
-    exit_non_zero_on_fix: Annotated[
-        bool,
-        Option(
-            "--exit-non-zero-on-fix", help="Exit with 1 if a fix changed something.", rich_help_panel=REPORT
-        ),
-    ] = False
-    no_cache: Annotated[
-        bool,
-        Option(
-            "--no-cache",
-            help="Check anew what did not change since it was checked.",
-            rich_help_panel=EXECUTION,
-        ),
-    ] = False
-    cache_dir: Annotated[
-        str | None,
-        Option(
-            "--cache-dir",
-            metavar="FOLDER",
-            help="Keep reports here; else .ftlint_cache beside the configuration.",
-            rich_help_panel=EXECUTION,
-        ),
-    ] = None
+    target: str | None = option("Who the file is for: ftlint target --all.", "NAME", panel=TARGET)
+    fix: bool = option("Write a fixed file, with safe fixes.", default=False)
+    unsafe_fixes: bool = option("With --fix: also fixes that change texts or drop examples.", default=False)
+    fix_only: bool = option("Fix, and do not report what is left.", default=False)
+    diff: bool = option("Show what fixes would change; write nothing.", default=False)
+    output: str | None = option("The new file; - for standard output.", "FILE", flags="-o", panel=OUTPUT)
+    in_place: bool = option("Write over the input (JSON lines only).", panel=OUTPUT, default=False)
+    force_exclude: bool = option(
+        "Leave out excluded files even if they are named.", panel=READING, default=False
+    )
+    exit_zero: bool = option("Exit with 0 whatever was found.", panel=REPORT, default=False)
+    exit_non_zero_on_fix: bool = option(
+        "Exit with 1 if a fix changed something.", panel=REPORT, default=False
+    )
+    no_cache: bool = option(
+        "Check anew what did not change since it was checked.", panel=EXECUTION, default=False
+    )
+    cache_dir: str | None = option(
+        "Keep reports here; else .ftlint_cache beside the configuration.", "FOLDER", panel=EXECUTION
+    )
 
 
 @app.command(

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
-from typer import Argument, Option
+from typer import Argument
 
 from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.option import option
 from ftlint.cli.options import ConfigOptions
 from ftlint.config.file import KEYS, load_config
 from ftlint.config.setting import Values
@@ -26,9 +27,7 @@ class ConfigArguments(ConfigOptions):
     """The arguments of ``ftlint config``."""
 
     key: Annotated[str | None, Argument(metavar="[KEY]", autocompletion=lambda: list(KEYS))] = None
-    schema: Annotated[
-        bool, Option("--schema", help="Print the JSON Schema of the configuration file instead.")
-    ] = False
+    schema: bool = option("Print the JSON Schema of the configuration file instead.", default=False)
 
 
 @app.command(cls=Command, epilog="Example: ftlint config target")

@@ -2,14 +2,15 @@
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Argument
 
-from ftlint.cli.command import Command, OptionalValue, new_app, takes_options
+from ftlint.cli.command import Command, new_app, takes_options
 from ftlint.cli.completers import complete_target_or_shape
+from ftlint.cli.option import option
 from ftlint.cli.options import (
     CheckingOptions,
     ExecutionOptions,
@@ -17,11 +18,11 @@ from ftlint.cli.options import (
     ReportFileOptions,
     WritingOptions,
 )
-from ftlint.cli.panels import OUTPUT, READING
 from ftlint.cli.report_output import error_code, exit_code, extra_reports, write_report
 from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
 from ftlint.commands.convert.run import ConvertOptions, convert_file
 from ftlint.commands.fix.output import STDOUT
+from ftlint.config.panels import OUTPUT, READING
 from ftlint.errors import UsageError
 from ftlint.execution.part_folder import output_path
 from ftlint.io.source import Source
@@ -40,42 +41,27 @@ class ConvertArguments(CheckingOptions, ReadingOptions, WritingOptions, Executio
     """The arguments of ``ftlint convert``."""
 
     path: Annotated[str, Argument(metavar="IN")]
-    output: Annotated[
-        str,
-        Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help="The new file, .jsonl, .json, .csv, .tsv, .xlsx or .parquet; - for JSON lines on standard output.",
-        ),
-    ]
-    to: Annotated[
-        str,
-        Option(
-            "--to",
-            metavar="NAME",
-            help="A target or a shape: openai-chat, alpaca, sharegpt …",
-            autocompletion=complete_target_or_shape,
-        ),
-    ]
-    keep_endings: Annotated[
-        bool,
-        Option(
-            "--keep-endings",
-            help="Leave separator, leading space and stop in the texts.",
-            rich_help_panel=READING,
-        ),
-    ] = False
-    recipe: Annotated[
-        str | None,
-        Option(
-            "--recipe",
-            metavar="[FILE]",
-            click_type=OptionalValue("-"),
-            help="Also say how the trainer is told of the new file, here or in FILE.",
-            rich_help_panel=OUTPUT,
-        ),
-    ] = None
+    output: str = option(
+        "The new file, .jsonl, .json, .csv, .tsv, .xlsx or .parquet; - for JSON lines on standard output.",
+        "FILE",
+        flags="-o",
+        default=MISSING,
+    )
+    to: str = option(
+        "A target or a shape: openai-chat, alpaca, sharegpt …",
+        "NAME",
+        default=MISSING,
+        complete=complete_target_or_shape,
+    )
+    keep_endings: bool = option(
+        "Leave separator, leading space and stop in the texts.", panel=READING, default=False
+    )
+    recipe: str | None = option(
+        "Also say how the trainer is told of the new file, here or in FILE.",
+        "[FILE]",
+        panel=OUTPUT,
+        value="-",
+    )
 
 
 @app.command(cls=Command, epilog="Example: ftlint convert table.csv -o train.jsonl --to openai-chat")

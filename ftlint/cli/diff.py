@@ -7,24 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Argument
 
 from ftlint.cli.command import Command, new_app, takes_options
 from ftlint.cli.completers import complete_summary_format
-from ftlint.cli.options import (
-    CheckingOptions,
-    ColorOption,
-    NoProgressOption,
-    OverwriteOption,
-    ReadingOptions,
-    SelectOptions,
-    output_format_option,
-    target_option,
-)
-from ftlint.cli.panels import REPORT
+from ftlint.cli.option import option
+from ftlint.cli.options import CheckingOptions, ReadingOptions, SelectOptions
 from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
 from ftlint.cli.terminal import render_options
 from ftlint.commands.diff.run import MOST_LISTED, PASSES, Difference, compare
+from ftlint.config.panels import REPORT, TARGET
 from ftlint.config.settings import Settings
 from ftlint.display import did_you_mean, sanitize
 from ftlint.errors import UsageError
@@ -51,34 +43,17 @@ class DiffArguments(SelectOptions, CheckingOptions, ReadingOptions):
 
     old: Annotated[str, Argument(metavar="OLD")]
     new: Annotated[str, Argument(metavar="NEW")]
-    target: Annotated[str | None, target_option("Who the files are for: its rules and its vocabulary.")] = (
-        None
+    target: str | None = option("Who the files are for: its rules and its vocabulary.", "NAME", panel=TARGET)
+    output_format: str = option(
+        "text, json or markdown.", "FORMAT", panel=REPORT, default="text", complete=complete_summary_format
     )
-    output_format: Annotated[
-        str, output_format_option("text, json or markdown.", complete_summary_format)
-    ] = "text"
-    max_shown: Annotated[
-        int | None,
-        Option(
-            "--max-shown",
-            metavar="N",
-            help="Examples listed of each kind; 10 in text unless said otherwise.",
-            rich_help_panel=REPORT,
-        ),
-    ] = None
-    output_file: Annotated[
-        str | None,
-        Option(
-            "-o",
-            "--output-file",
-            metavar="FILE",
-            help="Write the comparison to a file.",
-            rich_help_panel=REPORT,
-        ),
-    ] = None
-    overwrite: OverwriteOption = False
-    color: ColorOption = "auto"
-    no_progress: NoProgressOption = False
+    max_shown: int | None = option(
+        "Examples listed of each kind; 10 in text unless said otherwise.", "N", panel=REPORT
+    )
+    output_file: str | None = option("Write the comparison to a file.", "FILE", flags="-o", panel=REPORT)
+    overwrite: bool = False
+    color: str = "auto"
+    no_progress: bool = False
 
 
 @app.command(cls=Command, epilog="Example: ftlint diff old.jsonl new.jsonl --target openai-chat")

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
-from typer import Argument, Option
+from typer import Argument
 
 from ftlint.cli.command import Command, CommandGroup, new_app, takes_options
 from ftlint.cli.job_progress import follow as follow_job
 from ftlint.cli.job_progress import remember_end, why
+from ftlint.cli.option import option
 from ftlint.cli.options import ConfirmOptions, FollowOptions, ListingOptions, ProviderOptions
 from ftlint.cli.prompts import TerminalPrompter
 from ftlint.cli.provider import notice, poll_interval, provider_from_options, same_provider
@@ -51,7 +52,7 @@ class JobArguments(ProviderOptions):
 class ListArguments(ProviderOptions, ListingOptions):
     """The arguments of ``ftlint job list``."""
 
-    limit: Annotated[int, Option("--limit", metavar="N", help="How many, newest first.")] = 20
+    limit: int = option("How many, newest first.", "N", default=20)
 
 
 @app.command("list", cls=Command, epilog="Example: ftlint job list --limit 50")
@@ -145,7 +146,7 @@ def follow(options: FollowArguments) -> int:
 class EventsArguments(JobListingArguments):
     """The arguments of ``ftlint job events``."""
 
-    limit: Annotated[int, Option("--limit", metavar="N", help="The newest; 0 for all.")] = 20
+    limit: int = option("The newest; 0 for all.", "N", default=20)
 
 
 @app.command(cls=Command, epilog="Example: ftlint job events ftjob-abc123 --limit 0")
@@ -267,11 +268,8 @@ def delete_model(options: DeleteModelArguments) -> int:
 class RetryArguments(FollowOptions, ConfirmOptions, JobArguments):
     """The arguments of ``ftlint job retry``."""
 
-    follow: Annotated[bool, Option("--follow", help="Stay until the new job ends.")] = False
-    force: Annotated[
-        bool,
-        Option("--force", help="Also where the same will happen again, as far as anybody can tell."),
-    ] = False
+    follow: bool = option("Stay until the new job ends.", default=False)
+    force: bool = option("Also where the same will happen again, as far as anybody can tell.", default=False)
 
 
 @app.command(cls=Command, epilog="Example: ftlint job retry ftjob-abc123 --follow")

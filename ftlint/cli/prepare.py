@@ -2,24 +2,15 @@
 
 import os
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Argument
 
 from ftlint.cli.command import Command, new_app, takes_options
-from ftlint.cli.completers import complete_rules
-from ftlint.cli.options import (
-    CheckingOptions,
-    ExecutionOptions,
-    NoLostOption,
-    ReadingOptions,
-    RejectsOption,
-    ReportOptions,
-    SelectOptions,
-    target_option,
-)
+from ftlint.cli.option import option
+from ftlint.cli.options import CheckingOptions, ExecutionOptions, ReadingOptions, ReportOptions, SelectOptions
 from ftlint.cli.prompts import ManifestPrompter, TerminalPrompter
 from ftlint.cli.report_output import (
     error_code,
@@ -34,7 +25,8 @@ from ftlint.commands.prepare.manifest import Manifest, read_manifest
 from ftlint.commands.prepare.options import DEFAULT_TARGET, PrepareOptions, PrepareOutput
 from ftlint.commands.prepare.result import Prepared
 from ftlint.commands.prepare.run import prepare_file
-from ftlint.config.convert import split_codes
+from ftlint.config.convert import codes
+from ftlint.config.panels import TARGET
 from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
@@ -52,52 +44,26 @@ class PrepareArguments(SelectOptions, CheckingOptions, ReadingOptions, Execution
     """The arguments of ``ftlint prepare``."""
 
     path: Annotated[str | None, Argument(metavar="[IN]")] = None
-    target: Annotated[
-        str | None, target_option("Who the file is for; openai-chat unless said otherwise.")
-    ] = None
-    yes: Annotated[bool, Option("-y", "--yes", help="Agree to every remedy.")] = False
-    no_input: Annotated[bool, Option("--no-input", help="Ask nothing, and agree to nothing.")] = False
-    only: Annotated[
-        list[str],
-        Option(
-            "--only",
-            metavar="CODES",
-            help="Propose only these remedies: codes, prefixes, names.",
-            autocompletion=complete_rules,
-        ),
-    ] = field(default_factory=list)
-    skip: Annotated[
-        list[str],
-        Option(
-            "--skip",
-            metavar="CODES",
-            help="Do not propose these remedies.",
-            autocompletion=complete_rules,
-        ),
-    ] = field(default_factory=list)
-    expand_turns: Annotated[
-        bool, Option("--expand-turns", help="Make each answer of a conversation an example of its own.")
-    ] = False
-    split: Annotated[
-        bool | None,
-        Option("--split/--no-split", help="Keep examples for validation; as usual only of classes."),
-    ] = None
-    valid: Annotated[
-        str | None,
-        Option("--valid", metavar="SHARE|N", help="How many examples to keep for validation: 0.1, 200."),
-    ] = None
-    seed: Annotated[int, Option("--seed", help="Which examples these are.")] = 0
-    output: Annotated[
-        str | None,
-        Option("-o", "--output", metavar="FILE", help="The new file, instead of …_prepared.jsonl."),
-    ] = None
-    rejects: RejectsOption = None
-    no_lost: NoLostOption = False
-    from_: Annotated[
-        str | None,
-        Option("--from", metavar="MANIFEST", help="Do again what a manifest says, to the same bytes."),
-    ] = None
-    no_stats: Annotated[bool, Option("--no-stats", help="Do not count tokens.")] = False
+    target: str | None = option(
+        "Who the file is for; openai-chat unless said otherwise.", "NAME", panel=TARGET
+    )
+    yes: bool = option("Agree to every remedy.", flags="-y", default=False)
+    no_input: bool = option("Ask nothing, and agree to nothing.", default=False)
+    only: list[str] = option("Propose only these remedies: codes, prefixes, names.", "CODES", default=list)
+    skip: list[str] = option("Do not propose these remedies.", "CODES", default=list)
+    expand_turns: bool = option("Make each answer of a conversation an example of its own.", default=False)
+    split: bool | None = option(
+        "Keep examples for validation; as usual only of classes.", flags="--split/--no-split"
+    )
+    valid: str | None = option("How many examples to keep for validation: 0.1, 200.", "SHARE|N")
+    seed: int = option("Which examples these are.", default=0)
+    output: str | None = option("The new file, instead of …_prepared.jsonl.", "FILE", flags="-o")
+    rejects: str | None = None
+    no_lost: bool = False
+    from_: str | None = option(
+        "Do again what a manifest says, to the same bytes.", "MANIFEST", flags="--from"
+    )
+    no_stats: bool = option("Do not count tokens.", default=False)
 
 
 @app.command(
@@ -150,8 +116,8 @@ def _intent(options: PrepareArguments, manifest: Manifest | None) -> tuple[Setti
     return settings, PrepareOptions(
         target=settings.target or DEFAULT_TARGET,
         system=options.system if not settings.templates else None,
-        only=split_codes(options.only),
-        skip=split_codes(options.skip),
+        only=codes(options.only),
+        skip=codes(options.skip),
         expand_turns=options.expand_turns,
         split=True if valid is not None and options.split is None else options.split,
         valid=valid,

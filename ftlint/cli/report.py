@@ -4,23 +4,15 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-from typer import Option
 
 from ftlint.cli.command import Command, new_app, takes_options
 from ftlint.cli.inputs import InputOptions, inputs_from_options
-from ftlint.cli.options import (
-    CheckingOptions,
-    NoProgressOption,
-    PricingOptions,
-    SelectOptions,
-    target_option,
-)
-from ftlint.cli.panels import OUTPUT
+from ftlint.cli.option import option
+from ftlint.cli.options import CheckingOptions, PricingOptions, SelectOptions
 from ftlint.cli.settings_from_options import settings_from_options
 from ftlint.cli.terminal import echo_err
 from ftlint.commands.stats.cost import CostOptions
+from ftlint.config.panels import OUTPUT, TARGET
 from ftlint.errors import UsageError
 from ftlint.html_report.charts import check_extra
 from ftlint.html_report.collect import PASSES, collect
@@ -42,19 +34,13 @@ app = new_app()
 class ReportArguments(PricingOptions, SelectOptions, CheckingOptions, InputOptions):
     """The arguments of ``ftlint report``."""
 
-    output: Annotated[
-        str | None, Option("-o", "--output", metavar="FILE", help="The page to write; - for standard output.")
-    ] = None
-    markdown: Annotated[
-        bool, Option("--markdown", help="Markdown for a pull request, instead of a page.")
-    ] = False
-    target: Annotated[
-        str | None, target_option("Who the files are for: its rules, limits, models and prices.")
-    ] = None
-    overwrite: Annotated[
-        bool, Option("--overwrite", help="Let -o replace a file that is no report.", rich_help_panel=OUTPUT)
-    ] = False
-    no_progress: NoProgressOption = False
+    output: str | None = option("The page to write; - for standard output.", "FILE", flags="-o")
+    markdown: bool = option("Markdown for a pull request, instead of a page.", default=False)
+    target: str | None = option(
+        "Who the files are for: its rules, limits, models and prices.", "NAME", panel=TARGET
+    )
+    overwrite: bool = option("Let -o replace a file that is no report.", panel=OUTPUT, default=False)
+    no_progress: bool = False
 
 
 @app.command(cls=Command, epilog="Example: ftlint report train.jsonl -o report.html --target openai-chat")

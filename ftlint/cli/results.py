@@ -4,11 +4,9 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
-from typer import Option
-
-from ftlint.cli.options import ColorOption, ListingOptions
+from ftlint.cli.option import option
+from ftlint.cli.options import ListingOptions
 from ftlint.cli.terminal import echo_err, render_options
 from ftlint.errors import UsageError
 from ftlint.io.write.atomic import validate_output_path
@@ -28,11 +26,9 @@ Fetch = Callable[[str], tuple[str, bytes, Sequence[Checkpoint]]]
 class ResultsOptions(ListingOptions):
     """How results are shown."""
 
-    picture: Annotated[
-        str | None, Option("--picture", metavar="FILE", help="Draw the curves: .html, .png or .svg.")
-    ] = None
-    overwrite: Annotated[bool, Option("--overwrite", help="Let --picture replace an existing file.")] = False
-    color: ColorOption = "auto"
+    picture: str | None = option("Draw the curves: .html, .png or .svg.", "FILE")
+    overwrite: bool = option("Let --picture replace an existing file.", default=False)
+    color: str = "auto"
 
 
 def show_results(what: str, options: ResultsOptions, fetch: Fetch) -> int:

@@ -5,13 +5,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
 
-from typer import Option
-
+from ftlint.cli.option import option
 from ftlint.cli.options import ReportOptions
-from ftlint.cli.panels import EXECUTION
 from ftlint.cli.terminal import echo_err
+from ftlint.config.panels import EXECUTION
 from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
@@ -22,24 +20,12 @@ from ftlint.report.progress import progress, wanted
 class ShardOptions:
     """Which shard is checked, and where it is saved."""
 
-    shard: Annotated[
-        str | None,
-        Option(
-            "--shard",
-            metavar="I/N",
-            help="Check only the I-th of N equal shards, wherever the others are checked.",
-            rich_help_panel=EXECUTION,
-        ),
-    ] = None
-    save: Annotated[
-        str | None,
-        Option(
-            "--save",
-            metavar="FOLDER",
-            help="With --shard: where its part is kept, for ftlint merge.",
-            rich_help_panel=EXECUTION,
-        ),
-    ] = None
+    shard: str | None = option(
+        "Check only the I-th of N equal shards, wherever the others are checked.", "I/N", panel=EXECUTION
+    )
+    save: str | None = option(
+        "With --shard: where its part is kept, for ftlint merge.", "FOLDER", panel=EXECUTION
+    )
 
 
 def save(options: ShardOptions, reports: ReportOptions, sources: Sequence[Source], settings: Settings) -> int:

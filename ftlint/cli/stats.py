@@ -7,29 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Argument
 
 from ftlint.cli.command import Command, new_app, takes_options
 from ftlint.cli.completers import complete_summary_format
-from ftlint.cli.options import (
-    ColorOption,
-    ConfigOptions,
-    ExecutionOptions,
-    NoProgressOption,
-    OverwriteOption,
-    PricingOptions,
-    ReadingOptions,
-    TaskOption,
-    TokenizerOption,
-    output_format_option,
-    target_option,
-)
-from ftlint.cli.panels import REPORT, TARGET
+from ftlint.cli.option import option
+from ftlint.cli.options import ConfigOptions, ExecutionOptions, PricingOptions, ReadingOptions
 from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
 from ftlint.cli.terminal import render_options
 from ftlint.commands.stats.cost import CostOptions
 from ftlint.commands.stats.figures import Stats
 from ftlint.commands.stats.run import stats_of
+from ftlint.config.panels import REPORT, TARGET
 from ftlint.display import did_you_mean, sanitize
 from ftlint.errors import UsageError
 from ftlint.io.write.atomic import replacing, validate_output_path
@@ -52,27 +41,17 @@ class StatsArguments(PricingOptions, ConfigOptions, ReadingOptions, ExecutionOpt
     """The arguments of ``ftlint stats``."""
 
     paths: Annotated[list[str], Argument()]
-    target: Annotated[str | None, target_option("Who the files are for: its limits, models and prices.")] = (
-        None
+    target: str | None = option("Who the files are for: its limits, models and prices.", "NAME", panel=TARGET)
+    model: str | None = option("Only this model: its limit, vocabulary and price.", panel=TARGET)
+    task: str | None = None
+    tokenizer: str | None = None
+    output_format: str = option(
+        "text, json or markdown.", "FORMAT", panel=REPORT, default="text", complete=complete_summary_format
     )
-    model: Annotated[
-        str | None,
-        Option("--model", help="Only this model: its limit, vocabulary and price.", rich_help_panel=TARGET),
-    ] = None
-    task: TaskOption = None
-    tokenizer: TokenizerOption = None
-    output_format: Annotated[
-        str, output_format_option("text, json or markdown.", complete_summary_format)
-    ] = "text"
-    output_file: Annotated[
-        str | None,
-        Option(
-            "-o", "--output-file", metavar="FILE", help="Write the figures to a file.", rich_help_panel=REPORT
-        ),
-    ] = None
-    overwrite: OverwriteOption = False
-    color: ColorOption = "auto"
-    no_progress: NoProgressOption = False
+    output_file: str | None = option("Write the figures to a file.", "FILE", flags="-o", panel=REPORT)
+    overwrite: bool = False
+    color: str = "auto"
+    no_progress: bool = False
 
 
 @app.command(cls=Command, epilog="Example: ftlint stats train.jsonl --model gpt-4.1-mini")

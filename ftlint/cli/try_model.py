@@ -9,23 +9,18 @@ from pathlib import Path
 from typing import Annotated
 
 import click
-from typer import Argument, Option
+from typer import Argument
 
 from ftlint.cli.command import Command, new_app, takes_options
-from ftlint.cli.completers import complete_task, complete_text_or_json
+from ftlint.cli.completers import complete_api, complete_text_or_json
 from ftlint.cli.exit_codes import ERROR, INTERRUPTED
-from ftlint.cli.options import (
-    ColorOption,
-    NoProgressOption,
-    ProviderOptions,
-    ReadingOptions,
-    output_format_option,
-)
-from ftlint.cli.panels import REPORT
+from ftlint.cli.option import option
+from ftlint.cli.options import ProviderOptions, ReadingOptions
 from ftlint.cli.provider import provider_from_options
 from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
 from ftlint.cli.terminal import echo_err, render_options
 from ftlint.config.convert import unescaped
+from ftlint.config.panels import REPORT
 from ftlint.config.settings import Settings
 from ftlint.display import did_you_mean, sanitize
 from ftlint.errors import UsageError
@@ -58,58 +53,26 @@ class TryArguments(ReadingOptions, ProviderOptions):
     """The arguments of ``ftlint try``."""
 
     model: Annotated[str, Argument(metavar="MODEL")]
-    text: Annotated[
-        str | None,
-        Option("-p", "--ask", metavar="TEXT", help="One question; - reads it from standard input."),
-    ] = None
-    file: Annotated[
-        str | None,
-        Option("--file", metavar="FILE", help="Ask every row of a file; where it has answers, compare them."),
-    ] = None
-    stream: Annotated[bool, Option("--stream", help="With -p: print the answer as it comes.")] = False
-    manifest: Annotated[
-        str | None,
-        Option(
-            "--manifest",
-            metavar="FILE",
-            help="The manifest of the training file, instead of the remembered one.",
-        ),
-    ] = None
-    shape: Annotated[
-        str | None,
-        Option(
-            "--shape",
-            metavar="SHAPE",
-            help="chat or completion, instead of what the manifest or the model says.",
-            autocompletion=lambda: list(SHAPES),
-        ),
-    ] = None
-    max_tokens: Annotated[
-        int | None,
-        Option("--max-tokens", min=1, metavar="N", help="So many tokens of an answer at most."),
-    ] = None
-    temperature: Annotated[
-        float | None,
-        Option("--temperature", min=0, max=2, metavar="T", help="0 for classes; as usual otherwise."),
-    ] = None
-    limit: Annotated[
-        int | None, Option("--limit", min=1, metavar="N", help="With --file: only the first N rows.")
-    ] = None
-    at_once: Annotated[int, Option("--at-once", min=1, max=64, help="Rows asked at a time.")] = 4
-    task: Annotated[
-        str | None,
-        Option(
-            "--task",
-            help="classification or generation, instead of what the file looks like.",
-            autocompletion=complete_task,
-        ),
-    ] = None
-    output_format: Annotated[str, output_format_option("text or json.", complete_text_or_json)] = "text"
-    color: ColorOption = "auto"
-    no_progress: NoProgressOption = False
-    quiet: Annotated[
-        bool, Option("-q", "--quiet", help="Say nothing beside the result.", rich_help_panel=REPORT)
-    ] = False
+    text: str | None = option("One question; - reads it from standard input.", "TEXT", flags="-p --ask")
+    file: str | None = option("Ask every row of a file; where it has answers, compare them.", "FILE")
+    stream: bool = option("With -p: print the answer as it comes.", default=False)
+    manifest: str | None = option("The manifest of the training file, instead of the remembered one.", "FILE")
+    shape: str | None = option(
+        "chat or completion, instead of what the manifest or the model says.",
+        "SHAPE",
+        complete=complete_api,
+    )
+    max_tokens: int | None = option("So many tokens of an answer at most.", "N", min=1)
+    temperature: float | None = option("0 for classes; as usual otherwise.", "T", min=0, max=2)
+    limit: int | None = option("With --file: only the first N rows.", "N", min=1)
+    at_once: int = option("Rows asked at a time.", default=4, min=1, max=64)
+    task: str | None = option("classification or generation, instead of what the file looks like.")
+    output_format: str = option(
+        "text or json.", "FORMAT", panel=REPORT, default="text", complete=complete_text_or_json
+    )
+    color: str = "auto"
+    no_progress: bool = False
+    quiet: bool = option("Say nothing beside the result.", flags="-q", panel=REPORT, default=False)
 
 
 @app.command("try", cls=Command, epilog="Example: ftlint try ft:gpt-4.1-mini:acme::abc123 --file test.jsonl")
