@@ -13,9 +13,6 @@ from typer import Option
 
 from ftlint.cli.completers import COMPLETERS, Completer
 from ftlint.config.panels import COST, OPTIONS, OUTPUT, REPORT
-from ftlint.config.settings import SETTINGS
-
-OF_SETTINGS = {about.parameter: about for about in SETTINGS.values() if about.parameter is not None}
 
 
 def option(
@@ -86,7 +83,10 @@ def _option(entry: "Field[Any]") -> Any:
 def _known(name: str) -> "Field[Any]":
     if name in SHARED:
         return SHARED[name]  # type: ignore[no-any-return]
-    setting = OF_SETTINGS[name]
+    # Commands without settings need not import them.
+    from ftlint.config.settings import SETTINGS
+
+    setting = next(about for about in SETTINGS.values() if about.parameter == name)
     return option(setting.help, setting.metavar, panel=setting.panel or OPTIONS)  # type: ignore[no-any-return]
 
 
