@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ftlint.cli.baseline import BaselineOptions, with_baseline, write, writes_baseline
-from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.command import command, new_app
 from ftlint.cli.exit_codes import ERROR
 from ftlint.cli.inputs import InputOptions, inputs_from_options
 from ftlint.cli.option import option
@@ -21,14 +21,13 @@ from ftlint.cli.options import (
 from ftlint.cli.report_output import error_code, exit_code, extra_reports, report_render_options, write_report
 from ftlint.cli.settings_from_options import settings_from_options
 from ftlint.cli.shards import ShardOptions, save
-from ftlint.cli.terminal import echo_err
+from ftlint.cli.terminal import echo_err, progress_bar, write_out
 from ftlint.commands.check.run import check_files
 from ftlint.commands.fix.output import STDOUT, OutputOptions
 from ftlint.config.panels import EXECUTION, OUTPUT, READING, REPORT, TARGET
 from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
 from ftlint.execution.part_folder import output_path
-from ftlint.report.progress import progress, wanted
 from ftlint.result import Report
 
 CHANGES_SHOWN = 50
@@ -71,10 +70,7 @@ class CheckArguments(
     )
 
 
-@app.command(
-    cls=Command, epilog="Example: ftlint check train.jsonl --target openai-chat --fix -o fixed.jsonl"
-)
-@takes_options
+@command(app, "ftlint check train.jsonl --target openai-chat --fix -o fixed.jsonl")
 def check(options: CheckArguments) -> int:
     """Find every fault; with --fix write a file without them.
 
@@ -95,8 +91,7 @@ def check(options: CheckArguments) -> int:
         return save(options, options, sources, settings)
     output = _fix_output(options)
     size = sum(source.size or 0 for source in sources)
-    bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
-    with progress(size, "checking", bar) as advance:
+    with progress_bar(size, "checking", options.no_progress, options.quiet) as advance:
         if _for_baseline(options):
             return write(options, sources, settings, advance)
         if output is None:
@@ -209,7 +204,5 @@ def _validate_shard(options: CheckArguments) -> None:
 def _show_difference(report: Report, options: CheckArguments) -> int:
     from ftlint.report.fix_diff import differences
 
-    for chunk in differences(report, report_render_options(options)):
-        sys.stdout.write(chunk)
-    sys.stdout.flush()
+    write_out(differences(report, report_render_options(options)))
     return int(any(file.changes_total or file.fixed or file.dropped for file in report.files))

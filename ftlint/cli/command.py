@@ -27,17 +27,23 @@ def new_app(**settings: Any) -> typer.Typer:
     )
 
 
-def takes_options(function: Callable[[Options], Result]) -> Callable[..., Result]:
-    """Turn a function of an options dataclass into one with a parameter per field, as typer expects."""
-    (kind,) = (hint for name, hint in function.__annotations__.items() if name != "return")
+def command(
+    app: typer.Typer, example: str, name: str | None = None
+) -> Callable[[Callable[[Options], Result]], Callable[..., Result]]:
+    """Make a function of an options dataclass a command, with a parameter per field, as typer expects."""
 
-    @wraps(function)
-    def command(**values: Any) -> Result:
-        # None means not given: the field's own default applies.
-        return function(kind(**{name: value for name, value in values.items() if value is not None}))
+    def register(function: Callable[[Options], Result]) -> Callable[..., Result]:
+        (kind,) = (hint for name, hint in function.__annotations__.items() if name != "return")
 
-    command.__signature__ = inspect.Signature(typer_parameters(kind))  # type: ignore[attr-defined]
-    return command
+        @wraps(function)
+        def run(**values: Any) -> Result:
+            # None means not given: the field's own default applies.
+            return function(kind(**{name: value for name, value in values.items() if value is not None}))
+
+        run.__signature__ = inspect.Signature(typer_parameters(kind))  # type: ignore[attr-defined]
+        return app.command(name, cls=Command, epilog=f"Example: {example}")(run)
+
+    return register
 
 
 class OptionalValueOption(click.Option):

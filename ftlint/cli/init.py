@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from typer import Argument
 
-from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.command import command, new_app
 from ftlint.cli.option import option
 from ftlint.commands.check.run import check_files
 from ftlint.commands.prepare.options import DEFAULT_TARGET
@@ -44,8 +44,7 @@ class InitArguments:
     stdout: bool = option("Print it instead.", default=False)
 
 
-@app.command(cls=Command, epilog="Example: ftlint init data --target openai-chat")
-@takes_options
+@command(app, "ftlint init data --target openai-chat")
 def init(options: InitArguments) -> None:
     """Look at the data and write a configuration file for it.
 

@@ -23,7 +23,6 @@ from ftlint.training.provider.retry import retry_from_environment
 from ftlint.training.submit.failure_reasons import explain_failure, submitted_files
 from ftlint.training.submit.follow import JobFollower, LatestMetrics
 from ftlint.training.submit.job_log import EndEntry, JobLog
-from ftlint.training.submit.upload import now
 
 
 @dataclass(slots=True)
@@ -158,6 +157,4 @@ def remember_end(job_log: JobLog, provider: Provider, job: TuningJob) -> None:
     if logged is None or (logged.status, logged.tuned) != (job.status, job.tuned):
         # A result that cannot be logged can be queried again.
         with contextlib.suppress(UsageError):
-            job_log.add(
-                EndEntry(when=now(), url=provider.url, job=job.id, status=job.status, tuned=job.tuned)
-            )
+            job_log.add(EndEntry(url=provider.url, job=job.id, status=job.status, tuned=job.tuned))

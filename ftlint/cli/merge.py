@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from typer import Argument
 
-from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.command import command, new_app
 from ftlint.cli.option import option
 from ftlint.cli.options import ExecutionOptions, ReportFileOptions
 from ftlint.cli.report_output import error_code, exit_code, extra_reports, findings_needed, write_report
@@ -27,8 +27,7 @@ class MergeArguments(ExecutionOptions, ReportFileOptions):
     exit_zero: bool = option("Exit with 0 whatever was found.", panel=REPORT, default=False)
 
 
-@app.command(cls=Command, epilog="Example: ftlint merge parts --output-format json")
-@takes_options
+@command(app, "ftlint merge parts --output-format json")
 def merge(options: MergeArguments) -> int:
     """Put together what ``check --shard I/N --save FOLDER`` has kept: the report of one run over everything.
 

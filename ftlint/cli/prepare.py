@@ -1,6 +1,5 @@
 """``ftlint prepare``: check, fix, convert and split one file, asking for confirmation."""
 
-import os
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Annotated
 
 from typer import Argument
 
-from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.command import command, new_app
 from ftlint.cli.option import option
 from ftlint.cli.options import CheckingOptions, ExecutionOptions, ReadingOptions, ReportOptions, SelectOptions
 from ftlint.cli.prompts import ManifestPrompter, TerminalPrompter
@@ -20,7 +19,8 @@ from ftlint.cli.report_output import (
     write_extra_reports,
     write_report,
 )
-from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
+from ftlint.cli.settings_from_options import settings_from_options, source_from_options
+from ftlint.cli.terminal import progress_bar, write_out
 from ftlint.commands.prepare.manifest import Manifest, read_manifest
 from ftlint.commands.prepare.options import DEFAULT_TARGET, PrepareOptions, PrepareOutput
 from ftlint.commands.prepare.result import Prepared
@@ -31,7 +31,6 @@ from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
 from ftlint.report import prepare_json, prepare_text
-from ftlint.report.progress import progress, wanted
 from ftlint.report.terminal import RenderOptions, is_terminal
 
 FORMATS = ("text", "full", "json")
@@ -66,11 +65,7 @@ class PrepareArguments(SelectOptions, CheckingOptions, ReadingOptions, Execution
     no_stats: bool = option("Do not count tokens.", default=False)
 
 
-@app.command(
-    cls=Command,
-    epilog="Example: ftlint prepare stories.csv --prompt '{dynasty},{power}' --completion '{story}'",
-)
-@takes_options
+@command(app, "ftlint prepare stories.csv --prompt '{dynasty},{power}' --completion '{story}'")
 def prepare(options: PrepareArguments) -> int:
     """Mend, convert and divide a file for training, with questions asked.
 
@@ -92,12 +87,11 @@ def prepare(options: PrepareArguments) -> int:
         ManifestPrompter(manifest) if manifest else TerminalPrompter(look, stream, answer, options.quiet)
     )
     # A progress bar and a prompt would overwrite each other.
-    bar = answer is not None and wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
-    with progress(source.size, "reading", bar) as advance:
+    hidden = answer is None or options.no_progress
+    with progress_bar(source.size, "reading", hidden, options.quiet) as advance:
         prepared = prepare_file(source, settings, intent, _output(options), prompter, advance, manifest)
     if machine:
-        sys.stdout.write(prepare_json.render(prepared))
-        sys.stdout.flush()
+        write_out([prepare_json.render(prepared)])
     else:
         _write(prepared, options, look, prompter)
     write_extra_reports(prepared.report, options, extra)
@@ -138,10 +132,7 @@ def _source(options: PrepareArguments, manifest: Manifest | None) -> Source:
     path = options.path or (manifest.source if manifest is not None else None)
     if path is None:
         raise UsageError("name a file to prepare, or a manifest to repeat with --from")
-    sources = sources_from_options([path], options)
-    if len(sources) != 1:
-        raise UsageError(f"prepare takes one file, not the {len(sources)} in {path}")
-    return sources[0]
+    return source_from_options(path, options, "prepare")
 
 
 def _answer(options: PrepareArguments) -> bool | None:

@@ -1,16 +1,15 @@
 """``ftlint report``: report on datasets as an HTML page, or as Markdown for a pull request."""
 
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.command import command, new_app
 from ftlint.cli.inputs import InputOptions, inputs_from_options
 from ftlint.cli.option import option
 from ftlint.cli.options import CheckingOptions, PricingOptions, SelectOptions
 from ftlint.cli.settings_from_options import settings_from_options
-from ftlint.cli.terminal import echo_err
+from ftlint.cli.terminal import echo_err, progress_bar
 from ftlint.commands.stats.cost import CostOptions
 from ftlint.config.panels import OUTPUT, TARGET
 from ftlint.errors import UsageError
@@ -19,7 +18,6 @@ from ftlint.html_report.collect import PASSES, collect
 from ftlint.html_report.markdown import MARK, as_markdown
 from ftlint.html_report.page import MADE_BY, as_page
 from ftlint.io.write.atomic import replacing, validate_output_path
-from ftlint.report.progress import progress, wanted
 from ftlint.report.words import size_in_words
 
 STDOUT = "-"
@@ -43,8 +41,7 @@ class ReportArguments(PricingOptions, SelectOptions, CheckingOptions, InputOptio
     no_progress: bool = False
 
 
-@app.command(cls=Command, epilog="Example: ftlint report train.jsonl -o report.html --target openai-chat")
-@takes_options
+@command(app, "ftlint report train.jsonl -o report.html --target openai-chat")
 def report(options: ReportArguments) -> int:
     """Draw the picture of a dataset: findings, fixes and figures as one page that needs no network.
 
@@ -59,8 +56,8 @@ def report(options: ReportArguments) -> int:
         raise UsageError("every file is excluded, so there is nothing to show")
     read = (*sources, *settings.against)
     file = _output_file(options, [source.path for source in read if source.path is not None])
-    bar = wanted(options.no_progress, False, os.environ, sys.stderr)
-    with progress(PASSES * sum(source.size or 0 for source in read), "reporting", bar) as advance:
+    size = PASSES * sum(source.size or 0 for source in read)
+    with progress_bar(size, "reporting", options.no_progress) as advance:
         dataset = collect(sources, settings, terms, advance)
         text = as_markdown(dataset) if options.markdown else as_page(dataset)
     _write(text.encode("utf-8", errors="backslashreplace"), file)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ftlint.cli.option import option
 from ftlint.cli.options import ListingOptions
-from ftlint.cli.terminal import echo_err, render_options
+from ftlint.cli.terminal import echo_err, render_options, write_out
 from ftlint.errors import UsageError
 from ftlint.io.write.atomic import validate_output_path
 from ftlint.training.provider.records import Checkpoint
@@ -42,8 +42,7 @@ def show_results(what: str, options: ResultsOptions, fetch: Fetch) -> int:
     file_name = "standard input" if what == STDIN else path.name
     name, data, checkpoints = (file_name, _bytes_of(what), ()) if is_file(what) else fetch(what)
     results = read_results(data, name)
-    sys.stdout.writelines(show(results, options.output_format, render_options(options.color), checkpoints))
-    sys.stdout.flush()
+    write_out(show(results, options.output_format, render_options(options.color), checkpoints))
     if chart is not None:
         write_chart(results, chart, checkpoints)
         echo_err(f"ftlint: drew {chart}")

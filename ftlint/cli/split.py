@@ -1,27 +1,25 @@
 """``ftlint split``: split a file into two or three, for training, validation and test."""
 
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from typer import Argument
 
-from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.command import command, new_app
 from ftlint.cli.completers import complete_text_or_json
 from ftlint.cli.option import option
 from ftlint.cli.options import ConfigOptions, ReadingOptions
-from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
-from ftlint.cli.terminal import echo_err, render_options
+from ftlint.cli.settings_from_options import settings_from_options, source_from_options
+from ftlint.cli.terminal import echo_err, progress_bar, render_options, write_out
 from ftlint.commands.split.assign import SplitSizes, share_of
 from ftlint.commands.split.keys import GroupingOptions
 from ftlint.commands.split.run import SplitOptions, SplitReport, split_file
 from ftlint.config.panels import OUTPUT, REPORT, TARGET
-from ftlint.display import did_you_mean
+from ftlint.display import check_known
 from ftlint.errors import UsageError
 from ftlint.report import split_json, split_text
-from ftlint.report.progress import progress, wanted
 
 FORMATS = ("text", "json")
 
@@ -59,25 +57,18 @@ class SplitArguments(ConfigOptions, ReadingOptions):
     quiet: bool = option("Only the names of the files.", flags="-q", panel=REPORT, default=False)
 
 
-@app.command(cls=Command, epilog="Example: ftlint split train.jsonl --valid 0.1 --group-by customer")
-@takes_options
+@command(app, "ftlint split train.jsonl --valid 0.1 --group-by customer")
 def split(options: SplitArguments) -> int:
     """Divide a file for training and validation; what is alike stays on one side.
 
     IN is a file; - is standard input. Without -o the new files stand beside it: train_train.jsonl, train_valid.jsonl.
     """
-    wrong = options.output_format
-    if wrong not in FORMATS:
-        names = ", ".join(FORMATS)
-        raise UsageError(f'no output format "{wrong}"{did_you_mean(wrong, FORMATS)} (known: {names})')
+    check_known(options.output_format, FORMATS, "no output format", "known: ")
     settings = settings_from_options(options, max_per_rule=0)
     split_options = _split_options(options)
-    sources = sources_from_options([options.path], options)
-    if len(sources) != 1:
-        raise UsageError(f"split takes one file, not the {len(sources)} in {options.path}")
-    bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
-    with progress(sources[0].size, "splitting", bar) as advance:
-        report = split_file(sources[0], settings, split_options, advance)
+    source = source_from_options(options.path, options, "split")
+    with progress_bar(source.size, "splitting", options.no_progress, options.quiet) as advance:
+        report = split_file(source, settings, split_options, advance)
     _write(report, options)
     return 1 if report.why_not is not None or report.unread else 0
 
@@ -116,9 +107,8 @@ def _output(path: str | None) -> Path | None:
 
 def _write(report: SplitReport, options: SplitArguments) -> None:
     if options.output_format == "json":
-        sys.stdout.write(split_json.render(report))
-    else:
-        sys.stdout.writelines(split_text.render(report, render_options(options.color, quiet=options.quiet)))
-        if options.quiet and report.why_not is not None:
-            echo_err(f"ftlint: {report.path}: nothing to split: {report.why_not}")
-    sys.stdout.flush()
+        write_out([split_json.render(report)])
+        return
+    write_out(split_text.render(report, render_options(options.color, quiet=options.quiet)))
+    if options.quiet and report.why_not is not None:
+        echo_err(f"ftlint: {report.path}: nothing to split: {report.why_not}")

@@ -1,6 +1,5 @@
 """``ftlint submit``: check the files, estimate the cost, ask for confirmation, upload them and create a job."""
 
-import os
 import re
 import sys
 from collections.abc import Iterable
@@ -10,7 +9,7 @@ from typing import Annotated
 
 from typer import Argument
 
-from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.command import command, new_app
 from ftlint.cli.exit_codes import INTERRUPTED
 from ftlint.cli.job_progress import follow
 from ftlint.cli.option import option
@@ -22,19 +21,18 @@ from ftlint.cli.options import (
     ProviderOptions,
     ReportOptions,
 )
-from ftlint.cli.prompts import TerminalPrompter
+from ftlint.cli.prompts import confirmed
 from ftlint.cli.provider import notice, poll_interval, provider_from_options, same_provider
 from ftlint.cli.report_output import SHOWN_PER_RULE, write_report
 from ftlint.cli.settings_from_options import settings_from_options
 from ftlint.cli.submit_text import as_json, created, request_text, submission_text
-from ftlint.cli.terminal import render_options
+from ftlint.cli.terminal import progress_bar, render_options
 from ftlint.commands.stats.cost import CostOptions
 from ftlint.config.panels import JOB, REPORT, RULES, TARGET, UPLOAD
+from ftlint.display import check_known
 from ftlint.errors import UsageError
 from ftlint.io.find import find_sources
 from ftlint.io.source import Source
-from ftlint.report.progress import progress, wanted
-from ftlint.report.terminal import is_terminal
 from ftlint.training.provider.errors import ProviderError
 from ftlint.training.provider.provider import Provider
 from ftlint.training.provider.records import JobError, TuningJob
@@ -91,17 +89,13 @@ class SubmitArguments(ConfirmOptions, FollowOptions, ProviderOptions, ConfigOpti
     quiet: bool = option("Only the job's id.", flags="-q", panel=REPORT, default=False)
 
 
-@app.command(
-    cls=Command, epilog="Example: ftlint submit train.jsonl --model gpt-4.1-mini --suffix support --follow"
-)
-@takes_options
+@command(app, "ftlint submit train.jsonl --model gpt-4.1-mini --suffix support --follow")
 def submit(options: SubmitArguments) -> int:
     """Check a file, tell what training on it costs, upload it and start a job.
 
     The key is read from the environment. What was submitted is remembered in .ftlint/jobs.jsonl.
     """
-    if options.output_format not in ("text", "json"):
-        raise UsageError("--output-format: text or json")
+    check_known(options.output_format, ("text", "json"), "no output format")
     sizes = _sizes(options)
     interval = poll_interval(options)
     training, validation = _files(options)
@@ -158,8 +152,7 @@ def _checked(
     settings = replace(settings, max_per_rule=settings.max_per_rule or SHOWN_PER_RULE["text"])
     sources = [training, *([validation] if validation is not None else [])]
     size = sum(source.size or 0 for source in sources)
-    bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
-    with progress(2 * size, "checking", bar) as advance:
+    with progress_bar(2 * size, "checking", options.no_progress, options.quiet) as advance:
         passed = gate(training, validation, trainer, settings, advance)
         terms = CostOptions(price=options.price, epochs=parameters.epochs)
         broken = any(not file.examples for file in passed.report.files)
@@ -195,7 +188,9 @@ def _go(
     advice = rate_advice(before, all.examples, all.training.tokens, rate) if before is not None else None
     if advice is not None:
         notice(advice)
-    if not _confirmed(options, submission):
+    question = f"Upload and train {submission.trainer.name}?"
+    remedy = "-y submits without a question, --dry-run only looks"
+    if not confirmed(question, yes=options.yes, remedy=remedy, look=render_options(options.color)):
         notice("nothing was sent")
         return 1
     job = _create(options, submission, provider, job_log, sizes, interval if options.wait else None)
@@ -225,9 +220,8 @@ def _create(
     wait: float | None,
 ) -> TuningJob | int:
     """The job; or the exit code if the provider rejects a file, or after Ctrl-C."""
-    bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
     try:
-        with progress(submission.bytes, "uploading", bar) as advance:
+        with progress_bar(submission.bytes, "uploading", options.no_progress, options.quiet) as advance:
             return run_submission(
                 submission, provider, job_log, sizes, advance=advance, notice=notice, wait=wait
             )
@@ -241,15 +235,6 @@ def _create(
     except KeyboardInterrupt:
         notice("interrupted; the same command goes on from here: what arrived is remembered")
         return INTERRUPTED
-
-
-def _confirmed(options: SubmitArguments, submission: Submission) -> bool:
-    if options.yes:
-        return True
-    if not is_terminal(sys.stdin):
-        raise UsageError("nobody is there to be asked; -y submits without a question, --dry-run only looks")
-    prompter = TerminalPrompter(render_options(options.color), sys.stderr, None)
-    return prompter.confirms(f"Upload and train {submission.trainer.name}?")
 
 
 def _refuse(obstacles: tuple[str, ...], options: SubmitArguments) -> None:

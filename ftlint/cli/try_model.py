@@ -11,18 +11,18 @@ from typing import Annotated
 import click
 from typer import Argument
 
-from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.command import command, new_app
 from ftlint.cli.completers import complete_api, complete_text_or_json
 from ftlint.cli.exit_codes import ERROR, INTERRUPTED
 from ftlint.cli.option import option
 from ftlint.cli.options import ProviderOptions, ReadingOptions
 from ftlint.cli.provider import provider_from_options
-from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
-from ftlint.cli.terminal import echo_err, render_options
+from ftlint.cli.settings_from_options import settings_from_options, source_from_options
+from ftlint.cli.terminal import echo_err, render_options, write_out
 from ftlint.config.convert import unescaped
 from ftlint.config.panels import REPORT
 from ftlint.config.settings import Settings
-from ftlint.display import did_you_mean, sanitize
+from ftlint.display import check_known, sanitize
 from ftlint.errors import UsageError
 from ftlint.report.progress import wanted
 from ftlint.report.words import percent
@@ -75,8 +75,7 @@ class TryArguments(ReadingOptions, ProviderOptions):
     quiet: bool = option("Say nothing beside the result.", flags="-q", panel=REPORT, default=False)
 
 
-@app.command("try", cls=Command, epilog="Example: ftlint try ft:gpt-4.1-mini:acme::abc123 --file test.jsonl")
-@takes_options
+@command(app, "ftlint try ft:gpt-4.1-mini:acme::abc123 --file test.jsonl", name="try")
 def try_model(options: TryArguments) -> int:
     """Ask a tuned model just as it was trained.
 
@@ -85,15 +84,13 @@ def try_model(options: TryArguments) -> int:
     precision and recall of every class, and for two classes AUROC and AUPRC.
     """
     _validate(options)
-    source = sources_from_options([options.file], options) if options.file is not None else []
-    if len(source) > 1:
-        raise UsageError(f"try takes one file, not the {len(source)} in {options.file}")
+    source = source_from_options(options.file, options, "try") if options.file is not None else None
     settings, job_log = _settings(options), JobLog.here()
     entry = job_log.job(options.model) or job_log.of_model(options.model)
     provider = provider_from_options(options, default=_logged_provider(entry, options))
     manifest = Path(options.manifest) if options.manifest else None
     origin = origin_of(options.model, manifest, provider, job_log)
-    rows = rows_as_trained(source[0], settings, origin.manifest, options.limit) if source else None
+    rows = rows_as_trained(source, settings, origin.manifest, options.limit) if source else None
     prompt_format = prompt_format_of(
         origin.model, origin.manifest, _evaluate_options(options), rows.classes if rows else None
     )
@@ -114,10 +111,9 @@ def _logged_provider(entry: JobEntry | None, options: TryArguments) -> str | Non
 
 def _validate(options: TryArguments) -> None:
     output, shape = options.output_format, options.shape
-    if output not in FORMATS:
-        raise UsageError(f'no output format "{sanitize(output)}"{did_you_mean(output, FORMATS)} (text, json)')
-    if shape is not None and shape not in SHAPES:
-        raise UsageError(f'no shape "{sanitize(shape)}"{did_you_mean(shape, SHAPES)} (chat, completion)')
+    check_known(output, FORMATS, "no output format")
+    if shape is not None:
+        check_known(shape, SHAPES, "no shape")
     if (options.text is None) == (options.file is None):
         raise UsageError("say what to ask: -p TEXT, or --file FILE")
     if options.stream and (options.text is None or output != "text"):
@@ -197,8 +193,7 @@ def _write(evaluation: Evaluation, name: str, origin: ModelOrigin, options: TryA
         chunks = render.render_json(evaluation, name, _path(origin))
     else:
         chunks = render.render_evaluation(evaluation, name, render_options(options.color))
-    sys.stdout.writelines(chunks)
-    sys.stdout.flush()
+    write_out(chunks)
 
 
 def _code(evaluation: Evaluation, *, json_wanted: bool) -> int:

@@ -25,7 +25,7 @@ from ftlint.config.execution import ExecutionConfig
 from ftlint.config.keywords import SettingsKeywords
 from ftlint.config.setting import Codes, Setting, Text, Values, members, settings_in
 from ftlint.config.splits import Splits
-from ftlint.display import did_you_mean
+from ftlint.display import check_known, did_you_mean
 from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions
 from ftlint.io.source import Source
@@ -315,20 +315,11 @@ def with_config(values: Values, settings: Settings, given: Collection[str] = ())
 
 def check(settings: Settings) -> Settings:
     """Validate and complete the settings. Raises UsageError for the first invalid one."""
-    if settings.fail_on not in SEVERITIES:
-        raise UsageError(
-            f'fail-on: no severity "{settings.fail_on}"{did_you_mean(settings.fail_on, SEVERITIES)}'
-            f" ({', '.join(SEVERITIES)})"
-        )
-    if settings.task is not None and settings.task not in TASKS:
-        raise UsageError(
-            f'--task: no task "{settings.task}"{did_you_mean(settings.task, TASKS)} ({", ".join(TASKS)})'
-        )
+    check_known(settings.fail_on, SEVERITIES, "fail-on: no severity")
+    if settings.task is not None:
+        check_known(settings.task, TASKS, "--task: no task")
     for name, severity in settings.severity.items():
-        if severity not in SEVERITIES:
-            raise UsageError(
-                f'severity of {name}: no severity "{severity}"{did_you_mean(severity, SEVERITIES)}'
-            )
+        check_known(severity, SEVERITIES, f"severity of {name}: no severity")
     if settings.max_per_rule < 0:
         raise UsageError("--max-per-rule: 0 for all, or how many to show")
     settings.templates.check()

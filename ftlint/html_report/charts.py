@@ -161,14 +161,20 @@ def _tokens(low: float, high: float) -> "Axis":
     return alt.Axis(values=powers[::-1][::every], labelExpr=SHORT, grid=False)
 
 
-def _limit_lines(limits: Sequence[int], scale: "Scale") -> "list[Drawing]":
+def _limit_lines(limits: Sequence[int], scale: "Scale") -> "list[Chart]":
     """A dashed line for each limit, labelled at the top."""
     if not limits:
         return []
     import altair as alt
 
     values = [{"limit": limit, "text": f"{limit:,}"} for limit in limits]
-    base = _chart(values, 220).encode(x=alt.X("limit:Q", scale=scale))
+    return labelled_lines(_chart(values, 220).encode(x=alt.X("limit:Q", scale=scale)))
+
+
+def labelled_lines(base: "Chart") -> "list[Chart]":
+    """Dashed vertical lines, each with its text at the top."""
+    import altair as alt
+
     rule = base.mark_rule(color=LIMIT, strokeDash=[4, 3], strokeWidth=1.5)
     text = base.mark_text(color=LIMIT, align="right", dx=-5, dy=8, fontWeight=600)
     return [rule, text.encode(y=alt.value(0), text="text:N")]
@@ -272,12 +278,12 @@ def _with_unique_ids(svg: str, name: str) -> str:
     return svg
 
 
-def check_extra() -> None:
+def check_extra(missing: str = MISSING_EXTRA) -> None:
     """Raise UsageError, with what to install, if a dependency of the report is missing."""
     try:
         import altair
         import jinja2
         import vl_convert
     except ImportError as error:
-        raise UsageError(f"{MISSING_EXTRA} ({error.name} is missing)") from None
+        raise UsageError(f"{missing} ({error.name} is missing)") from None
     del altair, jinja2, vl_convert

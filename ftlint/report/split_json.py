@@ -11,10 +11,8 @@ import msgspec
 
 from ftlint.commands.split.assign import SIDES
 from ftlint.commands.split.run import SplitReport
+from ftlint.report.json_report import SCHEMA, TOOL, attributes
 from ftlint.secrets import mask
-from ftlint.version import __version__
-
-SCHEMA = 1
 
 
 def render(report: SplitReport) -> str:
@@ -23,27 +21,16 @@ def render(report: SplitReport) -> str:
     parts = [file.part for file in report.files]
     document = {
         "schema": SCHEMA,
-        "tool": {"name": "ftlint", "version": __version__},
+        "tool": TOOL,
         "target": report.target,
         "input": {
-            "path": report.path,
-            "container": report.container,
-            "shape": report.shape,
-            "task": report.task,
-            "rows": report.rows,
+            **attributes(report, "path", "container", "shape", "task", "rows"),
             "examples": report.rows - unread,
             "unreadable": unread,
-            "bytes": report.bytes,
-            "sha256": report.sha256,
+            **attributes(report, "bytes", "sha256"),
         },
         "files": [
-            {
-                "part": file.part,
-                "path": str(file.path),
-                "examples": file.examples,
-                "bytes": file.bytes,
-                "sha256": file.sha256,
-            }
+            {"part": file.part, "path": str(file.path), **attributes(file, "examples", "bytes", "sha256")}
             for file in report.files
         ],
         "decisions": report.decisions or None,

@@ -12,8 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
-from ftlint.display import did_you_mean, sanitize
-from ftlint.errors import UsageError
+from ftlint.display import check_known, sanitize
 
 CHOICES = ("auto", "always", "never")
 STYLES = {
@@ -58,11 +57,7 @@ class RenderOptions:
 
 def wants_colour(choice: str, environ: Mapping[str, str], stream: TextIO) -> bool:
     """Whether to colour the output to this stream: by the option, the environment, the terminal."""
-    if choice not in CHOICES:
-        choices = ", ".join(CHOICES)
-        raise UsageError(
-            f'no colour choice "{sanitize(choice)}"{did_you_mean(choice, CHOICES)} (--color: {choices})'
-        )
+    check_known(choice, CHOICES, "no colour choice", "--color: ")
     if choice != "auto":
         return choice == "always"
     if environ.get("NO_COLOR"):
@@ -131,6 +126,14 @@ def wrapped(text: str, width: int) -> Iterator[str]:
         yield from full
     if line.strip():
         yield line
+
+
+def sentence_lines(text: str, style: str, options: RenderOptions) -> Iterator[str]:
+    """A sentence in a style, indented; the lines that it is wrapped to are indented twice."""
+    indent = "  "
+    for line in wrapped(sanitize(text), options.room - 4):
+        yield line_of_text(indent + styled(line, style, options))
+        indent = "    "
 
 
 def _cut(word: str, width: int) -> list[str]:

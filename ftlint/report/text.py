@@ -12,11 +12,11 @@ from ftlint.display import sanitize
 from ftlint.report.terminal import RenderOptions, columns, line_of_text, padded, styled, wrapped
 from ftlint.report.words import (
     RuleTotal,
+    by_rule,
     counted,
     fixable,
     fixed_in_words,
     found_in_words,
-    in_file_order,
     rule_totals,
     size_in_words,
     statistics,
@@ -66,13 +66,9 @@ class FindingGroup:
 
 def groups(file: FileReport, report: Report, options: RenderOptions) -> Iterator[str]:
     """The findings of a file by rule, the worst first; dataset-level findings last."""
-    by_rule: dict[tuple[str, str, bool], list[Finding]] = {}
-    for finding in in_file_order(file.findings):
-        key = (finding.code, finding.severity, finding.scope == "dataset")
-        by_rule.setdefault(key, []).append(finding)
-    limit = options.most or None
+    listed, limit = by_rule(file.findings), options.most or None
     group_list = [
-        FindingGroup(total, by_rule.get((total.code, total.severity, total.about_dataset), [])[:limit])
+        FindingGroup(total, listed.get(total.key, [])[:limit])
         for total in rule_totals(report, [file], by_scope=True)
     ]
     title_width = max(columns(group.title) for group in group_list)

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ftlint.display import did_you_mean, sanitize
-from ftlint.errors import UsageError
+from ftlint.display import check_known
 from ftlint.report.terminal import RenderOptions
 from ftlint.training.results.assess import Assessment, assess
 from ftlint.training.results.read import Curve, TrainingResults, read_results
@@ -47,9 +46,7 @@ def show(
 
 def check_format(output_format: str) -> None:
     """Raise UsageError for an unknown format."""
-    if output_format not in FORMATS:
-        guess = did_you_mean(output_format, FORMATS)
-        raise UsageError(f'no output format "{sanitize(output_format)}"{guess} (known: {", ".join(FORMATS)})')
+    check_known(output_format, FORMATS, "no output format", "known: ")
 
 
 def validate_chart_path(path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ftlint.display import did_you_mean, escape
 from ftlint.errors import UsageError
-from ftlint.html_report.charts import draw_chart, theme
+from ftlint.html_report.charts import check_extra, draw_chart, labelled_lines, theme
 from ftlint.io.write.atomic import replacing
 from ftlint.training.provider.records import Checkpoint
 from ftlint.training.results.assess import Assessment, assess, moving_average, sentences, value_in_words
@@ -55,12 +55,7 @@ def validate_chart_path(path: Path) -> None:
         raise UsageError(f"--picture {path}: the name has to end in {', '.join(ENDINGS)}{guess}")
     if not path.absolute().parent.is_dir():
         raise UsageError(f"--picture {path}: there is no folder {path.parent}")
-    try:
-        import altair
-        import vl_convert
-    except ImportError as error:
-        raise UsageError(f"{MISSING_EXTRA} ({error.name} is missing)") from None
-    del altair, vl_convert
+    check_extra(MISSING_EXTRA)
 
 
 def write_chart(results: TrainingResults, path: Path, checkpoints: Sequence[Checkpoint] = ()) -> None:
@@ -110,14 +105,9 @@ def _panel(curves: Sequence[Curve], best: int | None) -> "Drawing":
     return drawing
 
 
-def _best(step: int) -> "list[Drawing]":
+def _best(step: int) -> "list[Chart]":
     """A dashed line at the best step, with its label at the top."""
-    import altair as alt
-
-    base = _chart([{"step": step, "text": f"best step {step:,}"}]).encode(x=_steps())
-    rule = base.mark_rule(color="var(--limit)", strokeDash=[4, 3], strokeWidth=1.5)
-    text = base.mark_text(color="var(--limit)", align="right", dx=-5, dy=8, fontWeight=600)
-    return [rule, text.encode(y=alt.value(0), text="text:N")]
+    return labelled_lines(_chart([{"step": step, "text": f"best step {step:,}"}]).encode(x=_steps()))
 
 
 def _chart(values: Iterable[dict[str, Any]]) -> "Chart":

@@ -24,8 +24,8 @@ from dataclasses import asdict
 from typing import Any
 
 from ftlint.display import sanitize
-from ftlint.report.json_report import as_json
-from ftlint.report.terminal import RenderOptions, columns, line_of_text, padded, styled, wrapped
+from ftlint.report.json_report import as_json, attributes, header
+from ftlint.report.terminal import RenderOptions, columns, line_of_text, padded, sentence_lines, styled
 from ftlint.report.words import counted
 from ftlint.training.provider.records import Checkpoint
 from ftlint.training.results.assess import (
@@ -38,9 +38,6 @@ from ftlint.training.results.assess import (
 )
 from ftlint.training.results.chart import sparkline
 from ftlint.training.results.read import Curve, Point, TrainingResults
-from ftlint.version import __version__
-
-SCHEMA = 1
 
 
 def render_json(results: TrainingResults, checkpoints: Sequence[Checkpoint] = ()) -> Iterator[str]:
@@ -52,12 +49,9 @@ def document(results: TrainingResults, checkpoints: Sequence[Checkpoint] = ()) -
     """The JSON document as a dict."""
     verdict = assess(results, checkpoints)
     return {
-        "schema": SCHEMA,
-        "tool": {"name": "ftlint", "version": __version__},
-        "command": "job results",
+        **header("job results"),
         "file": results.name,
-        "rows": results.rows,
-        "last_step": results.last_step,
+        **attributes(results, "rows", "last_step"),
         "tokens": results.counter("elapsed_tokens"),
         "examples": results.counter("elapsed_examples"),
         "curves": [_curve(curve) for curve in results.curves],
@@ -115,10 +109,10 @@ def render_results(
         yield from map(line_of_text, _table(curves, options))
         yield "\n"
     for style, sentence in sentences(results, verdict):
-        yield from _sentence(sentence, style, options)
+        yield from sentence_lines(sentence, style, options)
     unknown = unknown_columns(results)
     if unknown:
-        yield from _sentence(f"not known to ftlint, and kept: {', '.join(unknown)}", "faint", options)
+        yield from sentence_lines(f"not known to ftlint, and kept: {', '.join(unknown)}", "faint", options)
 
 
 def _head(results: TrainingResults, options: RenderOptions) -> str:
@@ -159,10 +153,3 @@ def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
     # header.
     *right, best = [" " * (w - columns(n)) + n for n, w in zip(numbers, widths[1:], strict=True)]
     return "  ".join([padded(name, widths[0]), *right, padded(best.strip(), widths[-1])])
-
-
-def _sentence(text: str, style: str, options: RenderOptions) -> Iterator[str]:
-    indent = INDENT
-    for line in wrapped(sanitize(text), options.room - 2 * len(INDENT)):
-        yield line_of_text(indent + styled(line, style, options))
-        indent = INDENT * 2

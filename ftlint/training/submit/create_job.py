@@ -15,9 +15,9 @@ from ftlint.training.provider.errors import ProviderError
 from ftlint.training.provider.provider import Provider
 from ftlint.training.provider.records import CANCELLED, FAILED, JobRequest, TuningJob
 from ftlint.training.provider.retry import Retry
+from ftlint.training.submit.failure_reasons import about_file
 from ftlint.training.submit.job_log import IntentEntry, JobEntry, JobLog, UsedFile
 from ftlint.training.submit.parameters import AUTO, KEY, JobParameters
-from ftlint.training.submit.upload import now
 
 # A job that was just created is among the newest.
 MAX_SEARCHED_JOBS = 100
@@ -64,7 +64,7 @@ def job_request(
 def record_intent(job_log: JobLog, url: str, request: str) -> str:
     """Log a key for a job that is about to be created, so that it is found again if this run ends now."""
     key = uuid.uuid4().hex
-    job_log.add(IntentEntry(when=now(), url=url, key=key, request=request))
+    job_log.add(IntentEntry(url=url, key=key, request=request))
     return key
 
 
@@ -146,7 +146,6 @@ def record_job(
 ) -> JobEntry:
     """Log a created job with its files and parameters."""
     entry = JobEntry(
-        when=now(),
         url=provider.url,
         job=job.id,
         key=key,
@@ -204,9 +203,7 @@ def _check(old: TuningJob, entry: JobEntry | None) -> None:
             f"{old.id} is {old.status.replace('_', ' ')}, not failed or cancelled (--force starts another)"
         )
     fault = old.error
-    if fault is not None and (
-        fault.param in ("training_file", "validation_file") or "file" in (fault.code or "")
-    ):
+    if fault is not None and about_file(fault):
         what = entry.training.path if entry is not None else "the file"
         raise UsageError(
             f"{old.id} failed because of a file, and would again: {fault.message}. Mend {what} and ftlint submit it"

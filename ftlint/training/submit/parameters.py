@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ftlint.display import did_you_mean
+from ftlint.display import check_known, did_you_mean
 from ftlint.errors import UsageError
 
 # OpenAI API description (openai/openai-openapi at f85dbe2, openapi.yaml), read on 2026-08-21.
@@ -78,10 +78,7 @@ def parameters_of(options: Mapping[str, Any], method: str) -> JobParameters:
 
 def check_method(method: str) -> str:
     """The training method with this name. Raises UsageError if it is unknown."""
-    if method not in METHODS:
-        raise UsageError(
-            f'--method: no method "{method}"{did_you_mean(method, METHODS)} ({", ".join(METHODS)})'
-        )
+    check_known(method, METHODS, "--method: no method")
     return method
 
 
