@@ -11,7 +11,8 @@ from ftlint.cli.terminal import echo_err, render_options, write_out
 from ftlint.errors import UsageError
 from ftlint.io.write.atomic import validate_output_path
 from ftlint.training.provider.records import Checkpoint
-from ftlint.training.results import check_format, show, validate_chart_path, write_chart
+from ftlint.training.results import check_format, show
+from ftlint.training.results.chart import validate_chart_path, write_chart
 from ftlint.training.results.read import read_results
 
 STDIN = "-"

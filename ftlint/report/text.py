@@ -3,7 +3,7 @@ the next command.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import PurePath
@@ -222,15 +222,17 @@ def _written(file: FileReport, report: Report, options: RenderOptions) -> Iterat
     yield f"  wrote {styled(sanitize(file.written), 'strong', options)}"
     yield from (INDENT + line for line in joined(numbers, options.room - len(INDENT)))
     for word, counts in (("fixed", file.fixed), ("dropped", file.dropped)):
-        yield from _by_rule(word, counts, report, options)
+        yield from changes_by_rule(f"{INDENT}{word:<9}", counts, report.names, options)
     if file.rejects and file.dropped:
         yield f"{INDENT}dropped rows are kept in {sanitize(file.rejects)}"
 
 
-def _by_rule(word: str, counts: Counter[str], report: Report, options: RenderOptions) -> Iterator[str]:
-    title = f"{INDENT}{word:<9}"
+def changes_by_rule(
+    title: str, counts: Counter[str], names: Mapping[str, str], options: RenderOptions
+) -> Iterator[str]:
+    """How often each rule changed something, the most frequent first."""
     rules = [
-        f"{sanitize(code)} {sanitize(report.names.get(code, ''))}".rstrip() + f" {count:,}"
+        f"{sanitize(code)} {sanitize(names.get(code, ''))}".rstrip() + f" {count:,}"
         for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         if count
     ]

@@ -12,7 +12,7 @@ from ftlint.commands.diff.match import (
     match_equal,
     match_places,
 )
-from ftlint.commands.diff.version import MOST_KEPT, DatasetVersion, version_of
+from ftlint.commands.diff.version import DatasetVersion, version_of
 from ftlint.commands.stats.figures import Figures
 from ftlint.config.settings import Settings
 from ftlint.engine.excerpts import Said
@@ -193,6 +193,3 @@ def _classes(old: Figures, new: Figures) -> list[ClassShift]:
     ]
     changed = [shift for shift in shifts if shift.old != shift.new]
     return sorted(changed, key=lambda shift: (-abs(shift.new - shift.old), shift.label))
-
-
-__all__ = ["MOST_KEPT", "ChangedExample", "ClassShift", "DiffEntry", "Difference", "RuleShift", "compare"]

@@ -15,9 +15,14 @@ from ftlint.training.results.assess import Assessment, assess, moving_average, s
 from ftlint.training.results.read import Curve, Point, TrainingResults
 
 if TYPE_CHECKING:
+    import altair as alt
     from altair import Chart, LayerChart, VConcatChart
 
     Drawing = Chart | LayerChart
+else:
+    from ftlint.lazy_module import LazyModule
+
+    alt = LazyModule("altair")
 
 ENDINGS = (".html", ".png", ".svg")
 MISSING_EXTRA = 'a picture of the curves needs the extra report: pip install "ftlint[report]"'
@@ -82,8 +87,6 @@ def _panels(results: TrainingResults, verdict: Assessment) -> "Iterator[tuple[st
 
 def _panel(curves: Sequence[Curve], best: int | None) -> "Drawing":
     """The curves of one kind: as measured, and averaged if measured on batches."""
-    import altair as alt
-
     names = [escape(curve.metric.label, 60) for curve in curves]
     colours = [f"var(--{LINES[at % len(LINES)]})" for at in range(len(curves))]
     legend = alt.Legend(symbolType="stroke", symbolStrokeWidth=3, symbolOpacity=1, labelLimit=260)
@@ -111,14 +114,10 @@ def _best(step: int) -> "list[Chart]":
 
 
 def _chart(values: Iterable[dict[str, Any]]) -> "Chart":
-    import altair as alt
-
     return alt.Chart(alt.InlineData(values=list(values)))
 
 
 def _steps() -> Any:
-    import altair as alt
-
     return alt.X("step:Q", title="step", axis=alt.Axis(format=",d", tickMinStep=1, grid=False))
 
 
@@ -130,7 +129,6 @@ def _values(name: str, points: Sequence[Point]) -> Iterator[dict[str, Any]]:
 
 
 def _image(panels: "Sequence[tuple[str, Drawing]]", ending: str) -> bytes:
-    import altair as alt
     import vl_convert
 
     charts = [chart.properties(width=WIDTH, title=title) for title, chart in panels]
