@@ -46,8 +46,6 @@ class CheckArguments(
     ShardOptions,
     ReportFileOptions,
 ):
-    """The arguments of ``ftlint check``."""
-
     target: str | None = option("Who the file is for: ftlint target --all.", "NAME", panel=TARGET)
     fix: bool = option("Write a fixed file, with safe fixes.", default=False)
     unsafe_fixes: bool = option("With --fix: also fixes that change texts or drop examples.", default=False)

@@ -23,8 +23,6 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class ConfigArguments(ConfigOptions):
-    """The arguments of ``ftlint config``."""
-
     key: Annotated[str | None, Argument(metavar="[KEY]", autocompletion=lambda: list(KEYS))] = None
     schema: bool = option("Print the JSON Schema of the configuration file instead.", default=False)
 

@@ -35,8 +35,6 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class ConvertArguments(CheckingOptions, ReadingOptions, WritingOptions, ExecutionOptions, ReportFileOptions):
-    """The arguments of ``ftlint convert``."""
-
     path: Annotated[str, Argument(metavar="IN")]
     output: str = option(
         "The new file, .jsonl, .json, .csv, .tsv, .xlsx or .parquet; - for JSON lines on standard output.",

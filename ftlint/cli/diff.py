@@ -36,8 +36,6 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class DiffArguments(SelectOptions, CheckingOptions, ReadingOptions):
-    """The arguments of ``ftlint diff``."""
-
     old: Annotated[str, Argument(metavar="OLD")]
     new: Annotated[str, Argument(metavar="NEW")]
     target: str | None = option("Who the files are for: its rules and its vocabulary.", "NAME", panel=TARGET)

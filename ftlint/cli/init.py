@@ -36,8 +36,6 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class InitArguments:
-    """The arguments of ``ftlint init``."""
-
     paths: Annotated[list[str], Argument()] = field(default_factory=list)
     target: str | None = option("Who the files are for: ftlint target --all.", "NAME", panel=TARGET)
     output: str = option("The file to write.", "FILE", flags="-o", default="ftlint.toml")

@@ -50,8 +50,6 @@ class JobArguments(ProviderOptions):
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class ListArguments(ProviderOptions, ListingOptions):
-    """The arguments of ``ftlint job list``."""
-
     limit: int = option("How many, newest first.", "N", default=20)
 
 
@@ -141,8 +139,6 @@ def follow(options: FollowArguments) -> int:
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class EventsArguments(JobListingArguments):
-    """The arguments of ``ftlint job events``."""
-
     limit: int = option("The newest; 0 for all.", "N", default=20)
 
 
@@ -206,8 +202,6 @@ def checkpoints(options: JobListingArguments) -> int:
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class JobResultsArguments(ResultsOptions, ProviderOptions):
-    """The arguments of ``ftlint job results``."""
-
     what: Annotated[str, Argument(metavar="JOB|FILE")]
 
 
@@ -230,8 +224,6 @@ def results(options: JobResultsArguments) -> int:
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class DeleteModelArguments(ConfirmOptions, ProviderOptions):
-    """The arguments of ``ftlint job delete-model``."""
-
     name: Annotated[str, Argument(metavar="MODEL|JOB")]
 
 
@@ -254,8 +246,6 @@ def delete_model(options: DeleteModelArguments) -> int:
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class RetryArguments(FollowOptions, ConfirmOptions, JobArguments):
-    """The arguments of ``ftlint job retry``."""
-
     follow: bool = option("Stay until the new job ends.", default=False)
     force: bool = option("Also where the same will happen again, as far as anybody can tell.", default=False)
 

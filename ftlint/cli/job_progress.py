@@ -39,12 +39,10 @@ class Terminal:
         return cls(watched())
 
     def happened(self, event: Event) -> None:
-        """See Watcher."""
         mark = {"warn": "warning: ", "error": "error: "}.get(event.level, "")
         self.say(f"{_clock(event.created)}  {mark}{event.message}")
 
     def stands(self, job: TuningJob, figures: LatestMetrics) -> None:
-        """See Watcher."""
         line = line_of(job, figures)
         if self.living and not job.ended:
             # A wrapped line could not be overwritten.
@@ -57,7 +55,6 @@ class Terminal:
         self.last = line
 
     def lost(self, error: ProviderError, seconds: float) -> None:
-        """See Watcher."""
         self.say(f"{error}; looking again in {seconds:.0f} s")
 
     def say(self, text: str) -> None:

@@ -20,8 +20,6 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class MergeArguments(ExecutionOptions, ReportFileOptions):
-    """The arguments of ``ftlint merge``."""
-
     folder: Annotated[str, Argument(metavar="FOLDER")]
     fail_on: str | None = None
     exit_zero: bool = option("Exit with 0 whatever was found.", panel=REPORT, default=False)

@@ -40,8 +40,6 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class PrepareArguments(SelectOptions, CheckingOptions, ReadingOptions, ExecutionOptions, ReportOptions):
-    """The arguments of ``ftlint prepare``."""
-
     path: Annotated[str | None, Argument(metavar="[IN]")] = None
     target: str | None = option(
         "Who the file is for; openai-chat unless said otherwise.", "NAME", panel=TARGET

@@ -30,8 +30,6 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class ReportArguments(PricingOptions, SelectOptions, CheckingOptions, InputOptions):
-    """The arguments of ``ftlint report``."""
-
     output: str | None = option("The page to write; - for standard output.", "FILE", flags="-o")
     markdown: bool = option("Markdown for a pull request, instead of a page.", default=False)
     target: str | None = option(

@@ -28,8 +28,6 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class SplitArguments(ConfigOptions, ReadingOptions):
-    """The arguments of ``ftlint split``."""
-
     path: Annotated[str, Argument(metavar="IN")]
     output: str | None = option("Where the files go, or how their names begin.", "FOLDER|STEM", flags="-o")
     valid: str | None = option("For validation: a share (0.1, 10%) or a number; 0.1 as usual.", "SHARE|N")

@@ -34,8 +34,6 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class StatsArguments(PricingOptions, ConfigOptions, ReadingOptions, ExecutionOptions):
-    """The arguments of ``ftlint stats``."""
-
     paths: Annotated[list[str], Argument()]
     target: str | None = option("Who the files are for: its limits, models and prices.", "NAME", panel=TARGET)
     model: str | None = option("Only this model: its limit, vocabulary and price.", panel=TARGET)

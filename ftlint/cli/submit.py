@@ -52,8 +52,6 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class SubmitArguments(ConfirmOptions, FollowOptions, ProviderOptions, ConfigOptions, ListingOptions):
-    """The arguments of ``ftlint submit``."""
-
     train: Annotated[str, Argument(metavar="TRAIN")]
     model: str = option("The model to train, or a tuned one to train further.", default=MISSING)
     validation: str | None = option("What to validate with; never trained on.", "FILE")

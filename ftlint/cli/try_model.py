@@ -50,8 +50,6 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class TryArguments(ReadingOptions, ProviderOptions):
-    """The arguments of ``ftlint try``."""
-
     model: Annotated[str, Argument(metavar="MODEL")]
     text: str | None = option("One question; - reads it from standard input.", "TEXT", flags="-p --ask")
     file: str | None = option("Ask every row of a file; where it has answers, compare them.", "FILE")
