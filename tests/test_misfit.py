@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftlint.errors import UsageError
+from ftlint.rule import SHAPES
 from ftlint.schema.violations import record_violations
-from ftlint.shapes import SHAPES
 from ftlint.shapes.shape import Shape
 from ftlint.targets.target import load_target, target_names
 

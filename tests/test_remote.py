@@ -16,7 +16,7 @@ import pytest
 from remote_servers import BUCKET, Hub, Requests, Web, s3, s3_server
 from test_cli import CHAT, NO_ANSWER, Ran
 
-from ftlint.api import check, convert, fix, split
+from ftlint import check, convert, fix, split
 from ftlint.cli.main import main
 from ftlint.errors import SourceChanged, UsageError
 from ftlint.io.block import ReadOptions
