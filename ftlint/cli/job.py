@@ -21,7 +21,7 @@ from ftlint.cli.provider import notice, poll_interval, provider_from_options, sa
 from ftlint.cli.results import ResultsOptions, show_results
 from ftlint.display import check_known, sanitize
 from ftlint.errors import UsageError
-from ftlint.report.terminal import line_of_text
+from ftlint.report.terminal import aligned, line_of_text
 from ftlint.secrets import mask_all
 from ftlint.training.provider.provider import Provider
 from ftlint.training.provider.records import Checkpoint, TuningJob
@@ -67,10 +67,7 @@ def list_jobs(options: ListArguments) -> int:
     if as_json:
         return _print_json([_with_log_entry(job, logged.get(job.id)) for job in jobs])
     rows = [_row(job, logged.get(job.id), job_log) for job in jobs]
-    widths = [max((len(row[k]) for row in rows), default=0) for k in range(4)]
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)]
-        sys.stdout.write(line_of_text("  ".join(cells).rstrip()))
+    sys.stdout.writelines(map(line_of_text, aligned(rows, left=range(5))))
     if not jobs:
         notice(f"there are no jobs at {provider.url}")
     return 0

@@ -11,7 +11,7 @@ import msgspec
 
 from ftlint.display import LOG_COMMAND, UNSAFE
 from ftlint.report.terminal import RenderOptions
-from ftlint.report.words import in_file_order
+from ftlint.report.words import findings_in_order, in_file_order
 from ftlint.result import SEVERITIES, FileReport, Finding, Report
 from ftlint.secrets import mask
 from ftlint.version import __version__
@@ -33,7 +33,7 @@ def render(report: Report, options: RenderOptions) -> Iterator[str]:
     yield ' "files": ['
     yield from listed(_file(file) for file in report.files)
     yield '],\n "findings": ['
-    yield from listed(record_of(finding) for file in report.files for finding in in_file_order(file.findings))
+    yield from listed(map(record_of, findings_in_order(report)))
     yield '],\n "suppressed": ['
     yield from listed(
         record_of(finding) | {"reason": finding.suppressed or ""}

@@ -112,6 +112,12 @@ def in_file_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: (finding.line or 0, finding.row or 0))
 
 
+def findings_in_order(report: Report) -> Iterator[Finding]:
+    """The findings file by file, in the order of each file."""
+    for file in report.files:
+        yield from in_file_order(file.findings)
+
+
 def by_rule(findings: Iterable[Finding]) -> dict[tuple[str, str, bool], list[Finding]]:
     """Findings in the order of the file, by code, severity, and whether they are about the dataset as a whole."""
     groups: defaultdict[tuple[str, str, bool], list[Finding]] = defaultdict(list)

@@ -29,7 +29,7 @@ from typing import Any
 
 from ftlint.display import quote, sanitize
 from ftlint.report.json_report import as_json, attributes, header
-from ftlint.report.terminal import RenderOptions, columns, line_of_text, padded, sentence_lines, styled
+from ftlint.report.terminal import RenderOptions, aligned, columns, line_of_text, sentence_lines, styled
 from ftlint.report.words import counted, percent, share
 from ftlint.training.evaluate.metrics import ClassMetrics, LabelMetrics
 from ftlint.training.evaluate.question import PromptFormat
@@ -238,11 +238,9 @@ def _by_frequency(confusion: tuple[int, str, str]) -> tuple[int, str, str]:
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], options: RenderOptions) -> Iterator[str]:
-    widths = [max(columns(cell) for cell in column) for column in zip(head, *rows, strict=True)]
-    for at, (name, *cells) in enumerate([head, *rows]):
-        right = [" " * (w - columns(c)) + c for c, w in zip(cells, widths[1:], strict=True)]
-        line = "  ".join([padded(name, widths[0]), *right])
-        yield INDENT + (line if at else styled(line, "faint", options))
+    first, *others = aligned([head, *rows])
+    yield INDENT + styled(first, "faint", options)
+    yield from (INDENT + line for line in others)
 
 
 def _part(value: float | None) -> str:

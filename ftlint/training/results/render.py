@@ -25,7 +25,15 @@ from typing import Any
 
 from ftlint.display import sanitize
 from ftlint.report.json_report import as_json, attributes, header
-from ftlint.report.terminal import RenderOptions, columns, line_of_text, padded, sentence_lines, styled
+from ftlint.report.terminal import (
+    RenderOptions,
+    aligned,
+    columns,
+    line_of_text,
+    padded,
+    sentence_lines,
+    styled,
+)
 from ftlint.report.words import counted
 from ftlint.training.provider.records import Checkpoint
 from ftlint.training.results.assess import (
@@ -125,15 +133,15 @@ def _head(results: TrainingResults, options: RenderOptions) -> str:
 
 
 def _table(curves: Sequence[Curve], options: RenderOptions) -> Iterator[str]:
-    rows = [_row(curve) for curve in curves]
-    widths = [max(columns(cell) for cell in column) for column in zip(HEAD, *rows, strict=True)]
-    yield INDENT + styled(_aligned(HEAD, widths).rstrip(), "faint", options)
-    room = options.room - sum(widths) - 2 * len(INDENT) - 3 * 2
-    for curve, row in zip(curves, rows, strict=True):
-        line = _aligned(row, widths)
+    # The column "best" includes the step, so that it is aligned to the left, as its header.
+    head, *lines = aligned([HEAD, *map(_row, curves)], left=(0, 3))
+    yield INDENT + styled(head, "faint", options)
+    width = max(map(columns, [head, *lines]))
+    room = options.room - width - 2 * len(INDENT)
+    for curve, line in zip(curves, lines, strict=True):
         if room >= FEWEST_SPARKS:
-            line += f"  {sparkline(curve.points, min(room, MAX_SPARKS))}"
-        yield INDENT + line.rstrip()
+            line = f"{padded(line, width)}  {sparkline(curve.points, min(room, MAX_SPARKS))}"
+        yield INDENT + line
 
 
 def _row(curve: Curve) -> tuple[str, str, str, str]:
@@ -145,11 +153,3 @@ def _row(curve: Curve) -> tuple[str, str, str, str]:
     label = sanitize(curve.metric.label)
     label = label if columns(label) <= MAX_LABEL else f"{label[: MAX_LABEL - 1]}…"
     return label, number(curve.first[1]), number(curve.last[1]), best_text
-
-
-def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
-    name, *numbers = cells
-    # Numbers are right-aligned, except in the column "best", which includes the step: it is left-aligned with its
-    # header.
-    *right, best = [" " * (w - columns(n)) + n for n, w in zip(numbers, widths[1:], strict=True)]
-    return "  ".join([padded(name, widths[0]), *right, padded(best.strip(), widths[-1])])

@@ -85,13 +85,9 @@ def check_method(method: str) -> str:
 def _integer(option: str, text: str | None, maximum: int) -> int | None:
     if text is None or text == AUTO:
         return None
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if not 1 <= number <= maximum:
+    if not text.strip().isdecimal() or not 1 <= int(text) <= maximum:
         raise UsageError(f"{option} {text}: a whole number from 1 to {maximum}, or auto")
-    return number
+    return int(text)
 
 
 def _positive(option: str, text: str | None, maximum: float = float("inf")) -> float | None:
