@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ftlint.cli.baseline import BaselineOptions, with_baseline, write, writes_baseline
 from ftlint.cli.command import command, new_app
@@ -23,12 +24,13 @@ from ftlint.cli.settings_from_options import settings_from_options
 from ftlint.cli.shards import ShardOptions, save
 from ftlint.cli.terminal import echo_err, progress_bar, write_out
 from ftlint.commands.check.run import check_files
-from ftlint.commands.fix.output import STDOUT, OutputOptions
 from ftlint.config.panels import EXECUTION, OUTPUT, READING, REPORT, TARGET
 from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
-from ftlint.execution.part_folder import output_path
 from ftlint.result import Report
+
+if TYPE_CHECKING:
+    from ftlint.commands.fix.output import OutputOptions
 
 CHANGES_SHOWN = 50
 
@@ -98,18 +100,14 @@ def check(options: CheckArguments) -> int:
             from ftlint.commands.fix.run import fix_files
 
             report = fix_files(sources, settings, output, advance)
-    code = _write(report, output, options, extra, settings)
+    code = _write(report, options, extra, settings)
     for reason in report.refused:
         echo_err(f"ftlint: {reason}")
     return ERROR if report.refused else code
 
 
 def _write(
-    report: Report,
-    output: OutputOptions | None,
-    options: CheckArguments,
-    extra: Sequence[tuple[str, Path]],
-    settings: Settings,
+    report: Report, options: CheckArguments, extra: Sequence[tuple[str, Path]], settings: Settings
 ) -> int:
     """Write the report; returns the exit code for the findings."""
     if options.diff:
@@ -118,7 +116,7 @@ def _write(
     if options.fix_only:
         for file in report.files:
             file.findings, file.tallies = [], type(file.tallies)()
-    write_report(report, options, extra, data_on_stdout=output is not None and output.output == STDOUT)
+    write_report(report, options, extra, data_on_stdout=Path(options.output or "") == Path("-"))
     return _code(report, options, settings)
 
 
@@ -141,9 +139,12 @@ def _cache_folder(options: CheckArguments) -> Path | None:
     return Path(options.cache_dir) if options.cache_dir else folder_for(Path.cwd(), os.environ)
 
 
-def _fix_output(options: CheckArguments) -> OutputOptions | None:
+def _fix_output(options: CheckArguments) -> "OutputOptions | None":
     if not (options.fix or options.fix_only or options.diff):
         return None
+    from ftlint.commands.fix.output import OutputOptions
+    from ftlint.execution.part_folder import output_path
+
     limit = options.max_per_rule
     return OutputOptions(
         output=output_path(options.output) if options.output else None,

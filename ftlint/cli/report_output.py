@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from ftlint.cli.crash_report import report_bug
 from ftlint.cli.exit_codes import ERROR, FINDINGS
 from ftlint.cli.options import ReportFileOptions, ReportOptions
 from ftlint.cli.step_summary import summarise
@@ -17,7 +16,6 @@ from ftlint.io.write.atomic import replacing, validate_output_path
 from ftlint.report.formats import FORMATS, format_named, render
 from ftlint.report.terminal import PIPED_WIDTH, RenderOptions, wants_colour, width_of
 from ftlint.result import SEVERITIES, Report
-from ftlint.rule.errors import RuleFailed
 
 # Human formats list a few findings per rule; machine formats list all.
 SHOWN_PER_RULE = {"text": 5, "full": 5, "markdown": 10, "junit": 20, "github": 100}
@@ -122,6 +120,9 @@ def error_code(report: Report) -> int:
     """2 if rules raised, which is reported besides the results, else 0."""
     if not report.failed_rules:
         return 0
+    from ftlint.cli.crash_report import report_bug
+    from ftlint.rule.errors import RuleFailed
+
     traces = list(report.failed_rules.values())
     error = RuleFailed("\nftlint: ".join(trace.partition("\n")[0] for trace in traces))
     for trace in traces:

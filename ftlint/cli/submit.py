@@ -60,9 +60,7 @@ class SubmitArguments(ConfirmOptions, FollowOptions, ProviderOptions, ConfigOpti
     dry_run: bool = option("Check, estimate and show the request; send nothing.", default=False)
     force: bool = option("Submit although something is in the way; says what is ignored.", default=False)
     again: bool = option("Submit what was submitted before once more.", default=False)
-    method: str | None = option(
-        "supervised, dpo or reinforcement; submission_text by the target.", "METHOD", panel=JOB
-    )
+    method: str | None = option("supervised, dpo or reinforcement; as the target says.", "METHOD", panel=JOB)
     epochs: str | None = option("1 to 50, or auto.", "N", panel=JOB)
     batch_size: str | None = option("1 to 256, or auto.", "N", panel=JOB)
     lr_multiplier: str | None = option("Of the learning rate; above 0, or auto.", "X", panel=JOB)
@@ -75,7 +73,7 @@ class SubmitArguments(ConfirmOptions, FollowOptions, ProviderOptions, ConfigOpti
     parts_above: str | None = option("Upload larger files in parts; 512MB as usual.", "SIZE", panel=UPLOAD)
     part_size: str | None = option("Of such parts; 64MB as usual, and at most.", "SIZE", panel=UPLOAD)
     target: str | None = option(
-        "What the files are checked for; submission_text by provider, method and model.", "NAME", panel=TARGET
+        "What the files are checked for; as provider, method and model say.", "NAME", panel=TARGET
     )
     price: float | None = None
     select: list[str] = field(default_factory=list)
