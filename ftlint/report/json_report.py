@@ -102,6 +102,11 @@ def as_json(value: Any) -> str:
     return LOG_COMMAND.sub(r"#\\u0023", UNSAFE.sub(_escaped, mask(line)))
 
 
+def as_document(value: Any, indent: int) -> str:
+    """The same with line breaks, for people."""
+    return msgspec.json.format(as_json(value), indent=indent) + "\n"
+
+
 def _escaped(match: re.Match[str]) -> str:
     units = match.group().encode("utf-16-be")
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))

@@ -8,13 +8,10 @@ check`` reports them.
 import json
 from typing import Any
 
-import msgspec
-
 from ftlint.commands.prepare.proposals import ProposedFix
 from ftlint.commands.prepare.result import Prepared
 from ftlint.report import json_report
 from ftlint.report.terminal import RenderOptions
-from ftlint.secrets import mask
 
 
 def render(prepared: Prepared) -> str:
@@ -53,7 +50,7 @@ def render(prepared: Prepared) -> str:
         "next": {name: list(getattr(advice, name, ())) for name in ("commands", "asking", "notes")},
         "notes": checked["notes"],
     }
-    return mask(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
+    return json_report.as_document(document, indent=2)
 
 
 def _remedy(proposal: ProposedFix, agreed: bool) -> dict[str, Any]:

@@ -4,15 +4,9 @@
 examples of each class by subset; ``why_not`` the reason why nothing was split, else null.
 """
 
-import json
-from typing import Any
-
-import msgspec
-
 from ftlint.commands.split.assign import SIDES
 from ftlint.commands.split.run import SplitReport
-from ftlint.report.json_report import SCHEMA, TOOL, attributes
-from ftlint.secrets import mask
+from ftlint.report.json_report import SCHEMA, TOOL, as_document, attributes
 
 
 def render(report: SplitReport) -> str:
@@ -45,12 +39,4 @@ def render(report: SplitReport) -> str:
         "checked": report.checked,
         "why_not": report.why_not,
     }
-    return mask(_json(document))
-
-
-def _json(document: dict[str, Any]) -> str:
-    try:
-        return msgspec.json.format(msgspec.json.encode(document), indent=1).decode() + "\n"
-    except UnicodeEncodeError:
-        # A lone surrogate (from a file name that is not UTF-8) cannot be encoded as UTF-8: it is escaped.
-        return json.dumps(document, indent=1) + "\n"
+    return as_document(document, indent=1)
