@@ -10,13 +10,15 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+import msgspec
+
 from ftlint.errors import UsageError
 from ftlint.training.provider.errors import ProviderError
 from ftlint.training.provider.provider import Provider
 from ftlint.training.provider.records import CANCELLED, FAILED, JobRequest, TuningJob
 from ftlint.training.provider.retry import Retry
 from ftlint.training.submit.failure_reasons import about_file
-from ftlint.training.submit.job_log import IntentEntry, JobEntry, JobLog, UsedFile
+from ftlint.training.submit.job_log import IntentEntry, JobEntry, JobLog, now
 from ftlint.training.submit.parameters import AUTO, KEY, JobParameters
 
 # A job that was just created is among the newest.
@@ -132,40 +134,6 @@ def _created_meanwhile(
     return None
 
 
-def record_job(
-    job_log: JobLog,
-    provider: Provider,
-    job: TuningJob,
-    *,
-    key: str,
-    request: str,
-    target: str,
-    files: tuple[UsedFile, UsedFile | None],
-    manifest: str | None,
-    parameters: JobParameters,
-) -> JobEntry:
-    """Log a created job with its files and parameters."""
-    entry = JobEntry(
-        url=provider.url,
-        job=job.id,
-        key=key,
-        request=request,
-        provider=provider.name,
-        model=job.model,
-        method=parameters.method,
-        target=target,
-        training=files[0],
-        validation=files[1],
-        manifest=manifest,
-        parameters=dict(parameters.hyperparameters),
-        suffix=parameters.suffix,
-        seed=parameters.seed,
-        metadata=dict(parameters.metadata),
-    )
-    job_log.add(entry)
-    return entry
-
-
 def retry(provider: Provider, job_log: JobLog, old: TuningJob, retrier: Retry, *, force: bool) -> TuningJob:
     """Create the job again. Raises UsageError if that makes no sense, unless ``force`` is set."""
     entry = job_log.job(old.id)
@@ -183,17 +151,8 @@ def retry(provider: Provider, job_log: JobLog, old: TuningJob, retrier: Retry, *
         new_request = job_request(old.model, old.training_file, old.validation_file, parameters, key)
         job = create(provider, new_request, retrier)
     if entry is not None:
-        record_job(
-            job_log,
-            provider,
-            job,
-            key=key,
-            request=request,
-            target=entry.target,
-            files=(entry.training, entry.validation),
-            manifest=entry.manifest,
-            parameters=parameters,
-        )
+        again = {"when": now(), "url": provider.url, "provider": provider.name}
+        job_log.add(msgspec.structs.replace(entry, **again, job=job.id, model=job.model, key=key))
     return job
 
 
