@@ -1,19 +1,12 @@
 """polars, imported at first use, so that start-up and ``ftlint rule`` do not load it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import polars as pl
 else:
+    from ftlint.lazy_module import LazyModule
 
-    class _Polars:
-        def __getattr__(self, name: str) -> Any:
-            import polars
-
-            value = getattr(polars, name)
-            setattr(self, name, value)
-            return value
-
-    pl = _Polars()
+    pl = LazyModule("polars")
 
 __all__ = ["pl"]

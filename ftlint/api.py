@@ -19,6 +19,7 @@ from ftlint.commands.split.run import SplitOptions, SplitReport, split_file
 from ftlint.commands.stats.cost import CostOptions
 from ftlint.commands.stats.figures import Stats
 from ftlint.commands.stats.run import stats_of
+from ftlint.config.convert import texts
 from ftlint.config.keywords import CheckKeywords, ConvertKeywords, PrepareKeywords, SettingsKeywords
 from ftlint.config.settings import Settings, from_python
 from ftlint.errors import NotReadWhole, UsageError
@@ -112,8 +113,9 @@ def convert(
         system=system if template is None else None,
         recipe=recipe,
     )
-    (source,) = _sources(path)
-    return convert_file(source, _settings_without_against(system=template, **settings), options)
+    return convert_file(
+        _one_source(path, "convert"), _settings_without_against(system=template, **settings), options
+    )
 
 
 def prepare(
@@ -145,8 +147,8 @@ def prepare(
     options = PrepareOptions(
         target=target,
         system=settings.get("system") if settings.get("completion") is None else None,
-        only=_names(only),
-        skip=_names(skip),
+        only=texts(only),
+        skip=texts(skip),
         expand_turns=expand_turns,
         split=split if valid is None or split is not None else True,
         valid=valid,
@@ -158,11 +160,9 @@ def prepare(
         keep_lost=keep_lost,
         stats=stats,
     )
-    sources = _sources(path)
-    if len(sources) != 1:
-        raise UsageError(f"prepare takes one file, not the {len(sources)} in {os.fspath(path)}")
+    source = _one_source(path, "prepare")
     return prepare_file(
-        sources[0], _settings_without_against(**settings), options, destination, AutoPrompter(accept)
+        source, _settings_without_against(**settings), options, destination, AutoPrompter(accept)
     )
 
 
@@ -190,17 +190,12 @@ def split(
     """
     options = SplitOptions(
         shares=SplitSizes(valid=valid, test=test, seed=seed, stratify=stratify),
-        bonds=GroupingOptions(
-            prompts=prompts, near=near, fields=(group_by,) if isinstance(group_by, str) else tuple(group_by)
-        ),
+        bonds=GroupingOptions(prompts=prompts, near=near, fields=texts(group_by)),
         output=Path(output) if output is not None else None,
         overwrite=overwrite,
         rejects=Path(rejects) if rejects is not None else None,
     )
-    sources = _sources(path)
-    if len(sources) != 1:
-        raise UsageError(f"split takes one file, not the {len(sources)} in {os.fspath(path)}")
-    return split_file(sources[0], _settings_without_against(**settings), options)
+    return split_file(_one_source(path, "split"), _settings_without_against(**settings), options)
 
 
 def stats(
@@ -289,10 +284,13 @@ def _settings_without_against(**settings: Unpack[SettingsKeywords]) -> Settings:
     return run_settings
 
 
-def _names(given: str | Iterable[str]) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
-
-
 def _sources(paths: Paths) -> list[Source]:
     path_list = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     return find_sources([os.fspath(path) for path in path_list])
+
+
+def _one_source(path: str | os.PathLike[str], command: str) -> Source:
+    sources = _sources(path)
+    if len(sources) != 1:
+        raise UsageError(f"{command} takes one file, not the {len(sources)} in {os.fspath(path)}")
+    return sources[0]

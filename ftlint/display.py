@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from ftlint.errors import UsageError
 from ftlint.secrets import mask
 
 # C0 and C1 controls, direction controls, invisible characters, line separators and lone surrogates.
@@ -52,6 +53,12 @@ def _spell(found: re.Match[str]) -> str:
     if number < 0x100:
         return f"\\x{number:02x}"
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def check_known(given: str, known: Iterable[str], what: str, hint: str = "") -> None:
+    """Raise UsageError for a name that is not known: ``what`` says of what, ``hint`` precedes the list of all."""
+    if given not in (names := list(known)):
+        raise UsageError(f'{what} "{sanitize(given)}"{did_you_mean(given, names)} ({hint}{", ".join(names)})')
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:

@@ -16,7 +16,6 @@ and for an assistant's message that opens a conversation: there the template may
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from ftlint.rule import (
@@ -28,7 +27,6 @@ from ftlint.rule import (
     Severity,
     TextRule,
     pl,
-    quote,
     special_tokens,
 )
 from ftlint.rule import Options as RuleOptions
@@ -52,32 +50,23 @@ class SpecialToken(TextRule):
 
     def when(self, context: RuleContext) -> pl.Expr:
         is_completion = pl.col("completion") & (pl.col("at") == 1)
-        text = pl.col("text")
-        candidate: pl.Expr = pl.when(text.str.contains_any(self._tokens(context))).then(text)
+        text: pl.Expr = pl.col("text")
         if not context.fact("special_tokens"):
-            unstopped = candidate.str.replace(LEGACY_STOP, "")
-            candidate = pl.when(is_completion).then(unstopped).otherwise(candidate)
-        found = candidate.str.replace_all(self._pattern(context).pattern, "$1") != candidate
-        if context.fact("special_tokens"):
-            return found
-        opens = ((pl.col("at") == 0) & (pl.col("role") == "assistant")).fill_null(False)
-        return found & ~opens & ~pl.col("bare")
+            stopped = pl.when(is_completion & text.str.contains("<|endoftext|>", literal=True)).then(text)
+            text = pl.coalesce(stopped.str.replace(LEGACY_STOP, ""), text)
+        found = special_tokens.contains(text, self._tokens(context))
+        return found if context.fact("special_tokens") else found & ~special_tokens.is_template()
 
     def message_for(self, found: MatchedRow, context: RuleContext) -> str:
-        first, more = special_tokens.first_of(found["text"], self._pattern(context))
-        told = f"reserved token {quote(first.group())} at character {first.start() + 1}"
-        return f"{told}, and {more} more" if more else told
+        return f"reserved {special_tokens.place_of(found['text'], self._tokens(context))}"
 
     def fix_text(self, text: str, found: MatchedRow, context: RuleContext) -> str:
-        return special_tokens.without_tokens(text, self._pattern(context))
+        return special_tokens.without_tokens(text, self._tokens(context))
 
     def _tokens(self, context: RuleContext) -> list[str]:
         listed = context.fact("special_tokens")
         known: Sequence[str] = listed if isinstance(listed, list) and listed else special_tokens.WELL_KNOWN
         return [token for token in (*known, *self.options.tokens) if token]
-
-    def _pattern(self, context: RuleContext) -> re.Pattern[str]:
-        return special_tokens.pattern_of(self._tokens(context))
 
     cases = (
         Case(

@@ -13,9 +13,7 @@ a conversation: there the template may be written out on purpose.
 
 from __future__ import annotations
 
-import re
-
-from ftlint.rule import Case, MatchedRow, RuleContext, Severity, TextRule, pl, quote, special_tokens
+from ftlint.rule import Case, MatchedRow, RuleContext, Severity, TextRule, pl, special_tokens
 
 QUESTION = {"role": "user", "content": "a"}
 OPENAI = {"target": "openai-chat"}
@@ -30,19 +28,15 @@ class ForeignToken(TextRule):
         return self.severity if context.fact("special_tokens") else None
 
     def when(self, context: RuleContext) -> pl.Expr:
-        text, tokens = pl.col("text"), self._tokens(context)
-        candidate = pl.when(text.str.contains_any(tokens)).then(text)
-        found = candidate.str.replace_all(self._pattern(context).pattern, "$1") != candidate
-        opens = ((pl.col("at") == 0) & (pl.col("role") == "assistant")).fill_null(False)
-        return found & ~opens & ~pl.col("bare")
+        found = special_tokens.contains(pl.col("text"), self._tokens(context))
+        return found & ~special_tokens.is_template()
 
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
-        first, more = special_tokens.first_of(match["text"], self._pattern(context))
-        told = f"token {quote(first.group())} of another model's template at character {first.start() + 1}"
-        return f"{told}, and {more} more" if more else told
+        about = " of another model's template"
+        return special_tokens.place_of(match["text"], self._tokens(context), about)
 
     def fix_text(self, text: str, match: MatchedRow, context: RuleContext) -> str:
-        return special_tokens.without_tokens(text, self._pattern(context))
+        return special_tokens.without_tokens(text, self._tokens(context))
 
     def _tokens(self, context: RuleContext) -> list[str]:
         own = context.fact("special_tokens")
@@ -51,9 +45,6 @@ class ForeignToken(TextRule):
             for token in special_tokens.WELL_KNOWN
             if token not in (own if isinstance(own, list) else ())
         ]
-
-    def _pattern(self, context: RuleContext) -> re.Pattern[str]:
-        return special_tokens.pattern_of(self._tokens(context))
 
     cases = (
         Case(

@@ -12,8 +12,8 @@ from ftlint.engine.reference import ReferenceData
 from ftlint.engine.scan import Plan
 from ftlint.io.source import Source
 from ftlint.result import FileReport
-from ftlint.rule import Rule
-from ftlint.rule.base import Case, Rows
+from ftlint.rule import Case, Rule
+from ftlint.rule.base import Rows
 
 
 def as_bytes(rows: Rows) -> bytes:

@@ -5,6 +5,7 @@ import logging
 import os
 import re
 import threading
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha1
@@ -51,6 +52,8 @@ def s3_server() -> Iterator[Requests]:
     # Another server may have been asked before.
     S3FileSystem.clear_instance_cache()
     try:
+        # What an earlier server of this process held is still there.
+        urllib.request.urlopen(f"http://{host}:{port}/moto-api/reset", data=b"").close()
         s3().mkdir(BUCKET)
         yield seen
     finally:

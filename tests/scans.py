@@ -1,6 +1,6 @@
 """Files gone over as the pipeline does it: batch by batch, and with all rules of a plan."""
 
-from ftlint.batch.batch import Batch, batch_of
+from ftlint.batch.batch import batch_of
 from ftlint.engine.check import Scan
 from ftlint.engine.handle import Handle
 from ftlint.engine.pipeline import FilePass, run_alone
@@ -10,6 +10,7 @@ from ftlint.execution.executor import LocalExecutor
 from ftlint.io.block import ReadOptions
 from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
+from ftlint.rule import Batch
 
 
 def batches_of(source: Source, plan: Plan, read: ReadOptions) -> list[Batch]:

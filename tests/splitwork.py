@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ftlint.batch.batch import Batch, batch_of
+from ftlint.batch.batch import batch_of
 from ftlint.commands.split.assign import SplitSizes, TargetLimits
 from ftlint.commands.split.grouping import RowGrouper
 from ftlint.commands.split.keys import GroupingOptions
@@ -14,6 +14,7 @@ from ftlint.engine.plan import make_plan
 from ftlint.io.block import ReadOptions
 from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
+from ftlint.rule import Batch
 
 WHOLE = 8 << 20
 

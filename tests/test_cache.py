@@ -15,6 +15,7 @@ import pytest
 from examples import few_quick
 from report_formats import EACH
 
+from ftlint import Report
 from ftlint.cli.main import main
 from ftlint.commands.check import cache
 from ftlint.commands.check.cache import Cache, CacheFolder, folder_for
@@ -22,7 +23,6 @@ from ftlint.commands.check.cache_key import as_text, contents_named
 from ftlint.commands.check.run import check_files
 from ftlint.config.settings import FIELDS, Settings, from_python
 from ftlint.io.find import find_sources
-from ftlint.result import Report
 
 ROOT = Path(__file__).parent.parent
 CHAT = '{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]}\n'

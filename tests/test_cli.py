@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from ftlint.cli import panels
+import ftlint
 from ftlint.cli.app import Commands
 from ftlint.cli.check import check
 from ftlint.cli.main import main
+from ftlint.config import panels
+from ftlint.errors import UsageError
 
 CHAT = '{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]}\n'
 NO_ANSWER = '{"messages": [{"role": "user", "content": "hi"}, {"role": "system", "content": "Be brief."}]}\n'
@@ -402,3 +404,19 @@ def test_escapes_of_a_separator_mean_the_same_in_every_shell(run, typed: str) ->
     assert ran.code == 0
     made = run("convert", "train.jsonl", "--to", "chat", "-o", "-", "--separator", typed)
     assert json.loads(made.out.splitlines()[0])["messages"][0]["content"] == "Question 0"
+
+
+@pytest.mark.parametrize(
+    ("command", "more"),
+    [("convert", ("-o", "new.jsonl", "--to", "alpaca")), ("prepare", ("-y",)), ("split", ())],
+)
+def test_what_takes_one_file_says_how_many_were_named(run, command: str, more: tuple[str, ...]) -> None:
+    Path("data").mkdir()
+    for name in ("data/a.jsonl", "data/b.jsonl"):
+        write(name, CHAT)
+    said = f"{command} takes one file, not the 2 in data"
+    ran = run(command, "data", *more)
+    assert (ran.code, ran.err) == (2, f"ftlint: {said}\n")
+    given = {"convert": ("new.jsonl", "alpaca")}.get(command, ())
+    with pytest.raises(UsageError, match=said):
+        getattr(ftlint, command)("data", *given)

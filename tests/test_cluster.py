@@ -27,7 +27,7 @@ from works import (
     threads_of_polars,
 )
 
-from ftlint.api import check, convert, fix
+from ftlint import check, convert, fix
 from ftlint.errors import SourceChanged, UsageError
 from ftlint.execution.ray import RayExecutor, knock
 

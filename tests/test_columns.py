@@ -9,7 +9,7 @@ from examples import few_quick
 
 import ftlint
 from ftlint.errors import UsageError
-from ftlint.shapes import SHAPES
+from ftlint.rule import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 
 PAIRS = [["Hi", "Hello"]]

@@ -18,7 +18,7 @@ from marked_rows import Marked, marked_rows
 
 import ftlint
 from ftlint.errors import UsageError
-from ftlint.shapes import SHAPES
+from ftlint.rule import SHAPES
 from ftlint.targets.target import target_names
 
 MARK = re.compile(r"qx\d+xq\w|8\d{7}")

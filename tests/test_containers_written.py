@@ -23,8 +23,8 @@ from ftlint.io.table.nested import kind_of
 from ftlint.io.write.atomic import replacing
 from ftlint.io.write.fields import CONTROL
 from ftlint.io.write.writer import Entry, Refused, container_of, writer_for
+from ftlint.rule import SHAPES
 from ftlint.schema.violations import load_schema
-from ftlint.shapes import SHAPES
 
 Records = list[dict[str, Any]]
 NAMES = (

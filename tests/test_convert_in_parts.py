@@ -12,23 +12,20 @@ from hypothesis import strategies as st
 from in_parts_rows import FILES, TABLE, ways
 from test_laws import DATA
 
-from ftlint.commands.convert.run import ConvertOptions, convert_file
-from ftlint.config.settings import Settings, from_python
+import ftlint
 from ftlint.errors import SourceChanged, UsageError
 from ftlint.execution.executor import LocalExecutor
-from ftlint.io.source import Source
-from ftlint.result import Report
 
 pytestmark = pytest.mark.slow
 
-Outcome = tuple[Report | str, dict[str, bytes]]
+Outcome = tuple[ftlint.Report | str, dict[str, bytes]]
 
 
-def converted(folder: Path, name: str, wish: ConvertOptions, given: Settings) -> Outcome:
+def converted(folder: Path, name: str, wish: dict[str, Any], **given: Any) -> Outcome:
     """The report (or why there is none), and all files that are there afterwards; those that are new go."""
-    report: Report | str
+    report: ftlint.Report | str
     try:
-        report = convert_file(Source(name, folder / name, None), given, wish)
+        report = ftlint.convert(folder / name, **wish, **given)
         report.seconds = 0.0
     except UsageError as error:
         report = str(error)
@@ -38,18 +35,18 @@ def converted(folder: Path, name: str, wish: ConvertOptions, given: Settings) ->
     return report, after
 
 
-def same(folder: Path, name: str, wish: ConvertOptions, *staffs: dict[str, Any], **given: Any) -> Outcome:
+def same(folder: Path, name: str, wish: dict[str, Any], *staffs: dict[str, Any], **given: Any) -> Outcome:
     """Convert in one reading and in every way; all must come out alike."""
-    first = converted(folder, name, wish, from_python(jobs=1, **given))
+    first = converted(folder, name, wish, jobs=1, **given)
     for staff in staffs:
-        other = converted(folder, name, wish, from_python(**staff, **given))
+        other = converted(folder, name, wish, **staff, **given)
         assert other[1] == first[1], staff
         assert other[0] == first[0], staff
     return first
 
 
-def wish(folder: Path, to: str, name: str = "new.jsonl", **more: Any) -> ConvertOptions:
-    return ConvertOptions(to=to, output=folder / name, rejects=folder / "rejects.jsonl", **more)
+def wish(folder: Path, to: str, name: str = "new.jsonl", **more: Any) -> dict[str, Any]:
+    return {"to": to, "output": folder / name, "rejects": folder / "rejects.jsonl", **more}
 
 
 def put(folder: Path, data: bytes, name: str = "data.jsonl") -> str:
@@ -76,14 +73,14 @@ def test_other_containers(tmp_path: Path, ending: str) -> None:
     report, files = same(
         tmp_path, put(tmp_path, data), wish(tmp_path, "openai-chat", f"new.{ending}"), *ways(data)[:1]
     )
-    assert isinstance(report, Report)
+    assert isinstance(report, ftlint.Report)
     assert files[f"new.{ending}"]
 
 
 def test_a_recipe_a_system_message_and_nothing_kept(tmp_path: Path) -> None:
     goal = wish(tmp_path, "llamafactory", recipe=True, system="Be short.", keep_lost=False)
     report, _ = same(tmp_path, put(tmp_path, FILES["twins"] + FILES["tools"]), goal, {"part_bytes": 300})
-    assert isinstance(report, Report)
+    assert isinstance(report, ftlint.Report)
     assert report.files[0].recipe
 
 
@@ -96,7 +93,7 @@ def test_templates_and_tables(tmp_path: Path) -> None:
     report, _ = same(
         tmp_path, rows, wish(tmp_path, "alpaca"), {"part_bytes": 20}, prompt="Q: {q}", completion="{a}"
     )
-    assert isinstance(report, Report)
+    assert isinstance(report, ftlint.Report)
     assert report.files[0].dropped.total() == 2
 
 
@@ -104,9 +101,8 @@ def test_a_file_that_changes_meanwhile_is_not_converted(tmp_path: Path) -> None:
     name = put(tmp_path, FILES["twins"])
     other = FILES["twins"].replace(b"other 30", b"OTHER 30")
     executor = Meddling(lambda: (tmp_path / name).write_bytes(other), LocalExecutor())
-    wanted = from_python(part_bytes=300, executor=executor)
     with pytest.raises(SourceChanged):
-        convert_file(Source(name, tmp_path / name, None), wanted, wish(tmp_path, "openai-chat"))
+        ftlint.convert(tmp_path / name, **wish(tmp_path, "openai-chat"), part_bytes=300, executor=executor)
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 

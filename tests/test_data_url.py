@@ -4,7 +4,8 @@ import base64
 
 import pytest
 
-from ftlint.analysis.data_url import data_fault, image_type, is_data_url, read_data_url
+from ftlint.analysis.data_url import image_type
+from ftlint.rule import data_fault, is_data_url, read_data_url
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(30)
 JPEG = b"\xff\xd8\xff\xe0" + bytes(30)

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from public import check
 from test_laws import RECORD
 
-from ftlint.batch.batch import Batch, batch_of
+from ftlint.batch.batch import batch_of
 from ftlint.batch.columns import read_columns
 from ftlint.batch.digest import stable_digests
 from ftlint.batch.records import RecordReader
-from ftlint.context import RuleContext
 from ftlint.io.block import ReadOptions
 from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
+from ftlint.rule import Batch, RuleContext
 
 Record = dict[str, Any]
 SHAPES = [

@@ -16,7 +16,7 @@ from engines import FILES, AnyOrder, dask_executor, ray_staff, told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ftlint.api import check, fix
+from ftlint import check, fix
 from ftlint.commands.check.shards import Shard, merge_shards, save_shard
 from ftlint.config.settings import from_python
 from ftlint.engine.check import check_sources

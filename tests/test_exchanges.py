@@ -9,14 +9,11 @@ from hypothesis import strategies as st
 from test_laws import RECORD
 from test_shapes import batch, every_record
 
-from ftlint.batch.batch import Batch
-from ftlint.batch.example import Location
 from ftlint.batch.records import RecordReader
-from ftlint.context import RuleContext
 from ftlint.io.block import ReadOptions
 from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
-from ftlint.shapes import SHAPES
+from ftlint.rule import SHAPES, Batch, Location, RuleContext
 
 ASKED = {"role": "user", "content": "q"}
 ANSWER = {"role": "assistant", "content": "r"}

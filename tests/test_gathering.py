@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from engines import FILES, chat, line, told
 
-from ftlint.api import check
+from ftlint import check
 from ftlint.config.settings import from_python
 from ftlint.engine.check import check_sources
 from ftlint.engine.plan import make_plan

@@ -6,14 +6,11 @@ from typing import Any
 import pytest
 from scans import batches_of
 
-from ftlint._polars import pl
-from ftlint.batch import json_types
-from ftlint.batch.batch import Batch
 from ftlint.batch.records import RecordReader
 from ftlint.config.settings import from_python
-from ftlint.context import RuleContext
 from ftlint.engine.plan import make_plan
 from ftlint.io.source import Source
+from ftlint.rule import Batch, RuleContext, json_types, pl
 
 
 def types(rows: Iterable[Any]) -> list[tuple[Any, ...]]:

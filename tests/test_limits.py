@@ -5,12 +5,11 @@ from datetime import date
 import pytest
 
 from ftlint.config.settings import from_python
-from ftlint.context import RuleContext
 from ftlint.engine.check import check_file
 from ftlint.engine.plan import make_context, make_plan
 from ftlint.io.block import ReadOptions
 from ftlint.io.source import Source
-from ftlint.rule import FileInfo, FileRule
+from ftlint.rule import FileInfo, FileRule, RuleContext
 from ftlint.rule.registry import find_rule, make
 from ftlint.targets.target import load_target, parse_target
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ftlint.shapes import SHAPES
+from ftlint.rule import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 from ftlint.shapes.shape import CannotHold, Conversation
 

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from public import fix
 
-from ftlint._polars import pl
-from ftlint.analysis import mojibake
 from ftlint.batch.messages import UNUSUAL
+from ftlint.rule import mojibake, pl
 
 CLEAN = Path(__file__).parent.parent / "fixtures" / "clean"
 TEXTS = [

@@ -10,12 +10,10 @@ from examples import some
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ftlint.analysis import near_duplicates
 from ftlint.analysis.set_join import candidates, shared
 from ftlint.analysis.shingles import MOST, PARTS
-from ftlint.batch.batch import Batch
 from ftlint.batch.records import RecordReader
-from ftlint.context import RuleContext
+from ftlint.rule import Batch, RuleContext, near_duplicates
 
 WORDS = [a + b + c for a in "bdfgklmnprst" for b in "aeiou" for c in ("la", "mo", "ri", "ta", "nu", "se")]
 HAN = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"

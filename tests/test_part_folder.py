@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from engines import FILES, Meddling, chat, line
 from examples import few_quick
 
-from ftlint.api import check, convert, fix
+from ftlint import check, convert, fix
 from ftlint.cli.app import app
 from ftlint.errors import SourceChanged, UsageError
 from ftlint.execution.executor import LocalExecutor

@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from ftlint import check
 from ftlint.analysis.phrases import added, anyone, beginnings, choice, known, words
-from ftlint.api import check
 from ftlint.errors import UsageError
 from ftlint.rule.registry import built_in_folder
 

@@ -7,14 +7,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ftlint.batch.batch import Batch
 from ftlint.batch.records import RecordReader
-from ftlint.context import RuleContext
 from ftlint.io.block import ReadOptions
 from ftlint.io.json.columnar import LINE, ColumnarRecords
 from ftlint.io.json.jsonl import prescan
 from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
+from ftlint.rule import Batch, RuleContext
 
 CHAT = '{"messages": [{"role": "user", "content": "%s"}]}'
 PAIR = '{"prompt": "%s", "completion": "b"}'

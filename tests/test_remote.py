@@ -1,116 +1,37 @@
-"""Files that lie elsewhere are read as the same files on this machine are; what fails is one line."""
+"""Files that lie elsewhere are read as the same files on this machine are."""
 
-import gzip
 import io
 import json
 import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import openpyxl
-import polars as pl
 import pytest
-from remote_servers import BUCKET, Hub, Requests, Web, s3, s3_server
-from test_cli import CHAT, NO_ANSWER, Ran
+from remote_files import (  # noqa: F401
+    FILES,
+    in_empty_folder,
+    put,
+    requests_to_s3,
+    run_command,
+    web_server,
+)
+from remote_servers import BUCKET, Hub, Requests, Web
+from test_cli import CHAT, NO_ANSWER
 
-from ftlint.api import check, convert, fix, split
-from ftlint.cli.main import main
-from ftlint.errors import SourceChanged, UsageError
+from ftlint import check, convert, fix, split
+from ftlint.errors import SourceChanged
 from ftlint.io.block import ReadOptions
-from ftlint.io.compression import zstd
 from ftlint.io.find import find_sources
 from ftlint.io.reader import open_reader
-from ftlint.io.remote import web as on_web
-from ftlint.io.remote.address import is_remote, shown, shown_text
+from ftlint.io.remote.address import shown
 from ftlint.io.stream import open_source
 
 pytestmark = pytest.mark.slow
 
 for package in ("s3fs", "aiohttp", "moto"):
     pytest.importorskip(package)
-
-LINES = CHAT + NO_ANSWER + '{"messages": [\n' + CHAT + "\n" + CHAT[:-1]
-TABLE = "question,answer\nhi,hello\nwho,\n"
-
-
-def workbook() -> bytes:
-    book = openpyxl.Workbook()
-    for row in (("question", "answer"), ("hi", "hello"), ("who", None)):
-        book.active.append(row)
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
-
-
-def parquet() -> bytes:
-    made = io.BytesIO()
-    turns = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": ""}]
-    pl.DataFrame({"messages": [turns] * 2000}).write_parquet(made, row_group_size=100)
-    return made.getvalue()
-
-
-FILES = {
-    "plain.jsonl": LINES.encode(),
-    "bom.jsonl": b"\xef\xbb\xbf" + LINES.encode(),
-    "latin.jsonl": LINES.replace("hi", "hé").encode("latin-1"),
-    "packed.jsonl.gz": gzip.compress(LINES.encode() * 50),
-    "cut.jsonl.gz": gzip.compress(os.urandom(4000).hex().encode() * 50)[:-500],
-    "packed.jsonl.zst": zstd.compress(LINES.encode() * 50),
-    "lying.jsonl": gzip.compress(LINES.encode()),
-    "document.json": json.dumps([json.loads(CHAT)] * 3).encode(),
-    "table.csv": TABLE.encode(),
-    "book.xlsx": workbook(),
-    "damaged.xlsx": workbook()[:-200],
-    "columns.parquet": parquet(),
-    "damaged.parquet": parquet()[:-50],
-    "empty.jsonl": b"",
-    "page.jsonl": b"<!doctype html><p>Sign in",
-    "text.txt": b"once upon a time\n\nthere was\n",
-}
-
-
-@pytest.fixture(scope="module")
-def requests() -> Iterator[Requests]:
-    with s3_server() as seen:
-        files = s3()
-        for name, data in FILES.items():
-            files.pipe_file(f"{BUCKET}/{name}", data)
-        yield seen
-
-
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(on_web, "RETRY_DELAYS", (0.0, 0.0))
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]):
-    """Run ftlint with arguments, as its entry point does."""
-
-    def running(*arguments: str) -> Ran:
-        with pytest.raises(SystemExit) as left:
-            main(list(arguments))
-        return Ran(int(left.value.code or 0), *capsys.readouterr())
-
-    return running
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    server = Web()
-    server.files.update(FILES)
-    yield server
-    server.server.shutdown()
-    server.server.server_close()
-
-
-def put(key: str, data: str | bytes) -> str:
-    s3().pipe_file(f"{BUCKET}/{key}", data if isinstance(data, bytes) else data.encode())
-    return f"s3://{BUCKET}/{key}"
 
 
 def seen(path: str, name: str) -> object:
@@ -265,79 +186,6 @@ def in_memory(name: str, data: bytes) -> str:
     return f"memory://folder/{name}"
 
 
-@pytest.mark.parametrize(
-    ("manner", "said"),
-    [
-        ("broken", "the connection failed"),
-        ("short", "the connection failed (only 262,144 of 524,288 bytes from 262,144 on came)"),
-        ("forbidden", "no permission to read it (403 Forbidden)"),
-        ("secret", "no permission to read it (401 Unauthorized)"),
-        ("teapot", "cannot be read (the server said 418 I'm a Teapot)"),
-    ],
-)
-@pytest.mark.parametrize("ending", ["jsonl", "parquet", "csv"])
-def test_what_fails_is_one_line_and_never_the_end_of_the_file(
-    manner: str, said: str, ending: str, web: Web, run
-) -> None:
-    web.files["big.jsonl"] = CHAT.encode() * 10_000
-    web.files["big.csv"] = b"question,answer\n" + b"what is it,that is it\n" * 40_000
-    web.files["big.parquet"] = web.files["big.csv"].replace(b"question", b"PAR1stion")
-    address = f"{web.root}/{manner}/big.{ending}"
-    ran: Ran = run("check", f"{address}?token=abc&X-Amz-Signature=topsecret")
-    assert (ran.code, ran.out) == (2, "")
-    assert said in ran.err and address in ran.err and ran.err.count("\n") == 1
-    assert "topsecret" not in ran.err and "Traceback" not in ran.err
-
-
-def test_a_busy_server_is_asked_again_and_a_password_is_not_shown(web: Web, run) -> None:
-    assert run("check", f"{web.root}/busy/table.csv").code == 1
-    address = f"{web.root}/secret/plain.jsonl".replace("://", "://me:opensesame@")
-    ran = run("check", address, "--output-format", "json")
-    assert ran.code == 1 and "opensesame" not in ran.out + ran.err
-    assert json.loads(ran.out)["files"][0]["path"] == f"{web.root}/secret/plain.jsonl"
-
-
-@pytest.mark.parametrize(
-    ("path", "said"),
-    [
-        (f"s3://{BUCKET}/none.jsonl", "no such file, folder or bucket"),
-        (f"s3://{BUCKET}/none/*.jsonl", "no such file, folder or bucket"),
-        ("s3://no-bucket/a.jsonl", "(The specified bucket does not exist)"),
-        ("s3://no-bucket/*.jsonl", "(The specified bucket does not exist)"),
-        ("http://127.0.0.1:9/a.jsonl", "the connection failed"),
-        ("http://", ""),
-        ("http://[::1/a.jsonl", ""),
-        ("s3://", ""),
-        ("memory://none", "no such file, folder or bucket"),
-        (f"s3://{BUCKET}/\x07", "no such file, folder or bucket"),
-        ("s33://a/b.jsonl", 'no file system is called s33; did you mean "s3"?'),
-        (f"s3://{BUCKET}/*.png", "no data file among what is there (files: "),
-    ],
-)
-def test_what_is_not_there_is_said(path: str, said: str, requests: Requests, run) -> None:
-    ran = run("check", path)
-    assert (
-        ran.code == 2 and path.replace("\x07", "") in ran.err and said in ran.err and ran.err.count("\n") == 1
-    )
-
-
-@pytest.mark.parametrize(
-    ("path", "lacking", "said"),
-    [
-        ("s3://b/a.jsonl", "s3fs", "pip install 'ftlint[remote]'"),
-        ("s3://b/a.jsonl", "fsspec", "pip install 'ftlint[remote]'"),
-        ("https://h/a.jsonl", "aiohttp", "pip install 'ftlint[remote]'"),
-        ("gs://b/a.jsonl", "gcsfs", "pip install 'ftlint[gs]'"),
-        ("hf://datasets/u/r/a.jsonl", "huggingface_hub", "pip install 'ftlint[hf]'"),
-        ("az://b/a.jsonl", "adlfs", "adlfs"),
-    ],
-)
-def test_what_must_be_installed_is_said(path: str, lacking: str, said: str) -> None:
-    code = f"import sys; sys.modules[{lacking!r}] = None; from ftlint.cli.main import main; main(['check', {path!r}])"
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert ran.returncode == 2 and said in ran.stderr and ran.stderr.count("\n") == 1, ran.stderr
-
-
 def test_nothing_of_it_is_loaded_for_a_file_here() -> None:
     Path("train.jsonl").write_text(CHAT)
     code = (
@@ -370,27 +218,6 @@ def test_every_command_reads_it_and_writes_here(requests: Requests, run) -> None
     assert f"compared with {held}" in against.out + against.err or "L" in against.out
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("check", "--fix"),
-        ("check", "--fix", "--in-place"),
-        ("prepare", "--yes"),
-        ("split", "--valid", "0.2"),
-        ("submit", "--model", "gpt-4.1-mini-2025-04-14"),
-        ("check", "--fix", "-o", f"s3://{BUCKET}/out.jsonl"),
-        ("convert", "--to", "openai-chat", "-o", f"s3://{BUCKET}/out.jsonl"),
-        ("prepare", "-o", f"s3://{BUCKET}/out.jsonl"),
-        ("split", "--valid", "0.2", "-o", f"s3://{BUCKET}/out"),
-        ("stats", "-o", f"s3://{BUCKET}/out.txt"),
-    ],
-)
-def test_nothing_is_written_elsewhere(arguments: tuple[str, ...], requests: Requests, run) -> None:
-    ran = run(*arguments, put("work.jsonl", (CHAT + NO_ANSWER) * 30))
-    assert ran.code == 2 and ran.err.count("\n") == 1 and list(Path.cwd().iterdir()) == []
-    assert "this machine" in ran.err
-
-
 def test_a_dataset_of_the_hub_is_read() -> None:
     pytest.importorskip("huggingface_hub")
     hub = Hub()
@@ -418,20 +245,6 @@ def test_a_dataset_of_the_hub_is_read() -> None:
     assert ran.stderr.rstrip().endswith(f"UsageError: {root}/none.jsonl: no such file, folder or bucket")
 
 
-def test_a_public_bucket_needs_no_credentials(requests: Requests, monkeypatch: pytest.MonkeyPatch) -> None:
-    name = put("public.jsonl", CHAT)
-    s3().chmod(name, "public-read")
-    kept = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "AWS_ENDPOINT_URL", "AWS_EC2_METADATA_DISABLED")
-    environ = {key: os.environ[key] for key in kept if key in os.environ} | {"HOME": str(Path.cwd())}
-
-    def ran(path: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "ftlint", "check", path]
-        return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
-
-    assert (ran(name).returncode, ran(name).stderr) == (0, "")
-    assert "no permission to read it (no credentials were found)" in ran(put("own.jsonl", CHAT)).stderr
-
-
 def test_a_kept_report_is_of_one_version(requests: Requests, monkeypatch: pytest.MonkeyPatch, run) -> None:
     monkeypatch.delenv("FTLINT_NO_CACHE", raising=False)
     name = put("kept.jsonl", CHAT)
@@ -452,24 +265,3 @@ def test_files_called_alike_are_compared(requests: Requests) -> None:
     put("pair/valid.jsonl", CHAT)
     report = check(f"s3://{BUCKET}/pair")
     assert any(finding.code == "D004" for file in report.files for finding in file.findings)
-
-
-def test_addresses_are_told_from_paths_and_shown_without_secrets() -> None:
-    assert [is_remote(path) for path in ("s3://b/k", "C://x", "a/b.jsonl", "memory://x", "file:///x")] == [
-        True, False, False, True, False,
-    ]  # fmt: skip
-    assert shown("https://me:pass@host/a.jsonl?X-Amz-Signature=1#x") == "https://host/a.jsonl"
-    assert shown("https://token@host/a.jsonl") == "https://host/a.jsonl"
-    assert shown("sftp://me:pass@host/a.jsonl") == "sftp://host/a.jsonl"
-    assert shown("abfs://box@account/a.jsonl") == "abfs://box@account/a.jsonl"
-    assert shown("az://box/a.jsonl?sv=1&sig=2") == "az://box/a.jsonl"
-    assert shown("s3://b/what?.jsonl") == "s3://b/what?.jsonl"
-    assert shown_text("GET 'https://u:p@h/a?sig=1' failed") == "GET 'https://h/a' failed"
-    with pytest.raises(UsageError, match="only in what is not shown"):
-        find_sources_of_two()
-
-
-def find_sources_of_two() -> None:
-    server = Web()
-    server.files["a.jsonl"] = CHAT.encode()
-    find_sources([f"{server.root}/ranges/a.jsonl?a=1", f"{server.root}/ranges/a.jsonl?a=2"])

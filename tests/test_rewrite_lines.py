@@ -12,7 +12,7 @@ from ftlint.commands.convert.rewrite import RewriteOptions, rewrite, rewrite_lin
 from ftlint.io.json.columnar import LINE, ColumnarRecords
 from ftlint.io.json.jsonl import prescan
 from ftlint.io.write.atomic import encode, encode_columns, join_lines
-from ftlint.shapes import SHAPES
+from ftlint.rule import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 from ftlint.shapes.shape import CannotHold
 

@@ -21,8 +21,7 @@ from scans import scanned
 from ftlint.cli.rule import manual
 from ftlint.engine.scan import conclude
 from ftlint.io.source import Source
-from ftlint.rule import DatasetRule, FaultRule, Rule
-from ftlint.rule.base import Case
+from ftlint.rule import Case, DatasetRule, FaultRule, Rule
 from ftlint.rule.registry import all_rules, built_in_folder
 
 RULES = list(all_rules().values())

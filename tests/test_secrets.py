@@ -5,9 +5,7 @@ import random
 import pytest
 from made_secrets import SECRETS, jwt, parts_that_must_not_show, some
 
-from ftlint.context import RuleContext
-from ftlint.display import escape, quote
-from ftlint.rule.matched import MatchedRow
+from ftlint.rule import MatchedRow, RuleContext, escape, quote
 from ftlint.rule.registry import find_rule
 from ftlint.secrets import LIKELY, MASK, find, mask, mask_all, mask_from, pattern
 from ftlint.secrets.patterns import FORMS

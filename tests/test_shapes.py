@@ -12,15 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftlint.batch.batch import Batch
-from ftlint.batch.example import Location
 from ftlint.batch.records import RecordReader
-from ftlint.context import RuleContext
 from ftlint.io.json.layout import RECORD_FIELDS
 from ftlint.path import format_path
+from ftlint.rule import SHAPES, Batch, Location, RuleContext
 from ftlint.rule.matched import MatchedRows
 from ftlint.schema.violations import record_violations
-from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 from ftlint.shapes.shape import CannotHold, Conversation, follow
 

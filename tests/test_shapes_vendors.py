@@ -23,10 +23,8 @@ from vendor_records import (
     user,
 )
 
-from ftlint.batch.batch import Batch
-from ftlint.batch.example import Location
 from ftlint.batch.records import RecordReader
-from ftlint.context import RuleContext
+from ftlint.rule import Batch, Location, RuleContext
 from ftlint.schema.violations import record_violations
 from ftlint.shapes.detect import ShapeDetector
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from vendor_records import GEMINI_TALK, NOVA_TALK, call, model, result, returned, seen_in, text, user
 
-from ftlint.batch.example import Location
+from ftlint.rule import Location
 
 
 @pytest.mark.parametrize(

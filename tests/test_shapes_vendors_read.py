@@ -20,8 +20,8 @@ from vendor_records import (
     user,
 )
 
+from ftlint.rule import SHAPES
 from ftlint.rule.matched import MatchedRows
-from ftlint.shapes import SHAPES
 from ftlint.shapes.shape import CannotHold
 
 TYPED = {"type": "OBJECT", "properties": {"type": {"type": "STRING", "enum": ["STRING"]}}}

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from engines import FILES, told
 
-from ftlint.api import check
+from ftlint import check
 from ftlint.cli.app import app
 from ftlint.commands.check.shards import (
     Extent,

@@ -5,11 +5,8 @@ from typing import Any
 
 import pytest
 
-from ftlint.batch.batch import Batch
-from ftlint.batch.example import Location
 from ftlint.batch.records import RecordReader
-from ftlint.context import RuleContext
-from ftlint.shapes import SHAPES
+from ftlint.rule import SHAPES, Batch, Location, RuleContext
 from ftlint.shapes.detect import ShapeDetector
 from ftlint.shapes.shape import CannotHold, Conversation
 

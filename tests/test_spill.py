@@ -12,11 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from public import check
 
-from ftlint._polars import pl
-from ftlint.batch import task_type
-from ftlint.batch.batch import Batch
 from ftlint.batch.records import RecordReader
-from ftlint.context import RuleContext
 from ftlint.engine import spill, state
 from ftlint.engine.change_log import ChangeLog
 from ftlint.engine.fixes import apply_decisions
@@ -25,8 +21,19 @@ from ftlint.engine.state import RuleState, ScanState
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
-from ftlint.rule import Conclusion, DatasetRule, LazyViolations, Rule, Violation, sorted_rows
-from ftlint.rule.base import Case
+from ftlint.rule import (
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    LazyViolations,
+    Rule,
+    RuleContext,
+    Violation,
+    pl,
+    sorted_rows,
+    task_type,
+)
 from ftlint.rule.registry import all_rules
 
 RULES = [

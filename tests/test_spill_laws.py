@@ -10,9 +10,7 @@ import pytest
 from casework import as_bytes, plan_for, settings_for
 from examples import few_quick, first_of_each
 
-from ftlint._polars import pl
-from ftlint.batch import task_type
-from ftlint.batch.batch import Batch, batch_of
+from ftlint.batch.batch import batch_of
 from ftlint.engine import spill, state
 from ftlint.engine.scan import (
     Plan,
@@ -27,8 +25,7 @@ from ftlint.engine.state import RuleState, ScanState
 from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
-from ftlint.rule import Conclusion, DatasetRule, Rule
-from ftlint.rule.base import Case
+from ftlint.rule import Batch, Case, Conclusion, DatasetRule, Rule, pl, task_type
 from ftlint.rule.registry import all_rules
 
 pytestmark = pytest.mark.slow

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from public import check
 from scans import batches_of
 
-from ftlint.batch.batch import Batch
 from ftlint.batch.records import RecordReader
 from ftlint.commands.stats.conclude import conclude
 from ftlint.commands.stats.cost import CostOptions
@@ -23,12 +22,11 @@ from ftlint.commands.stats.figures import Bar, Cut
 from ftlint.commands.stats.survey import Distribution, StatsState
 from ftlint.commands.stats.token_frames import start_counting
 from ftlint.config.settings import from_python
-from ftlint.context import RuleContext
 from ftlint.engine.plan import make_plan
 from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions
 from ftlint.io.find import find_sources
-from ftlint.shapes import SHAPES
+from ftlint.rule import SHAPES, Batch, RuleContext
 from ftlint.shapes.detect import ShapeDetector
 from ftlint.targets.target import load_target
 from ftlint.tokens.vocabulary import FOLDER

@@ -8,7 +8,7 @@ import pytest
 from counted_rows import chat, lines, said
 from engines import FILES, AnyOrder
 
-from ftlint.api import stats
+from ftlint import stats
 from ftlint.commands.stats.figures import Stats
 from ftlint.errors import SourceChanged, UsageError
 from ftlint.execution.executor import TaskResult, Work

@@ -8,8 +8,8 @@ import pytest
 
 from ftlint.cli.target import target_list, target_page
 from ftlint.errors import UsageError
+from ftlint.rule import SHAPES
 from ftlint.schema.violations import compiled
-from ftlint.shapes import SHAPES
 from ftlint.targets.facts import KNOWN_FACTS
 from ftlint.targets.target import find_model, load_target, parse_target, target_names
 from ftlint.tokens.vocabulary import VOCABULARIES

@@ -12,15 +12,12 @@ from cloud_records import GEMINI_ASK, NOVA_ASK, NOVA_TELL, candidates, gemini, n
 from examples import few_quick
 from talk_records import ASK, CALLING, RESULT, SYSTEM, TELL, TOOL, chat, pair
 
-from ftlint._polars import pl
-from ftlint.api import check
-from ftlint.batch.batch import Batch
+from ftlint import check
 from ftlint.batch.records import RecordReader
 from ftlint.commands.convert.rewrite import RewriteOptions, rewrite
-from ftlint.context import RuleContext
+from ftlint.rule import SHAPES, Batch, RuleContext, pl
 from ftlint.schema.allowed_fields import known_fields
 from ftlint.schema.violations import record_violations
-from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 from ftlint.targets.target import load_target
 

@@ -9,13 +9,11 @@ import re
 import pytest
 from examples import few_quick
 
-from ftlint.api import convert
-from ftlint.batch.batch import Batch
+from ftlint import convert
 from ftlint.batch.records import RecordReader
-from ftlint.context import RuleContext
 from ftlint.errors import UsageError
+from ftlint.rule import SHAPES, Batch, RuleContext
 from ftlint.schema.violations import record_violations
-from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 from ftlint.targets.target import load_target
 

@@ -24,7 +24,7 @@ from ftlint.engine.wire import from_bytes, to_bytes
 from ftlint.errors import NotReadWhole
 from ftlint.io.block import FAULT_KINDS, Fault
 from ftlint.io.compression import zstd
-from ftlint.rule.frame import FaultRule
+from ftlint.rule import FaultRule
 from ftlint.rule.registry import all_rules
 
 LINE = '{"messages": [{"role": "user", "content": "question %d"}, {"role": "assistant", "content": "answer %d "}]}'

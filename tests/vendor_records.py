@@ -3,10 +3,8 @@
 import copy
 from typing import Any
 
-from ftlint.batch.batch import Batch
 from ftlint.batch.records import RecordReader
-from ftlint.context import RuleContext
-from ftlint.shapes import SHAPES
+from ftlint.rule import SHAPES, Batch, RuleContext
 from ftlint.shapes.detect import ShapeDetector
 from ftlint.shapes.shape import Conversation
 

@@ -1,7 +1,12 @@
 """Tokens that the chat templates and tokenizers of well-known models reserve."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
+
+from ftlint._polars import pl
+from ftlint.display import quote
 
 WELL_KNOWN = (
     *("<|endoftext|>", "<|endofprompt|>", "<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>"),
@@ -22,14 +27,28 @@ def pattern_of(tokens: Sequence[str]) -> re.Pattern[str]:
     return re.compile(f"({STRUCK_OUT})|{'|'.join(map(re.escape, longest_first))}")
 
 
-def first_of(text: str, pattern: re.Pattern[str]) -> tuple[re.Match[str], int]:
-    """The first token in a text that has one, and the number of further ones."""
-    first, *more = [match for match in pattern.finditer(text) if not match.group(1)]
-    return first, len(more)
+def contains(text: pl.Expr, tokens: list[str]) -> pl.Expr:
+    """Whether a text holds one of the tokens."""
+    candidate = pl.when(text.str.contains_any(tokens)).then(text)
+    return candidate.str.replace_all(pattern_of(tokens).pattern, "$1") != candidate
 
 
-def without_tokens(text: str, pattern: re.Pattern[str]) -> str:
+def is_template() -> pl.Expr:
+    """Whether a text may have its template written out: alone, or in an answer that opens a conversation."""
+    opens = (pl.col("at") == 0) & (pl.col("role") == "assistant")
+    return opens.fill_null(False) | pl.col("bare")
+
+
+def place_of(text: str, tokens: Sequence[str], about: str = "") -> str:
+    """``token "</s>" at character 7, and 2 more`` of a text that has one; ``about`` follows the token."""
+    first, *more = [match for match in pattern_of(tokens).finditer(text) if not match.group(1)]
+    place = f"token {quote(first.group())}{about} at character {first.start() + 1}"
+    return f"{place}, and {len(more)} more" if more else place
+
+
+def without_tokens(text: str, tokens: Sequence[str]) -> str:
     """The text without the tokens; with blanks in their place where the rest would make another one."""
+    pattern = pattern_of(tokens)
     rest = pattern.sub(r"\1", text)
     if any(not match.group(1) for match in pattern.finditer(rest)):
         return pattern.sub(lambda match: match.group(1) or " ", text)

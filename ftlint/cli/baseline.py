@@ -6,16 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated
 
-from typer import Option
-
-from ftlint.cli.command import OptionalValue
+from ftlint.cli.option import option
 from ftlint.cli.options import ReportOptions
-from ftlint.cli.panels import BASELINE
 from ftlint.cli.report_output import formats_wanted
 from ftlint.cli.terminal import echo_err
 from ftlint.commands.check.run import Advance, check_files
+from ftlint.config.panels import BASELINE
 from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
@@ -28,33 +25,16 @@ FINGERPRINT_FORMATS = frozenset({"sarif", "gitlab"})
 class BaselineOptions:
     """The baseline to apply, to write or to prune."""
 
-    baseline: Annotated[
-        str | None,
-        Option(
-            "--baseline",
-            metavar="FILE",
-            help="Findings that are known and do not count.",
-            rich_help_panel=BASELINE,
-        ),
-    ] = None
-    write_baseline: Annotated[
-        str | None,
-        Option(
-            "--write-baseline",
-            metavar="[FILE]",
-            click_type=OptionalValue(""),
-            help="Write all that is found as the baseline; .ftlint-baseline.jsonl unless named.",
-            rich_help_panel=BASELINE,
-        ),
-    ] = None
-    prune_baseline: Annotated[
-        bool,
-        Option(
-            "--prune-baseline",
-            help="Take out of the baseline what is not found any more.",
-            rich_help_panel=BASELINE,
-        ),
-    ] = False
+    baseline: str | None = None
+    write_baseline: str | None = option(
+        "Write all that is found as the baseline; .ftlint-baseline.jsonl unless named.",
+        "[FILE]",
+        panel=BASELINE,
+        value="",
+    )
+    prune_baseline: bool = option(
+        "Take out of the baseline what is not found any more.", panel=BASELINE, default=False
+    )
 
 
 def with_baseline(options: BaselineOptions, reports: ReportOptions, settings: Settings) -> Settings:

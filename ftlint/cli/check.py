@@ -5,40 +5,32 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
-
-from typer import Option
+from typing import TYPE_CHECKING
 
 from ftlint.cli.baseline import BaselineOptions, with_baseline, write, writes_baseline
-from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.command import command, new_app
 from ftlint.cli.exit_codes import ERROR
 from ftlint.cli.inputs import InputOptions, inputs_from_options
+from ftlint.cli.option import option
 from ftlint.cli.options import (
     CheckingOptions,
     ExecutionOptions,
     ReportFileOptions,
     SelectOptions,
     WritingOptions,
-    target_option,
 )
-from ftlint.cli.panels import EXECUTION, OUTPUT, READING, REPORT
-from ftlint.cli.report_output import (
-    error_code,
-    exit_code,
-    extra_reports,
-    report_render_options,
-    write_report,
-)
+from ftlint.cli.report_output import error_code, exit_code, extra_reports, report_render_options, write_report
 from ftlint.cli.settings_from_options import settings_from_options
 from ftlint.cli.shards import ShardOptions, save
-from ftlint.cli.terminal import echo_err
+from ftlint.cli.terminal import echo_err, progress_bar, write_out
 from ftlint.commands.check.run import check_files
-from ftlint.commands.fix.output import STDOUT, OutputOptions
+from ftlint.config.panels import EXECUTION, OUTPUT, READING, REPORT, TARGET
 from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
-from ftlint.execution.part_folder import output_path
-from ftlint.report.progress import progress, wanted
 from ftlint.result import Report
+
+if TYPE_CHECKING:
+    from ftlint.commands.fix.output import OutputOptions
 
 CHANGES_SHOWN = 50
 
@@ -56,68 +48,29 @@ class CheckArguments(
     ShardOptions,
     ReportFileOptions,
 ):
-    """The arguments of ``ftlint check``."""
-
-    target: Annotated[str | None, target_option("Who the file is for: ftlint target --all.")] = None
-    fix: Annotated[bool, Option("--fix", help="Write a fixed file, with safe fixes.")] = False
-    unsafe_fixes: Annotated[
-        bool, Option("--unsafe-fixes", help="With --fix: also fixes that change texts or drop examples.")
-    ] = False
-    fix_only: Annotated[bool, Option("--fix-only", help="Fix, and do not report what is left.")] = False
-    diff: Annotated[bool, Option("--diff", help="Show what fixes would change; write nothing.")] = False
-    output: Annotated[
-        str | None,
-        Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help="The new file; - for standard output.",
-            rich_help_panel=OUTPUT,
-        ),
-    ] = None
-    in_place: Annotated[
-        bool, Option("--in-place", help="Write over the input (JSON lines only).", rich_help_panel=OUTPUT)
-    ] = False
-    force_exclude: Annotated[
-        bool,
-        Option(
-            "--force-exclude",
-            help="Leave out excluded files even if they are named.",
-            rich_help_panel=READING,
-        ),
-    ] = False
-    exit_zero: Annotated[
-        bool, Option("--exit-zero", help="Exit with 0 whatever was found.", rich_help_panel=REPORT)
-    ] = False
-    exit_non_zero_on_fix: Annotated[
-        bool,
-        Option(
-            "--exit-non-zero-on-fix", help="Exit with 1 if a fix changed something.", rich_help_panel=REPORT
-        ),
-    ] = False
-    no_cache: Annotated[
-        bool,
-        Option(
-            "--no-cache",
-            help="Check anew what did not change since it was checked.",
-            rich_help_panel=EXECUTION,
-        ),
-    ] = False
-    cache_dir: Annotated[
-        str | None,
-        Option(
-            "--cache-dir",
-            metavar="FOLDER",
-            help="Keep reports here; else .ftlint_cache beside the configuration.",
-            rich_help_panel=EXECUTION,
-        ),
-    ] = None
+    target: str | None = option("Who the file is for: ftlint target --all.", "NAME", panel=TARGET)
+    fix: bool = option("Write a fixed file, with safe fixes.", default=False)
+    unsafe_fixes: bool = option("With --fix: also fixes that change texts or drop examples.", default=False)
+    fix_only: bool = option("Fix, and do not report what is left.", default=False)
+    diff: bool = option("Show what fixes would change; write nothing.", default=False)
+    output: str | None = option("The new file; - for standard output.", "FILE", flags="-o", panel=OUTPUT)
+    in_place: bool = option("Write over the input (JSON lines only).", panel=OUTPUT, default=False)
+    force_exclude: bool = option(
+        "Leave out excluded files even if they are named.", panel=READING, default=False
+    )
+    exit_zero: bool = option("Exit with 0 whatever was found.", panel=REPORT, default=False)
+    exit_non_zero_on_fix: bool = option(
+        "Exit with 1 if a fix changed something.", panel=REPORT, default=False
+    )
+    no_cache: bool = option(
+        "Check anew what did not change since it was checked.", panel=EXECUTION, default=False
+    )
+    cache_dir: str | None = option(
+        "Keep reports here; else .ftlint_cache beside the configuration.", "FOLDER", panel=EXECUTION
+    )
 
 
-@app.command(
-    cls=Command, epilog="Example: ftlint check train.jsonl --target openai-chat --fix -o fixed.jsonl"
-)
-@takes_options
+@command(app, "ftlint check train.jsonl --target openai-chat --fix -o fixed.jsonl")
 def check(options: CheckArguments) -> int:
     """Find every fault; with --fix write a file without them.
 
@@ -138,8 +91,7 @@ def check(options: CheckArguments) -> int:
         return save(options, options, sources, settings)
     output = _fix_output(options)
     size = sum(source.size or 0 for source in sources)
-    bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
-    with progress(size, "checking", bar) as advance:
+    with progress_bar(size, "checking", options.no_progress, options.quiet) as advance:
         if _for_baseline(options):
             return write(options, sources, settings, advance)
         if output is None:
@@ -148,18 +100,14 @@ def check(options: CheckArguments) -> int:
             from ftlint.commands.fix.run import fix_files
 
             report = fix_files(sources, settings, output, advance)
-    code = _write(report, output, options, extra, settings)
+    code = _write(report, options, extra, settings)
     for reason in report.refused:
         echo_err(f"ftlint: {reason}")
     return ERROR if report.refused else code
 
 
 def _write(
-    report: Report,
-    output: OutputOptions | None,
-    options: CheckArguments,
-    extra: Sequence[tuple[str, Path]],
-    settings: Settings,
+    report: Report, options: CheckArguments, extra: Sequence[tuple[str, Path]], settings: Settings
 ) -> int:
     """Write the report; returns the exit code for the findings."""
     if options.diff:
@@ -168,7 +116,7 @@ def _write(
     if options.fix_only:
         for file in report.files:
             file.findings, file.tallies = [], type(file.tallies)()
-    write_report(report, options, extra, data_on_stdout=output is not None and output.output == STDOUT)
+    write_report(report, options, extra, data_on_stdout=Path(options.output or "") == Path("-"))
     return _code(report, options, settings)
 
 
@@ -191,9 +139,12 @@ def _cache_folder(options: CheckArguments) -> Path | None:
     return Path(options.cache_dir) if options.cache_dir else folder_for(Path.cwd(), os.environ)
 
 
-def _fix_output(options: CheckArguments) -> OutputOptions | None:
+def _fix_output(options: CheckArguments) -> "OutputOptions | None":
     if not (options.fix or options.fix_only or options.diff):
         return None
+    from ftlint.commands.fix.output import OutputOptions
+    from ftlint.execution.part_folder import output_path
+
     limit = options.max_per_rule
     return OutputOptions(
         output=output_path(options.output) if options.output else None,
@@ -252,7 +203,5 @@ def _validate_shard(options: CheckArguments) -> None:
 def _show_difference(report: Report, options: CheckArguments) -> int:
     from ftlint.report.fix_diff import differences
 
-    for chunk in differences(report, report_render_options(options)):
-        sys.stdout.write(chunk)
-    sys.stdout.flush()
+    write_out(differences(report, report_render_options(options)))
     return int(any(file.changes_total or file.fixed or file.dropped for file in report.files))

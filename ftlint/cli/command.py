@@ -5,7 +5,6 @@ Commands are imported when they are called.
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, fields
 from functools import wraps
 from importlib import import_module
 from typing import Any, TypeVar
@@ -14,7 +13,8 @@ import click
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from ftlint.cli import panels
+from ftlint.cli.option import OptionalValue, typer_parameters
+from ftlint.config import panels
 
 Options = TypeVar("Options")
 Result = TypeVar("Result")
@@ -27,45 +27,23 @@ def new_app(**settings: Any) -> typer.Typer:
     )
 
 
-def takes_options(function: Callable[[Options], Result]) -> Callable[..., Result]:
-    """Turn a function of an options dataclass into one with a parameter per field, as typer expects."""
-    (kind,) = (hint for name, hint in function.__annotations__.items() if name != "return")
+def command(
+    app: typer.Typer, example: str, name: str | None = None
+) -> Callable[[Callable[[Options], Result]], Callable[..., Result]]:
+    """Make a function of an options dataclass a command, with a parameter per field, as typer expects."""
 
-    @wraps(function)
-    def command(**values: Any) -> Result:
-        # None means not given: the field's own default applies.
-        return function(kind(**{name: value for name, value in values.items() if value is not None}))
+    def register(function: Callable[[Options], Result]) -> Callable[..., Result]:
+        (kind,) = (hint for name, hint in function.__annotations__.items() if name != "return")
 
-    command.__signature__ = inspect.Signature(_parameters(kind))  # type: ignore[attr-defined]
-    return command
+        @wraps(function)
+        def run(**values: Any) -> Result:
+            # None means not given: the field's own default applies.
+            return function(kind(**{name: value for name, value in values.items() if value is not None}))
 
+        run.__signature__ = inspect.Signature(typer_parameters(kind))  # type: ignore[attr-defined]
+        return app.command(name, cls=Command, epilog=f"Example: {example}")(run)
 
-def _parameters(kind: type[Any]) -> list[inspect.Parameter]:
-    """The fields of a dataclass as parameters: its own first, then those of its bases in their order."""
-    by_name = {field.name: field for field in fields(kind)}
-    names = dict.fromkeys(name for base in kind.__mro__ for name in vars(base).get("__annotations__", ()))
-    return [
-        inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=_default(by_name[name]),
-            annotation=by_name[name].type,
-        )
-        for name in names
-    ]
-
-
-def _default(field: "Field[Any]") -> Any:
-    if field.default_factory is not MISSING:
-        return None
-    return inspect.Parameter.empty if field.default is MISSING else field.default
-
-
-class OptionalValue(click.types.StringParamType):
-    """The ``click_type`` of an option whose value is optional: without one it has the value given here."""
-
-    def __init__(self, value: str) -> None:
-        self.value = value
+    return register
 
 
 class OptionalValueOption(click.Option):

@@ -52,12 +52,17 @@ def _severities() -> Iterable[str]:
 
 
 complete_rule = _completer(_rules)
-complete_rules = _completer(_rules, several=True)
 complete_target = _completer(_targets)
 complete_target_or_shape = _completer(_targets_and_shapes)
-complete_format = _completer(_formats)
-complete_severity = _completer(_severities)
-complete_color = _completer(lambda: ("auto", "always", "never"))
-complete_task = _completer(lambda: ("classification", "generation"))
+complete_api = _completer(lambda: ("chat", "completion"))
 complete_text_or_json = _completer(lambda: ("text", "json"))
 complete_summary_format = _completer(lambda: ("text", "json", "markdown"))
+COMPLETERS: dict[str, Completer] = {
+    "target": complete_target,
+    **dict.fromkeys(("select", "ignore", "extend_select", "only", "skip"), _completer(_rules, several=True)),
+    "fail_on": _completer(_severities),
+    "task": _completer(lambda: ("classification", "generation")),
+    "output_format": _completer(_formats),
+    "color": _completer(lambda: ("auto", "always", "never")),
+}
+"""By the name of the option; an option of other values says so itself."""

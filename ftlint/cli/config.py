@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
-from typer import Argument, Option
+from typer import Argument
 
-from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.command import command, new_app
+from ftlint.cli.option import option
 from ftlint.cli.options import ConfigOptions
 from ftlint.config.file import KEYS, load_config
 from ftlint.config.setting import Values
-from ftlint.display import did_you_mean
-from ftlint.errors import UsageError
+from ftlint.display import check_known
 
 DEFAULTS: dict[str, Any] = {"fail-on": "error", "max-per-rule": 5, "record-ignores": False}
 
@@ -23,16 +23,11 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class ConfigArguments(ConfigOptions):
-    """The arguments of ``ftlint config``."""
-
     key: Annotated[str | None, Argument(metavar="[KEY]", autocompletion=lambda: list(KEYS))] = None
-    schema: Annotated[
-        bool, Option("--schema", help="Print the JSON Schema of the configuration file instead.")
-    ] = False
+    schema: bool = option("Print the JSON Schema of the configuration file instead.", default=False)
 
 
-@app.command(cls=Command, epilog="Example: ftlint config target")
-@takes_options
+@command(app, "ftlint config target")
 def config(options: ConfigArguments) -> None:
     """Print every value of the configuration and where it comes from, or the value of KEY."""
     typer.echo(_page(options), nl=False)
@@ -48,8 +43,7 @@ def _page(options: ConfigArguments) -> str:
     key = options.key
     if key is None:
         return "".join(f"{line}\n" for line in _lines(values))
-    if key not in KEYS:
-        raise UsageError(f'no key "{key}"{did_you_mean(key, KEYS)} ({", ".join(KEYS)})')
+    check_known(key, KEYS, "no key")
     return f"{_spelled(values[key].value if key in values else DEFAULTS.get(key))}\n"
 
 

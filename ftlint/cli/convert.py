@@ -1,15 +1,14 @@
 """``ftlint convert``: convert a file to another shape."""
 
-import os
-import sys
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Argument
 
-from ftlint.cli.command import Command, OptionalValue, new_app, takes_options
+from ftlint.cli.command import command, new_app
 from ftlint.cli.completers import complete_target_or_shape
+from ftlint.cli.option import option
 from ftlint.cli.options import (
     CheckingOptions,
     ExecutionOptions,
@@ -17,16 +16,15 @@ from ftlint.cli.options import (
     ReportFileOptions,
     WritingOptions,
 )
-from ftlint.cli.panels import OUTPUT, READING
-from ftlint.cli.report_output import error_code, exit_code, extra_reports, write_report
-from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
+from ftlint.cli.report_output import error_code, exit_code, extra_reports, new_file, write_file, write_report
+from ftlint.cli.settings_from_options import settings_from_options, source_from_options
+from ftlint.cli.terminal import progress_bar, write_out
 from ftlint.commands.convert.run import ConvertOptions, convert_file
 from ftlint.commands.fix.output import STDOUT
+from ftlint.config.panels import OUTPUT, READING
 from ftlint.errors import UsageError
 from ftlint.execution.part_folder import output_path
 from ftlint.io.source import Source
-from ftlint.io.write.atomic import replacing, validate_output_path
-from ftlint.report.progress import progress, wanted
 from ftlint.result import Report
 
 # In these formats the recipe is printed below the report; in JSON it is one of its fields.
@@ -37,49 +35,31 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class ConvertArguments(CheckingOptions, ReadingOptions, WritingOptions, ExecutionOptions, ReportFileOptions):
-    """The arguments of ``ftlint convert``."""
-
     path: Annotated[str, Argument(metavar="IN")]
-    output: Annotated[
-        str,
-        Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help="The new file, .jsonl, .json, .csv, .tsv, .xlsx or .parquet; - for JSON lines on standard output.",
-        ),
-    ]
-    to: Annotated[
-        str,
-        Option(
-            "--to",
-            metavar="NAME",
-            help="A target or a shape: openai-chat, alpaca, sharegpt …",
-            autocompletion=complete_target_or_shape,
-        ),
-    ]
-    keep_endings: Annotated[
-        bool,
-        Option(
-            "--keep-endings",
-            help="Leave separator, leading space and stop in the texts.",
-            rich_help_panel=READING,
-        ),
-    ] = False
-    recipe: Annotated[
-        str | None,
-        Option(
-            "--recipe",
-            metavar="[FILE]",
-            click_type=OptionalValue("-"),
-            help="Also say how the trainer is told of the new file, here or in FILE.",
-            rich_help_panel=OUTPUT,
-        ),
-    ] = None
+    output: str = option(
+        "The new file, .jsonl, .json, .csv, .tsv, .xlsx or .parquet; - for JSON lines on standard output.",
+        "FILE",
+        flags="-o",
+        default=MISSING,
+    )
+    to: str = option(
+        "A target or a shape: openai-chat, alpaca, sharegpt …",
+        "NAME",
+        default=MISSING,
+        complete=complete_target_or_shape,
+    )
+    keep_endings: bool = option(
+        "Leave separator, leading space and stop in the texts.", panel=READING, default=False
+    )
+    recipe: str | None = option(
+        "Also say how the trainer is told of the new file, here or in FILE.",
+        "[FILE]",
+        panel=OUTPUT,
+        value="-",
+    )
 
 
-@app.command(cls=Command, epilog="Example: ftlint convert table.csv -o train.jsonl --to openai-chat")
-@takes_options
+@command(app, "ftlint convert table.csv -o train.jsonl --to openai-chat")
 def convert(options: ConvertArguments) -> int:
     """Write a file in another shape; name what is lost.
 
@@ -87,9 +67,7 @@ def convert(options: ConvertArguments) -> int:
     """
     extra = extra_reports(options, inputs=[options.path], taken=(options.output, options.rejects))
     settings = settings_from_options(options)
-    sources = sources_from_options([options.path], options)
-    if len(sources) != 1:
-        raise UsageError(f"convert takes one file, not the {len(sources)} in {options.path}")
+    source = source_from_options(options.path, options, "convert")
     convert_options = ConvertOptions(
         to=options.to,
         output=output_path(options.output),
@@ -100,10 +78,9 @@ def convert(options: ConvertArguments) -> int:
         system=options.system if not settings.templates else None,
         recipe=options.recipe is not None,
     )
-    recipe = _recipe_file(options, sources[0], convert_options)
-    bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
-    with progress(sources[0].size, "converting", bar) as advance:
-        report = convert_file(sources[0], settings, convert_options, advance)
+    recipe = _recipe_file(options, source, convert_options)
+    with progress_bar(source.size, "converting", options.no_progress, options.quiet) as advance:
+        report = convert_file(source, settings, convert_options, advance)
     write_report(report, options, extra, data_on_stdout=convert_options.output == STDOUT)
     _write_recipe(report, recipe, options)
     return error_code(report) or (1 if report.dropped else exit_code(report, settings))
@@ -120,8 +97,7 @@ def _recipe_file(options: ConvertArguments, source: Source, convert_options: Con
         return None
     if file in (convert_options.output, convert_options.rejects):
         raise UsageError(f"--recipe {file}: that file is for something else already")
-    validate_output_path(file, [source.path] if source.path is not None else [], overwrite=options.overwrite)
-    return file
+    return new_file(options.recipe, [source], overwrite=options.overwrite)
 
 
 def _write_recipe(report: Report, file: Path | None, options: ConvertArguments) -> None:
@@ -129,8 +105,6 @@ def _write_recipe(report: Report, file: Path | None, options: ConvertArguments) 
         if converted.recipe is None:
             continue
         if file is not None:
-            with replacing(file) as out:
-                out.write(converted.recipe.encode("utf-8", errors="backslashreplace"))
+            write_file(file, [converted.recipe])
         elif options.output_format in BELOW:
-            sys.stdout.write(f"\n{converted.recipe}")
-            sys.stdout.flush()
+            write_out(["\n", converted.recipe])

@@ -1,38 +1,27 @@
 """``ftlint diff``: compare two versions of a dataset."""
 
-import os
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Argument
 
-from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.command import command, new_app
 from ftlint.cli.completers import complete_summary_format
-from ftlint.cli.options import (
-    CheckingOptions,
-    ColorOption,
-    NoProgressOption,
-    OverwriteOption,
-    ReadingOptions,
-    SelectOptions,
-    output_format_option,
-    target_option,
-)
-from ftlint.cli.panels import REPORT
+from ftlint.cli.option import option
+from ftlint.cli.options import CheckingOptions, ReadingOptions, SelectOptions
+from ftlint.cli.report_output import new_file, write_rendered
 from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
-from ftlint.cli.terminal import render_options
+from ftlint.cli.terminal import progress_bar
 from ftlint.commands.diff.run import MOST_LISTED, PASSES, Difference, compare
+from ftlint.config.panels import REPORT, TARGET
 from ftlint.config.settings import Settings
-from ftlint.display import did_you_mean, sanitize
+from ftlint.display import check_known
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
-from ftlint.io.write.atomic import replacing, validate_output_path
 from ftlint.report import diff_json, diff_markdown, diff_text
-from ftlint.report.progress import progress, wanted
-from ftlint.report.terminal import PIPED_WIDTH, RenderOptions
+from ftlint.report.terminal import RenderOptions
 
 FORMATS: dict[str, Callable[[Difference, RenderOptions], Iterator[str]]] = {
     "text": diff_text.render,
@@ -47,51 +36,29 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class DiffArguments(SelectOptions, CheckingOptions, ReadingOptions):
-    """The arguments of ``ftlint diff``."""
-
     old: Annotated[str, Argument(metavar="OLD")]
     new: Annotated[str, Argument(metavar="NEW")]
-    target: Annotated[str | None, target_option("Who the files are for: its rules and its vocabulary.")] = (
-        None
+    target: str | None = option("Who the files are for: its rules and its vocabulary.", "NAME", panel=TARGET)
+    output_format: str = option(
+        "text, json or markdown.", "FORMAT", panel=REPORT, default="text", complete=complete_summary_format
     )
-    output_format: Annotated[
-        str, output_format_option("text, json or markdown.", complete_summary_format)
-    ] = "text"
-    max_shown: Annotated[
-        int | None,
-        Option(
-            "--max-shown",
-            metavar="N",
-            help="Examples listed of each kind; 10 in text unless said otherwise.",
-            rich_help_panel=REPORT,
-        ),
-    ] = None
-    output_file: Annotated[
-        str | None,
-        Option(
-            "-o",
-            "--output-file",
-            metavar="FILE",
-            help="Write the comparison to a file.",
-            rich_help_panel=REPORT,
-        ),
-    ] = None
-    overwrite: OverwriteOption = False
-    color: ColorOption = "auto"
-    no_progress: NoProgressOption = False
+    max_shown: int | None = option(
+        "Examples listed of each kind; 10 in text unless said otherwise.", "N", panel=REPORT
+    )
+    output_file: str | None = option("Write the comparison to a file.", "FILE", flags="-o", panel=REPORT)
+    overwrite: bool = False
+    color: str = "auto"
+    no_progress: bool = False
 
 
-@app.command(cls=Command, epilog="Example: ftlint diff old.jsonl new.jsonl --target openai-chat")
-@takes_options
+@command(app, "ftlint diff old.jsonl new.jsonl --target openai-chat")
 def diff(options: DiffArguments) -> int:
     """Compare two versions of a dataset: examples, findings, tokens and classes.
 
     OLD and NEW are files or folders. The exit code is 0 where they are the same, and 1 where they differ.
     """
     name = options.output_format
-    if name not in FORMATS:
-        names = ", ".join(FORMATS)
-        raise UsageError(f'no output format "{sanitize(name)}"{did_you_mean(name, FORMATS)} (known: {names})')
+    check_known(name, FORMATS, "no output format", "known: ")
     if options.old == options.new == "-":
         raise UsageError("only one of the two can come from standard input")
     limit = SHOWN.get(name, MOST_LISTED) if options.max_shown is None else options.max_shown
@@ -99,14 +66,11 @@ def diff(options: DiffArguments) -> int:
         raise UsageError("--max-shown: how many examples of each kind to list")
     settings = settings_from_options(options, max_per_rule=0)
     old, new = (_sources(path, options, settings) for path in (options.old, options.new))
-    file = Path(options.output_file) if options.output_file else None
-    if file is not None:
-        paths = [source.path for source in (*old, *new) if source.path is not None]
-        validate_output_path(file, paths, overwrite=options.overwrite)
-    bar = wanted(options.no_progress, False, os.environ, sys.stderr)
-    with progress(PASSES * sum(source.size or 0 for source in (*old, *new)), "comparing", bar) as advance:
+    file = new_file(options.output_file, (*old, *new), overwrite=options.overwrite)
+    size = PASSES * sum(source.size or 0 for source in (*old, *new))
+    with progress_bar(size, "comparing", options.no_progress) as advance:
         difference = compare(old, new, settings, limit, advance)
-    _write(FORMATS[name], difference, file, options.color)
+    write_rendered(partial(FORMATS[name], difference), file, options.color)
     return int(difference.differs)
 
 
@@ -115,20 +79,3 @@ def _sources(path: str, options: ReadingOptions, settings: Settings) -> list[Sou
     if not sources:
         raise UsageError(f"{path}: every file is excluded, so there is nothing to compare")
     return sources
-
-
-def _write(
-    render: Callable[[Difference, RenderOptions], Iterator[str]],
-    difference: Difference,
-    file: Path | None,
-    color: str,
-) -> None:
-    if file is None:
-        sys.stdout.writelines(render(difference, render_options(color)))
-        sys.stdout.flush()
-        return
-    with replacing(file) as out:
-        render_as = RenderOptions(color == "always", PIPED_WIDTH)
-        out.writelines(
-            text.encode("utf-8", errors="backslashreplace") for text in render(difference, render_as)
-        )

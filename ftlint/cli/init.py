@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer import Argument, Option
+from typer import Argument
 
-from ftlint.cli.command import Command, new_app, takes_options
-from ftlint.cli.options import target_option
+from ftlint.cli.command import command, new_app
+from ftlint.cli.option import option
 from ftlint.commands.check.run import check_files
 from ftlint.commands.prepare.options import DEFAULT_TARGET
+from ftlint.config.panels import TARGET
 from ftlint.config.settings import Settings
 from ftlint.config.splits import partners
 from ftlint.errors import UsageError
@@ -35,18 +36,13 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class InitArguments:
-    """The arguments of ``ftlint init``."""
-
     paths: Annotated[list[str], Argument()] = field(default_factory=list)
-    target: Annotated[str | None, target_option("Who the files are for: ftlint target --all.")] = None
-    output: Annotated[str, Option("-o", "--output", metavar="FILE", help="The file to write.")] = (
-        "ftlint.toml"
-    )
-    stdout: Annotated[bool, Option("--stdout", help="Print it instead.")] = False
+    target: str | None = option("Who the files are for: ftlint target --all.", "NAME", panel=TARGET)
+    output: str = option("The file to write.", "FILE", flags="-o", default="ftlint.toml")
+    stdout: bool = option("Print it instead.", default=False)
 
 
-@app.command(cls=Command, epilog="Example: ftlint init data --target openai-chat")
-@takes_options
+@command(app, "ftlint init data --target openai-chat")
 def init(options: InitArguments) -> None:
     """Look at the data and write a configuration file for it.
 

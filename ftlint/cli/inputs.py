@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field, replace
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Argument
 
+from ftlint.cli.option import option
 from ftlint.cli.options import ReadingOptions
-from ftlint.cli.panels import READING
 from ftlint.cli.settings_from_options import sources_from_options
+from ftlint.config.panels import READING
 from ftlint.config.settings import Settings
 from ftlint.config.splits import of_datasets
 from ftlint.errors import UsageError
@@ -19,23 +20,10 @@ class InputOptions(ReadingOptions):
     """The files, the reference files they are compared with, and how both are read."""
 
     paths: Annotated[list[str], Argument()] = field(default_factory=list)
-    against: Annotated[
-        list[str],
-        Option(
-            "--against",
-            metavar="PATH",
-            help="Compare with this, too: held-out data.",
-            rich_help_panel=READING,
-        ),
-    ] = field(default_factory=list)
-    project: Annotated[
-        bool,
-        Option(
-            "--project",
-            help="Take the datasets of the configuration file, splits compared.",
-            rich_help_panel=READING,
-        ),
-    ] = False
+    against: list[str] = option("Compare with this, too: held-out data.", "PATH", panel=READING, default=list)
+    project: bool = option(
+        "Take the datasets of the configuration file, splits compared.", panel=READING, default=False
+    )
 
 
 def inputs_from_options(

@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
-from typer import Argument, Option
+from typer import Argument
 
-from ftlint.cli.command import Command, CommandGroup, new_app, takes_options
+from ftlint.cli.command import CommandGroup, command, new_app
 from ftlint.cli.job_progress import follow as follow_job
 from ftlint.cli.job_progress import remember_end, why
+from ftlint.cli.option import option
 from ftlint.cli.options import ConfirmOptions, FollowOptions, ListingOptions, ProviderOptions
-from ftlint.cli.prompts import TerminalPrompter
+from ftlint.cli.prompts import confirmed
 from ftlint.cli.provider import notice, poll_interval, provider_from_options, same_provider
 from ftlint.cli.results import ResultsOptions, show_results
-from ftlint.display import sanitize
+from ftlint.display import check_known, sanitize
 from ftlint.errors import UsageError
-from ftlint.report.terminal import RenderOptions, is_terminal, line_of_text
+from ftlint.report.terminal import aligned, line_of_text
 from ftlint.secrets import mask_all
 from ftlint.training.provider.provider import Provider
 from ftlint.training.provider.records import Checkpoint, TuningJob
@@ -49,13 +50,10 @@ class JobArguments(ProviderOptions):
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class ListArguments(ProviderOptions, ListingOptions):
-    """The arguments of ``ftlint job list``."""
-
-    limit: Annotated[int, Option("--limit", metavar="N", help="How many, newest first.")] = 20
+    limit: int = option("How many, newest first.", "N", default=20)
 
 
-@app.command("list", cls=Command, epilog="Example: ftlint job list --limit 50")
-@takes_options
+@command(app, "ftlint job list --limit 50", name="list")
 def list_jobs(options: ListArguments) -> int:
     """Jobs at the provider, with what is remembered of them here."""
     as_json = _wants_json(options)
@@ -69,10 +67,7 @@ def list_jobs(options: ListArguments) -> int:
     if as_json:
         return _print_json([_with_log_entry(job, logged.get(job.id)) for job in jobs])
     rows = [_row(job, logged.get(job.id), job_log) for job in jobs]
-    widths = [max((len(row[k]) for row in rows), default=0) for k in range(4)]
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)]
-        sys.stdout.write(line_of_text("  ".join(cells).rstrip()))
+    sys.stdout.writelines(map(line_of_text, aligned(rows, left=range(5))))
     if not jobs:
         notice(f"there are no jobs at {provider.url}")
     return 0
@@ -93,8 +88,7 @@ class JobListingArguments(JobArguments, ListingOptions):
     """One job, for people or for programs."""
 
 
-@app.command(cls=Command, epilog="Example: ftlint job get ftjob-abc123")
-@takes_options
+@command(app, "ftlint job get ftjob-abc123")
 def get(options: JobListingArguments) -> int:
     """A job as it is now; why it failed, if it did."""
     as_json, job_log = _wants_json(options), JobLog.here()
@@ -133,8 +127,7 @@ class FollowArguments(FollowOptions, JobArguments):
     """The arguments of ``ftlint job follow``."""
 
 
-@app.command(cls=Command, epilog="Example: ftlint job follow ftjob-abc123")
-@takes_options
+@command(app, "ftlint job follow ftjob-abc123")
 def follow(options: FollowArguments) -> int:
     """Stay until a job ends: 0 where it succeeded, 1 where not."""
     provider = _provider(options, options.id, JobLog.here())
@@ -143,13 +136,10 @@ def follow(options: FollowArguments) -> int:
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class EventsArguments(JobListingArguments):
-    """The arguments of ``ftlint job events``."""
-
-    limit: Annotated[int, Option("--limit", metavar="N", help="The newest; 0 for all.")] = 20
+    limit: int = option("The newest; 0 for all.", "N", default=20)
 
 
-@app.command(cls=Command, epilog="Example: ftlint job events ftjob-abc123 --limit 0")
-@takes_options
+@command(app, "ftlint job events ftjob-abc123 --limit 0")
 def events(options: EventsArguments) -> int:
     """What happened to a job, oldest first."""
     as_json, limit = _wants_json(options), options.limit
@@ -170,8 +160,7 @@ class CancelArguments(ConfirmOptions, JobArguments):
     """The arguments of ``ftlint job cancel``."""
 
 
-@app.command(cls=Command, epilog="Example: ftlint job cancel ftjob-abc123")
-@takes_options
+@command(app, "ftlint job cancel ftjob-abc123")
 def cancel(options: CancelArguments) -> int:
     """End a job for good."""
     if not _confirmed(options, f"End {options.id} for good?"):
@@ -179,22 +168,19 @@ def cancel(options: CancelArguments) -> int:
     return _changed(_provider(options, options.id, JobLog.here()).cancel(options.id))
 
 
-@app.command(cls=Command, epilog="Example: ftlint job pause ftjob-abc123")
-@takes_options
+@command(app, "ftlint job pause ftjob-abc123")
 def pause(options: JobArguments) -> int:
     """Let a job wait."""
     return _changed(_provider(options, options.id, JobLog.here()).pause(options.id))
 
 
-@app.command(cls=Command, epilog="Example: ftlint job resume ftjob-abc123")
-@takes_options
+@command(app, "ftlint job resume ftjob-abc123")
 def resume(options: JobArguments) -> int:
     """Let a job that waits go on."""
     return _changed(_provider(options, options.id, JobLog.here()).resume(options.id))
 
 
-@app.command(cls=Command, epilog="Example: ftlint job checkpoints ftjob-abc123")
-@takes_options
+@command(app, "ftlint job checkpoints ftjob-abc123")
 def checkpoints(options: JobListingArguments) -> int:
     """The checkpoints of a job, which can be asked like its model."""
     as_json = _wants_json(options)
@@ -213,13 +199,10 @@ def checkpoints(options: JobListingArguments) -> int:
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class JobResultsArguments(ResultsOptions, ProviderOptions):
-    """The arguments of ``ftlint job results``."""
-
     what: Annotated[str, Argument(metavar="JOB|FILE")]
 
 
-@app.command(cls=Command, epilog="Example: ftlint job results ftjob-abc123 --picture curves.png")
-@takes_options
+@command(app, "ftlint job results ftjob-abc123 --picture curves.png")
 def results(options: JobResultsArguments) -> int:
     """How a training went: losses, accuracy, overfitting and the best checkpoint.
 
@@ -238,15 +221,10 @@ def results(options: JobResultsArguments) -> int:
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class DeleteModelArguments(ConfirmOptions, ProviderOptions):
-    """The arguments of ``ftlint job delete-model``."""
-
     name: Annotated[str, Argument(metavar="MODEL|JOB")]
 
 
-@app.command(
-    "delete-model", cls=Command, epilog="Example: ftlint job delete-model ft:gpt-4.1-mini:acme::abc123"
-)
-@takes_options
+@command(app, "ftlint job delete-model ft:gpt-4.1-mini:acme::abc123", name="delete-model")
 def delete_model(options: DeleteModelArguments) -> int:
     """Delete a tuned model, or that of a job, for good."""
     name, job_log = options.name, JobLog.here()
@@ -265,17 +243,11 @@ def delete_model(options: DeleteModelArguments) -> int:
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class RetryArguments(FollowOptions, ConfirmOptions, JobArguments):
-    """The arguments of ``ftlint job retry``."""
-
-    follow: Annotated[bool, Option("--follow", help="Stay until the new job ends.")] = False
-    force: Annotated[
-        bool,
-        Option("--force", help="Also where the same will happen again, as far as anybody can tell."),
-    ] = False
+    follow: bool = option("Stay until the new job ends.", default=False)
+    force: bool = option("Also where the same will happen again, as far as anybody can tell.", default=False)
 
 
-@app.command(cls=Command, epilog="Example: ftlint job retry ftjob-abc123 --follow")
-@takes_options
+@command(app, "ftlint job retry ftjob-abc123 --follow")
 def retry(options: RetryArguments) -> int:
     """Start a failed or cancelled job once more, with the same files and parameters."""
     job_log = JobLog.here()
@@ -305,14 +277,10 @@ def _provider(options: ProviderOptions, id: str, job_log: JobLog) -> Provider:
 
 
 def _confirmed(options: ConfirmOptions, question: str) -> bool:
-    if options.yes:
-        return True
-    if not is_terminal(sys.stdin):
-        raise UsageError("nobody is there to be asked; -y does it without a question")
-    if TerminalPrompter(RenderOptions(), sys.stderr, None).confirms(question):
-        return True
-    notice("nothing was done")
-    return False
+    agreed = confirmed(question, yes=options.yes, remedy="-y does it without a question")
+    if not agreed:
+        notice("nothing was done")
+    return agreed
 
 
 def _changed(job: TuningJob) -> int:
@@ -321,8 +289,7 @@ def _changed(job: TuningJob) -> int:
 
 
 def _wants_json(options: ListingOptions) -> bool:
-    if options.output_format not in FORMATS:
-        raise UsageError("--output-format: text or json")
+    check_known(options.output_format, FORMATS, "no output format")
     return options.output_format == "json"
 
 

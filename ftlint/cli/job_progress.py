@@ -23,7 +23,6 @@ from ftlint.training.provider.retry import retry_from_environment
 from ftlint.training.submit.failure_reasons import explain_failure, submitted_files
 from ftlint.training.submit.follow import JobFollower, LatestMetrics
 from ftlint.training.submit.job_log import EndEntry, JobLog
-from ftlint.training.submit.upload import now
 
 
 @dataclass(slots=True)
@@ -40,12 +39,10 @@ class Terminal:
         return cls(watched())
 
     def happened(self, event: Event) -> None:
-        """See Watcher."""
         mark = {"warn": "warning: ", "error": "error: "}.get(event.level, "")
         self.say(f"{_clock(event.created)}  {mark}{event.message}")
 
     def stands(self, job: TuningJob, figures: LatestMetrics) -> None:
-        """See Watcher."""
         line = line_of(job, figures)
         if self.living and not job.ended:
             # A wrapped line could not be overwritten.
@@ -58,7 +55,6 @@ class Terminal:
         self.last = line
 
     def lost(self, error: ProviderError, seconds: float) -> None:
-        """See Watcher."""
         self.say(f"{error}; looking again in {seconds:.0f} s")
 
     def say(self, text: str) -> None:
@@ -158,6 +154,4 @@ def remember_end(job_log: JobLog, provider: Provider, job: TuningJob) -> None:
     if logged is None or (logged.status, logged.tuned) != (job.status, job.tuned):
         # A result that cannot be logged can be queried again.
         with contextlib.suppress(UsageError):
-            job_log.add(
-                EndEntry(when=now(), url=provider.url, job=job.id, status=job.status, tuned=job.tuned)
-            )
+            job_log.add(EndEntry(url=provider.url, job=job.id, status=job.status, tuned=job.tuned))

@@ -4,14 +4,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
-from typer import Argument, Option
+from typer import Argument
 
-from ftlint.cli.command import Command, new_app, takes_options
-from ftlint.cli.options import ExecutionOptions, FailOnOption, ReportFileOptions
-from ftlint.cli.panels import REPORT
+from ftlint.cli.command import command, new_app
+from ftlint.cli.option import option
+from ftlint.cli.options import ExecutionOptions, ReportFileOptions
 from ftlint.cli.report_output import error_code, exit_code, extra_reports, findings_needed, write_report
 from ftlint.cli.settings_from_options import execution_from_options
 from ftlint.commands.check.shards import merge_shards, settings_of_shards
+from ftlint.config.panels import REPORT
 from ftlint.config.settings import check
 
 app = new_app()
@@ -19,17 +20,12 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class MergeArguments(ExecutionOptions, ReportFileOptions):
-    """The arguments of ``ftlint merge``."""
-
     folder: Annotated[str, Argument(metavar="FOLDER")]
-    fail_on: FailOnOption = None
-    exit_zero: Annotated[
-        bool, Option("--exit-zero", help="Exit with 0 whatever was found.", rich_help_panel=REPORT)
-    ] = False
+    fail_on: str | None = None
+    exit_zero: bool = option("Exit with 0 whatever was found.", panel=REPORT, default=False)
 
 
-@app.command(cls=Command, epilog="Example: ftlint merge parts --output-format json")
-@takes_options
+@command(app, "ftlint merge parts --output-format json")
 def merge(options: MergeArguments) -> int:
     """Put together what ``check --shard I/N --save FOLDER`` has kept: the report of one run over everything.
 

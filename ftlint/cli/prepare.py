@@ -1,25 +1,15 @@
 """``ftlint prepare``: check, fix, convert and split one file, asking for confirmation."""
 
-import os
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Argument
 
-from ftlint.cli.command import Command, new_app, takes_options
-from ftlint.cli.completers import complete_rules
-from ftlint.cli.options import (
-    CheckingOptions,
-    ExecutionOptions,
-    NoLostOption,
-    ReadingOptions,
-    RejectsOption,
-    ReportOptions,
-    SelectOptions,
-    target_option,
-)
+from ftlint.cli.command import command, new_app
+from ftlint.cli.option import option
+from ftlint.cli.options import CheckingOptions, ExecutionOptions, ReadingOptions, ReportOptions, SelectOptions
 from ftlint.cli.prompts import ManifestPrompter, TerminalPrompter
 from ftlint.cli.report_output import (
     error_code,
@@ -29,17 +19,18 @@ from ftlint.cli.report_output import (
     write_extra_reports,
     write_report,
 )
-from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
+from ftlint.cli.settings_from_options import settings_from_options, source_from_options
+from ftlint.cli.terminal import progress_bar, write_out
 from ftlint.commands.prepare.manifest import Manifest, read_manifest
 from ftlint.commands.prepare.options import DEFAULT_TARGET, PrepareOptions, PrepareOutput
 from ftlint.commands.prepare.result import Prepared
 from ftlint.commands.prepare.run import prepare_file
-from ftlint.config.convert import split_codes
+from ftlint.config.convert import codes
+from ftlint.config.panels import TARGET
 from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
 from ftlint.report import prepare_json, prepare_text
-from ftlint.report.progress import progress, wanted
 from ftlint.report.terminal import RenderOptions, is_terminal
 
 FORMATS = ("text", "full", "json")
@@ -49,62 +40,30 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class PrepareArguments(SelectOptions, CheckingOptions, ReadingOptions, ExecutionOptions, ReportOptions):
-    """The arguments of ``ftlint prepare``."""
-
     path: Annotated[str | None, Argument(metavar="[IN]")] = None
-    target: Annotated[
-        str | None, target_option("Who the file is for; openai-chat unless said otherwise.")
-    ] = None
-    yes: Annotated[bool, Option("-y", "--yes", help="Agree to every remedy.")] = False
-    no_input: Annotated[bool, Option("--no-input", help="Ask nothing, and agree to nothing.")] = False
-    only: Annotated[
-        list[str],
-        Option(
-            "--only",
-            metavar="CODES",
-            help="Propose only these remedies: codes, prefixes, names.",
-            autocompletion=complete_rules,
-        ),
-    ] = field(default_factory=list)
-    skip: Annotated[
-        list[str],
-        Option(
-            "--skip",
-            metavar="CODES",
-            help="Do not propose these remedies.",
-            autocompletion=complete_rules,
-        ),
-    ] = field(default_factory=list)
-    expand_turns: Annotated[
-        bool, Option("--expand-turns", help="Make each answer of a conversation an example of its own.")
-    ] = False
-    split: Annotated[
-        bool | None,
-        Option("--split/--no-split", help="Keep examples for validation; as usual only of classes."),
-    ] = None
-    valid: Annotated[
-        str | None,
-        Option("--valid", metavar="SHARE|N", help="How many examples to keep for validation: 0.1, 200."),
-    ] = None
-    seed: Annotated[int, Option("--seed", help="Which examples these are.")] = 0
-    output: Annotated[
-        str | None,
-        Option("-o", "--output", metavar="FILE", help="The new file, instead of …_prepared.jsonl."),
-    ] = None
-    rejects: RejectsOption = None
-    no_lost: NoLostOption = False
-    from_: Annotated[
-        str | None,
-        Option("--from", metavar="MANIFEST", help="Do again what a manifest says, to the same bytes."),
-    ] = None
-    no_stats: Annotated[bool, Option("--no-stats", help="Do not count tokens.")] = False
+    target: str | None = option(
+        "Who the file is for; openai-chat unless said otherwise.", "NAME", panel=TARGET
+    )
+    yes: bool = option("Agree to every remedy.", flags="-y", default=False)
+    no_input: bool = option("Ask nothing, and agree to nothing.", default=False)
+    only: list[str] = option("Propose only these remedies: codes, prefixes, names.", "CODES", default=list)
+    skip: list[str] = option("Do not propose these remedies.", "CODES", default=list)
+    expand_turns: bool = option("Make each answer of a conversation an example of its own.", default=False)
+    split: bool | None = option(
+        "Keep examples for validation; as usual only of classes.", flags="--split/--no-split"
+    )
+    valid: str | None = option("How many examples to keep for validation: 0.1, 200.", "SHARE|N")
+    seed: int = option("Which examples these are.", default=0)
+    output: str | None = option("The new file, instead of …_prepared.jsonl.", "FILE", flags="-o")
+    rejects: str | None = None
+    no_lost: bool = False
+    from_: str | None = option(
+        "Do again what a manifest says, to the same bytes.", "MANIFEST", flags="--from"
+    )
+    no_stats: bool = option("Do not count tokens.", default=False)
 
 
-@app.command(
-    cls=Command,
-    epilog="Example: ftlint prepare stories.csv --prompt '{dynasty},{power}' --completion '{story}'",
-)
-@takes_options
+@command(app, "ftlint prepare stories.csv --prompt '{dynasty},{power}' --completion '{story}'")
 def prepare(options: PrepareArguments) -> int:
     """Mend, convert and divide a file for training, with questions asked.
 
@@ -126,12 +85,11 @@ def prepare(options: PrepareArguments) -> int:
         ManifestPrompter(manifest) if manifest else TerminalPrompter(look, stream, answer, options.quiet)
     )
     # A progress bar and a prompt would overwrite each other.
-    bar = answer is not None and wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
-    with progress(source.size, "reading", bar) as advance:
+    hidden = answer is None or options.no_progress
+    with progress_bar(source.size, "reading", hidden, options.quiet) as advance:
         prepared = prepare_file(source, settings, intent, _output(options), prompter, advance, manifest)
     if machine:
-        sys.stdout.write(prepare_json.render(prepared))
-        sys.stdout.flush()
+        write_out([prepare_json.render(prepared)])
     else:
         _write(prepared, options, look, prompter)
     write_extra_reports(prepared.report, options, extra)
@@ -150,8 +108,8 @@ def _intent(options: PrepareArguments, manifest: Manifest | None) -> tuple[Setti
     return settings, PrepareOptions(
         target=settings.target or DEFAULT_TARGET,
         system=options.system if not settings.templates else None,
-        only=split_codes(options.only),
-        skip=split_codes(options.skip),
+        only=codes(options.only),
+        skip=codes(options.skip),
         expand_turns=options.expand_turns,
         split=True if valid is not None and options.split is None else options.split,
         valid=valid,
@@ -172,10 +130,7 @@ def _source(options: PrepareArguments, manifest: Manifest | None) -> Source:
     path = options.path or (manifest.source if manifest is not None else None)
     if path is None:
         raise UsageError("name a file to prepare, or a manifest to repeat with --from")
-    sources = sources_from_options([path], options)
-    if len(sources) != 1:
-        raise UsageError(f"prepare takes one file, not the {len(sources)} in {path}")
-    return sources[0]
+    return source_from_options(path, options, "prepare")
 
 
 def _answer(options: PrepareArguments) -> bool | None:

@@ -12,8 +12,9 @@ import click
 from ftlint.commands.prepare.manifest import Manifest
 from ftlint.commands.prepare.proposals import ProposedFix
 from ftlint.commands.prepare.summary import DatasetSummary
+from ftlint.errors import UsageError
 from ftlint.report import prepare_text
-from ftlint.report.terminal import RenderOptions
+from ftlint.report.terminal import RenderOptions, is_terminal
 
 PATIENCE = 0.2
 
@@ -89,6 +90,18 @@ class ManifestPrompter:
     def confirm_holdout(self, question: str) -> bool:
         """As recorded."""
         return self.manifest.divided
+
+
+def confirmed(question: str, *, yes: bool, remedy: str, look: RenderOptions | None = None) -> bool:
+    """Ask before an action that costs money or cannot be undone; ``yes`` agrees to it.
+
+    Raises UsageError, with the remedy, if nobody can be asked.
+    """
+    if yes:
+        return True
+    if not is_terminal(sys.stdin):
+        raise UsageError(f"nobody is there to be asked; {remedy}")
+    return TerminalPrompter(look or RenderOptions(), sys.stderr, None).confirms(question)
 
 
 def _line_typed() -> str:

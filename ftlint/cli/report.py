@@ -1,33 +1,23 @@
 """``ftlint report``: report on datasets as an HTML page, or as Markdown for a pull request."""
 
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
-from typer import Option
-
-from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.command import command, new_app
 from ftlint.cli.inputs import InputOptions, inputs_from_options
-from ftlint.cli.options import (
-    CheckingOptions,
-    NoProgressOption,
-    PricingOptions,
-    SelectOptions,
-    target_option,
-)
-from ftlint.cli.panels import OUTPUT
+from ftlint.cli.option import option
+from ftlint.cli.options import CheckingOptions, PricingOptions, SelectOptions
 from ftlint.cli.settings_from_options import settings_from_options
-from ftlint.cli.terminal import echo_err
+from ftlint.cli.terminal import echo_err, progress_bar
 from ftlint.commands.stats.cost import CostOptions
+from ftlint.config.panels import OUTPUT, TARGET
 from ftlint.errors import UsageError
 from ftlint.html_report.charts import check_extra
 from ftlint.html_report.collect import PASSES, collect
 from ftlint.html_report.markdown import MARK, as_markdown
 from ftlint.html_report.page import MADE_BY, as_page
 from ftlint.io.write.atomic import replacing, validate_output_path
-from ftlint.report.progress import progress, wanted
 from ftlint.report.words import size_in_words
 
 STDOUT = "-"
@@ -40,25 +30,16 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class ReportArguments(PricingOptions, SelectOptions, CheckingOptions, InputOptions):
-    """The arguments of ``ftlint report``."""
-
-    output: Annotated[
-        str | None, Option("-o", "--output", metavar="FILE", help="The page to write; - for standard output.")
-    ] = None
-    markdown: Annotated[
-        bool, Option("--markdown", help="Markdown for a pull request, instead of a page.")
-    ] = False
-    target: Annotated[
-        str | None, target_option("Who the files are for: its rules, limits, models and prices.")
-    ] = None
-    overwrite: Annotated[
-        bool, Option("--overwrite", help="Let -o replace a file that is no report.", rich_help_panel=OUTPUT)
-    ] = False
-    no_progress: NoProgressOption = False
+    output: str | None = option("The page to write; - for standard output.", "FILE", flags="-o")
+    markdown: bool = option("Markdown for a pull request, instead of a page.", default=False)
+    target: str | None = option(
+        "Who the files are for: its rules, limits, models and prices.", "NAME", panel=TARGET
+    )
+    overwrite: bool = option("Let -o replace a file that is no report.", panel=OUTPUT, default=False)
+    no_progress: bool = False
 
 
-@app.command(cls=Command, epilog="Example: ftlint report train.jsonl -o report.html --target openai-chat")
-@takes_options
+@command(app, "ftlint report train.jsonl -o report.html --target openai-chat")
 def report(options: ReportArguments) -> int:
     """Draw the picture of a dataset: findings, fixes and figures as one page that needs no network.
 
@@ -73,8 +54,8 @@ def report(options: ReportArguments) -> int:
         raise UsageError("every file is excluded, so there is nothing to show")
     read = (*sources, *settings.against)
     file = _output_file(options, [source.path for source in read if source.path is not None])
-    bar = wanted(options.no_progress, False, os.environ, sys.stderr)
-    with progress(PASSES * sum(source.size or 0 for source in read), "reporting", bar) as advance:
+    size = PASSES * sum(source.size or 0 for source in read)
+    with progress_bar(size, "reporting", options.no_progress) as advance:
         dataset = collect(sources, settings, terms, advance)
         text = as_markdown(dataset) if options.markdown else as_page(dataset)
     _write(text.encode("utf-8", errors="backslashreplace"), file)

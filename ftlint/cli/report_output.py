@@ -2,21 +2,20 @@
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from ftlint.cli.crash_report import report_bug
 from ftlint.cli.exit_codes import ERROR, FINDINGS
 from ftlint.cli.options import ReportFileOptions, ReportOptions
 from ftlint.cli.step_summary import summarise
-from ftlint.cli.terminal import echo_err
+from ftlint.cli.terminal import echo_err, render_options, write_out
 from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
-from ftlint.io.write.atomic import replacing
+from ftlint.io.source import Source
+from ftlint.io.write.atomic import replacing, validate_output_path
 from ftlint.report.formats import FORMATS, format_named, render
 from ftlint.report.terminal import PIPED_WIDTH, RenderOptions, wants_colour, width_of
 from ftlint.result import SEVERITIES, Report
-from ftlint.rule.errors import RuleFailed
 
 # Human formats list a few findings per rule; machine formats list all.
 SHOWN_PER_RULE = {"text": 5, "full": 5, "markdown": 10, "junit": 20, "github": 100}
@@ -72,7 +71,7 @@ def write_report(
     look = report_render_options(options)
     chunks = render(report, options.output_format, look)
     if file := _output_file(options):
-        _write(file, chunks)
+        write_file(file, chunks)
     else:
         stream = sys.stderr if data_on_stdout else sys.stdout
         stream.writelines(chunks)
@@ -86,7 +85,24 @@ def write_extra_reports(report: Report, options: ReportOptions, extra: Iterable[
     """Write the report in every additional format to its file."""
     for name, path in extra:
         look = RenderOptions(statistics=options.statistics, most=SHOWN_PER_RULE.get(name, 0))
-        _write(path, render(report, name, look))
+        write_file(path, render(report, name, look))
+
+
+def new_file(path: str | None, sources: Iterable[Source], *, overwrite: bool) -> Path | None:
+    """The file to write, if any. Raises UsageError for one that exists, unless ``overwrite``, or is read."""
+    if not path:
+        return None
+    inputs = [source.path for source in sources if source.path is not None]
+    validate_output_path(Path(path), inputs, overwrite=overwrite)
+    return Path(path)
+
+
+def write_rendered(render: Callable[[RenderOptions], Iterable[str]], file: Path | None, color: str) -> None:
+    """Write a text, which ``render`` makes for its width and colour, to a file or to standard output."""
+    if file is None:
+        write_out(render(render_options(color)))
+    else:
+        write_file(file, render(RenderOptions(color == "always", PIPED_WIDTH)))
 
 
 def findings_needed(options: ReportOptions) -> int:
@@ -104,6 +120,9 @@ def error_code(report: Report) -> int:
     """2 if rules raised, which is reported besides the results, else 0."""
     if not report.failed_rules:
         return 0
+    from ftlint.cli.crash_report import report_bug
+    from ftlint.rule.errors import RuleFailed
+
     traces = list(report.failed_rules.values())
     error = RuleFailed("\nftlint: ".join(trace.partition("\n")[0] for trace in traces))
     for trace in traces:
@@ -138,7 +157,8 @@ def _check_file(option: str, file: Path, inputs: Sequence[Path], taken: Sequence
         raise UsageError(f"{option}: it cannot be written: {error.strerror}") from error
 
 
-def _write(file: Path, chunks: Iterable[str]) -> None:
+def write_file(file: Path, chunks: Iterable[str]) -> None:
+    """Write a text to a new file, which takes the place of an old one only when it is complete."""
     try:
         with replacing(file) as out:
             out.writelines(chunk.encode("utf-8", errors="backslashreplace") for chunk in chunks)

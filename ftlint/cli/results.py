@@ -4,16 +4,15 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
-from typer import Option
-
-from ftlint.cli.options import ColorOption, ListingOptions
-from ftlint.cli.terminal import echo_err, render_options
+from ftlint.cli.option import option
+from ftlint.cli.options import ListingOptions
+from ftlint.cli.terminal import echo_err, render_options, write_out
 from ftlint.errors import UsageError
 from ftlint.io.write.atomic import validate_output_path
 from ftlint.training.provider.records import Checkpoint
-from ftlint.training.results import check_format, show, validate_chart_path, write_chart
+from ftlint.training.results import check_format, show
+from ftlint.training.results.chart import validate_chart_path, write_chart
 from ftlint.training.results.read import read_results
 
 STDIN = "-"
@@ -28,11 +27,9 @@ Fetch = Callable[[str], tuple[str, bytes, Sequence[Checkpoint]]]
 class ResultsOptions(ListingOptions):
     """How results are shown."""
 
-    picture: Annotated[
-        str | None, Option("--picture", metavar="FILE", help="Draw the curves: .html, .png or .svg.")
-    ] = None
-    overwrite: Annotated[bool, Option("--overwrite", help="Let --picture replace an existing file.")] = False
-    color: ColorOption = "auto"
+    picture: str | None = option("Draw the curves: .html, .png or .svg.", "FILE")
+    overwrite: bool = option("Let --picture replace an existing file.", default=False)
+    color: str = "auto"
 
 
 def show_results(what: str, options: ResultsOptions, fetch: Fetch) -> int:
@@ -46,8 +43,7 @@ def show_results(what: str, options: ResultsOptions, fetch: Fetch) -> int:
     file_name = "standard input" if what == STDIN else path.name
     name, data, checkpoints = (file_name, _bytes_of(what), ()) if is_file(what) else fetch(what)
     results = read_results(data, name)
-    sys.stdout.writelines(show(results, options.output_format, render_options(options.color), checkpoints))
-    sys.stdout.flush()
+    write_out(show(results, options.output_format, render_options(options.color), checkpoints))
     if chart is not None:
         write_chart(results, chart, checkpoints)
         echo_err(f"ftlint: drew {chart}")

@@ -10,6 +10,7 @@ from ftlint.config.execution import ExecutionConfig
 from ftlint.config.file import load_config
 from ftlint.config.setting import Values
 from ftlint.config.settings import Settings, settings_from
+from ftlint.errors import UsageError
 from ftlint.io.find import find_sources
 from ftlint.io.source import Source
 
@@ -49,6 +50,14 @@ def sources_from_options(
     return find_sources(
         list(paths), stdin_name=options.stdin_name, excludes=excludes, force_exclude=force_exclude
     )
+
+
+def source_from_options(path: str, options: ReadingOptions, command: str) -> Source:
+    """The file of a command that takes one."""
+    sources = sources_from_options([path], options)
+    if len(sources) != 1:
+        raise UsageError(f"{command} takes one file, not the {len(sources)} in {path}")
+    return sources[0]
 
 
 def _quiet_ray(options: ExecutionOptions) -> None:

@@ -1,45 +1,28 @@
 """``ftlint check --shard I/N --save FOLDER``: check one shard of a run and save its results for merging."""
 
-import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
 
-from typer import Option
-
+from ftlint.cli.option import option
 from ftlint.cli.options import ReportOptions
-from ftlint.cli.panels import EXECUTION
-from ftlint.cli.terminal import echo_err
+from ftlint.cli.terminal import echo_err, progress_bar
+from ftlint.config.panels import EXECUTION
 from ftlint.config.settings import Settings
 from ftlint.errors import UsageError
 from ftlint.io.source import Source
-from ftlint.report.progress import progress, wanted
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class ShardOptions:
     """Which shard is checked, and where it is saved."""
 
-    shard: Annotated[
-        str | None,
-        Option(
-            "--shard",
-            metavar="I/N",
-            help="Check only the I-th of N equal shards, wherever the others are checked.",
-            rich_help_panel=EXECUTION,
-        ),
-    ] = None
-    save: Annotated[
-        str | None,
-        Option(
-            "--save",
-            metavar="FOLDER",
-            help="With --shard: where its part is kept, for ftlint merge.",
-            rich_help_panel=EXECUTION,
-        ),
-    ] = None
+    shard: str | None = option(
+        "Check only the I-th of N equal shards, wherever the others are checked.", "I/N", panel=EXECUTION
+    )
+    save: str | None = option(
+        "With --shard: where its part is kept, for ftlint merge.", "FOLDER", panel=EXECUTION
+    )
 
 
 def save(options: ShardOptions, reports: ReportOptions, sources: Sequence[Source], settings: Settings) -> int:
@@ -52,8 +35,7 @@ def save(options: ShardOptions, reports: ReportOptions, sources: Sequence[Source
     # The options of the merged report are not known yet, so all findings are saved unless a limit is set.
     settings = replace(settings, cache=None, max_per_rule=reports.max_per_rule or 0)
     size = sum(source.size or 0 for source in sources) // shard.of
-    bar = wanted(reports.no_progress, reports.quiet, os.environ, sys.stderr)
-    with progress(size, "checking", bar) as advance:
+    with progress_bar(size, "checking", reports.no_progress, reports.quiet) as advance:
         saved = save_shard(sources, settings, shard, folder, advance)
     if reports.quiet:
         return 0

@@ -1,34 +1,25 @@
 """``ftlint split``: split a file into two or three, for training, validation and test."""
 
 import os
-import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Argument
 
-from ftlint.cli.command import Command, new_app, takes_options
+from ftlint.cli.command import command, new_app
 from ftlint.cli.completers import complete_text_or_json
-from ftlint.cli.options import (
-    ColorOption,
-    ConfigOptions,
-    NoProgressOption,
-    ReadingOptions,
-    TaskOption,
-    output_format_option,
-    target_option,
-)
-from ftlint.cli.panels import OUTPUT, REPORT
-from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
-from ftlint.cli.terminal import echo_err, render_options
+from ftlint.cli.option import option
+from ftlint.cli.options import ConfigOptions, ReadingOptions
+from ftlint.cli.settings_from_options import settings_from_options, source_from_options
+from ftlint.cli.terminal import echo_err, progress_bar, render_options, write_out
 from ftlint.commands.split.assign import SplitSizes, share_of
 from ftlint.commands.split.keys import GroupingOptions
 from ftlint.commands.split.run import SplitOptions, SplitReport, split_file
-from ftlint.display import did_you_mean
+from ftlint.config.panels import OUTPUT, REPORT, TARGET
+from ftlint.display import check_known
 from ftlint.errors import UsageError
 from ftlint.report import split_json, split_text
-from ftlint.report.progress import progress, wanted
 
 FORMATS = ("text", "json")
 
@@ -37,82 +28,45 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class SplitArguments(ConfigOptions, ReadingOptions):
-    """The arguments of ``ftlint split``."""
-
     path: Annotated[str, Argument(metavar="IN")]
-    output: Annotated[
-        str | None,
-        Option("-o", "--output", metavar="FOLDER|STEM", help="Where the files go, or how their names begin."),
-    ] = None
-    valid: Annotated[
-        str | None,
-        Option(
-            "--valid", metavar="SHARE|N", help="For validation: a share (0.1, 10%) or a number; 0.1 as usual."
-        ),
-    ] = None
-    test: Annotated[
-        str | None, Option("--test", metavar="SHARE|N", help="For a test: the same; none as usual.")
-    ] = None
-    seed: Annotated[int, Option("--seed", help="Another seed draws other examples.")] = 0
-    group_by: Annotated[
-        list[str],
-        Option("--group-by", metavar="FIELD", help="Keep equal values of a field (a.b) on one side."),
-    ] = field(default_factory=list)
-    no_stratify: Annotated[
-        bool, Option("--no-stratify", help="Do not see to it that each side has every class.")
-    ] = False
-    no_prompts: Annotated[bool, Option("--no-prompts", help="Let the same prompt stand on both sides.")] = (
-        False
+    output: str | None = option("Where the files go, or how their names begin.", "FOLDER|STEM", flags="-o")
+    valid: str | None = option("For validation: a share (0.1, 10%) or a number; 0.1 as usual.", "SHARE|N")
+    test: str | None = option("For a test: the same; none as usual.", "SHARE|N")
+    seed: int = option("Another seed draws other examples.", default=0)
+    group_by: list[str] = option("Keep equal values of a field (a.b) on one side.", "FIELD", default=list)
+    no_stratify: bool = option("Do not see to it that each side has every class.", default=False)
+    no_prompts: bool = option("Let the same prompt stand on both sides.", default=False)
+    no_near: bool = option("Let near duplicates stand on both sides.", default=False)
+    target: str | None = option(
+        "Who the files are for: its limits for validation hold.", "NAME", panel=TARGET
     )
-    no_near: Annotated[bool, Option("--no-near", help="Let near duplicates stand on both sides.")] = False
-    target: Annotated[str | None, target_option("Who the files are for: its limits for validation hold.")] = (
-        None
+    task: str | None = None
+    overwrite: bool = option(
+        "Replace files of these names, instead of taking free ones.", panel=OUTPUT, default=False
     )
-    task: TaskOption = None
-    overwrite: Annotated[
-        bool,
-        Option(
-            "--overwrite",
-            help="Replace files of these names, instead of taking free ones.",
-            rich_help_panel=OUTPUT,
-        ),
-    ] = False
-    rejects: Annotated[
-        str | None,
-        Option(
-            "--rejects",
-            metavar="FILE",
-            help="Keep every row that cannot be read here, with rule and line.",
-            rich_help_panel=OUTPUT,
-        ),
-    ] = None
-    output_format: Annotated[str, output_format_option("text or json.", complete_text_or_json)] = "text"
-    color: ColorOption = "auto"
-    no_progress: NoProgressOption = False
-    quiet: Annotated[
-        bool, Option("-q", "--quiet", help="Only the names of the files.", rich_help_panel=REPORT)
-    ] = False
+    rejects: str | None = option(
+        "Keep every row that cannot be read here, with rule and line.", "FILE", panel=OUTPUT
+    )
+    output_format: str = option(
+        "text or json.", "FORMAT", panel=REPORT, default="text", complete=complete_text_or_json
+    )
+    color: str = "auto"
+    no_progress: bool = False
+    quiet: bool = option("Only the names of the files.", flags="-q", panel=REPORT, default=False)
 
 
-@app.command(cls=Command, epilog="Example: ftlint split train.jsonl --valid 0.1 --group-by customer")
-@takes_options
+@command(app, "ftlint split train.jsonl --valid 0.1 --group-by customer")
 def split(options: SplitArguments) -> int:
     """Divide a file for training and validation; what is alike stays on one side.
 
     IN is a file; - is standard input. Without -o the new files stand beside it: train_train.jsonl, train_valid.jsonl.
     """
-    wrong = options.output_format
-    if wrong not in FORMATS:
-        names = ", ".join(FORMATS)
-        raise UsageError(f'no output format "{wrong}"{did_you_mean(wrong, FORMATS)} (known: {names})')
+    check_known(options.output_format, FORMATS, "no output format", "known: ")
     settings = settings_from_options(options, max_per_rule=0)
     split_options = _split_options(options)
-    sources = sources_from_options([options.path], options)
-    if len(sources) != 1:
-        raise UsageError(f"split takes one file, not the {len(sources)} in {options.path}")
-    bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
-    with progress(sources[0].size, "splitting", bar) as advance:
-        report = split_file(sources[0], settings, split_options, advance)
+    source = source_from_options(options.path, options, "split")
+    with progress_bar(source.size, "splitting", options.no_progress, options.quiet) as advance:
+        report = split_file(source, settings, split_options, advance)
     _write(report, options)
     return 1 if report.why_not is not None or report.unread else 0
 
@@ -151,9 +105,8 @@ def _output(path: str | None) -> Path | None:
 
 def _write(report: SplitReport, options: SplitArguments) -> None:
     if options.output_format == "json":
-        sys.stdout.write(split_json.render(report))
-    else:
-        sys.stdout.writelines(split_text.render(report, render_options(options.color, quiet=options.quiet)))
-        if options.quiet and report.why_not is not None:
-            echo_err(f"ftlint: {report.path}: nothing to split: {report.why_not}")
-    sys.stdout.flush()
+        write_out([split_json.render(report)])
+        return
+    write_out(split_text.render(report, render_options(options.color, quiet=options.quiet)))
+    if options.quiet and report.why_not is not None:
+        echo_err(f"ftlint: {report.path}: nothing to split: {report.why_not}")

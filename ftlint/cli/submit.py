@@ -1,47 +1,38 @@
 """``ftlint submit``: check the files, estimate the cost, ask for confirmation, upload them and create a job."""
 
-import os
 import re
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import MISSING, dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Argument
 
-from ftlint.cli.command import Command, new_app, takes_options
-from ftlint.cli.completers import complete_severity
+from ftlint.cli.command import command, new_app
 from ftlint.cli.exit_codes import INTERRUPTED
 from ftlint.cli.job_progress import follow
+from ftlint.cli.option import option
 from ftlint.cli.options import (
-    ColorOption,
     ConfigOptions,
     ConfirmOptions,
     FollowOptions,
-    IgnoreOption,
     ListingOptions,
-    NoProgressOption,
-    PriceOption,
     ProviderOptions,
     ReportOptions,
-    RulesOption,
-    SelectOption,
-    target_option,
 )
-from ftlint.cli.panels import JOB, REPORT, RULES, UPLOAD
-from ftlint.cli.prompts import TerminalPrompter
+from ftlint.cli.prompts import confirmed
 from ftlint.cli.provider import notice, poll_interval, provider_from_options, same_provider
 from ftlint.cli.report_output import SHOWN_PER_RULE, write_report
 from ftlint.cli.settings_from_options import settings_from_options
 from ftlint.cli.submit_text import as_json, created, request_text, submission_text
-from ftlint.cli.terminal import render_options
+from ftlint.cli.terminal import progress_bar, render_options
 from ftlint.commands.stats.cost import CostOptions
+from ftlint.config.panels import JOB, REPORT, RULES, TARGET, UPLOAD
+from ftlint.display import check_known
 from ftlint.errors import UsageError
 from ftlint.io.find import find_sources
 from ftlint.io.source import Source
-from ftlint.report.progress import progress, wanted
-from ftlint.report.terminal import is_terminal
 from ftlint.training.provider.errors import ProviderError
 from ftlint.training.provider.provider import Provider
 from ftlint.training.provider.records import JobError, TuningJob
@@ -61,136 +52,46 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class SubmitArguments(ConfirmOptions, FollowOptions, ProviderOptions, ConfigOptions, ListingOptions):
-    """The arguments of ``ftlint submit``."""
-
     train: Annotated[str, Argument(metavar="TRAIN")]
-    model: Annotated[str, Option("--model", help="The model to train, or a tuned one to train further.")]
-    validation: Annotated[
-        str | None, Option("--validation", metavar="FILE", help="What to validate with; never trained on.")
-    ] = None
-    follow: Annotated[bool, Option("--follow", help="Stay until the job ends; the exit code tells how.")] = (
-        False
+    model: str = option("The model to train, or a tuned one to train further.", default=MISSING)
+    validation: str | None = option("What to validate with; never trained on.", "FILE")
+    follow: bool = option("Stay until the job ends; the exit code tells how.", default=False)
+    wait: bool = option("Create the job only when the files are processed.", default=False)
+    dry_run: bool = option("Check, estimate and show the request; send nothing.", default=False)
+    force: bool = option("Submit although something is in the way; says what is ignored.", default=False)
+    again: bool = option("Submit what was submitted before once more.", default=False)
+    method: str | None = option("supervised, dpo or reinforcement; as the target says.", "METHOD", panel=JOB)
+    epochs: str | None = option("1 to 50, or auto.", "N", panel=JOB)
+    batch_size: str | None = option("1 to 256, or auto.", "N", panel=JOB)
+    lr_multiplier: str | None = option("Of the learning rate; above 0, or auto.", "X", panel=JOB)
+    beta: str | None = option("Of --method dpo; above 0 to 2, or auto.", "X", panel=JOB)
+    grader: str | None = option("Of --method reinforcement; a JSON object.", "FILE", panel=JOB)
+    seed: int | None = option("For equal results of equal jobs.", "N", panel=JOB)
+    suffix: str | None = option("Into the tuned model's name; at most 64 characters.", "TEXT", panel=JOB)
+    metadata: list[str] = option("Kept with the job; at most 15.", "KEY=VALUE", panel=JOB, default=list)
+    wandb: str | None = option("Send the figures to this project of Weights & Biases.", "PROJECT", panel=JOB)
+    parts_above: str | None = option("Upload larger files in parts; 512MB as usual.", "SIZE", panel=UPLOAD)
+    part_size: str | None = option("Of such parts; 64MB as usual, and at most.", "SIZE", panel=UPLOAD)
+    target: str | None = option(
+        "What the files are checked for; as provider, method and model say.", "NAME", panel=TARGET
     )
-    wait: Annotated[bool, Option("--wait", help="Create the job only when the files are processed.")] = False
-    dry_run: Annotated[
-        bool, Option("--dry-run", help="Check, estimate and show the request; send nothing.")
-    ] = False
-    force: Annotated[
-        bool, Option("--force", help="Submit although something is in the way; says what is ignored.")
-    ] = False
-    again: Annotated[bool, Option("--again", help="Submit what was submitted before once more.")] = False
-    method: Annotated[
-        str | None,
-        Option(
-            "--method",
-            metavar="METHOD",
-            help="supervised, dpo or reinforcement; submission_text by the target.",
-            rich_help_panel=JOB,
-        ),
-    ] = None
-    epochs: Annotated[
-        str | None, Option("--epochs", metavar="N", help="1 to 50, or auto.", rich_help_panel=JOB)
-    ] = None
-    batch_size: Annotated[
-        str | None, Option("--batch-size", metavar="N", help="1 to 256, or auto.", rich_help_panel=JOB)
-    ] = None
-    lr_multiplier: Annotated[
-        str | None,
-        Option(
-            "--lr-multiplier",
-            metavar="X",
-            help="Of the learning rate; above 0, or auto.",
-            rich_help_panel=JOB,
-        ),
-    ] = None
-    beta: Annotated[
-        str | None,
-        Option("--beta", metavar="X", help="Of --method dpo; above 0 to 2, or auto.", rich_help_panel=JOB),
-    ] = None
-    grader: Annotated[
-        str | None,
-        Option(
-            "--grader", metavar="FILE", help="Of --method reinforcement; a JSON object.", rich_help_panel=JOB
-        ),
-    ] = None
-    seed: Annotated[
-        int | None,
-        Option("--seed", metavar="N", help="For equal results of equal jobs.", rich_help_panel=JOB),
-    ] = None
-    suffix: Annotated[
-        str | None,
-        Option(
-            "--suffix",
-            metavar="TEXT",
-            help="Into the tuned model's name; at most 64 characters.",
-            rich_help_panel=JOB,
-        ),
-    ] = None
-    metadata: Annotated[
-        list[str],
-        Option("--metadata", metavar="KEY=VALUE", help="Kept with the job; at most 15.", rich_help_panel=JOB),
-    ] = field(default_factory=list)
-    wandb: Annotated[
-        str | None,
-        Option(
-            "--wandb",
-            metavar="PROJECT",
-            help="Send the figures to this project of Weights & Biases.",
-            rich_help_panel=JOB,
-        ),
-    ] = None
-    parts_above: Annotated[
-        str | None,
-        Option(
-            "--parts-above",
-            metavar="SIZE",
-            help="Upload larger files in parts; 512MB as usual.",
-            rich_help_panel=UPLOAD,
-        ),
-    ] = None
-    part_size: Annotated[
-        str | None,
-        Option(
-            "--part-size",
-            metavar="SIZE",
-            help="Of such parts; 64MB as usual, and at most.",
-            rich_help_panel=UPLOAD,
-        ),
-    ] = None
-    target: Annotated[
-        str | None,
-        target_option("What the files are checked for; submission_text by provider, method and model."),
-    ] = None
-    price: PriceOption = None
-    select: SelectOption = field(default_factory=list)
-    ignore: IgnoreOption = field(default_factory=list)
-    rules: RulesOption = field(default_factory=list)
-    fail_on: Annotated[
-        str | None,
-        Option(
-            "--fail-on",
-            metavar="SEVERITY",
-            help="error, warning or info: what keeps a file back.",
-            autocompletion=complete_severity,
-            rich_help_panel=RULES,
-        ),
-    ] = None
-    color: ColorOption = "auto"
-    no_progress: NoProgressOption = False
-    quiet: Annotated[bool, Option("-q", "--quiet", help="Only the job's id.", rich_help_panel=REPORT)] = False
+    price: float | None = None
+    select: list[str] = field(default_factory=list)
+    ignore: list[str] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+    fail_on: str | None = option("error, warning or info: what keeps a file back.", "SEVERITY", panel=RULES)
+    color: str = "auto"
+    no_progress: bool = False
+    quiet: bool = option("Only the job's id.", flags="-q", panel=REPORT, default=False)
 
 
-@app.command(
-    cls=Command, epilog="Example: ftlint submit train.jsonl --model gpt-4.1-mini --suffix support --follow"
-)
-@takes_options
+@command(app, "ftlint submit train.jsonl --model gpt-4.1-mini --suffix support --follow")
 def submit(options: SubmitArguments) -> int:
     """Check a file, tell what training on it costs, upload it and start a job.
 
     The key is read from the environment. What was submitted is remembered in .ftlint/jobs.jsonl.
     """
-    if options.output_format not in ("text", "json"):
-        raise UsageError("--output-format: text or json")
+    check_known(options.output_format, ("text", "json"), "no output format")
     sizes = _sizes(options)
     interval = poll_interval(options)
     training, validation = _files(options)
@@ -247,8 +148,7 @@ def _checked(
     settings = replace(settings, max_per_rule=settings.max_per_rule or SHOWN_PER_RULE["text"])
     sources = [training, *([validation] if validation is not None else [])]
     size = sum(source.size or 0 for source in sources)
-    bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
-    with progress(2 * size, "checking", bar) as advance:
+    with progress_bar(2 * size, "checking", options.no_progress, options.quiet) as advance:
         passed = gate(training, validation, trainer, settings, advance)
         terms = CostOptions(price=options.price, epochs=parameters.epochs)
         broken = any(not file.examples for file in passed.report.files)
@@ -284,7 +184,9 @@ def _go(
     advice = rate_advice(before, all.examples, all.training.tokens, rate) if before is not None else None
     if advice is not None:
         notice(advice)
-    if not _confirmed(options, submission):
+    question = f"Upload and train {submission.trainer.name}?"
+    remedy = "-y submits without a question, --dry-run only looks"
+    if not confirmed(question, yes=options.yes, remedy=remedy, look=render_options(options.color)):
         notice("nothing was sent")
         return 1
     job = _create(options, submission, provider, job_log, sizes, interval if options.wait else None)
@@ -314,9 +216,8 @@ def _create(
     wait: float | None,
 ) -> TuningJob | int:
     """The job; or the exit code if the provider rejects a file, or after Ctrl-C."""
-    bar = wanted(options.no_progress, options.quiet, os.environ, sys.stderr)
     try:
-        with progress(submission.bytes, "uploading", bar) as advance:
+        with progress_bar(submission.bytes, "uploading", options.no_progress, options.quiet) as advance:
             return run_submission(
                 submission, provider, job_log, sizes, advance=advance, notice=notice, wait=wait
             )
@@ -330,15 +231,6 @@ def _create(
     except KeyboardInterrupt:
         notice("interrupted; the same command goes on from here: what arrived is remembered")
         return INTERRUPTED
-
-
-def _confirmed(options: SubmitArguments, submission: Submission) -> bool:
-    if options.yes:
-        return True
-    if not is_terminal(sys.stdin):
-        raise UsageError("nobody is there to be asked; -y submits without a question, --dry-run only looks")
-    prompter = TerminalPrompter(render_options(options.color), sys.stderr, None)
-    return prompter.confirms(f"Upload and train {submission.trainer.name}?")
 
 
 def _refuse(obstacles: tuple[str, ...], options: SubmitArguments) -> None:

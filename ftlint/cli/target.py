@@ -3,7 +3,7 @@ facts.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from textwrap import fill
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from typer import Argument, Option
 from ftlint.cli.command import Command, new_app
 from ftlint.cli.completers import complete_target
 from ftlint.errors import UsageError
+from ftlint.report.terminal import aligned
 from ftlint.targets.facts import KNOWN_FACTS
 from ftlint.targets.target import Fact, Model, Target, load_target, target_names
 
@@ -150,14 +151,8 @@ def _models(models: Iterable[Model], numbers: Mapping[str, int]) -> str:
         )
         if model.note:
             notes.append(_wrapped(f"{model.name}: {model.note}.", "  "))
-    table = "\n".join(f"  {line}" for line in _columns(rows))
+    table = "\n".join(f"  {line}" for line in aligned(rows, left=range(len(rows[0]))))
     return "\n\n".join([table, "\n".join(notes)] if notes else [table])
-
-
-def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def _wrapped(text: str, indent: str) -> str:

@@ -9,25 +9,20 @@ from pathlib import Path
 from typing import Annotated
 
 import click
-from typer import Argument, Option
+from typer import Argument
 
-from ftlint.cli.command import Command, new_app, takes_options
-from ftlint.cli.completers import complete_task, complete_text_or_json
+from ftlint.cli.command import command, new_app
+from ftlint.cli.completers import complete_api, complete_text_or_json
 from ftlint.cli.exit_codes import ERROR, INTERRUPTED
-from ftlint.cli.options import (
-    ColorOption,
-    NoProgressOption,
-    ProviderOptions,
-    ReadingOptions,
-    output_format_option,
-)
-from ftlint.cli.panels import REPORT
+from ftlint.cli.option import option
+from ftlint.cli.options import ProviderOptions, ReadingOptions
 from ftlint.cli.provider import provider_from_options
-from ftlint.cli.settings_from_options import settings_from_options, sources_from_options
-from ftlint.cli.terminal import echo_err, render_options
+from ftlint.cli.settings_from_options import settings_from_options, source_from_options
+from ftlint.cli.terminal import echo_err, render_options, write_out
 from ftlint.config.convert import unescaped
+from ftlint.config.panels import REPORT
 from ftlint.config.settings import Settings
-from ftlint.display import did_you_mean, sanitize
+from ftlint.display import check_known, sanitize
 from ftlint.errors import UsageError
 from ftlint.report.progress import wanted
 from ftlint.report.words import percent
@@ -55,65 +50,30 @@ app = new_app()
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class TryArguments(ReadingOptions, ProviderOptions):
-    """The arguments of ``ftlint try``."""
-
     model: Annotated[str, Argument(metavar="MODEL")]
-    text: Annotated[
-        str | None,
-        Option("-p", "--ask", metavar="TEXT", help="One question; - reads it from standard input."),
-    ] = None
-    file: Annotated[
-        str | None,
-        Option("--file", metavar="FILE", help="Ask every row of a file; where it has answers, compare them."),
-    ] = None
-    stream: Annotated[bool, Option("--stream", help="With -p: print the answer as it comes.")] = False
-    manifest: Annotated[
-        str | None,
-        Option(
-            "--manifest",
-            metavar="FILE",
-            help="The manifest of the training file, instead of the remembered one.",
-        ),
-    ] = None
-    shape: Annotated[
-        str | None,
-        Option(
-            "--shape",
-            metavar="SHAPE",
-            help="chat or completion, instead of what the manifest or the model says.",
-            autocompletion=lambda: list(SHAPES),
-        ),
-    ] = None
-    max_tokens: Annotated[
-        int | None,
-        Option("--max-tokens", min=1, metavar="N", help="So many tokens of an answer at most."),
-    ] = None
-    temperature: Annotated[
-        float | None,
-        Option("--temperature", min=0, max=2, metavar="T", help="0 for classes; as usual otherwise."),
-    ] = None
-    limit: Annotated[
-        int | None, Option("--limit", min=1, metavar="N", help="With --file: only the first N rows.")
-    ] = None
-    at_once: Annotated[int, Option("--at-once", min=1, max=64, help="Rows asked at a time.")] = 4
-    task: Annotated[
-        str | None,
-        Option(
-            "--task",
-            help="classification or generation, instead of what the file looks like.",
-            autocompletion=complete_task,
-        ),
-    ] = None
-    output_format: Annotated[str, output_format_option("text or json.", complete_text_or_json)] = "text"
-    color: ColorOption = "auto"
-    no_progress: NoProgressOption = False
-    quiet: Annotated[
-        bool, Option("-q", "--quiet", help="Say nothing beside the result.", rich_help_panel=REPORT)
-    ] = False
+    text: str | None = option("One question; - reads it from standard input.", "TEXT", flags="-p --ask")
+    file: str | None = option("Ask every row of a file; where it has answers, compare them.", "FILE")
+    stream: bool = option("With -p: print the answer as it comes.", default=False)
+    manifest: str | None = option("The manifest of the training file, instead of the remembered one.", "FILE")
+    shape: str | None = option(
+        "chat or completion, instead of what the manifest or the model says.",
+        "SHAPE",
+        complete=complete_api,
+    )
+    max_tokens: int | None = option("So many tokens of an answer at most.", "N", min=1)
+    temperature: float | None = option("0 for classes; as usual otherwise.", "T", min=0, max=2)
+    limit: int | None = option("With --file: only the first N rows.", "N", min=1)
+    at_once: int = option("Rows asked at a time.", default=4, min=1, max=64)
+    task: str | None = option("classification or generation, instead of what the file looks like.")
+    output_format: str = option(
+        "text or json.", "FORMAT", panel=REPORT, default="text", complete=complete_text_or_json
+    )
+    color: str = "auto"
+    no_progress: bool = False
+    quiet: bool = option("Say nothing beside the result.", flags="-q", panel=REPORT, default=False)
 
 
-@app.command("try", cls=Command, epilog="Example: ftlint try ft:gpt-4.1-mini:acme::abc123 --file test.jsonl")
-@takes_options
+@command(app, "ftlint try ft:gpt-4.1-mini:acme::abc123 --file test.jsonl", name="try")
 def try_model(options: TryArguments) -> int:
     """Ask a tuned model just as it was trained.
 
@@ -122,15 +82,13 @@ def try_model(options: TryArguments) -> int:
     precision and recall of every class, and for two classes AUROC and AUPRC.
     """
     _validate(options)
-    source = sources_from_options([options.file], options) if options.file is not None else []
-    if len(source) > 1:
-        raise UsageError(f"try takes one file, not the {len(source)} in {options.file}")
+    source = source_from_options(options.file, options, "try") if options.file is not None else None
     settings, job_log = _settings(options), JobLog.here()
     entry = job_log.job(options.model) or job_log.of_model(options.model)
     provider = provider_from_options(options, default=_logged_provider(entry, options))
     manifest = Path(options.manifest) if options.manifest else None
     origin = origin_of(options.model, manifest, provider, job_log)
-    rows = rows_as_trained(source[0], settings, origin.manifest, options.limit) if source else None
+    rows = rows_as_trained(source, settings, origin.manifest, options.limit) if source else None
     prompt_format = prompt_format_of(
         origin.model, origin.manifest, _evaluate_options(options), rows.classes if rows else None
     )
@@ -151,10 +109,9 @@ def _logged_provider(entry: JobEntry | None, options: TryArguments) -> str | Non
 
 def _validate(options: TryArguments) -> None:
     output, shape = options.output_format, options.shape
-    if output not in FORMATS:
-        raise UsageError(f'no output format "{sanitize(output)}"{did_you_mean(output, FORMATS)} (text, json)')
-    if shape is not None and shape not in SHAPES:
-        raise UsageError(f'no shape "{sanitize(shape)}"{did_you_mean(shape, SHAPES)} (chat, completion)')
+    check_known(output, FORMATS, "no output format")
+    if shape is not None:
+        check_known(shape, SHAPES, "no shape")
     if (options.text is None) == (options.file is None):
         raise UsageError("say what to ask: -p TEXT, or --file FILE")
     if options.stream and (options.text is None or output != "text"):
@@ -234,8 +191,7 @@ def _write(evaluation: Evaluation, name: str, origin: ModelOrigin, options: TryA
         chunks = render.render_json(evaluation, name, _path(origin))
     else:
         chunks = render.render_evaluation(evaluation, name, render_options(options.color))
-    sys.stdout.writelines(chunks)
-    sys.stdout.flush()
+    write_out(chunks)
 
 
 def _code(evaluation: Evaluation, *, json_wanted: bool) -> int:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,8 @@ from ftlint.io.source import Source
 
 
 def codes(value: str | Iterable[str]) -> tuple[str, ...]:
-    """``"C,F003"`` or ``["C", "F003"]`` as ("C", "F003")."""
-    return split_codes((value,)) if isinstance(value, str) else tuple(value)
-
-
-def split_codes(value: Iterable[str]) -> tuple[str, ...]:
-    """``["C,F003", "D001"]`` as ("C", "F003", "D001")."""
-    return tuple(code.strip() for text in value for code in text.split(",") if code.strip())
+    """``"C,F003"`` or ``["C,F003", "D001"]`` as ("C", "F003") or ("C", "F003", "D001")."""
+    return tuple(code.strip() for text in texts(value) for code in text.split(",") if code.strip())
 
 
 ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([\\nrt]))")
@@ -42,8 +37,8 @@ def texts(value: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def path(value: str | os.PathLike[str] | None) -> Path | None:
-    """A path, unless it is None."""
-    return None if value is None else Path(value)
+    """A path, unless it is None or empty."""
+    return Path(value) if value else None
 
 
 def paths(value: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> tuple[Path, ...]:
@@ -51,18 +46,15 @@ def paths(value: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> t
     return tuple(map(Path, [value] if isinstance(value, str | os.PathLike) else value))
 
 
-def typed_path(value: str) -> Path | None:
-    """A path from the command line; None for an empty one."""
-    return Path(value) if value else None
-
-
 def typed_name(value: str) -> str | None:
     """A name from the command line; None for an empty one."""
     return value or None
 
 
-def pairs(value: Iterable[str]) -> dict[str, str]:
-    """``["prompt=Question"]`` as {"prompt": "Question"}."""
+def pairs(value: Mapping[str, str] | Iterable[str]) -> Mapping[str, str]:
+    """``["prompt=Question"]`` as {"prompt": "Question"}; a mapping as it is."""
+    if isinstance(value, Mapping):
+        return value
     columns = {}
     for text in value:
         name, sign, column = text.partition("=")

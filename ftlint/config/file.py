@@ -20,7 +20,7 @@ CONFIG_FILES = (".ftlint.toml", "ftlint.toml", "pyproject.toml")
 INLINE = "--config"
 MAX_EXTENDS = 20
 
-EXTEND = Setting("extend", Text, "another file whose values hold where this one has none")
+EXTEND = Setting("Another file whose values hold where this one has none.", Text).named("extend")
 IN_FILE = {about.key: about for about in (EXTEND, *SETTINGS.values()) if about.key is not None}
 KEYS = tuple(IN_FILE)
 

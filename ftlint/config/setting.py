@@ -1,7 +1,7 @@
 """Metadata of a setting in addition to its type and default: names, conversions, and its effects."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass, field, fields
+from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
@@ -32,19 +32,23 @@ def unchanged(value: Any) -> Any:
 class Setting:
     """The metadata of a field of Settings, written ``Annotated[type, Setting(...)]``."""
 
-    key: str | None = None
-    """Its key in the configuration file; None for a setting without one."""
-    schema: Any = Any
-    """The type of its value in the configuration file, from which the JSON Schema is generated."""
     help: str = ""
-    """The description of the key in the JSON Schema, shown by editors."""
+    """What it means, in the JSON Schema, which editors show, and in the help of its option."""
+    schema: Any = None
+    """The type of its value in the configuration file, for the JSON Schema; None for a setting without a key."""
     _: KW_ONLY
-    option: str | None = None
-    """Its command-line option; None where there is none, or where a command computes the value."""
+    key: str | None = None
+    """Its key in the configuration file: the field's name with dashes, unless written here."""
+    panel: str | None = None
+    """The panel of its option in the help; None where there is no option, or where a command computes the value."""
+    parameter: str | None = None
+    """The parameter of its option: the field's name, unless written here."""
+    metavar: str | None = None
+    """What stands for the value in the help."""
     convert: Callable[[Any], Any] = unchanged
-    """Converts a value from Python or, with ``load`` None, from a configuration file to the field's value."""
-    parse: Callable[[Any], Any] = unchanged
-    """Converts the value of the command-line option to the field's value; None for an empty one."""
+    """Converts a value from Python, an option or, with ``load`` None, a configuration file to the field's value."""
+    parse: Callable[[Any], Any] | None = None
+    """Converts the option's value instead; None for an empty one."""
     load: Callable[[Value], Any] | None = None
     """Converts a value from a configuration file to the field's value."""
     is_path: bool = False
@@ -64,10 +68,15 @@ class Setting:
     members: Mapping[str, "Setting"] = field(default_factory=dict)
     """The settings that the field groups, by their names in its class."""
 
+    def named(self, name: str) -> "Setting":
+        """The metadata of the field with this name."""
+        key = None if self.schema is None else self.key or name.replace("_", "-")
+        return replace(self, key=key, parameter=None if self.panel is None else self.parameter or name)
+
     @property
-    def parameter(self) -> str | None:
-        """The name of the command's parameter for the option."""
-        return None if self.option is None else self.option.removeprefix("--").replace("-", "_")
+    def option(self) -> str | None:
+        """Its command-line option."""
+        return None if self.parameter is None else f"--{self.parameter.replace('_', '-')}"
 
     def from_file(self, entry: Value) -> Any:
         """Convert a value from a configuration file to the field's value."""
@@ -80,12 +89,12 @@ class Setting:
 
     def from_option(self, typed: Any) -> Any:
         """Convert the value of the option to the field's value; None where it was not given."""
-        return None if typed is None or typed in ((), []) else self.parse(typed)
+        return None if typed is None or typed in ((), []) else (self.parse or self.convert)(typed)
 
 
 def members(kind: Any, **known: Setting) -> dict[str, Setting]:
     """The settings of a group: every field of its class, with its metadata, if any."""
-    return {entry.name: known.get(entry.name, Setting()) for entry in fields(kind)}
+    return {entry.name: known.get(entry.name, Setting()).named(entry.name) for entry in fields(kind)}
 
 
 def settings_in(kind: Any) -> dict[str, Setting]:
@@ -93,5 +102,6 @@ def settings_in(kind: Any) -> dict[str, Setting]:
     settings = {}
     for entry in fields(kind):
         annotations = get_args(entry.type)[1:] if get_origin(entry.type) is Annotated else ()
-        settings[entry.name] = next((about for about in annotations if isinstance(about, Setting)), Setting())
+        about = next((about for about in annotations if isinstance(about, Setting)), Setting())
+        settings[entry.name] = about.named(entry.name)
     return settings

@@ -1,16 +1,18 @@
 """All settings of a run, from the command line, Python and the configuration file: each is one field of Settings.
 
 To add a setting:
-1. Write its field in Settings with a Setting: key, type and help in the configuration file, option, conversions.
+1. Write its field in Settings with a Setting: its help, the type of its key in the configuration file, the panel of
+   its option, its conversions.
 2. Declare there what depends on it (``is_path``, ``changes_findings``, ``names_data``), for cache, shards and workers.
 3. Add it to ftlint/config/keywords.py, which has the keyword arguments of Python for type checkers.
-4. Declare its option, if it has one, in ftlint/cli; ``settings_from`` reads the value by the parameter's name.
+4. If it has an option, name it in the options class of the commands that take it (ftlint/cli/options.py).
 5. Run ``ftlint config --schema > ftlint/config.schema.json``; tests/test_config.py reports a missed step.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Unpack
 
@@ -18,16 +20,21 @@ from msgspec import Meta
 
 from ftlint.batch.record_makers import SpeakerRoles, Templates
 from ftlint.batch.task_type import TASKS
-from ftlint.config import convert
+from ftlint.config import convert, panels
 from ftlint.config.execution import ExecutionConfig
 from ftlint.config.keywords import SettingsKeywords
 from ftlint.config.setting import Codes, Setting, Text, Values, members, settings_in
 from ftlint.config.splits import Splits
-from ftlint.display import did_you_mean
+from ftlint.display import check_known, did_you_mean
 from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions
 from ftlint.io.source import Source
 from ftlint.result import SEVERITIES, Severity
+
+code_list = partial(Setting, schema=Codes, convert=convert.codes, panel=panels.RULES, metavar="CODES")
+file_path = partial(Setting, schema=Text, convert=convert.path, is_path=True, metavar="FILE")
+reading = partial(Setting, panel=panels.READING)
+execution = partial(Setting, panel=panels.EXECUTION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,112 +45,78 @@ class Settings:
     """
 
     target: Annotated[
-        str | None, Setting("target", Text, "who the files are for (ftlint target --all)", option="--target")
+        str | None, Setting("Who the files are for: ftlint target --all.", Text, panel=panels.TARGET)
     ] = None
     model: Annotated[
-        str | None, Setting("model", Text, "the model to train: its limit and vocabulary", option="--model")
+        str | None, Setting("The model to train: its limit and vocabulary.", Text, panel=panels.TARGET)
     ] = None
-    task: Annotated[str | None, Setting("task", Text, "classification or generation", option="--task")] = None
-    select: Annotated[
-        tuple[str, ...],
-        Setting(
-            "select",
-            Codes,
-            "only these rules: codes, prefixes, names",
-            option="--select",
-            convert=convert.codes,
-            parse=convert.split_codes,
-        ),
-    ] = ()
-    ignore: Annotated[
-        tuple[str, ...],
-        Setting(
-            "ignore",
-            Codes,
-            "not these rules",
-            option="--ignore",
-            convert=convert.codes,
-            parse=convert.split_codes,
-            is_added=True,
-        ),
-    ] = ()
-    extend_select: Annotated[
-        tuple[str, ...],
-        Setting(
-            "extend-select",
-            Codes,
-            "these rules as well",
-            option="--extend-select",
-            convert=convert.codes,
-            parse=convert.split_codes,
-            is_added=True,
-        ),
-    ] = ()
+    task: Annotated[
+        str | None,
+        Setting("classification or generation, instead of what it looks like.", Text, panel=panels.TARGET),
+    ] = None
+    select: Annotated[tuple[str, ...], code_list("Only these rules: codes, prefixes, names.")] = ()
+    ignore: Annotated[tuple[str, ...], code_list("Not these rules.", is_added=True)] = ()
+    extend_select: Annotated[tuple[str, ...], code_list("These rules as well.", is_added=True)] = ()
     per_file_ignores: Annotated[
         Mapping[str, Sequence[str]],
-        Setting("per-file-ignores", dict[str, Codes], "patterns of paths, and the rules that are off there"),
+        Setting("Patterns of paths, and the rules that are off there.", dict[str, Codes]),
     ] = field(default_factory=dict)
     severity: Annotated[
         Mapping[str, Severity],
-        Setting("severity", dict[str, Severity], "how bad what a rule finds is, by code or name"),
+        Setting("How bad what a rule finds is, by code or name.", dict[str, Severity]),
     ] = field(default_factory=dict)
     fail_on: Annotated[
         Severity,
         Setting(
-            "fail-on", Severity, "what makes the exit code 1", option="--fail-on", parse=convert.typed_name
+            "error, warning or info: what makes the exit code 1.",
+            Severity,
+            panel=panels.RULES,
+            metavar="SEVERITY",
+            parse=convert.typed_name,
         ),
     ] = "error"
     max_per_rule: Annotated[
         int,
         Setting(
-            "max-per-rule",
+            "Findings shown per rule and file; 0 shows all.",
             Annotated[int, Meta(ge=0)],
-            "findings shown per rule and file; 0 shows all",
-            option="--max-per-rule",
+            panel=panels.REPORT,
+            metavar="N",
         ),
     ] = 0
     exclude: Annotated[
         tuple[str, ...],
         Setting(
-            "exclude",
-            list[Text],
-            "what folders and globs leave out, written as in .gitignore",
-            convert=convert.texts,
+            "What folders and globs leave out, written as in .gitignore.", list[Text], convert=convert.texts
         ),
     ] = ()
     baseline: Annotated[
-        Path | None,
-        Setting(
-            "baseline",
-            Text,
-            "a file of findings that do not count",
-            option="--baseline",
-            convert=convert.path,
-            parse=convert.typed_path,
-            is_path=True,
-        ),
+        Path | None, file_path("Findings that are known and do not count.", panel=panels.BASELINE)
     ] = None
     record_ignores: Annotated[
-        bool, Setting("record-ignores", bool, "obey _ftlint in records and _ftlint_ignore in tables")
+        bool, Setting("Obey _ftlint in records and _ftlint_ignore in tables.", bool)
     ] = False
     """Whether ``_ftlint`` in a record, or ``_ftlint_ignore`` in a table, suppresses findings of rules there."""
     rule_folders: Annotated[
         tuple[Path, ...],
         Setting(
-            "rule-folders",
+            "A folder with rules of your own.",
             list[Text],
-            "folders with rules of your own",
-            option="--rules",
+            panel=panels.RULES,
+            parameter="rules",
+            metavar="FOLDER",
             convert=convert.paths,
-            parse=convert.paths,
             is_path=True,
             is_code=True,
         ),
     ] = ()
     map: Annotated[
         Mapping[str, str],
-        Setting(
-            "map", dict[str, str], "what a column is: field = column", option="--map", parse=convert.pairs
+        reading(
+            "What a column is, e.g. prompt=Question.",
+            dict[str, str],
+            metavar="FIELD=COLUMN",
+            convert=convert.pairs,
         ),
     ] = field(default_factory=dict)
     read: Annotated[
@@ -151,9 +124,11 @@ class Settings:
         Setting(
             members=members(
                 ReadOptions,
-                encoding=Setting("encoding", Text, "read as this encoding", option="--encoding"),
-                sheet=Setting(option="--sheet"),
-                join_rows=Setting(option="--join-rows"),
+                encoding=reading("Read as this encoding, e.g. cp1252.", Text),
+                sheet=reading("The XLSX sheet to read.", metavar="NAME"),
+                join_rows=reading(
+                    "One message a row: rows with the same value here are a conversation.", metavar="COLUMN"
+                ),
             )
         ),
     ] = field(default_factory=ReadOptions)
@@ -162,69 +137,51 @@ class Settings:
         Setting(
             members=members(
                 Templates,
-                prompt=Setting(option="--prompt"),
-                completion=Setting(option="--completion"),
-                system=Setting(option="--system"),
+                prompt=reading('The prompt of each row: "{question} ({topic})".', metavar="TEMPLATE"),
+                completion=reading('The completion of each row: "{answer}".', metavar="TEMPLATE"),
+                system=reading("A system message; with templates a template, too."),
             )
         ),
     ] = field(default_factory=Templates)
     separator: Annotated[
         str | None,
-        Setting("separator", str, "the end of every prompt", option="--separator", parse=convert.unescaped),
+        reading(r"The end of every prompt; \n is a line break.", str, parse=convert.unescaped),
     ] = None
     stop: Annotated[
         str | None,
-        Setting("stop", str, "the end of every completion", option="--stop", parse=convert.unescaped),
+        reading(r"The end of every completion; \n is a line break.", str, parse=convert.unescaped),
     ] = None
     tokenizer: Annotated[
         Path | None,
-        Setting(
-            "tokenizer",
-            Text,
-            "a tokenizer.json to count tokens with",
-            option="--tokenizer",
-            convert=convert.path,
-            parse=convert.typed_path,
-            is_path=True,
-        ),
+        file_path("Count tokens with this tokenizer.json of an open model.", panel=panels.TARGET),
     ] = None
     """The ``tokenizer.json`` for counting tokens, or the folder that contains it."""
     turns: Annotated[
         SpeakerRoles,
-        Setting(
-            "turns",
+        reading(
+            'Who speaks in a text: "Customer=user,Agent=assistant".',
             str | dict[str, str],
-            "who speaks in a text: Customer=user,Agent=assistant",
-            option="--turns",
+            metavar="NAMES",
             convert=convert.turns,
-            parse=convert.turns,
         ),
     ] = field(default_factory=SpeakerRoles)
     json_schema: Annotated[
-        Path | None,
-        Setting(
-            "json-schema",
-            Text,
-            "a JSON Schema of your own that every record must fit",
-            convert=convert.path,
-            is_path=True,
-        ),
+        Path | None, file_path("A JSON Schema of your own that every record must fit.")
     ] = None
     sql_rules: Annotated[
         Mapping[str, Mapping[str, str]],
         Setting(
-            "sql",
+            "Rules as one line of SQL: on, when, message …",
             dict[str, dict[str, str]],
-            "rules as one line of SQL: on, when, message …",
+            key="sql",
             source_field="sql_source",
         ),
     ] = field(default_factory=dict)
     datasets: Annotated[
         Splits,
         Setting(
-            "datasets",
+            "Named datasets: splits and their files.",
             dict[str, dict[str, str | list[str]]],
-            "named datasets: splits and their files",
             load=convert.datasets,
             names_data=True,
             root_field="root",
@@ -234,9 +191,9 @@ class Settings:
     rule_options: Annotated[
         Mapping[str, Mapping[str, Any]],
         Setting(
-            "rules",
+            "Options of rules, and max-rate, by code or name.",
             dict[str, dict[str, Any]],
-            "options of rules, and max-rate, by code or name",
+            key="rules",
             source_field="source",
         ),
     ] = field(default_factory=dict)
@@ -264,9 +221,11 @@ class Settings:
             changes_findings=False,
             members=members(
                 ExecutionConfig,
-                jobs=Setting(option="--jobs"),
-                engine=Setting(option="--engine", parse=convert.typed_name),
-                address=Setting(option="--address"),
+                jobs=execution("Processes for large files; 0 (the default): one a core.", metavar="N"),
+                engine=execution(
+                    "local, or ray: the tasks of a Ray cluster.", metavar="NAME", parse=convert.typed_name
+                ),
+                address=execution("The Ray cluster's; without it one is begun on this machine."),
             ),
         ),
     ] = field(default_factory=ExecutionConfig)
@@ -356,20 +315,11 @@ def with_config(values: Values, settings: Settings, given: Collection[str] = ())
 
 def check(settings: Settings) -> Settings:
     """Validate and complete the settings. Raises UsageError for the first invalid one."""
-    if settings.fail_on not in SEVERITIES:
-        raise UsageError(
-            f'fail-on: no severity "{settings.fail_on}"{did_you_mean(settings.fail_on, SEVERITIES)}'
-            f" ({', '.join(SEVERITIES)})"
-        )
-    if settings.task is not None and settings.task not in TASKS:
-        raise UsageError(
-            f'--task: no task "{settings.task}"{did_you_mean(settings.task, TASKS)} ({", ".join(TASKS)})'
-        )
+    check_known(settings.fail_on, SEVERITIES, "fail-on: no severity")
+    if settings.task is not None:
+        check_known(settings.task, TASKS, "--task: no task")
     for name, severity in settings.severity.items():
-        if severity not in SEVERITIES:
-            raise UsageError(
-                f'severity of {name}: no severity "{severity}"{did_you_mean(severity, SEVERITIES)}'
-            )
+        check_known(severity, SEVERITIES, f"severity of {name}: no severity")
     if settings.max_per_rule < 0:
         raise UsageError("--max-per-rule: 0 for all, or how many to show")
     settings.templates.check()

@@ -12,9 +12,14 @@ from ftlint.html_report.measure import TokenCurvePoint
 from ftlint.report.words import percent, share
 
 if TYPE_CHECKING:
+    import altair as alt
     from altair import Axis, Chart, FacetChart, LayerChart, Scale
 
     Drawing = Chart | LayerChart | FacetChart
+else:
+    from ftlint.lazy_module import LazyModule
+
+    alt = LazyModule("altair")
 
 ROW = 26
 MAX_LABEL = 24
@@ -29,8 +34,6 @@ SHORT = (
 
 def histogram(bars: Sequence[Bar], limits: Sequence[int]) -> "Drawing":
     """A histogram of the tokens of examples, with limits as lines."""
-    import altair as alt
-
     low, high = max(bars[0].start, 1), bars[-1].end
     near = [limit for limit in limits if limit <= high * 16]
     scale = _doublings(low, max([high, *near]))
@@ -47,8 +50,6 @@ def histogram(bars: Sequence[Bar], limits: Sequence[int]) -> "Drawing":
 
 def truncation(points: Sequence[TokenCurvePoint], limits: Sequence[int]) -> "Drawing":
     """The share of examples and of tokens that remain at every limit."""
-    import altair as alt
-
     low, high = points[0].limit, points[-1].limit
     near = [limit for limit in limits if low <= limit <= high * 4]
     scale = _doublings(low, max([high, *near]))
@@ -71,8 +72,6 @@ def truncation(points: Sequence[TokenCurvePoint], limits: Sequence[int]) -> "Dra
 
 def ranked(rows: Sequence[tuple[str, int]], total: int) -> "Drawing":
     """Horizontal bars with their numbers, in the given order."""
-    import altair as alt
-
     values = [
         {"name": _label(name, at), "n": n, "text": f"{n:,}  ({share(n, total)})"}
         for at, (name, n) in enumerate(rows)
@@ -88,8 +87,6 @@ def ranked(rows: Sequence[tuple[str, int]], total: int) -> "Drawing":
 
 def grouped(rows: Sequence[tuple[str, float, float]], sides: tuple[str, str]) -> "Drawing":
     """Two horizontal bars for each name: the share in each of two subsets."""
-    import altair as alt
-
     values: list[dict[str, Any]] = [
         {"name": _label(name, at), "of": side, "share": part, "text": percent(part)}
         for at, (name, *parts) in enumerate(rows)
@@ -108,8 +105,6 @@ def grouped(rows: Sequence[tuple[str, float, float]], sides: tuple[str, str]) ->
 
 def counts(rows: Sequence[tuple[str, int]], title: str) -> "Drawing":
     """Vertical bars for small integers, such as the number of answers in an example."""
-    import altair as alt
-
     values = [{"name": name, "n": n} for name, n in rows]
     columns = _chart(values, 160).mark_bar(color=FIRST, width=alt.RelativeBandSize(0.7))
     drawing: Drawing = columns.encode(
@@ -121,8 +116,6 @@ def counts(rows: Sequence[tuple[str, int]], title: str) -> "Drawing":
 
 def overlaid(one: Figures, other: Figures, sides: tuple[str, str]) -> "Drawing":
     """The token distributions of two subsets: the share of the examples of each, as two lines in one chart."""
-    import altair as alt
-
     values: list[dict[str, Any]] = [
         {"middle": (max(bar.start, 1) * bar.end) ** 0.5, "share": bar.examples / figures.examples, "of": side}
         for figures, side in zip((one, other), sides, strict=True)
@@ -142,41 +135,35 @@ def overlaid(one: Figures, other: Figures, sides: tuple[str, str]) -> "Drawing":
 
 
 def _chart(values: Sequence[dict[str, Any]], height: Any) -> "Chart":
-    import altair as alt
-
     return alt.Chart(alt.InlineData(values=list(values))).properties(height=height)
 
 
 def _doublings(low: float, high: float) -> "Scale":
-    import altair as alt
-
     return alt.Scale(type="log", base=2, domain=[low, max(high, low * 2)], nice=False)
 
 
 def _tokens(low: float, high: float) -> "Axis":
-    import altair as alt
-
     powers = [power for power in POWERS if low <= power <= high]
     every = max(1, -(-len(powers) // 8))
     return alt.Axis(values=powers[::-1][::every], labelExpr=SHORT, grid=False)
 
 
-def _limit_lines(limits: Sequence[int], scale: "Scale") -> "list[Drawing]":
+def _limit_lines(limits: Sequence[int], scale: "Scale") -> "list[Chart]":
     """A dashed line for each limit, labelled at the top."""
     if not limits:
         return []
-    import altair as alt
-
     values = [{"limit": limit, "text": f"{limit:,}"} for limit in limits]
-    base = _chart(values, 220).encode(x=alt.X("limit:Q", scale=scale))
+    return labelled_lines(_chart(values, 220).encode(x=alt.X("limit:Q", scale=scale)))
+
+
+def labelled_lines(base: "Chart") -> "list[Chart]":
+    """Dashed vertical lines, each with its text at the top."""
     rule = base.mark_rule(color=LIMIT, strokeDash=[4, 3], strokeWidth=1.5)
     text = base.mark_text(color=LIMIT, align="right", dx=-5, dy=8, fontWeight=600)
     return [rule, text.encode(y=alt.value(0), text="text:N")]
 
 
 def _names(values: Sequence[dict[str, Any]]) -> Any:
-    import altair as alt
-
     order = list(dict.fromkeys(row["name"] for row in values))
     # Labels are keyed by text and position, so that two that are truncated to the same text stay distinct.
     axis = alt.Axis(labelExpr="slice(datum.label, 4)", labelColor="var(--ink)", labelLimit=150, grid=False)
@@ -184,8 +171,6 @@ def _names(values: Sequence[dict[str, Any]]) -> Any:
 
 
 def _two(names: Sequence[str], *, lines: bool = False) -> Any:
-    import altair as alt
-
     scale = alt.Scale(domain=list(names), range=[FIRST, SECOND])
     stroke = alt.Legend(symbolType="stroke", symbolStrokeWidth=3, symbolSize=160)
     return alt.Color("of:N", scale=scale, legend=stroke if lines else alt.Undefined)
@@ -272,12 +257,12 @@ def _with_unique_ids(svg: str, name: str) -> str:
     return svg
 
 
-def check_extra() -> None:
+def check_extra(missing: str = MISSING_EXTRA) -> None:
     """Raise UsageError, with what to install, if a dependency of the report is missing."""
     try:
         import altair
         import jinja2
         import vl_convert
     except ImportError as error:
-        raise UsageError(f"{MISSING_EXTRA} ({error.name} is missing)") from None
+        raise UsageError(f"{missing} ({error.name} is missing)") from None
     del altair, jinja2, vl_convert

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from pathlib import PurePath
 
 from ftlint.commands.check.run import check_files
@@ -19,8 +20,9 @@ from ftlint.engine.pipeline import Progress
 from ftlint.engine.plan import make_plan
 from ftlint.html_report.measure import Measurements, SplitComparison, measure
 from ftlint.io.source import Source
-from ftlint.report.words import RuleTotal, in_file_order, rule_totals
-from ftlint.result import Change, Finding, Report
+from ftlint.report.text import FindingGroup
+from ftlint.report.words import by_rule, rule_totals
+from ftlint.result import Change, Report
 from ftlint.rule.dataset import CompareRule
 
 MAX_PER_RULE = 200
@@ -29,14 +31,6 @@ MAX_CHANGES = 2_000
 CHANGES_PER_RULE = 100
 PASSES = 3
 """The number of passes over each file, for the progress bar."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListedFindings:
-    """The findings of one rule and severity; dataset-level ones form their own group. ``listed`` may be fewer."""
-
-    total: RuleTotal
-    listed: Sequence[Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +48,7 @@ class DatasetReport:
     """All data of the report. ``records`` are excerpts by file name and row."""
 
     report: Report
-    groups: Sequence[ListedFindings]
+    groups: Sequence[FindingGroup]
     mended: ListedFixes | None = None
     measured: Measurements | None = None
     records: Mapping[tuple[str, int], Sequence[Said]] = field(default_factory=dict)
@@ -96,14 +90,12 @@ def collect(
 def of_report(report: Report) -> DatasetReport:
     """Build the dataset report from a check report alone: its findings, without figures."""
     groups, room = [], MAX_ROWS
-    by_rule: defaultdict[tuple[str, str, bool], list[Finding]] = defaultdict(list)
-    for file in report.files:
-        for finding in in_file_order(file.findings):
-            by_rule[finding.code, finding.severity, finding.scope == "dataset"].append(finding)
+    of_files = [by_rule(file.findings) for file in report.files]
     for total in rule_totals(report, report.files, by_scope=True):
-        listed = by_rule[total.code, total.severity, total.about_dataset][: min(MAX_PER_RULE, room)]
+        every = chain.from_iterable(of_file.get(total.key, ()) for of_file in of_files)
+        listed = list(islice(every, min(MAX_PER_RULE, room)))
         room -= len(listed)
-        groups.append(ListedFindings(total, listed))
+        groups.append(FindingGroup(total, listed))
     return DatasetReport(
         report, groups, capped=any(len(group.listed) < group.total.count for group in groups)
     )

@@ -7,7 +7,7 @@ from typing import Any
 from ftlint.display import escape, sanitize
 from ftlint.engine.excerpts import readable
 from ftlint.html_report.collect import DatasetReport
-from ftlint.report.fix_diff import spans
+from ftlint.report.fix_diff import is_invisible, spans
 from ftlint.report.json_report import as_json
 from ftlint.result import Change
 
@@ -83,10 +83,7 @@ def compared(change: Change) -> tuple[list[Piece], list[Piece] | None]:
     if change.after is None:
         return [(readable(change.before, MAX_DROPPED), 0)], None
     differing = spans(change.before, change.after)[:MAX_PLACES]
-    equal = [
-        _is_invisible(change.before[slice(*span.before)], change.after[slice(*span.after)])
-        for span in differing
-    ]
+    equal = [is_invisible(change.before, change.after, span) for span in differing]
     return (
         _segments(change.before, [span.before for span in differing], equal),
         _segments(change.after, [span.after for span in differing], equal),
@@ -125,12 +122,3 @@ def _escape(character: str) -> str:
     if sanitized != character:
         return sanitized
     return "␣" if character == " " else f"\\u{ord(character):04x}"
-
-
-def _is_invisible(before: str, after: str) -> bool:
-    import unicodedata
-
-    def seen(text: str) -> str:
-        return unicodedata.normalize("NFKC", text[:MAX_DIFFERENCE]).strip()
-
-    return seen(before) == seen(after)

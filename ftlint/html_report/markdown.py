@@ -1,6 +1,6 @@
 """The report as Markdown for a pull request: the same figures in a few tables, within the length limit of a comment."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ftlint.display import escape, sanitize
 from ftlint.html_report.collect import DatasetReport
@@ -14,7 +14,7 @@ from ftlint.html_report.tables import (
     sides_table,
     spreads_table,
 )
-from ftlint.report.markdown import plain
+from ftlint.report.markdown import plain, table
 from ftlint.report.words import NOUNS, counted, found_in_words
 
 MAX_CHARACTERS = 60_000
@@ -115,17 +115,8 @@ def _figures(dataset: DatasetReport) -> Iterator[str]:
             yield plain(", ".join(f"{n:,} × {code} {name}" for code, name, n in dataset.between)) + "\n"
 
 
-def _table(heading: str, table: ReportTable) -> Iterator[str]:
-    if not table.rows:
-        return
-    lines = [f"### {heading}\n"] if heading else []
-    lines.append(_row(table.heads))
-    lines.append(_row(["---" if n in table.texts else "--:" for n in range(len(table.heads))]))
-    lines += [_row([plain(cell) for cell in row]) for row in table.rows[:MAX_ROWS]]
-    if len(table.rows) > MAX_ROWS:
-        lines.append(_row([f"{len(table.rows) - MAX_ROWS:,} more", *[""] * (len(table.heads) - 1)]))
-    yield "\n".join(lines) + "\n"
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def _table(heading: str, content: ReportTable) -> Iterator[str]:
+    if content.rows:
+        rows = [[plain(cell) for cell in row] for row in content.rows]
+        text = table(content.heads, rows, content.texts, MAX_ROWS)
+        yield f"### {heading}\n\n{text}" if heading else text

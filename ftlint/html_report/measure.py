@@ -8,7 +8,7 @@ from ftlint.batch.batch import Batch
 from ftlint.commands.stats.conclude import conclude
 from ftlint.commands.stats.cost import CostOptions
 from ftlint.commands.stats.figures import Figures, Stats
-from ftlint.commands.stats.run import BLOCK_BYTES, figures_of, stats
+from ftlint.commands.stats.run import figures_of, reading_of, stats
 from ftlint.commands.stats.survey import StatsState, together
 from ftlint.config.settings import Settings
 from ftlint.engine.handle import PlanStep, broadcast_settings, plan_handle
@@ -158,8 +158,7 @@ def _all_measured(
     words: int | None,
 ) -> tuple[list[_Measured], tuple[SubsetStats, ...] | None]:
     """All files, and where there are both, the portraits of training and of held-out data."""
-    small = min(settings.read.block_bytes, BLOCK_BYTES)
-    read = replace(settings.read, block_bytes=small, heal=frozenset(), keep_raw=False)
+    read = reading_of(settings)
     bare, blob = replace(plan, rules={}), broadcast_settings(settings, executor)
     size = part_bytes(settings.staff, executor, size_of(sources))
     handle = plan_handle(bare, blob, executor)

@@ -9,7 +9,8 @@ from ftlint.display import escape, sanitize
 from ftlint.html_report.collect import DatasetReport
 from ftlint.html_report.duplicates import DuplicateClusters
 from ftlint.html_report.measure import SubsetStats
-from ftlint.report.words import amount, money, percent, share, size_in_words
+from ftlint.report.stats_markdown import cost_cells, spread_cells
+from ftlint.report.words import amount, percent, share, size_in_words
 
 MAX_CLASSES = 50
 MAX_SAMPLE = 160
@@ -48,7 +49,7 @@ def spreads_table(figures: Figures) -> ReportTable:
         ("tokens an answer", figures.per_answer),
         ("answers an example", figures.turns),
     )
-    rows = [_spread(name, spread) for name, spread in spreads if spread is not None]
+    rows = [spread_cells(name, spread) for name, spread in spreads if spread is not None]
     return ReportTable(("", "least", "5 %", "median", "mean", "95 %", "most"), rows)
 
 
@@ -137,17 +138,9 @@ def sides_table(training: Figures, held_out: Figures) -> ReportTable:
     return ReportTable(("", "training", "held out"), rows)
 
 
-def _spread(name: str, spread: Spread) -> Row:
-    numbers = (spread.least, spread.p5, spread.median, spread.mean, spread.p95, spread.most)
-    return name, *(f"{number:,.1f}".removesuffix(".0") for number in numbers)
-
-
 def _cost(cost: Cost) -> Row:
-    notes = [f"price of {cost.checked}"] if cost.checked is not None else []
-    notes += ["unverified"] * (not cost.verified) + [cost.status] * (cost.status != "live")
-    price = "unknown" if cost.price is None else money(cost.price)
-    paid = "" if cost.dollars is None else money(cost.dollars)
-    return sanitize(cost.model or "any"), paid, f"{cost.billed:,}", price, ", ".join(notes)
+    billed, price, paid, notes = cost_cells(cost)
+    return sanitize(cost.model or "any"), paid, billed, price, notes
 
 
 def _places(places: Sequence[tuple[int, int, int]], size: int, dataset: DatasetReport) -> str:

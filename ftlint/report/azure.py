@@ -7,16 +7,15 @@ from ftlint.display import sanitize
 from ftlint.io.remote.address import is_remote
 from ftlint.report.paths import describe
 from ftlint.report.terminal import RenderOptions, line_of_text
-from ftlint.report.words import in_file_order
+from ftlint.report.words import findings_in_order
 from ftlint.result import Finding, Report
 
 
 def render(report: Report, options: RenderOptions) -> Iterator[str]:
     """A command for each error and warning. Notes have no command: they are plain lines of the log."""
     del options
-    for file in report.files:
-        for finding in in_file_order(file.findings):
-            yield _line(finding)
+    for finding in findings_in_order(report):
+        yield _line(finding)
 
 
 def _line(finding: Finding) -> str:

@@ -6,10 +6,10 @@ from ftlint.display import sanitize
 from ftlint.report.terminal import RenderOptions, line_of_text, styled
 from ftlint.report.words import (
     counted,
+    findings_in_order,
     fixable,
     fixed_in_words,
     found_in_words,
-    in_file_order,
     statistics,
     suppressed_in,
 )
@@ -21,9 +21,8 @@ def render(report: Report, options: RenderOptions) -> Iterator[str]:
     if options.statistics:
         yield from map(line_of_text, statistics(report, options))
     else:
-        for file in report.files:
-            for finding in in_file_order(file.findings):
-                yield line_of_text(f"{_place(finding, options)} {what(finding, options)}")
+        for finding in findings_in_order(report):
+            yield line_of_text(f"{_place(finding, options)} {what(finding, options)}")
     if not options.quiet:
         yield from map(line_of_text, ending(report, options))
 

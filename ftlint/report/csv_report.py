@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from ftlint.display import sanitize
 from ftlint.report.terminal import RenderOptions
-from ftlint.report.words import in_file_order
+from ftlint.report.words import findings_in_order
 from ftlint.result import Finding, Report
 
 HEADER = ("code", "name", "severity", "file", "line", "row", "path", "message", "fix", "scope")
@@ -21,9 +21,8 @@ def render(report: Report, options: RenderOptions) -> Iterator[str]:
     """A header, then the findings that are not suppressed."""
     del options
     yield _row(HEADER)
-    for file in report.files:
-        for finding in in_file_order(file.findings):
-            yield _row(_cells(finding))
+    for finding in findings_in_order(report):
+        yield _row(_cells(finding))
 
 
 def _cells(finding: Finding) -> Sequence[str | int]:

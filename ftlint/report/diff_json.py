@@ -23,28 +23,19 @@ from ftlint.commands.diff.run import ChangedExample, DiffEntry, Difference
 from ftlint.commands.stats.figures import Figures
 from ftlint.display import escape
 from ftlint.report.diff_words import first_difference, one_line
-from ftlint.report.json_report import as_json
+from ftlint.report.json_report import as_json, attributes, header
 from ftlint.report.terminal import RenderOptions
-from ftlint.version import __version__
-
-SCHEMA = 1
 
 
 def render(difference: Difference, options: RenderOptions) -> Iterator[str]:
     """Render the comparison as one JSON document that ends with a newline."""
     del options
     document = {
-        "schema": SCHEMA,
-        "tool": {"name": "ftlint", "version": __version__},
-        "command": "diff",
+        **header("diff"),
         "differs": difference.differs,
         "old": _side(difference.old),
         "new": _side(difference.new),
-        "same": difference.same,
-        "moved": difference.moved,
-        "changed": difference.changed,
-        "removed": difference.removed,
-        "added": difference.added,
+        **attributes(difference, "same", "moved", "changed", "removed", "added"),
         "rules": [asdict(rule) for rule in difference.rules],
         "classes": [{**asdict(one), "label": escape(one.label)} for one in difference.classes],
         "changes": [_change(changed) for changed in difference.listed_changed],
@@ -58,11 +49,7 @@ def _side(figures: Figures) -> dict[str, Any]:
     spread = figures.per_example
     return {
         "path": figures.name,
-        "rows": figures.rows,
-        "examples": figures.examples,
-        "bytes": figures.bytes,
-        "tokens": figures.tokens,
-        "trained": figures.trained,
+        **attributes(figures, "rows", "examples", "bytes", "tokens", "trained"),
         "median": spread.median if spread is not None else None,
         "p95": spread.p95 if spread is not None else None,
         "max": spread.most if spread is not None else None,
@@ -70,15 +57,10 @@ def _side(figures: Figures) -> dict[str, Any]:
 
 
 def _change(changed: ChangedExample) -> dict[str, Any]:
-    first = first_difference(changed)
-    return {
-        "old": _place(changed.old),
-        "new": _place(changed.new),
-        "who": first.who if first is not None else None,
-        "before": first.before if first is not None else None,
-        "after": first.after if first is not None else None,
-    }
+    first, names = first_difference(changed), ("who", "before", "after")
+    texts = attributes(first, *names) if first is not None else dict.fromkeys(names)
+    return {"old": _place(changed.old), "new": _place(changed.new), **texts}
 
 
 def _place(entry: DiffEntry) -> dict[str, Any]:
-    return {"file": entry.file, "row": entry.row, "line": entry.line}
+    return attributes(entry, "file", "row", "line")

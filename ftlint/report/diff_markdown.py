@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from ftlint.commands.diff.run import ChangedExample, DiffEntry, Difference
 from ftlint.report.diff_text import tokens, totals
 from ftlint.report.diff_words import amounts, first_difference, one_line
-from ftlint.report.markdown import plain
+from ftlint.report.markdown import plain, table
 from ftlint.report.terminal import RenderOptions
 from ftlint.report.words import NOUNS, counted
 
@@ -39,10 +39,10 @@ def _blocks(difference: Difference) -> Iterator[str]:
              _number(rule.appeared), _number(rule.went))
             for rule in difference.rules
         ]  # fmt: skip
-        yield _table(("", "rule", "old", "new", "appeared", "went"), rows, texts=2)
+        yield table(("", "rule", "old", "new", "appeared", "went"), rows, (0, 1), MAX_ROWS)
     if difference.classes:
         classes = [(plain(one.label), f"{one.old:,}", f"{one.new:,}") for one in difference.classes]
-        yield _table(("class", "old", "new"), classes, texts=1)
+        yield table(("class", "old", "new"), classes, limit=MAX_ROWS)
     yield from _listed(
         "Changed", difference.changed, [_changed(changed) for changed in difference.listed_changed]
     )
@@ -83,15 +83,3 @@ def _place(entry: DiffEntry) -> str:
 
 def _number(number: int | None) -> str:
     return "" if number is None else f"{number:,}"
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], texts: int) -> str:
-    lines = [_row(heads), _row(["---" if n < texts else "--:" for n in range(len(heads))])]
-    lines += map(_row, rows[:MAX_ROWS])
-    if len(rows) > MAX_ROWS:
-        lines.append(_row([f"{len(rows) - MAX_ROWS:,} more", *[""] * (len(heads) - 1)]))
-    return "\n".join(lines) + "\n"
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"

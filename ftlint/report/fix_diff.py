@@ -120,7 +120,7 @@ def _neighbourhoods(before: str, after: str) -> tuple[str, str]:
     near, remaining = differing[:MAX_PLACES], differing[MAX_PLACES:]
     if remaining:
         before, after = before[: remaining[0].before[0]], after[: remaining[0].after[0]]
-    spellings = [_escape_invisible if _is_invisible(before, after, span) else sanitize for span in near]
+    spellings = [_escape_invisible if is_invisible(before, after, span) else sanitize for span in near]
     old = _around(before, [span.before for span in near], spellings)
     new = _around(after, [span.after for span in near], spellings)
     if old == new:
@@ -132,13 +132,11 @@ def _neighbourhoods(before: str, after: str) -> tuple[str, str]:
     return old.removesuffix("…") + more, new.removesuffix("…") + more
 
 
-def _is_invisible(before: str, after: str, span: ChangedSpan) -> bool:
+def is_invisible(before: str, after: str, span: ChangedSpan) -> bool:
     """Whether the difference is invisible: only whitespace, or another encoding of the same letters."""
-
-    def seen(text: str) -> str:
-        return unicodedata.normalize("NFKC", text[:MAX_DIFFERENCE]).strip()
-
-    return seen(before[slice(*span.before)]) == seen(after[slice(*span.after)])
+    sides = (before[slice(*span.before)], after[slice(*span.after)])
+    one, other = (unicodedata.normalize("NFKC", text[:MAX_DIFFERENCE]).strip() for text in sides)
+    return one == other
 
 
 def _around(text: str, places: Sequence[tuple[int, int]], spellings: Sequence[Spelling]) -> str:

@@ -5,8 +5,7 @@ from importlib import import_module
 from typing import cast
 
 from ftlint import plugins
-from ftlint.display import did_you_mean, sanitize
-from ftlint.errors import UsageError
+from ftlint.display import check_known
 from ftlint.report import concise, json_report, text
 from ftlint.report.terminal import RenderOptions
 from ftlint.result import Report
@@ -51,11 +50,7 @@ def format_named(name: str) -> Format:
     offered = plugins.offered(plugins.OUTPUTS, FORMATS)
     if name in offered:
         return cast(Format, offered[name].load())
-    if name not in FORMATS:
-        names = (*FORMATS, *offered)
-        raise UsageError(
-            f'no output format "{sanitize(name)}"{did_you_mean(name, names)} (known: {", ".join(names)})'
-        )
+    check_known(name, (*FORMATS, *offered), "no output format", "known: ")
     return FORMATS[name]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from ftlint.display import sanitize
 from ftlint.report.paths import PathResolver, describe, title_of
 from ftlint.report.terminal import RenderOptions
-from ftlint.report.words import NOUNS, counted, in_file_order
+from ftlint.report.words import NOUNS, counted, findings_in_order
 from ftlint.result import SEVERITIES, Finding, Report, Severity
 
 MAX_PER_LEVEL = 10
@@ -36,7 +36,7 @@ def render(report: Report, options: RenderOptions) -> Iterator[str]:
 
 def _first(report: Report, severity: Severity) -> list[Finding]:
     """The first findings of a severity, one per rule before any rule is repeated."""
-    findings = [f for file in report.files for f in in_file_order(file.findings) if f.severity == severity]
+    findings = [finding for finding in findings_in_order(report) if finding.severity == severity]
     turns: dict[str, int] = {}
     ranked = []
     for at, finding in enumerate(findings):

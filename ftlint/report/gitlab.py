@@ -9,7 +9,7 @@ from ftlint.display import sanitize
 from ftlint.report.json_report import as_json
 from ftlint.report.paths import PathResolver, describe, title_of
 from ftlint.report.terminal import RenderOptions
-from ftlint.report.words import in_file_order
+from ftlint.report.words import findings_in_order
 from ftlint.result import Finding, Report, Severity
 
 SEVERITY: dict[Severity, str] = {"error": "major", "warning": "minor", "info": "info"}
@@ -21,10 +21,9 @@ def render(report: Report, options: RenderOptions) -> Iterator[str]:
     places, counts = PathResolver(), Counter[str]()
     comma = ""
     yield "["
-    for file in report.files:
-        for finding in in_file_order(file.findings):
-            yield f"{comma}\n {as_json(_violation(finding, places, counts))}"
-            comma = ","
+    for finding in findings_in_order(report):
+        yield f"{comma}\n {as_json(_violation(finding, places, counts))}"
+        comma = ","
     yield "\n]\n" if comma else "]\n"
 
 

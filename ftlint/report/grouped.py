@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ftlint.display import sanitize
 from ftlint.report.concise import ending, what
 from ftlint.report.terminal import RenderOptions, columns, line_of_text, styled
-from ftlint.report.words import in_file_order, statistics
+from ftlint.report.words import findings_in_order, statistics
 from ftlint.result import Finding, Report
 
 
@@ -28,9 +28,8 @@ def render(report: Report, options: RenderOptions) -> Iterator[str]:
 def _by_file(report: Report) -> dict[str, list[Finding]]:
     """The findings by file: those of a fix run may be in the source, too."""
     findings_by_file: dict[str, list[Finding]] = {}
-    for file in report.files:
-        for finding in in_file_order(file.findings):
-            findings_by_file.setdefault(finding.file, []).append(finding)
+    for finding in findings_in_order(report):
+        findings_by_file.setdefault(finding.file, []).append(finding)
     return findings_by_file
 
 

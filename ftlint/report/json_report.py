@@ -11,25 +11,29 @@ import msgspec
 
 from ftlint.display import LOG_COMMAND, UNSAFE
 from ftlint.report.terminal import RenderOptions
-from ftlint.report.words import in_file_order
-from ftlint.result import FileReport, Finding, Report
+from ftlint.report.words import findings_in_order, in_file_order
+from ftlint.result import SEVERITIES, FileReport, Finding, Report
 from ftlint.secrets import mask
 from ftlint.version import __version__
 
 SCHEMA = 1
+TOOL = {"name": "ftlint", "version": __version__}
+# The keys of a file and of a finding are their attributes.
+OF_FILE = ("path", "container", "shape", "task", "rows", "examples", "bytes", "sha256", "written", "rejects")
+OF_FIX = ("read", "kept", "changed")
+OF_FINDING = ("code", "name", "severity", "file", "line", "row", "path", "message", "fix", "scope")
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def render(report: Report, options: RenderOptions) -> Iterator[str]:
     """Render the report as one JSON document that ends with a newline."""
     del options
-    tool = {"name": "ftlint", "version": __version__}
-    yield f'{{"schema": {SCHEMA}, "tool": {as_json(tool)},\n'
+    yield f'{{"schema": {SCHEMA}, "tool": {as_json(TOOL)},\n'
     yield f' "target": {as_json(report.target)}, "model": {as_json(report.model)},\n'
     yield ' "files": ['
     yield from listed(_file(file) for file in report.files)
     yield '],\n "findings": ['
-    yield from listed(record_of(finding) for file in report.files for finding in in_file_order(file.findings))
+    yield from listed(map(record_of, findings_in_order(report)))
     yield '],\n "suppressed": ['
     yield from listed(
         record_of(finding) | {"reason": finding.suppressed or ""}
@@ -43,19 +47,8 @@ def render(report: Report, options: RenderOptions) -> Iterator[str]:
 
 def _file(file: FileReport) -> dict[str, Any]:
     return {
-        "path": file.path,
-        "container": file.container,
-        "shape": file.shape,
-        "task": file.task,
-        "rows": file.rows,
-        "examples": file.examples,
-        "bytes": file.bytes,
-        "sha256": file.sha256,
-        "written": file.written,
-        "rejects": file.rejects,
-        "read": file.read if file.written else None,
-        "kept": file.kept if file.written else None,
-        "changed": file.changed if file.written else None,
+        **attributes(file, *OF_FILE),
+        **(attributes(file, *OF_FIX) if file.written else dict.fromkeys(OF_FIX)),
         "notes": file.notes,
         # Only conversions have one.
         **({"recipe": file.recipe} if file.recipe is not None else {}),
@@ -64,33 +57,28 @@ def _file(file: FileReport) -> dict[str, Any]:
 
 def record_of(finding: Finding) -> dict[str, Any]:
     """A finding with the keys of the contract."""
-    return {
-        "code": finding.code,
-        "name": finding.name,
-        "severity": finding.severity,
-        "file": finding.file,
-        "line": finding.line,
-        "row": finding.row,
-        "path": finding.path,
-        "message": finding.message,
-        "fix": finding.fix,
-        "scope": finding.scope,
-        "fingerprint": finding.fingerprint or None,
-    }
+    return {**attributes(finding, *OF_FINDING), "fingerprint": finding.fingerprint or None}
 
 
 def _summary(report: Report) -> dict[str, int | None]:
+    totals = {f"{severity}s": report.total(severity) for severity in SEVERITIES}
+    flow = {name: sum(getattr(file, name) for file in report.files) for name in OF_FIX}
     return {
         "examples": report.examples,
-        "errors": report.total("error"),
-        "warnings": report.total("warning"),
-        "infos": report.total("info"),
-        "fixed": report.fixed,
-        "dropped": report.dropped,
-        "read": sum(file.read for file in report.files) if report.fixing else None,
-        "kept": sum(file.kept for file in report.files) if report.fixing else None,
-        "changed": sum(file.changed for file in report.files) if report.fixing else None,
+        **totals,
+        **attributes(report, "fixed", "dropped"),
+        **(flow if report.fixing else dict.fromkeys(OF_FIX)),
     }
+
+
+def header(command: str) -> dict[str, Any]:
+    """How the document of a command begins."""
+    return {"schema": SCHEMA, "tool": TOOL, "command": command}
+
+
+def attributes(value: Any, *names: str) -> dict[str, Any]:
+    """Attributes of a value as an object with keys of the same names."""
+    return {name: getattr(value, name) for name in names}
 
 
 def listed(values: Iterable[dict[str, Any]]) -> Iterator[str]:
@@ -112,6 +100,11 @@ def as_json(value: Any) -> str:
         line = msgspec.json.encode(_escape_surrogates(value)).decode()
     # These occur only inside strings, where an escape is equivalent.
     return LOG_COMMAND.sub(r"#\\u0023", UNSAFE.sub(_escaped, mask(line)))
+
+
+def as_document(value: Any, indent: int) -> str:
+    """The same with line breaks, for people."""
+    return msgspec.json.format(as_json(value), indent=indent) + "\n"
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -5,19 +5,20 @@ cannot form a table, link, mention or tag.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import NamedTuple
 
 from ftlint.display import sanitize
 from ftlint.report.terminal import RenderOptions
 from ftlint.report.words import (
     NOUNS,
     RuleTotal,
+    by_rule,
     counted,
     fixed_in_words,
     found_in_words,
-    in_file_order,
     rule_totals,
     size_in_words,
     suppressed_in,
@@ -64,6 +65,14 @@ class MarkdownRow:
 
     text: str
     listed: int
+
+
+class ListedRule(NamedTuple):
+    """A rule that fired in a file, and its findings there."""
+
+    file: FileReport
+    total: RuleTotal
+    findings: Sequence[Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +147,14 @@ def _head(report: Report, options: RenderOptions) -> Iterator[str]:
 
 def _sections(report: Report, options: RenderOptions) -> Iterator[MarkdownSection]:
     """A table for each file, the worst first, and one for dataset-level findings."""
-    about_dataset: list[tuple[FileReport, RuleTotal]] = []
+    about_dataset: list[ListedRule] = []
     dirty = [file for file in report.files if file.tallies.total()]
     for file in sorted(dirty, key=lambda file: SEVERITIES.index(file.worst() or "info")):
+        found = by_rule(file.findings)
         totals = rule_totals(report, [file], by_scope=True)
-        about_dataset += [(file, total) for total in totals if total.about_dataset]
-        file_totals = [(file, total) for total in totals if not total.about_dataset]
+        listed = [ListedRule(file, total, found.get(total.key, ())) for total in totals]
+        about_dataset += [one for one in listed if one.total.about_dataset]
+        file_totals = [one for one in listed if not one.total.about_dataset]
         if file_totals:
             head = [f"### {plain(file.path)}", "", _facts(file), ""]
             head += _table("line", "severity", "rule", "what", align="rlll")
@@ -164,14 +175,10 @@ def _facts(file: FileReport) -> str:
     return f"{counted(file.examples, 'example')} · {shape} · {size_in_words(file.bytes)} · {words}"
 
 
-def _rows(
-    totals: Iterable[tuple[FileReport, RuleTotal]], options: RenderOptions, *, whole: bool
-) -> Iterator[MarkdownRow]:
+def _rows(rules: Iterable[ListedRule], options: RenderOptions, *, whole: bool) -> Iterator[MarkdownRow]:
     """The first findings of each rule, then the number of the others."""
-    for file, total in totals:
-        key = (total.code, total.severity, total.about_dataset)
-        summary = [f for f in file.findings if (f.code, f.severity, f.scope == "dataset") == key]
-        first = in_file_order(summary)[: options.most or MAX_PER_RULE]
+    for file, total, findings in rules:
+        first = findings[: options.most or MAX_PER_RULE]
         rule = _rule(total)
         for finding in first:
             place = plain(file.path) if whole else _place(finding, file.path)
@@ -205,6 +212,20 @@ def _total(total: RuleTotal) -> str:
 def _table(*heads: str, align: str) -> Iterator[str]:
     yield _line(*heads)
     yield _line(*("--:" if side == "r" else ":--" for side in align))
+
+
+def table(
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    texts: Collection[int] = (0,),
+    limit: int | None = None,
+) -> str:
+    """A table whose columns at ``texts`` hold text, the others numbers; of more rows than the limit, their number."""
+    every = list(rows)
+    lines = [heads, ["---" if n in texts else "--:" for n in range(len(heads))], *every[:limit]]
+    if limit is not None and len(every) > limit:
+        lines.append([f"{len(every) - limit:,} more", *[""] * (len(heads) - 1)])
+    return "".join(f"{_line(*cells)}\n" for cells in lines)
 
 
 def _line(*cells: str) -> str:

@@ -8,13 +8,10 @@ check`` reports them.
 import json
 from typing import Any
 
-import msgspec
-
 from ftlint.commands.prepare.proposals import ProposedFix
 from ftlint.commands.prepare.result import Prepared
 from ftlint.report import json_report
 from ftlint.report.terminal import RenderOptions
-from ftlint.secrets import mask
 
 
 def render(prepared: Prepared) -> str:
@@ -25,8 +22,7 @@ def render(prepared: Prepared) -> str:
         **{key: checked[key] for key in ("schema", "tool", "target", "model")},
         "input": {
             "path": summary.name,
-            "container": summary.container,
-            "rows": summary.rows,
+            **json_report.attributes(summary, "container", "rows"),
             "shapes": dict(summary.shapes),
             "task": summary.task,
             "classes": dict(summary.classes),
@@ -51,26 +47,13 @@ def render(prepared: Prepared) -> str:
         },
         "fixed": dict(sorted(prepared.fixed.items())),
         "dropped": dict(sorted(prepared.dropped.items())),
-        "next": {
-            "commands": list(advice.commands) if advice is not None else [],
-            "asking": list(advice.asking) if advice is not None else [],
-            "notes": list(advice.notes) if advice is not None else [],
-        },
+        "next": {name: list(getattr(advice, name, ())) for name in ("commands", "asking", "notes")},
         "notes": checked["notes"],
     }
-    return mask(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
+    return json_report.as_document(document, indent=2)
 
 
 def _remedy(proposal: ProposedFix, agreed: bool) -> dict[str, Any]:
-    return {
-        "code": proposal.code,
-        "name": proposal.name,
-        "found": proposal.found,
-        "question": proposal.question,
-        "rows": proposal.rows,
-        "drops": proposal.drops,
-        "accepted": agreed,
-        "examples": [
-            {"line": c.line, "path": c.path, "before": c.before, "after": c.after} for c in proposal.examples
-        ],
-    }
+    changes = [json_report.attributes(one, "line", "path", "before", "after") for one in proposal.examples]
+    about = json_report.attributes(proposal, "code", "name", "found", "question", "rows", "drops")
+    return {**about, "accepted": agreed, "examples": changes}

@@ -3,7 +3,7 @@ next steps.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ftlint.commands.prepare.proposals import ProposedFix
 from ftlint.commands.prepare.result import Prepared
@@ -12,7 +12,7 @@ from ftlint.display import sanitize
 from ftlint.io.formats import format_of
 from ftlint.report.stats_text import training
 from ftlint.report.terminal import RenderOptions, columns, line_of_text, styled, wrapped
-from ftlint.report.text import joined
+from ftlint.report.text import changes_by_rule, joined
 from ftlint.report.words import counted
 from ftlint.result import Change
 
@@ -76,8 +76,9 @@ def result(prepared: Prepared, options: RenderOptions) -> Iterator[str]:
     dropped = prepared.dropped.total()
     words = [f"{number:,} {word}" for word, number in (*numbers, ("dropped", dropped))]
     yield from map(line_of_text, joined(words, options.room))
+    names = {proposal.code: proposal.name for proposal, _ in prepared.remedies} | prepared.report.names
     for word, counts in (("fixed", prepared.fixed), ("dropped", prepared.dropped)):
-        yield from map(line_of_text, _by_code(word, counts, prepared, options))
+        yield from map(line_of_text, changes_by_rule(f"  {word:<8}", counts, names, options))
 
 
 def next_steps(prepared: Prepared, options: RenderOptions) -> Iterator[str]:
@@ -129,19 +130,3 @@ def _cut(text: str, limit: int, begin: int = 0) -> str:
     excerpt = text[begin : begin + limit]
     ahead, behind = "…" if begin else "", "…" if begin + limit < len(text) else ""
     return f'{ahead}"{sanitize(excerpt)}"{behind}'
-
-
-def _by_code(word: str, counts: Counter[str], prepared: Prepared, options: RenderOptions) -> Iterator[str]:
-    title = f"  {word:<8}"
-    names = {proposal.code: proposal.name for proposal, _ in prepared.remedies} | prepared.report.names
-    items = [
-        f"{sanitize(code)} {sanitize(names.get(code, ''))}".rstrip() + f" {n:,}"
-        for code, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        if n
-    ]
-    for line in joined(items, options.room - columns(title)):
-        yield title + line
-        title = " " * columns(title)
-
-
-__all__: Sequence[str] = ["dataset_summary", "next_steps", "proposed_fix", "result"]

@@ -2,8 +2,8 @@
 
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, closing, nullcontext
 from typing import Any, Protocol, TextIO
 
 from ftlint.display import escape
@@ -33,7 +33,9 @@ def wanted(no_progress: bool, quiet: bool, environ: Mapping[str, str], stderr: T
 
 def progress(total_bytes: int | None, label: str, enabled: bool) -> AbstractContextManager[Advance]:
     """A bar for this many bytes which appears only if the run takes a while; none if the total is unknown."""
-    return _bar(ProgressBar(total_bytes, label, sys.stderr)) if enabled and total_bytes else _nothing()
+    if not enabled or not total_bytes:
+        return nullcontext(_ignore)
+    return closing(ProgressBar(total_bytes, label, sys.stderr))
 
 
 class ProgressBar:
@@ -86,19 +88,6 @@ class ProgressBar:
             file=self.stream,
             item_show_func=lambda done: f"{size_in_words(min(done or 0, self.total))} of {size}",
         )
-
-
-@contextmanager
-def _bar(bar: ProgressBar) -> Iterator[Advance]:
-    try:
-        yield bar
-    finally:
-        bar.close()
-
-
-@contextmanager
-def _nothing() -> Iterator[Advance]:
-    yield _ignore
 
 
 def _ignore(amount: int, /) -> None:

@@ -7,7 +7,7 @@ from ftlint.display import sanitize
 from ftlint.report.json_report import listed
 from ftlint.report.paths import PathResolver, describe
 from ftlint.report.terminal import RenderOptions
-from ftlint.report.words import in_file_order
+from ftlint.report.words import findings_in_order
 from ftlint.result import Finding, Report, Severity
 
 SEVERITY: dict[Severity, str] = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
@@ -18,9 +18,7 @@ def render(report: Report, options: RenderOptions) -> Iterator[str]:
     del options
     places = PathResolver()
     yield '{"source": {"name": "ftlint"}, "diagnostics": ['
-    yield from listed(
-        _diagnostic(finding, places) for file in report.files for finding in in_file_order(file.findings)
-    )
+    yield from listed(_diagnostic(finding, places) for finding in findings_in_order(report))
     yield "]}\n"
 
 

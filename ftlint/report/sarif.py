@@ -13,7 +13,7 @@ from ftlint.display import sanitize
 from ftlint.report.json_report import as_json, listed
 from ftlint.report.paths import PathResolver, describe, folder_uri
 from ftlint.report.terminal import RenderOptions
-from ftlint.report.words import in_file_order, suppressed_in
+from ftlint.report.words import findings_in_order, in_file_order, suppressed_in
 from ftlint.result import SEVERITIES, Finding, Report, Severity
 from ftlint.version import __version__
 
@@ -46,7 +46,7 @@ def render(report: Report, options: RenderOptions) -> Iterator[str]:
 
 
 def _results(report: Report) -> Sequence[Finding]:
-    active = [finding for file in report.files for finding in in_file_order(file.findings)]
+    active = list(findings_in_order(report))
     active.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     suppressed = [finding for file in report.files for finding in in_file_order(file.suppressed)]
     return (active + suppressed)[:MAX_RESULTS]

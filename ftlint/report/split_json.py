@@ -4,17 +4,9 @@
 examples of each class by subset; ``why_not`` the reason why nothing was split, else null.
 """
 
-import json
-from typing import Any
-
-import msgspec
-
 from ftlint.commands.split.assign import SIDES
 from ftlint.commands.split.run import SplitReport
-from ftlint.secrets import mask
-from ftlint.version import __version__
-
-SCHEMA = 1
+from ftlint.report.json_report import SCHEMA, TOOL, as_document, attributes
 
 
 def render(report: SplitReport) -> str:
@@ -23,27 +15,16 @@ def render(report: SplitReport) -> str:
     parts = [file.part for file in report.files]
     document = {
         "schema": SCHEMA,
-        "tool": {"name": "ftlint", "version": __version__},
+        "tool": TOOL,
         "target": report.target,
         "input": {
-            "path": report.path,
-            "container": report.container,
-            "shape": report.shape,
-            "task": report.task,
-            "rows": report.rows,
+            **attributes(report, "path", "container", "shape", "task", "rows"),
             "examples": report.rows - unread,
             "unreadable": unread,
-            "bytes": report.bytes,
-            "sha256": report.sha256,
+            **attributes(report, "bytes", "sha256"),
         },
         "files": [
-            {
-                "part": file.part,
-                "path": str(file.path),
-                "examples": file.examples,
-                "bytes": file.bytes,
-                "sha256": file.sha256,
-            }
+            {"part": file.part, "path": str(file.path), **attributes(file, "examples", "bytes", "sha256")}
             for file in report.files
         ],
         "decisions": report.decisions or None,
@@ -58,12 +39,4 @@ def render(report: SplitReport) -> str:
         "checked": report.checked,
         "why_not": report.why_not,
     }
-    return mask(_json(document))
-
-
-def _json(document: dict[str, Any]) -> str:
-    try:
-        return msgspec.json.format(msgspec.json.encode(document), indent=1).decode() + "\n"
-    except UnicodeEncodeError:
-        # A lone surrogate (from a file name that is not UTF-8) cannot be encoded as UTF-8: it is escaped.
-        return json.dumps(document, indent=1) + "\n"
+    return as_document(document, indent=1)

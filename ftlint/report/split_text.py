@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from ftlint.commands.split.assign import SIDES
 from ftlint.commands.split.run import SplitReport
 from ftlint.display import sanitize
-from ftlint.report.terminal import RenderOptions, columns, line_of_text, padded, styled, wrapped
+from ftlint.report.terminal import RenderOptions, aligned, line_of_text, styled, wrapped
 from ftlint.report.words import counted, size_in_words
 
 INDENT = "     "
@@ -58,10 +58,8 @@ def _files(report: SplitReport, options: RenderOptions) -> Iterator[str]:
         )
         for file in report.files
     ]
-    widths = [max(columns(row[k]) for row in rows) for k in range(4)]
-    for path, examples, share, size in rows:
-        name = styled(path, "strong", options) + " " * (widths[0] - columns(path))
-        yield f"{INDENT}{name}  {examples:>{widths[1]}}  {share:>{widths[2]}}  {size:>{widths[3]}}"
+    for (path, *_), line in zip(rows, aligned(rows), strict=True):
+        yield f"{INDENT}{styled(path, 'strong', options)}{line.removeprefix(path)}"
 
 
 def _classes(report: SplitReport) -> Iterator[str]:
@@ -74,10 +72,7 @@ def _classes(report: SplitReport) -> Iterator[str]:
         sums = (f"{sum(one.examples[side] for one in others):,}" for side in sides)
         rows.append((f"{OTHERS} ({len(others):,})", *sums))
     rows.insert(0, ("class", *(SIDES[side] for side in sides)))
-    widths = [max(columns(row[k]) for row in rows) for k in range(len(rows[0]))]
-    for label, *numbers in rows:
-        cells = [f"{number:>{width}}" for number, width in zip(numbers, widths[1:], strict=True)]
-        yield f"{INDENT}{padded(label, widths[0])}  {'  '.join(cells)}"
+    yield from (INDENT + line for line in aligned(rows))
 
 
 def _groups(report: SplitReport) -> str:

@@ -31,24 +31,16 @@ from dataclasses import asdict
 from typing import Any
 
 from ftlint.commands.stats.figures import Figures, Spread, Stats
-from ftlint.report.json_report import as_json
+from ftlint.report.json_report import as_json, attributes, header
 from ftlint.report.terminal import RenderOptions
-from ftlint.version import __version__
-
-SCHEMA = 1
 
 
 def render(stats: Stats, options: RenderOptions) -> Iterator[str]:
     """Render the statistics as one JSON document that ends with a newline."""
     del options
     document = {
-        "schema": SCHEMA,
-        "tool": {"name": "ftlint", "version": __version__},
-        "command": "stats",
-        "target": stats.target,
-        "model": stats.model,
-        "vocabulary": stats.vocabulary,
-        "exact": stats.exact,
+        **header("stats"),
+        **attributes(stats, "target", "model", "vocabulary", "exact"),
         "files": [_figures(figures) for figures in stats.files],
         "total": _figures(stats.total) if stats.total is not None else None,
     }
@@ -60,9 +52,7 @@ def _figures(figures: Figures) -> dict[str, Any]:
     return {
         "path": figures.name,
         "container": figures.container or None,
-        "bytes": figures.bytes,
-        "rows": figures.rows,
-        "examples": figures.examples,
+        **attributes(figures, "bytes", "rows", "examples"),
         "shapes": dict(figures.shapes),
         "roles": dict(figures.roles),
         "instructions": {"different": figures.systems, "examples": figures.instructed},
@@ -92,11 +82,5 @@ def _figures(figures: Figures) -> dict[str, Any]:
 def _spread(spread: Spread | None) -> dict[str, float] | None:
     if spread is None:
         return None
-    return {
-        "min": spread.least,
-        "p5": spread.p5,
-        "median": spread.median,
-        "mean": spread.mean,
-        "p95": spread.p95,
-        "max": spread.most,
-    }
+    between = attributes(spread, "p5", "median", "mean", "p95")
+    return {"min": spread.least, **between, "max": spread.most}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from ftlint.commands.stats.figures import Cost, Figures, Spread, Stats
-from ftlint.report.markdown import plain
+from ftlint.report.markdown import plain, table
 from ftlint.report.stats_text import epochs_in_words, uncounted
 from ftlint.report.terminal import RenderOptions
 from ftlint.report.words import amount, counted, money, share, size_in_words
@@ -18,17 +18,19 @@ def render(stats: Stats, options: RenderOptions) -> Iterator[str]:
     for figures in (*stats.files, *((stats.total,) if stats.total is not None else ())):
         yield f"### {plain(figures.name)}\n\n"
         for block in _blocks(figures, stats):
-            yield "".join(f"{line}\n" for line in block) + "\n"
+            yield f"{block}\n"
 
 
-def _blocks(figures: Figures, stats: Stats) -> Iterator[Iterable[str]]:
-    yield _table(("", ""), _facts(figures, stats))
+def _blocks(figures: Figures, stats: Stats) -> Iterator[str]:
+    yield table(("", ""), _facts(figures, stats))
     spreads = (("tokens an example", figures.per_example), ("tokens an answer", figures.per_answer))
     rows = [
-        _spread(name, spread) for name, spread in (*spreads, ("answers an example", figures.turns)) if spread
+        spread_cells(name, spread)
+        for name, spread in (*spreads, ("answers an example", figures.turns))
+        if spread
     ]
     if rows:
-        yield _table(("", "min", "p5", "median", "mean", "p95", "max"), rows)
+        yield table(("", "min", "p5", "median", "mean", "p95", "max"), rows)
     cuts = [
         (
             f"{cut.limit:,}",
@@ -41,15 +43,15 @@ def _blocks(figures: Figures, stats: Stats) -> Iterator[Iterable[str]]:
         if cut.examples or cut.of
     ]
     if cuts:
-        yield _table(("cut at", "limit of", "examples", "share", "lose the whole answer"), cuts)
+        yield table(("cut at", "limit of", "examples", "share", "lose the whole answer"), cuts)
     if figures.classes:
         classes = [(plain(label), f"{n:,}") for label, n in figures.classes[:MAX_CLASSES]]
         more = len(figures.classes) - len(classes)
-        yield _table(("class", "examples"), [*classes, *[(f"{more:,} more", "")] * (more > 0)])
+        yield table(("class", "examples"), [*classes, *[(f"{more:,} more", "")] * (more > 0)])
     if figures.training.costs and figures.examples:
-        yield _table(
+        yield table(
             ("model", "billed tokens", "USD per million", "cost", ""),
-            [_cost(cost) for cost in figures.training.costs],
+            [(plain(cost.model or "any"), *cost_cells(cost)) for cost in figures.training.costs],
         )
 
 
@@ -84,24 +86,16 @@ def _counts(counts: Iterable[tuple[str, int]]) -> str:
     return ", ".join(f"{plain(name)} {n:,}" for name, n in counts)
 
 
-def _spread(name: str, spread: Spread) -> Row:
+def spread_cells(name: str, spread: Spread) -> Row:
+    """A name, and the numbers of its distribution."""
     numbers = (spread.least, spread.p5, spread.median, spread.mean, spread.p95, spread.most)
     return name, *(f"{number:,.1f}".removesuffix(".0") for number in numbers)
 
 
-def _cost(cost: Cost) -> Row:
+def cost_cells(cost: Cost) -> tuple[str, str, str, str]:
+    """Of a model: its billed tokens, its price, the cost, and what is to be said of the price."""
     notes = [f"price of {cost.checked}"] if cost.checked is not None else []
     notes += ["unverified"] * (not cost.verified) + [cost.status] * (cost.status != "live")
     price = "unknown" if cost.price is None else money(cost.price)
     paid = "" if cost.dollars is None else money(cost.dollars)
-    return plain(cost.model or "any"), f"{cost.billed:,}", price, paid, ", ".join(notes)
-
-
-def _table(heads: Row, rows: Iterable[Row]) -> Iterator[str]:
-    yield _row(heads)
-    yield _row(["---", *["--:"] * (len(heads) - 1)])
-    yield from map(_row, rows)
-
-
-def _row(cells: Row) -> str:
-    return f"| {' | '.join(cells)} |"
+    return f"{cost.billed:,}", price, paid, ", ".join(notes)

@@ -8,12 +8,11 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from ftlint.display import did_you_mean, sanitize
-from ftlint.errors import UsageError
+from ftlint.display import check_known, sanitize
 
 CHOICES = ("auto", "always", "never")
 STYLES = {
@@ -58,11 +57,7 @@ class RenderOptions:
 
 def wants_colour(choice: str, environ: Mapping[str, str], stream: TextIO) -> bool:
     """Whether to colour the output to this stream: by the option, the environment, the terminal."""
-    if choice not in CHOICES:
-        choices = ", ".join(CHOICES)
-        raise UsageError(
-            f'no colour choice "{sanitize(choice)}"{did_you_mean(choice, CHOICES)} (--color: {choices})'
-        )
+    check_known(choice, CHOICES, "no colour choice", "--color: ")
     if choice != "auto":
         return choice == "always"
     if environ.get("NO_COLOR"):
@@ -114,6 +109,18 @@ def padded(text: str, width: int) -> str:
     return text + " " * (width - columns(text))
 
 
+def aligned(rows: Sequence[Sequence[str]], left: Collection[int] = (0,)) -> list[str]:
+    """The rows of a table as lines: the columns at ``left`` are aligned to the left, the others to the right."""
+    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            padded(cell, width) if at in left else " " * (width - columns(cell)) + cell
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
 def wrapped(text: str, width: int) -> Iterator[str]:
     """The text wrapped to lines of a maximum display width, at spaces if possible."""
     if columns(text) <= width:
@@ -131,6 +138,14 @@ def wrapped(text: str, width: int) -> Iterator[str]:
         yield from full
     if line.strip():
         yield line
+
+
+def sentence_lines(text: str, style: str, options: RenderOptions) -> Iterator[str]:
+    """A sentence in a style, indented; the lines that it is wrapped to are indented twice."""
+    indent = "  "
+    for line in wrapped(sanitize(text), options.room - 4):
+        yield line_of_text(indent + styled(line, style, options))
+        indent = "    "
 
 
 def _cut(word: str, width: int) -> list[str]:

@@ -3,7 +3,7 @@ the next command.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import PurePath
@@ -12,11 +12,11 @@ from ftlint.display import sanitize
 from ftlint.report.terminal import RenderOptions, columns, line_of_text, padded, styled, wrapped
 from ftlint.report.words import (
     RuleTotal,
+    by_rule,
     counted,
     fixable,
     fixed_in_words,
     found_in_words,
-    in_file_order,
     rule_totals,
     size_in_words,
     statistics,
@@ -66,13 +66,9 @@ class FindingGroup:
 
 def groups(file: FileReport, report: Report, options: RenderOptions) -> Iterator[str]:
     """The findings of a file by rule, the worst first; dataset-level findings last."""
-    by_rule: dict[tuple[str, str, bool], list[Finding]] = {}
-    for finding in in_file_order(file.findings):
-        key = (finding.code, finding.severity, finding.scope == "dataset")
-        by_rule.setdefault(key, []).append(finding)
-    limit = options.most or None
+    listed, limit = by_rule(file.findings), options.most or None
     group_list = [
-        FindingGroup(total, by_rule.get((total.code, total.severity, total.about_dataset), [])[:limit])
+        FindingGroup(total, listed.get(total.key, [])[:limit])
         for total in rule_totals(report, [file], by_scope=True)
     ]
     title_width = max(columns(group.title) for group in group_list)
@@ -226,15 +222,17 @@ def _written(file: FileReport, report: Report, options: RenderOptions) -> Iterat
     yield f"  wrote {styled(sanitize(file.written), 'strong', options)}"
     yield from (INDENT + line for line in joined(numbers, options.room - len(INDENT)))
     for word, counts in (("fixed", file.fixed), ("dropped", file.dropped)):
-        yield from _by_rule(word, counts, report, options)
+        yield from changes_by_rule(f"{INDENT}{word:<9}", counts, report.names, options)
     if file.rejects and file.dropped:
         yield f"{INDENT}dropped rows are kept in {sanitize(file.rejects)}"
 
 
-def _by_rule(word: str, counts: Counter[str], report: Report, options: RenderOptions) -> Iterator[str]:
-    title = f"{INDENT}{word:<9}"
+def changes_by_rule(
+    title: str, counts: Counter[str], names: Mapping[str, str], options: RenderOptions
+) -> Iterator[str]:
+    """How often each rule changed something, the most frequent first."""
     rules = [
-        f"{sanitize(code)} {sanitize(report.names.get(code, ''))}".rstrip() + f" {count:,}"
+        f"{sanitize(code)} {sanitize(names.get(code, ''))}".rstrip() + f" {count:,}"
         for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         if count
     ]

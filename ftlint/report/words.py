@@ -58,6 +58,11 @@ class RuleTotal:
     about_dataset: bool = False
 
     @property
+    def key(self) -> tuple[str, str, bool]:
+        """The key of its findings in :func:`by_rule`."""
+        return self.code, self.severity, self.about_dataset
+
+    @property
     def rank(self) -> tuple[int, int, str]:
         """The sort key, the worst first: by severity, then by count, then by code."""
         return SEVERITIES.index(self.severity), -self.count, self.code
@@ -105,6 +110,20 @@ def rule_totals(report: Report, files: Iterable[FileReport], *, by_scope: bool =
 def in_file_order(findings: Iterable[Finding]) -> list[Finding]:
     """Findings by line, then row; those about the entire file first."""
     return sorted(findings, key=lambda finding: (finding.line or 0, finding.row or 0))
+
+
+def findings_in_order(report: Report) -> Iterator[Finding]:
+    """The findings file by file, in the order of each file."""
+    for file in report.files:
+        yield from in_file_order(file.findings)
+
+
+def by_rule(findings: Iterable[Finding]) -> dict[tuple[str, str, bool], list[Finding]]:
+    """Findings in the order of the file, by code, severity, and whether they are about the dataset as a whole."""
+    groups: defaultdict[tuple[str, str, bool], list[Finding]] = defaultdict(list)
+    for finding in in_file_order(findings):
+        groups[finding.code, finding.severity, finding.scope == "dataset"].append(finding)
+    return groups
 
 
 def counted(number: int, noun: str) -> str:

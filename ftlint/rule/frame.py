@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ftlint._polars import pl
-from ftlint.batch.example import Example, Location
 from ftlint.context import RuleContext
 from ftlint.io.block import FaultKind
 from ftlint.rule.base import Rule
@@ -15,6 +14,8 @@ from ftlint.rule.matched import MatchedRow
 
 if TYPE_CHECKING:
     from polars import Series
+
+    from ftlint.batch.example import Example, Location
 
 BLANK = r"^[\s\p{Cf}\x{115F}\x{1160}\x{3164}\x{2800}\x{180E}\x{FE0F}]*$"
 """A regular expression for a blank text: white space, invisible and blank-looking characters only."""

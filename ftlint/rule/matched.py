@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
-from ftlint.batch.example import Location
-
 if TYPE_CHECKING:
     from polars import DataFrame
+
+    from ftlint.batch.example import Location
 
 
 class MatchedRow(Mapping[str, Any]):
@@ -46,6 +46,9 @@ class MatchedRow(Mapping[str, Any]):
 
     def location_in(self, field: str) -> Location:
         """The location in the record, in ``field`` of the message where the row names no field."""
+        # The page of a rule is shown without the code that reads records.
+        from ftlint.batch.example import Location
+
         return Location(self.at, self.get("field", field) or "content", self.get("part"))
 
 

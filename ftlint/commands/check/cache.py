@@ -235,14 +235,16 @@ class Cache:
         entries = [entry for entry in self.found if entry is not None]
         pages = {code: page for entry in entries for code, page in entry.pages.items()}
         files = iter(fresh.files if fresh is not None else ())
+        # What is not about a file is the same in all of them.
+        common = fresh or entries[0]
         return Report(
             files=[entry.file if entry is not None else next(files) for entry in self.found],
-            target=fresh.target if fresh is not None else entries[0].target,
-            model=fresh.model if fresh is not None else entries[0].model,
-            names=fresh.names if fresh is not None else entries[0].names,
-            pages=dict(sorted({**pages, **(fresh.pages if fresh is not None else {})}.items())),
+            target=common.target,
+            model=common.model,
+            names=common.names,
+            pages=dict(sorted({**pages, **common.pages}.items())),
             max_per_rule=self.settings.max_per_rule,
-            notes=fresh.notes if fresh is not None else entries[0].notes,
+            notes=common.notes,
         )
 
     def keep(self, report: Report) -> None:

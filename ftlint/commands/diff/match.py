@@ -7,9 +7,8 @@ the same; otherwise they were removed or added.
 """
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
@@ -22,158 +21,92 @@ MIN_SIMILARITY = 0.5
 SAID = ("asked", "answer", "rejected")
 PARTS = ("context", *SAID, "beyond")
 
+Sketches = Callable[[Sequence[int]], "DataFrame"]
+"""The shingles of some examples: a row per example with text, its ``place``, and a list of hashes for each role."""
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class MatchedExamples:
     """Indices of examples in both versions.
 
     ``changed`` are (old, new); ``moved`` counts same examples in another order.
     """
 
-    same: int = 0
-    moved: int = 0
-    changed: list[tuple[int, int]] = field(default_factory=list)
-    removed: list[int] = field(default_factory=list)
-    added: list[int] = field(default_factory=list)
+    same: int
+    moved: int
+    changed: Sequence[tuple[int, int]]
+    removed: Sequence[int]
+    added: Sequence[int]
 
 
-@dataclass(slots=True)
-class UnmatchedExamples:
-    """Unmatched examples: the index, and the preceding matched example (-1 for none)."""
-
-    places: list[int] = field(default_factory=list)
-    after: list[int] = field(default_factory=list)
-
-
-def match_equal(
-    old: "DataFrame", new: "DataFrame"
-) -> tuple[MatchedExamples, UnmatchedExamples, UnmatchedExamples]:
-    """Matched examples, and the unmatched of each version. The frames have a row per example: digest and prompt."""
-    waiting: defaultdict[int, list[int]] = defaultdict(list)
-    for place, digest in enumerate(old["digest"]):
-        waiting[digest].append(place)
-    for places in waiting.values():
-        places.reverse()
-    # The nth of equal examples matches the nth of the other version, so that the last ones are unmatched.
-    pairs: dict[int, int] = {}
-    left_new = UnmatchedExamples()
-    last = -1
-    for place, digest in enumerate(new["digest"]):
-        if waiting.get(digest):
-            last = pairs[place] = waiting[digest].pop()
-        else:
-            left_new.places.append(place)
-            left_new.after.append(last)
-    used = set(pairs.values())
-    left_old = UnmatchedExamples()
-    last = -1
-    for place in range(old.height):
-        if place in used:
-            last = place
-        else:
-            left_old.places.append(place)
-            left_old.after.append(last)
-    order = list(pairs.values())
-    return MatchedExamples(same=len(order), moved=len(order) - _longest_ascending(order)), left_old, left_new
-
-
-def match_answers(
-    matched: MatchedExamples,
-    old: "DataFrame",
-    new: "DataFrame",
-    unmatched: tuple[UnmatchedExamples, UnmatchedExamples],
-) -> None:
-    """Pair examples with equal prompts, in order; paired examples are removed from the unmatched."""
-    prompts = [
-        frame["prompt"].gather(side.places).to_list()
-        for frame, side in zip((old, new), unmatched, strict=True)
-    ]
-    _pair(matched, unmatched, prompts)
-
-
-def match_places(
-    matched: MatchedExamples,
-    unmatched: tuple[UnmatchedExamples, UnmatchedExamples],
-    sketches: "tuple[DataFrame, DataFrame]",
-) -> None:
-    """Pair near duplicates between the same neighbours.
-
-    The frames have a row per example with text: index, and a list of hashed shingles for each role.
-    """
-    behind: defaultdict[int, list[int]] = defaultdict(list)
-    for n, after in enumerate(unmatched[0].after):
-        behind[after].append(n)
-    neighbours: defaultdict[int, int] = defaultdict(int)
-    tried: list[tuple[int, int, int]] = []
-    for n, after in enumerate(unmatched[1].after):
-        mine = behind.get(after, [])
-        if neighbours[after] < len(mine):
-            tried.append((n, unmatched[0].places[mine[neighbours[after]]], unmatched[1].places[n]))
-            neighbours[after] += 1
-    alike = _similar([pair[1:] for pair in tried], *sketches)
-    numbers: tuple[list[int | None], list[int | None]] = (
-        [None] * len(unmatched[0].places),
-        [None] * len(unmatched[1].places),
-    )
-    where = {place: n for n, place in enumerate(unmatched[0].places)}
-    for n, first, second in tried:
-        if (first, second) in alike:
-            numbers[0][where[first]] = numbers[1][n] = n
-    _pair(matched, unmatched, numbers)
-
-
-def finish(
-    matched: MatchedExamples, unmatched: tuple[UnmatchedExamples, UnmatchedExamples]
+def match_examples(
+    old: "DataFrame", new: "DataFrame", sketches: tuple[Sketches, Sketches]
 ) -> MatchedExamples:
-    """The remaining examples were removed, or added."""
-    matched.removed, matched.added = unmatched[0].places, unmatched[1].places
-    matched.changed.sort(key=lambda pair: pair[1])
-    return matched
+    """Match two versions. The frames have a row per example: the digests of its content and of its prompt."""
+    one, other = (frame.select("digest", "prompt", place=pl.int_range(pl.len())) for frame in (old, new))
+    same = _pairs(one, other, "digest")
+    # The neighbour of an example is the matched one before it, by its place in the old version.
+    left = (
+        _unmatched(one, same.select(place="old", neighbour="old")),
+        _unmatched(other, same.select(place="new", neighbour="old")),
+    )
+    answers = _pairs(*left, "prompt")
+    left = _without(*left, answers)
+    near = _similar(_pairs(*left, "neighbour"), *sketches)
+    removed, added = _without(*left, near)
+    return MatchedExamples(
+        same=same.height,
+        moved=same.height - _longest_ascending(same["old"].to_list()),
+        changed=pl.concat([answers, near]).sort("new").rows(),
+        removed=removed["place"].to_list(),
+        added=added["place"].to_list(),
+    )
 
 
-def _pair(
-    matched: MatchedExamples,
-    unmatched: tuple[UnmatchedExamples, UnmatchedExamples],
-    keys: "Sequence[Sequence[int | None]]",
-) -> None:
-    waiting: defaultdict[int, list[int]] = defaultdict(list)
-    for place, key in zip(unmatched[0].places, keys[0], strict=True):
-        if key is not None:
-            waiting[key].append(place)
-    for places in waiting.values():
-        places.reverse()
-    gone: tuple[set[int], set[int]] = (set(), set())
-    for place, key in zip(unmatched[1].places, keys[1], strict=True):
-        if key is not None and waiting.get(key):
-            other = waiting[key].pop()
-            matched.changed.append((other, place))
-            gone[0].add(other)
-            gone[1].add(place)
-    for side, paired in zip(unmatched, gone, strict=True):
-        stay = [n for n, place in enumerate(side.places) if place not in paired]
-        side.after = [side.after[n] for n in stay]
-        side.places = [side.places[n] for n in stay]
+def _pairs(old: "DataFrame", new: "DataFrame", key: str) -> "DataFrame":
+    """The nth example of each key with the nth of the other version, so that the last ones are unmatched: old, new."""
+    one, other = (
+        frame.filter(pl.col(key).is_not_null()).with_columns(nth=pl.int_range(pl.len()).over(key))
+        for frame in (old, new)
+    )
+    pairs = other.join(one, on=[key, "nth"], suffix="_old", maintain_order="left")
+    return pairs.select(old="place_old", new="place")
 
 
-def _similar(pairs: list[tuple[int, int]], old: "DataFrame", new: "DataFrame") -> set[tuple[int, int]]:
+def _unmatched(frame: "DataFrame", matched: "DataFrame") -> "DataFrame":
+    """The examples without a match, each with its neighbour, -1 for none."""
+    joined = frame.join(matched, on="place", how="left", maintain_order="left")
+    neighbour = pl.col("neighbour")
+    found = joined.with_columns(neighbour.forward_fill().fill_null(-1), matched=neighbour.is_not_null())
+    return found.filter(~pl.col("matched"))
+
+
+def _without(old: "DataFrame", new: "DataFrame", pairs: "DataFrame") -> "tuple[DataFrame, DataFrame]":
+    one, other = (~pl.col("place").is_in(pairs[name].implode()) for name in ("old", "new"))
+    return old.filter(one), new.filter(other)
+
+
+def _similar(pairs: "DataFrame", old: Sketches, new: Sketches) -> "DataFrame":
     """The pairs that share enough shingles, in total or without instructions."""
-    if not pairs:
-        return set()
-    schema = {"old": pl.UInt32, "new": pl.UInt32}
-    frame = pl.DataFrame(pairs, schema=schema, orient="row")
-    first = old.select(pl.col("place").cast(pl.UInt32).alias("old"), *PARTS)
-    second = new.select(pl.col("place").cast(pl.UInt32).alias("new"), *PARTS)
-    both = frame.join(first, on="old").join(second, on="new", suffix="_new")
+    if not pairs.height:
+        return pairs
+    both = pairs
+    for name, sketch in (("old", old), ("new", new)):
+        found = sketch(pairs[name].to_list())
+        if not found.height:
+            return pairs.clear()
+        parts = found.select(pl.col("place").cast(pl.Int64).alias(name), *PARTS)
+        both = both.join(parts, on=name, suffix="_new", maintain_order="left")
 
     def share(parts: Sequence[str]) -> "pl.Expr":
-        common = pl.sum_horizontal(
-            *[pl.col(part).list.set_intersection(f"{part}_new").list.len() for part in parts]
+        common, either = (
+            pl.sum_horizontal(*[getattr(pl.col(part).list, how)(f"{part}_new").list.len() for part in parts])
+            for how in ("set_intersection", "set_union")
         )
-        either = pl.sum_horizontal(*[pl.col(part).list.set_union(f"{part}_new").list.len() for part in parts])
         return common / either
 
     enough = both.filter((share(PARTS) >= MIN_SIMILARITY) | (share(SAID) >= MIN_SIMILARITY))
-    return set(enough.select("old", "new").rows())
+    return enough.select("old", "new")
 
 
 def _longest_ascending(numbers: Sequence[int]) -> int:

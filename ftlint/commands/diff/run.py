@@ -4,15 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ftlint.commands.diff.match import (
-    MatchedExamples,
-    UnmatchedExamples,
-    finish,
-    match_answers,
-    match_equal,
-    match_places,
-)
-from ftlint.commands.diff.version import MOST_KEPT, DatasetVersion, version_of
+from ftlint.commands.diff.match import match_examples
+from ftlint.commands.diff.version import DatasetVersion, version_of
 from ftlint.commands.stats.figures import Figures
 from ftlint.config.settings import Settings
 from ftlint.engine.excerpts import Said
@@ -106,7 +99,7 @@ def compare(
 ) -> Difference:
     """Compare two versions. ``most`` examples of each kind are listed. Raises UsageError for a wrong setting."""
     first, second = version_of(old, settings, advance), version_of(new, settings, advance)
-    matched = _matched(first, second)
+    matched = match_examples(first.examples, second.examples, (first.sketches, second.sketches))
     pairs = matched.changed[:most]
     before = first.text_of([*(pair[0] for pair in pairs), *matched.removed[:most]])
     after = second.text_of([*(pair[1] for pair in pairs), *matched.added[:most]])
@@ -128,18 +121,6 @@ def compare(
         rules=list(_rules(first.report, second.report)),
         classes=_classes(first.figures, second.figures),
     )
-
-
-def _matched(old: DatasetVersion, new: DatasetVersion) -> MatchedExamples:
-    matched, left_old, left_new = match_equal(old.examples, new.examples)
-    unmatched: tuple[UnmatchedExamples, UnmatchedExamples] = (left_old, left_new)
-    if left_old.places and left_new.places:
-        match_answers(matched, old.examples, new.examples, unmatched)
-    if left_old.places and left_new.places:
-        sketches = old.sketches(left_old.places), new.sketches(left_new.places)
-        if sketches[0].height and sketches[1].height:
-            match_places(matched, unmatched, sketches)
-    return finish(matched, unmatched)
 
 
 def _entry(version: DatasetVersion, place: int, texts: Mapping[int, Sequence[Said]]) -> DiffEntry:
@@ -193,6 +174,3 @@ def _classes(old: Figures, new: Figures) -> list[ClassShift]:
     ]
     changed = [shift for shift in shifts if shift.old != shift.new]
     return sorted(changed, key=lambda shift: (-abs(shift.new - shift.old), shift.label))
-
-
-__all__ = ["MOST_KEPT", "ChangedExample", "ClassShift", "DiffEntry", "Difference", "RuleShift", "compare"]

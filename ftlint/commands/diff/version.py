@@ -11,7 +11,7 @@ from ftlint.batch.digest import stable_digests
 from ftlint.commands.check.run import check_files
 from ftlint.commands.stats.cost import CostOptions
 from ftlint.commands.stats.figures import Figures, Stats
-from ftlint.commands.stats.run import BLOCK_BYTES, figures_of, stats
+from ftlint.commands.stats.run import figures_of, reading_of, stats
 from ftlint.commands.stats.survey import StatsState
 from ftlint.config.settings import Settings
 from ftlint.engine.excerpts import Said, excerpts
@@ -101,12 +101,7 @@ def version_of(sources: Sequence[Source], settings: Settings, advance: Progress)
     options = replace(settings, fingerprints=True, max_per_rule=MOST_KEPT)
     report = check_files(sources, options, advance)
     plan = make_plan(settings)
-    read = replace(
-        settings.read,
-        block_bytes=min(settings.read.block_bytes, BLOCK_BYTES),
-        heal=frozenset(),
-        keep_raw=False,
-    )
+    read = reading_of(settings)
     results = list(_counted(sources, plan, read, settings, advance))
     surveys = [result.state.survey for result in results]
     files = [figures_of(result, result.state.survey, CostOptions()) for result in results]

@@ -33,7 +33,8 @@ def plan_of(settings: Settings) -> Plan:
 
 def reading_of(settings: Settings) -> ReadOptions:
     """How a survey reads."""
-    return replace(settings.read, block_bytes=min(settings.read.block_bytes, BLOCK_BYTES))
+    size = min(settings.read.block_bytes, BLOCK_BYTES)
+    return replace(settings.read, block_bytes=size, heal=frozenset(), keep_raw=False)
 
 
 @dataclass(frozen=True, slots=True)

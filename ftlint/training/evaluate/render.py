@@ -28,24 +28,19 @@ from pathlib import Path
 from typing import Any
 
 from ftlint.display import quote, sanitize
-from ftlint.report.json_report import as_json
-from ftlint.report.terminal import RenderOptions, columns, line_of_text, padded, styled, wrapped
+from ftlint.report.json_report import as_json, attributes, header
+from ftlint.report.terminal import RenderOptions, aligned, columns, line_of_text, sentence_lines, styled
 from ftlint.report.words import counted, percent, share
 from ftlint.training.evaluate.metrics import ClassMetrics, LabelMetrics
 from ftlint.training.evaluate.question import PromptFormat
 from ftlint.training.evaluate.rows import chances
 from ftlint.training.evaluate.run import Evaluation, RowResult, failures
-from ftlint.version import __version__
-
-SCHEMA = 1
 
 
 def render_json(evaluation: Evaluation, file: str | None, manifest: Path | None) -> Iterator[str]:
     """Render the evaluation as one JSON document that ends with a newline."""
     document = {
-        "schema": SCHEMA,
-        "tool": {"name": "ftlint", "version": __version__},
-        "command": "try",
+        **header("try"),
         "model": evaluation.asking.model,
         "manifest": str(manifest) if manifest is not None else None,
         "file": file,
@@ -87,10 +82,7 @@ def _figures_json(evaluation: Evaluation) -> dict[str, Any] | None:
         return None
     area, precisions = evaluation.areas()
     return {
-        "rows": figures.rows,
-        "accuracy": figures.accuracy,
-        "weighted_f1": figures.weighted_f1,
-        "unknown": figures.unknown,
+        **attributes(figures, "rows", "accuracy", "weighted_f1", "unknown"),
         "auroc": area,
         "auprc": precisions,
         "classes": [_class(one) for one in figures.classes],
@@ -102,7 +94,7 @@ def _figures_json(evaluation: Evaluation) -> dict[str, Any] | None:
 
 
 def _class(one: ClassMetrics) -> dict[str, Any]:
-    return {**asdict(one), "precision": one.precision, "recall": one.recall, "f1": one.f1}
+    return {**asdict(one), **attributes(one, "precision", "recall", "f1")}
 
 
 INDENT = "  "
@@ -120,7 +112,7 @@ def render_evaluation(evaluation: Evaluation, name: str, options: RenderOptions)
         yield from _answers(evaluation.answered, options)
     yield line_of_text(_head(evaluation, name, options))
     for style, sentence in _sentences(evaluation):
-        yield from _sentence(sentence, style, options)
+        yield from sentence_lines(sentence, style, options)
     figures = evaluation.figures
     if figures is None:
         return
@@ -238,7 +230,7 @@ def _confusions(figures: LabelMetrics, options: RenderOptions) -> Iterator[str]:
             for n, is_, answered in sorted(wrong, key=_by_frequency)
         ]
         yield "\n"
-        yield from _sentence(f"mixed up: {', '.join(listed[:MAX_CLASSES])}", "faint", options)
+        yield from sentence_lines(f"mixed up: {', '.join(listed[:MAX_CLASSES])}", "faint", options)
 
 
 def _by_frequency(confusion: tuple[int, str, str]) -> tuple[int, str, str]:
@@ -246,11 +238,9 @@ def _by_frequency(confusion: tuple[int, str, str]) -> tuple[int, str, str]:
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], options: RenderOptions) -> Iterator[str]:
-    widths = [max(columns(cell) for cell in column) for column in zip(head, *rows, strict=True)]
-    for at, (name, *cells) in enumerate([head, *rows]):
-        right = [" " * (w - columns(c)) + c for c, w in zip(cells, widths[1:], strict=True)]
-        line = "  ".join([padded(name, widths[0]), *right])
-        yield INDENT + (line if at else styled(line, "faint", options))
+    first, *others = aligned([head, *rows])
+    yield INDENT + styled(first, "faint", options)
+    yield from (INDENT + line for line in others)
 
 
 def _part(value: float | None) -> str:
@@ -260,10 +250,3 @@ def _part(value: float | None) -> str:
 def _label(label: str) -> str:
     text = sanitize(label)
     return text if columns(text) <= MAX_LABEL else f"{text[: MAX_LABEL // 2]}…"
-
-
-def _sentence(text: str, style: str, options: RenderOptions) -> Iterator[str]:
-    indent = INDENT
-    for line in wrapped(sanitize(text), options.room - 2 * len(INDENT)):
-        yield line_of_text(indent + styled(line, style, options))
-        indent = INDENT * 2

@@ -57,8 +57,6 @@ class OpenAIProvider:
         return self.patience.call(lambda: self._once(action))
 
     def upload(self, name: str, content: BinaryIO) -> StoredFile:
-        """See Provider."""
-
         def send() -> Any:
             content.seek(0)
             return self.client.files.create(file=(name, content, JSON_LINES), purpose=PURPOSE)
@@ -66,7 +64,6 @@ class OpenAIProvider:
         return openai_responses.file(self._call(send))
 
     def begin_parts(self, name: str, size: int) -> PartialUpload:
-        """See Provider."""
         created = self._call(
             lambda: self.client.uploads.create(
                 bytes=size, filename=name, mime_type=JSON_LINES, purpose=PURPOSE
@@ -75,87 +72,69 @@ class OpenAIProvider:
         return PartialUpload(openai_responses.id_of(created), getattr(created, "expires_at", None) or 0)
 
     def add_part(self, upload: str, data: bytes) -> str:
-        """See Provider."""
         return openai_responses.id_of(self._call(lambda: self.client.uploads.parts.create(upload, data=data)))
 
     def join_parts(self, upload: str, parts: Sequence[str], md5: str) -> StoredFile:
-        """See Provider."""
         completed = self._call(lambda: self.client.uploads.complete(upload, part_ids=list(parts), md5=md5))
         return openai_responses.file(getattr(completed, "file", None))
 
     def cancel_parts(self, upload: str) -> None:
-        """See Provider."""
         self._call(lambda: self.client.uploads.cancel(upload))
 
     def file(self, id: str) -> StoredFile:
-        """See Provider."""
         return openai_responses.file(self._call(lambda: self.client.files.retrieve(id)))
 
     def files(self) -> Iterator[StoredFile]:
-        """See Provider."""
         yield from map(
             openai_responses.file, self._pages(self.client.files.list, purpose=PURPOSE, order="desc")
         )
 
     def content(self, id: str) -> bytes:
-        """See Provider."""
         return bytes(self._call(lambda: self.client.files.content(id).content))
 
     def create(self, request: JobRequest) -> TuningJob:
-        """See Provider."""
         return openai_responses.job(
             self._once(lambda: self.client.fine_tuning.jobs.create(**openai_requests.job(request)))
         )
 
     def jobs(self) -> Iterator[TuningJob]:
-        """See Provider."""
         yield from map(openai_responses.job, self._pages(self.client.fine_tuning.jobs.list))
 
     def job(self, id: str) -> TuningJob:
-        """See Provider."""
         return openai_responses.job(self._call(lambda: self.client.fine_tuning.jobs.retrieve(id)))
 
     def cancel(self, id: str) -> TuningJob:
-        """See Provider."""
         return self._changed(id, self.client.fine_tuning.jobs.cancel)
 
     def pause(self, id: str) -> TuningJob:
-        """See Provider."""
         return self._changed(id, self.client.fine_tuning.jobs.pause)
 
     def resume(self, id: str) -> TuningJob:
-        """See Provider."""
         return self._changed(id, self.client.fine_tuning.jobs.resume)
 
     def events(self, id: str) -> Iterator[Event]:
-        """See Provider."""
         yield from map(openai_responses.event, self._pages(self.client.fine_tuning.jobs.list_events, id))
 
     def checkpoints(self, id: str) -> Iterator[Checkpoint]:
-        """See Provider."""
         yield from map(
             openai_responses.checkpoint, self._pages(self.client.fine_tuning.jobs.checkpoints.list, id)
         )
 
     def models(self) -> Iterator[str]:
-        """See Provider."""
         yield from map(
             openai_responses.id_of, openai_responses.entries(self._call(lambda: self.client.models.list()))
         )
 
     def delete_model(self, name: str) -> None:
-        """See Provider."""
         self._result_or_done(lambda: self.client.models.delete(name), 404)
 
     def ask(self, question: Question) -> Answer:
-        """See Provider."""
         body = openai_requests.question(question, self.answer_limit)
         if question.messages is None:
             return openai_responses.completion(self._call(lambda: self.client.completions.create(**body)))
         return openai_responses.chat(self._call(lambda: self.client.chat.completions.create(**body)))
 
     def stream(self, question: Question) -> Iterator[str]:
-        """See Provider."""
         body = openai_requests.question(question, self.answer_limit)
         chat = question.messages is not None
         ask = self.client.chat.completions.create if chat else self.client.completions.create

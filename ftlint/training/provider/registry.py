@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from ftlint.display import did_you_mean
+from ftlint.display import check_known
 from ftlint.errors import UsageError
 from ftlint.plugins import PROVIDERS, offered
 from ftlint.training.provider.openai_client import OpenAIProvider
@@ -119,13 +119,7 @@ def provider_names() -> list[str]:
 
 def find_provider(name: str, address: Address, retry: Retry) -> Provider:
     """Get the provider with this name at this URL. Raises UsageError for an unknown one, naming the nearest."""
-    make = BUILT_IN.get(name) or _plug_in(name)
-    if make is None:
-        names = provider_names()
-        raise UsageError(f'no provider "{name}"{did_you_mean(name, names)} ({", ".join(names)})')
-    return make(address, retry)
-
-
-def _plug_in(name: str) -> Make | None:
-    offer = offered(PROVIDERS, BUILT_IN).get(name)
-    return cast(Make, offer.load()) if offer is not None else None
+    check_known(name, provider_names(), "no provider")
+    if name in BUILT_IN:
+        return BUILT_IN[name](address, retry)
+    return cast(Make, offered(PROVIDERS, BUILT_IN)[name].load())(address, retry)

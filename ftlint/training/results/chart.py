@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from ftlint.display import did_you_mean, escape
 from ftlint.errors import UsageError
-from ftlint.html_report.charts import draw_chart, theme
+from ftlint.html_report.charts import check_extra, draw_chart, labelled_lines, theme
 from ftlint.io.write.atomic import replacing
 from ftlint.training.provider.records import Checkpoint
 from ftlint.training.results.assess import Assessment, assess, moving_average, sentences, value_in_words
 from ftlint.training.results.read import Curve, Point, TrainingResults
 
 if TYPE_CHECKING:
+    import altair as alt
     from altair import Chart, LayerChart, VConcatChart
 
     Drawing = Chart | LayerChart
+else:
+    from ftlint.lazy_module import LazyModule
+
+    alt = LazyModule("altair")
 
 ENDINGS = (".html", ".png", ".svg")
 MISSING_EXTRA = 'a picture of the curves needs the extra report: pip install "ftlint[report]"'
@@ -55,12 +60,7 @@ def validate_chart_path(path: Path) -> None:
         raise UsageError(f"--picture {path}: the name has to end in {', '.join(ENDINGS)}{guess}")
     if not path.absolute().parent.is_dir():
         raise UsageError(f"--picture {path}: there is no folder {path.parent}")
-    try:
-        import altair
-        import vl_convert
-    except ImportError as error:
-        raise UsageError(f"{MISSING_EXTRA} ({error.name} is missing)") from None
-    del altair, vl_convert
+    check_extra(MISSING_EXTRA)
 
 
 def write_chart(results: TrainingResults, path: Path, checkpoints: Sequence[Checkpoint] = ()) -> None:
@@ -87,8 +87,6 @@ def _panels(results: TrainingResults, verdict: Assessment) -> "Iterator[tuple[st
 
 def _panel(curves: Sequence[Curve], best: int | None) -> "Drawing":
     """The curves of one kind: as measured, and averaged if measured on batches."""
-    import altair as alt
-
     names = [escape(curve.metric.label, 60) for curve in curves]
     colours = [f"var(--{LINES[at % len(LINES)]})" for at in range(len(curves))]
     legend = alt.Legend(symbolType="stroke", symbolStrokeWidth=3, symbolOpacity=1, labelLimit=260)
@@ -110,25 +108,16 @@ def _panel(curves: Sequence[Curve], best: int | None) -> "Drawing":
     return drawing
 
 
-def _best(step: int) -> "list[Drawing]":
+def _best(step: int) -> "list[Chart]":
     """A dashed line at the best step, with its label at the top."""
-    import altair as alt
-
-    base = _chart([{"step": step, "text": f"best step {step:,}"}]).encode(x=_steps())
-    rule = base.mark_rule(color="var(--limit)", strokeDash=[4, 3], strokeWidth=1.5)
-    text = base.mark_text(color="var(--limit)", align="right", dx=-5, dy=8, fontWeight=600)
-    return [rule, text.encode(y=alt.value(0), text="text:N")]
+    return labelled_lines(_chart([{"step": step, "text": f"best step {step:,}"}]).encode(x=_steps()))
 
 
 def _chart(values: Iterable[dict[str, Any]]) -> "Chart":
-    import altair as alt
-
     return alt.Chart(alt.InlineData(values=list(values)))
 
 
 def _steps() -> Any:
-    import altair as alt
-
     return alt.X("step:Q", title="step", axis=alt.Axis(format=",d", tickMinStep=1, grid=False))
 
 
@@ -140,7 +129,6 @@ def _values(name: str, points: Sequence[Point]) -> Iterator[dict[str, Any]]:
 
 
 def _image(panels: "Sequence[tuple[str, Drawing]]", ending: str) -> bytes:
-    import altair as alt
     import vl_convert
 
     charts = [chart.properties(width=WIDTH, title=title) for title, chart in panels]

@@ -12,6 +12,7 @@ from typing import Literal
 
 from ftlint.display import escape, quote
 from ftlint.errors import UsageError
+from ftlint.report.words import counted
 
 # The old API names them training_ and validation_; today they are train_, valid_ and, for the full file,
 # full_valid_.
@@ -248,9 +249,9 @@ class _Columns:
             yield step
             before = step
         if guessed:
-            self.notes.append(f"{_rows(guessed)} without a step, counted on from the row before")
+            self.notes.append(f"{counted(guessed, 'row')} without a step, counted on from the row before")
         if repeated:
-            self.notes.append(f"{_rows(repeated)} with a step that is not above the one before")
+            self.notes.append(f"{counted(repeated, 'row')} with a step that is not above the one before")
 
     def _cells(self, at: int, column: str) -> tuple[list[Point], list[tuple[int, str]]]:
         """The numbers and the texts of a column, each with its step, in the order of the steps."""
@@ -296,7 +297,3 @@ class _Columns:
         except ValueError:
             return None
         return number if math.isfinite(number) else None
-
-
-def _rows(number: int) -> str:
-    return f"{number:,} row{'' if number == 1 else 's'}"

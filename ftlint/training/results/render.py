@@ -24,8 +24,16 @@ from dataclasses import asdict
 from typing import Any
 
 from ftlint.display import sanitize
-from ftlint.report.json_report import as_json
-from ftlint.report.terminal import RenderOptions, columns, line_of_text, padded, styled, wrapped
+from ftlint.report.json_report import as_json, attributes, header
+from ftlint.report.terminal import (
+    RenderOptions,
+    aligned,
+    columns,
+    line_of_text,
+    padded,
+    sentence_lines,
+    styled,
+)
 from ftlint.report.words import counted
 from ftlint.training.provider.records import Checkpoint
 from ftlint.training.results.assess import (
@@ -38,9 +46,6 @@ from ftlint.training.results.assess import (
 )
 from ftlint.training.results.chart import sparkline
 from ftlint.training.results.read import Curve, Point, TrainingResults
-from ftlint.version import __version__
-
-SCHEMA = 1
 
 
 def render_json(results: TrainingResults, checkpoints: Sequence[Checkpoint] = ()) -> Iterator[str]:
@@ -52,12 +57,9 @@ def document(results: TrainingResults, checkpoints: Sequence[Checkpoint] = ()) -
     """The JSON document as a dict."""
     verdict = assess(results, checkpoints)
     return {
-        "schema": SCHEMA,
-        "tool": {"name": "ftlint", "version": __version__},
-        "command": "job results",
+        **header("job results"),
         "file": results.name,
-        "rows": results.rows,
-        "last_step": results.last_step,
+        **attributes(results, "rows", "last_step"),
         "tokens": results.counter("elapsed_tokens"),
         "examples": results.counter("elapsed_examples"),
         "curves": [_curve(curve) for curve in results.curves],
@@ -115,10 +117,10 @@ def render_results(
         yield from map(line_of_text, _table(curves, options))
         yield "\n"
     for style, sentence in sentences(results, verdict):
-        yield from _sentence(sentence, style, options)
+        yield from sentence_lines(sentence, style, options)
     unknown = unknown_columns(results)
     if unknown:
-        yield from _sentence(f"not known to ftlint, and kept: {', '.join(unknown)}", "faint", options)
+        yield from sentence_lines(f"not known to ftlint, and kept: {', '.join(unknown)}", "faint", options)
 
 
 def _head(results: TrainingResults, options: RenderOptions) -> str:
@@ -131,15 +133,15 @@ def _head(results: TrainingResults, options: RenderOptions) -> str:
 
 
 def _table(curves: Sequence[Curve], options: RenderOptions) -> Iterator[str]:
-    rows = [_row(curve) for curve in curves]
-    widths = [max(columns(cell) for cell in column) for column in zip(HEAD, *rows, strict=True)]
-    yield INDENT + styled(_aligned(HEAD, widths).rstrip(), "faint", options)
-    room = options.room - sum(widths) - 2 * len(INDENT) - 3 * 2
-    for curve, row in zip(curves, rows, strict=True):
-        line = _aligned(row, widths)
+    # The column "best" includes the step, so that it is aligned to the left, as its header.
+    head, *lines = aligned([HEAD, *map(_row, curves)], left=(0, 3))
+    yield INDENT + styled(head, "faint", options)
+    width = max(map(columns, [head, *lines]))
+    room = options.room - width - 2 * len(INDENT)
+    for curve, line in zip(curves, lines, strict=True):
         if room >= FEWEST_SPARKS:
-            line += f"  {sparkline(curve.points, min(room, MAX_SPARKS))}"
-        yield INDENT + line.rstrip()
+            line = f"{padded(line, width)}  {sparkline(curve.points, min(room, MAX_SPARKS))}"
+        yield INDENT + line
 
 
 def _row(curve: Curve) -> tuple[str, str, str, str]:
@@ -151,18 +153,3 @@ def _row(curve: Curve) -> tuple[str, str, str, str]:
     label = sanitize(curve.metric.label)
     label = label if columns(label) <= MAX_LABEL else f"{label[: MAX_LABEL - 1]}…"
     return label, number(curve.first[1]), number(curve.last[1]), best_text
-
-
-def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
-    name, *numbers = cells
-    # Numbers are right-aligned, except in the column "best", which includes the step: it is left-aligned with its
-    # header.
-    *right, best = [" " * (w - columns(n)) + n for n, w in zip(numbers, widths[1:], strict=True)]
-    return "  ".join([padded(name, widths[0]), *right, padded(best.strip(), widths[-1])])
-
-
-def _sentence(text: str, style: str, options: RenderOptions) -> Iterator[str]:
-    indent = INDENT
-    for line in wrapped(sanitize(text), options.room - 2 * len(INDENT)):
-        yield line_of_text(indent + styled(line, style, options))
-        indent = INDENT * 2

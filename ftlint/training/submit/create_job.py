@@ -10,14 +10,16 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+import msgspec
+
 from ftlint.errors import UsageError
 from ftlint.training.provider.errors import ProviderError
 from ftlint.training.provider.provider import Provider
 from ftlint.training.provider.records import CANCELLED, FAILED, JobRequest, TuningJob
 from ftlint.training.provider.retry import Retry
-from ftlint.training.submit.job_log import IntentEntry, JobEntry, JobLog, UsedFile
+from ftlint.training.submit.failure_reasons import about_file
+from ftlint.training.submit.job_log import IntentEntry, JobEntry, JobLog, now
 from ftlint.training.submit.parameters import AUTO, KEY, JobParameters
-from ftlint.training.submit.upload import now
 
 # A job that was just created is among the newest.
 MAX_SEARCHED_JOBS = 100
@@ -64,7 +66,7 @@ def job_request(
 def record_intent(job_log: JobLog, url: str, request: str) -> str:
     """Log a key for a job that is about to be created, so that it is found again if this run ends now."""
     key = uuid.uuid4().hex
-    job_log.add(IntentEntry(when=now(), url=url, key=key, request=request))
+    job_log.add(IntentEntry(url=url, key=key, request=request))
     return key
 
 
@@ -132,41 +134,6 @@ def _created_meanwhile(
     return None
 
 
-def record_job(
-    job_log: JobLog,
-    provider: Provider,
-    job: TuningJob,
-    *,
-    key: str,
-    request: str,
-    target: str,
-    files: tuple[UsedFile, UsedFile | None],
-    manifest: str | None,
-    parameters: JobParameters,
-) -> JobEntry:
-    """Log a created job with its files and parameters."""
-    entry = JobEntry(
-        when=now(),
-        url=provider.url,
-        job=job.id,
-        key=key,
-        request=request,
-        provider=provider.name,
-        model=job.model,
-        method=parameters.method,
-        target=target,
-        training=files[0],
-        validation=files[1],
-        manifest=manifest,
-        parameters=dict(parameters.hyperparameters),
-        suffix=parameters.suffix,
-        seed=parameters.seed,
-        metadata=dict(parameters.metadata),
-    )
-    job_log.add(entry)
-    return entry
-
-
 def retry(provider: Provider, job_log: JobLog, old: TuningJob, retrier: Retry, *, force: bool) -> TuningJob:
     """Create the job again. Raises UsageError if that makes no sense, unless ``force`` is set."""
     entry = job_log.job(old.id)
@@ -184,17 +151,8 @@ def retry(provider: Provider, job_log: JobLog, old: TuningJob, retrier: Retry, *
         new_request = job_request(old.model, old.training_file, old.validation_file, parameters, key)
         job = create(provider, new_request, retrier)
     if entry is not None:
-        record_job(
-            job_log,
-            provider,
-            job,
-            key=key,
-            request=request,
-            target=entry.target,
-            files=(entry.training, entry.validation),
-            manifest=entry.manifest,
-            parameters=parameters,
-        )
+        again = {"when": now(), "url": provider.url, "provider": provider.name}
+        job_log.add(msgspec.structs.replace(entry, **again, job=job.id, model=job.model, key=key))
     return job
 
 
@@ -204,9 +162,7 @@ def _check(old: TuningJob, entry: JobEntry | None) -> None:
             f"{old.id} is {old.status.replace('_', ' ')}, not failed or cancelled (--force starts another)"
         )
     fault = old.error
-    if fault is not None and (
-        fault.param in ("training_file", "validation_file") or "file" in (fault.code or "")
-    ):
+    if fault is not None and about_file(fault):
         what = entry.training.path if entry is not None else "the file"
         raise UsageError(
             f"{old.id} failed because of a file, and would again: {fault.message}. Mend {what} and ftlint submit it"

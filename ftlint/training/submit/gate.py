@@ -34,13 +34,7 @@ def estimate(
     training: Source, trainer: Trainer, settings: Settings, terms: CostOptions, advance: Callable[[int], None]
 ) -> SubmitEstimate:
     """Count the tokens of the training file."""
-    stats_settings = replace(
-        settings,
-        target=trainer.target.name,
-        model=trainer.model.name if trainer.model is not None else None,
-        max_per_rule=0,
-    )
-    stats = stats_of([training], stats_settings, terms, advance)
+    stats = stats_of([training], _for_trainer(settings, trainer), terms, advance)
     tokens, limit = stats.all.training.tokens, trainer.target.number("max_token_work")
     obstacles = []
     if limit is not None and tokens > limit:
@@ -115,11 +109,7 @@ def gate(
 
     Raises UsageError if a file cannot be read at all.
     """
-    check_settings = replace(
-        settings,
-        target=trainer.target.name,
-        model=trainer.model.name if trainer.model is not None else None,
-    )
+    check_settings = _for_trainer(settings, trainer)
     held_out = {**check_settings.held_out, training.identity: [validation]} if validation is not None else {}
     report = check_files([training], replace(check_settings, held_out=held_out), advance)
     if validation is not None:
@@ -127,6 +117,11 @@ def gate(
             raise UsageError(f"{training.name} is both the training and the validation file")
         _join(report, check_files([validation], replace(check_settings, held_out=held_out), advance))
     return Gate(report, tuple(_obstacles(report, trainer, settings)))
+
+
+def _for_trainer(settings: Settings, trainer: Trainer) -> Settings:
+    model = trainer.model.name if trainer.model is not None else None
+    return replace(settings, target=trainer.target.name, model=model)
 
 
 def _join(report: Report, more: Report) -> None:

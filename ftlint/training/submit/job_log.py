@@ -8,6 +8,7 @@ import contextlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,15 @@ FOLDER, NAME = ".ftlint", "jobs.jsonl"
 FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 
 
+def now() -> str:
+    """The current time in the format of the log."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
 class LogEntry(msgspec.Struct, kw_only=True, frozen=True, tag_field="kind"):
     """One line. ``when`` is the UTC time in ISO 8601, ``url`` the provider's base URL."""
 
-    when: str
+    when: str = msgspec.field(default_factory=now)
     url: str
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ftlint.display import did_you_mean
+from ftlint.display import check_known, did_you_mean
 from ftlint.errors import UsageError
 
 # OpenAI API description (openai/openai-openapi at f85dbe2, openapi.yaml), read on 2026-08-21.
@@ -78,23 +78,16 @@ def parameters_of(options: Mapping[str, Any], method: str) -> JobParameters:
 
 def check_method(method: str) -> str:
     """The training method with this name. Raises UsageError if it is unknown."""
-    if method not in METHODS:
-        raise UsageError(
-            f'--method: no method "{method}"{did_you_mean(method, METHODS)} ({", ".join(METHODS)})'
-        )
+    check_known(method, METHODS, "--method: no method")
     return method
 
 
 def _integer(option: str, text: str | None, maximum: int) -> int | None:
     if text is None or text == AUTO:
         return None
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if not 1 <= number <= maximum:
+    if not text.strip().isdecimal() or not 1 <= int(text) <= maximum:
         raise UsageError(f"{option} {text}: a whole number from 1 to {maximum}, or auto")
-    return number
+    return int(text)
 
 
 def _positive(option: str, text: str | None, maximum: float = float("inf")) -> float | None:

@@ -14,7 +14,7 @@ from ftlint.training.provider.retry import retry_from_environment
 from ftlint.training.submit import create_job
 from ftlint.training.submit.failure_reasons import SubmittedFiles
 from ftlint.training.submit.gate import Gate, PreviousTraining, SubmitEstimate
-from ftlint.training.submit.job_log import JobLog, UsedFile
+from ftlint.training.submit.job_log import JobEntry, JobLog, UsedFile
 from ftlint.training.submit.parameters import JobParameters
 from ftlint.training.submit.trainer import Trainer
 from ftlint.training.submit.upload import (
@@ -117,9 +117,10 @@ def run_submission(
 
     Raises UsageError if a file changed since it was checked, ProviderError if the provider refuses.
     """
-    adopted = create_job.find_unfinished(job_log, provider, submission.request)
-    if adopted is not None and adopted[1] is not None:
-        notice(f"the job was created by a run that did not hear of it: {adopted[1].id}")
+    unfinished = create_job.find_unfinished(job_log, provider, submission.request)
+    key, job = unfinished or ("", None)
+    if job is not None:
+        notice(f"the job was created by a run that did not hear of it: {job.id}")
     store = Uploader(provider, job_log, sizes, notice)
     stored = [
         _stored(store, file, param, advance, notice)
@@ -132,46 +133,46 @@ def run_submission(
             for param, file in zip(PARAMS, stored, strict=False)
         ]
     used = [_used(job_log, file, there) for file, there in zip(submission.files, stored, strict=True)]
-    key = (
-        adopted[0]
-        if adopted is not None
-        else create_job.record_intent(job_log, provider.url, submission.request)
-    )
-    job = adopted[1] if adopted is not None else None
+    key = key or create_job.record_intent(job_log, provider.url, submission.request)
     if job is None:
-        ids = [file.id for file in stored]
-        request = create_job.job_request(
-            submission.trainer.name, ids[0], ids[1] if len(ids) > 1 else None, submission.parameters, key
-        )
+        name, (training, *validation) = submission.trainer.name, [file.id for file in stored]
+        held_out = validation[0] if validation else None
+        request = create_job.job_request(name, training, held_out, submission.parameters, key)
         job = create_job.create(provider, request, retry_from_environment(notice))
-    _log_job(job_log, provider, submission, job, key, used, notice)
+    try:
+        job_log.add(_entry(job_log, provider, submission, job, key, used))
+    except UsageError as error:
+        # The job exists and costs money: its id must be shown even if it cannot be logged.
+        notice(f"{error}; remember {job.id} yourself")
     return job
 
 
-def _log_job(
+def _entry(
     job_log: JobLog,
     provider: Provider,
     submission: Submission,
     job: TuningJob,
     key: str,
     used: list[UsedFile],
-    notice: Notice,
-) -> None:
-    try:
-        create_job.record_job(
-            job_log,
-            provider,
-            job,
-            key=key,
-            request=submission.request,
-            target=submission.trainer.target.name,
-            files=(used[0], used[1] if len(used) > 1 else None),
-            manifest=job_log.relative_path(submission.manifest) if submission.manifest is not None else None,
-            parameters=submission.parameters,
-        )
-    except UsageError as error:
-        # The job exists and costs money: its id must be shown even if it cannot be logged.
-        notice(f"{error}; remember {job.id} yourself")
+) -> JobEntry:
+    parameters = submission.parameters
+    return JobEntry(
+        url=provider.url,
+        job=job.id,
+        key=key,
+        request=submission.request,
+        provider=provider.name,
+        model=job.model,
+        method=parameters.method,
+        target=submission.trainer.target.name,
+        training=used[0],
+        validation=used[1] if len(used) > 1 else None,
+        manifest=job_log.relative_path(submission.manifest) if submission.manifest is not None else None,
+        parameters=dict(parameters.hyperparameters),
+        suffix=parameters.suffix,
+        seed=parameters.seed,
+        metadata=dict(parameters.metadata),
+    )
 
 
 def _attribute_errors(param: str, action: Callable[[], StoredFile]) -> StoredFile:

@@ -6,7 +6,6 @@ import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +21,8 @@ MEGABYTE = 1 << 20
 WHOLE, PART, LARGEST_PART = 512 * MEGABYTE, 64 * MEGABYTE, 64 * MEGABYTE
 # An upload that expires this soon is not resumed.
 MARGIN = 60
+# When an upload expires that is never resumed.
+FORGOTTEN = 0
 NOT_THERE = (400, 404)
 INVALID_FILE = "invalid_file"
 """The error code for a file that the provider processed and rejected."""
@@ -87,7 +88,6 @@ class Uploader:
             )
         self.memory.add(
             FileEntry(
-                when=now(),
                 url=self.provider.url,
                 file=stored.id,
                 sha256=file.sha256,
@@ -115,7 +115,6 @@ class Uploader:
             upload = created.id
             self.memory.add(
                 UploadEntry(
-                    when=now(),
                     url=url,
                     upload=upload,
                     sha256=file.sha256,
@@ -129,25 +128,24 @@ class Uploader:
             # It will never be resumed.
             with contextlib.suppress(ProviderError):
                 self.provider.cancel_parts(upload)
-            self._forget(file, upload)
+            self._log_upload(file, upload, FORGOTTEN)
             raise
         except ProviderError as error:
             if not (resumed and again and error.status in NOT_THERE):
                 raise
             # The provider has deleted the upload, or completed it with the response lost: start again, once.
             self.notice(f"the upload of before cannot be gone on with ({error}); beginning anew")
-            self._forget(file, upload)
+            self._log_upload(file, upload, FORGOTTEN)
             return self._in_parts(file, advance, again=False)
 
-    def _forget(self, file: FileToUpload, upload: str) -> None:
+    def _log_upload(self, file: FileToUpload, upload: str, expires: int) -> None:
         self.memory.add(
             UploadEntry(
-                when=now(),
                 url=self.provider.url,
                 upload=upload,
                 sha256=file.sha256,
                 part_bytes=self.sizes.part,
-                expires=0,
+                expires=expires,
             )
         )
 
@@ -179,9 +177,7 @@ class Uploader:
 
     def _part(self, upload: str, number: int, data: bytes, digest: str) -> PartEntry:
         id = self.provider.add_part(upload, data)
-        entry = PartEntry(
-            when=now(), url=self.provider.url, upload=upload, number=number, part=id, sha256=digest
-        )
+        entry = PartEntry(url=self.provider.url, upload=upload, number=number, part=id, sha256=digest)
         self.memory.add(entry)
         return entry
 
@@ -254,11 +250,6 @@ def wait_processed(
             f"the file {file.id} was refused: {file.details or 'nothing more is said'}", code=INVALID_FILE
         )
     return file
-
-
-def now() -> str:
-    """The current time in the format of the log."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _opened(path: Path) -> BinaryIO:
