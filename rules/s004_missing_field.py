@@ -71,6 +71,21 @@ class MissingField(SchemaRule):
             ],
         ),
         Case(
+            why="the same under another name of the field",
+            wrong=[
+                {"conversations": [{"from": "human", "value": "a"}, {"from": "assistant", "content": "b"}]}
+            ],
+            found=[
+                (1, "conversations[0].content"),
+                (1, "conversations[0].role"),
+                (1, "conversations[1].role"),
+            ],
+            fixed=[
+                {"conversations": [{"role": "human", "content": "a"}, {"role": "assistant", "content": "b"}]}
+            ],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
             why="a time is no content",
             wrong=[{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "time": 3}]}],
             found=[(1, "messages[1].content")],

@@ -135,7 +135,8 @@ def _faults(record: Record, original_keys: Mapping[str, str], schema: CompiledSc
         ):
             by_steps.setdefault(steps, (kind, steps, message))
     faults = [by_steps[steps] for steps in sorted(by_steps, key=_sort_key)]
-    return _with_likely(record, faults)
+    as_in_file = {original_keys.get(key, key): value for key, value in record.items()}
+    return _with_likely(as_in_file, faults)
 
 
 def _with_likely(record: Record, faults: list[Fault]) -> list[Fault]:
