@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from ftlint.batch.tool_pairing import fresh_ids
     from ftlint.context import RuleContext
     from ftlint.display import escape, quote
-    from ftlint.rule import pending
+    from ftlint.rule import marker_outliers, pending
     from ftlint.rule.base import (
         Case,
         Conclusion,
@@ -121,6 +121,7 @@ __all__ = [
     "is_data_url",
     "json_types",
     "legacy_markers",
+    "marker_outliers",
     "mojibake",
     "near_duplicates",
     "ngrams",
@@ -154,6 +155,7 @@ SUBMODULES = (
     "ftlint.batch.json_types",
     "ftlint.batch.null_padding",
     "ftlint.batch.task_type",
+    "ftlint.rule.marker_outliers",
     "ftlint.rule.pending",
 )
 NAMES: dict[str, tuple[str, ...]] = {
