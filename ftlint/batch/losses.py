@@ -25,7 +25,7 @@ PART_TYPES = frozenset(
     {
         *("text", "input_text", "output_text", "image", "image_url", "input_image", "video", "video_url"),
         *("audio", "audio_url", "input_audio", "refusal", "thinking", "document", "file"),
-        *("function", "function_call", "tool_use", "tool_result", "tool_call"),
+        *("function", "function_call", "tool_use", "tool_result", "tool_call", "tool-call", "tool-result"),
     }
 )
 # What stands for a picture in a text, the frame of a turn in ChatML and in hh-rlhf, and the type of data in a URL.

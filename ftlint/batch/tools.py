@@ -7,6 +7,7 @@ from ftlint._polars import pl
 from ftlint.batch.records import BROKEN
 from ftlint.batch.tool_calls import value_of
 from ftlint.batch.tool_pairing import CALL_KEYS, UNREAD, ToolCalls, pair_calls
+from ftlint.shapes.call_blocks import has_call_blocks
 from ftlint.shapes.shape import Message, follow
 
 if TYPE_CHECKING:
@@ -72,7 +73,11 @@ def _is_empty_declaration(text: str) -> bool:
 
 def pair_tool_calls(batch: "Batch") -> list[tuple[int, ToolCalls]]:
     """The records with calls or results, each with its results paired with its calls."""
-    indexes = {i for i, _, message in batch.odd_messages if not CALL_KEYS.isdisjoint(message)}
+    indexes = {
+        i
+        for i, _, message in batch.odd_messages
+        if not CALL_KEYS.isdisjoint(message) or has_call_blocks(message)
+    }
     indexes.update(pl.arg_where(batch.signatures.str.contains("[tf]"), eager=True))
     indexes.update(_unreadable_calls(batch))
     return [(i, _conversation(batch, i)) for i in sorted(indexes)]

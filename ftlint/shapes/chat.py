@@ -13,6 +13,7 @@ from ftlint._polars import pl
 from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import unanswered
+from ftlint.shapes.call_blocks import steps_in_block
 from ftlint.shapes.call_turns import chat_messages
 from ftlint.shapes.modernize import modernized
 from ftlint.shapes.roles import ROLES, chat_role
@@ -152,9 +153,13 @@ def _keys(names: Names) -> tuple[str, str]:
 def in_message(message: Any, field: str, part: int | None) -> Steps:
     """The path in a chat message of a field or content part (see ``Shape.steps``)."""
     single = part is None or part < 0
+    if part is not None and part >= 0 and (in_block := steps_in_block(message, field, part)):
+        return in_block
     if field in ("call", "call_id", "call_name", "arguments"):
         call: Steps = ("function_call",) if single else ("tool_calls", part or 0)
-        function = call if single else (*call, "function")
+        given = follow(message, call)
+        bare = single or (isinstance(given, dict) and "name" in given and "function" not in given)
+        function = call if bare else (*call, "function")
         inner = {"call": call, "call_id": (*call, "id"), "call_name": (*function, "name")}
         return inner.get(field, (*function, "arguments"))
     if field == "media":
