@@ -45,7 +45,7 @@ class MissingSeparator(DatasetRule):
     """Decides once from all prompts, then puts the separator to each."""
 
     code, name, severity, fix = "P001", "missing-separator", "warning", "unsafe"
-    fix_prompt = "Add {separator} to {rows}?"
+    fix_prompt = "Add {separator} to every prompt?"
 
     def severity_for(self, context: RuleContext) -> Severity | None:
         return self.severity if context.requires_markers else None

@@ -48,7 +48,7 @@ class NoStop(DatasetRule):
     """Needs two things of the whole: what the completions share, and whether they are labels."""
 
     code, name, severity, fix = "P004", "no-stop", "warning", "unsafe"
-    fix_prompt = "Add {stop} to {rows}?"
+    fix_prompt = "Add {stop} to every completion?"
 
     def severity_for(self, context: RuleContext) -> Severity | None:
         return self.severity if context.requires_markers else None

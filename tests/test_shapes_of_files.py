@@ -77,6 +77,16 @@ LAYOUTS: dict[str, tuple[str, Any, list[Any]]] = {
         {"recordId": "1", "modelInput": {"system": "s", "messages": [ASKED, SAID]}},
         [SYSTEM, ASKED, SAID],
     ),
+    "a request of the Responses API": (
+        "responses",
+        {"instructions": "s", "input": [ASKED, {"type": "message", **SAID}]},
+        [SYSTEM, ASKED, SAID],
+    ),
+    "a request to the Responses API": (
+        "batch-request",
+        {**OPENAI_BATCH, "url": "/v1/responses", "body": {"model": "m", "instructions": "s", "input": "a"}},
+        [SYSTEM, ASKED],
+    ),
     "PaLM's chat": (
         "palm-chat",
         {
@@ -113,7 +123,7 @@ def test_a_layout_is_recognised_and_converted(
     new, notes = convert(tmp_path, record, "chat")
     assert new["messages"] == messages
     assert not [note for note in notes if note.startswith("lost")]
-    assert {code for code, _ in check(tmp_path, record)} <= {"F021", "C001", "C008"}
+    assert {code for code, _ in check(tmp_path, record)} <= {"F021", "C001", "C002", "C008"}
 
 
 @pytest.mark.parametrize(("shape", "record", "messages"), few_quick(LAYOUTS.values(), 4), ids=LAYOUTS)
