@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.batch.records import BROKEN
-from ftlint.batch.tool_calls import value_of
 from ftlint.batch.tool_pairing import CALL_KEYS, UNREAD, ToolCalls, pair_calls
 from ftlint.shapes.call_blocks import has_call_blocks
 from ftlint.shapes.shape import Message, follow
+from ftlint.shapes.tools import declares_nothing
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -61,14 +61,9 @@ def find_unreadable_tools(batch: "Batch") -> list[tuple[int, str]]:
                 continue
             key = detected.fields.get(name, name)
             text = batch.records[i].get(key)
-            if isinstance(text, str) and i not in batch.declared_tools and not _is_empty_declaration(text):
+            if isinstance(text, str) and i not in batch.declared_tools and not declares_nothing(text):
                 found.append((i, key))
     return found
-
-
-def _is_empty_declaration(text: str) -> bool:
-    """Whether a text declares an empty list of tools."""
-    return not text.strip() or value_of(text) in ([], None)
 
 
 def pair_tool_calls(batch: "Batch") -> list[tuple[int, ToolCalls]]:

@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from ftlint.rule.matched import MatchedRow
     from ftlint.rule.record import FileRule, RecordRule
     from ftlint.shapes import COMPATIBLE, SHAPES
+    from ftlint.shapes.answers import truth_of
 
 __all__ = [
     "BLANK",
@@ -137,6 +138,7 @@ __all__ = [
     "sorted_rows",
     "special_tokens",
     "task_type",
+    "truth_of",
     "why_not_json",
 ]
 
@@ -167,6 +169,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "ftlint.batch.tool_pairing": ("fresh_ids",),
     "ftlint.context": ("RuleContext",),
     "ftlint.display": ("escape", "quote"),
+    "ftlint.shapes.answers": ("truth_of",),
     "ftlint.rule.base": (
         "Case",
         "Conclusion",
