@@ -172,6 +172,14 @@ def test_a_batch_request_keeps_its_tools_and_its_other_fields(tmp_path: Path) ->
     }
 
 
+def test_searches_of_the_api_are_named_and_the_answer_behind_them_is_kept(tmp_path: Path) -> None:
+    search = {"type": "web_search_call", "id": "ws_1", "status": "completed"}
+    said = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "b"}]}
+    new, notes = convert(tmp_path, {"model": "m", "input": [ASKED], "output": [search, said]}, "openai-chat")
+    assert new == {"messages": [ASKED, SAID]}
+    assert any("output" in note for note in notes if note.startswith("lost"))
+
+
 def test_a_text_in_a_batch_request_is_fixed_in_its_place(tmp_path: Path) -> None:
     source, output = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     record = {**OPENAI_BATCH, "body": {"messages": [{"role": "User", "content": "a"}, SAID]}}

@@ -19,6 +19,11 @@ CALL, RESULT, THOUGHT = "function_call", "function_call_output", "reasoning"
 # With any of these beside it, or in its items, ``input`` is that of a request, and not another shape's.
 REQUEST_KEYS = ("instructions", "model", "output", "previous_response_id", "max_output_tokens", "reasoning")
 ITEM_KEYS = ("type", "call_id")
+# Calls of tools that the API runs itself: the answer behind them stands without them.
+HOSTED = (
+    *("web_search_call", "file_search_call", "code_interpreter_call", "image_generation_call"),
+    *("mcp_list_tools", "mcp_call"),
+)
 KEPT_KEYS = ("role", "content", "tool_calls", "tool_call_id", "reasoning_content")
 FIELDS = {
     CALL: {"call_id": "call_id", "call_name": "name", "arguments": "arguments"},
@@ -135,7 +140,7 @@ class Responses(Shape):
         return tool_steps(record, key, own[nth])
 
     def read(self, record: Record, names: Names) -> Conversation:
-        groups = self.messages(record, names)
+        groups = [items for items in self.messages(record, names) if items[0].kind not in HOSTED]
         other = next((item.kind for items in groups for item in items if not _is_known(item)), None)
         if other is not None:
             raise CannotHold(
@@ -143,7 +148,7 @@ class Responses(Shape):
             )
         declared = read_tools(record.get(names.get("tools", "tools"))) or []
         conversation = Conversation(
-            modernized([_message(items) for items in groups]),
+            modernized([_with_text(_message(items), items) for items in groups]),
             [tool for tool in declared if _is_function(tool)] or None,
             extra=self.extra(record, names),
         )
@@ -222,6 +227,18 @@ def _message(items: Sequence[Item]) -> Message:
         message["tool_calls"] = calls
     if thoughts:
         message["reasoning_content"] = "\n".join(thoughts)
+    return message
+
+
+def _with_text(message: Message, items: Sequence[Item]) -> Message:
+    """A message with a text in place of its only part, if the API wrote it: an answer is always in parts there."""
+    content = message.get("content")
+    if not any(
+        item.kind == "message" and "type" in item.value for item in items if isinstance(item.value, dict)
+    ):
+        return message
+    if isinstance(content, list) and len(content) == 1 and content[0].keys() == {"type", "text"}:
+        return {**message, "content": content[0]["text"]}
     return message
 
 
