@@ -234,3 +234,12 @@ def test_columns_in_no_template_are_named_and_kept(tmp_path: Path) -> None:
         f for f in ftlint.check(tmp_path / "in.jsonl", target="trl-sft", **how).findings if f.code == "S009"
     ]
     assert finding.message == 'column "note", with 1 value, is in no template'
+
+
+def test_labels_that_are_words_or_numbers_become_true_or_false(tmp_path: Path) -> None:
+    words = ["true", "False", 1, 0, "1", "yes", "no", "desirable", "Undesirable"]
+    rows = [{"prompt": f"q{n}", "completion": "a", "label": word} for n, word in enumerate(words)]
+    assert [row["label"] for row in written(tmp_path, rows, "trl-kto")] == [
+        *(True, False, True, False, True, True, False, True, False)
+    ]
+    assert not (tmp_path / "out.jsonl.lost.jsonl").exists()

@@ -243,6 +243,7 @@ HOME = {
     "OpenAI: an unanswered call at the end": "openai-chat azure-openai",
     "OpenAI: legacy functions": "",
     "OpenAI: an image by address": "openai-chat",
+    "OpenAI: a request of the Responses API with its output": "",
     "OpenAI: preference": "openai-dpo azure-openai-dpo together fireworks",
     "OpenAI: reinforcement": "openai-rft azure-openai-rft",
     "OpenAI: prompt and completion": "openai-completions bedrock-llama mlx-lm together",

@@ -233,12 +233,12 @@ def _message(items: Sequence[Item]) -> Message:
 def _with_text(message: Message, items: Sequence[Item]) -> Message:
     """A message with a text in place of its only part, if the API wrote it: an answer is always in parts there."""
     content = message.get("content")
-    if not any(
-        item.kind == "message" and "type" in item.value for item in items if isinstance(item.value, dict)
-    ):
-        return message
-    if isinstance(content, list) and len(content) == 1 and content[0].keys() == {"type", "text"}:
-        return {**message, "content": content[0]["text"]}
+    is_own = any(
+        item.kind == "message" and isinstance(item.value, dict) and "type" in item.value for item in items
+    )
+    only = content[0] if isinstance(content, list) and len(content) == 1 else None
+    if is_own and isinstance(only, dict) and only.keys() == {"type", "text"}:
+        return {**message, "content": only["text"]}
     return message
 
 

@@ -43,12 +43,10 @@ def read_tools(tools: Any, functions: Any = None) -> list[Any] | None:
 
 
 def declares_nothing(tools: Any) -> bool:
-    """Whether a value in the place of tools says that there are none: a blank text, null, ``[]`` or ``{}``, or the JSON
-    text of one of these.
-    """
+    """Whether a value in the place of tools declares none: null, a blank text, ``[]``, or the JSON text of these."""
     if isinstance(tools, str) and tools.strip():
-        return tools.strip() == "null" or _parsed(tools) in ([], {})
-    return tools in (None, [], {}) or isinstance(tools, str)
+        return tools.strip() == "null" or _parsed(tools) == []
+    return tools is None or tools == [] or isinstance(tools, str)
 
 
 ARGUMENTS = ("arguments", "parameters", "args", "input", "kwargs")
