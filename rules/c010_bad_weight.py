@@ -4,9 +4,10 @@
 true and "1" are refused, or taken for something else than was meant. Some targets allow other values;
 then their list counts.
 
-There is no fix: whether 0.5 means yes or no, only you know.
+The fix writes 0.0 and 1.0 as 0 and 1, which are the same numbers, so it is safe. Nothing else is fixed: whether 0.5 means
+yes or no, only you know.
 
-Silent where the weight is left out or null, as Parquet and pandas pad rows (the message is trained on), and for a
+Silent, without a target, for 0.0 and 1.0, which are the same numbers, and where the weight is left out or null, as Parquet and pandas pad rows (the message is trained on), and for a
 weight beside the messages, which weighs the whole example and may be any number. Targets that refuse null say so in
 their schema (wrong-type). A weight on a message of another role is weight-on-other-role
 where the target minds.
@@ -14,22 +15,30 @@ where the target minds.
 
 from __future__ import annotations
 
-from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, escape, pl
+from collections.abc import Sequence
+
+from ftlint.rule import Case, Example, FrameRule, MatchedRow, RuleContext, escape, pl
 
 QUESTION = {"role": "user", "content": "a"}
 ANSWER = {"role": "assistant", "content": "b"}
 
 
+DECIMALS = {"0.0": 0, "1.0": 1}
+
+
 class BadWeight(FrameRule):
     """Weights outside the target's list, or other than 0 and 1."""
 
-    code, name, severity = "C010", "bad-weight", "error"
+    code, name, severity, fix = "C010", "bad-weight", "error", "safe"
     frame = "weighted_messages"
     field = "weight"
     columns = ("weight",)
 
     def when(self, context: RuleContext) -> pl.Expr:
-        bad = pl.col("weight").is_not_null() & ~pl.col("weight").is_in([*_allowed(context), "null"])
+        decimals = () if context.target is not None else DECIMALS
+        bad = pl.col("weight").is_not_null() & ~pl.col("weight").is_in(
+            [*_allowed(context), *decimals, "null"]
+        )
         weighted = context.fact("weighted_roles")
         # On another role no weight is a good one, and that is told as such.
         return bad & pl.col("role").is_in(weighted) if isinstance(weighted, list) else bad
@@ -39,13 +48,20 @@ class BadWeight(FrameRule):
         allowed = f"{', '.join(others)} or {last}" if others else last
         return f"weight {escape(match['weight'], 60)} is not {allowed}"
 
+    def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
+        return str(DECIMALS.get(match["weight"])) in _allowed(context)
+
+    def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
+        for match in matches:
+            example.set(example.path_to(self.location(match, context)), DECIMALS[match["weight"]])
+
     cases = (
         Case(
-            why="a half, a yes, a text, a word, a decimal",
+            why="a half, a yes, a text, a word, a two",
             wrong=[
                 {"messages": [QUESTION, {**ANSWER, "weight": 0.5}, QUESTION, {**ANSWER, "weight": True}]},
                 {"messages": [QUESTION, {**ANSWER, "weight": "1"}, QUESTION, {**ANSWER, "weight": "null"}]},
-                {"messages": [QUESTION, {**ANSWER, "weight": 1.0}, QUESTION, {**ANSWER, "weight": 2}]},
+                {"messages": [QUESTION, {**ANSWER, "weight": 1.5}, QUESTION, {**ANSWER, "weight": 2}]},
             ],
             found=[
                 (1, "messages[1].weight"),
@@ -55,6 +71,17 @@ class BadWeight(FrameRule):
                 (3, "messages[1].weight"),
                 (3, "messages[3].weight"),
             ],
+        ),
+        Case(
+            why="0 and 1 as decimals, as SlimOrca has them: only a target that lists its weights minds",
+            right=[{"messages": [{**QUESTION, "weight": 0.0}, {**ANSWER, "weight": 1.0}]}],
+        ),
+        Case(
+            why="a decimal for a target with a list of its own",
+            wrong=[{"messages": [QUESTION, {**ANSWER, "weight": 1.0}]}],
+            found=[(1, "messages[1].weight")],
+            fixed=[{"messages": [QUESTION, {**ANSWER, "weight": 1}]}],
+            settings={"target": "openai-chat"},
         ),
         Case(
             why="the target's own list",

@@ -1,7 +1,8 @@
 """A byte order mark stands inside the file, where a line or an object begins.
 
 Joining two files of which each begins with the mark (EF BB BF, three invisible bytes) leaves one in the middle. Readers
-that forgive it at the start of a file do not forgive it there: the line is no JSON for any of them.
+that forgive it at the start of a file do not forgive it there: the line is no JSON for any of them, and in a table the
+mark becomes part of a cell.
 
 The fix takes the bytes away. They are no part of any text, so it is safe.
 
@@ -25,6 +26,13 @@ class InnerByteOrderMark(FaultRule):
             why="where files were joined",
             wrong=ONE + MARK + OTHER,
             found=[(2, None)],
+            fixed=ONE + OTHER,
+        ),
+        Case(
+            why="where tables were joined",
+            wrong=b"prompt,completion\na,b\n" + MARK + b"c,d\n",
+            name="case.csv",
+            found=[(3, None)],
             fixed=ONE + OTHER,
         ),
         Case(why="at the start of the file it is told elsewhere", right=MARK + ONE),

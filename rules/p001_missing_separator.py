@@ -11,6 +11,10 @@ The fix adds one separator to every prompt: the first of ` ->`, `\\n\\n###\\n\\n
 occurs in no prompt (the arrow only where no prompt has several lines). It changes the text that is trained on,
 so it is unsafe. When you use the tuned model, end your prompts with the same separator.
 
+Where at least 95 % of the prompts end in the same sign or label, that is the separator, and each of the others is a
+finding of its own. The fix puts it at their end. A prompt that ends in another sign (` =>`), or another label, stays:
+see whether it is meant. Of fewer than 20 prompts, 95 % are all.
+
 Silent where all prompts are empty or equal, where they already share an ending of signs, and for chat shapes,
 whose template does this for you. Silent, too, where no target asks for a separator: today's trainers of prompts and
 completions put a template around them.
@@ -29,6 +33,7 @@ from ftlint.rule import (
     Severity,
     Violation,
     legacy_markers,
+    marker_outliers,
     pl,
     quote,
 )
@@ -54,7 +59,11 @@ class MissingSeparator(DatasetRule):
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         ends = legacy_markers.conclude(observed, legacy_markers.PROMPT_CANDIDATES)
-        if ends is None or ends.n < 2 or not ends.distinct or ends.mark:
+        if ends is None or ends.n < 2 or not ends.distinct:
+            return Conclusion()
+        if ends.strong_mark is not None and ends.unmarked:
+            return marker_outliers.conclusion(ends, "prompt", "separator", ends.strong_mark)
+        if ends.mark or ends.strong_mark:
             return Conclusion()
         separator = (
             context.separator if context.separator is not None else legacy_markers.choose_separator(ends)
@@ -64,8 +73,11 @@ class MissingSeparator(DatasetRule):
             [Violation(message)], decision={"apply": True, "rows": ends.n, "separator": separator}
         )
 
+    def second_pass(self, batch: Batch, decision: dict[str, Any], context: RuleContext) -> list[Violation]:
+        return marker_outliers.violations(batch, "prompt", "separator", decision)
+
     def rewrite_columns(self, decision: dict[str, Any], context: RuleContext) -> dict[str, pl.Expr]:
-        return {"prompt": pl.col("prompt") + decision["separator"]}
+        return marker_outliers.rewritten("prompt", "separator", decision)
 
     cases = (
         Case(
@@ -82,6 +94,32 @@ class MissingSeparator(DatasetRule):
                 {"prompt": "a\nb\n\n###\n\n", "completion": " a"},
                 {"prompt": "c\nd ->\n\n###\n\n", "completion": " b"},
             ],
+            settings=LEGACY,
+        ),
+        Case(
+            why="the separator of most; another sign at the end may be meant",
+            wrong=[
+                *({"prompt": f"q{n} ->", "completion": f" a{n}"} for n in range(60)),
+                {"prompt": "red", "completion": " a"},
+                {"prompt": "blue->", "completion": " b"},
+                {"prompt": "C++ =>", "completion": " c"},
+            ],
+            found=[(61, "prompt"), (62, "prompt"), (63, "prompt")],
+            fixed=[
+                *({"prompt": f"q{n} ->", "completion": f" a{n}"} for n in range(60)),
+                {"prompt": "red ->", "completion": " a"},
+                {"prompt": "blue ->", "completion": " b"},
+                {"prompt": "C++ =>", "completion": " c"},
+            ],
+            settings=LEGACY,
+        ),
+        Case(
+            why="all but one of few are no majority",
+            wrong=[
+                *({"prompt": f"q{n} ->", "completion": f" a{n}"} for n in range(18)),
+                {"prompt": "red", "completion": " a"},
+            ],
+            found=[(None, None)],
             settings=LEGACY,
         ),
         Case(

@@ -6,6 +6,8 @@ model sees the answer begin too early; where it stands in a completion, it learn
 There is no fix: take the mark out of those texts (a line of `###` in an e-mail is no loss), or use another
 separator for all of them.
 
+The separator is the one that at least 95 % of the prompts end in.
+
 Silent where the prompts share no separator, or only an ending that is part of their own text, such as a
 question mark.
 """
@@ -41,7 +43,7 @@ class SeparatorInside(DatasetRule):
         if not batch.prompt_completions.height:
             return None
         seen = legacy_markers.observe(batch.prompt_completions["prompt"], legacy_markers.PROMPT_CANDIDATES)
-        mark = legacy_markers.separator_of(seen)
+        mark = seen["mark"][0] if seen.height else None
         hits = (
             0
             if mark is None
@@ -78,6 +80,15 @@ class SeparatorInside(DatasetRule):
                 {"prompt": "blue ->", "completion": " c -> d"},
             ],
             found=[(2, "prompt"), (3, "completion")],
+        ),
+        Case(
+            why="a prompt without the separator of most hides nothing",
+            wrong=[
+                *({"prompt": f"q{n} ->", "completion": f" a{n}"} for n in range(40)),
+                {"prompt": "red -> blue", "completion": " a"},
+                {"prompt": "a -> b ->", "completion": " b"},
+            ],
+            found=[(41, "prompt"), (42, "prompt")],
         ),
         Case(
             why="a question mark that all prompts end in is their own",

@@ -7,6 +7,8 @@ training on rarer tokens.
 The fix puts a space before every completion that begins with a letter of a script with spaces, or with a number
 before letters. It changes the text that is trained on, so it is unsafe.
 
+Where at least 95 % of those completions have the space, each of the others is a finding of its own.
+
 Silent for Chinese, Japanese, Thai and other scripts written without spaces, for completions that begin with a
 sign or a newline, for chat shapes, and where no target asks for it. Silent for a number alone, too: `17` is one
 token in all vocabularies of OpenAI, ` 17` is two in the newer ones, and the first of them is the space.
@@ -21,6 +23,7 @@ from ftlint.rule import (
     Case,
     Conclusion,
     DatasetRule,
+    Location,
     RuleContext,
     Severity,
     Violation,
@@ -44,23 +47,40 @@ class NoLeadingSpace(DatasetRule):
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         if not batch.prompt_completions.height:
             return None
-        wanting = batch.prompt_completions.filter(legacy_markers.lacks_space(pl.col("completion")))
+        text = pl.col("completion")
+        spaced = text.str.starts_with(" ") & legacy_markers.lacks_space(text.str.strip_chars_start(" "))
+        wanting = batch.prompt_completions.filter(legacy_markers.lacks_space(text))
         return pl.DataFrame(
             {
                 "n": [batch.prompt_completions.height],
+                "spaced": [batch.prompt_completions.select(spaced.sum()).item()],
                 "wanting": [wanting.height],
                 "line": [wanting["line"].min()],
             },
-            schema={"n": pl.UInt64, "wanting": pl.UInt64, "line": pl.UInt64},
+            schema={"n": pl.UInt64, "spaced": pl.UInt64, "wanting": pl.UInt64, "line": pl.UInt64},
         )
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         wanting = int(observed["wanting"].sum()) if observed is not None else 0
         if observed is None or not wanting:
             return Conclusion()
+        decision: dict[str, Any] = {"apply": True, "rows": wanting}
+        spaced = int(observed["spaced"].sum())
+        if legacy_markers.is_majority(spaced, spaced + wanting):
+            having = f"{spaced:,} of {spaced + wanting:,} have it"
+            decision |= {"again": True, "having": having}
+            return Conclusion(decision=decision, summary=f"missing in {wanting:,}: {having}")
         first = f"first at line {observed['line'].min()!r}"
         message = f"{wanting:,} of {observed['n'].sum():,} completions do not start with a space ({first})"
-        return Conclusion([Violation(message)], decision={"apply": True, "rows": wanting})
+        return Conclusion([Violation(message)], decision=decision)
+
+    def second_pass(self, batch: Batch, decision: dict[str, Any], context: RuleContext) -> list[Violation]:
+        message = f"the completion does not start with a space: {decision['having']}"
+        wanting = batch.prompt_completions.filter(legacy_markers.lacks_space(pl.col("completion")))
+        return [
+            Violation(message, batch.example(i).path(Location(1)), row, line)
+            for i, line, row in wanting.select("i", "line", "row").rows()
+        ]
 
     def rewrite_columns(self, decision: dict[str, Any], context: RuleContext) -> dict[str, pl.Expr]:
         text = pl.col("completion")
@@ -71,6 +91,21 @@ class NoLeadingSpace(DatasetRule):
             wrong=[{"prompt": "a ->", "completion": "yes"}, {"prompt": "b ->", "completion": " no"}],
             found=[(None, None)],
             fixed=[{"prompt": "a ->", "completion": " yes"}, {"prompt": "b ->", "completion": " no"}],
+            settings=LEGACY,
+        ),
+        Case(
+            why="a few without the space that most have",
+            wrong=[
+                *({"prompt": f"{n} ->", "completion": f" word{n}"} for n in range(20)),
+                {"prompt": "a ->", "completion": "yes"},
+                {"prompt": "b ->", "completion": "42"},
+            ],
+            found=[(21, "completion")],
+            fixed=[
+                *({"prompt": f"{n} ->", "completion": f" word{n}"} for n in range(20)),
+                {"prompt": "a ->", "completion": " yes"},
+                {"prompt": "b ->", "completion": "42"},
+            ],
             settings=LEGACY,
         ),
         Case(

@@ -12,6 +12,9 @@ The fix adds one ending to every completion: the first of a newline, ` END`, `**
 completion. It changes the text that is trained on, so it is unsafe. Ask the tuned model with `stop=` set to
 the same ending.
 
+Where at least 95 % of the completions end in the same sign, that is the stop, and each of the others is a finding of its
+own. The fix puts it at their end, unless they end in another sign. Of fewer than 20 completions, 95 % are all.
+
 An ending that all completions share does where it is a sign such as `###`, or stands nowhere else in any of
 them. A full stop that also ends sentences in the middle tells nothing.
 
@@ -32,6 +35,7 @@ from ftlint.rule import (
     Severity,
     Violation,
     legacy_markers,
+    marker_outliers,
     pl,
     quote,
     task_type,
@@ -66,16 +70,23 @@ class NoStop(DatasetRule):
         ends = legacy_markers.conclude(observed.filter(pl.col("shared").is_not_null()), legacy_markers.STOPS)
         answers = observed.filter(pl.col("rows").is_not_null()).select("label", "rows", "row", "line")
         task = task_type.conclude(task_type.combine([answers.rename({"rows": "n"})]), context)
-        if ends is None or ends.n < 2 or not ends.distinct or ends.is_informative:
+        if ends is None or ends.n < 2 or not ends.distinct:
             return Conclusion()
         if task.is_classification or not observed["asked"].sum():
+            return Conclusion()
+        if ends.sign is not None and ends.unmarked:
+            return marker_outliers.conclusion(ends, "completion", "stop", ends.sign)
+        if ends.is_informative:
             return Conclusion()
         stop = context.stop if context.stop is not None else legacy_markers.choose_stop(ends)
         message = f"{ends.n:,} completions share no ending; end every completion with e.g. {quote(stop)}"
         return Conclusion([Violation(message)], decision={"apply": True, "rows": ends.n, "stop": stop})
 
+    def second_pass(self, batch: Batch, decision: dict[str, Any], context: RuleContext) -> list[Violation]:
+        return marker_outliers.violations(batch, "completion", "stop", decision)
+
     def rewrite_columns(self, decision: dict[str, Any], context: RuleContext) -> dict[str, pl.Expr]:
-        return {"completion": pl.col("completion") + decision["stop"]}
+        return marker_outliers.rewritten("completion", "stop", decision)
 
     cases = (
         Case(
@@ -87,6 +98,23 @@ class NoStop(DatasetRule):
             fixed=[
                 {"prompt": "a ->", "completion": " Once upon a time\n"},
                 {"prompt": "b ->", "completion": " Far away\n"},
+            ],
+            settings=LEGACY,
+        ),
+        Case(
+            why="the stop of most; another sign may be meant, and one of a word is its own",
+            wrong=[
+                *({"prompt": f"{n} ->", "completion": f" It is {n} END"} for n in range(70)),
+                {"prompt": "a ->", "completion": " Once at the weekEND"},
+                {"prompt": "b ->", "completion": " In C++"},
+                {"prompt": "c ->", "completion": " Far away###"},
+            ],
+            found=[(71, "completion"), (72, "completion"), (73, "completion")],
+            fixed=[
+                *({"prompt": f"{n} ->", "completion": f" It is {n} END"} for n in range(70)),
+                {"prompt": "a ->", "completion": " Once at the weekEND END"},
+                {"prompt": "b ->", "completion": " In C++ END"},
+                {"prompt": "c ->", "completion": " Far away###"},
             ],
             settings=LEGACY,
         ),
@@ -138,6 +166,11 @@ class NoStop(DatasetRule):
         Case(
             why="a template does it, or nobody knows who it is for",
             right=[{"prompt": "a", "completion": "Once"}, {"prompt": "b", "completion": "Twice"}],
+        ),
+        Case(
+            why="signs that belong to most labels are no stop",
+            right=[{"prompt": f"text {i} ->", "completion": " C++" if i else " Java"} for i in range(40)],
+            settings=LEGACY,
         ),
         Case(
             why="labels end by themselves",

@@ -5,6 +5,8 @@ holds it in its middle teaches answers that can never be read to their end.
 
 There is no fix: take the mark out of those completions, or use another ending for all of them, such as ` END`.
 
+The stop is the one that at least 95 % of the completions end in.
+
 Silent where the completions share no ending, or one that may be their own text: a full stop, a newline.
 """
 
@@ -66,6 +68,15 @@ class StopInside(DatasetRule):
                 {"prompt": "b ->", "completion": " Two END"},
             ],
             found=[(1, "completion")],
+        ),
+        Case(
+            why="a completion without the stop of most hides nothing",
+            wrong=[
+                *({"prompt": f"q{n} ->", "completion": f" a{n} END"} for n in range(40)),
+                {"prompt": "a ->", "completion": " One END of it"},
+                {"prompt": "b ->", "completion": " The END END"},
+            ],
+            found=[(41, "completion"), (42, "completion")],
         ),
         Case(
             why="answers of several lines that all end in a newline",

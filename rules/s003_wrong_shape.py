@@ -14,7 +14,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ftlint.rule import SHAPES, Batch, Case, Conclusion, DatasetRule, RuleContext, Severity, Violation, pl
+from ftlint.rule import (
+    SHAPES,
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    RuleContext,
+    Severity,
+    Violation,
+    pl,
+    truth_of,
+)
 
 CHAT = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
 PAIR = {"prompt": "a", "completion": " b"}
@@ -25,13 +36,19 @@ TURNS = {"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "val
 SINGLE = "^[sd]*u?a$"
 
 
-def _remedy(name: str, single: int, target: str, wanted: Iterable[str]) -> str:
-    """How records of a shape, of which some have a ``single`` answer, become those that the target reads."""
+LABELS = ("label", "kto_tag")
+
+
+def _remedy(name: str, single: int, labelled: int, target: str, wanted: Iterable[str]) -> str:
+    """How records of a shape become those that the target reads.
+
+    Some have a ``single`` answer, and some are ``labelled`` by a text or a number that is true or false.
+    """
     shape, shapes = SHAPES[name], [SHAPES[other] for other in wanted]
     shapes = [other for other in shapes if shape.is_preference or not other.is_preference]
     if not shapes:
         return "each needs a rejected answer, too, which no command can make"
-    shapes = [other for other in shapes if shape.has_label or not other.has_label]
+    shapes = [other for other in shapes if shape.has_label or labelled or not other.has_label]
     if not shapes:
         return "each needs a label that says whether its answer is wanted, which no command can make"
     if not shape.answered and all(other.answered for other in shapes):
@@ -39,6 +56,13 @@ def _remedy(name: str, single: int, target: str, wanted: Iterable[str]) -> str:
     if not single and all(other.name == "completion" for other in shapes):
         return f"ftlint prepare IN --target {target} --expand-turns makes an example of each answer"
     return f"ftlint convert IN -o OUT --to {target}"
+
+
+def _labelled(batch: Batch) -> list[int]:
+    """The records with a label that says whether their answer is wanted, however it is written."""
+    keys = batch.keys.intersection(LABELS)
+    records = enumerate(batch.records) if keys else ()
+    return [i for i, record in records if any(truth_of(record.get(key)) is not None for key in keys)]
 
 
 class WrongShape(DatasetRule):
@@ -53,10 +77,15 @@ class WrongShape(DatasetRule):
         wanted = list(context.target.shapes) if context.target is not None else []
         others = batch.examples.filter(~pl.col("shape").is_in(wanted))
         single = pl.col("roles").str.contains(SINGLE) & (pl.col("n_calls") == 0)
-        return others.group_by("shape").agg(n=pl.len().cast(pl.UInt64), single=single.sum().cast(pl.UInt64))
+        counts = {
+            "n": pl.len(),
+            "single": single.sum(),
+            "labelled": pl.col("i").is_in(_labelled(batch)).sum(),
+        }
+        return others.group_by("shape").agg(**{name: n.cast(pl.UInt64) for name, n in counts.items()})
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
-        return pl.concat(frames).group_by("shape").agg(pl.col("n", "single").sum()).sort("shape")
+        return pl.concat(frames).group_by("shape").agg(pl.col("n", "single", "labelled").sum()).sort("shape")
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         if observed is None or context.target is None:
@@ -66,9 +95,9 @@ class WrongShape(DatasetRule):
             [
                 Violation(
                     f"{n:,} record{' is' if n == 1 else 's are'} {shape}, where {target} reads {wanted}: "
-                    f"{_remedy(shape, single, target, context.target.shapes)}"
+                    f"{_remedy(shape, single, labelled, target, context.target.shapes)}"
                 )
-                for shape, n, single in observed.select("shape", "n", "single").rows()
+                for shape, n, single, labelled in observed.select("shape", "n", "single", "labelled").rows()
             ]
         )
 

@@ -72,16 +72,10 @@ class MissingField(SchemaRule):
         ),
         Case(
             why="the same under another name of the field",
-            wrong=[
-                {"conversations": [{"from": "human", "value": "a"}, {"from": "assistant", "content": "b"}]}
-            ],
-            found=[
-                (1, "conversations[0].content"),
-                (1, "conversations[0].role"),
-                (1, "conversations[1].role"),
-            ],
+            wrong=[{"conversations": [{"role": "user", "content": "a"}, {"role": "assistant", "text": "b"}]}],
+            found=[(1, "conversations[1].content")],
             fixed=[
-                {"conversations": [{"role": "human", "content": "a"}, {"role": "assistant", "content": "b"}]}
+                {"conversations": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
             ],
             settings={"target": "openai-chat"},
         ),

@@ -5,7 +5,7 @@ Mostly that is meant, as with an id or a source. It is a loss where the column b
 context under a name of its own. And two examples that differ only there are the same example (duplicate-example).
 
 Each column is told once, with the number of its values. `--map field=column` says what a column is, and
-`--prompt` and `--completion` write several into one text.
+`--prompt` and `--completion` write several into one text; a column that is in none of these templates is told, too.
 
 There is no fix: what is not read does no harm.
 
@@ -56,6 +56,13 @@ class UnreadColumn(DatasetRule):
             found=[(None, None)],
             settings={"target": "axolotl"},
         ),
+        Case(
+            why="columns that are in no template",
+            wrong="q,ctx,a,note\none,c,1,\ntwo,d,2,\n",
+            name="case.csv",
+            found=[(None, None)],
+            settings={"target": "trl-sft", "prompt": "{q}", "completion": "{a}"},
+        ),
         Case(why="no target, no reader", right=[{**CHAT, "history": [["c", "d"]]}]),
         Case(
             why="a column that the target does not read",
@@ -96,6 +103,8 @@ class UnreadColumn(DatasetRule):
 
 
 def _told(key: str, n: int, shapes: list[str], context: RuleContext) -> str:
+    if shapes == [""]:
+        return f"column {quote(key)}, with {n:,} value{'' if n == 1 else 's'}, is in no template"
     target = context.target
     reader = target.name if target is not None and set(shapes) <= set(target.shapes) else " and ".join(shapes)
     return f"column {quote(key)}, with {n:,} value{'' if n == 1 else 's'}, is not read ({reader})"

@@ -42,14 +42,14 @@ class OrphanResult(FrameRule):
     code, name, severity = "T006", "orphan-result", "error"
     frame = "results"
     field = "tool_call_id"
-    columns = ("id", "id_kind", "call", "waiting", "role")
+    columns = ("id", "id_kind", "call", "waiting", "role", "part")
 
     def when(self, context: RuleContext) -> pl.Expr:
         return ~pl.col("call") | pl.col("repeated")
 
     def location(self, match: MatchedRow, context: RuleContext) -> Location:
         by_id = match["id_kind"] in ("text", "other")
-        return Location(match.at, "tool_call_id" if by_id else "content")
+        return Location(match.at, "tool_call_id" if by_id else "content", match["part"])
 
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
         if match["call"]:

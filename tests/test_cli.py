@@ -396,7 +396,7 @@ def test_ctrl_c_is_130_and_says_so(run) -> None:
     assert ran.err == "ftlint: interrupted; nothing half-written is left\n"
 
 
-@pytest.mark.parametrize("typed", ["\n\n###\n\n", r"\n\n###\n\n", "\\u000a\\n###\\n\\n"])
+@pytest.mark.parametrize("typed", ["\n\n###\n\n", r"\n\n###\n\n", "\\u000a\\n###\\n\\n", r"'\n\n###\n\n'"])
 def test_escapes_of_a_separator_mean_the_same_in_every_shell(run, typed: str) -> None:
     rows = [{"prompt": f"Question {i}\n\n###\n\n", "completion": f" {i} END"} for i in range(12)]
     write("train.jsonl", "".join(json.dumps(row) + "\n" for row in rows))

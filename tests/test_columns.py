@@ -89,6 +89,42 @@ def test_columns_that_belong_to_the_example_by_their_names(
     assert sum(figures.roles.values()) == len(messages) + 1
 
 
+CHAT = {"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]}
+TURNS = {"conversations": [{"from": "human", "value": "q"}, {"from": "gpt", "value": "a"}]}
+FROM = [{"from": "human", "value": "Hi"}, {"from": "gpt", "value": "Hello"}]
+EARLIER = [("user", "Hi"), ("assistant", "Hello"), ("user", "q")]
+
+
+@pytest.mark.parametrize(
+    ("record", "to", "asked"),
+    [
+        ({**CHAT, "history": PAIRS}, "openai-chat", EARLIER),
+        ({**CHAT, "history": HELD, "system": "s"}, "trl-sft", [("system", "s"), *EARLIER]),
+        ({**TURNS, "chat_history": FROM}, "together", EARLIER),
+        ({"instruction": "q", "output": "a", "history": HELD}, "llamafactory", EARLIER),
+        ({"prompt": "q", "chosen": "a", "rejected": "b", "context": "c"}, "trl-dpo", [("user", "c\nq")]),
+        ({"prompt": "q", "chosen": "a", "rejected": "b", "input": "c"}, "llamafactory", [("user", "q\nc")]),
+        ({"question": "q", "chosen": "a", "rejected": "b", "history": PAIRS}, "openai-dpo", EARLIER),
+        ({"prompt": "q", "completion": "a", "label": True, "context": "c"}, "trl-kto", [("user", "c\nq")]),
+        ({"prompt": HELD, "chosen": [CHAT["messages"][1]], "rejected": [HELD[1]], "history": FROM}, "trl-dpo", EARLIER[:2]),
+    ],
+)  # fmt: skip
+def test_earlier_turns_and_contexts_beside_messages_and_pairs(
+    record: Any, to: str, asked: list[Any], tmp_path: Path
+) -> None:
+    (new,) = written(tmp_path, [record], to)
+    expected = [*asked, ("assistant", "a")]
+    assert said(new)[-len(expected) :] == expected
+    assert not {"history", "chat_history", "context"} & set(new) or to == "llamafactory"
+
+
+def test_a_history_that_the_messages_begin_with_is_named_and_not_said_twice(tmp_path: Path) -> None:
+    messages = [{"role": "system", "content": "s"}, *HELD, *CHAT["messages"]]
+    (chat,) = written(tmp_path, [{"messages": messages, "history": PAIRS}], "openai-chat")
+    assert chat == {"messages": messages}
+    assert json.loads((tmp_path / "out.jsonl.lost.jsonl").read_text())["history"] == PAIRS
+
+
 @pytest.mark.parametrize("value", [{"a": "b"}, ["a", 1], 7, [["a"]], [{"role": "user"}]])
 @pytest.mark.parametrize("name", few_quick(["system", "history", "context", "instruction", "input"], 2))
 def test_what_is_neither_text_nor_turns_is_no_part_and_not_lost(
@@ -185,3 +221,25 @@ def test_the_advice_for_another_shape_never_empties_the_file(
 def test_every_shape_reads_what_it_folds() -> None:
     for shape in SHAPES.values():
         assert set(shape.folded_fields) <= set(shape.optional), shape.name
+
+
+def test_columns_in_no_template_are_named_and_kept(tmp_path: Path) -> None:
+    how = {"prompt": "{q}", "completion": "{a}"}
+    row = {"q": "one", "a": "two", "note": "three"}
+    assert written(tmp_path, [row], "trl-sft", **how) == [{"prompt": "one", "completion": "two"}]
+    assert json.loads((tmp_path / "out.jsonl.lost.jsonl").read_text())["note"] == "three"
+    made = ftlint.prepare(tmp_path / "in.jsonl", tmp_path / "new.jsonl", target="trl-sft", **how)
+    assert any('"note" in 1 record' in note for note in made.report.notes)
+    (finding,) = [
+        f for f in ftlint.check(tmp_path / "in.jsonl", target="trl-sft", **how).findings if f.code == "S009"
+    ]
+    assert finding.message == 'column "note", with 1 value, is in no template'
+
+
+def test_labels_that_are_words_or_numbers_become_true_or_false(tmp_path: Path) -> None:
+    words = ["true", "False", 1, 0, "1", "yes", "no", "desirable", "Undesirable"]
+    rows = [{"prompt": f"q{n}", "completion": "a", "label": word} for n, word in enumerate(words)]
+    assert [row["label"] for row in written(tmp_path, rows, "trl-kto")] == [
+        *(True, False, True, False, True, True, False, True, False)
+    ]
+    assert not (tmp_path / "out.jsonl.lost.jsonl").exists()

@@ -178,6 +178,21 @@ def test_marks_of_ones_own(tmp_path: Path) -> None:
     assert written[0] == {"prompt": "唐,隐形,轻松 =>", "completion": "\n\n一位。."}
 
 
+def test_marks_of_most_are_taken_off_and_completed(tmp_path: Path) -> None:
+    rows = [{"prompt": f"q{n} ->", "completion": f" It is {n} END"} for n in range(58)]
+    rows += [{"prompt": "odd", "completion": "Nothing here"}, {"prompt": "red->", "completion": " C++"}]
+    written, report = convert(tmp_path, rows, "openai-chat")
+    assert [[m["content"] for m in row["messages"]] for row in (written[0], *written[58:])] == [
+        ["q0", "It is 0"],
+        ["odd", "Nothing here"],
+        ["red->", "C++"],
+    ]
+    assert any("2 of 60 prompts lack it; 2 of 60 completions lack it" in note for note in report.notes)
+    (tmp_path / "out.jsonl").unlink()
+    written, _ = convert(tmp_path, rows[:59], "openai-completions")
+    assert written[58] == {"prompt": "odd ->", "completion": " Nothing here END"}
+
+
 STORIES = """dynasty,super_power,story_type,story
 唐,隐形,轻松,一位叫做李明的英雄人物。
 宋,飞行,努力,"很久以前,

@@ -77,6 +77,16 @@ LAYOUTS: dict[str, tuple[str, Any, list[Any]]] = {
         {"recordId": "1", "modelInput": {"system": "s", "messages": [ASKED, SAID]}},
         [SYSTEM, ASKED, SAID],
     ),
+    "a request of the Responses API": (
+        "responses",
+        {"instructions": "s", "input": [ASKED, {"type": "message", **SAID}]},
+        [SYSTEM, ASKED, SAID],
+    ),
+    "a request to the Responses API": (
+        "batch-request",
+        {**OPENAI_BATCH, "url": "/v1/responses", "body": {"model": "m", "instructions": "s", "input": "a"}},
+        [SYSTEM, ASKED],
+    ),
     "PaLM's chat": (
         "palm-chat",
         {
@@ -113,7 +123,7 @@ def test_a_layout_is_recognised_and_converted(
     new, notes = convert(tmp_path, record, "chat")
     assert new["messages"] == messages
     assert not [note for note in notes if note.startswith("lost")]
-    assert {code for code, _ in check(tmp_path, record)} <= {"F021", "C001", "C008"}
+    assert {code for code, _ in check(tmp_path, record)} <= {"F021", "C001", "C002", "C008"}
 
 
 @pytest.mark.parametrize(("shape", "record", "messages"), few_quick(LAYOUTS.values(), 4), ids=LAYOUTS)
@@ -160,6 +170,14 @@ def test_a_batch_request_keeps_its_tools_and_its_other_fields(tmp_path: Path) ->
         "model": "gpt-4.1",
         "temperature": 0,
     }
+
+
+def test_searches_of_the_api_are_named_and_the_answer_behind_them_is_kept(tmp_path: Path) -> None:
+    search = {"type": "web_search_call", "id": "ws_1", "status": "completed"}
+    said = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "b"}]}
+    new, notes = convert(tmp_path, {"model": "m", "input": [ASKED], "output": [search, said]}, "openai-chat")
+    assert new == {"messages": [ASKED, SAID]}
+    assert any("output" in note for note in notes if note.startswith("lost"))
 
 
 def test_a_text_in_a_batch_request_is_fixed_in_its_place(tmp_path: Path) -> None:

@@ -56,6 +56,36 @@ EXAMPLES = {
             {"role": "assistant", "content": "A heron."},
         ]
     },
+    "OpenAI: a request of the Responses API with its output": {
+        "model": "gpt-4.1",
+        "instructions": "You answer in one sentence.",
+        "input": [
+            {
+                "role": "user",
+                "content": [
+                    {"type": "input_text", "text": "What is the weather in Oslo?"},
+                    {"type": "input_image", "image_url": "https://example.org/oslo.png", "detail": "low"},
+                ],
+            }
+        ],
+        "tools": [{"type": "function", **WEATHER["function"], "strict": False}, {"type": "web_search"}],
+        "output": [
+            {"type": "reasoning", "id": "rs_1", "summary": [{"type": "summary_text", "text": "Oslo it is."}]},
+            {
+                "type": "function_call",
+                "call_id": "call_1",
+                "name": "get_weather",
+                "arguments": '{"place": "Oslo"}',
+                "status": "completed",
+            },
+            {"type": "function_call_output", "call_id": "call_1", "output": "-2"},
+            {
+                "type": "message",
+                "role": "assistant",
+                "content": [{"type": "output_text", "text": "It snows.", "annotations": []}],
+            },
+        ],
+    },
     "OpenAI: preference": {
         "input": {"messages": [QUESTION], "tools": [], "parallel_tool_calls": True},
         "preferred_output": [NILE],
@@ -213,6 +243,7 @@ HOME = {
     "OpenAI: an unanswered call at the end": "openai-chat azure-openai",
     "OpenAI: legacy functions": "",
     "OpenAI: an image by address": "openai-chat",
+    "OpenAI: a request of the Responses API with its output": "",
     "OpenAI: preference": "openai-dpo azure-openai-dpo together fireworks",
     "OpenAI: reinforcement": "openai-rft azure-openai-rft",
     "OpenAI: prompt and completion": "openai-completions bedrock-llama mlx-lm together",

@@ -36,7 +36,7 @@ class AssistantTurns:
         """
         conditions = (pl.col("role") == "assistant") & (pl.col("content") != "")
         if self._reads_weights and self._messages["weight"].null_count() < self._messages.height:
-            conditions &= (pl.col("weight") != "0").fill_null(True)
+            conditions &= (~pl.col("weight").is_in(["0", "0.0", "-0.0"])).fill_null(True)
         answers = self.all.filter(conditions).select("i", "at", "content", "nth")
         if self._unwanted:
             places = pl.DataFrame(self._unwanted, schema={"i": pl.UInt32, "at": pl.UInt32}, orient="row")

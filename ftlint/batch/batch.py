@@ -79,6 +79,8 @@ class Batch:
         """The rows of which the records have only one of several values that the file has."""
         self.records, self.build_errors, self.violations = build_records(records, reader)
         """``build_errors`` has the reason for each record from which no example can be built."""
+        self.source_records = records
+        """The records before templates or turns were applied."""
         self.plain_messages = read_plain_messages(self.records, reader, context)
         """The messages of all records as columns, if all messages are plain: a role and a text."""
         self.record_shapes: list[DetectedShape | None] = (

@@ -53,12 +53,22 @@ def read_columns(detected: DetectedShape, context: RuleContext) -> frozenset[str
     fields = target.record_fields(shape.required)
     if fields is None:
         fields = frozenset((*shape.required, *shape.optional, *shape.identity_fields))
+        # Columns around messages or a pair are read by a conversion only, except for the system message.
+        if shape.name != "completion":
+            fields = fields.difference(set(shape.folded_fields) - {"system"})
     return frozenset((*(names.get(field, field) for field in fields), *IGNORES))
 
 
 def unread_columns_frame(batch: "Batch") -> "DataFrame":
-    """One row per shape and column that is not read: shape, key, n (its values, without nulls and empty texts)."""
+    """One row per shape and column that is not read: shape, key, n (its values, without nulls and empty texts).
+
+    The shape of columns that are in no template is "".
+    """
     counts: dict[tuple[str, str], int] = {}
+    if batch.seer.templates:
+        unused = [batch.seer.templates.unused(record) for record in batch.source_records]
+        for key in sorted(set().union(*unused).difference(IGNORES)):
+            counts["", key] = _filled(record.get(key) for record in unused)
     for detected in batch.detected_shapes:
         read = read_columns(detected, batch.context) if detected is not None else None
         if detected is None or read is None or not (unread := batch.keys - read):
@@ -67,7 +77,7 @@ def unread_columns_frame(batch: "Batch") -> "DataFrame":
             if n := _values(batch, detected, key):
                 place = detected.shape.name, key
                 counts[place] = counts.get(place, 0) + n
-    rows = [(shape, key, n) for (shape, key), n in counts.items()]
+    rows = [(shape, key, n) for (shape, key), n in counts.items() if n]
     return pl.DataFrame(rows, schema={k: getattr(pl, kind) for k, kind in SCHEMA.items()}, orient="row")
 
 

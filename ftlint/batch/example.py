@@ -149,8 +149,8 @@ class Example:
         for call in conversation.calls:
             if (call.at, call.part) in places and (new := next(ids, None)) is not None:
                 self.set_text(Location(call.at, "call_id", call.part), new)
-                for at in call.results:
-                    self.set_text(Location(at, "tool_call_id"), new)
+                for at, part in call.results:
+                    self.set_text(Location(at, "tool_call_id", part), new)
 
 
 class Legacy:

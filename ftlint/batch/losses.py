@@ -20,12 +20,13 @@ from ftlint.path import Steps, general_path
 
 ROLE_KEYS = ("role", "from", "author")
 # A function's name and a call's id stand at the call, its result and the declaration; some layouts write them once.
-LINK_KEYS = ("name", "id", "tool_call_id", "toolUseId")
+LINK_KEYS = ("name", "id", "tool_call_id", "call_id", "toolUseId")
 PART_TYPES = frozenset(
     {
         *("text", "input_text", "output_text", "image", "image_url", "input_image", "video", "video_url"),
         *("audio", "audio_url", "input_audio", "refusal", "thinking", "document", "file"),
-        *("function", "function_call", "tool_use", "tool_result", "tool_call"),
+        *("function", "function_call", "tool_use", "tool_result", "tool_call", "tool-call", "tool-result"),
+        *("message", "function_call_output", "reasoning", "reasoning_text", "summary_text"),
     }
 )
 # What stands for a picture in a text, the frame of a turn in ChatML and in hh-rlhf, and the type of data in a URL.

@@ -40,6 +40,11 @@ class Templates:
         templates = {"--prompt": self.prompt, "--completion": self.completion, "--system": self.system}
         return {o: columns_of(o, t) for o, t in templates.items() if t is not None}
 
+    def unused(self, record: "Record") -> "Record":
+        """The columns of a record that are in no template."""
+        used = {name for names in self.columns().values() for name in names}
+        return {key: value for key, value in record.items() if key not in used}
+
     def fill(self, record: "Record") -> "Record":
         """The templates filled with the columns of a record.
 

@@ -34,6 +34,7 @@ CALLS = {
 RESULTS = {
     "i": "UInt32",
     "at": "UInt32",
+    "part": "Int32",
     "id": "String",
     "id_kind": "String",
     "name": "String",
@@ -89,7 +90,7 @@ def calls_frame(
                 kind = _kind(arguments) if "arguments" in call.function else "absent"
                 text, call.value, state_name = as_json(arguments), arguments, WITHOUT_TEXT.get(kind, "value")
             usual = plain and kind == "text" and state_name == "object" and call.part >= 0
-            is_own = usual or own(i, call.at, call.message)
+            is_own = not call.in_content and (usual or own(i, call.at, call.message))
             named = (
                 _spelled(identifier),
                 _id_kind(identifier, conversation),
@@ -113,10 +114,10 @@ def calls_frame(
 def results_frame(conversations: Iterable[tuple[int, ToolCalls]], own: Own) -> "DataFrame":
     """One row per result.
 
-    i, at, id and id_kind (as for a call), name, role (tool or function), kind of the content (text, texts: text
-    parts only, parts, null, absent, other), own (as for a call), call (whether it answers an earlier call, or a text
-    that holds one), repeated (whether that call had an answer already), waiting (for a result that answers no call: the
-    id of a call without a result).
+    i, at, part (of the content; null where the message is the result), id and id_kind (as for a call), name, role
+    (tool or function), kind of the content (text, texts: text parts only, parts, null, absent, other), own (as for
+    a call), call (whether it answers an earlier call, or a text that holds one), repeated (whether that call had an
+    answer already), waiting (for a result that answers no call: the id of a call without a result).
     """
     rows: Rows = []
     for i, conversation in conversations:
@@ -130,10 +131,10 @@ def results_frame(conversations: Iterable[tuple[int, ToolCalls]], own: Own) -> "
                 _text(message.get("name")),
                 result.role,
             )
-            is_own = kind == "text" or own(i, result.at, message)
+            is_own = result.part is None and (kind == "text" or own(i, result.at, message))
             waiting = _text(result.waiting.id) if result.waiting is not None else None
             answered = result.call is not None or result.in_text
-            rows.append((i, result.at, *named, kind, is_own, answered, result.repeated, waiting))
+            rows.append((i, result.at, result.part, *named, kind, is_own, answered, result.repeated, waiting))
     return frame_of(rows, RESULTS)
 
 

@@ -6,8 +6,15 @@ from dataclasses import dataclass, field
 from itertools import count, takewhile
 from typing import Any
 
+from ftlint.shapes.call_blocks import (
+    block_calls,
+    block_results,
+    call_function,
+    call_identifier,
+    result_message,
+)
 from ftlint.shapes.roles import chat_role
-from ftlint.shapes.shape import Message
+from ftlint.shapes.shape import Message, plain_text
 
 RESULT_ROLES = ("tool", "function")
 SPEAKING_ROLES = ("user", "assistant", "system")
@@ -37,8 +44,10 @@ class ToolCall:
     rejected: bool
     unread: bool = False
     """Whether it is a call as a text that cannot be parsed: its arguments are that text."""
-    results: list[int] = field(default_factory=list)
-    """The indexes of the messages that answer it."""
+    in_content: bool = False
+    """Whether it is a part of the content."""
+    results: list[tuple[int, int | None]] = field(default_factory=list)
+    """The indexes of the messages that answer it, and of the part of their content that does, if it is one."""
     value: Any = None
     """The decoded arguments, set by ``calls_frame``."""
 
@@ -61,6 +70,8 @@ class ToolResult:
     call: ToolCall | None
     repeated: bool
     waiting: ToolCall | None
+    part: int | None = None
+    """The index of the part of the content that it is, if it is one."""
     in_text: bool = False
     """Whether its call must be in the text before it: no message of the conversation has calls as such."""
 
@@ -89,7 +100,8 @@ class ToolCalls:
         calls = message.get("tool_calls")
         for part, call in enumerate(calls if isinstance(calls, list) else ()):
             if isinstance(call, dict):
-                function = call.get("function")
+                # A call may be the function itself, which another rule reports.
+                function = call.get("function", call if "name" in call else None)
                 parsed.append((part, call.get("id"), function if isinstance(function, dict) else {}))
         legacy = message.get("function_call")
         if isinstance(legacy, dict):
@@ -97,9 +109,16 @@ class ToolCalls:
         unread = not parsed and _is_unread(message)
         if unread:
             parsed.append((0, None, {"arguments": message["content"]}))
+        blocks = block_calls(message)
+        first = max((part for part, _, _ in parsed), default=-1) + 1
+        parsed += [
+            (nth, call_identifier(block), call_function(block))
+            for nth, (_, block) in enumerate(blocks, first)
+        ]
         if parsed and self.resulted:
             self.open, self.resulted = [], False
-        beside = bool(message.get("content")) and not unread
+        content = message.get("content")
+        beside = bool(plain_text(content) if blocks else content) and not unread
         for part, identifier, function in parsed:
             same = (
                 self.known.setdefault(_key(identifier), []) if self.by_ids and identifier is not None else []
@@ -108,22 +127,23 @@ class ToolCalls:
             call = ToolCall(
                 at, part, message, function, identifier, open_before, last, beside, rejected, unread
             )
+            call.in_content = bool(blocks) and part >= first
             same.append(call)
             self.open.append(call)
             self.calls.append(call)
 
-    def answer(self, at: int, message: Message, role: str) -> None:
+    def answer(self, at: int, message: Message, role: str, part: int | None = None) -> None:
         """Add a result and pair it with its call."""
         call_id = message.get("tool_call_id") if self.by_ids and self.known else None
         call = self._in_turn(message) if call_id is None else self._by_id(call_id)
         repeated = id(call) in self.answered
         waiting = self._in_turn(message) if call is None else None
         if call is not None:
-            call.results.append(at)
+            call.results.append((at, part))
             self.answered.add(id(call))
         self.resulted = True
         in_text = call_id is None and not self.calls and _is_answer_text(self.before)
-        self.results.append(ToolResult(at, message, role, call, repeated, waiting, in_text))
+        self.results.append(ToolResult(at, message, role, call, repeated, waiting, part, in_text))
 
     def _by_id(self, call_id: Any) -> ToolCall | None:
         """The call with that id; of several, the first unanswered one in the last message that has one."""
@@ -150,9 +170,10 @@ def pair_calls(
     """Pair the calls and results of one record.
 
     The indexes of the ``rejected`` messages continue after those of the view. They cannot answer calls of the
-    preferred answer, the last ``answer`` messages of the view. ``by_ids``: whether the shape pairs by ids.
+    preferred answer, the last ``answer`` messages of the view. ``by_ids``: whether the shape pairs by ids; where it
+    does not, ids count if every call and every result has one.
     """
-    conversation = ToolCalls(by_ids)
+    conversation = ToolCalls(by_ids or _all_have_ids([*view, *rejected]))
     prompt_size = len(view) - answer if rejected else len(view)
     _follow(conversation, view[:prompt_size], 0, len(view) - 1, rejected=False)
     if not rejected:
@@ -189,6 +210,12 @@ def _follow(
             continue
         role = message.get("role")
         calling = "tool_calls" in message or "function_call" in message
+        if type(message.get("content")) is list:
+            for part, block in block_results(message):
+                conversation.answer(at, result_message(block), "tool", part)
+            calling = calling or bool(block_calls(message))
+            if chat_role(role) in RESULT_ROLES and block_results(message):
+                continue
         if role in SPEAKING_ROLES and not calling:
             conversation.before = message
             continue
@@ -209,6 +236,23 @@ def fresh_ids(taken: Collection[Any], pattern: str | None) -> Iterator[str]:
                 lambda new: pattern is None or re.search(pattern, new), map(form.format, count(1))
             )
             yield from (new for new in candidates if new not in taken)
+
+
+def _all_have_ids(messages: Sequence[Any]) -> bool:
+    """Whether every call and every result has an id, and there are any."""
+    ids: list[Any] = []
+    for message in messages:
+        if not isinstance(message, dict):
+            continue
+        calls = message.get("tool_calls")
+        listed = calls if isinstance(calls, list) else []
+        ids += [call.get("id") if isinstance(call, dict) else None for call in listed]
+        ids += [call_identifier(block) for _, block in block_calls(message)]
+        blocks = block_results(message)
+        ids += [result_message(block).get("tool_call_id") for _, block in blocks]
+        if "function_call" in message or (not blocks and chat_role(message.get("role")) in RESULT_ROLES):
+            ids.append(message.get("tool_call_id"))
+    return bool(ids) and all(isinstance(identifier, str) and identifier for identifier in ids)
 
 
 def _is_unread(message: Message) -> bool:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.batch.records import BROKEN
-from ftlint.batch.tool_calls import value_of
 from ftlint.batch.tool_pairing import CALL_KEYS, UNREAD, ToolCalls, pair_calls
+from ftlint.shapes.call_blocks import has_call_blocks
 from ftlint.shapes.shape import Message, follow
+from ftlint.shapes.tools import declares_nothing
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -60,19 +61,18 @@ def find_unreadable_tools(batch: "Batch") -> list[tuple[int, str]]:
                 continue
             key = detected.fields.get(name, name)
             text = batch.records[i].get(key)
-            if isinstance(text, str) and i not in batch.declared_tools and not _is_empty_declaration(text):
+            if isinstance(text, str) and i not in batch.declared_tools and not declares_nothing(text):
                 found.append((i, key))
     return found
 
 
-def _is_empty_declaration(text: str) -> bool:
-    """Whether a text declares an empty list of tools."""
-    return not text.strip() or value_of(text) in ([], None)
-
-
 def pair_tool_calls(batch: "Batch") -> list[tuple[int, ToolCalls]]:
     """The records with calls or results, each with its results paired with its calls."""
-    indexes = {i for i, _, message in batch.odd_messages if not CALL_KEYS.isdisjoint(message)}
+    indexes = {
+        i
+        for i, _, message in batch.odd_messages
+        if not CALL_KEYS.isdisjoint(message) or has_call_blocks(message)
+    }
     indexes.update(pl.arg_where(batch.signatures.str.contains("[tf]"), eager=True))
     indexes.update(_unreadable_calls(batch))
     return [(i, _conversation(batch, i)) for i in sorted(indexes)]

@@ -25,9 +25,14 @@ ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\"}
 
 
 def unescaped(typed: str | None) -> str | None:
-    """A typed text with its escapes read, so that it means the same in every shell: ``\\n``, ``\\t``, ``\\u00a0``."""
+    """A typed text with its escapes read, so that it means the same in every shell: ``\\n``, ``\\t``, ``\\u00a0``.
+
+    The command prompt of Windows leaves single quotes around a text; they are taken off.
+    """
     if typed is None:
         return None
+    if len(typed) > 2 and typed[0] == typed[-1] == "'":
+        typed = typed[1:-1]
     return ESCAPE.sub(lambda found: ESCAPED[found[2]] if found[2] else chr(int(found[1], 16)), typed)
 
 

@@ -87,8 +87,9 @@ def _row(line: bytes, number: int, count: int, offset: int, encoding: str | None
 
 BLANKS = r"[^\S\n]*"
 CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:[^\S\n]?[AaPp]\.?[Mm]\.?)?(?:Z|[+-]\d{2}:?\d{2})?"
-# A time, perhaps after a date, in brackets or before a dash.
-STAMP = rf"[\[(]?(?:\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(?:T|,?[^\S\n]+))?{CLOCK}[\])]?{BLANKS}[-–|]?"
+# A time or two, perhaps after a date, in brackets or before a dash.
+CLOCKS = rf"{CLOCK}(?:{BLANKS}(?:-->|[-–—]){BLANKS}{CLOCK})?"
+STAMP = rf"[\[(]?(?:\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(?:T|,?[^\S\n]+))?{CLOCKS}[\])]?{BLANKS}[-–|]?"
 # Any name that could be a speaker's: up to three words with capitals.
 ANYONE = r"[A-Z][\w'’]*(?:[^\S\n][A-Z0-9][\w'’]*){0,2}"
 

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from ftlint.batch.tool_pairing import fresh_ids
     from ftlint.context import RuleContext
     from ftlint.display import escape, quote
-    from ftlint.rule import pending
+    from ftlint.rule import marker_outliers, pending
     from ftlint.rule.base import (
         Case,
         Conclusion,
@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from ftlint.rule.matched import MatchedRow
     from ftlint.rule.record import FileRule, RecordRule
     from ftlint.shapes import COMPATIBLE, SHAPES
+    from ftlint.shapes.answers import truth_of
 
 __all__ = [
     "BLANK",
@@ -121,6 +122,7 @@ __all__ = [
     "is_data_url",
     "json_types",
     "legacy_markers",
+    "marker_outliers",
     "mojibake",
     "near_duplicates",
     "ngrams",
@@ -136,6 +138,7 @@ __all__ = [
     "sorted_rows",
     "special_tokens",
     "task_type",
+    "truth_of",
     "why_not_json",
 ]
 
@@ -154,6 +157,7 @@ SUBMODULES = (
     "ftlint.batch.json_types",
     "ftlint.batch.null_padding",
     "ftlint.batch.task_type",
+    "ftlint.rule.marker_outliers",
     "ftlint.rule.pending",
 )
 NAMES: dict[str, tuple[str, ...]] = {
@@ -165,6 +169,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "ftlint.batch.tool_pairing": ("fresh_ids",),
     "ftlint.context": ("RuleContext",),
     "ftlint.display": ("escape", "quote"),
+    "ftlint.shapes.answers": ("truth_of",),
     "ftlint.rule.base": (
         "Case",
         "Conclusion",

@@ -111,6 +111,8 @@ class Conclusion:
     drop: Sequence[int] = ()
     """Sorted on construction; large numbers of rows take less memory as ``sorted_rows``."""
     decision: dict[str, Any] | None = None
+    summary: str = ""
+    """What is wrong, in a clause, if only the second pass lists the violations."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.drop, array):

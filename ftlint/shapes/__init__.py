@@ -11,6 +11,7 @@ from ftlint.shapes.factory_blocks import FactoryChat, FactoryPair
 from ftlint.shapes.gemini import Gemini, GeminiPair
 from ftlint.shapes.nova import Nova, NovaPair
 from ftlint.shapes.preference import ChatPair, MessagesPair, Preference, RankedPair, TrlPreference
+from ftlint.shapes.responses import Responses
 from ftlint.shapes.scored import ScoredPair
 from ftlint.shapes.shape import CannotHold, Conversation, Shape
 from ftlint.shapes.sharegpt import ShareGPT, ShareGPTPair
@@ -61,6 +62,7 @@ SHAPES: dict[str, Shape] = {
         # Where no other shape fits
         UserAssistant(),
         ScoredPair(),
+        Responses(),
         BatchRequest(),
         TurnLists(),
     )

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import two_messages
-from ftlint.shapes.contents import texts_only, value_text
+from ftlint.shapes.around import turn_steps, turns_of
+from ftlint.shapes.contents import is_response, texts_only, value_text
 from ftlint.shapes.shape import (
     SYSTEM_NAMES,
     CannotHold,
@@ -41,16 +42,14 @@ class Alpaca(Shape):
 
     def recognise(self, record: Record, names: Names) -> bool:
         # An instruction and its answer under another name are a prompt and a completion, unless there is an input.
-        return names["output"].strip().casefold() == "output" or "input" in names
+        is_named = names["output"].strip().casefold() == "output" or "input" in names
+        return is_named and not is_response(record[names["output"]])
 
     def view(self, record: Record, names: Names) -> list[Message]:
         messages: list[Message] = []
         if system := _optional(record, names, "system"):
             messages.append({"role": "system", "content": system})
-        for pair in _history(record, names):
-            question, answer = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)
-            messages.append({"role": "user", "content": question})
-            messages.append({"role": "assistant", "content": answer})
+        messages += [{"role": role, "content": text} for role, text, _ in _earlier(record, names)]
         instruction, more = record[names["instruction"]], _optional(record, names, "input")
         if more:
             parts = [{"type": "text", "text": instruction}, {"type": "text", "text": more}]
@@ -65,12 +64,20 @@ class Alpaca(Shape):
             if at == 0:
                 return (names.get("system", "system"),)
             at -= 1
-        earlier = 2 * len(_history(record, names))
-        if at < earlier:
-            return (names.get("history", "history"), at // 2, at % 2)
-        if at > earlier:
+        earlier = _earlier(record, names)
+        if at < len(earlier):
+            return turn_steps(earlier[at][2], field)
+        if at > len(earlier):
             return (names["output"],)
         return (names.get("input", "input") if part == 1 else names["instruction"],)
+
+    def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
+        # The roles are those of the columns, but for earlier turns that are messages.
+        if field != "role" or self.steps(record, names, at, field, part)[-1] in ("role", "from"):
+            super().put(record, names, at, field, part, text)
+
+    def is_written(self, record: Record, names: Names) -> bool:
+        return not any(isinstance(turn, dict) for turn in _history(record, names))
 
     def remove(self, record: Record, names: Names, at: int) -> None:
         # Half of a pair of earlier turns cannot be removed.
@@ -78,7 +85,7 @@ class Alpaca(Shape):
             super().remove(record, names, at)
 
     def read(self, record: Record, names: Names) -> Conversation:
-        if not all(isinstance(pair, list) and len(pair) == 2 for pair in _history(record, names)):
+        if any(text is None for _, text, _ in _earlier(record, names)):
             raise ValueError("the history is made of questions and answers")
         messages = self.view(record, names)
         lost: list[str] = []
@@ -128,6 +135,18 @@ def _optional(record: Record, names: Names, name: str) -> Any:
 def _history(record: Record, names: Names) -> list[Any]:
     history = _optional(record, names, "history")
     return history if isinstance(history, list) else []
+
+
+def _earlier(record: Record, names: Names) -> list[tuple[str, Any, Steps]]:
+    """The earlier turns, messages or pairs, as (role, text, path); the text of what is neither is None."""
+    key, history = names.get("history", "history"), _history(record, names)
+    if turns := turns_of(key, history):
+        return list(turns)
+    pairs: list[tuple[str, Any, Steps]] = []
+    for nth, pair in enumerate(history):
+        question, answer = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)
+        pairs += [("user", question, (key, nth, 0)), ("assistant", answer, (key, nth, 1))]
+    return pairs
 
 
 class AlpacaPair(Alpaca):

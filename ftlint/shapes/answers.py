@@ -19,7 +19,10 @@ def two_messages(conversation: Conversation) -> tuple[list[Message], Message, Me
     return prompt, chosen[0], rejected[0]
 
 
-TRUTHS = {"1": True, "1.0": True, "true": True, "0": False, "0.0": False, "false": False}
+TRUTHS = {
+    **dict.fromkeys(("1", "1.0", "true", "yes", "desirable"), True),
+    **dict.fromkeys(("0", "0.0", "false", "no", "undesirable"), False),
+}
 LABELS = ("label", "kto_tag")
 
 

@@ -1,13 +1,17 @@
 """The columns beside a prompt that are part of the example by their names: ``system``, ``history``, ``context`` …"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ftlint.path import Steps
-from ftlint.shapes.roles import ROLES, chat_role
+from ftlint.shapes.roles import chat_role
 from ftlint.shapes.shape import Message, Names, Record
 
 BEFORE, AFTER = ("instruction", "context"), ("input",)
+TURN_FORMS = {frozenset(form): form for form in (("role", "content"), ("from", "value"))}
+# A tool's turn would need its call.
+SPEAKERS = ("system", "developer", "user", "assistant")
 FIELDS_AROUND = ("system", "history", *BEFORE, *AFTER)
 """Fields of which the texts are read as messages before the prompt, or as texts before or after it."""
 
@@ -40,7 +44,7 @@ def fields_around(record: Record, names: Names) -> FieldsAround:
         texts = _texts(key, value)
         if name == "system" and isinstance(value, str):
             around.add("system", value, (key,))
-        elif name == "history" and (turns := _turns(key, value)):
+        elif name == "history" and (turns := turns_of(key, value)):
             for turn in turns:
                 around.add(*turn)
         elif name != "system" and texts:
@@ -48,6 +52,40 @@ def fields_around(record: Record, names: Names) -> FieldsAround:
         else:
             around.unread[key] = value
     return around
+
+
+def earlier_turns(record: Record, names: Names, messages: Any) -> list[tuple[str, str, Steps]]:
+    """The turns in ``history`` beside messages, as (role, text, path); none if the messages begin with them, too."""
+    key = names.get("history")
+    if key is None or not isinstance(messages, list):
+        return []
+    turns = turns_of(key, record.get(key))
+    said = [message for message in messages if isinstance(message, dict)]
+    texts = [message.get("content", message.get("value")) for message in said]
+    wanted = [text for _, text, _ in turns]
+    first = next((at for at, text in enumerate(texts[:2]) if text == wanted[0]), None) if wanted else None
+    return [] if first is not None and texts[first : first + len(wanted)] == wanted else turns
+
+
+def turn_steps(path: Steps, field: str) -> Steps:
+    """The path of a field of an earlier turn whose text is at ``path``; a turn of a pair has a text only."""
+    if isinstance(path[-1], int) or field != "role":
+        return path
+    return (*path[:-1], "role" if path[-1] == "content" else "from")
+
+
+def before_answers(record: Record, names: Names, messages: Any) -> Record:
+    """The value of ``history`` where it is no part of the conversation, by its key."""
+    key = names.get("history")
+    if key is None or key not in record or earlier_turns(record, names, messages):
+        return {}
+    return {key: record[key]}
+
+
+def lead(messages: Sequence[Any]) -> int:
+    """The number of system messages at the beginning: earlier turns are behind them."""
+    roles = (message.get("role") if isinstance(message, dict) else None for message in messages[:1])
+    return sum(1 for role in roles if role in ("system", "developer"))
 
 
 def _texts(key: str, value: Any) -> list[Steps]:
@@ -59,19 +97,18 @@ def _texts(key: str, value: Any) -> list[Steps]:
     return []
 
 
-def _turns(key: str, value: Any) -> list[tuple[str, str, Steps]]:
+def turns_of(key: str, value: Any) -> list[tuple[str, str, Steps]]:
     """Earlier turns, pairs of texts or messages, as (role, text, path); none for any other value."""
     turns: list[tuple[str, str, Steps]] = []
     for nth, item in enumerate(value) if isinstance(value, list) else ():
         if isinstance(item, list) and len(item) == 2 and all(isinstance(text, str) for text in item):
             turns += [("user", item[0], (key, nth, 0)), ("assistant", item[1], (key, nth, 1))]
-        elif (
-            isinstance(item, dict) and item.keys() == {"role", "content"} and isinstance(item["content"], str)
-        ):
-            role = chat_role(item["role"]) if isinstance(item["role"], str) else ""
-            if role not in ROLES:
+        elif isinstance(item, dict) and (form := TURN_FORMS.get(frozenset(item))) is not None:
+            said, text = item[form[0]], item[form[1]]
+            role = chat_role(said) if isinstance(said, str) else ""
+            if role not in SPEAKERS or not isinstance(text, str):
                 return []
-            turns.append((role, item["content"], (key, nth, "content")))
+            turns.append((role, text, (key, nth, form[1])))
         else:
             return []
     return turns

@@ -1,6 +1,7 @@
 """Requests of a batch: the conversation is the body of a request to an API.
 
-- ``{"custom_id": …, "method": "POST", "url": …, "body": {"model": …, "messages": […]}}``: OpenAI.
+- ``{"custom_id": …, "method": "POST", "url": …, "body": {"model": …, "messages": […]}}``: OpenAI. The body of a request
+  to ``/v1/responses`` has ``input`` in place of ``messages``.
 - ``{"custom_id": …, "params": {"model": …, "system": …, "messages": […]}}``: Anthropic.
 - ``{"key": …, "request": {"contents": […]}}``: Gemini. ``{"recordId": …, "modelInput": {…}}``: Amazon Bedrock.
 """
@@ -11,10 +12,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ftlint.path import Steps
 from ftlint.shapes.chat import Chat
+from ftlint.shapes.responses import Responses
 from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape
 
 if TYPE_CHECKING:
     from ftlint.shapes.detect import DetectedShape, ShapeDetector
+
+RESPONSES = Responses()
 
 
 class BatchRequest(Shape):
@@ -33,7 +37,9 @@ class BatchRequest(Shape):
 
     def recognise(self, record: Record, names: Names) -> bool:
         body = record[names["body"]]
-        return isinstance(body, dict) and ("messages" in body or "contents" in body)
+        if not isinstance(body, dict):
+            return False
+        return "messages" in body or "contents" in body or _is_response_request(body)
 
     def view(self, record: Record, names: Names) -> list[Message]:
         body, detected = self._body(record, names)
@@ -83,10 +89,29 @@ class BatchRequest(Shape):
     def _body(record: Record, names: Names) -> "tuple[Record, DetectedShape]":
         """The body and its shape. Raises TypeError if it fits none."""
         body = record[names["body"]]
-        detected = _detector().detect(body) if isinstance(body, dict) else None
+        detected = _detected(body) if isinstance(body, dict) else None
         if detected is None or detected.shape.is_preference:
             raise TypeError("the body is no conversation")
         return body, detected
+
+
+def _is_response_request(body: Record) -> bool:
+    """Whether a body is that of a request to the Responses API, and not to that for embeddings."""
+    given = body.get("input")
+    if isinstance(given, str):
+        return "model" in body and not any(key in body for key in ("dimensions", "encoding_format"))
+    return isinstance(given, list) and any(isinstance(item, dict) for item in (*given[:1], *given[-1:]))
+
+
+def _detected(body: Record) -> "DetectedShape | None":
+    if "messages" in body or "contents" in body or not _is_response_request(body):
+        return _detector().detect(body)
+    # An input and instructions alone may be of several shapes.
+    from ftlint.shapes.detect import DetectedShape
+
+    return DetectedShape(
+        RESPONSES, {name: name for name in (*RESPONSES.required, *RESPONSES.optional) if name in body}
+    )
 
 
 @cache

@@ -1,7 +1,6 @@
 """Calls and results in other forms than the chat's, read as tool calls and tool messages.
 
-- Anthropic's blocks: ``{"type": "tool_use", "id": …, "name": …, "input": {…}}`` in the assistant's message, and
-  ``{"type": "tool_result", "tool_use_id": …, "content": …}`` in the user's.
+- Parts of a content, as Anthropic and Vercel's AI SDK have them (``ftlint.shapes.call_blocks``).
 - Turns of their own: ``{"role": "tool_call", "content": "{\\"name\\": …, \\"arguments\\": …}"}``, as ms-swift has
   them, and ``function_call`` in the same way. Consecutive turns of ``tool_call`` are calls of one message.
 """
@@ -10,6 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from ftlint.shapes.call_blocks import RESULT, USE, anthropic_block
 from ftlint.shapes.contents import chat_content, with_chat_contents
 from ftlint.shapes.roles import chat_role
 from ftlint.shapes.shape import Message
@@ -18,7 +18,7 @@ from ftlint.shapes.tools import parsed_calls
 # Roles of turns whose content is the JSON of calls, and of their results.
 CALLING_ROLES = ("function_call", "tool_call")
 RESULT_ROLE = "tool_response"
-USE, RESULT, THINKING = "tool_use", "tool_result", "thinking"
+THINKING = "thinking"
 BLOCKS = (USE, RESULT, THINKING)
 SOURCE_KEYS = {"base64": "data", "url": "url"}
 
@@ -70,7 +70,7 @@ def _without_blocks(message: Any) -> list[Any]:
     content = message.get("content") if isinstance(message, dict) else None
     if not isinstance(content, list) or not all(isinstance(part, dict) for part in content):
         return [message]
-    parts = [_with_image(part) for part in content]
+    parts = [_with_image(anthropic_block(part)) for part in content]
     if not any(part.get("type") in BLOCKS for part in parts):
         changed = any(new is not old for new, old in zip(parts, content, strict=True))
         return [{**message, "content": parts}] if changed else [message]

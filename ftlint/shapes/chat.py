@@ -13,6 +13,8 @@ from ftlint._polars import pl
 from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import unanswered
+from ftlint.shapes.around import before_answers, earlier_turns, lead, turn_steps
+from ftlint.shapes.call_blocks import steps_in_block
 from ftlint.shapes.call_turns import chat_messages
 from ftlint.shapes.modernize import modernized
 from ftlint.shapes.roles import ROLES, chat_role
@@ -32,6 +34,10 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 
+# Columns with messages that stand before those of the record.
+BESIDE = ("system", "history")
+
+
 class Chat(Shape):
     """The form of the view itself: the messages are the record's own."""
 
@@ -39,6 +45,7 @@ class Chat(Shape):
     required: ClassVar[Sequence[str]] = ("messages",)
     optional: ClassVar[Sequence[str]] = (
         "system",
+        "history",
         "tools",
         "parallel_tool_calls",
         "functions",
@@ -47,8 +54,9 @@ class Chat(Shape):
     aliases: ClassVar[Mapping[str, Sequence[str]]] = {
         "messages": ("conversations", "conversation", "dialogue", "dialog", "chat", "turns"),
         "system": SYSTEM_NAMES,
+        "history": ("chat_history",),
     }
-    folded_fields: ClassVar[Sequence[str]] = ("system",)
+    folded_fields: ClassVar[Sequence[str]] = ("system", "history")
     roles: ClassVar[Mapping[str, str]] = {role: role for role in ROLES}
     turns = True
     parts = True
@@ -78,13 +86,21 @@ class Chat(Shape):
         messages: list[Message] = record[names["messages"]]
         system = self._system(record, names)
         if system and isinstance(messages, list):
-            return [{"role": "system", "content": system}, *messages]
+            messages = [{"role": "system", "content": system}, *messages]
+        if turns := self._earlier(record, names):
+            at = lead(messages)
+            earlier = [{"role": role, "content": text} for role, text, _ in turns]
+            return [*messages[:at], *earlier, *messages[at:]]
         return messages
 
     def columns(self, frame: "DataFrame", names: Names) -> "PlainMessages | None":
         messages = frame[names["messages"]]
         # A subclass may view its messages differently.
-        if type(self).view is not Chat.view or messages.dtype == pl.String or "system" in names:
+        if (
+            type(self).view is not Chat.view
+            or messages.dtype == pl.String
+            or not names.keys().isdisjoint(BESIDE)
+        ):
             return None
         flat = messages.explode().struct.unnest()
         if sorted(flat.columns) != ["content", "role"]:
@@ -92,15 +108,30 @@ class Chat(Shape):
         return PlainMessages(messages.list.len(), flat["role"], flat["content"])
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
-        if self._system(record, names):
+        system = bool(self._system(record, names))
+        if turns := self._earlier(record, names):
+            first = 1 if system else lead(record[names["messages"]])
+            if first <= at < first + len(turns):
+                return turn_steps(turns[at - first][2], field)
+            at -= len(turns) if at >= first else 0
+        if system:
             if at == 0:
                 return (names["system"],)
             at -= 1
         return (names["messages"], at, *in_message(record[names["messages"]][at], field, part))
 
     def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
-        if field != "role" or len(self.steps(record, names, at, field, part)) > 1:
+        if field != "role" or self.steps(record, names, at, field, part)[-1] in ("role", "from"):
             super().put(record, names, at, field, part, text)
+
+    def remove(self, record: Record, names: Names, at: int) -> None:
+        # Half of a pair of earlier turns cannot be removed.
+        if not isinstance(self.steps(record, names, at, "content", None)[-1], int):
+            super().remove(record, names, at)
+
+    def extra(self, record: Record, names: Names) -> Record:
+        unread = before_answers(record, names, record[names["messages"]])
+        return super().extra(record, names) | unread
 
     def tools(self, record: Record, names: Names) -> list[Any]:
         return declared_tools(record, *_keys(names))
@@ -137,7 +168,13 @@ class Chat(Shape):
             return True
         read = chat_messages(messages)
         same = len(read) == len(messages) and all(map(operator.is_, read, messages))
-        return same and not self._system(record, names) and all(map(has_own_arguments, messages))
+        beside = self._system(record, names) or self._earlier(record, names)
+        return same and not beside and all(map(has_own_arguments, messages))
+
+    @staticmethod
+    def _earlier(record: Record, names: Names) -> list[tuple[str, str, Steps]]:
+        """The turns in a column of their own."""
+        return earlier_turns(record, names, record[names["messages"]]) if "history" in names else []
 
     @staticmethod
     def _system(record: Record, names: Names) -> Any:
@@ -152,9 +189,13 @@ def _keys(names: Names) -> tuple[str, str]:
 def in_message(message: Any, field: str, part: int | None) -> Steps:
     """The path in a chat message of a field or content part (see ``Shape.steps``)."""
     single = part is None or part < 0
+    if part is not None and part >= 0 and (in_block := steps_in_block(message, field, part)):
+        return in_block
     if field in ("call", "call_id", "call_name", "arguments"):
         call: Steps = ("function_call",) if single else ("tool_calls", part or 0)
-        function = call if single else (*call, "function")
+        given = follow(message, call)
+        bare = single or (isinstance(given, dict) and "name" in given and "function" not in given)
+        function = call if bare else (*call, "function")
         inner = {"call": call, "call_id": (*call, "id"), "call_name": (*function, "name")}
         return inner.get(field, (*function, "arguments"))
     if field == "media":

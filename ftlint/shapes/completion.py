@@ -16,7 +16,7 @@ from ftlint.path import Steps
 from ftlint.shapes.answers import unanswered
 from ftlint.shapes.around import FIELDS_AROUND, FieldsAround, fields_around
 from ftlint.shapes.chat import in_message, read_chatml
-from ftlint.shapes.contents import texts_only, value_text
+from ftlint.shapes.contents import is_response, texts_only, value_text
 from ftlint.shapes.shape import (
     SYSTEM_NAMES,
     CannotHold,
@@ -99,6 +99,8 @@ class Completion(Shape):
 
     def recognise(self, record: Record, names: Names) -> bool:
         # Several answers, or one with its place in the text, are no completion.
+        if is_response(record[names["completion"]]):
+            return False
         return names["completion"] != "answers" or not isinstance(record["answers"], list | dict)
 
     def view(self, record: Record, names: Names) -> list[Message]:

@@ -16,6 +16,13 @@ TEXT_TYPES = (None, "text", "input_text", "output_text")
 AS_JSON = "a value that is no text (its JSON text now)"
 
 
+def is_response(value: Any) -> bool:
+    """Whether a value is a list of typed items, as an ``output`` of OpenAI's Responses API, and no content."""
+    ends = [*value[:1], *value[-1:]] if isinstance(value, list) else []
+    items = [end for end in ends if isinstance(end, dict) and "type" in end]
+    return any("role" in item or "call_id" in item for item in items)
+
+
 def chat_content(content: Any) -> Any:
     """A content as a text or as parts of the chat form; one that cannot be read so is unchanged."""
     if isinstance(content, dict):

@@ -12,9 +12,18 @@ from typing import Any, ClassVar
 from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import two_answers, two_messages
+from ftlint.shapes.around import FIELDS_AROUND
 from ftlint.shapes.chat import Chat
 from ftlint.shapes.shape import SYSTEM_NAMES, CannotHold, Conversation, Message, Names, Record, follow
-from ftlint.shapes.spans import MessageSpan, SpanShape, gathered, is_messages, optional_spans
+from ftlint.shapes.spans import (
+    MessageSpan,
+    SpanShape,
+    gathered,
+    is_messages,
+    optional_spans,
+    prompt_spans,
+    unread_around,
+)
 from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
 from ftlint.shapes.transcripts import read_transcripts
 
@@ -131,15 +140,16 @@ class TrlPreference(SpanShape):
 
     name = "trl-preference"
     required = ("chosen", "rejected")
-    optional: ClassVar[Sequence[str]] = ("prompt", "system", "tools")
+    optional: ClassVar[Sequence[str]] = ("prompt", "tools", *FIELDS_AROUND)
     aliases: ClassVar[Mapping[str, Sequence[str]]] = {
         "prompt": PROMPTS[1:],
         "chosen": CHOSEN,
         "rejected": REJECTED,
         "system": SYSTEM_NAMES,
+        "history": ("chat_history",),
     }
     is_preference = True
-    folded_fields: ClassVar[Sequence[str]] = ("system",)
+    folded_fields: ClassVar[Sequence[str]] = FIELDS_AROUND
 
     def recognise(self, record: Record, names: Names) -> bool:
         if "prompt" in names:
@@ -158,12 +168,11 @@ class TrlPreference(SpanShape):
         shared = self._shared(record, names)
         chosen = self.side(names, "chosen")
         if shared:
-            begin = [
-                *optional_spans(record, names, [("system", "system")]),
-                MessageSpan(chosen, "user", 0, shared),
-            ]
+            # A prompt beside messages that begin with it is said there.
+            others = {name: key for name, key in names.items() if name != "prompt"}
+            begin = [*prompt_spans(record, others), MessageSpan(chosen, "user", 0, shared)]
         else:
-            begin = optional_spans(record, names, [("system", "system"), ("prompt", "user")])
+            begin = prompt_spans(record, names)
         return [*begin, MessageSpan(chosen, "assistant", shared)]
 
     def rejected_spans(self, record: Record, names: Names) -> list[MessageSpan]:
@@ -175,6 +184,11 @@ class TrlPreference(SpanShape):
 
     def unviewed(self, record: Record, names: Names) -> Sequence[str]:
         return (names["prompt"],) if "prompt" in names and self._shared(record, names) else ()
+
+    def extra(self, record: Record, names: Names) -> Record:
+        shared = self._shared(record, names)
+        others = {name: key for name, key in names.items() if not (shared and name == "prompt")}
+        return super().extra(record, names) | unread_around(record, others)
 
     def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
         twin = self._twin(record, names, self.steps(record, names, at, field, part))
@@ -216,7 +230,7 @@ class TrlPreference(SpanShape):
         self, record: Record, names: Names, chosen: list[Message], rejected: list[Message]
     ) -> Conversation:
         """The conversation of two texts with speakers, whose common beginning is the prompt."""
-        begin = gathered(record, optional_spans(record, names, [("system", "system")]))
+        begin = gathered(record, prompt_spans(record, names))
         shared = _common_prefix_length(chosen[:-1], rejected[:-1])
         return Conversation(
             messages=[*begin, *chosen],
@@ -249,6 +263,9 @@ class MessagesPair(TrlPreference):
     optional = ("tools",)
     aliases = {}
     folded_fields = ()
+
+    def extra(self, record: Record, names: Names) -> Record:
+        return SpanShape.extra(self, record, names)
 
     def recognise(self, record: Record, names: Names) -> bool:
         sides = (record[names["chosen"]], record[names["rejected"]])

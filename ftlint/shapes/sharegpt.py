@@ -11,6 +11,7 @@ from ftlint.display import quote
 from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import two_messages
+from ftlint.shapes.around import before_answers, earlier_turns, lead, turn_steps
 from ftlint.shapes.chat import in_message
 from ftlint.shapes.modernize import modernized
 from ftlint.shapes.shape import (
@@ -65,8 +66,13 @@ class ShareGPT(Shape):
 
     name = "sharegpt"
     required: ClassVar[Sequence[str]] = ("conversations",)
-    optional: ClassVar[Sequence[str]] = ("system", "tools", *media.FIELDS)
-    aliases = {"conversations": ("conversation", "messages", "dialogue"), "system": SYSTEM_NAMES}
+    optional: ClassVar[Sequence[str]] = ("system", "history", "tools", *media.FIELDS)
+    aliases = {
+        "conversations": ("conversation", "messages", "dialogue"),
+        "system": SYSTEM_NAMES,
+        "history": ("chat_history",),
+    }
+    folded_fields: ClassVar[Sequence[str]] = ("history",)
     roles = ROLES
     turns = True
     tool_fields = ("tools",)
@@ -87,9 +93,21 @@ class ShareGPT(Shape):
         system = _system(record, names)
         if system:
             messages.insert(0, {"role": "system", "content": system})
+        if turns := _earlier(record, names):
+            at = lead(messages)
+            messages[at:at] = [{"role": role, "content": text} for role, text, _ in turns]
         return messages
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
+        if turns := _earlier(record, names):
+            first = (
+                1
+                if _system(record, names)
+                else lead([read_turn(turn) for turn in record[names["conversations"]]])
+            )
+            if first <= at < first + len(turns):
+                return turn_steps(turns[at - first][2], field)
+            at -= len(turns) if at >= first else 0
         if _system(record, names):
             if at == 0:
                 return (names.get("system", "system"),)
@@ -108,6 +126,8 @@ class ShareGPT(Shape):
         return found if isinstance(found, str) else None
 
     def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
+        if field == "role" and self.steps(record, names, at, field, part)[-1] not in ("role", "from"):
+            return
         spelt = self._spelt(record, names, at, field, part)
         if spelt is not None and parsed_calls(spelt):
             if field == "content":
@@ -115,6 +135,14 @@ class ShareGPT(Shape):
             else:
                 text = changed_call(spelt, part or 0, field, text)
         super().put(record, names, at, field, part, text)
+
+    def remove(self, record: Record, names: Names, at: int) -> None:
+        # Half of a pair of earlier turns cannot be removed.
+        if not isinstance(self.steps(record, names, at, "content", None)[-1], int):
+            super().remove(record, names, at)
+
+    def extra(self, record: Record, names: Names) -> Record:
+        return super().extra(record, names) | before_answers(record, names, record[names["conversations"]])
 
     def tools(self, record: Record, names: Names) -> list[Any]:
         return declared_tools(record, names.get("tools", "tools"), "")
@@ -151,7 +179,7 @@ class ShareGPT(Shape):
 
     def is_written(self, record: Record, names: Names) -> bool:
         turns = record[names["conversations"]]
-        return all(
+        return not _earlier(record, names) and all(
             isinstance(turn, dict)
             and isinstance(turn.get("value"), str | None)
             and read_turn(turn) == read_turn(turn, lenient=True)
@@ -165,6 +193,11 @@ class ShareGPT(Shape):
         turn = follow(record, self.steps(record, names, at, "content", None)[:-1])
         spelt = turn.get("value") if isinstance(turn, dict) and turn.get("from") == "function_call" else None
         return spelt if isinstance(spelt, str) else None
+
+
+def _earlier(record: Record, names: Names) -> list[tuple[str, str, Steps]]:
+    """The turns in a column of their own."""
+    return earlier_turns(record, names, record[names["conversations"]]) if "history" in names else []
 
 
 def read_turn(turn: Any, *, lenient: bool = False) -> Any:

@@ -4,22 +4,27 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from ftlint.path import Steps
+from ftlint.shapes.around import fields_around
 from ftlint.shapes.call_turns import chat_messages
 from ftlint.shapes.chat import Chat, in_message
 from ftlint.shapes.modernize import modernized
-from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape, follow
+from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape, follow, plain_text
 from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
 
 SPEAKING_KEYS = ("role", "from", "content", "value")
 
 
 class MessageSpan(NamedTuple):
-    """The location of messages: a list of them from ``start`` to ``stop``, one, or a text of the ``speaker``."""
+    """The location of messages: a list of them from ``start`` to ``stop``, one, or a text of the ``speaker``.
+
+    ``more`` are the paths of texts that are in the same message, behind the first.
+    """
 
     path: Steps
     speaker: str
     start: int = 0
     stop: int | None = None
+    more: tuple[Steps, ...] = ()
 
 
 class SpanShape(Shape):
@@ -53,7 +58,7 @@ class SpanShape(Shape):
         for span in (*self.spans(record, names), *self.rejected_spans(record, names)):
             size = len(gathered(record, [span]))
             if at < size:
-                path = span.path
+                path = (span.path, *span.more)[max(part or 0, 0) if span.more else 0]
                 value = follow(record, path)
                 if _is_content(value):
                     return path if part is None or part < 0 or not isinstance(value, list) else (*path, part)
@@ -71,8 +76,10 @@ class SpanShape(Shape):
 
     def read(self, record: Record, names: Names) -> Conversation:
         *before, last = self.spans(record, names)
-        begin, answer = chat_messages(gathered(record, before)), chat_messages(gathered(record, [last]))
+        begin = chat_messages([message for span in before for message in _joined(record, span)])
+        answer = chat_messages(gathered(record, [last]))
         aside = chat_messages(self.rejected_view(record, names))
+        lost = [JOINED] if any(span.more for span in before) else []
         view = [*begin, *answer]
         size = len(answer) if aside else 1
         prompt = len(view) - size
@@ -82,7 +89,16 @@ class SpanShape(Shape):
             rejected=modernized([*view[:prompt], *aside])[prompt:] if aside else None,
             answer=size,
             extra=self.extra(record, names),
+            lost=lost,
         )
+
+
+JOINED = "the line between the prompt and the columns beside it (one message now)"
+
+
+def _joined(record: Record, span: MessageSpan) -> list[Message]:
+    messages = gathered(record, [span])
+    return [{**messages[0], "content": plain_text(messages[0]["content"])}] if span.more else messages
 
 
 def gathered(record: Record, spans: Iterable[MessageSpan]) -> list[Message]:
@@ -92,7 +108,11 @@ def gathered(record: Record, spans: Iterable[MessageSpan]) -> list[Message]:
         value = follow(record, span.path)
         if value is None:
             raise TypeError("neither messages nor a text")
-        if _is_content(value):
+        if span.more:
+            texts = [value, *(follow(record, path) for path in span.more)]
+            parts = [{"type": "text", "text": text} for text in texts]
+            messages.append({"role": span.speaker, "content": parts})
+        elif _is_content(value):
             messages.append({"role": span.speaker, "content": value})
         elif isinstance(value, list):
             messages += value[span.start : span.stop]
@@ -115,6 +135,38 @@ def optional_spans(record: Record, names: Names, fields: Iterable[tuple[str, str
         for field, speaker in fields
         if field in names and record[names[field]] not in (None, "")
     ]
+
+
+def prompt_spans(record: Record, names: Names, prompt: str = "prompt") -> list[MessageSpan]:
+    """The spans of a prompt with the columns beside it: the system message, earlier turns, texts around its text."""
+    around = fields_around(record, names)
+    earlier = [
+        MessageSpan(path, message["role"])
+        for message, path in zip(around.messages, around.places, strict=True)
+    ]
+    # A system message that is no text is read as it is.
+    system = [("system", "system")] if names.get("system") in around.unread else []
+    spans = [*optional_spans(record, names, system), *earlier]
+    value = record.get(names[prompt]) if prompt in names else None
+    if value is None or not isinstance(value, str):
+        return spans + optional_spans(record, names, [(prompt, "user")])
+    first, *more = [*around.before, *([(names[prompt],)] if value else []), *around.after] or [
+        (names[prompt],)
+    ]
+    if not more and value == "" and first == (names[prompt],):
+        return spans
+    return [*spans, MessageSpan(first, "user", more=tuple(more))]
+
+
+def unread_around(record: Record, names: Names, prompt: str = "prompt") -> Record:
+    """The columns around a prompt that are no part of it: those of other types, and texts beside messages."""
+    around = fields_around(record, names)
+    # A system message is read whatever it is.
+    around.unread.pop(names.get("system", ""), None)
+    if prompt in names and isinstance(record.get(names[prompt]), str):
+        return around.unread
+    keys = [str(path[0]) for path in (*around.before, *around.after)]
+    return around.unread | {key: record[key] for key in keys}
 
 
 def is_messages(value: Any) -> bool:

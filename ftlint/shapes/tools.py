@@ -35,11 +35,18 @@ def read_tools(tools: Any, functions: Any = None) -> list[Any] | None:
 
     Raises CannotHold if they are neither.
     """
-    if isinstance(tools, str) and not tools.strip():
+    if declares_nothing(tools):
         tools = None
     if tools is not None and not isinstance(_parsed(tools), list):
         raise CannotHold("cannot take tools that are no list")
     return [_wrapped(tool) for tool in _list(_parsed(tools))] + _wrapped_functions(functions) or None
+
+
+def declares_nothing(tools: Any) -> bool:
+    """Whether a value in the place of tools declares none: null, a blank text, ``[]``, or the JSON text of these."""
+    if isinstance(tools, str) and tools.strip():
+        return tools.strip() == "null" or _parsed(tools) == []
+    return tools is None or tools == [] or isinstance(tools, str)
 
 
 ARGUMENTS = ("arguments", "parameters", "args", "input", "kwargs")

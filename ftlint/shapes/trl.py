@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from ftlint.path import Steps
 from ftlint.shapes.alpaca import Alpaca
 from ftlint.shapes.answers import label_of, prompt_and_answer, truth_of
+from ftlint.shapes.around import FIELDS_AROUND
 from ftlint.shapes.chat import Chat
 from ftlint.shapes.shape import (
     SYSTEM_NAMES,
@@ -24,7 +25,7 @@ from ftlint.shapes.shape import (
     lost_keys,
 )
 from ftlint.shapes.sharegpt import ShareGPT
-from ftlint.shapes.spans import MessageSpan, SpanShape, is_messages, optional_spans
+from ftlint.shapes.spans import MessageSpan, SpanShape, is_messages, prompt_spans, unread_around
 
 
 class LabelledShape(Shape):
@@ -87,18 +88,18 @@ class TrlCompletion(SpanShape):
 
     name = "trl-completion"
     required: ClassVar[Sequence[str]] = ("prompt", "completion")
-    optional: ClassVar[Sequence[str]] = ("system", "tools")
-    aliases: ClassVar[Mapping[str, Sequence[str]]] = {"system": SYSTEM_NAMES}
-    folded_fields = ("system",)
+    optional: ClassVar[Sequence[str]] = ("tools", *FIELDS_AROUND)
+    aliases: ClassVar[Mapping[str, Sequence[str]]] = {"system": SYSTEM_NAMES, "history": ("chat_history",)}
+    folded_fields = FIELDS_AROUND
 
     def recognise(self, record: Record, names: Names) -> bool:
         return is_messages(record[names["prompt"]]) or is_messages(record[names["completion"]])
 
     def spans(self, record: Record, names: Names) -> list[MessageSpan]:
-        return [
-            *optional_spans(record, names, [("system", "system"), ("prompt", "user")]),
-            MessageSpan((names["completion"],), "assistant"),
-        ]
+        return [*prompt_spans(record, names), MessageSpan((names["completion"],), "assistant")]
+
+    def extra(self, record: Record, names: Names) -> Record:
+        return super().extra(record, names) | unread_around(record, names)
 
     def write(self, conversation: Conversation) -> Record:
         prompt, completion = prompt_and_answer(conversation)

@@ -27,7 +27,7 @@ from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
 from ftlint.shapes.write_blocks import DEVELOPER, text_of
 
 # With any of these next to the messages the record is of another shape.
-OTHER_SHAPE_KEYS = ("tools", "functions", "toolConfig", "schemaVersion")
+OTHER_SHAPE_KEYS = ("tools", "functions", "toolConfig", "schemaVersion", "history", "chat_history")
 
 
 class Claude(Shape):

@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 from ftlint.batch import task_type as tasks
 from ftlint.batch.batch import Batch
-from ftlint.batch.record_makers import columns_of
+from ftlint.batch.record_makers import Templates, columns_of
 from ftlint.commands.convert.markers import LegacyMarkers, MarkerStats
 from ftlint.commands.convert.profile import ProfileOptions, ProfileState
 from ftlint.commands.convert.rewrite import Rewrite, RewriteCounts, RewriteOptions, rewrite_lines, rewrites
 from ftlint.commands.convert.target_fixes import TargetFixer, row_rules
 from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
-from ftlint.display import did_you_mean
+from ftlint.display import did_you_mean, quote
 from ftlint.engine.change_log import ChangeLog
 from ftlint.engine.file_report import check_whole
 from ftlint.engine.fixes import fix_rows
@@ -309,16 +309,16 @@ class Conversion:
         left_out = {batch.rows[i]: (why, block.records[i]) for i, why in batch.build_errors.items()}
         fixed = fix_rows(batch, row_rules(self.plan), self.plan.context, self.log, ambiguous=True)
         made: list[ConvertedRecord] = []
+        sources = dict(zip(batch.rows, batch.source_records, strict=True)) if batch.seer.templates else {}
         for i, (record, record_shape) in enumerate(zip(fixed.records, fixed.record_shapes, strict=True)):
             line, row = fixed.lines[i], fixed.rows[i]
             try:
                 if record_shape is None:
                     why, record = left_out.get(row, ("fits no shape", record))
                     raise CannotHold(why)
-                made += [
-                    ConvertedRecord(new, line, row, record)
-                    for new in rewrites(record, record_shape, self.rewrite_options)
-                ]
+                rewritten = rewrites(record, record_shape, self.rewrite_options)
+                _add_unused(rewritten[-1], batch.seer.templates, sources.get(row, {}))
+                made += [ConvertedRecord(new, line, row, record) for new in rewritten]
             except CannotHold as error:
                 self._refuse(refuse, error, line, row, record)
         for one in made:
@@ -349,6 +349,12 @@ class Conversion:
         if self.target is None or self.keep_endings or "completion" not in self.target.shapes:
             return False
         return RuleContext(self.target).requires_markers
+
+
+def _add_unused(new: Rewrite, templates: Templates, record: Record) -> None:
+    """Name the columns of a record that are in no template, and keep their values."""
+    for key, value in templates.unused(record).items():
+        new.lose(quote(key), key, value)
 
 
 def conversion(

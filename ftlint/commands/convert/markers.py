@@ -12,8 +12,10 @@ from ftlint.analysis.legacy_markers import (
     choose_separator,
     choose_stop,
     conclude,
+    is_majority,
     lacks_space,
     observe,
+    with_mark,
 )
 from ftlint.display import quote
 from ftlint.shapes.shape import Message, Record
@@ -32,6 +34,10 @@ class LegacyMarkers:
     space: bool
     stop: str
     on: bool
+    usual: frozenset[str] = frozenset()
+    """Those that most texts have already: a text that ends in another one keeps it."""
+    outliers: tuple[str, ...] = ()
+    """What some texts lack of the markers that most have, each a clause."""
 
     def add(self, record: Record) -> None:
         """Add the markers to a written prompt and completion, in place."""
@@ -62,7 +68,8 @@ class LegacyMarkers:
             done.append(f"the stop {quote(self.stop)}")
         if not done:
             return None
-        return f"{'put on' if self.on else 'taken off'}: {', '.join(done)}"
+        few = f" ({'; '.join(self.outliers)})" if self.outliers else ""
+        return f"{'put on' if self.on else 'taken off'}: {', '.join(done)}{few}"
 
     def _bare_prompt(self, text: str) -> str:
         return text.removesuffix(self.separator) if self.separator else text
@@ -74,8 +81,9 @@ class LegacyMarkers:
     def _spaced(self, text: str) -> str:
         return f" {text}" if self.space and text and not text[0].isspace() else text
 
-    @staticmethod
-    def _ended(text: str, mark: str) -> str:
+    def _ended(self, text: str, mark: str) -> str:
+        if mark in self.usual:
+            return with_mark(text, mark) or text
         return text if text.endswith(mark) else text + mark
 
 
@@ -86,6 +94,7 @@ class MarkerStats:
     choosing: bool = True
     prompts: "list[DataFrame]" = field(default_factory=list)
     answers: "list[DataFrame]" = field(default_factory=list)
+    n: int = 0
     unspaced: int = 0
     wanting: int = 0
 
@@ -107,34 +116,44 @@ class MarkerStats:
         """Merge the statistics of another part of the file."""
         self.prompts += part.prompts
         self.answers += part.answers
+        self.n += part.n
         self.unspaced += part.unspaced
         self.wanting += part.wanting
 
     def markers_to_strip(self, separator: str | None, stop: str | None) -> LegacyMarkers:
-        """The markers that all texts share and the user did not set in the options: these are removed."""
+        """The markers that most texts share and the user did not set in the options: these are removed."""
         prompts, answers = self._conclude()
+        few = [_lacking(prompts, "prompts")] if separator is None else []
+        few += [_lacking(answers, "completions")] if stop is None else []
         if separator is None:
             separator = _sign(prompts)
         if stop is None:
             stop = _sign(answers)
-        return LegacyMarkers(separator, bool(answers) and self.unspaced == 0, stop, on=False)
+        space = bool(answers) and is_majority(self.n - self.unspaced, self.n)
+        return LegacyMarkers(separator, space, stop, on=False, outliers=tuple(filter(None, few)))
 
     def markers_to_add(self, separator: str | None, stop: str | None, *, classes: bool) -> LegacyMarkers:
-        """The markers that all texts lack; labels need no stop, and scripts without spaces no space."""
+        """The markers that all texts lack, and those that few lack.
+
+        Labels need no stop, and scripts without spaces no space.
+        """
         prompts, answers = self._conclude()
-        if separator is None:
-            lacking = prompts is not None and not prompts.strong_mark
-            separator = choose_separator(prompts) if prompts and lacking else ""
-        if stop is None:
-            lacking = answers is not None and not classes and not answers.sign
-            stop = choose_stop(answers) if answers and lacking else ""
-        return LegacyMarkers(separator, self.wanting > 0, stop, on=True)
+        usual: set[str] = set()
+        if separator is None and prompts is not None:
+            separator = _missing(prompts, prompts.strong_mark, usual)
+            separator = choose_separator(prompts) if separator is None else separator
+        if stop is None and answers is not None and not classes:
+            stop = _missing(answers, answers.sign, usual)
+            stop = choose_stop(answers) if stop is None else stop
+        return LegacyMarkers(separator or "", self.wanting > 0, stop or "", on=True, usual=frozenset(usual))
 
     def _count(self, pairs: "DataFrame") -> None:
         self.prompts.append(observe(pairs["prompt"], PROMPT_CANDIDATES, choose=self.choosing))
         self.answers.append(observe(pairs["completion"], STOPS, choose=self.choosing))
-        first = pairs["completion"].str.head(1)
-        self.unspaced += int((first != " ").sum())
+        completions = pairs["completion"].drop_nulls()
+        completions = completions.filter(completions.str.contains(r"\S"))
+        self.n += len(completions)
+        self.unspaced += int((~completions.str.starts_with(" ")).sum())
         self.wanting += int(pairs.select(lacks_space(pl.col("completion"))).to_series().sum() or 0)
 
     def _conclude(self) -> tuple[CommonEnding | None, CommonEnding | None]:
@@ -144,6 +163,21 @@ class MarkerStats:
 
 
 def _sign(ends: CommonEnding | None) -> str:
-    """The marker that all texts end in, unless it is the entire text."""
+    """The marker that most texts end in, unless it is the entire text."""
     sign = ends.sign if ends and ends.n > 1 else None
     return sign if ends and sign and (ends.distinct or sign != ends.shared) else ""
+
+
+def _missing(ends: CommonEnding, mark: str | None, usual: set[str]) -> str | None:
+    """The marker of most texts if some lack it, "" if none does; None for no such marker."""
+    if mark is None:
+        return None
+    usual.add(mark)
+    return mark if ends.unmarked else ""
+
+
+def _lacking(ends: CommonEnding | None, texts: str) -> str:
+    """How many texts lack the marker that most have, as a clause; "" for none."""
+    return (
+        f"{ends.unmarked:,} of {ends.n:,} {texts} lack it" if ends and ends.unmarked and _sign(ends) else ""
+    )

@@ -19,6 +19,7 @@ from ftlint.io.json.columnar import LINE, ColumnarRecords
 from ftlint.path import Steps, general_path
 from ftlint.schema.allowed_fields import AllowedFields
 from ftlint.schema.violations import count_violations
+from ftlint.shapes.answers import LABELS, truth_of
 from ftlint.shapes.detect import DetectedShape
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, follow, plain_text
 
@@ -193,8 +194,11 @@ def _add_unnamed_losses(
         notation={record_shape.fields.get(path, path): values for path, values in shape.notation.items()},
         merges=shape.is_preference,
     )
-    for steps, _ in lost:
-        made[-1].lose_at(steps, record)
+    for steps, value in lost:
+        # A label that is a word or a number is true or false now.
+        is_label = manner.shape.has_label and len(steps) == 1 and steps[0] in LABELS
+        if not (is_label and truth_of(value) is not None):
+            made[-1].lose_at(steps, record)
 
 
 def _written(

@@ -167,7 +167,7 @@ def dataset_remedies(
                 rule.name,
                 verdict.violations[0].message
                 if verdict.violations and not verdict.drop
-                else _first_words(rule),
+                else verdict.summary or _first_words(rule),
                 _question(rule, rows, decision, drops=bool(verdict.drop)),
                 rows,
                 bool(verdict.drop),

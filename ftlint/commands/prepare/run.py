@@ -249,7 +249,11 @@ def _count(begun: Conversion, made: Prepared, written: WrittenCounts) -> None:
 
 def _decision(verdict: Conclusion) -> dict[str, Any]:
     """A conclusion in the manifest's format."""
-    content = {key: value for key, value in (verdict.decision or {}).items() if key not in ("apply", "again")}
+    content = {
+        key: value
+        for key, value in (verdict.decision or {}).items()
+        if key not in ("apply", "again", "having")
+    }
     return {**content, **({"dropped": len(verdict.drop)} if verdict.drop else {})}
 
 

@@ -5,7 +5,7 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, islice
 
 from ftlint.display import did_you_mean, quote
@@ -71,6 +71,7 @@ def lift_cell_limit() -> None:
 
 # How much is read again after such rows before the rest is skipped.
 MAX_REREAD = 256 << 20
+MARK = "\ufeff"
 EXCEL_HINT = re.compile(r'^"?sep=(.)"?\r?\n?$')
 
 
@@ -97,6 +98,8 @@ class Feed:
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self.taken: list[Line] = []
         self.marked = False
+        self.joined = 0
+        """The line of the current row if a byte order mark begins it, that of a file that was joined to another."""
         self._chunks = chunks
         self._lines: Iterator[bytes] = iter(())
         self._left = 0
@@ -122,6 +125,8 @@ class Feed:
         if self.taken and self._size > MAX_ROW_LENGTH:
             self._waiting.appendleft(line)
             raise _RowTooLong
+        if not self.taken and line.number > 1 and line.text.startswith(MARK):
+            self.joined, line = line.number, replace(line, text=line.text.lstrip(MARK))
         self.taken.append(line)
         self._size += len(line.text)
         return line.text
@@ -260,6 +265,12 @@ class TableReader:
             self._feed.marked = False
             words = "the file begins with a byte order mark: 3 invisible bytes, EF BB BF, that most readers choke on"
             self._faults.insert(0, Fault("bom", words, 1))
+        if self._feed.joined:
+            words = (
+                "the row begins (files were joined here) with a byte order mark: 3 invisible bytes, EF BB BF"
+            )
+            self._faults.append(Fault("inner-bom", words, self._feed.joined))
+            self._feed.joined = 0
         faults, self._faults = self._faults, []
         return faults
 

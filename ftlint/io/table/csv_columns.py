@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
 from ftlint.io.compression import Read
+from ftlint.io.encoding import BOM
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -95,6 +96,9 @@ def decode_rows(chunk: bytes, columns: int, delimiter: str) -> PlainRows | None:
     doubled in them.
     """
     if b"\0" in chunk or not delimiter.isascii() or chunk.count(b"\r") != chunk.count(b"\r\n"):
+        return None
+    # Where files were joined, the mark of the second is reported.
+    if chunk.startswith(BOM) or b"\n" + BOM in chunk:
         return None
     whole = chunk if chunk.endswith(b"\n") else chunk + b"\n"
     try:
