@@ -84,15 +84,17 @@ def calls_frame(
             arguments, identifier = call.function.get("arguments"), call.id
             if type(arguments) is str:
                 kind, text, call.value = "text", arguments, value_of(arguments)
-                state_name = "unread" if call.unread else state(call.value, arguments)
+                state_name = state(call.value, arguments)
             else:
                 kind = _kind(arguments) if "arguments" in call.function else "absent"
                 text, call.value, state_name = as_json(arguments), arguments, WITHOUT_TEXT.get(kind, "value")
+            if call.unread:
+                kind, state_name = "text", "unread"
             usual = plain and kind == "text" and state_name == "object" and call.part >= 0
             is_own = usual or own(i, call.at, call.message)
             named = (
                 _spelled(identifier),
-                _id_kind(identifier, conversation),
+                "none" if call.unread else _id_kind(identifier, conversation),
                 _text(call.function.get("name")),
             )
             around = (call.earlier, len(call.results), call.last, call.beside, call.rejected)

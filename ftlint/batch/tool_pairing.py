@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from itertools import count, takewhile
 from typing import Any
 
-from ftlint.shapes.roles import chat_role
+from ftlint.shapes.roles import CALLING_ROLES, chat_role
 from ftlint.shapes.shape import Message
+from ftlint.shapes.turn_calls import has_turn_calls
 
 RESULT_ROLES = ("tool", "function")
 SPEAKING_ROLES = ("user", "assistant", "system")
 CALL_KEYS = frozenset({"tool_calls", "function_call"})
-# The role of a turn that is the text of a call; views contain it only where the shape cannot parse that text.
-UNREAD = "function_call"
 # Forms of an id; the first one that the target accepts is used.
 ID_FORMS = ("call_{}", "call{:05}", "{:09}", "call-{}", "{}")
 
@@ -36,7 +35,7 @@ class ToolCall:
     """Whether its message has a content, too."""
     rejected: bool
     unread: bool = False
-    """Whether it is a call as a text that cannot be parsed: its arguments are that text."""
+    """Whether it is a turn of a call that cannot be parsed: its arguments are the content of that turn."""
     results: list[int] = field(default_factory=list)
     """The indexes of the messages that answer it."""
     value: Any = None
@@ -150,9 +149,10 @@ def pair_calls(
     """Pair the calls and results of one record.
 
     The indexes of the ``rejected`` messages continue after those of the view. They cannot answer calls of the
-    preferred answer, the last ``answer`` messages of the view. ``by_ids``: whether the shape pairs by ids.
+    preferred answer, the last ``answer`` messages of the view. ``by_ids``: whether the shape pairs by ids; calls in
+    turns of their own have none.
     """
-    conversation = ToolCalls(by_ids)
+    conversation = ToolCalls(by_ids and not has_turn_calls(view))
     prompt_size = len(view) - answer if rejected else len(view)
     _follow(conversation, view[:prompt_size], 0, len(view) - 1, rejected=False)
     if not rejected:
@@ -212,8 +212,10 @@ def fresh_ids(taken: Collection[Any], pattern: str | None) -> Iterator[str]:
 
 
 def _is_unread(message: Message) -> bool:
+    """Whether it is a turn of a call that cannot be parsed: views have calls instead of those that can."""
     content = message.get("content")
-    return message.get("role") == UNREAD and isinstance(content, str) and bool(content.strip())
+    said = isinstance(content, str) and bool(content.strip())
+    return message.get("role") in CALLING_ROLES and (said or isinstance(content, dict))
 
 
 def _is_answer_text(message: Any) -> bool:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from ftlint._polars import pl
 from ftlint.batch.records import BROKEN
 from ftlint.batch.tool_calls import value_of
-from ftlint.batch.tool_pairing import CALL_KEYS, UNREAD, ToolCalls, pair_calls
+from ftlint.batch.tool_pairing import CALL_KEYS, ToolCalls, pair_calls
+from ftlint.shapes.roles import CALLING_ROLES
 from ftlint.shapes.shape import Message, follow
 
 if TYPE_CHECKING:
@@ -79,9 +80,9 @@ def pair_tool_calls(batch: "Batch") -> list[tuple[int, ToolCalls]]:
 
 
 def _unreadable_calls(batch: "Batch") -> Sequence[int]:
-    """The records with a call as a text that cannot be parsed."""
-    text = (pl.col("kind") == "text") & (pl.col("n_calls") == 0)
-    return batch.message_columns.messages.filter((pl.col("written_role") == UNREAD) & text)["i"].to_list()
+    """The records with a turn of a call that cannot be parsed."""
+    unread = pl.col("written_role").is_in(CALLING_ROLES) & (pl.col("n_calls") == 0)
+    return batch.message_columns.messages.filter(unread)["i"].to_list()
 
 
 def _conversation(batch: "Batch", i: int) -> ToolCalls:

@@ -11,13 +11,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from ftlint.shapes.contents import chat_content, with_chat_contents
-from ftlint.shapes.roles import chat_role
+from ftlint.shapes.roles import CALLING_ROLES, chat_role
 from ftlint.shapes.shape import Message
 from ftlint.shapes.tools import parsed_calls
+from ftlint.shapes.turn_calls import RESULT_ROLE
 
-# Roles of turns whose content is the JSON of calls, and of their results.
-CALLING_ROLES = ("function_call", "tool_call")
-RESULT_ROLE = "tool_response"
 USE, RESULT, THINKING = "tool_use", "tool_result", "thinking"
 BLOCKS = (USE, RESULT, THINKING)
 SOURCE_KEYS = {"base64": "data", "url": "url"}

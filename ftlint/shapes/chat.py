@@ -27,6 +27,15 @@ from ftlint.shapes.shape import (
     follow,
 )
 from ftlint.shapes.tools import declared_tools, has_own_arguments, read_tools, tool_steps
+from ftlint.shapes.turn_calls import (
+    CALL_FIELDS,
+    TURN_ROLES,
+    is_call_turn,
+    path_in_turn,
+    put_in_turn,
+    text_in_turn,
+    with_turn_calls,
+)
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -75,6 +84,11 @@ class Chat(Shape):
         return "role" in first or "content" in first or ("from" not in first and "value" not in first)
 
     def view(self, record: Record, names: Names) -> list[Message]:
+        messages: list[Message] = with_turn_calls(self._messages(record, names))
+        return messages
+
+    def _messages(self, record: Record, names: Names) -> list[Message]:
+        """The messages as they are written, those that a system prompt next to them makes first."""
         messages: list[Message] = record[names["messages"]]
         system = self._system(record, names)
         if system and isinstance(messages, list):
@@ -87,7 +101,7 @@ class Chat(Shape):
         if type(self).view is not Chat.view or messages.dtype == pl.String or "system" in names:
             return None
         flat = messages.explode().struct.unnest()
-        if sorted(flat.columns) != ["content", "role"]:
+        if sorted(flat.columns) != ["content", "role"] or flat["role"].is_in(TURN_ROLES).any():
             return None
         return PlainMessages(messages.list.len(), flat["role"], flat["content"])
 
@@ -98,8 +112,15 @@ class Chat(Shape):
             at -= 1
         return (names["messages"], at, *in_message(record[names["messages"]][at], field, part))
 
+    def text(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
+        message = follow(record, self.steps(record, names, at, "role", None)[:-1])
+        return text_in_message(message, field, super().text(record, names, at, field, part))
+
     def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
-        if field != "role" or len(self.steps(record, names, at, field, part)) > 1:
+        message = follow(record, self.steps(record, names, at, "role", None)[:-1])
+        if is_field_of_turn(message, field):
+            put_in_turn(message, field, text)
+        elif field != "role" or len(self.steps(record, names, at, field, part)) > 1:
             super().put(record, names, at, field, part, text)
 
     def tools(self, record: Record, names: Names) -> list[Any]:
@@ -115,7 +136,7 @@ class Chat(Shape):
             raise TypeError("messages are a list")
         tools, functions = _keys(names)
         conversation = Conversation(
-            messages=modernized(self.view(record, names)),
+            messages=modernized(self._messages(record, names)),
             tools=read_tools(record.get(tools), record.get(functions)),
             extra=self.extra(record, names),
         )
@@ -151,8 +172,10 @@ def _keys(names: Names) -> tuple[str, str]:
 
 def in_message(message: Any, field: str, part: int | None) -> Steps:
     """The path in a chat message of a field or content part (see ``Shape.steps``)."""
+    if is_field_of_turn(message, field):
+        return path_in_turn(message.get("content"), field)
     single = part is None or part < 0
-    if field in ("call", "call_id", "call_name", "arguments"):
+    if field in CALL_FIELDS:
         call: Steps = ("function_call",) if single else ("tool_calls", part or 0)
         function = call if single else (*call, "function")
         inner = {"call": call, "call_id": (*call, "id"), "call_name": (*function, "name")}
@@ -164,6 +187,16 @@ def in_message(message: Any, field: str, part: int | None) -> Steps:
         inside: tuple[str, ...] = () if holder is None else (str(kind),)
         return ("content", part or 0, *inside, *(("url",) if isinstance(holder, dict) else ()))
     return (field,) if single else ("content", part or 0, "text")
+
+
+def is_field_of_turn(message: Any, field: str) -> bool:
+    """Whether a field of a message is in the call that is its content."""
+    return field in (*CALL_FIELDS, "content") and is_call_turn(message)
+
+
+def text_in_message(message: Any, field: str, text: str | None) -> str | None:
+    """The text of a field as in the view, given the text at its path."""
+    return text_in_turn(message.get("content"), field) if is_field_of_turn(message, field) else text
 
 
 TURN = re.compile(r"\s*<\|im_start\|>([^\n<|]+)\n(.*?)<\|im_end\|>", re.DOTALL)
