@@ -128,6 +128,29 @@ class UnknownRole(FrameRule):
             ],
         ),
         Case(
+            why="Axolotl reads the words of ShareGPT in messages, too",
+            wrong=[
+                {
+                    "messages": [
+                        {"role": "human", "content": "a"},
+                        {"role": "bot", "content": "b"},
+                        {"role": "gpt", "content": "b"},
+                    ]
+                }
+            ],
+            found=[(1, "messages[1].role")],
+            fixed=[
+                {
+                    "messages": [
+                        {"role": "human", "content": "a"},
+                        {"role": "assistant", "content": "b"},
+                        {"role": "gpt", "content": "b"},
+                    ]
+                }
+            ],
+            settings={"target": "axolotl"},
+        ),
+        Case(
             why="other vendors have other words",
             wrong=[
                 {
@@ -355,17 +378,17 @@ class UnknownRole(FrameRule):
 
 def _read(shape: str, context: RuleContext) -> Sequence[str]:
     """The roles that are read in a record of this shape, as the shape spells them."""
-    own = SHAPES[shape].roles
+    own, words = SHAPES[shape].roles, context.fact("turn_roles")
     if context.target is None or shape not in context.target.shapes:
         return list(own)
-    words = context.fact("turn_roles")
     if "gpt" in own and isinstance(words, list) and context.target.verified("turn_roles"):
         return words
-    if context.target.verified("roles"):
-        listed = context.fact("roles")
-        if isinstance(listed, list):
-            return [word for word, role in own.items() if role in listed]
-    return list(own)
+    more = context.fact("role_words")
+    others = more if isinstance(more, list) and context.target.verified("role_words") else []
+    listed = context.fact("roles")
+    if isinstance(listed, list) and context.target.verified("roles"):
+        return [*(word for word, role in own.items() if role in listed), *others]
+    return [*own, *others]
 
 
 def _known(name: str, context: RuleContext) -> tuple[str, ...]:

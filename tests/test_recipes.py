@@ -171,6 +171,20 @@ def test_mlx_gets_its_folder(tmp_path: Path) -> None:
     assert f"cp '{tmp_path}/my chats.jsonl' '{tmp_path}/my chats/train.jsonl'\n" in made
 
 
+@pytest.mark.parametrize(
+    ("record", "command"),
+    [
+        (CHAT, "swift sft --model MODEL --dataset {}\n"),
+        (CALLED, "swift sft --model MODEL --dataset {} --agent_template hermes\n"),
+        (CHAT_PAIR, "swift rlhf --rlhf_type dpo --model MODEL --dataset {}\n"),
+        ({**CHAT, "label": True}, "swift rlhf --rlhf_type kto --model MODEL --dataset {}\n"),
+        ({"text": "a"}, "swift pt --model MODEL --dataset {}\n"),
+    ],
+)
+def test_swift_gets_its_command(tmp_path: Path, record: dict, command: str) -> None:
+    assert convert(tmp_path, record, "ms-swift").recipe == command.format(tmp_path / "train.jsonl")
+
+
 def test_every_shape_of_a_target_with_a_recipe_is_thought_of() -> None:
     assert set(load_target("llamafactory").shapes) == set(COLUMNS)
     assert set(load_target("axolotl").shapes) == {name.partition(",")[0] for name in AXOLOTL}

@@ -16,6 +16,8 @@ ROLE_ALIASES = {
     "observation": "tool",
     "ipython": "tool",
     "tool_response": "tool",
+    "function_response": "tool",
+    "observations": "tool",
 }
 # Roles of turns whose content is a call.
 CALLING_ROLES = ("function_call", "tool_call")
