@@ -136,7 +136,8 @@ def test_axolotl_is_told_what_turns_call_their_parts(tmp_path: Path) -> None:
 
 
 def test_a_file_that_a_trainer_has_no_type_for_has_no_recipe_and_the_report_says_why(tmp_path: Path) -> None:
-    report = convert(tmp_path, {**CHAT, "label": True}, "axolotl")
+    asked = [{"role": "system", "content": "s"}, *CHAT["messages"]]
+    report = convert(tmp_path, {"messages": asked, "label": True}, "axolotl")
     assert report.recipe is None
     assert any(note.startswith("no recipe: Axolotl has no type") for note in report.notes)
 
