@@ -15,6 +15,7 @@ from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, pl, quote, why
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 NO_ARGUMENTS = "a call without arguments says {}"
+NO_CALLS: list[object] = ["get_weather(Bonn)", {"arguments": {}}, '{"name": "get_weather"}']
 
 
 def _row(*arguments: object) -> dict[str, object]:
@@ -61,6 +62,14 @@ class ArgumentsNotJson(FrameRule):
                 *[(1, f"messages[1].tool_calls[{n}].function.arguments") for n in range(4)],
                 *[(2, f"messages[1].tool_calls[{n}].function.arguments") for n in range(6)],
             ],
+        ),
+        Case(
+            why="turns of ms-swift that are no call, or a call without arguments",
+            wrong=[
+                {"messages": [QUESTION, {"role": "tool_call", "content": said}]}
+                for said in NO_CALLS
+            ],
+            found=[(line, "messages[1].content") for line in (1, 2, 3)],
         ),
         Case(
             why="missing, also in the legacy form",

@@ -52,6 +52,19 @@ class UndeclaredTool(FrameRule):
 
     cases = (
         Case(
+            why="in a turn of ms-swift",
+            wrong=[
+                {
+                    "messages": [
+                        QUESTION,
+                        {"role": "tool_call", "content": '{"name": "get_wether", "arguments": {}}'},
+                    ],
+                    "tools": [{"type": "function", "function": WEATHER}],
+                }
+            ],
+            found=[(1, "messages[1].content")],
+        ),
+        Case(
             why="misspelt, and another function altogether",
             wrong=[_row("get_wether", WEATHER, TIME), _row("delete_all", WEATHER)],
             found=[
