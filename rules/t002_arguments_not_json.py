@@ -64,14 +64,6 @@ class ArgumentsNotJson(FrameRule):
             ],
         ),
         Case(
-            why="turns of ms-swift that are no call, or a call without arguments",
-            wrong=[
-                {"messages": [QUESTION, {"role": "tool_call", "content": said}]}
-                for said in NO_CALLS
-            ],
-            found=[(line, "messages[1].content") for line in (1, 2, 3)],
-        ),
-        Case(
             why="missing, also in the legacy form",
             wrong=[
                 {
@@ -107,4 +99,9 @@ class ArgumentsNotJson(FrameRule):
             right=[_row("{}", " {\n} ", '{"city": "Bonn"}', '{"half": "\\ud83d"}', {})],
         ),
         Case(why="JSON text of JSON text is told elsewhere", right=[_row('"{\\"city\\": \\"Bonn\\"}"')]),
+        Case(
+            why="turns of ms-swift that are no call, or a call without arguments",
+            wrong=[{"messages": [QUESTION, {"role": "tool_call", "content": said}]} for said in NO_CALLS],
+            found=[(line, "messages[1].content") for line in (1, 2, 3)],
+        ),
     )

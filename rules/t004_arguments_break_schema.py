@@ -76,19 +76,6 @@ class ArgumentsBreakSchema(MessageFrameRule):
 
     cases = (
         Case(
-            why="in turns of ms-swift, with the call as text and as an object",
-            wrong=[
-                _turn({"location": "Bonn"}),
-                _turn({"place": "Bonn"}),
-                _turn({"location": 7}, as_text=False),
-            ],
-            found=[
-                (2, "messages[1].content"),
-                (2, "messages[1].content"),
-                (3, "messages[1].content.arguments"),
-            ],
-        ),
-        Case(
             why="missing, unknown, of a wrong type, no choice, out of bounds",
             wrong=[
                 _row({}),
@@ -182,6 +169,19 @@ class ArgumentsBreakSchema(MessageFrameRule):
                         "required": None,
                     },
                 )
+            ],
+        ),
+        Case(
+            why="in turns of ms-swift, with the call as text and as an object",
+            wrong=[
+                _turn({"location": "Bonn"}),
+                _turn({"place": "Bonn"}),
+                _turn({"location": 7}, as_text=False),
+            ],
+            found=[
+                (2, "messages[1].content"),
+                (2, "messages[1].content"),
+                (3, "messages[1].content.arguments"),
             ],
         ),
     )

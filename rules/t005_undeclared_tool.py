@@ -52,19 +52,6 @@ class UndeclaredTool(FrameRule):
 
     cases = (
         Case(
-            why="in a turn of ms-swift",
-            wrong=[
-                {
-                    "messages": [
-                        QUESTION,
-                        {"role": "tool_call", "content": '{"name": "get_wether", "arguments": {}}'},
-                    ],
-                    "tools": [{"type": "function", "function": WEATHER}],
-                }
-            ],
-            found=[(1, "messages[1].content")],
-        ),
-        Case(
             why="misspelt, and another function altogether",
             wrong=[_row("get_wether", WEATHER, TIME), _row("delete_all", WEATHER)],
             found=[
@@ -123,5 +110,18 @@ class UndeclaredTool(FrameRule):
         Case(
             why="nothing is declared",
             right=[_row("get_time"), _row("get_time", tools=[]), _row("get_time", tools=None)],
+        ),
+        Case(
+            why="in a turn of ms-swift",
+            wrong=[
+                {
+                    "messages": [
+                        QUESTION,
+                        {"role": "tool_call", "content": '{"name": "get_wether", "arguments": {}}'},
+                    ],
+                    "tools": [{"type": "function", "function": WEATHER}],
+                }
+            ],
+            found=[(1, "messages[1].content")],
         ),
     )

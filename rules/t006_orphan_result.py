@@ -100,15 +100,6 @@ class OrphanResult(FrameRule):
             found=[(1, "messages[3].content"), (2, "conversations[1].value")],
         ),
         Case(
-            why="turns of ms-swift: results in order, one too many, and one without a call",
-            wrong=[
-                {"messages": [QUESTION, CALL_TURN, CALL_TURN, RESULT_TURN, RESULT_TURN, ANSWER]},
-                {"messages": [QUESTION, CALL_TURN, RESULT_TURN, RESULT_TURN, ANSWER]},
-                {"messages": [QUESTION, RESULT_TURN, ANSWER]},
-            ],
-            found=[(2, "messages[3].content"), (3, "messages[1].content")],
-        ),
-        Case(
             why="parallel calls, answered in any order, one of them later",
             right=[
                 _row(_calls("a", "b"), _result("b"), _result("a")),
@@ -151,5 +142,14 @@ class OrphanResult(FrameRule):
                     ]
                 },
             ],
+        ),
+        Case(
+            why="turns of ms-swift: results in order, one too many, and one without a call",
+            wrong=[
+                {"messages": [QUESTION, CALL_TURN, CALL_TURN, RESULT_TURN, RESULT_TURN, ANSWER]},
+                {"messages": [QUESTION, CALL_TURN, RESULT_TURN, RESULT_TURN, ANSWER]},
+                {"messages": [QUESTION, RESULT_TURN, ANSWER]},
+            ],
+            found=[(2, "messages[3].content"), (3, "messages[1].content")],
         ),
     )
