@@ -14,6 +14,9 @@ states the list. For ShareGPT's turns trainers have lists of their own: TRL leav
 the chat template then knows neither. A `function_call` turn that the target does not read has no other word:
 `ftlint convert` makes messages of the turns.
 
+`tool_call` and `tool_response` are the words of ms-swift's turns: without a target they are right, since it reads
+them, and a target that does not know them needs `ftlint convert`.
+
 Silent for a role that is missing or no text (missing-field, wrong-type), for shapes without roles, for the system's
 role where the target reads the developer's (system-for-developer), and for `function` where the target refuses that
 form of calls (legacy-functions).
@@ -24,6 +27,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ftlint.rule import SHAPES, Case, Example, FrameRule, Location, MatchedRow, RuleContext, pl, quote
+
+CALL_ROLES = ("function_call", "tool_call")
+# Those of ms-swift's turns: without a target they are right in every conversation.
+TURN_ROLES = ("tool_call", "tool_response")
 
 
 class UnknownRole(FrameRule):
@@ -58,6 +65,8 @@ class UnknownRole(FrameRule):
         if written in SHAPES[shape].roles and context.target is not None:
             return f"{context.target.name} reads no role {quote(written)} {roles}"
         hint = f'; "{_meant(match, context)}" is meant' if self.is_fixable(match, context) else ""
+        if written in TURN_ROLES:
+            hint = "; ftlint convert writes it as the target reads it"
         return f"unknown role {quote(written)}{hint} {roles}"
 
     def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
@@ -117,6 +126,29 @@ class UnknownRole(FrameRule):
                     "non_preferred_output": [{"role": "assistant", "content": "c"}],
                 }
             ],
+        ),
+        Case(
+            why="Axolotl reads the words of ShareGPT in messages, too",
+            wrong=[
+                {
+                    "messages": [
+                        {"role": "human", "content": "a"},
+                        {"role": "bot", "content": "b"},
+                        {"role": "gpt", "content": "b"},
+                    ]
+                }
+            ],
+            found=[(1, "messages[1].role")],
+            fixed=[
+                {
+                    "messages": [
+                        {"role": "human", "content": "a"},
+                        {"role": "assistant", "content": "b"},
+                        {"role": "gpt", "content": "b"},
+                    ]
+                }
+            ],
+            settings={"target": "axolotl"},
         ),
         Case(
             why="other vendors have other words",
@@ -315,6 +347,19 @@ class UnknownRole(FrameRule):
             fixed=[
                 {"messages": [{"role": "tool_call", "content": "{}"}, {"role": "assistant", "content": "b"}]}
             ],
+            settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="without a target the turns of ms-swift are read by it",
+            right=[
+                {
+                    "messages": [
+                        {"role": "tool_call", "content": '{"name": "f", "arguments": {}}'},
+                        {"role": "tool_response", "content": "a"},
+                        {"role": "assistant", "content": "b"},
+                    ]
+                }
+            ],
         ),
         Case(
             why="every shape's own words are right, and a role that is no text is told elsewhere",
@@ -333,17 +378,17 @@ class UnknownRole(FrameRule):
 
 def _read(shape: str, context: RuleContext) -> Sequence[str]:
     """The roles that are read in a record of this shape, as the shape spells them."""
-    own = SHAPES[shape].roles
+    own, words = SHAPES[shape].roles, context.fact("turn_roles")
     if context.target is None or shape not in context.target.shapes:
         return list(own)
-    words = context.fact("turn_roles")
     if "gpt" in own and isinstance(words, list) and context.target.verified("turn_roles"):
         return words
-    if context.target.verified("roles"):
-        listed = context.fact("roles")
-        if isinstance(listed, list):
-            return [word for word, role in own.items() if role in listed]
-    return list(own)
+    more = context.fact("role_words")
+    others = more if isinstance(more, list) and context.target.verified("role_words") else []
+    listed = context.fact("roles")
+    if isinstance(listed, list) and context.target.verified("roles"):
+        return [*(word for word, role in own.items() if role in listed), *others]
+    return [*own, *others]
 
 
 def _known(name: str, context: RuleContext) -> tuple[str, ...]:
@@ -356,6 +401,7 @@ def _known(name: str, context: RuleContext) -> tuple[str, ...]:
     placed = {"system": has_field, "tool": bool(shape.tool_fields)}
     return (
         *_read(name, context),
+        *(TURN_ROLES if context.target is None and "assistant" in shape.roles else ()),
         *(role for role, is_placed in placed.items() if is_placed and role not in shape.roles.values()),
     )
 
@@ -369,8 +415,8 @@ def _meant(match: MatchedRow, context: RuleContext) -> str | None:
     for word in read or own:
         if word.casefold() == folded:
             return word
-    if folded == "function_call":
+    if folded in CALL_ROLES:
         return None
     # A call is told by its own word; of the others the first is the usual one.
-    spelt = [word for word in own if own[word] == match["role"] and word != "function_call"]
+    spelt = [word for word in own if own[word] == match["role"] and word not in CALL_ROLES]
     return next((word for word in spelt if word in read), next(iter(spelt), None))

@@ -8,6 +8,8 @@ There is no fix: write the answer, or remove the row.
 Where no target is named and no example of the dataset has an answer, the conversations are prompts: for reinforcement,
 distillation or evaluation. That is one note, unless a conversation ends with another than the user or a tool.
 
+A warning where the target trains on prompts, too, as ms-swift does for GRPO and for classes.
+
 Silent for records without any message (wrong-type tells the empty list), for prompts and completions, for pairs
 of two answers (not-one-answer), for shapes that hold no answer, such as a prompt alone, and for targets whose
 examples end with the user because the model's own answer is graded.
@@ -42,7 +44,9 @@ class NoAssistant(DatasetRule):
     code, name, severity = "C002", "no-assistant", "error"
 
     def severity_for(self, context: RuleContext) -> Severity | None:
-        return None if context.fact("last_role") == "user" else self.severity
+        if context.fact("last_role") == "user":
+            return None
+        return "warning" if context.fact("assistant_message") == "optional" else self.severity
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         roles = pl.col("roles")
@@ -91,6 +95,13 @@ class NoAssistant(DatasetRule):
             wrong=[{"messages": [{"role": "user", "content": "a"}], "ground_truth": "b"}],
             found=[(1, None)],
             settings={"target": "fireworks"},
+        ),
+        Case(
+            why="a target with methods that train on prompts",
+            wrong=[{"messages": [{"role": "user", "content": "a"}], "solution": "b"}],
+            found=[(1, None)],
+            severity="warning",
+            settings={"target": "ms-swift"},
         ),
         Case(
             why="a role that nobody knows is no assistant's",

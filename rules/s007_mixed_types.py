@@ -92,14 +92,14 @@ class MixedTypes(DatasetRule):
             found=[(2, "more.a"), (2, 'more["b c"]'), (2, "score")],
         ),
         Case(
-            why="where the documentation says that it fails",
+            why="where users say that it fails",
             wrong=[
                 {"messages": [QUESTION, ANSWER], "id": 1},
                 {"messages": [QUESTION, ANSWER], "id": "2"},
             ],
             found=[(2, "id")],
-            severity="error",
-            settings={"target": "axolotl"},
+            severity="warning",
+            settings={"target": "llamafactory"},
         ),
         Case(
             why="where newer versions can read it",

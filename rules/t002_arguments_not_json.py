@@ -15,6 +15,7 @@ from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, pl, quote, why
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 NO_ARGUMENTS = "a call without arguments says {}"
+NO_CALLS: list[object] = ["get_weather(Bonn)", {"arguments": {}}, '{"name": "get_weather"}']
 
 
 def _row(*arguments: object) -> dict[str, object]:
@@ -98,4 +99,9 @@ class ArgumentsNotJson(FrameRule):
             right=[_row("{}", " {\n} ", '{"city": "Bonn"}', '{"half": "\\ud83d"}', {})],
         ),
         Case(why="JSON text of JSON text is told elsewhere", right=[_row('"{\\"city\\": \\"Bonn\\"}"')]),
+        Case(
+            why="turns of ms-swift that are no call, or a call without arguments",
+            wrong=[{"messages": [QUESTION, {"role": "tool_call", "content": said}]} for said in NO_CALLS],
+            found=[(line, "messages[1].content") for line in (1, 2, 3)],
+        ),
     )

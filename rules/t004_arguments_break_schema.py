@@ -61,6 +61,12 @@ def _row(arguments: object, parameters: Any = WEATHER) -> dict[str, object]:
     }
 
 
+def _turn(arguments: object, *, as_text: bool = True) -> dict[str, object]:
+    call = {"name": "f", "arguments": arguments}
+    turn = {"role": "tool_call", "content": json.dumps(call) if as_text else call}
+    return {**_row({}), "messages": [{"role": "user", "content": "a"}, turn]}
+
+
 class ArgumentsBreakSchema(MessageFrameRule):
     """Every fault in arguments that are held against the parameters of their tool."""
 
@@ -163,6 +169,19 @@ class ArgumentsBreakSchema(MessageFrameRule):
                         "required": None,
                     },
                 )
+            ],
+        ),
+        Case(
+            why="in turns of ms-swift, with the call as text and as an object",
+            wrong=[
+                _turn({"location": "Bonn"}),
+                _turn({"place": "Bonn"}),
+                _turn({"location": 7}, as_text=False),
+            ],
+            found=[
+                (2, "messages[1].content"),
+                (2, "messages[1].content"),
+                (3, "messages[1].content.arguments"),
             ],
         ),
     )

@@ -111,4 +111,17 @@ class UndeclaredTool(FrameRule):
             why="nothing is declared",
             right=[_row("get_time"), _row("get_time", tools=[]), _row("get_time", tools=None)],
         ),
+        Case(
+            why="in a turn of ms-swift",
+            wrong=[
+                {
+                    "messages": [
+                        QUESTION,
+                        {"role": "tool_call", "content": '{"name": "get_wether", "arguments": {}}'},
+                    ],
+                    "tools": [{"type": "function", "function": WEATHER}],
+                }
+            ],
+            found=[(1, "messages[1].content")],
+        ),
     )

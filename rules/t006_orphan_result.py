@@ -19,6 +19,8 @@ from ftlint.rule import Case, FrameRule, Location, MatchedRow, RuleContext, pl, 
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 ANSWER = {"role": "assistant", "content": "It rains."}
+CALL_TURN = {"role": "tool_call", "content": '{"name": "get_weather", "arguments": {}}'}
+RESULT_TURN = {"role": "tool_response", "content": "rain"}
 
 
 def _calls(*ids: str) -> dict[str, object]:
@@ -140,5 +142,14 @@ class OrphanResult(FrameRule):
                     ]
                 },
             ],
+        ),
+        Case(
+            why="turns of ms-swift: results in order, one too many, and one without a call",
+            wrong=[
+                {"messages": [QUESTION, CALL_TURN, CALL_TURN, RESULT_TURN, RESULT_TURN, ANSWER]},
+                {"messages": [QUESTION, CALL_TURN, RESULT_TURN, RESULT_TURN, ANSWER]},
+                {"messages": [QUESTION, RESULT_TURN, ANSWER]},
+            ],
+            found=[(2, "messages[3].content"), (3, "messages[1].content")],
         ),
     )

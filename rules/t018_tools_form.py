@@ -2,7 +2,7 @@
 
 MLX LM hands the tools to the chat template as they are, which goes through a JSON text letter by letter.
 LLaMA-Factory reads the JSON text of a list beside its turns and stops at a list. TRL, Axolotl and NeMo read both, but
-try to parse every text: `" "` is no JSON and stops them, though it was meant as no tools.
+try to parse every text: `" "` is no JSON and stops them, though it was meant as no tools. `"null"` stops Axolotl and ms-swift.
 
 The fix writes the list as text or the text as a list, and takes out a blank text and the text `null`, which declare
 nothing. No tool changes, so it is safe.
@@ -90,6 +90,16 @@ class ToolsForm(RecordRule):
             right=[{"messages": TALK, "tools": tools} for tools in ([TOOL], TEXT, [], "[]", None)],
             settings={"target": "trl-sft"},
         ),
+        *(
+            Case(
+                why="null is no list",
+                wrong=[{"messages": TALK, "tools": "null"}],
+                found=[(1, "tools")],
+                fixed=[{"messages": TALK}],
+                settings={"target": target},
+            )
+            for target in ("axolotl", "ms-swift")
+        ),
         Case(
             why="LLaMA-Factory reads texts, also an empty one, and beside messages a list",
             right=[
@@ -131,10 +141,8 @@ def _wanted(example: Example, context: RuleContext) -> tuple[str, Any]:
     if not tools.strip():
         empty = tools == "" and form == "text"
         return ("" if empty else f"the tools are a blank text, which {who} cannot read"), None
-    if form == "either":
-        return "", None
     listed = _parsed(tools)
-    if listed is None:
+    if listed is None and (form != "either" or context.fact("null_tools") == "rejected"):
         return f'the tools are the text "null", which {who} cannot read', None
     if form == "list" and isinstance(listed, list):
         return f"the tools are JSON text; {who} reads a list", listed

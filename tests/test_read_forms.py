@@ -226,7 +226,7 @@ def pair(preferred: Any, rejected: Any) -> Any:
         (
             {"messages": [ASKED, CALL, RESULT, SAID]},
             "llamafactory",
-            {"messages": [ASKED, {**CALL_WITH_OBJECT, "content": None}, RESULT, SAID]},
+            {"messages": [ASKED, CALL_WITH_OBJECT, RESULT, SAID]},
         ),
         *(
             (

@@ -136,7 +136,8 @@ def test_axolotl_is_told_what_turns_call_their_parts(tmp_path: Path) -> None:
 
 
 def test_a_file_that_a_trainer_has_no_type_for_has_no_recipe_and_the_report_says_why(tmp_path: Path) -> None:
-    report = convert(tmp_path, {**CHAT, "label": True}, "axolotl")
+    asked = [{"role": "system", "content": "s"}, *CHAT["messages"]]
+    report = convert(tmp_path, {"messages": asked, "label": True}, "axolotl")
     assert report.recipe is None
     assert any(note.startswith("no recipe: Axolotl has no type") for note in report.notes)
 
@@ -169,6 +170,20 @@ def test_mlx_gets_its_folder(tmp_path: Path) -> None:
     assert "cp " not in made
     made = convert(tmp_path, CHAT, "mlx-lm", "my chats.jsonl").recipe
     assert f"cp '{tmp_path}/my chats.jsonl' '{tmp_path}/my chats/train.jsonl'\n" in made
+
+
+@pytest.mark.parametrize(
+    ("record", "command"),
+    [
+        (CHAT, "swift sft --model MODEL --dataset {}\n"),
+        (CALLED, "swift sft --model MODEL --dataset {} --agent_template hermes\n"),
+        (CHAT_PAIR, "swift rlhf --rlhf_type dpo --model MODEL --dataset {}\n"),
+        ({**CHAT, "label": True}, "swift rlhf --rlhf_type kto --model MODEL --dataset {}\n"),
+        ({"text": "a"}, "swift pt --model MODEL --dataset {}\n"),
+    ],
+)
+def test_swift_gets_its_command(tmp_path: Path, record: dict, command: str) -> None:
+    assert convert(tmp_path, record, "ms-swift").recipe == command.format(tmp_path / "train.jsonl")
 
 
 def test_every_shape_of_a_target_with_a_recipe_is_thought_of() -> None:

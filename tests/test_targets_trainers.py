@@ -25,6 +25,7 @@ TRAINERS = (
     "mistral-finetune",
     "mistral-platform",
     "mlx-lm",
+    "ms-swift",
     "nemo",
     "torchtune",
     "trl-dpo",
@@ -50,6 +51,10 @@ ASK, ANSWER, OTHER = (
 RULES = say("system", "You know geography.")
 HUMAN, GPT, NO = turn("human", "What is the capital of Peru?"), turn("gpt", "Lima."), turn("gpt", "Cusco.")
 PROMPT = {"prompt": "What is the capital of Peru?"}
+SWIFT_CALL = {"name": "weather", "arguments": {"city": "Lima"}}
+SWIFT_CALLS = {
+    "messages": [ASK, say("tool_call", json.dumps(SWIFT_CALL)), say("tool_response", "19 degrees"), ANSWER]
+}
 TASK = {"instruction": "Name the capital.", "input": "Peru"}
 TOOL = {
     "type": "function",
@@ -176,6 +181,8 @@ RIGHT = [
         "chat",
         {**WITH_TOOLS, "messages": [ASK, {**CALLING, "content": None}, RESULT, ANSWER]},
     ),
+    # Arrow fills what is not there with null.
+    ("llamafactory", "OpenAI messages with calls and without content", "chat", WITH_TOOLS),
     (
         "llamafactory",
         "pair in turns",
@@ -198,6 +205,40 @@ RIGHT = [
     ("llamafactory", "KTO in texts", "alpaca-kto", {**TASK, "output": "Cusco", "kto_tag": False}),
     ("llamafactory", "KTO in messages", "chat-kto", {"messages": [ASK, ANSWER], "kto_tag": True}),
     ("llamafactory", "pre-training", "text", {"text": "Lima is the capital of Peru."}),
+    ("ms-swift", "messages", "swift-chat", {"messages": [RULES, ASK, {**ANSWER, "loss": False}]}),
+    ("ms-swift", "turns of calls", "swift-chat", SWIFT_CALLS),
+    ("ms-swift", "calls as OpenAI has them", "swift-chat", WITH_TOOLS),
+    ("ms-swift", "a call as an object", "swift-chat", {"messages": [ASK, say("tool_call", SWIFT_CALL)]}),
+    (
+        "ms-swift",
+        "rejected_response",
+        "swift-preference",
+        {"messages": [ASK, ANSWER], "rejected_response": "Cusco."},
+    ),
+    (
+        "ms-swift",
+        "rejected_response of several messages",
+        "swift-preference",
+        {**SWIFT_CALLS, "rejected_response": [*SWIFT_CALLS["messages"][1:3], OTHER]},
+    ),
+    (
+        "ms-swift",
+        "rejected_messages",
+        "swift-messages-preference",
+        {"messages": [ASK, ANSWER], "rejected_messages": [ASK, OTHER]},
+    ),
+    ("ms-swift", "label", "swift-kto", {"messages": [ASK, ANSWER], "label": False}),
+    ("ms-swift", "turns", "sharegpt", {"conversations": [HUMAN, GPT]}),
+    ("ms-swift", "alpaca", "alpaca", {**TASK, "output": "Lima", "system": "Be brief."}),
+    ("ms-swift", "query and response", "completion", {"query": "Which capital?", "response": "Lima."}),
+    ("ms-swift", "pre-training", "swift-chat", {"messages": [ANSWER]}),
+    ("ms-swift", "a text", "text", {"text": "Lima is the capital of Peru."}),
+    (
+        "ms-swift",
+        "exchanges",
+        "exchanges",
+        {"system": "Be brief.", "conversation": [{"human": "Which capital?", "assistant": "Lima."}]},
+    ),
     ("unsloth", "messages", "chat", {"messages": [RULES, ASK, ANSWER]}),
     ("unsloth", "turns of two keys", "sharegpt", {"conversations": [HUMAN, GPT]}),
     ("unsloth", "alpaca", "alpaca", {**TASK, "output": "Lima"}),
@@ -232,14 +273,8 @@ RIGHT = [
     ("torchtune", "samsum", "completion", {"dialogue": "A: Peru? B: Lima.", "summary": "Lima."}),
     (
         "torchtune",
-        "stack exchange",
-        "trl-preference",
-        {"question": "Peru?", "response_j": "Lima.", "response_k": "No."},
-    ),
-    (
-        "torchtune",
         "column_map of a pair",
-        "trl-preference",
+        "whole-preference",
         {"chosen_conversations": [ASK, ANSWER], "rejected_conversations": [ASK, OTHER]},
     ),
     ("nemo", "alpaca", "alpaca", {**TASK, "output": "Lima"}),
@@ -323,7 +358,7 @@ RIGHT = [
     ("torchtune", "messages", "chat", {"messages": [RULES, ASK, ANSWER]}),
     ("torchtune", "turns", "sharegpt", {"conversations": [turn("system", "Be brief."), HUMAN, GPT]}),
     ("torchtune", "input and output", "completion", {"input": "Peru?", "output": "Lima."}),
-    ("torchtune", "pair", "trl-preference", {"chosen": [ASK, ANSWER], "rejected": [ASK, OTHER]}),
+    ("torchtune", "pair", "whole-preference", {"chosen": [ASK, ANSWER], "rejected": [ASK, OTHER]}),
     ("mistral-platform", "text", "chat", {"messages": [ASK, ANSWER, ASK, ANSWER]}),
     ("mistral-platform", "function calling", "chat", {"messages": [RULES, *WITH_TOOLS["messages"]]}),
     (
@@ -374,8 +409,8 @@ WRONG = [
     ),
     (
         "llamafactory",
-        "a call without content, which stops it",
-        WITH_TOOLS,
+        "neither content nor calls",
+        {"messages": [ASK, {"role": "assistant", "tool_calls": []}]},
         ['missing messages[1].content: "content" is missing'],
     ),
     (
@@ -454,6 +489,27 @@ WRONG = [
         ],
     ),
     (
+        "ms-swift",
+        "no content",
+        {"messages": [ASK, {"role": "assistant"}]},
+        ['missing messages[1].content: "content" is missing'],
+    ),
+    (
+        "ms-swift",
+        "a message of the user in a rejected answer",
+        {"messages": [ASK, ANSWER], "rejected_response": [ASK, OTHER]},
+        ['wrong rejected_response[0].role: text ("user") may not stand here'],
+    ),
+    (
+        "ms-swift",
+        "an answer that is an object, and a null one",
+        {"messages": [ASK, say("assistant", {"text": "Lima."}), say("assistant", None)]},
+        [
+            "wrong messages[1].content: expected text or a list, found an object",
+            "wrong messages[2].content: expected text or a list, found null",
+        ],
+    ),
+    (
         "torchtune",
         "no role",
         {"messages": [{"content": "Hi"}, ANSWER]},
@@ -481,6 +537,11 @@ ORDERS = [
         "u ut uta uatu uat ssua uasuasua uas",
     ),
     ("mistral-platform", "ua sua uaua uata suattaua ua", "uat uatu utua"),
+    (
+        "ms-swift",
+        "ua sua uaua uau u su a aua uua uaa uata uattaa uat uta sa autua",
+        "t ta ssua uasua uatu uatua usa",
+    ),
     ("databricks", "ua sua aua a uaua", "u uu uua uaa uau usua s"),
     ("torchtune", "ua sua uaua uau", "a u s sa uu uua uaa auta uata uatt usua"),
 ]
@@ -598,7 +659,8 @@ def test_a_targets_own_schema_demands_only_fields_of_the_shape(target):
         ("trl-sft", "arguments", "object", True),
         ("trl-sft", "mixed_types", "unsure", True),
         ("axolotl", "over_length", "dropped", True),
-        ("axolotl", "mixed_types", "rejected", True),
+        ("axolotl", "mixed_types", "allowed", True),
+        ("ms-swift", "assistant_message", "optional", True),
         ("llamafactory", "tokens", 2048, True),
         ("llamafactory", "last_role", "assistant", True),
         ("mlx-lm", "min_examples", 4, True),

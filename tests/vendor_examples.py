@@ -1,5 +1,7 @@
 """Example records as the vendors' documentation writes them: their layout, with words of this project's own."""
 
+import json
+
 WEATHER = {
     "type": "function",
     "function": {
@@ -223,6 +225,19 @@ EXAMPLES = {
         "tools": [WEATHER],
     },
     "MLX: text": {"text": "The Nile flows through Cairo."},
+    "ms-swift: calls in turns": {
+        "messages": [
+            ASKED,
+            {"role": "tool_call", "content": '{"name": "get_weather", "arguments": {"place": "Oslo"}}'},
+            {"role": "tool_response", "content": '{"snow": true, "degrees": -2}'},
+            ANSWER,
+        ],
+        "tools": json.dumps([WEATHER]),
+    },
+    "ms-swift: rejected response": {
+        "messages": [SYSTEM, QUESTION, NILE],
+        "rejected_response": "The Danube.",
+    },
     "NeMo: ranked": {
         "context": [QUESTION],
         "completions": [{"rank": 0, "completion": [NILE]}, {"rank": 1, "completion": [DANUBE]}],
@@ -238,7 +253,7 @@ EXAMPLES = {
 
 # Who must find nothing wrong with an example: those whose documentation has it so.
 HOME = {
-    "OpenAI: chat": "openai-chat azure-openai together fireworks trl-sft mlx-lm nemo axolotl databricks unsloth torchtune",
+    "OpenAI: chat": "openai-chat azure-openai together fireworks trl-sft mlx-lm nemo axolotl databricks unsloth torchtune ms-swift",
     "OpenAI: chat of several turns with weights": "openai-chat azure-openai together fireworks mistral-finetune",
     "OpenAI: an unanswered call at the end": "openai-chat azure-openai",
     "OpenAI: legacy functions": "",
@@ -267,6 +282,8 @@ HOME = {
     "Axolotl: segments": "axolotl",
     "Mistral: a call": "mistral-finetune mistral-platform",
     "MLX: text": "mlx-lm",
+    "ms-swift: calls in turns": "ms-swift",
+    "ms-swift: rejected response": "ms-swift",
     "NeMo: ranked": "nemo",
     "Cohere: chat": "cohere",
 }

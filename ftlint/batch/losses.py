@@ -21,6 +21,9 @@ from ftlint.path import Steps, general_path
 ROLE_KEYS = ("role", "from", "author")
 # A function's name and a call's id stand at the call, its result and the declaration; some layouts write them once.
 LINK_KEYS = ("name", "id", "tool_call_id", "call_id", "toolUseId")
+# Whether a message is trained on: each layout has a word of its own, and a number or a truth value.
+WEIGHT_KEYS = ("weight", "loss", "loss_weight")
+WEIGHTS = (("0", "0.0", "false"), ("1", "1.0", "true"))
 PART_TYPES = frozenset(
     {
         *("text", "input_text", "output_text", "image", "image_url", "input_image", "video", "video_url"),
@@ -164,9 +167,16 @@ class _Comparison:
             return True
         if isinstance(value, str):
             return self._has_text(value, nested) or (key in LINK_KEYS and self._is_contained(value, 1))
-        if (key, _encoded(value)) in self._scalars:
+        if (key, _encoded(value)) in self._scalars or self._has_weight(key, value):
             return True
         return not nested and len(steps) == 1 and self._is_in_a_text(value)
+
+    def _has_weight(self, key: str, value: Any) -> bool:
+        """Whether a weight of 0 or 1 is there under the word that another layout has for it."""
+        forms = next((forms for forms in WEIGHTS if _encoded(value) in forms), ())
+        return key in WEIGHT_KEYS and any(
+            (other, form) in self._scalars for other in WEIGHT_KEYS for form in forms
+        )
 
     def _is_structure(self, key: str, value: Any) -> bool:
         """Whether a value is a role, or the type of a content part."""

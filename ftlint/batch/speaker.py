@@ -5,12 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.json_values import as_sorted_json
-from ftlint.shapes.roles import ROLE_ALIASES, ROLES
+from ftlint.shapes.roles import CALLING_ROLES, ROLE_ALIASES, ROLES
 
 if TYPE_CHECKING:
     from polars import Series
 
-CANONICAL: dict[str, str] = {**{role: role for role in ROLES}, **ROLE_ALIASES, "function_call": "assistant"}
+CANONICAL: dict[str, str] = {
+    **{role: role for role in ROLES},
+    **ROLE_ALIASES,
+    **dict.fromkeys(CALLING_ROLES, "assistant"),
+}
 
 
 def canonical_role(written: Any) -> str | None:

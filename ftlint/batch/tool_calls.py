@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ftlint._polars import pl
-from ftlint.batch.tool_pairing import ToolCalls
+from ftlint.batch.tool_pairing import ToolCall, ToolCalls
 from ftlint.json_values import as_json
 from ftlint.shapes.shape import Message
 
@@ -79,21 +79,14 @@ def calls_frame(
     computation for arguments that are the JSON text of an object, if those are ``plain``).
     """
     rows: Rows = []
-    text: str | None
     for i, conversation in conversations:
         for call in conversation.calls:
-            arguments, identifier = call.function.get("arguments"), call.id
-            if type(arguments) is str:
-                kind, text, call.value = "text", arguments, value_of(arguments)
-                state_name = "unread" if call.unread else state(call.value, arguments)
-            else:
-                kind = _kind(arguments) if "arguments" in call.function else "absent"
-                text, call.value, state_name = as_json(arguments), arguments, WITHOUT_TEXT.get(kind, "value")
+            kind, text, state_name = _read_arguments(call)
             usual = plain and kind == "text" and state_name == "object" and call.part >= 0
             is_own = not call.in_content and (usual or own(i, call.at, call.message))
             named = (
-                _spelled(identifier),
-                _id_kind(identifier, conversation),
+                _spelled(call.id),
+                "none" if call.unread else _id_kind(call.id, conversation),
                 _text(call.function.get("name")),
             )
             around = (call.earlier, len(call.results), call.last, call.beside, call.rejected)
@@ -109,6 +102,19 @@ def calls_frame(
         return frame.with_columns(declared=pl.lit(None, dtype=pl.List(pl.String)))
     names = known_tools.group_by("i", maintain_order=True).agg(declared="name")
     return frame.join(names, on="i", how="left", maintain_order="left")
+
+
+def _read_arguments(call: ToolCall) -> tuple[str, str | None, str]:
+    """The kind of a call's arguments, their text or JSON, and their state; sets the value of the call."""
+    arguments = call.function.get("arguments")
+    if type(arguments) is str:
+        call.value = value_of(arguments)
+        return "text", arguments, "unread" if call.unread else state(call.value, arguments)
+    call.value = arguments
+    if call.unread:
+        return "text", as_json(arguments), "unread"
+    kind = _kind(arguments) if "arguments" in call.function else "absent"
+    return kind, as_json(arguments), WITHOUT_TEXT.get(kind, "value")
 
 
 def results_frame(conversations: Iterable[tuple[int, ToolCalls]], own: Own) -> "DataFrame":

@@ -13,14 +13,13 @@ from ftlint.shapes.call_blocks import (
     call_identifier,
     result_message,
 )
-from ftlint.shapes.roles import chat_role
+from ftlint.shapes.roles import CALLING_ROLES, chat_role
 from ftlint.shapes.shape import Message, plain_text
+from ftlint.shapes.turn_calls import has_turn_calls
 
 RESULT_ROLES = ("tool", "function")
 SPEAKING_ROLES = ("user", "assistant", "system")
 CALL_KEYS = frozenset({"tool_calls", "function_call"})
-# The role of a turn that is the text of a call; views contain it only where the shape cannot parse that text.
-UNREAD = "function_call"
 # Forms of an id; the first one that the target accepts is used.
 ID_FORMS = ("call_{}", "call{:05}", "{:09}", "call-{}", "{}")
 
@@ -43,7 +42,7 @@ class ToolCall:
     """Whether its message has a content, too."""
     rejected: bool
     unread: bool = False
-    """Whether it is a call as a text that cannot be parsed: its arguments are that text."""
+    """Whether it is a turn of a call that cannot be parsed: its arguments are the content of that turn."""
     in_content: bool = False
     """Whether it is a part of the content."""
     results: list[tuple[int, int | None]] = field(default_factory=list)
@@ -170,10 +169,11 @@ def pair_calls(
     """Pair the calls and results of one record.
 
     The indexes of the ``rejected`` messages continue after those of the view. They cannot answer calls of the
-    preferred answer, the last ``answer`` messages of the view. ``by_ids``: whether the shape pairs by ids; where it
-    does not, ids count if every call and every result has one.
+    preferred answer, the last ``answer`` messages of the view. ``by_ids``: whether the shape pairs by ids; calls in
+    turns of their own have none, and where the shape does not, ids count if every call and every result has one.
     """
-    conversation = ToolCalls(by_ids or _all_have_ids([*view, *rejected]))
+    has_ids = by_ids and not has_turn_calls(view)
+    conversation = ToolCalls(has_ids or _all_have_ids([*view, *rejected]))
     prompt_size = len(view) - answer if rejected else len(view)
     _follow(conversation, view[:prompt_size], 0, len(view) - 1, rejected=False)
     if not rejected:
@@ -256,8 +256,10 @@ def _all_have_ids(messages: Sequence[Any]) -> bool:
 
 
 def _is_unread(message: Message) -> bool:
+    """Whether it is a turn of a call that cannot be parsed: views have calls instead of those that can."""
     content = message.get("content")
-    return message.get("role") == UNREAD and isinstance(content, str) and bool(content.strip())
+    said = isinstance(content, str) and bool(content.strip())
+    return message.get("role") in CALLING_ROLES and (said or isinstance(content, dict))
 
 
 def _is_answer_text(message: Any) -> bool:

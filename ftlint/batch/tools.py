@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.batch.records import BROKEN
-from ftlint.batch.tool_pairing import CALL_KEYS, UNREAD, ToolCalls, pair_calls
+from ftlint.batch.tool_pairing import CALL_KEYS, ToolCalls, pair_calls
 from ftlint.shapes.call_blocks import has_call_blocks
+from ftlint.shapes.roles import CALLING_ROLES
 from ftlint.shapes.shape import Message, follow
 from ftlint.shapes.tools import declares_nothing
 
@@ -79,10 +80,10 @@ def pair_tool_calls(batch: "Batch") -> list[tuple[int, ToolCalls]]:
 
 
 def _unreadable_calls(batch: "Batch") -> Sequence[int]:
-    """The records with a call as a text that cannot be parsed."""
+    """The records with a turn of a call that cannot be parsed."""
     messages = batch.message_columns.messages
-    unread = messages.filter(messages["written_role"] == UNREAD)
-    return unread.filter((pl.col("kind") == "text") & (pl.col("n_calls") == 0))["i"].to_list()
+    unread = messages.filter(messages["written_role"].is_in(CALLING_ROLES))
+    return unread.filter(pl.col("n_calls") == 0)["i"].to_list()
 
 
 def _conversation(batch: "Batch", i: int) -> ToolCalls:

@@ -14,6 +14,8 @@ from ftlint.shapes.shape import Record, follow
 
 # Each round changes one value. Records with more faults of form than this are left as they are.
 MAX_ROUNDS = 200
+# A text in these fields is one message of that role.
+SPEAKERS = {"prompt": "user", "completion": "assistant", "chosen": "assistant", "rejected": "assistant"}
 CALLS = ("tool_calls", "function_call")
 
 
@@ -99,6 +101,12 @@ def _other_forms(key: Any, value: Any) -> Iterator[Any]:
         only = value[0]
         if isinstance(only, dict) and only.keys() == {"type", "text"} and only["type"] == "text":
             yield only["text"]
+        if (
+            isinstance(only, dict)
+            and only.keys() == {"role", "content"}
+            and only["role"] == SPEAKERS.get(key)
+        ):
+            yield only["content"]
         yield only
     elif value is None and key == "content":
         yield ""

@@ -6,15 +6,23 @@ from ftlint.shapes.alpaca import Alpaca, AlpacaPair
 from ftlint.shapes.batch_request import BatchRequest
 from ftlint.shapes.chat import Chat, Reinforcement
 from ftlint.shapes.completion import Completion, Prompt, Segments, Text
-from ftlint.shapes.dialogues import Palm, TurnLists, UserAssistant, Xtuner
+from ftlint.shapes.dialogues import Exchanges, Palm, TurnLists, UserAssistant, Xtuner
 from ftlint.shapes.factory_blocks import FactoryChat, FactoryPair
 from ftlint.shapes.gemini import Gemini, GeminiPair
 from ftlint.shapes.nova import Nova, NovaPair
-from ftlint.shapes.preference import ChatPair, MessagesPair, Preference, RankedPair, TrlPreference
+from ftlint.shapes.preference import (
+    ChatPair,
+    MessagesPair,
+    Preference,
+    RankedPair,
+    TrlPreference,
+    WholePair,
+)
 from ftlint.shapes.responses import Responses
 from ftlint.shapes.scored import ScoredPair
 from ftlint.shapes.shape import CannotHold, Conversation, Shape
 from ftlint.shapes.sharegpt import ShareGPT, ShareGPTPair
+from ftlint.shapes.swift import SwiftChat, SwiftKTO, SwiftPair, SwiftWholePair
 from ftlint.shapes.trl import KTO, AlpacaKTO, ChatKTO, ShareGPTKTO, Stepwise, TrlCompletion
 from ftlint.shapes.vendors import Claude, Cohere, Mistral
 
@@ -25,6 +33,8 @@ SHAPES: dict[str, Shape] = {
     for shape in (
         # Two answers
         FactoryPair(),
+        SwiftPair(),
+        SwiftWholePair(),
         GeminiPair(),
         NovaPair(),
         Preference(),
@@ -33,9 +43,11 @@ SHAPES: dict[str, Shape] = {
         RankedPair(),
         AlpacaPair(),
         MessagesPair(),
+        WholePair(),
         TrlPreference(),
         # Answers with labels
         Stepwise(),
+        SwiftKTO(),
         ChatKTO(),
         ShareGPTKTO(),
         AlpacaKTO(),
@@ -47,6 +59,8 @@ SHAPES: dict[str, Shape] = {
         FactoryChat(),
         Mistral(),
         Segments(),
+        Exchanges(),
+        SwiftChat(),
         Claude(),
         Cohere(),
         Palm(),

@@ -2,7 +2,8 @@
 
 - Parts of a content, as Anthropic and Vercel's AI SDK have them (``ftlint.shapes.call_blocks``).
 - Turns of their own: ``{"role": "tool_call", "content": "{\\"name\\": …, \\"arguments\\": …}"}``, as ms-swift has
-  them, and ``function_call`` in the same way. Consecutive turns of ``tool_call`` are calls of one message.
+  them, and ``function_call`` in the same way. Consecutive turns of ``tool_call`` are calls of one message, that of
+  the assistant's text before them, if there is one. ``loss``, a boolean, is the weight of a message there.
 """
 
 import json
@@ -11,13 +12,11 @@ from typing import Any
 
 from ftlint.shapes.call_blocks import RESULT, USE, anthropic_block
 from ftlint.shapes.contents import chat_content, with_chat_contents
-from ftlint.shapes.roles import chat_role
+from ftlint.shapes.roles import CALLING_ROLES, chat_role
 from ftlint.shapes.shape import Message
 from ftlint.shapes.tools import parsed_calls
+from ftlint.shapes.turn_calls import RESULT_ROLE
 
-# Roles of turns whose content is the JSON of calls, and of their results.
-CALLING_ROLES = ("function_call", "tool_call")
-RESULT_ROLE = "tool_response"
 THINKING = "thinking"
 BLOCKS = (USE, RESULT, THINKING)
 SOURCE_KEYS = {"base64": "data", "url": "url"}
@@ -26,7 +25,7 @@ SOURCE_KEYS = {"base64": "data", "url": "url"}
 def chat_messages(messages: Sequence[Any]) -> list[Any]:
     """The messages with contents, calls and results in the chat form; one without a change is the same object."""
     read: list[Any] = []
-    for message in with_chat_contents(messages):
+    for message in map(_with_weight, with_chat_contents(messages)):
         if _is_call_turn(message):
             calls = parsed_calls(message["content"], lenient=True)
             if calls is not None:
@@ -52,17 +51,27 @@ def _is_call_turn(message: Any) -> bool:
 def _add_calls(read: list[Any], message: Message, calls: list[Any]) -> None:
     """Add the calls of a turn: to the message before, if that is one of such calls, too."""
     rest = {key: value for key, value in message.items() if key not in ("role", "content")}
-    before = read[-1] if read else None
-    in_swift = _role_of(message) == "tool_call"
-    if (
-        in_swift
-        and not rest
-        and isinstance(before, dict)
-        and before.keys() == {"role", "content", "tool_calls"}
-    ):
-        before["tool_calls"] += calls
+    before: Any = read[-1] if read else None
+    if _role_of(message) == "tool_call" and _takes_calls(before, rest):
+        read[-1] = {**before, "tool_calls": [*before.get("tool_calls", []), *calls]}
     else:
         read.append({**rest, "role": "assistant", "content": None, "tool_calls": calls})
+
+
+def _takes_calls(before: Any, rest: Message) -> bool:
+    """Whether a message is one with the calls of the turn after it: the assistant's text, or its calls."""
+    if not isinstance(before, dict) or before.get("role") != "assistant" or "content" not in before:
+        return False
+    same = {key: value for key, value in before.items() if key not in ("role", "content", "tool_calls")}
+    return same == rest and ("tool_calls" in before or isinstance(before["content"], str | list))
+
+
+def _with_weight(message: Any) -> Any:
+    """A message with ms-swift's ``loss``, whether it is trained on, as its weight."""
+    if not isinstance(message, dict) or not isinstance(message.get("loss"), bool) or "weight" in message:
+        return message
+    weight = int(message["loss"])
+    return {"weight" if key == "loss" else key: weight if key == "loss" else v for key, v in message.items()}
 
 
 def _without_blocks(message: Any) -> list[Any]:

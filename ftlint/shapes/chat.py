@@ -29,6 +29,15 @@ from ftlint.shapes.shape import (
     follow,
 )
 from ftlint.shapes.tools import declared_tools, has_own_arguments, read_tools, tool_steps
+from ftlint.shapes.turn_calls import (
+    CALL_FIELDS,
+    TURN_ROLES,
+    is_call_turn,
+    path_in_turn,
+    put_in_turn,
+    text_in_turn,
+    with_turn_calls,
+)
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -83,6 +92,11 @@ class Chat(Shape):
         return "role" in first or "content" in first or ("from" not in first and "value" not in first)
 
     def view(self, record: Record, names: Names) -> list[Message]:
+        messages: list[Message] = with_turn_calls(self._messages(record, names))
+        return messages
+
+    def _messages(self, record: Record, names: Names) -> list[Message]:
+        """The messages as they are written, those that a system prompt next to them makes first."""
         messages: list[Message] = record[names["messages"]]
         system = self._system(record, names)
         if system and isinstance(messages, list):
@@ -103,7 +117,7 @@ class Chat(Shape):
         ):
             return None
         flat = messages.explode().struct.unnest()
-        if sorted(flat.columns) != ["content", "role"]:
+        if sorted(flat.columns) != ["content", "role"] or flat["role"].is_in(TURN_ROLES).any():
             return None
         return PlainMessages(messages.list.len(), flat["role"], flat["content"])
 
@@ -120,8 +134,15 @@ class Chat(Shape):
             at -= 1
         return (names["messages"], at, *in_message(record[names["messages"]][at], field, part))
 
+    def text(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
+        message = follow(record, self.steps(record, names, at, "role", None)[:-1])
+        return text_in_message(message, field, super().text(record, names, at, field, part))
+
     def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
-        if field != "role" or self.steps(record, names, at, field, part)[-1] in ("role", "from"):
+        message = follow(record, self.steps(record, names, at, "role", None)[:-1])
+        if is_field_of_turn(message, field):
+            put_in_turn(message, field, text)
+        elif field != "role" or self.steps(record, names, at, field, part)[-1] in ("role", "from"):
             super().put(record, names, at, field, part, text)
 
     def remove(self, record: Record, names: Names, at: int) -> None:
@@ -146,7 +167,7 @@ class Chat(Shape):
             raise TypeError("messages are a list")
         tools, functions = _keys(names)
         conversation = Conversation(
-            messages=modernized(self.view(record, names)),
+            messages=modernized(self._messages(record, names)),
             tools=read_tools(record.get(tools), record.get(functions)),
             extra=self.extra(record, names),
         )
@@ -188,10 +209,12 @@ def _keys(names: Names) -> tuple[str, str]:
 
 def in_message(message: Any, field: str, part: int | None) -> Steps:
     """The path in a chat message of a field or content part (see ``Shape.steps``)."""
+    if is_field_of_turn(message, field):
+        return path_in_turn(message.get("content"), field)
     single = part is None or part < 0
     if part is not None and part >= 0 and (in_block := steps_in_block(message, field, part)):
         return in_block
-    if field in ("call", "call_id", "call_name", "arguments"):
+    if field in CALL_FIELDS:
         call: Steps = ("function_call",) if single else ("tool_calls", part or 0)
         given = follow(message, call)
         bare = single or (isinstance(given, dict) and "name" in given and "function" not in given)
@@ -205,6 +228,16 @@ def in_message(message: Any, field: str, part: int | None) -> Steps:
         inside: tuple[str, ...] = () if holder is None else (str(kind),)
         return ("content", part or 0, *inside, *(("url",) if isinstance(holder, dict) else ()))
     return (field,) if single else ("content", part or 0, "text")
+
+
+def is_field_of_turn(message: Any, field: str) -> bool:
+    """Whether a field of a message is in the call that is its content."""
+    return field in (*CALL_FIELDS, "content") and is_call_turn(message)
+
+
+def text_in_message(message: Any, field: str, text: str | None) -> str | None:
+    """The text of a field as in the view, given the text at its path."""
+    return text_in_turn(message.get("content"), field) if is_field_of_turn(message, field) else text
 
 
 TURN = re.compile(r"\s*<\|im_start\|>([^\n<|]+)\n(.*?)<\|im_end\|>", re.DOTALL)

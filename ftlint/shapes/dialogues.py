@@ -3,6 +3,7 @@
 - ``{"user": …, "assistant": …, "system": …}``: a column for each speaker.
 - ``{"context": …, "messages": [{"author": "user", "content": …}, {"author": "bot", …}]}``: PaLM's chat.
 - ``{"conversation": [{"system": …, "input": …, "output": …}, …]}``: XTuner.
+- ``{"conversation": [{"human": …, "assistant": …}, …], "system": …}``: ms-swift.
 - ``{"conversations": [["a question", "an answer"], …]}``: lists of texts, in pairs, with roles, or one after another.
 """
 
@@ -17,6 +18,8 @@ from ftlint.shapes.turn_paths import TurnPath, TurnPathShape
 from ftlint.shapes.write_blocks import text_of, without_system
 
 SPEAKERS = ("system", "user", "assistant")
+# The keys of an exchange by the speaker.
+EXCHANGE_KEYS = {"user": ("human", "user"), "assistant": ("assistant", "gpt", "bot")}
 
 
 class UserAssistant(TurnPathShape):
@@ -119,6 +122,42 @@ class Xtuner(TurnPathShape):
             exchanges[0] = {"system": "\n".join(texts), **exchanges[0]}
         _list_losses(conversation)
         return {"conversation": exchanges}
+
+
+class Exchanges(TurnPathShape):
+    """Exchanges with a key for each speaker."""
+
+    name = "exchanges"
+    required = ("conversation",)
+    optional = ("system",)
+    synonyms: ClassVar[Mapping[str, Sequence[str]]] = {"conversation": ("conversations", "messages")}
+    aliases: ClassVar[Mapping[str, Sequence[str]]] = {"system": SYSTEM_NAMES}
+    turns = True
+
+    def recognise(self, record: Record, names: Names) -> bool:
+        exchanges = record[names["conversation"]]
+        first = exchanges[0] if isinstance(exchanges, list) and exchanges else None
+        other = ("role", "content", "from", "value")
+        if not isinstance(first, dict) or any(key in first for key in other):
+            return False
+        return all(any(key in first for key in keys) for keys in EXCHANGE_KEYS.values())
+
+    def turn_paths(self, record: Record, names: Names) -> Sequence[TurnPath]:
+        key, system = names["conversation"], names.get("system", "system")
+        begin = [TurnPath("system", (system,))] if record.get(system) else []
+        return begin + [
+            TurnPath(role, (key, at, next((known for known in keys if known in exchange), keys[0])))
+            for at, exchange in enumerate(record[key])
+            for role, keys in EXCHANGE_KEYS.items()
+        ]
+
+    def write(self, conversation: Conversation) -> Record:
+        texts, messages = without_system(conversation.messages, conversation.lost)
+        record: Record = {"system": "\n".join(texts)} if texts else {}
+        pairs = _in_pairs(messages)
+        record["conversation"] = [{"human": user, "assistant": said} for user, said in pairs]
+        _list_losses(conversation)
+        return record
 
 
 class TurnLists(TurnPathShape):

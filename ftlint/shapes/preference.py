@@ -256,6 +256,26 @@ class TrlPreference(SpanShape):
         return _common_prefix_length(chosen[:-1], rejected[:-1])
 
 
+class WholePair(TrlPreference):
+    """Both answers are lists of messages that begin with the prompt, and nothing else is read."""
+
+    name = "whole-preference"
+    optional = ("tools",)
+    folded_fields = ()
+    on_request = True
+
+    def recognise(self, record: Record, names: Names) -> bool:
+        sides = (record[names["chosen"]], record[names["rejected"]])
+        return all(map(is_messages, sides)) and "prompt" not in record
+
+    def write(self, conversation: Conversation) -> Record:
+        prompt, chosen, rejected = two_answers(conversation)
+        record: Record = {"chosen": [*prompt, *chosen], "rejected": [*prompt, *rejected]}
+        if conversation.tools:
+            record["tools"] = conversation.tools
+        return record
+
+
 class MessagesPair(TrlPreference):
     """Each side is an object with the messages of the whole conversation, as Fireworks' own recipes read it."""
 

@@ -15,7 +15,12 @@ ROLE_ALIASES = {
     "ai": "assistant",
     "observation": "tool",
     "ipython": "tool",
+    "tool_response": "tool",
+    "function_response": "tool",
+    "observations": "tool",
 }
+# Roles of turns whose content is a call.
+CALLING_ROLES = ("function_call", "tool_call")
 
 
 def chat_role(written: Any) -> Any:
@@ -23,6 +28,6 @@ def chat_role(written: Any) -> Any:
     if not isinstance(written, str) or written in ROLES:
         return written
     folded = written.strip().casefold()
-    if folded == "function_call":
+    if folded in CALLING_ROLES:
         return "assistant"
     return folded if folded in ROLES else ROLE_ALIASES.get(folded, written)

@@ -6,10 +6,11 @@ from typing import Any, ClassVar, NamedTuple
 from ftlint.path import Steps
 from ftlint.shapes.around import fields_around
 from ftlint.shapes.call_turns import chat_messages
-from ftlint.shapes.chat import Chat, in_message
+from ftlint.shapes.chat import Chat, in_message, is_field_of_turn, text_in_message
 from ftlint.shapes.modernize import modernized
 from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape, follow, plain_text
 from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
+from ftlint.shapes.turn_calls import put_in_turn, with_turn_calls
 
 SPEAKING_KEYS = ("role", "from", "content", "value")
 
@@ -45,10 +46,12 @@ class SpanShape(Shape):
         return []
 
     def view(self, record: Record, names: Names) -> list[Message]:
-        return gathered(record, self.spans(record, names))
+        messages: list[Message] = with_turn_calls(gathered(record, self.spans(record, names)))
+        return messages
 
     def rejected_view(self, record: Record, names: Names) -> list[Message]:
-        return gathered(record, self.rejected_spans(record, names))
+        messages: list[Message] = with_turn_calls(gathered(record, self.rejected_spans(record, names)))
+        return messages
 
     def answer_size(self, record: Record, names: Names) -> int:
         return len(gathered(record, self.spans(record, names)[-1:]))
@@ -68,6 +71,17 @@ class SpanShape(Shape):
             at -= size
         return path
 
+    def text(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
+        message = follow(record, self.steps(record, names, at, "role", None)[:-1])
+        return text_in_message(message, field, super().text(record, names, at, field, part))
+
+    def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
+        message = follow(record, self.steps(record, names, at, "role", None)[:-1])
+        if is_field_of_turn(message, field):
+            put_in_turn(message, field, text)
+        else:
+            super().put(record, names, at, field, part, text)
+
     def tools(self, record: Record, names: Names) -> list[Any]:
         return declared_tools(record, names.get("tools", "tools"))
 
@@ -78,7 +92,7 @@ class SpanShape(Shape):
         *before, last = self.spans(record, names)
         begin = chat_messages([message for span in before for message in _joined(record, span)])
         answer = chat_messages(gathered(record, [last]))
-        aside = chat_messages(self.rejected_view(record, names))
+        aside = chat_messages(gathered(record, self.rejected_spans(record, names)))
         lost = [JOINED] if any(span.more for span in before) else []
         view = [*begin, *answer]
         size = len(answer) if aside else 1

@@ -1,4 +1,4 @@
-"""The dataset entry for a local trainer's own configuration (``--recipe``): LLaMA-Factory, Axolotl, TRL, MLX LM."""
+"""What a local trainer has to be told of a file (``--recipe``): LLaMA-Factory, Axolotl, TRL, MLX LM, ms-swift."""
 
 import json
 import shlex
@@ -85,6 +85,14 @@ TYPES = {
     "kto": "unpaired preference",
     "prompt": "prompt-only",
     "stepwise": "stepwise supervision",
+}
+
+
+# ms-swift's commands, by the end of a shape's name; all others are for swift sft.
+SWIFT = {
+    "-preference": "swift rlhf --rlhf_type dpo",
+    "-kto": "swift rlhf --rlhf_type kto",
+    "text": "swift pt",
 }
 
 
@@ -215,9 +223,18 @@ def _mlx(target: str, written: WrittenFile) -> str:
     )
 
 
+def _swift(target: str, written: WrittenFile) -> str:
+    """ms-swift's command (swift/arguments and swift/dataset/preprocessor/core.py): columns are found by their names."""
+    path = shlex.quote(str(written.path))
+    training = next((command for end, command in SWIFT.items() if written.shape.endswith(end)), "swift sft")
+    agent = " --agent_template hermes" if "tools" in written.fields else ""
+    return f"{training} --model MODEL --dataset {path}{agent}\n"
+
+
 RECIPES: dict[str, Callable[[str, WrittenFile], str]] = {
     "axolotl": _axolotl,
     "llamafactory": _llamafactory,
     "mlx-lm": _mlx,
+    "ms-swift": _swift,
     **dict.fromkeys(TRL, _trl),
 }

@@ -1,6 +1,7 @@
 """The rows that clients and ftlint are asked about: good ones by hand, and what becomes of them one change at a time."""
 
 import copy
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -58,6 +59,8 @@ HUMAN, GPT, NO = (
     turn("gpt", "Rather cold."),
 )
 FUNCTION_CALL = turn("function_call", '{"name": "get_weather", "arguments": {"city": "Lima"}}')
+CALL_TURN = {"role": "tool_call", "content": json.dumps({"name": "get_weather", "arguments": AS_OBJECT})}
+RESULT_TURN = {"role": "tool_response", "content": "19 C measured"}
 OBSERVATION = turn("observation", "19 C measured")
 
 GOOD: dict[str, dict[str, Row]] = {
@@ -178,6 +181,46 @@ GOOD: dict[str, dict[str, Row]] = {
         "label as text": {"prompt": "How warm is Lima?", "completion": "Nineteen degrees.", "label": "true"},
         "text and messages": {"prompt": "How warm is Lima?", "completion": [ANSWER], "label": True},
     },
+    "swift": {
+        "turns of calls": {"messages": [ASK, CALL_TURN, RESULT_TURN, ANSWER], "tools": json.dumps([TOOL])},
+        "a tool's turn": {"messages": [ASK, CALL_TURN, {**RESULT_TURN, "role": "tool"}, ANSWER], "tools": [TOOL]},
+        "a call as an object": {"messages": [ASK, {"role": "tool_call", "content": {"name": "get_weather", "arguments": AS_OBJECT}}, RESULT_TURN, ANSWER], "tools": [TOOL]},
+        "parameters": {"messages": [ASK, {"role": "tool_call", "content": '{"name": "get_weather", "parameters": {"city": "Lima"}}'}, RESULT_TURN, ANSWER]},
+        "arguments as text": {"messages": [ASK, {"role": "tool_call", "content": json.dumps({"name": "get_weather", "arguments": AS_TEXT})}, RESULT_TURN, ANSWER]},
+        "two calls in one turn": {"messages": [ASK, {"role": "tool_call", "content": '[{"name": "get_weather", "arguments": {"city": "Lima"}}, {"name": "get_weather", "arguments": {"city": "Cusco"}}]'}, RESULT_TURN, RESULT_TURN, ANSWER]},
+        "calls in two turns": {"messages": [ASK, CALL_TURN, CALL_TURN, RESULT_TURN, RESULT_TURN, ANSWER]},
+        "a call in tags": {"messages": [ASK, {"role": "tool_call", "content": '<tool_call>{"name": "get_weather", "arguments": {"city": "Lima"}}</tool_call>'}, RESULT_TURN, ANSWER]},
+        "a call in words": {"messages": [ASK, {"role": "tool_call", "content": "get_weather(Lima)"}, RESULT_TURN, ANSWER]},
+        "a text before the call": {"messages": [ASK, {**ANSWER, "content": "I look it up."}, CALL_TURN, RESULT_TURN, ANSWER]},
+        "result without a call": {"messages": [ASK, RESULT_TURN, ANSWER]},
+        "result first": {"messages": [RESULT_TURN, ANSWER]},
+        "function_call and observation": {"messages": [ASK, {**CALL_TURN, "role": "function_call"}, {**RESULT_TURN, "role": "observation"}, ANSWER]},
+        "a result that is an object": {"messages": [ASK, CALL_TURN, {**RESULT_TURN, "content": {"measured": "19 C"}}, ANSWER]},
+        "a result in parts": {"messages": [ASK, CALL_TURN, {**RESULT_TURN, "content": part("19 C measured")}, ANSWER]},
+        "call at the end": {"messages": [ASK, CALL_TURN]},
+        "loss": {"messages": [ASK, {**ANSWER, "loss": False}, MORE, {**LAST, "loss": True}]},
+        "loss as a number": {"messages": [ASK, {**ANSWER, "loss": 0}, MORE, {**LAST, "loss": 1.0}]},
+        "system column beside a system message": {"messages": [RULES, ASK, ANSWER], "system": "Use metric units."},
+        "from and value": {"conversations": [turn("user", "How warm is Lima?"), turn("assistant", "Nineteen degrees.")]},
+        "pairs of human and assistant": {"conversation": [{"human": "How warm is Lima?", "assistant": "Nineteen degrees."}]},
+        "query and response": {"query": "How warm is Lima?", "response": "Nineteen degrees.", "system": "Answer briefly."},
+        "query with history": {"query": "And tomorrow?", "response": "Twenty.", "history": [["How warm is Lima?", "Nineteen degrees."]]},
+        "classes": {"messages": [ASK], "label": 1},
+        "text alone": {"messages": [ANSWER]},
+    },
+    "swift-preference": {
+        "text": {"messages": [RULES, ASK, ANSWER], "rejected_response": "Rather cold."},
+        "messages": {"messages": [ASK, ANSWER], "rejected_response": [WORSE]},
+        "calls": {"messages": [ASK, CALL_TURN, RESULT_TURN, ANSWER], "rejected_response": [CALL_TURN, RESULT_TURN, WORSE], "tools": json.dumps([TOOL])},
+        "whole": {"messages": [ASK, ANSWER], "rejected_messages": [ASK, WORSE]},
+        "the same": {"messages": [ASK, ANSWER], "rejected_response": ANSWER["content"]},
+        "a user's message": {"messages": [ASK, ANSWER], "rejected_response": [MORE, WORSE]},
+        "ends with the user": {"messages": [ASK], "rejected_response": "Rather cold."},
+    },
+    "swift-kto": {
+        "true": {"messages": [ASK, ANSWER], "label": True},
+        "false": {"messages": [ASK, WORSE], "label": False},
+    },
     "gemini": {
         "turns": {"systemInstruction": {"role": "system", "parts": [{"text": "Answer briefly."}]}, "contents": [content_of("user", "How warm is Lima?"), content_of("model", "Nineteen degrees.")]},
         "tools": {"contents": [content_of("user", "How warm is Lima?"), CALLED, RETURNED, content_of("model", "Clear.")], "tools": [{"functionDeclarations": [{"name": "get_weather", "description": "Weather", "parameters": {"type": "OBJECT", "properties": {"city": {"type": "STRING"}}}}]}]},
@@ -217,6 +260,9 @@ VARIED = {
     "preference": ("pair",),
     "trl-preference": ("messages",),
     "kto": ("messages",),
+    "swift": ("turns of calls",),
+    "swift-preference": ("text", "messages"),
+    "swift-kto": ("true",),
     "gemini": ("turns", "tools"),
     "gemini-preference": ("pair",),
 }

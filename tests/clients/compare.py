@@ -21,9 +21,11 @@ from ftlint.result import Finding
 from ftlint.targets.target import target_names
 
 # The layout of a record is what a client reads; how good the data is, is not its business.
-FAMILIES = ["S", "C", "T", "V", "R", "F021"]
+FAMILIES = ["S", "C", "T", "V", "R", "F021", "P010"]
 # They compare rows with one another: a row is asked about alone.
 BETWEEN_ROWS = {"S002", "S003", "S007", "S008", "C013", "C016", "R006"}
+# They are told once for all rows, without a line.
+OF_FILES = {"S003", "S009"}
 OPEN = HERE / "open.txt"
 
 
@@ -52,6 +54,7 @@ def compared(name: str) -> list[Difference]:
         rows = [row for _, row in named]
         theirs = client_verdicts(name, target, rows)
         ours = ftlint_verdicts(target, rows)
+        _add_of_files(target, rows, theirs, ours)
         for (row, _), their, findings in zip(named, theirs, ours, strict=True):
             codes = tuple(sorted({f.code + _MARKS[f.severity] for f in findings}))
             outcome = outcome_of(their["verdict"], findings)
@@ -104,6 +107,17 @@ def ftlint_verdicts(target: str, rows: Sequence[Any]) -> list[list[Finding]]:
             if together:
                 found[nth] = _check(file, target, [row])
     return found
+
+
+def _add_of_files(
+    target: str, rows: Sequence[Any], theirs: list[dict[str, str]], ours: list[list[Finding]]
+) -> None:
+    """Findings about shapes and columns are those of a file: rows that are refused or changed are asked about alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "row.jsonl"
+        for nth, verdict in enumerate(theirs):
+            if verdict["verdict"] != "accepted" and not ours[nth]:
+                ours[nth] = [f for f in _check(file, target, [rows[nth]]) if f.code in OF_FILES]
 
 
 def _check(file: Path, target: str, rows: Sequence[Any]) -> list[Finding]:

@@ -55,7 +55,7 @@ def _processor(row: Any, entry: DatasetAttr) -> Any:
         return PairwiseDatasetProcessor
     if entry.kto_tag:
         return FeedbackDatasetProcessor
-    return PretrainDatasetProcessor if list(row) == ["text"] else SupervisedDatasetProcessor
+    return PretrainDatasetProcessor if "text" in row else SupervisedDatasetProcessor
 
 
 def _entry(row: Any) -> DatasetAttr:
@@ -75,8 +75,8 @@ def _entry(row: Any) -> DatasetAttr:
     else:
         columns |= {
             "prompt": "instruction",
-            "query": "input" if "input" in row else None,
-            "response": "output",
+            "query": next((key for key in ("input", "context") if key in row), None),
+            "response": next((key for key in ("output", "response") if key in row), "output"),
         }
     for field, value in columns.items():
         setattr(entry, field, value)

@@ -9,6 +9,7 @@ from vendor_examples import EXAMPLES
 from vendor_examples import HOME as EXAMPLE_TARGETS
 
 from ftlint.rule.registry import all_rules
+from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 from ftlint.targets.target import load_target, target_names
 
@@ -20,16 +21,18 @@ def own_rows(target: str) -> Iterator[tuple[str, Any]]:
     for name, record in EXAMPLES.items():
         if target in EXAMPLE_TARGETS[name].split():
             yield f"example: {name}", record
-    shapes = load_target(target).shapes if target in target_names() else {}
-    for name, shape, row in _cases():
+    shapes = tuple(load_target(target).shapes) if target in target_names() else ()
+    on_request = tuple(name for name in shapes if SHAPES[name].on_request)
+    for name, shape, row in _cases(on_request):
         if shape in shapes:
             yield name, row
 
 
 @cache
-def _cases() -> list[tuple[str, str, Any]]:
+def _cases(on_request: tuple[str, ...]) -> list[tuple[str, str, Any]]:
+    """The rows of all cases with their shapes; some shapes are detected only where the target accepts them."""
     found: dict[str, tuple[str, str, Any]] = {}
-    detector = ShapeDetector()
+    detector = ShapeDetector(first=on_request)
     for code, rule in all_rules().items():
         if not code.startswith(FAMILIES):
             continue

@@ -33,9 +33,9 @@ ENVIRONMENTS = {
         ("trl==1.16.0", "mlx-lm==0.32.2", "litgpt==0.5.13"),
     ),
     # Their own versions of the packages that read and convert data.
-    "llamafactory": Environment((), ("llamafactory==0.9.5", "transformers==5.6.0", "tokenizers==0.22.2", "huggingface_hub==1.17.0", "datasets==4.0.0"), "trainers"),
-    "axolotl": Environment((), ("axolotl==0.19.0", "transformers==5.16.1", "huggingface_hub==1.17.0", "tokenizers==0.23.1", "datasets==4.8.4"), "trainers"),
-    "ms-swift": Environment((), ("ms-swift==4.6.0", "transformers==5.19.0", "datasets==4.8.4"), "trainers"),
+    "llamafactory": Environment(("httpx",), ("llamafactory==0.9.5", "transformers==5.6.0", "tokenizers==0.22.2", "huggingface_hub==1.17.0", "datasets==4.0.0"), "trainers"),
+    "axolotl": Environment(("httpx",), ("axolotl==0.19.0", "transformers==5.16.1", "huggingface_hub==1.17.0", "tokenizers==0.23.1", "datasets==4.8.4"), "trainers"),
+    "ms-swift": Environment(("httpx",), ("ms-swift==4.6.0", "transformers==5.19.0", "datasets==4.8.4"), "trainers"),
     "torchtune": Environment((), ("torchtune==0.6.1", "torchao==0.10.0"), "trainers"),
 }  # fmt: skip
 
@@ -135,7 +135,12 @@ CLIENTS = {
         "swift_client.py",
         "ms-swift",
         ("ms-swift", "datasets"),
-        {"ms-swift": ("chat", "text-calls", "sharegpt", "alpaca")},
+        {
+            "ms-swift": (
+                *("chat", "text-calls", "sharegpt", "alpaca", "completion", "text"),
+                *("swift", "swift-preference", "swift-kto"),
+            )
+        },
     ),
     "litgpt": Client("litgpt_client.py", "trainers", ("litgpt",), {"litgpt": ("alpaca",)}),
 }

@@ -63,6 +63,16 @@ def test_names_of_rows_are_unique() -> None:
             '{"name": "f", "arguments": "{\\"a\\": \\"b\\"}"}',
             "JSON text inside a text",
         ),
+        (
+            {"messages": [{"tool_calls": [{"function": {"name": "f", "arguments": "{}"}}]}]},
+            '{"name": "f", "arguments": "{}"}',
+            "JSON text inside a text",
+        ),
+        (
+            {"messages": [{"tool_calls": [{"function": {"name": "f", "arguments": "{}"}}]}]},
+            '{"name": "f", "arguments": {}}',
+            "",
+        ),
     ],
 )
 def test_what_is_lost(row: dict[str, object], text: str, lost: str) -> None:

@@ -14,10 +14,16 @@ from verdict import Refused, run
 
 # A pair is checked as each of its two conversations.
 KEYS = ("messages", "chosen", "rejected")
+# Columns that a column_map is told of, under their usual names.
+INPUTS = ("input", "prompt", "question", "query", "dialogue", "document", "article")
+OUTPUTS = ("output", "completion", "answer", "response", "summary", "target")
 
 
 def judge(target: str, row: Any) -> str:
     """The text of all messages."""
+    if "text" in row and not {"messages", "conversations"} & row.keys():
+        # text_completion_dataset hands it to the tokenizer as it is.
+        return _text(row["text"])
     made = _transform(row)(row)
     said = []
     for key in KEYS:
@@ -31,16 +37,27 @@ def _transform(row: Any) -> Any:
     if "messages" in row:
         return OpenAIToMessages()
     if "conversations" in row:
+        first = row["conversations"][0] if row["conversations"] else None
+        if isinstance(first, dict) and "role" in first:
+            return OpenAIToMessages(column_map={"messages": "conversations"})
         return ShareGPTToMessages()
     if "chosen" in row:
         return ChosenRejectedToMessages()
-    if "instruction" in row:
-        return AlpacaToMessages()
-    if "prompt" in row:
-        return InputOutputToMessages(column_map={"input": "prompt", "output": "completion"})
-    if "input" in row:
-        return InputOutputToMessages()
+    names = {key.strip().lower(): key for key in row}
+    asked = next((names[key] for key in INPUTS if key in names), None)
+    said = next((names[key] for key in OUTPUTS if key in names), None)
+    if "instruction" in row and said is not None:
+        columns = {"instruction": "instruction", "input": names.get("context", "input"), "output": said}
+        return AlpacaToMessages(column_map=columns)
+    if asked is not None and said is not None:
+        return InputOutputToMessages(column_map={"input": asked, "output": said})
     raise Refused("no transform reads these columns")
+
+
+def _text(text: Any) -> str:
+    if not isinstance(text, str):
+        raise Refused("a text is wanted")
+    return text
 
 
 run(judge)

@@ -264,8 +264,15 @@ class Conversion:
             dress=dress,
             known=known,
             schema=schema,
-            needs_answer=self.target is not None and shape.answered,
+            needs_answer=self._needs_answer(shape),
             folded=folded_fields(self.target, shape),
+        )
+
+    def _needs_answer(self, shape: Shape) -> bool:
+        return (
+            self.target is not None
+            and shape.answered
+            and self.target.value("assistant_message") != "optional"
         )
 
     def _markers(

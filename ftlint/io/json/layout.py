@@ -17,7 +17,7 @@ RECORD_FIELDS = frozenset(
         "chosen", "rejected", "prompt", "completion", "input", "output", "text", "images",
         "preferred_output", "non_preferred_output", "context", "completions", "segments", "interactions",
         "available_tools", "videos", "audios", "history", "labels", "system", "chosen_messages", "rejected_messages",
-        "chosen_conversations", "rejected_conversations",
+        "chosen_conversations", "rejected_conversations", "rejected_response",
     }
 )  # fmt: skip
 OPENS_WRAPPER = re.compile(r'\s*\{\s*"((?:[^"\\]|\\.){1,60})"\s*:\s*(\[)\s*\{\s*"((?:[^"\\]|\\.){1,60})"')
