@@ -10,6 +10,7 @@ from typer import Argument, Option
 
 from ftlint.cli.command import Command, OptionalValue, new_app, takes_options
 from ftlint.cli.completers import complete_target_or_shape
+from ftlint.cli.conversion_options import ConversionFormOptions
 from ftlint.cli.options import (
     CheckingOptions,
     ExecutionOptions,
@@ -36,7 +37,14 @@ app = new_app()
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class ConvertArguments(CheckingOptions, ReadingOptions, WritingOptions, ExecutionOptions, ReportFileOptions):
+class ConvertArguments(
+    CheckingOptions,
+    ReadingOptions,
+    ConversionFormOptions,
+    WritingOptions,
+    ExecutionOptions,
+    ReportFileOptions,
+):
     """The arguments of ``ftlint convert``."""
 
     path: Annotated[str, Argument(metavar="IN")]

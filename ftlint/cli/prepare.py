@@ -10,6 +10,7 @@ from typer import Argument, Option
 
 from ftlint.cli.command import Command, new_app, takes_options
 from ftlint.cli.completers import complete_rules
+from ftlint.cli.conversion_options import ConversionFormOptions
 from ftlint.cli.options import (
     CheckingOptions,
     ExecutionOptions,
@@ -48,7 +49,9 @@ app = new_app()
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class PrepareArguments(SelectOptions, CheckingOptions, ReadingOptions, ExecutionOptions, ReportOptions):
+class PrepareArguments(
+    SelectOptions, CheckingOptions, ReadingOptions, ConversionFormOptions, ExecutionOptions, ReportOptions
+):
     """The arguments of ``ftlint prepare``."""
 
     path: Annotated[str | None, Argument(metavar="[IN]")] = None

@@ -1,7 +1,8 @@
 """Values of a record in another form of equal content, where the schema refuses their own.
 
 An image's URL as a text or in an object, one message or a list of it, tools as a list or as its JSON text, a function
-with or without its envelope, a call without a content: readers differ in which of these they take.
+with or without its envelope or a description, a call without a content, a text in parts: readers differ in which of
+these they take.
 """
 
 import json
@@ -10,17 +11,20 @@ from typing import Any
 
 from ftlint.path import Steps
 from ftlint.schema.violations import compiled, record_violations
-from ftlint.shapes.shape import Record, follow
+from ftlint.shapes.shape import CannotHold, Record, follow, plain_text
 
 # Each round changes one value. Records with more faults of form than this are left as they are.
 MAX_ROUNDS = 200
 CALLS = ("tool_calls", "function_call")
+CALL_BLOCKS = ("functionCall", "functionResponse", "toolUse", "toolResult")
+MEDIA = ("image", "image_url", "video", "video_url", "audio", "audio_url", "input_audio", "document_url")
 
 
 def use_accepted_forms(record: Record, schema_name: str) -> None:
     """Change values of a record, in place, to equal forms that the named schema accepts.
 
-    A value stays as it is where no form of it is accepted.
+    A value stays as it is where no form of it is accepted. Raises CannotHold where media are in the place of a text,
+    or calls in a part that needs a text.
     """
     try:
         if compiled(schema_name).validator.is_valid(record):
@@ -31,8 +35,23 @@ def use_accepted_forms(record: Record, schema_name: str) -> None:
     for _ in range(MAX_ROUNDS):
         better = _first_better(record, faults, schema_name)
         if better is None:
-            return
+            break
         faults = better
+    _require_place(record, faults)
+
+
+def _require_place(record: Record, faults: list[tuple[str, Steps]]) -> None:
+    lacking = {steps[:-1] for kind, steps in faults if kind == "missing"}
+    for kind, steps in faults:
+        if kind == "wrong" and _has_media(follow(record, steps)):
+            raise CannotHold("has no place for images and other media")
+        if kind == "unknown" and steps[-1] in CALL_BLOCKS and steps[:-1] in lacking:
+            raise CannotHold("has no place for tool calls")
+
+
+def _has_media(value: Any) -> bool:
+    parts = value if isinstance(value, list) else []
+    return any(isinstance(part, dict) and part.get("type") in MEDIA for part in parts)
 
 
 def _first_better(
@@ -79,6 +98,8 @@ def _forms(record: Record, kind: str, steps: Steps) -> Iterator[tuple[Steps, Any
         if key in ("function", "type") and isinstance(parent.get("name"), str) and len(steps) > 1:
             bare = {name: value for name, value in parent.items() if name != "type"}
             yield steps[:-1], {"type": "function", "function": bare}
+        if key == "description" and isinstance(parent.get("name"), str):
+            yield steps, ""
     elif kind == "wrong":
         yield from ((steps, value) for value in _other_forms(key, follow(record, steps)))
 
@@ -97,13 +118,20 @@ def _other_forms(key: Any, value: Any) -> Iterator[Any]:
         yield [value]
     elif isinstance(value, list) and len(value) == 1:
         only = value[0]
-        if isinstance(only, dict) and only.keys() == {"type", "text"} and only["type"] == "text":
+        if _is_text_part(only):
             yield only["text"]
         yield only
     elif value is None and key == "content":
         yield ""
+    elif isinstance(value, list) and all(map(_is_text_part, value)):
+        yield plain_text(value)
     if isinstance(value, list | dict) and key in ("tools", "functions", "arguments"):
         yield json.dumps(value, ensure_ascii=False)
+
+
+def _is_text_part(part: Any) -> bool:
+    is_text = isinstance(part, dict) and part.keys() == {"type", "text"} and part["type"] == "text"
+    return is_text and isinstance(part["text"], str)
 
 
 def _parsed(text: str) -> Iterator[Any]:

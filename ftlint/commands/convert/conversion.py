@@ -14,9 +14,19 @@ from typing import NamedTuple
 from ftlint.batch import task_type as tasks
 from ftlint.batch.batch import Batch
 from ftlint.batch.record_makers import columns_of
+from ftlint.commands.convert.changes import changes_for
+from ftlint.commands.convert.forms import forms_for
 from ftlint.commands.convert.markers import LegacyMarkers, MarkerStats
+from ftlint.commands.convert.option_checks import SPLIT_SHAPE, check_options
 from ftlint.commands.convert.profile import ProfileOptions, ProfileState
-from ftlint.commands.convert.rewrite import Rewrite, RewriteCounts, RewriteOptions, rewrite_lines, rewrites
+from ftlint.commands.convert.rewrite import (
+    Rewrite,
+    RewriteCounts,
+    RewriteOptions,
+    TurnExpansion,
+    rewrite_lines,
+    rewrites,
+)
 from ftlint.commands.convert.target_fixes import TargetFixer, row_rules
 from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
@@ -61,6 +71,10 @@ class ConversionStats:
     """Records that are others now than they were in the file."""
     unwanted: int = 0
     """Records whose label marks the answer as rejected, which the new shape cannot express."""
+    split: int = 0
+    """Records of which several examples were made."""
+    examples: int = 0
+    """These examples."""
 
     def carried(self, new: RewriteCounts) -> None:
         """Count a record that is written."""
@@ -92,10 +106,15 @@ class ConversionStats:
             self.first_refused[reason] = min(line + lines, self.first_refused.get(reason, line + lines))
         self.changed += part.changed
         self.unwanted += part.unwanted
+        self.split += part.split
+        self.examples += part.examples
 
     def notes(self, goal: str, lost_path: Path | None, source: str, more: Sequence[str] = ()) -> list[str]:
         """The account as notes. ``kept`` is the file with lost values, ``more`` are further notes."""
         notes = [f"{n:,} {shape} → {n:,} {goal}" for shape, n in self.written.most_common() if n]
+        if self.split:
+            were = "record was" if self.split == 1 else "records were"
+            notes.append(f"{self.split:,} {were} split into {self.examples:,} examples")
         return [*notes, *more, *self.troubles(goal, lost_path, source)]
 
     def troubles(self, goal: str, lost_path: Path | None, source: str) -> list[str]:
@@ -252,7 +271,10 @@ class Conversion:
         shape = self.rewrite_options.shape
         if self.target is not None:
             shape = choose_shape(self.target, found.shapes, around=found.around)
+            if settings.conversion.untrained == "split" and SPLIT_SHAPE in self.target.shapes and shape.turns:
+                shape = SHAPES[SPLIT_SHAPE]
         self.set_output_shape(shape, self._markers(shape, found.looks, partial, settings))
+        check_options(settings.conversion, shape, self.target, self.rewrite_options.known)
 
     def set_output_shape(self, shape: Shape, dress: LegacyMarkers | None) -> None:
         """Set the shape, with markers to add or remove."""
@@ -293,7 +315,10 @@ class Conversion:
         fixes have no effect. Those of the target are left to the caller.
         """
         kind, records = batch.detected_shapes[0] if batch.detected_shapes else None, batch.records
-        if batch.plain_messages is None or kind is None or not isinstance(records, ColumnarRecords):
+        plain = batch.plain_messages
+        if plain is None or kind is None or not isinstance(records, ColumnarRecords):
+            return None
+        if self.rewrite_options.changes.concern(plain):
             return None
         made = rewrite_lines(records, kind, self.rewrite_options)
         if made is not None:
@@ -315,14 +340,14 @@ class Conversion:
                 if record_shape is None:
                     why, record = left_out.get(row, ("fits no shape", record))
                     raise CannotHold(why)
-                made += [
-                    ConvertedRecord(new, line, row, record)
-                    for new in rewrites(record, record_shape, self.rewrite_options)
-                ]
+                new_records = rewrites(record, record_shape, self.rewrite_options)
+                made += [ConvertedRecord(new, line, row, record) for new in new_records]
+                if len(new_records) > 1:
+                    self.account.split += 1
+                    self.account.examples += len(new_records)
             except CannotHold as error:
                 self._refuse(refuse, error, line, row, record)
-        for one in made:
-            use_accepted_forms(one.new.record, self.rewrite_options.schema or one.new.was)
+        made = [one for one in made if self._has_accepted_forms(one, refuse)]
         if self.fitting is not None:
             log = self.fitting.fit(
                 [m.new.record for m in made], [m.row for m in made], [m.line for m in made]
@@ -331,6 +356,14 @@ class Conversion:
                 for removal in log.removed.get(one.row, ()):
                     one.new.lose(removal.name, removal.field, removal.value)
         return [one for one in made if self._removable(one, refuse)]
+
+    def _has_accepted_forms(self, made: ConvertedRecord, refuse: Refuse) -> bool:
+        try:
+            use_accepted_forms(made.new.record, self.rewrite_options.schema or made.new.was)
+        except CannotHold as error:
+            self._refuse(refuse, error, made.line, made.row, made.was)
+            return False
+        return True
 
     def _removable(self, made: ConvertedRecord, refuse: Refuse) -> bool:
         try:
@@ -371,7 +404,13 @@ def conversion(
         plan,
         with_repairs(plan, settings.read),
         target,
-        RewriteOptions(shape, system),
+        RewriteOptions(
+            shape,
+            system,
+            expansion=TurnExpansion(only_trained=True) if settings.conversion.untrained == "split" else None,
+            changes=changes_for(settings.conversion, target),
+            forms=forms_for(settings.conversion, target),
+        ),
         fitting,
         keep_endings,
     )

@@ -13,13 +13,17 @@ from ftlint._polars import pl
 from ftlint.batch.losses import losses, no_other_form
 from ftlint.batch.record_makers import columns_of, fill_template
 from ftlint.batch.records import BROKEN
+from ftlint.commands.convert.changes import ConversationChanges
+from ftlint.commands.convert.forms import RecordForms
 from ftlint.commands.convert.markers import LegacyMarkers
+from ftlint.commands.convert.untrained import before_untrained, trained_ends, without_weights
 from ftlint.display import quote
 from ftlint.io.json.columnar import LINE, ColumnarRecords
 from ftlint.path import Steps, general_path
 from ftlint.schema.allowed_fields import AllowedFields
 from ftlint.schema.violations import count_violations
 from ftlint.shapes.detect import DetectedShape
+from ftlint.shapes.media import FIELDS
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, follow, plain_text
 
 if TYPE_CHECKING:
@@ -39,18 +43,28 @@ class TurnExpansion:
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
+    only_trained: bool = False
+    """Whether answers of weight 0 end no example; weights are left out then."""
 
     def of(self, conversation: Conversation, shape: Shape) -> list[Conversation]:
         """One conversation for each answer, in order; a rejected answer or a label stays with the last."""
         messages = conversation.messages
         ends = [at for at, message in enumerate(messages) if message.get("role") == "assistant"]
+        if self.only_trained:
+            if conversation.rejected is not None or conversation.label is not None:
+                return [conversation]
+            # Behind the prompt of a completion all answers are trained on.
+            ends = trained_ends(messages, together=shape.name == "trl-completion")
+        in_turns = shape.turns or (self.only_trained and bool(shape.roles))
         turns = []
         for at in ends:
             history = messages[: at + 1]
+            if self.only_trained:
+                history = without_weights(history) if shape.name != "trl-completion" else list(history)
             turn = replace(conversation, messages=history, lost=list(conversation.lost))
             if at != ends[-1]:
                 turn = replace(turn, rejected=None, label=None)
-            turns.append(turn if shape.turns else replace(turn, messages=self._as_text(history)))
+            turns.append(turn if in_turns else replace(turn, messages=self._as_text(history)))
         return turns
 
     def _as_text(self, messages: Sequence[Message]) -> list[Message]:
@@ -93,6 +107,10 @@ class RewriteOptions:
     """Optional fields of the shape that the target does not read: their texts are written as part of others."""
     expansion: TurnExpansion | None = None
     """How each answer of a conversation becomes a separate example; None if it does not."""
+    changes: ConversationChanges = field(default_factory=ConversationChanges)
+    """What the options change, and what the target demands."""
+    forms: RecordForms = field(default_factory=RecordForms)
+    """The forms of arguments and contents."""
 
 
 class RewriteCounts(NamedTuple):
@@ -152,16 +170,23 @@ class Rewrite:
 def rewrite(record: Record, record_shape: DetectedShape, manner: RewriteOptions) -> Rewrite:
     """The record in the new shape, with all its extra fields. Raises CannotHold with the reason."""
     dressed = manner.dress is not None and manner.dress.on
-    conversation = _read(record, record_shape)
+    read = _read(record, record_shape)
+    options = manner.changes.options
+    conversation = before_untrained(read) if options.untrained == "drop" else read
     as_it_is = (
         record_shape.shape is manner.shape
         and manner.folded.isdisjoint(record_shape.fields)
         and _is_written(record, record_shape)
+        and not (options.media == "parts" and any(record.get(name) for name in FIELDS))
+        and conversation is read
+        and not _is_changed(read, manner)
     )
     if as_it_is and manner.system is None and not dressed:
         unchanged = _as_it_is(record, record_shape, conversation)
-        return _better_written(unchanged, conversation, record, record_shape, manner)
-    return _written(conversation, record, record_shape, manner)
+        new = _better_written(unchanged, conversation, record, record_shape, manner)
+    else:
+        new = _written(conversation, record, record_shape, manner, as_read=read.messages)
+    return _formed(new, manner.forms)
 
 
 def rewrites(record: Record, record_shape: DetectedShape, manner: RewriteOptions) -> list[Rewrite]:
@@ -172,12 +197,34 @@ def rewrites(record: Record, record_shape: DetectedShape, manner: RewriteOptions
     if manner.expansion is None:
         made = [rewrite(record, record_shape, manner)]
     else:
-        turns = manner.expansion.of(_read(record, record_shape), manner.shape)
+        read = _read(record, record_shape)
+        turns = manner.expansion.of(read, manner.shape)
         if not turns:
             raise CannotHold("has no answer to learn")
-        made = [_written(turn, record, record_shape, manner) for turn in turns]
+        made = [_formed(_written(turn, record, record_shape, manner), manner.forms) for turn in turns]
     _add_unnamed_losses(record, record_shape, made, manner)
     return made
+
+
+def _is_changed(conversation: Conversation, manner: RewriteOptions) -> bool:
+    """Whether the options or the target change something; in a broken record nothing is changed."""
+    try:
+        return manner.changes.apply(conversation) is not conversation
+    except CannotHold:
+        raise
+    except BROKEN:
+        return False
+
+
+def _formed(new: Rewrite, forms: RecordForms) -> Rewrite:
+    """The record in the forms that the options choose, and that the target demands."""
+    try:
+        names = forms.apply(new.record)
+    except BROKEN as error:
+        raise CannotHold(str(error) if isinstance(error, CannotHold) else BROKEN_RECORD) from None
+    for name in names:
+        new.lose(name if " " in name else quote(name), "messages", new.messages)
+    return new
 
 
 def _add_unnamed_losses(
@@ -193,16 +240,25 @@ def _add_unnamed_losses(
         notation={record_shape.fields.get(path, path): values for path, values in shape.notation.items()},
         merges=shape.is_preference,
     )
+    # The examples of a split say themselves which answers are trained on.
+    weights_said = manner.expansion is not None and manner.expansion.only_trained
     for steps, _ in lost:
-        made[-1].lose_at(steps, record)
+        if not (weights_said and steps[-1] == "weight"):
+            made[-1].lose_at(steps, record)
 
 
 def _written(
-    conversation: Conversation, record: Record, record_shape: DetectedShape, manner: RewriteOptions
+    conversation: Conversation,
+    record: Record,
+    record_shape: DetectedShape,
+    manner: RewriteOptions,
+    *,
+    as_read: list[Message] | None = None,
 ) -> Rewrite:
-    as_read = conversation.messages
+    """The conversation of a record in the new shape; ``as_read`` are its messages where some are left out already."""
+    as_read = conversation.messages if as_read is None else as_read
     # Changes during rewriting must not change the source.
-    messages = [copied(message) if isinstance(message, dict) else {} for message in as_read]
+    messages = [copied(message) if isinstance(message, dict) else {} for message in conversation.messages]
     if not messages:
         raise CannotHold("has no messages")
     if manner.needs_answer and not any(message.get("role") == "assistant" for message in messages):
@@ -216,6 +272,7 @@ def _written(
     conversation.messages = messages
     conversation.tools, conversation.rejected = copied(conversation.tools), copied(conversation.rejected)
     try:
+        conversation = manner.changes.apply(conversation)
         written = manner.shape.write(conversation)
     except BROKEN as error:
         raise CannotHold(str(error) if isinstance(error, CannotHold) else BROKEN_RECORD) from None
@@ -320,7 +377,12 @@ def rewrite_lines(
 ) -> ColumnarRecords | None:
     """The records in the new shape, equal to those of ``rewrite``; None if they must be rewritten one by one."""
     dressed = manner.dress is not None and manner.dress.on
-    if manner.expansion is not None or dressed or columns_of("--system", manner.system or ""):
+    if (
+        manner.changes.options
+        or manner.expansion is not None
+        or dressed
+        or columns_of("--system", manner.system or "")
+    ):
         return None
     if record_shape.shape is manner.shape:
         return _as_they_are(records, record_shape, manner)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from ftlint.commands.convert.conversion import Conversion, conversion, resolve_target
+from ftlint.commands.convert.option_checks import split_note
 from ftlint.commands.convert.step import Convert, Converted, Profile, conversion_for_parts
 from ftlint.commands.fix.output import STDOUT
 from ftlint.config.settings import Settings
@@ -214,12 +215,14 @@ class _Converting:
         report.dropped = Counter(account.unread)
         if account.refused:
             report.dropped["convert"] = account.refused.total()
-        report.read = report.kept + report.dropped.total()
+        report.read = report.kept - (account.examples - account.split) + report.dropped.total()
         report.fixed = begun.healed + done.fixed + done.fitted
         merge_source_findings(report, self.source, begun.left_behind, begun.whole)
         add_failures(report, self.source, begun.whole, done.failures)
         marks = begun.rewrite_options.dress.account() if begun.rewrite_options.dress is not None else None
         notes = [*([marks] if marks else []), *self.notes]
+        if account.split and (note := split_note(begun.rewrite_options.shape, begun.target)):
+            notes.append(note)
         report.notes += account.notes(begun.description, self.options.lost, self.source.name, notes)
         if self.options.recipe:
             try:
