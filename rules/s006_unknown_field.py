@@ -7,8 +7,8 @@ says: an error where it refuses, a warning where nobody knows, a note where it i
 Each field is told once, at the first record that has it, with the number of records.
 
 The fix removes the field. It is unsafe: what stood in it is gone from the new file. It leaves fields where a required
-field of the same object is missing, because one of them is probably it (missing-field), and columns that are part of
-the example, such as a system message beside a prompt, which `ftlint convert` writes where the target reads it.
+field of the same object is missing, because one of them is probably it (missing-field), fields without which an object
+would be empty, such as a part that is a call, and columns that are part of the example, such as a system message beside a prompt, which `ftlint convert` writes where the target reads it.
 
 Silent without a target, and for records of another shape than the target's (wrong-shape).
 """
@@ -141,6 +141,33 @@ class UnknownField(DatasetRule):
             found=[(1, "id"), (1, "system")],
             fixed=[{"prompt": "a", "completion": " b", "system": "c"}],
             settings={"target": "openai-completions"},
+        ),
+        Case(
+            why="without its only field a part would say nothing",
+            wrong=[
+                {
+                    "contents": [
+                        {
+                            "role": "user",
+                            "parts": [{"text": "a"}, {"inlineData": {"mimeType": "image/png", "data": "a"}}],
+                        },
+                        {"role": "model", "parts": [{"text": "b"}]},
+                    ]
+                }
+            ],
+            found=[(1, "contents[0].parts[1].inlineData")],
+            fixed=[
+                {
+                    "contents": [
+                        {
+                            "role": "user",
+                            "parts": [{"text": "a"}, {"inlineData": {"mimeType": "image/png", "data": "a"}}],
+                        },
+                        {"role": "model", "parts": [{"text": "b"}]},
+                    ]
+                }
+            ],
+            settings={"target": "vertex-gemini"},
         ),
         Case(
             why="fields that the target knows",

@@ -1,12 +1,13 @@
 """Values of a record in another form of equal content, where the schema refuses their own.
 
 An image's URL as a text or in an object, one message or a list of it, tools as a list or as its JSON text, a function
-with or without its envelope or a description, a call without a content, a text in parts: readers differ in which of
-these they take.
+with or without its envelope, its description or parameters, a call without a content, a text in parts, a result as an
+object or as its JSON text, null for no value: readers differ in which of these they take.
 """
 
+import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ftlint.path import Steps
@@ -16,6 +17,11 @@ from ftlint.shapes.shape import CannotHold, Record, follow, plain_text
 # Each round changes one value. Records with more faults of form than this are left as they are.
 MAX_ROUNDS = 200
 CALLS = ("tool_calls", "function_call")
+RESULT_ROLES = ("tool", "function")
+# What a function without it declares: no description, no parameters.
+LACKING: Mapping[Any, Any] = {"description": "", "parameters": {"type": "object", "properties": {}}}
+# In the place of null, which says as much as no value.
+LEFT_OUT = object()
 CALL_BLOCKS = ("functionCall", "functionResponse", "toolUse", "toolResult")
 MEDIA = ("image", "image_url", "video", "video_url", "audio", "audio_url", "input_audio", "document_url")
 
@@ -62,7 +68,10 @@ def _first_better(
         for place, value in _forms(record, kind, steps):
             holder: Any = follow(record, place[:-1])
             before = list(holder.items()) if isinstance(holder, dict) else holder[place[-1]]
-            holder[place[-1]] = value
+            if value is LEFT_OUT:
+                del holder[place[-1]]
+            else:
+                holder[place[-1]] = value
             left = _faults(record, schema_name)
             if len(left) < len(faults):
                 return left
@@ -98,10 +107,15 @@ def _forms(record: Record, kind: str, steps: Steps) -> Iterator[tuple[Steps, Any
         if key in ("function", "type") and isinstance(parent.get("name"), str) and len(steps) > 1:
             bare = {name: value for name, value in parent.items() if name != "type"}
             yield steps[:-1], {"type": "function", "function": bare}
-        if key == "description" and isinstance(parent.get("name"), str):
-            yield steps, ""
+        if key in LACKING and isinstance(parent.get("name"), str):
+            yield steps, copy.deepcopy(LACKING[key])
     elif kind == "wrong":
-        yield from ((steps, value) for value in _other_forms(key, follow(record, steps)))
+        value = follow(record, steps)
+        if value is None and isinstance(parent, dict):
+            yield steps, LEFT_OUT
+        if key == "content" and isinstance(value, dict) and parent.get("role") in RESULT_ROLES:
+            yield steps, json.dumps(value, ensure_ascii=False)
+        yield from ((steps, other) for other in _other_forms(key, value))
 
 
 def _other_forms(key: Any, value: Any) -> Iterator[Any]:

@@ -80,7 +80,7 @@ def unanswered(conversation: Conversation, reference: str, *, texts: bool = Fals
     answering = ("assistant",) if texts else ("assistant", "tool")
     while messages and messages[-1].get("role") in answering:
         messages.pop()
-    if not messages:
+    if not messages or (not texts and messages[-1].get("role") in ("system", "developer")):
         raise CannotHold("needs a message that asks for an answer")
     answer = conversation.messages[len(messages) :]
     text = _only_text(answer)

@@ -18,7 +18,7 @@ from ftlint.commands.convert.system_messages import (
 )
 from ftlint.config.conversion import ConversionOptions
 from ftlint.shapes.shape import CannotHold, Conversation, Message
-from ftlint.shapes.write_blocks import BOUNDARY
+from ftlint.shapes.write_blocks import BOUNDARY, DEVELOPER
 from ftlint.targets.target import Target
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class ConversationChanges:
     def all(self) -> list[Change]:
         """The changes, in order."""
         options, facts = self.options, self.facts
-        changes: list[Change] = []
+        changes: list[Change] = [developer_as_system] if self._knows_no_developer else []
         if options.system_messages in ("fold", "drop"):
             changes.append(fold_system if options.system_messages == "fold" else drop_system)
         elif options.system_messages is None and self.one_system_first:
@@ -58,6 +58,13 @@ class ConversationChanges:
         if facts.get("content_beside_calls") == "rejected" and self._takes_two_answers:
             changes.append(text_before_calls)
         return changes
+
+    @property
+    def _knows_no_developer(self) -> bool:
+        """Whether the target has a role for instructions, and it is the system's alone."""
+        roles = self.facts.get("roles")
+        is_system = self.facts.get("system_role") == "system"
+        return is_system and isinstance(roles, list) and "developer" not in roles
 
     @property
     def _takes_two_answers(self) -> bool:
@@ -100,6 +107,8 @@ class ConversationChanges:
         if self.options:
             return True
         roles = plain.roles
+        if self._knows_no_developer and (roles == "developer").any():
+            return True
         if self.one_system_first and roles.is_in(SYSTEM).sum() > 0:
             firsts = plain.counts.cum_sum().shift(1, fill_value=0)
             return int(roles.is_in(SYSTEM).sum()) > int(
@@ -130,8 +139,20 @@ def changes_for(options: ConversionOptions, target: Target | None) -> Conversati
         "repeat_roles",
         "tool_calls",
         "order",
+        "roles",
+        "system_role",
     )
     return ConversationChanges(options, {name: target.value(name) for name in names} if target else {})
+
+
+def developer_as_system(messages: Sequence[Message], lost: list[str]) -> list[Message]:
+    """The developer's messages as the system's."""
+    if any(message.get("role") == "developer" for message in messages):
+        lost.append(DEVELOPER)
+    return [
+        {**message, "role": "system"} if message.get("role") == "developer" else message
+        for message in messages
+    ]
 
 
 def text_before_calls(messages: Sequence[Message], lost: list[str]) -> list[Message]:

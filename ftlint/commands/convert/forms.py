@@ -18,8 +18,8 @@ from ftlint.targets.target import Target
 MESSAGES = ("messages", "prompt", "completion", "chosen", "rejected", "interactions")
 
 
-# The mark of media for each value of the fact ``media_marks``; where marks are counted, they are written.
-COUNTED = "counted"
+# In a file whose columns have one type each, values of either form are written in one.
+MIXED = ("rejected", "unsure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +28,57 @@ class RecordForms:
 
     tool_arguments: str | None = None
     media: str | None = None
+    """placeholders, parts, or marks: parts that say only their type, and the media beside the messages."""
     one_type: bool = False
     """Whether all contents of a record are of one type: parts where one has media, else texts."""
+    texts: bool = False
+    """Whether a content of texts alone is a text: chat templates of models without images take no parts."""
+    tools_list: bool = False
+    """Whether tools beside messages are a list."""
+
+    def reads_anew(self, record: Record) -> bool:
+        """Whether the media of a record in the output shape have another form, so that it is written anew."""
+        if self.media not in ("parts", "marks") or not any(record.get(name) for name in media.FIELDS):
+            return False
+        return self.media == "parts" or any(map(_has_text_mark, messages_of(record)))
 
     def apply(self, record: Record) -> list[str]:
         """Write the record's values in these forms, in place; returns the names of what is lost."""
         if self.tool_arguments is not None:
             write_arguments(record, self.tool_arguments)
+        if self.tools_list:
+            write_tools_list(record)
+        if self.texts:
+            write_texts(record)
         if self.one_type:
             write_one_type(record)
+        if self.media == "marks":
+            write_marks(record)
         return write_placeholders(record) if self.media == "placeholders" else []
 
 
 def forms_for(options: ConversionOptions, target: Target | None) -> RecordForms:
     """The forms that the options choose, else those that the target demands."""
-    media_form, one_type = options.media, False
-    if target is not None:
-        if media_form is None and target.value("media_marks") == COUNTED:
+    arguments, media_form = options.tool_arguments, options.media
+    if target is None:
+        return RecordForms(arguments, media_form)
+    is_mixed = target.value("mixed_types") in MIXED
+    if arguments is None and is_mixed and target.value("arguments") == "either":
+        arguments = "text"
+    match target.value("media_marks"):
+        case "counted":
             media_form = "placeholders"
-        one_type = target.value("image_mixing") == "rejected" or target.value("mixed_types") == "rejected"
-    return RecordForms(options.tool_arguments, media_form, one_type and media_form != "placeholders")
+        case "parts":
+            media_form = "marks"
+    parts_in_all = "rejected" in (target.value("image_mixing"), target.value("mixed_types"))
+    return RecordForms(
+        arguments,
+        media_form,
+        one_type=parts_in_all and media_form != "placeholders",
+        # These trainers hand the messages to a chat template.
+        texts=is_mixed or target.value("arguments") == "object",
+        tools_list=is_mixed,
+    )
 
 
 def messages_of(record: Record) -> Iterator[list[Any]]:
@@ -72,6 +103,61 @@ def write_arguments(record: Record, form: str) -> None:
                     function["arguments"] = _object(given)
 
 
+def write_tools_list(record: Record) -> None:
+    """Write tools beside messages as a list, also where they are its JSON text; a blank text declares none."""
+    tools = record.get("tools")
+    if not isinstance(tools, str) or not any(map(_are_chat, messages_of(record))):
+        return
+    if not tools.strip():
+        del record["tools"]
+        return
+    try:
+        listed = json.loads(tools)
+    except (ValueError, RecursionError):
+        return
+    if isinstance(listed, list):
+        record["tools"] = listed
+
+
+def write_marks(record: Record) -> None:
+    """Write images as parts that say only their type, and list their addresses beside the messages.
+
+    Where there is a list already, or an image says more than its address, the parts stay as they are. In a record with
+    such parts every content is parts: TRL puts all images before the first question that is a text.
+    """
+    every = [part for messages in messages_of(record) for part in _parts(messages)]
+    parts = [part for part in every if part.get("type") == "image_url"]
+    holders = [part.get("image_url") for part in parts]
+    if parts and "images" not in record and all(map(_is_address, holders)):
+        record["images"] = [holder["url"] for holder in holders if isinstance(holder, dict)]
+        for part in parts:
+            part["type"] = "image"
+            del part["image_url"]
+    if record.get("images") and any(part.get("type") == "image" for part in every):
+        write_one_type(record)
+
+
+def _is_address(holder: Any) -> bool:
+    return isinstance(holder, dict) and holder.keys() == {"url"} and isinstance(holder["url"], str)
+
+
+def _parts(messages: list[Any]) -> Iterator[Message]:
+    for message in messages:
+        content = message.get("content") if isinstance(message, dict) else None
+        yield from (part for part in content if isinstance(part, dict)) if isinstance(content, list) else ()
+
+
+def _are_chat(messages: list[Any]) -> bool:
+    """Whether messages are in the chat form; LLaMA-Factory's own have blocks with a value."""
+    return not any("value" in part for part in _parts(messages))
+
+
+def _has_text_mark(messages: list[Any]) -> bool:
+    texts = [m.get("content") for m in messages if isinstance(m, dict)]
+    texts += [part.get("text") for part in _parts(messages)]
+    return any(isinstance(text, str) and mark in text for text in texts for mark in media.MARKS.values())
+
+
 def write_placeholders(record: Record) -> list[str]:
     """Write media as marks in the texts and lists beside the messages; returns the names of what is lost.
 
@@ -91,26 +177,39 @@ def write_placeholders(record: Record) -> list[str]:
 
 def write_one_type(record: Record) -> None:
     """Write the contents of all messages as parts where one has parts that are no text, else as texts."""
-    lists = list(messages_of(record))
-    contents = [m["content"] for messages in lists for m in messages if _has_content(m)]
-    parts = [content for content in contents if isinstance(content, list)]
-    if not parts or len(parts) == len(contents) or not all(map(_are_parts, parts)):
+    contents, texts_alone = _contents(record)
+    lists = [content for content in contents if isinstance(content, list)]
+    if not lists or len(lists) == len(contents) or not all(map(_are_parts, lists)):
         return
-    as_texts = all(
-        part.keys() == {"type", "text"} and isinstance(part["text"], str)
-        for content in parts
-        for part in content
-    )
-    for messages in lists:
+    if texts_alone:
+        write_texts(record)
+        return
+    for messages in messages_of(record):
         messages[:] = [
-            {**m, "content": _as_one_type(m["content"], as_texts)} if _has_content(m) else m for m in messages
+            {**m, "content": [{"type": "text", "text": m["content"]}]}
+            if _has_content(m) and isinstance(m["content"], str)
+            else m
+            for m in messages
         ]
 
 
-def _as_one_type(content: Any, as_texts: bool) -> Any:
-    if as_texts:
-        return plain_text(content)
-    return [{"type": "text", "text": content}] if isinstance(content, str) else content
+def write_texts(record: Record) -> None:
+    """Write contents that are parts as texts where all parts of the record are texts."""
+    contents, texts_alone = _contents(record)
+    if not texts_alone or all(isinstance(content, str) for content in contents):
+        return
+    for messages in messages_of(record):
+        messages[:] = [{**m, "content": plain_text(m["content"])} if _has_content(m) else m for m in messages]
+
+
+def _contents(record: Record) -> tuple[list[Any], bool]:
+    """The contents of all messages of a record, and whether all their parts are texts."""
+    contents = [m["content"] for messages in messages_of(record) for m in messages if _has_content(m)]
+    parts = [part for content in contents if isinstance(content, list) for part in content]
+    return contents, all(
+        isinstance(part, dict) and part.keys() == {"type", "text"} and isinstance(part["text"], str)
+        for part in parts
+    )
 
 
 def _has_content(message: Any) -> bool:

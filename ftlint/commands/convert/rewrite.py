@@ -23,7 +23,6 @@ from ftlint.path import Steps, general_path
 from ftlint.schema.allowed_fields import AllowedFields
 from ftlint.schema.violations import count_violations
 from ftlint.shapes.detect import DetectedShape
-from ftlint.shapes.media import FIELDS
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, follow, plain_text
 
 if TYPE_CHECKING:
@@ -177,7 +176,7 @@ def rewrite(record: Record, record_shape: DetectedShape, manner: RewriteOptions)
         record_shape.shape is manner.shape
         and manner.folded.isdisjoint(record_shape.fields)
         and _is_written(record, record_shape)
-        and not (options.media == "parts" and any(record.get(name) for name in FIELDS))
+        and not manner.forms.reads_anew(record)
         and conversation is read
         and not _is_changed(read, manner)
     )
@@ -261,7 +260,12 @@ def _written(
     messages = [copied(message) if isinstance(message, dict) else {} for message in conversation.messages]
     if not messages:
         raise CannotHold("has no messages")
-    if manner.needs_answer and not any(message.get("role") == "assistant" for message in messages):
+    # A record in this shape already is what its author made it; the check of the new file says what it lacks.
+    if (
+        manner.needs_answer
+        and record_shape.shape is not manner.shape
+        and not any(message.get("role") == "assistant" for message in messages)
+    ):
         raise CannotHold("has no answer to learn from")
     if manner.system is not None and messages[0].get("role") not in ("system", "developer"):
         messages.insert(0, {"role": "system", "content": _filled(manner.system, record)})
