@@ -5,7 +5,6 @@ invalid records.
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -140,14 +139,9 @@ def _faults(record: Record, original_keys: Mapping[str, str], schema: CompiledSc
 
 
 def _with_likely(record: Record, faults: list[Fault]) -> list[Fault]:
-    """The faults; those of a missing field and of unknown fields beside it name each other.
-
-    Of an object within the record that has nothing else, an unknown field is all that it says.
-    """
+    """The faults; those of a missing field and of unknown fields beside it name each other."""
     lacking = {steps[:-1]: str(steps[-1]) for kind, steps, _ in faults if kind == "missing"}
-    unknown = Counter(steps[:-1] for kind, steps, _ in faults if kind == "unknown" and len(steps) > 1)
-    bare = {steps for steps, n in unknown.items() if n == len(follow(record, steps) or ())}
-    if not lacking and not bare:
+    if not lacking:
         return faults
     told: list[Fault] = []
     for kind, steps, message in faults:
@@ -155,8 +149,6 @@ def _with_likely(record: Record, faults: list[Fault]) -> list[Fault]:
             message = f"{message}; {quote(key)} {MEANT}"
         elif kind == "unknown" and steps[:-1] in lacking:
             message = f"{message}{BESIDE}{quote(lacking[steps[:-1]])} is missing"
-        elif kind == "unknown" and steps[:-1] in bare:
-            message = f"{message}{BESIDE}nothing else stands"
         told.append((kind, steps, message))
     return told
 

@@ -15,6 +15,7 @@ from ftlint.batch import task_type as tasks
 from ftlint.batch.batch import Batch
 from ftlint.batch.record_makers import columns_of
 from ftlint.commands.convert.changes import changes_for
+from ftlint.commands.convert.columns import rewrite_lines
 from ftlint.commands.convert.forms import forms_for
 from ftlint.commands.convert.markers import LegacyMarkers, MarkerStats
 from ftlint.commands.convert.option_checks import SPLIT_SHAPE, check_options
@@ -23,11 +24,10 @@ from ftlint.commands.convert.rewrite import (
     Rewrite,
     RewriteCounts,
     RewriteOptions,
-    TurnExpansion,
-    rewrite_lines,
     rewrites,
 )
 from ftlint.commands.convert.target_fixes import TargetFixer, row_rules
+from ftlint.commands.convert.turns import TurnExpansion
 from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
 from ftlint.display import did_you_mean

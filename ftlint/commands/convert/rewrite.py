@@ -1,86 +1,26 @@
-"""One record in another shape: read as a conversation, changed as requested, and written.
-
-Conversations expanded: each answer becomes a separate example, with all turns before it.
-
-Records rewritten as columns, without a Python object for each: prompts and completions into chat.
-"""
+"""One record in another shape: read as a conversation, changed as requested, and written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ftlint._polars import pl
 from ftlint.batch.losses import losses, no_other_form
 from ftlint.batch.record_makers import columns_of, fill_template
 from ftlint.batch.records import BROKEN
 from ftlint.commands.convert.changes import ConversationChanges
 from ftlint.commands.convert.forms import RecordForms
 from ftlint.commands.convert.markers import LegacyMarkers
-from ftlint.commands.convert.untrained import before_untrained, trained_ends, without_weights
+from ftlint.commands.convert.turns import TurnExpansion
+from ftlint.commands.convert.untrained import before_untrained
 from ftlint.display import quote
-from ftlint.io.json.columnar import LINE, ColumnarRecords
 from ftlint.path import Steps, general_path
 from ftlint.schema.allowed_fields import AllowedFields
 from ftlint.schema.violations import count_violations
 from ftlint.shapes.detect import DetectedShape
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, follow, plain_text
+from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, follow
 
 if TYPE_CHECKING:
-    from polars import Expr
-
-# The speakers in a running text without names.
-NAMES = {"user": "User", "assistant": "Assistant"}
-# Between the context and the conversation, as in OpenAI's guide to customer support.
-BEFORE_TALK = "\n\n###\n\n"
-
-
-@dataclass(frozen=True, slots=True)
-class TurnExpansion:
-    """How conversations are expanded.
-
-    ``names`` are the speakers by role, for shapes that contain a text and not turns.
-    """
-
-    names: Mapping[str, str] = field(default_factory=dict)
-    only_trained: bool = False
-    """Whether answers of weight 0 end no example; weights are left out then."""
-
-    def of(self, conversation: Conversation, shape: Shape) -> list[Conversation]:
-        """One conversation for each answer, in order; a rejected answer or a label stays with the last."""
-        messages = conversation.messages
-        ends = [at for at, message in enumerate(messages) if message.get("role") == "assistant"]
-        if self.only_trained:
-            if conversation.rejected is not None or conversation.label is not None:
-                return [conversation]
-            # Behind the prompt of a completion all answers are trained on.
-            ends = trained_ends(messages, together=shape.name == "trl-completion")
-        in_turns = shape.turns or (self.only_trained and bool(shape.roles))
-        turns = []
-        for at in ends:
-            history = messages[: at + 1]
-            if self.only_trained:
-                history = without_weights(history) if shape.name != "trl-completion" else list(history)
-            turn = replace(conversation, messages=history, lost=list(conversation.lost))
-            if at != ends[-1]:
-                turn = replace(turn, rejected=None, label=None)
-            turns.append(turn if in_turns else replace(turn, messages=self._as_text(history)))
-        return turns
-
-    def _as_text(self, messages: Sequence[Message]) -> list[Message]:
-        """The conversation before the last answer as one prompt that ends with the name of the next speaker."""
-        *before, answer = messages
-        known = [plain_text(m.get("content")) for m in before if m.get("role") in ("system", "developer")]
-        talk = [m for m in before if m.get("role") not in ("system", "developer")]
-        if not talk:
-            return list(messages)
-        lines = [f"{self._name(m)}: {plain_text(m.get('content'))}" for m in talk]
-        prompt = "\n".join([*lines, f"{self._name(answer)}:"])
-        return [{"role": "user", "content": BEFORE_TALK.join([*known, prompt])}, answer]
-
-    def _name(self, message: Message) -> str:
-        role = str(message.get("role"))
-        return self.names.get(role) or NAMES.get(role) or role.capitalize()
-
+    pass
 
 REJECTED = "the rejected answer"
 LABEL = "the label"
@@ -374,65 +314,3 @@ def copied(value: Any) -> Any:
     if isinstance(value, list):
         return [copied(below) if isinstance(below, list | dict) else below for below in value]
     return value
-
-
-def rewrite_lines(
-    records: ColumnarRecords, record_shape: DetectedShape, manner: RewriteOptions
-) -> ColumnarRecords | None:
-    """The records in the new shape, equal to those of ``rewrite``; None if they must be rewritten one by one."""
-    dressed = manner.dress is not None and manner.dress.on
-    if (
-        manner.changes.options
-        or manner.expansion is not None
-        or dressed
-        or columns_of("--system", manner.system or "")
-    ):
-        return None
-    if record_shape.shape is manner.shape:
-        return _as_they_are(records, record_shape, manner)
-    names = (
-        [record_shape.fields[name] for name in ("prompt", "completion")]
-        if record_shape.shape.name == "completion"
-        else []
-    )
-    if manner.shape.name != "chat" or set(names) != set(records.columns.columns):
-        return None
-    prompt, completion = pl.col(names[0]), pl.col(names[1])
-    if records.columns.select((prompt == "").any()).item():
-        return None
-    if manner.dress is not None:
-        prompt, completion = _bare(prompt, completion, manner)
-    said = {"user": prompt, "assistant": completion}
-    if manner.system is not None:
-        said = {"system": pl.lit(fill_template(manner.system, {})), **said}
-    turns = [pl.struct(role=pl.lit(role), content=text) for role, text in said.items()]
-    columns = records.columns.select(messages=pl.concat_list(turns))
-    return ColumnarRecords(columns.with_columns(pl.lit(None, dtype=pl.String).alias(LINE)))
-
-
-def _as_they_are(
-    records: ColumnarRecords, record_shape: DetectedShape, manner: RewriteOptions
-) -> ColumnarRecords | None:
-    known = manner.known.names
-    own = all(name == key for name, key in record_shape.fields.items())
-    if (
-        manner.system is not None
-        or not own
-        or not manner.folded.isdisjoint(record_shape.fields)
-        or (known is not None and not known.issuperset(records.columns.columns))
-    ):
-        return None
-    # A shape's own fields are defined in every target; only fields of messages may be unknown.
-    return records if not manner.known.inside or record_shape.shape.name in ("completion", "chat") else None
-
-
-def _bare(prompt: "Expr", completion: "Expr", manner: RewriteOptions) -> tuple["Expr", "Expr"]:
-    """The texts without the marks of the legacy format."""
-    dress = manner.dress
-    if dress is not None and dress.separator:
-        prompt = prompt.str.strip_suffix(dress.separator)
-    if dress is not None and dress.stop:
-        completion = completion.str.strip_suffix(dress.stop)
-    if dress is not None and dress.space:
-        completion = completion.str.strip_prefix(" ")
-    return prompt, completion

@@ -7,8 +7,8 @@ from ftlint.batch.batch import Batch
 from ftlint.batch.records import RecordReader
 from ftlint.commands.convert.conversion import Conversion, ConvertedRecord, conversion
 from ftlint.commands.convert.markers import LegacyMarkers
-from ftlint.commands.convert.rewrite import TurnExpansion
 from ftlint.commands.convert.target_fixes import row_rules
+from ftlint.commands.convert.turns import TurnExpansion
 from ftlint.commands.prepare.options import PrepareOptions
 from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
