@@ -148,6 +148,7 @@ def test_prepare_splits_and_its_manifest_makes_the_same_again(tmp_path: Path) ->
     made = ftlint.prepare(source, target="trl-sft", untrained="split", stats=False, merge_consecutive=True)
     first = made.files[""].read_bytes()
     assert len(first.splitlines()) == 4
+    assert "1 record was split into 2 examples" in made.report.notes
     app(["prepare", "--from", str(made.manifest), "-o", str(tmp_path / "b.jsonl")], standalone_mode=False)
     assert (tmp_path / "b.jsonl").read_bytes() == first
 

@@ -1,28 +1,25 @@
 """The conversion of one file: the profile of the first pass, and batches rewritten in the second.
 
-The account of a conversion lists what was written, lost, and left out, as notes.
-
 The output shape is the one that was named, or of a target's several shapes the one that suits the file.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import NamedTuple
 
 from ftlint.batch import task_type as tasks
 from ftlint.batch.batch import Batch
 from ftlint.batch.record_makers import columns_of
+from ftlint.commands.convert.account import ConversionStats
 from ftlint.commands.convert.changes import changes_for
 from ftlint.commands.convert.columns import rewrite_lines
 from ftlint.commands.convert.forms import forms_for
 from ftlint.commands.convert.markers import LegacyMarkers, MarkerStats
-from ftlint.commands.convert.option_checks import SPLIT_SHAPE, check_options
+from ftlint.commands.convert.option_checks import SPLIT_SHAPE, check_options, split_note
 from ftlint.commands.convert.profile import ProfileOptions, ProfileState
 from ftlint.commands.convert.rewrite import (
     Rewrite,
-    RewriteCounts,
     RewriteOptions,
     rewrites,
 )
@@ -41,7 +38,6 @@ from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.io.source import Source
-from ftlint.io.write.lost import lost_notes
 from ftlint.result import Severity
 from ftlint.rule.base import Rule
 from ftlint.rule.dataset import DatasetRule
@@ -54,94 +50,6 @@ from ftlint.shapes.detect import majority
 from ftlint.shapes.shape import CannotHold, Record, Shape
 from ftlint.shapes.sharegpt import WRITTEN_ROLES, ShareGPT
 from ftlint.targets.target import Target, load_target, target_names
-
-
-@dataclass(slots=True)
-class ConversionStats:
-    """The outcome for the records of one file."""
-
-    written: Counter[str] = field(default_factory=Counter)
-    """Records by the shape that they had."""
-    lost: Counter[str] = field(default_factory=Counter)
-    refused: Counter[str] = field(default_factory=Counter)
-    first_refused: dict[str, int] = field(default_factory=dict)
-    unread: Counter[str] = field(default_factory=Counter)
-    """Rows that could not be read, by the code of the rule that reports them."""
-    changed: int = 0
-    """Records that are others now than they were in the file."""
-    unwanted: int = 0
-    """Records whose label marks the answer as rejected, which the new shape cannot express."""
-    split: int = 0
-    """Records of which several examples were made."""
-    examples: int = 0
-    """These examples."""
-
-    def carried(self, new: RewriteCounts) -> None:
-        """Count a record that is written."""
-        self.written[new.was] += 1
-        self.lost.update(new.lost)
-        self.unwanted += new.unwanted
-        self.changed += new.changed
-
-    def not_carried(self, new: RewriteCounts) -> None:
-        """Undo the count of a record that could not be written after all."""
-        self.written[new.was] -= 1
-        self.lost.subtract(new.lost)
-        self.unwanted -= new.unwanted
-        self.changed -= new.changed
-
-    def refuse(self, reason: str, line: int) -> None:
-        """Count a record that cannot be converted; the reason is a full sentence without its full stop."""
-        self.refused[reason] += 1
-        self.first_refused[reason] = min(line, self.first_refused.get(reason, line))
-
-    def merge(self, part: "ConversionStats", rows: int = 0, lines: int = 0) -> None:
-        """Merge the account of the next part of the file; its lines are shifted."""
-        del rows
-        self.written.update(part.written)
-        self.lost.update(part.lost)
-        self.refused.update(part.refused)
-        self.unread.update(part.unread)
-        for reason, line in part.first_refused.items():
-            self.first_refused[reason] = min(line + lines, self.first_refused.get(reason, line + lines))
-        self.changed += part.changed
-        self.unwanted += part.unwanted
-        self.split += part.split
-        self.examples += part.examples
-
-    def notes(self, goal: str, lost_path: Path | None, source: str, more: Sequence[str] = ()) -> list[str]:
-        """The account as notes. ``kept`` is the file with lost values, ``more`` are further notes."""
-        notes = [f"{n:,} {shape} → {n:,} {goal}" for shape, n in self.written.most_common() if n]
-        if self.split:
-            were = "record was" if self.split == 1 else "records were"
-            notes.append(f"{self.split:,} {were} split into {self.examples:,} examples")
-        return [*notes, *more, *self.troubles(goal, lost_path, source)]
-
-    def troubles(self, goal: str, lost_path: Path | None, source: str) -> list[str]:
-        """Notes on records that could not be converted."""
-        return [*self._losses(goal, lost_path), *self._left_out(source)]
-
-    def _losses(self, goal: str, lost_path: Path | None) -> Iterator[str]:
-        yield from lost_notes(self.lost, lost_path)
-        if self.unwanted:
-            are = "is" if self.unwanted == 1 else "are"
-            yield (
-                f"{self.unwanted:,} of these records {are} labelled as answers that are not wanted (false); "
-                f"{goal} cannot say so and trains on them: take them out first"
-            )
-
-    def _left_out(self, source: str) -> Iterator[str]:
-        # Reasons with equal counts are ordered by their first record, not by the order in which parts completed.
-        first_lines = sorted(self.refused, key=lambda reason: (self.first_refused[reason], reason))
-        for reason in sorted(first_lines, key=lambda reason: -self.refused[reason]):
-            n = self.refused[reason]
-            first = f"{n:,} records, first" if n > 1 else "1 record,"
-            yield f"not carried: {first} at line {self.first_refused[reason]}: {reason}"
-        if self.unread:
-            n = self.unread.total()
-            rows = "1 row" if n == 1 else f"{n:,} rows"
-            yield f"not carried: {rows} that could not be read (ftlint check {source} says why)"
-
 
 # Shapes of messages that hold system messages and earlier turns beside a prompt and its answer.
 AS_MESSAGES = {"completion": ("trl-completion", "chat")}
@@ -233,6 +141,19 @@ class Conversion:
     def description(self) -> str:
         """A description of the new shape and the target."""
         return self.rewrite_options.shape.name + (f" ({self.target.name})" if self.target else "")
+
+    @property
+    def split_notes(self) -> list[str]:
+        """Notes on records that were split at their trained answers."""
+        options, account = self.rewrite_options, self.account
+        if not account.split or options.changes.options.untrained != "split":
+            return []
+        were = "record was" if account.split == 1 else "records were"
+        note = split_note(options.shape, self.target)
+        return [
+            f"{account.split:,} {were} split into {account.examples:,} examples",
+            *([note] if note else []),
+        ]
 
     def fresh(self) -> "Conversion":
         """A copy of the conversion with empty counts, for one task."""

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import IO
 
 from ftlint.commands.convert.conversion import Conversion, conversion, resolve_target
-from ftlint.commands.convert.option_checks import split_note
 from ftlint.commands.convert.step import Convert, Converted, Profile, conversion_for_parts
 from ftlint.commands.fix.output import STDOUT
 from ftlint.config.settings import Settings
@@ -220,9 +219,7 @@ class _Converting:
         merge_source_findings(report, self.source, begun.left_behind, begun.whole)
         add_failures(report, self.source, begun.whole, done.failures)
         marks = begun.rewrite_options.dress.account() if begun.rewrite_options.dress is not None else None
-        notes = [*([marks] if marks else []), *self.notes]
-        if account.split and (note := split_note(begun.rewrite_options.shape, begun.target)):
-            notes.append(note)
+        notes = [*([marks] if marks else []), *begun.split_notes, *self.notes]
         report.notes += account.notes(begun.description, self.options.lost, self.source.name, notes)
         if self.options.recipe:
             try:
