@@ -100,6 +100,17 @@ def convert(
     The suffix of ``output`` selects the format: .jsonl, .json, .csv, .tsv, .xlsx or .parquet. Values that could not
     be converted are named in ``report.files[0].notes`` and, with ``keep_lost``, stored next to the output as
     ``….lost.jsonl``. With ``recipe``, ``report.files[0].recipe`` is the dataset entry for the target's trainer.
+
+    ``settings`` are those of the command line, also for how records are written. Without these they are as the target
+    reads them, and one that it cannot follow raises ftlint.errors.UsageError:
+
+    - ``tool_arguments``: "object" or "text".
+    - ``system_messages``: "fold" (into the user's), "drop" or "keep".
+    - ``merge_consecutive``: the text between messages of one role that become one; True for a blank line.
+    - ``reasoning``: "inline" (``<think>`` in the text), "field" (``reasoning_content``), "drop" or "keep".
+    - ``media``: "placeholders" (``<image>`` in the text, ``images`` beside the messages) or "parts".
+    - ``untrained``: answers of weight 0: "drop" ends the conversation before the first of them, "split" makes an
+      example of each trained answer, "keep".
     """
     # With templates the system message is a template, too.
     template = system if "completion" in settings else None
@@ -139,6 +150,7 @@ def prepare(
 
     ``accept`` answers every proposed fix, or is called for each. ``only`` and ``skip`` select proposed fixes by rule.
     ``split`` None sets examples aside for validation if the answers are classes; ``valid`` is their share or number.
+    ``settings`` are those of the command line; how records are written is as for ``convert``.
     Values that the new file does not contain are named in ``.report.notes`` and, with ``keep_lost``, stored next to it
     as ``….lost.jsonl``.
     ``.files`` maps each part to the written file, ``.report`` has the remaining findings, ``.manifest`` the steps to

@@ -3,7 +3,8 @@
 Most chat templates read one system message, the first of the conversation. A later one is refused, or taken for
 another speaker's words; a second one replaces the first, or the record is left out.
 
-There is no fix: join them to one at the start, or make what is said in the middle the user's message.
+There is no fix in place: join them to one at the start, or make what is said in the middle the user's message.
+`ftlint convert --system-messages fold` does that for all; without it convert does so for targets that demand one.
 
 An error where the target's documentation demands one at the start, a warning where nobody knows or where it
 depends on the chat template. Silent without a target and for targets that allow it, and for shapes that have a field

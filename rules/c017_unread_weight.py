@@ -4,9 +4,10 @@
 LLaMA-Factory, MLX LM, NeMo and torchtune take a role and a content and nothing else, so that bad answers of earlier
 turns, which somebody has switched off, are learnt like all others.
 
-There is no fix: take the example out, or end the conversation before that answer. TRL trains on the completion alone
-of a prompt with its completion, so that such an answer may stand in the prompt. For Axolotl name the field in its
-configuration: `message_field_training: weight`.
+There is no fix in place; `ftlint convert --untrained drop` ends the conversation before that answer, and
+`--untrained split` makes an example of each trained answer, with all turns before it. Of these the last answer alone may be
+trained on: TRL gets a prompt with its completion, LLaMA-Factory and NeMo are told by `mask_history: true`, MLX LM by
+`--mask-prompt`. For Axolotl name the field in its configuration: `message_field_training: weight` (`--recipe` writes it).
 
 A warning where the trainer's configuration decides. Silent without a target, for targets that read weights or do not
 say, for records of another shape than the target's (wrong-shape), for weights other than 0, and where the answer is not trained on anyway: in the prompt of a completion or a pair.
@@ -46,8 +47,11 @@ class UnreadWeight(FrameRule):
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
         who = context.target.name if context.target is not None else "the trainer"
         if context.fact("message_weight") == "unsure":
-            return f"weight 0: {who} reads it only where its configuration names the field, and trains on the answer otherwise"
-        return f"weight 0: {who} reads no weights and trains on the answer"
+            return (
+                f"weight 0: {who} reads it only where its configuration names the field, and trains on the answer "
+                "otherwise; name it there, or convert with --untrained drop"
+            )
+        return f"weight 0: {who} reads no weights and trains on the answer; convert with --untrained drop or split"
 
     def when(self, context: RuleContext) -> pl.Expr:
         shapes = context.target.shapes if context.target is not None else {}

@@ -7,8 +7,8 @@ says: an error where it refuses, a warning where nobody knows, a note where it i
 Each field is told once, at the first record that has it, with the number of records.
 
 The fix removes the field. It is unsafe: what stood in it is gone from the new file. It leaves fields where a required
-field of the same object is missing, because one of them is probably it (missing-field), and columns that are part of
-the example, such as a system message beside a prompt, which `ftlint convert` writes where the target reads it.
+field of the same object is missing, because one of them is probably it (missing-field), fields without which an object
+would be empty, such as a part that is a call, and columns that are part of the example, such as a system message beside a prompt, which `ftlint convert` writes where the target reads it.
 
 Silent without a target, and for records of another shape than the target's (wrong-shape).
 """
@@ -33,6 +33,9 @@ from ftlint.rule import (
 LEFT = (", where ", ", which is part of the example")
 MESSAGES = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
 FIRST = ("row", "line", "path")
+KINDS = ("field", "message", "removable")
+# The depth of a field of a part: /messages/0/content/1/image.
+IN_PARTS = 5
 
 
 class UnknownField(DatasetRule):
@@ -53,7 +56,7 @@ class UnknownField(DatasetRule):
         return None
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
-        unknown = batch.schema_violations.filter(pl.col("kind") == "unknown")
+        unknown = _with_removable(batch)
         if not unknown.height:
             return None
         numbered = unknown.with_columns(
@@ -63,7 +66,7 @@ class UnknownField(DatasetRule):
             line=pl.Series(batch.lines, dtype=pl.UInt64).gather(unknown["i"]),
         )
         # A field that the fix leaves in some records has another message there.
-        by_record = numbered.group_by("field", "message", "i", maintain_order=True).agg(pl.col(FIRST).first())
+        by_record = numbered.group_by(*KINDS, "i", maintain_order=True).agg(pl.col(FIRST).first())
         return _by_field(by_record.with_columns(n=pl.lit(1, dtype=pl.UInt64)))
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
@@ -72,23 +75,22 @@ class UnknownField(DatasetRule):
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         if observed is None:
             return Conclusion()
-        found = observed.sort("row", "field", "message").select("n", *FIRST, "message")
+        found = observed.sort("row", *KINDS).select("n", *FIRST, "message", "removable")
         violations = [
             Violation(
                 f"{message} in {n:,} records, first here" if n > 1 else message,
                 path,
                 row,
                 line,
-                fixable=_is_removable(message),
+                fixable=removable,
             )
-            for n, row, line, path, message in found.rows()
+            for n, row, line, path, message, removable in found.rows()
         ]
         is_fixable = any(violation.fixable for violation in violations)
         return Conclusion(violations, decision={"apply": True} if is_fixable else None)
 
     def affected_rows(self, batch: Batch, decision: dict[str, Any], context: RuleContext) -> Sequence[int]:
-        unknown = batch.schema_violations.filter(pl.col("kind") == "unknown").select("i", "message")
-        return sorted({i for i, message in unknown.rows() if _is_removable(message)})
+        return sorted(set(_with_removable(batch).filter("removable")["i"]))
 
     def apply_decision(self, example: Example, decision: dict[str, Any], context: RuleContext) -> None:
         example.remove_unknown_fields(context)
@@ -143,6 +145,33 @@ class UnknownField(DatasetRule):
             settings={"target": "openai-completions"},
         ),
         Case(
+            why="without its only field a part would say nothing",
+            wrong=[
+                {
+                    "contents": [
+                        {
+                            "role": "user",
+                            "parts": [{"text": "a"}, {"inlineData": {"mimeType": "image/png", "data": "a"}}],
+                        },
+                        {"role": "model", "parts": [{"text": "b"}]},
+                    ]
+                }
+            ],
+            found=[(1, "contents[0].parts[1].inlineData")],
+            fixed=[
+                {
+                    "contents": [
+                        {
+                            "role": "user",
+                            "parts": [{"text": "a"}, {"inlineData": {"mimeType": "image/png", "data": "a"}}],
+                        },
+                        {"role": "model", "parts": [{"text": "b"}]},
+                    ]
+                }
+            ],
+            settings={"target": "vertex-gemini"},
+        ),
+        Case(
             why="fields that the target knows",
             right=[{"messages": MESSAGES, "tools": [], "parallel_tool_calls": False}],
             settings={"target": "openai-chat"},
@@ -156,15 +185,31 @@ class UnknownField(DatasetRule):
     )
 
 
-def _is_removable(message: str) -> bool:
-    """Whether the fix removes the field of which a violation tells."""
-    return not any(reason in message for reason in LEFT)
+def _with_removable(batch: Batch) -> pl.DataFrame:
+    """The unknown fields, and whether the fix removes them."""
+    unknown = batch.schema_violations.filter(pl.col("kind") == "unknown")
+    told = pl.any_horizontal(pl.col("message").str.contains(reason, literal=True) for reason in LEFT)
+    deep = unknown.filter(pl.col("pointer").str.count_matches("/") >= IN_PARTS)
+    by_record: dict[int, list[str]] = {}
+    for i, pointer in deep.select("i", "pointer").rows():
+        by_record.setdefault(i, []).append(pointer)
+    bare = [
+        (i, pointer)
+        for i, pointers in by_record.items()
+        for parent in batch.example(i).bare_objects(pointers)
+        for pointer in pointers
+        if pointer.rpartition("/")[0] == parent
+    ]
+    only = pl.DataFrame(bare, schema={"i": unknown.schema["i"], "pointer": pl.String}, orient="row")
+    only = only.with_columns(only=True)
+    marked = unknown.join(only, on=["i", "pointer"], how="left", maintain_order="left")
+    return marked.with_columns(removable=~told & pl.col("only").is_null()).drop("only")
 
 
 def _by_field(found: pl.DataFrame) -> pl.DataFrame:
     """One row a field and message: the number of records that have it, and the first of them."""
     return (
         found.sort("row", maintain_order=True)
-        .group_by("field", "message", maintain_order=True)
+        .group_by(*KINDS, maintain_order=True)
         .agg(pl.col("n").sum(), pl.col(FIRST).first())
     )

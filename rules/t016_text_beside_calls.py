@@ -3,7 +3,8 @@
 OpenAI's models may speak and call in one message. Mistral's own checks refuse such a file, and LLaMA-Factory writes
 the calls in the place of the text, so that the text is never trained on.
 
-There is no fix: leave the text out, or make it a message of its own where the target takes two in a row.
+There is no fix in place: leave the text out, or make it a message of its own where the target takes two in a row,
+as `ftlint convert` does.
 
 An error where the target refuses it, a warning where the text is lost. Silent without a target, and for targets that
 allow it or do not say.

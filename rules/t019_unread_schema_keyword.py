@@ -4,8 +4,10 @@ Gemini's `parameters` are a selection of OpenAPI's schema: `type`, `properties`,
 more. `$ref` and `$defs`, `const`, `oneOf`, a list of types, choices that are no texts, and `strict` beside the
 parameters are unknown names there, and the file is refused. What pydantic and OpenAI's tools write has most of them.
 
-There is no fix: write what is referred to in its place, `const` as an `enum` of one, `oneOf` as `anyOf`, and null among
-the types as `"nullable": true`. Or give the whole schema as `parametersJsonSchema`, which takes them all.
+The fix writes what is referred to in its place, `const` as an `enum` of one, null among the types as `"nullable": true`,
+several types and a `oneOf` whose alternatives exclude each other as `anyOf`. A schema that cannot be written so becomes
+`parametersJsonSchema` as it is, which takes all of JSON Schema. It leaves out `strict`, which is a setting of requests
+and no part of the schema. No call becomes right or wrong by it, so it is safe.
 
 Silent without a target, for targets that read every JSON Schema or do not say, and for records of another shape than
 the target's (wrong-shape).
@@ -13,10 +15,10 @@ the target's (wrong-shape).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from ftlint.rule import Case, Example, RecordRule, RuleContext, Severity, Violation, pl, quote
+from ftlint.rule import Case, Example, RecordRule, RuleContext, Severity, Violation, openapi_schema, pl, quote
 
 # Known in a declaration beside its schema.
 BESIDE = (
@@ -30,6 +32,8 @@ BESIDE = (
     "response_json_schema",
     "behavior",
 )
+# The field for a schema of every kind, in both spellings.
+WHOLE = ("parametersJsonSchema", "parameters_json_schema")
 DEEPEST = 50
 GEMINI = {"target": "vertex-gemini"}
 TALK = [{"role": "user", "parts": [{"text": "a"}]}, {"role": "model", "parts": [{"text": "b"}]}]
@@ -44,10 +48,25 @@ def _city(**schema: object) -> dict[str, object]:
     return {"type": "object", "properties": {"city": schema}}
 
 
+def _whole(schema: object) -> dict[str, object]:
+    function = {"name": "f", "description": "Does it", "parametersJsonSchema": schema}
+    return {"contents": TALK, "tools": [{"functionDeclarations": [function]}]}
+
+
+# A reference to itself, alternatives that a value may fit together, a demand of another kind, an unknown place.
+HARD = (
+    {**_city(**{"$ref": "#/$defs/a"}), "$defs": {"a": {"type": "array", "items": {"$ref": "#/$defs/a"}}}},
+    _city(oneOf=[{"type": "integer"}, {"type": "number"}]),
+    _city(type="integer", exclusiveMinimum=0),
+    _city(**{"$ref": "https://a.example/city.json"}),
+    _city(type=["string", "integer"], minLength=2),
+)
+
+
 class UnreadSchemaKeyword(RecordRule):
     """Names outside the target's fact ``schema_keywords``, and values that it takes in one form only."""
 
-    code, name, severity = "T019", "unread-schema-keyword", "error"
+    code, name, severity, fix = "T019", "unread-schema-keyword", "error", "safe"
 
     def severity_for(self, context: RuleContext) -> Severity | None:
         return context.severity_of_fact("schema_keywords")
@@ -57,8 +76,7 @@ class UnreadSchemaKeyword(RecordRule):
         return (pl.col("n_tools") > 0) & pl.col("shape").is_in(shapes)
 
     def check(self, example: Example, context: RuleContext) -> Iterable[Violation]:
-        known = context.fact("schema_keywords")
-        words = frozenset(known if isinstance(known, list) else ())
+        words = _words(context)
         who = context.target.name if context.target is not None else "the target"
         for nth in range(len(example.tools())):
             function = example.get(example.tool_steps(nth))
@@ -69,6 +87,23 @@ class UnreadSchemaKeyword(RecordRule):
             if faults:
                 told = ", ".join(faults[:4]) + (f" and {len(faults) - 4} more" if len(faults) > 4 else "")
                 yield Violation(f"{who} does not read {told}", example.tool_path(nth))
+
+    def apply_fix(self, example: Example, violations: Sequence[Violation], context: RuleContext) -> None:
+        words = _words(context)
+        for nth in range(len(example.tools())):
+            function = example.get(example.tool_steps(nth))
+            if not isinstance(function, dict):
+                continue
+            function.pop("strict", None)
+            if not any(_faults(function.get("parameters"), words)):
+                continue
+            schema = function["parameters"]
+            try:
+                function["parameters"] = openapi_schema.as_openapi(schema, words)
+            except openapi_schema.NotRewritable:
+                if function.keys().isdisjoint(WHOLE):
+                    del function["parameters"]
+                    function[WHOLE[0]] = schema
 
     cases = (
         Case(
@@ -84,6 +119,44 @@ class UnreadSchemaKeyword(RecordRule):
             ],
             found=[(n, "tools[0].functionDeclarations[0]") for n in range(1, 8)],
             severity="error",
+            fixed=[
+                _row(_city(type="string")),
+                _row(_city(type="string", enum=["Bonn"])),
+                _row(_city(anyOf=[{"type": "string"}, {"type": "integer"}])),
+                _row(_city(type="string", nullable=True)),
+                _row(_city(type="array", items={"type": "string", "enum": ["Bonn"]})),
+                _whole(_city(type="integer", enum=[1, 2])),
+                _row(_city(type="string")),
+            ],
+            settings=GEMINI,
+        ),
+        Case(
+            why="what cannot be said in Gemini's words is given whole",
+            wrong=[_row(schema) for schema in HARD],
+            found=[(n, "tools[0].functionDeclarations[0]") for n in range(1, len(HARD) + 1)],
+            fixed=[_whole(schema) for schema in HARD],
+            settings=GEMINI,
+        ),
+        Case(
+            why="references to references, types beside a description, and alternatives that exclude each other",
+            wrong=[
+                _row(
+                    {
+                        **_city(**{"$ref": "#/$defs/a"}, description="Where"),
+                        "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"type": "string"}},
+                    }
+                ),
+                _row(_city(type=["string", "integer", "null"], description="Where")),
+                _row(_city(oneOf=[{"const": "a"}, {"const": "b"}])),
+            ],
+            found=[(n, "tools[0].functionDeclarations[0]") for n in range(1, 4)],
+            fixed=[
+                _row(_city(type="string", description="Where")),
+                _row(
+                    _city(description="Where", anyOf=[{"type": "string"}, {"type": "integer"}], nullable=True)
+                ),
+                _row(_city(anyOf=[{"type": "string", "enum": ["a"]}, {"type": "string", "enum": ["b"]}])),
+            ],
             settings=GEMINI,
         ),
         Case(
@@ -131,6 +204,11 @@ class UnreadSchemaKeyword(RecordRule):
         ),
         Case(why="without a target nobody knows", right=[_row(_city(const="Bonn"))]),
     )
+
+
+def _words(context: RuleContext) -> frozenset[str]:
+    known = context.fact("schema_keywords")
+    return frozenset(known if isinstance(known, list) else ())
 
 
 def _faults(schema: Any, words: frozenset[str], depth: int = 0) -> Iterator[str]:

@@ -223,7 +223,7 @@ def test_every_setting_is_named_everywhere(capsys: pytest.CaptureFixture[str]) -
     assert list(properties) == ["extend", *keys] == list(KEYS)
     assert len(set(keys)) == len(keys)
     assert all(properties[key]["description"] for key in keys)
-    assert run("check", "--help") == 0
+    assert run("check", "--help") == run("convert", "--help") == 0
     shown = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", capsys.readouterr().out))
     assert {about.option for about in SETTINGS.values() if about.option is not None} <= shown
     for about in FIELDS.values():
@@ -266,6 +266,12 @@ ALIKE = [
     ("encoding", "cp1252", "cp1252", "cp1252"),
     ("separator", "", "", ""),
     ("stop", "\n", "\n", "\n"),
+    ("tool_arguments", "text", "text", "text"),
+    ("system_messages", "fold", "fold", "fold"),
+    ("merge_consecutive", r"\n\n", True, "\n\n"),
+    ("reasoning", "inline", "inline", "inline"),
+    ("media", "parts", "parts", "parts"),
+    ("untrained", "split", "split", "split"),
     ("tokenizer", "t.json", "t.json", Path("t.json")),
     ("turns", "A=user,B=assistant", {"A": "user", "B": "assistant"}, {"A": "user", "B": "assistant"}),
 ]

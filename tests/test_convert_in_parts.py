@@ -84,6 +84,21 @@ def test_a_recipe_a_system_message_and_nothing_kept(tmp_path: Path) -> None:
     assert report.files[0].recipe
 
 
+@pytest.mark.parametrize("to", ["trl-sft", "llamafactory"])
+def test_options_that_split_fold_and_merge(tmp_path: Path, to: str) -> None:
+    off = b'{"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}, \
+{"role": "assistant", "content": "a", "weight": 0}, {"role": "user", "content": "v"}, \
+{"role": "assistant", "content": "b"}, {"role": "user", "content": "w"}, {"role": "assistant", "content": "c"}]}\n'
+    name = put(tmp_path, (off + FILES["twins"].splitlines(keepends=True)[0]) * 20)
+    given = {"untrained": "split", "system_messages": "fold", "merge_consecutive": True}
+    report, files = same(
+        tmp_path, name, wish(tmp_path, to), {"part_bytes": 700}, {"jobs": 2, "part_bytes": 900}, **given
+    )
+    assert isinstance(report, ftlint.Report)
+    assert (report.files[0].read, report.files[0].kept) == (40, 60)
+    assert files["new.jsonl"].count(b"\n") == 60
+
+
 def test_templates_and_tables(tmp_path: Path) -> None:
     name = put(tmp_path, TABLE, "a.csv")
     given = {"prompt": "Q: {question}", "completion": "{answer}"}

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ftlint
+from ftlint.commands.convert.columns import rewrite_lines
 from ftlint.commands.convert.markers import LegacyMarkers
-from ftlint.commands.convert.rewrite import RewriteOptions, rewrite, rewrite_lines
+from ftlint.commands.convert.rewrite import RewriteOptions, rewrite
 from ftlint.io.json.columnar import LINE, ColumnarRecords
 from ftlint.io.json.jsonl import prescan
 from ftlint.io.write.atomic import encode, encode_columns, join_lines

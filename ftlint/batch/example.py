@@ -3,12 +3,12 @@
 Also the rewrite of legacy tools (``functions``, ``function_call`` and the role ``function``) in the current form.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ftlint.batch.messages import signature
-from ftlint.batch.records import unknown_fields
+from ftlint.batch.records import bare_objects, unknown_fields
 from ftlint.batch.tool_pairing import ToolCalls, ToolResult, fresh_ids, pair_calls
 from ftlint.context import RuleContext
 from ftlint.path import Steps, format_path
@@ -93,6 +93,10 @@ class Example:
             holder = self.get(tuple(parents))
             if isinstance(holder, dict):
                 holder.pop(key, None)
+
+    def bare_objects(self, pointers: Sequence[str]) -> frozenset[str]:
+        """The JSON pointers of the objects within the record that have no other fields than these."""
+        return bare_objects(self.record, pointers)
 
     def likely_field(self, steps: Steps, missing: str) -> str | None:
         """The key of the object at a path that probably is its missing field, under another name."""

@@ -32,9 +32,10 @@ PART_TYPES = frozenset(
         *("message", "function_call_output", "reasoning", "reasoning_text", "summary_text"),
     }
 )
-# What stands for a picture in a text, the frame of a turn in ChatML and in hh-rlhf, and the type of data in a URL.
+# What stands for a picture in a text, the frame of reasoning, that of a turn in ChatML and in hh-rlhf, and the type of
+# data in a URL.
 MARKUP = re.compile(
-    r"<(?:image|video|audio)>|<\|im_start\|>[^\n<|]+\n|<\|im_end\|>|^data:(?:\w+/)?|;base64,"
+    r"<(?:image|video|audio)>|</?think>|<\|im_start\|>[^\n<|]+\n|<\|im_end\|>|^data:(?:\w+/)?|;base64,"
     r"|\n\n(?:Human|Assistant): ?|^\s*Human: ?"
 )
 EMPTY: Mapping[str, Any] = MappingProxyType({})

@@ -1,9 +1,10 @@
 """Records of a batch: apply templates and turns, make message views, and validate against the schemas."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.batch.record_makers import NoSpeakerFound, SpeakerRoles, Templates
@@ -126,14 +127,31 @@ def find_violations(batch: "Batch") -> Iterator[SchemaViolation]:
 def unknown_fields(record: Record, detected: DetectedShape, context: RuleContext) -> list[str]:
     """The JSON pointers of a record's fields that its schema has no place for and that are nothing else.
 
-    A field beside a missing one is probably that one; a column that the shape reads is part of the example.
+    A field beside a missing one is probably that one; a column that the shape reads is part of the example. Without
+    its only fields a part would say nothing.
     """
     schema, read = _schema_of(detected, context), set(detected.fields.values())
-    return [
+    pointers = [
         pointer
         for _, kind, pointer, path, message in record_violations([record], schema, detected.fields)
         if kind == "unknown" and path not in read and BESIDE not in message
     ]
+    bare = bare_objects(record, pointers)
+    return [pointer for pointer in pointers if pointer.rpartition("/")[0] not in bare]
+
+
+def bare_objects(record: Record, pointers: Sequence[str]) -> frozenset[str]:
+    """The JSON pointers of the objects within a record that have no other fields than these."""
+    counts = Counter(pointer.rpartition("/")[0] for pointer in pointers)
+    return frozenset(parent for parent, n in counts.items() if parent and n == len(_at(record, parent)))
+
+
+def _at(record: Record, pointer: str) -> Any:
+    value: Any = record
+    for token in pointer.split("/")[1:]:
+        step: Any = int(token) if isinstance(value, list) else token.replace("~1", "/").replace("~0", "~")
+        value = value[step]
+    return value
 
 
 def _schema_of(shape: DetectedShape, context: RuleContext) -> str:

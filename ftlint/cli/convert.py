@@ -8,6 +8,7 @@ from typer import Argument
 
 from ftlint.cli.command import command, new_app
 from ftlint.cli.completers import complete_target_or_shape
+from ftlint.cli.conversion_options import ConversionFormOptions
 from ftlint.cli.option import option
 from ftlint.cli.options import (
     CheckingOptions,
@@ -34,7 +35,16 @@ app = new_app()
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class ConvertArguments(CheckingOptions, ReadingOptions, WritingOptions, ExecutionOptions, ReportFileOptions):
+class ConvertArguments(
+    CheckingOptions,
+    ReadingOptions,
+    ConversionFormOptions,
+    WritingOptions,
+    ExecutionOptions,
+    ReportFileOptions,
+):
+    """The arguments of ``ftlint convert``."""
+
     path: Annotated[str, Argument(metavar="IN")]
     output: str = option(
         "The new file, .jsonl, .json, .csv, .tsv, .xlsx or .parquet; - for JSON lines on standard output.",

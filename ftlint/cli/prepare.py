@@ -8,6 +8,7 @@ from typing import Annotated
 from typer import Argument
 
 from ftlint.cli.command import command, new_app
+from ftlint.cli.conversion_options import ConversionFormOptions
 from ftlint.cli.option import option
 from ftlint.cli.options import CheckingOptions, ExecutionOptions, ReadingOptions, ReportOptions, SelectOptions
 from ftlint.cli.prompts import ManifestPrompter, TerminalPrompter
@@ -39,7 +40,11 @@ app = new_app()
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class PrepareArguments(SelectOptions, CheckingOptions, ReadingOptions, ExecutionOptions, ReportOptions):
+class PrepareArguments(
+    SelectOptions, CheckingOptions, ReadingOptions, ConversionFormOptions, ExecutionOptions, ReportOptions
+):
+    """The arguments of ``ftlint prepare``."""
+
     path: Annotated[str | None, Argument(metavar="[IN]")] = None
     target: str | None = option(
         "Who the file is for; openai-chat unless said otherwise.", "NAME", panel=TARGET

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, TypedDict
 
 from ftlint.batch.record_makers import SpeakerRoles
+from ftlint.config.conversion import Media, Reasoning, SystemMessages, ToolArguments, Untrained
 from ftlint.io.block import FaultKind
 from ftlint.io.source import Source
 from ftlint.result import Severity
@@ -57,6 +58,13 @@ class CommonKeywords(TypedDict, total=False):
     completion: str | None
     separator: str | None
     stop: str | None
+    # Writing records in another shape.
+    tool_arguments: ToolArguments | None
+    system_messages: SystemMessages | None
+    merge_consecutive: str | bool | None
+    reasoning: Reasoning | None
+    media: Media | None
+    untrained: Untrained | None
     # Reference data.
     against: StrPath | Iterable[StrPath]
     datasets: Mapping[str, Mapping[str, Sequence[str]]]

@@ -7,6 +7,7 @@ UPLOAD = "Upload"
 TARGET = "Target"
 RULES = "Rules"
 READING = "Reading"
+CONVERSION = "Conversion"
 OUTPUT = "Output"
 BASELINE = "Baseline"
 COST = "Cost"
@@ -24,6 +25,7 @@ ORDER = (
     RULES,
     BASELINE,
     READING,
+    CONVERSION,
     COST,
     PROVIDER,
     EXECUTION,

@@ -21,6 +21,7 @@ from msgspec import Meta
 from ftlint.batch.record_makers import SpeakerRoles, Templates
 from ftlint.batch.task_type import TASKS
 from ftlint.config import convert, panels
+from ftlint.config.conversion import CONVERSION_SETTINGS, ConversionOptions
 from ftlint.config.execution import ExecutionConfig
 from ftlint.config.keywords import SettingsKeywords
 from ftlint.config.setting import Codes, Setting, Text, Values, members, settings_in
@@ -151,6 +152,9 @@ class Settings:
         str | None,
         reading(r"The end of every completion; \n is a line break.", str, parse=convert.unescaped),
     ] = None
+    conversion: Annotated[ConversionOptions, Setting(members=CONVERSION_SETTINGS)] = field(
+        default_factory=ConversionOptions
+    )
     tokenizer: Annotated[
         Path | None,
         file_path("Count tokens with this tokenizer.json of an open model.", panel=panels.TARGET),
@@ -234,7 +238,15 @@ class Settings:
     def for_written(self) -> "Settings":
         """The settings for a file written by ftlint: without those for reading the records of the input."""
         read = replace(self.read, join_rows=None)
-        return replace(self, map={}, templates=Templates(), turns=SpeakerRoles(), json_schema=None, read=read)
+        return replace(
+            self,
+            map={},
+            templates=Templates(),
+            conversion=ConversionOptions(),
+            turns=SpeakerRoles(),
+            json_schema=None,
+            read=read,
+        )
 
     def for_keys(self) -> "Settings":
         """The settings that two runs must share to report the same findings for the same data; for cache and shards."""
@@ -323,6 +335,7 @@ def check(settings: Settings) -> Settings:
     if settings.max_per_rule < 0:
         raise UsageError("--max-per-rule: 0 for all, or how many to show")
     settings.templates.check()
+    settings.conversion.check()
     if settings.turns and settings.templates:
         raise UsageError("--turns and --completion both say what an example is made of; choose one")
     return replace(settings, read=replace(settings.read, speakers=settings.turns.names))

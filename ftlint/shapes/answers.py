@@ -46,6 +46,8 @@ def label_of(conversation: Conversation) -> bool:
 def prompt_and_answer(conversation: Conversation) -> tuple[list[Message], list[Message]]:
     """The conversation before and after its last question: calls and their results belong to the answer.
 
+    Answers of weight 0, with the results of their calls, belong to what is read before it.
+
     Raises CannotHold if it does not end in an answer, or if nothing precedes the answer.
     """
     messages = conversation.messages
@@ -53,9 +55,21 @@ def prompt_and_answer(conversation: Conversation) -> tuple[list[Message], list[M
         raise CannotHold("needs an answer at the end")
     asking = [at for at, message in enumerate(messages) if message.get("role") not in ("assistant", "tool")]
     start = min(max(asking, default=-1) + 1, len(messages) - conversation.answer)
+    start = max(start, _behind_untrained(messages[:-1]))
     if start < 1:
         raise CannotHold("needs a message before the answer")
     return messages[:start], messages[start:]
+
+
+def _behind_untrained(messages: list[Message]) -> int:
+    """The index behind the last answer of weight 0 and its results; 0 if there is none."""
+    untrained = [
+        at for at, m in enumerate(messages) if m.get("role") == "assistant" and m.get("weight") in (0, False)
+    ]
+    end = max(untrained, default=-1) + 1
+    while end and end < len(messages) and messages[end].get("role") == "tool":
+        end += 1
+    return end
 
 
 def unanswered(conversation: Conversation, reference: str, *, texts: bool = False) -> list[Message]:
@@ -65,9 +79,11 @@ def unanswered(conversation: Conversation, reference: str, *, texts: bool = Fals
     lost. Raises CannotHold if there is no question.
     """
     messages = list(conversation.messages)
-    while messages and messages[-1].get("role") == "assistant":
+    # Where the answer may be messages, the calls before it and their results are part of it.
+    answering = ("assistant",) if texts else ("assistant", "tool")
+    while messages and messages[-1].get("role") in answering:
         messages.pop()
-    if not messages:
+    if not messages or (not texts and messages[-1].get("role") in ("system", "developer")):
         raise CannotHold("needs a message that asks for an answer")
     answer = conversation.messages[len(messages) :]
     text = _only_text(answer)

@@ -166,14 +166,19 @@ class Chat(Shape):
         if not isinstance(messages, list):
             raise TypeError("messages are a list")
         tools, functions = _keys(names)
+        parallel = names.get("parallel_tool_calls", "parallel_tool_calls")
+        own = {*self.extra(record, names), parallel}
+        # In the order of the record.
+        extra = {
+            "parallel_tool_calls" if key == parallel else key: value
+            for key, value in record.items()
+            if key in own
+        }
         conversation = Conversation(
             messages=modernized(self._messages(record, names)),
             tools=read_tools(record.get(tools), record.get(functions)),
-            extra=self.extra(record, names),
+            extra=extra,
         )
-        parallel = names.get("parallel_tool_calls", "parallel_tool_calls")
-        if parallel in record:
-            conversation.extra["parallel_tool_calls"] = record[parallel]
         media.take_media(conversation, record, names)
         return conversation
 

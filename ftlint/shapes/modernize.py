@@ -85,6 +85,9 @@ def _result(message: Message, pairs: _CallIds) -> Message:
     call_id, name = message.get("tool_call_id"), message.get("name")
     call = pairs.answered(call_id, name)
     new = {**message, "role": "tool"}
+    if isinstance(message.get("content"), dict):
+        # A result is a text, and that of an object is its JSON.
+        new["content"] = as_text(message["content"])
     if call is not None and (call_id is None or not pairs.given):
         new["tool_call_id"] = call[0]
     if message.get("role") == "function":

@@ -24,7 +24,7 @@ from ftlint.shapes.shape import (
     lost_keys,
 )
 from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
-from ftlint.shapes.write_blocks import DEVELOPER, text_of
+from ftlint.shapes.write_blocks import DEVELOPER, FOLD, LATE_SYSTEM, text_of
 
 # With any of these next to the messages the record is of another shape.
 OTHER_SHAPE_KEYS = ("tools", "functions", "toolConfig", "schemaVersion", "history", "chat_history")
@@ -95,7 +95,7 @@ def _claude_message(message: Message) -> Message:
     role = message.get("role")
     if role not in ("user", "assistant"):
         late = " after the first message" if role in ("system", "developer") else ""
-        raise CannotHold(f"has no place for the role {quote(str(role))}{late}")
+        raise CannotHold(f"has no place for the role {quote(str(role))}{late}{FOLD if late else ''}")
     if message.get("tool_calls") or message.get("function_call"):
         raise CannotHold("has no place for tool calls")
     return {"role": role, "content": text_of(message)}
@@ -142,7 +142,7 @@ def _cohere_message(message: Message, at: int) -> Message:
     if not isinstance(role, str) or role not in ROLE_SPELLINGS:
         raise CannotHold(f"has no place for the role {quote(str(role))}")
     if ROLE_SPELLINGS[role] == "System" and at:
-        raise CannotHold("has no place for a system message that is not the first")
+        raise CannotHold(LATE_SYSTEM)
     return {"role": ROLE_SPELLINGS[role], "content": text_of(message)}
 
 

@@ -14,6 +14,8 @@ from ftlint.shapes.tools import as_object
 SYSTEM = ("system", "developer")
 SUPPORTED_KEYS = ("role", "content", "tool_calls", "tool_call_id", "reasoning_content")
 DEVELOPER = "the role developer (system now)"
+FOLD = " (--system-messages fold puts it into the user's)"
+LATE_SYSTEM = f"has no place for a system message that is not the first{FOLD}"
 BOUNDARY = "the boundary between two messages of one role"
 
 
@@ -85,7 +87,7 @@ def without_system(messages: Sequence[Message], lost: list[str]) -> tuple[list[s
         lost += unkept_keys([message], SUPPORTED_KEYS[:2])
         texts += [plain_text([part]) for part in parts]
     if any(message.get("role") in SYSTEM for message in rest):
-        raise CannotHold("has no place for a system message that is not the first")
+        raise CannotHold(LATE_SYSTEM)
     return texts, rest
 
 

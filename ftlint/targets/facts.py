@@ -30,6 +30,7 @@ KNOWN_FACTS: dict[str, str] = {
     "content_beside_calls": "Text beside tool calls in one message: allowed or rejected.",
     "weights": "Values that a message's weight may have.",
     "message_weight": "A message's weight: ignored (every answer is trained on), or unsure.",
+    "last_answer_setting": "The trainer's own setting with which only the last answer of an example is trained on.",
     "weighted_roles": "Roles whose messages may have a weight.",
     "example_weight": "A weight of the whole example: rejected, allowed, or all_or_none (in every record or in none).",
     "name_pattern": "Regular expression for a message's name.",

@@ -1,23 +1,30 @@
 """The conversion of one file: the profile of the first pass, and batches rewritten in the second.
 
-The account of a conversion lists what was written, lost, and left out, as notes.
-
 The output shape is the one that was named, or of a target's several shapes the one that suits the file.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import NamedTuple
 
 from ftlint.batch import task_type as tasks
 from ftlint.batch.batch import Batch
 from ftlint.batch.record_makers import Templates, columns_of
+from ftlint.commands.convert.account import ConversionStats
+from ftlint.commands.convert.changes import changes_for
+from ftlint.commands.convert.columns import rewrite_lines
+from ftlint.commands.convert.forms import forms_for
 from ftlint.commands.convert.markers import LegacyMarkers, MarkerStats
+from ftlint.commands.convert.option_checks import SPLIT_SHAPE, check_options, split_note
 from ftlint.commands.convert.profile import ProfileOptions, ProfileState
-from ftlint.commands.convert.rewrite import Rewrite, RewriteCounts, RewriteOptions, rewrite_lines, rewrites
+from ftlint.commands.convert.rewrite import (
+    Rewrite,
+    RewriteOptions,
+    rewrites,
+)
 from ftlint.commands.convert.target_fixes import TargetFixer, row_rules
+from ftlint.commands.convert.turns import TurnExpansion
 from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
 from ftlint.display import did_you_mean, quote
@@ -31,7 +38,6 @@ from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.io.source import Source
-from ftlint.io.write.lost import lost_notes
 from ftlint.result import Severity
 from ftlint.rule.base import Rule
 from ftlint.rule.dataset import DatasetRule
@@ -44,85 +50,6 @@ from ftlint.shapes.detect import majority
 from ftlint.shapes.shape import CannotHold, Record, Shape
 from ftlint.shapes.sharegpt import WRITTEN_ROLES, ShareGPT
 from ftlint.targets.target import Target, load_target, target_names
-
-
-@dataclass(slots=True)
-class ConversionStats:
-    """The outcome for the records of one file."""
-
-    written: Counter[str] = field(default_factory=Counter)
-    """Records by the shape that they had."""
-    lost: Counter[str] = field(default_factory=Counter)
-    refused: Counter[str] = field(default_factory=Counter)
-    first_refused: dict[str, int] = field(default_factory=dict)
-    unread: Counter[str] = field(default_factory=Counter)
-    """Rows that could not be read, by the code of the rule that reports them."""
-    changed: int = 0
-    """Records that are others now than they were in the file."""
-    unwanted: int = 0
-    """Records whose label marks the answer as rejected, which the new shape cannot express."""
-
-    def carried(self, new: RewriteCounts) -> None:
-        """Count a record that is written."""
-        self.written[new.was] += 1
-        self.lost.update(new.lost)
-        self.unwanted += new.unwanted
-        self.changed += new.changed
-
-    def not_carried(self, new: RewriteCounts) -> None:
-        """Undo the count of a record that could not be written after all."""
-        self.written[new.was] -= 1
-        self.lost.subtract(new.lost)
-        self.unwanted -= new.unwanted
-        self.changed -= new.changed
-
-    def refuse(self, reason: str, line: int) -> None:
-        """Count a record that cannot be converted; the reason is a full sentence without its full stop."""
-        self.refused[reason] += 1
-        self.first_refused[reason] = min(line, self.first_refused.get(reason, line))
-
-    def merge(self, part: "ConversionStats", rows: int = 0, lines: int = 0) -> None:
-        """Merge the account of the next part of the file; its lines are shifted."""
-        del rows
-        self.written.update(part.written)
-        self.lost.update(part.lost)
-        self.refused.update(part.refused)
-        self.unread.update(part.unread)
-        for reason, line in part.first_refused.items():
-            self.first_refused[reason] = min(line + lines, self.first_refused.get(reason, line + lines))
-        self.changed += part.changed
-        self.unwanted += part.unwanted
-
-    def notes(self, goal: str, lost_path: Path | None, source: str, more: Sequence[str] = ()) -> list[str]:
-        """The account as notes. ``kept`` is the file with lost values, ``more`` are further notes."""
-        notes = [f"{n:,} {shape} → {n:,} {goal}" for shape, n in self.written.most_common() if n]
-        return [*notes, *more, *self.troubles(goal, lost_path, source)]
-
-    def troubles(self, goal: str, lost_path: Path | None, source: str) -> list[str]:
-        """Notes on records that could not be converted."""
-        return [*self._losses(goal, lost_path), *self._left_out(source)]
-
-    def _losses(self, goal: str, lost_path: Path | None) -> Iterator[str]:
-        yield from lost_notes(self.lost, lost_path)
-        if self.unwanted:
-            are = "is" if self.unwanted == 1 else "are"
-            yield (
-                f"{self.unwanted:,} of these records {are} labelled as answers that are not wanted (false); "
-                f"{goal} cannot say so and trains on them: take them out first"
-            )
-
-    def _left_out(self, source: str) -> Iterator[str]:
-        # Reasons with equal counts are ordered by their first record, not by the order in which parts completed.
-        first_lines = sorted(self.refused, key=lambda reason: (self.first_refused[reason], reason))
-        for reason in sorted(first_lines, key=lambda reason: -self.refused[reason]):
-            n = self.refused[reason]
-            first = f"{n:,} records, first" if n > 1 else "1 record,"
-            yield f"not carried: {first} at line {self.first_refused[reason]}: {reason}"
-        if self.unread:
-            n = self.unread.total()
-            rows = "1 row" if n == 1 else f"{n:,} rows"
-            yield f"not carried: {rows} that could not be read (ftlint check {source} says why)"
-
 
 # Shapes of messages that hold system messages and earlier turns beside a prompt and its answer.
 AS_MESSAGES = {"completion": ("trl-completion", "chat")}
@@ -215,6 +142,19 @@ class Conversion:
         """A description of the new shape and the target."""
         return self.rewrite_options.shape.name + (f" ({self.target.name})" if self.target else "")
 
+    @property
+    def split_notes(self) -> list[str]:
+        """Notes on records that were split at their trained answers."""
+        options, account = self.rewrite_options, self.account
+        if not account.split or options.changes.options.untrained != "split":
+            return []
+        were = "record was" if account.split == 1 else "records were"
+        note = split_note(options.shape, self.target)
+        return [
+            f"{account.split:,} {were} split into {account.examples:,} examples",
+            *([note] if note else []),
+        ]
+
     def fresh(self) -> "Conversion":
         """A copy of the conversion with empty counts, for one task."""
         fitting = self.fitting.fresh() if self.fitting is not None else None
@@ -252,7 +192,10 @@ class Conversion:
         shape = self.rewrite_options.shape
         if self.target is not None:
             shape = choose_shape(self.target, found.shapes, around=found.around)
+            if settings.conversion.untrained == "split" and SPLIT_SHAPE in self.target.shapes and shape.turns:
+                shape = SHAPES[SPLIT_SHAPE]
         self.set_output_shape(shape, self._markers(shape, found.looks, partial, settings))
+        check_options(settings.conversion, shape, self.target, self.rewrite_options.known)
 
     def set_output_shape(self, shape: Shape, dress: LegacyMarkers | None) -> None:
         """Set the shape, with markers to add or remove."""
@@ -300,7 +243,10 @@ class Conversion:
         fixes have no effect. Those of the target are left to the caller.
         """
         kind, records = batch.detected_shapes[0] if batch.detected_shapes else None, batch.records
-        if batch.plain_messages is None or kind is None or not isinstance(records, ColumnarRecords):
+        plain = batch.plain_messages
+        if plain is None or kind is None or not isinstance(records, ColumnarRecords):
+            return None
+        if self.rewrite_options.changes.concern(plain):
             return None
         made = rewrite_lines(records, kind, self.rewrite_options)
         if made is not None:
@@ -323,13 +269,15 @@ class Conversion:
                 if record_shape is None:
                     why, record = left_out.get(row, ("fits no shape", record))
                     raise CannotHold(why)
-                rewritten = rewrites(record, record_shape, self.rewrite_options)
-                _add_unused(rewritten[-1], batch.seer.templates, sources.get(row, {}))
-                made += [ConvertedRecord(new, line, row, record) for new in rewritten]
+                new_records = rewrites(record, record_shape, self.rewrite_options)
+                _add_unused(new_records[-1], batch.seer.templates, sources.get(row, {}))
+                made += [ConvertedRecord(new, line, row, record) for new in new_records]
+                if len(new_records) > 1:
+                    self.account.split += 1
+                    self.account.examples += len(new_records)
             except CannotHold as error:
                 self._refuse(refuse, error, line, row, record)
-        for one in made:
-            use_accepted_forms(one.new.record, self.rewrite_options.schema or one.new.was)
+        made = [one for one in made if self._has_accepted_forms(one, refuse)]
         if self.fitting is not None:
             log = self.fitting.fit(
                 [m.new.record for m in made], [m.row for m in made], [m.line for m in made]
@@ -338,6 +286,14 @@ class Conversion:
                 for removal in log.removed.get(one.row, ()):
                     one.new.lose(removal.name, removal.field, removal.value)
         return [one for one in made if self._removable(one, refuse)]
+
+    def _has_accepted_forms(self, made: ConvertedRecord, refuse: Refuse) -> bool:
+        try:
+            use_accepted_forms(made.new.record, self.rewrite_options.schema or made.new.was)
+        except CannotHold as error:
+            self._refuse(refuse, error, made.line, made.row, made.was)
+            return False
+        return True
 
     def _removable(self, made: ConvertedRecord, refuse: Refuse) -> bool:
         try:
@@ -384,7 +340,13 @@ def conversion(
         plan,
         with_repairs(plan, settings.read),
         target,
-        RewriteOptions(shape, system),
+        RewriteOptions(
+            shape,
+            system,
+            expansion=TurnExpansion(only_trained=True) if settings.conversion.untrained == "split" else None,
+            changes=changes_for(settings.conversion, target),
+            forms=forms_for(settings.conversion, target),
+        ),
         fitting,
         keep_endings,
     )

@@ -1,74 +1,24 @@
-"""One record in another shape: read as a conversation, changed as requested, and written.
-
-Conversations expanded: each answer becomes a separate example, with all turns before it.
-
-Records rewritten as columns, without a Python object for each: prompts and completions into chat.
-"""
+"""One record in another shape: read as a conversation, changed as requested, and written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from ftlint._polars import pl
 from ftlint.batch.losses import losses, no_other_form
 from ftlint.batch.record_makers import columns_of, fill_template
 from ftlint.batch.records import BROKEN
+from ftlint.commands.convert.changes import ConversationChanges
+from ftlint.commands.convert.forms import RecordForms
 from ftlint.commands.convert.markers import LegacyMarkers
+from ftlint.commands.convert.turns import TurnExpansion
+from ftlint.commands.convert.untrained import before_untrained
 from ftlint.display import quote
-from ftlint.io.json.columnar import LINE, ColumnarRecords
 from ftlint.path import Steps, general_path
 from ftlint.schema.allowed_fields import AllowedFields
 from ftlint.schema.violations import count_violations
 from ftlint.shapes.answers import LABELS, truth_of
 from ftlint.shapes.detect import DetectedShape
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, follow, plain_text
-
-if TYPE_CHECKING:
-    from polars import Expr
-
-# The speakers in a running text without names.
-NAMES = {"user": "User", "assistant": "Assistant"}
-# Between the context and the conversation, as in OpenAI's guide to customer support.
-BEFORE_TALK = "\n\n###\n\n"
-
-
-@dataclass(frozen=True, slots=True)
-class TurnExpansion:
-    """How conversations are expanded.
-
-    ``names`` are the speakers by role, for shapes that contain a text and not turns.
-    """
-
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def of(self, conversation: Conversation, shape: Shape) -> list[Conversation]:
-        """One conversation for each answer, in order; a rejected answer or a label stays with the last."""
-        messages = conversation.messages
-        ends = [at for at, message in enumerate(messages) if message.get("role") == "assistant"]
-        turns = []
-        for at in ends:
-            history = messages[: at + 1]
-            turn = replace(conversation, messages=history, lost=list(conversation.lost))
-            if at != ends[-1]:
-                turn = replace(turn, rejected=None, label=None)
-            turns.append(turn if shape.turns else replace(turn, messages=self._as_text(history)))
-        return turns
-
-    def _as_text(self, messages: Sequence[Message]) -> list[Message]:
-        """The conversation before the last answer as one prompt that ends with the name of the next speaker."""
-        *before, answer = messages
-        known = [plain_text(m.get("content")) for m in before if m.get("role") in ("system", "developer")]
-        talk = [m for m in before if m.get("role") not in ("system", "developer")]
-        if not talk:
-            return list(messages)
-        lines = [f"{self._name(m)}: {plain_text(m.get('content'))}" for m in talk]
-        prompt = "\n".join([*lines, f"{self._name(answer)}:"])
-        return [{"role": "user", "content": BEFORE_TALK.join([*known, prompt])}, answer]
-
-    def _name(self, message: Message) -> str:
-        role = str(message.get("role"))
-        return self.names.get(role) or NAMES.get(role) or role.capitalize()
-
+from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, follow
 
 REJECTED = "the rejected answer"
 LABEL = "the label"
@@ -94,6 +44,10 @@ class RewriteOptions:
     """Optional fields of the shape that the target does not read: their texts are written as part of others."""
     expansion: TurnExpansion | None = None
     """How each answer of a conversation becomes a separate example; None if it does not."""
+    changes: ConversationChanges = field(default_factory=ConversationChanges)
+    """What the options change, and what the target demands."""
+    forms: RecordForms = field(default_factory=RecordForms)
+    """The forms of arguments and contents."""
 
 
 class RewriteCounts(NamedTuple):
@@ -153,16 +107,23 @@ class Rewrite:
 def rewrite(record: Record, record_shape: DetectedShape, manner: RewriteOptions) -> Rewrite:
     """The record in the new shape, with all its extra fields. Raises CannotHold with the reason."""
     dressed = manner.dress is not None and manner.dress.on
-    conversation = _read(record, record_shape)
+    read = _read(record, record_shape)
+    options = manner.changes.options
+    conversation = before_untrained(read) if options.untrained == "drop" else read
     as_it_is = (
         record_shape.shape is manner.shape
         and manner.folded.isdisjoint(record_shape.fields)
         and _is_written(record, record_shape)
+        and not manner.forms.reads_anew(record)
+        and conversation is read
+        and not _is_changed(read, manner)
     )
     if as_it_is and manner.system is None and not dressed:
         unchanged = _as_it_is(record, record_shape, conversation)
-        return _better_written(unchanged, conversation, record, record_shape, manner)
-    return _written(conversation, record, record_shape, manner)
+        new = _better_written(unchanged, conversation, record, record_shape, manner)
+    else:
+        new = _written(conversation, record, record_shape, manner, as_read=read.messages)
+    return _formed(new, manner.forms)
 
 
 def rewrites(record: Record, record_shape: DetectedShape, manner: RewriteOptions) -> list[Rewrite]:
@@ -173,12 +134,34 @@ def rewrites(record: Record, record_shape: DetectedShape, manner: RewriteOptions
     if manner.expansion is None:
         made = [rewrite(record, record_shape, manner)]
     else:
-        turns = manner.expansion.of(_read(record, record_shape), manner.shape)
+        read = _read(record, record_shape)
+        turns = manner.expansion.of(read, manner.shape)
         if not turns:
             raise CannotHold("has no answer to learn")
-        made = [_written(turn, record, record_shape, manner) for turn in turns]
+        made = [_formed(_written(turn, record, record_shape, manner), manner.forms) for turn in turns]
     _add_unnamed_losses(record, record_shape, made, manner)
     return made
+
+
+def _is_changed(conversation: Conversation, manner: RewriteOptions) -> bool:
+    """Whether the options or the target change something; in a broken record nothing is changed."""
+    try:
+        return manner.changes.apply(conversation) is not conversation
+    except CannotHold:
+        raise
+    except BROKEN:
+        return False
+
+
+def _formed(new: Rewrite, forms: RecordForms) -> Rewrite:
+    """The record in the forms that the options choose, and that the target demands."""
+    try:
+        names = forms.apply(new.record)
+    except BROKEN as error:
+        raise CannotHold(str(error) if isinstance(error, CannotHold) else BROKEN_RECORD) from None
+    for name in names:
+        new.lose(name if " " in name else quote(name), "messages", new.messages)
+    return new
 
 
 def _add_unnamed_losses(
@@ -194,22 +177,36 @@ def _add_unnamed_losses(
         notation={record_shape.fields.get(path, path): values for path, values in shape.notation.items()},
         merges=shape.is_preference,
     )
+    # The examples of a split say themselves which answers are trained on.
+    weights_said = manner.expansion is not None and manner.expansion.only_trained
     for steps, value in lost:
         # A label that is a word or a number is true or false now.
         is_label = manner.shape.has_label and len(steps) == 1 and steps[0] in LABELS
-        if not (is_label and truth_of(value) is not None):
+        is_said = (is_label and truth_of(value) is not None) or (weights_said and steps[-1] == "weight")
+        if not is_said:
             made[-1].lose_at(steps, record)
 
 
 def _written(
-    conversation: Conversation, record: Record, record_shape: DetectedShape, manner: RewriteOptions
+    conversation: Conversation,
+    record: Record,
+    record_shape: DetectedShape,
+    manner: RewriteOptions,
+    *,
+    as_read: list[Message] | None = None,
 ) -> Rewrite:
-    as_read = conversation.messages
+    """The conversation of a record in the new shape; ``as_read`` are its messages where some are left out already."""
+    as_read = conversation.messages if as_read is None else as_read
     # Changes during rewriting must not change the source.
-    messages = [copied(message) if isinstance(message, dict) else {} for message in as_read]
+    messages = [copied(message) if isinstance(message, dict) else {} for message in conversation.messages]
     if not messages:
         raise CannotHold("has no messages")
-    if manner.needs_answer and not any(message.get("role") == "assistant" for message in messages):
+    # A record in this shape already is what its author made it; the check of the new file says what it lacks.
+    if (
+        manner.needs_answer
+        and record_shape.shape is not manner.shape
+        and not any(message.get("role") == "assistant" for message in messages)
+    ):
         raise CannotHold("has no answer to learn from")
     if manner.system is not None and messages[0].get("role") not in ("system", "developer"):
         messages.insert(0, {"role": "system", "content": _filled(manner.system, record)})
@@ -220,6 +217,7 @@ def _written(
     conversation.messages = messages
     conversation.tools, conversation.rejected = copied(conversation.tools), copied(conversation.rejected)
     try:
+        conversation = manner.changes.apply(conversation)
         written = manner.shape.write(conversation)
     except BROKEN as error:
         raise CannotHold(str(error) if isinstance(error, CannotHold) else BROKEN_RECORD) from None
@@ -317,60 +315,3 @@ def copied(value: Any) -> Any:
     if isinstance(value, list):
         return [copied(below) if isinstance(below, list | dict) else below for below in value]
     return value
-
-
-def rewrite_lines(
-    records: ColumnarRecords, record_shape: DetectedShape, manner: RewriteOptions
-) -> ColumnarRecords | None:
-    """The records in the new shape, equal to those of ``rewrite``; None if they must be rewritten one by one."""
-    dressed = manner.dress is not None and manner.dress.on
-    if manner.expansion is not None or dressed or columns_of("--system", manner.system or ""):
-        return None
-    if record_shape.shape is manner.shape:
-        return _as_they_are(records, record_shape, manner)
-    names = (
-        [record_shape.fields[name] for name in ("prompt", "completion")]
-        if record_shape.shape.name == "completion"
-        else []
-    )
-    if manner.shape.name != "chat" or set(names) != set(records.columns.columns):
-        return None
-    prompt, completion = pl.col(names[0]), pl.col(names[1])
-    if records.columns.select((prompt == "").any()).item():
-        return None
-    if manner.dress is not None:
-        prompt, completion = _bare(prompt, completion, manner)
-    said = {"user": prompt, "assistant": completion}
-    if manner.system is not None:
-        said = {"system": pl.lit(fill_template(manner.system, {})), **said}
-    turns = [pl.struct(role=pl.lit(role), content=text) for role, text in said.items()]
-    columns = records.columns.select(messages=pl.concat_list(turns))
-    return ColumnarRecords(columns.with_columns(pl.lit(None, dtype=pl.String).alias(LINE)))
-
-
-def _as_they_are(
-    records: ColumnarRecords, record_shape: DetectedShape, manner: RewriteOptions
-) -> ColumnarRecords | None:
-    known = manner.known.names
-    own = all(name == key for name, key in record_shape.fields.items())
-    if (
-        manner.system is not None
-        or not own
-        or not manner.folded.isdisjoint(record_shape.fields)
-        or (known is not None and not known.issuperset(records.columns.columns))
-    ):
-        return None
-    # A shape's own fields are defined in every target; only fields of messages may be unknown.
-    return records if not manner.known.inside or record_shape.shape.name in ("completion", "chat") else None
-
-
-def _bare(prompt: "Expr", completion: "Expr", manner: RewriteOptions) -> tuple["Expr", "Expr"]:
-    """The texts without the marks of the legacy format."""
-    dress = manner.dress
-    if dress is not None and dress.separator:
-        prompt = prompt.str.strip_suffix(dress.separator)
-    if dress is not None and dress.stop:
-        completion = completion.str.strip_suffix(dress.stop)
-    if dress is not None and dress.space:
-        completion = completion.str.strip_prefix(" ")
-    return prompt, completion

@@ -214,12 +214,12 @@ class _Converting:
         report.dropped = Counter(account.unread)
         if account.refused:
             report.dropped["convert"] = account.refused.total()
-        report.read = report.kept + report.dropped.total()
+        report.read = report.kept - (account.examples - account.split) + report.dropped.total()
         report.fixed = begun.healed + done.fixed + done.fitted
         merge_source_findings(report, self.source, begun.left_behind, begun.whole)
         add_failures(report, self.source, begun.whole, done.failures)
         marks = begun.rewrite_options.dress.account() if begun.rewrite_options.dress is not None else None
-        notes = [*([marks] if marks else []), *self.notes]
+        notes = [*([marks] if marks else []), *begun.split_notes, *self.notes]
         report.notes += account.notes(begun.description, self.options.lost, self.source.name, notes)
         if self.options.recipe:
             try:

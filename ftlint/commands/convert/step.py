@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from ftlint.batch.batch import Batch
+from ftlint.commands.convert.account import ConversionStats
 from ftlint.commands.convert.conversion import (
     Conversion,
-    ConversionStats,
     ConvertedRecord,
     conversion,
     resolve_target,

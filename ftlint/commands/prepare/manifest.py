@@ -10,6 +10,7 @@ import msgspec
 from ftlint.batch.record_makers import SpeakerRoles, Templates
 from ftlint.commands.prepare.options import PrepareOptions
 from ftlint.commands.prepare.result import Prepared
+from ftlint.config.conversion import ConversionOptions
 from ftlint.config.settings import Settings, check
 from ftlint.engine.pipeline import PassResult
 from ftlint.errors import UsageError
@@ -32,6 +33,7 @@ SAME = (
     "rule_options",
     "map",
     "templates",
+    "conversion",
     "tokenizer",
 )
 
@@ -54,6 +56,7 @@ class ManifestSettings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True)
     rule_options: dict[str, dict[str, Any]] = {}
     map: dict[str, str] = {}
     templates: Templates = Templates()
+    conversion: ConversionOptions = ConversionOptions()
     turns: dict[str, str] = {}
 
 

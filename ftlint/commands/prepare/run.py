@@ -234,6 +234,7 @@ def _add_source(session: PrepareSession, made: Prepared, written: WrittenCounts)
     add_failures(first, begun.source, whole, written.failures)
     if made.division is not None:
         made.report.notes += made.division.notes
+    made.report.notes += begun.split_notes
     made.report.notes += begun.account.troubles(begun.description, made.lost, begun.source.name)
 
 

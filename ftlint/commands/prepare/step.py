@@ -7,8 +7,8 @@ from ftlint.batch.batch import Batch
 from ftlint.batch.records import RecordReader
 from ftlint.commands.convert.conversion import Conversion, ConvertedRecord, conversion
 from ftlint.commands.convert.markers import LegacyMarkers
-from ftlint.commands.convert.rewrite import TurnExpansion
 from ftlint.commands.convert.target_fixes import row_rules
+from ftlint.commands.convert.turns import TurnExpansion
 from ftlint.commands.prepare.options import PrepareOptions
 from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
@@ -86,7 +86,7 @@ def prepare_plan(source: Source, settings: Settings, intent: PrepareOptions) -> 
         row_rules(wanted),
         replace(wanted, rules=dataset),
         make_plan(replace(written, read=ReadOptions()), whole.context),
-        intent.expand_turns,
+        intent.expand_turns or settings.conversion.untrained == "split",
     )
 
 
@@ -108,7 +108,8 @@ def _conversion(source: Source, settings: Settings, intent: PrepareOptions) -> C
     )
     if intent.expand_turns:
         names = {role: name for name, role in settings.turns.roles.items()}
-        begun.rewrite_options = replace(begun.rewrite_options, expansion=TurnExpansion(names))
+        expansion = TurnExpansion(names, only_trained=settings.conversion.untrained == "split")
+        begun.rewrite_options = replace(begun.rewrite_options, expansion=expansion)
     return begun
 
 

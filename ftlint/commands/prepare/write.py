@@ -12,7 +12,8 @@ from typing import IO, Any
 
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
-from ftlint.commands.convert.conversion import ConversionStats, ConvertedRecord
+from ftlint.commands.convert.account import ConversionStats
+from ftlint.commands.convert.conversion import ConvertedRecord
 from ftlint.commands.prepare.step import REFUSED, ConvertedBatch, PrepareTask
 from ftlint.commands.prepare.summary import MarkerSummary
 from ftlint.commands.stats.survey import StatsState
