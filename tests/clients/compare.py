@@ -52,9 +52,12 @@ def compared(name: str) -> list[Difference]:
         rows = [row for _, row in named]
         theirs = client_verdicts(name, target, rows)
         ours = ftlint_verdicts(target, rows)
-        for (row, _), their, findings in zip(named, theirs, ours, strict=True):
-            codes = tuple(sorted({f.code + _MARKS[f.severity] for f in findings}))
+        for (row, record), their, findings in zip(named, theirs, ours, strict=True):
             outcome = outcome_of(their["verdict"], findings)
+            if outcome != "agree":
+                findings = findings_alone(target, record)
+                outcome = outcome_of(their["verdict"], findings)
+            codes = tuple(sorted({f.code + _MARKS[f.severity] for f in findings}))
             if outcome == "false" and CLIENTS[name].partial:
                 outcome = "agree"
             found.append(Difference(name, target, row, their["verdict"], their["words"], codes, outcome))
@@ -92,7 +95,11 @@ def client_verdicts(name: str, target: str, rows: Sequence[Any]) -> list[dict[st
 
 
 def ftlint_verdicts(target: str, rows: Sequence[Any]) -> list[list[Finding]]:
-    """ftlint's findings on each row: all rows in one file, and those again alone that were compared with others."""
+    """ftlint's findings on each row: all rows in one file, and those again alone that were compared with others.
+
+    A rule that tells once of a field in many rows has told of the first alone: a row that differs is to be asked
+    about again with ``findings_alone``.
+    """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "rows.jsonl"
         found: list[list[Finding]] = [[] for _ in rows]
@@ -104,6 +111,12 @@ def ftlint_verdicts(target: str, rows: Sequence[Any]) -> list[list[Finding]]:
             if together:
                 found[nth] = _check(file, target, [row])
     return found
+
+
+def findings_alone(target: str, row: Any) -> list[Finding]:
+    """ftlint's findings on one row in a file of its own, with those that name no line."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _check(Path(folder) / "row.jsonl", target, [row])
 
 
 def _check(file: Path, target: str, rows: Sequence[Any]) -> list[Finding]:

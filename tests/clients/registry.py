@@ -20,7 +20,7 @@ class Environment:
 
 
 ENVIRONMENTS = {
-    "hosted": Environment(("openai==3.57.0", "google-genai==3.6.1", "mistral-common==1.13.1", "together==3.1.1")),
+    "hosted": Environment(("openai==3.57.0", "google-genai==3.6.1", "mistral-common[sentencepiece]==1.13.1", "together==3.1.1")),
     # The last version whose own check reads records.
     "together-records": Environment(("together==2.10.0",)),
     # What trainers need to train is left out: only their code that reads data is run.
