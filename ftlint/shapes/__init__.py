@@ -10,12 +10,14 @@ from ftlint.shapes.dialogues import Palm, TurnLists, UserAssistant, Xtuner
 from ftlint.shapes.factory_blocks import FactoryChat, FactoryPair
 from ftlint.shapes.gemini import Gemini, GeminiPair
 from ftlint.shapes.nova import Nova, NovaPair
+from ftlint.shapes.oumi import OumiChat
 from ftlint.shapes.preference import ChatPair, MessagesPair, Preference, RankedPair, TrlPreference
 from ftlint.shapes.scored import ScoredPair
 from ftlint.shapes.shape import CannotHold, Conversation, Shape
 from ftlint.shapes.sharegpt import ShareGPT, ShareGPTPair
 from ftlint.shapes.trl import KTO, AlpacaKTO, ChatKTO, ShareGPTKTO, Stepwise, TrlCompletion
 from ftlint.shapes.vendors import Claude, Cohere, Mistral
+from ftlint.shapes.verl import VerlPrompt
 
 __all__ = ["COMPATIBLE", "SHAPES", "CannotHold", "Conversation", "Shape"]
 
@@ -41,6 +43,7 @@ SHAPES: dict[str, Shape] = {
         KTO(),
         # One answer, or several turns
         TrlCompletion(),
+        VerlPrompt(),
         Gemini(),
         Nova(),
         FactoryChat(),
@@ -51,6 +54,7 @@ SHAPES: dict[str, Shape] = {
         Palm(),
         Xtuner(),
         Reinforcement(),
+        OumiChat(),
         Chat(),
         ShareGPT(),
         Alpaca(),

@@ -178,6 +178,23 @@ GOOD: dict[str, dict[str, Row]] = {
         "label as text": {"prompt": "How warm is Lima?", "completion": "Nineteen degrees.", "label": "true"},
         "text and messages": {"prompt": "How warm is Lima?", "completion": [ANSWER], "label": True},
     },
+    "prompt": {
+        "messages": {"prompt": [RULES, ASK], "label": "19"},
+        "text": {"prompt": "How warm is Lima?"},
+    },
+    "verl": {
+        "messages": {"data_source": "openai/gsm8k", "prompt": [RULES, ASK], "ability": "math", "reward_model": {"style": "rule", "ground_truth": "19"}, "extra_info": {"split": "train", "index": 0}},
+        "several truths": {"data_source": "forum", "prompt": [ASK], "reward_model": {"style": "rule", "ground_truth": ["19", "nineteen"]}},
+        "no information": {"data_source": "forum", "prompt": [ASK], "reward_model": {"ground_truth": "19"}},
+        "a text": {"data_source": "forum", "prompt": "How warm is Lima?", "reward_model": {"style": "rule", "ground_truth": "19"}},
+        "no reward": {"data_source": "forum", "prompt": [ASK]},
+        "ends with the answer": {"data_source": "forum", "prompt": [ASK, ANSWER], "reward_model": {"style": "rule", "ground_truth": "19"}},
+    },
+    "oumi": {
+        "metadata": {"conversation_id": "c1", "messages": [RULES, ASK, ANSWER], "metadata": {"source": "forum"}},
+        "items": {"messages": [{"role": "user", "content": [{"type": "text", "content": "How warm is Lima?"}]}, ANSWER]},
+        "an image": {"messages": [{"role": "user", "content": [{"type": "image_url", "content": "https://example.org/lima.png"}, {"type": "text", "content": "What is it?"}]}, ANSWER]},
+    },
     "gemini": {
         "turns": {"systemInstruction": {"role": "system", "parts": [{"text": "Answer briefly."}]}, "contents": [content_of("user", "How warm is Lima?"), content_of("model", "Nineteen degrees.")]},
         "tools": {"contents": [content_of("user", "How warm is Lima?"), CALLED, RETURNED, content_of("model", "Clear.")], "tools": [{"functionDeclarations": [{"name": "get_weather", "description": "Weather", "parameters": {"type": "OBJECT", "properties": {"city": {"type": "STRING"}}}}]}]},
@@ -217,6 +234,9 @@ VARIED = {
     "preference": ("pair",),
     "trl-preference": ("messages",),
     "kto": ("messages",),
+    "prompt": ("messages",),
+    "verl": ("messages",),
+    "oumi": ("metadata",),
     "gemini": ("turns", "tools"),
     "gemini-preference": ("pair",),
 }

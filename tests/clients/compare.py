@@ -21,7 +21,7 @@ from ftlint.result import Finding
 from ftlint.targets.target import target_names
 
 # The layout of a record is what a client reads; how good the data is, is not its business.
-FAMILIES = ["S", "C", "T", "V", "R", "F021"]
+FAMILIES = ["S", "C", "T", "V", "R", "F021", "P010"]
 # They compare rows with one another: a row is asked about alone.
 BETWEEN_ROWS = {"S002", "S003", "S007", "S008", "C013", "C016", "R006"}
 OPEN = HERE / "open.txt"
@@ -47,8 +47,8 @@ class Difference:
 def compared(name: str) -> list[Difference]:
     """Every row that the client is asked about, with both verdicts."""
     found: list[Difference] = []
-    for target, forms in CLIENTS[name].forms.items():
-        named = [*rows_of(forms), *own_rows(target)]
+    for target in CLIENTS[name].forms:
+        named = asked_rows(name, target)
         rows = [row for _, row in named]
         theirs = client_verdicts(name, target, rows)
         ours = ftlint_verdicts(target, rows)
@@ -62,6 +62,12 @@ def compared(name: str) -> list[Difference]:
                 outcome = "agree"
             found.append(Difference(name, target, row, their["verdict"], their["words"], codes, outcome))
     return found
+
+
+def asked_rows(name: str, target: str) -> list[tuple[str, Any]]:
+    """The rows that a client is asked about for a target, with their names."""
+    client = CLIENTS[name]
+    return [*rows_of(client.forms[target]), *own_rows(target, client.shapes)]
 
 
 _MARKS = {"error": "", "warning": "w", "info": "i"}
@@ -131,7 +137,7 @@ def reason_of(difference: Difference) -> str | None:
     for entry in _accepted():
         if (
             difference.outcome == entry["outcome"]
-            and fnmatch.fnmatch(difference.client, entry.get("client", "*"))
+            and any(fnmatch.fnmatch(difference.client, client) for client in entry.get("clients", ["*"]))
             and fnmatch.fnmatch(difference.target, entry.get("target", "*"))
             and any(fnmatch.fnmatchcase(difference.row, rows) for rows in entry.get("rows", ["*"]))
             and _covers(entry.get("codes", []), difference)
