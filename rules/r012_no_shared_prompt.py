@@ -12,32 +12,43 @@ beside the answers.
 
 from __future__ import annotations
 
-from ftlint.rule import Case, FrameRule, Location, MatchedRow, RuleContext, Severity, pl
+from collections.abc import Iterable
+from typing import Any
+
+from ftlint.rule import Case, Example, RecordRule, RuleContext, Severity, Violation, pl
 
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 OTHER = {"role": "assistant", "content": "c"}
 DPO = {"target": "trl-dpo"}
 
 
-class NoSharedPrompt(FrameRule):
+class NoSharedPrompt(RecordRule):
     """Pairs of messages with nothing before the answers."""
 
     code, name, severity = "R012", "no-shared-prompt", "error"
-    frame = "preference_pairs"
-    field = "content"
-    message = "there is no prompt, and the two conversations differ from their first message on"
 
     def severity_for(self, context: RuleContext) -> Severity | None:
         shared = context.fact("implicit_prompt") == "shared"
         return context.severity_of_fact("implicit_prompt") if shared else None
 
-    def when(self, context: RuleContext) -> pl.Expr:
-        conversations = pl.max_horizontal("n_wanted", "n_rejected") > 1
-        same = pl.col("wanted") == pl.col("rejected")
-        return (pl.col("input_roles").str.replace("[sd]", "") == "") & conversations & ~same
+    def candidates(self, context: RuleContext) -> pl.Expr:
+        return pl.col("shape") == "trl-preference"
 
-    def location(self, match: MatchedRow, context: RuleContext) -> Location:
-        return super().location(match, context)._replace(at=match.at)
+    def check(self, example: Example, context: RuleContext) -> Iterable[Violation]:
+        names, record = example.sighting.fields, example.record
+        wanted: Any = record.get(names["chosen"])
+        rejected: Any = record.get(names["rejected"])
+        # What is no list of messages is told elsewhere (wrong-type), and answers that are equal, too.
+        if "prompt" in names or not (_is_messages(wanted) and _is_messages(rejected)) or wanted == rejected:
+            return
+        start = 1 if _is_rule(wanted[0]) and wanted[0] == rejected[0] else 0
+        if wanted[start : start + 1] == rejected[start : start + 1]:
+            return
+        if len(wanted) == len(rejected) == start + 1 and wanted[start].get("role") == "assistant":
+            message = "there is no prompt, and both answers stand alone"
+        else:
+            message = "there is no prompt, and the two conversations differ from their first message on"
+        yield Violation(message, f"{names['chosen']}[{start}].content")
 
     cases = (
         Case(
@@ -47,6 +58,12 @@ class NoSharedPrompt(FrameRule):
             ],
             found=[(1, "chosen[0].content")],
             severity="error",
+            settings=DPO,
+        ),
+        Case(
+            why="answers without a question",
+            wrong=[{"chosen": [ANSWER], "rejected": [OTHER]}],
+            found=[(1, "chosen[0].content")],
             settings=DPO,
         ),
         Case(
@@ -63,3 +80,11 @@ class NoSharedPrompt(FrameRule):
             right=[{"chosen": [QUESTION, ANSWER], "rejected": [{"role": "user", "content": "A"}, OTHER]}],
         ),
     )
+
+
+def _is_messages(answer: Any) -> bool:
+    return isinstance(answer, list) and bool(answer) and all(isinstance(message, dict) for message in answer)
+
+
+def _is_rule(message: dict[str, Any]) -> bool:
+    return message.get("role") in ("system", "developer")

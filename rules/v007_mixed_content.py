@@ -1,27 +1,30 @@
 """Messages that are lists of parts stand beside messages that are plain texts.
 
-Some targets read an example with images only where every message is a list of parts, also the answer. Such a target may
-also train only on some of the messages: then a message with an image has to carry the weight that says so.
+Some targets read a conversation only where every message is a list of parts, also the answer, or none is, whether
+it has images or not. Such a target may also train only on some of the messages: then a message with an image has to
+carry the weight that says so.
 
 There is no fix: which of the two ways the example should be written in depends on your model.
 
-Silent without a target that states it, and for examples without images.
+Silent without a target that states it, and for messages without content.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ftlint.rule import Case, Example, Location, RecordRule, RuleContext, Severity, Violation, pl
 
 IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}
 TEXT = {"type": "text", "text": "What is it?"}
 ANSWER = [{"type": "text", "text": "A cat."}]
+CALL = {"id": "a", "type": "function", "function": {"name": "look", "arguments": "{}"}}
 TOGETHER = {"target": "together"}
 
 
 class MixedContent(RecordRule):
-    """Only examples with media are read."""
+    """Only examples with messages of parts are read."""
 
     code, name, severity = "V007", "mixed-content", "error"
 
@@ -29,19 +32,18 @@ class MixedContent(RecordRule):
         return context.severity_of_fact("image_mixing") or context.severity_of_fact("image_weights")
 
     def candidates(self, context: RuleContext) -> pl.Expr:
-        return pl.col("n_media") > 0
+        return pl.col("n_parts") > 0
 
     def check(self, example: Example, context: RuleContext) -> Iterable[Violation]:
         messages = [
             (at, message) for at, message in enumerate(example.messages()) if isinstance(message, dict)
         ]
         if context.fact("image_mixing") == "rejected":
-            for at, message in messages:
-                if isinstance(message.get("content"), str):
-                    yield Violation(
-                        f"plain text beside a message of parts; {context.who} reads parts in all messages or in none",
-                        example.path(Location(at)),
-                    )
+            for at in _plain_beside_parts(example, messages):
+                yield Violation(
+                    f"plain text beside a message of parts; {context.who} reads parts in all messages or in none",
+                    example.path(Location(at)),
+                )
         weights = context.fact("image_weights")
         if not isinstance(weights, list):
             return
@@ -64,6 +66,50 @@ class MixedContent(RecordRule):
                 }
             ],
             found=[(1, "messages[1].content")],
+            settings=TOGETHER,
+        ),
+        Case(
+            why="parts of text alone, beside an answer and beside a result",
+            wrong=[
+                {
+                    "messages": [
+                        {"role": "user", "content": [TEXT]},
+                        {"role": "assistant", "content": "A cat."},
+                    ]
+                },
+                {
+                    "messages": [
+                        {"role": "user", "content": "What is it?"},
+                        {"role": "assistant", "content": ANSWER},
+                    ]
+                },
+            ],
+            found=[(1, "messages[1].content"), (2, "messages[0].content")],
+            settings=TOGETHER,
+        ),
+        Case(
+            why="a call without text beside parts",
+            right=[
+                {
+                    "messages": [
+                        {"role": "user", "content": [TEXT]},
+                        {"role": "assistant", "content": "", "tool_calls": [CALL]},
+                        {"role": "tool", "tool_call_id": "a", "content": ANSWER},
+                        {"role": "assistant", "content": ANSWER},
+                    ]
+                },
+            ],
+            settings=TOGETHER,
+        ),
+        Case(
+            why="answers of a pair are read by themselves",
+            right=[
+                {
+                    "input": {"messages": [{"role": "user", "content": [TEXT, IMAGE]}]},
+                    "preferred_output": [{"role": "assistant", "content": "A cat."}],
+                    "non_preferred_output": [{"role": "assistant", "content": "A dog."}],
+                }
+            ],
             settings=TOGETHER,
         ),
         Case(
@@ -105,6 +151,17 @@ class MixedContent(RecordRule):
             settings={"target": "openai-chat"},
         ),
     )
+
+
+def _plain_beside_parts(example: Example, messages: Sequence[tuple[int, dict[str, Any]]]) -> list[int]:
+    """The messages of plain text in a conversation that has others of parts; answers of a pair are no part of it."""
+    contents = [
+        (at, message["content"])
+        for at, message in messages
+        if message.get("content") and "messages" in example.path_to(Location(at))
+    ]
+    has_parts = any(isinstance(content, list) for _, content in contents)
+    return [at for at, content in contents if isinstance(content, str) and has_parts]
 
 
 def _shows(content: object) -> bool:

@@ -254,12 +254,70 @@ VERL = {
 
 
 def test_a_prompt_of_verl_keeps_what_its_graders_read(tmp_path: Path) -> None:
-    assert shape_of(VERL) == "prompt"
+    assert shape_of(VERL) == "verl-prompt"
     assert check(tmp_path, VERL) == []
     rest = {key: value for key, value in VERL.items() if key != "prompt"}
     for to in ("reinforcement", "openai-rft"):
         new, _ = convert(tmp_path, VERL, to)
         assert new == {"messages": [ASKED], **rest}
+    assert convert(tmp_path, VERL, "prompt")[0] == VERL
+    assert convert(tmp_path, {"messages": [ASKED], **rest}, "verl-prompt")[0] == VERL
+
+
+@pytest.mark.parametrize(
+    ("record", "truth"),
+    [
+        ({"messages": [ASKED, SAID]}, "b"),
+        ({"prompt": [ASKED], "solution": "72"}, "72"),
+        ({"messages": [ASKED], "reference_answer": ["72", "72.0"]}, ["72", "72.0"]),
+    ],
+)
+def test_what_has_an_answer_becomes_a_prompt_of_verl(tmp_path: Path, record: Any, truth: Any) -> None:
+    new, notes = convert(tmp_path, record, "verl-prompt")
+    assert new["prompt"] == [ASKED]
+    assert new["reward_model"] == {"style": "rule", "ground_truth": truth}
+    assert new["data_source"] == "custom"
+    assert not any("lost" in note for note in notes)
+
+
+def test_a_prompt_of_verl_needs_what_it_is_graded_by(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps({"prompt": [ASKED]}) + "\n")
+    with pytest.raises(UsageError, match="a reward function compares with"):
+        ftlint.convert(source, tmp_path / "out.jsonl", to="verl-prompt")
+
+
+IMAGE = {"type": "image_url", "image_url": {"url": "https://example.org/heron.png"}}
+OUMI = {
+    "messages": [
+        {
+            "role": "user",
+            "content": [
+                {"type": "image_url", "content": "https://example.org/heron.png"},
+                {"type": "text", "content": "Which bird?"},
+            ],
+        },
+        SAID,
+    ],
+    "metadata": {"source": "zoo"},
+}
+
+
+def test_items_of_oumi_are_parts_of_a_chat(tmp_path: Path) -> None:
+    assert shape_of(OUMI) == "oumi-chat"
+    chat, _ = convert(tmp_path, OUMI, "chat")
+    assert chat["messages"][0]["content"] == [IMAGE, {"type": "text", "text": "Which bird?"}]
+    assert convert(tmp_path, chat, "oumi")[0] == OUMI
+    text = {"messages": [{"role": "user", "content": [{"type": "text", "text": "a"}]}, SAID]}
+    assert convert(tmp_path, text, "oumi")[0] == {"messages": [{"role": "user", "content": "a"}, SAID]}
+    data = {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}
+    new, _ = convert(tmp_path, {"messages": [{"role": "user", "content": [data]}, SAID]}, "oumi")
+    assert new["messages"][0]["content"] == [{"type": "image_binary", "binary": "iVBORw0KGgo="}]
+
+
+def test_a_text_of_an_item_of_oumi_is_found_and_fixed_in_its_place(tmp_path: Path) -> None:
+    asked = {"role": "user", "content": [{"type": "text", "content": "a\u200bb"}]}
+    assert ("U001", "messages[0].content[0].content") in check(tmp_path, {"messages": [asked, SAID]})
 
 
 KNOWN = {

@@ -119,7 +119,7 @@ SAID = {"role": "assistant", "content": "b"}
         ({"prompt": [TURN], "completion": "b"}, "trl-completion"),
         ({"prompt": "a", "response": "b"}, "completion"),
         ({"prompt": [TURN]}, "prompt"),
-        ({"prompt": [TURN], "reward_model": {"style": "rule"}, "level": "hard"}, "prompt"),
+        ({"prompt": [TURN], "reward_model": {"style": "rule"}, "level": "hard"}, "verl-prompt"),
         ({"prompt": "a"}, "prompt"),
         ({"id": 7, "Prompt": "a", "ground_truth": "b"}, "prompt"),
     ],

@@ -249,11 +249,34 @@ EXAMPLES = {
             {"role": "Chatbot", "content": "The Nile."},
         ]
     },
+    "verl: a prompt with its truth": {
+        "data_source": "rivers",
+        "prompt": [QUESTION],
+        "ability": "geography",
+        "reward_model": {"style": "rule", "ground_truth": "Nile"},
+        "extra_info": {"split": "train", "index": 0},
+    },
+    "OpenRLHF: a prompt with its label": {"prompt": [QUESTION], "label": "Nile"},
+    "Oumi: an image and metadata": {
+        "conversation_id": "birds-1",
+        "messages": [
+            {
+                "role": "user",
+                "content": [
+                    {"type": "image_url", "content": "https://example.org/heron.png"},
+                    {"type": "text", "content": "Which bird is this?"},
+                ],
+            },
+            {"role": "assistant", "content": "A heron."},
+        ],
+        "metadata": {"source": "zoo"},
+    },
 }
 
 # Who must find nothing wrong with an example: those whose documentation has it so.
 HOME = {
-    "OpenAI: chat": "openai-chat azure-openai together fireworks trl-sft mlx-lm nemo axolotl databricks unsloth torchtune ms-swift",
+    "OpenAI: chat": "openai-chat azure-openai together fireworks trl-sft mlx-lm nemo axolotl databricks unsloth torchtune ms-swift"
+    " verl openrlhf oumi",
     "OpenAI: chat of several turns with weights": "openai-chat azure-openai together fireworks mistral-finetune",
     "OpenAI: an unanswered call at the end": "openai-chat azure-openai",
     "OpenAI: legacy functions": "",
@@ -272,11 +295,11 @@ HOME = {
     "Claude on Bedrock": "bedrock-claude",
     "Gemini: conversation": "vertex-gemini",
     "Gemini: preference": "vertex-gemini-dpo",
-    "TRL: prompt and completion in messages": "trl-sft",
-    "TRL: preference": "trl-dpo trl-kto",
+    "TRL: prompt and completion in messages": "trl-sft openrlhf",
+    "TRL: preference": "trl-dpo trl-kto openrlhf oumi",
     "TRL: unpaired preference": "trl-kto",
     "TRL: a call with an object": "trl-sft",
-    "LLaMA-Factory: alpaca": "llamafactory unsloth axolotl",
+    "LLaMA-Factory: alpaca": "llamafactory unsloth axolotl oumi litgpt",
     "LLaMA-Factory: sharegpt with a call": "llamafactory",
     "LLaMA-Factory: ranked pair": "llamafactory",
     "Axolotl: segments": "axolotl",
@@ -286,4 +309,7 @@ HOME = {
     "ms-swift: rejected response": "ms-swift",
     "NeMo: ranked": "nemo",
     "Cohere: chat": "cohere",
+    "verl: a prompt with its truth": "verl",
+    "OpenRLHF: a prompt with its label": "openrlhf",
+    "Oumi: an image and metadata": "oumi",
 }

@@ -174,7 +174,8 @@ class Batch:
     @cached_property
     def examples(self) -> "DataFrame":
         """One row per record: i, row, line, shape, n_messages, roles (one letter per message), n_calls, n_tools,
-        n_media, legacy (functions, function_call or role function), text_bytes (null where nothing limits tokens).
+        n_media, n_parts (messages whose content is a list), legacy (functions, function_call or role function),
+        text_bytes (null where nothing limits tokens).
         """
         return examples_frame(self)
 

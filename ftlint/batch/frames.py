@@ -48,13 +48,15 @@ def examples_frame(batch: "Batch") -> "DataFrame":
 
 
 def _counts(batch: "Batch") -> dict[str, Any]:
-    """Columns with the numbers of calls, declared tools and media, and ``legacy``."""
+    """Columns with the numbers of calls, media, contents in parts and declared tools, and ``legacy``."""
     zero = pl.lit(0, dtype=pl.UInt32)
-    counts: dict[str, Any] = {"n_calls": zero, "n_media": zero, "n_tools": zero}
+    counts: dict[str, Any] = {"n_calls": zero, "n_media": zero, "n_parts": zero, "n_tools": zero}
     columns = batch.message_columns
     if columns.odd:
-        for name in ("n_calls", "n_media"):
-            sums = columns.messages.group_by("i").agg(pl.col(name).sum())
+        sums = columns.messages.group_by("i").agg(
+            pl.col("n_calls").sum(), pl.col("n_media").sum(), n_parts=(pl.col("kind") == "parts").sum()
+        )
+        for name in ("n_calls", "n_media", "n_parts"):
             counts[name] = _by_record(sums, name, len(batch))
     if batch.tools.height:
         tools = batch.tools.group_by("i").agg(n_tools=pl.len())

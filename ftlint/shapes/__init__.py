@@ -10,6 +10,7 @@ from ftlint.shapes.dialogues import Exchanges, Palm, TurnLists, UserAssistant, X
 from ftlint.shapes.factory_blocks import FactoryChat, FactoryPair
 from ftlint.shapes.gemini import Gemini, GeminiPair
 from ftlint.shapes.nova import Nova, NovaPair
+from ftlint.shapes.oumi import OumiChat
 from ftlint.shapes.preference import (
     ChatPair,
     MessagesPair,
@@ -25,6 +26,7 @@ from ftlint.shapes.sharegpt import ShareGPT, ShareGPTPair
 from ftlint.shapes.swift import SwiftChat, SwiftKTO, SwiftPair, SwiftWholePair
 from ftlint.shapes.trl import KTO, AlpacaKTO, ChatKTO, ShareGPTKTO, Stepwise, TrlCompletion
 from ftlint.shapes.vendors import Claude, Cohere, Mistral
+from ftlint.shapes.verl import VerlPrompt
 
 __all__ = ["COMPATIBLE", "SHAPES", "CannotHold", "Conversation", "Shape"]
 
@@ -54,6 +56,7 @@ SHAPES: dict[str, Shape] = {
         KTO(),
         # One answer, or several turns
         TrlCompletion(),
+        VerlPrompt(),
         Gemini(),
         Nova(),
         FactoryChat(),
@@ -66,6 +69,7 @@ SHAPES: dict[str, Shape] = {
         Palm(),
         Xtuner(),
         Reinforcement(),
+        OumiChat(),
         Chat(),
         ShareGPT(),
         Alpaca(),

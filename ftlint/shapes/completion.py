@@ -7,7 +7,7 @@
 - ``{"text": …}``: plain text to continue.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ftlint._polars import pl
@@ -98,10 +98,13 @@ class Completion(Shape):
     }
 
     def recognise(self, record: Record, names: Names) -> bool:
-        # Several answers, or one with its place in the text, are no completion.
-        if is_response(record[names["completion"]]):
-            return False
-        return names["completion"] != "answers" or not isinstance(record["answers"], list | dict)
+        # Several answers, or one with its place in the text, are no completion; beside messages a label is what a
+        # reward function compares with.
+        return not (
+            is_response(record[names["completion"]])
+            or (names["completion"] == "answers" and isinstance(record["answers"], list | dict))
+            or (names["completion"] == "label" and is_messages(record[names["prompt"]]))
+        )
 
     def view(self, record: Record, names: Names) -> list[Message]:
         if len(names) == 2:
@@ -240,10 +243,13 @@ class Prompt(SpanShape):
     """A text or messages, for GRPO and the like."""
 
     name = "prompt"
-    required = ("prompt",)
-    optional = ("system", "tools")
-    aliases = {"prompt": ("unanswerable_question",), "system": SYSTEM_NAMES}
-    folded_fields = ("system",)
+    required: ClassVar[Sequence[str]] = ("prompt",)
+    optional: ClassVar[Sequence[str]] = ("system", "tools")
+    aliases: ClassVar[Mapping[str, Sequence[str]]] = {
+        "prompt": ("unanswerable_question",),
+        "system": SYSTEM_NAMES,
+    }
+    folded_fields: ClassVar[Sequence[str]] = ("system",)
     answered = False
     whole = "completion"
     # Reward functions get every column.
@@ -253,7 +259,7 @@ class Prompt(SpanShape):
         prompt = record[names["prompt"]]
         keys = {key.strip().casefold() for key in record if key != names["prompt"]}
         if is_messages(prompt):
-            return keys.isdisjoint(ANSWERS)
+            return keys.isdisjoint(ANSWERS - {"label"})
         # With a text prompt any other text could be the answer under an unknown name.
         return not isinstance(prompt, list | dict) and keys <= METADATA_FIELDS
 

@@ -92,7 +92,13 @@ class ShapeDetector:
         return shape.whole is None or shape.whole not in self.first or shape.name in self.first
 
     def _must_be(self, shape: Shape) -> bool:
-        """Whether the target wants a label in every record that has no second answer, whatever its value is here."""
+        """Whether the target leaves no other choice for the record.
+
+        It wants a label in every record that has no second answer, whatever its value is here, or its shape differs
+        from a plain one in some records only.
+        """
+        if shape.plain_too and shape.name in self.first:
+            return True
         wanted = [SHAPES[name] for name in self.first]
         return (
             shape in wanted and shape.has_label and all(one.has_label or one.is_preference for one in wanted)

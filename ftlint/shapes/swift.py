@@ -48,6 +48,8 @@ class SwiftChat(Chat):
 
     name = "swift-chat"
     optional = ("system", "tools", *media.FIELDS)
+    # ms-swift reads no history beside messages.
+    folded_fields = ("system",)
     roles: ClassVar[Mapping[str, str]] = ROLES
     tool_fields = ("tools",)
     identity_fields: ClassVar[Sequence[str]] = ("tools", "objects", *media.FIELDS)

@@ -220,6 +220,22 @@ GOOD: dict[str, dict[str, Row]] = {
     "swift-kto": {
         "true": {"messages": [ASK, ANSWER], "label": True},
         "false": {"messages": [ASK, WORSE], "label": False},
+    "prompt": {
+        "messages": {"prompt": [RULES, ASK], "label": "19"},
+        "text": {"prompt": "How warm is Lima?"},
+    },
+    "verl": {
+        "messages": {"data_source": "openai/gsm8k", "prompt": [RULES, ASK], "ability": "math", "reward_model": {"style": "rule", "ground_truth": "19"}, "extra_info": {"split": "train", "index": 0}},
+        "several truths": {"data_source": "forum", "prompt": [ASK], "reward_model": {"style": "rule", "ground_truth": ["19", "nineteen"]}},
+        "no information": {"data_source": "forum", "prompt": [ASK], "reward_model": {"ground_truth": "19"}},
+        "a text": {"data_source": "forum", "prompt": "How warm is Lima?", "reward_model": {"style": "rule", "ground_truth": "19"}},
+        "no reward": {"data_source": "forum", "prompt": [ASK]},
+        "ends with the answer": {"data_source": "forum", "prompt": [ASK, ANSWER], "reward_model": {"style": "rule", "ground_truth": "19"}},
+    },
+    "oumi": {
+        "metadata": {"conversation_id": "c1", "messages": [RULES, ASK, ANSWER], "metadata": {"source": "forum"}},
+        "items": {"messages": [{"role": "user", "content": [{"type": "text", "content": "How warm is Lima?"}]}, ANSWER]},
+        "an image": {"messages": [{"role": "user", "content": [{"type": "image_url", "content": "https://example.org/lima.png"}, {"type": "text", "content": "What is it?"}]}, ANSWER]},
     },
     "gemini": {
         "turns": {"systemInstruction": {"role": "system", "parts": [{"text": "Answer briefly."}]}, "contents": [content_of("user", "How warm is Lima?"), content_of("model", "Nineteen degrees.")]},
@@ -263,6 +279,9 @@ VARIED = {
     "swift": ("turns of calls",),
     "swift-preference": ("text", "messages"),
     "swift-kto": ("true",),
+    "prompt": ("messages",),
+    "verl": ("messages",),
+    "oumi": ("metadata",),
     "gemini": ("turns", "tools"),
     "gemini-preference": ("pair",),
 }

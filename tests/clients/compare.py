@@ -49,19 +49,27 @@ class Difference:
 def compared(name: str) -> list[Difference]:
     """Every row that the client is asked about, with both verdicts."""
     found: list[Difference] = []
-    for target, forms in CLIENTS[name].forms.items():
-        named = [*rows_of(forms), *own_rows(target)]
+    for target in CLIENTS[name].forms:
+        named = asked_rows(name, target)
         rows = [row for _, row in named]
         theirs = client_verdicts(name, target, rows)
         ours = ftlint_verdicts(target, rows)
-        _add_of_files(target, rows, theirs, ours)
-        for (row, _), their, findings in zip(named, theirs, ours, strict=True):
-            codes = tuple(sorted({f.code + _MARKS[f.severity] for f in findings}))
+        for (row, record), their, findings in zip(named, theirs, ours, strict=True):
             outcome = outcome_of(their["verdict"], findings)
+            if outcome != "agree":
+                findings = findings_alone(target, record)
+                outcome = outcome_of(their["verdict"], findings)
+            codes = tuple(sorted({f.code + _MARKS[f.severity] for f in findings}))
             if outcome == "false" and CLIENTS[name].partial:
                 outcome = "agree"
             found.append(Difference(name, target, row, their["verdict"], their["words"], codes, outcome))
     return found
+
+
+def asked_rows(name: str, target: str) -> list[tuple[str, Any]]:
+    """The rows that a client is asked about for a target, with their names."""
+    client = CLIENTS[name]
+    return [*rows_of(client.forms[target]), *own_rows(target, client.shapes)]
 
 
 _MARKS = {"error": "", "warning": "w", "info": "i"}
@@ -95,7 +103,11 @@ def client_verdicts(name: str, target: str, rows: Sequence[Any]) -> list[dict[st
 
 
 def ftlint_verdicts(target: str, rows: Sequence[Any]) -> list[list[Finding]]:
-    """ftlint's findings on each row: all rows in one file, and those again alone that were compared with others."""
+    """ftlint's findings on each row: all rows in one file, and those again alone that were compared with others.
+
+    A rule that tells once of a field in many rows has told of the first alone: a row that differs is to be asked
+    about again with ``findings_alone``.
+    """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "rows.jsonl"
         found: list[list[Finding]] = [[] for _ in rows]
@@ -109,15 +121,10 @@ def ftlint_verdicts(target: str, rows: Sequence[Any]) -> list[list[Finding]]:
     return found
 
 
-def _add_of_files(
-    target: str, rows: Sequence[Any], theirs: list[dict[str, str]], ours: list[list[Finding]]
-) -> None:
-    """Findings about shapes and columns are those of a file: rows that are refused or changed are asked about alone."""
+def findings_alone(target: str, row: Any) -> list[Finding]:
+    """ftlint's findings on one row in a file of its own, with those that name no line."""
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "row.jsonl"
-        for nth, verdict in enumerate(theirs):
-            if verdict["verdict"] != "accepted" and not ours[nth]:
-                ours[nth] = [f for f in _check(file, target, [rows[nth]]) if f.code in OF_FILES]
+        return _check(Path(folder) / "row.jsonl", target, [row])
 
 
 def _check(file: Path, target: str, rows: Sequence[Any]) -> list[Finding]:
@@ -132,7 +139,7 @@ def reason_of(difference: Difference) -> str | None:
     for entry in _accepted():
         if (
             difference.outcome == entry["outcome"]
-            and fnmatch.fnmatch(difference.client, entry.get("client", "*"))
+            and any(fnmatch.fnmatch(difference.client, client) for client in entry.get("clients", ["*"]))
             and fnmatch.fnmatch(difference.target, entry.get("target", "*"))
             and any(fnmatch.fnmatchcase(difference.row, rows) for rows in entry.get("rows", ["*"]))
             and _covers(entry.get("codes", []), difference)

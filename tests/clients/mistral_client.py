@@ -4,6 +4,7 @@ Records are read as mistral-finetune reads them (mistralai/mistral-finetune at 1
 which is no package: its checks of keys are repeated here, and the rest is mistral-common's own.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from mistral_common.protocol.instruct.messages import (
@@ -14,13 +15,15 @@ from mistral_common.protocol.instruct.messages import (
 )
 from mistral_common.protocol.instruct.tool_calls import Function, FunctionCall, Tool, ToolCall
 from mistral_common.protocol.instruct.validator import MistralRequestValidatorV3, ValidationMode
-from verdict import Refused, all_texts, run
+from mistral_common.tokens.tokenizers.mistral import MistralTokenizer
+from verdict import Refused, run
 
 VALIDATOR = MistralRequestValidatorV3(ValidationMode.finetuning)
+TOKENIZER = MistralTokenizer.v3().instruct_tokenizer
 
 
 def judge(target: str, row: Any) -> str:
-    """What is tokenized, in words."""
+    """The tokens, as text."""
     if "messages" not in row and "interactions" not in row:
         return _text(row)
     if "messages" in row and "interactions" in row:
@@ -37,10 +40,19 @@ def judge(target: str, row: Any) -> str:
             messages.append(message)
     VALIDATOR.validate_messages(messages)
     VALIDATOR._validate_tools(tools)
-    # The tokenizer writes the system prompt before the last question, and tools beside it.
-    if (system or tools) and not any(isinstance(message, UserMessage) for message in messages):
-        return _dump(messages)
-    return "\n".join([_dump(messages), all_texts(system), _dump(tools)])
+    return "".join(map(TOKENIZER.tokenizer.decode, _encoded(messages, tools or None, system)))
+
+
+def _encoded(messages: list[Any], tools: list[Tool] | None, system: Any) -> Iterator[list[int]]:
+    asked = [nth for nth, message in enumerate(messages) if isinstance(message, UserMessage)]
+    for nth, message in enumerate(messages):
+        if isinstance(message, UserMessage):
+            is_last, is_first = nth == asked[-1], nth == asked[0]
+            yield TOKENIZER.encode_user_message(message, tools, is_last, is_first, system)[0]
+        elif isinstance(message, ToolMessage):
+            yield TOKENIZER.encode_tool_message(message, False)[0]
+        else:
+            yield TOKENIZER.encode_assistant_message(message, False)
 
 
 def _text(row: Any) -> str:
@@ -90,10 +102,6 @@ def _tool(tool: dict[str, Any]) -> Tool:
             name=function["name"], description=function["description"], parameters=function["parameters"]
         )
     )
-
-
-def _dump(models: list[Any]) -> str:
-    return "\n".join(all_texts(model.model_dump()) for model in models)
 
 
 run(judge)

@@ -1,7 +1,7 @@
 """Rows that ftlint has itself: the vendors' examples of a target, and the cases of the rules on its shapes."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import Any
 
@@ -16,16 +16,26 @@ from ftlint.targets.target import load_target, target_names
 FAMILIES = ("S", "C", "T", "R")
 
 
-def own_rows(target: str) -> Iterator[tuple[str, Any]]:
-    """Each row with its name; rows of other shapes than the target's own are left out."""
+def own_rows(target: str, only: Collection[str] = ()) -> Iterator[tuple[str, Any]]:
+    """Each row with its name; rows of other shapes than the target's own, or than these, are left out."""
+    shapes = set(load_target(target).shapes if target in target_names() else ())
+    if only:
+        shapes &= set(only)
     for name, record in EXAMPLES.items():
-        if target in EXAMPLE_TARGETS[name].split():
+        if target in EXAMPLE_TARGETS[name].split() and (not only or _shape(record) in shapes):
             yield f"example: {name}", record
-    shapes = tuple(load_target(target).shapes) if target in target_names() else ()
-    on_request = tuple(name for name in shapes if SHAPES[name].on_request)
+    on_request = tuple(name for name in sorted(shapes) if SHAPES[name].on_request)
     for name, shape, row in _cases(on_request):
         if shape in shapes:
             yield name, row
+
+
+DETECTOR = ShapeDetector()
+
+
+def _shape(row: Any, detector: ShapeDetector = DETECTOR) -> str | None:
+    detected = detector.detect(row) if isinstance(row, dict) and row else None
+    return detected.shape.name if detected is not None else None
 
 
 @cache
@@ -39,8 +49,8 @@ def _cases(on_request: tuple[str, ...]) -> list[tuple[str, str, Any]]:
         for nth, case in enumerate(rule.cases):
             rows = case.rows
             for line, row in enumerate(rows[:12] if isinstance(rows, list) else [], start=1):
-                detected = detector.detect(row) if isinstance(row, dict) and row else None
-                if detected is not None:
+                shape = _shape(row, detector)
+                if shape is not None:
                     name = f"{code} case {nth}: row {line}"
-                    found.setdefault(json.dumps(row, sort_keys=True), (name, detected.shape.name, row))
+                    found.setdefault(json.dumps(row, sort_keys=True), (name, shape, row))
     return list(found.values())

@@ -20,7 +20,7 @@ class Environment:
 
 
 ENVIRONMENTS = {
-    "hosted": Environment(("openai==3.57.0", "google-genai==3.6.1", "mistral-common==1.13.1", "together==3.1.1")),
+    "hosted": Environment(("openai==3.57.0", "google-genai==3.6.1", "mistral-common[sentencepiece]==1.13.1", "together==3.1.1")),
     # The last version whose own check reads records.
     "together-records": Environment(("together==2.10.0",)),
     # What trainers need to train is left out: only their code that reads data is run.
@@ -37,6 +37,12 @@ ENVIRONMENTS = {
     "axolotl": Environment(("httpx",), ("axolotl==0.19.0", "transformers==5.16.1", "huggingface_hub==1.17.0", "tokenizers==0.23.1", "datasets==4.8.4"), "trainers"),
     "ms-swift": Environment(("httpx",), ("ms-swift==4.6.0", "transformers==5.19.0", "datasets==4.8.4"), "trainers"),
     "torchtune": Environment((), ("torchtune==0.6.1", "torchao==0.10.0"), "trainers"),
+    "oumi": Environment(
+        ("jsonschema", "wandb", "pexpect", "mlflow", "tensorboard"),
+        ("oumi==0.9", "omegaconf==2.4.0.dev4", "antlr4-python3-runtime==4.9.3", "jsonlines"), "trainers",
+    ),
+    "openrlhf": Environment((), ("openrlhf==0.11.2", "pylatexenc", "ray", "msgpack"), "trainers"),
+    "verl": Environment(("jsonschema", "pyvers"), ("verl==0.9.1", "tensordict", "codetiming", "ray", "msgpack", "hydra-core"), "trainers"),
 }  # fmt: skip
 
 
@@ -48,6 +54,8 @@ class Client:
     environment: str
     packages: tuple[str, ...]
     forms: dict[str, tuple[str, ...]]
+    shapes: tuple[str, ...] = ()
+    """Of ftlint's own rows it is asked about those of these shapes alone; empty: of all that the target reads."""
     partial: bool = False
     """It checks a part only, such as types: what it refuses is refused, what it accepts says nothing."""
 
@@ -95,7 +103,11 @@ CLIENTS = {
         {"together": ("chat", "text-calls", "completion", "text", "preference")},
     ),
     "templates": Client(
-        "templates_client.py", "trainers", ("transformers", "trl"), {"trl-sft": ("chat", "object-calls")}
+        "templates_client.py",
+        "trainers",
+        ("transformers", "trl"),
+        {"trl-sft": ("chat", "object-calls")},
+        shapes=("chat",),
     ),
     "trl": Client(
         "trl_client.py",
@@ -141,6 +153,35 @@ CLIENTS = {
                 *("swift", "swift-preference", "swift-kto"),
             )
         },
+    ),
+    "oumi": Client(
+        "oumi_client.py",
+        "oumi",
+        ("oumi", "transformers"),
+        {"oumi": ("chat", "text-calls", "oumi", "alpaca", "trl-preference")},
+        shapes=("oumi-chat", "alpaca", "trl-preference"),
+    ),
+    "openrlhf": Client(
+        "openrlhf_client.py",
+        "openrlhf",
+        ("openrlhf", "datasets", "transformers"),
+        {
+            "openrlhf": (
+                "chat",
+                "object-calls",
+                "completion",
+                "trl-completion",
+                "trl-preference",
+                "prompt",
+                "text",
+            )
+        },
+    ),
+    "verl": Client(
+        "verl_client.py",
+        "verl",
+        ("verl", "datasets", "transformers"),
+        {"verl": ("chat", "object-calls", "verl")},
     ),
     "litgpt": Client("litgpt_client.py", "trainers", ("litgpt",), {"litgpt": ("alpaca",)}),
 }

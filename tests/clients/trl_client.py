@@ -33,8 +33,17 @@ def judge(target: str, row: Any) -> str:
         case _:
             made = KTOTrainer._prepare_dataset(TRAINER, dataset, TOKENIZER, ARGS, "train")
             _labels(made)
-    ids = [row[key] for row in made for key in sorted(row) if key.endswith("ids")]
-    return "\n".join(TOKENIZER.decode(each) for each in ids)
+    return "\n".join(TOKENIZER.decode(ids) for row in made for ids in _sequences(row))
+
+
+def _sequences(row: dict[str, Any]) -> list[list[int]]:
+    # A prompt and each of its answers are joined before they are trained on.
+    prompt = row.get("prompt_ids")
+    return [
+        prompt + row[key] if prompt and key != "prompt_ids" else row[key]
+        for key in sorted(row)
+        if key.endswith("ids")
+    ]
 
 
 def _labels(made: datasets.Dataset) -> None:

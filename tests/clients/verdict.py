@@ -23,11 +23,16 @@ STRUCTURE = {
 }  # fmt: skip
 # Fields of a record that hold what is trained.
 CONTENT = (
-    "messages", "conversations", "conversation", "prompt", "completion", "chosen", "rejected", "text", "instruction", "input", "output",
+    "messages", "functions", "conversations", "conversation", "prompt", "completion", "chosen", "rejected", "text", "instruction", "input", "output",
     "history", "system", "segments", "contents", "systemInstruction", "system_instruction", "tools", "content", "interactions",
     "available_tools", "system_prompt", "preferred_output", "non_preferred_output", "chosen_conversations", "rejected_conversations",
     "completions", "response", "query", "dialogue", "rejected_response", "rejected_messages", "functions",
 )  # fmt: skip
+# Fields of a message that a trainer may read; what else stands there (a time, an id) is no part of the example.
+MESSAGE = {
+    "content", "text", "value", "parts", "tool_calls", "function_call", "refusal", "reasoning_content", "reasoning", "thinking",
+    "thought", "name", "audio", "images", "tool_responses", "weight",
+}  # fmt: skip
 
 
 class Refused(Exception):
@@ -96,8 +101,9 @@ def texts(value: Any, field: str = "") -> Iterator[str]:
     """Every text of a value that a trainer would read; those inside JSON text one by one."""
     if isinstance(value, dict):
         is_call = value.get("role") in ("tool_call", "function_call")
+        is_message = "role" in value or "from" in value
         for key, item in value.items():
-            if key not in STRUCTURE:
+            if key not in STRUCTURE and (not is_message or key in MESSAGE):
                 yield from texts(item, "value" if is_call and key == "content" else key)
     elif isinstance(value, list):
         for item in value:
