@@ -24,6 +24,8 @@ HOSTED = (
     *("web_search_call", "file_search_call", "code_interpreter_call", "image_generation_call"),
     *("mcp_list_tools", "mcp_call"),
 )
+TEXT_PARTS = ("text", "input_text", "output_text", "refusal")
+THOUGHT_PARTS = ("summary_text", "reasoning_text")
 KEPT_KEYS = ("role", "content", "tool_calls", "tool_call_id", "reasoning_content")
 FIELDS = {
     CALL: {"call_id": "call_id", "call_name": "name", "arguments": "arguments"},
@@ -86,6 +88,23 @@ class Responses(Shape):
 
     def view(self, record: Record, names: Names) -> list[Message]:
         return [_message(items) for items in self.messages(record, names)]
+
+    def beside_view(self, record: Record, names: Names) -> Any:
+        thoughts = [
+            item.value.get(key)
+            for items in self.messages(record, names)
+            for item in items
+            if item.kind == THOUGHT
+            for key in ("content", "summary")
+        ]
+        kinds = [
+            part.get("type")
+            for parts in thoughts
+            if isinstance(parts, list)
+            for part in parts
+            if isinstance(part, dict)
+        ]
+        return [kind for kind in kinds if kind not in THOUGHT_PARTS] or None
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
         items = self.messages(record, names)[at]
@@ -262,7 +281,8 @@ def _part(part: Any) -> Any:
     ):
         detail = {"detail": part["detail"]} if part.get("detail") else {}
         return {"type": "image_url", "image_url": {"url": part["image_url"], **detail}}
-    if isinstance(part, dict) and isinstance(part.get(_text_key(part)), str):
+    is_text = isinstance(part, dict) and part.get("type", "text") in TEXT_PARTS
+    if is_text and isinstance(part.get(_text_key(part)), str):
         return {"type": "text", "text": part[_text_key(part)]}
     return part
 

@@ -220,6 +220,7 @@ GOOD: dict[str, dict[str, Row]] = {
     "swift-kto": {
         "true": {"messages": [ASK, ANSWER], "label": True},
         "false": {"messages": [ASK, WORSE], "label": False},
+    },
     "prompt": {
         "messages": {"prompt": [RULES, ASK], "label": "19"},
         "text": {"prompt": "How warm is Lima?"},
