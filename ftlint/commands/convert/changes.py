@@ -81,8 +81,11 @@ class ConversationChanges:
 
     def apply(self, conversation: Conversation) -> Conversation:
         """The changed conversation; the same object if nothing changes. Raises CannotHold where it is impossible."""
-        if self.facts.get("tool_calls") == "rejected" and any(map(_has_calls, conversation.messages)):
-            raise CannotHold("has no place for tool calls")
+        if self.facts.get("tool_calls") == "rejected":
+            if any(map(_has_calls, conversation.messages)):
+                raise CannotHold("has no place for tool calls")
+            if conversation.tools:
+                conversation = replace(conversation, tools=None)
         changes = self.all
         if not changes:
             return conversation
