@@ -33,7 +33,7 @@ class InnerByteOrderMark(FaultRule):
             wrong=b"prompt,completion\na,b\n" + MARK + b"c,d\n",
             name="case.csv",
             found=[(3, None)],
-            fixed=ONE + OTHER,
+            fixed=[{"prompt": "a", "completion": "b"}, {"prompt": "c", "completion": "d"}],
         ),
         Case(why="at the start of the file it is told elsewhere", right=MARK + ONE),
         Case(why="inside a text", right=b'{"prompt": "a\xef\xbb\xbf", "completion": "b"}\n'),

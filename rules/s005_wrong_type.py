@@ -24,6 +24,7 @@ NEVER_MENDED = ("role", "from", "type", "id", "tool_call_id", "tools", "argument
 SCALARS = ("a number (", "true", "false")
 NO_JSON = ("a number (nan)", "a number (inf)", "a number (-inf)")
 TRUTH = re.compile(r'a number \([01](?:\.0)?\)|text \("(?i:true|false|[01])"\)')
+TRUTH_EXPECTED = ("expected true or false", "expected a whole number or true or false")
 ARGUMENTS = r"/(?:tool_calls/\d+/function|function_call)/arguments$"
 
 
@@ -38,7 +39,7 @@ class WrongType(SchemaRule):
 
     def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
         expected, _, what = str(match["message"]).partition(", found ")
-        if expected == "expected true or false":
+        if expected in TRUTH_EXPECTED:
             return TRUTH.fullmatch(what) is not None
         text_would_do = expected == "expected text" or expected.startswith(
             ("expected text,", "expected text or ")
@@ -50,7 +51,7 @@ class WrongType(SchemaRule):
         for match in matches:
             steps = example.resolve_pointer(match["pointer"])
             value = example.get(steps)
-            if str(match["message"]).startswith("expected true or false,"):
+            if str(match["message"]).startswith(TRUTH_EXPECTED):
                 example.set(steps, str(value).casefold() in ("1", "1.0", "true"))
             elif isinstance(value, bool):
                 example.set(steps, "true" if value else "false")

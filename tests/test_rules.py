@@ -149,7 +149,11 @@ def texts(value) -> list[str]:
     return [] if value is None else [line for line in str(value).split("\n") if line.strip()]
 
 
-NOT_LEARNT = ("role", "from", "weight", "id", "tool_call_id", "type", "label", "kto_tag", "schemaVersion")
+# The last two are notation of a tool's schema: a reference, and whether null is one of the types.
+NOT_LEARNT = (
+    *("role", "from", "weight", "id", "tool_call_id", "type", "label", "kto_tag", "schemaVersion"),
+    *("$ref", "nullable"),
+)
 
 
 @by_rule

@@ -53,6 +53,8 @@ def _require_place(record: Record, faults: list[tuple[str, Steps]]) -> None:
     for kind, steps in faults:
         if kind == "wrong" and _has_media(follow(record, steps)):
             raise CannotHold("has no place for images and other media")
+        if kind == "missing" and steps[-1] == "text" and _has_media([follow(record, steps[:-1])]):
+            raise CannotHold("has no place for images and other media")
         if kind == "unknown" and steps[-1] in CALL_BLOCKS and steps[:-1] in lacking:
             raise CannotHold("has no place for tool calls")
 

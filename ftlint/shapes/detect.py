@@ -32,6 +32,9 @@ class DetectedShape:
     renamed: tuple[tuple[str, str], ...] = ()
 
 
+LOOKING_INSIDE = [shape for shape in SHAPES.values() if type(shape).is_inside is not Shape.is_inside]
+
+
 @dataclass(slots=True)
 class ShapeDetector:
     """Detects the shapes of records. ``wanted`` is the user's ``--map``: field → key.
@@ -45,7 +48,8 @@ class ShapeDetector:
 
     def detect_all(self, records: Sequence[Record]) -> list[DetectedShape | None]:
         """The shape of each record; most files have one layout, for which one detection suffices."""
-        if len(set(map(tuple, records))) == 1 and all(_same_layout(records, key) for key in records[0]):
+        alike = len(set(map(tuple, records))) == 1 and all(_same_layout(records, key) for key in records[0])
+        if alike and len({_inside(record) for record in records}) == 1:
             return [self.detect(records[0])] * len(records) if records[0] else [None] * len(records)
         return [self.detect(record) if record else None for record in records]
 
@@ -54,7 +58,8 @@ class ShapeDetector:
         layout: object = tuple(record)
         # Lists and objects differ by their content, and a boolean is a label.
         if not DISTINGUISHING_TYPES.isdisjoint(map(type, record.values())):
-            layout = (layout, *[_kind(value, DEPTHS.get(key, 0)) for key, value in record.items()])
+            kinds = [_kind(value, DEPTHS.get(key, 0)) for key, value in record.items()]
+            layout = (layout, _inside(record), *kinds)
         try:
             return self.known[layout]
         except KeyError:
@@ -203,6 +208,11 @@ def majority(shapes: Sequence[tuple[str, int]]) -> str | None:
     for name, records in shapes:
         totals[name] = totals.get(name, 0) + records
     return min(totals, key=lambda name: (-totals[name], name), default=None)
+
+
+def _inside(record: Record) -> tuple[str, ...]:
+    """The shapes that the middle of the record's lists shows; a layout has their ends only."""
+    return tuple(shape.name for shape in LOOKING_INSIDE if shape.is_inside(record))
 
 
 def _same_layout(records: Sequence[Record], key: str) -> bool:

@@ -22,13 +22,10 @@ class OumiChat(Chat):
     compatible_with = "chat"
 
     def recognise(self, record: Record, names: Names) -> bool:
-        messages = record[names["messages"]]
-        return isinstance(messages, list) and any(
-            isinstance(message, dict)
-            and isinstance(message.get("content"), list)
-            and any(_is_item(part) and "role" in message for part in message["content"])
-            for message in messages
-        )
+        return _has_items(record[names["messages"]])
+
+    def is_inside(self, record: Record) -> bool:
+        return any(map(_has_items, record.values()))
 
     def _messages(self, record: Record, names: Names) -> list[Message]:
         messages = super()._messages(record, names)
@@ -59,6 +56,16 @@ class OumiChat(Chat):
             if isinstance(message, dict) and isinstance(message.get("content"), list)
         )
         return plain and super().is_written(record, names)
+
+
+def _has_items(messages: Any) -> bool:
+    """Whether any content of a list of messages has a part of Oumi's."""
+    return isinstance(messages, list) and any(
+        isinstance(message, dict)
+        and isinstance(message.get("content"), list)
+        and any(_is_item(part) and "role" in message for part in message["content"])
+        for message in messages
+    )
 
 
 def _is_item(part: Any) -> bool:

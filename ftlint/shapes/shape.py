@@ -98,6 +98,11 @@ class Shape:
     on_request: ClassVar[bool] = False
     """Detected only if the target accepts it, because nothing else distinguishes it from another shape."""
 
+    def is_inside(self, record: Record) -> bool:
+        """Whether a value in the middle of a list shows that the record is of this shape."""
+        del record
+        return False
+
     def recognise(self, record: Record, names: Names) -> bool:
         """Whether a record that has the required fields really is of this shape."""
         del record, names

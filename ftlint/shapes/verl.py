@@ -3,6 +3,7 @@
 ``{"data_source": …, "prompt": [messages], "reward_model": {"style": "rule", "ground_truth": …}, "extra_info": {…}}``
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from ftlint.shapes.answers import unanswered
@@ -30,6 +31,9 @@ class VerlPrompt(Prompt):
 
     def recognise(self, record: Record, names: Names) -> bool:
         return is_messages(record[names["prompt"]]) and isinstance(record[names["reward_model"]], dict)
+
+    def unviewed(self, record: Record, names: Names) -> Sequence[str]:
+        return (names["reward_model"],)
 
     def extra(self, record: Record, names: Names) -> Record:
         return {key: value for key, value in record.items() if key != names["prompt"]}
