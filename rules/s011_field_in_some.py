@@ -41,7 +41,10 @@ class FieldInSome(DatasetRule):
             return None
         rows = []
         for field in fields:
-            lacking = [i for i in read if not _has(batch.records[i], field.split("."))]
+            first, *inner = field.split(".")
+            lacking = [
+                i for i in read if first not in batch.keys or not _has(batch.records[i], [first, *inner])
+            ]
             place = (batch.rows[lacking[0]], batch.lines[lacking[0]]) if lacking else (None, None)
             rows.append((field, len(read), len(read) - len(lacking), *place))
         types = {name: getattr(pl, kind) for name, kind in COLUMNS.items()}

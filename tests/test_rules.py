@@ -149,10 +149,10 @@ def texts(value) -> list[str]:
     return [] if value is None else [line for line in str(value).split("\n") if line.strip()]
 
 
-# The last two are notation of a tool's schema: a reference, and whether null is one of the types.
+# The last three are notation of a tool: a reference in its schema, whether null is a type, a setting of requests.
 NOT_LEARNT = (
     *("role", "from", "weight", "id", "tool_call_id", "type", "label", "kto_tag", "schemaVersion"),
-    *("$ref", "nullable"),
+    *("$ref", "nullable", "strict"),
 )
 
 
