@@ -108,25 +108,26 @@ class ToolCalls:
         unread = not parsed and _is_unread(message)
         if unread:
             parsed.append((0, None, {"arguments": message["content"]}))
-        blocks = block_calls(message)
-        first = max((part for part, _, _ in parsed), default=-1) + 1
+        content = message.get("content")
+        blocks = block_calls(message) if type(content) is list else []
+        first = max((part for part, _, _ in parsed), default=-1) + 1 if blocks else 0
         parsed += [
             (nth, call_identifier(block), call_function(block))
             for nth, (_, block) in enumerate(blocks, first)
         ]
         if parsed and self.resulted:
             self.open, self.resulted = [], False
-        content = message.get("content")
         beside = bool(plain_text(content) if blocks else content) and not unread
         for part, identifier, function in parsed:
             same = (
                 self.known.setdefault(_key(identifier), []) if self.by_ids and identifier is not None else []
             )
-            open_before = sum(1 for earlier in same if id(earlier) not in self.answered)
+            open_before = sum(id(earlier) not in self.answered for earlier in same) if same else 0
             call = ToolCall(
                 at, part, message, function, identifier, open_before, last, beside, rejected, unread
             )
-            call.in_content = bool(blocks) and part >= first
+            if blocks:
+                call.in_content = part >= first
             same.append(call)
             self.open.append(call)
             self.calls.append(call)

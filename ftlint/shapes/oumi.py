@@ -25,7 +25,7 @@ class OumiChat(Chat):
         return _has_items(record[names["messages"]])
 
     def is_inside(self, record: Record) -> bool:
-        return any(map(_has_items, record.values()))
+        return any(type(messages) is list and _has_items(messages) for messages in record.values())
 
     def _messages(self, record: Record, names: Names) -> list[Message]:
         messages = super()._messages(record, names)
@@ -60,12 +60,12 @@ class OumiChat(Chat):
 
 def _has_items(messages: Any) -> bool:
     """Whether any content of a list of messages has a part of Oumi's."""
-    return isinstance(messages, list) and any(
-        isinstance(message, dict)
-        and isinstance(message.get("content"), list)
-        and any(_is_item(part) and "role" in message for part in message["content"])
-        for message in messages
-    )
+    # Without a generator: this is asked of every conversation.
+    for message in messages if isinstance(messages, list) else ():
+        content = message.get("content") if type(message) is dict else None
+        if type(content) is list and "role" in message and any(map(_is_item, content)):
+            return True
+    return False
 
 
 def _is_item(part: Any) -> bool:

@@ -21,7 +21,9 @@ ARGUMENTS = ("arguments", "parameters")
 
 def with_turn_calls(messages: Any) -> Any:
     """The messages, with the calls of turns as those of messages; the same object if no turn is a call."""
-    if not isinstance(messages, list) or not any(map(is_call_turn, messages)):
+    if not isinstance(messages, list) or not any(
+        type(message) is dict and message.get("role") in CALLING_ROLES for message in messages
+    ):
         return messages
     return [_calling(message) if is_call_turn(message) else message for message in messages]
 
@@ -33,10 +35,11 @@ def is_call_turn(message: Any) -> bool:
 
 def has_turn_calls(messages: Sequence[Any]) -> bool:
     """Whether any call of a view is that of a turn, which has no id."""
-    return any(
-        type(message) is dict and message.get("role") in CALLING_ROLES and message.get("tool_calls")
-        for message in messages
-    )
+    # Without a generator: this is asked of every conversation.
+    for message in messages:
+        if type(message) is dict and message.get("role") in CALLING_ROLES and message.get("tool_calls"):
+            return True
+    return False
 
 
 def path_in_turn(content: Any, field: str) -> Steps:
