@@ -20,7 +20,7 @@ from ftlint.rule.errors import Failures
 from ftlint.rule.frame import FaultRule
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import DetectedShape
-from ftlint.shapes.shape import CannotHold, Record
+from ftlint.shapes.shape import CannotHold
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class ProfileState:
             for name, key in kind.fields.items():
                 if name != key:
                     self.names.setdefault(name, key)
-        self.around = self.around or any(map(_has_folded, batch.records, batch.record_shapes))
+        self.around = self.around or _has_folded(batch)
         self._count_markers(how, batch, partial)
 
     def merge(self, part: "ProfileState", rows: int, lines: int) -> None:
@@ -122,11 +122,22 @@ class ProfileState:
             curable.extend(findings_of(batch, rule_match, how.whole.context, {}))
 
 
-def _has_folded(record: Record, record_shape: DetectedShape | None) -> bool:
-    if record_shape is None:
+def _has_folded(batch: Batch) -> bool:
+    """Whether any record has a value in a field that its shape reads and does not write."""
+    # Most files have no such field, and their records need not be decoded.
+    if not any(map(_folded_keys, batch.detected_shapes)):
         return False
-    keys = [key for name, key in record_shape.fields.items() if name in record_shape.shape.folded_fields]
-    return any(record[key] not in (None, "", []) for key in keys)
+    return any(
+        record[key] not in (None, "", [])
+        for record, kind in zip(batch.records, batch.record_shapes, strict=True)
+        for key in _folded_keys(kind)
+    )
+
+
+def _folded_keys(kind: DetectedShape | None) -> list[str]:
+    if kind is None:
+        return []
+    return [key for name, key in kind.fields.items() if name in kind.shape.folded_fields]
 
 
 def _exchange(manner: RewriteOptions, batch: Batch, i: int) -> tuple[str, str] | None:
