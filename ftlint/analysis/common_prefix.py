@@ -75,7 +75,7 @@ def conclude(observed: "DataFrame | None", form: str) -> CommonPrefix:
     n, least, greatest = texts_of_form.select("n", "least", "greatest").row(0)
     if least.strip() == greatest.strip():
         return CommonPrefix(n, "")
-    text = _whole_words(_shared(least, greatest))
+    text = _whole_words(least[: common_prefix_length(least, greatest)])
     # If one of the texts is the prefix alone, it is the least one.
     is_entire_text = not least[len(text) :].strip()
     has_fields = all(FIELDS.search(text_value, len(text)) for text_value in (least, greatest))
@@ -91,8 +91,8 @@ def split(column: str, prefix: str) -> "tuple[Expr, Expr, Expr]":
     return begins, text.str.extract(r"^(\s*)"), rest
 
 
-def _shared(first: str, second: str) -> str:
-    """The common prefix of two texts, found by halving: comparing character by character takes long."""
+def common_prefix_length(first: str, second: str) -> int:
+    """The length of the common prefix of two texts, by bisection: texts may have megabytes."""
     low, high = 0, min(len(first), len(second))
     while low < high:
         middle = (low + high + 1) // 2
@@ -100,7 +100,7 @@ def _shared(first: str, second: str) -> str:
             low = middle
         else:
             high = middle - 1
-    return first[:low]
+    return low
 
 
 def _whole_words(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
+from ftlint.analysis.common_prefix import common_prefix_length
 from ftlint.display import sanitize
 from ftlint.report.terminal import RenderOptions, columns, line_of_text, styled
 from ftlint.report.words import counted
@@ -47,8 +48,8 @@ def differences(report: Report, options: RenderOptions) -> Iterator[str]:
 
 def spans(before: str, after: str) -> list[ChangedSpan]:
     """The ranges in which two texts differ, in order. A common prefix and suffix are skipped."""
-    start = _common_prefix_length(before, after)
-    end = _common_prefix_length(before[start:][::-1], after[start:][::-1])
+    start = common_prefix_length(before, after)
+    end = common_prefix_length(before[start:][::-1], after[start:][::-1])
     first, second = before[start : len(before) - end], after[start : len(after) - end]
     if not first and not second:
         return []
@@ -60,18 +61,6 @@ def spans(before: str, after: str) -> list[ChangedSpan]:
         for kind, b0, b1, a0, a1 in matcher.get_opcodes()
         if kind != "equal"
     ]
-
-
-def _common_prefix_length(first: str, second: str) -> int:
-    """The length of the common prefix of two texts, by bisection: texts may have megabytes."""
-    low, high = 0, min(len(first), len(second))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if first[low:middle] == second[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _place(file: FileReport, line: int | None, row: int | None) -> str:

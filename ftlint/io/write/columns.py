@@ -17,11 +17,14 @@ def encode_columns_like(records: ColumnarRecords, like: "Series") -> "Series":
         spaced=text.contains('": ', literal=True),
         escaped=text.contains("\\u", literal=True) & (text.len_bytes() == text.len_chars()),
     )
-    spaced, escaped = styles["spaced"] & ~styles["escaped"], styles["escaped"]
-    lines = encode_columns(records.columns)
+    escaped = styles["escaped"]
+    spaced = styles["spaced"] & ~escaped
+    compact = ~(spaced | escaped)
+    lines = pl.repeat(None, len(like), dtype=pl.String, eager=True)
+    if compact.any():
+        lines = lines.scatter(compact.arg_true(), encode_columns(records.columns.filter(compact)))
     if spaced.any():
-        wide = spaced_lines(records.columns.filter(spaced))
-        lines = lines.scatter(spaced.arg_true(), wide)
+        lines = lines.scatter(spaced.arg_true(), spaced_lines(records.columns.filter(spaced)))
     if escaped.any():
         # Only Python's own module escapes all but ASCII.
         places = escaped.arg_true()
