@@ -51,11 +51,7 @@ class MissingSeparator(DatasetRule):
         return self.severity if context.requires_markers else None
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
-        return (
-            legacy_markers.observe(batch.prompt_completions["prompt"], legacy_markers.PROMPT_CANDIDATES)
-            if batch.prompt_completions.height
-            else None
-        )
+        return legacy_markers.prompt_endings(batch) if batch.prompt_completions.height else None
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         ends = legacy_markers.conclude(observed, legacy_markers.PROMPT_CANDIDATES)

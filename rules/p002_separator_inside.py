@@ -42,7 +42,7 @@ class SeparatorInside(DatasetRule):
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         if not batch.prompt_completions.height:
             return None
-        seen = legacy_markers.observe(batch.prompt_completions["prompt"], legacy_markers.PROMPT_CANDIDATES)
+        seen = legacy_markers.prompt_endings(batch)
         mark = seen["mark"][0] if seen.height else None
         hits = (
             0

@@ -59,9 +59,7 @@ class NoStop(DatasetRule):
         asked = batch.prompt_completions.filter(
             (pl.col("prompt") != "") & pl.col("completion").is_not_null()
         ).height
-        ends = legacy_markers.observe(
-            batch.prompt_completions["completion"], legacy_markers.STOPS
-        ).with_columns(asked=pl.lit(asked))
+        ends = legacy_markers.completion_endings(batch).with_columns(asked=pl.lit(asked))
         return pl.concat([ends, batch.answer_counts.rename({"n": "rows"})], how="diagonal")
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:

@@ -38,11 +38,7 @@ class StopInside(DatasetRule):
         return self.severity if context.checks_markers else None
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
-        return (
-            legacy_markers.observe(batch.prompt_completions["completion"], legacy_markers.STOPS)
-            if batch.prompt_completions.height
-            else None
-        )
+        return legacy_markers.completion_endings(batch) if batch.prompt_completions.height else None
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         ends = legacy_markers.conclude(observed, legacy_markers.STOPS)

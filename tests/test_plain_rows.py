@@ -4,6 +4,7 @@ import io
 
 import polars as pl
 import pytest
+from examples import few_quick
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,8 +16,7 @@ from ftlint.io.block import ReadOptions
 from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
-from ftlint.targets.target import target_names
-from tests.examples import few_quick
+from ftlint.targets.target import load_target, target_names
 
 
 def parquet(records: list[dict]) -> bytes:
@@ -54,24 +54,29 @@ PLAIN = {
 }
 
 
+OWN = {"chat": {"chat"}, "completion": {"completion"}, "table": {"completion"}}
+"""The shapes that the rows of a file have."""
+
+
 @pytest.mark.parametrize("name", PLAIN)
 @pytest.mark.parametrize("target", few_quick([None, *target_names()], 3))
 def test_no_record_is_decoded(name: str, target: str | None) -> None:
+    if target is not None and not OWN[name.split(".")[0]] & load_target(target).shapes.keys():
+        pytest.skip("rows of another shape than the target's")
     plan = make_plan(Settings(target=target, select=("ALL",)))
     state = new_state(plan)
     blocks = list(open_reader(Source(name, None, PLAIN[name]), ReadOptions()).blocks())
     for block in blocks:
         batch = batch_of(block, plan.record_reader, plan.context)
-        if len(batch) and batch.plain_messages is None:
-            pytest.skip("rows of another shape than the target's")
+        assert not len(batch) or batch.plain_messages is not None
         scan(batch, plan, state)
     conclude(state, plan)
     records = [block.records for block in blocks if len(block.records)]
     assert records and all(isinstance(some, ColumnarRecords) for some in records)
     # Records with findings are shown, and shapes are detected on the first.
-    shown = {finding.row for findings in state.findings.values() for finding in findings}
-    decoded = {row for some in records if isinstance(some, ColumnarRecords) for row in some._known}
-    assert len(decoded) <= len(shown) + 1, sorted(decoded)
+    shown = {finding.row - 1 for findings in state.findings.values() for finding in findings if finding.row}
+    decoded = {place for some in records if isinstance(some, ColumnarRecords) for place in some._known}
+    assert decoded <= shown | {0}
 
 
 TEXTS = st.text(st.sampled_from('ab {["'), max_size=4)

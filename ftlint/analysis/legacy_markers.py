@@ -18,6 +18,8 @@ from ftlint.display import quote
 if TYPE_CHECKING:
     from polars import DataFrame, DataType, Expr, Series
 
+    from ftlint.batch.batch import Batch
+
 # The candidates of OpenAI's removed preparation tool, in its order. Its stop "." is omitted: it is no marker where
 # answers are sentences, and a number with a decimal point would end the answer.
 SEPARATORS = (
@@ -103,6 +105,20 @@ class CommonEnding:
     def as_most(self, mark: str) -> str:
         """How the majority ends, as a clause."""
         return f"in {quote(mark)}, as {self.n - self.unmarked:,} of {self.n:,} do"
+
+
+def prompt_endings(batch: "Batch") -> "DataFrame":
+    """The state of a batch's prompts (see ``observe``)."""
+    texts = batch.prompt_completions["prompt"]
+    state: DataFrame = batch.once("prompt endings", lambda: observe(texts, PROMPT_CANDIDATES))
+    return state
+
+
+def completion_endings(batch: "Batch") -> "DataFrame":
+    """The state of a batch's completions (see ``observe``)."""
+    texts = batch.prompt_completions["completion"]
+    state: DataFrame = batch.once("completion endings", lambda: observe(texts, STOPS))
+    return state
 
 
 def observe(texts: "Series", candidates: Sequence[str], *, choose: bool = True) -> "DataFrame":

@@ -1,8 +1,8 @@
 """A batch of some thousand records as columns: the frames that rules read, each built once on first use."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.batch.columns import unread_columns_frame
@@ -75,6 +75,7 @@ class Batch:
     ) -> None:
         self.rows, self.lines, self.seer, self.context = rows, lines, reader, context
         self.reader_faults = faults
+        self._computed: dict[str, Any] = {}
         self.ambiguous_rows = frozenset(fault.row for fault in faults if fault.kind in AMBIGUOUS)
         """The rows of which the records have only one of several values that the file has."""
         self.records, self.build_errors, self.violations = build_records(records, reader)
@@ -121,6 +122,12 @@ class Batch:
         if isinstance(self.records, ColumnarRecords):
             return set(self.records.columns.columns)
         return set().union(*map(set, self.records)) if len(self) else set()
+
+    def once(self, name: str, compute: Callable[[], Any]) -> Any:
+        """What several rules compute from the batch, by a name that they share: computed for the first of them."""
+        if name not in self._computed:
+            self._computed[name] = compute()
+        return self._computed[name]
 
     def has_any_field(self, fields: Sequence[str]) -> bool:
         """Whether any record has one of these fields of its shape, under whatever name it is read."""
