@@ -13,9 +13,9 @@ from ftlint.shapes.call_blocks import (
     call_identifier,
     result_message,
 )
+from ftlint.shapes.call_turns import has_turn_calls
 from ftlint.shapes.roles import CALLING_ROLES, chat_role
 from ftlint.shapes.shape import Message, plain_text
-from ftlint.shapes.turn_calls import has_turn_calls
 
 RESULT_ROLES = ("tool", "function")
 SPEAKING_ROLES = ("user", "assistant", "system")

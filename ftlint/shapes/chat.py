@@ -15,7 +15,16 @@ from ftlint.shapes import media
 from ftlint.shapes.answers import unanswered
 from ftlint.shapes.around import before_answers, earlier_turns, lead, turn_steps
 from ftlint.shapes.call_blocks import steps_in_block
-from ftlint.shapes.call_turns import chat_messages
+from ftlint.shapes.call_turns import (
+    CALL_FIELDS,
+    TURN_ROLES,
+    is_call_turn,
+    path_in_turn,
+    put_in_turn,
+    text_in_turn,
+    with_turn_calls,
+)
+from ftlint.shapes.chat_form import chat_messages
 from ftlint.shapes.modernize import modernized
 from ftlint.shapes.roles import ROLES, chat_role
 from ftlint.shapes.shape import (
@@ -29,15 +38,6 @@ from ftlint.shapes.shape import (
     follow,
 )
 from ftlint.shapes.tools import declared_tools, has_own_arguments, read_tools, tool_steps
-from ftlint.shapes.turn_calls import (
-    CALL_FIELDS,
-    TURN_ROLES,
-    is_call_turn,
-    path_in_turn,
-    put_in_turn,
-    text_in_turn,
-    with_turn_calls,
-)
 
 if TYPE_CHECKING:
     from polars import DataFrame

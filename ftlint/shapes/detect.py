@@ -32,7 +32,9 @@ class DetectedShape:
     renamed: tuple[tuple[str, str], ...] = ()
 
 
-LOOKING_INSIDE = [shape for shape in SHAPES.values() if type(shape).is_inside is not Shape.is_inside]
+RECOGNISED_INSIDE = [
+    shape for shape in SHAPES.values() if type(shape).is_recognised_inside is not Shape.is_recognised_inside
+]
 
 
 @dataclass(slots=True)
@@ -212,7 +214,7 @@ def majority(shapes: Sequence[tuple[str, int]]) -> str | None:
 
 def _inside(record: Record) -> tuple[str, ...]:
     """The shapes that the middle of the record's lists shows; a layout has their ends only."""
-    return tuple(shape.name for shape in LOOKING_INSIDE if shape.is_inside(record))
+    return tuple(shape.name for shape in RECOGNISED_INSIDE if shape.is_recognised_inside(record))
 
 
 def _same_layout(records: Sequence[Record], key: str) -> bool:

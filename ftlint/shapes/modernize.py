@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ftlint.shapes.call_turns import chat_messages
+from ftlint.shapes.chat_form import chat_messages
 from ftlint.shapes.roles import chat_role
 from ftlint.shapes.shape import Message
 from ftlint.shapes.tools import ARGUMENTS, arguments_of, as_text

@@ -24,7 +24,7 @@ class OumiChat(Chat):
     def recognise(self, record: Record, names: Names) -> bool:
         return _has_items(record[names["messages"]])
 
-    def is_inside(self, record: Record) -> bool:
+    def is_recognised_inside(self, record: Record) -> bool:
         return any(type(messages) is list and _has_items(messages) for messages in record.values())
 
     def _messages(self, record: Record, names: Names) -> list[Message]:

@@ -98,7 +98,7 @@ class Shape:
     on_request: ClassVar[bool] = False
     """Detected only if the target accepts it, because nothing else distinguishes it from another shape."""
 
-    def is_inside(self, record: Record) -> bool:
+    def is_recognised_inside(self, record: Record) -> bool:
         """Whether a value in the middle of a list shows that the record is of this shape."""
         del record
         return False

@@ -5,12 +5,12 @@ from typing import Any, ClassVar, NamedTuple
 
 from ftlint.path import Steps
 from ftlint.shapes.around import fields_around
-from ftlint.shapes.call_turns import chat_messages
+from ftlint.shapes.call_turns import put_in_turn, with_turn_calls
 from ftlint.shapes.chat import Chat, in_message, is_field_of_turn, text_in_message
+from ftlint.shapes.chat_form import chat_messages
 from ftlint.shapes.modernize import modernized
 from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape, follow, plain_text
 from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
-from ftlint.shapes.turn_calls import put_in_turn, with_turn_calls
 
 SPEAKING_KEYS = ("role", "from", "content", "value")
 

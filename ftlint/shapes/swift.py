@@ -16,12 +16,12 @@ from ftlint.display import quote
 from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import two_answers
+from ftlint.shapes.call_turns import RESULT_ROLE, TURN_ROLES, with_turn_calls
 from ftlint.shapes.chat import Chat, in_message
 from ftlint.shapes.modernize import modernized
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, follow, unkept_keys
 from ftlint.shapes.tools import by_order, write_calls
 from ftlint.shapes.trl import LabelledShape
-from ftlint.shapes.turn_calls import RESULT_ROLE, TURN_ROLES, with_turn_calls
 
 ROLES = {
     "system": "system",
