@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftlint.tokens.counter import MAX_BLANKS, PART_BYTES, count, count_column
-from ftlint.tokens.fast import MARK, MIN_BYTES, SCHEMES, fast_encoding
+from ftlint.tokens.fast import MARK, MIN_BYTES, SCHEMES, load_fast
 from ftlint.tokens.pool import preload
 from ftlint.tokens.vocabulary import encoding
 
@@ -26,7 +26,7 @@ WORDS = st.lists(
 @given(texts=st.lists(TEXT | WORDS, min_size=1, max_size=8))
 def test_the_same_tokens(vocabulary: str, texts: list[str]) -> None:
     """Texts alone, and joined with marks as they are counted."""
-    fast, known = fast_encoding(vocabulary), encoding(vocabulary)
+    fast, known = load_fast(vocabulary), encoding(vocabulary)
     assert fast is not None
     plain = [text.replace(MARK, "") for text in texts]
     for text in plain:

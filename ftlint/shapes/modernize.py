@@ -15,7 +15,7 @@ CALLING = frozenset({"tool_calls", "function_call"})
 def modernized(messages: Sequence[Message]) -> list[Message]:
     """The messages with today's keys and roles, in the same order; the given ones are not changed.
 
-    Contents, calls and results in other forms are read (see ``call_turns``).
+    Contents, calls and results in other forms are read (see ``chat_form``).
     A call without an id gets ``call_<message>_<nth>``; a result without one gets that of the first unanswered call of
     its name, else of the first unanswered call. Raises TypeError if a message is not an object.
     """

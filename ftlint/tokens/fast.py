@@ -28,7 +28,7 @@ SCHEMES = {
 
 
 @cache
-def fast_encoding(vocabulary: str) -> "BPETokenizer | None":
+def load_fast(vocabulary: str) -> "BPETokenizer | None":
     """The vocabulary in gigatoken, which reads ``MARK`` as the special token; None if gigatoken does not have it."""
     if vocabulary not in SCHEMES:
         return None

@@ -59,7 +59,7 @@ def preload(vocabulary: str, size: int = 0) -> None:
 def fast_encoding(vocabulary: str) -> "BPETokenizer | None":
     """The vocabulary in gigatoken, if there is enough to count and gigatoken is installed and has it."""
     enough = max(_counted_bytes[0], _expected_bytes[0]) >= fast.MIN_BYTES
-    return fast.fast_encoding(vocabulary) if enough else None
+    return fast.load_fast(vocabulary) if enough else None
 
 
 def submit_all(tasks: Sequence[Task], vocabulary: str, size: int) -> Iterator[list[int]]:
