@@ -5,6 +5,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
+from ftlint.batch.chat_calls import ChatCalls, pair_chats
+from ftlint.batch.chat_messages import flatten_chats
+from ftlint.batch.chat_tools import chat_argument_errors, declared_frame, declared_schema_errors
+from ftlint.batch.chats import read_chats
 from ftlint.batch.columns import unread_columns_frame
 from ftlint.batch.example import Example
 from ftlint.batch.frames import (
@@ -47,6 +51,7 @@ from ftlint.batch.tools import (
 )
 from ftlint.context import RuleContext
 from ftlint.io.block import Fault, Record, RecordBlock
+from ftlint.io.json.chats import ChatRecords
 from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.shapes.detect import DetectedShape
 from ftlint.shapes.shape import Message
@@ -84,14 +89,19 @@ class Batch:
         """The records before templates or turns were applied."""
         self.plain_messages = read_plain_messages(self.records, reader, context)
         """The messages of all records as columns, if all messages are plain: a role and a text."""
+        chats = read_chats(self.records, reader.detector, context)
+        self.chats = chats[0] if chats is not None else None
+        """The records as typed chats, if all are chats in the form of OpenAI that may call tools."""
         self.record_shapes: list[DetectedShape | None] = (
-            reader.detector.detect_all(self.records)
+            chats[1]
+            if chats is not None
+            else reader.detector.detect_all(self.records)
             if self.plain_messages is None
             else [reader.detector.detect(self.records[0])] * len(self.records)
         )
         """The shape of each record; None where no shape matches."""
         self.detected_shapes = distinct(self.record_shapes)
-        if self.plain_messages is None:
+        if self.plain_messages is None and self.chats is None:
             self.violations.extend(find_violations(self))
         harmless = ("unknown", "speaker")
         self.invalid_records = frozenset(i for i, kind, *_ in self.violations if kind not in harmless)
@@ -121,6 +131,8 @@ class Batch:
         """The union of the keys of all records."""
         if isinstance(self.records, ColumnarRecords):
             return set(self.records.columns.columns)
+        if isinstance(self.records, ChatRecords):
+            return self.records.keys
         return set().union(*map(set, self.records)) if len(self) else set()
 
     def once(self, name: str, compute: Callable[[], Any]) -> Any:
@@ -153,6 +165,8 @@ class Batch:
         """All messages, flattened."""
         if self.plain_messages is not None:
             return flatten_plain(self.plain_messages)
+        if self.chats is not None:
+            return flatten_chats(self.chats)
         return flatten(self.views, tame=bool(self.invalid_records) or len(self.detected_shapes) > 1)
 
     @cached_property
@@ -226,7 +240,7 @@ class Batch:
     @cached_property
     def media(self) -> "DataFrame":
         """One row per image, video or audio (see ``media.media_frame``)."""
-        return media_frame(self.odd_messages, canonical_role)
+        return media_frame(self.odd_messages if self.chats is None else (), canonical_role)
 
     @cached_property
     def declared_tools(self) -> Declared:
@@ -235,8 +249,15 @@ class Batch:
 
     @cached_property
     def tool_conversations(self) -> list[tuple[int, ToolCalls]]:
-        """The records with calls or results, each with its results paired with its calls."""
+        """The records with calls or results, each with its results paired with its calls, except those that
+        ``chat_calls`` pairs.
+        """
         return pair_tool_calls(self)
+
+    @cached_property
+    def chat_calls(self) -> ChatCalls | None:
+        """The calls of typed chats, paired with their results in columns."""
+        return pair_chats(self.chats, self.message_columns) if self.chats is not None else None
 
     @cached_property
     def has_calls(self) -> bool:
@@ -254,13 +275,18 @@ class Batch:
     def calls(self) -> "DataFrame":
         """One row per tool call (see ``tool_calls.calls_frame``), with padded (its arguments have padding nulls)."""
         wants_text = self.context.fact("arguments") != "object"
-        frame = calls_frame(self.tool_conversations, self.tools, self._is_own, plain=wants_text)
+        by_ids = self.chat_calls
+        paired = by_ids.calls_frame(self.message_columns) if by_ids is not None else None
+        frame = calls_frame(
+            self.tool_conversations, self.tools, self._is_own, plain=wants_text, paired=paired
+        )
         return frame.with_columns(padded=padded_calls(frame, self.tools))
 
     @cached_property
     def results(self) -> "DataFrame":
         """One row per result of a tool call (see ``tool_calls.results_frame``)."""
-        return results_frame(self.tool_conversations, self._is_own)
+        paired = self.chat_calls.results_frame() if self.chat_calls is not None else None
+        return results_frame(self.tool_conversations, self._is_own, paired)
 
     def _is_own(self, i: int, at: int, message: Message) -> bool:
         return is_own_message(self, i, at, message)
@@ -268,11 +294,15 @@ class Batch:
     @cached_property
     def tools(self) -> "DataFrame":
         """One row per declared tool (see ``tool_calls.tools_frame``)."""
+        if self.chats is not None:
+            return declared_frame(self.chats)
         return tools_frame((i, declared, legacy) for i, (declared, legacy) in self.declared_tools.items())
 
     @cached_property
     def argument_errors(self) -> "DataFrame":
         """One row per schema violation in the arguments of a call of a declared tool: i, at, part, message."""
+        if self.chats is not None:
+            return chat_argument_errors(self.calls, self.chats)
         calls = [call for _, conversation in self.tool_conversations for call in conversation.calls]
         return argument_errors_frame(
             self.calls, calls, {i: declared for i, (declared, _) in self.declared_tools.items()}
@@ -284,6 +314,8 @@ class Batch:
 
         Tools that are declared in a text which is not a list of tools are an error with a path.
         """
+        if self.chats is not None:
+            return declared_schema_errors(self.chats)
         declared = ((i, declared) for i, (declared, _) in self.declared_tools.items())
         return schema_errors_frame(declared, self.tools, find_unreadable_tools(self))
 

@@ -1,10 +1,12 @@
 """Count the JSON types at each path of the records, to detect paths with several types."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain, repeat
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, count, repeat
 from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
+from ftlint.batch.chats import ChatColumns, message_of, record_of
 from ftlint.batch.tool_calls import frame_of
 from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.path import format_path
@@ -40,6 +42,8 @@ def types_frame(batch: "Batch", excluded: Collection[int]) -> "DataFrame":
     """
     if isinstance(batch.records, ColumnarRecords) and not excluded:
         kinds = _of_columns(batch.records.columns)
+    elif batch.chats is not None and not excluded:
+        kinds = _of_chats(batch.chats)
     else:
         places = [i for i in range(len(batch)) if i not in excluded]
         kinds = _of_values((), places, [batch.records[i] for i in places])
@@ -65,6 +69,35 @@ def _of_columns(columns: "DataFrame") -> Iterator[Kind]:
         yield f"{path}[]", "an object", inner, 0
         for name in column.head(0).explode().struct.fields:
             yield _below(f"{path}[]", name), "text", inner, 0
+
+
+def _of_chats(chats: ChatColumns) -> Iterator[Kind]:
+    """Count types in typed chats: once for each form of a message, and for each distinct tool."""
+    owners = list(chain.from_iterable(map(repeat, count(), chats.counts)))
+    tool_owners = chain.from_iterable(map(repeat, count(), map(len, chats.declared)))
+    records = {beside: record_of(beside) for beside in set(chats.beside)}
+    yield from _of_distinct((), records, chats.beside, count())
+    forms = dict(enumerate(map(message_of, chats.forms)))
+    yield from _of_distinct((*_step((), "messages"), "[]"), forms, chats.form_of, owners)
+    tools = dict(enumerate(chats.written))
+    declared = list(chain.from_iterable(chats.declared))
+    yield from _of_distinct((*_step((), "tools"), "[]"), tools, declared, tool_owners)
+
+
+def _of_distinct(
+    steps: Step, values: Mapping[Any, Any], keys: Sequence[Any], owners: Iterable[int]
+) -> Iterator[Kind]:
+    """Count types in values that occur several times: ``keys`` has the key of each, in order of their owners."""
+    first: dict[Any, int] = {}
+    for key, owner in zip(keys, owners, strict=False):
+        first.setdefault(key, owner)
+    by_times: dict[int, list[Any]] = {}
+    times = Counter(keys)
+    for key in first:
+        by_times.setdefault(times[key], []).append(key)
+    for n, equal in by_times.items():
+        kinds = _of_values(steps, [first[key] for key in equal], [values[key] for key in equal])
+        yield from ((path, kind, n * each, owner) for path, kind, each, owner in kinds)
 
 
 def _of_values(steps: Step, owners: Sequence[int], values: Sequence[Any]) -> Iterator[Kind]:

@@ -15,7 +15,7 @@ from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.schema.user_schema import UserSchema
 from ftlint.schema.violations import BESIDE, record_violations
 from ftlint.shapes.detect import DetectedShape, ShapeDetector, nearest_shape
-from ftlint.shapes.shape import CannotHold, Message, PlainMessages
+from ftlint.shapes.shape import CannotHold, Message, PlainMessages, Shape
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -96,7 +96,7 @@ def read_plain_messages(
         return None
     # All records have the same structure, and the only texts that schemas restrict are roles: one sample per role.
     samples = [_sample(records.columns, role) for role in plain.roles.unique().to_list()]
-    return None if any(record_violations(samples, _schema_of(shape, context), shape.fields)) else plain
+    return None if any(record_violations(samples, schema_name(shape.shape, context), shape.fields)) else plain
 
 
 def distinct(shapes: Sequence[DetectedShape | None]) -> list[DetectedShape | None]:
@@ -116,7 +116,7 @@ def find_violations(batch: "Batch") -> Iterator[SchemaViolation]:
             yield from _without_shape(batch, indexes)
             continue
         records = batch.records if single_shape else [batch.records[i] for i in indexes]
-        schema = _schema_of(shape, batch.context)
+        schema = schema_name(shape.shape, batch.context)
         read = set(shape.fields.values())
         for offset, kind, pointer, path, message in record_violations(records, schema, shape.fields):
             if kind == "unknown" and path in read:
@@ -130,7 +130,7 @@ def unknown_fields(record: Record, detected: DetectedShape, context: RuleContext
     A field beside a missing one is probably that one; a column that the shape reads is part of the example. Without
     its only fields a part would say nothing.
     """
-    schema, read = _schema_of(detected, context), set(detected.fields.values())
+    schema, read = schema_name(detected.shape, context), set(detected.fields.values())
     pointers = [
         pointer
         for _, kind, pointer, path, message in record_violations([record], schema, detected.fields)
@@ -154,9 +154,10 @@ def _at(record: Record, pointer: str) -> Any:
     return value
 
 
-def _schema_of(shape: DetectedShape, context: RuleContext) -> str:
-    schema, target = shape.shape.name, context.target
-    return target.shapes.get(schema, schema) if target is not None else schema
+def schema_name(shape: Shape, context: RuleContext) -> str:
+    """The schema of records of a shape, as the target reads it."""
+    target = context.target
+    return target.shapes.get(shape.name, shape.name) if target is not None else shape.name
 
 
 def _without_shape(batch: "Batch", indexes: Iterable[int]) -> Iterator[SchemaViolation]:
