@@ -89,19 +89,18 @@ class Batch:
         """The records before templates or turns were applied."""
         self.plain_messages = read_plain_messages(self.records, reader, context)
         """The messages of all records as columns, if all messages are plain: a role and a text."""
-        chats = read_chats(self.records, reader.detector, context)
-        self.chats = chats[0] if chats is not None else None
+        self.chats = read_chats(self.records, reader.detector, context)
         """The records as typed chats, if all are chats in the form of OpenAI that may call tools."""
-        self.record_shapes: list[DetectedShape | None] = (
-            chats[1]
-            if chats is not None
+        self.record_shapes: Sequence[DetectedShape | None] = (
+            self.chats.shapes
+            if self.chats is not None
             else reader.detector.detect_all(self.records)
             if self.plain_messages is None
             else [reader.detector.detect(self.records[0])] * len(self.records)
         )
         """The shape of each record; None where no shape matches."""
         self.detected_shapes = distinct(self.record_shapes)
-        if self.plain_messages is None and self.chats is None:
+        if self.plain_messages is None:
             self.violations.extend(find_violations(self))
         harmless = ("unknown", "speaker")
         self.invalid_records = frozenset(i for i, kind, *_ in self.violations if kind not in harmless)

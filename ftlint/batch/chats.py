@@ -1,7 +1,7 @@
 """Chats that call tools as columns: typed messages and distinct tools, without a Python object for every record.
 
-Records that the reader has as typed chats (``ftlint.io.json.chats``) are read so if all are of the shape ``chat`` and
-none violates its schema. Both depend on the forms of messages and tools only, so one record of each form is examined.
+Records that the reader has as typed chats (``ftlint.io.json.chats``) are read so if all are of the shape ``chat``.
+Shapes and schemas depend on the forms of messages and tools only, so one record of each form is examined.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,6 +28,7 @@ ROLES = frozenset({"system", "developer", "user", "assistant", "tool"})
 PLAIN = SHAPES["chat"]
 # It stands for any text that is not empty: schemas restrict the texts of roles and types only.
 TEXT = "a"
+USER = {"role": "user", "content": TEXT}
 decode = msgspec.json.Decoder().decode
 Form = tuple[Any, ...]
 """What shapes and schemas depend on: the role of a message, its types of values, and those of its calls."""
@@ -44,6 +45,10 @@ class ChatColumns:
     records: ChatRecords
     written: list[Any]
     declared: list[list[int]]
+    shapes: Sequence[DetectedShape] = ()
+    """The shape of each chat."""
+    doubtful: Sequence[int] = ()
+    """The chats that may violate their schema; no other one does."""
 
     @cached_property
     def tools(self) -> list[Any]:
@@ -106,25 +111,44 @@ class ChatColumns:
         return [(chat.tools is not UNSET, chat.parallel_tool_calls) for chat in self.records.chats]
 
 
-def read_chats(
-    records: Sequence[Any], detector: ShapeDetector, context: RuleContext
-) -> tuple[ChatColumns, list[DetectedShape | None]] | None:
-    """Records as chats, and the shape of each; None where they must be read record by record."""
+def read_chats(records: Sequence[Any], detector: ShapeDetector, context: RuleContext) -> ChatColumns | None:
+    """Records as chats; None where they must be read record by record."""
     if not isinstance(records, ChatRecords) or not all(chat.messages for chat in records.chats):
         return None
     chats = _with_tools(records)
     if not {message.role for message in chats.flat} <= ROLES or _may_be_inside(chats.written):
         return None
     known: dict[Form, DetectedShape | None] = {}
-    shapes = []
+    shapes: list[DetectedShape] = []
     for i, layout in enumerate(chats.layouts()):
         if layout not in known:
             known[layout] = detector.detect(records[i])
-        shapes.append(known[layout])
-    if not all(shape is not None and _is_plain(shape) for shape in known.values()):
-        return None
-    schema = schema_name(PLAIN, context)
-    return None if any(record_violations(list(_samples(chats)), schema)) else (chats, shapes)
+        shape = known[layout]
+        if shape is None or not _is_plain(shape):
+            return None
+        shapes.append(shape)
+    chats.shapes, chats.doubtful = shapes, _doubtful(chats, schema_name(PLAIN, context))
+    return chats
+
+
+def _doubtful(chats: ChatColumns, schema: str) -> Sequence[int]:
+    """The chats of which a message, a tool or what is beside them violates the schema in a record of its own."""
+    messages = [{"messages": [message_of(form)]} for form in chats.forms]
+    tools = [{"messages": [USER], "tools": [tool]} for tool in chats.written]
+    beside = {fields: record_of(fields) | {"messages": [USER]} for fields in set(chats.beside)}
+    wrong_forms = {nth for nth, *_ in record_violations(messages, schema)}
+    wrong_tools = {nth for nth, *_ in record_violations(tools, schema)}
+    wrong_beside = [fields for fields, record in beside.items() if any(record_violations([record], schema))]
+    if not (wrong_forms or wrong_tools or wrong_beside):
+        return ()
+    ends = accumulate(chats.counts)
+    return [
+        i
+        for i, (count, end) in enumerate(zip(chats.counts, ends, strict=True))
+        if not wrong_forms.isdisjoint(chats.form_of[end - count : end])
+        or not wrong_tools.isdisjoint(chats.declared[i])
+        or chats.beside[i] in wrong_beside
+    ]
 
 
 def _is_plain(detected: DetectedShape) -> bool:
@@ -154,14 +178,6 @@ def _form_of_calls(calls: list[Call]) -> Form:
             for call in calls
         ]
     )
-
-
-def _samples(chats: ChatColumns) -> Iterator[Record]:
-    """Records of which one violates a schema if, and only if, one of the chats does."""
-    messages = list(map(message_of, chats.forms))
-    yield from ({"messages": [message]} for message in messages)
-    yield from ({"messages": messages[:1], "tools": [tool]} for tool in chats.written)
-    yield from (record_of(beside) | {"messages": messages[:1]} for beside in set(chats.beside))
 
 
 def record_of(beside: tuple[bool, Any]) -> Record:

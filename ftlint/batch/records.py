@@ -107,21 +107,26 @@ def distinct(shapes: Sequence[DetectedShape | None]) -> list[DetectedShape | Non
 
 def find_violations(batch: "Batch") -> Iterator[SchemaViolation]:
     """Violations of the schemas of the records' shapes."""
-    single_shape = len(batch.detected_shapes) == 1
     for shape in batch.detected_shapes:
-        indexes: Sequence[int] = range(len(batch))
-        if not single_shape:
-            indexes = [i for i, detected in enumerate(batch.record_shapes) if detected is shape]
+        indexes = _doubtful(batch, shape)
         if shape is None:
             yield from _without_shape(batch, indexes)
             continue
-        records = batch.records if single_shape else [batch.records[i] for i in indexes]
+        records = batch.records if len(indexes) == len(batch) else [batch.records[i] for i in indexes]
         schema = schema_name(shape.shape, batch.context)
         read = set(shape.fields.values())
         for offset, kind, pointer, path, message in record_violations(records, schema, shape.fields):
             if kind == "unknown" and path in read:
                 message = f"{message}, which is part of the example (ftlint convert writes it elsewhere)"
             yield indexes[offset], kind, pointer, path, message
+
+
+def _doubtful(batch: "Batch", shape: DetectedShape | None) -> Sequence[int]:
+    """The records of a shape that may violate its schema."""
+    indexes = range(len(batch)) if batch.chats is None else batch.chats.doubtful
+    if len(batch.detected_shapes) == 1:
+        return indexes
+    return [i for i in indexes if batch.record_shapes[i] is shape]
 
 
 def unknown_fields(record: Record, detected: DetectedShape, context: RuleContext) -> list[str]:
@@ -180,10 +185,11 @@ def make_views(batch: "Batch") -> list[list[Message]]:
         shape, names = shapes[0].shape, shapes[0].fields
         with suppress(*BROKEN):
             return [shape.view(record, names) for record in batch.records]
-    return [_view(batch, i) for i in range(len(batch))]
+    return [make_view(batch, i) for i in range(len(batch))]
 
 
-def _view(batch: "Batch", i: int) -> list[Message]:
+def make_view(batch: "Batch", i: int) -> list[Message]:
+    """One record as messages; empty where it has no shape or no valid messages."""
     detected = batch.record_shapes[i]
     if detected is None:
         return []

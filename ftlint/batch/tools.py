@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
-from ftlint.batch.records import BROKEN
+from ftlint.batch.records import BROKEN, make_view
 from ftlint.batch.tool_pairing import CALL_KEYS, ToolCalls, pair_calls
 from ftlint.shapes.call_blocks import has_call_blocks
 from ftlint.shapes.roles import CALLING_ROLES
@@ -102,7 +102,8 @@ def _conversation(batch: "Batch", i: int) -> ToolCalls:
         except BROKEN:
             rejected = []
     by_ids = detected is not None and detected.shape.call_ids
-    return pair_calls(batch.views[i], rejected, answer, by_ids=by_ids)
+    view = batch.views[i] if batch.chats is None else make_view(batch, i)
+    return pair_calls(view, rejected, answer, by_ids=by_ids)
 
 
 def is_own_message(batch: "Batch", i: int, at: int, message: Message) -> bool:
