@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import ftlint
+from ftlint import UsageError
 from ftlint.cli.main import main
-from ftlint.errors import UsageError
 
 NAME = Path(".ftlint-baseline.jsonl")
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 import ftlint
+from ftlint import UsageError
 from ftlint.cli.app import Commands
 from ftlint.cli.check import check
 from ftlint.cli.main import main
 from ftlint.config import panels
-from ftlint.errors import UsageError
 
 CHAT = '{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]}\n'
 NO_ANSWER = '{"messages": [{"role": "user", "content": "hi"}, {"role": "system", "content": "Be brief."}]}\n'

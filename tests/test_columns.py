@@ -8,7 +8,7 @@ import pytest
 from examples import few_quick
 
 import ftlint
-from ftlint.errors import UsageError
+from ftlint import UsageError
 from ftlint.rule import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 

@@ -13,12 +13,12 @@ from typing import Unpack, get_type_hints
 import pytest
 
 import ftlint
+from ftlint import UsageError
 from ftlint.cli.main import main
 from ftlint.config.file import KEYS, config_schema, full_schema, load_config
 from ftlint.config.keywords import CheckKeywords, ConvertKeywords, PrepareKeywords, SettingsKeywords
 from ftlint.config.setting import Value
 from ftlint.config.settings import FIELDS, SETTINGS, Settings, from_python, settings_from
-from ftlint.errors import UsageError
 from ftlint.rule.registry import all_rules
 
 EMPTY = '{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": ""}]}\n'

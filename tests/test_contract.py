@@ -19,7 +19,7 @@ from contract_command import FIXTURES, fixture_names, ftlint
 from examples import few_quick
 
 import ftlint as package
-from ftlint.errors import UsageError
+from ftlint import UsageError
 
 ROOT = Path(__file__).parent.parent
 CLEAN = str(FIXTURES / "chat.jsonl")

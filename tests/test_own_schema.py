@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 import ftlint
+from ftlint import UsageError
 from ftlint.cli.main import main
-from ftlint.errors import UsageError
 
 CHAT = {"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}], "id": 7}
 SCHEMA = {

@@ -20,8 +20,7 @@ from remote_files import (  # noqa: F401
 from remote_servers import BUCKET, Hub, Requests, Web
 from test_cli import CHAT, NO_ANSWER
 
-from ftlint import check, convert, fix, split
-from ftlint.errors import SourceChanged
+from ftlint import SourceChanged, check, convert, fix, split
 from ftlint.io.block import ReadOptions
 from ftlint.io.find import find_sources
 from ftlint.io.reader import open_reader

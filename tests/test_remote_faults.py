@@ -17,7 +17,7 @@ from remote_files import (  # noqa: F401
 from remote_servers import BUCKET, Requests, Web, s3
 from test_cli import CHAT, NO_ANSWER, Ran
 
-from ftlint.errors import UsageError
+from ftlint import UsageError
 from ftlint.io.find import find_sources
 from ftlint.io.remote.address import is_remote, shown, shown_text
 

@@ -8,7 +8,7 @@ import pytest
 from examples import few_quick
 
 import ftlint
-from ftlint.errors import UsageError
+from ftlint import UsageError
 from ftlint.shapes.detect import ShapeDetector
 
 ASKED, SAID = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ftlint.errors import UsageError
+from ftlint import UsageError
 from ftlint.shapes.detect import ShapeDetector, check_map, majority, nearest_shape
 
 TURN = {"role": "user", "content": "hi"}

@@ -14,10 +14,10 @@ import pytest
 from splitwork import as_lines, labelled, many, pair
 
 import ftlint
+from ftlint import UsageError
 from ftlint.cli.main import main
 from ftlint.commands.split.run import SplitOptions, split_file
 from ftlint.config.settings import from_python
-from ftlint.errors import UsageError
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import all_or_none
 

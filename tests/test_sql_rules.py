@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import ftlint
+from ftlint import UsageError
 from ftlint.cli.main import main
-from ftlint.errors import UsageError
 
 LOREM = {"on": "texts", "when": "role = 'assistant' AND text LIKE '%lorem%'", "message": "a filler text"}
 CHAT = {"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "lorem ipsum"}]}

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from public import check
 from scans import batches_of
 
+from ftlint import UsageError
 from ftlint.batch.records import RecordReader
 from ftlint.commands.stats.conclude import conclude
 from ftlint.commands.stats.cost import CostOptions
@@ -23,7 +24,6 @@ from ftlint.commands.stats.survey import Distribution, StatsState
 from ftlint.commands.stats.token_frames import start_counting
 from ftlint.config.settings import from_python
 from ftlint.engine.plan import make_plan
-from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions
 from ftlint.io.find import find_sources
 from ftlint.rule import SHAPES, Batch, RuleContext

@@ -28,9 +28,8 @@ from trainer_rows import (
     turn,
 )
 
-from ftlint import convert
+from ftlint import UsageError, convert
 from ftlint.batch.records import RecordReader
-from ftlint.errors import UsageError
 from ftlint.rule import SHAPES, Batch, RuleContext
 from ftlint.schema.violations import record_violations
 from ftlint.shapes.detect import ShapeDetector

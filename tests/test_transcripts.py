@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from test_read_jsonl import read
 
 import ftlint
+from ftlint import UsageError
 from ftlint.batch.record_makers import turns_of
 from ftlint.cli.main import main
-from ftlint.errors import UsageError
 
 TURNS = "Customer=user,Agent=assistant"
 HELLO = "Customer: Hi\nAgent: Hello, what is it?\nI am all ears.\n\nReally.\n Customer :  The lamp.\r\nAgent:On its way.\n"

@@ -17,11 +17,11 @@ import pytest
 from examples import few_quick
 
 import ftlint
+from ftlint import NotReadWhole
 from ftlint.cli.crash_report import report_bug
 from ftlint.cli.main import main
 from ftlint.engine.state import ScanState
 from ftlint.engine.wire import from_bytes, to_bytes
-from ftlint.errors import NotReadWhole
 from ftlint.io.block import FAULT_KINDS, Fault
 from ftlint.io.compression import zstd
 from ftlint.rule import FaultRule
