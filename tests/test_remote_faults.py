@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from command_line import Ran
 from remote_files import (  # noqa: F401
     in_empty_folder,
     put,
@@ -15,7 +16,7 @@ from remote_files import (  # noqa: F401
     web_server,
 )
 from remote_servers import BUCKET, Requests, Web, s3
-from test_cli import CHAT, NO_ANSWER, Ran
+from test_cli import CHAT, NO_ANSWER
 
 from ftlint import UsageError
 from ftlint.io.find import find_sources
