@@ -9,6 +9,7 @@ from command_line import ran
 from examples import few_quick
 
 from ftlint.io.json.strict import MAX_DEPTH
+from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 
 USER, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
@@ -82,7 +83,7 @@ def test_seeing_takes_time_by_the_size_of_a_record_not_by_its_depth(make: Any) -
     # Were both ends of every list followed, this would not end.
     for depth in (28, MAX_DEPTH, 600):
         for key in ("messages", "prompt", "contents", "interactions", "what"):
-            ShapeDetector().detect({key: make(depth), "completion": "b"})
+            ShapeDetector(SHAPES).detect({key: make(depth), "completion": "b"})
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from ftlint.batch.columns import read_columns
 from ftlint.batch.digest import stable_digests
 from ftlint.batch.records import RecordReader
 from ftlint.io.block import ReadOptions
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
 from ftlint.rule import Batch, RuleContext

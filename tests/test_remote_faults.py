@@ -19,8 +19,8 @@ from remote_servers import BUCKET, Requests, Web, s3
 from test_cli import CHAT, NO_ANSWER
 
 from ftlint import UsageError
+from ftlint.io.address import is_remote, shown, shown_text
 from ftlint.io.find import find_sources
-from ftlint.io.remote.address import is_remote, shown, shown_text
 
 pytestmark = pytest.mark.slow
 

@@ -260,7 +260,7 @@ def test_every_shape_is_counted_as_the_rules_count_it(path):
     records = [json.loads(line) for line in path.read_bytes().splitlines()]
     numbers = range(1, len(records) + 1)
     job = RuleContext()
-    batch = Batch(records, numbers, numbers, RecordReader(ShapeDetector(first=(path.stem,))), job)
+    batch = Batch(records, numbers, numbers, RecordReader(ShapeDetector(SHAPES, first=(path.stem,))), job)
     counts = start_counting(batch, job)().examples
     one_by_one = [job.tokens(batch.example(i)) for i in range(len(records))]
     shape = SHAPES[path.stem]

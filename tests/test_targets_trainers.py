@@ -255,7 +255,7 @@ ORDERS = [
 
 def batch(target: str, record) -> Batch:
     job = RuleContext(load_target(target))
-    return Batch([record], [1], [1], RecordReader(ShapeDetector(first=tuple(job.target.shapes))), job)
+    return Batch([record], [1], [1], RecordReader(ShapeDetector(SHAPES, first=tuple(job.target.shapes))), job)
 
 
 def told(seen: Batch) -> list[str]:

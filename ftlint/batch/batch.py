@@ -47,7 +47,7 @@ from ftlint.batch.tools import (
 )
 from ftlint.context import RuleContext
 from ftlint.io.block import Fault, Record, RecordBlock
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.shapes.detect import DetectedShape
 from ftlint.shapes.shape import Message
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
 from ftlint.context import RuleContext
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.schema.allowed_fields import known_fields
 from ftlint.shapes.detect import DetectedShape
 

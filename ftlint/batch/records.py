@@ -10,11 +10,13 @@ from ftlint._polars import pl
 from ftlint.batch.record_makers import NoSpeakerFound, SpeakerRoles, Templates
 from ftlint.context import RuleContext
 from ftlint.io.block import Record
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.io.grouping import grouping_hint
-from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.schema.user_schema import UserSchema
 from ftlint.schema.violations import BESIDE, record_violations
-from ftlint.shapes.detect import DetectedShape, ShapeDetector, nearest_shape
+from ftlint.shapes import SHAPES
+from ftlint.shapes.detect import DetectedShape, ShapeDetector
+from ftlint.shapes.nearest import nearest_shape
 from ftlint.shapes.shape import CannotHold, Message, PlainMessages
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ BuiltRecords = tuple[Sequence[Record], dict[int, str], list[SchemaViolation]]
 class RecordReader:
     """How records are read as examples: shape detection with the user's map, templates, turns and own schema."""
 
-    detector: ShapeDetector = field(default_factory=ShapeDetector)
+    detector: ShapeDetector = field(default_factory=lambda: ShapeDetector(SHAPES))
     templates: Templates = field(default_factory=Templates)
     turns: SpeakerRoles = field(default_factory=SpeakerRoles)
     own_schema: UserSchema | None = None

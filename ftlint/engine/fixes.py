@@ -22,7 +22,7 @@ from ftlint.engine.record_fixes import (
     removals,
 )
 from ftlint.engine.scan import RuleMatch, can_fix, run_row_rules
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.result import Change, Severity
 from ftlint.rule.base import Conclusion, Rule
 from ftlint.rule.dataset import DatasetRule

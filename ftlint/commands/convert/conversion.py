@@ -36,7 +36,7 @@ from ftlint.engine.scan import Plan, conclude, new_state
 from ftlint.engine.state import LocatedFinding, ScanState
 from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions, RecordBlock
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.io.source import Source
 from ftlint.result import Severity
 from ftlint.rule.base import Rule

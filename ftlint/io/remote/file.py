@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, Protocol
 
-from ftlint.io.remote.address import WEB, Remote, scheme_of
+from ftlint.io.address import WEB, Remote, scheme_of
 from ftlint.io.remote.storage import IncompleteRead, RemoteFileInfo, Stored, storage_errors
 from ftlint.io.remote.web import OnWeb
 from ftlint.io.source import Source, spool

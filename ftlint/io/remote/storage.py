@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from ftlint.display import did_you_mean, escape
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.io.remote.address import Remote, scheme_of, shown, shown_text
+from ftlint.io.address import Remote, scheme_of, shown, shown_text
 
 # By name: their packages depend on the file system, and none of them is loaded for this.
 TIMEOUT_ERRORS = {
