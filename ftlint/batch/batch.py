@@ -73,7 +73,7 @@ class Batch:
         context: RuleContext,
         faults: Sequence[Fault] = (),
     ) -> None:
-        self.rows, self.lines, self.seer, self.context = rows, lines, reader, context
+        self.rows, self.lines, self.reader, self.context = rows, lines, reader, context
         self.reader_faults = faults
         self._computed: dict[str, Any] = {}
         self.ambiguous_rows = frozenset(fault.row for fault in faults if fault.kind in AMBIGUOUS)

@@ -97,7 +97,7 @@ def read_plain_messages(
     if shape is None or plain is None:
         return None
     # All records have the same structure, and the only texts that schemas restrict are roles: one sample per role.
-    samples = [_sample(records.columns, role) for role in plain.roles.unique().to_list()]
+    samples = [_sample(records.columns, role) for role in _roles(records.columns)]
     return None if any(record_violations(samples, _schema_of(shape, context), shape.fields)) else plain
 
 
@@ -217,7 +217,14 @@ def _rejected_view(batch: "Batch", i: int) -> list[Message]:
     return rejected if isinstance(rejected, list) else []
 
 
-def _sample(columns: "DataFrame", role: str) -> Record:
+def _roles(columns: "DataFrame") -> list[str | None]:
+    """The roles in all lists of messages: those of an answer beside the messages may be others than theirs."""
+    lists = [column.explode() for column in columns if column.dtype != pl.String]
+    roles = [one.struct.field("role") for one in lists if "role" in one.struct.fields]
+    return pl.concat(roles).unique(maintain_order=True).to_list() if roles else [None]
+
+
+def _sample(columns: "DataFrame", role: str | None) -> Record:
     """A sample record with these columns in which every message has the same role."""
     return {
         column.name: "a"

@@ -69,7 +69,7 @@ _open_versions: OrderedDict[tuple[str, str], OpenRemote] = OrderedDict()
 _copies: OrderedDict[tuple[str, str], Path] = OrderedDict()
 
 
-def held(remote: Remote) -> OpenRemote:
+def open_version(remote: Remote) -> OpenRemote:
     """The open file of this process."""
     key = (remote.url, remote.version)
     found = _open_versions.pop(key, None) or OpenRemote(remote)
@@ -84,7 +84,7 @@ class RemoteFile(io.RawIOBase):
 
     def __init__(self, remote: Remote, until: int | None = None) -> None:
         super().__init__()
-        self._version = held(remote)
+        self._version = open_version(remote)
         self._size = remote.size
         self._until = self._size if until is None else min(until, self._size)
         self._at = 0
@@ -209,5 +209,5 @@ def open_remote(source: Source, until: int | None = None) -> IO[bytes]:
 
 def was_replaced(remote: Remote) -> bool:
     """Whether the storage has another version now. Raises UsageError if it has none."""
-    info = held(remote).info()
+    info = open_version(remote).info()
     return info.version != remote.version or info.size not in (None, remote.size)

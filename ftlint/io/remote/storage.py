@@ -186,11 +186,11 @@ class Stored:
     def info(self) -> RemoteFileInfo:
         """Query its current metadata."""
 
-        def look(fs: Any, path: str) -> RemoteFileInfo:
+        def fetch_info(fs: Any, path: str) -> RemoteFileInfo:
             fs.invalidate_cache()
             return info_of(fs.info(path))
 
-        return on_file_system(self._remote.url, look)
+        return on_file_system(self._remote.url, fetch_info)
 
     def fetch(self, start: int, end: int) -> bytes:
         """The bytes from ``start`` up to ``end`` (exclusive), or fewer if the data ends."""
