@@ -19,7 +19,7 @@ from ftlint.context import RuleContext
 from ftlint.io.json.chats import Call, ChatMessage, ChatRecords
 from ftlint.schema.violations import record_violations
 from ftlint.shapes import SHAPES
-from ftlint.shapes.detect import RECOGNISED_INSIDE, DetectedShape, ShapeDetector
+from ftlint.shapes.detect import DetectedShape, ShapeDetector
 from ftlint.shapes.shape import Message, Record
 from ftlint.shapes.tools import declared_tools
 
@@ -116,7 +116,9 @@ def read_chats(records: Sequence[Any], detector: ShapeDetector, context: RuleCon
     if not isinstance(records, ChatRecords) or not all(chat.messages for chat in records.chats):
         return None
     chats = _with_tools(records)
-    if not {message.role for message in chats.flat} <= ROLES or _may_be_inside(chats.written):
+    if not {message.role for message in chats.flat} <= ROLES:
+        return None
+    if any(shape.is_recognised_inside({"tools": chats.written}) for shape in detector.inside):
         return None
     known: dict[Form, DetectedShape | None] = {}
     shapes: list[DetectedShape] = []
@@ -164,11 +166,6 @@ def _with_tools(records: ChatRecords) -> ChatColumns:
         for chat in records.chats
     ]
     return ChatColumns(records, [decode(text) for text in known], declared)
-
-
-def _may_be_inside(tools: list[Any]) -> bool:
-    """Whether a tool shows, wherever it stands, that a record is of another shape."""
-    return any(shape.is_recognised_inside({"tools": tools}) for shape in RECOGNISED_INSIDE)
 
 
 def _form_of_calls(calls: list[Call]) -> Form:

@@ -7,7 +7,7 @@ from ftlint._polars import pl
 from ftlint.batch.chat_calls import texts_of_calls
 from ftlint.batch.messages import text_frame
 from ftlint.io.block import Fault
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.shapes.shape import Shape
 
 if TYPE_CHECKING:
