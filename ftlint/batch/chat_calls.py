@@ -39,7 +39,7 @@ class ChatCalls:
         frame = paired.join(answered, on=["i", "nth"], how="left", maintain_order="left").with_columns(
             id_kind=pl.lit("text"),
             kind=pl.lit("text"),
-            state=pl.Series([states[text] for text in paired["arguments"]], dtype=pl.String),
+            state=pl.Series([states[text] for text in paired["arguments"].to_list()], dtype=pl.String),
             earlier=pl.lit(0),
             answers=pl.col("answers").fill_null(0),
             last=pl.col("at") + 1 == columns.counts.gather(paired["i"]),

@@ -65,7 +65,7 @@ def flatten_chats(chats: ChatColumns) -> MessageColumns:
     for place in of_form["extra"].arg_true():
         extra[place] = _extra_fields(flat[place])
     frame = record_places(counts).with_columns(
-        **role_columns(of_form["role"], {role: role for role in set(of_form["role"].unique())}, {}),
+        **role_columns(of_form["role"], {role: role for role in of_form["role"].unique()}, {}),
         content=pl.Series(given(contents), dtype=pl.String),
         kind=of_form["kind"],
         n_media=pl.lit(0, dtype=pl.UInt32),

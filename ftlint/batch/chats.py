@@ -100,7 +100,7 @@ class ChatColumns:
     def layouts(self) -> Iterator[Form]:
         """For each chat what its shape depends on: the forms of its first and last message and tool."""
         forms, ends = self.form_of, accumulate(self.counts)
-        keys = [tuple(tool) if isinstance(tool, dict) else type(tool) for tool in self.written]
+        keys = [tuple(tool) if isinstance(tool, dict) else nth for nth, tool in enumerate(self.written)]
         for chat, tools, count, end in zip(self.records.chats, self.declared, self.counts, ends, strict=True):
             own = (len(tools) > 1, keys[tools[0]], keys[tools[-1]]) if tools else (chat.tools is UNSET,)
             yield forms[end - count], forms[end - 1], count > 1, chat.parallel_tool_calls, *own

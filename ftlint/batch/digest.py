@@ -75,7 +75,7 @@ def _beside(sums: "DataFrame", by_record: "Mapping[int, str]") -> "Series | None
     """The texts of the records of a frame; None if there are none."""
     if not by_record:
         return None
-    return pl.Series([by_record.get(i) for i in sums["i"]], dtype=pl.String)
+    return pl.Series([by_record.get(i) for i in sums["i"].to_list()], dtype=pl.String)
 
 
 def answers_at(batch: "Batch") -> "Series":
