@@ -61,7 +61,7 @@ def run(judge: Judge, *, roles: Sequence[str] = (), reads_weights: bool = True) 
         asked = json.loads(line)
         verdict = _verdict(judge, asked["target"], asked["row"])
         if verdict["verdict"] == "accepted":
-            words = _unknown_role(judge, asked["target"], asked["row"], roles) if roles else ""
+            words = unknown_role(judge, asked["target"], asked["row"], roles) if roles else ""
             words = words or ("" if reads_weights else unread_weight(asked["row"]))
             verdict = {"verdict": "lost", "words": _short(words)} if words else verdict
         print(json.dumps(verdict), flush=True)
@@ -103,7 +103,7 @@ def what_is_lost(row: Any, text: str) -> str:
     return ""
 
 
-def _unknown_role(judge: Judge, target: str, row: Any, roles: Sequence[str]) -> str:
+def unknown_role(judge: Judge, target: str, row: Any, roles: Sequence[str]) -> str:
     """The first other role that the client writes into a header all the same; empty if there is none."""
     row = json.loads(json.dumps(row))
     for message in _messages(row):
