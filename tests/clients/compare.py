@@ -152,12 +152,23 @@ def _is_about(entry: dict[str, Any], difference: Difference) -> bool:
         difference.outcome == entry["outcome"]
         and difference.client in entry.get("clients", CLIENTS)
         and any(fnmatch.fnmatchcase(difference.row, rows) for rows in entry.get("rows", ["*"]))
-        and ("holds" not in entry or KINDS[entry["holds"]](_record(difference)))
+        and ("holds" not in entry or _holds(entry["holds"], difference))
     )
 
 
-def _record(difference: Difference) -> Any:
-    return _records(difference.client, difference.target)[difference.row]
+def unused(entry: dict[str, Any], client: str, found: Sequence[Difference]) -> list[str]:
+    """The codes of a reason that no difference of a client needs; its outcome where it names no codes."""
+    about = [difference for difference in found if _is_about(entry, difference)]
+    if "codes" not in entry:
+        return [] if about else [f"{client}: {entry['outcome']}"]
+    codes = {code for difference in about for code in difference.codes}
+    return [f"{client}: {code}" for code in entry["codes"] if code not in codes]
+
+
+def _holds(kind: str, difference: Difference) -> bool:
+    # A result that was saved before its row got another name is to be had anew.
+    row = _records(difference.client, difference.target).get(difference.row)
+    return row is not None and KINDS[kind](row)
 
 
 @cache
