@@ -15,6 +15,8 @@ say, for records of another shape than the target's (wrong-shape), for 1 and tru
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ftlint.rule import SHAPES, Case, FrameRule, MatchedRow, RuleContext, Severity, escape, pl
 
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
@@ -24,6 +26,9 @@ OFF_VALUES, FULL_VALUES = ("0", "0.0", "-0.0", "false"), ("1", "1.0", "true", "n
 # Of these every answer is trained on, and of the others those behind the prompt.
 TURNS = [
     s.name for s in SHAPES.values() if s.turns and s.answered and not s.is_preference and not s.has_label
+]
+COMPLETIONS = [
+    s.name for s in SHAPES.values() if s.answered and not (s.turns or s.is_preference or s.has_label)
 ]
 
 
@@ -70,7 +75,7 @@ class UnreadWeight(FrameRule):
         return (
             (pl.col("role") == "assistant")
             & unread
-            & pl.col("shape").is_in([name for name in TURNS if name in shapes])
+            & (pl.col("shape").is_in([name for name in TURNS if name in shapes]) | _is_completion(shapes))
         )
 
     cases = (
@@ -122,6 +127,12 @@ class UnreadWeight(FrameRule):
             settings={"target": "trl-sft"},
         ),
         Case(
+            why="the completion after a prompt",
+            wrong=[{"prompt": [QUESTION], "completion": [OFF]}],
+            found=[(1, "completion[0].weight")],
+            settings={"target": "trl-sft"},
+        ),
+        Case(
             why="of a prompt with its completion the completion alone is trained on",
             right=[{"prompt": [QUESTION, OFF, QUESTION], "completion": [ANSWER]}],
             settings={"target": "trl-sft"},
@@ -133,3 +144,9 @@ class UnreadWeight(FrameRule):
         ),
         Case(why="without a target nobody knows", right=[{"messages": [QUESTION, OFF, QUESTION, ANSWER]}]),
     )
+
+
+def _is_completion(shapes: Collection[str]) -> pl.Expr:
+    """Whether a message is the last of a completion, which is trained on after its prompt."""
+    last = pl.col("at") == pl.col("at").max().over("i")
+    return last & pl.col("shape").is_in([name for name in COMPLETIONS if name in shapes])

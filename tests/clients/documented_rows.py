@@ -1,5 +1,6 @@
 """Rows of the forms that each client documents, or has tests for, with what its documentation rules out."""
 
+import json
 from typing import Any
 
 Row = dict[str, Any]
@@ -99,6 +100,11 @@ DOCUMENTED: dict[str, dict[str, Row]] = {
         "an empty prompt": {"prompt": "", "completion": "The nightingale sings at night."},
         "an empty list for a prompt": {"prompt": [], "completion": [ANSWER]},
         "two answers": {"prompt": [QUESTION], "completion": [ANSWER, DARK, DONE]},
+        "a weight in the completion": {"prompt": [QUESTION], "completion": [{**ANSWER, "weight": 0}]},
+        "a weight in the prompt": {"prompt": [QUESTION, {**ANSWER, "weight": 0}, DARK], "completion": [DONE]},
+        "tools as JSON text": {"prompt": [DARK], "completion": [_calls(_call(KITCHEN))], "tools": json.dumps([LIGHT])},
+        "tools that are texts": {"prompt": [DARK], "completion": [DONE], "tools": [json.dumps(LIGHT)]},
+        "tools that are no list": {"prompt": [DARK], "completion": [DONE], "tools": json.dumps(LIGHT)},
         "the user's words for a completion": {"prompt": [QUESTION], "completion": [DARK]},
     },
     "trl-pairs": {
