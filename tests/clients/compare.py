@@ -94,6 +94,8 @@ def client_verdicts(name: str, target: str, rows: Sequence[Any]) -> list[dict[st
     asked = "".join(json.dumps({"target": target, "row": row}) + "\n" for row in rows)
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     environment |= {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
+    # TRL asks one column of a set whether a row is a conversation: which one, depends on the seed of hashes.
+    environment["PYTHONHASHSEED"] = "0"
     # LLaMA-Factory checks the versions of packages that only training needs.
     environment["DISABLE_VERSION_CHECK"] = "1"
     command = [client.python, HERE / client.script]
