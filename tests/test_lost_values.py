@@ -107,3 +107,13 @@ def test_a_key_that_stands_twice_in_json_text_is_lost_where_the_text_becomes_a_v
         and "Sun" in f"{kept(tmp_path)[2]}{new.read_text(encoding='utf-8')}"
     )
     assert '"messages[].tool_calls[].function.arguments"' in lost(report)
+
+
+def test_a_prompt_of_bare_texts_is_one_text_of_the_conversation(tmp_path: Path) -> None:
+    rows = source(tmp_path, [{"prompt": ["Ulm?", "Graz?"], "completions": ["Rain."], "labels": [True]}])
+    for target in ("openai-chat", "llamafactory", "trl-sft"):
+        first, again = tmp_path / f"{target}.jsonl", tmp_path / f"{target}-again.jsonl"
+        ftlint.convert(rows, first, target)
+        ftlint.convert(first, again, target)
+        assert "Ulm?\\nGraz?" in first.read_text(encoding="utf-8")
+        assert again.read_bytes() == first.read_bytes()

@@ -18,7 +18,7 @@ from ftlint.schema.allowed_fields import AllowedFields
 from ftlint.schema.violations import count_violations
 from ftlint.shapes.answers import LABELS, truth_of
 from ftlint.shapes.detect import DetectedShape
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, follow
+from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, follow, plain_text
 
 REJECTED = "the rejected answer"
 LABEL = "the label"
@@ -204,7 +204,10 @@ def _written(
     """The conversation of a record in the new shape; ``as_read`` are its messages where some are left out already."""
     as_read = conversation.messages if as_read is None else as_read
     # Changes during rewriting must not change the source.
-    messages = [copied(message) if isinstance(message, dict) else {} for message in conversation.messages]
+    messages = [
+        _joined_texts(copied(message)) if isinstance(message, dict) else {}
+        for message in conversation.messages
+    ]
     if not messages:
         raise CannotHold("has no messages")
     # A record in this shape already is what its author made it; the check of the new file says what it lacks.
@@ -237,6 +240,14 @@ def _written(
         else:
             written[key] = value
     return new
+
+
+def _joined_texts(message: Message) -> Message:
+    """The message with a content that is a list of bare texts as one text."""
+    content = message.get("content")
+    if isinstance(content, list) and content and all(isinstance(part, str) for part in content):
+        message["content"] = plain_text(content)
+    return message
 
 
 def _filled(template: str, record: Record) -> str:
