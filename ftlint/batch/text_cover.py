@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -50,6 +51,8 @@ def covered(
     """
     left = new.copy()
     found = _equal(old, left)
+    if len(found) == len(old):
+        return found
     plain = BETWEEN.join(leaf.value for leaf in left.elements() if json_in(leaf.value) is None)
     needed: dict[tuple[int, int], Leaf] = {}
     gone: set[int] = set()
@@ -171,8 +174,14 @@ def json_in(text: Any) -> Any:
     """The list or object that a text is; None for any other value."""
     if not isinstance(text, str) or text.lstrip()[:1] not in ("{", "["):
         return None
+    return _decoded(text)
+
+
+@lru_cache(maxsize=32)
+def _decoded(text: str) -> Any:
+    """The value, which is not to be changed; the same text is often asked for several times in a row."""
     try:
-        return json.loads(text, object_pairs_hook=_object)
+        return DECODER.decode(text)
     except (ValueError, RecursionError):
         return None
 
@@ -181,6 +190,9 @@ def _object(pairs: list[tuple[str, Any]]) -> Any:
     """An object; one in which a key stands twice as a list, so that no value is lost."""
     made = dict(pairs)
     return made if len(made) == len(pairs) else [{key: value} for key, value in pairs]
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=_object)
 
 
 def scalar(value: Any) -> str:
