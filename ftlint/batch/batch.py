@@ -50,7 +50,7 @@ from ftlint.batch.tools import (
     pair_tool_calls,
 )
 from ftlint.context import RuleContext
-from ftlint.io.block import Fault, Record, RecordBlock
+from ftlint.io.block import PARTLY_READ, Fault, Record, RecordBlock
 from ftlint.io.columnar import ColumnarRecords
 from ftlint.io.json.chats import ChatRecords
 from ftlint.shapes.detect import DetectedShape
@@ -60,10 +60,6 @@ if TYPE_CHECKING:
     from polars import DataFrame, Series
 
     from ftlint.batch.answers import AssistantTurns
-
-
-# Faults of a row of which a record has lost a part: written again, nothing would tell of it.
-AMBIGUOUS = ("twin-key",)
 
 
 class Batch:
@@ -81,7 +77,7 @@ class Batch:
         self.rows, self.lines, self.reader, self.context = rows, lines, reader, context
         self.reader_faults = faults
         self._computed: dict[str, Any] = {}
-        self.ambiguous_rows = frozenset(fault.row for fault in faults if fault.kind in AMBIGUOUS)
+        self.ambiguous_rows = frozenset(fault.row for fault in faults if fault.kind in PARTLY_READ)
         """The rows of which the records have only one of several values that the file has."""
         self.records, self.build_errors, self.violations = build_records(records, reader)
         """``build_errors`` has the reason for each record from which no example can be built."""
