@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ftlint._polars import pl
 from ftlint.path import Steps
 from ftlint.shapes import media
-from ftlint.shapes.answers import unanswered
+from ftlint.shapes.answers import REFERENCE, unanswered
 from ftlint.shapes.around import before_answers, earlier_turns, lead, turn_steps
 from ftlint.shapes.call_blocks import steps_in_block
 from ftlint.shapes.call_turns import (
@@ -263,10 +263,6 @@ def read_chatml(text: Any) -> list[Message] | None:
         messages.append({"role": role, "content": content})
         end = found.end()
     return messages if messages and not text[end:].strip() else None
-
-
-# The field with the reference answer, as in OpenAI's guides to graders (``item.reference_answer``).
-REFERENCE = "reference_answer"
 
 
 class Reinforcement(Chat):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ftlint._polars import pl
 from ftlint.display import quote
 from ftlint.path import Steps
-from ftlint.shapes.answers import unanswered
+from ftlint.shapes.answers import SOLUTION, unanswered
 from ftlint.shapes.around import FIELDS_AROUND, FieldsAround, fields_around
 from ftlint.shapes.chat import in_message, read_chatml
 from ftlint.shapes.contents import is_response, texts_only, value_text
@@ -233,10 +233,6 @@ METADATA_FIELDS = {
     # Axolotl's questions that an article does not answer: the trainer gives the answer.
     "article",
 }
-
-
-# The column with the reference answer, as the reward functions of TRL read it.
-SOLUTION = "solution"
 
 
 class Prompt(SpanShape):
