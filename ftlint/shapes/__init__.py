@@ -3,12 +3,14 @@
 from ftlint import plugins
 from ftlint.errors import UsageError
 from ftlint.shapes.alpaca import Alpaca, AlpacaPair
-from ftlint.shapes.batch_request import BatchRequest
+from ftlint.shapes.batch_request import BatchRequest, NestedChat
 from ftlint.shapes.chat import Chat, Reinforcement
+from ftlint.shapes.compared import ArenaPair, ComparedPair
 from ftlint.shapes.completion import Completion, Prompt, Segments, Text
 from ftlint.shapes.dialogues import Exchanges, Palm, TurnLists, UserAssistant, Xtuner
 from ftlint.shapes.factory_blocks import FactoryChat, FactoryPair
 from ftlint.shapes.gemini import Gemini, GeminiPair
+from ftlint.shapes.message_tree import MessageTree
 from ftlint.shapes.nova import Nova, NovaPair
 from ftlint.shapes.oumi import OumiChat
 from ftlint.shapes.preference import (
@@ -19,6 +21,7 @@ from ftlint.shapes.preference import (
     TrlPreference,
     WholePair,
 )
+from ftlint.shapes.query_pair import QueryPair
 from ftlint.shapes.responses import Responses
 from ftlint.shapes.scored import ScoredPair
 from ftlint.shapes.shape import CannotHold, Conversation, Shape
@@ -46,6 +49,8 @@ SHAPES: dict[str, Shape] = {
         AlpacaPair(),
         MessagesPair(),
         WholePair(),
+        ArenaPair(),
+        QueryPair(),
         TrlPreference(),
         # Answers with labels
         Stepwise(),
@@ -80,9 +85,12 @@ SHAPES: dict[str, Shape] = {
         # Where no other shape fits
         UserAssistant(),
         ScoredPair(),
+        ComparedPair(),
         Responses(),
         BatchRequest(),
+        NestedChat(),
         TurnLists(),
+        MessageTree(),
     )
 }
 """Shapes by name. Those of plug-ins are last, so that they do not change the detection of built-in shapes."""
