@@ -32,10 +32,10 @@ PART_TYPES = frozenset(
         *("message", "function_call_output", "reasoning", "reasoning_text", "summary_text"),
     }
 )
-# What stands for a picture in a text, the frame of reasoning, that of a turn in ChatML and in hh-rlhf, and the type of
-# data in a URL.
+# What stands for a picture in a text, the frame of reasoning, that of a call and its result, that of a turn in ChatML
+# and in hh-rlhf, and the type of data in a URL.
 MARKUP = re.compile(
-    r"<(?:image|video|audio)>|</?think>|<\|im_start\|>[^\n<|]+\n|<\|im_end\|>|^data:(?:\w+/)?|;base64,"
+    r"<(?:image|video|audio)>|</?think>|</?tool_(?:call|response)>|<\|im_start\|>[^\n<|]+\n|<\|im_end\|>|^data:(?:\w+/)?|;base64,"
     r"|\n\n(?:Human|Assistant): ?|^\s*Human: ?"
 )
 EMPTY: Mapping[str, Any] = MappingProxyType({})
@@ -208,7 +208,9 @@ class _Comparison:
             return True
         pieces = [piece for piece in MARKUP.split(text) if piece is not None]
         if len(pieces) > 1:
-            return all(self._is_contained(piece.strip(), 1) for piece in pieces)
+            return all(
+                self._is_contained(piece.strip(), 1) or self._has_json(piece, nested) for piece in pieces
+            )
         return nested < MAX_NESTING and self._has_json(text, nested)
 
     def _has_json(self, text: str, nested: int) -> bool:
