@@ -13,7 +13,17 @@ from ftlint._polars import pl
 from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import REFERENCE, unanswered
-from ftlint.shapes.around import before_answers, earlier_turns, lead, turn_steps
+from ftlint.shapes.around import (
+    BESIDE,
+    JOINED,
+    earlier_turns,
+    joined_beside,
+    lead,
+    texts_beside,
+    turn_steps,
+    unread_beside,
+    with_texts_beside,
+)
 from ftlint.shapes.call_blocks import steps_in_block
 from ftlint.shapes.call_turns import (
     CALL_FIELDS,
@@ -43,10 +53,6 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 
-# Columns with messages that stand before those of the record.
-BESIDE = ("system", "history")
-
-
 class Chat(Shape):
     """The form of the view itself: the messages are the record's own."""
 
@@ -55,6 +61,7 @@ class Chat(Shape):
     optional: ClassVar[Sequence[str]] = (
         "system",
         "history",
+        *BESIDE,
         "tools",
         "parallel_tool_calls",
         "functions",
@@ -65,7 +72,7 @@ class Chat(Shape):
         "system": SYSTEM_NAMES,
         "history": ("chat_history",),
     }
-    folded_fields: ClassVar[Sequence[str]] = ("system", "history")
+    folded_fields: ClassVar[Sequence[str]] = ("system", "history", *BESIDE)
     roles: ClassVar[Mapping[str, str]] = {role: role for role in ROLES}
     turns = True
     parts = True
@@ -97,7 +104,7 @@ class Chat(Shape):
 
     def _messages(self, record: Record, names: Names) -> list[Message]:
         """The messages as they are written, those that a system prompt next to them makes first."""
-        messages: list[Message] = record[names["messages"]]
+        messages: list[Message] = with_texts_beside(record, names, record[names["messages"]])
         system = self._system(record, names)
         if system and isinstance(messages, list):
             messages = [{"role": "system", "content": system}, *messages]
@@ -113,7 +120,7 @@ class Chat(Shape):
         if (
             type(self).view is not Chat.view
             or messages.dtype == pl.String
-            or not names.keys().isdisjoint(BESIDE)
+            or not names.keys().isdisjoint(Chat.folded_fields)
         ):
             return None
         flat = messages.explode().struct.unnest()
@@ -132,6 +139,13 @@ class Chat(Shape):
             if at == 0:
                 return (names["system"],)
             at -= 1
+        question, beside = texts_beside(record, names, record[names["messages"]])
+        if beside and at == question and part is not None and part >= 0:
+            if part < len(beside):
+                return beside[part]
+            is_text = isinstance(record[names["messages"]][at].get("content"), str)
+            part = None if is_text else part - len(beside)
+            field = "content" if is_text else field
         return (names["messages"], at, *in_message(record[names["messages"]][at], field, part))
 
     def text(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
@@ -151,8 +165,7 @@ class Chat(Shape):
             super().remove(record, names, at)
 
     def extra(self, record: Record, names: Names) -> Record:
-        unread = before_answers(record, names, record[names["messages"]])
-        return super().extra(record, names) | unread
+        return super().extra(record, names) | unread_beside(record, names, record[names["messages"]])
 
     def tools(self, record: Record, names: Names) -> list[Any]:
         return declared_tools(record, *_keys(names))
@@ -165,6 +178,10 @@ class Chat(Shape):
         messages = record[names["messages"]]
         if not isinstance(messages, list):
             raise TypeError("messages are a list")
+        if (joined := joined_beside(record, names, "messages")) is not record:
+            conversation = self.read(joined, names)
+            conversation.lost.append(JOINED)
+            return conversation
         tools, functions = _keys(names)
         parallel = names.get("parallel_tool_calls", "parallel_tool_calls")
         own = {*self.extra(record, names), parallel}
@@ -195,6 +212,7 @@ class Chat(Shape):
         read = chat_messages(messages)
         same = len(read) == len(messages) and all(map(operator.is_, read, messages))
         beside = self._system(record, names) or self._earlier(record, names)
+        beside = beside or texts_beside(record, names, messages)[1]
         return same and not beside and all(map(has_own_arguments, messages))
 
     @staticmethod

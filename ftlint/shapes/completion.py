@@ -14,7 +14,7 @@ from ftlint._polars import pl
 from ftlint.display import quote
 from ftlint.path import Steps
 from ftlint.shapes.answers import SOLUTION, unanswered
-from ftlint.shapes.around import FIELDS_AROUND, FieldsAround, fields_around
+from ftlint.shapes.around import FIELDS_AROUND, JOINED, FieldsAround, fields_around
 from ftlint.shapes.chat import in_message, read_chatml
 from ftlint.shapes.contents import is_response, texts_only, value_text
 from ftlint.shapes.shape import (
@@ -183,9 +183,6 @@ class Completion(Shape):
     def write(self, conversation: Conversation) -> Record:
         prompt, completion = one_exchange(conversation)
         return {"prompt": prompt, "completion": completion}
-
-
-JOINED = "the line between the prompt and the columns beside it (one message now)"
 
 
 def _asked(record: Record, names: Names, around: FieldsAround) -> list[Steps]:
