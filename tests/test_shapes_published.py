@@ -237,3 +237,79 @@ def test_findings_stand_where_the_record_has_the_fault(tmp_path: Path) -> None:
     ]
     found = check(tmp_path, *[record for record, _ in records], select=("C003", "R002"))
     assert [path for _, path in found] == [path for _, path in records]
+
+
+CIRCLE = [{**TREE["prompt"], "message_id": one, "parent_id": other} for one, other in ("xy", "yx")]
+ROWS = [
+    {
+        "message_id": "1",
+        "parent_id": None,
+        "text": "a",
+        "role": "prompter",
+        "message_tree_id": "1",
+        "rank": None,
+    },
+    {
+        "message_id": "2",
+        "parent_id": "1",
+        "text": "c",
+        "role": "assistant",
+        "message_tree_id": "1",
+        "rank": 1,
+    },
+    {
+        "message_id": "9",
+        "parent_id": None,
+        "text": "d",
+        "role": "prompter",
+        "message_tree_id": "9",
+        "rank": None,
+    },
+    {
+        "message_id": "3",
+        "parent_id": "1",
+        "text": "b",
+        "role": "assistant",
+        "message_tree_id": "1",
+        "rank": 0,
+    },
+    {
+        "message_id": "8",
+        "parent_id": "9",
+        "text": "b",
+        "role": "assistant",
+        "message_tree_id": "9",
+        "rank": None,
+    },
+    {
+        "message_id": "7",
+        "parent_id": "x",
+        "text": "lost",
+        "role": "assistant",
+        "message_tree_id": "9",
+        "rank": 0,
+    },
+]
+
+
+def test_rows_of_a_tree_are_named_and_joined(tmp_path: Path) -> None:
+    path, output = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in ROWS))
+    messages = [f.message for f in ftlint.check(path, select=("S001",)).files[0].findings]
+    assert len(messages) == len(ROWS) and "--join-rows message_tree_id" in messages[0]
+    ftlint.convert(path, output, to="openai-chat", join_rows="message_tree_id")
+    made = [json.loads(line)["messages"] for line in output.read_text().splitlines()]
+    assert made == [[ASKED, WANTED], [AGAIN, WANTED]]
+    assert "lost" in next(tmp_path.glob("*.lost.jsonl")).read_text()
+    ftlint.convert(path, output, to="trl-dpo", join_rows="message_tree_id", overwrite=True)
+    (pair,) = [json.loads(line) for line in output.read_text().splitlines()]
+    assert (pair["chosen"], pair["rejected"]) == ([WANTED], [OTHER])
+
+
+def test_rows_that_reply_to_each_other_are_kept(tmp_path: Path) -> None:
+    path, rejects = tmp_path / "in.jsonl", tmp_path / "rejects.jsonl"
+    circle = [{key: value for key, value in row.items() if key != "replies"} for row in CIRCLE]
+    rows = [*ROWS[:2], *({**row, "message_tree_id": "1"} for row in circle)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in [*rows, *ROWS[2:]]))
+    ftlint.convert(path, tmp_path / "out.jsonl", to="openai-chat", join_rows="message_tree_id", rejects=rejects)
+    assert '"x"' in rejects.read_text()

@@ -17,6 +17,7 @@ from ftlint.shapes.answers import SOLUTION, unanswered
 from ftlint.shapes.around import FIELDS_AROUND, JOINED, FieldsAround, fields_around
 from ftlint.shapes.chat import in_message, read_chatml
 from ftlint.shapes.contents import is_response, texts_only, value_text
+from ftlint.shapes.message_row import is_message_row
 from ftlint.shapes.shape import (
     SYSTEM_NAMES,
     CannotHold,
@@ -337,6 +338,8 @@ class Text(Shape):
     required = ("text",)
 
     def recognise(self, record: Record, names: Names) -> bool:
+        if is_message_row(record):
+            return False
         # A text with a label, or a question with an answer, is a pair of them.
         answers = {*Completion.required, *ANSWER_NAMES}
         return not any(key.strip().casefold() in answers for key in record if key != names["text"])
