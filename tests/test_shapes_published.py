@@ -311,5 +311,7 @@ def test_rows_that_reply_to_each_other_are_kept(tmp_path: Path) -> None:
     circle = [{key: value for key, value in row.items() if key != "replies"} for row in CIRCLE]
     rows = [*ROWS[:2], *({**row, "message_tree_id": "1"} for row in circle)]
     path.write_text("".join(json.dumps(row) + "\n" for row in [*rows, *ROWS[2:]]))
-    ftlint.convert(path, tmp_path / "out.jsonl", to="openai-chat", join_rows="message_tree_id", rejects=rejects)
+    ftlint.convert(
+        path, tmp_path / "out.jsonl", to="openai-chat", join_rows="message_tree_id", rejects=rejects
+    )
     assert '"x"' in rejects.read_text()

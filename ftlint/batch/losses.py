@@ -32,11 +32,14 @@ PART_TYPES = frozenset(
         *("message", "function_call_output", "reasoning", "reasoning_text", "summary_text"),
     }
 )
-# What stands for a picture in a text, the frame of reasoning, that of a call and its result, that of a turn in ChatML
-# and in hh-rlhf, and the type of data in a URL.
+# What stands for a picture in a text, the frame of reasoning, that of a call and its result, those of turns in
+# texts, and the type of data in a URL.
 MARKUP = re.compile(
     r"<(?:image|video|audio)>|</?think>|</?tool_(?:call|response)>|<\|im_start\|>[^\n<|]+\n|<\|im_end\|>|^data:(?:\w+/)?|;base64,"
-    r"|\n\n(?:Human|Assistant): ?|^\s*Human: ?"
+    r"|\n\n(?:Human|Assistant): ?|^\s*Human: ?|### (?:Human|Assistant): ?|<(?:usr|bot|sys)> ?"
+    r"|</?s>|\[/?INST\]|<</?SYS>>"
+    r"|<\|start_header_id\|>[^\n<|]+<\|end_header_id\|>|<\|(?:eot_id|begin_of_text)\|>|<bos>"
+    r"|<start_of_turn>[^\n<]+\n|<end_of_turn>"
 )
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 MAX_NESTING = 3

@@ -1,11 +1,11 @@
-"""Chat: ``{"messages": [{"role": …, "content": …}, …], "tools": …}``; ChatML texts; prompts for a grader.
+"""Chat: ``{"messages": [{"role": …, "content": …}, …], "tools": …}``; prompts for a grader.
 
-ChatML is a conversation in one text: ``<|im_start|>user`` … ``<|im_end|>``. A prompt for a grader is a chat whose
-other fields are available to the grader: ``{"messages": [{"role": "user", "content": …}], "answer": …}``.
+A prompt for a grader is a chat whose other fields are available to the grader:
+``{"messages": [{"role": "user", "content": …}], "answer": …}``.
 """
 
+import json
 import operator
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -36,7 +36,7 @@ from ftlint.shapes.call_turns import (
 )
 from ftlint.shapes.chat_form import chat_messages
 from ftlint.shapes.modernize import modernized
-from ftlint.shapes.roles import ROLES, chat_role
+from ftlint.shapes.roles import ROLES
 from ftlint.shapes.shape import (
     SYSTEM_NAMES,
     Conversation,
@@ -176,6 +176,8 @@ class Chat(Shape):
 
     def read(self, record: Record, names: Names) -> Conversation:
         messages = record[names["messages"]]
+        if isinstance(messages, str) and messages.lstrip().startswith("["):
+            return self.read({**record, names["messages"]: json.loads(messages)}, names)
         if not isinstance(messages, list):
             raise TypeError("messages are a list")
         if (joined := joined_beside(record, names, "messages")) is not record:
@@ -261,26 +263,6 @@ def is_field_of_turn(message: Any, field: str) -> bool:
 def text_in_message(message: Any, field: str, text: str | None) -> str | None:
     """The text of a field as in the view, given the text at its path."""
     return text_in_turn(message.get("content"), field) if is_field_of_turn(message, field) else text
-
-
-TURN = re.compile(r"\s*<\|im_start\|>([^\n<|]+)\n(.*?)<\|im_end\|>", re.DOTALL)
-# A tool's turn would need the id of the call that it answers, which the text does not have.
-SPEAKERS = ("system", "developer", "user", "assistant")
-
-
-def read_chatml(text: Any) -> list[Message] | None:
-    """The messages of a text that is ChatML from its first to its last character; None for any other text."""
-    if not isinstance(text, str) or "<|im_start|>" not in text:
-        return None
-    messages: list[Message] = []
-    end = 0
-    while found := TURN.match(text, end):
-        role, content = chat_role(found[1].strip()), found[2]
-        if role not in SPEAKERS or "<|im_start|>" in content:
-            return None
-        messages.append({"role": role, "content": content})
-        end = found.end()
-    return messages if messages and not text[end:].strip() else None
 
 
 class Reinforcement(Chat):

@@ -15,9 +15,10 @@ from ftlint.display import quote
 from ftlint.path import Steps
 from ftlint.shapes.answers import SOLUTION, unanswered
 from ftlint.shapes.around import FIELDS_AROUND, JOINED, FieldsAround, fields_around
-from ftlint.shapes.chat import in_message, read_chatml
+from ftlint.shapes.chat import in_message
 from ftlint.shapes.contents import is_response, texts_only, value_text
 from ftlint.shapes.message_row import is_message_row
+from ftlint.shapes.rendered import read_rendered
 from ftlint.shapes.shape import (
     SYSTEM_NAMES,
     CannotHold,
@@ -44,6 +45,7 @@ ANSWER_NAMES = (
     "response",
     "output",
     "target",
+    "targets",
     "label",
     "reply",
     "output_text",
@@ -58,6 +60,7 @@ INSTRUCTION_ANSWERS = (
     "message_2",
     "revision",
     "solution",
+    "generated_solution",
     "explanation",
     "highlights",
     "answers",
@@ -79,7 +82,9 @@ class Completion(Shape):
         "prompt": (
             "question",
             "query",
+            "problem",
             "input",
+            "inputs",
             "text",
             "source",
             "instruction",
@@ -331,7 +336,7 @@ def _role(label: object) -> str:
 
 
 class Text(Shape):
-    """Everything is trained on: the view is one assistant message. A text in ChatML is read as a conversation."""
+    """Everything is trained on: the view is one assistant message. A text as a chat template writes it is read."""
 
     name = "text"
     raw_text = True
@@ -352,7 +357,7 @@ class Text(Shape):
 
     def read(self, record: Record, names: Names) -> Conversation:
         lost: list[str] = []
-        messages = read_chatml(record[names["text"]]) or texts_only(self.view(record, names), lost)
+        messages = read_rendered(record[names["text"]]) or texts_only(self.view(record, names), lost)
         return Conversation(messages=messages, extra=self.extra(record, names), lost=lost)
 
     def write(self, conversation: Conversation) -> Record:
