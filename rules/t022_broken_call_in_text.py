@@ -18,7 +18,7 @@ from ftlint.rule import Case, MatchedRow, MessageFrameRule, RuleContext, pl
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 RESULT = {"role": "tool", "content": "<tool_response>\nrain\n</tool_response>"}
 ANSWER = {"role": "assistant", "content": "It rains."}
-TOLD = {"role": "system", "content": '<tools>\n{"name": "get_weather"}\n{"name": "get_time"}\n</tools>'}
+DECLARED = {"role": "system", "content": '<tools>\n{"name": "get_weather"}\n{"name": "get_time"}\n</tools>'}
 
 
 def _row(call: str, *before: object) -> dict[str, object]:
@@ -43,7 +43,7 @@ class BrokenCallInText(MessageFrameRule):
             why="Python's way, cut off, no name",
             wrong=[
                 _row("{'name': 'get_weather', 'arguments': {'city': 'Bonn'}}"),
-                _row('{"name": "get_weather", "arguments": {"city": "Bo', TOLD),
+                _row('{"name": "get_weather", "arguments": {"city": "Bo', DECLARED),
                 _row('{"arguments": {}}'),
             ],
             found=[(1, "messages[1].content"), (2, "messages[2].content"), (3, "messages[1].content")],
@@ -65,7 +65,7 @@ class BrokenCallInText(MessageFrameRule):
         Case(
             why="a call, and the forms of other models",
             right=[
-                _row('{"name": "get_weather", "arguments": {"city": "Bonn"}}', TOLD),
+                _row('{"name": "get_weather", "arguments": {"city": "Bonn"}}', DECLARED),
                 _row("<function=get_weather>\n<parameter=city>\nBonn\n</parameter>\n</function>"),
                 _row("get_weather\n<arg_key>city</arg_key>\n<arg_value>Bonn</arg_value>"),
             ],
@@ -80,7 +80,7 @@ class BrokenCallInText(MessageFrameRule):
                     ]
                 },
                 {
-                    "prompt": [TOLD, QUESTION],
+                    "prompt": [DECLARED, QUESTION],
                     "chosen": [ANSWER],
                     "rejected": [{"role": "assistant", "content": "<tool_call>{x}</tool_call>"}],
                 },

@@ -16,7 +16,7 @@ from ftlint.rule import Case, MessageFrameRule, RuleContext, pl
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 CALL = '<tool_call>\n{"name": "get_wether", "arguments": {"city": "Bonn"}}\n</tool_call>'
 SAID = {"role": "assistant", "content": CALL}
-TOLD = (
+DECLARED = (
     'Functions: <tools> </tools>\n<tools>[{"type": "function", "function": {"name": "get_weather"}}]</tools>'
 )
 
@@ -34,7 +34,7 @@ class UndeclaredCallInText(MessageFrameRule):
         Case(
             why="declared in the system message, as a list or an object a line, or in a field",
             wrong=[
-                {"messages": [{"role": "system", "content": TOLD}, QUESTION, SAID]},
+                {"messages": [{"role": "system", "content": DECLARED}, QUESTION, SAID]},
                 {
                     "messages": [
                         {
@@ -57,7 +57,7 @@ class UndeclaredCallInText(MessageFrameRule):
             right=[
                 {
                     "messages": [
-                        {"role": "system", "content": TOLD.replace("weather", "wether")},
+                        {"role": "system", "content": DECLARED.replace("weather", "wether")},
                         QUESTION,
                         SAID,
                     ]

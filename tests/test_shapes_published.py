@@ -315,3 +315,26 @@ def test_rows_that_reply_to_each_other_are_kept(tmp_path: Path) -> None:
         path, tmp_path / "out.jsonl", to="openai-chat", join_rows="message_tree_id", rejects=rejects
     )
     assert '"x"' in rejects.read_text()
+
+
+HELPFUL = {"prompt": "a", "response": "b", "helpfulness": 4, "verbosity": 2}
+
+
+def test_one_answer_with_scores_is_named_with_what_makes_a_pair_of_it(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"score: \.helpfulness") as raised:
+        convert(tmp_path, HELPFUL, "trl-dpo")
+    assert "jq -cs 'group_by(.prompt)[]" in str(raised.value)
+    joined = {"prompt": "a", "completions": [{"response": "b", "score": 4}, {"response": "c", "score": 1}]}
+    assert convert(tmp_path, joined, "trl-dpo")[0]["rejected"] == [OTHER]
+
+
+POSITIVE = {"messages": [ASKED], "positive_messages": [[AGAIN]], "negative_messages": [[OTHER], [WANTED]]}
+
+
+def test_texts_to_compare_with_are_no_conversation(tmp_path: Path) -> None:
+    assert shape_of(POSITIVE) == "contrastive"
+    other = {**POSITIVE, "positive_messages": [[{**AGAIN, "content": "e"}]]}
+    assert check(tmp_path, POSITIVE, other, target="ms-swift") == check(tmp_path, POSITIVE, other) == []
+    assert convert(tmp_path, POSITIVE, "ms-swift")[0] == POSITIVE
+    with pytest.raises(UsageError, match="has no answer to learn from"):
+        convert(tmp_path, POSITIVE, "trl-sft")

@@ -10,7 +10,7 @@ import ftlint
 from ftlint.errors import UsageError
 
 TOOL = {"type": "function", "function": {"name": "sky", "parameters": {"type": "object", "properties": {}}}}
-TOLD = {"role": "system", "content": f"You may call functions.\n<tools>\n{json.dumps(TOOL)}\n</tools>"}
+DECLARED = {"role": "system", "content": f"You may call functions.\n<tools>\n{json.dumps(TOOL)}\n</tools>"}
 ASKED = {"role": "user", "content": "Rain?"}
 ANSWER = {"role": "assistant", "content": "It rains."}
 
@@ -29,7 +29,7 @@ def results(*texts: str, role: str = "tool") -> dict[str, Any]:
 
 
 HERMES = {
-    "messages": [TOLD, ASKED, called("Ulm", "Bonn", before="I look.\n"), results("rain", "sun"), ANSWER]
+    "messages": [DECLARED, ASKED, called("Ulm", "Bonn", before="I look.\n"), results("rain", "sun"), ANSWER]
 }
 OTHERS = {
     "ToolACE": ['[sky(town="Ulm"), sky(town="Bonn")]', "tool"],
@@ -54,7 +54,7 @@ def test_calls_in_texts_are_not_blamed(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     rows: list[Any] = [
         HERMES,
-        {"messages": [TOLD, ASKED, called("Ulm"), results("rain", role="user"), ANSWER]},
+        {"messages": [DECLARED, ASKED, called("Ulm"), results("rain", role="user"), ANSWER]},
     ]
     rows += [
         {
@@ -85,7 +85,7 @@ def test_calls_of_hermes_become_tool_calls(tmp_path: Path) -> None:
         ("tool", ids[0], "rain"),
         ("tool", ids[1], "sun"),
     ]
-    assert (new["messages"][:2], answer, new["tools"]) == ([TOLD, ASKED], ANSWER, [TOOL])
+    assert (new["messages"][:2], answer, new["tools"]) == ([DECLARED, ASKED], ANSWER, [TOOL])
     assert not any(note.startswith("lost") for note in notes)
 
 
@@ -120,7 +120,7 @@ def test_turns_of_hermes_own_data_become_tool_calls(tmp_path: Path) -> None:
 
 
 def test_the_answers_of_a_pair_become_tool_calls(tmp_path: Path) -> None:
-    pair = {"prompt": [TOLD, ASKED], "chosen": [called("Ulm")], "rejected": [called("Rome")]}
+    pair = {"prompt": [DECLARED, ASKED], "chosen": [called("Ulm")], "rejected": [called("Rome")]}
     new, _ = convert(tmp_path, pair, "trl-dpo")
     towns = [
         new[side][0]["tool_calls"][0]["function"]["arguments"]["town"] for side in ("chosen", "rejected")
@@ -141,7 +141,7 @@ UNREAD = {
 
 @pytest.mark.parametrize("calling", UNREAD.values(), ids=UNREAD)
 def test_what_cannot_be_read_whole_stays_a_text(tmp_path: Path, calling: Any) -> None:
-    record = {"messages": [TOLD, ASKED, calling, results("rain"), ANSWER]}
+    record = {"messages": [DECLARED, ASKED, calling, results("rain"), ANSWER]}
     # A tool message without an id has no place in OpenAI's data, so the other trainers are asked.
     new, _ = convert(tmp_path, record, "trl-sft")
     assert new["messages"][2] == calling

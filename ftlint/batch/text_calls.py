@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ftlint._polars import pl
 from ftlint.batch.tool_calls import frame_of, why_not_json
 from ftlint.display import quote
-from ftlint.shapes.text_calls import OPENING, SYSTEM_ROLES, call_in_text, told_tools
+from ftlint.shapes.text_calls import OPENING, SYSTEM_ROLES, call_in_text, system_tools
 from ftlint.shapes.tools import WRAPPED
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _declared(batch: "Batch", i: int) -> list[str] | None:
     others = [m for m in view if isinstance(m, dict) and m.get("role") != "assistant"]
     texts = [(m.get("role"), m["content"]) for m in others if isinstance(m.get("content"), str)]
     for role, text in texts:
-        tools += (told_tools(text) or []) if role in SYSTEM_ROLES else []
+        tools += (system_tools(text) or []) if role in SYSTEM_ROLES else []
     has_results = any(
         m.get("role") in ("tool", "function", "observation", "tool_response") for m in others
     ) or any("<tool_response>" in text for _, text in texts)

@@ -7,6 +7,7 @@ from ftlint.shapes.batch_request import BatchRequest, NestedChat
 from ftlint.shapes.chat import Chat, Reinforcement
 from ftlint.shapes.compared import ArenaPair, ComparedPair
 from ftlint.shapes.completion import Completion, Prompt, Segments, Text
+from ftlint.shapes.contrastive import Contrastive
 from ftlint.shapes.dialogues import Exchanges, Palm, TurnLists, UserAssistant, Xtuner
 from ftlint.shapes.factory_blocks import FactoryChat, FactoryPair
 from ftlint.shapes.gemini import Gemini, GeminiPair
@@ -68,6 +69,7 @@ SHAPES: dict[str, Shape] = {
         Mistral(),
         Segments(),
         Exchanges(),
+        Contrastive(),
         SwiftChat(),
         Claude(),
         Cohere(),

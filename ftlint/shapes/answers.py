@@ -2,11 +2,19 @@
 
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, lost_keys, plain_text
 
+# Columns with a score of the one answer in a row.
+SCORES = ("helpfulness", "score", "overall_score", "rating", "reward", "quality")
+JOIN_SCORED = (
+    "; answers with scores are pairs once those of one prompt stand in one row: jq -cs 'group_by(.prompt)[] |"
+    " {{prompt: .[0].prompt, completions: map({{response, score: .{}}})}}'"
+)
+
 
 def two_answers(conversation: Conversation) -> tuple[list[Message], list[Message], list[Message]]:
     """The prompt, the chosen answer and the rejected one. Raises CannotHold if there is no rejected one."""
     if not conversation.rejected:
-        raise CannotHold("needs a rejected answer")
+        score = next((name for name in SCORES if name in conversation.extra), None)
+        raise CannotHold(f"needs a rejected answer{JOIN_SCORED.format(score) if score else ''}")
     start = max(len(conversation.messages) - conversation.answer, 0)
     return conversation.messages[:start], conversation.messages[start:], conversation.rejected
 

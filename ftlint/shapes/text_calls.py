@@ -22,7 +22,7 @@ CALL_KEYS = {"name", "arguments"}
 SYSTEM_ROLES = ("system", "developer")
 
 
-def told_tools(text: str) -> list[Any] | None:
+def system_tools(text: str) -> list[Any] | None:
     """The tools between the tags of a system message: a JSON list, or a JSON object a line; None if there are none."""
     for found in TOOLS.finditer(text):
         for inside in (found[1], f"[{','.join(filter(None, map(str.strip, found[1].splitlines())))}]"):
@@ -64,7 +64,7 @@ def with_real_calls(conversation: Conversation) -> Conversation:
     systems = [
         m["content"] for m in before if m.get("role") in SYSTEM_ROLES and isinstance(m.get("content"), str)
     ]
-    tools = conversation.tools or next(filter(None, map(told_tools, systems)), None)
+    tools = conversation.tools or next(filter(None, map(system_tools, systems)), None)
     whole = modernized([*before, *chosen])
     aside = modernized([*before, *rejected])[len(before) :]
     return replace(
