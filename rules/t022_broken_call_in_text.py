@@ -7,13 +7,13 @@ Mostly a program has written a dict Python's way, or cut it off.
 There is no fix: what the call was meant to be, only you know.
 
 Told of texts between the tags that begin with a brace or a bracket: other models write other forms there. Silent in
-records without tools, without results and without tags in other messages, whose answers may speak of the tags; and in
-an answer that is not wanted.
+records without tools and without results, whose answers may speak of the tags; in lists of calls; and in an answer that
+is not wanted.
 """
 
 from __future__ import annotations
 
-from ftlint.rule import Case, MatchedRow, MessageFrameRule, RuleContext, pl
+from ftlint.rule import Case, MessageFrameRule, RuleContext, pl
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 RESULT = {"role": "tool", "content": "<tool_response>\nrain\n</tool_response>"}
@@ -34,9 +34,6 @@ class BrokenCallInText(MessageFrameRule):
 
     def when(self, context: RuleContext) -> pl.Expr:
         return pl.col("kind") == "broken"
-
-    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
-        return f"the call in the text is not JSON: {match['message']}"
 
     cases = (
         Case(
@@ -66,6 +63,7 @@ class BrokenCallInText(MessageFrameRule):
             why="a call, and the forms of other models",
             right=[
                 _row('{"name": "get_weather", "arguments": {"city": "Bonn"}}', DECLARED),
+                _row('[{"name": "get_weather", "arguments": {}}]'),
                 _row("<function=get_weather>\n<parameter=city>\nBonn\n</parameter>\n</function>"),
                 _row("get_weather\n<arg_key>city</arg_key>\n<arg_value>Bonn</arg_value>"),
             ],

@@ -280,36 +280,6 @@ def test_what_has_an_answer_becomes_a_prompt_of_verl(tmp_path: Path, record: Any
     assert not any("lost" in note for note in notes)
 
 
-@pytest.mark.parametrize("to", ["verl-prompt", "prompt", "reinforcement"])
-def test_an_unwanted_answer_is_nothing_to_grade_by(tmp_path: Path, to: str) -> None:
-    source, output, rejects = (tmp_path / f"{name}.jsonl" for name in ("in", "out", "rejects"))
-    wanted = {"prompt": "a", "completion": "b", "label": True}
-    rows = [
-        wanted,
-        {**wanted, "label": False},
-        {"messages": [ASKED, SAID], "label": False},
-        {**wanted, "label": False, "ground_truth": "72"},
-        {"prompt": "a", "chosen": "b", "rejected": "c"},
-    ]
-    source.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    report = ftlint.convert(source, output, to=to, rejects=rejects).files[0]
-    graded = [json.dumps(json.loads(line)) for line in output.read_text().splitlines()]
-    assert [('"b"' in line, '"72"' in line) for line in graded] == [
-        (True, False),
-        (False, True),
-        (True, False),
-    ]
-    rejected = [json.loads(line) for line in rejects.read_text().splitlines()]
-    assert [one["record"] for one in rejected] == rows[1:3]
-    assert any("labelled as not wanted" in note for note in report.notes)
-    assert not any("trains on them" in note for note in report.notes)
-
-
-def test_a_column_to_grade_by_goes_before_an_answer(tmp_path: Path) -> None:
-    new, _ = convert(tmp_path, {"messages": [ASKED, SAID], "ground_truth": "72"}, "verl-prompt")
-    assert (new["reward_model"]["ground_truth"], new["solution"]) == ("72", "b")
-
-
 def test_a_prompt_of_verl_needs_what_it_is_graded_by(tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_text(json.dumps({"prompt": [ASKED]}) + "\n")

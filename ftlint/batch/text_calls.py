@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
-from ftlint.batch.tool_calls import frame_of, why_not_json
+from ftlint.batch.tool_calls import BROKEN_JSON, frame_of, value_of, why_not_json
 from ftlint.display import quote
-from ftlint.shapes.text_calls import OPENING, SYSTEM_ROLES, call_in_text, system_tools
-from ftlint.shapes.tools import WRAPPED
+from ftlint.shapes.text_calls import OPENING, SYSTEM_ROLES, between, call_in_text, system_tools
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -21,8 +20,7 @@ SHOWN = 5
 def text_call_faults(batch: "Batch") -> "DataFrame":
     """One row per fault of a call in a text of an answer: i, at, part, kind (broken, undeclared), message.
 
-    Only in records that declare tools, or in which something else has to do with calls: a result, or tags in
-    another message. An answer may also speak of the tags.
+    Only in records that declare tools, or that have a result: elsewhere an answer may speak of the tags.
     """
     texts = batch.texts
     sizes = batch.examples["n_messages"]
@@ -39,16 +37,18 @@ def text_call_faults(batch: "Batch") -> "DataFrame":
 
 
 def _faults(text: str, declared: list[str]) -> Iterator[tuple[str, str]]:
-    for found in WRAPPED.finditer(text):
-        inside = found[1].strip()
+    for inside in map(str.strip, between(text, "tool_call")[0]):
         # Other models have other forms between the same tags.
         if not inside.startswith(("{", "[")):
             continue
+        value = value_of(inside)
         call = call_in_text(inside)
-        if call is None:
+        if value is BROKEN_JSON:
             why = why_not_json(inside).removeprefix("not JSON: ")
-            yield "broken", why if why else "it is no object with a name"
-        elif declared and call["name"] not in declared:
+            yield "broken", f"the call in the text is not JSON: {why}"
+        elif call is None and isinstance(value, dict):
+            yield "broken", "the call in the text has no name"
+        elif call is not None and declared and call["name"] not in declared:
             shown = ", ".join(map(quote, declared[:SHOWN]))
             more = f" and {len(declared) - SHOWN} more" if len(declared) > SHOWN else ""
             yield "undeclared", f"{quote(call['name'])} is not declared (declared: {shown}{more})"

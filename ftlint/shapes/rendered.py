@@ -47,12 +47,12 @@ RENDERINGS = (
     ),
     Rendering(
         "### Human:",
-        re.compile(r"\s*### (Human|Assistant): ?(.*?)(?=\s*### (?:Human|Assistant):|\Z)", re.DOTALL),
+        re.compile(r"\s*### (Human|Assistant): ?(.*?)(?=### (?:Human|Assistant):|\Z)", re.DOTALL),
     ),
-    Rendering("<usr>", re.compile(r"\s*<(usr|bot|sys)> ?(.*?)(?=\s*\n\s*<(?:usr|bot|sys)>|\Z)", re.DOTALL)),
+    Rendering("<usr>", re.compile(r"\s*<(usr|bot|sys)> ?(.*?)(?=<(?:usr|bot|sys)>|\Z)", re.DOTALL)),
 )
 EXCHANGE = re.compile(
-    r"\s*(?:<s>)?\s*\[INST\](?:\s*<<SYS>>(.*?)<</SYS>>)?(.*?)\[/INST\](.*?)(?:</s>|(?=\s*<s>|\[INST\])|\Z)",
+    r"\s*(?:<s>\s*)?\[INST\](?:\s*<<SYS>>(.*?)<</SYS>>)?(.*?)\[/INST\](.*?)(?:</s>|(?=<s>|\[INST\])|\Z)",
     re.DOTALL,
 )
 

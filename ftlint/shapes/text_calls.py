@@ -5,35 +5,42 @@ message behind it, and the tools as JSON between ``<tools>`` and ``</tools>`` in
 """
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from ftlint.shapes.modernize import modernized
 from ftlint.shapes.shape import Conversation, Message
-from ftlint.shapes.tools import WRAPPED, as_text, read_tools
+from ftlint.shapes.tools import as_text, read_tools
 
 OPENING = "<tool_call>"
-RESPONSE = re.compile(r"<tool_response>(.*?)</tool_response>", re.DOTALL)
-RESPONSES = re.compile(rf"\s*(?:{RESPONSE.pattern}\s*)+", re.DOTALL)
-TOOLS = re.compile(r"<tools>(.*?)</tools>", re.DOTALL)
 CALL_KEYS = {"name", "arguments"}
 SYSTEM_ROLES = ("system", "developer")
 
 
 def system_tools(text: str) -> list[Any] | None:
     """The tools between the tags of a system message: a JSON list, or a JSON object a line; None if there are none."""
-    for found in TOOLS.finditer(text):
-        for inside in (found[1], f"[{','.join(filter(None, map(str.strip, found[1].splitlines())))}]"):
+    for inside in between(text, "tools")[0]:
+        for written in (inside, f"[{','.join(filter(None, map(str.strip, inside.splitlines())))}]"):
             try:
-                tools = json.loads(inside)
+                tools = json.loads(written)
             except (ValueError, RecursionError):
                 continue
             listed = tools if isinstance(tools, list) else [tools]
             if listed and all(isinstance(tool, dict) for tool in listed):
                 return read_tools(listed)
     return None
+
+
+def between(text: str, tag: str) -> tuple[list[str], str]:
+    """The texts between the tags, and all other text, where a tag without its end stays."""
+    first, *pieces = text.split(f"<{tag}>")
+    insides, rest = [], [first]
+    for piece in pieces:
+        inside, end, behind = piece.partition(f"</{tag}>")
+        insides += [inside] if end else []
+        rest.append(behind if end else f"<{tag}>{piece}")
+    return insides, "".join(rest)
 
 
 def call_in_text(text: str) -> dict[str, Any] | None:
@@ -110,10 +117,10 @@ def _read_all(messages: Sequence[Message]) -> list[Message] | None:
 def _calling(message: Message) -> Message | None:
     """An answer with its text and its calls apart."""
     text: str = message["content"]
-    before, _, rest = text.partition(OPENING)
-    rest = OPENING + rest
-    calls = [call_in_text(found[1]) for found in WRAPPED.finditer(rest)]
-    if WRAPPED.sub("", rest).strip() or message.get("tool_calls") or not calls:
+    before = text.partition(OPENING)[0]
+    insides, rest = between(text, "tool_call")
+    calls = list(map(call_in_text, insides))
+    if rest.strip() != before.strip() or message.get("tool_calls") or not calls:
         return None
     if any(call is None or set(call) - CALL_KEYS or not _is_object(call.get("arguments")) for call in calls):
         return None
@@ -143,7 +150,8 @@ def _results(message: Message) -> list[Message] | None:
     role, content = message.get("role"), message.get("content")
     if role not in ("tool", "user") or not isinstance(content, str):
         return None
-    if RESPONSES.fullmatch(content):
+    results, others = between(content, "tool_response")
+    if results and not others.strip():
         rest = {key: value for key, value in message.items() if key not in ("role", "content")}
-        return [{"role": "tool", "content": found[1].strip(), **rest} for found in RESPONSE.finditer(content)]
+        return [{"role": "tool", "content": result.strip(), **rest} for result in results]
     return [message] if role == "tool" else None
