@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import public
 import pytest
+from casework import as_bytes
 from examples import few_quick
 
 import ftlint
 from ftlint.errors import UsageError
-from ftlint.shapes.detect import ShapeDetector
 
 ASKED, WANTED = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 AGAIN, OTHER = {"role": "user", "content": "d"}, {"role": "assistant", "content": "c"}
@@ -34,8 +35,7 @@ TREE = {"message_tree_id": "t", "prompt": {"text": "a", "role": "prompter", "rep
 
 
 def shape_of(record: Any) -> str | None:
-    detected = ShapeDetector().detect(record)
-    return detected.shape.name if detected is not None else None
+    return public.check(as_bytes([record]), select=("S001",)).shape
 
 
 def convert(tmp_path: Path, record: Any, to: str, **options: Any) -> tuple[Any, list[str]]:
