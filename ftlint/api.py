@@ -111,6 +111,7 @@ def convert(
     - ``media``: "placeholders" (``<image>`` in the text, ``images`` beside the messages) or "parts".
     - ``untrained``: answers of weight 0: "drop" ends the conversation before the first of them, "split" makes an
       example of each trained answer, "keep".
+    - ``text_calls``: ``<tool_call>`` blocks in answers: "read" as tool calls, or "keep".
     """
     # With templates the system message is a template, too.
     template = system if "completion" in settings else None

@@ -1,6 +1,6 @@
-"""Labels that differ only in case, outer blanks or Unicode form are several classes.
+"""Labels that differ only in case, outer blanks, a full stop or Unicode form are several classes.
 
-To the model `positive`, `Positive` and `positive ` are three answers. It learns to choose between them by
+To the model `positive`, `Positive`, `positive ` and `positive.` are four answers. It learns to choose between them by
 chance, each has fewer examples than the class they should be, and whoever counts the answers counts three.
 
 The fix writes every label as most examples of its class write it, and the blanks around it as most have them;
@@ -8,7 +8,8 @@ of two that are equally frequent, the one that comes first. Where the target wan
 a label without one stays so: no-leading-space minds it. Labels change, so it is unsafe: look whether `US` and
 `us`, or `May` and `may`, are meant to be two.
 
-Unicode form is that of NFKC: `é` as one character or two, full-width and half-width letters.
+Unicode form is that of NFKC: `é` as one character or two, full-width and half-width letters. A full stop counts
+where it ends the label.
 
 Silent where the answers are not labels (see `--task`), even if their variants were one. Labels of conversations
 with several turns are left alone.
@@ -65,10 +66,14 @@ class LabelVariants(DatasetRule):
         return pl.concat(frames).group_by("label", "written", "form").agg(*sums)
 
     def reduce(self, observed: pl.DataFrame, context: RuleContext) -> pl.DataFrame:
-        labels = observed.filter(pl.col("label").is_not_null()).with_columns(folded=_folded("written"))
+        spelt = observed.filter(pl.col("written").is_not_null()).with_columns(folded=_folded("written"))
+        # What ends in a full stop is a label if it is one without.
+        labels = spelt.filter(pl.col("label").is_not_null().any().over("form", "folded"))
         several = labels.filter(pl.len().over("form", "folded") > 1).drop_nulls("form")
         # Of all together only how many there are.
-        told = labels.select(labels=_folded("label").n_unique().cast(pl.UInt64), labelled=pl.col("n").sum())
+        told = labels.select(
+            labels=_folded("label").drop_nulls().n_unique().cast(pl.UInt64), labelled=pl.col("n").sum()
+        )
         told = told.with_columns(examples=pl.lit(int(observed["n"].sum()), pl.UInt64))
         return pl.concat(
             [several.select("form", "written", "folded", "n", "row", "line"), told], how="diagonal"
@@ -193,6 +198,33 @@ class LabelVariants(DatasetRule):
             ],
         ),
         Case(
+            why="a full stop at the end, also of another script, and with case and blanks",
+            wrong=[{"prompt": f"{i} ->", "completion": (" yes", " no")[i % 2]} for i in range(10)]
+            + [
+                {"prompt": "a ->", "completion": " yes."},
+                {"prompt": "b ->", "completion": " Yes ."},
+                {"prompt": "c ->", "completion": " no。"},
+            ],
+            found=[(None, None), (None, None)],
+            fixed=[{"prompt": f"{i} ->", "completion": (" yes", " no")[i % 2]} for i in range(10)]
+            + [
+                {"prompt": "a ->", "completion": " yes"},
+                {"prompt": "b ->", "completion": " yes"},
+                {"prompt": "c ->", "completion": " no"},
+            ],
+            settings=BASE,
+        ),
+        Case(
+            why="where more end in a full stop; a number is no other with one inside",
+            wrong=_chats([*["Spam.", "1.5", "15"] * 5, "Spam", "spam"]),
+            found=[(None, None)],
+            fixed=_chats([*["Spam.", "1.5", "15"] * 5, "Spam.", "Spam."]),
+        ),
+        Case(
+            why="an ellipsis, another mark, and what is a label with a full stop only",
+            right=_chats(["yes", "no"] * 20 + ["yes...", "Agreed."]),
+        ),
+        Case(
             why="told to be labels; of two equally frequent the first",
             wrong=[{"prompt": "a ->", "completion": " Yes"}, {"prompt": "b ->", "completion": " yes"}],
             found=[(None, None)],
@@ -203,7 +235,13 @@ class LabelVariants(DatasetRule):
 
 
 def _folded(column: str) -> pl.Expr:
-    return pl.col(column).str.normalize("NFKC").str.to_lowercase().str.strip_chars()
+    return (
+        pl.col(column)
+        .str.normalize("NFKC")
+        .str.to_lowercase()
+        .str.strip_chars()
+        .str.replace(task_type.FULL_STOP, "${1}")
+    )
 
 
 def _variants(observed: pl.DataFrame) -> Iterable[tuple[str, list[Row]]]:

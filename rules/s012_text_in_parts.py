@@ -6,7 +6,7 @@ stop, the training goes on without a word. The template of Qwen 3 leaves it out.
 
 There is no fix: where your model reads parts, the file is right. `ftlint convert` writes parts of text as one text.
 
-A warning, because the template belongs to the model. Silent where any example of the file has images or other media,
+Columns around a prompt, which a conversion writes into its text, are no parts. A warning, because the template belongs to the model. Silent where any example of the file has images or other media,
 without a target, and for targets that read parts themselves. Told once, at the first example.
 """
 
@@ -18,6 +18,8 @@ PARTS = [{"type": "text", "text": "What is it?"}]
 IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}
 QUESTION, ANSWER = {"role": "user", "content": PARTS}, {"role": "assistant", "content": "A cat."}
 TRL = {"target": "trl-sft"}
+# Columns of which the texts are parts of the question.
+COLUMNS = ("context", "documents", "instruction", "input")
 SCHEMA = {"n": "UInt64", "media": "UInt64", "row": "UInt64", "line": "UInt64", "path": "String"}
 
 
@@ -32,11 +34,18 @@ class TextInParts(DatasetRule):
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         shapes = context.target.shapes if context.target is not None else {}
         found = batch.examples.filter((pl.col("n_parts") > 0) & pl.col("shape").is_in(list(shapes)))
+        places = batch.messages.filter(pl.col("kind") == "parts").join(found, on="i", how="semi")
+        places = places.group_by("i", maintain_order=True).agg("at") if found.height else places.clear()
+        columns = batch.has_any_field(COLUMNS)
+        first = (
+            (i, _first_list(batch, i, at) if columns else at[0]) for i, at in places.select("i", "at").rows()
+        )
+        own = {i: at for i, at in first if at is not None}
+        found = found.filter(pl.col("i").is_in(list(own)))
         if not found.height:
             return None
         i, row, line = found.select("i", "row", "line").row(0)
-        at = batch.messages.filter((pl.col("i") == i) & (pl.col("kind") == "parts"))["at"][0]
-        path = batch.example(i).path(Location(at))
+        path = batch.example(i).path(Location(own[i]))
         media = found.filter(pl.col("n_media") > 0).height
         types = {name: getattr(pl, kind) for name, kind in SCHEMA.items()}
         return pl.DataFrame([(found.height, media, row, line, path)], schema=types, orient="row")
@@ -68,6 +77,14 @@ class TextInParts(DatasetRule):
             settings=TRL,
         ),
         Case(
+            why="columns around a prompt, or beside messages",
+            right=[
+                {"messages": [{"role": "user", "content": "a"}, ANSWER], "context": "b"},
+                {"prompt": "a", "completion": "c", "label": True, "context": "b"},
+            ],
+            settings=TRL,
+        ),
+        Case(
             why="a file with images is for a model that reads parts",
             right=[
                 {"messages": [QUESTION, ANSWER]},
@@ -82,3 +99,9 @@ class TextInParts(DatasetRule):
         ),
         Case(why="without a target nobody knows", right=[{"messages": [QUESTION, ANSWER]}]),
     )
+
+
+def _first_list(batch: Batch, i: int, places: list[int]) -> int | None:
+    """The first of the messages whose content is a list in the record itself, not texts of several columns."""
+    example = batch.example(i)
+    return next((at for at in places if isinstance(example.get(example.path_to(Location(at))), list)), None)

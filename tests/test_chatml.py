@@ -1,4 +1,4 @@
-"""ChatML: a text that is a whole conversation is read as one; any other text stays a text."""
+"""ChatML and other templates: a text that is a whole conversation is read as one; any other stays a text."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import ftlint
-from ftlint.shapes.chat import read_chatml
+from ftlint.shapes.rendered import read_rendered
 
 SYSTEM = "<|im_start|>system\nBe brief.<|im_end|>\n"
 USER = "<|im_start|>user\nWhy is\nthe sky blue?<|im_end|>\n"
@@ -42,14 +42,53 @@ MESSAGES = [
          "a turn without an end", "a role without a text", "a story", "nothing", "no text"],
 )  # fmt: skip
 def test_what_is_a_conversation(text: str | None, messages: list | None) -> None:
-    assert read_chatml(text) == messages
+    assert read_rendered(text) == messages
+
+
+TALK = [
+    {"role": "user", "content": "Why?"},
+    {"role": "assistant", "content": "It scatters."},
+    {"role": "user", "content": "How?"},
+    {"role": "assistant", "content": "By waves."},
+]
+OTHERS = {
+    "Llama 3": (
+        "<|begin_of_text|>"
+        + "".join(
+            f"<|start_header_id|>{m['role']}<|end_header_id|>\n\n{m['content']}<|eot_id|>"
+            for m in [MESSAGES[0], *TALK]
+        ),
+        [MESSAGES[0], *TALK],
+    ),
+    "Gemma": (
+        "<bos><start_of_turn>user\nWhy?<end_of_turn>\n<start_of_turn>model\nIt scatters.<end_of_turn>\n",
+        TALK[:2],
+    ),
+    "Llama 2": (
+        "<s>[INST] <<SYS>>\nBe brief.\n<</SYS>>\n\nWhy? [/INST] It scatters. </s><s>[INST] How? [/INST] By waves. </s>",
+        [MESSAGES[0], *TALK],
+    ),
+    "Guanaco": ("### Human: Why?### Assistant: It scatters.### Human: How?### Assistant: By waves.", TALK),
+    "hh-rlhf": ("\n\nHuman: Why?\n\nAssistant: It scatters.", TALK[:2]),
+    "usr and bot": ("<sys>Be brief.\n<usr> Why?\n<bot> It scatters.", [MESSAGES[0], *TALK[:2]]),
+}
+
+
+@pytest.mark.parametrize(("text", "messages"), OTHERS.values(), ids=OTHERS)
+def test_texts_of_other_templates_become_chats(tmp_path: Path, text: str, messages: list) -> None:
+    written, report = convert(tmp_path, [text, "Once."], "chat")
+    assert written[0] == {"messages": messages}
+    assert not any(note.startswith("lost") for note in report.notes)
+    for other in (f"Look: {text}", text + "<|end_of_text|> and more", "[INST] alone", "### Human:", "<usr>"):
+        new, _ = convert(tmp_path, [other], "chat")
+        assert "".join(m["content"] for m in new[0]["messages"]).count("scatters") == other.count("scatters")
 
 
 def convert(tmp_path: Path, texts: list[str], to: str):
     """The converted records and the report."""
     source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
-    report = ftlint.convert(source, out, to).files[0]
+    report = ftlint.convert(source, out, to, overwrite=True).files[0]
     return [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()], report
 
 

@@ -266,6 +266,7 @@ ALIKE = [
     ("reasoning", "inline", "inline", "inline"),
     ("media", "parts", "parts", "parts"),
     ("untrained", "split", "split", "split"),
+    ("text_calls", "read", "read", "read"),
     ("tokenizer", "t.json", "t.json", Path("t.json")),
     ("turns", "A=user,B=assistant", {"A": "user", "B": "assistant"}, {"A": "user", "B": "assistant"}),
 ]

@@ -37,6 +37,7 @@ from ftlint.batch.records import (
     read_plain_messages,
 )
 from ftlint.batch.speaker import canonical_role
+from ftlint.batch.text_calls import text_call_faults
 from ftlint.batch.tool_calls import calls_frame, results_frame, tools_frame
 from ftlint.batch.tool_pairing import ToolCalls
 from ftlint.batch.tool_schema.frames import argument_errors_frame, schema_errors_frame
@@ -320,6 +321,11 @@ class Batch:
         call.
         """
         return function_names_frame(self)
+
+    @cached_property
+    def text_call_faults(self) -> "DataFrame":
+        """One row per fault of a call that is written in a text (see ``text_calls.text_call_faults``)."""
+        return text_call_faults(self)
 
     @cached_property
     def null_padding(self) -> "DataFrame":

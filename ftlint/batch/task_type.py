@@ -27,6 +27,8 @@ STOPS = r"(?: END|\[END\]|###|\*\*\*|\+\+\+|&&&|\$\$\$|@|%%%)?\s*$"
 MAX_STOP_CHARACTERS = 10
 """The greatest length of a stop and the blanks before it."""
 SENTENCE_END = r"[.!?。！？…]$"
+# A single one behind something else.
+FULL_STOP = r"([^\s.。])\s*[.。]$"
 # The letter of an option, as answers to multiple-choice questions give it: A, (b), C).
 OPTION = r"^\(?[A-Ja-j]\)?$"
 
@@ -65,7 +67,7 @@ def spellings(batch: "Batch") -> "DataFrame":
 
     ``label`` is the text without outer blanks and stop, ``written`` the original text. ``form`` is the kind of
     example: "completion", another "exchange" (see ``Batch.exchanges``), or null for any other. A null label stands
-    for all answers that cannot be labels.
+    for all answers that cannot be labels; those that are one with a full stop behind it have their ``written`` text.
     """
     short, answers = _short(batch)
     single = batch.exchanges.filter(pl.col("completion_at").is_not_null())["i"].implode()
@@ -73,7 +75,7 @@ def spellings(batch: "Batch") -> "DataFrame":
     counted = (
         short.group_by("content", form=pl.when(pl.col("i").is_in(single)).then(form))
         .agg(n=pl.len().cast(pl.UInt64), row=pl.col("row").min(), line=pl.col("line").min())
-        .pipe(_with_label)
+        .pipe(_with_label, full_stop=True)
         # Concatenated with "" it is a copy: a view would retain all texts of the batch in memory.
         .select("label", "form", "n", "row", "line", written=pl.col("content") + pl.lit(""))
     )
@@ -107,17 +109,23 @@ def _short(batch: "Batch") -> "tuple[DataFrame, int]":
     return short.select("i", "row", "line", "shape", "content"), answers.height
 
 
-def _with_label(answers: "DataFrame") -> "DataFrame":
-    """The label-like answers, with their label: the text without outer blanks and stop."""
+def _with_label(answers: "DataFrame", *, full_stop: bool = False) -> "DataFrame":
+    """The label-like answers, with their label: the text without outer blanks and stop.
+
+    With ``full_stop`` those that are a label with a full stop behind it, too; their label is null.
+    """
     if not answers.height:
         # Expressions are compiled for an empty frame, too, and most conversations have no short answer.
         return answers.with_columns(label="content")
     label = pl.col("label")
-    return answers.with_columns(label=pl.col("content").str.replace(STOPS, "").str.strip_chars()).filter(
+    short = answers.with_columns(label=pl.col("content").str.replace(STOPS, "").str.strip_chars()).filter(
         label.str.len_chars().is_between(1, MAX_LABEL_CHARACTERS)
         & (label.str.count_matches(r"\S+") <= MAX_LABEL_WORDS)
-        & ~label.str.contains(SENTENCE_END)
     )
+    ends = label.str.contains(SENTENCE_END)
+    if not full_stop:
+        return short.filter(~ends)
+    return short.filter(~ends | label.str.contains(FULL_STOP)).with_columns(label=pl.when(~ends).then(label))
 
 
 def answers_of(spellings: "DataFrame") -> "DataFrame":

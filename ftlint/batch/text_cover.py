@@ -13,11 +13,14 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 MAX_NESTING = 3
-# What stands for a picture in a text, the frame of reasoning, that of a turn in ChatML and in hh-rlhf, and the type of
-# data in a URL.
+# What stands for a picture in a text, the frame of reasoning, that of a call and its result, those of turns in
+# texts, and the type of data in a URL.
 MARKUP = re.compile(
-    r"<(?:image|video|audio)>|</?think>|<\|im_start\|>[^\n<|]+\n|<\|im_end\|>|^data:(?:\w+/)?|;base64,"
-    r"|\n\n(?:Human|Assistant): ?|^\s*Human: ?"
+    r"<(?:image|video|audio)>|</?think>|</?tool_(?:call|response)>|<\|im_start\|>[^\n<|]+\n|<\|im_end\|>|^data:(?:\w+/)?|;base64,"
+    r"|\n\n(?:Human|Assistant): ?|^\s*Human: ?|### (?:Human|Assistant): ?|<(?:usr|bot|sys)> ?"
+    r"|</?s>|\[/?INST\]|<</?SYS>>"
+    r"|<\|start_header_id\|>[^\n<|]+<\|end_header_id\|>|<\|(?:eot_id|begin_of_text)\|>|<bos>"
+    r"|<start_of_turn>[^\n<]+\n|<end_of_turn>"
 )
 # Between texts, and in the place of a stretch that stands for a text already.
 BETWEEN, TAKEN = "\0", "\1"
@@ -74,7 +77,8 @@ def covered(
         if isinstance(inside.value, str)
     )
     there = _equal(needed, texts)
-    there |= _within({place: leaf.value for place, leaf in needed.items() if place not in there}, texts, bare)
+    others = {place: leaf.value for place, leaf in needed.items() if place not in there}
+    there |= _within(others, texts, bare, scalars)
     gone.update(n for n, nth in needed if (n, nth) not in there)
     return set(old) - gone
 
@@ -96,18 +100,30 @@ def _equal(needed: Mapping[Place, Leaf], left: "Counter[Leaf]") -> set[Place]:
     return found
 
 
-def _within(needed: Mapping[Place, str], texts: "Counter[Leaf]", bare: Bare) -> set[Place]:
+def _within(
+    needed: Mapping[Place, str], texts: "Counter[Leaf]", bare: Bare, scalars: Container[tuple[str, str]]
+) -> set[Place]:
     """The places of the texts that are stretches of others, the longest first."""
     rest = BETWEEN.join(leaf.value for leaf in texts.elements())
     found = set()
     for place, text in sorted(needed.items(), key=lambda item: -len(item[1])):
-        pieces = [piece.strip() for piece in MARKUP.split(text) if piece]
-        ways = [[text], *([form] for form in bare(text)), *([pieces] if pieces != [text.strip()] else [])]
+        ways = [[text], *([form] for form in bare(text)), *_between_markup(text, scalars)]
         left = next((left for way in ways if (left := _without(rest, way)) is not None), None)
         if left is not None:
             rest = left
             found.add(place)
     return found
+
+
+def _between_markup(text: str, scalars: Container[tuple[str, str]]) -> Iterator[list[str]]:
+    """The texts between the markup of a text: as they are, and with the values of those that are JSON, as calls are."""
+    stretches = [stretch.strip() for stretch in MARKUP.split(text) if stretch]
+    if stretches == [text.strip()]:
+        return
+    yield stretches
+    values = [leaf for stretch in stretches for leaf in opened(stretch, "")]
+    if all(isinstance(leaf.value, str) or (leaf.key, scalar(leaf.value)) in scalars for leaf in values):
+        yield [leaf.value for leaf in values if isinstance(leaf.value, str)]
 
 
 def _without(rest: str, texts: list[str]) -> str | None:

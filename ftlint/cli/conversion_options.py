@@ -21,3 +21,4 @@ class ConversionFormOptions:
     reasoning: str | None = None
     media: str | None = None
     untrained: str | None = None
+    text_calls: str | None = None

@@ -16,6 +16,7 @@ SystemMessages = Literal["fold", "drop", "keep"]
 Reasoning = Literal["inline", "field", "drop", "keep"]
 Media = Literal["placeholders", "parts"]
 Untrained = Literal["drop", "split", "keep"]
+TextCalls = Literal["read", "keep"]
 
 # Between merged texts, and between a folded system message and the text that it is put into.
 BLANK_LINE = "\n\n"
@@ -26,6 +27,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "reasoning": ("inline", "field", "drop", "keep"),
     "media": ("placeholders", "parts"),
     "untrained": ("drop", "split", "keep"),
+    "text_calls": ("read", "keep"),
 }
 
 
@@ -40,6 +42,7 @@ class ConversionOptions:
     ``reasoning_content``, drop leaves both out. ``media``: placeholders are ``<image>`` marks in the texts with the
     column ``images``, parts are parts of the content. ``untrained`` are answers of weight 0: drop ends the
     conversation before the first of them, split makes an example of each trained answer with all turns before it.
+    ``text_calls`` are ``<tool_call>`` blocks in answers: read makes tool calls of them, where that loses nothing.
     """
 
     tool_arguments: str | None = None
@@ -48,6 +51,7 @@ class ConversionOptions:
     reasoning: str | None = None
     media: str | None = None
     untrained: str | None = None
+    text_calls: str | None = None
 
     def __bool__(self) -> bool:
         return any(getattr(self, entry.name) is not None for entry in fields(self))
@@ -93,6 +97,11 @@ CONVERSION_SETTINGS = members(
     untrained=form(
         "Answers of weight 0: drop what begins with them, split (an example for each trained answer), keep.",
         Untrained,
+        metavar="ACTION",
+    ),
+    text_calls=form(
+        "<tool_call> in answers: read (tool calls, as for a target that reads such), or keep.",
+        TextCalls,
         metavar="ACTION",
     ),
 )

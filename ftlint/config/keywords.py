@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, TypedDict
 
 from ftlint.batch.record_makers import SpeakerRoles
-from ftlint.config.conversion import Media, Reasoning, SystemMessages, ToolArguments, Untrained
+from ftlint.config.conversion import Media, Reasoning, SystemMessages, TextCalls, ToolArguments, Untrained
 from ftlint.io.block import FaultKind
 from ftlint.io.source import Source
 from ftlint.result import Severity
@@ -65,6 +65,7 @@ class CommonKeywords(TypedDict, total=False):
     reasoning: Reasoning | None
     media: Media | None
     untrained: Untrained | None
+    text_calls: TextCalls | None
     # Reference data.
     against: StrPath | Iterable[StrPath]
     datasets: Mapping[str, Mapping[str, Sequence[str]]]

@@ -1,4 +1,7 @@
-"""Rows of one message each as conversations (``--join-rows COLUMN``): those with the same value belong together."""
+"""Rows of one message each as conversations (``--join-rows COLUMN``): those with the same value belong together.
+
+Rows that name their parents are a tree of messages, as OpenAssistant has them (see ``ftlint.shapes.message_tree``).
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -7,18 +10,16 @@ from typing import Any
 import msgspec
 
 from ftlint.io.block import Record, RecordBlock
+from ftlint.shapes.message_row import (
+    CONTENT_KEYS,
+    ID_KEYS,
+    MESSAGE_KEYS,
+    NODE_ID,
+    PARENT_ID,
+    ROLE_KEYS,
+    TREE_ID,
+)
 
-# The columns of a row's role and content, in the order in which they are looked for.
-ROLE_KEYS = ("role", "from", "speaker", "author", "sender")
-CONTENT_KEYS = ("content", "value", "text", "message", "utterance")
-# Other fields of a message; the remaining columns are the conversation's if all its rows agree.
-MESSAGE_KEYS = frozenset(
-    {"name", "tool_calls", "tool_call_id", "function_call", "weight", "refusal", "reasoning_content"}
-)
-ID_KEYS = (
-    *("conversation_id", "conversation", "conv_id", "convo_id", "dialogue_id", "dialog_id", "thread_id"),
-    *("session_id", "chat_id", "group_id", "message_tree_id"),
-)
 BLOCK_RECORDS = 5_000
 
 
@@ -56,7 +57,8 @@ def grouping_hint(record: Record) -> str | None:
     role, content = _first(record, ROLE_KEYS), _first(record, CONTENT_KEYS)
     if role is None or content is None or not isinstance(record[role], str):
         return None
-    column = _first(record, ID_KEYS) or "COLUMN"
+    folded = {key.strip().casefold(): key for key in record}
+    column = folded.get(TREE_ID) or _first(record, ID_KEYS) or "COLUMN"
     what = "" if column != "COLUMN" else ", where COLUMN has the same value in all rows of a conversation"
     return f'one message a row ("{role}" and "{content}"): --join-rows {column} reads conversations{what}'
 
@@ -69,6 +71,8 @@ def _key(value: Any) -> object:
 def _record(rows: list[Record], column: str) -> Record:
     if column not in rows[0] or rows[0][column] in (None, ""):
         return rows[0]
+    if all(NODE_ID in row and PARENT_ID in row for row in rows):
+        return _tree(rows, column)
     names = dict.fromkeys(name for row in rows for name in row)
     role, content = _first(names, ROLE_KEYS), _first(names, CONTENT_KEYS)
     if role is None or content is None:
@@ -80,6 +84,34 @@ def _record(rows: list[Record], column: str) -> Record:
         and all(name in row and row[name] == rows[0][name] for row in rows)
     }
     return {"messages": [_message(row, role, content, shared) for row in rows], **shared}
+
+
+def _tree(rows: list[Record], column: str) -> Record:
+    """Rows as a tree: each row is a reply of its parent. Rows whose parent is missing stay in a list."""
+    nodes = [{**row, "replies": []} for row in rows]
+    by_id = {_key(node[NODE_ID]): node for node in reversed(nodes)}
+    roots: list[Record] = []
+    for node in nodes:
+        parent = by_id.get(_key(node[PARENT_ID])) if node[PARENT_ID] not in (None, "") else None
+        (roots if parent is None or parent is node else parent["replies"]).append(node)
+    if _size(roots) < len(rows):
+        # Some are replies to each other in a circle.
+        return {column: rows[0][column], "rows": rows}
+    root = next((node for node in roots if node[PARENT_ID] in (None, "")), None)
+    others = [node for node in roots if node is not root]
+    tree: Record = {column: rows[0][column]}
+    if root is not None:
+        tree["prompt"] = root
+    return {**tree, "rows": others} if others else tree
+
+
+def _size(nodes: list[Record]) -> int:
+    """The number of nodes in these trees."""
+    todo, size = list(nodes), 0
+    while todo:
+        size += 1
+        todo += todo.pop()["replies"]
+    return size
 
 
 def _message(row: Record, role: str, content: str, shared: Record) -> Record:

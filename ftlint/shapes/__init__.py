@@ -3,12 +3,15 @@
 from ftlint import plugins
 from ftlint.errors import UsageError
 from ftlint.shapes.alpaca import Alpaca, AlpacaPair
-from ftlint.shapes.batch_request import BatchRequest
+from ftlint.shapes.batch_request import BatchRequest, NestedChat
 from ftlint.shapes.chat import Chat, Reinforcement
+from ftlint.shapes.compared import ArenaPair, ComparedPair
 from ftlint.shapes.completion import Completion, Prompt, Segments, Text
+from ftlint.shapes.contrastive import Contrastive
 from ftlint.shapes.dialogues import Exchanges, Palm, TurnLists, UserAssistant, Xtuner
 from ftlint.shapes.factory_blocks import FactoryChat, FactoryPair
 from ftlint.shapes.gemini import Gemini, GeminiPair
+from ftlint.shapes.message_tree import MessageTree
 from ftlint.shapes.nova import Nova, NovaPair
 from ftlint.shapes.oumi import OumiChat
 from ftlint.shapes.preference import (
@@ -19,6 +22,7 @@ from ftlint.shapes.preference import (
     TrlPreference,
     WholePair,
 )
+from ftlint.shapes.query_pair import QueryPair
 from ftlint.shapes.responses import Responses
 from ftlint.shapes.scored import ScoredPair
 from ftlint.shapes.shape import CannotHold, Conversation, Shape
@@ -47,6 +51,8 @@ SHAPES |= {
         AlpacaPair(),
         MessagesPair(),
         WholePair(),
+        ArenaPair(),
+        QueryPair(),
         TrlPreference(),
         # Answers with labels
         Stepwise(),
@@ -64,6 +70,7 @@ SHAPES |= {
         Mistral(),
         Segments(),
         Exchanges(),
+        Contrastive(),
         SwiftChat(),
         Claude(),
         Cohere(),
@@ -81,9 +88,12 @@ SHAPES |= {
         # Where no other shape fits
         UserAssistant(),
         ScoredPair(),
+        ComparedPair(),
         Responses(),
         BatchRequest(SHAPES),
+        NestedChat(SHAPES),
         TurnLists(),
+        MessageTree(),
     )
 }
 """Shapes by name. Those of plug-ins are last, so that they do not change the detection of built-in shapes."""

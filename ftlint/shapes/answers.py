@@ -1,12 +1,20 @@
 """The two answers of a preference example, or the label of a KTO example."""
 
-from ftlint.shapes.shape import CannotHold, Conversation, Message, lost_keys, plain_text
+from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, lost_keys, plain_text
+
+# Columns with a score of the one answer in a row.
+SCORES = ("helpfulness", "score", "overall_score", "rating", "reward", "quality")
+JOIN_SCORED = (
+    "; answers with scores are pairs once those of one prompt stand in one row: jq -cs 'group_by(.prompt)[] |"
+    " {{prompt: .[0].prompt, completions: map({{response, score: .{}}})}}'"
+)
 
 
 def two_answers(conversation: Conversation) -> tuple[list[Message], list[Message], list[Message]]:
     """The prompt, the chosen answer and the rejected one. Raises CannotHold if there is no rejected one."""
     if not conversation.rejected:
-        raise CannotHold("needs a rejected answer")
+        score = next((name for name in SCORES if name in conversation.extra), None)
+        raise CannotHold(f"needs a rejected answer{JOIN_SCORED.format(score) if score else ''}")
     start = max(len(conversation.messages) - conversation.answer, 0)
     return conversation.messages[:start], conversation.messages[start:], conversation.rejected
 
@@ -72,11 +80,22 @@ def _behind_untrained(messages: list[Message]) -> int:
     return end
 
 
+SOLUTION, REFERENCE = "solution", "reference_answer"
+REFERENCES = (SOLUTION, "ground_truth", REFERENCE)
+"""Columns with a reference answer: that of TRL's reward functions, verl's, and that of OpenAI's guides to graders
+(``item.reference_answer``)."""
+
+
+def reference_columns(extra: Record) -> list[str]:
+    """The columns with a reference answer."""
+    return [name for name in REFERENCES if extra.get(name) is not None]
+
+
 def unanswered(conversation: Conversation, reference: str, *, texts: bool = False) -> list[Message]:
     """The messages up to the last question. The answer becomes the field ``reference``, which a grader reads.
 
     It is a text, or, unless only ``texts`` are of use, a list of messages. An answer without a place is listed as
-    lost. Raises CannotHold if there is no question.
+    lost. Raises CannotHold if there is no question, and for an answer that is labelled as not wanted.
     """
     messages = list(conversation.messages)
     # Where the answer may be messages, the calls before it and their results are part of it.
@@ -87,7 +106,10 @@ def unanswered(conversation: Conversation, reference: str, *, texts: bool = Fals
         raise CannotHold("needs a message that asks for an answer")
     answer = conversation.messages[len(messages) :]
     text = _only_text(answer)
-    if answer and (reference in conversation.extra or (text is None and texts)):
+    is_unwanted = conversation.label is False
+    if answer and is_unwanted and not reference_columns(conversation.extra):
+        raise CannotHold("would grade by an answer that is labelled as not wanted (false)")
+    if answer and (is_unwanted or reference in conversation.extra or (text is None and texts)):
         conversation.lost.append("the answer")
     elif text is not None:
         conversation.extra[reference] = text

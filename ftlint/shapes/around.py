@@ -1,4 +1,8 @@
-"""The columns beside a prompt that are part of the example by their names: ``system``, ``history``, ``context`` …"""
+"""The columns beside a prompt that are part of the example by their names: ``system``, ``history``, ``context`` …
+
+Beside messages ``context`` and ``documents`` are texts before the first question: a text, a list of texts, or of
+objects with a title and a text.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,7 +10,7 @@ from typing import Any
 
 from ftlint.path import Steps
 from ftlint.shapes.roles import chat_role
-from ftlint.shapes.shape import Message, Names, Record
+from ftlint.shapes.shape import Message, Names, Record, follow, plain_text
 
 BEFORE, AFTER = ("instruction", "context"), ("input",)
 TURN_FORMS = {frozenset(form): form for form in (("role", "content"), ("from", "value"))}
@@ -14,6 +18,10 @@ TURN_FORMS = {frozenset(form): form for form in (("role", "content"), ("from", "
 SPEAKERS = ("system", "developer", "user", "assistant")
 FIELDS_AROUND = ("system", "history", *BEFORE, *AFTER)
 """Fields of which the texts are read as messages before the prompt, or as texts before or after it."""
+BESIDE = ("context", "documents")
+"""Fields beside messages of which the texts are read before the first question."""
+BODIES = ("text", "content", "contents", "snippet", "body")
+JOINED = "the line between the prompt and the columns beside it (one message now)"
 
 
 @dataclass(slots=True)
@@ -74,12 +82,62 @@ def turn_steps(path: Steps, field: str) -> Steps:
     return (*path[:-1], "role" if path[-1] == "content" else "from")
 
 
-def before_answers(record: Record, names: Names, messages: Any) -> Record:
-    """The value of ``history`` where it is no part of the conversation, by its key."""
-    key = names.get("history")
-    if key is None or key not in record or earlier_turns(record, names, messages):
-        return {}
-    return {key: record[key]}
+def unread_beside(record: Record, names: Names, messages: Any) -> Record:
+    """The columns beside messages that are no part of the conversation: of other types, or said there, too."""
+    turns = earlier_turns(record, names, messages) if isinstance(messages, list) else []
+    used = {path[0] for path in texts_beside(record, names, messages)[1]}
+    used |= {names["history"]} if turns else set()
+    keys = (names[name] for name in ("history", *BESIDE) if name in names)
+    return {key: record[key] for key in keys if key in record and key not in used}
+
+
+def texts_beside(record: Record, names: Names, messages: Any) -> tuple[int, list[Steps]]:
+    """The index of the first question, and the paths of the texts beside the messages that belong before it.
+
+    A text that a message has already is not among them.
+    """
+    keys = [names[name] for name in BESIDE if record.get(names.get(name, "")) not in (None, "", [])]
+    at = _first_question(messages) if keys else None
+    if at is None:
+        return 0, []
+    said = [plain_text(message.get("content", message.get("value"))) for message in messages if message]
+    paths = [path for key in keys for path in _texts(key, record[key]) or _documents(key, record[key])]
+    return at, [path for path in paths if not any(follow(record, path) in text for text in said)]
+
+
+def with_texts_beside(record: Record, names: Names, messages: Any, *, joined: bool = False) -> Any:
+    """The messages with the texts beside them as parts of the first question, or ``joined`` with it to one text."""
+    at, paths = texts_beside(record, names, messages)
+    if not paths:
+        return messages
+    asked = messages[at]
+    key = "content" if "content" in asked else "value"
+    texts = [{"type": "text", "text": follow(record, path)} for path in paths]
+    own = asked[key] if isinstance(asked[key], list) else [{"type": "text", "text": asked[key]}]
+    parts = [*texts, *own]
+    content = plain_text(parts) if joined and isinstance(asked[key], str) else parts
+    return [*messages[:at], {**asked, key: content}, *messages[at + 1 :]]
+
+
+def joined_beside(record: Record, names: Names, field: str) -> Record:
+    """The record with the texts beside its messages in the first question; the same object if there are none."""
+    messages = record[names[field]]
+    _, paths = texts_beside(record, names, messages)
+    if not paths:
+        return record
+    used = {path[0] for path in paths}
+    rest = {key: value for key, value in record.items() if key not in used}
+    return {**rest, names[field]: with_texts_beside(record, names, messages, joined=True)}
+
+
+def _first_question(messages: Any) -> int | None:
+    """The index of the first message of the user whose content is a text or parts; None if there is none."""
+    if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
+        return None
+    for at, message in enumerate(messages):
+        if chat_role(message.get("role", message.get("from"))) == "user":
+            return at if isinstance(message.get("content", message.get("value")), str | list) else None
+    return None
 
 
 def lead(messages: Sequence[Any]) -> int:
@@ -95,6 +153,21 @@ def _texts(key: str, value: Any) -> list[Steps]:
     if isinstance(value, list) and all(isinstance(text, str) for text in value):
         return [(key, nth) for nth in range(len(value))]
     return []
+
+
+def _documents(key: str, value: Any) -> list[Steps]:
+    """The paths of the titles and texts of a list of documents; none for any other value."""
+    if not isinstance(value, list) or not all(isinstance(document, dict) for document in value):
+        return []
+    bodies = [next((name for name in BODIES if isinstance(one.get(name), str)), None) for one in value]
+    if None in bodies:
+        return []
+    return [
+        (key, nth, name)
+        for nth, (document, body) in enumerate(zip(value, bodies, strict=True))
+        for name in ("title", body)
+        if name is not None and isinstance(document.get(name), str) and document[name]
+    ]
 
 
 def turns_of(key: str, value: Any) -> list[tuple[str, str, Steps]]:

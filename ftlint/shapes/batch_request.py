@@ -4,6 +4,8 @@
   to ``/v1/responses`` has ``input`` in place of ``messages``.
 - ``{"custom_id": …, "params": {"model": …, "system": …, "messages": […]}}``: Anthropic.
 - ``{"key": …, "request": {"contents": […]}}``: Gemini. ``{"recordId": …, "modelInput": {…}}``: Amazon Bedrock.
+
+Other layouts have the conversation as an object in a column: ``{"conversation": {"messages": […]}}``, as Oumi reads it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,8 +17,11 @@ from ftlint.shapes.chat import Chat
 from ftlint.shapes.detect import DetectedShape, ShapeDetector
 from ftlint.shapes.responses import Responses
 from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape
+from ftlint.shapes.sharegpt import ShareGPT
 
 RESPONSES = Responses()
+# The fields of a conversation that may be an object in a column.
+CONVERSATIONS = ("messages", "conversations", "contents")
 
 
 class BatchRequest(Shape):
@@ -42,7 +47,7 @@ class BatchRequest(Shape):
         return ShapeDetector(self._shapes)
 
     def recognise(self, record: Record, names: Names) -> bool:
-        body = record[names["body"]]
+        body = record[names[self.required[0]]]
         if not isinstance(body, dict):
             return False
         return "messages" in body or "contents" in body or _is_response_request(body)
@@ -60,7 +65,7 @@ class BatchRequest(Shape):
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
         body, detected = self._body(record, names)
-        return (names["body"], *detected.shape.steps(body, detected.fields, at, field, part))
+        return (names[self.required[0]], *detected.shape.steps(body, detected.fields, at, field, part))
 
     def text(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
         body, detected = self._body(record, names)
@@ -80,7 +85,7 @@ class BatchRequest(Shape):
 
     def tool_steps(self, record: Record, names: Names, nth: int) -> Steps:
         body, detected = self._body(record, names)
-        return (names["body"], *detected.shape.tool_steps(body, detected.fields, nth))
+        return (names[self.required[0]], *detected.shape.tool_steps(body, detected.fields, nth))
 
     def read(self, record: Record, names: Names) -> Conversation:
         body, detected = self._body(record, names)
@@ -89,11 +94,11 @@ class BatchRequest(Shape):
         return conversation
 
     def write(self, conversation: Conversation) -> Record:
-        return {"body": Chat().write(conversation)}
+        return {self.required[0]: Chat().write(conversation)}
 
     def _body(self, record: Record, names: Names) -> tuple[Record, DetectedShape]:
         """The body and its shape. Raises TypeError if it fits none."""
-        body = record[names["body"]]
+        body = record[names[self.required[0]]]
         detected = self._detected(body) if isinstance(body, dict) else None
         if detected is None or detected.shape.is_preference:
             raise TypeError("the body is no conversation")
@@ -105,6 +110,23 @@ class BatchRequest(Shape):
         # An input and instructions alone may be of several shapes.
         fields = {name: name for name in (*RESPONSES.required, *RESPONSES.optional) if name in body}
         return DetectedShape(RESPONSES, fields)
+
+
+class NestedChat(BatchRequest):
+    """A conversation that is an object in a column."""
+
+    name = "nested-chat"
+    required = ("conversation",)
+    synonyms: ClassVar[Mapping[str, Sequence[str]]] = {
+        "conversation": ("chat", "dialogue", "dialog", "example", "sample", "data", "record", "item")
+    }
+    roles: ClassVar[Mapping[str, str]] = {**BatchRequest.roles, **ShareGPT.roles}
+    tool_fields = ("conversation",)
+    identity_fields = ("conversation.tools",)
+
+    def recognise(self, record: Record, names: Names) -> bool:
+        inner = record[names[self.required[0]]]
+        return isinstance(inner, dict) and any(key in inner for key in CONVERSATIONS)
 
 
 def _is_response_request(body: Record) -> bool:

@@ -1,19 +1,29 @@
-"""Chat: ``{"messages": [{"role": …, "content": …}, …], "tools": …}``; ChatML texts; prompts for a grader.
+"""Chat: ``{"messages": [{"role": …, "content": …}, …], "tools": …}``; prompts for a grader.
 
-ChatML is a conversation in one text: ``<|im_start|>user`` … ``<|im_end|>``. A prompt for a grader is a chat whose
-other fields are available to the grader: ``{"messages": [{"role": "user", "content": …}], "answer": …}``.
+A prompt for a grader is a chat whose other fields are available to the grader:
+``{"messages": [{"role": "user", "content": …}], "answer": …}``.
 """
 
+import json
 import operator
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ftlint._polars import pl
 from ftlint.path import Steps
 from ftlint.shapes import media
-from ftlint.shapes.answers import unanswered
-from ftlint.shapes.around import before_answers, earlier_turns, lead, turn_steps
+from ftlint.shapes.answers import REFERENCE, unanswered
+from ftlint.shapes.around import (
+    BESIDE,
+    JOINED,
+    earlier_turns,
+    joined_beside,
+    lead,
+    texts_beside,
+    turn_steps,
+    unread_beside,
+    with_texts_beside,
+)
 from ftlint.shapes.call_blocks import steps_in_block
 from ftlint.shapes.call_turns import (
     CALL_FIELDS,
@@ -26,7 +36,7 @@ from ftlint.shapes.call_turns import (
 )
 from ftlint.shapes.chat_form import chat_messages
 from ftlint.shapes.modernize import modernized
-from ftlint.shapes.roles import ROLES, chat_role
+from ftlint.shapes.roles import ROLES
 from ftlint.shapes.shape import (
     SYSTEM_NAMES,
     Conversation,
@@ -43,10 +53,6 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 
-# Columns with messages that stand before those of the record.
-BESIDE = ("system", "history")
-
-
 class Chat(Shape):
     """The form of the view itself: the messages are the record's own."""
 
@@ -55,6 +61,7 @@ class Chat(Shape):
     optional: ClassVar[Sequence[str]] = (
         "system",
         "history",
+        *BESIDE,
         "tools",
         "parallel_tool_calls",
         "functions",
@@ -65,7 +72,7 @@ class Chat(Shape):
         "system": SYSTEM_NAMES,
         "history": ("chat_history",),
     }
-    folded_fields: ClassVar[Sequence[str]] = ("system", "history")
+    folded_fields: ClassVar[Sequence[str]] = ("system", "history", *BESIDE)
     roles: ClassVar[Mapping[str, str]] = {role: role for role in ROLES}
     turns = True
     parts = True
@@ -97,7 +104,7 @@ class Chat(Shape):
 
     def _messages(self, record: Record, names: Names) -> list[Message]:
         """The messages as they are written, those that a system prompt next to them makes first."""
-        messages: list[Message] = record[names["messages"]]
+        messages: list[Message] = with_texts_beside(record, names, record[names["messages"]])
         system = self._system(record, names)
         if system and isinstance(messages, list):
             messages = [{"role": "system", "content": system}, *messages]
@@ -113,7 +120,7 @@ class Chat(Shape):
         if (
             type(self).view is not Chat.view
             or messages.dtype == pl.String
-            or not names.keys().isdisjoint(BESIDE)
+            or not names.keys().isdisjoint(Chat.folded_fields)
         ):
             return None
         flat = messages.explode().struct.unnest()
@@ -132,6 +139,13 @@ class Chat(Shape):
             if at == 0:
                 return (names["system"],)
             at -= 1
+        question, beside = texts_beside(record, names, record[names["messages"]])
+        if beside and at == question and part is not None and part >= 0:
+            if part < len(beside):
+                return beside[part]
+            is_text = isinstance(record[names["messages"]][at].get("content"), str)
+            part = None if is_text else part - len(beside)
+            field = "content" if is_text else field
         return (names["messages"], at, *in_message(record[names["messages"]][at], field, part))
 
     def text(self, record: Record, names: Names, at: int, field: str, part: int | None) -> str | None:
@@ -151,8 +165,7 @@ class Chat(Shape):
             super().remove(record, names, at)
 
     def extra(self, record: Record, names: Names) -> Record:
-        unread = before_answers(record, names, record[names["messages"]])
-        return super().extra(record, names) | unread
+        return super().extra(record, names) | unread_beside(record, names, record[names["messages"]])
 
     def tools(self, record: Record, names: Names) -> list[Any]:
         return declared_tools(record, *_keys(names))
@@ -163,8 +176,14 @@ class Chat(Shape):
 
     def read(self, record: Record, names: Names) -> Conversation:
         messages = record[names["messages"]]
+        if isinstance(messages, str) and messages.lstrip().startswith("["):
+            return self.read({**record, names["messages"]: json.loads(messages)}, names)
         if not isinstance(messages, list):
             raise TypeError("messages are a list")
+        if (joined := joined_beside(record, names, "messages")) is not record:
+            conversation = self.read(joined, names)
+            conversation.lost.append(JOINED)
+            return conversation
         tools, functions = _keys(names)
         parallel = names.get("parallel_tool_calls", "parallel_tool_calls")
         own = {*self.extra(record, names), parallel}
@@ -195,6 +214,7 @@ class Chat(Shape):
         read = chat_messages(messages)
         same = len(read) == len(messages) and all(map(operator.is_, read, messages))
         beside = self._system(record, names) or self._earlier(record, names)
+        beside = beside or texts_beside(record, names, messages)[1]
         return same and not beside and all(map(has_own_arguments, messages))
 
     @staticmethod
@@ -243,30 +263,6 @@ def is_field_of_turn(message: Any, field: str) -> bool:
 def text_in_message(message: Any, field: str, text: str | None) -> str | None:
     """The text of a field as in the view, given the text at its path."""
     return text_in_turn(message.get("content"), field) if is_field_of_turn(message, field) else text
-
-
-TURN = re.compile(r"\s*<\|im_start\|>([^\n<|]+)\n(.*?)<\|im_end\|>", re.DOTALL)
-# A tool's turn would need the id of the call that it answers, which the text does not have.
-SPEAKERS = ("system", "developer", "user", "assistant")
-
-
-def read_chatml(text: Any) -> list[Message] | None:
-    """The messages of a text that is ChatML from its first to its last character; None for any other text."""
-    if not isinstance(text, str) or "<|im_start|>" not in text:
-        return None
-    messages: list[Message] = []
-    end = 0
-    while found := TURN.match(text, end):
-        role, content = chat_role(found[1].strip()), found[2]
-        if role not in SPEAKERS or "<|im_start|>" in content:
-            return None
-        messages.append({"role": role, "content": content})
-        end = found.end()
-    return messages if messages and not text[end:].strip() else None
-
-
-# The field with the reference answer, as in OpenAI's guides to graders (``item.reference_answer``).
-REFERENCE = "reference_answer"
 
 
 class Reinforcement(Chat):

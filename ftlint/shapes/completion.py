@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ftlint._polars import pl
 from ftlint.display import quote
 from ftlint.path import Steps
-from ftlint.shapes.answers import unanswered
-from ftlint.shapes.around import FIELDS_AROUND, FieldsAround, fields_around
-from ftlint.shapes.chat import in_message, read_chatml
+from ftlint.shapes.answers import SOLUTION, unanswered
+from ftlint.shapes.around import FIELDS_AROUND, JOINED, FieldsAround, fields_around
+from ftlint.shapes.chat import in_message
 from ftlint.shapes.contents import is_response, texts_only, value_text
+from ftlint.shapes.message_row import is_message_row
+from ftlint.shapes.rendered import read_rendered
 from ftlint.shapes.shape import (
     SYSTEM_NAMES,
     CannotHold,
@@ -43,6 +45,7 @@ ANSWER_NAMES = (
     "response",
     "output",
     "target",
+    "targets",
     "label",
     "reply",
     "output_text",
@@ -59,6 +62,7 @@ INSTRUCTION_ANSWERS = (
     "message_2",
     "revision",
     "solution",
+    "generated_solution",
     "explanation",
     "highlights",
     "answers",
@@ -80,7 +84,9 @@ class Completion(Shape):
         "prompt": (
             "question",
             "query",
+            "problem",
             "input",
+            "inputs",
             "text",
             "source",
             "instruction",
@@ -187,9 +193,6 @@ class Completion(Shape):
         return {"prompt": prompt, "completion": completion}
 
 
-JOINED = "the line between the prompt and the columns beside it (one message now)"
-
-
 def _asked(record: Record, names: Names, around: FieldsAround) -> list[Steps]:
     """The paths of the texts that are the last question."""
     prompt: list[Steps] = [(names["prompt"],)]
@@ -235,10 +238,6 @@ METADATA_FIELDS = {
     # Axolotl's questions that an article does not answer: the trainer gives the answer.
     "article",
 }
-
-
-# The column with the reference answer, as the reward functions of TRL read it.
-SOLUTION = "solution"
 
 
 class Prompt(SpanShape):
@@ -339,7 +338,7 @@ def _role(label: object) -> str:
 
 
 class Text(Shape):
-    """Everything is trained on: the view is one assistant message. A text in ChatML is read as a conversation."""
+    """Everything is trained on: the view is one assistant message. A text as a chat template writes it is read."""
 
     name = "text"
     raw_text = True
@@ -347,6 +346,8 @@ class Text(Shape):
     aliases = {"text": ("content",)}
 
     def recognise(self, record: Record, names: Names) -> bool:
+        if is_message_row(record):
+            return False
         # A text with a label, or a question with an answer, is a pair of them; a content with a role is a message.
         answers = {*Completion.required, *ANSWER_NAMES}
         if names["text"] != "text":
@@ -361,7 +362,7 @@ class Text(Shape):
 
     def read(self, record: Record, names: Names) -> Conversation:
         lost: list[str] = []
-        messages = read_chatml(record[names["text"]]) or texts_only(self.view(record, names), lost)
+        messages = read_rendered(record[names["text"]]) or texts_only(self.view(record, names), lost)
         return Conversation(messages=messages, extra=self.extra(record, names), lost=lost)
 
     def write(self, conversation: Conversation) -> Record:

@@ -81,7 +81,7 @@ class ShapeDetector:
                 # A shape that the target accepts needs no distinguishing fields.
                 if names is None or not (shape.name in self.first or has_enough_fields(shape, names)):
                     continue
-                if shape.recognise(record, names) or self._must_be(shape):
+                if shape.recognise(record, names) or self._must_be(shape, record[names[shape.required[0]]]):
                     # A mapped name is the user's choice, and not reported as renamed.
                     renamed = tuple(
                         (key, name)
@@ -102,14 +102,14 @@ class ShapeDetector:
         # A record of this shape may be an incomplete record of one that the target accepts.
         return shape.whole is None or shape.whole not in self.first or shape.name in self.first
 
-    def _must_be(self, shape: Shape) -> bool:
-        """Whether the target leaves no other choice for the record.
+    def _must_be(self, shape: Shape, value: object) -> bool:
+        """Whether the target leaves no other choice for the record, given the value of the first required field.
 
         It wants a label in every record that has no second answer, whatever its value is here, or its shape differs
-        from a plain one in some records only.
+        from a plain one in some records only. An object in the place of messages is of a shape of its own.
         """
         if shape.plain_too and shape.name in self.first:
-            return True
+            return not isinstance(value, dict)
         wanted = [self.shapes[name] for name in self.first]
         return (
             shape in wanted and shape.has_label and all(one.has_label or one.is_preference for one in wanted)

@@ -25,7 +25,7 @@ from ftlint.shapes.spans import (
     unread_around,
 )
 from ftlint.shapes.tools import declared_tools, read_tools, tool_steps
-from ftlint.shapes.transcripts import read_transcripts
+from ftlint.shapes.transcripts import read_transcripts, with_transcript
 
 
 class Preference(SpanShape):
@@ -130,8 +130,14 @@ class RankedPair(SpanShape):
 
 PROMPTS = ("prompt", "instruction", "question", "input")
 # Those of Argilla, of Stack Exchange's pairs, and of torchtune's example of a column_map.
-CHOSEN = ("chosen_response", "response_j", "chosen_conversations")
-REJECTED = ("rejected_response", "response_k", "rejected_conversations")
+CHOSEN = ("chosen_response", "response_chosen", "chosen_output", "response_j", "chosen_conversations")
+REJECTED = (
+    "rejected_response",
+    "response_rejected",
+    "rejected_output",
+    "response_k",
+    "rejected_conversations",
+)
 MESSAGES = ("messages", *Chat.aliases["messages"])
 
 
@@ -139,7 +145,7 @@ class TrlPreference(SpanShape):
     """Texts or messages. The common prefix of two lists of messages is the prompt, unless there is a separate list."""
 
     name = "trl-preference"
-    required = ("chosen", "rejected")
+    required: ClassVar[Sequence[str]] = ("chosen", "rejected")
     optional: ClassVar[Sequence[str]] = ("prompt", "tools", *FIELDS_AROUND)
     aliases: ClassVar[Mapping[str, Sequence[str]]] = {
         "prompt": PROMPTS[1:],
@@ -166,7 +172,7 @@ class TrlPreference(SpanShape):
 
     def spans(self, record: Record, names: Names) -> list[MessageSpan]:
         shared = self._shared(record, names)
-        chosen = self.side(names, "chosen")
+        chosen = self.side(record, names, "chosen")
         if shared:
             # A prompt beside messages that begin with it is said there.
             others = {name: key for name, key in names.items() if name != "prompt"}
@@ -176,10 +182,11 @@ class TrlPreference(SpanShape):
         return [*begin, MessageSpan(chosen, "assistant", shared)]
 
     def rejected_spans(self, record: Record, names: Names) -> list[MessageSpan]:
-        return [MessageSpan(self.side(names, "rejected"), "assistant", self._shared(record, names))]
+        return [MessageSpan(self.side(record, names, "rejected"), "assistant", self._shared(record, names))]
 
-    def side(self, names: Names, side: str) -> Steps:
+    def side(self, record: Record, names: Names, side: str) -> Steps:
         """The path of the messages, or of the text, of an answer."""
+        del record
         return (names[side],)
 
     def unviewed(self, record: Record, names: Names) -> Sequence[str]:
@@ -198,20 +205,22 @@ class TrlPreference(SpanShape):
 
     def remove(self, record: Record, names: Names, at: int) -> None:
         twin = self._twin(record, names, self.steps(record, names, at, "content", None)[:-1])
-        size = len(follow(record, self.side(names, "chosen")))
+        size = len(follow(record, self.side(record, names, "chosen")))
         super().remove(record, names, at)
-        if twin and len(follow(record, self.side(names, "chosen"))) < size:
+        if twin and len(follow(record, self.side(record, names, "chosen"))) < size:
             del follow(record, twin[:-1])[twin[-1]]
 
     def read(self, record: Record, names: Names) -> Conversation:
         transcripts = (
             None
             if "prompt" in names
-            else read_transcripts(record[names["chosen"]], record[names["rejected"]])
+            else read_transcripts(
+                *(follow(record, self.side(record, names, side)) for side in ("chosen", "rejected"))
+            )
         )
         if transcripts is not None:
             return self._read_transcripts(record, names, *transcripts)
-        conversation = super().read(record, names)
+        conversation = with_transcript(super().read(record, names))
         key = names.get("prompt", "prompt")
         said = [message.get("content") for message in conversation.messages]
         if record.get(key) and self._shared(record, names) and record[key] not in said:
@@ -242,14 +251,14 @@ class TrlPreference(SpanShape):
 
     def _twin(self, record: Record, names: Names, steps: Steps) -> Steps:
         """The path of the same text in the other answer if it is in the common prefix, which must stay equal."""
-        shared, chosen = self._shared(record, names), self.side(names, "chosen")
+        shared, chosen = self._shared(record, names), self.side(record, names, "chosen")
         place, n = steps[len(chosen) :], len(chosen)
         twice = steps[:n] == chosen and bool(place) and place[0] in range(shared)
-        return (*self.side(names, "rejected"), *place) if twice else ()
+        return (*self.side(record, names, "rejected"), *place) if twice else ()
 
     def _shared(self, record: Record, names: Names) -> int:
         """The length of the common prefix of both answers, which is the prompt; each answer retains some messages."""
-        chosen, rejected = (follow(record, self.side(names, side)) for side in ("chosen", "rejected"))
+        chosen, rejected = (follow(record, self.side(record, names, side)) for side in ("chosen", "rejected"))
         has_prompt = is_messages(record.get(names["prompt"])) if "prompt" in names else False
         if has_prompt or not (is_messages(chosen) and is_messages(rejected)):
             return 0
@@ -291,7 +300,8 @@ class MessagesPair(TrlPreference):
         sides = (record[names["chosen"]], record[names["rejected"]])
         return all(isinstance(side, dict) and "messages" in side for side in sides)
 
-    def side(self, names: Names, side: str) -> Steps:
+    def side(self, record: Record, names: Names, side: str) -> Steps:
+        del record
         return (names[side], "messages")
 
     def read(self, record: Record, names: Names) -> Conversation:

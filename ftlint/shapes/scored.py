@@ -1,7 +1,9 @@
-"""Completions with scores, as UltraFeedback has them.
+"""Several answers with scores, ranks or ratings: the best is chosen, the worst is rejected.
 
-``{"instruction": …, "completions": [{"response": …, "overall_score": 8.5}, …]}``: the answer with the highest score
-is chosen, the one with the lowest is rejected.
+- ``{"instruction": …, "completions": [{"response": …, "overall_score": 8.5}, …]}``: UltraFeedback.
+- ``{"prompt": …, "answers": [{"answer": …, "rank": 1}, …]}``: Nectar, where rank 1 is the best.
+- ``{"question": …, "answers": [{"text": …, "pm_score": 3}, …]}``: Stack Exchange.
+- ``{"instruction": …, "generations": ["…", …], "ratings": [5, 3]}``: distilabel.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,10 +12,13 @@ from typing import Any, ClassVar
 from ftlint.path import Steps
 from ftlint.shapes.answers import two_messages
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, follow, lost_keys
+from ftlint.shapes.transcripts import with_transcript
 from ftlint.shapes.turn_paths import TurnPath, TurnPathShape
 from ftlint.shapes.write_blocks import text_of
 
-SCORES = ("overall_score", "score", "fine-grained_score", "rating")
+RANKS = ("rank", "ranks")
+SCORES = ("overall_score", "score", "fine-grained_score", "rating", "pm_score", "reward", RANKS[0])
+ANSWERS = ("response", "answer", "text", "completion", "content", "output", "generation")
 
 
 class ScoredPair(TurnPathShape):
@@ -21,14 +26,23 @@ class ScoredPair(TurnPathShape):
 
     name = "scored-preference"
     required = ("instruction", "completions")
-    aliases: ClassVar[Mapping[str, Sequence[str]]] = {"instruction": ("prompt", "question")}
+    optional = ("ratings",)
+    synonyms: ClassVar[Mapping[str, Sequence[str]]] = {
+        "instruction": ("prompt", "question"),
+        "completions": ("answers", "responses", "candidates", "generations", "candidates_completions"),
+        "ratings": ("scores", "ranks"),
+    }
     is_preference = True
     late = True
 
     def recognise(self, record: Record, names: Names) -> bool:
         completions = record[names["completions"]]
         first = completions[0] if isinstance(completions, list) and completions else None
-        return isinstance(first, dict) and "response" in first and any(key in first for key in SCORES)
+        if isinstance(first, str):
+            return "ratings" in names and isinstance(record[names["ratings"]], list)
+        if not isinstance(first, dict) or not any(key in first for key in SCORES):
+            return False
+        return any(key in first for key in ANSWERS)
 
     def turn_paths(self, record: Record, names: Names) -> Sequence[TurnPath]:
         return [TurnPath("user", (names["instruction"],)), self._answer(record, names, -1)]
@@ -38,11 +52,16 @@ class ScoredPair(TurnPathShape):
 
     def beside_view(self, record: Record, names: Names) -> Any:
         key = names["completions"]
-        shown = [self._answer(record, names, nth).path[1] for nth in (0, -1)]
-        return [
-            {name: value for name, value in completion.items() if at not in shown or name != "response"}
+        shown = {self._answer(record, names, nth).path[1:] for nth in (0, -1)}
+        others = [
+            {name: value for name, value in completion.items() if (at, name) not in shown}
+            if isinstance(completion, dict)
+            else None
+            if (at,) in shown
+            else completion
             for at, completion in enumerate(record[key])
         ]
+        return {"answers": others, "ratings": record.get(names.get("ratings", ""))}
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
         if at == 2:
@@ -50,12 +69,12 @@ class ScoredPair(TurnPathShape):
         return super().steps(record, names, at, field, part)
 
     def read(self, record: Record, names: Names) -> Conversation:
-        scores = sorted(map(_score, record[names["completions"]]))
+        scores = sorted(_scores(record, names))
         if len(scores) < 2 or scores[0] == scores[-1]:
             raise CannotHold("has no two completions with different scores")
         conversation = super().read(record, names)
         conversation.rejected = self.rejected_view(record, names)
-        return conversation
+        return with_transcript(conversation)
 
     def write(self, conversation: Conversation) -> Record:
         prompt, chosen, rejected = two_messages(conversation)
@@ -73,15 +92,36 @@ class ScoredPair(TurnPathShape):
     @staticmethod
     def _answer(record: Record, names: Names, nth: int) -> TurnPath:
         """The nth answer in order of scores; of equal scores the earlier one is better."""
-        completions = record[names["completions"]]
-        ranked = sorted(range(len(completions)), key=lambda at: (_score(completions[at]), -at))
-        return TurnPath("assistant", (names["completions"], ranked[nth], "response"))
+        key, scores = names["completions"], _scores(record, names)
+        ranked = sorted(range(len(scores)), key=lambda at: (scores[at], -at))
+        at, completion = ranked[nth], record[key][ranked[nth]]
+        if isinstance(completion, str):
+            return TurnPath("assistant", (key, at))
+        return TurnPath(
+            "assistant", (key, at, next((name for name in ANSWERS if name in completion), "response"))
+        )
+
+
+def _scores(record: Record, names: Names) -> list[float]:
+    """The score of each answer, higher for a better one."""
+    completions = record[names["completions"]]
+    ratings = names.get("ratings")
+    if ratings is not None and isinstance(record[ratings], list):
+        sign = -1 if ratings in RANKS else 1
+        given = [*record[ratings], *[None] * len(completions)]
+        return [sign * _number(rating, sign) for rating, _ in zip(given, completions, strict=False)]
+    return [_score(completion) for completion in completions]
 
 
 def _score(completion: Any) -> float:
-    """The score of a completion, which may be a text; one without a score is worse than all others."""
-    value = next((completion[key] for key in SCORES if completion.get(key) is not None), None)
+    key = next((key for key in SCORES if completion.get(key) is not None), "")
+    sign = -1 if key in RANKS else 1
+    return sign * _number(completion.get(key), sign)
+
+
+def _number(value: Any, sign: int) -> float:
+    """A number, which may be a text; what has none is worse than all others, whatever ``sign`` says is better."""
     try:
-        return float(value)  # type: ignore[arg-type]
+        return float(value)
     except (TypeError, ValueError):
-        return float("-inf")
+        return float("-inf") * sign

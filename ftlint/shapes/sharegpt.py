@@ -11,7 +11,17 @@ from ftlint.display import quote
 from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import two_messages
-from ftlint.shapes.around import before_answers, earlier_turns, lead, turn_steps
+from ftlint.shapes.around import (
+    BESIDE,
+    JOINED,
+    earlier_turns,
+    joined_beside,
+    lead,
+    texts_beside,
+    turn_steps,
+    unread_beside,
+    with_texts_beside,
+)
 from ftlint.shapes.chat import in_message
 from ftlint.shapes.modernize import modernized
 from ftlint.shapes.shape import (
@@ -66,13 +76,13 @@ class ShareGPT(Shape):
 
     name = "sharegpt"
     required: ClassVar[Sequence[str]] = ("conversations",)
-    optional: ClassVar[Sequence[str]] = ("system", "history", "tools", *media.FIELDS)
+    optional: ClassVar[Sequence[str]] = ("system", "history", *BESIDE, "tools", *media.FIELDS)
     aliases = {
         "conversations": ("conversation", "messages", "dialogue"),
         "system": SYSTEM_NAMES,
         "history": ("chat_history",),
     }
-    folded_fields: ClassVar[Sequence[str]] = ("history",)
+    folded_fields: ClassVar[Sequence[str]] = ("history", *BESIDE)
     roles = ROLES
     turns = True
     tool_fields = ("tools",)
@@ -89,13 +99,14 @@ class ShareGPT(Shape):
         return self._messages(record, names)
 
     def _messages(self, record: Record, names: Names, *, lenient: bool = False) -> list[Message]:
-        messages = [read_turn(turn, lenient=lenient) for turn in record[names["conversations"]]]
+        turns = with_texts_beside(record, names, record[names["conversations"]])
+        messages = [read_turn(turn, lenient=lenient) for turn in turns]
         system = _system(record, names)
         if system:
             messages.insert(0, {"role": "system", "content": system})
-        if turns := _earlier(record, names):
+        if earlier := _earlier(record, names):
             at = lead(messages)
-            messages[at:at] = [{"role": role, "content": text} for role, text, _ in turns]
+            messages[at:at] = [{"role": role, "content": text} for role, text, _ in earlier]
         return messages
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
@@ -112,6 +123,9 @@ class ShareGPT(Shape):
             if at == 0:
                 return (names.get("system", "system"),)
             at -= 1
+        question, beside = texts_beside(record, names, record[names["conversations"]])
+        if at == question and part is not None and 0 <= part < len(beside):
+            return beside[part]
         turn: Steps = (names["conversations"], at)
         return (*turn, *path_in_turn(follow(record, turn), field, part))
 
@@ -142,7 +156,7 @@ class ShareGPT(Shape):
             super().remove(record, names, at)
 
     def extra(self, record: Record, names: Names) -> Record:
-        return super().extra(record, names) | before_answers(record, names, record[names["conversations"]])
+        return super().extra(record, names) | unread_beside(record, names, record[names["conversations"]])
 
     def tools(self, record: Record, names: Names) -> list[Any]:
         return declared_tools(record, names.get("tools", "tools"), "")
@@ -151,6 +165,10 @@ class ShareGPT(Shape):
         return tool_steps(record, names.get("tools", "tools"), nth)
 
     def read(self, record: Record, names: Names) -> Conversation:
+        if (joined := joined_beside(record, names, "conversations")) is not record:
+            conversation = self.read(joined, names)
+            conversation.lost.append(JOINED)
+            return conversation
         messages = self._messages(record, names, lenient=True)
         if any(message["role"] == "function_call" and not message.get("tool_calls") for message in messages):
             raise CannotHold("cannot take a function_call turn that is not the JSON of a call")
@@ -179,7 +197,8 @@ class ShareGPT(Shape):
 
     def is_written(self, record: Record, names: Names) -> bool:
         turns = record[names["conversations"]]
-        return not _earlier(record, names) and all(
+        beside = _earlier(record, names) or texts_beside(record, names, turns)[1]
+        return not beside and all(
             isinstance(turn, dict)
             and isinstance(turn.get("value"), str | None)
             and read_turn(turn) == read_turn(turn, lenient=True)

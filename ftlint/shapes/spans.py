@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from ftlint.path import Steps
-from ftlint.shapes.around import fields_around
+from ftlint.shapes.around import JOINED, fields_around
 from ftlint.shapes.call_turns import put_in_turn, with_turn_calls
 from ftlint.shapes.chat import Chat, in_message, is_field_of_turn, text_in_message
 from ftlint.shapes.chat_form import chat_messages
@@ -105,9 +105,6 @@ class SpanShape(Shape):
             extra=self.extra(record, names),
             lost=lost,
         )
-
-
-JOINED = "the line between the prompt and the columns beside it (one message now)"
 
 
 def _joined(record: Record, span: MessageSpan) -> list[Message]:

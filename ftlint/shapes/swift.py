@@ -16,6 +16,7 @@ from ftlint.display import quote
 from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import two_answers
+from ftlint.shapes.around import BESIDE, texts_beside
 from ftlint.shapes.call_turns import RESULT_ROLE, TURN_ROLES, with_turn_calls
 from ftlint.shapes.chat import Chat, in_message
 from ftlint.shapes.modernize import modernized
@@ -47,9 +48,9 @@ class SwiftChat(Chat):
     """A chat in which each call is a turn; results belong to calls by their order."""
 
     name = "swift-chat"
-    optional = ("system", "tools", *media.FIELDS)
+    optional = ("system", *BESIDE, "tools", *media.FIELDS)
     # ms-swift reads no history beside messages.
-    folded_fields = ("system",)
+    folded_fields = ("system", *BESIDE)
     roles: ClassVar[Mapping[str, str]] = ROLES
     tool_fields = ("tools",)
     identity_fields: ClassVar[Sequence[str]] = ("tools", "objects", *media.FIELDS)
@@ -69,7 +70,8 @@ class SwiftChat(Chat):
 
     def is_written(self, record: Record, names: Names) -> bool:
         messages = record[names["messages"]]
-        return not isinstance(messages, list) or not any(map(_has_other_form, messages))
+        beside = texts_beside(record, names, messages)[1]
+        return not beside and (not isinstance(messages, list) or not any(map(_has_other_form, messages)))
 
     def _beside(self, conversation: Conversation, marked: media.MarkedContent) -> Record:
         """The fields next to the messages, and what is lost."""

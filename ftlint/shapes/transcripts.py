@@ -6,10 +6,11 @@
 import re
 from typing import Any
 
-from ftlint.shapes.shape import Message
+from ftlint.shapes.shape import Conversation, Message
 
 START = re.compile(r"\s*Human: ?")
 SPEAKER = re.compile(r"\n\n(Human|Assistant): ?")
+ASKS = re.compile(r"\n\nAssistant:\s*\Z")
 ROLES = {"Human": "user", "Assistant": "assistant"}
 
 
@@ -32,3 +33,16 @@ def read_transcripts(chosen: Any, rejected: Any) -> tuple[list[Message], list[Me
     """Two answers that are both transcripts; None for any others."""
     wanted, other = read_transcript(chosen), read_transcript(rejected)
     return None if wanted is None or other is None else (wanted, other)
+
+
+def with_transcript(conversation: Conversation) -> Conversation:
+    """The conversation, with a prompt that is one transcript before its answer as the messages of that transcript."""
+    before = len(conversation.messages) - conversation.answer
+    asked = conversation.messages[before - 1] if before > 0 else {}
+    text = asked.get("content")
+    if asked.keys() != {"role", "content"} or asked["role"] != "user" or not isinstance(text, str):
+        return conversation
+    read = read_transcript(text) if ASKS.search(text) else None
+    if read is not None:
+        conversation.messages[before - 1 : before] = read[:-1]
+    return conversation

@@ -89,10 +89,18 @@ class TrlCompletion(SpanShape):
     name = "trl-completion"
     required: ClassVar[Sequence[str]] = ("prompt", "completion")
     optional: ClassVar[Sequence[str]] = ("tools", *FIELDS_AROUND)
-    aliases: ClassVar[Mapping[str, Sequence[str]]] = {"system": SYSTEM_NAMES, "history": ("chat_history",)}
+    aliases: ClassVar[Mapping[str, Sequence[str]]] = {
+        "prompt": ("input",),
+        "completion": ("output",),
+        "system": SYSTEM_NAMES,
+        "history": ("chat_history",),
+    }
     folded_fields = FIELDS_AROUND
 
     def recognise(self, record: Record, names: Names) -> bool:
+        if (names["prompt"], names["completion"]) != ("prompt", "completion"):
+            # An output that is a list is one of OpenAI's Responses API.
+            return is_messages(record[names["prompt"]]) and isinstance(record[names["completion"]], str)
         return is_messages(record[names["prompt"]]) or is_messages(record[names["completion"]])
 
     def spans(self, record: Record, names: Names) -> list[MessageSpan]:

@@ -6,14 +6,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ftlint.shapes.answers import unanswered
-from ftlint.shapes.chat import REFERENCE
-from ftlint.shapes.completion import SOLUTION, Prompt
+from ftlint.shapes.answers import SOLUTION, reference_columns, unanswered
+from ftlint.shapes.completion import Prompt
 from ftlint.shapes.shape import CannotHold, Conversation, Names, Record
 from ftlint.shapes.spans import is_messages
 
-TRUTHS = (SOLUTION, "ground_truth", REFERENCE)
-"""Columns with a reference answer, as reward functions and graders read it."""
 NO_SOURCE = "custom"
 """The source of data that name none: verl has no reward function for it, so that one has to be given."""
 
@@ -39,9 +36,11 @@ class VerlPrompt(Prompt):
         return {key: value for key, value in record.items() if key != names["prompt"]}
 
     def write(self, conversation: Conversation) -> Record:
-        prompt = unanswered(conversation, SOLUTION, texts=True)
         extra = conversation.extra
-        reward = _reward(extra)
+        # A column goes before the answer, which becomes one, too.
+        columns = reference_columns(extra)
+        prompt = unanswered(conversation, SOLUTION, texts=True)
+        reward = _reward(extra, [*columns, SOLUTION])
         if conversation.tools:
             conversation.lost.append("tools (a configuration file of verl's names them)")
         source = extra.pop("data_source", None)
@@ -54,12 +53,12 @@ class VerlPrompt(Prompt):
         return record | ({"extra_info": info} if info is not None else {})
 
 
-def _reward(extra: Record) -> dict[str, Any]:
-    """What the answer is graded by; its fields leave ``extra``."""
+def _reward(extra: Record, columns: Sequence[str]) -> dict[str, Any]:
+    """What the answer is graded by, the first of ``columns`` that there is; its fields leave ``extra``."""
     given = extra.pop("reward_model", None)
     if isinstance(given, dict) and given.get("ground_truth") is not None:
         return given
-    for name in TRUTHS:
+    for name in columns:
         if extra.get(name) is not None:
             return {"style": "rule", **(given or {}), "ground_truth": extra.pop(name)}
     raise CannotHold(

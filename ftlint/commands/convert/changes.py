@@ -18,6 +18,7 @@ from ftlint.commands.convert.system_messages import (
 )
 from ftlint.config.conversion import ConversionOptions
 from ftlint.shapes.shape import CannotHold, Conversation, Message
+from ftlint.shapes.text_calls import OPENING, with_real_calls
 from ftlint.shapes.write_blocks import BOUNDARY, DEVELOPER
 from ftlint.targets.target import Target
 
@@ -39,6 +40,8 @@ class ConversationChanges:
     options: ConversionOptions = field(default_factory=ConversionOptions)
     facts: Mapping[str, object] = field(default_factory=dict)
     """The facts of the target that a change depends on."""
+    holds_calls: bool = True
+    """Whether the output shape has a place for tool calls."""
 
     @property
     def all(self) -> list[Change]:
@@ -75,6 +78,13 @@ class ConversationChanges:
         )
 
     @property
+    def reads_text_calls(self) -> bool:
+        """Whether calls in texts become tool calls: where it is asked for, or where the target reads such."""
+        wanted = self.options.text_calls
+        is_read = self.facts.get("arguments") is not None and self.facts.get("tool_calls") != "rejected"
+        return self.holds_calls and (wanted == "read" or (wanted is None and is_read))
+
+    @property
     def one_system_first(self) -> bool:
         """Whether the target wants one system message, the first."""
         return "rejected" in (self.facts.get("late_system"), self.facts.get("second_system"))
@@ -86,6 +96,8 @@ class ConversationChanges:
                 raise CannotHold("has no place for tool calls")
             if conversation.tools:
                 conversation = replace(conversation, tools=None)
+        if self.reads_text_calls:
+            conversation = with_real_calls(conversation)
         changes = self.all
         if not changes:
             return conversation
@@ -110,6 +122,8 @@ class ConversationChanges:
         if self.options:
             return True
         roles = plain.roles
+        if self.reads_text_calls and plain.contents.str.contains(OPENING, literal=True).any():
+            return True
         if self._knows_no_developer and (roles == "developer").any():
             return True
         if self.one_system_first and roles.is_in(SYSTEM).sum() > 0:
@@ -141,6 +155,7 @@ def changes_for(options: ConversionOptions, target: Target | None) -> Conversati
         "content_beside_calls",
         "repeat_roles",
         "tool_calls",
+        "arguments",
         "order",
         "roles",
         "system_role",

@@ -209,6 +209,7 @@ class Conversion:
             schema=schema,
             needs_answer=self._needs_answer(shape),
             folded=folded_fields(self.target, shape),
+            changes=replace(self.rewrite_options.changes, holds_calls=bool(shape.tool_fields)),
         )
 
     def _needs_answer(self, shape: Shape) -> bool:

@@ -29,6 +29,8 @@ def check_options(
         raise UsageError(
             f"--reasoning field: {who} has no field for reasoning; write inline (<think> in the text) or drop"
         )
+    if options.text_calls == "read" and not shape.tool_fields:
+        raise UsageError(f"--text-calls read: {who} has no place for tool calls; write keep")
     if options.untrained == "split":
         split_note(shape, target)
 

@@ -321,7 +321,7 @@ def _add_lost(new: Rewrite, conversation: Conversation, shape: Shape) -> None:
         new.lose(REJECTED, "rejected", conversation.rejected)
     if conversation.label is not None and not shape.has_label:
         new.lose(LABEL, "label", conversation.label)
-        new.unwanted = not conversation.label
+        new.unwanted = not conversation.label and shape.answered
 
 
 def copied(value: Any) -> Any:

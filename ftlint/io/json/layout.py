@@ -18,6 +18,8 @@ RECORD_FIELDS = frozenset(
         "preferred_output", "non_preferred_output", "context", "completions", "segments", "interactions",
         "available_tools", "videos", "audios", "history", "labels", "system", "chosen_messages", "rejected_messages",
         "chosen_conversations", "rejected_conversations", "rejected_response",
+        "conversation_a", "conversation_b", "answers", "responses", "candidates", "generations", "ratings", "scores",
+        "positive_messages", "negative_messages",
     }
 )  # fmt: skip
 OPENS_WRAPPER = re.compile(r'\s*\{\s*"((?:[^"\\]|\\.){1,60})"\s*:\s*(\[)\s*\{\s*"((?:[^"\\]|\\.){1,60})"')
