@@ -26,7 +26,7 @@ BLANKS = (" ", "\t", "\r", "\n", "\xa0")
 HALVES = "À-ôВГРСΒΓΞΟĂÂ√├┬"
 HALF_A_LETTER = re.compile(f"[{HALVES}]\xa0")
 # The same for polars, whose regular expressions have no look-around. Something must be said beside the blanks.
-SAID = r"[^\s\x{200B}-\x{200F}\x{FEFF}]"
+SAID = r"[^\s\x{AD}\x{200B}-\x{200F}\x{2060}\x{FEFF}]"
 AT_FRONT = rf"\A(?:[ \t\x{{A0}}]*[\r\n]\s*{SAID}|[ \x{{A0}}]{SAID})"
 AT_BACK = rf"{SAID}[ \t\r\n\x{{A0}}]*[ \t\r\n]\z|[^\s{HALVES}]\x{{A0}}+\z"
 CHATS = [name for name, shape in SHAPES.items() if shape.turns and not shape.raw_text]

@@ -72,7 +72,8 @@ class ToolResult:
     part: int | None = None
     """The index of the part of the content that it is, if it is one."""
     in_text: bool = False
-    """Whether its call must be in the text before it: no message of the conversation has calls as such."""
+    """Whether its call must be in the text before it: no message of the conversation has calls as such, or the message
+    before it has some that are in no list."""
 
 
 @dataclass(slots=True)
@@ -143,6 +144,7 @@ class ToolCalls:
             self.answered.add(id(call))
         self.resulted = True
         in_text = call_id is None and not self.calls and _is_answer_text(self.before)
+        in_text = in_text or _has_unread_calls(self.before)
         self.results.append(ToolResult(at, message, role, call, repeated, waiting, part, in_text))
 
     def _by_id(self, call_id: Any) -> ToolCall | None:
@@ -217,7 +219,8 @@ def _follow(
             calling = calling or bool(block_calls(message))
             if chat_role(role) in RESULT_ROLES and block_results(message):
                 continue
-        if role in SPEAKING_ROLES and not calling:
+        # Calls of others than the assistant are no calls: a rule of their own reports them.
+        if role in SPEAKING_ROLES and not (calling and role == "assistant"):
             conversation.before = message
             continue
         role = chat_role(role)
@@ -268,6 +271,12 @@ def _is_answer_text(message: Any) -> bool:
     if not isinstance(message, dict) or chat_role(message.get("role")) != "assistant":
         return False
     return bool(message.get("content"))
+
+
+def _has_unread_calls(message: Any) -> bool:
+    """Whether a message has calls that are in no list, which the schema rules report."""
+    calls = message.get("tool_calls") if isinstance(message, dict) else None
+    return bool(calls) and not isinstance(calls, list)
 
 
 def _key(identifier: Any) -> Any:
