@@ -8,7 +8,7 @@ There is no fix: write the answer, or remove the row.
 Where no target is named and no example of the dataset has an answer, the conversations are prompts: for reinforcement,
 distillation or evaluation. That is one note, unless a conversation ends with another than the user or a tool.
 
-A warning where the target trains on prompts, too, as ms-swift does for GRPO and for classes.
+A warning where the target trains on prompts, too, as Fireworks does for reinforcement and ms-swift for GRPO and classes.
 
 Silent for records without any message (wrong-type tells the empty list) or with one that has no role (missing-field), for prompts and completions, for pairs
 of two answers (not-one-answer), for shapes that hold no answer, such as a prompt alone, and for targets whose
@@ -96,7 +96,7 @@ class NoAssistant(DatasetRule):
             why="a target that learns from answers needs them",
             wrong=[{"messages": [{"role": "user", "content": "a"}], "ground_truth": "b"}],
             found=[(1, None)],
-            settings={"target": "fireworks"},
+            settings={"target": "together"},
         ),
         Case(
             why="a target with methods that train on prompts",

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ftlint.rule import SHAPES, Case, Example, FrameRule, MatchedRow, RuleContext, pl
+from ftlint.rule import BLANK, SHAPES, Case, Example, FrameRule, MatchedRow, RuleContext, pl
 
 # Blank lines in front, or a single blank; not the indent of the first line.
 FRONT = r"\A(?:[ \t\xa0]*[\r\n]+)+|\A[ \xa0](?=[^ \t\xa0])"
@@ -26,7 +26,7 @@ BLANKS = (" ", "\t", "\r", "\n", "\xa0")
 HALVES = "À-ôВГРСΒΓΞΟĂÂ√├┬"
 HALF_A_LETTER = re.compile(f"[{HALVES}]\xa0")
 # The same for polars, whose regular expressions have no look-around. Something must be said beside the blanks.
-SAID = r"[^\s\x{AD}\x{200B}-\x{200F}\x{2060}\x{FEFF}]"
+SAID = r"[^\s\x{200B}-\x{200F}\x{FEFF}]"
 AT_FRONT = rf"\A(?:[ \t\x{{A0}}]*[\r\n]\s*{SAID}|[ \x{{A0}}]{SAID})"
 AT_BACK = rf"{SAID}[ \t\r\n\x{{A0}}]*[ \t\r\n]\z|[^\s{HALVES}]\x{{A0}}+\z"
 CHATS = [name for name, shape in SHAPES.items() if shape.turns and not shape.raw_text]
@@ -55,7 +55,8 @@ class OuterWhitespace(FrameRule):
         text = pl.col("content")
         in_chat = pl.col("shape").is_in(CHATS) & (pl.col("role") == "assistant") & (pl.col("kind") == "text")
         trained = ~pl.col("weight").is_in(["0", "0.0"]).fill_null(False)
-        return in_chat & trained & (text.str.contains(AT_FRONT) | text.str.contains(AT_BACK))
+        edged = text.str.contains(AT_FRONT) | text.str.contains(AT_BACK)
+        return in_chat & trained & edged & ~text.str.contains(BLANK)
 
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
         text = match["content"]

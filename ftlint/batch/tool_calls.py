@@ -76,12 +76,14 @@ def calls_frame(
     tool (index of the declared tool, -1 for an undeclared one, null where nothing is declared or the call has no
     name), declared (the names of all tools, if any call of the batch has -1), earlier (number of earlier calls with
     the same id and no result yet), answers (number of results), last (in the last message), beside (the message has a
-    text, too), rejected (in the rejected answer), expected (probably of a result that answers no call), own (the file
-    has the call in the chat form; not computed for arguments that are the JSON text of an object, if ``plain``).
+    text, too), rejected (in the rejected answer), expected (probably of a result that answers no call, or of one that
+    answers all calls of a turn), own (the file has the call in the chat form; not computed for arguments that are the
+    JSON text of an object, if ``plain``).
     """
     rows: Rows = []
     for i, conversation in conversations:
         expected = {id(result.waiting) for result in conversation.results if result.waiting is not None}
+        answered_turns = {call.at for call in conversation.calls if call.results and call.is_turn}
         for call in conversation.calls:
             kind, text, state_name = _read_arguments(call)
             usual = plain and kind == "text" and state_name == "object" and call.part >= 0
@@ -94,7 +96,7 @@ def calls_frame(
                 call.last,
                 call.beside,
                 call.rejected,
-                id(call) in expected,
+                id(call) in expected or call.at in answered_turns,
             )
             rows.append((i, call.at, call.part, *named, text, kind, state_name, *around, is_own))
     frame = frame_of(rows, CALLS)

@@ -16,6 +16,7 @@ from ftlint.shapes.call_blocks import (
 from ftlint.shapes.call_turns import has_turn_calls
 from ftlint.shapes.roles import CALLING_ROLES, chat_role
 from ftlint.shapes.shape import Message, plain_text
+from ftlint.shapes.tools import THOUGHT
 
 RESULT_ROLES = ("tool", "function")
 SPEAKING_ROLES = ("user", "assistant", "system")
@@ -49,6 +50,11 @@ class ToolCall:
     """The indexes of the messages that answer it, and of the part of their content that does, if it is one."""
     value: Any = None
     """The decoded arguments, set by ``calls_frame``."""
+
+    @property
+    def is_turn(self) -> bool:
+        """Whether its message is a turn of calls, all of which the one turn after it answers."""
+        return self.message.get("role") in CALLING_ROLES
 
     @property
     def name(self) -> Any:
@@ -118,7 +124,7 @@ class ToolCalls:
         ]
         if parsed and self.resulted:
             self.open, self.resulted = [], False
-        beside = bool(plain_text(content) if blocks else content) and not unread
+        beside = bool(plain_text(content) if blocks else content) and not unread and not _is_thought(message)
         for part, identifier, function in parsed:
             same = (
                 self.known.setdefault(_key(identifier), []) if self.by_ids and identifier is not None else []
@@ -271,6 +277,16 @@ def _is_answer_text(message: Any) -> bool:
     if not isinstance(message, dict) or chat_role(message.get("role")) != "assistant":
         return False
     return bool(message.get("content"))
+
+
+def _is_thought(message: Message) -> bool:
+    """Whether the text of a turn of calls is a thought, which belongs to its form."""
+    content = message.get("content")
+    return (
+        message.get("role") in CALLING_ROLES
+        and isinstance(content, str)
+        and THOUGHT.fullmatch(content.strip()) is not None
+    )
 
 
 def _has_unread_calls(message: Any) -> bool:

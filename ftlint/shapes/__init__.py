@@ -16,6 +16,7 @@ from ftlint.shapes.preference import (
     MessagesPair,
     Preference,
     RankedPair,
+    TextPair,
     TrlPreference,
     WholePair,
 )
@@ -46,6 +47,7 @@ SHAPES: dict[str, Shape] = {
         AlpacaPair(),
         MessagesPair(),
         WholePair(),
+        TextPair(),
         TrlPreference(),
         # Answers with labels
         Stepwise(),
