@@ -62,6 +62,11 @@ class UnansweredCall(FrameRule):
             settings={"target": "mistral-finetune"},
         ),
         Case(
+            why="results with other ids are told as such, and so is only the call beyond them",
+            wrong=[{"messages": [QUESTION, _calls("a", "b", "c"), _result("x"), _result("y"), ANSWER]}],
+            found=[(1, "messages[1].tool_calls[2]")],
+        ),
+        Case(
             why="no result, one of two, and one that comes too early",
             wrong=[
                 {"messages": [QUESTION, _calls("a"), ANSWER]},

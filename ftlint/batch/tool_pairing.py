@@ -97,6 +97,8 @@ class ToolCalls:
     """Whether there was a result since the last call."""
     answered: set[int] = field(default_factory=set)
     """The identities (``id()``) of the calls with a result."""
+    claimed: set[int] = field(default_factory=set)
+    """Those of the calls for which a result with another id probably is."""
     before: Any = None
     """The last message that is no result."""
 
@@ -144,7 +146,9 @@ class ToolCalls:
         call_id = message.get("tool_call_id") if self.by_ids and self.known else None
         call = self._in_turn(message) if call_id is None else self._by_id(call_id)
         repeated = id(call) in self.answered
-        waiting = self._in_turn(message) if call is None else None
+        waiting = self._in_turn(message, self.claimed) if call is None else None
+        if waiting is not None:
+            self.claimed.add(id(waiting))
         if call is not None:
             call.results.append((at, part))
             self.answered.add(id(call))
@@ -164,10 +168,10 @@ class ToolCalls:
         latest = max(call.at for call in waiting)
         return next(call for call in waiting if call.at == latest)
 
-    def _in_turn(self, message: Message) -> ToolCall | None:
-        """The first unanswered open call, preferably one with the result's name."""
+    def _in_turn(self, message: Message, claimed: Collection[int] = ()) -> ToolCall | None:
+        """The first unanswered and unclaimed open call, preferably one with the result's name."""
         name = message.get("name")
-        waiting = [call for call in self.open if id(call) not in self.answered]
+        waiting = [call for call in self.open if id(call) not in self.answered and id(call) not in claimed]
         named = [call for call in waiting if name is not None and call.name == name]
         return next(iter(named or waiting), None)
 
@@ -207,6 +211,7 @@ def _branch(conversation: ToolCalls) -> ToolCalls:
         calls=list(conversation.calls),
         resulted=conversation.resulted,
         answered=set(conversation.answered),
+        claimed=set(conversation.claimed),
         before=conversation.before,
     )
 
