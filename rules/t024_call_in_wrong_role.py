@@ -21,7 +21,7 @@ QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "cont
 class CallInWrongRole(FrameRule):
     """Messages of others than the assistant with calls in them."""
 
-    code, name, severity = "T022", "call-in-wrong-role", "error"
+    code, name, severity = "T024", "call-in-wrong-role", "error"
     frame = "all_messages"
     field = "tool_calls"
     columns = ("role",)
